@@ -1,0 +1,10 @@
+"""A stand-in for Stripe, and a shop beside it, on loopback: what the demo and the tests talk to over real HTTP.
+
+Imports nothing of the rest of `core`: to the product it is a stranger, as Stripe is.
+
+    objects, store, server  Stripe: its objects, its state, its API
+    books, shop             the shop: its orders database, its webhook, its ways to fail
+    scenarios               what can happen between the two, as data; volume makes any number of it
+    world                   all of it together, started in a second, stopped without a trace
+    loopback                the thread and the socket each server runs on
+"""

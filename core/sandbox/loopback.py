@@ -1,0 +1,71 @@
+"""`Loopback`: an ASGI application served on 127.0.0.1 by a thread of its own, and stopped cleanly.
+
+Owns the socket, the thread and their end. Refuses every other host: the sandbox is nobody's server.
+"""
+
+import socket
+import threading
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from starlette.types import ASGIApp
+
+HOST = "127.0.0.1"
+_START_SECONDS = 10.0
+
+
+class Loopback:
+    """Serves `app` between `start` and `stop`. Port 0 lets the system choose; `port` and `url` tell which it is, from
+    the beginning, so that an address can be handed out before anything answers. OSError where the port is taken."""
+
+    def __init__(self, app: ASGIApp, *, port: int = 0, name: str = "sandbox") -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind((HOST, port))
+        except OSError:
+            self._socket.close()
+            raise
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://{HOST}:{self.port}"
+        self._server = _Announcing(
+            uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        )
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name=name, daemon=True
+        )
+
+    def start(self) -> None:
+        """Return once it answers."""
+        self._thread.start()
+        if not self._server.listening.wait(_START_SECONDS):
+            raise RuntimeError(f"{self._thread.name} did not start on {self.url} in {_START_SECONDS:.0f} s")
+
+    def stop(self) -> None:
+        """End the thread and close the socket; a request that still runs gets a second. Safe to call twice."""
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join()
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class _Announcing(uvicorn.Server):
+    """uvicorn says that it listens only in its log; this one sets an event."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
