@@ -1,0 +1,193 @@
+"""`Case`: one order (or a payment without one) with the facts, and its bundle: the same as one JSON document.
+
+Owns the format of `cases.jsonl`. Refuses to judge. A bundle's keys that are not known here are ignored on the way in;
+on the way out e-mails are masked unless asked otherwise, and raw Stripe JSON is kept, so that the diagnosis of a bundle
+is the diagnosis of what was seen.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from core.errors import UsageError, redact
+from core.facts import (
+    Charge,
+    Dispute,
+    Endpoint,
+    Event,
+    Facts,
+    Intent,
+    Json,
+    Missing,
+    Mode,
+    Order,
+    Refund,
+    Session,
+    Unread,
+)
+from core.facts import json as read
+
+_EMAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9.-]+\.[A-Za-z]{2,})")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the operator's settings say about the app, for the guards: hosts it is served from, hosts its webhooks may
+    stand on, the API version its SDK expects."""
+
+    app_hosts: tuple[str, ...] = ()
+    webhook_hosts: tuple[str, ...] = ()
+    app_api_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An order with what Stripe said about it. `order` is None for a payment that no order claims; `other_orders` are
+    rows that share an id with it; `now` is seconds since 1970."""
+
+    order: Order | None
+    facts: Facts
+    now: int
+    other_orders: tuple[Order, ...] = ()
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    name: str = ""
+
+    @classmethod
+    def of(cls, bundle: object) -> "Case":
+        """A case from a bundle. UsageError where the document is not one."""
+        if not isinstance(bundle, Mapping) or not isinstance(bundle.get("stripe"), Mapping):
+            raise UsageError(
+                "This is not a case: a bundle is a JSON object with the keys order, stripe, key_mode and now.",
+                next_step="Write one with `orderlens case REF --bundle FILE`.",
+            )
+        now = read.whole(bundle, "now")
+        if now is None:
+            raise UsageError(
+                "This case does not say when it was seen: `now` (seconds since 1970) is missing.",
+                next_step="Add `now`; without it nothing can be called late.",
+            )
+        order, config = bundle.get("order"), read.inner(bundle, "config")
+        return cls(
+            order=Order.of(order) if isinstance(order, Mapping) else None,
+            facts=_facts(bundle, now),
+            now=now,
+            other_orders=_each(bundle, "other_orders", Order.of),
+            surroundings=Surroundings(
+                app_hosts=read.texts(config, "app_hosts"),
+                webhook_hosts=read.texts(config, "webhook_hosts"),
+                app_api_version=read.text(config, "app_api_version"),
+            ),
+            name=read.text(bundle, "case") or "",
+        )
+
+
+def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
+    """The case as one JSON document, whose diagnosis is the same. Secrets never; e-mails only if not `masked`."""
+    facts = case.facts
+    document: dict[str, object] = {
+        "case": case.name or (case.order.id if case.order else ""),
+        "order": _order_json(case.order) if case.order else None,
+        "other_orders": [_order_json(order) for order in case.other_orders],
+        "stripe": {
+            "account": facts.account,
+            "sessions": _raws(facts.sessions),
+            "payment_intents": _raws(facts.intents),
+            "charges": _raws(facts.charges),
+            "refunds": _raws(facts.refunds),
+            "disputes": _raws(facts.disputes),
+            "events": _raws(facts.events),
+            "webhook_endpoints": _raws(facts.endpoints),
+            "lookup_errors": [{"id": m.id, "code": m.code, "message": m.message} for m in facts.missing],
+            "unread": [{"kind": u.kind, "what": u.what, "because": u.because} for u in facts.unread],
+            "events_unsearched": list(facts.events_unsearched),
+        },
+        "config": {
+            "app_hosts": list(case.surroundings.app_hosts),
+            "webhook_hosts": list(case.surroundings.webhook_hosts),
+            "app_api_version": case.surroundings.app_api_version,
+        },
+        "key_mode": facts.key_mode,
+        "now": case.now,
+    }
+    cleaned = _cleaned(document, masked=masked)
+    assert isinstance(cleaned, dict)  # noqa: S101 - for the type checker: a dict stays a dict
+    return cleaned
+
+
+def mask(text: str) -> str:
+    """`text` with each e-mail address reduced to its first letter and its domain: `j***@example.com`."""
+    return _EMAIL.sub(r"\1***@\2", text)
+
+
+def _facts(bundle: Json, now: int) -> Facts:
+    stripe = read.inner(bundle, "stripe")
+    errors = _each(stripe, "lookup_errors", _missing_of)
+    mode: Mode = "live" if bundle.get("key_mode") == "live" else "test"
+    return Facts(
+        key_mode=mode,
+        read_at=now,
+        account=read.text(stripe, "account"),
+        sessions=_each(stripe, "sessions", Session.of),
+        intents=_each(stripe, "payment_intents", Intent.of),
+        charges=_each(stripe, "charges", Charge.of),
+        refunds=_each(stripe, "refunds", Refund.of),
+        disputes=_each(stripe, "disputes", Dispute.of),
+        events=_each(stripe, "events", Event.of),
+        endpoints=_each(stripe, "webhook_endpoints", Endpoint.of),
+        missing=tuple(error for error in errors if error.code == "resource_missing"),
+        unread=_each(stripe, "unread", _unread_of)
+        + tuple(Unread("lookup", e.id, e.message or e.code) for e in errors if e.code != "resource_missing"),
+        events_unsearched=read.texts(stripe, "events_unsearched"),
+    )
+
+
+def _missing_of(raw: Json) -> Missing:
+    return Missing(*(read.text(raw, key) or "" for key in ("id", "code", "message")))
+
+
+def _unread_of(raw: Json) -> Unread:
+    return Unread(*(read.text(raw, key) or "" for key in ("kind", "what", "because")))
+
+
+def _each(raw: Json, key: str, of: Callable[[Json], T]) -> tuple[T, ...]:
+    value = raw.get(key)
+    return tuple(of(item) for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
+
+
+def _raws(objects: Iterable[Session | Intent | Charge | Refund | Dispute | Event | Endpoint]) -> list[object]:
+    return [dict(found.raw) for found in objects]
+
+
+def _order_json(order: Order) -> dict[str, object]:
+    return {
+        "id": order.id,
+        "number": order.number,
+        "status": order.status.value,
+        "raw_status": order.raw_status,
+        "amount_minor": order.amount_minor,
+        "refunded_minor": order.refunded_minor,
+        "currency": order.currency,
+        "session_id": order.session_id,
+        "payment_intent_id": order.payment_intent_id,
+        "charge_id": order.charge_id,
+        "session_ids": list(order.session_ids),
+        "payment_intent_ids": list(order.payment_intent_ids),
+        "charge_ids": list(order.charge_ids),
+        "customer_email": order.customer_email,
+        "metadata": dict(order.metadata),
+        "created_at": order.created_at,
+        "updated_at": order.updated_at,
+        "deleted": order.deleted,
+    }
+
+
+def _cleaned(value: object, *, masked: bool) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _cleaned(item, masked=masked) for key, item in value.items() if key != "client_secret"}
+    if isinstance(value, list | tuple):
+        return [_cleaned(item, masked=masked) for item in value]
+    if isinstance(value, str):
+        return mask(redact(value)) if masked else redact(value)
+    return value

@@ -1,0 +1,61 @@
+"""The errors a person may meet, as one small tree.
+
+    OrderlensError            what, where, which setting, what to do next
+    ├── SettingsError         a setting is missing or wrong: nothing was read
+    ├── UsageError            what was asked for cannot be: a reference nobody knows, a file that is no bundle
+    ├── Unreachable           a side could not be read at all (an outage is never a finding)
+    │   ├── StripeUnreachable
+    │   └── OrdersUnreachable
+    └── Refused               an action that must not be done, with the reason
+
+A discrepancy is never an exception. Neither is one read of many that failed: that is `facts.Unread`.
+No message carries a key, a secret or a password: `redact` is applied to every text that comes from elsewhere.
+"""
+
+import re
+
+_SECRETS = re.compile(
+    r"\b(?:sk|rk|rkcs)_(?:test|live)_\w{4,}"  # Stripe keys
+    r"|\bwhsec_\w+"  # signing secrets
+    r"|\b\w+_secret_\w+"  # client secrets
+    r"|(?<=://)[^\s/@]+:[^\s/]+(?=@)",  # user:password in a URL
+)
+
+
+def redact(text: str) -> str:
+    """`text` with each key, secret and database password replaced by `***` (Stripe's own last four are kept)."""
+    return _SECRETS.sub("***", text)
+
+
+class OrderlensError(Exception):
+    """Something a person can mend. `message` says what and where; `next_step` says what to do."""
+
+    def __init__(self, message: str, *, next_step: str, setting: str | None = None) -> None:
+        self.message = redact(message)
+        self.next_step = redact(next_step)
+        self.setting = setting
+        super().__init__(f"{self.message} {self.next_step}")
+
+
+class SettingsError(OrderlensError):
+    """A setting is missing or wrong; nothing was read."""
+
+
+class UsageError(OrderlensError):
+    """What was asked for cannot be."""
+
+
+class Unreachable(OrderlensError):
+    """A side could not be read at all."""
+
+
+class StripeUnreachable(Unreachable):
+    """Stripe gave no usable answer to the first question: no key, a wrong key, no network."""
+
+
+class OrdersUnreachable(Unreachable):
+    """The orders database is missing, locked, or of another shape than the settings say."""
+
+
+class Refused(OrderlensError):
+    """An action that must not be done; the message says why."""

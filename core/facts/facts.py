@@ -1,0 +1,58 @@
+"""`Facts`: all that Stripe said about an order at one moment, and what could not be read."""
+
+from dataclasses import dataclass
+
+from core.facts.objects import Charge, Dispute, Endpoint, Event, Intent, Refund, Session
+from core.facts.words import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A read that did not succeed. Never evidence of anything.
+
+    `what`: what was asked for, in words ("the disputes of pi_..."); `because`: why not, in words, with the missing
+    permission where Stripe named one; `kind`: the facts that are incomplete without it ("disputes").
+    """
+
+    kind: str
+    what: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Stripe answered: no such object (404 resource_missing). `message` is Stripe's, and may name the other mode."""
+
+    id: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a reading cost: requests sent, how many of them had to wait for one another, seconds it took."""
+
+    requests: int = 0
+    rounds: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What Stripe said. `missing` are ids it does not know, `unread` what could not be asked; `events_unsearched`
+    says in words which spans or kinds of events were not looked through. `read_at`: seconds since 1970."""
+
+    key_mode: Mode
+    read_at: int
+    account: str | None = None
+    sessions: tuple[Session, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    events: tuple[Event, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    events_unsearched: tuple[str, ...] = ()
+    cost: Cost = Cost()

@@ -1,0 +1,53 @@
+"""Careful steps into JSON that may be anything: each returns the value if it has the type, else its absence."""
+
+from collections.abc import Mapping
+
+Json = Mapping[str, object]
+EMPTY: Json = {}
+
+
+def text(raw: Json, key: str) -> str | None:
+    """A non-empty string (numbers are spelled out), else None."""
+    value = raw.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) and value else None
+
+
+def whole(raw: Json, key: str) -> int | None:
+    """An integer (amounts in minor units, seconds since 1970), else None."""
+    value = raw.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def flag(raw: Json, key: str) -> bool | None:
+    """A boolean, else None."""
+    value = raw.get(key)
+    return value if isinstance(value, bool) else None
+
+
+def inner(raw: Json, key: str) -> Json:
+    """An object, else the empty one."""
+    value = raw.get(key)
+    return value if isinstance(value, Mapping) else EMPTY
+
+
+def ref(raw: Json, key: str) -> str | None:
+    """The id under an expandable key: a bare string, or the `id` of the expanded object."""
+    value = raw.get(key)
+    return text(value, "id") if isinstance(value, Mapping) else text(raw, key)
+
+
+def texts(raw: Json, key: str) -> tuple[str, ...]:
+    """A list's strings."""
+    value = raw.get(key)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else ()
+
+
+def pairs(raw: Json, key: str) -> dict[str, str]:
+    """Metadata: strings under strings, numbers and booleans spelled as Stripe would have stored them."""
+    return {
+        str(name): value if isinstance(value, str) else str(value)
+        for name, value in inner(raw, key).items()
+        if value is not None
+    }

@@ -1,0 +1,80 @@
+"""`Order`: one row of the app's books, in our words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.facts import json
+from core.facts.json import Json
+from core.facts.words import OrderStatus
+from core.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order as the app's database has it. Times are seconds since 1970 (UTC), amounts minor units.
+
+    None always means "the database does not say". `session_ids`, `payment_intent_ids` and `charge_ids` hold every
+    id stored for the order, the primary one first. `raw` is the row as read, for showing.
+    """
+
+    id: str
+    status: OrderStatus
+    raw_status: str = ""
+    number: str | None = None
+    amount_minor: int | None = None
+    refunded_minor: int | None = None
+    currency: str | None = None
+    session_id: str | None = None
+    payment_intent_id: str | None = None
+    charge_id: str | None = None
+    session_ids: tuple[str, ...] = ()
+    payment_intent_ids: tuple[str, ...] = ()
+    charge_ids: tuple[str, ...] = ()
+    customer_email: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    created_at: int | None = None
+    updated_at: int | None = None
+    deleted: bool = False
+    raw: Json = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def amount(self) -> Money | None:
+        """The total, where both amount and currency are known."""
+        if self.amount_minor is None or not self.currency:
+            return None
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What a reference to this order may be spelled as: its id and its number."""
+        return frozenset(name for name in (self.id, self.number) if name)
+
+    @classmethod
+    def of(cls, raw: Json) -> "Order":
+        """An order in the format of a bundle (`core.cases`); keys it does not know are ignored."""
+        session, intent, charge = (json.text(raw, key) for key in ("session_id", "payment_intent_id", "charge_id"))
+        return cls(
+            id=json.text(raw, "id") or "",
+            status=OrderStatus.of(raw.get("status")),
+            raw_status=json.text(raw, "raw_status") or json.text(raw, "status") or "",
+            number=json.text(raw, "number"),
+            amount_minor=json.whole(raw, "amount_minor"),
+            refunded_minor=json.whole(raw, "refunded_minor"),
+            currency=json.text(raw, "currency"),
+            session_id=session,
+            payment_intent_id=intent,
+            charge_id=charge,
+            session_ids=_all(session, json.texts(raw, "session_ids")),
+            payment_intent_ids=_all(intent, json.texts(raw, "payment_intent_ids")),
+            charge_ids=_all(charge, json.texts(raw, "charge_ids")),
+            customer_email=json.text(raw, "customer_email"),
+            metadata=json.pairs(raw, "metadata"),
+            created_at=json.whole(raw, "created_at"),
+            updated_at=json.whole(raw, "updated_at"),
+            deleted=json.flag(raw, "deleted") or False,
+            raw=raw,
+        )
+
+
+def _all(primary: str | None, others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(([primary] if primary else []) + list(others)))
