@@ -3,7 +3,7 @@
     money       minor units and currency
     errors      what a person may meet, and the next step
     settings    environment and orderlens.toml
-    facts/      Order, Session, Intent, Charge, Refund, Dispute, Event, Endpoint, Facts; Stripe's JSON is read here, once
+    facts/      Order, Session, Intent, Charge, ... Facts; Stripe's JSON is read here, once
     references  pure: what somebody pasted -> what to look for
     linking     pure: which of Stripe's objects belong to which order
     findings    the vocabulary of a diagnosis
