@@ -1,0 +1,162 @@
+"""The command `orderlens`: its commands, their options, and how errors leave the program.
+
+Owns nothing else. Data go to stdout, narration to stderr, the exit code says what was found (`core.cli.outcomes`). Each
+command imports what it needs when it is called: `orderlens rules` does not wait for Stripe's SDK.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.cli.outcomes import Exit, exit_of_error
+from core.cli.speaking import complain, narrate
+from core.errors import OrderlensError
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document a line on stdout.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port of the dashboard; 0 takes a free one.")]
+
+app = typer.Typer(
+    help="A shop's orders and Stripe side by side: what disagrees, why, and what to do.",
+    epilog="Exit codes: 0 clean, 1 could not look, 2 usage, 3 undetermined, 10 findings, 11 critical findings.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """The entry point: run a command; say in words what went wrong."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@app.command()
+def demo(
+    port: Port = 8501,
+    orders: Annotated[int, typer.Option(min=0, help="Further made-up orders beside the scenarios.")] = 40,
+    *,
+    browser: Annotated[bool, typer.Option(help="Open the dashboard in a browser.")] = True,
+) -> None:
+    """Open the dashboard on a made-up shop and the embedded sandbox. Nothing leaves this machine."""
+
+    def run() -> Exit:
+        from core.cli import serving
+
+        return serving.demo(port=port, orders=orders, open_browser=browser)
+
+    _finish(run)
+
+
+@app.command()
+def serve(
+    port: Port = 8501,
+    host: Annotated[str, typer.Option(help="Address to listen on. Leave it, and put a proxy with log-in in front.")] = (
+        "127.0.0.1"
+    ),
+) -> None:
+    """Serve the dashboard on your own shop and Stripe account (see orderlens.toml)."""
+
+    def run() -> Exit:
+        from core.cli import serving
+
+        return serving.serve(host=host, port=port)
+
+    _finish(run)
+
+
+@app.command()
+def sandbox(
+    stripe_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the stand-in for Stripe.")] = 12111,
+    shop_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the shop.")] = 12112,
+    orders: Annotated[int, typer.Option(min=0, help="Further made-up orders beside the scenarios.")] = 0,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Run only the sandbox, Stripe and a shop on loopback, and print what to set to use it."""
+
+    def run() -> Exit:
+        from core.cli import serving
+
+        return serving.sandbox(stripe_port=stripe_port, shop_port=shop_port, orders=orders, as_json=as_json)
+
+    _finish(run)
+
+
+@app.command()
+def case(
+    reference: Annotated[str, typer.Argument(metavar="REF", help="Order number, e-mail, any Stripe id or URL.")],
+    *,
+    as_json: Json = False,
+    bundle: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the case as one JSON file.")] = None,
+    unmasked: Annotated[bool, typer.Option("--unmasked", help="Keep e-mail addresses in the bundle.")] = False,
+) -> None:
+    """Read one case from both sides and say what is wrong with it."""
+
+    def run() -> Exit:
+        from core.cli import live
+
+        return live.case(reference, as_json=as_json, bundle_file=bundle, unmasked=unmasked)
+
+    _finish(run)
+
+
+@app.command()
+def diagnose(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Cases as JSON, one a line; - is stdin.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Diagnose cases from files, without a database and without Stripe."""
+
+    def run() -> Exit:
+        from core.cli import offline
+
+        return offline.diagnose_files(files, as_json=as_json)
+
+    _finish(run)
+
+
+@app.command()
+def rules(*, as_json: Json = False) -> None:
+    """List what can be found, in the order in which a headline is chosen."""
+
+    def run() -> Exit:
+        from core.cli import offline
+
+        return offline.rules(as_json=as_json)
+
+    _finish(run)
+
+
+@app.command()
+def export(
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Orders made at or after (UTC).")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Orders made before (UTC).")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most this many orders, newest first.")] = 100,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write here instead of stdout.")] = None,
+) -> None:
+    """Write what is wrong with the newest orders as CSV, one row a finding."""
+
+    def run() -> Exit:
+        from core.cli import live
+
+        return live.export(since=since, until=until, limit=limit, output=output)
+
+    _finish(run)
+
+
+def _finish(run: Callable[[], Exit]) -> None:
+    try:
+        code = run()
+    except OrderlensError as error:
+        complain(error)
+        code = exit_of_error(error)
+    except BrokenPipeError:
+        narrate("orderlens: whoever was reading stopped; nothing more was written.")
+        code = Exit.USAGE
+    raise typer.Exit(code)

@@ -1,0 +1,107 @@
+"""The commands that read both sides: `case` and `export`. Each returns its exit code.
+
+Refuses to change anything. What could not be read is said on stderr and in the exit code, never left out.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.cases import bundle
+from core.cli.outcomes import Exit, diagnosis_json, exit_of
+from core.cli.speaking import describe, emit, narrate
+from core.desk import Desk
+from core.errors import UsageError
+from core.export import csv_lines
+from core.settings import load
+from core.wiring import desk as wired
+
+
+def case(reference: str, *, as_json: bool, bundle_file: Path | None, unmasked: bool) -> Exit:
+    """Find `reference` on both sides, open the one case it means, and say what is wrong with it."""
+    with _desk() as desk:
+        found = desk.find(reference)
+        if len(found.hits) != 1:
+            for hit in found.hits:
+                narrate(f"  {hit.key}  {hit.label}  ({hit.why})")
+            for unread in found.unread:
+                narrate(f"Not read: {unread.what}, because {unread.because}")
+            if not found.hits:
+                narrate(f"Nothing found for {reference}. Looked in: {'; '.join(found.looked)}.")
+                return Exit.COULD_NOT_LOOK if found.unread else Exit.USAGE
+            narrate("Several match; ask again with one of the keys above." + (" There are more." if found.more else ""))
+            return Exit.USAGE
+        opened = desk.open(found.hits[0].key)
+    if bundle_file:
+        text = json.dumps(bundle(opened.case, masked=not unmasked), ensure_ascii=False)
+        _write(bundle_file, text + "\n")
+        narrate(f"Bundle written to {bundle_file}{'' if unmasked else ', e-mails masked'}.")
+    if as_json:
+        emit(diagnosis_json(opened.case, opened.diagnosis))
+    else:
+        describe(opened.case, opened.diagnosis, cost=opened.case.facts.cost)
+    return exit_of([opened.diagnosis])
+
+
+def export(*, since: str | None, until: str | None, limit: int, output: Path | None) -> Exit:
+    """Read the newest `limit` orders of a span beside Stripe and write one CSV row a finding."""
+    with _desk() as desk:
+        survey = desk.survey(since=_instant(since), until=_instant(until), limit=limit, progress=_progress)
+    lines = csv_lines((opened.case, opened.diagnosis) for opened in survey.opened)
+    if output:
+        try:
+            with output.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(lines)
+        except OSError as error:
+            raise _unwritable(output, error) from error
+    else:
+        for line in lines:
+            sys.stdout.buffer.write(line.encode())
+        sys.stdout.buffer.flush()
+    for order, because in survey.failed:
+        narrate(f"Not read: order {order.number or order.id}, because {because}")
+    if survey.more:
+        narrate(f"Only the newest {limit} orders were read; there are more. Use --limit, --since and --until.")
+    if survey.failed:
+        return Exit.COULD_NOT_LOOK
+    return exit_of(opened.diagnosis for opened in survey.opened)
+
+
+@contextmanager
+def _desk() -> Iterator[Desk]:
+    desk = wired(load())
+    try:
+        yield desk
+    finally:
+        desk.close()
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done} of {total} orders read" + ("\n" if done == total else ""))
+
+
+def _instant(text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text} is not a date.", next_step="Write it as 2026-11-22 or 2026-11-22T14:00Z.") from error
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"{path} cannot be written: {error.strerror}.", next_step="Name a file in a folder that is there."
+    )

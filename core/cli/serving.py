@@ -1,0 +1,110 @@
+"""The commands that stay: `serve`, `demo`, `sandbox`. They own processes and ports, and end them.
+
+The demo runs the sandbox in a process of its own, so that a click in the dashboard does not wait for the stand-in.
+Refuses to listen anywhere but on loopback without saying so.
+"""
+
+import ipaddress
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import webbrowser
+from contextlib import suppress
+
+import uvicorn
+
+from core.cli.outcomes import Exit
+from core.cli.speaking import emit, narrate
+from core.errors import UsageError
+from core.settings import load
+
+DASHBOARD = "dashboard.asgi:app"
+ADDRESS = "ORDERLENS_ADDRESS"
+
+
+def serve(*, host: str, port: int) -> Exit:
+    """Serve the dashboard with the settings of the environment, until interrupted."""
+    load()  # a missing setting is said here, not under the first click
+    if not _loopback(host):
+        narrate(
+            f"orderlens: {host} can be reached from other machines, and the dashboard itself asks nobody to log in.\n"
+            "  Next: keep 127.0.0.1 and put a proxy with log-in in front (docs/architecture.md)."
+        )
+    return _dashboard(host, port)
+
+
+def demo(*, port: int, orders: int, open_browser: bool) -> Exit:
+    """Start the sandbox beside a dashboard on it; both end together."""
+    port = _free(port)
+    command = [sys.executable, "-m", "core.cli", "sandbox", "--json", f"--orders={orders}"]
+    command += ["--stripe-port=0", "--shop-port=0"]
+    narrate("orderlens: starting the sandbox (Stripe and a shop, on this machine only)...")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own interpreter and module
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            if not line:
+                raise UsageError("The sandbox did not start.", next_step="See its message above.")
+            os.environ.update(json.loads(line))
+            url = f"http://127.0.0.1:{port}"
+            narrate(f"orderlens: {url}  (Ctrl+C ends it)")
+            if open_browser and sys.stdout.isatty():
+                threading.Timer(2.0, webbrowser.open, [url]).start()
+            return _dashboard("127.0.0.1", port)
+        finally:
+            process.terminate()
+
+
+def sandbox(*, stripe_port: int, shop_port: int, orders: int, as_json: bool) -> Exit:
+    """Run the sandbox until interrupted, or until stdin closes where `as_json` says that a program started it."""
+    from core.sandbox import World
+
+    for port in (stripe_port, shop_port):
+        _free(port)
+    with World(stripe_port=stripe_port, shop_port=shop_port, orders=orders) as world:
+        if as_json:
+            emit(world.settings_env())
+            sys.stdout.flush()
+            with suppress(KeyboardInterrupt):
+                sys.stdin.read()
+            return Exit.CLEAN
+        narrate("orderlens: the sandbox runs (Ctrl+C ends it). To use it from another shell:")
+        for name, value in world.settings_env().items():
+            sys.stdout.write(f"export {name}='{value}'\n")
+        sys.stdout.flush()
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
+    return Exit.CLEAN
+
+
+def _dashboard(host: str, port: int) -> Exit:
+    port = _free(port, host)
+    os.environ[ADDRESS] = f"{host}:{port}"
+    uvicorn.run(DASHBOARD, host=host, port=port, access_log=False, log_level="warning")
+    return Exit.CLEAN
+
+
+def _free(port: int, host: str = "127.0.0.1") -> int:
+    """`port`, or a free one for 0. UsageError where somebody else has it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UsageError(
+                f"Port {port} on {host} cannot be used: {error.strerror}.",
+                next_step="Stop what uses it, or choose another with --port (0 takes a free one).",
+            ) from error
+        return int(probe.getsockname()[1])
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

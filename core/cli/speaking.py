@@ -1,0 +1,83 @@
+"""How the command line speaks: data on stdout, narration on stderr, nothing that could steer a terminal.
+
+Owns the printing of a diagnosis for people. Refuses colours where nobody sees them (rich decides), and control
+characters from the shop's or Stripe's texts always.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.text import Text
+
+from core.cases import Case
+from core.errors import OrderlensError
+from core.facts import Cost
+from core.findings import Diagnosis, Finding, Severity
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_STYLE = {
+    Severity.CRITICAL: "bold red",
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "cyan",
+    Severity.INFO: "blue",
+}
+
+
+def plain(text: str) -> str:
+    """`text` without control characters: what a shop or a customer wrote must not move the cursor."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def narrate(text: str) -> None:
+    """A sentence for the person at the terminal, on stderr."""
+    Console(stderr=True, highlight=False).print(Text(plain(text)), soft_wrap=True)
+
+
+def complain(error: OrderlensError) -> None:
+    """What is wrong and what to do next, on stderr."""
+    narrate(f"orderlens: {error.message}")
+    narrate(f"  Next: {error.next_step}")
+
+
+def emit(document: Mapping[str, object]) -> None:
+    """One JSON document on one line of stdout, for programs."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def describe(case: Case, diagnosis: Diagnosis, *, cost: Cost | None = None) -> None:
+    """A diagnosis for people, on stdout: the headline, what it rests on, what to do, what stands below it."""
+    console = Console(highlight=False)
+    name = case.name or (f"order {case.order.number or case.order.id}" if case.order else "a payment without an order")
+    console.print(Text(plain(name), style="bold"), soft_wrap=True)
+    if diagnosis.headline:
+        _finding(console, diagnosis.headline)
+        for finding in diagnosis.also:
+            line = f"  also {finding.code}: {finding.says}"
+            console.print(Text(plain(line), style="dim"), soft_wrap=True)
+    elif diagnosis.clean:
+        console.print(Text("  Nothing disagrees between the order and Stripe.", style="green"))
+    for note in diagnosis.notes:
+        console.print(Text(plain(f"  note {note.code}: {note.says}"), style="dim"), soft_wrap=True)
+    if diagnosis.undetermined:
+        console.print(Text(plain(f"  Could not tell: {diagnosis.undetermined}"), style="magenta"), soft_wrap=True)
+    if cost:
+        console.print(
+            Text(f"  {cost.requests} requests to Stripe in {cost.rounds} rounds, {cost.seconds:.1f} s", style="dim")
+        )
+
+
+def _finding(console: Console, finding: Finding) -> None:
+    console.print(Text(f"  {finding.severity.upper()}  {plain(finding.title)}", style=_STYLE[finding.severity]))
+    risk = f"  Money at risk: {finding.money_at_risk}" if finding.money_at_risk else ""
+    for line in (f"  {finding.says}", *_evidence(finding), f"  Do: {finding.remedy}", risk):
+        if line:
+            console.print(Text(plain(line)), soft_wrap=True)
+    console.print(Text(f"  [{finding.code}, {finding.confidence}]", style="dim"))
+
+
+def _evidence(finding: Finding) -> list[str]:
+    return [f"    {item.source}: {item.field} = {item.value}" for item in finding.evidence]

@@ -1,0 +1,97 @@
+"""The house stands as docs/architecture.md says: direction, pins, and what no commit may carry."""
+
+import importlib.metadata
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def tracked() -> list[Path]:
+    """The files of the repository, or a skip where there is none (a downloaded archive)."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listed.stdout.splitlines()]
+
+
+def test_the_core_never_imports_the_dashboard_or_streamlit() -> None:
+    code = (
+        "import sys, core.wiring, core.rules, core.cli.live, core.cli.offline, core.sandbox\n"
+        "print([m for m in ('dashboard', 'streamlit', 'pandas', 'plotly') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_diagnosing_a_file_loads_neither_sdk_nor_database() -> None:
+    code = "import sys, core.cli.offline; print([m for m in ('stripe', 'sqlalchemy', 'aiohttp') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_map_of_the_core_names_every_module() -> None:
+    described = (ROOT / "core" / "__init__.py").read_text()
+    modules = {
+        f"{found.name}/" if found.is_dir() else found.stem
+        for found in (ROOT / "core").iterdir()
+        if (found.is_dir() and (found / "__init__.py").exists()) or (found.suffix == ".py" and found.stem != "__init__")
+    }
+    missing = {name for name in modules if not re.search(rf"^    {name}?\s", described, re.MULTILINE)}
+    assert missing == set()
+
+
+def test_every_package_that_is_installed_for_us_is_pinned() -> None:
+    lines = [
+        *PYPROJECT["project"]["dependencies"],
+        *PYPROJECT["dependency-groups"]["dev"],
+        *PYPROJECT["tool"]["uv"]["constraint-dependencies"],
+    ]
+    pinned = {canonicalize_name(Requirement(line).name) for line in lines if "==" in line}
+    assert len({line for line in lines if "==" not in line}) == 0
+    needed, todo = set[str](), [Requirement(line) for line in lines[: len(lines)] if "python_version" not in line]
+    while todo:
+        requirement = todo.pop()
+        name = canonicalize_name(requirement.name)
+        if name in needed:
+            continue
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # of another platform
+        needed.add(name)
+        for line in distribution.requires or []:
+            further = Requirement(line)
+            if further.marker is None or any(
+                further.marker.evaluate({"extra": extra}) for extra in ("", *requirement.extras)
+            ):
+                todo.append(further)
+    assert needed - pinned == set()
+
+
+def test_no_commit_names_a_machine_or_a_registry() -> None:
+    hosts = ["pypi" + ".org", "python" + "hosted", "registry." + "npmjs", "deb." + "debian"]
+    paths = re.compile(r"(?<![\w.])/(?:" + "|".join(["wo" + "rk", "ro" + "ot", "fa" + "rm", "ho" + "me"]) + ")/")
+    found = []
+    for path in tracked():
+        if path.suffix in {".png", ".svg", ".woff2"} or not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8")
+        if paths.search(text) or any(host in text for host in hosts):
+            found.append(path.relative_to(ROOT))
+    assert found == []
+
+
+def test_the_two_commands_of_the_readme_are_the_promised_ones() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert "pip install uv && uv run orderlens demo" in readme
+    assert "pip install uv && uv run pytest" in readme
+    assert "uv run pytest" in (ROOT / ".ci" / "run").read_text()
