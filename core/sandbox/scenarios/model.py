@@ -1,0 +1,168 @@
+"""What a scenario is: a purchase, a script of what happened to it, and what the product is expected to say of it.
+
+Owns `Scenario`, `Built` with its bundle, and the one webhook endpoint of the sandbox's account. Refuses to know any
+single scenario, and the product: codes are plain strings.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from core.sandbox.objects import ACCOUNT_ID, Wire, webhook_endpoint
+from core.sandbox.scenarios.stage import DAY, Purchase, Row, Stage
+from core.sandbox.shop import WEBHOOK_PATH
+
+SHOP_URL = "http://127.0.0.1:8712"
+SHOP_EVENTS = (
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "charge.refunded",
+)
+_OTHER_MODE = "; a similar object exists in live mode, but a test mode key was used to make this request."
+_STORED = ("stripe_session_id", "payment_intent_id")
+_KINDS = {
+    "sessions": "checkout.session",
+    "payment_intents": "payment_intent",
+    "charges": "charge",
+    "refunds": "refund",
+    "disputes": "dispute",
+    "events": "event",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A scenario that has happened to order `number`: rows for the shop's books, and the objects Stripe holds, of both
+    modes, each as it is at `now` (seconds since 1970)."""
+
+    name: str
+    number: str
+    now: int
+    shop_url: str
+    orders: tuple[Row, ...]
+    objects: tuple[Wire, ...]
+
+    @property
+    def order(self) -> Row:
+        """The order the scenario is about."""
+        return next(row for row in self.orders if row["order_number"] == self.number)
+
+    def bundle(self) -> dict[str, object]:
+        """The case as one JSON document, in the format of `orderlens diagnose`, as seen with the test key."""
+        ours = [thing for thing in self.objects if not thing.get("livemode")]
+        endpoint = shop_endpoint(self.shop_url, self.now)
+        stripe: dict[str, object] = {
+            "account": ACCOUNT_ID,
+            **{kind: [thing for thing in ours if thing["object"] == word] for kind, word in _KINDS.items()},
+            "webhook_endpoints": [endpoint],
+            "lookup_errors": self._lookup_errors({str(thing["id"]) for thing in ours}),
+        }
+        order = self.order
+        stored = {order[column] for column in _STORED} - {None}
+        sharing = [row for row in self.orders if row is not order and stored & {row[column] for column in _STORED}]
+        return {
+            "case": self.name,
+            "order": _as_order(order),
+            "other_orders": [_as_order(row) for row in sharing],
+            "stripe": stripe,
+            "key_mode": "test",
+            "now": self.now,
+        }
+
+    def _lookup_errors(self, known: set[str]) -> list[dict[str, str]]:
+        live = {str(thing["id"]) for thing in self.objects if thing.get("livemode")}
+        errors = []
+        for column, word in zip(_STORED, ("checkout.session", "payment_intent"), strict=True):
+            stored = self.order[column]
+            if stored and stored not in known:
+                message = f"No such {word}: '{stored}'" + (_OTHER_MODE if stored in live else "")
+                errors.append({"id": str(stored), "code": "resource_missing", "message": message})
+        return errors
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Something that happens between a shop and Stripe.
+
+    `title`: the sentence a support person would say; `story`: what really happened, for a developer. `code`: what it is
+    an example of, None for a healthy look-alike; `also` and `notes`: what else is expected, in any order. `play` tells
+    it on a stage. `age`: how long ago the purchase began, in seconds; `ages`: how long ago it may have begun for the
+    same to be true. `fault`: the shop's switch that would make it happen; `heals`: the type of the event that mends
+    the order when it is replayed to a healthy shop, None where a replay does not help.
+    """
+
+    name: str
+    title: str
+    story: str
+    code: str | None
+    purchase: Purchase
+    play: Callable[[Stage], None]
+    age: int
+    also: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    ages: tuple[int, int] = (2 * DAY, 27 * DAY)
+    fault: str = "off"
+    heals: str | None = None
+
+    @property
+    def expected_headline(self) -> str | None:
+        """The code of the headline; None where nothing is wrong."""
+        return self.code
+
+    def build(
+        self,
+        now: int,
+        shop_url: str = SHOP_URL,
+        *,
+        purchase: Purchase | None = None,
+        age: int | None = None,
+        rng: Random | None = None,
+    ) -> Built:
+        """Play it: the scenario's own purchase at its own time, or another one. The same arguments give the same."""
+        buys = purchase or self.purchase
+        stage = Stage(
+            buys,
+            now=now,
+            age=self.age if age is None else age,
+            shop_url=shop_url,
+            rng=rng or Random(buys.number),
+        )
+        self.play(stage)
+        return Built(self.name, buys.number, now, shop_url, tuple(stage.orders), stage.objects)
+
+
+def shop_endpoint(shop_url: str, now: int) -> Wire:
+    """The shop's webhook endpoint as Stripe lists it (no secret), made a year before `now`."""
+    endpoint = webhook_endpoint(
+        Random("the shop's endpoint"),
+        now - 365 * DAY,
+        url=shop_url + WEBHOOK_PATH,
+        enabled_events=list(SHOP_EVENTS),
+        description="The shop's orders",
+    )
+    return {key: value for key, value in endpoint.items() if key != "secret"}
+
+
+def _as_order(row: Row) -> dict[str, object]:
+    return {
+        "id": row["order_number"],
+        "number": row["order_number"],
+        "status": row["status"],
+        "amount_minor": row["total_minor"],
+        "currency": row["currency"],
+        "session_id": row["stripe_session_id"],
+        "payment_intent_id": row["payment_intent_id"],
+        "customer_email": row["customer_email"],
+        "metadata": row["metadata"],
+        "created_at": _seconds(row["created_at"]),
+        "updated_at": _seconds(row["updated_at"]),
+    }
+
+
+def _seconds(text: object) -> int:
+    return int(datetime.fromisoformat(str(text)).timestamp())

@@ -1,0 +1,265 @@
+"""`Stage`: where a scenario is played: the story of one purchase, told forwards, as rows and Stripe objects.
+
+Owns how the two sides come to be: opening a checkout, paying, failing, refunding, expiring, and the events of each,
+with the object as it was then. Refuses to judge, and to keep what Stripe forgets: events older than 30 days.
+
+Every `after` is in seconds since the purchase began. Amounts are minor units.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from core.sandbox.books import iso
+from core.sandbox.objects import (
+    Wire,
+    billing_details,
+    charge,
+    checkout_session,
+    customer,
+    customer_details,
+    event,
+    new_id,
+    payment_intent,
+    refund,
+)
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+EVENTS_KEPT = 30 * DAY
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """Who buys what, under which order number, for how much (minor units of a lower-case ISO code)."""
+
+    number: str
+    name: str
+    email: str
+    item: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A checkout that was gone through: the session, its intent and its charge, each as it is now."""
+
+    session: Wire
+    intent: Wire
+    charge: Wire
+
+
+class Stage:
+    """One purchase, begun `age` seconds before `now`, in the shop at `shop_url`."""
+
+    def __init__(self, purchase: Purchase, *, now: int, age: int, shop_url: str, rng: Random) -> None:
+        self.purchase = purchase
+        self.began = now - age
+        self.shop_url = shop_url
+        self.rng = rng
+        self.orders: list[Row] = []
+        self._now = now
+        self._objects: dict[str, Wire] = {}
+
+    def aside(self, purchase: Purchase, *, earlier: int = 0) -> "Stage":
+        """The same shop and the same Stripe, another purchase: begun `earlier` seconds before this one."""
+        other = Stage(
+            purchase, now=self._now, age=self._now - self.began + earlier, shop_url=self.shop_url, rng=self.rng
+        )
+        other.orders, other._objects = self.orders, self._objects
+        return other
+
+    @property
+    def objects(self) -> tuple[Wire, ...]:
+        """What Stripe still has of it, each object as it is now, in the order of its making."""
+        oldest = self._now - EVENTS_KEPT
+        return tuple(o for o in self._objects.values() if o["object"] != "event" or o["created"] >= oldest)
+
+    # the shop's side
+
+    def order(self, status: str, *, after: int = 0, updated: int = 2, **columns: object) -> None:
+        """An order as the books have it now: written `after`, last touched `updated`."""
+        row: dict[str, object] = {
+            "order_number": self.purchase.number,
+            "status": status,
+            "total_minor": self.purchase.amount,
+            "currency": self.purchase.currency,
+            "customer_email": self.purchase.email,
+            "stripe_session_id": None,
+            "payment_intent_id": None,
+            "metadata": {},
+            "created_at": iso(self.began + after),
+            "updated_at": iso(self.began + updated),
+        }
+        self.orders.append({**row, **columns})
+
+    def booked(self, status: str, payment: Payment, *, updated: int, **columns: object) -> None:
+        """An order that knows its payment: both ids stored."""
+        ids = {"stripe_session_id": payment.session["id"], "payment_intent_id": payment.intent["id"]}
+        self.order(status, updated=updated, **{**ids, **columns})
+
+    # Stripe's side
+
+    def checkout(self, after: int = 0, **overrides: object) -> Wire:
+        """A session is opened; it names the order, as does the intent it will make."""
+        fields: dict[str, object] = {
+            "amount_total": self.purchase.amount,
+            "currency": self.purchase.currency,
+            "client_reference_id": self.purchase.number,
+            "metadata": {"order_id": self.purchase.number},
+            "success_url": f"{self.shop_url}/thanks?session_id={{CHECKOUT_SESSION_ID}}",
+            "cancel_url": f"{self.shop_url}/orders/{self.purchase.number}",
+        }
+        return self._keep(checkout_session(self.rng, self.began + after, **{**fields, **overrides}))
+
+    def pay(
+        self,
+        session: Wire,
+        after: int,
+        *,
+        declined: Wire | None = None,
+        undelivered: Collection[str] = (),
+        **of_intent: object,
+    ) -> Payment:
+        """The customer pays by card, perhaps after the same intent was `declined`; `undelivered` are the types of the
+        events that the shop's endpoint has not acknowledged."""
+        at, missed = self.began + after, undelivered
+        intent = self._intent(session, at - 6, "succeeded", of_intent)
+        if declined is not None:
+            intent |= {key: declined[key] for key in ("id", "client_secret", "created")}
+        made = self._charge(intent, at - 3, "card", "succeeded")
+        intent = self._keep({**intent, "latest_charge": made["id"], "payment_method": made["payment_method"]})
+        self._event("charge.succeeded", at - 2, made, missed)
+        self._event("payment_intent.succeeded", at - 2, intent, missed)
+        done = self._complete(session, "paid", intent)
+        self._event("checkout.session.completed", at, done, missed)
+        return Payment(done, intent, made)
+
+    def promise(self, session: Wire, after: int, *, method: str = "sepa_debit") -> Payment:
+        """The customer agrees to a bank debit: the checkout is complete, the money is days away."""
+        at = self.began + after
+        intent = self._intent(session, at - 6, "processing", {"payment_method_types": [method]})
+        made = self._charge(intent, at - 3, method, "pending")
+        intent = self._keep({**intent, "latest_charge": made["id"], "payment_method": made["payment_method"]})
+        self._event("payment_intent.processing", at - 2, intent)
+        done = self._complete(session, "unpaid", intent)
+        self._event("checkout.session.completed", at, done)
+        return Payment(done, intent, made)
+
+    def complete(self, session: Wire, after: int, payment_status: str, **overrides: object) -> Wire:
+        """A checkout is gone through without a payment intent: free, or a subscription paid by its invoice."""
+        done = self._keep({**self._complete(session, payment_status, None), **overrides})
+        self._event("checkout.session.completed", self.began + after, done)
+        return done
+
+    def decline(self, session: Wire, after: int) -> Wire:
+        """The bank declines: an intent with its error, a failed charge, their event. The session is left as it is."""
+        at = self.began + after
+        intent = self._intent(session, at - 6, "requires_payment_method", {})
+        declined = {"failure_code": "card_declined", "failure_message": "Your card has insufficient funds."}
+        made = self._charge(intent, at - 3, "card", "failed", **declined)
+        error = {
+            "charge": made["id"],
+            "code": "card_declined",
+            "decline_code": "insufficient_funds",
+            "doc_url": "https://stripe.com/docs/error-codes/card-declined",
+            "message": "Your card has insufficient funds.",
+            "type": "card_error",
+        }
+        intent = self._keep({**intent, "latest_charge": made["id"], "last_payment_error": error})
+        self._event("payment_intent.payment_failed", at - 2, intent)
+        return intent
+
+    def expire(self, session: Wire, after: int = DAY) -> Wire:
+        """Nobody paid: the session expires."""
+        at = self.began + after
+        gone = self._keep({**session, "status": "expired", "expires_at": at, "url": None})
+        self._event("checkout.session.expired", at, gone)
+        return gone
+
+    def refund(self, payment: Payment, after: int, amount: int | None = None) -> None:
+        """Someone gives money back in Stripe's dashboard: all of it, or `amount`."""
+        at, back = self.began + after, payment.charge["amount"] if amount is None else amount
+        given = refund(
+            self.rng,
+            at,
+            amount=back,
+            currency=payment.charge["currency"],
+            charge=payment.charge["id"],
+            payment_intent=payment.intent["id"],
+            reason="requested_by_customer",
+        )
+        self._keep(given)
+        made = {**payment.charge, "amount_refunded": back, "refunded": back == payment.charge["amount"]}
+        self._keep(made)
+        request = new_id("req", self.rng)
+        self._event("refund.created", at, given, request=request)
+        self._event("charge.refunded", at + 1, made, request=request)
+
+    def customer(self) -> Wire:
+        """The buyer becomes a customer in Stripe."""
+        return self._keep(customer(self.rng, self.began, email=self.purchase.email, name=self.purchase.name))
+
+    def amend(self, thing: Wire, **fields: object) -> Wire:
+        """An object is changed later, without an event: as when its metadata is edited by hand."""
+        return self._keep({**thing, **fields})
+
+    def keep(self, thing: Wire) -> Wire:
+        """Any other object Stripe is to have."""
+        return self._keep(thing)
+
+    def _intent(self, session: Wire, at: int, status: str, fields: Mapping[str, object]) -> Wire:
+        of_session = {
+            "amount": session["amount_total"],
+            "currency": session["currency"],
+            "customer": session["customer"],
+            "livemode": session["livemode"],
+            "metadata": dict(session["metadata"]),
+            "receipt_email": self.purchase.email,
+            "status": status,
+        }
+        return payment_intent(self.rng, at, **{**of_session, **fields})
+
+    def _charge(self, intent: Wire, at: int, method: str, status: str, **fields: object) -> Wire:
+        made = charge(
+            self.rng,
+            at,
+            method=method,
+            amount=intent["amount"],
+            currency=intent["currency"],
+            customer=intent["customer"],
+            livemode=intent["livemode"],
+            metadata=dict(intent["metadata"]),
+            payment_intent=intent["id"],
+            billing_details=billing_details(self.purchase.email, self.purchase.name),
+            receipt_email=self.purchase.email,
+            status=status,
+            **fields,
+        )
+        return self._keep(made)
+
+    def _complete(self, session: Wire, payment_status: str, intent: Wire | None) -> Wire:
+        done = {
+            **session,
+            "status": "complete",
+            "payment_status": payment_status,
+            "payment_intent": intent["id"] if intent else None,
+            "customer_details": customer_details(self.purchase.email, self.purchase.name),
+            "url": None,
+        }
+        return self._keep(done)
+
+    def _event(self, kind: str, at: int, about: Wire, missed: Collection[str] = (), request: str | None = None) -> None:
+        told: Wire = {
+            "data": {"object": {**about, "metadata": dict(about["metadata"])}},
+            "livemode": about.get("livemode", False),
+            "pending_webhooks": int(kind in missed),
+            "request": {"id": request, "idempotency_key": None},
+        }
+        self._keep(event(self.rng, at, kind, {}, **told))
+
+    def _keep(self, thing: Wire) -> Wire:
+        self._objects[thing["id"]] = thing
+        return thing
