@@ -6,6 +6,7 @@ what is wrong is `core.rules`.
 
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json
+from core.facts.naming import REFERENCE_KEYS, order_references
 from core.facts.objects import Charge, Dispute, Endpoint, Event, Intent, Refund, Session
 from core.facts.order import Order
 from core.facts.words import (
@@ -26,6 +27,7 @@ __all__ = [
     "CLOSED_ORDER",
     "OPEN_ORDER",
     "PAID_ORDER",
+    "REFERENCE_KEYS",
     "Charge",
     "ChargeStatus",
     "Cost",
@@ -47,4 +49,5 @@ __all__ = [
     "Session",
     "SessionStatus",
     "Unread",
+    "order_references",
 ]

@@ -1,0 +1,15 @@
+"""Which order one of Stripe's objects names: the customs of integrations, in one place.
+
+Source: the catalogue's "order reference": `client_reference_id`, or one of six metadata keys.
+"""
+
+from core.facts.objects import Charge, Dispute, Intent, Refund, Session
+
+REFERENCE_KEYS = ("order_id", "orderId", "order", "order_number", "orderNumber", "reference")
+
+
+def order_references(found: Session | Intent | Charge | Refund | Dispute) -> tuple[str, ...]:
+    """Every order reference it carries, each once; empty where it names nobody."""
+    own = (found.client_reference_id,) if isinstance(found, Session) else ()
+    named = (*own, *(found.metadata.get(key) for key in REFERENCE_KEYS))
+    return tuple(dict.fromkeys(name.strip() for name in named if name and name.strip()))
