@@ -1,0 +1,167 @@
+"""`Doors`: connections to the orders database that the database itself keeps read-only, and time limits on them.
+
+    SQLite          file opened with mode=ro, query_only, an authorizer that lets only reading through, a progress
+                    handler as the time limit. Never immutable=1: on a live WAL database it reads an old state.
+    PostgreSQL      each transaction BEGIN READ ONLY, the session default_transaction_read_only, time-outs
+    MySQL, MariaDB  SET SESSION TRANSACTION READ ONLY, a statement time-out
+
+Every transaction ends in ROLLBACK, every connection is closed after use (NullPool): nothing a reading left behind can
+touch the next one. Refuses every other database, and to create a file.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Engine, event, make_url
+from sqlalchemy import create_engine as new_engine
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from core.errors import SettingsError
+from core.orders.trouble import SETTING, no_file, unreachable
+
+STATEMENT_SECONDS = 15
+LOCK_SECONDS = 3
+CONNECT_SECONDS = 5
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
+_PG_OPTIONS = (
+    "-c default_transaction_read_only=on"
+    f" -c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s"
+    " -c idle_in_transaction_session_timeout=30s"
+)
+_SQLITE_READING = frozenset(
+    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+)
+_SQLITE_OPCODES_BETWEEN_LOOKS = 20_000
+
+
+class Doors:
+    """Two read-only ways in: `reading` for rows, `inspecting` for what tables there are. SettingsError where `url` is
+    no URL of a database Orderlens reads. Connects to nothing before the first use."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _understood(url)
+        self.kind = self.url.get_backend_name()
+        if self.kind == "sqlite":
+            self._reading = _sqlite(self.url, authorised=True)
+            self._inspecting = _sqlite(self.url, authorised=False)
+        else:
+            self._reading = self._inspecting = _postgresql(self.url) if self.kind == "postgresql" else _mysql(self.url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read-only transaction that ends in ROLLBACK. OrdersUnreachable for whatever the database complains of."""
+        with self._opened(self._reading) as connection:
+            yield connection
+
+    @contextmanager
+    def inspecting(self) -> Iterator[Connection]:
+        """The same, where the catalogue of tables and columns may be asked as well."""
+        with self._opened(self._inspecting) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the engines; connections are closed already."""
+        self._reading.dispose()
+        self._inspecting.dispose()
+
+    @contextmanager
+    def _opened(self, engine: Engine) -> Iterator[Connection]:
+        if self.kind == "sqlite" and not Path(str(self.url.database)).is_file():
+            raise no_file(self.url)
+        try:
+            with engine.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            raise unreachable(self.url, error) from error
+
+
+def _understood(url: str) -> URL:
+    try:
+        parsed = make_url(url.strip())
+    except ArgumentError:
+        parsed = None
+    driver = parsed and _DRIVERS.get(parsed.drivername.partition("+")[0])
+    if not parsed or not driver or (driver == "sqlite" and parsed.database in (None, "", ":memory:")):
+        raise SettingsError(
+            "The orders database's address is not one Orderlens understands"
+            + (f" (it begins with {parsed.drivername}://)." if parsed else "."),
+            next_step=f"Set {SETTING} to sqlite:///path, postgresql://user:password@host/name or mysql://...",
+            setting=SETTING,
+        )
+    return parsed.set(drivername=driver)
+
+
+def _sqlite(url: URL, *, authorised: bool) -> Engine:
+    address = Path(str(url.database)).resolve().as_uri() + "?mode=ro"
+    engine = new_engine(
+        "sqlite://",
+        creator=partial(sqlite3.connect, address, uri=True, timeout=LOCK_SECONDS, check_same_thread=False),
+        poolclass=NullPool,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        ends = time.monotonic() + STATEMENT_SECONDS
+        connection.execute("PRAGMA query_only = ON")
+        connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows only ASCII
+        connection.set_progress_handler(lambda: time.monotonic() > ends, _SQLITE_OPCODES_BETWEEN_LOOKS)
+        if authorised:
+            connection.set_authorizer(_only_reading)
+
+    return engine
+
+
+def _only_reading(action: int, *_: object) -> int:
+    return sqlite3.SQLITE_OK if action in _SQLITE_READING else sqlite3.SQLITE_DENY
+
+
+def _lower(value: str | bytes | float | None) -> str | bytes | float | None:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _postgresql(url: URL) -> Engine:
+    own = url.query.get("options")
+    options = f"{own if isinstance(own, str) else ''} {_PG_OPTIONS}".strip()
+    return new_engine(
+        url.difference_update_query(["options"]),
+        connect_args={"options": options, "connect_timeout": CONNECT_SECONDS, "application_name": "orderlens"},
+        execution_options={"postgresql_readonly": True},
+        poolclass=NullPool,
+    )
+
+
+def _mysql(url: URL) -> Engine:
+    engine = new_engine(
+        url,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "read_timeout": STATEMENT_SECONDS * 2},
+        poolclass=NullPool,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute("SELECT VERSION()")
+        version = cursor.fetchone()
+        limit = (
+            f"max_statement_time = {STATEMENT_SECONDS}"
+            if version and "mariadb" in str(version[0]).lower()
+            else f"max_execution_time = {STATEMENT_SECONDS * 1000}"
+        )
+        cursor.execute(f"SET SESSION {limit}, lock_wait_timeout = {LOCK_SECONDS}")
+        cursor.execute("SET SESSION TRANSACTION READ ONLY")
+        cursor.close()
+
+    return engine

@@ -1,0 +1,86 @@
+"""A database's complaint becomes `OrdersUnreachable`: what, where, and the next step. No password is ever repeated."""
+
+import re
+from difflib import get_close_matches
+
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.errors import OrdersUnreachable, redact
+
+SETTING = "ORDERLENS_DATABASE_URL"
+_AWAY = (
+    r"could not translate host|Name or service not known|Connection refused|Can't connect|could not connect"
+    r"|connection failed|connection timeout|No such file|server closed|timed out|gone away|Lost connection"
+)
+_KINDS: tuple[tuple[str, str, str], ...] = (
+    (r"database is locked|lock timeout|Lock wait timeout", "is locked by another program", "Try again in a moment."),
+    (
+        r"interrupted|statement timeout|max_statement_time|maximum statement execution|timed out during",
+        "took too long to answer; the query was ended",
+        "Try again; if it stays so, an index on the column that is searched for helps (docs: orders).",
+    ),
+    (r"file is not a database|malformed", "is not a SQLite database", f"Check the path in {SETTING}."),
+    (
+        r"password authentication failed|Access denied|no password supplied|role \S+ does not exist",
+        "refused the user or its password",
+        f"Check user and password in {SETTING}.",
+    ),
+    (r"database \S+ does not exist|Unknown database", "has no such database", f"Check its name in {SETTING}."),
+    (
+        r"permission denied|command denied|not authorized|prohibited",
+        "does not let this user read the orders",
+        "Grant it SELECT on the orders table, nothing else.",
+    ),
+    (
+        r"unsupported startup parameter",
+        "is a connection pooler that refuses Orderlens' read-only settings",
+        f"Put the database's own address (not the pooler's) into {SETTING}.",
+    ),
+    (_AWAY, "cannot be reached", f"Check that it runs, and host and port in {SETTING}."),
+)
+
+
+def place(url: URL) -> str:
+    """Which database, for people: the file, or user, host and name; never the password."""
+    if url.get_backend_name() == "sqlite":
+        return f"The orders database {url.database}"
+    host = f"{url.host or 'localhost'}{f':{url.port}' if url.port else ''}"
+    return f"The orders database {url.database or ''} at {url.username + '@' if url.username else ''}{host}"
+
+
+def unreachable(url: URL, error: SQLAlchemyError | OSError) -> OrdersUnreachable:
+    """The complaint `error` of the database at `url` in words."""
+    original = getattr(error, "orig", None) or error
+    said = " ".join(redact(str(original)).split())
+    if url.password:
+        said = said.replace(str(url.password), "***")
+    for pattern, what, step in _KINDS:
+        if re.search(pattern, said, re.IGNORECASE):
+            return OrdersUnreachable(f"{place(url)} {what} ({said[:200]}).", next_step=step, setting=SETTING)
+    return OrdersUnreachable(
+        f"{place(url)} could not be read: {said[:300]}.",
+        next_step=f"Check {SETTING}, and the columns in orderlens.toml.",
+        setting=SETTING,
+    )
+
+
+def no_file(url: URL) -> OrdersUnreachable:
+    """The SQLite file is not there. It is not made: an empty database would look like a shop without orders."""
+    return OrdersUnreachable(
+        f"{place(url)} is not there, or is not a file.",
+        next_step=f"Check the path in {SETTING}: sqlite:///relative/path or sqlite:////absolute/path.",
+        setting=SETTING,
+    )
+
+
+def no_such(url: URL, kind: str, name: str, there: list[str]) -> OrdersUnreachable:
+    """The settings name a table or column (`kind`) that does not exist; `there` is what does."""
+    close = get_close_matches(name.lower(), [one.lower() for one in there], n=1, cutoff=0.5)
+    hint = next((f" Did you mean `{one}`?" for one in there if close and one.lower() == close[0]), "")
+    listed = ", ".join(sorted(there)[:40]) or "nothing this user may see"
+    return OrdersUnreachable(
+        f"{place(url)} has no {kind} `{name}`.{hint} There is: {listed}.",
+        next_step=f"Name the right {kind.split(maxsplit=1)[0]} in orderlens.toml.",
+        setting="orders.table" if kind == "table" else "orders.columns",
+    )
