@@ -14,6 +14,7 @@ BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 
 __all__ = [
     "BY_NAME",
+    "HEALTHY",
     "SCENARIOS",
     "SHOP_EVENTS",
     "SHOP_URL",
