@@ -5,6 +5,7 @@
     settings    environment and orderlens.toml
     facts/      Order, Session, Intent, Charge, ... Facts; Stripe's JSON is read here, once
     references  pure: what somebody pasted -> what to look for
+    stripe_links pure: Dashboard pages and CLI commands, of the right mode and account
     linking     pure: which of Stripe's objects belong to which order
     findings    the vocabulary of a diagnosis
     cases       Case and its bundle (JSON in and out)
