@@ -68,6 +68,6 @@ def _purchase(number: str, scenario: Scenario, rng: Random) -> Purchase:
         name=f"{first} {last}",
         email=f"{first}.{last}.{number[3:]}@{rng.choice(_DOMAINS)}".lower(),
         item=rng.choice(_GOODS),
-        amount=round(usual * rng.uniform(0.4, 2.5), -1),
+        amount=10 * round(usual * rng.uniform(0.4, 2.5) / 10),
         currency=currency,
     )

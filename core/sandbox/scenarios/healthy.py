@@ -149,7 +149,7 @@ HEALTHY = (
         title="A subscription: paid, though there is no payment intent.",
         story="Subscriptions are paid by their invoice; the session's payment intent is null by design.",
         code=None,
-        purchase=Purchase("SH-10419", "Freya Nilsen", "freya.nilsen@example.net", "Coffee, monthly", 24900, "nok"),
+        purchase=Purchase("SH-10419", "Freya Nilsen", "freya.nilsen@example.net", "Coffee, monthly", 27900, "nok"),
         play=_subscription,
         age=5 * DAY + 14 * HOUR,
     ),

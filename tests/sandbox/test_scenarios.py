@@ -1,0 +1,151 @@
+"""The scenarios as data: complete, consistent, apart from one another, and the same each time."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from core.sandbox.objects import Wire
+from core.sandbox.scenarios import BY_NAME, HEALTHY, SCENARIOS, SHOP_EVENTS, SHOP_URL, Built, Scenario
+
+NOW = 1_795_000_000
+DAY = 86_400
+GRACE = 300
+IMPLEMENTED = frozenset(
+    "key_mode_mismatch session_foreign duplicate_payment paid_order_closed id_placeholder id_malformed stale_id "
+    "id_missing session_not_found unpaid_marked_paid metadata_drift webhook_failing webhook_acked_not_applied "
+    "paid_not_recorded amount_mismatch amount_explained currency_mismatch refund_not_recorded expired_order_open "
+    "settling".split()
+)
+EVERY = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+BUILT = {scenario.name: scenario.build(NOW) for scenario in SCENARIOS}
+
+
+def events(built: Built) -> list[Wire]:
+    return [thing for thing in built.objects if thing["object"] == "event"]
+
+
+def now_of(built: Built) -> dict[str, Wire]:
+    return {thing["id"]: thing for thing in built.objects if thing["object"] != "event"}
+
+
+def test_there_are_healthy_look_alikes_in_plenty() -> None:
+    assert len(HEALTHY) >= 10
+    assert all(scenario.code is None and not scenario.also for scenario in HEALTHY)
+
+
+def test_every_code_of_the_product_has_a_scenario() -> None:
+    assert {scenario.code for scenario in SCENARIOS} >= IMPLEMENTED
+
+
+def test_nothing_is_shared_between_two_scenarios() -> None:
+    for what in (
+        [scenario.name for scenario in SCENARIOS],
+        [scenario.purchase.email for scenario in SCENARIOS],
+        [scenario.purchase.amount for scenario in SCENARIOS],
+        [row["order_number"] for built in BUILT.values() for row in built.orders],
+        [thing["id"] for built in BUILT.values() for thing in built.objects],
+    ):
+        assert [one for one, times in Counter(what).items() if times > 1] == []
+
+
+@EVERY
+def test_it_is_the_same_each_time_and_needs_no_more_than_json(scenario: Scenario) -> None:
+    assert scenario.build(NOW) == BUILT[scenario.name]
+    assert json.loads(json.dumps(scenario.build(NOW).bundle())) == BUILT[scenario.name].bundle()
+
+
+@EVERY
+def test_it_tells_a_person_what_it_is(scenario: Scenario) -> None:
+    assert scenario.title.endswith((".", "?"))
+    assert scenario.story.endswith(".")
+    assert scenario.purchase.email.rpartition("@")[2] in {"example.com", "example.org", "example.net"}
+
+
+@EVERY
+def test_nothing_happens_in_the_future_and_events_are_within_stripes_memory(scenario: Scenario) -> None:
+    built = BUILT[scenario.name]
+    assert all(thing["created"] <= NOW for thing in built.objects)
+    assert all(told["created"] >= NOW - 30 * DAY for told in events(built))
+    written = [str(row[column]) for row in built.orders for column in ("created_at", "updated_at")]
+    assert all(text.endswith("+00:00") for text in written)
+
+
+@EVERY
+def test_it_happened_long_enough_ago_to_be_judged_unless_it_is_about_that(scenario: Scenario) -> None:
+    built = BUILT[scenario.name]
+    newest = max((told["created"] for told in events(built)), default=0)
+    young = scenario.name in {"paid_a_moment_ago", "message_on_its_way"}
+    assert (NOW - newest < GRACE) == young
+
+
+@EVERY
+def test_an_event_keeps_the_object_as_it_was_and_its_mode(scenario: Scenario) -> None:
+    built = BUILT[scenario.name]
+    things = now_of(built)
+    for told in events(built):
+        then: dict[str, Any] = told["data"]["object"]
+        assert then["id"] in things
+        assert told["livemode"] == then.get("livemode", False)
+        assert then["created"] <= told["created"]
+        status = {"checkout.session.completed": "complete", "checkout.session.expired": "expired"}
+        assert then.get("status") == status.get(told["type"], then.get("status"))
+
+
+@EVERY
+def test_each_id_that_stripes_objects_name_leads_to_an_object(scenario: Scenario) -> None:
+    built = BUILT[scenario.name]
+    things = now_of(built)
+    for thing in things.values():
+        for field in ("payment_intent", "charge", "latest_charge", "customer"):
+            assert thing.get(field) is None or thing[field] in things
+        if thing["object"] == "refund":
+            assert things[thing["charge"]]["amount_refunded"] == thing["amount"]
+        if thing["object"] == "charge" and thing["payment_intent"]:
+            assert thing["currency"] == things[thing["payment_intent"]]["currency"]
+
+
+@EVERY
+def test_a_checkout_returns_to_the_shop_unless_it_is_another_sites(scenario: Scenario) -> None:
+    sessions = [thing for thing in BUILT[scenario.name].objects if thing["object"] == "checkout.session"]
+    elsewhere = [one for one in sessions if not one["success_url"].startswith(SHOP_URL + "/")]
+    assert len(elsewhere) == (scenario.name == "same_number_elsewhere")
+
+
+@EVERY
+def test_what_is_not_acknowledged_was_wanted(scenario: Scenario) -> None:
+    assert {told["type"] for told in events(BUILT[scenario.name]) if told["pending_webhooks"]} <= set(SHOP_EVENTS)
+
+
+@EVERY
+def test_a_scenario_that_heals_has_the_event_to_replay(scenario: Scenario) -> None:
+    kinds = [told["type"] for told in events(BUILT[scenario.name])]
+    assert scenario.heals is None or scenario.heals in kinds
+
+
+def test_the_bundle_says_what_a_look_up_of_the_stored_ids_would_answer() -> None:
+    def messages(name: str) -> list[str]:
+        stripe: Any = BUILT[name].bundle()["stripe"]
+        return [error["message"] for error in stripe["lookup_errors"]]
+
+    assert messages("paid_and_booked") == []
+    assert "exists in live mode" in messages("live_id_on_test_shop")[0]
+    assert messages("other_account")[0].startswith("No such checkout.session: 'cs_test_")
+    assert messages("placeholder_stored") == ["No such checkout.session: '%7BCHECKOUT_SESSION_ID%7D'"]
+
+
+def test_the_bundle_of_a_shared_payment_brings_the_other_order() -> None:
+    bundle: Any = BUILT["reused_payment"].bundle()
+    (other,) = bundle["other_orders"]
+    assert other["id"] != bundle["order"]["id"]
+    assert other["session_id"] == bundle["order"]["session_id"]
+
+
+def test_a_scenario_can_be_played_by_another_customer() -> None:
+    scenario = BY_NAME["webhook_refused"]
+    purchase = BY_NAME["yen"].purchase
+    built = scenario.build(NOW, purchase=purchase, age=DAY)
+    assert built.order["customer_email"] == purchase.email
+    assert built.order["total_minor"] == purchase.amount
+    assert built.number == purchase.number
