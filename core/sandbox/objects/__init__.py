@@ -16,7 +16,15 @@ from core.sandbox.objects.payments import (
     payment_method_details,
     refund,
 )
-from core.sandbox.objects.records import API_VERSION, account, customer, event, invoice, webhook_endpoint
+from core.sandbox.objects.records import (
+    API_VERSION,
+    account,
+    customer,
+    event,
+    invoice,
+    invoice_payment,
+    webhook_endpoint,
+)
 from core.sandbox.objects.sessions import (
     Wire,
     address,
@@ -41,6 +49,7 @@ __all__ = [
     "dispute",
     "event",
     "invoice",
+    "invoice_payment",
     "letters",
     "line_item",
     "new_id",

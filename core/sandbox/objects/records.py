@@ -166,3 +166,24 @@ def invoice(rng: Random, created: int, **overrides: object) -> Wire:
         "total_excluding_tax": total,
         **given,
     }
+
+
+def invoice_payment(rng: Random, created: int, invoice_id: str, intent_id: str, **overrides: object) -> Wire:
+    """The `invoice_payment` that ties an intent to the invoice it paid: `amount_paid` (minor units), `currency`."""
+    given: Wire = dict(overrides)
+    amount = given.get("amount_paid", 4250)
+    return {
+        "id": new_id("inpay", rng, created),
+        "object": "invoice_payment",
+        "amount_paid": amount,
+        "amount_requested": amount,
+        "created": created,
+        "currency": "eur",
+        "invoice": invoice_id,
+        "is_default": True,
+        "livemode": False,
+        "payment": {"payment_intent": intent_id, "type": "payment_intent"},
+        "status": "paid",
+        "status_transitions": {"canceled_at": None, "paid_at": created},
+        **given,
+    }

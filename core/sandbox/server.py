@@ -1,0 +1,64 @@
+"""`StripeServer`: the sandbox's Stripe on a port of this machine.
+
+Owns the account and its server. Refuses every host but loopback: the socket is bound to 127.0.0.1, and requests
+addressed to another name are turned away.
+"""
+
+from random import Random
+from types import TracebackType
+from typing import Self
+
+from starlette.applications import Starlette
+
+from core.sandbox.controls import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, Controls
+from core.sandbox.deliveries import Attempt
+from core.sandbox.loopback import Loopback
+from core.sandbox.store import Store
+from core.sandbox.wire.app import Stripe, application
+
+
+class StripeServer:
+    """A Stripe account at `url`, between `start` and `stop` or in a `with`.
+
+    `store` is seeded directly, `controls` are the levers, `attempts` what was sent to webhook endpoints. A `seed`
+    makes ids repeatable. OSError where the port is taken.
+    """
+
+    def __init__(self, *, port: int = 0, seed: int | None = None) -> None:
+        self._stripe = Stripe(rng=Random(seed))
+        self.store: Store = self._stripe.store
+        self.controls: Controls = self._stripe.controls
+        self.app: Starlette = application(self._stripe)
+        self._served = Loopback(self.app, port=port, name="stripe")
+        self.url: str = self._served.url
+        self.port: int = self._served.port
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """Every attempt to deliver an event so far."""
+        return self._stripe.deliveries.attempts
+
+    @property
+    def busy(self) -> bool:
+        """Whether an event is on its way, or waits for another attempt."""
+        return self._stripe.deliveries.busy
+
+    def start(self) -> None:
+        """Return once it answers."""
+        self._served.start()
+
+    def stop(self) -> None:
+        """Stop answering and delivering."""
+        self._served.stop()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+__all__ = ["RESTRICTED_KEY_TEST", "SECRET_KEY_LIVE", "SECRET_KEY_TEST", "StripeServer"]

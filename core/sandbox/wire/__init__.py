@@ -1,0 +1,11 @@
+"""Stripe's API as its clients meet it, one module for each thing they come for.
+
+refusals     every way to say no, in Stripe's words
+forms        parameters as they come over the wire
+call         one request, and what answering it needs
+lists, expansion, search   how things are found and shown
+sessions, paying           checkout: from making a session to its money or its end
+payments, records, events  the other objects
+limits       who may ask, how often, and asking twice with one key
+app          the way of a request through all of it
+"""

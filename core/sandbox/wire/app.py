@@ -1,0 +1,197 @@
+"""The way of a request through the sandbox's Stripe: from its key to its answer, headers and all.
+
+Owns the order of the checks and the headers of Stripe's answers. Refuses a request that was addressed to another
+host than this machine: a page in a browser cannot reach the sandbox under a name of its own.
+"""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from random import Random
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from core.sandbox.controls import Controls, Seen
+from core.sandbox.deliveries import Deliveries
+from core.sandbox.objects import ACCOUNT_ID, API_VERSION, Wire, new_id
+from core.sandbox.store import Store
+from core.sandbox.wire import events, levers, mishaps, paying, payments, records, refusals, sessions
+from core.sandbox.wire.call import Asker, Call, Operation, require
+from core.sandbox.wire.expansion import expanded
+from core.sandbox.wire.forms import Form
+from core.sandbox.wire.limits import Answered, Memory, Rates, admit
+
+OPERATIONS: tuple[Operation, ...] = (
+    *sessions.OPERATIONS,
+    *paying.OPERATIONS,
+    *payments.OPERATIONS,
+    *records.OPERATIONS,
+    *events.OPERATIONS,
+)
+"""Everything that Stripe's API does here."""
+
+_LOOPBACK = ["127.0.0.1", "localhost"]
+_ALWAYS = {
+    "Access-Control-Allow-Credentials": "true",
+    "Access-Control-Allow-Methods": "GET, HEAD, PUT, PATCH, POST, DELETE",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Request-Id, Stripe-Manage-Version, Stripe-Should-Retry",
+    "Access-Control-Max-Age": "300",
+    "Cache-Control": "no-cache, no-store",
+    "Vary": "Origin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stripe:
+    """One account of the sandbox: what it holds, how it behaves, what it sends."""
+
+    store: Store = field(default_factory=Store)
+    controls: Controls = field(default_factory=Controls)
+    rng: Random = field(default_factory=Random)
+    rates: Rates = field(default_factory=Rates)
+    memory: Memory = field(default_factory=Memory)
+    deliveries: Deliveries = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "deliveries", Deliveries(self.store, self.controls))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request before anybody has looked into it, and the id it will be known by."""
+
+    request: Request
+    body: str
+    request_id: str
+
+    @property
+    def idempotency_key(self) -> str | None:
+        return self.request.headers.get("Idempotency-Key") if self.request.method == "POST" else None
+
+
+def application(stripe: Stripe) -> Starlette:
+    """The API of an account, the levers beside it under `/_sandbox`, the mishaps before both."""
+    routes = [Route(one.path, _endpoint(stripe, one), methods=[one.method]) for one in OPERATIONS]
+    app = Starlette(
+        routes=[*routes, *levers.routes(stripe.store, stripe.controls, stripe.deliveries, stripe.rng)],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK, www_redirect=False),
+            Middleware(mishaps.Mishaps, controls=stripe.controls),
+        ],
+    )
+    app.router.redirect_slashes = False
+    app.router.default = _Unrouted(stripe)
+    return app
+
+
+class _Unrouted:
+    """The answer to an address that is none, or not under this method."""
+
+    def __init__(self, stripe: Stripe) -> None:
+        self._stripe = stripe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        asked = _Asked(request, "", new_id("req", self._stripe.rng))
+        answer = _refused(asked, refusals.unknown_url(request.method, request.url.path), None)
+        await answer(scope, receive, send)
+
+
+def _endpoint(stripe: Stripe, operation: Operation):  # noqa: ANN202 - an endpoint as Starlette takes it
+    async def endpoint(request: Request) -> Response:
+        if stripe.controls.latency:
+            await asyncio.sleep(stripe.controls.latency)
+        body = (await request.body()).decode(errors="replace") if request.method == "POST" else request.url.query
+        asked = _Asked(request, body, new_id("req", stripe.rng, stripe.controls.now()))
+        asker: Asker | None = None
+        try:
+            asker = admit(request.headers, stripe.controls)
+            response = _answer(stripe, operation, asker, asked)
+        except refusals.Refusal as refusal:
+            response = _refused(asked, refusal, asker)
+        return response
+
+    return endpoint
+
+
+def _answer(stripe: Stripe, operation: Operation, asker: Asker, asked: _Asked) -> Response:
+    """Every check after the key's, in Stripe's order, then the operation itself."""
+    if stripe.controls.rate_limits:
+        stripe.rates.spend(operation, asker)
+    require(asker, operation.right)
+    now, key = stripe.controls.now(), asked.idempotency_key
+    asked_for = (operation.method, asked.request.url.path, asked.body)
+    if key and (known := stripe.memory.recall(asker, key, asked_for, now)):
+        return _response(asked, asker, known.status, known.body, replays=known.request_id)
+    form = Form(asked.body)
+    form.refuse_unknown(operation.accepts)
+    call = Call(
+        asker=asker,
+        form=form,
+        path=asked.request.path_params,
+        request_id=asked.request_id,
+        idempotency_key=key,
+        store=stripe.store,
+        controls=stripe.controls,
+        deliveries=stripe.deliveries,
+        rng=stripe.rng,
+    )
+    try:
+        answer = operation.answer(call)
+        status, body = 200, expanded(call, answer) if "expand" in form.fields else answer
+    except refusals.Refusal as refusal:
+        if not key:
+            raise
+        status, body = refusal.status, _error(asked, refusal, asker)
+    if key:
+        stripe.memory.keep(asker, key, Answered(asked_for, now, asked.request_id, status, body))
+    return _response(asked, asker, status, body)
+
+
+def _refused(asked: _Asked, refusal: refusals.Refusal, asker: Asker | None) -> Response:
+    body = _error(asked, refusal, asker)
+    if refusal.anonymous:
+        headers = {**_ALWAYS, **refusal.headers}
+        return Response(json.dumps(body, indent=2), refusal.status, headers, "application/json")
+    response = _response(asked, asker, refusal.status, body)
+    response.headers.update(refusal.headers)
+    return response
+
+
+def _error(asked: _Asked, refusal: refusals.Refusal, asker: Asker | None) -> Wire:
+    if refusal.anonymous or asker is None:
+        return {"error": refusal.error}
+    mode = "" if asker.livemode else "/test"
+    log = f"https://dashboard.stripe.com/{ACCOUNT_ID}{mode}/workbench/logs?object={asked.request_id}"
+    return {"error": {**refusal.error, "request_log_url": log}}
+
+
+def _response(asked: _Asked, asker: Asker | None, status: int, body: Wire, *, replays: str | None = None) -> Response:
+    headers = {
+        **_ALWAYS,
+        "Request-Id": asked.request_id,
+        "Stripe-Version": asked.request.headers.get("Stripe-Version", API_VERSION),
+    }
+    if asker and not asker.livemode:
+        headers["X-Stripe-Routing-Context-Priority-Tier"] = "api-testmode"
+    if account := asked.request.headers.get("Stripe-Account"):
+        headers["Stripe-Account"] = account
+    if key := asked.idempotency_key:
+        headers |= {
+            "Idempotency-Key": key,
+            "Original-Request": replays or asked.request_id,
+            "Stripe-Should-Retry": "false",
+        }
+    if replays:
+        headers["Idempotent-Replayed"] = "true"
+    return Response(json.dumps(body, separators=(",", ":")), status, headers, "application/json")
+
+
+__all__ = ["OPERATIONS", "Seen", "Stripe", "application"]

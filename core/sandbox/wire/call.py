@@ -1,0 +1,131 @@
+"""One request that has been let in, and what answering it needs.
+
+Owns the finding of objects in the mode of the key, and the announcing of what happened. An `Operation` is one
+endpoint as a value: every module of the wire lists its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from core.sandbox.controls import Controls
+from core.sandbox.deliveries import Deliveries
+from core.sandbox.objects import Wire, event
+from core.sandbox.store import Store
+from core.sandbox.wire import refusals
+from core.sandbox.wire.forms import Form
+
+_NAMES = {
+    "checkout.session": ("checkout.session", "session"),
+    "payment_intent": ("payment_intent", "intent"),
+    "webhook_endpoint": ("webhook endpoint", "webhook_endpoint"),
+    "balance_transaction": ("balance transaction", "id"),
+    "invoice": ("invoice", "invoice"),
+}
+"""How Stripe calls a kind when it misses one, and the parameter it blames; else its own name and `id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whose key it is: the mode it opens, and its rights (None for all)."""
+
+    key: str
+    livemode: bool
+    rights: frozenset[str] | None
+
+    def may(self, right: str) -> bool:
+        """Whether the key has a right such as `charge_read`; to write implies to read."""
+        if self.rights is None:
+            return True
+        return bool({right, right.replace("_read", "_write")} & self.rights)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request: who asks, the parameters, the ids in the path; and the account that is asked."""
+
+    asker: Asker
+    form: Form
+    path: dict[str, str]
+    request_id: str
+    idempotency_key: str | None
+    store: Store
+    controls: Controls
+    deliveries: Deliveries
+    rng: Random
+
+    @property
+    def now(self) -> int:
+        """The sandbox's time, in unix seconds."""
+        return self.controls.now()
+
+    @property
+    def livemode(self) -> bool:
+        """The mode of the key."""
+        return self.asker.livemode
+
+    def get(self, kind: str, made_id: str) -> Wire | None:
+        """The object of that kind and id, if it is there."""
+        thing = self.store.get(made_id, livemode=self.livemode)
+        return thing if thing and thing["object"] == kind else None
+
+    def find(self, kind: str, made_id: str, param: str | None = None) -> Wire:
+        """The object of that kind and id; refused as Stripe does where there is none."""
+        if thing := self.get(kind, made_id):
+            return thing
+        label, blamed = _NAMES.get(kind, (kind, "id"))
+        there = self.store.get(made_id, livemode=not self.livemode)
+        other_mode = not self.livemode if there and there["object"] == kind else None
+        raise refusals.missing(label, made_id, param or blamed, other_mode=other_mode)
+
+    def announce(self, kind: str, about: Wire, *, automatic: bool = False, previous: Wire | None = None) -> Wire:
+        """Make an event of what happened, and deliver it; an `automatic` one was caused by no request of the shop."""
+        cause = (None, None) if automatic else (self.request_id, self.idempotency_key)
+        happened = event(
+            self.rng,
+            self.now,
+            kind,
+            about,
+            livemode=self.livemode,
+            previous=previous,
+            request={"id": cause[0], "idempotency_key": cause[1]},
+        )
+        return self.deliveries.announce(happened)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One endpoint: what it answers, to whom, and which parameters it has."""
+
+    method: str
+    path: str
+    answer: Callable[[Call], Wire]
+    right: str
+    accepts: tuple[str, ...] = ()
+
+    @property
+    def searches(self) -> bool:
+        """Searching has a limit of its own."""
+        return self.path.endswith("/search")
+
+
+RIGHT_NAMES = {
+    "checkout_session": "Checkout Sessions",
+    "payment_intent": "PaymentIntents",
+    "charge": "Charges and Refunds",
+    "dispute": "Disputes",
+    "event": "Events",
+    "webhook": "Webhook Endpoints, Event Destinations",
+    "customer": "Customers",
+    "invoice": "Invoices",
+    "account": "Accounts",
+    "balance_transaction_source": "Balance Transaction Sources",
+    "plan": "Prices",
+}
+"""What Stripe's dashboard calls a right."""
+
+
+def require(asker: Asker, right: str) -> None:
+    """Refuse a key that lacks a right."""
+    if not asker.may(right):
+        raise refusals.lacks_right(asker.key, right, RIGHT_NAMES[right.rsplit("_", 1)[0]])

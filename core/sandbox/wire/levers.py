@@ -1,0 +1,130 @@
+"""The levers over HTTP, under a path that Stripe does not have: for demos and for tests in another process.
+
+Owns `/_sandbox`. What it sets is in `controls`; what it does to objects is what customers and time do.
+"""
+
+import json
+from random import Random
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from core.sandbox.controls import SECRET_KEY_LIVE, SECRET_KEY_TEST, Controls
+from core.sandbox.deliveries import Deliveries
+from core.sandbox.objects import Wire
+from core.sandbox.store import Store
+from core.sandbox.wire import paying, refusals, sessions
+from core.sandbox.wire.call import Asker, Call
+from core.sandbox.wire.forms import Form
+
+_SETTABLE = {
+    "frozen_at": (int, type(None)),
+    "offset": (int,),
+    "latency": (int, float),
+    "rate_limits": (bool,),
+    "search_lag": (int,),
+    "v2_events": (bool,),
+    "retry_delays": (list,),
+    "delivery_timeout": (int, float),
+    "hang": (int, float),
+    "listening_at": (str, type(None)),
+}
+
+
+class _Levers:
+    def __init__(self, store: Store, controls: Controls, deliveries: Deliveries, rng: Random) -> None:
+        self._store, self._controls, self._deliveries, self._rng = store, controls, deliveries, rng
+
+    async def show(self, request: Request) -> JSONResponse:  # noqa: ARG002 - an endpoint takes its request
+        """The settings, what is left of the mishaps, the requests and the attempts to deliver."""
+        return JSONResponse(
+            {
+                "controls": self._controls.shown(),
+                "requests": [[one.method, one.path, one.query, one.status] for one in self._controls.requests],
+                "attempts": [[one.event, one.endpoint, one.status] for one in self._deliveries.attempts],
+                "busy": self._deliveries.busy,
+            }
+        )
+
+    async def set(self, request: Request) -> JSONResponse:
+        """Change settings by name."""
+        wanted: dict[str, Any] = json.loads(await request.body())
+        for name, value in wanted.items():
+            if name not in _SETTABLE or not isinstance(value, _SETTABLE[name]):
+                return JSONResponse({"error": f"there is no setting {name} that could be {value!r}"}, 400)
+        for name, value in wanted.items():
+            setattr(self._controls, name, tuple(value) if isinstance(value, list) else value)
+        return await self.show(request)
+
+    async def fail(self, request: Request) -> JSONResponse:
+        """Add a mishap: `{"kind": "429" | "500" | "reset" | "hang", "times": 1, "path": "/v1/events"}`."""
+        wanted = json.loads(await request.body())
+        if wanted.get("kind") not in ("429", "500", "reset", "hang"):
+            return JSONResponse({"error": "kind is one of 429, 500, reset, hang"}, 400)
+        self._controls.fail(wanted["kind"], int(wanted.get("times", 1)), str(wanted.get("path", "/v")))
+        return await self.show(request)
+
+    async def restrict(self, request: Request) -> JSONResponse:
+        """Accept a key with chosen rights: `{"key": "rk_test_...", "rights": ["charge_read"]}`."""
+        wanted = json.loads(await request.body())
+        self._controls.restrict(wanted["key"], wanted["rights"])
+        return await self.show(request)
+
+    async def put(self, request: Request) -> JSONResponse:
+        """Seed objects: a list of them, as they are on the wire."""
+        things = json.loads(await request.body())
+        self._store.put_all(things)
+        return JSONResponse({"kept": len(things)})
+
+    async def expire(self, request: Request) -> JSONResponse:  # noqa: ARG002 - an endpoint takes its request
+        """End every open session whose time is over by the sandbox's clock."""
+        ended = []
+        for livemode in (False, True):
+            call = self._call(livemode=livemode)
+            for session in list(self._store.newest_first("checkout.session", livemode=livemode)):
+                if session["status"] == "open" and session["expires_at"] <= call.now:
+                    ended.append(sessions.close(call, session, automatic=True)["id"])
+        return JSONResponse({"expired": ended})
+
+    async def settle(self, request: Request) -> JSONResponse:
+        """End a slow payment: `{"session": "cs_...", "succeeds": true}`."""
+        wanted = json.loads(await request.body())
+        made_id = str(wanted["session"])
+        call = self._call(livemode=made_id.startswith("cs_live"))
+        try:
+            session: Wire = paying.settle(
+                call, call.find("checkout.session", made_id), succeeds=bool(wanted.get("succeeds", True))
+            )
+        except refusals.Refusal as refusal:
+            return JSONResponse({"error": refusal.error}, refusal.status)
+        return JSONResponse(session)
+
+    def _call(self, *, livemode: bool) -> Call:
+        """A call by nobody: what happens by itself."""
+        return Call(
+            asker=Asker(SECRET_KEY_LIVE if livemode else SECRET_KEY_TEST, livemode, rights=None),
+            form=Form(""),
+            path={},
+            request_id="",
+            idempotency_key=None,
+            store=self._store,
+            controls=self._controls,
+            deliveries=self._deliveries,
+            rng=self._rng,
+        )
+
+
+def routes(store: Store, controls: Controls, deliveries: Deliveries, rng: Random) -> list[Route]:
+    """The levers as routes."""
+    levers = _Levers(store, controls, deliveries, rng)
+    return [
+        Route("/_sandbox", levers.show, methods=["GET"]),
+        Route("/_sandbox/controls", levers.set, methods=["POST"]),
+        Route("/_sandbox/faults", levers.fail, methods=["POST"]),
+        Route("/_sandbox/keys", levers.restrict, methods=["POST"]),
+        Route("/_sandbox/objects", levers.put, methods=["POST"]),
+        Route("/_sandbox/expire", levers.expire, methods=["POST"]),
+        Route("/_sandbox/settle", levers.settle, methods=["POST"]),
+    ]
