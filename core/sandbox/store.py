@@ -57,11 +57,11 @@ class Store:
             mode = self._mode_of(thing) if livemode is None else livemode
             known = self._objects[mode].get(thing["id"])
             if known is None:
-                self._append(thing, mode)
+                self._append(thing, livemode=mode)
             else:
-                self._reindex(known, mode, add=False)
+                self._reindex(known, livemode=mode, add=False)
             self._objects[mode][thing["id"]] = thing
-            self._reindex(thing, mode, add=True)
+            self._reindex(thing, livemode=mode, add=True)
         return thing
 
     def put_all(self, things: Iterable[Wire]) -> None:
@@ -78,7 +78,7 @@ class Store:
         with self._lock:
             mode = self.mode(thing["id"])
             del self._objects[mode][thing["id"]]
-            self._reindex(thing, mode, add=False)
+            self._reindex(thing, livemode=mode, add=False)
             self._lists[thing["object"], mode].remove(self._entries.pop(thing["id"]))
 
     def get(self, made_id: str, *, livemode: bool) -> Wire | None:
@@ -108,7 +108,7 @@ class Store:
         `backwards` gives the oldest first.
         """
         with self._lock:
-            entries = self._where(kind, livemode, where) if where else self._sorted(kind, livemode)
+            entries = self._where(kind, where, livemode=livemode) if where else self._sorted(kind, livemode=livemode)
             first = bisect_left(entries, (above[0], above[1] + 1, "")) if above else 0
             last = bisect_left(entries, below) if below else len(entries)
             chosen = range(first, last) if backwards else range(last - 1, first - 1, -1)
@@ -120,31 +120,31 @@ class Store:
         """Where an object stands in its list."""
         return self._entries[made_id]
 
-    def _append(self, thing: Wire, mode: bool) -> None:
+    def _append(self, thing: Wire, *, livemode: bool) -> None:
         entry = (thing["created"], next(self._arrivals), thing["id"])
-        listed = self._lists[thing["object"], mode]
+        listed = self._lists[thing["object"], livemode]
         if listed and entry < listed[-1]:
-            self._unsorted.add((thing["object"], mode))
+            self._unsorted.add((thing["object"], livemode))
         self._entries[thing["id"]] = entry
         listed.append(entry)
 
-    def _sorted(self, kind: str, mode: bool) -> list[Entry]:
-        if (kind, mode) in self._unsorted:
-            self._lists[kind, mode] = sorted(self._lists[kind, mode])
-            self._unsorted.discard((kind, mode))
-        return self._lists[kind, mode]
+    def _sorted(self, kind: str, *, livemode: bool) -> list[Entry]:
+        if (kind, livemode) in self._unsorted:
+            self._lists[kind, livemode] = sorted(self._lists[kind, livemode])
+            self._unsorted.discard((kind, livemode))
+        return self._lists[kind, livemode]
 
-    def _where(self, kind: str, mode: bool, where: Mapping[str, object]) -> list[Entry]:
-        found = [self._index.get((mode, kind, field, value), {}).keys() for field, value in where.items()]
+    def _where(self, kind: str, where: Mapping[str, object], *, livemode: bool) -> list[Entry]:
+        found = [self._index.get((livemode, kind, field, value), {}).keys() for field, value in where.items()]
         common = set(found[0]).intersection(*found[1:])
         return sorted(self._entries[one] for one in common)
 
-    def _reindex(self, thing: Wire, mode: bool, *, add: bool) -> None:
+    def _reindex(self, thing: Wire, *, livemode: bool, add: bool) -> None:
         for field in INDEXED.get(thing["object"], ()):
             value = at(thing, field)
             if value is None:
                 continue
-            named = self._index[mode, thing["object"], field, value]
+            named = self._index[livemode, thing["object"], field, value]
             if add:
                 named[thing["id"]] = None
             else:

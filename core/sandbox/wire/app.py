@@ -6,6 +6,7 @@ host than this machine: a page in a browser cannot reach the sandbox under a nam
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -17,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from core.sandbox.controls import Controls, Seen
+from core.sandbox.controls import Controls
 from core.sandbox.deliveries import Deliveries
 from core.sandbox.objects import ACCOUNT_ID, API_VERSION, Wire, new_id
 from core.sandbox.store import Store
@@ -104,7 +105,7 @@ class _Unrouted:
         await answer(scope, receive, send)
 
 
-def _endpoint(stripe: Stripe, operation: Operation):  # noqa: ANN202 - an endpoint as Starlette takes it
+def _endpoint(stripe: Stripe, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if stripe.controls.latency:
             await asyncio.sleep(stripe.controls.latency)
@@ -192,6 +193,3 @@ def _response(asked: _Asked, asker: Asker | None, status: int, body: Wire, *, re
     if replays:
         headers["Idempotent-Replayed"] = "true"
     return Response(json.dumps(body, separators=(",", ":")), status, headers, "application/json")
-
-
-__all__ = ["OPERATIONS", "Seen", "Stripe", "application"]

@@ -31,9 +31,9 @@ class Form:
     def text(self, path: str) -> str | None:
         """The value at `path` (`customer_details[email]`); None where there is none."""
         value = self._at(path)
-        if isinstance(value, (dict, list)):
-            raise refusals.invalid("Invalid string: must be a string", path)
-        return value
+        if value is None or isinstance(value, str):
+            return value
+        raise refusals.invalid("Invalid string: must be a string", path)
 
     def required(self, path: str) -> str:
         """The value at `path`, which must be given."""

@@ -80,12 +80,12 @@ class _Levers:
 
     async def expire(self, request: Request) -> JSONResponse:  # noqa: ARG002 - an endpoint takes its request
         """End every open session whose time is over by the sandbox's clock."""
-        ended = []
+        ended: list[str] = []
         for livemode in (False, True):
             call = self._call(livemode=livemode)
-            for session in list(self._store.newest_first("checkout.session", livemode=livemode)):
-                if session["status"] == "open" and session["expires_at"] <= call.now:
-                    ended.append(sessions.close(call, session, automatic=True)["id"])
+            listed = self._store.newest_first("checkout.session", livemode=livemode)
+            due = [one for one in listed if one["status"] == "open" and one["expires_at"] <= call.now]
+            ended += [sessions.close(call, one, automatic=True)["id"] for one in due]
         return JSONResponse({"expired": ended})
 
     async def settle(self, request: Request) -> JSONResponse:

@@ -11,7 +11,7 @@ from core.sandbox.objects import ACCOUNT_ID
 _DOCS = "https://stripe.com/docs/error-codes/"
 
 
-class Refusal(Exception):  # noqa: N818 - it is how Stripe answers, not a mistake of ours
+class Refusal(Exception):
     """An answer other than 200. `anonymous` ones carry neither a request id nor a version."""
 
     def __init__(

@@ -54,7 +54,9 @@ def _start(call: Call) -> int:
 
 
 def _tests(query: str, kind: str) -> tuple[list[Test], bool]:
-    tests, joints, position = [], set(), 0
+    tests: list[Test] = []
+    joints: set[str] = set()
+    position = 0
     while position < len(query):
         clause = _CLAUSE.match(query, position)
         if clause is None or (clause["joint"] and not tests):
