@@ -8,3 +8,7 @@ Imports nothing of the rest of `core`: to the product it is a stranger, as Strip
     world                   all of it together, started in a second, stopped without a trace
     loopback                the thread and the socket each server runs on
 """
+
+from core.sandbox.world import World
+
+__all__ = ["World"]

@@ -220,11 +220,12 @@ def _expired(session: Json, order: Json) -> Change:
 
 
 def _refunded(charge: Json, order: Json) -> Change:
-    if order["status"] not in _HOLDS_MONEY:
+    if order["payment_intent_id"] not in (None, charge.get("payment_intent")):
+        return Change(None, "refund of another payment of this order")
+    status = "refunded" if charge.get("refunded") else "partially_refunded"
+    if order["status"] == status or order["status"] not in _HOLDS_MONEY:
         return Change(None, f"refunded, order is {order['status']}")
-    if charge.get("refunded"):
-        return Change("refunded", "booked as refunded")
-    return Change("partially_refunded", "booked as partially refunded")
+    return Change(status, f"booked as {status}")
 
 
 _HANDLERS: Mapping[str, Callable[[Json, Json], Change]] = {

@@ -193,11 +193,22 @@ def test_what_an_event_about_a_checkout_means(
 
 @pytest.mark.parametrize(
     ("back", "before", "after"),
-    [(4250, "paid", "refunded"), (1000, "fulfilled", "partially_refunded"), (4250, "cancelled", None)],
+    [
+        (4250, "paid", "refunded"),
+        (1000, "fulfilled", "partially_refunded"),
+        (4250, "partially_refunded", "refunded"),
+        (1000, "partially_refunded", None),
+        (4250, "cancelled", None),
+    ],
 )
 def test_what_a_refund_means(back: int, before: str, after: str | None) -> None:
     subject = charge(RNG, NOW, amount_refunded=back)
     assert change_for("charge.refunded", subject, row(status=before)).status == after
+
+
+def test_the_refund_of_a_second_payment_leaves_the_order_paid() -> None:
+    subject = charge(RNG, NOW, amount_refunded=4250, payment_intent="pi_extra")
+    assert change_for("charge.refunded", subject, row(status="paid", payment_intent_id="pi_stored")).status is None
 
 
 def test_the_switch_is_reachable_over_http_and_says_what_it_knows(shop: Shop) -> None:
@@ -205,7 +216,8 @@ def test_the_switch_is_reachable_over_http_and_says_what_it_knows(shop: Shop) ->
     assert httpx.get(switch).json() == {"mode": "off"}
     assert httpx.post(switch, json={"mode": "crash"}).json() == {"mode": "crash"}
     assert shop.mode is Mode.CRASH
-    for wrong in ({"mode": "explode"}, {}, []):
+    wrongs: tuple[object, ...] = ({"mode": "explode"}, {}, [])
+    for wrong in wrongs:
         refused = httpx.post(switch, json=wrong)
         assert refused.status_code == 400
         assert "refuse" in refused.json()["error"]

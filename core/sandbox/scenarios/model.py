@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from core.sandbox.objects import ACCOUNT_ID, Wire, webhook_endpoint
+from core.sandbox.objects import ACCOUNT_ID, Wire, line_item, webhook_endpoint
 from core.sandbox.scenarios.stage import DAY, Purchase, Row, Stage
 from core.sandbox.shop import WEBHOOK_PATH
 
@@ -44,6 +44,7 @@ class Built:
     number: str
     now: int
     shop_url: str
+    item: str
     orders: tuple[Row, ...]
     objects: tuple[Wire, ...]
 
@@ -51,6 +52,25 @@ class Built:
     def order(self) -> Row:
         """The order the scenario is about."""
         return next(row for row in self.orders if row["order_number"] == self.number)
+
+    def baskets(self) -> dict[str, list[Wire]]:
+        """What was in each checkout: the line items by the session's id."""
+        rng = Random(self.number)
+        return {
+            one["id"]: [
+                line_item(
+                    rng,
+                    one["created"],
+                    description=self.item,
+                    amount_subtotal=one["amount_subtotal"],
+                    amount_total=one["amount_total"],
+                    amount_discount=one["total_details"]["amount_discount"],
+                    currency=one["currency"],
+                )
+            ]
+            for one in self.objects
+            if one["object"] == "checkout.session"
+        }
 
     def bundle(self) -> dict[str, object]:
         """The case as one JSON document, in the format of `orderlens diagnose`, as seen with the test key."""
@@ -133,7 +153,7 @@ class Scenario:
             rng=rng or Random(buys.number),
         )
         self.play(stage)
-        return Built(self.name, buys.number, now, shop_url, tuple(stage.orders), stage.objects)
+        return Built(self.name, buys.number, now, shop_url, buys.item, tuple(stage.orders), stage.objects)
 
 
 def shop_endpoint(shop_url: str, now: int) -> Wire:

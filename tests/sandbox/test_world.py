@@ -1,0 +1,176 @@
+"""The sandbox's world: Stripe and the shop together, as the demo and every other test meets them."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from stripe import InvalidRequestError, StripeClient, WebhookSignature
+
+from core.sandbox import World
+from core.sandbox.controls import SECRET_KEY_LIVE
+from core.sandbox.scenarios import BY_NAME, SCENARIOS, SHOP_EVENTS, Scenario
+from core.sandbox.shop import Mode
+from core.settings import load
+
+HEALED = {
+    "checkout.session.completed": "paid",
+    "checkout.session.expired": "cancelled",
+    "charge.refunded": "refunded",
+}
+HEALS = pytest.mark.parametrize("scenario", [one for one in SCENARIOS if one.heals], ids=lambda scenario: scenario.name)
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World() as world:
+        yield world
+
+
+def client(world: World, key: str | None = None) -> StripeClient:
+    return StripeClient(key or world.secret_key, base_addresses={"api": world.stripe_url})
+
+
+def order(world: World, number: str) -> dict[str, object]:
+    found = world.shop.books.find("order_number", number)
+    assert found is not None
+    return found
+
+
+def healing_event(world: World, scenario: Scenario) -> dict[str, Any]:
+    things = world.built[scenario.name].objects
+    return next(thing for thing in things if thing["object"] == "event" and thing["type"] == scenario.heals)
+
+
+def replay(world: World, told: dict[str, Any]) -> httpx.Response:
+    body = json.dumps(told)
+    signature = WebhookSignature.generate_signature_header(body, world.webhook_secret)
+    return httpx.post(world.webhook_url, content=body, headers={"Stripe-Signature": signature})
+
+
+def test_it_starts_quickly_and_leaves_nothing_behind() -> None:
+    begun = time.monotonic()
+    with World() as world:
+        assert time.monotonic() - begun < 5  # about one on a quiet machine
+        directory, url = world.directory, world.stripe_url
+        assert httpx.get(f"{world.shop.url}/orders/SH-10482").status_code == 200
+    assert not directory.exists()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)
+    world.stop()
+
+
+def test_a_directory_of_ones_own_is_kept(tmp_path: Path) -> None:
+    with World(scenarios=[], directory=tmp_path):
+        pass
+    assert (tmp_path / "shop.sqlite3").exists()
+
+
+def test_both_sides_hold_every_scenario(world: World) -> None:
+    sessions = {one.id for one in client(world).v1.checkout.sessions.list({"limit": 100}).auto_paging_iter()}
+    for scenario in SCENARIOS:
+        built = world.built[scenario.name]
+        assert order(world, built.number)["status"] == built.order["status"]
+        ours = {one["id"] for one in built.objects if one["object"] == "checkout.session" and not one["livemode"]}
+        assert ours <= sessions
+
+
+def test_stripe_knows_what_was_bought(world: World) -> None:
+    built = world.built["promotion_code"]
+    stored = str(built.order["stripe_session_id"])
+    (item,) = client(world).v1.checkout.sessions.line_items.list(stored).data
+    assert (item.description, item.amount_subtotal, item.amount_total) == ("Leather satchel", 18500, 16650)
+
+
+def test_stripe_knows_one_endpoint_the_shops(world: World) -> None:
+    (endpoint,) = client(world).v1.webhook_endpoints.list().data
+    assert endpoint.url == world.webhook_url
+    assert tuple(endpoint.enabled_events) == SHOP_EVENTS
+    assert endpoint.status == "enabled"
+    assert "secret" not in endpoint
+
+
+def test_the_live_payment_is_seen_with_the_live_key_only(world: World) -> None:
+    stored = str(world.built["live_id_on_test_shop"].order["stripe_session_id"])
+    with pytest.raises(InvalidRequestError, match="exists in live mode"):
+        client(world).v1.checkout.sessions.retrieve(stored)
+    assert client(world, SECRET_KEY_LIVE).v1.checkout.sessions.retrieve(stored).livemode
+
+
+@HEALS
+def test_a_replay_heals_the_order_and_a_second_one_changes_nothing(world: World, scenario: Scenario) -> None:
+    number, told = world.built[scenario.name].number, healing_event(world, scenario)
+    assert order(world, number)["status"] != HEALED[told["type"]]
+    assert replay(world, told).status_code == 200
+    healed = order(world, number)
+    assert healed["status"] == HEALED[told["type"]]
+    assert replay(world, told).status_code == 200
+    assert order(world, number) == healed
+
+
+@pytest.mark.parametrize(
+    "scenario", [one for one in SCENARIOS if one.fault != "off"], ids=lambda scenario: scenario.name
+)
+def test_a_broken_shop_is_how_it_came_about(world: World, scenario: Scenario) -> None:
+    number, told = world.built[scenario.name].number, healing_event(world, scenario)
+    before = order(world, number)
+    world.shop.mode = Mode(scenario.fault)
+    answer = replay(world, told)
+    assert (answer.status_code == 200) == (told["pending_webhooks"] == 0)
+    assert order(world, number) == before
+
+
+def test_stripe_itself_can_send_it_again(world: World) -> None:
+    scenario = BY_NAME["webhook_refused"]
+    told = healing_event(world, scenario)
+    api = client(world)
+    (endpoint,) = api.v1.webhook_endpoints.list().data
+    api.raw_request("post", f"/v1/events/{told['id']}/retry", webhook_endpoint=endpoint.id)
+    number, until = world.built[scenario.name].number, time.monotonic() + 5
+    while order(world, number)["status"] != "paid" and time.monotonic() < until:
+        time.sleep(0.05)
+    assert order(world, number)["status"] == "paid"
+
+
+def test_a_replay_of_any_healthy_order_changes_nothing(world: World) -> None:
+    for scenario in SCENARIOS:
+        if scenario.code is None:
+            number = world.built[scenario.name].number
+            before = order(world, number)
+            for told in world.built[scenario.name].objects:
+                if told["object"] == "event" and told["type"] in SHOP_EVENTS:
+                    assert replay(world, told).status_code == 200
+            assert order(world, number) == before
+
+
+def test_the_product_can_be_pointed_at_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in world.settings_env().items():
+        monkeypatch.setenv(name, value)
+    settings = load()
+    assert settings.stripe_api_base == world.stripe_url
+    assert settings.webhook_url == world.webhook_url
+    assert settings.database_url.get_secret_value() == world.orders_database_url
+    assert settings.orders.model_dump(exclude_defaults=True) | {"unit": "minor", "timezone": "UTC"} == (
+        world.orders_mapping
+    )
+
+
+def test_further_orders_come_from_the_volume_and_stripe_has_them_too() -> None:
+    with World(scenarios=[], orders=25, shares={"paid_twice": 0.2}) as world:
+        assert world.stripe.store.count("checkout.session") == 25 + 5
+        assert order(world, "SH-200025")["status"] == "paid"
+
+
+def test_two_worlds_do_not_know_each_other() -> None:
+    with World() as one, World(scenarios=[]) as other:
+        assert one.stripe_url != other.stripe_url
+        assert other.stripe.store.count("checkout.session") == 0
+
+
+def test_a_taken_port_is_said_and_nothing_stays_open(world: World) -> None:
+    port = int(world.stripe_url.rpartition(":")[2])
+    with pytest.raises(OSError, match="in use"):
+        World(stripe_port=port).start()
