@@ -15,6 +15,7 @@ from typing import Self
 
 from core.sandbox.controls import SECRET_KEY_TEST
 from core.sandbox.scenarios import SCENARIOS, Built, Scenario, shop_endpoint
+from core.sandbox.scenarios.stage import Row
 from core.sandbox.server import StripeServer
 from core.sandbox.shop import Shop
 from core.sandbox.volume import MIXTURE, generate
@@ -125,7 +126,7 @@ class World:
         self.stripe.store.put({**shop_endpoint(url, now), "secret": self.webhook_secret})
         self.built = {scenario.name: scenario.build(now, url) for scenario in self._scenarios}
         count, shares = self._volume
-        rows = []
+        rows: list[Row] = []
         for built in chain(generate(count, shares, now, shop_url=url), self.built.values()):
             self.stripe.store.put_all(built.objects)
             self.stripe.store.baskets.update(built.baskets())
