@@ -73,7 +73,8 @@ class World:
         self._ports = stripe_port, shop_port
         self._scenarios = tuple(scenarios)
         self._volume = orders, dict(shares)
-        self._now = now
+        self.now = now or 0
+        """When everything was played, in seconds since 1970: this moment unless it was given."""
         self._directory = directory
         self._open = ExitStack()
 
@@ -122,7 +123,8 @@ class World:
         }
 
     def _play(self) -> None:
-        now, url = int(time.time()) if self._now is None else self._now, self.shop.url
+        self.now = now = self.now or int(time.time())
+        url = self.shop.url
         self.stripe.store.put({**shop_endpoint(url, now), "secret": self.webhook_secret})
         self.built = {scenario.name: scenario.build(now, url) for scenario in self._scenarios}
         count, shares = self._volume

@@ -173,9 +173,10 @@ class Stage:
         return intent
 
     def expire(self, session: Wire, after: int = DAY) -> Wire:
-        """Nobody paid: the session expires."""
+        """Nobody paid: the session expires, with the e-mail address that was typed in."""
         at = self.began + after
-        gone = self._keep({**session, "status": "expired", "expires_at": at, "url": None})
+        left = customer_details(self.purchase.email)
+        gone = self._keep({**session, "status": "expired", "expires_at": at, "customer_details": left, "url": None})
         self._event("checkout.session.expired", at, gone)
         return gone
 
