@@ -1,0 +1,26 @@
+"""The script of every page: navigation, the case that `?case=` names, troubles in words, the footer."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.parts import case_page, frame
+
+PAGES = [
+    st.Page("app_pages/find.py", title="Find", icon=":material/search:", default=True),
+    st.Page("app_pages/discrepancies.py", title="Discrepancies", icon=":material/rule:", url_path="discrepancies"),
+    st.Page("app_pages/activity.py", title="Activity", icon=":material/history:", url_path="activity"),
+    st.Page("app_pages/catalogue.py", title="Catalogue", icon=":material/menu_book:", url_path="catalogue"),
+    st.Page("app_pages/case.py", title="Case", icon=":material/receipt_long:", url_path="case", visibility="hidden"),
+]
+
+frame.head()
+page = st.navigation(PAGES, position="top")
+key = state.opened_case()
+width = frame.TEXT if page.title in ("Find", "Catalogue") and not key else frame.WIDTH
+with frame.body(width):
+    if key:
+        frame.back(page.title)
+        case_page.render(key)
+    else:
+        page.run()
+frame.foot(width)

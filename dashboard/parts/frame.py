@@ -1,0 +1,124 @@
+"""What stands around every page: head, troubles in words, the way back from a case, the footer.
+
+Owns the footer's contents: a page says with `reading` what it showed and when that was read; the frame prints it, with
+the mode, the account, the requests and the rounds.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import OrderlensError, OrdersUnreachable, SettingsError, StripeUnreachable, UsageError
+from core.facts import Cost
+from dashboard import state, words
+
+BRAND = Path(__file__).resolve().parents[1] / "brand"
+WIDTH = 1240  # wider tables are hard to follow
+TEXT = 880  # and wider lines of text
+_READINGS = "frame.readings"
+
+
+def head() -> None:
+    """The page's name and mark. First in every run."""
+    st.set_page_config(page_title="Orderlens", page_icon=str(BRAND / "favicon.svg"), layout="wide")
+    shade = "dark" if st.context.theme.type == "dark" else "light"
+    st.logo(str(BRAND / f"wordmark_{shade}.svg"), size="large")
+    st.session_state[_READINGS] = []
+
+
+@contextlib.contextmanager
+def body(width: int = WIDTH) -> Iterator[None]:
+    """Where the page is drawn: of readable width, centred; an OrderlensError becomes words and a next step."""
+    outer = st.container(horizontal_alignment="center")
+    with outer.container(width=width, key="page"):
+        try:
+            yield
+        except OrderlensError as error:
+            trouble(error)
+
+
+def trouble(error: OrderlensError) -> None:
+    """An error a person can mend: what it is, and the next step."""
+    title, icon = _TROUBLES.get(type(error), ("This did not work", ":material/error:"))
+    with st.container(border=True, key="trouble"):
+        st.markdown(f"#### :violet[{icon}] {title}")
+        for line in error.message.splitlines():
+            st.text(line)
+        with st.container(horizontal=True, vertical_alignment="top"):
+            st.markdown(words.badge(words.Look("Next step", ":material/arrow_forward:", "primary")))
+            st.text(error.next_step)
+
+
+_TROUBLES = {
+    SettingsError: ("Orderlens is not set up yet", ":material/settings:"),
+    StripeUnreachable: ("Could not look: Stripe did not answer", ":material/cloud_off:"),
+    OrdersUnreachable: ("Could not look: the orders database did not answer", ":material/database_off:"),
+    UsageError: ("Nothing to show for this", ":material/search_off:"),
+}
+
+
+def back(title: str) -> None:
+    """The way from a case back to the page it was opened from."""
+    st.button(
+        "Back to results" if title == "Find" else f"Back to {title}",
+        icon=":material/arrow_back:",
+        key="frame.back",
+        type="tertiary",
+        on_click=state.close_case,
+    )
+
+
+def page_link(page: str, label: str, icon: str) -> None:
+    """A link to another page; nothing where a page runs on its own and knows no others."""
+    st.page_link(page, label=label, icon=icon)
+
+
+def empty(icon: str, title: str, body_text: str) -> None:
+    """Said in the middle, quietly: why there is nothing here, and what would change that."""
+    with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
+        st.space("small")
+        st.markdown(f"### :gray[{icon}]", text_alignment="center")
+        st.markdown(f"#### {title}", text_alignment="center")
+        st.text(body_text, width="content")
+        st.space("small")
+
+
+def reading(what: str, *, read_at: float, cost: Cost | None = None) -> None:
+    """Say in the footer what this page shows, when it was read, and what that cost."""
+    st.session_state.setdefault(_READINGS, []).append((what, read_at, cost))
+
+
+def foot(width: int = WIDTH) -> None:
+    """The footer: mode, account, what was read when, requests and rounds."""
+    st.space("small")
+    outer = st.container(horizontal_alignment="center")
+    with outer.container(width=width, key="foot", gap=None):
+        st.divider(width="stretch")
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            _mode()
+            for what, read_at, cost in st.session_state.get(_READINGS, []):
+                st.caption(words.md_escape(_said(what, read_at, cost)), width="content")
+            st.space("stretch")
+            st.caption("Orders are only ever read.", width="content")
+
+
+def _mode() -> None:
+    try:
+        desk = state.get_desk()
+    except OrderlensError:
+        st.badge("Not connected", icon=":material/link_off:", color="violet")
+        return
+    shown = words.MODES[desk.key_mode]
+    st.badge(shown.word, icon=shown.icon, color=shown.color, help="Which of Stripe's two worlds the key opens.")  # type: ignore[arg-type]  # a Look's color is one of the palette's names
+    if desk.account:
+        st.caption(words.md_escape(f"Account {desk.account}"), width="content")
+
+
+def _said(what: str, read_at: float, cost: Cost | None) -> str:
+    parts = [f"{what}: read {words.ago(read_at, state.now())}"]
+    if cost is not None:
+        parts.append(words.count(cost.requests, "request"))
+        parts.append(f"{words.count(cost.rounds, 'round')} in {cost.seconds:.1f} s")
+    return ", ".join(parts)

@@ -1,0 +1,111 @@
+"""The rows of Discrepancies as a table, two hundred a page, with the way into each and out as CSV."""
+
+import hashlib
+from collections.abc import Iterator
+
+import pandas as pd
+import streamlit as st
+from core.export import csv_lines
+
+from dashboard import state, words
+from dashboard.parts.rows import STATES, Row
+
+PAGE = 200
+SCREEN = 14  # rows; more get a table that scrolls
+_COLORS = {shown.word: shown.color for shown in (*words.SEVERITIES.values(), words.UNDETERMINED, words.CLEAN)}
+_OPEN = ":material/arrow_forward: Open"
+
+
+def toolbar(listed: tuple[Row, ...], everything: tuple[Row, ...]) -> None:
+    """How many are shown, the way to open one by keyboard, the download of exactly what is shown."""
+    names = {row.key: f"{row.order}: {row.title}" for row in listed}
+
+    def jump() -> None:
+        if key := st.session_state["jump"]:
+            state.open_case(key)
+
+    with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
+        st.subheader("Orders", width="content")
+        st.caption(f"{len(listed):,} shown of {len(everything):,} read, worst first", width="content")
+        st.space("stretch")
+        st.selectbox(
+            "Open an order",
+            list(names),
+            index=None,
+            format_func=lambda key: names[key],
+            placeholder="Open an order…",
+            key="jump",
+            on_change=jump,
+            label_visibility="collapsed",
+            width=220,
+        )
+        st.download_button(
+            "Download CSV",
+            data=lambda: "".join(lines(listed)).encode("utf-8"),
+            file_name="orderlens-discrepancies.csv",
+            mime="text/csv",
+            key="csv",
+            on_click="ignore",
+            icon=":material/download:",
+            help="One row a finding, of exactly the orders shown here.",
+        )
+
+
+def table(listed: tuple[Row, ...]) -> None:
+    """The rows; a click on Open opens the case."""
+    pages = max(1, -(-len(listed) // PAGE))
+    if st.session_state.get("page", 1) > pages:
+        st.session_state["page"] = pages
+    page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+    shown = listed[(page - 1) * PAGE : page * PAGE]
+    keys = [row.key for row in shown]
+
+    def opened() -> None:
+        if clicked := st.session_state["open"]:
+            state.open_case(keys[clicked["row"]])
+
+    st.dataframe(
+        pd.DataFrame([cells(row) for row in shown]).assign(
+            Created=pd.to_datetime([row.created_at for row in shown], unit="s", utc=True)
+        ),
+        # A click in a grid is a position: another set of rows must be another grid.
+        key="grid." + hashlib.blake2b("|".join(keys).encode(), digest_size=6).hexdigest(),
+        hide_index=True,
+        lazy=False,
+        row_height=38,
+        height="content" if len(shown) <= SCREEN else 38 * (SCREEN + 1),
+        alt="Orders, worst first",
+        column_config={
+            "Open": st.column_config.ButtonColumn("", type="tertiary", key="open", on_click=opened, width=84),
+            "State": st.column_config.MultiselectColumn(
+                "State", options=list(STATES), color=[_COLORS[word] for word in STATES], width=128
+            ),
+            "Finding": st.column_config.TextColumn("Finding", width=330),
+            "Order": st.column_config.TextColumn("Order", width=110),
+            "At risk": st.column_config.TextColumn("Money at risk", alignment="right", width=120),
+            "Customer": st.column_config.TextColumn("Customer", width=190),
+            "Status": st.column_config.TextColumn("In the app", width=100),
+            "Created": st.column_config.DatetimeColumn(
+                "Created", format="D MMM YYYY, HH:mm", timezone=str(state.timezone()), width=150
+            ),
+        },
+    )
+
+
+def cells(row: Row) -> dict[str, object]:
+    """What the table shows of a row. An amount that cannot be told is said; none is blank."""
+    told = words.money(row.risk) if row.risk is None or row.risk.amount_minor else ""
+    return {
+        "Open": _OPEN,
+        "State": [row.look.word],
+        "Finding": row.title,
+        "Order": row.order,
+        "At risk": told if row.headline else "",
+        "Customer": row.email,
+        "Status": row.status,
+    }
+
+
+def lines(listed: tuple[Row, ...]) -> Iterator[str]:
+    """The CSV of exactly these rows."""
+    return csv_lines(row.case for row in listed)

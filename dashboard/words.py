@@ -1,0 +1,119 @@
+"""Looks, times, money and escaping: what is said or shown in more than one place. Pure; knows no Streamlit.
+
+A state is always an icon, a word and a colour together. Colours are the names of Streamlit's palette, whose values the
+theme gives (`.streamlit/config.toml`).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from core.findings import Confidence, Diagnosis, Severity
+from core.money import Money
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+UNKNOWN = "unknown"
+
+_WORD_JOINER = "\u2060"  # invisible; stops Markdown from making links of bare addresses, which backslashes cannot
+_PUNCTUATION = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&\"'/=^,;%?])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a state is shown: `word`, `icon` (":material/...:") and `color` (a name of Streamlit's palette)."""
+
+    word: str
+    icon: str
+    color: str
+
+
+SEVERITIES = {
+    Severity.CRITICAL: Look("Critical", ":material/report:", "red"),
+    Severity.HIGH: Look("High", ":material/warning:", "orange"),
+    Severity.MEDIUM: Look("Medium", ":material/error:", "yellow"),
+    Severity.LOW: Look("Low", ":material/flag:", "blue"),
+    Severity.INFO: Look("Info", ":material/info:", "gray"),
+}
+CLEAN = Look("Agrees", ":material/check_circle:", "green")
+UNDETERMINED = Look("Could not look", ":material/visibility_off:", "violet")
+NOTE = Look("Note", ":material/sticky_note_2:", "gray")
+CONFIDENCES = {
+    Confidence.CERTAIN: "certain: both values were read",
+    Confidence.PROBABLE: "probable: read, and this is the likeliest cause",
+    Confidence.POSSIBLE: "possible: a weak link only",
+}
+MODES = {
+    "test": Look("Test mode", ":material/science:", "orange"),
+    "live": Look("Live mode", ":material/bolt:", "green"),
+}
+
+
+def look(severity: Severity) -> Look:
+    """How a severity is shown."""
+    return SEVERITIES[severity]
+
+
+def look_of(diagnosis: Diagnosis) -> Look:
+    """How a whole case is shown: its headline's severity; else that it could not be looked at; else that it agrees."""
+    if diagnosis.headline is not None:
+        return look(diagnosis.headline.severity)
+    return CLEAN if diagnosis.clean else UNDETERMINED
+
+
+def badge(shown: Look, word: str | None = None) -> str:
+    """A look as a Markdown badge; `word` (trusted, or escaped) in place of its own."""
+    return f":{shown.color}-badge[{shown.icon} {word or shown.word}]"
+
+
+def md_escape(value: object, limit: int = 500) -> str:
+    """`value` as text that Markdown shows letter by letter: no link, image, icon, colour or formula comes of it.
+
+    At most `limit` characters, a line break becomes a sign. For everything that is not our own words.
+    """
+    text = str(value)
+    text = text if len(text) <= limit else text[: limit - 1] + "…"
+    text = _CONTROL.sub("\ufffd", text.replace("\r", "")).replace("\n", " ⏎ ")
+    text = re.sub(r"(?i)(https?|ftp|mailto|xmpp):", lambda found: found[1] + _WORD_JOINER + ":", text)
+    text = re.sub(r"(?i)\bwww\.", "www" + _WORD_JOINER + ".", text).replace("@", _WORD_JOINER + "@")
+    return _PUNCTUATION.sub(r"\\\1", text)
+
+
+def ago(then: float, now: float) -> str:
+    """How long before `now` something was: "just now", "40 s ago", "3 min ago", "2 h ago", "5 days ago"."""
+    seconds = int(now - then)
+    if seconds < 0:
+        return f"in {span(-seconds)}"
+    return "just now" if seconds < 5 else f"{span(seconds)} ago"  # noqa: PLR2004 - five seconds is "now" to a person
+
+
+def span(seconds: int) -> str:
+    """A length of time in its largest unit: "40 s", "3 min", "2 h", "5 days"."""
+    if seconds < MINUTE:
+        return f"{seconds} s"
+    if seconds < HOUR:
+        return f"{seconds // MINUTE} min"
+    if seconds < 2 * DAY:
+        return f"{seconds // HOUR} h"
+    return f"{seconds // DAY} days"
+
+
+def moment(epoch: float | None, zone: tzinfo = UTC, *, seconds: bool = False) -> str:
+    """A time for people: "22 Nov 2026, 21:10"; with `seconds` also those. "unknown" for None."""
+    if epoch is None:
+        return UNKNOWN
+    try:
+        at = datetime.fromtimestamp(epoch, zone)
+    except (OverflowError, ValueError, OSError):
+        return f"{epoch:g} (not a time)"
+    return f"{at.day} {at:%b %Y, %H:%M:%S}" if seconds else f"{at.day} {at:%b %Y, %H:%M}"
+
+
+def money(amount: Money | None) -> str:
+    """An amount for people: "42.00 USD"; "unknown" for None."""
+    return UNKNOWN if amount is None else str(amount)
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: "1 order", "1,200 orders"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
