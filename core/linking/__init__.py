@@ -1,0 +1,22 @@
+"""Which of Stripe's objects belong to which order, and what they add up to.
+
+Owns the terms of the catalogue: order reference, linked, payment, refunded, net, free. Refuses to judge: that an order
+and its payments disagree is for `core.rules` to say. Everything here is a pure function of a case, and the order in
+which Stripe listed its objects makes no difference.
+"""
+
+from core.linking.links import Links, link
+from core.linking.ownership import REFERENCE_KEYS, names_other, names_this, references, same_site, stored_ids
+from core.linking.payments import Payment
+
+__all__ = [
+    "REFERENCE_KEYS",
+    "Links",
+    "Payment",
+    "link",
+    "names_other",
+    "names_this",
+    "references",
+    "same_site",
+    "stored_ids",
+]

@@ -1,0 +1,200 @@
+"""`Links`: the part of a case's facts that belongs to its order, and `link`, which finds it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from core.facts import (
+    Charge,
+    ChargeStatus,
+    Dispute,
+    Event,
+    Facts,
+    Intent,
+    IntentStatus,
+    Order,
+    PaymentStatus,
+    Refund,
+    Session,
+    SessionStatus,
+)
+from core.linking.ownership import names_other, names_this, own_intents, own_sessions, stored_ids
+from core.linking.payments import Payment, payments
+from core.money import Money
+
+if TYPE_CHECKING:
+    from core.cases import Case
+
+T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event)
+_LATER = ("_display_details", "display_bank_transfer_instructions", "verify_with_microdeposits")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What belongs to the order, the oldest first. For a case without an order: everything that was read.
+
+    `foreign`: objects the order points at that belong to another order. `elsewhere`: sessions that name the order's
+    number, on another site.
+    """
+
+    sessions: tuple[Session, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    events: tuple[Event, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    foreign: tuple[Session | Intent, ...] = ()
+    elsewhere: tuple[Session, ...] = ()
+
+    @property
+    def standing(self) -> tuple[Payment, ...]:
+        """The payments of which something is left."""
+        return tuple(payment for payment in self.payments if payment.standing)
+
+    @property
+    def paid(self) -> Money | None:
+        """All that came in; None where nothing did, an amount is unknown, or currencies are mixed."""
+        return _sum(payment.amount for payment in self.payments)
+
+    @property
+    def net(self) -> Money | None:
+        """Paid minus refunded; None as for `paid`."""
+        return _sum(payment.net for payment in self.payments)
+
+    @property
+    def refunded(self) -> int:
+        """Minor units that went back, over all payments."""
+        return sum(payment.refunded for payment in self.payments)
+
+    @property
+    def pending_refund(self) -> int:
+        """Minor units on their way back."""
+        return sum(payment.pending for payment in self.payments)
+
+    @property
+    def free(self) -> tuple[Session, ...]:
+        """Finished sessions for which nothing had to be paid: a coupon of 100 %, a trial, a saved card."""
+        due = PaymentStatus.NO_PAYMENT_REQUIRED
+        return tuple(s for s in self.sessions if s.status is SessionStatus.COMPLETE and s.payment_status is due)
+
+    @property
+    def under_way(self) -> bool:
+        """A payment the bank has not answered yet: processing, or a voucher or transfer the customer still has."""
+        return (
+            any(i.status is IntentStatus.PROCESSING or _voucher(i) for i in self.intents)
+            or any(charge.status is ChargeStatus.PENDING for charge in self.charges)
+            or any(self._unanswered(session) for session in self.sessions)
+        )
+
+    @property
+    def unclear(self) -> tuple[str, ...]:
+        """Ids of linked objects whose state is a word nobody here knows: nothing can be concluded from them."""
+        odd = [s.id for s in self.sessions if s.status is SessionStatus.UNKNOWN]
+        odd += [s.id for s in self.sessions if s.payment_status is PaymentStatus.UNKNOWN]
+        odd += [i.id for i in self.intents if i.status is IntentStatus.UNKNOWN]
+        return tuple(dict.fromkeys(odd + [c.id for c in self.charges if c.status is ChargeStatus.UNKNOWN]))
+
+    @property
+    def settled_at(self) -> int | None:
+        """When the newest payment (or free checkout) settled; None where none did."""
+        times = [payment.at for payment in self.payments]
+        for session in self.free:
+            told = [e.created for e in self.events if e.object_id == session.id and e.type.endswith(".completed")]
+            times.append(max([session.created, *told]))
+        return max(times, default=None)
+
+    def _unanswered(self, session: Session) -> bool:
+        """Finished and unpaid, and the intent that would say why is not here."""
+        done = session.status is SessionStatus.COMPLETE and session.payment_status is PaymentStatus.UNPAID
+        return done and all(intent.id != session.payment_intent_id for intent in self.intents)
+
+
+def link(case: "Case") -> Links:
+    """What of the case's facts belongs to its order."""
+    facts, order = case.facts, case.order
+    sessions, intents, charges = _unique(facts.sessions), _unique(facts.intents), _unique(facts.charges)
+    if order is None:
+        return _links(facts, sessions, intents, charges)
+    own = own_sessions(order, sessions, case.surroundings.app_hosts)
+    mine = own_intents(order, intents, sessions, own)
+    stored, ours = stored_ids(order), {session.id for session in own}
+    intent_ids = {intent.id for intent in mine} | {session.payment_intent_id for session in own}
+    intent_ids |= {i for i in stored if i.startswith("pi_")} - {intent.id for intent in intents}
+    return _links(
+        facts,
+        own,
+        mine,
+        tuple(charge for charge in charges if _owns(order, charge, intent_ids)),
+        foreign=_foreign(order, sessions, intents, {*ours, *(intent.id for intent in mine)}),
+        elsewhere=tuple(session for session in sessions if session.id not in ours and names_this(order, session)),
+    )
+
+
+def _links(
+    facts: Facts,
+    sessions: tuple[Session, ...],
+    intents: tuple[Intent, ...],
+    charges: tuple[Charge, ...],
+    *,
+    foreign: tuple[Session | Intent, ...] = (),
+    elsewhere: tuple[Session, ...] = (),
+) -> Links:
+    """The refunds, disputes and events of these objects, and what it all adds up to."""
+    ids = {session.id for session in sessions} | {intent.id for intent in intents} | {charge.id for charge in charges}
+    ids |= {session.payment_intent_id or "" for session in sessions} - {""}
+    refunds = tuple(r for r in _unique(facts.refunds) if {r.charge_id, r.payment_intent_id} & ids)
+    disputes = tuple(d for d in _unique(facts.disputes) if {d.charge_id, d.payment_intent_id} & ids)
+    ids |= {refund.id for refund in refunds} | {dispute.id for dispute in disputes}
+    for session in sessions:
+        ids |= {session.subscription_id or "", session.invoice_id or "", session.setup_intent_id or ""} - {""}
+    events = tuple(event for event in _unique(facts.events) if event.related_ids & ids)
+    return Links(
+        sessions=sessions,
+        intents=intents,
+        charges=charges,
+        refunds=refunds,
+        disputes=disputes,
+        events=events,
+        payments=payments(sessions, intents, charges, refunds, events),
+        foreign=foreign,
+        elsewhere=elsewhere,
+    )
+
+
+def _owns(order: Order, charge: Charge, intent_ids: set[str | None]) -> bool:
+    if charge.payment_intent_id:
+        return charge.payment_intent_id in intent_ids
+    return names_this(order, charge) or (charge.id in stored_ids(order) and not names_other(order, charge))
+
+
+def _foreign(
+    order: Order, sessions: tuple[Session, ...], intents: tuple[Intent, ...], own: set[str]
+) -> tuple[Session | Intent, ...]:
+    """What the order points at and is not its own: it names another order, or its session does."""
+    stored = stored_ids(order)
+    theirs = {session.payment_intent_id for session in sessions if names_other(order, session)}
+    found: list[Session | Intent] = [s for s in sessions if s.id in stored - own and names_other(order, s)]
+    pointed = [intent for intent in intents if intent.id in stored - own]
+    return (*found, *(i for i in pointed if i.id in theirs or names_other(order, i)))
+
+
+def _voucher(intent: Intent) -> bool:
+    return intent.status is IntentStatus.REQUIRES_ACTION and (intent.next_action or "").endswith(_LATER)
+
+
+def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
+    """Each object once, the oldest first; without an id it cannot be told apart and is left out."""
+    by_id: dict[str, T] = {}
+    for thing in things:
+        if thing.id and (thing.id not in by_id or repr(thing) > repr(by_id[thing.id])):
+            by_id[thing.id] = thing
+    return tuple(sorted(by_id.values(), key=lambda thing: (thing.created, thing.id)))
+
+
+def _sum(amounts: Iterable[Money | None]) -> Money | None:
+    known = list(amounts)
+    first = known[0] if known else None
+    if first is None or any(money is None or money.currency != first.currency for money in known):
+        return None
+    return Money(sum(money.amount_minor for money in known if money), first.currency)

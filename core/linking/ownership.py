@@ -1,0 +1,114 @@
+"""Whose is it? Order references, and the rules by which a session, an intent or a charge belongs to an order.
+
+Order numbers collide between sites on one Stripe account, and apps put carts and users where order numbers belong:
+so an object is the order's own only if it says so on the right site, or if the order points at it and it does not
+say otherwise.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+from core.facts import Charge, Intent, Order, Session
+
+REFERENCE_KEYS = ("order_id", "orderId", "order", "order_number", "orderNumber", "reference")
+GROUP_KEY = "order_group"  # orders that share one payment on purpose
+_SESSION_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
+
+
+def references(metadata: Mapping[str, str], client_reference_id: str | None = None) -> frozenset[str]:
+    """The order references an object carries, spelled plainly: without spaces around it or a leading `#`."""
+    found = [metadata[key] for key in REFERENCE_KEYS if key in metadata]
+    return frozenset(filter(None, map(_plain, [*found, client_reference_id or ""])))
+
+
+def names_this(order: Order, thing: Session | Intent | Charge) -> bool:
+    """Whether one of its order references is this order."""
+    return bool(_references_of(thing) & _names(order))
+
+
+def names_other(order: Order, thing: Session | Intent | Charge) -> bool:
+    """Whether it names an order, and not this one.
+
+    A `client_reference_id` the order knows as something else (its cart, its customer) names no order; neither does a
+    payment that a group of orders shares on purpose.
+    """
+    group = order.metadata.get(GROUP_KEY)
+    if names_this(order, thing) or (group and group == thing.metadata.get(GROUP_KEY)):
+        return False
+    others = references(thing.metadata)
+    if isinstance(thing, Session) and not others and thing.client_reference_id:
+        known = {_plain(value) for value in (*order.metadata.values(), order.customer_email or "")}
+        others = references({}, thing.client_reference_id) - known
+    return bool(others)
+
+
+def stored_ids(order: Order) -> frozenset[str]:
+    """Every Stripe id on the row, whatever its column: sessions kept in the order's metadata too."""
+    kept = _SESSION_ID.findall(order.metadata.get("session_ids", ""))
+    singles = (order.session_id, order.payment_intent_id, order.charge_id)
+    return frozenset(filter(None, [*singles, *order.session_ids, *order.payment_intent_ids, *order.charge_ids, *kept]))
+
+
+def own_sessions(order: Order, sessions: tuple[Session, ...], app_hosts: tuple[str, ...]) -> tuple[Session, ...]:
+    """The sessions that belong to the order, in the order given."""
+    stored = stored_ids(order)
+    claimable = [session for session in sessions if not names_other(order, session)]
+    pointed = {s.id for s in claimable if s.id in stored or (s.payment_intent_id or "") in stored}
+    hosts = app_hosts or tuple(_host(s.success_url) for s in claimable if s.id in pointed and s.success_url)
+    at_home = [s for s in claimable if s.id in pointed or _is_at(s.success_url, hosts)]
+    own = pointed | {s.id for s in at_home if names_this(order, s)}
+    while grown := {s.id for s in at_home if s.id not in own and _recovers(s, at_home, own)}:
+        own |= grown
+    return tuple(session for session in sessions if session.id in own)
+
+
+def own_intents(
+    order: Order, intents: tuple[Intent, ...], sessions: tuple[Session, ...], own: tuple[Session, ...]
+) -> tuple[Intent, ...]:
+    """The intents of the order's own sessions; those that name it or are stored on it, if no other session has them."""
+    stored, ours = stored_ids(order), {session.payment_intent_id for session in own}
+    theirs = {session.payment_intent_id for session in sessions} - ours
+
+    def belongs(intent: Intent) -> bool:
+        if intent.id in ours or intent.id in theirs:
+            return intent.id in ours
+        return names_this(order, intent) or (intent.id in stored and not names_other(order, intent))
+
+    return tuple(intent for intent in intents if belongs(intent))
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two hosts are one site: equal, or one inside the other; `www.` never counts."""
+    one, other = (host.lower().removeprefix("www.") for host in (one, other))
+    return one == other or one.endswith("." + other) or other.endswith("." + one)
+
+
+def _references_of(thing: Session | Intent | Charge) -> frozenset[str]:
+    return references(thing.metadata, thing.client_reference_id if isinstance(thing, Session) else None)
+
+
+def _names(order: Order) -> frozenset[str]:
+    return frozenset(filter(None, map(_plain, order.names)))
+
+
+def _plain(text: str) -> str:
+    return text.strip().lstrip("#").strip()
+
+
+def _recovers(session: Session, sessions: list[Session], own: set[str]) -> bool:
+    """Whether it is the second life of one of `own`, or one of `own` is its second life."""
+    return session.recovered_from in own or any(s.recovered_from == session.id for s in sessions if s.id in own)
+
+
+def _is_at(url: str | None, hosts: Iterable[str]) -> bool:
+    """Whether a URL leads to one of `hosts`. Where either is unknown there is no evidence of another site."""
+    hosts = [host for host in hosts if host]
+    return not hosts or not _host(url) or any(same_site(_host(url), host) for host in hosts)
+
+
+def _host(url: str | None) -> str:
+    try:
+        return (urlsplit(url or "").hostname or "").lower()
+    except ValueError:  # a malformed IPv6 address: no host
+        return ""

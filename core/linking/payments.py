@@ -1,0 +1,156 @@
+"""`Payment`: one sum of money that came in for an order, with what went back of it.
+
+An intent that succeeded; a charge of the years before intents; a session that was paid through an invoice or whose
+intent was not read. Amounts are in the currency the app charged in, also where the customer saw another one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from core.facts import (
+    Charge,
+    ChargeStatus,
+    Event,
+    Intent,
+    IntentStatus,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    Session,
+    SessionStatus,
+)
+from core.money import Money
+
+TELLS_OF_SUCCESS = frozenset(
+    {
+        "checkout.session.completed",
+        "checkout.session.async_payment_succeeded",
+        "payment_intent.succeeded",
+        "charge.succeeded",
+        "invoice.paid",
+        "invoice.payment_succeeded",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that came in. `amount` is None where Stripe's answer did not say it; `refunded` and `pending` are minor
+    units of the same currency; `at` is when it settled, as nearly as the objects tell (seconds since 1970)."""
+
+    id: str
+    amount: Money | None
+    refunded: int
+    pending: int
+    at: int
+    session: Session | None = None
+    intent: Intent | None = None
+    charges: tuple[Charge, ...] = ()
+
+    @property
+    def net(self) -> Money | None:
+        """What is left of it after the refunds that went through."""
+        return Money(self.amount.amount_minor - self.refunded, self.amount.currency) if self.amount else None
+
+    @property
+    def standing(self) -> bool:
+        """Whether anything is left of it (an unknown amount counts as money)."""
+        return self.net is None or self.net.amount_minor > 0
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every id by which an order may point at it."""
+        things = (self.session, self.intent, *self.charges)
+        return frozenset([self.id, *(thing.id for thing in things if thing)])
+
+    @property
+    def shown(self) -> Money | None:
+        """What the customer saw and paid, where that was another currency."""
+        if self.session and self.session.presentment:
+            return self.session.presentment
+        if self.session and self.session.converted and self.session.currency and self.session.amount_total is not None:
+            return Money(self.session.amount_total, self.session.currency)
+        return self.intent.presentment if self.intent else None
+
+
+def payments(
+    sessions: tuple[Session, ...],
+    intents: tuple[Intent, ...],
+    charges: tuple[Charge, ...],
+    refunds: tuple[Refund, ...],
+    events: tuple[Event, ...],
+) -> tuple[Payment, ...]:
+    """The payments among objects that all belong to one order, the oldest first."""
+    by_intent = {session.payment_intent_id: session for session in sessions if session.payment_intent_id}
+    known = {intent.id for intent in intents}
+    found = [
+        _of_intent(intent, by_intent.get(intent.id), [c for c in charges if c.payment_intent_id == intent.id])
+        for intent in intents
+        if intent.status is IntentStatus.SUCCEEDED
+    ]
+    found += [_of_session(session) for session in sessions if _paid(session) and session.payment_intent_id not in known]
+    covered = {session.payment_intent_id for session in sessions} | known
+    found += [
+        _of_charge(charge)
+        for charge in charges
+        if charge.status is ChargeStatus.SUCCEEDED and charge.captured and charge.payment_intent_id not in covered
+    ]
+    settled = [_with_refunds(payment, refunds) for payment in found]
+    return tuple(sorted((_with_events(p, events) for p in settled), key=lambda payment: (payment.at, payment.id)))
+
+
+def captured(charge: Charge) -> int:
+    """What a charge took. Answers of old API versions have no `amount_captured`."""
+    if charge.status is not ChargeStatus.SUCCEEDED or not charge.captured:
+        return 0
+    return charge.amount_captured or charge.amount
+
+
+def _paid(session: Session) -> bool:
+    return session.status is SessionStatus.COMPLETE and session.payment_status is PaymentStatus.PAID
+
+
+def _of_intent(intent: Intent, session: Session | None, charges: list[Charge]) -> Payment:
+    minor = intent.amount_received or sum(map(captured, charges)) or intent.amount
+    amount = Money(minor, intent.currency) if intent.currency else None
+    if session and session.converted and session.amount_total == minor:
+        amount = session.converted
+    taken = tuple(charge for charge in charges if captured(charge))
+    at = max([intent.created, *(charge.created for charge in taken)])
+    return Payment(intent.id, amount, 0, 0, at, session, intent, taken)
+
+
+def _of_session(session: Session) -> Payment:
+    return Payment(session.payment_intent_id or session.id, session.total, 0, 0, session.created, session)
+
+
+def _of_charge(charge: Charge) -> Payment:
+    amount = Money(captured(charge), charge.currency) if charge.currency else None
+    return Payment(charge.id, amount, 0, 0, charge.created, charges=(charge,))
+
+
+def _with_refunds(payment: Payment, refunds: Iterable[Refund]) -> Payment:
+    """A pending refund is inside Stripe's `charge.amount_refunded`: so where refunds are known, they decide."""
+    mine = [refund for refund in refunds if {refund.charge_id, refund.payment_intent_id} & payment.ids]
+    said = sum(charge.amount_refunded for charge in payment.charges)
+    sure = sum(refund.amount for refund in mine if refund.status is RefundStatus.SUCCEEDED)
+    unclear = sum(refund.amount for refund in mine if refund.status is RefundStatus.UNKNOWN)
+    refunded = max(sure, min(sure + unclear, said)) if mine else said
+    waiting = {RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION}
+    pending = sum(refund.amount for refund in mine if refund.status in waiting)
+    scale = _scale(payment)
+    return replace(payment, refunded=round(refunded * scale), pending=round(pending * scale))
+
+
+def _scale(payment: Payment) -> float:
+    """Refunds are counted in the customer's currency: what one unit of it is in the app's."""
+    session = payment.session
+    if not session or not session.converted or payment.amount != session.converted or not session.amount_total:
+        return 1.0
+    return session.converted.amount_minor / session.amount_total
+
+
+def _with_events(payment: Payment, events: Iterable[Event]) -> Payment:
+    ids = payment.ids
+    told = [e.created for e in events if e.type in TELLS_OF_SUCCESS and e.related_ids & ids]
+    return replace(payment, at=max([payment.at, *told]))

@@ -1,0 +1,120 @@
+"""From a case and the rules to a diagnosis: which hold, which of them is the headline, and what stayed open."""
+
+from collections.abc import Mapping
+
+from core.cases import Case
+from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, Order, OrderStatus
+from core.findings import Diagnosis, Finding
+from core.linking import link
+from core.rules import states
+from core.rules.rule import Match, Rule, Seen
+from core.rules.words import moment, money, several
+
+EVERYTHING = "*"  # in `supersedes`: nothing else can be compared
+
+
+class _Values(dict[str, str]):
+    """The values for a sentence's gaps; a gap without a value stays visible."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diagnosis:
+    """The diagnosis of a case by `rules`, which stand in headline order, and `notes`."""
+    if case.order is None:
+        return Diagnosis(undetermined=_not_read(case) or None)
+    seen = Seen(case, case.order, link(case))
+    held = [(rule, match) for rule in rules if (match := rule.check(seen)) is not None]
+    alone = [(rule, match) for rule, match in held if EVERYTHING in rule.supersedes][:1]
+    gone = {code for rule, _ in held for code in rule.supersedes}
+    left = alone or [(rule, match) for rule, match in held if rule.code not in gone]
+    led = {code for rule, _ in left for code in rule.leads_over}
+    left.sort(key=lambda pair: pair[0].code in led)  # stable: the others keep the catalogue's order
+    findings = tuple(_finding(rule, match, seen) for rule, match in left)
+    remarks = tuple(_finding(note, match, seen) for note in notes if (match := note.check(seen)) is not None)
+    open_questions = [_not_read(case), *([] if alone else _not_understood(seen, findings))]
+    return Diagnosis(
+        findings[0] if findings else None, findings[1:], remarks, " ".join(filter(None, open_questions)) or None
+    )
+
+
+def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
+    values = _Values({**_common(seen), **match.values})
+    support = rule.support_by_detail.get(match.detail or "", rule.support)
+    steps = rule.remedy_by_detail.get(match.detail or "", rule.remedy)
+    return Finding(
+        code=rule.code,
+        title=rule.title,
+        severity=match.severity,
+        confidence=match.confidence,
+        money_at_risk=match.money,
+        evidence=match.evidence,
+        says=support.format_map(values),
+        cause=" ".join(rule.causes).format_map(values),
+        developer=rule.developer.format_map(values),
+        remedy="\n".join(f"{number}. {step.format_map(values)}" for number, step in enumerate(steps, 1)),
+        actions=match.actions or rule.actions,
+        detail=match.detail,
+    )
+
+
+def _common(seen: Seen) -> Mapping[str, str]:
+    """Values that every sentence may use."""
+    order, links = seen.order, seen.links
+    return {
+        "order": order.number or order.id,
+        "status": _status(order),
+        "total": money(order.amount),
+        "net": money(links.net),
+        "paid": money(links.paid),
+        "mode": seen.case.facts.key_mode,
+        "created": moment(order.created_at),
+    }
+
+
+def _status(order: Order) -> str:
+    return (order.raw_status or order.status.value).replace("_", " ")
+
+
+def _not_read(case: Case) -> str:
+    """Which reads failed. Nothing is clean after a partial reading."""
+    failed = [f"{u.what or u.kind} ({u.because or 'no reason given'})" for u in case.facts.unread]
+    return f"Not everything could be read: {several(failed)}." if failed else ""
+
+
+def _not_understood(seen: Seen, findings: tuple[Finding, ...]) -> list[str]:
+    """What keeps a fully read case from being called clean although no rule speaks, or which rule could not."""
+    order, links, now = seen.order, seen.links, []
+    if order.status is OrderStatus.UNKNOWN:
+        now.append(
+            f"The order's status `{order.raw_status}` is not one that Orderlens knows; "
+            "say what it means under [orders.status_map]."
+        )
+    if links.unclear:
+        now.append(f"Stripe uses a status that Orderlens does not know on {several(list(links.unclear))}.")
+    if account := states.other_account(seen):
+        now.append(f"The order's payment is on the connected account {account}, which was not read.")
+    elif not findings and (lost := states.unresolved(seen)) and not links.payments:
+        now.append(f"What the order points at was not found: {several(list(lost))}.")
+    if not findings and not now and (differs := _disagreement(seen)):
+        now.append(f"Order and Stripe disagree in a way that no rule names yet: {differs}")
+    return now
+
+
+def _disagreement(seen: Seen) -> str | None:
+    """How the money and the order's status differ, in words; None where they agree."""
+    order, links = seen.order, seen.links
+    standing, status = bool(links.standing), _status(order)
+    if standing and order.status in CLOSED_ORDER | {OrderStatus.REFUNDED} and not links.pending_refund:
+        return f"the order is {status}, and Stripe has {money(links.net)} for it."
+    if standing and order.status in OPEN_ORDER and not states.is_young(seen):
+        return f"the order is {status}, and Stripe has {money(links.net)} for it."
+    if order.status in PAID_ORDER and not standing and order.amount_minor and states.between(seen):
+        return f"the order is {status}, and its payment is reserved, under way, expired or refused."
+    if order.status in CLOSED_ORDER and links.under_way:
+        return f"the order is {status}, and a payment for it is still under way."
+    if order.status in PAID_ORDER and links.net and order.amount and not links.pending_refund:
+        differs = links.net != order.amount and not links.refunded
+        return f"the order's total is {order.amount}, and {links.net} were paid." if differs else None
+    return None

@@ -1,0 +1,332 @@
+"""Can the two sides be compared at all? The mode, the owner, and the order numbers on Stripe's objects."""
+
+import re
+
+from core.facts import PAID_ORDER, Intent, Missing, Mode, Session
+from core.findings import Action, Confidence, Evidence, Severity
+from core.linking import REFERENCE_KEYS, names_other, names_this, references, stored_ids
+from core.money import Money
+from core.rules import states
+from core.rules.rule import Match, Rule, Seen
+from core.rules.words import about, about_order, several, status_of
+
+_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|(?:pi|ch|py)_[A-Za-z0-9]{10,}")
+_CUT = 500  # Stripe keeps at most so many characters of a metadata value
+_SIMILAR = re.compile(r"similar object exists in (test|live) mode")
+
+
+def _urgency(seen: Seen) -> Severity:
+    return Severity.CRITICAL if seen.order.status in PAID_ORDER else Severity.HIGH
+
+
+def key_mode_mismatch(seen: Seen) -> Match | None:
+    """Something the order points at is of the other mode than the key."""
+    facts, order = seen.case.facts, seen.order
+    stored = stored_ids(order)
+    things: list[Session | Intent] = [*facts.sessions, *facts.intents]
+    modes: list[tuple[Mode | None, Evidence]] = [
+        ("live" if thing.livemode else "test", about(thing, "livemode", thing.livemode))
+        for thing in things
+        if thing.id in stored and thing.livemode is not None
+    ]
+    modes.append((states.mode_of(order.session_id or ""), about_order(order, "session_id", order.session_id)))
+    modes += [
+        ("live" if told[1] == "live" else "test", Evidence(f"Stripe on {missing.id}", "error", missing.message))
+        for missing in facts.missing
+        if (told := _SIMILAR.search(missing.message)) and missing.id in stored
+    ]
+    wrong = [(mode, evidence) for mode, evidence in modes if mode not in (None, facts.key_mode)]
+    if not wrong:
+        return None
+    booked, mode = order.status in PAID_ORDER, "test" if facts.key_mode == "live" else "live"
+    extra = (Action.REVIEW_SECURITY,) if booked and mode == "test" else ()
+    return Match(
+        _urgency(seen),
+        states.due(seen) if mode == "test" else Money(0, order.currency or "usd"),
+        (*(evidence for _, evidence in wrong), Evidence("settings", "key mode", facts.key_mode), status_of(order)),
+        {"found": mode, "keys": facts.key_mode},
+        detail=mode,
+        actions=(*(() if not booked else (Action.HOLD_FULFILMENT,)), Action.FIX_KEY_OR_ACCOUNT, *extra)
+        if mode == "test"
+        else (),
+    )
+
+
+def session_foreign(seen: Seen) -> Match | None:
+    """What the order points at is another order's payment."""
+    order = seen.order
+    if seen.links.foreign:
+        thing = seen.links.foreign[0]
+        owner, sure = _owner(seen, thing), Confidence.CERTAIN
+        evidence: tuple[Evidence, ...] = (*_stored(seen, {thing.id}), about(thing, "order reference", owner))
+    else:
+        shared = [
+            (other, both & ids)
+            for other in seen.case.other_orders
+            if (both := stored_ids(other)) & (ids := _unnamed(seen)) and _is_older(other.created_at, order.created_at)
+        ]
+        if not shared or shared[0][0].id == order.id:
+            return None
+        other, ids = min(shared, key=lambda pair: (pair[0].created_at or 0, pair[0].id))
+        owner, sure = other.number or other.id, Confidence.PROBABLE
+        evidence = (*_stored(seen, ids), about_order(other, "also stores", several(sorted(ids))))
+    return Match(
+        _urgency(seen),
+        order.amount,
+        (*evidence, status_of(order)),
+        {"other": owner, "id": several(sorted({e.value for e in evidence[:1]}))},
+        confidence=sure,
+    )
+
+
+def _owner(seen: Seen, thing: Session | Intent) -> str:
+    """The order it names; else the order that its session names."""
+    client = thing.client_reference_id if isinstance(thing, Session) else None
+    named = references(thing.metadata, client)
+    for session in seen.case.facts.sessions:
+        if not named and session.payment_intent_id == thing.id and names_other(seen.order, session):
+            named = references(session.metadata, session.client_reference_id)
+    return several(sorted(named)) or "another order"
+
+
+def _unnamed(seen: Seen) -> frozenset[str]:
+    """Stored ids of objects that were found and do not name this order."""
+    facts = seen.case.facts
+    found = {session.id for session in facts.sessions if not names_this(seen.order, session)}
+    found |= {intent.id for intent in facts.intents if not names_this(seen.order, intent)}
+    named = {s.payment_intent_id for s in facts.sessions if names_this(seen.order, s)}
+    grouped = "order_group" in seen.order.metadata
+    return frozenset() if grouped else stored_ids(seen.order) & (found - named)
+
+
+def _is_older(other: int | None, this: int | None) -> bool:
+    """Of two rows that point at one payment, the older one was there first."""
+    return other is not None and this is not None and other < this
+
+
+def _stored(seen: Seen, ids: frozenset[str] | set[str]) -> tuple[Evidence, ...]:
+    order = seen.order
+    columns = {"session_id": order.session_id, "payment_intent_id": order.payment_intent_id}
+    found = tuple(about_order(order, name, value) for name, value in columns.items() if value in ids)
+    return found or tuple(about_order(order, "stored id", one) for one in sorted(ids))
+
+
+def session_not_found(seen: Seen) -> Match | None:
+    """Stripe answered that it has no such object, and nothing else leads to the order's payment."""
+    links = seen.links
+    reachable = links.sessions or links.intents or links.payments or links.foreign
+    missing = _missing(seen)
+    if not missing or reachable or states.other_account(seen) or seen.unread("sessions", "intents", "charges"):
+        return None
+    first = missing[0]
+    return Match(
+        Severity.HIGH,
+        seen.order.amount if seen.order.status in PAID_ORDER else None,
+        (*_stored(seen, {first.id}), Evidence("Stripe", first.code, first.message), status_of(seen.order)),
+        {"id": first.id, "account": seen.case.facts.account or "the account of your key"},
+    )
+
+
+def _missing(seen: Seen) -> list[Missing]:
+    """Well-formed ids on the order that Stripe does not know, in this mode."""
+    stored = stored_ids(seen.order)
+    unknown = [m for m in seen.case.facts.missing if m.id in stored and _ID.fullmatch(m.id)]
+    return sorted(unknown, key=lambda missing: (missing.id != seen.order.session_id, missing.id))
+
+
+def metadata_drift(seen: Seen) -> Match | None:
+    """Two linked objects of Stripe's, or two places of one, name different orders or differ in a shared key."""
+    intents = {intent.id: intent for intent in seen.links.intents}
+    for session in seen.links.sessions:
+        intent = intents.get(session.payment_intent_id or "")
+        pair = (_two_names(seen, session) if names_this(seen.order, session) else ()) or _apart(session, intent)
+        if pair:
+            keys = {evidence.field for evidence in pair}
+            leads = bool(keys & {*REFERENCE_KEYS, "client_reference_id"})
+            currency = seen.order.currency or session.currency
+            return Match(
+                Severity.HIGH if leads else Severity.MEDIUM,
+                Money(0, currency) if currency else None,
+                pair,
+                {"one": pair[0].value, "two": pair[1].value, "key": pair[1].field, "id": session.id},
+                detail=None if leads else "other_key",
+            )
+    return None
+
+
+def _two_names(seen: Seen, session: Session) -> tuple[Evidence, ...]:
+    """The session's own two order references, if one of them is another order of the same make."""
+    client, named = session.client_reference_id, [k for k in REFERENCE_KEYS if k in session.metadata]
+    known = {*seen.order.metadata.values(), *seen.order.names, seen.order.customer_email}
+    for key in named:
+        value = session.metadata[key]
+        alike = client and _make(client) == _make(value)
+        if client and alike and client.strip("# ") != value.strip("# ") and not {client, value} <= known:
+            return about(session, "client_reference_id", client), about(session, key, value)
+    return ()
+
+
+def _apart(session: Session, intent: Intent | None) -> tuple[Evidence, ...]:
+    """A key that both carry with different values, an order reference first."""
+    if intent is None:
+        return ()
+    shared = sorted(set(session.metadata) & set(intent.metadata), key=lambda key: (key not in REFERENCE_KEYS, key))
+    for key in shared:
+        one, two = session.metadata[key], intent.metadata[key]
+        if one.strip()[:_CUT] != two.strip()[:_CUT]:
+            return about(session, key, one), about(intent, key, two)
+    ours, theirs = references(session.metadata, session.client_reference_id), references(intent.metadata)
+    if ours and theirs and not ours & theirs:
+        key = next(key for key in REFERENCE_KEYS if key in intent.metadata)
+        return about(session, "order reference", several(sorted(ours))), about(intent, key, intent.metadata[key])
+    return ()
+
+
+def _make(reference: str) -> str:
+    """The make of a reference, by which a user's id is not taken for an order's: `A-1042` is `a-9`."""
+    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "9", reference.strip("# ")))
+
+
+KEY_MODE_MISMATCH = Rule(
+    code="key_mode_mismatch",
+    title="Test and live are mixed",
+    family="identity",
+    severity="critical if the order is paid or fulfilled, else high",
+    money="the order's total if it counts as paid by a test payment; otherwise nothing that can be told",
+    explanation="The order's session id starts with cs_test_ or cs_live_, or what it points at is marked so, and "
+    "the key Orderlens reads with is of the other mode.",
+    support="This order points at a {found} payment, and we are looking with {keys} keys. The two worlds never meet, "
+    "so nothing can be said about the money yet.",
+    support_by_detail={
+        "test": "This order points at a test payment. No real money came in with it. "
+        "Please do not ship until a developer has looked.",
+        "live": "This order points at a live payment, but we are looking with test keys. "
+        "Whether it is paid can only be seen with the live key.",
+    },
+    causes=(
+        "The wrong key is configured, here or in the shop.",
+        "A test or staging copy of the shop wrote into the live database.",
+        "A test-mode webhook endpoint points at the live shop.",
+    ),
+    developer="Keep a key, an endpoint and a signing secret for each mode. Compare `livemode` before acting on any "
+    "event, and store it on the order.",
+    remedy=(
+        "Hold the order back if it is paid or shipped.",
+        "Find out which of the two modes the order belongs to.",
+        "Read it again with the key of that mode.",
+        "If the order is real and the payment was a test, ask the customer for a payment.",
+    ),
+    guards=("A development database, where the key and the ids are both of test mode.",),
+    actions=(Action.HOLD_FULFILMENT, Action.FIX_KEY_OR_ACCOUNT, Action.FRESH_RETRIEVE),
+    supersedes=frozenset({"*"}),
+    check=key_mode_mismatch,
+)
+
+SESSION_FOREIGN = Rule(
+    code="session_foreign",
+    title="The stored payment belongs to another order",
+    family="identity",
+    severity="critical if the order is paid or fulfilled, else high",
+    money="the order's total: goods are promised without a payment of their own",
+    explanation="The session or intent stored on the order names another order, or belongs to a session that does; "
+    "or an older order stores the same id.",
+    support="The payment on this order belongs to order {other}. For this order itself, that payment counts for "
+    "nothing.",
+    causes=(
+        "The app saved a wrong id when the checkout was completed.",
+        "Somebody reused the id of an old, paid checkout.",
+        "An order row was copied with its payment ids.",
+        "Two sites on one Stripe account count their orders alike.",
+    ),
+    developer="On completion compare client_reference_id or metadata, and the amount, with the order. Make the columns "
+    "for session and intent ids unique.",
+    remedy=(
+        "Hold the order back.",
+        "Open order {other} and see that the payment is booked there.",
+        "Look whether this order was completed on purpose with an old payment.",
+        "Correct the stored id, or ask the customer for a payment.",
+    ),
+    guards=(
+        "Orders that share one checkout on purpose (metadata.order_group).",
+        "Several references on one object, of which one is this order.",
+        "A client_reference_id that is the order's cart or customer.",
+    ),
+    actions=(Action.HOLD_FULFILMENT, Action.REVIEW_SECURITY, Action.REQUEST_NEW_PAYMENT, Action.FIX_STORED_ID),
+    supersedes=frozenset(
+        {
+            "stale_id",
+            "amount_mismatch",
+            "amount_explained",
+            "currency_mismatch",
+        }
+    ),
+    check=session_foreign,
+)
+
+SESSION_NOT_FOUND = Rule(
+    code="session_not_found",
+    title="Stripe does not know this id",
+    family="identity",
+    severity="high",
+    money="the order's total if it counts as paid; otherwise it cannot be told",
+    explanation="The id on the order is well formed and of the right mode, Stripe answered that there is no such "
+    "object in the account, and nothing else in the account names the order.",
+    support="Stripe does not know the payment number {id} in the account we are connected to. That says nothing about "
+    "whether the customer paid. Were the Stripe keys changed recently?",
+    causes=(
+        "The payment was made with the keys of another Stripe account.",
+        "The shop moved to another account, and old orders kept their ids.",
+        "The id was edited by hand.",
+    ),
+    developer="Compare the account of the key ({account}) with the one in use when the order was made. Store the "
+    "account "
+    "beside the id, and never mark an order unpaid because a look-up failed.",
+    remedy=(
+        "Read the order again once, in case Stripe was only slow to show it.",
+        "Ask whether the shop's Stripe account or keys were changed since {created}.",
+        "If so, look this payment up in the account of that time.",
+        "Until then neither ship nor cancel.",
+    ),
+    guards=(
+        "A network error, a time-out, a 401, a 429 or a 5xx is not an answer.",
+        "An order of a connected account.",
+    ),
+    actions=(Action.FRESH_RETRIEVE, Action.FIX_KEY_OR_ACCOUNT),
+    supersedes=frozenset({"unpaid_marked_paid", "expired_order_open"}),
+    check=session_not_found,
+)
+
+METADATA_DRIFT = Rule(
+    code="metadata_drift",
+    title="Stripe's own objects tell different stories",
+    family="identity",
+    severity="high if it is the order number that differs, else medium",
+    money="nothing directly; the payment, should a handler follow the wrong number",
+    explanation="The checkout session of this order and its payment carry the same key with different values, or name "
+    "different orders; or the session names two.",
+    support="In Stripe, the checkout says order {one} and the payment says {two}. Please have this corrected before "
+    "anything is booked by it.",
+    support_by_detail={
+        "other_key": "In Stripe, the checkout and its payment disagree about `{key}`: one says {one}, the other {two}. "
+        "The money is not affected.",
+    },
+    causes=(
+        "Somebody edited the metadata in the Stripe dashboard.",
+        "The app updated one of the two objects and not the other.",
+        "The code fills in the two places from different variables.",
+    ),
+    developer="Write the same keys once and to both: `metadata` and `payment_intent_data.metadata`. Where they differ, "
+    "trust the session.",
+    remedy=(
+        "Check which order the payment of session {id} is for.",
+        "Correct `{key}` on the other object in Stripe.",
+        "Read the order again.",
+    ),
+    guards=(
+        "A key that only one side carries.",
+        "A number and the same number as text.",
+        "A value that Stripe cut at 500 characters.",
+    ),
+    actions=(Action.FIX_METADATA_LINK, Action.FRESH_RETRIEVE),
+    check=metadata_drift,
+)

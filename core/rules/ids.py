@@ -1,0 +1,294 @@
+"""The ids the order keeps: a placeholder, a damaged one, an old one, none at all."""
+
+import re
+
+from core.facts import OPEN_ORDER, PAID_ORDER, Intent, IntentStatus, PaymentStatus, Session, SessionStatus
+from core.findings import Action, Evidence, Severity
+from core.linking import Payment, names_this, stored_ids
+from core.rules import states
+from core.rules.rule import Match, Rule, Seen
+from core.rules.words import about, about_order, moment, money, several, status_of
+
+_WELL_FORMED = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}")
+_OTHER_KIND = re.compile(r"(?:pi|ch|py|in|sub|seti|plink|price|cus|evt|pm|src)_\w+")
+_PLACEHOLDER = re.compile(r"checkout_session_id", re.IGNORECASE)
+_FRESH = 60  # seconds within which an id may still be on its way into the row
+
+
+def id_placeholder(seen: Seen) -> Match | None:
+    """The text of Stripe's URL template was stored."""
+    stored = seen.order.session_id or ""
+    if not _PLACEHOLDER.search(stored):
+        return None
+    return Match(
+        Severity.HIGH,
+        states.at_stake(seen),
+        (about_order(seen.order, "session_id", stored), *_real(seen, None)),
+        {"stored": stored, "real": _label(seen, None)},
+        actions=(Action.FIX_STORED_ID, Action.FRESH_RETRIEVE, *_mark(seen), Action.FIX_HANDLER_CODE),
+    )
+
+
+def id_malformed(seen: Seen) -> Match | None:
+    """A session id that is no id, or is a session's of this account with a piece missing or its case changed."""
+    stored, facts = seen.order.session_id or "", seen.case.facts
+    if not stored or _PLACEHOLDER.search(stored) or _OTHER_KIND.fullmatch(stored) or states.other_method(seen):
+        return None
+    if any(session.id == stored for session in facts.sessions):
+        return None
+    whole = [s for s in facts.sessions if s.id.startswith(stored) or s.id.casefold() == stored.casefold()]
+    if _WELL_FORMED.fullmatch(stored) and not whole:
+        return None
+    real = whole[0] if len(whole) == 1 else None
+    return Match(
+        Severity.HIGH,
+        states.at_stake(seen),
+        (about_order(seen.order, "session_id", stored), *_real(seen, real)),
+        {"stored": stored, "real": _label(seen, real)},
+        actions=(Action.FIX_STORED_ID, *_mark(seen), Action.FIX_HANDLER_CODE),
+    )
+
+
+def stale_id(seen: Seen) -> Match | None:
+    """What the order points at was not paid; another checkout of the same order was."""
+    order, links = seen.order, seen.links
+    settled = {s.id: _name(s) for s in links.free}
+    for payment in links.standing:
+        settled |= dict.fromkeys(payment.ids, _title(payment))
+    past = _points_past(seen, settled)
+    if not settled or not past:
+        return None
+    booked = order.status in PAID_ORDER
+    open_ones = [s.id for s in links.sessions if s.status is SessionStatus.OPEN]
+    return Match(
+        Severity.LOW if booked else Severity.HIGH,
+        states.at_stake(seen),
+        (*_columns(seen), *past, *_proofs(seen), status_of(order)),
+        {"real": several(sorted(set(settled.values())))},
+        detail="booked" if booked else "free" if not links.standing else None,
+        actions=(Action.FIX_STORED_ID, *_mark(seen), *((Action.EXPIRE_SESSION,) if open_ones else ())),
+    )
+
+
+def _points_past(seen: Seen, settled: dict[str, str]) -> list[Evidence]:
+    """What Stripe says of the stored session and intent, where it is not that they are paid. A column of which any
+    id is paid points right: the app keeps all its attempts."""
+    order = seen.order
+    missing = {m.id: m.message for m in seen.case.facts.missing}
+    columns: tuple[tuple[str | None, tuple[str, ...]], ...] = (
+        (order.session_id, order.session_ids),
+        (order.payment_intent_id, order.payment_intent_ids),
+    )
+    wrong = {stored for stored, kept in columns if stored and not settled.keys() & {stored, *kept}}
+    past = [
+        about(session, "status", f"{session.status.value}, {session.payment_status.value}")
+        for session in seen.links.sessions
+        if session.id in wrong
+    ]
+    past += [
+        about(intent, "status", intent.status.value)
+        for intent in seen.links.intents
+        if intent.id in wrong and intent.status is not IntentStatus.SUCCEEDED
+    ]
+    return past + [
+        Evidence(f"Stripe on {i}", "error", missing[i]) for i in sorted(wrong & missing.keys()) if _usable(i)
+    ]
+
+
+def id_missing(seen: Seen) -> Match | None:
+    """The row has no Stripe id, and something in Stripe names the order."""
+    order, links, now = seen.order, seen.links, seen.case.now
+    if stored_ids(order) or seen.unread("sessions", "intents") or (states.other_method(seen) and not links.payments):
+        return None
+    named: list[Session | Intent] = [s for s in links.sessions if names_this(order, s)]
+    named += [intent for intent in links.intents if names_this(order, intent)]
+    old = [thing for thing in named if now - thing.created > _FRESH]
+    if not old:
+        return None
+    paid = bool(links.standing)
+    return Match(
+        Severity.HIGH if paid else Severity.MEDIUM,
+        states.at_stake(seen),
+        (
+            about_order(order, "session_id", order.session_id),
+            about_order(order, "payment_intent_id", order.payment_intent_id),
+            *(about(thing, "created", moment(thing.created)) for thing in old),
+            *_proofs(seen),
+        ),
+        {"real": several([_name(thing) for thing in old])},
+        detail=None if paid else "unpaid",
+        actions=(Action.FIX_STORED_ID, *_mark(seen)),
+    )
+
+
+def _usable(one: str) -> bool:
+    return bool(_WELL_FORMED.fullmatch(one)) or one.startswith("pi_")
+
+
+def _mark(seen: Seen) -> tuple[Action, ...]:
+    """Marking paid is proposed only where something is paid and the order is open."""
+    open_and_settled = seen.order.status in OPEN_ORDER and states.settled(seen)
+    return (Action.MARK_PAID_AFTER_VERIFY,) if open_and_settled else ()
+
+
+def _columns(seen: Seen) -> tuple[Evidence, ...]:
+    columns = {"session_id": seen.order.session_id, "payment_intent_id": seen.order.payment_intent_id}
+    return tuple(about_order(seen.order, name, value) for name, value in columns.items() if value)
+
+
+def _proofs(seen: Seen) -> tuple[Evidence, ...]:
+    """What shows that the money, or the free checkout, is elsewhere."""
+    return tuple(Evidence(_title(p), "paid", money(p.amount)) for p in seen.links.standing) + tuple(
+        about(session, "payment_status", session.payment_status.value) for session in seen.links.free
+    )
+
+
+def _real(seen: Seen, session: Session | None) -> tuple[Evidence, ...]:
+    found = [session] if session else list(seen.links.sessions)
+    paid = [s for s in found if s.payment_status is not PaymentStatus.UNPAID]
+    return tuple(about(s, "payment_status", s.payment_status.value) for s in paid or found)
+
+
+def _label(seen: Seen, session: Session | None) -> str:
+    real = _real(seen, session)
+    return "The real one is " + several([e.source for e in real]) + "." if real else "The real one was not found."
+
+
+def _name(thing: Session | Intent) -> str:
+    return f"{'session' if isinstance(thing, Session) else 'payment'} {thing.id}"
+
+
+def _title(payment: Payment) -> str:
+    return f"session {payment.session.id}" if payment.session else f"payment {payment.id}"
+
+
+_HIGH = "the payment that was found for it, if the order is not paid; else nothing"
+_CORRECT = "Have the id on the order corrected."
+ID_PLACEHOLDER = Rule(
+    code="id_placeholder",
+    title="Stripe's template text was stored instead of an id",
+    family="ids",
+    severity="high",
+    money=_HIGH,
+    explanation="The session id on the order contains CHECKOUT_SESSION_ID, plain or percent-encoded.",
+    support="The app saved the words {stored} where the payment number belongs. {real}",
+    causes=(
+        "A URL builder escaped the braces, so Stripe never filled the number in.",
+        "The value was read from a URL before Stripe had filled it in.",
+        "The wrong variable was saved.",
+    ),
+    developer="Append the raw text {CHECKOUT_SESSION_ID} after building the URL. Better: save session.id from "
+    "the answer "
+    "that creates the session, before redirecting.",
+    remedy=(
+        _CORRECT,
+        "Read the order again: with the right id the rest can be judged.",
+        "If the checkout is paid and the order is open, mark it paid.",
+        "Look for other orders with the same text; there are usually many.",
+    ),
+    guards=(),
+    actions=(
+        Action.FIX_STORED_ID,
+        Action.FRESH_RETRIEVE,
+        Action.MARK_PAID_AFTER_VERIFY,
+        Action.FIX_HANDLER_CODE,
+    ),
+    supersedes=frozenset({"session_not_found", "id_malformed", "webhook_acked_not_applied", "stale_id"}),
+    check=id_placeholder,
+)
+
+ID_MALFORMED = Rule(
+    code="id_malformed",
+    title="The stored id is damaged",
+    family="ids",
+    severity="high",
+    money=_HIGH,
+    explanation="The session id on the order is not found, and it is either not of the form cs_live_... or "
+    "cs_test_..., "
+    "or a session of this account differs from it only by a cut-off end or by upper and lower case.",
+    support="The payment number on this order is incomplete or altered. {real}",
+    causes=(
+        "The column is shorter than the id and cut it off.",
+        "The column or its index ignores upper and lower case.",
+        "Quotes, spaces or a whole URL were saved with it.",
+    ),
+    developer="Use varchar(255) with a case-sensitive (binary) collation and strict SQL mode. Change nothing "
+    "about an id: it "
+    "is opaque.",
+    remedy=(
+        _CORRECT,
+        "If the checkout is paid and the order is open: read it afresh and mark the order paid.",
+        "Have the column checked: other orders are probably damaged the same way.",
+    ),
+    guards=("The length alone says nothing.", "Another payment method's number in the same column."),
+    actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
+    supersedes=frozenset({"session_not_found", "stale_id", "unpaid_marked_paid", "expired_order_open"}),
+    check=id_malformed,
+)
+
+STALE_ID = Rule(
+    code="stale_id",
+    title="The order points at an old checkout; another one was paid",
+    family="ids",
+    severity="high, low if the order is paid already",
+    money=_HIGH,
+    explanation="The session or intent stored on the order is not paid, or Stripe does not know it, and another "
+    "checkout of the same order is paid.",
+    support="The customer paid {net}, but through another checkout of the same order: {real}. The order is still "
+    "waiting "
+    "for the first one.",
+    support_by_detail={
+        "booked": "The order is rightly paid, through {real}. It still points at an earlier checkout, which will "
+        "confuse "
+        "refunds and look-ups later.",
+        "free": "The customer finished another checkout of the same order: {real}. Nothing was due. The order is still "
+        "waiting for the first one.",
+    },
+    causes=(
+        "The customer paid in an older tab, or by a recovery link.",
+        "A retry overwrote the id, or made a new one without saving it.",
+        "The first attempt was declined and a second one went through.",
+    ),
+    developer="Keep every session id of an order. Act on the id in the event, not on the stored one, and expire the "
+    "previous session when you make a new one.",
+    remedy=(
+        "Point the order at {real}.",
+        "If it is open: read that payment afresh and mark the order paid.",
+        "Close what can still be paid of the old checkout.",
+    ),
+    guards=(
+        "The same order number on another site.",
+        "Several checkouts, of which the stored one is paid.",
+        "An order that keeps all its ids.",
+    ),
+    actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY, Action.EXPIRE_SESSION),
+    supersedes=frozenset({"webhook_acked_not_applied", "expired_order_open", "session_not_found"}),
+    check=stale_id,
+)
+
+ID_MISSING = Rule(
+    code="id_missing",
+    title="No Stripe id was kept",
+    family="ids",
+    severity="high if Stripe has a payment, else medium",
+    money=_HIGH,
+    explanation="The order stores no Stripe id, and a session or intent older than a minute names it.",
+    support="The app never saved the payment number of this order. Stripe has a payment of {net} for it: {real}.",
+    support_by_detail={
+        "unpaid": "The app never saved the payment number of this order. Stripe has {real} for it, which is not paid.",
+    },
+    causes=(
+        "The answer that creates the checkout was not saved.",
+        "Saving failed after the customer was charged.",
+        "Only the first attempt is saved.",
+    ),
+    developer="Save session.id in the same transaction as the order, before redirecting; fail the request if "
+    "that fails.",
+    remedy=(
+        "Have the id entered on the order: {real}.",
+        "If it is paid and the order is open: read it afresh and mark the order paid.",
+    ),
+    guards=("An order that was just made.", "Free and offline orders, of which Stripe knows nothing."),
+    actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY),
+    check=id_missing,
+)

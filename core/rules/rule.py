@@ -1,0 +1,74 @@
+"""`Rule`: one entry of the catalogue, as a value. `Seen`: what a check looks at. `Match`: what it found.
+
+Owns the shape of the catalogue. The words people read are data here, the decision is a small pure function of what was
+seen. Refuses discovery: the rules there are stand in `core.rules.RULES`, by hand.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from core.cases import Case
+from core.facts import Order
+from core.findings import Action, Confidence, Evidence, Severity
+from core.linking import Links
+from core.money import Money
+
+KINDS = frozenset({"sessions", "intents", "charges", "refunds", "disputes", "events", "endpoints"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case that has an order, with what belongs to it."""
+
+    case: Case
+    order: Order
+    links: Links
+
+    def unread(self, *kinds: str) -> bool:
+        """Whether facts of one of `kinds` could not be read. A kind nobody here knows may be any of them."""
+        return any(unread.kind in kinds or unread.kind not in KINDS for unread in self.case.facts.unread)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """That a rule holds, and with which values.
+
+    `money` is what is at risk: None where it cannot be told. `detail` picks the sentence and the steps where a rule
+    has several; `values` fill the gaps in them. `actions`, where given, stand in place of the rule's own.
+    """
+
+    severity: Severity
+    money: Money | None
+    evidence: tuple[Evidence, ...]
+    values: Mapping[str, str] = field(default_factory=dict)
+    detail: str | None = None
+    confidence: Confidence = Confidence.CERTAIN
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of the catalogue.
+
+    `support`: what to say, with {gaps} for the case's values; `support_by_detail`: where the detail asks for another
+    sentence. `explanation`: how to tell, in words. `supersedes`: codes it makes untrue or idle, they vanish.
+    `leads_over`: codes that stand before it in the catalogue and yet give way to it as the headline.
+    """
+
+    code: str
+    title: str
+    family: str
+    severity: str
+    money: str
+    explanation: str
+    support: str
+    causes: tuple[str, ...]
+    developer: str
+    remedy: tuple[str, ...]
+    guards: tuple[str, ...]
+    actions: tuple[Action, ...]
+    check: Callable[[Seen], Match | None]
+    support_by_detail: Mapping[str, str] = field(default_factory=dict)
+    remedy_by_detail: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    supersedes: frozenset[str] = frozenset()
+    leads_over: frozenset[str] = frozenset()

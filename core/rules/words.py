@@ -1,0 +1,62 @@
+"""How values are put into sentences and evidence: times, amounts, names of things."""
+
+from datetime import UTC, datetime
+
+from core.facts import Intent, Order, Session
+from core.findings import Evidence
+from core.money import Money
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MILLISECONDS = 100_000_000_000  # as seconds, the year 5138
+
+
+def seconds(at: int | None) -> int | None:
+    """A time of an orders table in seconds since 1970, also where it was kept in milliseconds or microseconds."""
+    while at is not None and abs(at) >= _MILLISECONDS:
+        at //= 1000
+    return at
+
+
+def moment(at: int | None) -> str:
+    """A time as it is read aloud: `22 Nov 2026, 21:10 UTC`."""
+    try:
+        time = datetime.fromtimestamp(seconds(at) or 0, UTC)
+    except (ValueError, OverflowError, OSError):  # before the year 1
+        return "an unreadable time"
+    return f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time:%H:%M} UTC" if at else "an unknown time"
+
+
+def span(length: int) -> str:
+    """A length of time as it is read aloud: `3 days`, `1 hour`, `5 minutes`."""
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if (count := length // size) >= 1:
+            return f"{count} {name}" + ("s" if count > 1 else "")
+    return "less than a minute"
+
+
+def money(amount: Money | None) -> str:
+    """An amount for people; an unknown one is called that."""
+    return str(amount) if amount else "an unknown amount"
+
+
+def several(things: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(things[:-1]), things[-1] if things else ""]))
+
+
+def about_order(order: Order, name: str, value: object) -> Evidence:
+    """A value as the orders database has it."""
+    return Evidence(f"order {order.number or order.id}", name, "(empty)" if value in (None, "") else str(value))
+
+
+def status_of(order: Order) -> Evidence:
+    """The order's status, in the app's own word where that is another."""
+    own = order.raw_status
+    ours = order.status.value
+    return about_order(order, "status", ours if own in ("", ours) else f"{own} ({ours})")
+
+
+def about(thing: Session | Intent, name: str, value: object) -> Evidence:
+    """A value as Stripe has it."""
+    kind = "session" if isinstance(thing, Session) else "intent"
+    return Evidence(f"{kind} {thing.id}", name, "(empty)" if value in (None, "") else str(value))
