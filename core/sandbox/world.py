@@ -44,7 +44,8 @@ ORDERS_MAPPING: Mapping[str, object] = {
 
 class World:
     """Between `start` and `stop`: Stripe (`stripe`), the shop (`shop`) and every scenario played, at `now` (seconds
-    since 1970; this moment by default), `orders` more from `volume` with `shares` of each scenario among them.
+    since 1970; this moment by default, else Stripe's clock is set by it), and `orders` more from `volume` with
+    `shares` of each scenario among them.
 
     Port 0 lets the system choose. `directory` keeps the databases; without it they lie in a temporary folder that goes
     with the world. OSError where a port is taken.
@@ -123,8 +124,9 @@ class World:
         }
 
     def _play(self) -> None:
-        self.now = now = self.now or int(time.time())
-        url = self.shop.url
+        clock, url = int(time.time()), self.shop.url
+        self.now = now = self.now or clock
+        self.stripe.controls.offset = now - clock
         self.stripe.store.put({**shop_endpoint(url, now), "secret": self.webhook_secret})
         self.built = {scenario.name: scenario.build(now, url) for scenario in self._scenarios}
         count, shares = self._volume

@@ -164,6 +164,14 @@ def test_further_orders_come_from_the_volume_and_stripe_has_them_too() -> None:
         assert order(world, "SH-200025")["status"] == "paid"
 
 
+def test_a_world_of_another_time_has_a_stripe_of_that_time() -> None:
+    past = int(time.time()) - 400 * 86_400
+    with World(now=past) as world:
+        newest = client(world).v1.events.list({"limit": 1}).data[0]
+        assert past - 3600 < newest.created <= past
+        assert world.stripe.controls.now() - past < 60
+
+
 def test_two_worlds_do_not_know_each_other() -> None:
     with World() as one, World(scenarios=[]) as other:
         assert one.stripe_url != other.stripe_url

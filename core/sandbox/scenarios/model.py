@@ -51,7 +51,7 @@ class Built:
     @property
     def order(self) -> Row:
         """The order the scenario is about."""
-        return next(row for row in self.orders if row["order_number"] == self.number)
+        return self._row(self.number)
 
     def baskets(self) -> dict[str, list[Wire]]:
         """What was in each checkout: the line items by the session's id."""
@@ -72,17 +72,17 @@ class Built:
             if one["object"] == "checkout.session"
         }
 
-    def bundle(self) -> dict[str, object]:
-        """The case as one JSON document, in the format of `orderlens diagnose`, as seen with the test key."""
+    def bundle(self, number: str | None = None) -> dict[str, object]:
+        """The case as one JSON document, in the format of `orderlens diagnose`, as seen with the test key; of another
+        order of this scenario where `number` says so."""
+        order = self._row(number or self.number)
         ours = [thing for thing in self.objects if not thing.get("livemode")]
-        endpoint = shop_endpoint(self.shop_url, self.now)
         stripe: dict[str, object] = {
             "account": ACCOUNT_ID,
             **{kind: [thing for thing in ours if thing["object"] == word] for kind, word in _KINDS.items()},
-            "webhook_endpoints": [endpoint],
-            "lookup_errors": self._lookup_errors({str(thing["id"]) for thing in ours}),
+            "webhook_endpoints": [shop_endpoint(self.shop_url, self.now)],
+            "lookup_errors": self._lookup_errors(order, {str(thing["id"]) for thing in ours}),
         }
-        order = self.order
         stored = {order[column] for column in _STORED} - {None}
         sharing = [row for row in self.orders if row is not order and stored & {row[column] for column in _STORED}]
         return {
@@ -94,11 +94,14 @@ class Built:
             "now": self.now,
         }
 
-    def _lookup_errors(self, known: set[str]) -> list[dict[str, str]]:
+    def _row(self, number: str) -> Row:
+        return next(row for row in self.orders if row["order_number"] == number)
+
+    def _lookup_errors(self, order: Row, known: set[str]) -> list[dict[str, str]]:
         live = {str(thing["id"]) for thing in self.objects if thing.get("livemode")}
         errors = []
         for column, word in zip(_STORED, ("checkout.session", "payment_intent"), strict=True):
-            stored = self.order[column]
+            stored = order[column]
             if stored and stored not in known:
                 message = f"No such {word}: '{stored}'" + (_OTHER_MODE if stored in live else "")
                 errors.append({"id": str(stored), "code": "resource_missing", "message": message})
