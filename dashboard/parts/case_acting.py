@@ -1,0 +1,216 @@
+"""Draws what an operator can do with a case: read it afresh, send a webhook again; the plan, the question, the proof.
+
+Decides nothing: whether something may be sent is the desk's to say, and a refusal is shown with its reason. Nothing is
+sent without a plan having been shown and a button having been pressed under it.
+"""
+
+import streamlit as st
+
+from core.desk import Opened, Proof, Retrieved
+from core.errors import OrderlensError, Refused
+from core.facts import Endpoint, Event
+from core.findings import Action
+from core.replays import Replay, candidates
+from dashboard import state, words
+from dashboard.parts import case_replay, case_state, frame
+from dashboard.parts.case_state import Open
+
+SAFE = words.Look("Why it is safe", ":material/verified_user:", "green")
+AGAINST = words.Look("What speaks against it", ":material/front_hand:", "orange")
+REFUSED = words.Look("Not possible", ":material/block:", "gray")
+BODY_HEIGHT = 320  # pixels, after which the request scrolls
+QUESTIONS = {"replay": "Send the webhook again", "resend": "Ask Stripe to send it again"}
+
+
+def buttons(shown: Open) -> None:
+    """What can be done now; sending stands out only where the diagnosis proposes it."""
+    opened = shown.opened
+    proposed = Action.REPLAY_EVENT in opened.diagnosis.actions and bool(candidates(opened.case, opened.links))
+    has_events = bool(opened.links.events)
+    with st.container(horizontal=True, key="case_buttons"):
+        if has_events:
+            st.button(
+                "Send the webhook again",
+                key="case.replay",
+                icon=":material/replay:",
+                type="primary" if proposed else "secondary",
+                on_click=case_state.open_dialog,
+                args=("replay",),
+            )
+        again = st.button(
+            "Retrieve afresh",
+            key=case_state.RETRIEVE,
+            icon=":material/sync:",
+            type="secondary" if proposed else "primary",
+            help="Reads the order and Stripe again, and shows what changed since.",
+        )
+        if has_events and opened.case.facts.endpoints:
+            st.button(
+                "Resend through Stripe",
+                key="case.resend",
+                icon=":material/forward_to_inbox:",
+                type="tertiary",
+                on_click=case_state.open_dialog,
+                args=("resend",),
+            )
+    if again:
+        _retrieve(shown)
+
+
+def _retrieve(shown: Open) -> None:
+    try:
+        with st.spinner("Reading the order and Stripe afresh…"):
+            found = state.get_desk().retrieve(shown.opened, who=state.operator())
+            case_state.retrieved(shown, found)
+    except OrderlensError as error:
+        frame.trouble(error)
+        st.caption("What stands below is the reading before.")
+        return
+    st.rerun()
+
+
+def ask(shown: Open) -> None:
+    """The dialog that is open, if one is."""
+    if case_state.dialog() == "replay":
+        _ask_replay(shown)
+    elif case_state.dialog() == "resend":
+        _ask_resend(shown)
+
+
+@st.dialog(QUESTIONS["replay"], width="large", icon=":material/replay:", on_dismiss=case_state.close_dialog)
+def _ask_replay(shown: Open) -> None:
+    st.markdown("Orderlens signs the event as Stripe would and sends it to the shop's own webhook address.")
+    event = _event(shown.opened)
+    if event is None:
+        return
+    try:
+        plan = state.get_desk().plan_replay(shown.opened, event.id)
+    except Refused as refusal:
+        _refusal(refusal)
+        return
+    _confirm(shown, plan)
+
+
+@st.dialog(QUESTIONS["resend"], width="large", icon=":material/forward_to_inbox:", on_dismiss=case_state.close_dialog)
+def _ask_resend(shown: Open) -> None:
+    st.markdown("Stripe itself sends the event once more to one of the webhook addresses registered there.")
+    event = _event(shown.opened)
+    if event is None:
+        return
+    endpoint = _endpoint(shown.opened.case.facts.endpoints, event)
+    try:
+        plan = state.get_desk().plan_resend(shown.opened, event.id, endpoint.id)
+    except Refused as refusal:
+        _refusal(refusal)
+        return
+    _confirm(shown, plan)
+
+
+def _event(opened: Opened) -> Event | None:
+    """The event to send: those worth sending first, then the others, whose refusal says why not."""
+    worth = candidates(opened.case, opened.links)
+    others = tuple(event for event in reversed(opened.links.events) if event not in worth)
+    events = (*worth, *others)
+    if not events:
+        st.text("Stripe listed no event of this case.")
+        return None
+    now = state.now()
+    chosen = st.selectbox(
+        "Which event", range(len(events)), format_func=lambda index: case_replay.event_label(events[index], now)
+    )
+    return events[chosen] if 0 <= chosen < len(events) else events[0]
+
+
+def _endpoint(endpoints: tuple[Endpoint, ...], event: Event) -> Endpoint:
+    ordered = sorted(endpoints, key=lambda endpoint: not endpoint.wants(event.type))
+    chosen = st.selectbox("To which address", range(len(ordered)), format_func=lambda index: ordered[index].url)
+    return ordered[chosen] if 0 <= chosen < len(ordered) else ordered[0]
+
+
+def _refusal(refusal: Refused) -> None:
+    with st.container(border=True, key="case_refused"):
+        st.markdown(f"{words.badge(REFUSED)}")
+        st.markdown(f"**{words.md_escape(refusal.message)}**")
+        st.text(refusal.next_step)
+    st.button("Close", key="case.refused.close", on_click=case_state.close_dialog)
+
+
+def _confirm(shown: Open, plan: Replay) -> None:
+    """The plan, letter by letter, and the button under it."""
+    _reasons(SAFE, plan.reasons)
+    _reasons(AGAINST, plan.objections)
+    with st.expander("Exactly what will be sent", icon=":material/code:"):
+        if plan.body:
+            st.code(case_replay.request(plan), language=None, wrap_lines=True, height=BODY_HEIGHT)
+        else:
+            st.text(f"Stripe sends its own request for {plan.event.id} to {plan.url}, with a signature of its own.")
+    note = st.text_input(
+        "Ticket or reason (optional, kept in the journal)",
+        key="case.note",
+        placeholder="e.g. ticket 4711",
+        max_chars=200,
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button("Send it now", key="case.send", type="primary", icon=":material/send:")
+        st.button("Cancel", key="case.cancel", on_click=_cancel, args=(shown,))
+        st.caption(f"to {words.md_escape(plan.url)}", width="content")
+    if pressed:
+        _send(shown, plan, note)
+
+
+def _cancel(_shown: Open) -> None:
+    case_state.close_dialog()
+
+
+def _reasons(look: words.Look, reasons: tuple[str, ...]) -> None:
+    if reasons:
+        listed = "\n".join(f"- {words.md_escape(reason)}" for reason in reasons)
+        st.markdown(f"{words.badge(look)}\n\n{listed}")
+
+
+def _send(shown: Open, plan: Replay, note: str) -> None:
+    """Send once, wait for the order, keep the proof. Everything is kept before anything is drawn: a rerun that came in
+    meanwhile takes effect at the next drawing."""
+    if case_state.first_press(f"{plan.event.id} {shown.opened.case.facts.read_at} {plan.how}"):
+        try:
+            with st.spinner("Sent; now watching the order for up to 30 seconds…", show_time=True):
+                proof = state.get_desk().carry_out(plan, shown.opened, who=state.operator(), note=note.strip())
+                case_state.proven(shown, proof)
+                case_state.close_dialog()
+        except OrderlensError as error:
+            frame.trouble(error)
+            return
+    st.rerun()
+
+
+def outcome(shown: Open) -> None:
+    """What the last action came to: the proof of a sending, or what a fresh reading changed."""
+    if shown.proof is not None:
+        _proof(shown.proof)
+    elif shown.retrieved is not None:
+        _changes(shown.retrieved)
+
+
+def _proof(proof: Proof) -> None:
+    found = case_replay.verdict(proof)
+    with st.container(border=True, key="case_proof"):
+        st.markdown(f"{words.badge(found.look, words.md_escape(found.title))}")
+        st.markdown(f"#### {words.md_escape(found.says, 1200)}", anchors=False)
+        st.markdown(f"{words.md_escape(found.delivery)} Both sides were read again after {proof.waited:.1f} s.")
+        if proof.changes:
+            st.table(case_replay.change_rows(proof.changes), border="horizontal", alt="What changed by the sending")
+        with st.expander("What was sent, and what the endpoint answered", icon=":material/code:"):
+            st.code(found.answer or "(an empty answer)", language=None, wrap_lines=True, height=BODY_HEIGHT // 2)
+            st.code(case_replay.request(proof.replay), language=None, wrap_lines=True, height=BODY_HEIGHT)
+
+
+def _changes(found: Retrieved) -> None:
+    zone, before, after = state.timezone(), found.before.case.facts.read_at, found.after.case.facts.read_at
+    since = f"{words.moment(before, zone, seconds=True)}, {words.span(max(0, after - before))} earlier"
+    with st.container(border=True, key="case_changes"):
+        if not found.changes:
+            st.markdown(f":material/sync: **Nothing changed** since the reading of {words.md_escape(since)}.")
+            return
+        many = words.count(len(found.changes), "field")
+        st.markdown(f":material/sync: **{many} changed** since the reading of {words.md_escape(since)}.")
+        st.table(case_replay.change_rows(found.changes), border="horizontal", alt="What changed since the last reading")

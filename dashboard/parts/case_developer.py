@@ -1,0 +1,109 @@
+"""What to hand to a developer: codes, evidence, ids, what was read and what not, commands and links to go on with.
+
+Pure plain text. E-mails are masked, secrets taken out: it is meant to be pasted into a ticket.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from core import stripe_links
+from core.cases import mask
+from core.desk import Opened
+from core.errors import redact
+from core.facts import Event, Facts
+from core.findings import Finding
+from dashboard.parts.case_headline import title, unread, was_read
+from dashboard.words import count
+
+
+def developer(opened: Opened) -> str:
+    """The whole summary."""
+    blocks = (_head(opened), _findings(opened), _notes(opened), _gaps(opened), _objects(opened), _commands(opened))
+    return mask(redact("\n\n".join("\n".join(lines) for block in blocks if (lines := list(block)))))
+
+
+def _head(opened: Opened) -> Iterator[str]:
+    case, facts = opened.case, opened.case.facts
+    found = opened.diagnosis.headline
+    word = found.code if found else "clean" if opened.diagnosis.clean else "undetermined"
+    yield f"{title(case)}: {word}"
+    cost = facts.cost
+    yield (
+        f"Read {_iso(facts.read_at)}, {facts.key_mode} mode, account {facts.account or 'of the key'}; "
+        f"{count(cost.requests, 'request')} in {count(cost.rounds, 'round')}, {cost.seconds:.2f} s."
+    )
+    yield f"Seen: {was_read(case)}."
+    if case.order is not None:
+        order = case.order
+        yield (
+            f"Order {order.id}: status {order.raw_status or order.status.value} (read as {order.status.value}), "
+            f"total {order.amount or 'unknown'}, session {order.session_id or 'none'}, "
+            f"intent {order.payment_intent_id or 'none'}."
+        )
+
+
+def _findings(opened: Opened) -> Iterator[str]:
+    for found in opened.diagnosis.findings:
+        risk = "unknown" if found.money_at_risk is None else str(found.money_at_risk)
+        yield f"{found.code} - {found.severity.value}, {found.confidence.value}, at risk: {risk}"
+        yield from _evidence(found)
+        yield f"  Cause: {found.cause}"
+        yield f"  Change: {found.developer}"
+
+
+def _notes(opened: Opened) -> Iterator[str]:
+    for note in opened.diagnosis.notes:
+        yield f"{note.code}: {note.says}"
+
+
+def _gaps(opened: Opened) -> Iterator[str]:
+    if opened.diagnosis.undetermined:
+        yield f"Undetermined: {opened.diagnosis.undetermined}"
+    yield from unread(opened.case)
+
+
+def _objects(opened: Opened) -> Iterator[str]:
+    facts = opened.case.facts
+    ids = [*_ids(facts), *(refund.id for refund in facts.refunds), *(dispute.id for dispute in facts.disputes)]
+    if ids or opened.links.events:
+        yield "Stripe's objects"
+    for one in ids:
+        link = stripe_links.dashboard(one, mode=facts.key_mode, account=facts.account)
+        yield f"  {one}  {link or ''}".rstrip()
+    for event in opened.links.events:
+        link = stripe_links.dashboard(event.id, mode=facts.key_mode, account=facts.account)
+        yield f"  {event.id}  {event.type}, pending_webhooks {event.pending_webhooks}  {link or ''}".rstrip()
+
+
+def _commands(opened: Opened) -> Iterator[str]:
+    """Without the account: the CLI is logged in to one, and `--stripe-account` is for connected ones."""
+    facts = opened.case.facts
+    ids = [*_ids(facts), *(event.id for event in opened.links.events)]
+    said = [stripe_links.retrieve_command(one, mode=facts.key_mode) for one in ids]
+    resends = [
+        stripe_links.resend_command(event.id, endpoint.id, mode=facts.key_mode)
+        for event in _unaccepted(opened)
+        for endpoint in facts.endpoints
+        if endpoint.wants(event.type)
+    ]
+    if commands := [command for command in (*said, *resends) if command]:
+        yield "Stripe CLI"
+        yield from (f"  {command}" for command in commands)
+
+
+def _ids(facts: Facts) -> list[str]:
+    """The ids of what money moves through."""
+    return [s.id for s in facts.sessions] + [i.id for i in facts.intents] + [c.id for c in facts.charges]
+
+
+def _unaccepted(opened: Opened) -> Iterator[Event]:
+    return (event for event in opened.links.events if event.pending_webhooks)
+
+
+def _evidence(found: Finding) -> Iterator[str]:
+    for one in found.evidence:
+        yield f"  {one.source}: {one.field} = {one.value}"
+
+
+def _iso(epoch: int) -> str:
+    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,119 @@
+"""The timeline as a plotly figure: one line a moment, its words above it, so that no label ever lies on another.
+
+Pure. Refuses untrusted markup: plotly reads labels and hover as HTML, so every text is escaped.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from html import escape
+
+import plotly.graph_objects as go
+
+from dashboard.parts.case_timeline import Moment, Side, Timeline, Tone
+from dashboard.words import moment
+
+LINE, AROUND = 40, 96  # pixels: a moment; the time axis and the legend together
+LONGEST = 64  # characters of a label
+SYMBOLS = {Side.ORDER: "square", Side.STRIPE: "circle", Side.WEBHOOK: "diamond"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The colours of one theme, as in `.streamlit/config.toml`."""
+
+    order: str
+    stripe: str
+    webhook: str
+    bad: str
+    text: str
+    faint: str
+
+    def of(self, side: Side) -> str:
+        """A side's colour."""
+        return {Side.ORDER: self.order, Side.STRIPE: self.stripe, Side.WEBHOOK: self.webhook}[side]
+
+
+LIGHT = Ink("#2e75b6", "#7e57c2", "#0f5e66", bad="#c4314b", text="#1f2428", faint="#d6d2c6")
+DARK = Ink("#5b9fdc", "#9b7fd8", "#63bcc2", bad="#e5606f", text="#e7e5df", faint="#3a4145")
+
+
+def figure(line: Timeline, zone: tzinfo = UTC, *, dark: bool = False) -> go.Figure:
+    """The figure of `line`, its times in `zone`. The oldest moment stands on top."""
+    ink = DARK if dark else LIGHT
+    drawn = go.Figure()
+    for side in Side:
+        own = [(row, found) for row, found in enumerate(line.moments) if found.side is side]
+        if own:
+            drawn.add_trace(_trace(side, own, zone, ink))
+    for row, found in enumerate(line.moments):
+        drawn.add_annotation(**_label(row, found, line, zone, ink))
+    drawn.update_layout(**_layout(line, ink))
+    if _now_fits(line):
+        drawn.add_vline(x=_clock(line.now, zone), line={"dash": "dot", "width": 1, "color": ink.text})
+    return drawn
+
+
+def _trace(side: Side, own: list[tuple[int, Moment]], zone: tzinfo, ink: Ink) -> go.Scatter:
+    colors = [ink.bad if found.tone is Tone.BAD else ink.of(side) for _, found in own]
+    hollow = [f"{SYMBOLS[side]}-open" if found.tone is Tone.AHEAD else SYMBOLS[side] for _, found in own]
+    return go.Scatter(
+        name=side.value,
+        x=[_clock(found.at, zone) for _, found in own],
+        y=[row for row, _ in own],
+        mode="markers",
+        marker={"size": 12, "symbol": hollow, "color": colors, "line": {"width": 2, "color": colors}},
+        text=[
+            f"<b>{escape(found.what)}</b><br>{moment(found.at, zone, seconds=True)}<br>{escape(found.detail)}"
+            for _, found in own
+        ],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _label(row: int, found: Moment, line: Timeline, zone: tzinfo, ink: Ink) -> dict[str, object]:
+    """The words above a moment's line: the time, with its day where that is another than the line above's."""
+    said = moment(found.at, zone, seconds=True)
+    before = moment(line.moments[row - 1].at, zone, seconds=True) if row else ""
+    day, clock = said.split(", ") if ", " in said else ("", said)
+    time = clock if day and before.startswith(f"{day},") else said
+    what = found.what if len(found.what) <= LONGEST else found.what[: LONGEST - 1] + "…"
+    warning = "⚠ " if found.tone is Tone.BAD else ""
+    return {
+        "text": f"<b>{time}</b>  {warning}{escape(what)}",
+        "x": 0, "xref": "paper", "xanchor": "left", "y": row, "yshift": 13,
+        "showarrow": False, "align": "left",
+        "font": {"size": 13, "color": ink.bad if found.tone is Tone.BAD else ink.text},
+    }  # fmt: skip
+
+
+def _layout(line: Timeline, ink: Ink) -> dict[str, object]:
+    count = len(line.moments)
+    return {
+        "height": AROUND + LINE * count,
+        "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
+        "yaxis": {
+            "range": [count - 0.5, -0.85],
+            "tickvals": list(range(count)),
+            "showticklabels": False,
+            "gridcolor": ink.faint,
+            "zeroline": False,
+            "fixedrange": True,
+        },
+        "xaxis": {"type": "date", "showgrid": False, "zeroline": False, "nticks": 5, "automargin": True},
+        "legend": {"orientation": "h", "x": 0, "y": 0, "yanchor": "top", "yref": "container"},
+        "hoverlabel": {"align": "left"},
+        "dragmode": False,
+    }
+
+
+def _now_fits(line: Timeline) -> bool:
+    """Whether the time of reading can be shown without squeezing the rest to one side."""
+    if not line.moments:
+        return False
+    first, last = line.moments[0].at, line.moments[-1].at
+    return line.now <= last + max(last - first, 60)
+
+
+def _clock(epoch: int, zone: tzinfo) -> datetime:
+    """What a clock in `zone` shows; plotly knows no zones."""
+    return datetime.fromtimestamp(epoch, zone).replace(tzinfo=None)

@@ -1,0 +1,39 @@
+"""Draws what can be taken away from a case: the letter to the customer, the developer's summary, the bundle."""
+
+import json
+import re
+
+import streamlit as st
+
+from core.cases import bundle
+from core.desk import Opened
+from dashboard.parts.case_customer import customer
+from dashboard.parts.case_developer import developer
+
+HEIGHT = 420  # pixels, after which a summary scrolls
+
+
+def letter(opened: Opened) -> None:
+    """For the customer."""
+    st.caption("Read it once before you send it; the button at the right copies it.")
+    st.code(customer(opened), language=None, wrap_lines=True)
+
+
+def ticket(opened: Opened) -> None:
+    """For the developer, and the case as a file."""
+    st.caption("For a ticket: codes, evidence, ids, Stripe CLI commands and links. E-mails are masked.")
+    st.code(developer(opened), language=None, wrap_lines=True, height=HEIGHT)
+    st.download_button(
+        "Download the case as a file",
+        data=lambda: json.dumps(bundle(opened.case), indent=2, ensure_ascii=False),
+        file_name=f"case-{_safe(opened.key)}.json",
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        key="case.bundle",
+        help="Everything that was read, e-mails masked, as one JSON file: `orderlens diagnose` reads it again.",
+    )
+
+
+def _safe(key: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", key).strip("-")[:60] or "orderlens"

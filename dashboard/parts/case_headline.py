@@ -1,0 +1,146 @@
+"""The top of a case: what it is about, what is wrong in plain words, and what to do next.
+
+Pure. Owns the sentences for cases without a finding; those of a finding are the rule's. Nothing is called fine after a
+reading that was not whole.
+"""
+
+import re
+from dataclasses import dataclass
+
+from core.cases import Case
+from core.desk import Opened
+from core.findings import Finding
+from dashboard.words import CLEAN, CONFIDENCES, NOTE, UNDETERMINED, Look, count, look, money
+
+_STEP = re.compile(r"(?:^|\s+)\d{1,2}[.)]\s+")
+_BULLET = re.compile(r"^[-*•]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What a support person sees first. `about` are short facts beside the severity; `steps` what to do, in order;
+    `unsure` says what could not be looked at although something was found."""
+
+    look: Look
+    title: str
+    says: str
+    about: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    code: str | None = None
+    unsure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Minor:
+    """A consequence or a note below the headline."""
+
+    look: Look
+    title: str
+    says: str
+    about: str
+    code: str
+
+
+def title(case: Case) -> str:
+    """What the case is about: "Order 1042", or "Payment pi_... without an order"."""
+    if case.order is not None:
+        return f"Order {case.order.number or case.order.id}"
+    facts = case.facts
+    ids = [i.id for i in facts.intents] + [s.id for s in facts.sessions] + [c.id for c in facts.charges]
+    return f"Payment {ids[0]}" if ids else "A payment"
+
+
+def subtitle(case: Case) -> str:
+    """The order's own line: its status, total and e-mail; for a payment, that no order claims it."""
+    order = case.order
+    if order is None:
+        return "No order claims this payment"
+    plain = order.status.value.replace("_", " ")
+    word = plain if order.raw_status in {"", order.status.value} else f"{order.raw_status} ({plain})"
+    parts = (f"{word} in the shop", str(order.amount) if order.amount else None, order.customer_email)
+    return " · ".join(part for part in parts if part)
+
+
+def headline(opened: Opened) -> Headline:
+    """The headline of a diagnosis, or the words for a case that has none."""
+    found = opened.diagnosis.headline
+    if found is not None:
+        at_risk = found.money_at_risk
+        risk = "Money at risk: not known yet" if at_risk is None else f"{money(at_risk)} at risk"
+        return Headline(
+            look=look(found.severity),
+            title=found.title,
+            says=found.says,
+            about=(
+                "No money at risk" if at_risk and not at_risk.amount_minor else risk,
+                _capital(CONFIDENCES[found.confidence]),
+            ),
+            steps=steps(found.remedy),
+            code=found.code,
+            unsure=opened.diagnosis.undetermined,
+        )
+    if not opened.diagnosis.clean:
+        return Headline(
+            look=UNDETERMINED,
+            title="Could not look at everything",
+            says=opened.diagnosis.undetermined or "Not all of it could be read.",
+            about=("This is not a finding", "Nothing is known to be wrong"),
+            steps=(
+                "Press Retrieve afresh in a minute; most outages are short.",
+                "Until then, tell the customer that you are still looking, and nothing about the payment itself.",
+                "If it stays so, hand the developer's summary below to whoever runs Orderlens.",
+            ),
+        )
+    return Headline(
+        look=CLEAN, title="Nothing disagrees", says=_agreement(opened.case), about=(f"Read: {was_read(opened.case)}",)
+    )
+
+
+def minors(opened: Opened) -> tuple[Minor, ...]:
+    """The consequences, then the notes."""
+    also = tuple(_minor(found, look(found.severity)) for found in opened.diagnosis.also)
+    return also + tuple(_minor(found, NOTE) for found in opened.diagnosis.notes)
+
+
+def unread(case: Case) -> tuple[str, ...]:
+    """Everything that could not be read or was not searched, a sentence each."""
+    failed = tuple(f"Not read: {one.what}, because {one.because.rstrip('.')}." for one in case.facts.unread)
+    return failed + tuple(f"Not searched: {span.rstrip('.')}." for span in case.facts.events_unsearched)
+
+
+def was_read(case: Case) -> str:
+    """How much was read: "1 session, 1 intent, 3 events"."""
+    facts = case.facts
+    kinds = (
+        (facts.sessions, "session"), (facts.intents, "intent"), (facts.charges, "charge"), (facts.refunds, "refund"),
+        (facts.disputes, "dispute"), (facts.events, "event"), (facts.endpoints, "webhook endpoint"),
+    )  # fmt: skip
+    return ", ".join(count(len(found), name) for found, name in kinds if found) or "nothing that belongs to it"
+
+
+def steps(remedy: str) -> tuple[str, ...]:
+    """A remedy as single steps, whether it is written in lines, numbered in running text, or is one sentence."""
+    lines = [line.strip() for line in remedy.splitlines() if line.strip()]
+    if len(lines) == 1:
+        lines = [part.strip() for part in _STEP.split(lines[0])]
+    return tuple(_BULLET.sub("", _STEP.sub("", line, count=1)) for line in lines if line)
+
+
+def _minor(found: Finding, shown: Look) -> Minor:
+    risk = found.money_at_risk
+    about = f"{money(risk)} at risk" if risk is not None and risk.amount_minor else ""
+    return Minor(shown, found.title, found.says, about, found.code)
+
+
+def _agreement(case: Case) -> str:
+    order = case.order
+    if order is None:
+        return "Nothing about this payment looks wrong by itself. No order of the shop claims it."
+    name, plain = order.number or order.id, order.status.value.replace("_", " ")
+    if not (case.facts.sessions or case.facts.intents or case.facts.charges):
+        return f"The shop says that order {name} is {plain}, and Stripe holds no payment for it."
+    return f"The shop and Stripe tell the same story about order {name}: it is {plain}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,76 @@
+"""The case page: finds out which case `?case=` means, reads it, and puts the parts in order.
+
+A key of the desk opens at once; anything else that names exactly one case does too; several are a choice.
+"""
+
+import streamlit as st
+
+from core.desk import Found
+from dashboard import state, words
+from dashboard.parts import case_acting, case_handover, case_head, case_headline, case_sides, case_state, frame, listing
+from dashboard.parts.case_state import Open
+
+KEYS = ("order:", "stripe:")
+TABS = (":material/mail: For the customer", ":material/bug_report: For the developer", ":material/data_object: Raw")
+
+
+def render(asked: str) -> None:
+    """The case that the URL names. Raises OrderlensError where a side cannot be read or nothing is found."""
+    shown = case_state.current(asked) or _opened(asked)
+    if shown is None:
+        return
+    opened = shown.opened
+    facts = opened.case.facts
+    frame.reading(case_headline.title(opened.case), read_at=facts.read_at, cost=facts.cost)
+    case_head.name(opened)
+    case_acting.outcome(shown)
+    with st.container(border=True, key="case_headline"):
+        case_head.headline(opened)
+        case_acting.buttons(shown)
+    case_head.gaps(opened)
+    case_head.consequences(opened)
+    case_sides.comparison(opened)
+    case_sides.times(opened)
+    _handover(shown)
+    case_acting.ask(shown)
+
+
+def _opened(asked: str) -> Open | None:
+    """Read the case now; None where what was asked for is not one case, and the page has said so."""
+    key = asked if asked.startswith(KEYS) else None
+    if key is None:
+        with st.spinner("Looking…"):
+            found = state.get_desk().find(asked)
+        if len(found.hits) != 1:
+            _choose(found)
+            return None
+        key = found.hits[0].key
+    with st.spinner("Reading the order and Stripe…"):
+        return case_state.read(asked, key)
+
+
+def _choose(found: Found) -> None:
+    """Several cases, or none: which, or where was looked."""
+    st.title(f"{len(found.hits)} cases match" if found.hits else "No case matches", anchor=False)
+    st.text(found.query)
+    listing.hits(found.hits, key="case.hits", zone=state.timezone())
+    if found.more:
+        st.text("There are more; a more exact reference finds them.")
+    if found.looked:
+        st.caption("\n".join(f"- {words.md_escape(place)}" for place in found.looked))
+    for one in found.unread:
+        st.markdown(f"{words.badge(words.UNDETERMINED)} {words.md_escape(f'{one.what}: {one.because}')}")
+
+
+def _handover(shown: Open) -> None:
+    """What can be taken away: only the open tab is made."""
+    customer, developer, raw = st.tabs(TABS, on_change="rerun", key="case.tab")
+    with customer:
+        if customer.open:
+            case_handover.letter(shown.opened)
+    with developer:
+        if developer.open:
+            case_handover.ticket(shown.opened)
+    with raw:
+        if raw.open:
+            case_sides.raw(shown.opened, shown.retrieved)

@@ -1,0 +1,67 @@
+"""What is shown before a webhook is sent again, and what as proof afterwards.
+
+Pure words. Whether something may be sent is `core.replays`; the answer of an endpoint is no proof, the row is.
+"""
+
+from dataclasses import dataclass
+
+from core.desk import Change, Proof
+from core.facts import Event
+from core.findings import Severity
+from core.replays import Replay
+from dashboard.words import CLEAN, SEVERITIES, Look, ago, md_escape
+
+ANSWER = 600  # characters of an endpoint's answer shown at once
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a sending came to. `tries` are the facts of the delivery, in words."""
+
+    look: Look
+    title: str
+    says: str
+    delivery: str
+    answer: str
+
+
+def event_label(event: Event, now: int) -> str:
+    """An event in a list to choose from."""
+    return f"{event.type} · {ago(event.created, now)} · {event.id}"
+
+
+def request(replay: Replay) -> str:
+    """The request, letter by letter as it will be sent, except for what is made at that moment."""
+    head = [f"POST {replay.url}", *(f"{name}: {value}" for name, value in replay.headers)]
+    return "\n".join([*head, "", replay.body.decode("utf-8", errors="replace")])
+
+
+def verdict(proof: Proof) -> Verdict:
+    """The proof in words: healed, or accepted but nothing changed, or refused."""
+    delivery, resent = proof.delivery, proof.replay.how == "resend"
+    if delivery.error is not None:
+        told = delivery.error
+    elif delivery.status is None:
+        told = "Stripe took the request; it does not say what the endpoint answered."
+    else:
+        told = f"The endpoint answered HTTP {delivery.status} after {delivery.latency_ms} ms."
+    if proof.healed:
+        seen, name = CLEAN, "Healed"
+    elif delivery.accepted or (resent and delivery.error is None):
+        seen, name = SEVERITIES[Severity.HIGH], "Sent, but the order did not change"
+    else:
+        seen, name = SEVERITIES[Severity.CRITICAL], "Not accepted"
+    return Verdict(seen, name, proof.says, told, delivery.answer[:ANSWER])
+
+
+def change_rows(changes: tuple[Change, ...]) -> list[dict[str, str]]:
+    """Changes as rows of a table whose cells Markdown may read."""
+    return [
+        {
+            "Where": md_escape(change.source),
+            "Field": md_escape(change.field),
+            "Before": md_escape(change.before),
+            "After": f"**{md_escape(change.after)}**",
+        }
+        for change in changes
+    ]

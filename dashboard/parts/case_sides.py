@@ -1,0 +1,122 @@
+"""Draws both sides of a case: the comparison, the timeline, the raw objects and their differences. Decides nothing."""
+
+import pandas as pd
+import streamlit as st
+
+from core import stripe_links
+from core.desk import Opened, Retrieved
+from dashboard import state, words
+from dashboard.parts import case_figure, case_raw
+from dashboard.parts.case_attempts import NOTHING, Attempt, attempts, label
+from dashboard.parts.case_comparison import ABSENT, Cell, Comparison, Mark, Row
+from dashboard.parts.case_fields import compare
+from dashboard.parts.case_timeline import timeline
+
+DIFFERS = words.Look("Differs", ":material/difference:", "red")
+EXPLAINED = words.Look("Different, and all right", ":material/info:", "gray")
+QUIET = {"displayModeBar": False, "scrollZoom": False}
+RAW_DEPTH = 2
+
+
+def comparison(opened: Opened) -> None:
+    """Order and Stripe side by side, what disagrees first."""
+    st.markdown("### Side by side", anchors=False)
+    attempt = _chosen(opened)
+    found = compare(opened.case, attempt, opened.diagnosis, state.timezone())
+    whole = st.toggle(
+        "Show the fields that agree too",
+        value=not found.different,
+        key=f"case.all.{opened.key}.{bool(found.different)}",
+    )
+    rows = found.rows if whole else found.different
+    if not found.different:
+        st.markdown(f":green[:material/check_circle:] No field contradicts another; {len(found.rows)} were compared.")
+    if rows:
+        st.table(_table(found, rows), border="horizontal", hide_index=True, alt=_told(found))
+    _links(opened, attempt)
+
+
+def _chosen(opened: Opened) -> Attempt:
+    """The attempt to compare with: the first, unless there are several and another one was chosen."""
+    tries = attempts(opened.case, opened.links)
+    if len(tries) < 2:  # noqa: PLR2004 - nothing to choose
+        return tries[0] if tries else NOTHING
+    chosen = st.selectbox(
+        f"Compare the order with one of {len(tries)} attempts to pay",
+        range(len(tries)),
+        format_func=lambda index: label(tries[index]),
+        key=f"case.attempt.{opened.key}",
+    )
+    return tries[chosen] if 0 <= chosen < len(tries) else tries[0]
+
+
+def _table(found: Comparison, rows: tuple[Row, ...]) -> pd.DataFrame:
+    titles = ["Field", *(title for title, _ in found.columns)]
+    return pd.DataFrame([[_field(row), *map(_cell, row.cells)] for row in rows], columns=titles)
+
+
+def _field(row: Row) -> str:
+    name = words.md_escape(row.field)
+    if row.mark is Mark.DIFFERS:
+        return f"**{name}** {words.badge(DIFFERS)}"
+    return f"**{name}** {words.badge(EXPLAINED)}" if row.mark is Mark.EXPLAINED else name
+
+
+def _cell(cell: Cell) -> str:
+    if cell.text == ABSENT:
+        return ":gray[-]"
+    return f":red[**{words.md_escape(cell.text)}**]" if cell.odd else words.md_escape(cell.text)
+
+
+def _told(found: Comparison) -> str:
+    names = ", ".join(row.field for row in found.different)
+    return f"Comparison of the order with Stripe. Different: {names or 'nothing'}."
+
+
+def _links(opened: Opened, attempt: Attempt) -> None:
+    facts = opened.case.facts
+    found = [
+        (part.id, stripe_links.dashboard(part.id, mode=facts.key_mode, account=facts.account)) for part in attempt.parts
+    ]
+    names = {"cs": "the session", "pi": "the payment", "ch": "the charge", "py": "the charge"}
+    with st.container(horizontal=True):
+        for object_id, url in found:
+            if url:
+                name = names.get(object_id.partition("_")[0], "it")
+                st.link_button(f"Open {name} in Stripe", url, icon=":material/open_in_new:", type="tertiary")
+
+
+def times(opened: Opened) -> None:
+    """The timeline of both sides."""
+    st.markdown("### What happened when", anchors=False)
+    line, zone = timeline(opened.case, opened.links), state.timezone()
+    if not line.moments:
+        st.text("Neither side gave a time.")
+        return
+    if line.left_out:
+        st.caption(f"The latest {len(line.moments)} moments; {line.left_out} earlier ones are not drawn.")
+    dark = st.context.theme.type == "dark"
+    drawn = case_figure.figure(line, zone, dark=dark)
+    st.plotly_chart(drawn, key="case.timeline", config=QUIET, alt=line.told(zone))
+    st.caption(f"Times in {words.md_escape(zone)}. Filled: it happened. Hollow: it is still to come. ⚠: needs an eye.")
+
+
+def raw(opened: Opened, since: Retrieved | None) -> None:
+    """The objects as they were read, and what differs between two of them."""
+    options = case_raw.documents(opened.case)
+    diffs = ["Order against Stripe"] + (["Before against after the last reading"] if since else [])
+    chosen = st.selectbox("Show", [*diffs, *options], key=f"case.raw.{opened.key}")
+    if chosen in options:
+        st.json(options[chosen], expanded=RAW_DEPTH)
+        return
+    if chosen == diffs[0]:
+        before, after = case_raw.sides(opened.case, (*attempts(opened.case, opened.links), NOTHING)[0])
+        lines = case_raw.diff(before, after, ("order", "stripe"), context=20)
+    elif since:
+        before, after = case_raw.documents(since.before.case), case_raw.documents(since.after.case)
+        lines = case_raw.diff(before, after, ("before", "after"))
+    if lines:
+        st.caption("A line with a minus stands only on the first side, with a plus only on the second.")
+        st.code(lines, language="diff", wrap_lines=True)
+    else:
+        st.text("The two are the same.")

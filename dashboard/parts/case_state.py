@@ -1,0 +1,76 @@
+"""What one visitor has open: the reading, and what was done with it since.
+
+Owns the case page's keys in `st.session_state`. A case is read when it is opened and kept only while it stays on the
+page; coming back to it reads it again. Refuses to pass off an old reading as a new one: each carries its own time.
+"""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from core.desk import Opened, Proof, Retrieved
+from dashboard import state
+
+RETRIEVE = "case.retrieve"  # the key of a button that is on the page whenever a case is
+_OPEN = "case.open"
+_DIALOG = "case.dialog"
+_SENT = "case.sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A case on the page. `asked` is what the URL says; `retrieved` and `proof` are the newest of their kind."""
+
+    asked: str
+    opened: Opened
+    retrieved: Retrieved | None = None
+    proof: Proof | None = None
+
+
+def current(asked: str) -> Open | None:
+    """What is open, if it is this and was on the page in the run before: Streamlit forgets a widget's state as soon
+    as a run does not draw it, so without the button's this is a new visit."""
+    shown = st.session_state.get(_OPEN)
+    return shown if isinstance(shown, Open) and shown.asked == asked and RETRIEVE in st.session_state else None
+
+
+def read(asked: str, key: str) -> Open:
+    """Read both sides now, and keep it."""
+    shown = Open(asked, state.get_desk().open(key))
+    st.session_state[_OPEN] = shown
+    close_dialog()
+    return shown
+
+
+def retrieved(shown: Open, found: Retrieved) -> None:
+    """Show the new reading, and what changed since the one before."""
+    st.session_state[_OPEN] = replace(shown, opened=found.after, retrieved=found, proof=None)
+
+
+def proven(shown: Open, proof: Proof) -> None:
+    """Show the reading after a sending, and what it came to."""
+    st.session_state[_OPEN] = replace(shown, opened=proof.after, retrieved=None, proof=proof)
+
+
+def open_dialog(name: str) -> None:
+    """Ask about an action: "replay" or "resend". Open until it is answered, whatever reruns between."""
+    st.session_state[_DIALOG] = name
+
+
+def close_dialog() -> None:
+    """Nothing is asked any more."""
+    st.session_state.pop(_DIALOG, None)
+
+
+def dialog() -> str | None:
+    """What is being asked."""
+    found = st.session_state.get(_DIALOG)
+    return found if isinstance(found, str) else None
+
+
+def first_press(plan: str) -> bool:
+    """Whether this plan was not sent yet: a second click that arrives while the first is still at work is none."""
+    if st.session_state.get(_SENT) == plan:
+        return False
+    st.session_state[_SENT] = plan
+    return True

@@ -1,0 +1,140 @@
+"""The timeline: what happened on both sides, on one axis, and what of it reached the shop.
+
+Pure: moments, and the sentence that tells them to somebody who cannot see the figure (drawn in `case_figure`).
+Refuses to guess: a moment exists only where a side gave its time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from enum import StrEnum
+
+from core.cases import Case
+from core.facts import ChargeStatus, Event, IntentStatus, RefundStatus, SessionStatus
+from core.linking import Links
+from core.money import Money
+from dashboard.words import moment
+
+SHOWN = 40
+
+
+class Side(StrEnum):
+    """Whose moment it is."""
+
+    ORDER = "Order"
+    STRIPE = "Stripe"
+    WEBHOOK = "Webhook"
+
+
+class Tone(StrEnum):
+    """Whether a moment needs an eye."""
+
+    PLAIN = "plain"
+    BAD = "bad"
+    AHEAD = "ahead"  # it has not happened yet
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened at `at` (seconds since 1970). `what` is short; `detail` says more, with ids."""
+
+    at: int
+    side: Side
+    what: str
+    detail: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The moments, oldest first; `left_out` were dropped from the beginning. `now` is when the case was read."""
+
+    moments: tuple[Moment, ...]
+    now: int
+    left_out: int = 0
+
+    def told(self, zone: tzinfo = UTC) -> str:
+        """The same in words, with the times of `zone`."""
+        told = "; ".join(f"{moment(m.at, zone, seconds=True)}, {m.side.value}: {m.what}" for m in self.moments)
+        return f"Timeline of the order and of Stripe. {told}." if told else "Neither side gave a time."
+
+
+def timeline(case: Case, links: Links) -> Timeline:
+    """All that both sides gave a time for, the latest `SHOWN` of it."""
+    found = [*_order(case), *_payments(case, links), *_money_back(links), *_webhooks(case, links)]
+    moments = sorted((m for m in found if m.at > 0), key=lambda m: (m.at, list(Side).index(m.side)))
+    return Timeline(tuple(moments[-SHOWN:]), case.now, max(0, len(moments) - SHOWN))
+
+
+def _order(case: Case) -> Iterator[Moment]:
+    order = case.order
+    if order is None:
+        return
+    name = f"order {order.number or order.id}"
+    if order.created_at:
+        yield Moment(order.created_at, Side.ORDER, "order made", name)
+    if order.updated_at and order.updated_at != order.created_at:
+        word = order.raw_status or order.status.value
+        yield Moment(order.updated_at, Side.ORDER, f"order last changed, now {word}", f"{name}, status {word}")
+
+
+def _payments(case: Case, links: Links) -> Iterator[Moment]:
+    for session in links.sessions:
+        total = f" for {session.total}" if session.total else ""
+        yield Moment(session.created, Side.STRIPE, f"checkout opened{total}", session.id)
+        if session.expires_at and session.status is not SessionStatus.COMPLETE:
+            ahead = session.expires_at > case.now
+            what = "checkout ends" if ahead else "checkout ended unpaid"
+            yield Moment(session.expires_at, Side.STRIPE, what, session.id, Tone.AHEAD if ahead else Tone.PLAIN)
+    for charge in links.charges:
+        amount = f" {Money(charge.amount, charge.currency)}" if charge.currency else ""
+        said = {
+            ChargeStatus.SUCCEEDED: f"charged{amount}" if charge.captured else f"reserved{amount}",
+            ChargeStatus.PENDING: f"charge of{amount} under way",
+            ChargeStatus.FAILED: f"charge of{amount} failed",
+        }.get(charge.status, f"charge of{amount}")
+        tone = Tone.BAD if charge.status is ChargeStatus.FAILED else Tone.PLAIN
+        yield Moment(charge.created, Side.STRIPE, said, f"{charge.id} {charge.failure or ''}".strip(), tone)
+    for intent in links.intents:
+        if intent.canceled_at:
+            why = f" ({intent.cancellation_reason})" if intent.cancellation_reason else ""
+            yield Moment(intent.canceled_at, Side.STRIPE, f"payment cancelled{why}", intent.id, Tone.BAD)
+        elif intent.status is IntentStatus.SUCCEEDED and not any(
+            c.payment_intent_id == intent.id for c in links.charges
+        ):
+            yield Moment(intent.created, Side.STRIPE, "payment begun, since succeeded", intent.id)
+
+
+def _money_back(links: Links) -> Iterator[Moment]:
+    for refund in links.refunds:
+        amount = str(Money(refund.amount, refund.currency)) if refund.currency else "an amount"
+        done = refund.status is RefundStatus.SUCCEEDED
+        what = f"refunded {amount}" if done else f"refund of {amount}: {refund.status.value.replace('_', ' ')}"
+        bad = refund.status in {RefundStatus.FAILED, RefundStatus.CANCELED}
+        yield Moment(refund.created, Side.STRIPE, what, refund.id, Tone.BAD if bad else Tone.PLAIN)
+    for dispute in links.disputes:
+        amount = f" over {Money(dispute.amount, dispute.currency)}" if dispute.currency else ""
+        yield Moment(
+            dispute.created, Side.STRIPE, f"disputed{amount}", f"{dispute.id} {dispute.reason or ''}".strip(), Tone.BAD
+        )
+        if dispute.due_by:
+            yield Moment(dispute.due_by, Side.STRIPE, "answer to the dispute due", dispute.id, Tone.AHEAD)
+
+
+def _webhooks(case: Case, links: Links) -> Iterator[Moment]:
+    for event in links.events:
+        fate, bad = delivery(case, event)
+        yield Moment(event.created, Side.WEBHOOK, f"{event.type}: {fate}", event.id, Tone.BAD if bad else Tone.PLAIN)
+
+
+def delivery(case: Case, event: Event) -> tuple[str, bool]:
+    """What became of an event, in words, and whether that is bad. Stripe's counter covers all endpoints and is also 0
+    where no endpoint wants the event."""
+    if event.pending_webhooks:
+        many = "an endpoint" if event.pending_webhooks == 1 else f"{event.pending_webhooks} endpoints"
+        return f"not accepted by {many}", True
+    if any(unread.kind == "endpoints" for unread in case.facts.unread):
+        return "not waiting for any endpoint", False
+    if not any(endpoint.wants(event.type) for endpoint in case.facts.endpoints):
+        return "no endpoint asked for it", False
+    return "accepted", False
