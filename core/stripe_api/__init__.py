@@ -1,0 +1,15 @@
+"""Reading Stripe: one case, or the trail of one reference, afresh each time. An operator's resend is the only write.
+
+reader      the door: check, resolve, read_case, resend
+case_reading, resolving, event_search     what to ask next, given what is known
+asks, event_spans, collected              pure: questions, spans, and what hangs together
+reading     rounds of questions, what was not read, what it cost
+wire, failures     HTTP through Stripe's SDK, tries, words for what went wrong
+"""
+
+from core.stripe_api.reader import StripeReader
+from core.stripe_api.resending import Resent
+from core.stripe_api.resolving import Resolved
+from core.stripe_api.wire import Access
+
+__all__ = ["Access", "Resent", "Resolved", "StripeReader"]

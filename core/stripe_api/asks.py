@@ -1,0 +1,128 @@
+"""The questions Orderlens puts to Stripe, one function each: path, parameters, and the words for what is missing
+without the answer. Pure; sends nothing."""
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import quote
+
+from core.facts import REFERENCE_KEYS
+from core.references import Kind
+from core.stripe_api.wire import Ask, Params
+
+PAGE: Final = 100
+DAY: Final = 86_400
+_CHARGE: Final = ("expand[0]", "latest_charge")
+_INTENT: Final = ("expand[0]", "payment_intent.latest_charge")
+_OBJECTS: Final[dict[Kind, tuple[str, str, str, tuple[tuple[str, str], ...]]]] = {
+    Kind.SESSION: ("sessions", "checkout session", "/v1/checkout/sessions/", (_INTENT,)),
+    Kind.INTENT: ("intents", "payment intent", "/v1/payment_intents/", (_CHARGE,)),
+    Kind.CHARGE: ("charges", "charge", "/v1/charges/", (_INTENT,)),
+    Kind.REFUND: ("refunds", "refund", "/v1/refunds/", (_INTENT, ("expand[1]", "charge"))),
+    Kind.DISPUTE: ("disputes", "dispute", "/v1/disputes/", (_INTENT, ("expand[1]", "charge"))),
+    Kind.EVENT: ("events", "event", "/v1/events/", ()),
+    Kind.CUSTOMER: ("customers", "customer", "/v1/customers/", ()),
+    Kind.INVOICE: ("invoices", "invoice", "/v1/invoices/", ()),
+}
+
+
+def one(kind: Kind, object_id: str) -> Ask:
+    """One object by its id, with the payment inside it. Any text may come as an id: it is quoted."""
+    facts, word, path, expand = _OBJECTS[kind]
+    return Ask(facts, f"the {word} {object_id}", path + quote(object_id, safe=""), expand, id=object_id)
+
+
+def sessions_of_email(email: str, *, since: int | None, pages: int) -> Ask:
+    """Sessions whose customer gave this address, newest first, with their payments."""
+    span: Params = (("created[gte]", since),) if since is not None else ()
+    params: Params = (("customer_details[email]", email), *span, ("limit", PAGE), ("expand[0]", "data." + _INTENT[1]))
+    return Ask("sessions", f"the checkout sessions of {email}", "/v1/checkout/sessions", params, pages=pages)
+
+
+def sessions_of_intent(intent_id: str) -> Ask:
+    """The sessions a payment intent came from; Stripe knows at most one or two."""
+    return _of("sessions", "checkout sessions", "/v1/checkout/sessions", "payment_intent", intent_id)
+
+
+def charges_of_intent(intent_id: str) -> Ask:
+    """Every attempt to pay, failed ones too."""
+    return _of("charges", "charges", "/v1/charges", "payment_intent", intent_id)
+
+
+def refunds_of(owner: str, owner_id: str) -> Ask:
+    """Refunds of a `payment_intent` or a `charge`."""
+    return _of("refunds", "refunds", "/v1/refunds", owner, owner_id)
+
+
+def disputes_of(owner: str, owner_id: str) -> Ask:
+    """Disputes of a `payment_intent` or a `charge`."""
+    return _of("disputes", "disputes", "/v1/disputes", owner, owner_id)
+
+
+def intents_naming(name: str) -> Ask:
+    """Payment intents whose metadata name the order under one of the customary keys. Search takes at most ten clauses
+    of one kind, so each name is a question of its own. Its index lags by up to a minute."""
+    value = name.replace("\\", "\\\\").replace('"', '\\"')
+    query = " OR ".join(f'metadata["{key}"]:"{value}"' for key in REFERENCE_KEYS)
+    params = (("query", query), ("limit", PAGE), ("expand[0]", "data.latest_charge"))
+    return Ask("search", f"the payments whose metadata name {name}", "/v1/payment_intents/search", params)
+
+
+def endpoints() -> Ask:
+    """The account's webhook endpoints."""
+    return Ask("endpoints", "the webhook endpoints", "/v1/webhook_endpoints", (("limit", PAGE),), pages=1)
+
+
+def undelivered_events(since: int) -> Ask:
+    """What Stripe has not delivered yet, or gave up on; usually short."""
+    params: Params = (("delivery_success", "false"), ("created[gte]", since), ("limit", PAGE))
+    return Ask("events", "the events that were not delivered", "/v1/events", params)
+
+
+def events_between(since: int, until: int, types: Iterable[str], what: str) -> Ask:
+    """Events of up to twenty types in a span (both ends included)."""
+    listed = tuple((f"types[{place}]", name) for place, name in enumerate(types))
+    params: Params = (("created[gte]", since), ("created[lte]", until), ("limit", PAGE), *listed)
+    return Ask("events", what, "/v1/events", params, pages=2)
+
+
+def thin_events_of(object_id: str) -> Ask:
+    """The notifications of one object. Not every account answers this; then spans are searched instead."""
+    params = (("object_id", object_id), ("limit", PAGE))
+    return Ask("events", f"the events of {object_id}", "/v2/core/events", params, optional=True)
+
+
+def thin_event(event_id: str) -> Ask:
+    """A notification in full: only then it may name its snapshot."""
+    return Ask("events", f"the notification {event_id}", f"/v2/core/events/{quote(event_id, safe='')}", id=event_id)
+
+
+def of_customer(customer_id: str) -> tuple[Ask, ...]:
+    """A customer's sessions and payment intents."""
+    return (
+        _of("sessions", "checkout sessions", "/v1/checkout/sessions", "customer", customer_id),
+        _of("intents", "payment intents", "/v1/payment_intents", "customer", customer_id),
+    )
+
+
+def customers_of_email(email: str) -> Ask:
+    """Customers kept under this address (letter case counts)."""
+    return _of("customers", "customers", "/v1/customers", "email", email)
+
+
+def sessions_of_subscription(subscription_id: str) -> Ask:
+    """The session that began a subscription."""
+    return _of("sessions", "checkout sessions", "/v1/checkout/sessions", "subscription", subscription_id)
+
+
+def payments_of_invoice(invoice_id: str) -> Ask:
+    """Which payment intents or charges paid an invoice."""
+    return _of("invoices", "payments", "/v1/invoice_payments", "invoice", invoice_id)
+
+
+def any_session() -> Ask:
+    """The cheapest question every useful key may ask; `/v1/account` is closed to least-privilege keys."""
+    return Ask("sessions", "one checkout session", "/v1/checkout/sessions", (("limit", 1),))
+
+
+def _of(kind: str, word: str, path: str, owner: str, owner_id: str) -> Ask:
+    return Ask(kind, f"the {word} of {owner_id}", path, ((owner, owner_id), ("limit", PAGE)))

@@ -1,0 +1,176 @@
+"""Reading everything about one case: what is asked first, and what each answer makes worth asking.
+
+Owns the breadth of a case. Everything that shares an id with the order, or names it, is read to the end: sessions,
+payments, charges, refunds, disputes, events. Sessions of the same e-mail address are kept only if they name this order
+or nobody: facts are not to be full of strangers.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeVar
+
+from core.facts import Charge, Dispute, Endpoint, Event, Facts, Intent, Order, Refund, Session, order_references
+from core.references import Kind, stripe_id
+from core.stripe_api import asks
+from core.stripe_api.asks import DAY
+from core.stripe_api.collected import Collected, Linked
+from core.stripe_api.event_search import EventSearch
+from core.stripe_api.event_spans import KEPT_DAYS, moment
+from core.stripe_api.reading import Reading, following, items
+from core.stripe_api.wire import Access, Answer, Ask
+
+DEEP: Final = 10  # payments whose refunds, disputes and attempts are read
+EMAIL_PAGES: Final = 2  # after the first
+LONGEST_ID: Final = 255
+_SESSION_ID: Final = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
+_READABLE: Final = frozenset({Kind.SESSION, Kind.INTENT, Kind.CHARGE, Kind.REFUND, Kind.DISPUTE})
+T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint)
+
+
+class CaseReading:
+    """One reading of one case. `now` is seconds since 1970."""
+
+    def __init__(self, reading: Reading, access: Access, order: Order | None, also: tuple[str, ...], now: int) -> None:
+        self._reading, self._access, self._now = reading, access, now
+        self._names = order.names if order is not None else frozenset[str]()
+        self._collected = Collected()
+        self._events = EventSearch(reading.habits, now=now)
+        self._pages: list[Ask] = []
+        self._cut: dict[str, None] = {}
+        stored = [*also] if order is None else [*also, *_stored(order)]
+        self._seeds = frozenset(found.value for text in stored if (found := stripe_id(text)))
+        self._start = tuple(self._first(order, stored))
+
+    def facts(self) -> Facts:
+        """Read, and lay out what was found, newest first. StripeUnreachable where nothing could be read."""
+        self._reading.run(self._wanted, self._take)
+        sessions, intents, charges, refunds, disputes = self._kept()
+        kept: tuple[Linked, ...] = (*sessions, *intents, *charges, *refunds, *disputes)
+        ids = {item.id for item in kept} | {session.invoice_id for session in sessions if session.invoice_id}
+        events = _newest(event for event in self._collected.events.values() if event.related_ids & ids)
+        self._events.settle(events)
+        return Facts(
+            key_mode=self._access.mode,
+            read_at=self._now,
+            account=self._access.account,
+            sessions=sessions,
+            intents=intents,
+            charges=charges,
+            refunds=refunds,
+            disputes=disputes,
+            events=events,
+            endpoints=_newest(self._collected.endpoints.values()),
+            missing=tuple(missing for missing in self._reading.missing.values() if not missing.id.startswith("evt_")),
+            unread=tuple(self._reading.unread.values()),
+            events_unsearched=(*self._cut, *self._events.unsearched),
+            cost=self._reading.cost,
+        )
+
+    def _first(self, order: Order | None, stored: list[str]) -> Iterator[Ask]:
+        """What can be asked before anything is known."""
+        for text in stored:
+            found = stripe_id(text)
+            if found is None or found.value != text:  # damaged, or no id at all: Stripe's own "no such" is the evidence
+                yield from _as_stored(order, text)
+        yield asks.endpoints()
+        created = order.created_at if order is not None else None
+        began = created if created is not None and created <= self._now else None
+        yield asks.undelivered_events(max(self._now - KEPT_DAYS * DAY, (began or self._now - 3 * DAY) - DAY))
+        if order is not None and order.customer_email:
+            since = began - 30 * DAY if began is not None else None
+            for email in dict.fromkeys((order.customer_email.strip(), order.customer_email.strip().lower())):
+                yield asks.sessions_of_email(email, since=since, pages=EMAIL_PAGES)
+        for name in sorted(self._names):
+            yield asks.intents_naming(name)
+
+    def _wanted(self) -> Iterator[Ask]:
+        yield from self._start
+        yield from self._pages
+        kin = self._collected.kin(self._seeds, self._names)
+        yield from self._unknown(kin)
+        yield from self._depths(kin)
+        linked = [item for item in self._collected.linked() if item.id in kin]
+        own = [event for event in self._collected.events.values() if event.related_ids & kin]
+        yield from self._events.wanted([*linked, *own])
+
+    def _unknown(self, kin: frozenset[str]) -> Iterator[Ask]:
+        """Objects that are named but not there yet."""
+        known = {item.id for item in self._collected.linked()}
+        for key in sorted(kin - known):
+            found = stripe_id(key)
+            if found is not None and found.kind in _READABLE:
+                yield asks.one(found.kind, key)
+
+    def _depths(self, kin: frozenset[str]) -> Iterator[Ask]:
+        """What hangs on a payment: its session, attempts, refunds, disputes."""
+        intents = self._collected.intents
+        keys = [key for key in kin if key.startswith("pi_")]
+        keys.sort(key=lambda key: (key not in self._seeds, -(intents[key].created if key in intents else 0), key))
+        for key in keys[:DEEP]:
+            yield asks.sessions_of_intent(key)
+            if key in intents and intents[key].latest_charge_id is None:
+                continue  # nobody has tried to pay yet
+            yield asks.charges_of_intent(key)
+            yield asks.refunds_of("payment_intent", key)
+            yield asks.disputes_of("payment_intent", key)
+        if len(keys) > DEEP:
+            because = f"only the newest {DEEP} payments of an order are followed to the end"
+            self._reading.leave("refunds", f"refunds and disputes of {len(keys) - DEEP} older payments", because)
+        for charge in self._collected.charges.values():
+            if charge.id in kin and charge.payment_intent_id is None:
+                yield asks.refunds_of("charge", charge.id)
+                yield asks.disputes_of("charge", charge.id)
+
+    def _take(self, answer: Answer) -> None:
+        self._events.take(answer)
+        if answer.body is None:
+            return
+        for item in items(answer.body):
+            self._collected.take(item)
+        if answer.ask.kind == "events":
+            if answer.ask.path == "/v1/events" and answer.body.get("has_more") and answer.ask in self._start:
+                oldest = min(event.created for event in self._collected.events.values())
+                self._cut[f"undelivered events before {moment(oldest)}: there are more than {asks.PAGE}"] = None
+        elif page := following(answer):
+            self._pages.append(page)
+        elif answer.body.get("has_more"):
+            self._reading.leave(answer.ask.kind, answer.ask.what, "there are more than Orderlens reads for one case")
+
+    def _kept(
+        self,
+    ) -> tuple[tuple[Session, ...], tuple[Intent, ...], tuple[Charge, ...], tuple[Refund, ...], tuple[Dispute, ...]]:
+        """What belongs to the case: the kin, and sessions of the same e-mail that name nobody, with their payments."""
+        found = self._collected
+        kin = found.kin(self._seeds, self._names)
+        sessions = _newest(one for one in found.sessions.values() if one.id in kin or not order_references(one))
+        ids = kin | {one.payment_intent_id for one in sessions}
+        intents = _newest(one for one in found.intents.values() if one.id in ids)
+        charges = _newest(one for one in found.charges.values() if ids & {one.id, one.payment_intent_id})
+        owners = ids | {one.id for one in charges}
+        refunds = _newest(r for r in found.refunds.values() if owners & {r.id, r.charge_id, r.payment_intent_id})
+        disputes = _newest(d for d in found.disputes.values() if owners & {d.id, d.charge_id, d.payment_intent_id})
+        return sessions, intents, charges, refunds, disputes
+
+
+def _stored(order: Order) -> tuple[str, ...]:
+    """Every id the order carries, as it is stored."""
+    listed = _SESSION_ID.findall(order.metadata.get("session_ids", ""))
+    first = (order.session_id, order.payment_intent_id, order.charge_id)
+    every = (*first, *order.session_ids, *order.payment_intent_ids, *order.charge_ids, *listed)
+    return tuple(dict.fromkeys(text for text in every if text and text.strip()))
+
+
+def _as_stored(order: Order | None, text: str) -> Iterator[Ask]:
+    """The question for a value that does not look like an id, by the column it stands in; secrets are not sent."""
+    if order is None or len(text) > LONGEST_ID or "_secret_" in text:
+        return
+    if text == order.payment_intent_id or text in order.payment_intent_ids:
+        yield asks.one(Kind.INTENT, text)
+    elif text == order.charge_id or text in order.charge_ids:
+        yield asks.one(Kind.CHARGE, text)
+    else:
+        yield asks.one(Kind.SESSION, text)
+
+
+def _newest(found: Iterable[T]) -> tuple[T, ...]:
+    return tuple(sorted(found, key=lambda one: (-one.created, one.id)))

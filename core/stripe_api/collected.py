@@ -1,0 +1,95 @@
+"""What a reading has brought in: Stripe's objects by id, each once, and which of them hang together.
+
+Owns the unpacking of expanded objects (each object's JSON is kept as if it had been read alone) and the dropping of
+client secrets. Refuses to decide whether an object belongs to an order: `kin` says only what shares an id or names the
+order, so that enough is read; `core.linking` judges.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from core.facts import Charge, Dispute, Endpoint, Event, Intent, Json, Refund, Session, order_references
+
+Linked = Session | Intent | Charge | Refund | Dispute
+_INSIDE: Final = ("payment_intent", "latest_charge", "charge", "recovered_from")
+
+
+class Collected:
+    """Objects by id. The first reading of an object counts: all were read within the same moment."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[str, Session] = {}
+        self.intents: dict[str, Intent] = {}
+        self.charges: dict[str, Charge] = {}
+        self.refunds: dict[str, Refund] = {}
+        self.disputes: dict[str, Dispute] = {}
+        self.events: dict[str, Event] = {}
+        self.endpoints: dict[str, Endpoint] = {}
+        self.others: dict[str, Json] = {}
+        self._take: dict[str, Callable[[str, Json], object]] = {
+            "checkout.session": lambda key, raw: self.sessions.setdefault(key, Session.of(raw)),
+            "payment_intent": lambda key, raw: self.intents.setdefault(key, Intent.of(raw)),
+            "charge": lambda key, raw: self.charges.setdefault(key, Charge.of(raw)),
+            "refund": lambda key, raw: self.refunds.setdefault(key, Refund.of(raw)),
+            "dispute": lambda key, raw: self.disputes.setdefault(key, Dispute.of(raw)),
+            "event": lambda key, raw: self.events.setdefault(key, Event.of(raw)),
+            "webhook_endpoint": lambda key, raw: self.endpoints.setdefault(key, Endpoint.of(raw)),
+        }
+
+    def take(self, raw: Json) -> None:
+        """Keep an object and those inside it. What is no object of Stripe's is passed over."""
+        found, kind = raw.get("id"), raw.get("object")
+        if not isinstance(found, str) or not isinstance(kind, str):
+            return
+        alone = dict(raw)
+        for name in _INSIDE:
+            inner = raw.get(name)
+            if isinstance(inner, Mapping) and isinstance(inner.get("id"), str):
+                self.take(inner)
+                alone[name] = inner["id"]
+        alone = without_secrets(alone)
+        self._take.get(kind, self.others.setdefault)(found, alone)
+
+    def linked(self) -> Iterator[Linked]:
+        """Everything that can belong to an order."""
+        yield from self.sessions.values()
+        yield from self.intents.values()
+        yield from self.charges.values()
+        yield from self.refunds.values()
+        yield from self.disputes.values()
+
+    def kin(self, seeds: frozenset[str], names: frozenset[str]) -> frozenset[str]:
+        """The ids that hang together with `seeds`, or with an object that carries one of `names` as order reference."""
+        known = set(seeds)
+        waiting = [(touched(found), frozenset(order_references(found))) for found in self.linked()]
+        while True:
+            near = [(ids, said) for ids, said in waiting if ids & known or said & names]
+            if not near:
+                return frozenset(known)
+            waiting = [pair for pair in waiting if pair not in near]
+            known.update(*(ids for ids, _ in near))
+
+
+def touched(found: Linked) -> frozenset[str]:
+    """Its own id and the ids it carries."""
+    match found:
+        case Session():
+            ids = (found.id, found.payment_intent_id, found.recovered_from)
+        case Intent():
+            ids = (found.id, found.latest_charge_id, None)
+        case Charge():
+            ids = (found.id, found.payment_intent_id, None)
+        case Refund() | Dispute():
+            ids = (found.id, found.payment_intent_id, found.charge_id)
+    return frozenset(key for key in ids if key)
+
+
+def without_secrets(raw: Mapping[str, object]) -> dict[str, object]:
+    """The same JSON with each `client_secret` emptied, at any depth: whoever has one can act for the customer."""
+    return {key: None if key == "client_secret" else _without_secrets(value) for key, value in raw.items()}
+
+
+def _without_secrets(value: object) -> object:
+    if isinstance(value, Mapping):
+        return without_secrets(value)
+    return [_without_secrets(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,112 @@
+"""Why Stripe did not answer, in words an operator can act on.
+
+Owns the sentences, and what is worth a second try. The code is read from `error.error.code`: the SDK leaves
+`error.code` empty on 401, 403, 429 and 5xx. No sentence is built from the SDK's text of a failed connection, which can
+quote a header.
+"""
+
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import requests
+import stripe
+
+from core.errors import redact
+
+_OLD_PERMISSION = re.compile(r"Having the '(?:rak_)?(\w+)' permission")
+_NEW_PERMISSION = re.compile(r"Enabling (?P<label>.+?) \('(?P<name>\w+)'\) permission")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """`status`: HTTP status, None where no answer came; `message`: Stripe's own words, secrets removed;
+    `because`: ours, to be read after "not read, because"."""
+
+    status: int | None
+    code: str | None
+    message: str
+    because: str
+
+    @property
+    def is_missing(self) -> bool:
+        """Stripe answered: no such object."""
+        return self.status == HTTPStatus.NOT_FOUND and self.code == "resource_missing"
+
+    @property
+    def is_final(self) -> bool:
+        """Asking again would give the same answer: a refusal, not an outage."""
+        status = self.status
+        if status is None or status == HTTPStatus.TOO_MANY_REQUESTS:
+            return False
+        return HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+    @property
+    def concerns_everything(self) -> bool:
+        """No other question would fare better: the key, the account or the connection itself is wrong."""
+        return self.status in {None, 401} or self.code == "account_invalid"
+
+
+def of_error(error: stripe.StripeError) -> Failure:
+    """The failure that one of the SDK's exceptions stands for."""
+    details = error.error
+    code = details.code if details else None
+    if isinstance(error, stripe.APIConnectionError):
+        return Failure(None, None, "", _connection(error.__cause__))
+    message = redact(((details.message if details else None) or "").strip())
+    status = error.http_status
+    if status is None or not details:
+        return Failure(status, None, message, f"what answered is not Stripe, or not well (status {status})")
+    headers = error.headers or {}
+    return Failure(status, code, message, _refusal(status, code, message, headers.get("Stripe-Rate-Limited-Reason")))
+
+
+def worth_another_try(error: Exception) -> bool:
+    """Rate limits, locks, Stripe's own errors and broken connections pass; refusals and bad certificates do not."""
+    if isinstance(error, stripe.APIConnectionError):
+        return error.should_retry or isinstance(error.__cause__, requests.exceptions.ChunkedEncodingError)
+    if isinstance(error, stripe.RateLimitError):
+        return True
+    if not isinstance(error, stripe.StripeError) or error.http_status is None:
+        return False
+    return error.http_status == HTTPStatus.CONFLICT or error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def permission(message: str) -> str | None:
+    """The permission that Stripe says is missing, in either generation of its 403: `webhook_read`, with the name that
+    the page of keys shows where the message has it."""
+    if new := _NEW_PERMISSION.search(message):
+        return f"{new['name']} ({new['label']})"
+    old = _OLD_PERMISSION.search(message)
+    return old[1] if old else None
+
+
+def _refusal(status: int, code: str | None, message: str, limited: str | None) -> str:
+    if status == HTTPStatus.UNAUTHORIZED:
+        return f"Stripe does not accept the key: {message}"
+    if status == HTTPStatus.FORBIDDEN:
+        missing = permission(message)
+        return f"the key lacks the permission {missing}" if missing else f"the key may not: {message}"
+    if status == HTTPStatus.TOO_MANY_REQUESTS and code == "lock_timeout":
+        return "another request holds the object locked"
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return f"Stripe limits requests at the moment ({limited or code or 'rate limit'})"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return f"Stripe answered with an error of its own ({status})"
+    return f"Stripe refused the question ({status}): {message}"
+
+
+def _connection(cause: BaseException | None) -> str:
+    match cause:
+        case requests.exceptions.Timeout():
+            return "Stripe did not answer in time"
+        case requests.exceptions.SSLError():
+            return "Stripe's certificate could not be verified"
+        case requests.exceptions.ProxyError():
+            return "the proxy did not let the request through"
+        case requests.exceptions.ConnectionError() if "NewConnectionError" in str(cause) or "NameRes" in str(cause):
+            return "there is no connection to Stripe's address"
+        case requests.exceptions.RequestException():
+            return "the connection to Stripe broke"
+        case _:
+            return "the request could not be sent"

@@ -1,0 +1,54 @@
+"""The reader of Stripe, as the desk uses it."""
+
+from http import HTTPStatus
+
+from core.facts import Facts, Mode, Order
+from core.references import Ref
+from core.stripe_api import asks
+from core.stripe_api.case_reading import CaseReading
+from core.stripe_api.reading import Habits, Reading, unreachable
+from core.stripe_api.resending import Resent, resend
+from core.stripe_api.resolving import Resolved, Resolving
+from core.stripe_api.wire import Access, Wire
+
+
+class StripeReader:
+    """Reads one Stripe account. Writes nothing but an operator's `resend`. Safe to share between threads."""
+
+    def __init__(self, access: Access, *, workers: int = 16, timeout: float = 20.0) -> None:
+        """`workers`: questions at the same time; `timeout`: seconds for one answer. StripeUnreachable: not a key."""
+        self.access = access
+        self._wire = Wire(access, workers=workers, timeout=timeout)
+        self._habits = Habits()
+
+    @property
+    def key_mode(self) -> Mode:
+        """Test or live, by the key."""
+        return self.access.mode
+
+    def check(self) -> None:
+        """Whether the key opens this account. StripeUnreachable where it does not, or where nobody answers; a key that
+        only lacks a permission passes, and the cases say what it lacks."""
+        (answer,) = self._wire.ask([asks.any_session()])
+        failure = answer.failure
+        if failure is not None and (failure.status != HTTPStatus.FORBIDDEN or failure.concerns_everything):
+            raise unreachable(answer)
+
+    def resolve(self, ref: Ref, *, now: int) -> Resolved:
+        """What Stripe knows about a reference: objects, and what the orders are to be asked for. `now`: seconds since
+        1970. StripeUnreachable where nothing could be read."""
+        return Resolving(Reading(self._wire, self._habits), ref, now=now).resolved()
+
+    def read_case(self, order: Order | None, *, also: tuple[str, ...] = (), now: int) -> Facts:
+        """Everything Stripe says about an order, or about the objects named in `also` (ids of sessions, intents,
+        charges, refunds, disputes). A read that fails stands in `Facts.unread`; StripeUnreachable where nothing could
+        be read. `now`: seconds since 1970."""
+        return CaseReading(Reading(self._wire, self._habits), self.access, order, also, now).facts()
+
+    def resend(self, event_id: str, endpoint_id: str) -> Resent:
+        """Ask Stripe to send an event to an endpoint again. Never raises: a refusal is an outcome, in words."""
+        return resend(self._wire, event_id, endpoint_id)
+
+    def close(self) -> None:
+        """Let go of threads and connections."""
+        self._wire.close()

@@ -1,0 +1,160 @@
+"""One reading of Stripe: rounds of questions, what could not be read, and what it cost.
+
+A round is a set of questions sent at the same time; the next one waits for its answers, so rounds are what a person
+waits for. Questions are derived from what is known, until no new one arises or the rounds are used up.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Final
+
+from core.errors import StripeUnreachable, redact
+from core.facts import Cost, Json, Missing, Unread
+from core.stripe_api.wire import Answer, Ask, Wire
+
+ROUNDS: Final = 4
+
+
+class Habits:
+    """What a Stripe account was found to answer, remembered between readings so that it is not asked in vain.
+
+    `expands`: the key may read the objects inside others. `thin_events`: `/v2/core/events` knows this account's
+    objects (None: not found out yet).
+    """
+
+    def __init__(self) -> None:
+        self.expands = True
+        self.thin_events: bool | None = None
+
+
+class Reading:
+    """Asks in rounds. `missing` and `unread` fill up as answers come."""
+
+    def __init__(self, wire: Wire, habits: Habits) -> None:
+        self.habits = habits
+        self.missing: dict[str, Missing] = {}
+        self.unread: dict[tuple[str, str], Unread] = {}
+        self.asked: dict[Ask, None] = {}
+        self._wire = wire
+        self._requests = 0
+        self._rounds = 0
+        self._began = time.perf_counter()
+
+    @property
+    def cost(self) -> Cost:
+        """What it cost so far. `rounds` counts every wait: a second try is one more."""
+        return Cost(self._requests, self._rounds, round(time.perf_counter() - self._began, 3))
+
+    def run(self, wanted: Callable[[], Iterable[Ask]], take: Callable[[Answer], None]) -> None:
+        """Ask what is `wanted`, `take` the answers, and again with what they taught. What is still wanted after
+        ROUNDS rounds is unread."""
+        for _ in range(ROUNDS):
+            asks = [ask for ask in dict.fromkeys(wanted()) if ask not in self.asked]
+            if not asks:
+                return
+            self.asked.update(dict.fromkeys(asks))
+            for answer in self._round(asks):
+                self._note(answer)
+                take(answer)
+        for ask in dict.fromkeys(wanted()):
+            if ask not in self.asked and not ask.optional:
+                self.leave(ask.kind, ask.what, f"that would have been more than {ROUNDS} questions in a row")
+
+    def leave(self, kind: str, what: str, because: str) -> None:
+        """Note something as not read."""
+        self.unread.setdefault((kind, what), Unread(kind, what, redact(because)))
+
+    def _round(self, asks: Sequence[Ask]) -> list[Answer]:
+        first = self._rounds == 0
+        answers = self._send(asks)
+        if first:
+            _raise_if_unreachable(answers)
+        refused = [
+            a.ask
+            for a in answers
+            if a.failure is not None and a.failure.status == HTTPStatus.FORBIDDEN and a.ask.expands
+        ]
+        if refused and self.habits.expands:
+            self.habits.expands = False
+            plain = {answer.ask: answer for answer in self._send(refused)}
+            answers = [plain.get(answer.ask, answer) for answer in answers]
+        return answers
+
+    def _send(self, asks: Sequence[Ask]) -> list[Answer]:
+        """One round on the wire; without expansions where the key may not read what stands inside."""
+        sent = asks if self.habits.expands else [_plain(ask) for ask in asks]
+        answers = self._wire.ask(sent)
+        self._requests += sum(answer.attempts for answer in answers)
+        self._rounds += max(answer.attempts for answer in answers) + (len(asks) - 1) // self._wire.workers
+        return [replace(answer, ask=ask) for ask, answer in zip(asks, answers, strict=True)]
+
+    def _note(self, answer: Answer) -> None:
+        failure, ask = answer.failure, answer.ask
+        if failure is None:
+            return
+        if failure.is_missing and ask.id is not None:
+            self.missing.setdefault(ask.id, Missing(ask.id, failure.code or "", failure.message))
+        elif not ask.optional:
+            again = f", also at try {answer.attempts}" if answer.attempts > 1 else ""
+            self.leave(ask.kind, ask.what, failure.because + again)
+
+
+def _raise_if_unreachable(answers: Sequence[Answer]) -> None:
+    """A wrong key, or nothing but failures that every question would meet: then nothing can be said at all."""
+    hopeless = [answer for answer in answers if answer.failure is not None and answer.failure.concerns_everything]
+    for answer in hopeless:
+        if len(hopeless) == len(answers) or (
+            answer.failure is not None and answer.failure.status == HTTPStatus.UNAUTHORIZED
+        ):
+            raise unreachable(answer)
+
+
+def unreachable(answer: Answer) -> StripeUnreachable:
+    """The error for a failure that would meet every other question as well."""
+    failure = answer.failure
+    assert failure is not None  # noqa: S101 - for the type checker: only failures come here
+    if failure.status == HTTPStatus.UNAUTHORIZED:
+        return StripeUnreachable(
+            f"Nothing was read from Stripe: {failure.because}",
+            next_step="Put a working secret or restricted key into STRIPE_API_KEY (Dashboard, Developers > API keys).",
+            setting="STRIPE_API_KEY",
+        )
+    if failure.code == "account_invalid":
+        return StripeUnreachable(
+            f"Nothing was read from Stripe: {failure.because}",
+            next_step="Check `account` under [stripe] in orderlens.toml, or use a key of the platform it belongs to.",
+            setting="stripe.account",
+        )
+    return StripeUnreachable(
+        f"Nothing was read from Stripe: {failure.because} (asked for {answer.ask.what}).",
+        next_step="Check the network, the proxy and ORDERLENS_STRIPE_API_BASE, and status.stripe.com; then try again.",
+        setting="ORDERLENS_STRIPE_API_BASE",
+    )
+
+
+def _plain(ask: Ask) -> Ask:
+    return replace(ask, params=tuple(pair for pair in ask.params if not pair[0].startswith("expand")))
+
+
+def items(body: Json) -> tuple[Json, ...]:
+    """The objects of a list or search answer, else the one object itself."""
+    data = body.get("data")
+    if body.get("object") in {"list", "search_result"} or isinstance(data, list):
+        return tuple(item for item in data if isinstance(item, dict)) if isinstance(data, list) else ()
+    return (body,)
+
+
+def following(answer: Answer) -> Ask | None:
+    """The question for the page after this one; None at the end of the list, or where no more pages are allowed."""
+    body, ask = answer.body, answer.ask
+    if body is None or body.get("has_more") is not True or ask.pages == 0:
+        return None
+    found = items(body)
+    after = ("page", body.get("next_page")) if body.get("object") == "search_result" else ("starting_after", None)
+    cursor = after[1] or (found[-1].get("id") if found else None)
+    if not isinstance(cursor, str):
+        return None
+    params = (*(pair for pair in ask.params if pair[0] != after[0]), (after[0], cursor))
+    return replace(ask, params=params, pages=ask.pages - 1)

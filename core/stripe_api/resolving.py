@@ -1,0 +1,164 @@
+"""From anything of Stripe's, or an e-mail address, to what the orders can be asked for.
+
+Follows references (a refund to its charge, its payment, its session) until it stands at sessions and payments; those
+carry the order references. Refuses to look into the orders.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.facts import Charge, Cost, Event, Intent, Json, Missing, Session, Unread, json, order_references
+from core.references import Kind, Ref, stripe_id
+from core.stripe_api import asks
+from core.stripe_api.collected import Collected
+from core.stripe_api.reading import Reading, items
+from core.stripe_api.wire import Answer, Ask
+
+FOLLOWED: Final = 10  # payments or customers of one search that are followed
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Stripe's side of a search, newest first. `references` are the order numbers or ids the objects carry; `looked`
+    says in words what was asked; `more` that Stripe has more of it than was read."""
+
+    ref: Ref
+    sessions: tuple[Session, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    references: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    looked: tuple[str, ...] = ()
+    more: bool = False
+    cost: Cost = field(default_factory=Cost)
+
+    @property
+    def session_ids(self) -> tuple[str, ...]:
+        """The sessions found, and the one asked for even where Stripe does not know it: an order may hold it."""
+        return self._ids(Kind.SESSION, (one.id for one in self.sessions))
+
+    @property
+    def intent_ids(self) -> tuple[str, ...]:
+        """The payment intents found or named, likewise."""
+        named = [one.payment_intent_id for one in self.sessions] + [one.payment_intent_id for one in self.charges]
+        return self._ids(Kind.INTENT, (*(one.id for one in self.intents), *(key for key in named if key)))
+
+    @property
+    def charge_ids(self) -> tuple[str, ...]:
+        """The charges found or named, likewise."""
+        named = (one.latest_charge_id for one in self.intents)
+        return self._ids(Kind.CHARGE, (*(one.id for one in self.charges), *(key for key in named if key)))
+
+    def _ids(self, kind: Kind, found: "Iterator[str] | tuple[str, ...]") -> tuple[str, ...]:
+        own = (self.ref.value,) if self.ref.kind is kind else ()
+        return tuple(dict.fromkeys((*own, *found)))
+
+
+class Resolving:
+    """One search in Stripe. `now` is seconds since 1970."""
+
+    def __init__(self, reading: Reading, ref: Ref, *, now: int) -> None:
+        self._reading, self._ref, self._now = reading, ref, now
+        self._collected = Collected()
+        self._leads: dict[str, None] = {}
+        self._more = False
+
+    def resolved(self) -> Resolved:
+        """Ask, follow, and lay out what was found. StripeUnreachable where nothing could be read."""
+        self._reading.run(self._wanted, self._take)
+        found = self._collected
+        sessions = tuple(sorted(found.sessions.values(), key=lambda one: (-one.created, one.id)))
+        intents = tuple(sorted(found.intents.values(), key=lambda one: (-one.created, one.id)))
+        charges = tuple(sorted(found.charges.values(), key=lambda one: (-one.created, one.id)))
+        named = (name for one in found.linked() for name in order_references(one))
+        own = (self._ref.value,) if self._ref.kind is Kind.EMAIL else ()
+        customers = (json.text(raw, "email") for raw in found.others.values() if raw.get("object") == "customer")
+        emails = (
+            *own,
+            *customers,
+            *(one.email for one in sessions),
+            *(one.email for one in charges),
+            *(one.email for one in intents),
+        )
+        return Resolved(
+            ref=self._ref,
+            sessions=sessions,
+            intents=intents,
+            charges=charges,
+            references=tuple(dict.fromkeys(named)),
+            emails=tuple(dict.fromkeys(email for email in emails if email)),
+            missing=tuple(self._reading.missing.values()),
+            unread=tuple(self._reading.unread.values()),
+            looked=tuple(ask.what for ask in self._reading.asked),
+            more=self._more,
+            cost=self._reading.cost,
+        )
+
+    def _wanted(self) -> Iterator[Ask]:
+        ref = self._ref
+        if ref.kind is Kind.ORDER:
+            for spelling in ref.spellings[-2:]:
+                yield asks.intents_naming(spelling)
+            return
+        if ref.kind is Kind.EMAIL:
+            for email in dict.fromkeys((ref.value, ref.value.lower())):
+                yield asks.sessions_of_email(email, since=None, pages=0)
+                yield asks.customers_of_email(email)
+        elif ref.kind in {Kind.CUSTOMER, Kind.INVOICE}:
+            yield from _of(ref.kind, ref.value)
+        else:
+            self._leads[ref.value] = None
+        for lead in list(self._leads)[: 2 * FOLLOWED]:
+            if lead.startswith("sub_"):
+                yield asks.sessions_of_subscription(lead)
+            elif (known := stripe_id(lead)) is not None:
+                yield from _of(known.kind, lead)
+
+    def _take(self, answer: Answer) -> None:
+        if answer.body is None:
+            return
+        self._more = self._more or answer.body.get("has_more") is True
+        for item in items(answer.body):
+            self._collected.take(item)
+            self._leads.update(dict.fromkeys(_leads(item)))
+
+
+def _of(kind: Kind, key: str) -> Iterator[Ask]:
+    """An object, and the lists that lead on from it."""
+    match kind:
+        case Kind.CUSTOMER:
+            yield asks.one(kind, key)
+            yield from asks.of_customer(key)
+        case Kind.INVOICE:
+            yield asks.one(kind, key)
+            yield asks.payments_of_invoice(key)
+        case Kind.INTENT:
+            yield asks.one(kind, key)
+            yield asks.sessions_of_intent(key)
+        case _:
+            yield asks.one(kind, key)
+
+
+def _leads(item: Json) -> Iterator[str]:
+    """The ids worth following from an object to the payment it is about."""
+    names: Iterable[str | None]
+    match item.get("object"):
+        case "refund" | "dispute" | "charge":
+            names = [json.ref(item, "payment_intent"), json.ref(item, "charge")]
+        case "event":
+            names = sorted(Event.of(item).related_ids)
+        case "invoice_payment":
+            payment = json.inner(item, "payment")
+            names = [json.ref(payment, "payment_intent"), json.ref(payment, "charge")]
+        case "invoice":
+            about = json.inner(json.inner(item, "parent"), "subscription_details")
+            subscription = json.ref(about, "subscription") or json.ref(item, "subscription")
+            names = [json.ref(item, "payment_intent"), json.ref(item, "charge"), subscription]
+        case "customer":
+            names = [json.text(item, "id")]
+        case _:
+            names = []
+    yield from (name for name in names if name)

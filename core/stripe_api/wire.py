@@ -1,0 +1,143 @@
+"""Asking Stripe over HTTP: many questions at once, each tried again where that can help, each attempt counted.
+
+Owns the SDK's client, the threads and the retries. Speaks through `raw_request`, which keeps the SDK's authentication,
+version and errors but skips its objects, whose building costs more than the request. Refuses to interpret an answer.
+"""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+import requests
+import stamina
+import stripe
+
+from core.errors import StripeUnreachable
+from core.facts import Json, Mode
+from core.settings import STRIPE_API
+from core.stripe_api import failures
+from core.stripe_api.failures import Failure
+
+STRIPE_VERSION: Final = "2026-10-28.endive"
+ATTEMPTS: Final = 3
+BACKOFF_SECONDS: Final = 8.0  # no further try begins after this
+CONNECT_SECONDS: Final = 5.0
+Params = tuple[tuple[str, str | int], ...]  # as on the wire: ("created[gte]", 1760000000)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The way in: the key (never printed), the address, and the connected account whose data is read, if any."""
+
+    api_key: str = field(repr=False)
+    api_base: str = STRIPE_API
+    account: str | None = None
+
+    @property
+    def mode(self) -> Mode:
+        """What the key can see: `sk_live_`, `rk_live_` or everything else."""
+        return "live" if "_live_" in self.api_key else "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One GET. `kind` and `what` name what is incomplete without it; `id` is the one object asked for, if it is one;
+    `pages`: how many pages may follow a full one. An `optional` question may be refused: nothing is missing then."""
+
+    kind: str
+    what: str
+    path: str
+    params: Params = ()
+    id: str | None = None
+    pages: int = 0
+    optional: bool = False
+
+    @property
+    def expands(self) -> bool:
+        """Whether it asks for other objects inside its own."""
+        return any(name.startswith("expand") for name, _ in self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of an `Ask`: a body or a failure, after so many attempts on the wire."""
+
+    ask: Ask
+    attempts: int
+    body: Json | None = None
+    failure: Failure | None = None
+
+
+class Wire:
+    """A client with threads of its own. Safe to use from several threads; `close` it."""
+
+    def __init__(self, access: Access, *, workers: int, timeout: float) -> None:
+        """StripeUnreachable where the key cannot be a key at all."""
+        key = access.api_key.strip()
+        if not key or not key.isascii() or not key.isprintable():
+            raise StripeUnreachable(
+                "The Stripe key is empty, or holds letters that no key has.",
+                next_step="Copy the key again from the Dashboard, Developers > API keys.",
+                setting="STRIPE_API_KEY",
+            )
+        stripe.enable_telemetry = False  # neither timings to Stripe nor a telemetry_id file in the user's folder
+        base = access.api_base.rstrip("/")
+        self.workers = workers
+        self._session = requests.Session()
+        self._session.trust_env = urlsplit(base).hostname not in {
+            "127.0.0.1",
+            "localhost",
+            "::1",
+        }  # no proxy to oneself
+        self._session.mount(base, requests.adapters.HTTPAdapter(pool_maxsize=workers))
+        self._client = stripe.StripeClient(
+            key,
+            base_addresses={"api": base},
+            stripe_version=STRIPE_VERSION,
+            stripe_account=access.account,
+            max_network_retries=0,
+            http_client=stripe.RequestsClient(timeout=(min(CONNECT_SECONDS, timeout), timeout), session=self._session),
+        )
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="stripe")
+
+    def ask(self, asks: Sequence[Ask]) -> list[Answer]:
+        """All of them at once; the answers in the order of the questions. Raises nothing: failures are answers."""
+        return list(self._pool.map(self._get, asks))
+
+    def post(self, path: str, params: Iterable[tuple[str, str]]) -> Json | Failure:
+        """One POST, sent once: whether it is to be sent again is an operator's decision."""
+        try:
+            return self._send("post", path, params)
+        except stripe.StripeError as error:
+            return failures.of_error(error)
+
+    def close(self) -> None:
+        """Let the threads and connections go; questions under way are finished first."""
+        self._pool.shutdown()
+        self._session.close()
+
+    def _get(self, ask: Ask) -> Answer:
+        tried = 0
+        try:
+            for attempt in stamina.retry_context(
+                on=failures.worth_another_try,
+                attempts=ATTEMPTS,
+                timeout=BACKOFF_SECONDS,
+                wait_initial=0.25,
+                wait_max=2.0,
+                wait_jitter=0.5,
+            ):
+                with attempt:
+                    tried += 1
+                    return Answer(ask, tried, body=self._send("get", ask.path, ask.params))
+        except stripe.StripeError as error:
+            return Answer(ask, tried, failure=failures.of_error(error))
+        raise AssertionError("a retry context ends with a result or an exception")
+
+    def _send(self, method: str, path: str, params: Iterable[tuple[str, str | int]]) -> Json:
+        body: object = self._client.raw_request(method, path, **dict(params)).data
+        if isinstance(body, dict):
+            return body
+        raise stripe.APIError("The answer is JSON, but not an object.", http_status=200)
