@@ -1,0 +1,18 @@
+"""What an operator can do: find a case, open it, read it afresh, plan and carry out a sending, survey many orders.
+
+    desk       Desk: the one door for pages and commands
+    results    what it hands out, all of it frozen
+    sides      reading both sides of one case
+    finding    from anything pasted to a list of hits
+    changes    pure: two readings of a case -> what changed, field by field
+    acting     send, watch the order, prove
+    surveying  many cases, several at a time
+
+Refuses to decide what is wrong (`core.rules`) or what may be sent (`core.replays`), and to know any page. One desk is
+shared by all threads; it keeps nothing but the last survey.
+"""
+
+from core.desk.desk import Desk
+from core.desk.results import Change, Found, Hit, Opened, Proof, Retrieved, Survey
+
+__all__ = ["Change", "Desk", "Found", "Hit", "Opened", "Proof", "Retrieved", "Survey"]

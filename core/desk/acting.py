@@ -1,0 +1,169 @@
+"""Carrying out a plan: look again, send, watch the order, prove, write it into the journal.
+
+The endpoint's answer is not the proof; the row is. Every outcome is recorded, a refusal and a failure too, and nothing
+is sent while the journal cannot be written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.desk.changes import changes
+from core.desk.results import Opened, Proof
+from core.desk.sides import Sides
+from core.errors import OrderlensError, Refused
+from core.facts import Event, Order
+from core.journal import Entry, Journal
+from core.replays import SIGNATURE, Brings, How, Replay, brings, plan, reflected
+from core.stripe_api import StripeReader
+from core.webhooks import Delivery, Sender
+
+WAIT_SECONDS = 30.0
+_PAUSES = (0.25, 0.5, 0.5, 1.0)  # then as the last
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What sending needs: both sides to read, both ways to send, the journal, and a way to wait."""
+
+    sides: Sides
+    sender: Sender
+    journal: Journal
+    pause: Callable[[float], None]
+
+    def plan(self, opened: Opened, event_id: str, *, how: How, endpoint_id: str | None = None) -> Replay:
+        """A plan on what `opened` shows. Refused with the reason."""
+        return plan(
+            opened.case,
+            _event(opened, event_id),
+            how=how,
+            url=self.sender.url,
+            can_sign=self.sender.can_sign,
+            now=self.sides.now(),
+            endpoint_id=endpoint_id,
+        )
+
+    def carry_out(self, replay: Replay, opened: Opened, *, who: str, note: str) -> Proof:
+        """Do what `replay` says, and prove what came of it. Refused where the case has moved on since the plan."""
+        self.journal.check()
+        entry = _entry(replay, opened, who, note, self.sides.now())
+        try:
+            before = self.sides.open(opened.key)
+            self.plan(before, replay.event.id, how=replay.how, endpoint_id=replay.endpoint_id)
+            proof = self._send_and_watch(replay, before)
+        except OrderlensError as error:
+            outcome = "refused" if isinstance(error, Refused) else "failed"
+            self.journal.record(entry(outcome, {"says": error.message}))
+            raise
+        self.journal.record(entry(_outcome(proof), _details(proof)))
+        return proof
+
+    def _send_and_watch(self, replay: Replay, before: Opened) -> Proof:
+        now = self.sides.now()
+        if replay.how == "replay":
+            delivery = self.sender.send(replay, now=now)
+        else:
+            delivery = _resent(self.sides.stripe, replay, self.sides.clock, now)
+        waited = self._watch(before) if _may_have_arrived(delivery) else 0.0
+        after = self.sides.open(before.key)
+        healed = _healed(replay.event, before.case.order, after.case.order)
+        return Proof(
+            replay=replay,
+            delivery=delivery,
+            before=before,
+            after=after,
+            changes=changes(before, after),
+            healed=healed,
+            waited=round(waited, 2),
+            says=_says(replay, delivery, before, after, healed=healed, waited=waited),
+        )
+
+    def _watch(self, before: Opened) -> float:
+        """Look at the order until it changes or WAIT_SECONDS pass; seconds waited."""
+        began = self.sides.clock()
+        looks = 0
+        while True:
+            row = self.sides.row(before)
+            waited = self.sides.clock() - began
+            if row != before.case.order or waited >= WAIT_SECONDS:
+                return waited
+            self.pause(_PAUSES[min(looks, len(_PAUSES) - 1)])
+            looks += 1
+
+
+def _event(opened: Opened, event_id: str) -> Event:
+    found = next((event for event in opened.case.facts.events if event.id == event_id), None)
+    if found is None:
+        raise Refused(
+            f"{event_id} is not an event of this case.",
+            next_step="Retrieve the case afresh, and choose one of the events it lists.",
+        )
+    return found
+
+
+def _resent(stripe: StripeReader, replay: Replay, clock: Callable[[], float], now: int) -> Delivery:
+    """What Stripe said to a resend. The endpoint's own answer stays with Stripe: no API tells it."""
+    began = clock()
+    resent = stripe.resend(replay.event.id, replay.endpoint_id or "")
+    took = int((clock() - began) * 1000)
+    perhaps = resent.accepted or resent.status is None  # without an answer Stripe may have accepted all the same
+    return Delivery(replay.url, None, took, resent.says, None if perhaps else resent.says, now)
+
+
+def _may_have_arrived(delivery: Delivery) -> bool:
+    """Whether it is worth watching the order: not where the endpoint refused, or nothing ever reached it."""
+    return delivery.error is None and (delivery.status is None or delivery.accepted)
+
+
+def _healed(event: Event, before: Order | None, after: Order | None) -> bool:
+    if brings(event) in (Brings.NOTHING, Brings.UNDER_WAY):
+        return after is not None and before != after
+    return reflected(after, event) is not None and reflected(before, event) is None
+
+
+def _says(replay: Replay, delivery: Delivery, before: Opened, after: Opened, *, healed: bool, waited: float) -> str:
+    was, now = _status(before.case.order), _status(after.case.order)
+    sender = "Stripe" if replay.how == "resend" else "The endpoint"
+    if delivery.error:
+        return f"Not delivered. {delivery.error} The order is still {now}."
+    if healed:
+        return f"Healed: the order was {was} and is {now} now, {waited:.1f} s after the sending."
+    if before.case.order != after.case.order:
+        return f"The order changed (it was {was}, it is {now}), but it does not show what the event brings."
+    if delivery.status is not None and not delivery.accepted:
+        return f"The endpoint refused it with status {delivery.status}. The order is still {now}."
+    return f"{sender} accepted it, but the order did not change within {waited:.0f} s: it is still {now}."
+
+
+def _status(order: Order | None) -> str:
+    return (order.raw_status or order.status) if order else "not in the books"
+
+
+def _outcome(proof: Proof) -> str:
+    if proof.healed:
+        return "healed"
+    return "not delivered" if proof.delivery.error else "changed" if proof.changes else "unchanged"
+
+
+def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> Callable[[str, dict[str, object]], Entry]:
+    def entry(outcome: str, details: dict[str, object]) -> Entry:
+        about = {"event": replay.event.type, "url": replay.url, "endpoint": replay.endpoint_id, "note": note}
+        known = {name: value for name, value in about.items() if value}
+        return Entry(at, who, replay.how, opened.key, replay.event.id, outcome, {**known, **details})
+
+    return entry
+
+
+def _details(proof: Proof) -> dict[str, object]:
+    sent = [(name, "t=...,v1=***" if name == SIGNATURE else value) for name, value in proof.delivery.headers]
+    return {
+        "says": proof.says,
+        "status": proof.delivery.status,
+        "latency_ms": proof.delivery.latency_ms,
+        "answer": proof.delivery.answer[:500],
+        "error": proof.delivery.error,
+        "headers": dict(sent),
+        "order_before": _status(proof.before.case.order),
+        "order_after": _status(proof.after.case.order),
+        "changes": [f"{one.source}: {one.field}: {one.before} -> {one.after}" for one in proof.changes[:50]],
+        "waited_seconds": proof.waited,
+    }

@@ -1,0 +1,112 @@
+"""Two readings of one case -> what changed, field by field. Pure."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
+from enum import Enum
+
+from core.desk.results import Change, Opened
+from core.facts import Charge, Dispute, Endpoint, Event, Facts, Intent, Order, Refund, Session
+from core.findings import Diagnosis
+from core.money import Money
+
+Thing = Session | Intent | Charge | Refund | Dispute | Event | Endpoint
+_HIDDEN = frozenset({"raw", "id"})
+_TIMES = frozenset({"created", "created_at", "updated_at", "expires_at", "canceled_at", "capture_before", "due_by"})
+_STATE = ("status", "payment_status", "type", "enabled")
+
+
+def changes(before: Opened, after: Opened) -> tuple[Change, ...]:
+    """Every field that differs, the order's first, then Stripe's objects, then what is wrong."""
+    return (
+        *_of_order(before.case.order, after.case.order),
+        *_of_things("session", before.case.facts.sessions, after.case.facts.sessions),
+        *_of_things("intent", before.case.facts.intents, after.case.facts.intents),
+        *_of_things("charge", before.case.facts.charges, after.case.facts.charges),
+        *_of_things("refund", before.case.facts.refunds, after.case.facts.refunds),
+        *_of_things("dispute", before.case.facts.disputes, after.case.facts.disputes),
+        *_of_things("event", before.case.facts.events, after.case.facts.events),
+        *_of_things("endpoint", before.case.facts.endpoints, after.case.facts.endpoints),
+        *_of_reading(before.case.facts, after.case.facts),
+        *_of_diagnosis(before.diagnosis, after.diagnosis),
+    )
+
+
+def of_order(before: Order | None, after: Order | None) -> tuple[Change, ...]:
+    """What changed in the order's row."""
+    return tuple(_of_order(before, after))
+
+
+def _of_order(before: Order | None, after: Order | None) -> Iterator[Change]:
+    known = after or before
+    if known is None:
+        return
+    source = f"order {known.number or known.id}"
+    if before is None or after is None:
+        gone, come = (_state(before), _state(after))
+        yield Change(source, "the order", gone, come)
+        return
+    yield from _fields(source, before, after)
+
+
+def _of_things(kind: str, before: Iterable[Thing], after: Iterable[Thing]) -> Iterator[Change]:
+    old, new = {thing.id: thing for thing in before}, {thing.id: thing for thing in after}
+    for key in dict.fromkeys((*old, *new)):
+        was, now = old.get(key), new.get(key)
+        if was is None or now is None:
+            yield Change(f"{kind} {key}", f"the {kind}", _state(was), _state(now))
+        else:
+            yield from _fields(f"{kind} {key}", was, now)
+
+
+def _of_reading(before: Facts, after: Facts) -> Iterator[Change]:
+    was, now = {one.what: one.because for one in before.unread}, {one.what: one.because for one in after.unread}
+    for what in dict.fromkeys((*was, *now)):
+        if was.get(what) != now.get(what):
+            said = [f"not read: {one[what]}" if what in one else "read" for one in (was, now)]
+            yield Change("reading", what, *said)
+
+
+def _of_diagnosis(before: Diagnosis, after: Diagnosis) -> Iterator[Change]:
+    was, now = ([finding.title for finding in one.findings] for one in (before, after))
+    if was != now:
+        yield Change("diagnosis", "findings", *("; ".join(titles) or "nothing found" for titles in (was, now)))
+    if before.undetermined != after.undetermined:
+        yield Change("diagnosis", "could not look", before.undetermined or "", after.undetermined or "")
+
+
+def _fields(source: str, before: Order | Thing, after: Order | Thing) -> Iterator[Change]:
+    for one in fields(before):
+        was, now = getattr(before, one.name), getattr(after, one.name)
+        if one.name not in _HIDDEN and was != now:
+            yield Change(source, one.name, _shown(one.name, was, before), _shown(one.name, now, after))
+
+
+def _shown(name: str, value: object, owner: object) -> str:
+    currency = getattr(owner, "currency", None)
+    match value:
+        case None:
+            said = ""
+        case Enum():
+            said = str(value.value)
+        case bool():
+            said = "yes" if value else "no"
+        case int() if name in _TIMES:
+            said = datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        case int() if currency and ("amount" in name or name in ("refunded_minor", "tip")):
+            said = str(Money(value, currency))
+        case Mapping():
+            said = json.dumps(dict(value), ensure_ascii=False, default=str)
+        case tuple() | frozenset():
+            said = ", ".join(sorted(map(str, value)))
+        case _:
+            said = str(value)
+    return said
+
+
+def _state(thing: Order | Thing | None) -> str:
+    if thing is None:
+        return "not there"
+    words = [_shown(name, getattr(thing, name, None), thing) for name in _STATE]
+    return f"there ({', '.join(word for word in words if word)})"

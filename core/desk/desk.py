@@ -1,0 +1,153 @@
+"""`Desk`: the one door for pages and commands."""
+
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from core.cases import Surroundings
+from core.desk.acting import Acting
+from core.desk.changes import changes
+from core.desk.finding import find
+from core.desk.results import Found, Opened, Proof, Retrieved, Survey
+from core.desk.sides import Sides
+from core.desk.surveying import survey
+from core.errors import OrderlensError
+from core.facts import Event, Mode
+from core.journal import Entry, Journal
+from core.orders import OrdersReader
+from core.replays import Replay, candidates
+from core.stripe_api import StripeReader
+from core.webhooks import Sender
+
+
+class Desk:
+    """A shop's orders beside its Stripe account. Shared by all threads; `close` it once.
+
+    `clock` gives seconds since 1970, `pause` waits that many seconds. Everything may raise OrdersUnreachable and
+    StripeUnreachable; nothing writes to the orders database, and only `carry_out` makes anything happen outside.
+    """
+
+    def __init__(
+        self,
+        orders: OrdersReader,
+        stripe: StripeReader,
+        sender: Sender,
+        journal: Journal,
+        surroundings: Surroundings,
+        *,
+        clock: Callable[[], float],
+        pause: Callable[[float], None],
+    ) -> None:
+        self._sides = Sides(orders, stripe, surroundings, clock)
+        self._acting = Acting(self._sides, sender, journal, pause)
+        self._journal = journal
+        self._lock = threading.Lock()
+        self._last_survey: Survey | None = None
+
+    @property
+    def key_mode(self) -> Mode:
+        """Whether the Stripe key is a test or a live one."""
+        return self._sides.stripe.key_mode
+
+    @property
+    def account(self) -> str | None:
+        """The connected account that is read, where one is configured."""
+        return self._sides.stripe.access.account
+
+    @property
+    def webhook_url(self) -> str | None:
+        """The endpoint replays go to; None where none is configured."""
+        return self._acting.sender.url
+
+    @property
+    def last_survey(self) -> Survey | None:
+        """The newest survey of this process, with its own `read_at`; None before the first."""
+        with self._lock:
+            return self._last_survey
+
+    def check(self) -> None:
+        """Ask both sides one question: a wrong key, a missing database are said at once."""
+        self._sides.orders.check()
+        self._sides.stripe.check()
+
+    def warnings(self) -> tuple[str, ...]:
+        """What is not wrong but should be safer, in sentences: a database user that may write."""
+        return self._sides.orders.warnings()
+
+    def find(self, text: str) -> Found:
+        """The cases that a pasted `text` can mean. UsageError where it is empty."""
+        return find(self._sides, text)
+
+    def open(self, key: str) -> Opened:
+        """Read the case of a hit's key from both sides. UsageError where it is gone."""
+        return self._sides.open(key)
+
+    def retrieve(self, before: Opened, *, who: str) -> Retrieved:
+        """Read a case afresh, and say what changed since `before`. Recorded in the journal."""
+        now = self._sides.now()
+
+        def entry(outcome: str, says: list[str]) -> Entry:
+            return Entry(now, who, "retrieve", before.key, before.key.partition(":")[2], outcome, {"changes": says})
+
+        try:
+            after = self._sides.open(before.key)
+        except OrderlensError as error:
+            self._journal.record(entry("failed", [error.message]))
+            raise
+        found = changes(before, after)
+        said = [f"{one.source}: {one.field}: {one.before} -> {one.after}" for one in found[:50]]
+        self._journal.record(entry("changed" if found else "unchanged", said))
+        return Retrieved(before, after, found)
+
+    def candidates(self, opened: Opened) -> tuple[Event, ...]:
+        """The events of a case that are worth sending again, best first."""
+        return candidates(opened.case, opened.links)
+
+    def plan_replay(self, opened: Opened, event_id: str) -> Replay:
+        """A plan to send an event to the configured endpoint, signed by us. Refused with the reason."""
+        return self._acting.plan(opened, event_id, how="replay")
+
+    def plan_resend(self, opened: Opened, event_id: str, endpoint_id: str) -> Replay:
+        """A plan to have Stripe send an event to one of its endpoints. Refused with the reason."""
+        return self._acting.plan(opened, event_id, how="resend", endpoint_id=endpoint_id)
+
+    def carry_out(self, replay: Replay, opened: Opened, *, who: str, note: str = "") -> Proof:
+        """Send what `replay` shows, watch the order for up to 30 s, read both sides again, record it.
+
+        Refused where the case has moved on since the plan; Unreachable where the journal cannot be written (then
+        nothing was sent).
+        """
+        return self._acting.carry_out(replay, opened, who=who, note=note)
+
+    def survey(
+        self,
+        *,
+        since: int | None = None,
+        until: int | None = None,
+        limit: int = 25,
+        progress: Callable[[int, int], None],
+    ) -> Survey:
+        """Open the newest `limit` orders created in [since, until), several at a time; kept as `last_survey`."""
+        done = survey(self._sides, since=since, until=until, limit=limit, progress=progress)
+        with self._lock:
+            self._last_survey = done
+        return done
+
+    def activity(self, *, limit: int = 100, case_key: str | None = None) -> tuple[tuple[Entry, ...], bool]:
+        """The newest journal entries, of one case or all; and whether there are more."""
+        return self._journal.recent(limit=limit, case_key=case_key)
+
+    def close(self) -> None:
+        """Let go of both sides and of the journal."""
+        self._sides.orders.close()
+        self._sides.stripe.close()
+        self._journal.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

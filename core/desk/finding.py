@@ -1,0 +1,173 @@
+"""From anything a customer gave to the cases it can mean, on both sides at once.
+
+Where Stripe cannot be reached the orders' side still answers, and the search says what it could not look through. Where
+the orders database cannot be read nothing can be opened: OrdersUnreachable.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from core.desk.results import Found, Hit
+from core.desk.sides import ORDER, STRIPE, Sides
+from core.errors import StripeUnreachable
+from core.facts import (
+    Charge,
+    ChargeStatus,
+    Cost,
+    Intent,
+    IntentStatus,
+    Order,
+    PaymentStatus,
+    Session,
+    Unread,
+    order_references,
+)
+from core.money import Money
+from core.references import Kind, Ref, parse
+from core.stripe_api import Resolved
+
+SHOWN = 50
+_BROAD = frozenset({Kind.EMAIL, Kind.CUSTOMER})  # these name a person, not a payment
+_WHY = {Kind.ORDER: "its number or id", Kind.EMAIL: "the customer's e-mail"}
+_ORDERS_SIDE = {
+    Kind.ORDER: "the orders' ids and numbers",
+    Kind.EMAIL: "the orders' customer e-mails",
+    Kind.SESSION: "the orders' stored sessions",
+    Kind.INTENT: "the orders' stored payment intents",
+    Kind.CHARGE: "the orders' stored charges",
+}
+_Thing = Session | Intent | Charge
+
+
+def find(sides: Sides, text: str) -> Found:
+    """The cases that `text` can mean. UsageError where it means nothing at all."""
+    key = text.strip()
+    if key.startswith((ORDER, STRIPE)) and key.partition(":")[2]:
+        return _by_key(sides, key)
+    ref = parse(text)
+    with ThreadPoolExecutor(1, "find") as beside:
+        asked = beside.submit(sides.stripe.resolve, ref, now=sides.now())
+        direct = _direct(sides, ref)
+        resolved = _stripe_side(asked, ref)
+    orders = {order.id: order for order in (*direct, *_through(sides, resolved, broad=ref.kind in _BROAD))}
+    hits = [
+        *(_hit(order, ref, direct=order in direct) for order in sorted(orders.values(), key=_newest_first)),
+        *_unclaimed(resolved, tuple(orders.values()), broad=ref.kind in _BROAD),
+    ]
+    return Found(
+        query=text,
+        ref=ref,
+        hits=tuple(hits[:SHOWN]),
+        more=len(hits) > SHOWN or resolved.more,
+        looked=(_ORDERS_SIDE.get(ref.kind, "the orders, through what Stripe knows"), *resolved.looked),
+        unread=resolved.unread,
+        cost=resolved.cost,
+    )
+
+
+def _stripe_side(asked: Future[Resolved], ref: Ref) -> Resolved:
+    """What Stripe knows; where it cannot be reached, nothing, and why."""
+    try:
+        return asked.result()
+    except StripeUnreachable as error:
+        return Resolved(ref, unread=(Unread("search", "Stripe's side of the search", error.message),))
+
+
+def _by_key(sides: Sides, key: str) -> Found:
+    """A key of an earlier hit, given instead of what a customer has."""
+    kind, _, value = key.partition(":")
+    if kind + ":" == STRIPE:
+        found = parse(value)
+        return Found(key, found, (Hit(key, None, value, "its key"),), more=False, looked=(), unread=(), cost=Cost())
+    order = sides.orders.get(value)
+    hits = (Hit(key, order, label(order), "its key"),) if order else ()
+    looked = ("the orders database, for this id",)
+    return Found(key, Ref(Kind.ORDER, value), hits, more=False, looked=looked, unread=(), cost=Cost())
+
+
+def _direct(sides: Sides, ref: Ref) -> tuple[Order, ...]:
+    """Orders that carry the reference themselves; one more than is shown."""
+    limit = SHOWN + 1
+    match ref.kind:
+        case Kind.ORDER:
+            return sides.orders.find(ids=ref.spellings, numbers=ref.spellings, limit=limit)
+        case Kind.EMAIL:
+            return sides.orders.find(emails=(ref.value,), limit=limit)
+        case Kind.SESSION:
+            return sides.orders.find(sessions=(ref.value,), limit=limit)
+        case Kind.INTENT:
+            return sides.orders.find(intents=(ref.value,), limit=limit)
+        case Kind.CHARGE:
+            return sides.orders.find(charges=(ref.value,), limit=limit)
+        case _:
+            return ()
+
+
+def _through(sides: Sides, resolved: Resolved, *, broad: bool) -> tuple[Order, ...]:
+    """Orders to which Stripe's objects lead; by e-mail only where the search was for a person."""
+    return sides.orders.find(
+        ids=resolved.references,
+        numbers=resolved.references,
+        sessions=resolved.session_ids,
+        intents=resolved.intent_ids,
+        charges=resolved.charge_ids,
+        emails=resolved.emails if broad else (),
+        limit=SHOWN + 1,
+    )
+
+
+def _hit(order: Order, ref: Ref, *, direct: bool) -> Hit:
+    why = _WHY.get(ref.kind, "it stores this id") if direct else "what Stripe knows about it leads here"
+    return Hit(f"{ORDER}{order.id}", order, label(order), why)
+
+
+def _unclaimed(resolved: Resolved, orders: tuple[Order, ...], *, broad: bool) -> Iterator[Hit]:
+    """Payments that none of these orders claims: one hit a payment. In a search for a person only those with money."""
+    seen = {key for order in orders for key in (*order.session_ids, *order.payment_intent_ids, *order.charge_ids)}
+    names = {name for order in orders for name in order.names}
+    groups: dict[str, list[_Thing]] = {}
+    found: tuple[_Thing, ...] = (*resolved.intents, *resolved.sessions, *resolved.charges)
+    for thing in found:
+        groups.setdefault(_payment_of(thing), []).append(thing)
+    for payment, things in groups.items():
+        claimed = payment in seen or any(one.id in seen or names & set(order_references(one)) for one in things)
+        if not claimed and (not broad or any(_has_money(one) for one in things)):
+            yield Hit(f"{STRIPE}{payment}", None, _payment_label(payment, things), "a payment that no order claims")
+
+
+def _payment_of(thing: _Thing) -> str:
+    """The id a payment goes by: its intent's, else its own."""
+    return (thing.id if isinstance(thing, Intent) else thing.payment_intent_id) or thing.id
+
+
+def _has_money(thing: _Thing) -> bool:
+    match thing:
+        case Intent():
+            return thing.status in (IntentStatus.SUCCEEDED, IntentStatus.PROCESSING, IntentStatus.REQUIRES_CAPTURE)
+        case Session():
+            return thing.payment_status is PaymentStatus.PAID
+        case Charge():
+            return thing.status is ChargeStatus.SUCCEEDED
+
+
+def _payment_label(payment: str, things: list[_Thing]) -> str:
+    money = next((amount for amount in map(_amount, things) if amount is not None), None)
+    state = next((str(one.payment_status if isinstance(one, Session) else one.status) for one in things), "")
+    email = next((one.email for one in things if one.email), None)
+    return " · ".join(str(part) for part in (payment, money, state, email) if part)
+
+
+def _amount(thing: _Thing) -> Money | None:
+    if isinstance(thing, Session):
+        return thing.total
+    return Money(thing.amount, thing.currency) if thing.currency else None
+
+
+def _newest_first(order: Order) -> tuple[int, str]:
+    return -(order.created_at or 0), order.id
+
+
+def label(order: Order) -> str:
+    """An order in a line: number, amount, status, customer."""
+    parts = (order.number or order.id, order.amount, order.raw_status or order.status, order.customer_email)
+    return " · ".join(str(part) for part in parts if part)

@@ -1,0 +1,95 @@
+"""What the desk hands out. All of it is frozen: a page may keep it, and show how old it is."""
+
+from dataclasses import dataclass
+
+from core.cases import Case
+from core.facts import Cost, Order, Unread
+from core.findings import Diagnosis
+from core.linking import Links
+from core.references import Ref
+from core.replays import Replay
+from core.webhooks import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One case a search found. `key` opens it: "order:<id>", or "stripe:<id>" for a payment that no order claims;
+    `label` names it for people; `why` says what of the search it matched."""
+
+    key: str
+    order: Order | None
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The outcome of a search: orders newest first, then payments no order claims. `more`: there are further hits that
+    are not shown; `looked`: where was looked, in words; `unread`: where could not be looked."""
+
+    query: str
+    ref: Ref
+    hits: tuple[Hit, ...]
+    more: bool
+    looked: tuple[str, ...]
+    unread: tuple[Unread, ...]
+    cost: Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case as both sides told it at `case.facts.read_at` (at the cost of `case.facts.cost`), and what is wrong."""
+
+    key: str
+    case: Case
+    links: Links
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that differs between two readings. `source`: "order 1042", "session cs_...", "diagnosis"; values as
+    people read them, empty where there was nothing."""
+
+    source: str
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A case read afresh, beside the reading before."""
+
+    before: Opened
+    after: Opened
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What came of a sending. `healed`: the order shows what the event brings, and did not before; `waited`: seconds
+    until it did, or until nobody waited any longer; `says`: the outcome in plain words."""
+
+    replay: Replay
+    delivery: Delivery
+    before: Opened
+    after: Opened
+    changes: tuple[Change, ...]
+    healed: bool
+    waited: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The newest orders of a span, each opened. `failed`: orders that could not be, and why; `since`, `until`: as asked
+    for (seconds since 1970, None is open); `more`: there are older ones in the span; `cost`: requests together."""
+
+    opened: tuple[Opened, ...]
+    failed: tuple[tuple[Order, str], ...]
+    since: int | None
+    until: int | None
+    read_at: int
+    more: bool
+    cost: Cost

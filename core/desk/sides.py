@@ -1,0 +1,94 @@
+"""`Sides`: both sides of one case, read at one moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from core.cases import Case, Surroundings
+from core.desk.results import Opened
+from core.errors import UsageError
+from core.facts import Charge, Facts, Intent, Order, Session, order_references
+from core.linking import link
+from core.orders import OrdersReader
+from core.rules import diagnose
+from core.stripe_api import StripeReader
+
+ORDER, STRIPE = "order:", "stripe:"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two readers and the clock. `now` gives seconds since 1970."""
+
+    orders: OrdersReader
+    stripe: StripeReader
+    surroundings: Surroundings
+    clock: Callable[[], float]
+
+    def now(self) -> int:
+        """The present second."""
+        return int(self.clock())
+
+    def open(self, key: str) -> Opened:
+        """Read a case afresh. A payment that an order has come to claim meanwhile opens as that order's case.
+
+        UsageError where the key is none, or what it names is gone.
+        """
+        if key.startswith(STRIPE):
+            return self._open_payment(key.removeprefix(STRIPE))
+        order = self.orders.get(key.removeprefix(ORDER)) if key.startswith(ORDER) else None
+        if order is None:
+            raise UsageError(
+                f"There is no case {key}: the orders database has no such order (any more).",
+                next_step="Search for it by its number, the customer's e-mail or an id of Stripe's.",
+            )
+        return self.open_order(order)
+
+    def open_order(self, order: Order) -> Opened:
+        """The case of an order that was just read."""
+        now = self.now()
+        return self._opened(order, self.stripe.read_case(order, now=now), now)
+
+    def row(self, opened: Opened) -> Order | None:
+        """The order of an opened case as it stands now: the cheap look while something is awaited."""
+        if opened.case.order is not None:
+            return self.orders.get(opened.case.order.id)
+        return self._claiming(opened.case.facts)
+
+    def _open_payment(self, stripe_id: str) -> Opened:
+        now = self.now()
+        facts = self.stripe.read_case(None, also=(stripe_id,), now=now)
+        if not (facts.sessions or facts.intents or facts.charges or facts.unread):
+            raise UsageError(
+                f"Stripe does not know {stripe_id} in this account and mode.",
+                next_step="Check the id, and whether the key is of the right mode (test or live).",
+            )
+        order = self._claiming(facts)
+        if order is not None:
+            return self.open_order(order)
+        opened = self._opened(None, facts, now)
+        return replace(opened, key=STRIPE + stripe_id)
+
+    def _claiming(self, facts: Facts) -> Order | None:
+        """The newest order that stores one of these objects or is named by one."""
+        things: tuple[Session | Intent | Charge, ...] = (*facts.sessions, *facts.intents, *facts.charges)
+        named = [name for thing in things for name in order_references(thing)]
+        claiming = self.orders.find(
+            ids=named,
+            numbers=named,
+            sessions=[found.id for found in facts.sessions],
+            intents=[found.id for found in facts.intents],
+            charges=[found.id for found in facts.charges],
+            limit=1,
+        )
+        return claiming[0] if claiming else None
+
+    def _opened(self, order: Order | None, facts: Facts, now: int) -> Opened:
+        case = Case(
+            order=order,
+            facts=facts,
+            now=now,
+            other_orders=self.orders.sharing(order) if order else (),
+            surroundings=self.surroundings,
+            name=(order.number or order.id) if order else "",
+        )
+        return Opened(key=f"{ORDER}{order.id}" if order else "", case=case, links=link(case), diagnosis=diagnose(case))

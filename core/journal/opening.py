@@ -1,0 +1,75 @@
+"""Opening the journal's database: the folder, the engine, the tables brought up to date.
+
+Owns what makes several processes safe on one file: WAL, a busy time-out, and BEGIN IMMEDIATE for everything that
+writes, so that two that start at once do not both migrate.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, event, make_url, text
+from sqlalchemy import create_engine as new_engine
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from core.errors import SettingsError
+
+SETTING = "ORDERLENS_JOURNAL_URL"
+_BUSY_SECONDS = 10
+_MIGRATING = 0x0DE1  # the advisory lock's number; any would do
+_DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+
+
+def understood(url: str) -> URL:
+    """The journal's address. SettingsError where it is not one of SQLite's or PostgreSQL's."""
+    try:
+        parsed = make_url(url.strip())
+    except ArgumentError:
+        parsed = None
+    driver = parsed and _DRIVERS.get(parsed.drivername.partition("+")[0])
+    if not parsed or not driver or (driver == "sqlite" and parsed.database in (None, "", ":memory:")):
+        raise SettingsError(
+            "The journal's address is not one Orderlens understands.",
+            next_step=f"Set {SETTING} to sqlite:///path or postgresql://user:password@host/name, or leave it out.",
+            setting=SETTING,
+        )
+    return parsed.set(drivername=driver)
+
+
+def opened(url: URL) -> Engine:
+    """An engine on the journal, its folder made and its tables up to date."""
+    if url.get_backend_name() == "sqlite":
+        Path(str(url.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        url = url.set(database=str(Path(str(url.database)).expanduser()))
+    engine = new_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite)
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING})
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One short transaction: committed at the end, rolled back on an error."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+        connection.commit()
+
+
+def _sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")

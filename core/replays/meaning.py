@@ -1,0 +1,107 @@
+"""What an event tells an app, and whether an order shows it already. Pure.
+
+Goes by the custom of each event type: an app may do otherwise, so nothing here is called proof.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from core.cases import Case
+from core.facts import CLOSED_ORDER, OPEN_ORDER, Event, Order, OrderStatus
+from core.facts import json as read
+from core.linking import Links
+from core.money import Money
+
+_UNDECIDED = OPEN_ORDER | CLOSED_ORDER | {OrderStatus.UNKNOWN}
+_AMOUNTS = ("amount_total", "amount_received", "amount_captured", "amount_paid", "amount")
+
+
+class Brings(StrEnum):
+    """What an event tells an app that follows the custom of its kind."""
+
+    PAID = "paid"
+    UNDER_WAY = "under way"
+    CLOSED = "closed"
+    REFUNDED = "refunded"
+    NOTHING = "nothing"
+
+
+BRINGS: Mapping[str, Brings] = {
+    "checkout.session.async_payment_succeeded": Brings.PAID,
+    "checkout.session.completed": Brings.PAID,
+    "payment_intent.succeeded": Brings.PAID,
+    "charge.succeeded": Brings.PAID,
+    "charge.captured": Brings.PAID,
+    "invoice.paid": Brings.PAID,
+    "invoice.payment_succeeded": Brings.PAID,
+    "charge.refunded": Brings.REFUNDED,
+    "refund.created": Brings.REFUNDED,
+    "refund.updated": Brings.REFUNDED,
+    "charge.refund.updated": Brings.REFUNDED,
+    "checkout.session.expired": Brings.CLOSED,
+    "checkout.session.async_payment_failed": Brings.CLOSED,
+    "payment_intent.canceled": Brings.CLOSED,
+    "payment_intent.payment_failed": Brings.CLOSED,
+    "charge.failed": Brings.CLOSED,
+    "charge.expired": Brings.CLOSED,
+}
+
+
+def brings(event: Event) -> Brings:
+    """What `event` tells an app. A completed checkout whose money is still on its way brings no payment."""
+    what = BRINGS.get(event.type, Brings.NOTHING)
+    if event.type == "checkout.session.completed" and subject(event).get("payment_status") == "unpaid":
+        return Brings.UNDER_WAY
+    if event.type in ("refund.created", "refund.updated", "charge.refund.updated"):
+        return what if subject(event).get("status") == "succeeded" else Brings.NOTHING
+    return what
+
+
+def reflected(order: Order | None, event: Event) -> str | None:
+    """How the order already shows what `event` brings, in words; None where it does not (or nothing can be said)."""
+    if order is None:
+        return None
+    shown = f"The order is {order.raw_status or order.status}"
+    match brings(event):
+        case Brings.PAID if order.status not in _UNDECIDED:
+            return f"{shown}: it already has this payment."
+        case Brings.CLOSED if order.status in CLOSED_ORDER:
+            return f"{shown}: it is closed already."
+        case Brings.REFUNDED if order.status is OrderStatus.REFUNDED:
+            return f"{shown}: it already shows the whole refund."
+        case Brings.REFUNDED if _shows_refund(order, event):
+            return f"{shown}: it already shows this refund."
+        case _:
+            return None
+
+
+def overtaken(case: Case, event: Event, links: Links) -> str | None:
+    """Why an old bad message would do harm now: the order or Stripe has moved on. None where it has not."""
+    if brings(event) is not Brings.CLOSED:
+        return None
+    if case.order and case.order.status not in _UNDECIDED:
+        return f"{event.type} would close an order that is {case.order.raw_status or case.order.status}."
+    if links.payments:
+        return f"{event.type} would close an order for which Stripe holds a payment."
+    return None
+
+
+def _shows_refund(order: Order, event: Event) -> bool:
+    told = subject(event)
+    minor = read.whole(told, "amount_refunded") or read.whole(told, "amount") or 0
+    if order.refunded_minor is not None:
+        return order.refunded_minor >= minor
+    return order.status is OrderStatus.PARTIALLY_REFUNDED and told.get("refunded") is not True
+
+
+def amount(event: Event) -> Money | None:
+    """The amount the event speaks of, where it names one and its currency."""
+    told = subject(event)
+    minor = next((found for key in _AMOUNTS if (found := read.whole(told, key)) is not None), None)
+    currency = read.text(told, "currency")
+    return Money(minor, currency) if minor is not None and currency else None
+
+
+def subject(event: Event) -> read.Json:
+    """The object in the event, as it was then."""
+    return read.inner(read.inner(event.raw, "data"), "object")

@@ -1,0 +1,176 @@
+"""The plan of a sending: refused with the reason, or shown exactly as it will be sent. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from core.cases import Case
+from core.errors import Refused
+from core.facts import Event
+from core.linking import Links, link
+from core.replays.meaning import BRINGS, Brings, brings, overtaken, reflected
+from core.replays.weighing import objections, reasons
+
+How = Literal["replay", "resend"]
+SIGNATURE = "Stripe-Signature"
+SIGNED_WHEN_SENT = "t=<time of sending>,v1=<signature>"
+USER_AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks) Orderlens/0.1"
+KEPT_SECONDS = 30 * 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A plan: `event` to `url`, as `headers` and `body` say, byte by byte; only the signature is made at the sending.
+
+    `how`: "replay" (Orderlens sends) or "resend" (Stripe sends, to `endpoint_id`; then headers and body are Stripe's
+    own and empty here). `reasons`: why it is safe; `objections`: what speaks against it without forbidding it.
+    """
+
+    how: How
+    event: Event
+    url: str
+    endpoint_id: str | None
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    reasons: tuple[str, ...]
+    objections: tuple[str, ...]
+
+
+def plan(
+    case: Case,
+    event: Event,
+    *,
+    how: How,
+    url: str | None,
+    can_sign: bool,
+    now: int,
+    endpoint_id: str | None = None,
+) -> Replay:
+    """A plan to send `event` of `case` again. Refused, with the reason, where it must not be.
+
+    `url`, `can_sign`: the configured endpoint, and whether its signing secret is; `endpoint_id`: where Stripe is to
+    resend to; `now`: seconds since 1970.
+    """
+    links = link(case)
+    _refuse_strangers(case, event, links)
+    _refuse_what_is_done(case, event, links)
+    target = (
+        _replay_target(url, can_sign=can_sign) if how == "replay" else _resend_target(case, event, endpoint_id, now)
+    )
+    resent = how == "resend"
+    endpoint = next((one for one in case.facts.endpoints if one.id == endpoint_id or one.url == target), None)
+    return Replay(
+        how=how,
+        event=event,
+        url=target,
+        endpoint_id=endpoint_id,
+        headers=() if resent else _headers(),
+        body=b"" if resent else body_of(event),
+        reasons=reasons(case, event, target, resent=resent),
+        objections=objections(case, event, links, endpoint, now),
+    )
+
+
+def candidates(case: Case, links: Links) -> tuple[Event, ...]:
+    """The events of a case that are worth sending: those that bring what the order does not show yet. Best first: what
+    an endpoint is subscribed to, payments before refunds before failures, then the newest."""
+
+    def rank(event: Event) -> tuple[bool, int, int]:
+        wanted = any(endpoint.wants(event.type) for endpoint in case.facts.endpoints)
+        return not wanted, list(BRINGS).index(event.type), -event.created
+
+    worth = (
+        event
+        for event in links.events
+        if brings(event) not in (Brings.NOTHING, Brings.UNDER_WAY)
+        and not reflected(case.order, event)
+        and overtaken(case, event, links) is None
+        and not _of_other_mode(case, event)
+    )
+    return tuple(sorted(worth, key=rank))
+
+
+def body_of(event: Event) -> bytes:
+    """The event as Stripe renders it on the wire: its JSON, indented by two, in UTF-8."""
+    return json.dumps(event.raw, indent=2, ensure_ascii=False, default=_plain).encode()
+
+
+def _refuse_strangers(case: Case, event: Event, links: Links) -> None:
+    if event.id not in {own.id for own in links.events}:
+        raise Refused(
+            f"{event.id} is not an event of this case: nothing it names belongs to this order.",
+            next_step="Open the case it belongs to, by pasting the event's id into the search.",
+        )
+    if _of_other_mode(case, event):
+        theirs, ours = ("live", "test") if event.livemode else ("test", "live")
+        raise Refused(
+            f"{event.id} is a {theirs} event, and this desk works on {ours} data.",
+            next_step=f"Open Orderlens with the {theirs} key; never mix the two.",
+        )
+
+
+def _refuse_what_is_done(case: Case, event: Event, links: Links) -> None:
+    already = reflected(case.order, event)
+    if already:
+        raise Refused(f"Nothing to send. {already}", next_step="If something else is wrong, look at the findings.")
+    harm = overtaken(case, event, links)
+    if harm:
+        raise Refused(harm, next_step="Send the newest event of the payment instead, if the order lacks it.")
+
+
+def _replay_target(url: str | None, *, can_sign: bool) -> str:
+    if not url:
+        raise Refused(
+            "No endpoint is configured to which Orderlens may send.",
+            next_step="Set ORDERLENS_WEBHOOK_URL to your app's webhook endpoint.",
+            setting="ORDERLENS_WEBHOOK_URL",
+        )
+    if not can_sign:
+        raise Refused(
+            "The endpoint's signing secret is not configured: your app would refuse an unsigned event.",
+            next_step="Set ORDERLENS_WEBHOOK_SECRET to the endpoint's whsec_... (Stripe dashboard, Webhooks).",
+            setting="ORDERLENS_WEBHOOK_SECRET",
+        )
+    return url
+
+
+def _resend_target(case: Case, event: Event, endpoint_id: str | None, now: int) -> str:
+    endpoint = next((one for one in case.facts.endpoints if one.id == endpoint_id), None)
+    if endpoint is None:
+        raise Refused(
+            f"Stripe knows no endpoint {endpoint_id or ''} in this account, or this key may not see it.",
+            next_step="Choose one of the endpoints of this case.",
+        )
+    if not endpoint.enabled:
+        raise Refused(
+            f"The endpoint {endpoint.url} is disabled at Stripe: Stripe would not deliver.",
+            next_step="Enable it in the Stripe dashboard under Webhooks first.",
+        )
+    if not endpoint.wants(event.type):
+        raise Refused(
+            f"The endpoint {endpoint.url} is not subscribed to {event.type}: Stripe would not deliver.",
+            next_step="Subscribe it for the future, and replay this event from Orderlens.",
+        )
+    if now - event.created > KEPT_SECONDS:
+        raise Refused(
+            f"{event.id} is older than the 30 days for which Stripe keeps events: it cannot be resent.",
+            next_step="Replay it from Orderlens if you have it, or correct the order by hand.",
+        )
+    return endpoint.url
+
+
+def _headers() -> tuple[tuple[str, str], ...]:
+    return (
+        ("Content-Type", "application/json; charset=utf-8"),
+        ("User-Agent", USER_AGENT),
+        (SIGNATURE, SIGNED_WHEN_SENT),
+    )
+
+
+def _of_other_mode(case: Case, event: Event) -> bool:
+    return event.livemode is not None and event.livemode != (case.facts.key_mode == "live")
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else float(str(value))

@@ -1,0 +1,102 @@
+"""Why a sending is safe, and what speaks against it without forbidding it: sentences for who decides. Pure."""
+
+from datetime import UTC, datetime
+
+from core.cases import Case
+from core.facts import CLOSED_ORDER, Endpoint, Event, Order
+from core.linking import Links
+from core.replays.meaning import Brings, amount, brings
+
+_TRIED_SECONDS = 300
+
+
+def reasons(case: Case, event: Event, url: str, *, resent: bool) -> tuple[str, ...]:
+    """Why sending `event` to `url` is safe; `resent` by Stripe or by us."""
+    order = case.order
+    said = [
+        f"It is Stripe's own event of {day(event.created)}, unchanged: an app that has applied {event.id} knows it.",
+        f"It goes to {url} and nowhere else{', sent by Stripe' if resent else ''}.",
+    ]
+    if order is not None and brings(event) is not Brings.NOTHING:
+        said.insert(0, f"It says {brings(event)}; the order is {order.raw_status or order.status} and lacks that.")
+    money = amount(event)
+    if order is not None and brings(event) is Brings.PAID and money is not None and money == order.amount:
+        said.append(f"Its amount is the order's: {money}.")
+    return tuple(said)
+
+
+def objections(case: Case, event: Event, links: Links, endpoint: Endpoint | None, now: int) -> tuple[str, ...]:
+    """What speaks against it; `endpoint` is the one at Stripe with the address it goes to."""
+    return tuple(
+        said
+        for said in (
+            *_objections_of_order(case.order, event),
+            _against_handler(event, endpoint, now),
+            _against_endpoint(case, event, endpoint),
+            _against_order_of_events(event, links),
+            _against_version(case, event),
+            "Not everything about this case could be read." if case.facts.unread else None,
+        )
+        if said
+    )
+
+
+def _objections_of_order(order: Order | None, event: Event) -> tuple[str | None, ...]:
+    if order is None:
+        return ("No order claims this payment: only your app's answer will tell what it did with the event.",)
+    money = amount(event)
+    differs = brings(event) is Brings.PAID and money is not None and order.amount not in (None, money)
+    return (
+        f"The order is {order.raw_status or order.status}: your app may reopen it, or drop the event."
+        if order.status in CLOSED_ORDER and brings(event) is Brings.PAID
+        else None,
+        f"Its amount is {money}, the order's is {order.amount}: your app may refuse it for that." if differs else None,
+        f"Orderlens cannot tell what your app does on {event.type}." if brings(event) is Brings.NOTHING else None,
+        "It says that the money is still on its way: it will not make the order paid."
+        if brings(event) is Brings.UNDER_WAY
+        else None,
+    )
+
+
+def _against_handler(event: Event, endpoint: Endpoint | None, now: int) -> str | None:
+    if now - event.created < _TRIED_SECONDS:
+        return "It is a few minutes old: Stripe may still be delivering it."
+    if event.pending_webhooks:
+        return "Stripe has sent it and was refused. Unless the handler has been mended, it will refuse again."
+    if endpoint is not None and endpoint.wants(event.type):
+        return "Your app has accepted it once without booking it. Sending it again may not help."
+    return None
+
+
+def _against_endpoint(case: Case, event: Event, endpoint: Endpoint | None) -> str | None:
+    if endpoint is None:
+        return "Stripe knows no endpoint at this address." if case.facts.endpoints else None
+    if not endpoint.enabled:
+        return "This endpoint is disabled at Stripe: later events will not reach it."
+    if not endpoint.wants(event.type):
+        return f"This endpoint is not subscribed to {event.type}: your app may not know what to do with it."
+    return None
+
+
+def _against_order_of_events(event: Event, links: Links) -> str | None:
+    newer = [
+        other
+        for other in links.events
+        if other.created > event.created and brings(other) not in (Brings.NOTHING, brings(event))
+    ]
+    if not newer:
+        return None
+    latest = max(newer, key=lambda other: other.created)
+    return f"There is a newer event, {latest.type} of {day(latest.created)}: sent after it, this one is out of order."
+
+
+def _against_version(case: Case, event: Event) -> str | None:
+    ours = case.surroundings.app_api_version
+    if ours is None or event.api_version in (None, ours):
+        return None
+    return f"It is written in API version {event.api_version}, and your app expects {ours}."
+
+
+def day(at: int) -> str:
+    """An instant for people, in UTC."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
