@@ -17,9 +17,9 @@ from core.sandbox.shop import Mode
 from core.settings import load
 
 HEALED = {
-    "checkout.session.completed": "paid",
-    "checkout.session.expired": "cancelled",
-    "charge.refunded": "refunded",
+    "checkout.session.completed": {"paid"},
+    "checkout.session.expired": {"cancelled"},
+    "charge.refunded": {"refunded", "partially_refunded"},
 }
 HEALS = pytest.mark.parametrize("scenario", [one for one in SCENARIOS if one.heals], ids=lambda scenario: scenario.name)
 
@@ -103,10 +103,10 @@ def test_the_live_payment_is_seen_with_the_live_key_only(world: World) -> None:
 @HEALS
 def test_a_replay_heals_the_order_and_a_second_one_changes_nothing(world: World, scenario: Scenario) -> None:
     number, told = world.built[scenario.name].number, healing_event(world, scenario)
-    assert order(world, number)["status"] != HEALED[told["type"]]
+    assert order(world, number)["status"] not in HEALED[told["type"]]
     assert replay(world, told).status_code == 200
     healed = order(world, number)
-    assert healed["status"] == HEALED[told["type"]]
+    assert healed["status"] in HEALED[told["type"]]
     assert replay(world, told).status_code == 200
     assert order(world, number) == healed
 

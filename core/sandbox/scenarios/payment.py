@@ -46,6 +46,11 @@ def _shipping_forgotten(stage: Stage) -> None:
     stage.booked("paid", payment, updated=3 * MINUTE + 1, total_minor=stage.purchase.amount + 1250)
 
 
+def _rounded(stage: Stage) -> None:
+    payment = stage.pay(stage.checkout(amount_total=stage.purchase.amount - 1), 2 * MINUTE)
+    stage.booked("paid", payment, updated=2 * MINUTE + 1)
+
+
 def _promotion(stage: Stage) -> None:
     full, off = stage.purchase.amount, stage.purchase.amount // 10
     session = stage.checkout(
@@ -68,6 +73,12 @@ def _refunded_at_stripe(stage: Stage) -> None:
     stage.booked("fulfilled", payment, updated=20 * HOUR)
 
 
+def _partly_refunded_elsewhere(stage: Stage) -> None:
+    payment = stage.pay(stage.checkout(), 3 * MINUTE)
+    stage.refund(payment, 20 * HOUR, stage.purchase.amount // 10 * 3)
+    stage.booked("paid", payment, updated=3 * MINUTE + 2)
+
+
 PAYMENT = (
     Scenario(
         name="webhook_refused",
@@ -78,6 +89,17 @@ PAYMENT = (
         play=_refused,
         age=5 * HOUR + 12 * MINUTE,
         fault="refuse",
+        heals="checkout.session.completed",
+    ),
+    Scenario(
+        name="handler_crashes",
+        title="Paid since this morning, and the shop has not noticed.",
+        story="The new release crashes on each message: Stripe gets 500 and tries again and again.",
+        code="webhook_failing",
+        purchase=Purchase("SH-10485", "Rafael Pinto", "rafael.pinto@example.net", "Garden bench", 17450, "eur"),
+        play=_refused,
+        age=3 * HOUR + 25 * MINUTE,
+        fault="crash",
         heals="checkout.session.completed",
     ),
     Scenario(
@@ -159,6 +181,15 @@ PAYMENT = (
         age=2 * DAY + 40 * MINUTE,
     ),
     Scenario(
+        name="a_penny_short",
+        title="We are a penny short on this one.",
+        story="The shop rounds the tax of each line, the checkout rounds it once.",
+        code="amount_mismatch",
+        purchase=Purchase("SH-10439", "Alistair Pike", "alistair.pike@example.com", "Tea caddy", 829, "gbp"),
+        play=_rounded,
+        age=3 * DAY + 22 * HOUR,
+    ),
+    Scenario(
         name="promotion_code",
         title="Paid ten per cent less than we asked for, so the shop left it pending.",
         story="A promotion code was entered on Stripe's page; the shop compares with the full price and does not book.",
@@ -184,6 +215,17 @@ PAYMENT = (
         purchase=Purchase("SH-10428", "Daniel Fischer", "daniel.fischer@example.com", "Record player", 24900, "eur"),
         play=_refunded_at_stripe,
         age=5 * DAY + 1 * HOUR,
+        fault="drop",
+        heals="charge.refunded",
+    ),
+    Scenario(
+        name="partly_refunded_elsewhere",
+        title="The customer got a part back, and our books do not know.",
+        story="The accounting tool refunds through Stripe by itself; the shop dropped the message about it.",
+        code="refund_not_recorded",
+        purchase=Purchase("SH-10452", "Elif Demir", "elif.demir@example.org", "Bedside table", 13600, "eur"),
+        play=_partly_refunded_elsewhere,
+        age=3 * DAY + 3 * HOUR,
         fault="drop",
         heals="charge.refunded",
     ),
