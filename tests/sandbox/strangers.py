@@ -21,6 +21,7 @@ from jsonschema import Draft202012Validator
 from stripe import ListObject, SearchResultObject, StripeObject
 from stripe._object_classes import get_object_class
 from stripe._stripe_object import UntypedStripeObject
+from stripe.events._event_classes import get_v2_event_class
 from stripe.v2 import ListObject as ListObjectV2
 
 DESCRIPTION = Path(__file__).parents[2].parent / "shared" / "stripe" / "openapi.json"
@@ -31,6 +32,8 @@ def annotation_errors(thing: Json) -> list[str]:
     """What the SDK's own classes do not know of this object or list, or miss in it."""
     if thing["object"] in ("list", "search_result"):
         return [line for each in thing["data"] for line in annotation_errors(each)]
+    if thing.get("deleted"):  # what is gone has an id and a kind, and lacks the rest by right
+        return [f"{name} of something deleted" for name in thing.keys() - {"id", "object", "deleted"}]
     found = list(_of_object(thing, _class_of(thing), str(thing["id"])))
     if thing["object"] == "event":  # its annotation lets the object be anything; ours is to be what it says
         found += annotation_errors(thing["data"]["object"])
@@ -38,9 +41,12 @@ def annotation_errors(thing: Json) -> list[str]:
 
 
 def _class_of(thing: Json) -> type:
-    kind = get_object_class("V2" if thing["object"].startswith("v2.") else "V1", thing["object"])
+    if thing["object"] == "v2.core.event":
+        kind = get_v2_event_class(thing["type"])
+    else:
+        kind = get_object_class("V1", thing["object"])
     if kind is StripeObject:
-        raise LookupError(f"the SDK knows no {thing['object']}")
+        raise LookupError(f"the SDK knows no {thing['object']} {thing.get('type')}")
     return kind
 
 
@@ -119,6 +125,14 @@ def _optional(hint: Any) -> bool:  # noqa: ANN401 - an annotation can be anythin
 
 @functools.cache
 def _hints(kind: type) -> dict[str, Any]:
+    """The fields of a class and of those it is made from."""
+    hints: dict[str, Any] = {}
+    for each in reversed(kind.__mro__[: kind.__mro__.index(StripeObject)]):
+        hints |= _own_hints(each)
+    return hints
+
+
+def _own_hints(kind: type) -> dict[str, Any]:
     """The fields of one class, with the names that its module imports for type checkers only."""
     own = {name: hint for name, hint in vars(kind).get("__annotations__", {}).items() if name[0] != "_"}
     stand_in = type(kind.__name__, (), {"__annotations__": own})
@@ -137,12 +151,14 @@ def _names(module: str) -> dict[str, Any]:
     return names
 
 
-def openapi_errors(thing: Json, schema: str | None = None) -> list[str]:
+def openapi_errors(thing: Json) -> list[str]:
     """What Stripe's OpenAPI description does not accept in this object, or in each object of this list."""
     if thing["object"] in ("list", "search_result"):
         return [line for each in thing["data"] for line in openapi_errors(each)]
-    found = []
-    for error in _validator(schema or thing["object"]).iter_errors(thing):
+    found = openapi_errors(thing["data"]["object"]) if thing["object"] == "event" else []
+    for error in _validator(f"deleted_{thing['object']}" if thing.get("deleted") else thing["object"]).iter_errors(
+        thing
+    ):
         while error.context:  # the branch of an anyOf that came furthest tells most
             error = min(error.context, key=lambda one: (-len(one.absolute_path), len(one.message)))  # noqa: PLW2901 - descends
         found.append(f"{'.'.join(map(str, error.absolute_path))}: {error.message[:160]}")

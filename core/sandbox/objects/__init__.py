@@ -13,6 +13,7 @@ from core.sandbox.objects.payments import (
     charge,
     dispute,
     payment_intent,
+    payment_method,
     payment_method_details,
     refund,
 )
@@ -32,6 +33,7 @@ from core.sandbox.objects.sessions import (
     customer_details,
     line_item,
     price,
+    product,
 )
 
 __all__ = [
@@ -54,8 +56,10 @@ __all__ = [
     "line_item",
     "new_id",
     "payment_intent",
+    "payment_method",
     "payment_method_details",
     "price",
+    "product",
     "refund",
     "webhook_endpoint",
 ]

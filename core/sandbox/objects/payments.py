@@ -189,6 +189,39 @@ def balance_transaction(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
+def payment_method(rng: Random, created: int, **overrides: object) -> Wire:
+    """A `payment_method`: the Visa card that ends in 4242."""
+    return {
+        "id": new_id("pm", rng, created),
+        "object": "payment_method",
+        "allow_redisplay": "unspecified",
+        "billing_details": billing_details(),
+        "card": {
+            "brand": "visa",
+            "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "unchecked"},
+            "country": "US",
+            "display_brand": "visa",
+            "exp_month": 4,
+            "exp_year": 2031,
+            "fingerprint": "w4XDzQOFakih5EZM",
+            "funding": "credit",
+            "generated_from": None,
+            "last4": "4242",
+            "networks": {"available": ["visa"], "preferred": None},
+            "regulated_status": "unregulated",
+            "three_d_secure_usage": {"supported": True},
+            "wallet": None,
+        },
+        "created": created,
+        "customer": None,
+        "customer_account": None,
+        "livemode": False,
+        "metadata": {},
+        "type": "card",
+        **overrides,
+    }
+
+
 def payment_method_details(method: str, amount: int) -> Wire:
     """How a charge was paid: a Visa card that ends in 4242, a bank account, or just the name of the method."""
     if method == "card":

@@ -132,6 +132,32 @@ def price(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
+def product(rng: Random, created: int, **overrides: object) -> Wire:
+    """A `product` with a `name`."""
+    return {
+        "id": new_id("prod", rng),
+        "object": "product",
+        "active": True,
+        "created": created,
+        "default_price": None,
+        "description": None,
+        "images": [],
+        "livemode": False,
+        "marketing_features": [],
+        "metadata": {},
+        "name": "Brass desk lamp",
+        "package_dimensions": None,
+        "shippable": None,
+        "statement_descriptor": None,
+        "tax_code": None,
+        "type": "service",
+        "unit_label": None,
+        "updated": created,
+        "url": None,
+        **overrides,
+    }
+
+
 def _settings(mode: str) -> Wire:
     """What the shop chose when it made the session, and hardly ever looks at."""
     unset = (

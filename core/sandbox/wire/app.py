@@ -16,19 +16,19 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from core.sandbox.controls import Controls
 from core.sandbox.deliveries import Deliveries
 from core.sandbox.objects import ACCOUNT_ID, API_VERSION, Wire, new_id
 from core.sandbox.store import Store
-from core.sandbox.wire import events, levers, mishaps, paying, payments, records, refusals, sessions
+from core.sandbox.wire import events, goods, levers, mishaps, paying, payments, records, refusals, sessions
 from core.sandbox.wire.call import Asker, Call, Operation, require
 from core.sandbox.wire.expansion import expanded
 from core.sandbox.wire.forms import Form
 from core.sandbox.wire.limits import Answered, Memory, Rates, admit
 
 OPERATIONS: tuple[Operation, ...] = (
+    *goods.OPERATIONS,
     *sessions.OPERATIONS,
     *paying.OPERATIONS,
     *payments.OPERATIONS,
@@ -80,29 +80,21 @@ class _Asked:
 def application(stripe: Stripe) -> Starlette:
     """The API of an account, the levers beside it under `/_sandbox`, the mishaps before both."""
     routes = [Route(one.path, _endpoint(stripe, one), methods=[one.method]) for one in OPERATIONS]
+
+    async def nowhere(request: Request, error: Exception) -> Response:  # noqa: ARG001 - as Starlette calls it
+        asked = _Asked(request, "", new_id("req", stripe.rng))
+        return _refused(asked, refusals.unknown_url(request.method, request.url.path), None)
+
     app = Starlette(
         routes=[*routes, *levers.routes(stripe.store, stripe.controls, stripe.deliveries, stripe.rng)],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK, www_redirect=False),
             Middleware(mishaps.Mishaps, controls=stripe.controls),
         ],
+        exception_handlers={404: nowhere, 405: nowhere},
     )
     app.router.redirect_slashes = False
-    app.router.default = _Unrouted(stripe)
     return app
-
-
-class _Unrouted:
-    """The answer to an address that is none, or not under this method."""
-
-    def __init__(self, stripe: Stripe) -> None:
-        self._stripe = stripe
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        asked = _Asked(request, "", new_id("req", self._stripe.rng))
-        answer = _refused(asked, refusals.unknown_url(request.method, request.url.path), None)
-        await answer(scope, receive, send)
 
 
 def _endpoint(stripe: Stripe, operation: Operation) -> Callable[[Request], Awaitable[Response]]:

@@ -120,7 +120,8 @@ RIGHT_NAMES = {
     "invoice": "Invoices",
     "account": "Accounts",
     "balance_transaction_source": "Balance Transaction Sources",
-    "plan": "Prices",
+    "payment_method": "PaymentMethods",
+    "plan": "Products and Prices",
 }
 """What Stripe's dashboard calls a right."""
 

@@ -11,8 +11,11 @@ from core.sandbox.objects import (
     charge,
     customer,
     customer_details,
+    invoice,
+    invoice_payment,
     new_id,
     payment_intent,
+    payment_method,
 )
 from core.sandbox.store import at
 from core.sandbox.wire import refusals
@@ -65,13 +68,14 @@ def confirm(call: Call) -> Wire:
         raise _declined(call, session)
     slow = any(word in method for word in _SLOW)
     intent, paid_by = _attempt(call, session, "processing" if slow else "succeeded")
-    if not slow:
-        call.announce("charge.succeeded", paid_by, automatic=True)
-        call.announce("payment_intent.succeeded", intent, automatic=True)
+    call.announce("charge.pending" if slow else "charge.succeeded", paid_by, automatic=True)
+    call.announce("payment_intent.processing" if slow else "payment_intent.succeeded", intent, automatic=True)
+    changes = {"payment_status": "unpaid" if slow else "paid"}
+    if session["mode"] == "subscription":
+        changes |= _subscribed(call, session, intent)
     else:
-        call.announce("charge.pending", paid_by, automatic=True)
-        call.announce("payment_intent.processing", intent, automatic=True)
-    return _completed(call, session, payment_intent=intent["id"], payment_status="unpaid" if slow else "paid")
+        changes["payment_intent"] = intent["id"]
+    return _completed(call, session, **changes)
 
 
 def settle(call: Call, session: Wire, *, succeeds: bool) -> Wire:
@@ -108,7 +112,8 @@ def _filled_in(call: Call, session: Wire) -> Wire:
     email = call.form.text("email") or email_of(session) or "customer@example.com"
     name = call.form.text("name") or at(session, "customer_details.name") or "Jenny Rosen"
     session = {**session, "customer_details": customer_details(email, name)}
-    if session["customer"] is None and session["customer_creation"] == "always":
+    wanted = session["mode"] == "subscription" or session["customer_creation"] == "always"
+    if session["customer"] is None and wanted:
         made = call.store.put(customer(call.rng, call.now, email=email, name=name, livemode=call.livemode))
         call.announce("customer.created", made, automatic=True)
         session["customer"] = made["id"]
@@ -125,7 +130,7 @@ def _attempt(call: Call, session: Wire, status: str) -> tuple[Wire, Wire]:
         "livemode": call.livemode,
         **told,
     }
-    made_by = new_id("pm", call.rng, call.now)
+    made_by = _method(call)["id"]
     intent = payment_intent(call.rng, call.now, status=status, payment_method=made_by, **shared)
     call.announce("payment_intent.created", {**intent, "status": "requires_payment_method"}, automatic=True)
     paid_by = charge(
@@ -144,11 +149,45 @@ def _attempt(call: Call, session: Wire, status: str) -> tuple[Wire, Wire]:
     return call.store.put(intent), call.store.put(paid_by)
 
 
+def _method(call: Call) -> Wire:
+    """The payment method that was given, or for one of Stripe's test names a card of that kind."""
+    given = call.get("payment_method", call.form.required("payment_method"))
+    return given or call.store.put(payment_method(call.rng, call.now, livemode=call.livemode))
+
+
 def _entry(call: Call, paid_by: Wire) -> Wire:
     made = balance_transaction(
         call.rng, call.now, amount=paid_by["amount"], currency=paid_by["currency"], source=paid_by["id"]
     )
     return call.store.put(made, livemode=call.livemode)
+
+
+def _subscribed(call: Call, session: Wire, intent: Wire) -> dict[str, str]:
+    """The first invoice of a subscription: since 2025 it is what knows the intent, the session does not."""
+    billed = call.store.put(
+        invoice(
+            call.rng,
+            call.now,
+            currency=session["currency"],
+            customer=session["customer"],
+            customer_email=email_of(session),
+            livemode=call.livemode,
+            total=session["amount_total"],
+        )
+    )
+    call.store.put(
+        invoice_payment(
+            call.rng,
+            call.now,
+            billed["id"],
+            intent["id"],
+            amount_paid=session["amount_total"],
+            currency=session["currency"],
+            livemode=call.livemode,
+        )
+    )
+    call.announce("invoice.paid", billed, automatic=True)
+    return {"invoice": billed["id"], "subscription": new_id("sub", call.rng, call.now)}
 
 
 def _completed(call: Call, session: Wire, **changes: object) -> Wire:

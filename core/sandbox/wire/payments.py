@@ -9,6 +9,7 @@ from core.sandbox.wire.call import Call, Operation
 from core.sandbox.wire.sessions import merged
 
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
+_WITHOUT_CENTS = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split()
 
 
 def intent(call: Call) -> Wire:
@@ -107,7 +108,8 @@ def _refundable(call: Call) -> Wire:
 
 
 def _money(amount: int, paid: Wire) -> str:
-    return f"{amount / 100:.2f} {paid['currency'].upper()}"
+    whole = paid["currency"] in _WITHOUT_CENTS
+    return f"{amount if whole else f'{amount / 100:.2f}'} {paid['currency'].upper()}"
 
 
 def one_refund(call: Call) -> Wire:

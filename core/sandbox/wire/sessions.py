@@ -5,7 +5,7 @@ Owns what a shop does with a session. Refuses what Stripe refuses; what a custom
 
 import re
 
-from core.sandbox.objects import Wire, checkout_session, customer_details, line_item
+from core.sandbox.objects import Wire, checkout_session, customer_details, letters, line_item
 from core.sandbox.objects.sessions import DAY
 from core.sandbox.store import at
 from core.sandbox.wire import lists, refusals
@@ -108,7 +108,12 @@ def expire(call: Call) -> Wire:
 
 def close(call: Call, session: Wire, *, automatic: bool) -> Wire:
     """What becomes of a session whose time is over."""
-    closed = call.store.change(session, status="expired", url=None, expires_at=min(session["expires_at"], call.now))
+    changes: Wire = {"status": "expired", "url": None}
+    if session["after_expiration"]:
+        url = f"https://buy.stripe.com/r/{letters(call.rng, 32)}"
+        recovery = {**session["after_expiration"]["recovery"], "url": url, "expires_at": call.now + 30 * DAY}
+        changes["after_expiration"] = {"recovery": recovery}
+    closed = call.store.change(session, **changes)
     call.announce("checkout.session.expired", closed, automatic=automatic)
     return closed
 
@@ -168,21 +173,28 @@ def _basket(call: Call) -> list[Wire]:
 
 
 def _item(call: Call, part: Form, where: str) -> Wire:
+    quantity = part.integer("quantity", 1) or 1
     if price_id := part.text("price"):
-        raise refusals.missing("price", price_id, f"{where}[price]")
+        known = call.find("price", price_id, f"{where}[price]")
+        product = call.find("product", known["product"])
+        return _line(call, known["currency"], known["unit_amount"], quantity, product["name"], price=known)
     currency, amount = part.text("price_data[currency]"), part.integer("price_data[unit_amount]", 0)
     if not currency or amount is None:
         raise refusals.missing_parameter(f"{where}[price_data]")
     if not re.fullmatch(r"[A-Za-z]{3}", currency):
         raise refusals.invalid(f"Invalid currency: {currency}.", f"{where}[price_data][currency]")
-    quantity = part.integer("quantity", 1) or 1
+    return _line(call, currency.lower(), amount, quantity, part.text("price_data[product_data][name]"))
+
+
+def _line(call: Call, currency: str, amount: int, quantity: int, name: str | None, **more: object) -> Wire:
     return line_item(
         call.rng,
         call.now,
-        currency=currency.lower(),
+        currency=currency,
         amount_total=amount * quantity,
         quantity=quantity,
-        description=part.text("price_data[product_data][name]"),
+        description=name,
+        **more,
     )
 
 

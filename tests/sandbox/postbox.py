@@ -1,0 +1,67 @@
+"""A webhook endpoint that keeps what it gets and answers what it is told."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import stripe
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.sandbox.loopback import Loopback
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One delivery as it came in."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+    def event(self, secret: str) -> Any:  # noqa: ANN401 - JSON
+        """The event, if the SDK finds the signature right."""
+        return stripe.Webhook.construct_event(self.body, self.headers["stripe-signature"], secret).to_dict()  # type: ignore[no-untyped-call] # as the SDK has it
+
+
+class Postbox:
+    """Listens on loopback between `with` and its end; `status` and `location` are what it answers."""
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.location: str | None = None
+        self.letters: list[Letter] = []
+        self._came = threading.Condition()
+        self._served = Loopback(Starlette(routes=[Route("/{rest:path}", self._take, methods=["POST"])]), name="postbox")
+        self.url = f"{self._served.url}/hook"
+
+    def __enter__(self) -> Self:
+        self._served.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._served.stop()
+
+    def wait_for(self, count: int, seconds: float = 10.0) -> list[Letter]:
+        """The letters, once there are so many."""
+        with self._came:
+            assert self._came.wait_for(lambda: len(self.letters) >= count, seconds), f"{len(self.letters)} came"
+        return self.letters
+
+    async def _take(self, request: Request) -> Response:
+        body = await request.body()
+        with self._came:
+            self.letters.append(Letter(dict(request.headers), body))
+            self._came.notify_all()
+        return Response(status_code=self.status, headers={"Location": self.location} if self.location else None)
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Wait until something that another thread does is done."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.01)
