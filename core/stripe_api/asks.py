@@ -125,4 +125,5 @@ def any_session() -> Ask:
 
 
 def _of(kind: str, word: str, path: str, owner: str, owner_id: str) -> Ask:
-    return Ask(kind, f"the {word} of {owner_id}", path, ((owner, owner_id), ("limit", PAGE)))
+    object_id = owner_id if owner != "email" else None
+    return Ask(kind, f"the {word} of {owner_id}", path, ((owner, owner_id), ("limit", PAGE)), id=object_id)

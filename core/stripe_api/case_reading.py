@@ -16,7 +16,7 @@ from core.stripe_api.asks import DAY
 from core.stripe_api.collected import Collected, Linked
 from core.stripe_api.event_search import EventSearch
 from core.stripe_api.event_spans import KEPT_DAYS, moment
-from core.stripe_api.reading import Reading, following, items
+from core.stripe_api.reading import TOO_LONG, Reading, following, items
 from core.stripe_api.wire import Access, Answer, Ask
 
 DEEP: Final = 10  # payments whose refunds, disputes and attempts are read
@@ -43,7 +43,11 @@ class CaseReading:
 
     def facts(self) -> Facts:
         """Read, and lay out what was found, newest first. StripeUnreachable where nothing could be read."""
-        self._reading.run(self._wanted, self._take)
+        for ask in self._reading.run(self._wanted, self._take):
+            if ask.kind == "events":
+                self._cut[f"{ask.what}: {TOO_LONG}"] = None
+            else:
+                self._reading.leave(ask.kind, ask.what, TOO_LONG)
         sessions, intents, charges, refunds, disputes = self._kept()
         kept: tuple[Linked, ...] = (*sessions, *intents, *charges, *refunds, *disputes)
         ids = {item.id for item in kept} | {session.invoice_id for session in sessions if session.invoice_id}

@@ -30,8 +30,8 @@ class Failure:
 
     @property
     def is_missing(self) -> bool:
-        """Stripe answered: no such object."""
-        return self.status == HTTPStatus.NOT_FOUND and self.code == "resource_missing"
+        """Stripe answered: no such object, be it asked for by its id (404) or used as a filter (400 or 404)."""
+        return self.is_final and self.code == "resource_missing"
 
     @property
     def is_final(self) -> bool:

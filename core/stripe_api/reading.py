@@ -15,6 +15,7 @@ from core.facts import Cost, Json, Missing, Unread
 from core.stripe_api.wire import Answer, Ask, Wire
 
 ROUNDS: Final = 4
+TOO_LONG: Final = f"that would have been more than {ROUNDS} questions in a row"
 
 
 class Habits:
@@ -47,20 +48,18 @@ class Reading:
         """What it cost so far. `rounds` counts every wait: a second try is one more."""
         return Cost(self._requests, self._rounds, round(time.perf_counter() - self._began, 3))
 
-    def run(self, wanted: Callable[[], Iterable[Ask]], take: Callable[[Answer], None]) -> None:
-        """Ask what is `wanted`, `take` the answers, and again with what they taught. What is still wanted after
-        ROUNDS rounds is unread."""
+    def run(self, wanted: Callable[[], Iterable[Ask]], take: Callable[[Answer], None]) -> tuple[Ask, ...]:
+        """Ask what is `wanted`, `take` the answers, and again with what they taught. Returns the questions that still
+        stood open after ROUNDS rounds."""
         for _ in range(ROUNDS):
             asks = [ask for ask in dict.fromkeys(wanted()) if ask not in self.asked]
             if not asks:
-                return
+                return ()
             self.asked.update(dict.fromkeys(asks))
             for answer in self._round(asks):
                 self._note(answer)
                 take(answer)
-        for ask in dict.fromkeys(wanted()):
-            if ask not in self.asked and not ask.optional:
-                self.leave(ask.kind, ask.what, f"that would have been more than {ROUNDS} questions in a row")
+        return tuple(ask for ask in dict.fromkeys(wanted()) if ask not in self.asked and not ask.optional)
 
     def leave(self, kind: str, what: str, because: str) -> None:
         """Note something as not read."""

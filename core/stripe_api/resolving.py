@@ -12,7 +12,7 @@ from core.facts import Charge, Cost, Event, Intent, Json, Missing, Session, Unre
 from core.references import Kind, Ref, stripe_id
 from core.stripe_api import asks
 from core.stripe_api.collected import Collected
-from core.stripe_api.reading import Reading, items
+from core.stripe_api.reading import TOO_LONG, Reading, items
 from core.stripe_api.wire import Answer, Ask
 
 FOLLOWED: Final = 10  # payments or customers of one search that are followed
@@ -68,7 +68,8 @@ class Resolving:
 
     def resolved(self) -> Resolved:
         """Ask, follow, and lay out what was found. StripeUnreachable where nothing could be read."""
-        self._reading.run(self._wanted, self._take)
+        for ask in self._reading.run(self._wanted, self._take):
+            self._reading.leave(ask.kind, ask.what, TOO_LONG)
         found = self._collected
         sessions = tuple(sorted(found.sessions.values(), key=lambda one: (-one.created, one.id)))
         intents = tuple(sorted(found.intents.values(), key=lambda one: (-one.created, one.id)))

@@ -4,6 +4,7 @@ Owns the SDK's client, the threads and the retries. Speaks through `raw_request`
 version and errors but skips its objects, whose building costs more than the request. Refuses to interpret an answer.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -43,8 +44,9 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One GET. `kind` and `what` name what is incomplete without it; `id` is the one object asked for, if it is one;
-    `pages`: how many pages may follow a full one. An `optional` question may be refused: nothing is missing then."""
+    """One GET. `kind` and `what` name what is incomplete without it; `id` is the one object it is about: Stripe may
+    answer that there is no such object. `pages`: how many pages may follow a full one. An `optional` question may be
+    refused: nothing is missing then."""
 
     kind: str
     what: str
@@ -83,6 +85,10 @@ class Wire:
                 setting="STRIPE_API_KEY",
             )
         stripe.enable_telemetry = False  # neither timings to Stripe nor a telemetry_id file in the user's folder
+        os.environ.setdefault(
+            "STRIPE_SUPPRESS_NOTICES", "true"
+        )  # the version is pinned; an operator cannot act on them
+        stamina.instrumentation.set_on_retry_hooks(())  # tries are counted and shown, not logged
         base = access.api_base.rstrip("/")
         self.workers = workers
         self._session = requests.Session()
