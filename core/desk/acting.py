@@ -5,12 +5,12 @@ is sent while the journal cannot be written.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from core.desk.changes import changes
+from core.desk.changes import changes, said
 from core.desk.results import Opened, Proof
 from core.desk.sides import Sides
-from core.errors import OrderlensError, Refused
+from core.errors import OrderlensError, Refused, Unreachable
 from core.facts import Event, Order
 from core.journal import Entry, Journal
 from core.replays import SIGNATURE, Brings, How, Replay, brings, plan, reflected
@@ -46,24 +46,29 @@ class Acting:
         """Do what `replay` says, and prove what came of it. Refused where the case has moved on since the plan."""
         self.journal.check()
         entry = _entry(replay, opened, who, note, self.sides.now())
+        delivery: Delivery | None = None
         try:
             before = self.sides.open(opened.key)
             self.plan(before, replay.event.id, how=replay.how, endpoint_id=replay.endpoint_id)
-            proof = self._send_and_watch(replay, before)
+            began = self.sides.clock()
+            delivery = self._sent(replay)
+            proof = self._proof(replay, delivery, before, began)
         except OrderlensError as error:
-            outcome = "refused" if isinstance(error, Refused) else "failed"
-            self.journal.record(entry(outcome, {"says": error.message}))
+            unproved = "failed" if delivery is None else "sent, not verified"
+            outcome = "refused" if isinstance(error, Refused) else unproved
+            self.journal.record(entry(outcome, {"says": error.message, **(_of_delivery(delivery) if delivery else {})}))
             raise
-        self.journal.record(entry(_outcome(proof), _details(proof)))
-        return proof
+        return self._recorded(proof, entry)
 
-    def _send_and_watch(self, replay: Replay, before: Opened) -> Proof:
-        now = self.sides.now()
+    def _sent(self, replay: Replay) -> Delivery:
         if replay.how == "replay":
-            delivery = self.sender.send(replay, now=now)
-        else:
-            delivery = _resent(self.sides.stripe, replay, self.sides.clock, now)
-        waited = self._watch(before) if _may_have_arrived(delivery) else 0.0
+            return self.sender.send(replay, now=self.sides.now())
+        return _resent(self.sides.stripe, replay, self.sides.clock)
+
+    def _proof(self, replay: Replay, delivery: Delivery, before: Opened, began: float) -> Proof:
+        if _may_have_arrived(delivery):
+            self._watch(before, began)
+        waited = round(self.sides.clock() - began, 2)
         after = self.sides.open(before.key)
         healed = _healed(replay.event, before.case.order, after.case.order)
         return Proof(
@@ -73,19 +78,22 @@ class Acting:
             after=after,
             changes=changes(before, after),
             healed=healed,
-            waited=round(waited, 2),
-            says=_says(replay, delivery, before, after, healed=healed, waited=waited),
+            waited=waited,
+            says=_says(delivery, before, after, healed=healed, waited=waited),
         )
 
-    def _watch(self, before: Opened) -> float:
-        """Look at the order until it changes or WAIT_SECONDS pass; seconds waited."""
-        began = self.sides.clock()
+    def _recorded(self, proof: Proof, entry: Callable[[str, dict[str, object]], Entry]) -> Proof:
+        """The proof as it was written into the journal; it is not lost where that fails now, but says so."""
+        try:
+            self.journal.record(entry(_outcome(proof), _details(proof)))
+        except Unreachable as error:
+            return replace(proof, says=f"{proof.says} It could not be recorded: {error.message}")
+        return proof
+
+    def _watch(self, before: Opened, began: float) -> None:
+        """Look at the order until it changes or WAIT_SECONDS have passed since `began`."""
         looks = 0
-        while True:
-            row = self.sides.row(before)
-            waited = self.sides.clock() - began
-            if row != before.case.order or waited >= WAIT_SECONDS:
-                return waited
+        while self.sides.row(before) == before.case.order and self.sides.clock() - began < WAIT_SECONDS:
             self.pause(_PAUSES[min(looks, len(_PAUSES) - 1)])
             looks += 1
 
@@ -100,13 +108,13 @@ def _event(opened: Opened, event_id: str) -> Event:
     return found
 
 
-def _resent(stripe: StripeReader, replay: Replay, clock: Callable[[], float], now: int) -> Delivery:
+def _resent(stripe: StripeReader, replay: Replay, clock: Callable[[], float]) -> Delivery:
     """What Stripe said to a resend. The endpoint's own answer stays with Stripe: no API tells it."""
     began = clock()
     resent = stripe.resend(replay.event.id, replay.endpoint_id or "")
     took = int((clock() - began) * 1000)
     perhaps = resent.accepted or resent.status is None  # without an answer Stripe may have accepted all the same
-    return Delivery(replay.url, None, took, resent.says, None if perhaps else resent.says, now)
+    return Delivery(replay.url, None, took, resent.says, None if perhaps else resent.says, int(began))
 
 
 def _may_have_arrived(delivery: Delivery) -> bool:
@@ -120,18 +128,20 @@ def _healed(event: Event, before: Order | None, after: Order | None) -> bool:
     return reflected(after, event) is not None and reflected(before, event) is None
 
 
-def _says(replay: Replay, delivery: Delivery, before: Opened, after: Opened, *, healed: bool, waited: float) -> str:
+def _says(delivery: Delivery, before: Opened, after: Opened, *, healed: bool, waited: float) -> str:
     was, now = _status(before.case.order), _status(after.case.order)
-    sender = "Stripe" if replay.how == "resend" else "The endpoint"
     if delivery.error:
         return f"Not delivered. {delivery.error} The order is still {now}."
     if healed:
-        return f"Healed: the order was {was} and is {now} now, {waited:.1f} s after the sending."
+        soon = "less than a second" if waited < 1 else f"{waited:.0f} s"
+        return f"Healed: the order was {was} and is {now}, {soon} after the sending."
     if before.case.order != after.case.order:
         return f"The order changed (it was {was}, it is {now}), but it does not show what the event brings."
-    if delivery.status is not None and not delivery.accepted:
+    if delivery.status is None:
+        return f"{delivery.answer} The order did not change within {waited:.0f} s: it is still {now}."
+    if not delivery.accepted:
         return f"The endpoint refused it with status {delivery.status}. The order is still {now}."
-    return f"{sender} accepted it, but the order did not change within {waited:.0f} s: it is still {now}."
+    return f"The endpoint accepted it, but the order did not change within {waited:.0f} s: it is still {now}."
 
 
 def _status(order: Order | None) -> str:
@@ -141,7 +151,9 @@ def _status(order: Order | None) -> str:
 def _outcome(proof: Proof) -> str:
     if proof.healed:
         return "healed"
-    return "not delivered" if proof.delivery.error else "changed" if proof.changes else "unchanged"
+    if proof.delivery.error:
+        return "not delivered"
+    return "changed" if proof.before.case.order != proof.after.case.order else "unchanged"
 
 
 def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> Callable[[str, dict[str, object]], Entry]:
@@ -153,17 +165,23 @@ def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> Call
     return entry
 
 
+def _of_delivery(delivery: Delivery) -> dict[str, object]:
+    sent = {name: "t=...,v1=***" if name == SIGNATURE else value for name, value in delivery.headers}
+    return {
+        "status": delivery.status,
+        "latency_ms": delivery.latency_ms,
+        "answer": delivery.answer[:500],
+        "error": delivery.error,
+        "headers": sent,
+    }
+
+
 def _details(proof: Proof) -> dict[str, object]:
-    sent = [(name, "t=...,v1=***" if name == SIGNATURE else value) for name, value in proof.delivery.headers]
     return {
         "says": proof.says,
-        "status": proof.delivery.status,
-        "latency_ms": proof.delivery.latency_ms,
-        "answer": proof.delivery.answer[:500],
-        "error": proof.delivery.error,
-        "headers": dict(sent),
+        **_of_delivery(proof.delivery),
         "order_before": _status(proof.before.case.order),
         "order_after": _status(proof.after.case.order),
-        "changes": [f"{one.source}: {one.field}: {one.before} -> {one.after}" for one in proof.changes[:50]],
+        "changes": said(proof.changes),
         "waited_seconds": proof.waited,
     }

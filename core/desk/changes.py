@@ -12,7 +12,7 @@ from core.findings import Diagnosis
 from core.money import Money
 
 Thing = Session | Intent | Charge | Refund | Dispute | Event | Endpoint
-_HIDDEN = frozenset({"raw", "id"})
+_HIDDEN = frozenset({"raw", "id", "raw_status", "session_ids", "payment_intent_ids", "charge_ids"})
 _TIMES = frozenset({"created", "created_at", "updated_at", "expires_at", "canceled_at", "capture_before", "due_by"})
 _STATE = ("status", "payment_status", "type", "enabled")
 
@@ -33,9 +33,9 @@ def changes(before: Opened, after: Opened) -> tuple[Change, ...]:
     )
 
 
-def of_order(before: Order | None, after: Order | None) -> tuple[Change, ...]:
-    """What changed in the order's row."""
-    return tuple(_of_order(before, after))
+def said(found: tuple[Change, ...]) -> list[str]:
+    """The first fifty changes in a line each, for the journal."""
+    return [f"{one.source}: {one.field}: {one.before} -> {one.after}" for one in found[:50]]
 
 
 def _of_order(before: Order | None, after: Order | None) -> Iterator[Change]:
@@ -47,6 +47,9 @@ def _of_order(before: Order | None, after: Order | None) -> Iterator[Change]:
         gone, come = (_state(before), _state(after))
         yield Change(source, "the order", gone, come)
         return
+    words = (before.raw_status, after.raw_status)
+    if words[0] != words[1] and words != (before.status, after.status):
+        yield Change(source, "the app's status", *words)
     yield from _fields(source, before, after)
 
 

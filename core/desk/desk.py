@@ -7,7 +7,7 @@ from typing import Self
 
 from core.cases import Surroundings
 from core.desk.acting import Acting
-from core.desk.changes import changes
+from core.desk.changes import changes, said
 from core.desk.finding import find
 from core.desk.results import Found, Opened, Proof, Retrieved, Survey
 from core.desk.sides import Sides
@@ -88,7 +88,7 @@ class Desk:
         now = self._sides.now()
 
         def entry(outcome: str, says: list[str]) -> Entry:
-            return Entry(now, who, "retrieve", before.key, before.key.partition(":")[2], outcome, {"changes": says})
+            return Entry(now, who, "retrieve", before.key, before.key.partition(":")[2], outcome, {"says": says})
 
         try:
             after = self._sides.open(before.key)
@@ -96,8 +96,7 @@ class Desk:
             self._journal.record(entry("failed", [error.message]))
             raise
         found = changes(before, after)
-        said = [f"{one.source}: {one.field}: {one.before} -> {one.after}" for one in found[:50]]
-        self._journal.record(entry("changed" if found else "unchanged", said))
+        self._journal.record(entry("changed" if found else "unchanged", said(found)))
         return Retrieved(before, after, found)
 
     def candidates(self, opened: Opened) -> tuple[Event, ...]:

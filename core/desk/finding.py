@@ -49,10 +49,12 @@ def find(sides: Sides, text: str) -> Found:
         asked = beside.submit(sides.stripe.resolve, ref, now=sides.now())
         direct = _direct(sides, ref)
         resolved = _stripe_side(asked, ref)
-    orders = {order.id: order for order in (*direct, *_through(sides, resolved, broad=ref.kind in _BROAD))}
+    named = direct if ref.kind is Kind.ORDER else ()  # whoever names an order means it, not what hangs on it
+    through = () if named else _through(sides, resolved, broad=ref.kind in _BROAD)
+    orders = {order.id: order for order in (*direct, *through)}
     hits = [
         *(_hit(order, ref, direct=order in direct) for order in sorted(orders.values(), key=_newest_first)),
-        *_unclaimed(resolved, tuple(orders.values()), broad=ref.kind in _BROAD),
+        *(() if named else _unclaimed(resolved, tuple(orders.values()), broad=ref.kind in _BROAD)),
     ]
     return Found(
         query=text,

@@ -76,11 +76,14 @@ def reflected(order: Order | None, event: Event) -> str | None:
 
 
 def overtaken(case: Case, event: Event, links: Links) -> str | None:
-    """Why an old bad message would do harm now: the order or Stripe has moved on. None where it has not."""
-    if brings(event) is not Brings.CLOSED:
+    """Why this message would do harm now: the order or Stripe has moved on. None where it would not."""
+    order, what = case.order, brings(event)
+    if what is Brings.REFUNDED and order and order.amount and links.net == order.amount:
+        return f"{event.type} would call an order refunded whose other payment covers it in full."
+    if what is not Brings.CLOSED:
         return None
-    if case.order and case.order.status not in _UNDECIDED:
-        return f"{event.type} would close an order that is {case.order.raw_status or case.order.status}."
+    if order and order.status not in _UNDECIDED:
+        return f"{event.type} would close an order that is {order.raw_status or order.status}."
     if links.payments:
         return f"{event.type} would close an order for which Stripe holds a payment."
     return None
