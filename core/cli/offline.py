@@ -40,7 +40,21 @@ def rules(*, as_json: bool) -> Exit:
     """The catalogue: what Orderlens can find, in headline order."""
     for rule in RULES:
         if as_json:
-            emit({"code": rule.code, "title": rule.title, "severity": rule.severity, "explanation": rule.explanation})
+            emit(
+                {
+                    "code": rule.code,
+                    "title": rule.title,
+                    "family": rule.family,
+                    "severity": rule.severity,
+                    "money_at_risk": rule.money,
+                    "explanation": rule.explanation,
+                    "causes": list(rule.causes),
+                    "developer": rule.developer,
+                    "remedy": list(rule.remedy),
+                    "guards": list(rule.guards),
+                    "actions": [action.value for action in rule.actions],
+                }
+            )
         else:
             sys.stdout.write(f"{rule.code:28} {rule.title}\n")
     return Exit.CLEAN

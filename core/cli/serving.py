@@ -4,6 +4,7 @@ The demo runs the sandbox in a process of its own, so that a click in the dashbo
 Refuses to listen anywhere but on loopback without saying so.
 """
 
+import importlib
 import ipaddress
 import json
 import os
@@ -22,7 +23,6 @@ from core.errors import UsageError
 from core.settings import load
 
 DASHBOARD = "dashboard.asgi:app"
-ADDRESS = "ORDERLENS_ADDRESS"
 
 
 def serve(*, host: str, port: int) -> Exit:
@@ -44,6 +44,7 @@ def demo(*, port: int, orders: int, open_browser: bool) -> Exit:
     narrate("orderlens: starting the sandbox (Stripe and a shop, on this machine only)...")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own interpreter and module
         try:
+            importlib.import_module(DASHBOARD.partition(":")[0])  # what takes longest, while the sandbox starts
             line = process.stdout.readline() if process.stdout else ""
             if not line:
                 raise UsageError("The sandbox did not start.", next_step="See its message above.")
@@ -81,7 +82,6 @@ def sandbox(*, stripe_port: int, shop_port: int, orders: int, as_json: bool) -> 
 
 def _dashboard(host: str, port: int) -> Exit:
     port = _free(port, host)
-    os.environ[ADDRESS] = f"{host}:{port}"
     uvicorn.run(DASHBOARD, host=host, port=port, access_log=False, log_level="warning")
     return Exit.CLEAN
 

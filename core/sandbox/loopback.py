@@ -20,7 +20,7 @@ class Loopback:
     the beginning, so that an address can be handed out before anything answers. OSError where the port is taken."""
 
     def __init__(self, app: ASGIApp, *, port: int = 0, name: str = "sandbox") -> None:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((HOST, port))
