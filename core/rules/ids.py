@@ -56,7 +56,7 @@ def stale_id(seen: Seen) -> Match | None:
     for payment in links.standing:
         settled |= dict.fromkeys(payment.ids, _title(payment))
     past = _points_past(seen, settled)
-    if not settled or not past:
+    if not settled or not past or (order.status in OPEN_ORDER and states.is_young(seen)):
         return None
     booked = order.status in PAID_ORDER
     open_ones = [s.id for s in links.sessions if s.status is SessionStatus.OPEN]

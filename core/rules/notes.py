@@ -1,0 +1,134 @@
+"""Notes: worth knowing beside a finding, never a finding themselves."""
+
+from itertools import combinations
+
+from core.facts import Endpoint
+from core.findings import Action, Evidence, Severity
+from core.rules import states
+from core.rules.rule import Match, Rule, Seen
+from core.rules.transport import carrying, cause, listening
+from core.rules.words import about, about_order, moment, seconds, several
+
+
+def email_differs(seen: Seen) -> Match | None:
+    """The checkout was finished with another e-mail than the order's."""
+    own = (seen.order.customer_email or "").strip().casefold()
+    other = [s for s in seen.links.sessions if s.email and s.email.strip().casefold() != own]
+    if not own or not other:
+        return None
+    return _note(
+        about_order(seen.order, "customer_email", seen.order.customer_email),
+        *(about(session, "email", session.email) for session in other),
+        paid_with=several([session.email or "" for session in other]),
+        own=seen.order.customer_email or "",
+    )
+
+
+def clock_or_unit(seen: Seen) -> Match | None:
+    """The order's times are in milliseconds, or in the future."""
+    times = {"created_at": seen.order.created_at, "updated_at": seen.order.updated_at}
+    odd = {
+        name: at
+        for name, at in times.items()
+        if at is not None and (at != seconds(at) or at > seen.case.now + states.GRACE)
+    }
+    found = [about_order(seen.order, name, f"{at}: {moment(at)}") for name, at in odd.items()]
+    return _note(*found, read=several([f"{name} as {moment(at)}" for name, at in odd.items()])) if odd else None
+
+
+def duplicate_endpoints(seen: Seen) -> Match | None:
+    """Two endpoints send the same messages to the same address."""
+    pairs = [(a, b) for a, b in combinations(listening(seen), 2) if a.url == b.url and _overlap(a, b)]
+    if not pairs:
+        return None
+    one, two = min(pairs, key=lambda pair: (pair[0].id, pair[1].id))
+    return _note(*(Evidence(f"endpoint {e.id}", "url", e.url) for e in (one, two)), url=one.url)
+
+
+def api_version_skew(seen: Seen) -> Match | None:
+    """The message has another API version than the app's SDK expects; shown where a delivery went wrong."""
+    expected = seen.case.surroundings.app_api_version
+    if not expected or not states.missed(seen) or cause(seen) not in ("webhook_failing", "webhook_acked_not_applied"):
+        return None
+    skewed = [event for event in carrying(seen) if event.api_version and event.api_version != expected]
+    return (
+        _note(
+            *(Evidence(f"event {event.id}", "api_version", event.api_version or "") for event in skewed),
+            Evidence("settings", "app.api_version", expected),
+            sent=several(sorted({event.api_version or "" for event in skewed})),
+            expected=expected,
+        )
+        if skewed
+        else None
+    )
+
+
+def _overlap(one: Endpoint, two: Endpoint) -> bool:
+    return any(map(one.wants, two.enabled_events)) or any(map(two.wants, one.enabled_events))
+
+
+def _note(*evidence: Evidence, **values: str) -> Match:
+    return Match(Severity.INFO, None, evidence, values)
+
+
+NOTE_EMAIL_DIFFERS = Rule(
+    code="note_email_differs",
+    title="Another e-mail was used for paying",
+    family="notes",
+    severity="info",
+    money="none",
+    explanation="The e-mail in the finished checkout is not the order's.",
+    support="The customer paid with {paid_with}, the order has {own}. It is the same order.",
+    causes=("A wallet filled in its own address.", "The customer typed another one."),
+    developer="Match orders by id, never by e-mail.",
+    remedy=("Nothing, unless the customer waits for a receipt at the other address.",),
+    guards=("Upper and lower case.",),
+    actions=(Action.CONTACT_CUSTOMER,),
+    check=email_differs,
+)
+NOTE_CLOCK_OR_UNIT = Rule(
+    code="note_clock_or_unit",
+    title="The order's times are not in seconds, or in the future",
+    family="notes",
+    severity="info",
+    money="none",
+    explanation="A time of the order is in milliseconds, or later than now.",
+    support="The order's times look odd; they were read as follows: {read}.",
+    causes=("The database keeps milliseconds.", "A clock or a time zone is wrong."),
+    developer="Check the unit and the time zone of the orders table in orderlens.toml.",
+    remedy=("Nothing about the money. Have the settings of Orderlens checked.",),
+    guards=(),
+    actions=(),
+    check=clock_or_unit,
+)
+NOTE_DUPLICATE_ENDPOINTS = Rule(
+    code="note_duplicate_endpoints",
+    title="Two endpoints with one address",
+    family="notes",
+    severity="info",
+    money="none",
+    explanation="Two webhook endpoints are switched on with the same URL, for some of the same messages.",
+    support="Stripe tells your app everything twice: two endpoints have the address {url}.",
+    causes=("An installer ran twice.", "An endpoint was made by hand and another by the plug-in."),
+    developer="Delete one of the two. Until then each message arrives twice, with two signing secrets.",
+    remedy=("Have one of the two endpoints removed in Stripe.",),
+    guards=("Two endpoints with the same address and different messages.",),
+    actions=(),
+    check=duplicate_endpoints,
+)
+NOTE_API_VERSION_SKEW = Rule(
+    code="note_api_version_skew",
+    title="Message and app speak different API versions",
+    family="notes",
+    severity="info",
+    money="none",
+    explanation="The message about the payment was made in another API version than the app's SDK expects, and was not "
+    "booked.",
+    support="Stripe's message is in version {sent}, your app expects {expected}. That may be why it was not booked.",
+    causes=("The SDK was updated, and the endpoint was not.", "The endpoint has no version of its own."),
+    developer="Give the endpoint the API version of the SDK. Messages keep the version they were made in.",
+    remedy=("Have the endpoint's API version set to {expected}.",),
+    guards=("An order that was booked all the same.",),
+    actions=(),
+    check=api_version_skew,
+)
