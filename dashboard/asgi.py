@@ -43,8 +43,7 @@ def healthz(_request: Request) -> Response:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what pages need, then move it all out of the garbage collector's reach. No line a request in the log:
     Streamlit would write each twice."""
-    access = logging.getLogger("uvicorn.access")
-    access.handlers, access.propagate = [], False
+    logging.getLogger("uvicorn.access").disabled = True
     for name in HEAVY:
         importlib.import_module(name)
     gc.collect()

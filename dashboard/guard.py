@@ -98,7 +98,7 @@ def refusal(scope: Scope, extra: frozenset[Origin]) -> tuple[int, str] | None:
     if any(path == hidden or path.startswith(hidden + "/") for hidden in HIDDEN):
         return 404, "Not here."
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
+    scheme = "https" if scope["scheme"] in ("https", "wss") else "http"
     allowed = _own(scope, scheme) | extra
     called = Origin.of(f"{scheme}://{headers.get('host', '')}")
     if called is None or (called.host, called.port) not in {(own.host, own.port) for own in allowed}:

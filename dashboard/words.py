@@ -102,11 +102,18 @@ def moment(epoch: float | None, zone: tzinfo = UTC, *, seconds: bool = False) ->
     """A time for people: "22 Nov 2026, 21:10"; with `seconds` also those. "unknown" for None."""
     if epoch is None:
         return UNKNOWN
-    try:
-        at = datetime.fromtimestamp(epoch, zone)
-    except (OverflowError, ValueError, OSError):
+    at = instant(epoch, zone)
+    if at is None:
         return f"{epoch:g} (not a time)"
     return f"{at.day} {at:%b %Y, %H:%M:%S}" if seconds else f"{at.day} {at:%b %Y, %H:%M}"
+
+
+def instant(epoch: float | None, zone: tzinfo = UTC) -> datetime | None:
+    """Seconds since 1970 as a time of `zone`; None for None and for what is not within the years 1 to 9999."""
+    try:
+        return None if epoch is None else datetime.fromtimestamp(epoch, zone)
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def money(amount: Money | None) -> str:

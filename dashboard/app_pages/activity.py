@@ -7,6 +7,7 @@ from dashboard import state, words
 from dashboard.parts import frame
 
 STEP = 100
+SCREEN = 20  # rows; more get a table that scrolls
 LIMIT = "activity.limit"
 
 
@@ -23,9 +24,9 @@ def more() -> None:
     st.session_state[LIMIT] = st.session_state.get(LIMIT, STEP) + STEP
 
 
-st.title("Activity")
+st.title("Activity", anchor=False)
 st.text("Everything that was done from here: who, when, what, to which object, and what came of it.")
-wanted = st.text_input("Only one order", key="of", bind="query-params", type="search", placeholder="1042", width=260)
+wanted = st.text_input("Only this order", key="of", bind="query-params", type="search", placeholder="1042", width=260)
 entries, others = state.get_desk().activity(limit=st.session_state.get(LIMIT, STEP), case_key=key_of(wanted or ""))
 if not entries:
     if wanted:
@@ -47,11 +48,11 @@ else:
     st.dataframe(
         pd.DataFrame(
             {
-                "When": pd.to_datetime([entry.at for entry in entries], unit="s", utc=True),
+                "When": [words.instant(entry.at) for entry in entries],
                 "Who": [entry.who for entry in entries],
-                "What": [entry.what for entry in entries],
+                "What": [entry.what.capitalize() for entry in entries],
                 "Outcome": [entry.outcome for entry in entries],
-                "Case": [entry.case_key for entry in entries],
+                "Order": [entry.case_key.removeprefix("order:").removeprefix("stripe:") for entry in entries],
                 "Object": [entry.object_id for entry in entries],
                 "Open": [":material/arrow_forward: Open"] * len(entries),
             }
@@ -61,6 +62,7 @@ else:
         lazy=False,
         alt="Actions, newest first",
         row_height=38,
+        height="content" if len(entries) <= SCREEN else 38 * (SCREEN + 1),
         column_config={
             "When": st.column_config.DatetimeColumn(
                 "When", format="D MMM YYYY, HH:mm:ss", timezone=str(zone), width=170

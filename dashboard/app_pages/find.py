@@ -43,7 +43,7 @@ def recent() -> None:
     """What the newest reading of orders found, worst first; or the offer to read."""
     zone, newest = state.timezone(), state.surveys().newest()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Recent discrepancies", width="content")
+        st.subheader("Recent discrepancies", anchor=False, width="content")
         st.space("stretch")
         if newest:
             reading.offer(newest.ask, which="the same span", key="find.again", again=True)
@@ -60,7 +60,7 @@ def recent() -> None:
                 )
                 reading.offer(RECENT, which="the shop", key="find.read")
         return
-    everything = rows(newest.survey)
+    everything = rows(newest.survey, state.get_desk().key_mode)
     listed = [row for row in everything if Filter().matches(row)]
     numbers = counted(everything)
     st.caption(words.md_escape(", ".join(f"{numbers[word]} {word.lower()}" for word in STATES if numbers[word])))
@@ -72,7 +72,7 @@ def recent() -> None:
     reading.limits(newest, zone)
 
 
-st.title("What did the customer give you?")
+st.title("What did the customer give you?", anchor=False)
 query = st.text_input(
     "Order number, e-mail, or anything from Stripe",
     key=QUERY,

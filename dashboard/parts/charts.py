@@ -3,20 +3,20 @@
 Colour repeats what the axis says in words, never says it alone. Text from outside is escaped: plotly reads HTML.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from core.findings import Severity
-from core.money import exponent
+from dashboard import words
 from dashboard.parts.rows import Share
 
-BAR = 34  # pixels a bar and its gap take
+BAR = 46  # pixels a bar takes with its name above it
+MOST = 8  # bars a figure shows; the table below has them all
+ROOM = 1.35  # of the longest bar: its amount stands to the right of it
 PLAIN = {"displayModeBar": False}
-MOST = 12  # bars a figure shows; the table below has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,85 +84,61 @@ def palette(theme: str | None) -> Palette:
 
 def counts(shares: tuple[Share, ...], colors: Palette) -> go.Figure:
     """How many orders have each headline: one bar a code, the first one on top."""
-    shown = shares[:MOST]
+    return _bars(
+        [(share, float(share.cases), words.count(share.cases, "order")) for share in shares[:MOST]],
+        colors,
+    )
+
+
+def at_risk(shares: tuple[Share, ...], currency: str, colors: Palette) -> go.Figure:
+    """Money at risk in one currency, by headline; in the order of `counts`."""
+    risks = [(share, amount) for share in shares for amount in share.risk if amount.currency == currency.lower()]
+    return _bars([(share, float(amount.major), str(amount)) for share, amount in risks[:MOST]], colors)
+
+
+def currencies(shares: tuple[Share, ...]) -> tuple[str, ...]:
+    """The currencies that money at risk is in, upper case, the one of most headlines first."""
+    seen = Counter(amount.currency.upper() for share in shares for amount in share.risk)
+    return tuple(sorted(seen, key=lambda currency: (-seen[currency], currency)))
+
+
+def _bars(shown: list[tuple[Share, float, str]], colors: Palette) -> go.Figure:
+    places = list(range(len(shown)))
+    longest = max((length for _, length, _ in shown), default=1.0)
     figure = go.Figure(
         go.Bar(
-            x=[share.cases for share in shown],
-            y=[escape(share.title) for share in shown],
-            text=[f"{share.cases:,}" for share in shown],
-            customdata=[[escape(share.code), share.severity.value] for share in shown],
-            hovertemplate="%{y}<br>%{x} orders, %{customdata[1]}<br><i>%{customdata[0]}</i><extra></extra>",
+            x=[length for _, length, _ in shown],
+            y=places,
+            text=[escape(said) for _, _, said in shown],
+            textposition="outside",
+            textfont={"size": 13, "color": colors.muted},
+            customdata=[[escape(share.title), escape(said), escape(share.code)] for share, _, said in shown],
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br><i>%{customdata[2]}</i><extra></extra>",
             orientation="h",
-            **_bar(colors, shown),
+            width=0.26,
+            cliponaxis=False,
+            marker={"color": [colors.of(_BY_SEVERITY[share.severity]) for share, _, _ in shown], "cornerradius": 3},
         )
     )
-    _frame(figure, colors, len(shown))
-    return figure
-
-
-def at_risk(shares: tuple[Share, ...], colors: Palette) -> go.Figure | None:
-    """Money at risk by headline, one panel a currency, each with a scale of its own. None where none can be told."""
-    currencies = sorted({amount.currency for share in shares for amount in share.risk})
-    panels = [(currency, _in(shares, currency)) for currency in currencies]
-    if not panels:
-        return None
-    figure = make_subplots(
-        rows=len(panels),
-        cols=1,
-        subplot_titles=[currency.upper() for currency, _ in panels],
-        row_heights=[len(shown) + 0.6 for _, shown in panels],
-        vertical_spacing=min(0.9 / len(panels), 46 / (sum(len(shown) for _, shown in panels) * BAR + 60)),
-    )
-    for row, (currency, shown) in enumerate(panels, start=1):
-        amounts = [float(amount.major) for share in shown for amount in share.risk if amount.currency == currency]
-        figure.add_trace(
-            go.Bar(
-                x=amounts,
-                y=[escape(share.title) for share in shown],
-                text=[f"{amount:,.{exponent(currency)}f}" for amount in amounts],
-                customdata=[[escape(share.code), currency.upper()] for share in shown],
-                hovertemplate="%{y}<br>%{text} %{customdata[1]}<br><i>%{customdata[0]}</i><extra></extra>",
-                orientation="h",
-                **_bar(colors, shown),
-            ),
-            row=row,
-            col=1,
+    for place, (share, _, _) in zip(places, shown, strict=True):
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=place - 0.36,
+            yanchor="middle",
+            showarrow=False,
+            text=escape(share.title),
+            font={"size": 14, "color": colors.ink},
         )
-    _frame(figure, colors, sum(len(shown) for _, shown in panels), panels=len(panels))
-    figure.update_annotations(x=0, xanchor="left", xref="paper", font={"size": 13, "color": colors.muted})
-    return figure
-
-
-def _in(shares: tuple[Share, ...], currency: str) -> tuple[Share, ...]:
-    return tuple(share for share in shares if any(amount.currency == currency for amount in share.risk))[:MOST]
-
-
-def _bar(colors: Palette, shown: tuple[Share, ...]) -> dict[str, Any]:
-    return {
-        "marker": {"color": [colors.of(_BY_SEVERITY[share.severity]) for share in shown], "cornerradius": 3},
-        "textposition": "outside",
-        "textfont": {"size": 13, "color": colors.ink},
-        "cliponaxis": False,
-        "showlegend": False,
-    }
-
-
-def _frame(figure: go.Figure, colors: Palette, bars: int, *, panels: int = 0) -> None:
     figure.update_layout(
-        height=bars * BAR + panels * 40 + 24,
-        margin={"l": 0, "r": 56, "t": 24 if panels else 4, "b": 4},
-        bargap=0.35,
+        height=len(shown) * BAR + 8,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
         plot_bgcolor="rgba(0,0,0,0)",
         paper_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
         hoverlabel={"bgcolor": colors.paper, "bordercolor": colors.line, "font": {"color": colors.ink}},
     )
-    figure.update_xaxes(visible=False, rangemode="tozero", fixedrange=True)
-    figure.update_yaxes(
-        autorange="reversed",
-        automargin=True,
-        fixedrange=True,
-        ticks="",
-        showgrid=False,
-        title=None,
-        tickfont={"size": 13, "color": colors.ink},
-    )
+    figure.update_xaxes(visible=False, range=[0, longest * ROOM], fixedrange=True)
+    figure.update_yaxes(visible=False, range=[len(shown) - 0.6, -0.75], fixedrange=True)
+    return figure

@@ -11,7 +11,7 @@ from dashboard import state, words
 from dashboard.parts.rows import STATES, Row
 
 PAGE = 200
-SCREEN = 14  # rows; more get a table that scrolls
+SCREEN = 20  # rows; more get a table that scrolls
 _COLORS = {shown.word: shown.color for shown in (*words.SEVERITIES.values(), words.UNDETERMINED, words.CLEAN)}
 _OPEN = ":material/arrow_forward: Open"
 
@@ -25,7 +25,7 @@ def toolbar(listed: tuple[Row, ...], everything: tuple[Row, ...]) -> None:
             state.open_case(key)
 
     with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
-        st.subheader("Orders", width="content")
+        st.subheader("Orders", anchor=False, width="content")
         st.caption(f"{len(listed):,} shown of {len(everything):,} read, worst first", width="content")
         st.space("stretch")
         st.selectbox(
@@ -65,9 +65,7 @@ def table(listed: tuple[Row, ...]) -> None:
             state.open_case(keys[clicked["row"]])
 
     st.dataframe(
-        pd.DataFrame([cells(row) for row in shown]).assign(
-            Created=pd.to_datetime([row.created_at for row in shown], unit="s", utc=True)
-        ),
+        pd.DataFrame([cells(row) for row in shown]),
         # A click in a grid is a position: another set of rows must be another grid.
         key="grid." + hashlib.blake2b("|".join(keys).encode(), digest_size=6).hexdigest(),
         hide_index=True,
@@ -76,15 +74,15 @@ def table(listed: tuple[Row, ...]) -> None:
         height="content" if len(shown) <= SCREEN else 38 * (SCREEN + 1),
         alt="Orders, worst first",
         column_config={
-            "Open": st.column_config.ButtonColumn("", type="tertiary", key="open", on_click=opened, width=84),
+            "Open": st.column_config.ButtonColumn("", type="tertiary", key="open", on_click=opened, width=80),
             "State": st.column_config.MultiselectColumn(
                 "State", options=list(STATES), color=[_COLORS[word] for word in STATES], width=128
             ),
-            "Finding": st.column_config.TextColumn("Finding", width=330),
-            "Order": st.column_config.TextColumn("Order", width=110),
-            "At risk": st.column_config.TextColumn("Money at risk", alignment="right", width=120),
-            "Customer": st.column_config.TextColumn("Customer", width=190),
-            "Status": st.column_config.TextColumn("In the app", width=100),
+            "Finding": st.column_config.TextColumn("Finding", width=356),
+            "Order": st.column_config.TextColumn("Order", width=92),
+            "At risk": st.column_config.TextColumn("Money at risk", alignment="right", width=112),
+            "Customer": st.column_config.TextColumn("Customer", width=206),
+            "Status": st.column_config.TextColumn("In the app", width=92),
             "Created": st.column_config.DatetimeColumn(
                 "Created", format="D MMM YYYY, HH:mm", timezone=str(state.timezone()), width=150
             ),
@@ -103,6 +101,7 @@ def cells(row: Row) -> dict[str, object]:
         "At risk": told if row.headline else "",
         "Customer": row.email,
         "Status": row.status,
+        "Created": words.instant(row.created_at),
     }
 
 

@@ -63,11 +63,7 @@ def limits(reading: Reading, zone: tzinfo) -> None:
     said = f"Read from Stripe {words.ago(survey.read_at, state.now())} ({at}): {words.count(read + left, 'order')}"
     if survey.more:
         said += f", the newest. There are more orders in this span; they were not read (limit {reading.ask.limit})"
-    st.caption(words.md_escape(said + "."))
-    if left:
-        st.markdown(
-            words.badge(words.UNDETERMINED) + " " + words.md_escape(f"{words.count(left, 'order')} could not be read.")
-        )
+    st.caption(words.md_escape(said + "."), width="content")
     frame.reading(words.count(read + left, "order"), read_at=survey.read_at, cost=survey.cost)
 
 

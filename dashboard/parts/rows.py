@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.cases import Case
 from core.desk import Opened, Survey
-from core.facts import Facts, Order, Unread
+from core.facts import Facts, Mode, Order, Unread
 from core.findings import Diagnosis, Finding, Severity
 from core.money import Money
 from dashboard.words import CLEAN, SEVERITIES, UNDETERMINED, Look, look, look_of
@@ -73,10 +73,10 @@ class Share:
     unknown: int
 
 
-def rows(survey: Survey) -> tuple[Row, ...]:
+def rows(survey: Survey, mode: Mode) -> tuple[Row, ...]:
     """All orders of a survey: worst first, then the newest; those that could not be read stand after what disagrees."""
     found = [_read(opened) for opened in survey.opened]
-    found += [_unread(order, because, survey) for order, because in survey.failed]
+    found += [_unread(order, because, survey, mode) for order, because in survey.failed]
     return tuple(sorted(found, key=lambda row: (_RANK[row.look.word], -(row.created_at or 0), row.key)))
 
 
@@ -139,10 +139,8 @@ def _read(opened: Opened) -> Row:
     )
 
 
-def _unread(order: Order, because: str, survey: Survey) -> Row:
-    facts = Facts(
-        key_mode=survey.key_mode, read_at=survey.read_at, unread=(Unread("case", f"order {order.id}", because),)
-    )
+def _unread(order: Order, because: str, survey: Survey, mode: Mode) -> Row:
+    facts = Facts(key_mode=mode, read_at=survey.read_at, unread=(Unread("case", f"order {order.id}", because),))
     return Row(
         key=f"order:{order.id}",
         order=name(order),
