@@ -194,6 +194,7 @@ PAYMENT = (
         title="Paid ten per cent less than we asked for, so the shop left it pending.",
         story="A promotion code was entered on Stripe's page; the shop compares with the full price and does not book.",
         code="amount_explained",
+        also=("webhook_acked_not_applied",),
         purchase=Purchase("SH-10478", "Emily Novak", "emily.novak@example.com", "Leather satchel", 18500, "usd"),
         play=_promotion,
         age=DAY + 2 * HOUR,
