@@ -3,13 +3,23 @@
 from collections.abc import Mapping
 
 from core.cases import Case
-from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, Order, OrderStatus
+from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, DisputeStatus, Order, OrderStatus
 from core.findings import Diagnosis, Finding
 from core.linking import link
 from core.rules import states
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import moment, money, several
 
+TWO_MEANINGS = frozenset({"isk", "ugx"})  # no decimals by nature, two at Stripe: never held against an order
+_UNSETTLED = frozenset(
+    {
+        DisputeStatus.NEEDS_RESPONSE,
+        DisputeStatus.WARNING_NEEDS_RESPONSE,
+        DisputeStatus.UNDER_REVIEW,
+        DisputeStatus.WARNING_UNDER_REVIEW,
+        DisputeStatus.LOST,
+    }
+)
 EVERYTHING = "*"  # in `supersedes`: nothing else can be compared
 
 
@@ -105,16 +115,30 @@ def _not_understood(seen: Seen, findings: tuple[Finding, ...]) -> list[str]:
 def _disagreement(seen: Seen) -> str | None:
     """How the money and the order's status differ, in words; None where they agree."""
     order, links = seen.order, seen.links
-    standing, status = bool(links.standing), _status(order)
-    if standing and order.status in CLOSED_ORDER | {OrderStatus.REFUNDED} and not links.pending_refund:
+    status, standing = _status(order), bool(links.standing) and not states.is_young(seen)
+    closed = order.status in CLOSED_ORDER | {OrderStatus.REFUNDED}
+    if standing and not links.pending_refund and (closed or order.status in OPEN_ORDER):
         return f"the order is {status}, and Stripe has {money(links.net)} for it."
-    if standing and order.status in OPEN_ORDER and not states.is_young(seen):
-        return f"the order is {status}, and Stripe has {money(links.net)} for it."
-    if order.status in PAID_ORDER and not standing and order.amount_minor and states.between(seen):
-        return f"the order is {status}, and its payment is reserved, under way, expired or refused."
     if order.status in CLOSED_ORDER and links.under_way:
         return f"the order is {status}, and a payment for it is still under way."
-    if order.status in PAID_ORDER and links.net and order.amount and not links.pending_refund:
-        differs = links.net != order.amount and not links.refunded
-        return f"the order's total is {order.amount}, and {links.net} were paid." if differs else None
-    return None
+    if order.status not in PAID_ORDER:
+        return None
+    if not links.payments and order.amount_minor and states.between(seen) and not states.other_method(seen):
+        return f"the order is {status}, and its payment is reserved, under way, expired or refused."
+    if disputed := [dispute for dispute in links.disputes if dispute.status in _UNSETTLED]:
+        mirrored = order.metadata.get("dispute_status")
+        word = disputed[-1].status.value
+        return (
+            None if word == mirrored else f"the order is {status}, and a dispute over it is {word.replace('_', ' ')}."
+        )
+    return _other_amount(seen)
+
+
+def _other_amount(seen: Seen) -> str | None:
+    total, net = seen.order.amount, seen.links.net
+    if not total or not net or seen.links.refunded or seen.links.pending_refund or net == total:
+        return None
+    if total.currency in TWO_MEANINGS and net.currency == total.currency:
+        return None
+    shown = {payment.shown for payment in seen.links.standing}
+    return None if shown == {total} else f"the order's total is {total}, and {net} were paid."

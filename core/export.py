@@ -1,0 +1,217 @@
+"""What leaves the product as text: findings as CSV that a spreadsheet can open safely, and the catalogue as Markdown.
+
+Owns the columns, which are stable: new ones are added at the end. A cell that a spreadsheet would take for a formula is
+made text with an apostrophe; numbers stay numbers. Refuses to hold all rows at once: lines are made as they are read.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from core.cases import Case
+from core.findings import Diagnosis, Finding
+from core.linking import Links, link
+from core.money import Money
+from core.rules import Rule
+from core.rules.words import seconds
+from core.stripe_links import dashboard
+
+_DESCRIBED: Final = {
+    "order_id": "The order's id in the app's database; empty for a payment that no order claims.",
+    "order_number": "The number people use for it, where the database has one.",
+    "order_status": "The app's own word for its state.",
+    "order_status_meaning": "The same in Orderlens' words: created, pending, paid, fulfilled, cancelled, ...",
+    "customer_email": "The order's e-mail.",
+    "code": "The finding's code in the catalogue; empty where the case could not be told.",
+    "title": "The finding in a few words.",
+    "headline": "`yes` for the finding that explains the others of the same order, else `no`.",
+    "severity": "critical, high, medium, low or info.",
+    "confidence": "certain, probable or possible.",
+    "money_at_risk": "In major units (42.00); empty where it cannot be told.",
+    "money_at_risk_minor": "The same in minor units (4200).",
+    "money_at_risk_currency": "Its currency, in capitals.",
+    "order_amount": "The order's total, in major units.",
+    "order_amount_minor": "The same in minor units.",
+    "order_currency": "Its currency, in capitals.",
+    "net_paid": "What Stripe holds of the order's payments after refunds, in major units.",
+    "net_paid_minor": "The same in minor units.",
+    "net_paid_currency": "Its currency, in capitals.",
+    "session_ids": "The checkout sessions that belong to the order, with spaces between.",
+    "payment_intent_ids": "Its payment intents.",
+    "says": "What to say, in a sentence or two.",
+    "remedy": "The next steps, numbered.",
+    "actions": "The proposed actions, as the catalogue's words.",
+    "evidence": "The values that disagree, and where each was read.",
+    "notes": "Codes of the notes on the case.",
+    "undetermined": "What could not be told, and why; empty after a full reading.",
+    "stripe_url": "The payment's or checkout's page in Stripe's dashboard.",
+    "mode": "test or live.",
+    "account": "The Stripe account that was read, where it is known.",
+    "order_created_at": "ISO 8601, UTC.",
+    "read_at": "When Stripe was read: ISO 8601, UTC.",
+}
+COLUMNS: Final = tuple(_DESCRIBED)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_FORMULA = re.compile(r"[\s\ufeff\u200b\"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]")
+
+
+def csv_lines(rows: Iterable[tuple[Case, Diagnosis]]) -> Iterator[str]:
+    """One row per finding, the headline's first; a case that could not be told has one row without a code, a clean
+    one has none. The first line is a byte order mark and the header; each ends with CR LF, and encodes as UTF-8."""
+    yield "\ufeff" + _line(COLUMNS)
+    for case, diagnosis in rows:
+        findings: tuple[Finding | None, ...] = diagnosis.findings
+        if not findings and diagnosis.undetermined:
+            findings = (None,)
+        shared = _of_case(case, diagnosis) if findings else {}
+        for finding in findings:
+            cells = {**shared, **_of_finding(finding, diagnosis)}
+            yield _line(cells.get(column, "") for column in COLUMNS)
+
+
+def columns_markdown() -> str:
+    """`docs/csv.md`: what each column holds."""
+    table = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in _DESCRIBED.items())
+    return (
+        "# The CSV\n\n"
+        "One row per finding: the headline's first, then the others of the same order. A case that could not be "
+        "told has\n"
+        "one row without a code; a clean case has none. UTF-8 with a byte order mark, every cell quoted, lines "
+        "end with\n"
+        "CR LF. Columns are never renamed or reordered; new ones are added at the end.\n\n"
+        "Times are ISO 8601 in UTC. Amounts stand in major units (42.00) beside minor units (4200): two decimals "
+        "for most\n"
+        "currencies, none for yen and its like, three for dinars. A text that a spreadsheet would take for a formula\n"
+        "(it begins with `=`, `+`, `-` or `@`) is preceded by an apostrophe; numbers are not.\n\n"
+        f"| column | what it holds |\n|---|---|\n{table}\n"
+    )
+
+
+def catalogue_markdown(rules: Iterable[Rule], notes: Iterable[Rule] = ()) -> str:
+    """`docs/catalogue.md`: every entry, in headline order, for people."""
+    rules, notes = tuple(rules), tuple(notes)
+    at_a_glance = "\n".join(
+        f"| {place} | [{rule.code}](#{rule.code}) | {rule.title} | {rule.severity} |"
+        for place, rule in enumerate(rules, 1)
+    )
+    return (
+        "# What can be wrong with an order\n\n"
+        "Every discrepancy that Orderlens names, in headline order: the first one that holds is the headline of "
+        "a case,\n"
+        "the others stand below it. `{words}` in braces are filled in from the case.\n\n"
+        f"| # | code | title | severity |\n|---|---|---|---|\n{at_a_glance}\n\n"
+        + "\n".join(map(_entry, rules))
+        + ("\n# Notes\n\nWorth knowing beside a finding; never a headline.\n\n" if notes else "")
+        + "\n".join(map(_entry, notes))
+    )
+
+
+def _entry(rule: Rule) -> str:
+    support = "\n".join(f"> {sentence}\n" for sentence in (rule.support, *rule.support_by_detail.values()))
+    parts = [
+        f"## {rule.code}\n\n**{rule.title}**\n\n{support}",
+        f"- **How to tell:** {rule.explanation}",
+        f"- **Severity:** {rule.severity}. **Money at risk:** {rule.money}.",
+        _listed("Probable causes, likeliest first", rule.causes),
+        _listed("What to do", rule.remedy),
+        f"- **For the developer:** {rule.developer}",
+        _listed("Keeps quiet for", rule.guards),
+    ]
+    if rule.supersedes:
+        others = "everything else" if "*" in rule.supersedes else ", ".join(f"`{c}`" for c in sorted(rule.supersedes))
+        parts.append(f"- **Stands in place of:** {others}")
+    return "\n".join(filter(None, parts)) + "\n"
+
+
+def _listed(title: str, lines: tuple[str, ...]) -> str:
+    return f"- **{title}:**\n" + "\n".join(f"  {n}. {line}" for n, line in enumerate(lines, 1)) if lines else ""
+
+
+def _of_case(case: Case, diagnosis: Diagnosis) -> dict[str, str]:
+    """The cells that all rows of a case share."""
+    order, links, facts = case.order, link(case), case.facts
+    cells = {
+        "notes": " ".join(note.code for note in diagnosis.notes),
+        "undetermined": diagnosis.undetermined or "",
+        "session_ids": " ".join(session.id for session in links.sessions),
+        "payment_intent_ids": " ".join(intent.id for intent in links.intents),
+        "stripe_url": _page(case, links),
+        "mode": facts.key_mode,
+        "account": facts.account or "",
+        "read_at": _iso(facts.read_at),
+        **_amount("net_paid", links.net),
+    }
+    if order is None:
+        return cells
+    currency = {"order_currency": (order.currency or "").upper()}
+    minor = {} if order.amount_minor is None else {"order_amount_minor": str(order.amount_minor)}
+    whole = {"order_amount": f"{order.amount.major:f}"} if order.amount else {}
+    return {
+        **cells,
+        **currency,
+        **minor,
+        **whole,
+        "order_id": order.id,
+        "order_number": order.number or "",
+        "order_status": order.raw_status or order.status.value,
+        "order_status_meaning": order.status.value,
+        "customer_email": order.customer_email or "",
+        "order_created_at": _iso(order.created_at),
+    }
+
+
+def _of_finding(finding: Finding | None, diagnosis: Diagnosis) -> dict[str, str]:
+    if finding is None:
+        return {"title": "Could not be told", "headline": "no"}
+    return {
+        "code": finding.code,
+        "title": finding.title,
+        "headline": "yes" if finding is diagnosis.headline else "no",
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "says": finding.says,
+        "remedy": finding.remedy,
+        "actions": " ".join(action.value for action in finding.actions),
+        "evidence": "; ".join(f"{e.source}: {e.field} = {e.value}" for e in finding.evidence),
+        **_amount("money_at_risk", finding.money_at_risk),
+    }
+
+
+def _amount(name: str, money: Money | None) -> dict[str, str]:
+    if money is None:
+        return {}
+    return {
+        name: f"{money.major:f}",
+        f"{name}_minor": str(money.amount_minor),
+        f"{name}_currency": money.currency.upper(),
+    }
+
+
+def _page(case: Case, links: Links) -> str:
+    """The page of the newest payment, else of the newest checkout."""
+    ids = [links.payments[-1].id] if links.payments else [s.id for s in links.sessions[-1:]]
+    ids += [intent.id for intent in links.intents[-1:]]
+    pages = (dashboard(one, mode=case.facts.key_mode, account=case.facts.account) for one in ids)
+    return next(filter(None, pages), "")
+
+
+def _iso(at: int | None) -> str:
+    """Seconds (or milliseconds) since 1970 as `2026-11-22T21:10:00Z`; empty where they are no time."""
+    try:
+        return "" if at is None else f"{datetime.fromtimestamp(seconds(at) or 0, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError, OSError):  # before the year 1
+        return ""
+
+
+def _line(cells: Iterable[str]) -> str:
+    return ",".join(f'"{_cell(text)}"' for text in cells) + "\r\n"
+
+
+def _cell(text: str) -> str:
+    """One line, no control characters, no formula, quotes doubled."""
+    plain = _CONTROL.sub(" ", text).encode("utf-8", "replace").decode("utf-8")
+    if _FORMULA.match(plain) and not _NUMBER.fullmatch(plain):
+        plain = "'" + plain
+    return plain.replace('"', '""')
