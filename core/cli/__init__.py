@@ -5,6 +5,7 @@ command imports what it needs when it is called: `orderlens rules` does not wait
 """
 
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ import typer
 
 from core.cli.outcomes import Exit, exit_of_error
 from core.cli.speaking import complain, narrate
-from core.errors import OrderlensError
+from core.errors import OrderlensError, redact
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document a line on stdout.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port of the dashboard; 0 takes a free one.")]
@@ -33,6 +34,10 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the very edge: what nobody foresaw leaves without a secret in it
+        narrate(redact("".join(traceback.format_exception(error))))
+        narrate("orderlens: something broke in Orderlens itself; nothing was changed. Please report the lines above.")
+        sys.exit(Exit.COULD_NOT_LOOK)
 
 
 @app.command()
