@@ -13,7 +13,8 @@ from core.cases import Case
 from core.findings import Diagnosis
 from core.rules.amounts import AMOUNT_EXPLAINED, AMOUNT_MISMATCH, CURRENCY_MISMATCH
 from core.rules.diagnosing import judged
-from core.rules.identity import KEY_MODE_MISMATCH, METADATA_DRIFT, SESSION_FOREIGN, SESSION_NOT_FOUND
+from core.rules.drift import METADATA_DRIFT
+from core.rules.identity import KEY_MODE_MISMATCH, SESSION_FOREIGN, SESSION_NOT_FOUND
 from core.rules.ids import ID_MALFORMED, ID_MISSING, ID_PLACEHOLDER, STALE_ID
 from core.rules.notes import NOTE_API_VERSION_SKEW, NOTE_CLOCK_OR_UNIT, NOTE_DUPLICATE_ENDPOINTS, NOTE_EMAIL_DIFFERS
 from core.rules.payment import DUPLICATE_PAYMENT, PAID_ORDER_CLOSED, UNPAID_MARKED_PAID

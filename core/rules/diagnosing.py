@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from core.cases import Case
-from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, DisputeStatus, Order, OrderStatus
+from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, DisputeStatus, Order, OrderStatus, SessionStatus
 from core.findings import Diagnosis, Finding
 from core.linking import link
 from core.rules import states
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import moment, money, several
+from core.rules.words import moment, money, several, short
 
 TWO_MEANINGS = frozenset({"isk", "ugx"})  # no decimals by nature, two at Stripe: never held against an order
 _UNSETTLED = frozenset(
@@ -60,7 +60,7 @@ def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
         confidence=match.confidence,
         money_at_risk=match.money,
         evidence=match.evidence,
-        says=support.format_map(values),
+        says=short(support.format_map(values)),
         cause=" ".join(rule.causes).format_map(values),
         developer=rule.developer.format_map(values),
         remedy="\n".join(f"{number}. {step.format_map(values)}" for number, step in enumerate(steps, 1)),
@@ -108,29 +108,40 @@ def _not_understood(seen: Seen, findings: tuple[Finding, ...]) -> list[str]:
     elif not findings and (lost := states.unresolved(seen)) and not links.payments:
         now.append(f"What the order points at was not found: {several(list(lost))}.")
     if not findings and not now and (differs := _disagreement(seen)):
-        now.append(f"Order and Stripe disagree in a way that no rule names yet: {differs}")
+        now.append(f"Order and Stripe disagree, and the catalogue has no name for it: {differs}")
     return now
 
 
 def _disagreement(seen: Seen) -> str | None:
-    """How the money and the order's status differ, in words; None where they agree."""
-    order, links = seen.order, seen.links
-    status, standing = _status(order), bool(links.standing) and not states.is_young(seen)
+    """How the money and the order's status differ, in words; None where they agree. The net under the catalogue."""
+    order, links, status = seen.order, seen.links, _status(seen.order)
     closed = order.status in CLOSED_ORDER | {OrderStatus.REFUNDED}
-    if standing and not links.pending_refund and (closed or order.status in OPEN_ORDER):
+    payable = [session.id for session in links.sessions if session.status is SessionStatus.OPEN]
+    if payable and (closed or (order.status in PAID_ORDER and links.standing)):
+        return f"the order is {status}, and its checkout {short(payable[-1])} can still be paid."
+    if order.status in PAID_ORDER:
+        return _of_paid(seen)
+    if (
+        links.standing
+        and not states.is_young(seen)
+        and not links.pending_refund
+        and (closed or order.status in OPEN_ORDER)
+    ):
         return f"the order is {status}, and Stripe has {money(links.net)} for it."
     if order.status in CLOSED_ORDER and links.under_way:
         return f"the order is {status}, and a payment for it is still under way."
-    if order.status not in PAID_ORDER:
-        return None
-    if not links.payments and order.amount_minor and states.between(seen) and not states.other_method(seen):
-        return f"the order is {status}, and its payment is reserved, under way, expired or refused."
-    if disputed := [dispute for dispute in links.disputes if dispute.status in _UNSETTLED]:
-        mirrored = order.metadata.get("dispute_status")
-        word = disputed[-1].status.value
-        return (
-            None if word == mirrored else f"the order is {status}, and a dispute over it is {word.replace('_', ' ')}."
-        )
+    return None
+
+
+def _of_paid(seen: Seen) -> str | None:
+    """The same for an order that counts as paid."""
+    order, links, status = seen.order, seen.links, _status(seen.order)
+    if not links.payments and order.amount_minor and not states.other_method(seen) and (now := states.between(seen)):
+        return f"the order is {status}, and its payment {now}."
+    if disputed := [dispute.status.value for dispute in links.disputes if dispute.status in _UNSETTLED]:
+        word = disputed[-1]
+        said = f"the order is {status}, and a dispute over it is: {word.replace('_', ' ')}."
+        return None if word == order.metadata.get("dispute_status") else said
     return _other_amount(seen)
 
 

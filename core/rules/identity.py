@@ -1,17 +1,15 @@
-"""Can the two sides be compared at all? The mode, the owner, and the order numbers on Stripe's objects."""
+"""Can the two sides be compared at all? The mode, the owner, and whether Stripe knows the id."""
 
 import re
 
 from core.facts import PAID_ORDER, Intent, Missing, Mode, Session
 from core.findings import Action, Confidence, Evidence, Severity
-from core.linking import REFERENCE_KEYS, names_other, names_this, references, stored_ids
-from core.money import Money
+from core.linking import names_other, names_this, references, stored_ids
 from core.rules import states
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about, about_order, several, status_of
 
 _ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|(?:pi|ch|py)_[A-Za-z0-9]{10,}")
-_CUT = 500  # Stripe keeps at most so many characters of a metadata value
 _SIMILAR = re.compile(r"similar object exists in (test|live) mode")
 
 
@@ -42,7 +40,7 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
     extra = (Action.REVIEW_SECURITY,) if booked and mode == "test" else ()
     return Match(
         _urgency(seen),
-        states.due(seen) if mode == "test" else Money(0, order.currency or "usd"),
+        states.due(seen) if mode == "test" else states.nothing(seen),
         (*(evidence for _, evidence in wrong), Evidence("settings", "key mode", facts.key_mode), status_of(order)),
         {"found": mode, "keys": facts.key_mode},
         detail=mode,
@@ -134,59 +132,6 @@ def _missing(seen: Seen) -> list[Missing]:
     return sorted(unknown, key=lambda missing: (missing.id != seen.order.session_id, missing.id))
 
 
-def metadata_drift(seen: Seen) -> Match | None:
-    """Two linked objects of Stripe's, or two places of one, name different orders or differ in a shared key."""
-    intents = {intent.id: intent for intent in seen.links.intents}
-    for session in seen.links.sessions:
-        intent = intents.get(session.payment_intent_id or "")
-        pair = (_two_names(seen, session) if names_this(seen.order, session) else ()) or _apart(session, intent)
-        if pair:
-            keys = {evidence.field for evidence in pair}
-            leads = bool(keys & {*REFERENCE_KEYS, "client_reference_id"})
-            currency = seen.order.currency or session.currency
-            return Match(
-                Severity.HIGH if leads else Severity.MEDIUM,
-                Money(0, currency) if currency else None,
-                pair,
-                {"one": pair[0].value, "two": pair[1].value, "key": pair[1].field, "id": session.id},
-                detail=None if leads else "other_key",
-            )
-    return None
-
-
-def _two_names(seen: Seen, session: Session) -> tuple[Evidence, ...]:
-    """The session's own two order references, if one of them is another order of the same make."""
-    client, named = session.client_reference_id, [k for k in REFERENCE_KEYS if k in session.metadata]
-    known = {*seen.order.metadata.values(), *seen.order.names, seen.order.customer_email}
-    for key in named:
-        value = session.metadata[key]
-        alike = client and _make(client) == _make(value)
-        if client and alike and client.strip("# ") != value.strip("# ") and not {client, value} <= known:
-            return about(session, "client_reference_id", client), about(session, key, value)
-    return ()
-
-
-def _apart(session: Session, intent: Intent | None) -> tuple[Evidence, ...]:
-    """A key that both carry with different values, an order reference first."""
-    if intent is None:
-        return ()
-    shared = sorted(set(session.metadata) & set(intent.metadata), key=lambda key: (key not in REFERENCE_KEYS, key))
-    for key in shared:
-        one, two = session.metadata[key], intent.metadata[key]
-        if one.strip()[:_CUT] != two.strip()[:_CUT]:
-            return about(session, key, one), about(intent, key, two)
-    ours, theirs = references(session.metadata, session.client_reference_id), references(intent.metadata)
-    if ours and theirs and not ours & theirs:
-        key = next(key for key in REFERENCE_KEYS if key in intent.metadata)
-        return about(session, "order reference", several(sorted(ours))), about(intent, key, intent.metadata[key])
-    return ()
-
-
-def _make(reference: str) -> str:
-    """The make of a reference, by which a user's id is not taken for an order's: `A-1042` is `a-9`."""
-    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "9", reference.strip("# ")))
-
-
 KEY_MODE_MISMATCH = Rule(
     code="key_mode_mismatch",
     title="Test and live are mixed",
@@ -195,11 +140,9 @@ KEY_MODE_MISMATCH = Rule(
     money="the order's total if it counts as paid by a test payment; otherwise nothing that can be told",
     explanation="The order's session id starts with cs_test_ or cs_live_, or what it points at is marked so, and "
     "the key Orderlens reads with is of the other mode.",
-    support="This order points at a {found} payment, and we are looking with {keys} keys. The two worlds never meet, "
-    "so nothing can be said about the money yet.",
+    support="This order points at a test payment. No real money came in with it. Please do not ship until a developer "
+    "has looked.",
     support_by_detail={
-        "test": "This order points at a test payment. No real money came in with it. "
-        "Please do not ship until a developer has looked.",
         "live": "This order points at a live payment, but we are looking with test keys. "
         "Whether it is paid can only be seen with the live key.",
     },
@@ -294,39 +237,4 @@ SESSION_NOT_FOUND = Rule(
     actions=(Action.FRESH_RETRIEVE, Action.FIX_KEY_OR_ACCOUNT),
     supersedes=frozenset({"unpaid_marked_paid", "expired_order_open"}),
     check=session_not_found,
-)
-
-METADATA_DRIFT = Rule(
-    code="metadata_drift",
-    title="Stripe's own objects tell different stories",
-    family="identity",
-    severity="high if it is the order number that differs, else medium",
-    money="nothing directly; the payment, should a handler follow the wrong number",
-    explanation="The checkout session of this order and its payment carry the same key with different values, or name "
-    "different orders; or the session names two.",
-    support="In Stripe, the checkout says order {one} and the payment says {two}. Please have this corrected before "
-    "anything is booked by it.",
-    support_by_detail={
-        "other_key": "In Stripe, the checkout and its payment disagree about `{key}`: one says {one}, the other {two}. "
-        "The money is not affected.",
-    },
-    causes=(
-        "Somebody edited the metadata in the Stripe dashboard.",
-        "The app updated one of the two objects and not the other.",
-        "The code fills in the two places from different variables.",
-    ),
-    developer="Write the same keys once and to both: `metadata` and `payment_intent_data.metadata`. Where they differ, "
-    "trust the session.",
-    remedy=(
-        "Check which order the payment of session {id} is for.",
-        "Correct `{key}` on the other object in Stripe.",
-        "Read the order again.",
-    ),
-    guards=(
-        "A key that only one side carries.",
-        "A number and the same number as text.",
-        "A value that Stripe cut at 500 characters.",
-    ),
-    actions=(Action.FIX_METADATA_LINK, Action.FRESH_RETRIEVE),
-    check=metadata_drift,
 )

@@ -5,8 +5,8 @@ from itertools import combinations
 from core.facts import Endpoint
 from core.findings import Action, Evidence, Severity
 from core.rules import states
+from core.rules.causes import carrying, cause, listening
 from core.rules.rule import Match, Rule, Seen
-from core.rules.transport import carrying, cause, listening
 from core.rules.words import about, about_order, moment, seconds, several
 
 

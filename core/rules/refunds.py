@@ -4,8 +4,8 @@ from core.facts import PAID_ORDER, OrderStatus, RefundStatus
 from core.findings import Action, Evidence, Severity
 from core.money import Money
 from core.rules import states
+from core.rules.causes import listening
 from core.rules.rule import Match, Rule, Seen
-from core.rules.transport import listening
 from core.rules.words import about_order, moment, money, status_of
 
 _TELLS = ("charge.refunded", "refund.created", "refund.updated", "charge.refund.updated")

@@ -100,9 +100,15 @@ def failed_late(seen: Seen) -> bool:
     return seen.order.status == "failed" and bool(seen.links.standing) and told
 
 
-def between(seen: Seen) -> bool:
-    """Neither paid nor unpaid: under way, reserved, lapsed, or refused later. Unpaid is another thing."""
-    return seen.links.under_way or authorised(seen) or lapsed(seen) or failed_later(seen)
+def between(seen: Seen) -> str | None:
+    """What a payment is that is neither paid nor unpaid, in words: unpaid is another thing."""
+    if failed_later(seen):
+        return "was refused by the bank afterwards"
+    if lapsed(seen):
+        return "was only reserved, and the reservation has ended"
+    if authorised(seen):
+        return "is only reserved on the card"
+    return "is still under way at the bank" if seen.links.under_way else None
 
 
 def cart_changed(seen: Seen) -> bool:
@@ -114,16 +120,17 @@ def cart_changed(seen: Seen) -> bool:
 
 def due(seen: Seen) -> Money | None:
     """The order's total if money is still expected or claimed for it: what is promised without payment."""
-    return seen.order.amount if seen.order.status in PAID_ORDER else _nothing(seen)
+    return seen.order.amount if seen.order.status in PAID_ORDER else nothing(seen)
 
 
 def at_stake(seen: Seen) -> Money | None:
     """What stands at Stripe and is not in the order; nothing where the order has it."""
     if seen.order.status in PAID_ORDER:
-        return _nothing(seen)
-    return seen.links.net if seen.links.standing else _nothing(seen)
+        return nothing(seen)
+    return seen.links.net if seen.links.standing else nothing(seen)
 
 
-def _nothing(seen: Seen) -> Money | None:
+def nothing(seen: Seen) -> Money | None:
+    """No money at all, in the case's currency; None where it has none."""
     currency = seen.order.currency or (seen.links.net.currency if seen.links.net else None)
     return Money(0, currency) if currency else None

@@ -1,126 +1,38 @@
-"""Why did the app not hear of it? For an order that Stripe has settled and the app has not.
+"""For an order that Stripe has settled and the app has not: what became of the message.
 
-Exactly one cause is named, the first that holds. `cause` asks for all of them, in the catalogue's order; those that
-have no rule yet keep the ones below them from speaking, and lend `paid_not_recorded` a sentence.
+Exactly one of these is said, by `causes.cause`.
 """
 
-from collections.abc import Callable
-from urllib.parse import urlsplit
-
-from core.facts import CLOSED_ORDER, Endpoint, Event
+from core.facts import CLOSED_ORDER, Event
 from core.findings import Action, Confidence, Evidence, Severity
-from core.linking import references, same_site, stored_ids
+from core.linking import references
 from core.rules import states
+from core.rules.causes import carriers, carrying, cause, delivered, host, listening, subscribed
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about_order, moment, seconds, several, status_of
 
-_ANY = ("checkout.session.completed",)
-_NOW = (*_ANY, "payment_intent.succeeded", "charge.succeeded")
-_LATER = ("checkout.session.async_payment_succeeded", "payment_intent.succeeded", "charge.succeeded")
-_SUBSCRIPTION = (
-    *_ANY,
-    "invoice.paid",
-    "invoice.payment_succeeded",
-    "customer.subscription.created",
-    "customer.subscription.updated",
-)
-_SETUP = (*_ANY, "setup_intent.succeeded")
-
-
-def carriers(seen: Seen) -> tuple[str, ...]:
-    """The types of event that could have told the app."""
-    links = seen.links
-    if not links.standing:
-        modes = {session.mode for session in links.free}
-        return _SETUP if modes == {"setup"} else _SUBSCRIPTION if "subscription" in modes else _ANY
-    if any(event.type == _LATER[0] for event in links.events):
-        return _LATER
-    if any(p.session and p.session.mode == "subscription" for p in links.standing):
-        return _SUBSCRIPTION
-    return _NOW
-
-
-def carrying(seen: Seen) -> tuple[Event, ...]:
-    """The events of this order that could have told the app."""
-    types = carriers(seen)
-    return tuple(event for event in seen.links.events if event.type in types)
-
-
-def listening(seen: Seen) -> tuple[Endpoint, ...]:
-    """The endpoints that are switched on in this mode."""
-    live = seen.case.facts.key_mode == "live"
-    return tuple(e for e in seen.case.facts.endpoints if e.enabled and (e.livemode is None or e.livemode == live))
-
-
-def subscribed(seen: Seen) -> tuple[Endpoint, ...]:
-    """Those of them that ask for at least one of the carriers."""
-    types = carriers(seen)
-    return tuple(endpoint for endpoint in listening(seen) if any(map(endpoint.wants, types)))
-
-
-def delivered(seen: Seen) -> tuple[Event, ...]:
-    """Carriers that an endpoint wanted and every endpoint accepted. The counter is 0 also when nobody wanted it."""
-    wanted = [e for e in carrying(seen) if any(endpoint.wants(e.type) for endpoint in subscribed(seen))]
-    return tuple(event for event in wanted if event.pending_webhooks == 0)
-
-
-def _off(seen: Seen) -> bool:
-    return not seen.unread("endpoints") and not listening(seen)
-
-
-def _not_subscribed(seen: Seen) -> bool:
-    return not seen.unread("endpoints") and not subscribed(seen)
-
-
-def _number_missing(seen: Seen) -> bool:
-    """The endpoints hear of payments only, and this payment neither carries the order number nor is stored."""
-    asked = [event for endpoint in subscribed(seen) for event in endpoint.enabled_events]
-    intents = [payment.intent for payment in seen.links.standing if payment.intent]
-    about_payments = bool(asked) and all(e.startswith(("payment_intent.", "charge.")) for e in asked)
-    stored = stored_ids(seen.order)
-    return about_payments and any(not references(i.metadata) and i.id not in stored for i in intents)
-
-
-def _wrong_host(seen: Seen) -> bool:
-    urls = [s.success_url for s in seen.links.sessions if s.success_url]
-    shops = [*seen.case.surroundings.webhook_hosts, *(_host(url) for url in urls)]
-    if not any(shops) or not subscribed(seen):
-        return False
-    hosts = [_host(endpoint.url) for endpoint in subscribed(seen)]
-    return not any(same_site(_domain(host), _domain(shop)) for host in hosts for shop in shops if host and shop)
-
-
-def _failing(seen: Seen) -> bool:
-    return any(event.pending_webhooks > 0 for event in carrying(seen))
-
-
-def _before_order(seen: Seen) -> bool:
-    created, events = seconds(seen.order.created_at), carrying(seen)
-    return created is not None and bool(events) and not _failing(seen) and min(e.created for e in events) < created
-
-
-def _acknowledged(seen: Seen) -> bool:
-    return not seen.unread("endpoints", "events") and bool(delivered(seen))
-
-
-CAUSES: tuple[tuple[str, Callable[[Seen], bool], str], ...] = (
-    ("webhook_off", _off, "Stripe has no webhook endpoint switched on in {mode} mode, so nothing told your app."),
-    ("webhook_not_subscribed", _not_subscribed, "No endpoint of yours asks for the message that says so ({types})."),
-    (
-        "metadata_not_on_pi",
-        _number_missing,
-        "Your endpoint hears of payments only, and this payment carries no number.",
+_UNNAMED = {  # causes without a rule of their own: what can be said of them, and what follows
+    "webhook_off": (
+        "Stripe has no webhook endpoint switched on in {mode} mode, so nothing told your app.",
+        (Action.FIX_ENDPOINT,),
     ),
-    ("webhook_wrong_host", _wrong_host, "Stripe sends its messages to {hosts}, which is not this shop."),
-    ("webhook_failing", _failing, ""),
-    ("webhook_before_order", _before_order, "Stripe's message came before the order was saved."),
-    ("webhook_acked_not_applied", _acknowledged, ""),
-)
-
-
-def cause(seen: Seen) -> str | None:
-    """The code of the first cause that holds; None where none can be told."""
-    return next((code for code, holds, _ in CAUSES if holds(seen)), None)
+    "webhook_not_subscribed": (
+        "No endpoint of yours asks Stripe for the message that says so ({types}).",
+        (Action.SUBSCRIBE_EVENT,),
+    ),
+    "metadata_not_on_pi": (
+        "Your endpoint hears of payments only, and this payment does not carry the order's number.",
+        (Action.FIX_METADATA_LINK,),
+    ),
+    "webhook_wrong_host": (
+        "Stripe sends its messages to {hosts}, which is not this shop.",
+        (Action.FIX_ENDPOINT,),
+    ),
+    "webhook_before_order": (
+        "Stripe's message came before the order was saved.",
+        (Action.REPLAY_EVENT, Action.FIX_HANDLER_CODE),
+    ),
+}
 
 
 def webhook_failing(seen: Seen) -> Match | None:
@@ -141,7 +53,7 @@ def webhook_failing(seen: Seen) -> Match | None:
         {
             "since": moment(waiting[0].created),
             "event": waiting[0].type,
-            "hosts": several([_host(endpoint.url) for endpoint in subscribed(seen)]) or "your endpoint",
+            "hosts": several([host(endpoint.url) for endpoint in subscribed(seen)]) or "your endpoint",
         },
         detail="free" if not seen.links.standing else None,
         confidence=Confidence.PROBABLE if len(subscribed(seen)) > 1 else Confidence.CERTAIN,
@@ -187,19 +99,21 @@ def paid_not_recorded(seen: Seen) -> Match | None:
     code = cause(seen)
     if code in ("webhook_failing", "webhook_acked_not_applied"):
         return None
-    why = next((text for name, _, text in CAUSES if name == code), "") or _no_message(seen)
-    hosts = several([_host(endpoint.url) for endpoint in subscribed(seen)])
+    why, actions = _UNNAMED.get(code or "", (_no_message(seen), ()))
     things = [p.intent or p.session or p.charges[0] for p in links.standing]
     proof = [Evidence(f"Stripe on {thing.id}", "status", "succeeded") for thing in things]
     proof += [Evidence(f"session {s.id}", "payment_status", s.payment_status.value) for s in links.free]
+    told = [Evidence(f"endpoint {e.id}", "url", e.url) for e in listening(seen)] if code else []
+    hosts = several([host(endpoint.url) for endpoint in subscribed(seen)])
     return Match(
         Severity.HIGH,
         states.at_stake(seen),
-        (*proof, status_of(order)),
+        (*proof, status_of(order), *told),
         {
             "on": moment(links.settled_at),
             "why": why.format(mode=facts.key_mode, types=carriers(seen)[0], hosts=hosts),
         },
+        actions=(Action.MARK_PAID_AFTER_VERIFY, *actions, Action.CONTACT_CUSTOMER),
         detail="free" if not links.standing else None,
     )
 
@@ -215,20 +129,6 @@ def _no_message(seen: Seen) -> str:
 
 def _event(event: Event, name: str, value: object) -> Evidence:
     return Evidence(f"event {event.id} ({event.type})", name, str(value))
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:  # a malformed IPv6 address
-        return ""
-
-
-def _domain(host: str) -> str:
-    """The registrable part, nearly: the last two labels, three under a short second level such as `co.uk`."""
-    labels = host.lower().split(".")
-    short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3  # noqa: PLR2004 - lengths of labels
-    return ".".join(labels[-3 if short else -2 :])
 
 
 _MARK = "Read session and payment afresh, then mark the order paid."

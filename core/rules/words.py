@@ -1,11 +1,13 @@
 """How values are put into sentences and evidence: times, amounts, names of things."""
 
+import re
 from datetime import UTC, datetime
 
 from core.facts import Intent, Order, Session
 from core.findings import Evidence
 from core.money import Money
 
+_LONG_ID = re.compile(r"\b[a-z]{2,6}_(?:test_|live_)?[A-Za-z0-9]{20,}\b")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _MILLISECONDS = 100_000_000_000  # as seconds, the year 5138
 
@@ -37,6 +39,11 @@ def span(length: int) -> str:
 def money(amount: Money | None) -> str:
     """An amount for people; an unknown one is called that."""
     return str(amount) if amount else "an unknown amount"
+
+
+def short(text: str) -> str:
+    """A sentence with its long ids cut to what can be compared by eye or on the phone: `cs_live_a1Eu...KULSN`."""
+    return _LONG_ID.sub(lambda found: f"{found[0][:12]}...{found[0][-5:]}", text)
 
 
 def several(things: list[str]) -> str:

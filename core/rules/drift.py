@@ -1,0 +1,104 @@
+"""Two of Stripe's objects about one order that tell different stories."""
+
+import re
+
+from core.facts import Intent, Session
+from core.findings import Action, Evidence, Severity
+from core.linking import REFERENCE_KEYS, names_this, references
+from core.money import Money
+from core.rules.rule import Match, Rule, Seen
+from core.rules.words import about, several
+
+_CUT = 500  # Stripe keeps at most so many characters of a metadata value
+
+
+def metadata_drift(seen: Seen) -> Match | None:
+    """Two linked objects of Stripe's, or two places of one, name different orders or differ in a shared key."""
+    intents = {intent.id: intent for intent in seen.links.intents}
+    for session in seen.links.sessions:
+        intent = intents.get(session.payment_intent_id or "")
+        pair = (_two_names(seen, session) if names_this(seen.order, session) else ()) or _apart(session, intent)
+        if pair:
+            keys = {evidence.field for evidence in pair}
+            leads = bool(keys & {*REFERENCE_KEYS, "client_reference_id"})
+            currency = seen.order.currency or session.currency
+            return Match(
+                Severity.HIGH if leads else Severity.MEDIUM,
+                Money(0, currency) if currency else None,
+                pair,
+                {"one": pair[0].value, "two": pair[1].value, "key": pair[1].field, "id": session.id},
+                detail="one_session" if len({e.source for e in pair}) == 1 else None if leads else "other_key",
+            )
+    return None
+
+
+def _two_names(seen: Seen, session: Session) -> tuple[Evidence, ...]:
+    """The session's own two order references, if one of them is another order of the same make."""
+    client, named = session.client_reference_id, [k for k in REFERENCE_KEYS if k in session.metadata]
+    known = {*seen.order.metadata.values(), *seen.order.names, seen.order.customer_email}
+    for key in named:
+        value = session.metadata[key]
+        alike = client and _make(client) == _make(value)
+        if client and alike and client.strip("# ") != value.strip("# ") and not {client, value} <= known:
+            return about(session, "client_reference_id", client), about(session, key, value)
+    return ()
+
+
+def _apart(session: Session, intent: Intent | None) -> tuple[Evidence, ...]:
+    """A key that both carry with different values, an order reference first."""
+    if intent is None:
+        return ()
+    shared = sorted(set(session.metadata) & set(intent.metadata), key=lambda key: (key not in REFERENCE_KEYS, key))
+    for key in shared:
+        one, two = session.metadata[key], intent.metadata[key]
+        if one.strip()[:_CUT] != two.strip()[:_CUT]:
+            return about(session, key, one), about(intent, key, two)
+    ours, theirs = references(session.metadata, session.client_reference_id), references(intent.metadata)
+    if ours and theirs and not ours & theirs:
+        key = next(key for key in REFERENCE_KEYS if key in intent.metadata)
+        return about(session, "order reference", several(sorted(ours))), about(intent, key, intent.metadata[key])
+    return ()
+
+
+def _make(reference: str) -> str:
+    """The make of a reference, by which a user's id is not taken for an order's: `A-1042` is `a-9`."""
+    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "9", reference.strip("# ")))
+
+
+METADATA_DRIFT = Rule(
+    code="metadata_drift",
+    title="Stripe's own objects tell different stories",
+    family="identity",
+    severity="high if it is the order number that differs, else medium",
+    money="nothing directly; the payment, should a handler follow the wrong number",
+    explanation="The checkout session of this order and its payment carry the same key with different values, or name "
+    "different orders; or the session names two.",
+    support="In Stripe, the checkout says order {one} and the payment says {two}. Please have this corrected before "
+    "anything is booked by it.",
+    support_by_detail={
+        "one_session": "In Stripe, the checkout of this order names two orders, {one} and {two}. Please have "
+        "this corrected "
+        "before anything is booked by it.",
+        "other_key": "In Stripe, the checkout and its payment disagree about `{key}`: one says {one}, the other {two}. "
+        "The money is not affected.",
+    },
+    causes=(
+        "Somebody edited the metadata in the Stripe dashboard.",
+        "The app updated one of the two objects and not the other.",
+        "The code fills in the two places from different variables.",
+    ),
+    developer="Write the same keys once and to both: `metadata` and `payment_intent_data.metadata`. Where they differ, "
+    "trust the session.",
+    remedy=(
+        "Check which order the payment of session {id} is for.",
+        "Correct `{key}` on the other object in Stripe.",
+        "Read the order again.",
+    ),
+    guards=(
+        "A key that only one side carries.",
+        "A number and the same number as text.",
+        "A value that Stripe cut at 500 characters.",
+    ),
+    actions=(Action.FIX_METADATA_LINK, Action.FRESH_RETRIEVE),
+    check=metadata_drift,
+)
