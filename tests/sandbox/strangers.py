@@ -41,6 +41,7 @@ def annotation_errors(thing: Json) -> list[str]:
 
 
 def _class_of(thing: Json) -> type:
+    kind: type
     if thing["object"] == "v2.core.event":
         kind = get_v2_event_class(thing["type"])
     else:

@@ -7,6 +7,7 @@ an account's bucket is as large as what it may do in a second.
 import base64
 import binascii
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
@@ -64,8 +65,9 @@ class _Bucket:
 
 @dataclass(slots=True)
 class Rates:
-    """The buckets of one account."""
+    """The buckets of one account, filled as `clock` (seconds) goes on."""
 
+    clock: Callable[[], float] = time.monotonic
     _buckets: dict[tuple[str, ...], _Bucket] = field(default_factory=dict)
 
     def spend(self, operation: Operation, asker: Asker) -> None:
@@ -78,7 +80,7 @@ class Rates:
             raise refusals.rate_limited("global-rate")
 
     def _take(self, name: tuple[str, ...], rate: int) -> bool:
-        at = time.monotonic()
+        at = self.clock()
         return self._buckets.setdefault(name, _Bucket(rate, rate, at)).take(at)
 
 
