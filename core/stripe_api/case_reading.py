@@ -165,8 +165,9 @@ def _stored(order: Order) -> tuple[str, ...]:
 
 
 def _as_stored(order: Order | None, text: str) -> Iterator[Ask]:
-    """The question for a value that does not look like an id, by the column it stands in; secrets are not sent."""
-    if order is None or len(text) > LONGEST_ID or "_secret_" in text:
+    """The question for a value that does not look like an id, by the column it stands in. Secrets are not sent, nor
+    what would make another question of it."""
+    if order is None or len(text) > LONGEST_ID or "_secret_" in text or "/" in text:
         return
     if text == order.payment_intent_id or text in order.payment_intent_ids:
         yield asks.one(Kind.INTENT, text)

@@ -20,7 +20,7 @@ _NEW_PERMISSION = re.compile(r"Enabling (?P<label>.+?) \('(?P<name>\w+)'\) permi
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`status`: HTTP status, None where no answer came; `message`: Stripe's own words, secrets removed;
+    """`status`: HTTP status, None where no answer of Stripe's came; `message`: Stripe's own words, secrets removed;
     `because`: ours, to be read after "not read, because"."""
 
     status: int | None
@@ -42,9 +42,9 @@ class Failure:
         return HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
 
     @property
-    def concerns_everything(self) -> bool:
-        """No other question would fare better: the key, the account or the connection itself is wrong."""
-        return self.status in {None, 401} or self.code == "account_invalid"
+    def refuses_key(self) -> bool:
+        """Every other question would be refused as well: the key is wrong, or has no access to the account."""
+        return self.status == HTTPStatus.UNAUTHORIZED or self.code == "account_invalid"
 
 
 def of_error(error: stripe.StripeError) -> Failure:
@@ -56,7 +56,7 @@ def of_error(error: stripe.StripeError) -> Failure:
     message = redact(((details.message if details else None) or "").strip())
     status = error.http_status
     if status is None or not details:
-        return Failure(status, None, message, f"what answered is not Stripe, or not well (status {status})")
+        return Failure(None, None, message, f"what answered did not answer as Stripe does (status {status})")
     headers = error.headers or {}
     return Failure(status, code, message, _refusal(status, code, message, headers.get("Stripe-Rate-Limited-Reason")))
 

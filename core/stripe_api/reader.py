@@ -31,7 +31,7 @@ class StripeReader:
         only lacks a permission passes, and the cases say what it lacks."""
         (answer,) = self._wire.ask([asks.any_session()])
         failure = answer.failure
-        if failure is not None and (failure.status != HTTPStatus.FORBIDDEN or failure.concerns_everything):
+        if failure is not None and (failure.status != HTTPStatus.FORBIDDEN or failure.refuses_key):
             raise unreachable(answer)
 
     def resolve(self, ref: Ref, *, now: int) -> Resolved:

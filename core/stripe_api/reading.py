@@ -101,13 +101,13 @@ class Reading:
 
 
 def _raise_if_unreachable(answers: Sequence[Answer]) -> None:
-    """A wrong key, or nothing but failures that every question would meet: then nothing can be said at all."""
-    hopeless = [answer for answer in answers if answer.failure is not None and answer.failure.concerns_everything]
-    for answer in hopeless:
-        if len(hopeless) == len(answers) or (
-            answer.failure is not None and answer.failure.status == HTTPStatus.UNAUTHORIZED
-        ):
+    """A key that is refused, or not one answer from Stripe: then nothing can be said at all."""
+    failed = [(answer, answer.failure) for answer in answers if answer.failure is not None]
+    for answer, failure in failed:
+        if failure.refuses_key:
             raise unreachable(answer)
+    if len(failed) == len(answers) and not any(failure.is_final for _, failure in failed):
+        raise unreachable(failed[0][0])
 
 
 def unreachable(answer: Answer) -> StripeUnreachable:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -143,7 +144,10 @@ class Wire:
         raise AssertionError("a retry context ends with a result or an exception")
 
     def _send(self, method: str, path: str, params: Iterable[tuple[str, str | int]]) -> Json:
-        body: object = self._client.raw_request(method, path, **dict(params)).data
+        try:
+            body: object = self._client.raw_request(method, path, **dict(params)).data
+        except AttributeError as error:  # the SDK stumbles over {"error": "..."}, which Stripe never sends
+            raise stripe.APIError("The error is JSON, but not an object.") from error
         if isinstance(body, dict):
             return body
-        raise stripe.APIError("The answer is JSON, but not an object.", http_status=200)
+        raise stripe.APIError("The answer is JSON, but not an object.", http_status=HTTPStatus.OK)

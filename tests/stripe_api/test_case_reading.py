@@ -1,0 +1,267 @@
+"""Opening a case reads everything about it, in few rounds, and nothing about strangers."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from core.facts import IntentStatus, Order
+from core.sandbox.objects import customer_details
+from core.sandbox.scenarios import SCENARIOS, Purchase
+from core.sandbox.server import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
+from core.sandbox.world import World
+from core.stripe_api import Access, StripeReader
+from tests.stripe_api.ledger import DAY, JENNY, NOW, found, order_of, stage
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """Every scenario, played."""
+    with World(now=NOW) as played:
+        played.stripe.controls.frozen_at = NOW
+        yield played
+
+
+@pytest.mark.parametrize("by_object", [True, False], ids=["events by object", "events by span"])
+def test_every_scenario_takes_at_most_four_rounds_and_counts_what_went_over_the_wire(
+    world: World, *, by_object: bool
+) -> None:
+    controls = world.stripe.controls
+    controls.v2_events = by_object
+    reader = StripeReader(Access(SECRET_KEY_TEST, world.stripe_url))
+    for scenario in SCENARIOS:
+        for row in world.built[scenario.name].orders:
+            controls.requests.clear()
+            facts = reader.read_case(order_of(row), now=NOW)
+            assert facts.cost.rounds <= 4, scenario.name
+            assert facts.cost.requests == len(controls.requests), scenario.name
+            assert facts.cost.seconds > 0
+            assert facts.unread == (), scenario.name
+    reader.close()
+
+
+@pytest.mark.parametrize("by_object", [True, False], ids=["events by object", "events by span"])
+def test_a_paid_and_refunded_order_shows_all_its_objects_and_events(
+    stripe: StripeServer, reader: StripeReader, *, by_object: bool
+) -> None:
+    stripe.controls.v2_events = by_object
+    play = stage()
+    payment = play.pay(play.checkout(), 120, undelivered=("checkout.session.completed",))
+    play.refund(payment, 7200, 1000)
+    play.booked("paid", payment, updated=130)
+    stripe.store.put_all(play.objects)
+
+    facts = reader.read_case(order_of(play.orders[0]), now=NOW)
+
+    assert [one.id for one in facts.sessions] == [payment.session["id"]]
+    assert [one.status for one in facts.intents] == [IntentStatus.SUCCEEDED]
+    assert [one.id for one in facts.charges] == [payment.charge["id"]]
+    assert [one.amount for one in facts.refunds] == [1000]
+    assert {event.type: event.pending_webhooks for event in facts.events} == {
+        "charge.succeeded": 0,
+        "payment_intent.succeeded": 0,
+        "checkout.session.completed": 1,
+        "refund.created": 0,
+        "charge.refunded": 0,
+    }
+    assert [event.created for event in facts.events] == sorted((e.created for e in facts.events), reverse=True)
+    assert facts.read_at == NOW
+    assert facts.key_mode == "test"
+    assert facts.events_unsearched == ()
+
+
+def test_an_object_looks_the_same_however_it_was_found(stripe: StripeServer, reader: StripeReader) -> None:
+    play = stage()
+    payment = play.pay(play.checkout(), 120)
+    play.booked("paid", payment, updated=130)
+    stripe.store.put_all(play.objects)
+    stored = order_of(play.orders[0])
+    unstored = replace(stored, session_id=None, payment_intent_id=None, session_ids=(), payment_intent_ids=())
+
+    by_id, by_email = reader.read_case(stored, now=NOW), reader.read_case(unstored, now=NOW)
+
+    assert [one.raw for one in by_id.sessions] == [one.raw for one in by_email.sessions]
+    assert [one.raw for one in by_id.intents] == [one.raw for one in by_email.intents]
+    assert by_id.sessions[0].raw["payment_intent"] == payment.intent["id"]
+
+
+def test_without_stored_ids_the_payment_is_found_by_email_or_by_its_metadata(
+    stripe: StripeServer, reader: StripeReader
+) -> None:
+    play = stage()
+    payment = play.pay(play.checkout(), 120, metadata={"order_id": "1042"})
+    play.order("pending")
+    stripe.store.put_all(play.objects)
+    order = order_of(play.orders[0])
+
+    by_email = reader.read_case(replace(order, id="unknown", number=None), now=NOW)
+    by_metadata = reader.read_case(replace(order, customer_email=None), now=NOW)
+
+    assert payment.session["id"] not in found(by_email)  # it names order 1042, not this one
+    assert found(by_metadata) == {payment.session["id"], payment.intent["id"], payment.charge["id"]}
+
+
+def test_sessions_of_the_same_customer_are_kept_if_they_name_this_order_or_nobody(
+    stripe: StripeServer, reader: StripeReader
+) -> None:
+    play = stage()
+    payment = play.pay(play.checkout(), 120)
+    play.booked("paid", payment, updated=130)
+    other = play.aside(Purchase("2000", JENNY.name, JENNY.email, "A chair", 9900, "eur"))
+    stranger = other.pay(other.checkout(), 60)
+    nobody = play.pay(play.checkout(300, client_reference_id=None, metadata={}), 400, metadata={})
+    stripe.store.put_all(play.objects)
+
+    facts = reader.read_case(order_of(play.orders[0]), now=NOW)
+
+    assert {one.id for one in facts.sessions} == {payment.session["id"], nobody.session["id"]}
+    assert {one.id for one in facts.intents} == {payment.intent["id"], nobody.intent["id"]}
+    assert stranger.session["id"] not in found(facts) | {key for e in facts.events for key in e.related_ids}
+
+
+def test_the_stored_session_is_shown_even_when_it_belongs_to_another_order(
+    stripe: StripeServer, reader: StripeReader
+) -> None:
+    play = stage()
+    payment = play.pay(play.checkout(client_reference_id="2000", metadata={"order_id": "2000"}), 120)
+    play.booked("paid", payment, updated=130)
+    stripe.store.put_all(play.objects)
+
+    facts = reader.read_case(order_of(play.orders[0]), now=NOW)
+
+    assert {payment.session["id"], payment.intent["id"], payment.charge["id"]} <= found(facts)
+
+
+def test_a_recovered_checkout_leads_to_the_one_it_came_from_and_back(
+    stripe: StripeServer, reader: StripeReader
+) -> None:
+    play = stage(age=3 * DAY)
+    first = play.expire(play.checkout())
+    second = play.pay(
+        play.checkout(DAY + 60, recovered_from=first["id"], client_reference_id=None, metadata={}), 2 * DAY
+    )
+    play.order("pending", stripe_session_id=first["id"])
+    play.order("pending", stripe_session_id=second.session["id"])
+    stripe.store.put_all(play.objects)
+
+    for row in play.orders:
+        assert {first["id"], second.session["id"], second.charge["id"]} <= found(
+            reader.read_case(order_of(row), now=NOW)
+        )
+
+
+def test_every_session_an_order_remembers_is_read(stripe: StripeServer, reader: StripeReader) -> None:
+    play = stage()
+    older, newer = play.checkout(), play.checkout(300)
+    play.order("pending", customer_email=None)
+    stripe.store.put_all(play.objects)
+    order = replace(order_of(play.orders[0]), metadata={"session_ids": f"{older['id']}, {newer['id']}"})
+
+    assert [one.id for one in reader.read_case(order, now=NOW).sessions] == [newer["id"], older["id"]]
+
+
+def test_a_damaged_id_is_asked_for_as_stored_and_as_it_should_be(stripe: StripeServer, reader: StripeReader) -> None:
+    play = stage()
+    session = play.checkout()
+    play.order("pending", stripe_session_id=f' "{session["id"]}"\n')
+    stripe.store.put_all(play.objects)
+
+    facts = reader.read_case(order_of(play.orders[0]), now=NOW)
+
+    assert [one.id for one in facts.sessions] == [session["id"]]
+    assert [missing.id for missing in facts.missing] == [f' "{session["id"]}"\n']
+
+
+@pytest.mark.parametrize("stored", ["{CHECKOUT_SESSION_ID}", "%7BCHECKOUT_SESSION_ID%7D", "cs_test_a1cut", "?"])
+def test_text_that_is_no_id_is_unknown_to_stripe(reader: StripeReader, stored: str) -> None:
+    facts = reader.read_case(replace(_order(), session_id=stored, session_ids=(stored,)), now=NOW)
+    assert (facts.sessions, facts.unread) == ((), ())
+    assert [missing.id for missing in facts.missing] == [stored]
+
+
+@pytest.mark.parametrize("stored", ["../../v1/account", "x" * 4000])
+def test_text_that_would_be_another_question_is_not_asked(
+    stripe: StripeServer, reader: StripeReader, stored: str
+) -> None:
+    facts = reader.read_case(replace(_order(), session_id=stored, session_ids=(stored,)), now=NOW)
+    assert (facts.sessions, facts.missing, facts.unread) == ((), (), ())
+    assert not [seen for seen in stripe.controls.requests if "account" in seen.path or "xxx" in seen.path]
+
+
+def test_a_client_secret_is_neither_sent_nor_kept(stripe: StripeServer, reader: StripeReader) -> None:
+    play = stage()
+    payment = play.pay(play.checkout(), 120)
+    secret = payment.intent["client_secret"]
+    play.order("paid", payment_intent_id=secret)
+    stripe.store.put_all(play.objects)
+
+    facts = reader.read_case(order_of(play.orders[0]), now=NOW)
+
+    assert [one.id for one in facts.intents] == [payment.intent["id"]]
+    assert facts.events
+    assert secret not in "".join(repr(one.raw) for one in (*facts.sessions, *facts.intents, *facts.events))
+    assert not [seen for seen in stripe.controls.requests if "_secret_" in seen.path + seen.query]
+
+
+def test_an_id_of_the_other_mode_is_missing_and_stripe_says_so(stripe: StripeServer) -> None:
+    play = stage()
+    session = play.checkout()
+    play.order("pending", stripe_session_id=session["id"])
+    stripe.store.put_all(play.objects)
+    live = StripeReader(Access(SECRET_KEY_LIVE, stripe.url))
+
+    facts = live.read_case(order_of(play.orders[0]), now=NOW)
+    live.close()
+
+    assert facts.key_mode == "live"
+    assert [missing.code for missing in facts.missing] == ["resource_missing"]
+    assert "a similar object exists in test mode" in facts.missing[0].message
+
+
+def test_a_payment_no_order_claims_is_read_from_its_id(stripe: StripeServer, reader: StripeReader) -> None:
+    play = stage()
+    payment = play.pay(play.checkout(), 120)
+    stripe.store.put_all(play.objects)
+    everything = {payment.session["id"], payment.intent["id"], payment.charge["id"]}
+    for start in everything:
+        facts = reader.read_case(None, also=(start,), now=NOW)
+        assert found(facts) == everything
+        assert facts.events
+
+
+def test_many_payments_for_one_order_are_followed_as_far_as_the_budget_and_the_rest_is_named(
+    stripe: StripeServer, reader: StripeReader
+) -> None:
+    play = stage()
+    for place in range(12):
+        play.pay(play.checkout(place * 60), place * 60 + 30)
+    play.order("paid")
+    stripe.store.put_all(play.objects)
+
+    facts = reader.read_case(order_of(play.orders[0]), now=NOW)
+
+    assert len(facts.intents) == 12
+    assert [(one.kind, one.what) for one in facts.unread] == [("refunds", "refunds and disputes of 2 older payments")]
+
+
+def test_an_email_in_another_spelling_is_asked_for_in_both(stripe: StripeServer, reader: StripeReader) -> None:
+    play = stage()
+    open_one = play.checkout(customer_details=customer_details(JENNY.email))
+    play.order("pending", customer_email="Jenny@Example.com")
+    stripe.store.put_all(play.objects)
+    assert [one.id for one in reader.read_case(order_of(play.orders[0]), now=NOW).sessions] == [open_one["id"]]
+
+
+def test_a_creation_time_in_the_future_does_not_hide_the_sessions(stripe: StripeServer, reader: StripeReader) -> None:
+    play = stage()
+    open_one = play.checkout(customer_details=customer_details(JENNY.email))
+    play.order("pending")
+    stripe.store.put_all(play.objects)
+    in_milliseconds = replace(order_of(play.orders[0]), created_at=NOW * 1000)
+    assert [one.id for one in reader.read_case(in_milliseconds, now=NOW).sessions] == [open_one["id"]]
+
+
+def _order() -> Order:
+    play = stage()
+    play.order("pending")
+    return order_of(play.orders[0])
