@@ -47,8 +47,8 @@ class World:
     since 1970; this moment by default, else Stripe's clock is set by it), and `orders` more from `volume` with
     `shares` of each scenario among them.
 
-    Port 0 lets the system choose. `directory` keeps the databases; without it they lie in a temporary folder that goes
-    with the world. OSError where a port is taken.
+    Port 0 lets the system choose; OSError where a port is taken. `directory` is a temporary folder with the databases
+    and a settings file, which goes with the world.
     """
 
     stripe: StripeServer
@@ -64,7 +64,6 @@ class World:
         orders: int = 0,
         shares: Mapping[str, float] = MIXTURE,
         now: int | None = None,
-        directory: Path | None = None,
     ) -> None:
         self.secret_key = SECRET_KEY_TEST
         self.webhook_secret = WEBHOOK_SECRET
@@ -76,7 +75,6 @@ class World:
         self._volume = orders, dict(shares)
         self.now = now or 0
         """When everything was played, in seconds since 1970: this moment unless it was given."""
-        self._directory = directory
         self._open = ExitStack()
 
     @property
@@ -97,7 +95,7 @@ class World:
     def start(self) -> None:
         """Play everything, then return once both sides answer."""
         with ExitStack() as opening:
-            self.directory = self._directory or Path(opening.enter_context(tempfile.TemporaryDirectory("-orderlens")))
+            self.directory = Path(opening.enter_context(tempfile.TemporaryDirectory("-orderlens")))
             stripe_port, shop_port = self._ports
             self.shop = opening.enter_context(
                 Shop(self.directory / "shop.sqlite3", self.webhook_secret, port=shop_port)

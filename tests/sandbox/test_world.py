@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -61,12 +60,6 @@ def test_it_starts_quickly_and_leaves_nothing_behind() -> None:
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)
     world.stop()
-
-
-def test_a_directory_of_ones_own_is_kept(tmp_path: Path) -> None:
-    with World(scenarios=[], directory=tmp_path):
-        pass
-    assert (tmp_path / "shop.sqlite3").exists()
 
 
 def test_both_sides_hold_every_scenario(world: World) -> None:

@@ -254,7 +254,7 @@ class Stage:
 
     def _event(self, kind: str, at: int, about: Wire, missed: Collection[str] = (), request: str | None = None) -> None:
         told: Wire = {
-            "data": {"object": {**about, "metadata": dict(about["metadata"])}},
+            "data": {"object": about},  # no copy: what changes later is another object of the same id
             "livemode": about.get("livemode", False),
             "pending_webhooks": int(kind in missed),
             "request": {"id": request, "idempotency_key": None},
