@@ -6,11 +6,10 @@ which Stripe listed its objects makes no difference.
 """
 
 from core.linking.links import Links, link
-from core.linking.ownership import REFERENCE_KEYS, names_other, names_this, references, same_site, stored_ids
+from core.linking.ownership import names_other, names_this, references, same_site, stored_ids
 from core.linking.payments import Payment
 
 __all__ = [
-    "REFERENCE_KEYS",
     "Links",
     "Payment",
     "link",

@@ -6,25 +6,23 @@ say otherwise.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from core.facts import Charge, Intent, Order, Session
+from core.facts import REFERENCE_KEYS, Charge, Intent, Order, Session, order_references
 
-REFERENCE_KEYS = ("order_id", "orderId", "order", "order_number", "orderNumber", "reference")
 GROUP_KEY = "order_group"  # orders that share one payment on purpose
 _SESSION_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
 
 
-def references(metadata: Mapping[str, str], client_reference_id: str | None = None) -> frozenset[str]:
+def references(thing: Session | Intent | Charge) -> frozenset[str]:
     """The order references an object carries, spelled plainly: without spaces around it or a leading `#`."""
-    found = [metadata[key] for key in REFERENCE_KEYS if key in metadata]
-    return frozenset(filter(None, map(_plain, [*found, client_reference_id or ""])))
+    return frozenset(filter(None, map(_plain, order_references(thing))))
 
 
 def names_this(order: Order, thing: Session | Intent | Charge) -> bool:
     """Whether one of its order references is this order."""
-    return bool(_references_of(thing) & _names(order))
+    return bool(references(thing) & _names(order))
 
 
 def names_other(order: Order, thing: Session | Intent | Charge) -> bool:
@@ -36,10 +34,9 @@ def names_other(order: Order, thing: Session | Intent | Charge) -> bool:
     group = order.metadata.get(GROUP_KEY)
     if names_this(order, thing) or (group and group == thing.metadata.get(GROUP_KEY)):
         return False
-    others = references(thing.metadata)
-    if isinstance(thing, Session) and not others and thing.client_reference_id:
-        known = {_plain(value) for value in (*order.metadata.values(), order.customer_email or "")}
-        others = references({}, thing.client_reference_id) - known
+    others = references(thing)
+    if isinstance(thing, Session) and not any(key in thing.metadata for key in REFERENCE_KEYS):
+        others -= {_plain(value) for value in (*order.metadata.values(), order.customer_email or "")}
     return bool(others)
 
 
@@ -82,10 +79,6 @@ def same_site(one: str, other: str) -> bool:
     """Whether two hosts are one site: equal, or one inside the other; `www.` never counts."""
     one, other = (host.lower().removeprefix("www.") for host in (one, other))
     return one == other or one.endswith("." + other) or other.endswith("." + one)
-
-
-def _references_of(thing: Session | Intent | Charge) -> frozenset[str]:
-    return references(thing.metadata, thing.client_reference_id if isinstance(thing, Session) else None)
 
 
 def _names(order: Order) -> frozenset[str]:

@@ -76,7 +76,7 @@ def _number_missing(seen: Seen) -> bool:
     intents = [payment.intent for payment in seen.links.standing if payment.intent]
     about_payments = bool(asked) and all(e.startswith(("payment_intent.", "charge.")) for e in asked)
     stored = stored_ids(seen.order)
-    return about_payments and any(not references(i.metadata) and i.id not in stored for i in intents)
+    return about_payments and any(not references(i) and i.id not in stored for i in intents)
 
 
 def _wrong_host(seen: Seen) -> bool:

@@ -37,7 +37,9 @@ def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diag
     seen = Seen(case, case.order, link(case))
     held = [(rule, match) for rule in rules if (match := rule.check(seen)) is not None]
     alone = [(rule, match) for rule, match in held if EVERYTHING in rule.supersedes][:1]
-    gone = {code for rule, _ in held for code in rule.supersedes}
+    gone = set[str]()
+    for rule, _ in held:  # what is superseded itself supersedes nothing
+        gone |= rule.supersedes if rule.code not in gone else set()
     left = alone or [(rule, match) for rule, match in held if rule.code not in gone]
     led = {code for rule, _ in left for code in rule.leads_over}
     left.sort(key=lambda pair: pair[0].code in led)  # stable: the others keep the catalogue's order

@@ -2,9 +2,9 @@
 
 import re
 
-from core.facts import Intent, Session
+from core.facts import REFERENCE_KEYS, Intent, Session
 from core.findings import Action, Evidence, Severity
-from core.linking import REFERENCE_KEYS, names_this, references
+from core.linking import names_this, references
 from core.money import Money
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about, several
@@ -53,7 +53,7 @@ def _apart(session: Session, intent: Intent | None) -> tuple[Evidence, ...]:
         one, two = session.metadata[key], intent.metadata[key]
         if one.strip()[:_CUT] != two.strip()[:_CUT]:
             return about(session, key, one), about(intent, key, two)
-    ours, theirs = references(session.metadata, session.client_reference_id), references(intent.metadata)
+    ours, theirs = references(session), references(intent)
     if ours and theirs and not ours & theirs:
         key = next(key for key in REFERENCE_KEYS if key in intent.metadata)
         return about(session, "order reference", several(sorted(ours))), about(intent, key, intent.metadata[key])

@@ -79,11 +79,10 @@ def session_foreign(seen: Seen) -> Match | None:
 
 def _owner(seen: Seen, thing: Session | Intent) -> str:
     """The order it names; else the order that its session names."""
-    client = thing.client_reference_id if isinstance(thing, Session) else None
-    named = references(thing.metadata, client)
+    named = references(thing)
     for session in seen.case.facts.sessions:
         if not named and session.payment_intent_id == thing.id and names_other(seen.order, session):
-            named = references(session.metadata, session.client_reference_id)
+            named = references(session)
     return several(sorted(named)) or "another order"
 
 

@@ -40,7 +40,7 @@ def webhook_failing(seen: Seen) -> Match | None:
     if not states.missed(seen) or cause(seen) != "webhook_failing":
         return None
     waiting = [event for event in carrying(seen) if event.pending_webhooks > 0]
-    unnumbered = all(not references(s.metadata, s.client_reference_id) for s in seen.links.sessions)
+    unnumbered = all(not references(s) for s in seen.links.sessions)
     extra = (Action.FIX_METADATA_LINK,) if seen.links.sessions and unnumbered else ()
     return Match(
         Severity.HIGH,
