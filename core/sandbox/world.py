@@ -95,7 +95,7 @@ class World:
     def start(self) -> None:
         """Play everything, then return once both sides answer."""
         with ExitStack() as opening:
-            self.directory = Path(opening.enter_context(tempfile.TemporaryDirectory("-orderlens")))
+            self.directory = Path(opening.enter_context(tempfile.TemporaryDirectory(prefix="orderlens-sandbox-")))
             stripe_port, shop_port = self._ports
             self.shop = opening.enter_context(
                 Shop(self.directory / "shop.sqlite3", self.webhook_secret, port=shop_port)
