@@ -8,7 +8,7 @@ kind: history is seeded by putting it there.
 import threading
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
@@ -21,10 +21,13 @@ INDEXED: Mapping[str, tuple[str, ...]] = {
     "refund": ("charge", "payment_intent"),
     "dispute": ("charge", "payment_intent"),
     "customer": ("email",),
-    "event": ("data.object.id",),
+    "event": ("data.object.id", "pending_webhooks", "type"),
     "invoice_payment": ("invoice", "payment.payment_intent"),
 }
 """The fields, by kind of object, whose equals are found without a walk."""
+
+_FEW = 2000
+"""So many are sorted by themselves; of more, the whole list is walked, which is in order already."""
 
 Entry = tuple[int, int, str]
 """Where an object stands in its list: created, order of arrival, id."""
@@ -98,23 +101,25 @@ class Store:
         kind: str,
         *,
         livemode: bool,
-        where: Mapping[str, object] | None = None,
+        where: Mapping[str, Collection[object]] | None = None,
         below: Entry | None = None,
         above: Entry | None = None,
         backwards: bool = False,
     ) -> Iterator[Wire]:
-        """The objects of a kind whose indexed fields equal `where`, strictly between two places in the list.
-
-        `backwards` gives the oldest first.
-        """
+        """The objects of a kind whose indexed fields are among the values of `where`, strictly between two places in
+        the list. `backwards` gives the oldest first."""
         with self._lock:
-            entries = self._where(kind, where, livemode=livemode) if where else self._sorted(kind, livemode=livemode)
+            entries, among = self._sorted(kind, livemode=livemode), None
+            if where:
+                among = self._among(kind, where, livemode=livemode)
+                if len(among) <= _FEW:
+                    entries, among = sorted(self._entries[one] for one in among), None
             first = bisect_left(entries, (above[0], above[1] + 1, "")) if above else 0
             last = bisect_left(entries, below) if below else len(entries)
             chosen = range(first, last) if backwards else range(last - 1, first - 1, -1)
-            ids = (entries[number][2] for number in chosen)
             objects = self._objects[livemode]
-        return (objects[one] for one in ids)
+        ids = (entries[number][2] for number in chosen)
+        return (objects[one] for one in ids if among is None or one in among)
 
     def entry(self, made_id: str) -> Entry:
         """Where an object stands in its list."""
@@ -134,10 +139,13 @@ class Store:
             self._unsorted.discard((kind, livemode))
         return self._lists[kind, livemode]
 
-    def _where(self, kind: str, where: Mapping[str, object], *, livemode: bool) -> list[Entry]:
-        found = [self._index.get((livemode, kind, field, value), {}).keys() for field, value in where.items()]
-        common = set(found[0]).intersection(*found[1:])
-        return sorted(self._entries[one] for one in common)
+    def _among(self, kind: str, where: Mapping[str, Collection[object]], *, livemode: bool) -> set[str]:
+        """The ids of those that have one of the values in each of the fields."""
+        found = [
+            {one for value in values for one in self._index.get((livemode, kind, field, value), ())}
+            for field, values in where.items()
+        ]
+        return set.intersection(*found)
 
     def _reindex(self, thing: Wire, *, livemode: bool, add: bool) -> None:
         for field in INDEXED.get(thing["object"], ()):

@@ -132,7 +132,9 @@ def _shown(call: Call, thing: Wire, name: str) -> Any:  # noqa: ANN401 - an obje
 
 
 def _held(call: Call, kind: str, **where: str) -> list[Wire]:
-    return list(call.store.newest_first(kind, livemode=call.livemode, where=where))
+    return list(
+        call.store.newest_first(kind, livemode=call.livemode, where={name: [one] for name, one in where.items()})
+    )
 
 
 def _inner_list(things: list[Wire], url: str) -> Wire:

@@ -3,7 +3,7 @@
 Owns `limit`, `starting_after`, `ending_before` and `created`. Refuses a filter on an object that is not there.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import islice
 
 from core.sandbox.objects import Wire
@@ -23,12 +23,14 @@ def page(
     url: str,
     *,
     filters: Mapping[str, str] | None = None,
+    where: Mapping[str, Collection[object]] | None = None,
     keep: Callable[[Wire], bool] | None = None,
     since: int = 0,
 ) -> Wire:
-    """One page of a kind of object. `filters` maps a parameter to the indexed field it must equal; `keep` says which of
-    those found are shown; nothing from before `since` (unix seconds) is."""
-    where = _where(call, filters or {})
+    """One page of a kind of object. `filters` maps a parameter to the indexed field it must equal; `where` gives the
+    values of other indexed fields; `keep` says which of those found are shown; nothing from before `since` (unix
+    seconds) is."""
+    fields = {**(where or {}), **_filtered(call, filters or {})}
     low, high = _bounds(call, since)
     after, before = call.form.text("starting_after"), call.form.text("ending_before")
     if after and before:
@@ -40,7 +42,7 @@ def page(
     if before:
         low = max(low, call.store.entry(call.find(kind, before, "ending_before")["id"]))
     found = call.store.newest_first(
-        kind, livemode=call.livemode, where=where, below=high, above=low, backwards=bool(before)
+        kind, livemode=call.livemode, where=fields, below=high, above=low, backwards=bool(before)
     )
     return _envelope(call, filter(keep, found) if keep else found, url, backwards=bool(before))
 
@@ -69,15 +71,15 @@ def _envelope(call: Call, found: Iterable[Wire], url: str, *, backwards: bool) -
     }
 
 
-def _where(call: Call, filters: Mapping[str, str]) -> dict[str, str]:
-    where = {}
+def _filtered(call: Call, filters: Mapping[str, str]) -> dict[str, list[str]]:
+    fields = {}
     for param, field in filters.items():
         if (value := call.form.text(param)) is None:
             continue
         if kind := _POINTS_AT.get(param):
             call.find(kind, value, param)
-        where[field] = value
-    return where
+        fields[field] = [value]
+    return fields
 
 
 def _bounds(call: Call, since: int) -> tuple[Entry, Entry]:
