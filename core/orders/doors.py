@@ -37,9 +37,8 @@ _DRIVERS = {
     "mariadb": "mariadb+pymysql",
 }
 _PG_OPTIONS = (
-    "-c default_transaction_read_only=on"
-    f" -c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s"
-    " -c idle_in_transaction_session_timeout=30s"
+    "-c default_transaction_read_only=on -c statement_timeout={seconds}s"
+    f" -c lock_timeout={LOCK_SECONDS}s -c idle_in_transaction_session_timeout=30s"
 )
 _SQLITE_READING = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
@@ -49,16 +48,17 @@ _SQLITE_OPCODES_BETWEEN_LOOKS = 20_000
 
 class Doors:
     """Two read-only ways in: `reading` for rows, `inspecting` for what tables there are. SettingsError where `url` is
-    no URL of a database Orderlens reads. Connects to nothing before the first use."""
+    no URL of a database Orderlens reads. `seconds` is the longest a question may take. Connects at the first use."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, seconds: int = STATEMENT_SECONDS) -> None:
         self.url = _understood(url)
         self.kind = self.url.get_backend_name()
         if self.kind == "sqlite":
-            self._reading = _sqlite(self.url, authorised=True)
-            self._inspecting = _sqlite(self.url, authorised=False)
+            self._reading = _sqlite(self.url, seconds, authorised=True)
+            self._inspecting = _sqlite(self.url, seconds, authorised=False)
         else:
-            self._reading = self._inspecting = _postgresql(self.url) if self.kind == "postgresql" else _mysql(self.url)
+            engine = _postgresql if self.kind == "postgresql" else _mysql
+            self._reading = self._inspecting = engine(self.url, seconds)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -104,7 +104,7 @@ def _understood(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-def _sqlite(url: URL, *, authorised: bool) -> Engine:
+def _sqlite(url: URL, seconds: int, *, authorised: bool) -> Engine:
     address = Path(str(url.database)).resolve().as_uri() + "?mode=ro"
     engine = new_engine(
         "sqlite://",
@@ -114,7 +114,7 @@ def _sqlite(url: URL, *, authorised: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-        ends = time.monotonic() + STATEMENT_SECONDS
+        ends = time.monotonic() + seconds
         connection.execute("PRAGMA query_only = ON")
         connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows only ASCII
         connection.set_progress_handler(lambda: time.monotonic() > ends, _SQLITE_OPCODES_BETWEEN_LOOKS)
@@ -132,9 +132,9 @@ def _lower(value: str | bytes | float | None) -> str | bytes | float | None:
     return value.lower() if isinstance(value, str) else value
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, seconds: int) -> Engine:
     own = url.query.get("options")
-    options = f"{own if isinstance(own, str) else ''} {_PG_OPTIONS}".strip()
+    options = f"{own if isinstance(own, str) else ''} {_PG_OPTIONS.format(seconds=seconds)}".strip()
     return new_engine(
         url.difference_update_query(["options"]),
         connect_args={"options": options, "connect_timeout": CONNECT_SECONDS, "application_name": "orderlens"},
@@ -143,10 +143,10 @@ def _postgresql(url: URL) -> Engine:
     )
 
 
-def _mysql(url: URL) -> Engine:
+def _mysql(url: URL, seconds: int) -> Engine:
     engine = new_engine(
         url,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "read_timeout": STATEMENT_SECONDS * 2},
+        connect_args={"connect_timeout": CONNECT_SECONDS, "read_timeout": seconds * 2},
         poolclass=NullPool,
     )
 
@@ -156,9 +156,9 @@ def _mysql(url: URL) -> Engine:
         cursor.execute("SELECT VERSION()")
         version = cursor.fetchone()
         limit = (
-            f"max_statement_time = {STATEMENT_SECONDS}"
+            f"max_statement_time = {seconds}"
             if version and "mariadb" in str(version[0]).lower()
-            else f"max_execution_time = {STATEMENT_SECONDS * 1000}"
+            else f"max_execution_time = {seconds * 1000}"
         )
         cursor.execute(f"SET SESSION {limit}, lock_wait_timeout = {LOCK_SECONDS}")
         cursor.execute("SET SESSION TRANSACTION READ ONLY")

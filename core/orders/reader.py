@@ -80,7 +80,7 @@ class OrdersReader:
     def get(self, order_id: str) -> Order | None:
         """The order with this id, None where there is none."""
         found = self._matching(self._equal("id", [order_id]), 1)
-        return found[0] if found else None
+        return found[0] if found and _same(found[0].id, [order_id]) else None
 
     def find(
         self,
@@ -96,8 +96,12 @@ class OrdersReader:
         """Orders that carry any of these, newest first, at most `limit`. Stripe's ids compare letter by letter, e-mail
         addresses and (where nothing is spelled exactly so) order numbers in any letter case."""
         found: dict[str, Order] = {}
-        for name, values in (("id", ids), ("number", numbers)):
-            for order in self._matching(self._equal(name, values), limit):
+        ids, numbers = tuple(ids), tuple(numbers)
+        for order in self._matching(self._equal("id", ids), limit):
+            if _same(order.id, ids):
+                found[order.id] = order
+        for order in self._matching(self._equal("number", numbers), limit):
+            if _same(order.number, numbers):
                 found[order.id] = order
         if not found:
             found = {order.id: order for order in self._matching(self._folded("number", numbers), limit)}
@@ -216,6 +220,12 @@ class OrdersReader:
             for low, high in spans(since, until, sample, self._zone)
         ]
         return or_(*either) if either else None
+
+
+def _same(stored: str | None, asked: Iterable[str]) -> bool:
+    """Whether the database's notion of equality was ours: some take 07 for 7, or a trailing space for nothing."""
+    folded = (stored or "").replace("-", "").casefold()
+    return any(folded == one.replace("-", "").casefold() for one in asked)
 
 
 def _within(at: int | None, since: int | None, until: int | None) -> bool:

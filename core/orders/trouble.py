@@ -45,7 +45,7 @@ def place(url: URL) -> str:
     """Which database, for people: the file, or user, host and name; never the password."""
     if url.get_backend_name() == "sqlite":
         return f"The orders database {url.database}"
-    host = f"{url.host or 'localhost'}{f':{url.port}' if url.port else ''}"
+    host = f"{url.host or url.query.get('host') or 'localhost'}{f':{url.port}' if url.port else ''}"
     return f"The orders database {url.database or ''} at {url.username + '@' if url.username else ''}{host}"
 
 

@@ -22,6 +22,8 @@ MILLISECONDS_FROM = 100_000_000_000  # as seconds the year 5138, as milliseconds
 MICROSECONDS_FROM = MILLISECONDS_FROM * 1000
 _FALSE = frozenset({"", "0", "f", "false", "n", "no", "off"})
 _FLOAT_DUST = Decimal("0.000001")
+_TOO_MUCH = Decimal(10) ** 19  # neither an amount nor a time, and slow to spell
+_LAST_SECOND = 253_402_300_799  # of the year 9999
 
 
 def order_of(row: Row, table: OrdersTable, zone: ZoneInfo) -> Order:
@@ -62,8 +64,9 @@ def spelled(value: object) -> str | None:
         return "true" if value else "false"
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value).hex() or None
-    if isinstance(value, Decimal | float) and value == value // 1:
-        return str(int(value))
+    if isinstance(value, Decimal | float):
+        number = _number(value)
+        return str(value if number is None or number != number.to_integral_value() else int(number))
     return str(value).strip() or None
 
 
@@ -106,7 +109,8 @@ def seconds(value: object, zone: ZoneInfo) -> int | None:
     if number is None:
         return None
     size = abs(number)
-    return int(number / (1_000_000 if size >= MICROSECONDS_FROM else 1000 if size >= MILLISECONDS_FROM else 1))
+    at = int(number / (1_000_000 if size >= MICROSECONDS_FROM else 1000 if size >= MILLISECONDS_FROM else 1))
+    return at if abs(at) <= _LAST_SECOND else None
 
 
 def metadata_of(value: object) -> dict[str, str]:
@@ -140,7 +144,7 @@ def _number(value: object) -> Decimal | None:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number) < _TOO_MUCH else None
 
 
 def _showable(value: object) -> object:
