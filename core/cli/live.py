@@ -31,7 +31,11 @@ def case(reference: str, *, as_json: bool, bundle_file: Path | None, unmasked: b
                 narrate(f"Not read: {unread.what}, because {unread.because}")
             if not found.hits:
                 narrate(f"Nothing found for {reference}. Looked in: {'; '.join(found.looked)}.")
-                return Exit.COULD_NOT_LOOK if found.unread else Exit.USAGE
+                if found.unread:
+                    narrate("  Next: mend what was not read, then ask again; until then nothing is known.")
+                    return Exit.COULD_NOT_LOOK
+                narrate("  Next: check the spelling, or ask with the customer's e-mail or an id from Stripe.")
+                return Exit.USAGE
             narrate("Several match; ask again with one of the keys above." + (" There are more." if found.more else ""))
             return Exit.USAGE
         opened = desk.open(found.hits[0].key)

@@ -1,0 +1,161 @@
+"""`orderlens case`, `export`, `serve`, `demo`: on the sandbox, over real HTTP and a real database."""
+
+import csv
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.cases import Case
+from core.rules import diagnose
+from core.sandbox import World
+from core.sandbox.scenarios import SCENARIOS
+from tests.cli.conftest import ROOT, Orderlens
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """Every scenario, and nothing else."""
+    with World() as running:
+        yield running
+
+
+def order_of(world: World, headline: str | None) -> str:
+    """The number of an order whose scenario has that headline."""
+    name = next(scenario.name for scenario in SCENARIOS if scenario.expected_headline == headline)
+    return str(world.built[name].orders[0]["order_number"])
+
+
+def test_a_healthy_order_is_clean(world: World, orderlens: Orderlens) -> None:
+    done = orderlens("case", order_of(world, None), env=world.settings_env())
+    assert done.returncode == 0, done.stderr
+    assert "Nothing disagrees" in done.stdout
+    assert "requests to Stripe in" in done.stdout
+
+
+def test_a_case_as_json_has_the_headline_and_its_exit_code(world: World, orderlens: Orderlens) -> None:
+    done = orderlens("case", order_of(world, "webhook_failing"), "--json", env=world.settings_env())
+    assert json.loads(done.stdout)["headline"] == "webhook_failing"
+    assert done.returncode == 10
+    assert orderlens("case", order_of(world, "duplicate_payment"), env=world.settings_env()).returncode == 11
+
+
+def test_a_bundle_gives_the_same_diagnosis_and_is_masked(world: World, orderlens: Orderlens, tmp_path: Path) -> None:
+    number = order_of(world, "webhook_failing")
+    done = orderlens("case", number, "--json", "--bundle", "seen.json", env=world.settings_env())
+    text = (tmp_path / "seen.json").read_text()
+    rows = [row for built in world.built.values() for row in built.orders]
+    email = next(str(row["customer_email"]) for row in rows if row["order_number"] == number)
+    assert email not in text
+    assert world.secret_key not in text
+    assert world.webhook_secret not in text
+    again = json.loads(orderlens("diagnose", "seen.json", "--json").stdout)
+    live = json.loads(done.stdout)
+    assert (again["headline"], again["actions"]) == (live["headline"], live["actions"])
+    headline = diagnose(Case.of(json.loads(text))).headline
+    assert headline is not None
+    assert headline.code == "webhook_failing"
+    orderlens("case", number, "--bundle", "seen.json", "--unmasked", env=world.settings_env())
+    assert email in (tmp_path / "seen.json").read_text()
+
+
+def test_nothing_found_says_where_was_looked(world: World, orderlens: Orderlens) -> None:
+    done = orderlens("case", "nobody@example.com", env=world.settings_env())
+    assert done.returncode == 2
+    assert "Nothing found" in done.stderr
+    assert "Looked in" in done.stderr
+
+
+def test_export_is_csv_with_a_row_a_finding(world: World, orderlens: Orderlens) -> None:
+    done = orderlens("export", "--limit", "60", env=world.settings_env())
+    assert done.returncode == 11, done.stderr
+    assert done.stdout.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff"))))
+    expected = {scenario.expected_headline for scenario in SCENARIOS} - {None}
+    assert {row["code"] for row in rows} >= expected
+
+
+def test_export_of_a_span_without_orders_is_clean(world: World, orderlens: Orderlens) -> None:
+    done = orderlens("export", "--since", "2001-01-01", "--until", "2001-01-02", env=world.settings_env())
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 1
+    assert orderlens("export", "--since", "yesterday", env=world.settings_env()).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "said"),
+    [
+        ({"STRIPE_API_KEY": "sk_test_" + "wrong" * 6}, 1, "key"),
+        ({"STRIPE_API_KEY": "pk_test_" + "wrong" * 6}, 2, "STRIPE_API_KEY"),
+        ({"STRIPE_API_KEY": ""}, 2, "STRIPE_API_KEY"),
+        ({"ORDERLENS_STRIPE_API_BASE": "http://127.0.0.1:9"}, 1, "Stripe"),
+        ({"ORDERLENS_DATABASE_URL": "sqlite:////nowhere/shop.sqlite3"}, 1, "shop.sqlite3"),
+        ({"ORDERLENS_DATABASE_URL": "not a url"}, 2, "ORDERLENS_DATABASE_URL"),
+        ({"ORDERLENS_CONFIG": "/nowhere/orderlens.toml"}, 2, "orderlens.toml"),
+    ],
+)
+def test_what_cannot_be_reached_is_named_with_a_next_step(
+    world: World, orderlens: Orderlens, changed: dict[str, str], code: int, said: str
+) -> None:
+    done = orderlens("case", "SH-1", env=world.settings_env() | changed)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert "Next:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "wrongwrong" not in done.stderr
+
+
+def test_serving_without_settings_says_what_to_set(orderlens: Orderlens) -> None:
+    done = orderlens("serve")
+    assert done.returncode == 2
+    assert "STRIPE_API_KEY" in done.stderr
+    assert "orderlens demo" in done.stderr
+
+
+def test_a_port_in_use_is_named_with_another_way(world: World, orderlens: Orderlens) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        for command in (["serve", "--port", port], ["demo", "--port", port], ["sandbox", "--shop-port", port]):
+            done = orderlens(*command, env=world.settings_env())
+            assert done.returncode == 2
+            assert f"Port {port}" in done.stderr
+            assert "Next:" in done.stderr
+
+
+def test_the_demo_serves_a_dashboard_and_leaves_nothing_running() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "core.cli", "demo", "--no-browser", "--port", str(port), "--orders", "3"]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True) as process:
+        try:
+            assert answers(f"http://127.0.0.1:{port}/healthz")
+        finally:
+            process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) in {0, 130}
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
+def answers(url: str, *, within: float = 60.0) -> bool:
+    """Whether `url` answers 200 in time."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    return False
