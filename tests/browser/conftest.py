@@ -1,0 +1,131 @@
+"""A real Chromium on a real server on the sandbox. Without a browser these tests skip here, and fail on CI."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.request import urlopen
+
+import pytest
+import stamina
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from core.sandbox.world import World
+
+HOW = "Install one: `uv run playwright install chromium`, or `apt-get install chromium`; CHROMIUM=/path names another."
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+RESTS = '[data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
+READY = f'[data-testid="stApp"]{RESTS}:has(.st-key-foot)'
+Shade = Literal["light", "dark"]
+
+
+def chromium(bundled: str) -> str | None:
+    """The browser to use: CHROMIUM, one on the path, or the one Playwright brought."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    candidates = [os.environ.get("CHROMIUM"), *map(shutil.which, names), bundled]
+    return next((path for path in candidates if path and Path(path).exists()), None)
+
+
+def ready(page: Page) -> None:
+    """Wait until the page has been drawn to its foot and its script rests."""
+    page.locator(READY).wait_for(timeout=30_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page with all that its console complained of; `site` is the server's address."""
+
+    page: Page
+    site: str
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str = "/") -> Page:
+        """Open a path and wait until it is drawn."""
+        self.page.goto(self.site + path)
+        ready(self.page)
+        return self.page
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = chromium(playwright.chromium.executable_path)
+        if path is None:
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"No Chromium on CI. {HOW}")
+            pytest.skip(f"No Chromium here. {HOW}")
+        with closing(playwright.chromium.launch(executable_path=path, args=QUIET)) as launched:
+            yield launched
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A shop and a Stripe account of this module's own: its tests may heal orders."""
+    with World() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def site(world: World) -> Iterator[str]:
+    """`orderlens serve` on the world, as a user starts it, from a folder of no importance."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, **world.settings_env(), "ORDERLENS_OPERATOR": "ana"}
+    command = [sys.executable, "-m", "core.cli", "serve", f"--port={port}"]
+    with (world.directory / "server.log").open("w+b") as log:
+        with subprocess.Popen(command, cwd=world.directory, env=environment, stdout=log, stderr=log) as server:
+            try:
+                url = f"http://127.0.0.1:{port}"
+                _answers(url, server)
+                yield url
+            finally:
+                server.terminate()
+        log.seek(0)
+        said = log.read().decode()
+    assert "Traceback" not in said, said
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
+    """Visits: `visit()`, `visit("dark", width=390)`; at the end no console may have complained."""
+    made: list[Visit] = []
+
+    def make(shade: Shade = "light", *, width: int = 1440, height: int = 1000) -> Visit:
+        context = browser.new_context(
+            color_scheme=shade, viewport={"width": width, "height": height}, timezone_id="Europe/Berlin"
+        )
+        one = Visit(context.new_page(), site)
+        one.page.on("console", lambda message: one.complaints.extend(_complaint(message)))
+        one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
+        made.append(one)
+        return one
+
+    yield make
+    for one in made:
+        one.page.context.close()
+    assert [complaint for one in made for complaint in one.complaints] == []
+
+
+def _complaint(message: ConsoleMessage) -> list[str]:
+    """Errors and warnings, but for Streamlit's own search for its root under a deep link: two 404s, harmless."""
+    searching = re.search(r"/\w+/_stcore/(health|host-config)$", message.location["url"])
+    return [] if message.type not in ("error", "warning") or searching else [message.text]
+
+
+@stamina.retry(on=OSError, timeout=30, attempts=None, wait_initial=0.1, wait_max=0.3)
+def _answers(url: str, server: subprocess.Popen[bytes]) -> None:
+    if server.poll() is not None:
+        pytest.fail(f"The server ended with {server.returncode} before it answered.")
+    with urlopen(f"{url}/healthz", timeout=5) as answer:  # noqa: S310 - an address of our own
+        assert answer.status == 200

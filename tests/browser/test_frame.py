@@ -1,0 +1,111 @@
+"""The frame in a real browser: every page in both shades and widths, quiet in the console; the edge over real HTTP."""
+
+import base64
+import http.client
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit, ready
+
+pytestmark = pytest.mark.browser
+PAGES = {"/": "What did the customer give you?", "/discrepancies": "Discrepancies", "/activity": "Activity"}
+PAGES |= {"/catalogue": "Catalogue", "/case": "No case is open"}
+
+
+def asked(site: str, path: str, **headers: str) -> http.client.HTTPResponse:
+    """A bare GET, with exactly these headers besides Host."""
+    place = urlsplit(site)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=10)
+    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("shade", ["light", "dark"])
+def test_every_page_is_drawn_without_a_complaint(visit: Callable[..., Visit], shade: str, width: int) -> None:
+    visited = visit(shade, width=width)
+    for path, title in PAGES.items():
+        page = visited.go(path)
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        expect(page.locator(".st-key-foot")).to_contain_text("Test mode")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+
+
+def test_the_theme_follows_the_system(visit: Callable[..., Visit]) -> None:
+    app = '[data-testid="stApp"]'
+    assert visit("light").go().locator(app).evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(251, 250, 246)"
+    assert visit("dark").go().locator(app).evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(21, 24, 26)"
+
+
+def test_all_pages_are_in_the_navigation(visit: Callable[..., Visit]) -> None:
+    page = visit().go()
+    for name, path in {"Discrepancies": "/discrepancies", "Activity": "/activity", "Catalogue": "/catalogue"}.items():
+        page.get_by_role("link", name=name).click()
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+        assert urlsplit(page.url).path == path
+        ready(page)
+
+
+def test_an_entry_of_the_catalogue_has_an_address(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/catalogue?code=webhook_failing")
+    expect(page.get_by_text("What to say")).to_be_visible()
+    page.get_by_role("button", name="All entries").click()
+    expect(page.get_by_role("heading", name="Catalogue")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("What to say")).to_be_visible()
+
+
+def test_the_process_says_that_it_lives(site: str) -> None:
+    assert asked(site, "/healthz").status == 200
+    assert asked(site, "/healthz", Host="10.0.0.7").status == 200  # a probe calls by whatever name
+
+
+def test_every_answer_carries_the_security_headers(site: str) -> None:
+    for path in ("/", "/discrepancies", "/healthz", "/_stcore/metrics"):
+        headers = asked(site, path).headers
+        assert "default-src 'self'; script-src 'self' 'sha256-" in headers["content-security-policy"]
+        assert "unsafe-eval" not in headers["content-security-policy"]
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/agent/interact"])
+def test_what_nobody_needs_is_not_there(site: str, path: str) -> None:
+    assert asked(site, path).status == 404
+
+
+def test_a_name_that_is_not_ours_gets_nothing(site: str) -> None:
+    port = urlsplit(site).port
+    assert asked(site, "/", Host=f"localhost:{port}").status == 200
+    assert asked(site, "/", Host=f"rebound.example:{port}").status == 421
+    assert asked(site, "/", Host="127.0.0.1:1").status == 421
+
+
+def test_a_page_of_another_site_gets_nothing(site: str) -> None:
+    assert asked(site, "/", Origin=site).status == 200
+    assert asked(site, "/", Origin="https://evil.example").status == 403
+    assert asked(site, "/", Origin="null").status == 403
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", None])
+def test_a_websocket_of_another_page_is_refused(site: str, origin: str | None) -> None:
+    assert handshake(site, origin) == 403
+
+
+def test_a_websocket_of_our_own_page_is_served(site: str) -> None:
+    assert handshake(site, site) == 101
+
+
+def handshake(site: str, origin: str | None) -> int:
+    """The status that a request for a websocket gets."""
+    own = {"Origin": origin} if origin else {}
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13"}
+    key = base64.b64encode(bytes(16)).decode()
+    return asked(site, "/_stcore/stream", Sec_WebSocket_Key=key, **upgrade, **own).status
