@@ -36,7 +36,7 @@ SEVERITIES = {
     Severity.INFO: Look("Info", ":material/info:", "gray"),
 }
 CLEAN = Look("Agrees", ":material/check_circle:", "green")
-UNDETERMINED = Look("Could not look", ":material/visibility_off:", "violet")
+UNDETERMINED = Look("Cannot tell", ":material/visibility_off:", "violet")
 NOTE = Look("Note", ":material/sticky_note_2:", "gray")
 CONFIDENCES = {
     Confidence.CERTAIN: "certain: both values were read",

@@ -29,7 +29,7 @@ def one(code: str) -> None:
     st.title(words.md_escape(rule.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(words.badge(entries.worst(rule)), width="content")
-        st.code(rule.code, language=None, width="content")
+        st.markdown(f"`{rule.code}`", width="content")
     entries.entry(rule)
 
 

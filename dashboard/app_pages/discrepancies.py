@@ -82,7 +82,7 @@ def figures(listed: tuple[Row, ...]) -> None:
     if not found:
         return
     colors = charts.palette(st.context.theme.type)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("How often", anchor=False)
         told = ", ".join(f"{share.title}: {share.cases}" for share in found)
@@ -120,7 +120,7 @@ def summary(everything: tuple[Row, ...]) -> None:
     with st.container(horizontal=True, gap="medium", key="summary"):
         _number("Disagree", f"{disagree:,}")
         _number("Agree", f"{told[words.CLEAN.word]:,}")
-        _number("Could not look", f"{told[words.UNDETERMINED.word]:,}")
+        _number(words.UNDETERMINED.word, f"{told[words.UNDETERMINED.word]:,}")
         _number("Money at risk", " + ".join(map(str, risk(everything))) or "none")
 
 

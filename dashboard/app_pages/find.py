@@ -5,7 +5,7 @@ import streamlit as st
 from core.desk import Found
 from dashboard import state, words
 from dashboard.parts import frame, listing, reading
-from dashboard.parts.rows import STATES, Filter, counted, rows
+from dashboard.parts.rows import DISAGREE, Filter, Row, counted, rows
 from dashboard.surveys import Ask
 
 FOUND, ASKED, QUERY = "find.found", "find.asked", "find.query"
@@ -39,6 +39,16 @@ def results(found: Found) -> None:
         st.markdown(f"{words.badge(words.UNDETERMINED)} {words.md_escape(f'{unread.what}: {unread.because}')}")
 
 
+def outcome(everything: tuple[Row, ...]) -> str:
+    """How many disagree, in a sentence, and how badly."""
+    numbers = counted(everything)
+    bad = ", ".join(f"{numbers[word]} {word.lower()}" for word in DISAGREE if numbers[word])
+    disagree = sum(numbers[word] for word in DISAGREE)
+    said = f"{disagree} of {words.count(len(everything), 'order')} disagree with Stripe" + (f": {bad}" if bad else "")
+    unsure = numbers[words.UNDETERMINED.word]
+    return said + (f". For {words.count(unsure, 'more', 'more')} Orderlens cannot tell." if unsure else ".")
+
+
 def recent() -> None:
     """What the newest reading of orders found, worst first; or the offer to read."""
     zone, newest = state.timezone(), state.surveys().newest()
@@ -62,8 +72,8 @@ def recent() -> None:
         return
     everything = rows(newest.survey, state.get_desk().key_mode)
     listed = [row for row in everything if Filter().matches(row)]
-    numbers = counted(everything)
-    st.caption(words.md_escape(", ".join(f"{numbers[word]} {word.lower()}" for word in STATES if numbers[word])))
+    if listed:
+        st.caption(words.md_escape(outcome(everything)))
     listing.cases(listed[:SHOWN], key="recent", zone=zone)
     if not listed:
         st.markdown(f"{words.badge(words.CLEAN)} All orders that were read agree with Stripe.")

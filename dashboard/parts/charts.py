@@ -111,6 +111,7 @@ def _bars(shown: list[tuple[Share, float, str]], colors: Palette) -> go.Figure:
             y=places,
             text=[escape(said) for _, _, said in shown],
             textposition="outside",
+            constraintext="none",
             textfont={"size": 13, "color": colors.muted},
             customdata=[[escape(share.title), escape(said), escape(share.code)] for share, _, said in shown],
             hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br><i>%{customdata[2]}</i><extra></extra>",

@@ -30,6 +30,11 @@ def plain(template: str) -> str:
     return _GAP.sub(r"[\1]", template)
 
 
+def sentence(said: str) -> str:
+    """The words with a capital letter and a full stop."""
+    return said[:1].upper() + said[1:].removesuffix(".") + "."
+
+
 def label(rule: Rule) -> str:
     """One line that names the entry, in Markdown."""
     return f"{words.badge(worst(rule))} **{words.md_escape(rule.title)}** :gray[{words.md_escape(rule.code)}]"
@@ -41,8 +46,8 @@ def entry(rule: Rule) -> None:
     with support:
         _part("What to say", [plain(rule.support), *map(plain, rule.support_by_detail.values())])
         _part("What to do next", [plain(step) for step in rule.remedy], numbered=True)
-        _part("How urgent", [rule.severity])
-        _part("Money at risk", [rule.money])
+        _part("How urgent", [sentence(rule.severity)])
+        _part("Money at risk", [sentence(rule.money)])
     with developer:
         _part("How it is told", [rule.explanation])
         _part("Causes, likeliest first", list(rule.causes), numbered=True)

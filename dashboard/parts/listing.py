@@ -12,23 +12,30 @@ from dashboard.parts.rows import Row, name
 
 def cases(listed: Iterable[Row], *, key: str, zone: tzinfo) -> None:
     """Orders of a survey, each with its state and headline."""
-    for row in listed:
-        risk = f"{words.money(row.risk)} at risk" if row.risk and row.risk.amount_minor else ""
-        about = (f"Order {row.order}", row.email, risk, words.moment(row.created_at, zone))
-        _row(row.key, words.badge(row.look), row.title, about, key=key)
+    with st.container(gap="xsmall"):
+        for row in listed:
+            risk = f"{words.money(row.risk)} at risk" if row.risk and row.risk.amount_minor else ""
+            about = (f"Order {row.order}", row.email, risk, words.moment(row.created_at, zone))
+            _row(row.key, words.badge(row.look), row.title, about, key=key)
 
 
 def hits(found: Iterable[Hit], *, key: str, zone: tzinfo) -> None:
     """What a search found, each with why it is here."""
-    for hit in found:
-        order = hit.order
-        if order is None:
-            shown = words.Look("No order", ":material/link_off:", "violet")
-            _row(hit.key, words.badge(shown), hit.label, (hit.why,), key=key)
-            continue
-        shown = words.Look(words.md_escape(order.raw_status or order.status.value), ":material/receipt_long:", "gray")
-        about = (words.money(order.amount), order.customer_email or "", words.moment(order.created_at, zone), hit.why)
-        _row(hit.key, words.badge(shown), f"Order {name(order)}", about, key=key)
+    with st.container(gap="xsmall"):
+        for hit in found:
+            _hit(hit, key, zone)
+
+
+def _hit(hit: Hit, key: str, zone: tzinfo) -> None:
+    order = hit.order
+    if order is None:
+        shown = words.Look("No order", ":material/link_off:", "violet")
+        _row(hit.key, words.badge(shown), hit.label, (hit.why,), key=key)
+        return
+    status = words.md_escape(order.raw_status or order.status.value)
+    about = (words.money(order.amount), order.customer_email or "", words.moment(order.created_at, zone), hit.why)
+    shown = words.Look(status, ":material/receipt_long:", "gray")
+    _row(hit.key, words.badge(shown), f"Order {name(order)}", about, key=key)
 
 
 def _row(case_key: str, mark: str, title: str, about: Iterable[str], *, key: str) -> None:
