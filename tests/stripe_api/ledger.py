@@ -6,6 +6,7 @@ from random import Random
 from core.facts import Facts, Order, OrderStatus
 from core.sandbox.scenarios import Purchase, Stage
 from core.sandbox.scenarios.stage import Row
+from core.stripe_api.collected import Linked
 
 NOW = 1_795_380_000  # 22 November 2026
 DAY = 86_400
@@ -41,5 +42,5 @@ def order_of(row: Row) -> Order:
 
 def found(facts: Facts) -> frozenset[str]:
     """The ids of everything in the facts but events and endpoints."""
-    every = (*facts.sessions, *facts.intents, *facts.charges, *facts.refunds, *facts.disputes)
+    every: tuple[Linked, ...] = (*facts.sessions, *facts.intents, *facts.charges, *facts.refunds, *facts.disputes)
     return frozenset(one.id for one in every)
