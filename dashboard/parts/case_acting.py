@@ -41,7 +41,7 @@ def buttons(shown: Open) -> None:
             "Retrieve afresh",
             key=case_state.RETRIEVE,
             icon=":material/sync:",
-            type="secondary" if proposed else "primary",
+            type="secondary" if opened.diagnosis.headline or opened.diagnosis.clean else "primary",
             help="Reads the order and Stripe again, and shows what changed since.",
         )
         if has_events and opened.case.facts.endpoints:
@@ -77,7 +77,7 @@ def ask(shown: Open) -> None:
         _ask_resend(shown)
 
 
-@st.dialog(QUESTIONS["replay"], width="large", icon=":material/replay:", on_dismiss=case_state.close_dialog)
+@st.dialog(QUESTIONS["replay"], width="medium", icon=":material/replay:", on_dismiss=case_state.close_dialog)
 def _ask_replay(shown: Open) -> None:
     st.markdown("Orderlens signs the event as Stripe would and sends it to the shop's own webhook address.")
     event = _event(shown.opened)
@@ -91,7 +91,7 @@ def _ask_replay(shown: Open) -> None:
     _confirm(shown, plan)
 
 
-@st.dialog(QUESTIONS["resend"], width="large", icon=":material/forward_to_inbox:", on_dismiss=case_state.close_dialog)
+@st.dialog(QUESTIONS["resend"], width="medium", icon=":material/forward_to_inbox:", on_dismiss=case_state.close_dialog)
 def _ask_resend(shown: Open) -> None:
     st.markdown("Stripe itself sends the event once more to one of the webhook addresses registered there.")
     event = _event(shown.opened)
@@ -196,7 +196,7 @@ def _proof(proof: Proof) -> None:
     with st.container(border=True, key="case_proof"):
         st.markdown(f"{words.badge(found.look, words.md_escape(found.title))}")
         st.markdown(f"#### {words.md_escape(found.says, 1200)}", anchors=False)
-        st.markdown(f"{words.md_escape(found.delivery)} Both sides were read again after {proof.waited:.1f} s.")
+        st.markdown(f"{words.md_escape(found.delivery)} Both sides were read again since.")
         if proof.changes:
             st.table(case_replay.change_rows(proof.changes), border="horizontal", alt="What changed by the sending")
         with st.expander("What was sent, and what the endpoint answered", icon=":material/code:"):

@@ -5,6 +5,7 @@ difference, except where `case_fields` says so. Which difference matters is the 
 findings a difference is shown as explained, never as a fault.
 """
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ from core.money import Money
 from dashboard.parts.case_attempts import Attempt
 
 ABSENT = "-"
+_ID = re.compile(r"[a-z]{2,5}_\w{20,}$")
 
 
 class Mark(StrEnum):
@@ -50,14 +52,14 @@ class Comparison:
     rows: tuple[Row, ...]
 
     @property
+    def titles(self) -> tuple[str, ...]:
+        """What the columns are called."""
+        return tuple(title for title, _ in self.columns)
+
+    @property
     def different(self) -> tuple[Row, ...]:
         """The rows that are not simply equal."""
         return tuple(row for row in self.rows if row.mark in {Mark.DIFFERS, Mark.EXPLAINED})
-
-    @property
-    def alike(self) -> tuple[Row, ...]:
-        """The other rows."""
-        return tuple(row for row in self.rows if row.mark not in {Mark.DIFFERS, Mark.EXPLAINED})
 
 
 def arranged(case: Case, attempt: Attempt, diagnosis: Diagnosis, rows: tuple[Row, ...]) -> Comparison:
@@ -99,6 +101,13 @@ def judged(field: str, *values: str | Money | None, differs: bool) -> Row:
     """A row whose order column is odd when `differs`: for values that are not spelled alike on the two sides."""
     cells = tuple(Cell(_text(value), odd=differs and index == 0) for index, value in enumerate(values))
     return Row(field, cells, Mark.DIFFERS if differs else Mark.EQUAL)
+
+
+def brief(row: Row) -> tuple[str, ...]:
+    """The texts of a row with long ids shortened in the middle, unless that would hide what differs."""
+    whole = tuple(cell.text for cell in row.cells)
+    short = tuple(f"{text[:14]}…{text[-6:]}" if _ID.match(text) else text for text in whole)
+    return short if len(set(short)) == len(set(whole)) else whole
 
 
 def _explained(row: Row) -> Row:

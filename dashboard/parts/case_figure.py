@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from dashboard.parts.case_timeline import Moment, Side, Timeline, Tone
 from dashboard.words import moment
 
-LINE, AROUND = 40, 96  # pixels: a moment; the time axis and the legend together
+LINE, AROUND = 44, 92  # pixels: a moment; the time axis and the legend together
 LONGEST = 64  # characters of a label
 SYMBOLS = {Side.ORDER: "square", Side.STRIPE: "circle", Side.WEBHOOK: "diamond"}
 
@@ -44,13 +44,22 @@ def figure(line: Timeline, zone: tzinfo = UTC, *, dark: bool = False) -> go.Figu
     for side in Side:
         own = [(row, found) for row, found in enumerate(line.moments) if found.side is side]
         if own:
-            drawn.add_trace(_trace(side, own, zone, ink))
+            drawn.add_traces([_key(side, ink), _trace(side, own, zone, ink)])
     for row, found in enumerate(line.moments):
         drawn.add_annotation(**_label(row, found, line, zone, ink))
     drawn.update_layout(**_layout(line, ink))
     if _now_fits(line):
         drawn.add_vline(x=_clock(line.now, zone), line={"dash": "dot", "width": 1, "color": ink.text})
+        drawn.add_annotation(
+            text="read", x=_clock(line.now, zone), xanchor="right", y=1, yref="paper", yanchor="bottom", showarrow=False
+        )
     return drawn
+
+
+def _key(side: Side, ink: Ink) -> go.Scatter:
+    """A side's entry in the legend, in its own colour whatever its first moment looks like."""
+    marker = {"size": 11, "symbol": SYMBOLS[side], "color": ink.of(side)}
+    return go.Scatter(name=side.value, x=[None], y=[None], mode="markers", marker=marker)
 
 
 def _trace(side: Side, own: list[tuple[int, Moment]], zone: tzinfo, ink: Ink) -> go.Scatter:
@@ -58,10 +67,11 @@ def _trace(side: Side, own: list[tuple[int, Moment]], zone: tzinfo, ink: Ink) ->
     hollow = [f"{SYMBOLS[side]}-open" if found.tone is Tone.AHEAD else SYMBOLS[side] for _, found in own]
     return go.Scatter(
         name=side.value,
+        showlegend=False,
         x=[_clock(found.at, zone) for _, found in own],
         y=[row for row, _ in own],
         mode="markers",
-        marker={"size": 12, "symbol": hollow, "color": colors, "line": {"width": 2, "color": colors}},
+        marker={"size": 11, "symbol": hollow, "color": colors, "line": {"width": 2, "color": colors}},
         text=[
             f"<b>{escape(found.what)}</b><br>{moment(found.at, zone, seconds=True)}<br>{escape(found.detail)}"
             for _, found in own
@@ -80,7 +90,7 @@ def _label(row: int, found: Moment, line: Timeline, zone: tzinfo, ink: Ink) -> d
     warning = "⚠ " if found.tone is Tone.BAD else ""
     return {
         "text": f"<b>{time}</b>  {warning}{escape(what)}",
-        "x": 0, "xref": "paper", "xanchor": "left", "y": row, "yshift": 13,
+        "x": 0, "xref": "paper", "xanchor": "left", "y": row, "yshift": 16,
         "showarrow": False, "align": "left",
         "font": {"size": 13, "color": ink.bad if found.tone is Tone.BAD else ink.text},
     }  # fmt: skip
@@ -90,7 +100,7 @@ def _layout(line: Timeline, ink: Ink) -> dict[str, object]:
     count = len(line.moments)
     return {
         "height": AROUND + LINE * count,
-        "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
+        "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
         "yaxis": {
             "range": [count - 0.5, -0.85],
             "tickvals": list(range(count)),
@@ -100,7 +110,8 @@ def _layout(line: Timeline, ink: Ink) -> dict[str, object]:
             "fixedrange": True,
         },
         "xaxis": {"type": "date", "showgrid": False, "zeroline": False, "nticks": 5, "automargin": True},
-        "legend": {"orientation": "h", "x": 0, "y": 0, "yanchor": "top", "yref": "container"},
+        "showlegend": True,
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},
         "hoverlabel": {"align": "left"},
         "dragmode": False,
     }

@@ -7,9 +7,11 @@ import streamlit as st
 
 from core.cases import bundle
 from core.desk import Opened
+from dashboard import state, words
 from dashboard.parts.case_customer import customer
 from dashboard.parts.case_developer import developer
 
+SHOWN = 20
 HEIGHT = 420  # pixels, after which a summary scrolls
 
 
@@ -33,6 +35,28 @@ def ticket(opened: Opened) -> None:
         key="case.bundle",
         help="Everything that was read, e-mails masked, as one JSON file: `orderlens diagnose` reads it again.",
     )
+
+
+def history(opened: Opened) -> None:
+    """What was done to this case from here, newest first."""
+    entries, more = state.get_desk().activity(limit=SHOWN, case_key=opened.key)
+    if not entries:
+        st.text("Nothing was done to this case from here.")
+        return
+    zone = state.timezone()
+    rows = [
+        {
+            "When": words.md_escape(words.moment(entry.at, zone, seconds=True)),
+            "Who": words.md_escape(entry.who),
+            "What": words.md_escape(entry.what),
+            "To": words.md_escape(entry.object_id),
+            "Outcome": words.md_escape(entry.outcome),
+        }
+        for entry in entries
+    ]
+    st.table(rows, border="horizontal", alt="What was done to this case, newest first")
+    if more:
+        st.caption(f"The newest {SHOWN}; the Activity page has all.")
 
 
 def _safe(key: str) -> str:

@@ -1,13 +1,18 @@
 """Draws the top of a case: what it is about, the headline, what to do, consequences and notes. Decides nothing."""
 
+import contextlib
+from collections.abc import Iterator
+
 import streamlit as st
 
 from core.desk import Opened
+from core.findings import Evidence
 from dashboard import state, words
 from dashboard.parts import case_headline
-from dashboard.parts.case_headline import Headline, Minor
+from dashboard.parts.case_headline import Minor
 
 AGE = "20s"  # how often the page says anew how old its reading is
+LONGEST = 1200  # characters of a sentence
 
 
 def name(opened: Opened) -> None:
@@ -26,29 +31,38 @@ def age(read_at: int) -> None:
     st.caption(f":material/schedule: {said}", width="content")
 
 
-def headline(opened: Opened) -> None:
-    """The headline with its next steps, as large as it is important."""
+@contextlib.contextmanager
+def headline(opened: Opened) -> Iterator[None]:
+    """The headline with its next steps, as large as it is important; what is drawn inside stands under the steps."""
     shown = case_headline.headline(opened)
-    color = shown.look.color
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown(words.badge(shown.look), width="content")
-        for fact in shown.about:
-            st.markdown(f":gray-badge[{words.md_escape(fact)}]", width="content")
-    st.markdown(f"## :{color}[{shown.look.icon}] {words.md_escape(shown.title)}", anchors=False)
-    if shown.steps:
-        left, right = st.columns([3, 2], gap="large")
-    else:
-        left, right = st.container(), None
-    left.markdown(f"#### {words.md_escape(shown.says, 1200)}", anchors=False)
-    if right is not None:
-        _steps(right.container(), shown)
-    if shown.unsure:
-        st.markdown(f"{words.badge(words.UNDETERMINED)} {words.md_escape(shown.unsure)}")
+    with st.container(border=True, key="case_headline"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.markdown(words.badge(shown.look), width="content")
+            for fact in shown.about:
+                st.markdown(f":gray-badge[{words.md_escape(fact)}]", width="content")
+        said = words.md_escape(shown.title)
+        st.markdown(f"## :{shown.look.color}[{shown.look.icon} {said}]", anchors=False)
+        left, right = st.columns([3, 2], gap="large") if shown.evidence else (st.container(), None)
+        with left:
+            st.markdown(f"#### {words.md_escape(shown.says, LONGEST)}", anchors=False)
+            if shown.steps:
+                st.markdown("\n".join(("##### What to do now", "", *_numbered(shown.steps))), anchors=False)
+            yield
+        if right is not None:
+            evidence = "\n".join(("##### What shows it", "", *map(_evidence, shown.evidence)))
+            right.markdown(evidence, anchors=False)
+        if shown.unsure:
+            st.markdown(f"{words.badge(case_headline.UNDECIDED)} {words.md_escape(shown.unsure, LONGEST)}")
+        st.caption(words.md_escape(shown.read))
 
 
-def _steps(where: "st.delta_generator.DeltaGenerator", shown: Headline) -> None:
-    where.markdown("##### What to do now", anchors=False)
-    where.markdown("\n".join(f"{number}. {words.md_escape(step)}" for number, step in enumerate(shown.steps, 1)))
+def _numbered(steps: tuple[str, ...]) -> Iterator[str]:
+    return (f"{number}. {words.md_escape(step)}" for number, step in enumerate(steps, 1))
+
+
+def _evidence(one: Evidence) -> str:
+    field, value, source = (words.md_escape(text) for text in (one.field.replace("_", " "), one.value, one.source))
+    return f"- {field}: **{value}** :small[:gray[in {source}]]"
 
 
 def gaps(opened: Opened) -> None:
@@ -57,7 +71,7 @@ def gaps(opened: Opened) -> None:
     if not missing:
         return
     with st.container(border=True, key="case_gaps"):
-        st.markdown(f"{words.badge(words.UNDETERMINED, 'Not everything was read')}")
+        st.markdown(words.badge(case_headline.COULD_NOT_LOOK, "Not everything was read"))
         for line in missing:
             st.text(line)
 
@@ -74,4 +88,6 @@ def consequences(opened: Opened) -> None:
 
 def _minor(one: Minor) -> None:
     risk = f" :gray-badge[{words.md_escape(one.about)}]" if one.about else ""
-    st.markdown(f"{words.badge(one.look)} **{words.md_escape(one.title)}**{risk}  \n{words.md_escape(one.says, 1200)}")
+    st.markdown(
+        f"{words.badge(one.look)} **{words.md_escape(one.title)}**{risk}  \n{words.md_escape(one.says, LONGEST)}"
+    )

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from core.cases import Case
 from core.desk import Opened
-from core.findings import Finding
-from dashboard.words import CLEAN, CONFIDENCES, NOTE, UNDETERMINED, Look, count, look, money
+from core.findings import Evidence, Finding
+from dashboard.words import CLEAN, CONFIDENCES, NOTE, Look, count, look, money
 
+COULD_NOT_LOOK = Look("Could not look", ":material/visibility_off:", "violet")
+UNDECIDED = Look("Cannot tell", ":material/help:", "violet")
 _STEP = re.compile(r"(?:^|\s+)\d{1,2}[.)]\s+")
 _BULLET = re.compile(r"^[-*•]\s+")
 
@@ -19,13 +21,16 @@ _BULLET = re.compile(r"^[-*•]\s+")
 @dataclass(frozen=True, slots=True)
 class Headline:
     """What a support person sees first. `about` are short facts beside the severity; `steps` what to do, in order;
-    `unsure` says what could not be looked at although something was found."""
+    `evidence` the values that disagree; `unsure` what stayed open although something was found and all was read;
+    `read` how much that was."""
 
     look: Look
     title: str
     says: str
+    read: str
     about: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     code: str | None = None
     unsure: str | None = None
 
@@ -63,7 +68,7 @@ def subtitle(case: Case) -> str:
 
 def headline(opened: Opened) -> Headline:
     """The headline of a diagnosis, or the words for a case that has none."""
-    found = opened.diagnosis.headline
+    found, read = opened.diagnosis.headline, f"Read: {was_read(opened.case)}."
     if found is not None:
         at_risk = found.money_at_risk
         risk = "Money at risk: not known yet" if at_risk is None else f"{money(at_risk)} at risk"
@@ -76,23 +81,43 @@ def headline(opened: Opened) -> Headline:
                 _capital(CONFIDENCES[found.confidence]),
             ),
             steps=steps(found.remedy),
+            evidence=found.evidence,
             code=found.code,
-            unsure=opened.diagnosis.undetermined,
+            unsure=None if opened.case.facts.unread else opened.diagnosis.undetermined,
+            read=read,
         )
-    if not opened.diagnosis.clean:
-        return Headline(
-            look=UNDETERMINED,
-            title="Could not look at everything",
-            says=opened.diagnosis.undetermined or "Not all of it could be read.",
-            about=("This is not a finding", "Nothing is known to be wrong"),
-            steps=(
-                "Press Retrieve afresh in a minute; most outages are short.",
-                "Until then, tell the customer that you are still looking, and nothing about the payment itself.",
-                "If it stays so, hand the developer's summary below to whoever runs Orderlens.",
-            ),
-        )
+    if opened.diagnosis.clean:
+        return Headline(look=CLEAN, title="Nothing disagrees", says=_agreement(opened.case), read=read)
+    return _unread(opened, read) if opened.case.facts.unread else _undecided(opened, read)
+
+
+def _unread(opened: Opened, read: str) -> Headline:
     return Headline(
-        look=CLEAN, title="Nothing disagrees", says=_agreement(opened.case), about=(f"Read: {was_read(opened.case)}",)
+        look=COULD_NOT_LOOK,
+        title="Could not look at everything",
+        says="Not every question was answered, so it cannot be said whether this case is in order.",
+        about=("Nothing is known to be wrong, and nothing is known to be right",),
+        steps=(
+            "Press Retrieve afresh in a minute; most outages are short.",
+            "Until then, tell the customer that you are still looking, and nothing about the payment itself.",
+            "If it stays so, hand the developer's summary below to whoever runs Orderlens.",
+        ),
+        read=read,
+    )
+
+
+def _undecided(opened: Opened, read: str) -> Headline:
+    return Headline(
+        look=UNDECIDED,
+        title="Orderlens cannot tell",
+        says=opened.diagnosis.undetermined or "What was read does not say enough.",
+        about=("All was read; it fits nothing that has a name",),
+        steps=(
+            "Look at the comparison below: it shows where the two sides part.",
+            "Tell the customer that you are still looking, and not to pay again.",
+            "Hand the developer's summary below to a developer.",
+        ),
+        read=read,
     )
 
 

@@ -11,7 +11,12 @@ from dashboard.parts import case_acting, case_handover, case_head, case_headline
 from dashboard.parts.case_state import Open
 
 KEYS = ("order:", "stripe:")
-TABS = (":material/mail: For the customer", ":material/bug_report: For the developer", ":material/data_object: Raw")
+TABS = (
+    ":material/mail: For the customer",
+    ":material/bug_report: For the developer",
+    ":material/data_object: Raw",
+    ":material/history: Done so far",
+)
 
 
 def render(asked: str) -> None:
@@ -24,8 +29,7 @@ def render(asked: str) -> None:
     frame.reading(case_headline.title(opened.case), read_at=facts.read_at, cost=facts.cost)
     case_head.name(opened)
     case_acting.outcome(shown)
-    with st.container(border=True, key="case_headline"):
-        case_head.headline(opened)
+    with case_head.headline(opened):
         case_acting.buttons(shown)
     case_head.gaps(opened)
     case_head.consequences(opened)
@@ -59,12 +63,12 @@ def _choose(found: Found) -> None:
     if found.looked:
         st.caption("\n".join(f"- {words.md_escape(place)}" for place in found.looked))
     for one in found.unread:
-        st.markdown(f"{words.badge(words.UNDETERMINED)} {words.md_escape(f'{one.what}: {one.because}')}")
+        st.markdown(f"{words.badge(case_headline.COULD_NOT_LOOK)} {words.md_escape(f'{one.what}: {one.because}')}")
 
 
 def _handover(shown: Open) -> None:
     """What can be taken away: only the open tab is made."""
-    customer, developer, raw = st.tabs(TABS, on_change="rerun", key="case.tab")
+    customer, developer, raw, done = st.tabs(TABS, on_change="rerun", key="case.tab")
     with customer:
         if customer.open:
             case_handover.letter(shown.opened)
@@ -74,3 +78,6 @@ def _handover(shown: Open) -> None:
     with raw:
         if raw.open:
             case_sides.raw(shown.opened, shown.retrieved)
+    with done:
+        if done.open:
+            case_handover.history(shown.opened)

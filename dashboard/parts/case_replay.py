@@ -11,6 +11,12 @@ from core.findings import Severity
 from core.replays import Replay
 from dashboard.words import CLEAN, SEVERITIES, Look, ago, md_escape
 
+REPEATS = {  # a field of the row that says the same as another one
+    "raw_status": "status",
+    "session_ids": "session_id",
+    "payment_intent_ids": "payment_intent_id",
+    "charge_ids": "charge_id",
+}
 ANSWER = 600  # characters of an endpoint's answer shown at once
 
 
@@ -55,13 +61,15 @@ def verdict(proof: Proof) -> Verdict:
 
 
 def change_rows(changes: tuple[Change, ...]) -> list[dict[str, str]]:
-    """Changes as rows of a table whose cells Markdown may read."""
+    """Changes as rows of a table whose cells Markdown may read; what repeats another change is left out."""
+    told = {(change.source, change.field, change.after) for change in changes}
     return [
         {
             "Where": md_escape(change.source),
-            "Field": md_escape(change.field),
-            "Before": md_escape(change.before),
-            "After": f"**{md_escape(change.after)}**",
+            "Field": md_escape(change.field.replace("_", " ") if " " not in change.field else change.field),
+            "Before": md_escape(change.before or "nothing"),
+            "After": f"**{md_escape(change.after or 'nothing')}**",
         }
         for change in changes
+        if (change.source, REPEATS.get(change.field), change.after) not in told
     ]

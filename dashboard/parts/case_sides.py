@@ -8,7 +8,7 @@ from core.desk import Opened, Retrieved
 from dashboard import state, words
 from dashboard.parts import case_figure, case_raw
 from dashboard.parts.case_attempts import NOTHING, Attempt, attempts, label
-from dashboard.parts.case_comparison import ABSENT, Cell, Comparison, Mark, Row
+from dashboard.parts.case_comparison import Comparison, Mark, Row, brief
 from dashboard.parts.case_fields import compare
 from dashboard.parts.case_timeline import timeline
 
@@ -16,6 +16,7 @@ DIFFERS = words.Look("Differs", ":material/difference:", "red")
 EXPLAINED = words.Look("Different, and all right", ":material/info:", "gray")
 QUIET = {"displayModeBar": False, "scrollZoom": False}
 RAW_DEPTH = 2
+NARROWEST = 150  # pixels of a value, so that two stand side by side on a telephone
 
 
 def comparison(opened: Opened) -> None:
@@ -28,11 +29,14 @@ def comparison(opened: Opened) -> None:
         value=not found.different,
         key=f"case.all.{opened.key}.{bool(found.different)}",
     )
-    rows = found.rows if whole else found.different
     if not found.different:
-        st.markdown(f":green[:material/check_circle:] No field contradicts another; {len(found.rows)} were compared.")
-    if rows:
-        st.table(_table(found, rows), border="horizontal", hide_index=True, alt=_told(found))
+        st.markdown(f":gray[:material/check:] The order and this attempt to pay agree in all {len(found.rows)} fields.")
+    for row in found.different:
+        _block(found, row)
+    rest = tuple(row for row in found.rows if row not in found.different)
+    if whole and rest:
+        told = f"Fields on which the order and Stripe agree, or that stand on one side only: {len(rest)}."
+        st.table(_table(found, rest), border="horizontal", hide_index=True, alt=told)
     _links(opened, attempt)
 
 
@@ -50,27 +54,21 @@ def _chosen(opened: Opened) -> Attempt:
     return tries[chosen] if 0 <= chosen < len(tries) else tries[0]
 
 
+def _block(found: Comparison, row: Row) -> None:
+    """One field that differs. Its values stand beside one another, or below on a narrow screen."""
+    with st.container(border=True, gap="xsmall"):
+        look = DIFFERS if row.mark is Mark.DIFFERS else EXPLAINED
+        st.markdown(f"**{words.md_escape(row.field)}** {words.badge(look)}")
+        values = st.grid(len(found.columns), min_column_width=NARROWEST, gap="small")
+        for title, cell, text in zip(found.titles, row.cells, brief(row), strict=True):
+            shown = words.md_escape(text)
+            value = f":red[**{shown}**]" if cell.odd else shown
+            values.markdown(f":small[:gray[{title}]]  \n{value}")
+
+
 def _table(found: Comparison, rows: tuple[Row, ...]) -> pd.DataFrame:
-    titles = ["Field", *(title for title, _ in found.columns)]
-    return pd.DataFrame([[_field(row), *map(_cell, row.cells)] for row in rows], columns=titles)
-
-
-def _field(row: Row) -> str:
-    name = words.md_escape(row.field)
-    if row.mark is Mark.DIFFERS:
-        return f"**{name}** {words.badge(DIFFERS)}"
-    return f"**{name}** {words.badge(EXPLAINED)}" if row.mark is Mark.EXPLAINED else name
-
-
-def _cell(cell: Cell) -> str:
-    if cell.text == ABSENT:
-        return ":gray[-]"
-    return f":red[**{words.md_escape(cell.text)}**]" if cell.odd else words.md_escape(cell.text)
-
-
-def _told(found: Comparison) -> str:
-    names = ", ".join(row.field for row in found.different)
-    return f"Comparison of the order with Stripe. Different: {names or 'nothing'}."
+    lines = [[words.md_escape(text) for text in (row.field, *brief(row))] for row in rows]
+    return pd.DataFrame(lines, columns=["Field", *found.titles])
 
 
 def _links(opened: Opened, attempt: Attempt) -> None:

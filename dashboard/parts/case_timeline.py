@@ -46,6 +46,15 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of an event: in a word, in a sentence, and whether that is bad."""
+
+    word: str
+    told: str
+    bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """The moments, oldest first; `left_out` were dropped from the beginning. `now` is when the case was read."""
 
@@ -123,18 +132,18 @@ def _money_back(links: Links) -> Iterator[Moment]:
 
 def _webhooks(case: Case, links: Links) -> Iterator[Moment]:
     for event in links.events:
-        fate, bad = delivery(case, event)
-        yield Moment(event.created, Side.WEBHOOK, f"{event.type}: {fate}", event.id, Tone.BAD if bad else Tone.PLAIN)
+        fate = delivery(case, event)
+        tone = Tone.BAD if fate.bad else Tone.PLAIN
+        yield Moment(event.created, Side.WEBHOOK, f"{event.type}: {fate.word}", f"{event.id}: {fate.told}", tone)
 
 
-def delivery(case: Case, event: Event) -> tuple[str, bool]:
-    """What became of an event, in words, and whether that is bad. Stripe's counter covers all endpoints and is also 0
-    where no endpoint wants the event."""
+def delivery(case: Case, event: Event) -> Fate:
+    """What became of an event. Stripe's counter covers all endpoints and is also 0 where no endpoint wants it."""
     if event.pending_webhooks:
-        many = "an endpoint" if event.pending_webhooks == 1 else f"{event.pending_webhooks} endpoints"
-        return f"not accepted by {many}", True
+        many = "One endpoint" if event.pending_webhooks == 1 else f"{event.pending_webhooks} endpoints"
+        return Fate("not accepted", f"{many} did not accept it", bad=True)
     if any(unread.kind == "endpoints" for unread in case.facts.unread):
-        return "not waiting for any endpoint", False
+        return Fate("not waiting", "no endpoint is still to accept it")
     if not any(endpoint.wants(event.type) for endpoint in case.facts.endpoints):
-        return "no endpoint asked for it", False
-    return "accepted", False
+        return Fate("not subscribed", "no endpoint of this account asks for such events")
+    return Fate("accepted", "every endpoint that wants it accepted it")
