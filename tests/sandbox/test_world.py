@@ -25,6 +25,14 @@ HEALS = pytest.mark.parametrize("scenario", [one for one in SCENARIOS if one.hea
 
 @pytest.fixture
 def world() -> Iterator[World]:
+    """A world of one's own."""
+    with World() as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[World]:
+    """One for tests that only look, or that touch an order no other test does."""
     with World() as world:
         yield world
 
@@ -71,37 +79,37 @@ def test_both_sides_hold_every_scenario(world: World) -> None:
         assert ours <= sessions
 
 
-def test_stripe_knows_what_was_bought(world: World) -> None:
-    built = world.built["promotion_code"]
+def test_stripe_knows_what_was_bought(shared: World) -> None:
+    built = shared.built["promotion_code"]
     stored = str(built.order["stripe_session_id"])
-    (item,) = client(world).v1.checkout.sessions.line_items.list(stored).data
+    (item,) = client(shared).v1.checkout.sessions.line_items.list(stored).data
     assert (item.description, item.amount_subtotal, item.amount_total) == ("Leather satchel", 18500, 16650)
 
 
-def test_stripe_knows_one_endpoint_the_shops(world: World) -> None:
-    (endpoint,) = client(world).v1.webhook_endpoints.list().data
-    assert endpoint.url == world.webhook_url
+def test_stripe_knows_one_endpoint_the_shops(shared: World) -> None:
+    (endpoint,) = client(shared).v1.webhook_endpoints.list().data
+    assert endpoint.url == shared.webhook_url
     assert tuple(endpoint.enabled_events) == SHOP_EVENTS
     assert endpoint.status == "enabled"
     assert "secret" not in endpoint
 
 
-def test_the_live_payment_is_seen_with_the_live_key_only(world: World) -> None:
-    stored = str(world.built["live_id_on_test_shop"].order["stripe_session_id"])
+def test_the_live_payment_is_seen_with_the_live_key_only(shared: World) -> None:
+    stored = str(shared.built["live_id_on_test_shop"].order["stripe_session_id"])
     with pytest.raises(InvalidRequestError, match="exists in live mode"):
-        client(world).v1.checkout.sessions.retrieve(stored)
-    assert client(world, SECRET_KEY_LIVE).v1.checkout.sessions.retrieve(stored).livemode
+        client(shared).v1.checkout.sessions.retrieve(stored)
+    assert client(shared, SECRET_KEY_LIVE).v1.checkout.sessions.retrieve(stored).livemode
 
 
 @HEALS
-def test_a_replay_heals_the_order_and_a_second_one_changes_nothing(world: World, scenario: Scenario) -> None:
-    number, told = world.built[scenario.name].number, healing_event(world, scenario)
-    assert order(world, number)["status"] not in HEALED[told["type"]]
-    assert replay(world, told).status_code == 200
-    healed = order(world, number)
+def test_a_replay_heals_the_order_and_a_second_one_changes_nothing(shared: World, scenario: Scenario) -> None:
+    number, told = shared.built[scenario.name].number, healing_event(shared, scenario)
+    assert order(shared, number)["status"] not in HEALED[told["type"]]
+    assert replay(shared, told).status_code == 200
+    healed = order(shared, number)
     assert healed["status"] in HEALED[told["type"]]
-    assert replay(world, told).status_code == 200
-    assert order(world, number) == healed
+    assert replay(shared, told).status_code == 200
+    assert order(shared, number) == healed
 
 
 @pytest.mark.parametrize(
@@ -128,26 +136,26 @@ def test_stripe_itself_can_send_it_again(world: World) -> None:
     assert order(world, number)["status"] == "paid"
 
 
-def test_a_replay_of_any_healthy_order_changes_nothing(world: World) -> None:
+def test_a_replay_of_any_healthy_order_changes_nothing(shared: World) -> None:
     for scenario in SCENARIOS:
         if scenario.code is None:
-            number = world.built[scenario.name].number
-            before = order(world, number)
-            for told in world.built[scenario.name].objects:
+            number = shared.built[scenario.name].number
+            before = order(shared, number)
+            for told in shared.built[scenario.name].objects:
                 if told["object"] == "event" and told["type"] in SHOP_EVENTS:
-                    assert replay(world, told).status_code == 200
-            assert order(world, number) == before
+                    assert replay(shared, told).status_code == 200
+            assert order(shared, number) == before
 
 
-def test_the_product_can_be_pointed_at_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in world.settings_env().items():
+def test_the_product_can_be_pointed_at_it(shared: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in shared.settings_env().items():
         monkeypatch.setenv(name, value)
     settings = load()
-    assert settings.stripe_api_base == world.stripe_url
-    assert settings.webhook_url == world.webhook_url
-    assert settings.database_url.get_secret_value() == world.orders_database_url
+    assert settings.stripe_api_base == shared.stripe_url
+    assert settings.webhook_url == shared.webhook_url
+    assert settings.database_url.get_secret_value() == shared.orders_database_url
     assert settings.orders.model_dump(exclude_defaults=True) | {"unit": "minor", "timezone": "UTC"} == (
-        world.orders_mapping
+        shared.orders_mapping
     )
 
 

@@ -3,12 +3,14 @@
 `SCENARIOS` is all of them; `build` plays one at a moment. The demo, the tests and the documentation show the same ones.
 """
 
-from core.sandbox.scenarios.healthy import HEALTHY
+from core.sandbox.scenarios.detours import DETOURS
+from core.sandbox.scenarios.healthy import PAID_DIFFERENTLY
 from core.sandbox.scenarios.identity import IDENTITY
 from core.sandbox.scenarios.model import SHOP_EVENTS, SHOP_URL, Built, Scenario, shop_endpoint
 from core.sandbox.scenarios.payment import PAYMENT
 from core.sandbox.scenarios.stage import Purchase, Stage
 
+HEALTHY: tuple[Scenario, ...] = (*PAID_DIFFERENTLY, *DETOURS)
 SCENARIOS: tuple[Scenario, ...] = (*IDENTITY, *PAYMENT, *HEALTHY)
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 

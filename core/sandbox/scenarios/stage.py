@@ -180,8 +180,9 @@ class Stage:
         self._event("checkout.session.expired", at, gone)
         return gone
 
-    def refund(self, payment: Payment, after: int, amount: int | None = None) -> None:
-        """Someone gives money back in Stripe's dashboard: all of it, or `amount`."""
+    def refund(self, payment: Payment, after: int, amount: int | None = None, *, status: str = "succeeded") -> None:
+        """Someone gives money back in Stripe's dashboard: all of it, or `amount`. Stripe counts it on the charge at
+        once, also while it is `pending`."""
         at, back = self.began + after, payment.charge["amount"] if amount is None else amount
         given = refund(
             self.rng,
@@ -191,13 +192,15 @@ class Stage:
             charge=payment.charge["id"],
             payment_intent=payment.intent["id"],
             reason="requested_by_customer",
+            status=status,
         )
         self._keep(given)
         made = {**payment.charge, "amount_refunded": back, "refunded": back == payment.charge["amount"]}
         self._keep(made)
         request = new_id("req", self.rng)
         self._event("refund.created", at, given, request=request)
-        self._event("charge.refunded", at + 1, made, request=request)
+        if status == "succeeded":
+            self._event("charge.refunded", at + 1, made, request=request)
 
     def customer(self) -> Wire:
         """The buyer becomes a customer in Stripe."""
