@@ -20,7 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from core.errors import SettingsError
 
 SETTING = "ORDERLENS_JOURNAL_URL"
-_BUSY_SECONDS = 10
+_BUSY_SECONDS = 5
 _MIGRATING = 0x0DE1  # the advisory lock's number; any would do
 _DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 

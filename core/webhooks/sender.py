@@ -39,10 +39,10 @@ class Delivery:
 class Sender:
     """Sends replays to `url`, signed with `secret` (`whsec_...`). Either may be None: then `send` refuses.
 
-    SettingsError where `url` is not an http(s) address.
+    `seconds` is the longest a sending may take in all. SettingsError where `url` is not an http(s) address.
     """
 
-    def __init__(self, url: str | None, secret: str | None) -> None:
+    def __init__(self, url: str | None, secret: str | None, *, seconds: float = TOTAL_SECONDS) -> None:
         if url is not None and not url.startswith(("https://", "http://")):
             raise SettingsError(
                 f"ORDERLENS_WEBHOOK_URL is not an http(s) address: {url}.",
@@ -51,6 +51,7 @@ class Sender:
             )
         self.url = url
         self._secret = secret or None
+        self._seconds = seconds
 
     @property
     def can_sign(self) -> bool:
@@ -72,16 +73,16 @@ class Sender:
         signature = WebhookSignature.generate_signature_header(replay.body.decode(), self._secret, now)
         headers = tuple((name, signature if name == SIGNATURE else value) for name, value in replay.headers)
         with ThreadPoolExecutor(1, "webhook") as own_thread:  # the caller's thread may run a loop of its own
-            return own_thread.submit(asyncio.run, _post(self.url, headers, replay.body, now)).result()
+            return own_thread.submit(asyncio.run, _post(self.url, headers, replay.body, now, self._seconds)).result()
 
 
-async def _post(url: str, headers: tuple[tuple[str, str], ...], body: bytes, now: int) -> Delivery:
+async def _post(url: str, headers: tuple[tuple[str, str], ...], body: bytes, now: int, seconds: float) -> Delivery:
     began = time.monotonic()
     status, answer, error = None, "", None
     try:
         async with (
             aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS),
+                timeout=aiohttp.ClientTimeout(total=seconds),
                 skip_auto_headers=("Accept", "Accept-Encoding"),
             ) as client,
             client.post(url, data=body, headers=list(headers), allow_redirects=False) as response,
@@ -89,7 +90,7 @@ async def _post(url: str, headers: tuple[tuple[str, str], ...], body: bytes, now
             status = response.status
             answer = await _beginning(response)
     except TimeoutError:
-        error = f"No answer within {TOTAL_SECONDS:.0f} seconds."
+        error = f"No answer within {seconds:g} seconds."
     except aiohttp.ClientConnectorCertificateError as problem:
         error = f"The endpoint's certificate is not trusted: {problem.certificate_error}."
     except aiohttp.ClientConnectorError as problem:

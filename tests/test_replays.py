@@ -1,0 +1,293 @@
+"""What may be sent again: the healthy order is left alone, harm is refused with its reason, the rest is laid out."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.cases import Case
+from core.errors import Refused
+from core.facts import Event
+from core.linking import link
+from core.replays import SIGNATURE, How, Replay, brings, candidates, plan, reflected
+from core.replays.meaning import BRINGS
+
+NOW = 1_795_348_800
+HOUR = 3600
+URL = "https://shop.example.com/webhooks/stripe"
+Raw = dict[str, object]
+
+
+def _session(**over: object) -> Raw:
+    return {
+        "id": "cs_test_a1", "object": "checkout.session", "mode": "payment", "status": "complete",
+        "payment_status": "paid", "amount_total": 4200, "currency": "usd", "client_reference_id": "1042",
+        "metadata": {}, "payment_intent": "pi_1aaaaaaaaaaaaaaa", "created": NOW - 3 * HOUR, "livemode": False,
+    } | over  # fmt: skip
+
+
+def _intent(**over: object) -> Raw:
+    return {
+        "id": "pi_1aaaaaaaaaaaaaaa", "object": "payment_intent", "status": "succeeded", "amount": 4200,
+        "amount_received": 4200, "currency": "usd", "created": NOW - 3 * HOUR, "latest_charge": "ch_1aaaaaaaaaaaaaaa",
+        "metadata": {}, "livemode": False,
+    } | over  # fmt: skip
+
+
+def _event(kind: str = "checkout.session.completed", subject: Raw | None = None, **over: object) -> Raw:
+    return {
+        "id": "evt_1aaaaaaaaaaaaaaa", "object": "event", "type": kind, "created": NOW - 2 * HOUR, "pending_webhooks": 1,
+        "api_version": "2026-10-28.endive", "livemode": False, "data": {"object": subject or _session()},
+    } | over  # fmt: skip
+
+
+ENDPOINT: Raw = {
+    "id": "we_1", "object": "webhook_endpoint", "url": URL, "status": "enabled", "enabled_events": ["*"],
+    "livemode": False,
+}  # fmt: skip
+
+
+def _case(
+    *events: Raw,
+    status: str = "pending",
+    endpoint: Raw | None = None,
+    order: Raw | None = None,
+    stripe: Raw | None = None,
+) -> Case:
+    row = {
+        "id": "1042", "status": status, "amount_minor": 4200, "currency": "usd", "session_id": "cs_test_a1",
+        "metadata": {}, "created_at": NOW - 3 * HOUR, "updated_at": NOW - 3 * HOUR,
+    }  # fmt: skip
+    return Case.of(
+        {
+            "order": row | (order or {}),
+            "stripe": {
+                "sessions": [_session()], "payment_intents": [_intent()], "events": list(events or (_event(),)),
+                "webhook_endpoints": [ENDPOINT | (endpoint or {})], **(stripe or {}),
+            },
+            "key_mode": "test",
+            "now": NOW,
+        }
+    )  # fmt: skip
+
+
+def _plan(
+    case: Case,
+    event: Event | None = None,
+    *,
+    how: How = "replay",
+    url: str | None = URL,
+    can_sign: bool = True,
+    endpoint_id: str | None = None,
+) -> Replay:
+    chosen = event or case.facts.events[0]
+    return plan(case, chosen, how=how, url=url, can_sign=can_sign, now=NOW, endpoint_id=endpoint_id)
+
+
+@pytest.mark.parametrize("status", ["paid", "fulfilled", "refunded", "partially_refunded"])
+def test_an_order_that_already_has_the_payment_is_left_alone(status: str) -> None:
+    case = _case(status=status)
+    with pytest.raises(Refused, match=f"The order is {status}: it already has this payment"):
+        _plan(case)
+    assert candidates(case, link(case)) == ()
+
+
+def test_the_event_of_a_refund_that_is_booked_is_left_alone() -> None:
+    charge = {
+        "id": "ch_1aaaaaaaaaaaaaaa",
+        "object": "charge",
+        "payment_intent": "pi_1aaaaaaaaaaaaaaa",
+        "refunded": True,
+    }
+    case = _case(_event("charge.refunded", charge), status="refunded")
+    with pytest.raises(Refused, match="already shows the whole refund"):
+        _plan(case)
+
+
+def test_a_part_that_is_booked_in_the_books_is_left_alone_and_a_larger_one_is_not() -> None:
+    charge = {
+        "id": "ch_1aaaaaaaaaaaaaaa", "object": "charge", "payment_intent": "pi_1aaaaaaaaaaaaaaa", "refunded": False,
+        "amount_refunded": 1000, "currency": "usd",
+    }  # fmt: skip
+    event = Event.of(_event("charge.refunded", charge))
+    part = _case(order={"refunded_minor": 1000}, status="partially_refunded").order
+    less = _case(order={"refunded_minor": 500}, status="partially_refunded").order
+    untold = _case(status="partially_refunded").order
+    assert [bool(reflected(order, event)) for order in (part, less, untold, None)] == [True, False, True, False]
+
+
+def test_a_refund_that_has_not_gone_through_brings_nothing() -> None:
+    refund = {"id": "re_1", "object": "refund", "payment_intent": "pi_1aaaaaaaaaaaaaaa", "status": "pending"}
+    assert brings(Event.of(_event("refund.created", refund))) == "nothing"
+
+
+def test_the_plan_shows_exactly_what_is_sent() -> None:
+    replay = _plan(_case())
+    assert replay.url == URL
+    assert dict(replay.headers)["Content-Type"] == "application/json; charset=utf-8"
+    assert dict(replay.headers)[SIGNATURE] == "t=<time of sending>,v1=<signature>"
+    assert json.loads(replay.body) == _event()
+    assert replay.reasons[0] == "It says paid; the order is pending and lacks that."
+    assert "Its amount is the order's: 42.00 USD." in replay.reasons
+
+
+def test_a_quiet_plan_has_no_objection_but_the_handlers_own_history() -> None:
+    (objection,) = _plan(_case()).objections
+    assert "was refused" in objection
+    (objection,) = _plan(_case(_event(pending_webhooks=0))).objections
+    assert "accepted it once without booking it" in objection
+
+
+def test_without_a_target_it_is_refused() -> None:
+    with pytest.raises(Refused, match="No endpoint is configured") as caught:
+        _plan(_case(), url=None)
+    assert caught.value.setting == "ORDERLENS_WEBHOOK_URL"
+
+
+def test_without_a_secret_it_is_refused() -> None:
+    with pytest.raises(Refused, match="signing secret is not configured") as caught:
+        _plan(_case(), can_sign=False)
+    assert caught.value.setting == "ORDERLENS_WEBHOOK_SECRET"
+
+
+def test_an_event_of_the_other_mode_is_refused() -> None:
+    with pytest.raises(Refused, match="is a live event, and this desk works on test data"):
+        _plan(_case(_event(livemode=True)))
+
+
+def test_an_event_of_another_case_is_refused() -> None:
+    stranger = Event.of(_event(subject=_session(id="cs_test_b2", payment_intent="pi_2"), id="evt_2"))
+    with pytest.raises(Refused, match="not an event of this case"):
+        _plan(_case(), event=stranger)
+    beside = _case(_event(subject=_session(id="cs_test_b2", payment_intent="pi_2"), id="evt_2"))
+    with pytest.raises(Refused, match="not an event of this case"):
+        _plan(beside)
+
+
+@pytest.mark.parametrize("status", ["pending", "paid", "fulfilled"])
+def test_an_old_failure_is_never_sent_over_a_payment(status: str) -> None:
+    failure = _event("payment_intent.payment_failed", _intent(status="requires_payment_method"))
+    case = _case(failure, status=status)
+    with pytest.raises(Refused, match="would close an order"):
+        _plan(case)
+    assert candidates(case, link(case)) == ()
+
+
+def test_the_refund_of_a_duplicate_is_not_sent_to_an_order_that_is_paid() -> None:
+    twice: Raw = {
+        "sessions": [_session(), _session(id="cs_test_b2", payment_intent="pi_2bbbbbbbbbbbbbbb")],
+        "payment_intents": [_intent(), _intent(id="pi_2bbbbbbbbbbbbbbb", latest_charge="ch_2bbbbbbbbbbbbbbb")],
+        "refunds": [
+            {"id": "re_2", "object": "refund", "status": "succeeded", "amount": 4200, "currency": "usd",
+             "payment_intent": "pi_2bbbbbbbbbbbbbbb", "charge": "ch_2bbbbbbbbbbbbbbb", "created": NOW - HOUR}
+        ],
+    }  # fmt: skip
+    charge = {
+        "id": "ch_2bbbbbbbbbbbbbbb", "object": "charge", "payment_intent": "pi_2bbbbbbbbbbbbbbb", "refunded": True,
+        "amount_refunded": 4200, "currency": "usd",
+    }  # fmt: skip
+    case = _case(_event("charge.refunded", charge), status="paid", stripe=twice)
+    with pytest.raises(Refused, match="whose other payment covers it in full"):
+        _plan(case)
+    assert candidates(case, link(case)) == ()
+
+
+def _said(case: Case) -> str:
+    return " ".join(_plan(case).objections)
+
+
+def test_what_speaks_against_it_is_said_and_does_not_forbid() -> None:
+    assert "may reopen it" in _said(_case(status="cancelled"))
+    assert "amount is 40.00 USD, the order's is 42.00 USD" in _said(_case(_event(subject=_session(amount_total=4000))))
+    assert "disabled at Stripe" in _said(_case(endpoint={"status": "disabled"}))
+    assert "not subscribed" in _said(_case(endpoint={"enabled_events": ["charge.refunded"]}))
+    assert "no endpoint at this address" in _said(_case(endpoint={"url": "https://elsewhere.example.com/"}))
+    assert "still be delivering" in _said(_case(_event(created=NOW - 60)))
+    assert "cannot tell what your app does" in _said(_case(_event("checkout.session.odd")))
+    assert "still on its way" in _said(_case(_event(subject=_session(payment_status="unpaid"))))
+    assert "could be read" in _said(
+        _case(stripe={"unread": [{"kind": "disputes", "what": "the disputes", "because": "429"}]})
+    )
+
+
+def test_a_newer_event_speaks_against_an_older_one() -> None:
+    charge = {
+        "id": "ch_1aaaaaaaaaaaaaaa",
+        "object": "charge",
+        "payment_intent": "pi_1aaaaaaaaaaaaaaa",
+        "refunded": False,
+    }
+    newer = _event("charge.refunded", charge, id="evt_2aaaaaaaaaaaaaaa", created=NOW - HOUR)
+    assert "newer event, charge.refunded" in _said(_case(_event(), newer))
+
+
+def test_another_api_version_speaks_against_it() -> None:
+    bundle_case = _case(_event(api_version="2022-08-01"))
+    case = Case.of(
+        {
+            "order": {"id": "1042", "status": "pending", "session_id": "cs_test_a1"},
+            "stripe": {"sessions": [_session()], "events": [_event(api_version="2022-08-01")]},
+            "config": {"app_api_version": "2026-10-28.endive"},
+            "key_mode": "test",
+            "now": NOW,
+        }
+    )
+    assert "API version 2022-08-01" in _said(case)
+    assert "API version" not in _said(bundle_case)
+
+
+def test_a_payment_without_an_order_may_be_sent_with_that_caveat() -> None:
+    case = Case.of(
+        {"order": None, "stripe": {"sessions": [_session()], "events": [_event()]}, "key_mode": "test", "now": NOW}
+    )
+    assert "No order claims this payment" in _said(case)
+
+
+def test_a_resend_is_stripes_own() -> None:
+    replay = _plan(_case(), how="resend", endpoint_id="we_1", url=None, can_sign=False)
+    assert (replay.url, replay.endpoint_id, replay.headers, replay.body) == (URL, "we_1", (), b"")
+
+
+@pytest.mark.parametrize(
+    ("case", "endpoint", "because"),
+    [
+        (_case(), "we_9", "knows no endpoint we_9"),
+        (_case(), None, "knows no endpoint"),
+        (_case(endpoint={"status": "disabled"}), "we_1", "disabled at Stripe: Stripe would not deliver"),
+        (_case(endpoint={"enabled_events": ["charge.refunded"]}), "we_1", "not subscribed"),
+        (_case(_event(created=NOW - 31 * 86400)), "we_1", "older than the 30 days"),
+        (_case(status="paid"), "we_1", "already has this payment"),
+    ],
+    ids=["strange", "none", "disabled", "unsubscribed", "old", "done"],
+)
+def test_a_resend_that_stripe_would_not_deliver_is_refused(case: Case, endpoint: str | None, because: str) -> None:
+    with pytest.raises(Refused, match=because):
+        _plan(case, how="resend", endpoint_id=endpoint)
+
+
+def test_the_best_event_comes_first() -> None:
+    intent = _event("payment_intent.succeeded", _intent(), id="evt_2aaaaaaaaaaaaaaa", created=NOW - HOUR)
+    odd = _event("checkout.session.odd", id="evt_3aaaaaaaaaaaaaaa")
+    case = _case(intent, odd, _event())
+    assert [event.type for event in candidates(case, link(case))] == [
+        "checkout.session.completed",
+        "payment_intent.succeeded",
+    ]
+    deaf = _case(intent, _event(), endpoint={"enabled_events": ["payment_intent.succeeded"]})
+    assert candidates(deaf, link(deaf))[0].type == "payment_intent.succeeded"
+
+
+@given(
+    st.sampled_from(["created", "pending", "paid", "fulfilled", "cancelled", "failed", "refunded", "odd"]),
+    st.lists(st.sampled_from([*BRINGS, "customer.created"]), min_size=1, max_size=4),
+    st.sampled_from(["live", "test", None]),
+)
+def test_every_candidate_can_be_planned(status: str, kinds: list[str], mode: str | None) -> None:
+    events = [
+        _event(kind, id=f"evt_{number}aaaaaaaaaaaaaaa", livemode=mode and mode == "live")
+        for number, kind in enumerate(kinds)
+    ]
+    case = _case(*events, status=status)
+    for event in candidates(case, link(case)):
+        assert _plan(case, event=event).event is event
