@@ -8,6 +8,7 @@ import importlib
 import ipaddress
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -55,7 +56,8 @@ def demo(*, port: int, orders: int, open_browser: bool) -> Exit:
                 threading.Timer(2.0, webbrowser.open, [url]).start()
             return _dashboard("127.0.0.1", port)
         finally:
-            process.terminate()
+            if process.stdin:
+                process.stdin.close()  # the sandbox ends by itself then, and takes its folder with it
 
 
 def sandbox(*, stripe_port: int, shop_port: int, orders: int, as_json: bool) -> Exit:
@@ -64,6 +66,7 @@ def sandbox(*, stripe_port: int, shop_port: int, orders: int, as_json: bool) -> 
 
     for port in (stripe_port, shop_port):
         _free(port)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(Exit.CLEAN))  # so that the folder goes with the world
     with World(stripe_port=stripe_port, shop_port=shop_port, orders=orders) as world:
         if as_json:
             emit(world.settings_env())
