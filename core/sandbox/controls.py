@@ -19,7 +19,8 @@ READING_RIGHTS = frozenset(
 )
 """What the restricted key may do until it is told otherwise: read what a case is made of, and resend nothing."""
 
-FaultKind = Literal["429", "500", "reset", "hang"]
+FaultKind = Literal["429", "lock", "500", "reset", "hang"]
+"""Too many requests, an object that is locked, a broken backend, a cut connection, an answer that never comes."""
 
 
 @dataclass(slots=True)

@@ -52,6 +52,15 @@ def test_a_budget_of_500s_for_some_addresses_only(server: StripeServer) -> None:
     assert client(server).v1.events.list().data == []
 
 
+def test_an_object_that_is_locked(server: StripeServer) -> None:
+    server.controls.fail("lock")
+    with pytest.raises(stripe.RateLimitError) as locked:
+        client(server).v1.events.list()
+    assert locked.value.error
+    assert locked.value.error.code == "lock_timeout"
+    assert "stripe-rate-limited-reason" not in {str(name).lower() for name in locked.value.headers or {}}
+
+
 def test_a_connection_that_is_cut(server: StripeServer) -> None:
     server.controls.fail("reset")
     with pytest.raises(stripe.APIConnectionError):

@@ -1,6 +1,7 @@
 """The ways in which the sandbox says no, word for word as Stripe does, headers included."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -210,6 +211,18 @@ def test_one_key_for_two_things_is_refused(server: StripeServer) -> None:
     assert "Try using a key other than 'order-1042'" in str(error)
 
 
+def test_one_key_twice_at_once_is_a_conflict(server: StripeServer) -> None:
+    server.controls.latency = 0.3
+
+    def ask(_: int) -> int:
+        headers = {"Authorization": f"Bearer {SECRET_KEY_TEST}", "Idempotency-Key": "order-1042"}
+        return httpx.post(f"{server.url}/v1/customers", headers=headers).status_code
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(ask, range(2))) == [200, 409]
+    assert server.store.count("customer") == 1
+
+
 def test_a_refusal_is_remembered_with_its_key(server: StripeServer) -> None:
     api = client(server)
     for _ in range(2):
@@ -228,6 +241,7 @@ def test_a_refusal_is_remembered_with_its_key(server: StripeServer) -> None:
         ({"customer": "cus_x"}, "customer"),
         ({"expires_at": 1}, "expires_at"),
         ({"mode": "gift"}, "mode"),
+        ({"mode": "subscription", "payment_intent_data": {"description": "x"}}, "payment_intent_data"),
         ({"colour": "blue"}, "colour"),
     ],
 )

@@ -12,6 +12,24 @@ from core.sandbox.objects.sessions import Wire
 
 API_VERSION = "2026-10-28.endive"
 
+_NULL_ON_AN_INVOICE = (
+    "account_country account_name account_tax_ids application automatically_finalizes_at confirmation_secret"
+    " custom_fields customer_account customer_address customer_email customer_name customer_phone"
+    " customer_shipping customer_tax_exempt default_payment_method default_source description due_date"
+    " effective_at ending_balance footer from_invoice hosted_invoice_url invoice_pdf last_finalization_error"
+    " latest_revision next_payment_attempt on_behalf_of parent receipt_number rendering shipping_cost"
+    " shipping_details statement_descriptor test_clock webhooks_delivered_at"
+)
+_ZERO_ON_AN_INVOICE = (
+    "amount_overpaid amount_paid_off_stripe amount_remaining amount_shipping attempt_count"
+    " post_payment_credit_notes_amount pre_payment_credit_notes_amount starting_balance"
+)
+_EMPTY_ON_AN_INVOICE = (
+    "customer_tax_ids default_tax_rates discounts total_discount_amounts total_pretax_credit_amounts total_taxes"
+)
+
+_TRANSITIONS = ("finalized_at", "marked_uncollectible_at", "paid_at", "voided_at")
+
 
 def customer(rng: Random, created: int, **overrides: object) -> Wire:
     """A `customer`: `email`, `name`, `metadata`."""
@@ -114,25 +132,10 @@ def invoice(rng: Random, created: int, **overrides: object) -> Wire:
     """A paid `invoice`: `total` (minor units), `currency`, `customer`, `customer_email`, `number`."""
     given: Wire = dict(overrides)
     made_id, total = given.get("id") or new_id("in", rng, created), given.get("total", 4250)
-    unset = (
-        "account_country account_name account_tax_ids application automatically_finalizes_at confirmation_secret"
-        " custom_fields customer_account customer_address customer_email customer_name customer_phone"
-        " customer_shipping customer_tax_exempt default_payment_method default_source description due_date"
-        " effective_at ending_balance footer from_invoice hosted_invoice_url invoice_pdf last_finalization_error"
-        " latest_revision next_payment_attempt on_behalf_of parent receipt_number rendering shipping_cost"
-        " shipping_details statement_descriptor test_clock webhooks_delivered_at"
-    )
-    nothing = (
-        "amount_overpaid amount_paid_off_stripe amount_remaining amount_shipping attempt_count"
-        " post_payment_credit_notes_amount pre_payment_credit_notes_amount starting_balance"
-    )
-    empty = (
-        "customer_tax_ids default_tax_rates discounts total_discount_amounts total_pretax_credit_amounts total_taxes"
-    )
     return {
-        **dict.fromkeys(unset.split()),
-        **dict.fromkeys(nothing.split(), 0),
-        **{name: [] for name in empty.split()},
+        **dict.fromkeys(_NULL_ON_AN_INVOICE.split()),
+        **dict.fromkeys(_ZERO_ON_AN_INVOICE.split(), 0),
+        **{name: [] for name in _EMPTY_ON_AN_INVOICE.split()},
         "id": made_id,
         "object": "invoice",
         "amount_due": total,
@@ -154,12 +157,7 @@ def invoice(rng: Random, created: int, **overrides: object) -> Wire:
         "period_end": created,
         "period_start": created,
         "status": "paid",
-        "status_transitions": {
-            "finalized_at": created,
-            "marked_uncollectible_at": None,
-            "paid_at": created,
-            "voided_at": None,
-        },
+        "status_transitions": {**dict.fromkeys(_TRANSITIONS), "finalized_at": created, "paid_at": created},
         "subtotal": total,
         "subtotal_excluding_tax": total,
         "total": total,

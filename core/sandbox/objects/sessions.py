@@ -31,7 +31,6 @@ def checkout_session(rng: Random, created: int, **overrides: object) -> Wire:
         "object": "checkout.session",
         "amount_subtotal": total,
         "amount_total": total,
-        "cancel_url": "https://shop.example.com/basket",
         "client_reference_id": None,
         "created": created,
         "currency": "eur",
@@ -44,17 +43,10 @@ def checkout_session(rng: Random, created: int, **overrides: object) -> Wire:
         "metadata": {},
         "mode": mode,
         "payment_intent": None,
-        "payment_link": None,
-        "payment_method_types": ["card", "link"],
         "payment_status": "no_payment_required" if mode == "setup" or total == 0 else "unpaid",
-        "recovered_from": None,
         "setup_intent": None,
-        "shipping_cost": None,
-        "shipping_options": [],
         "status": "open",
         "subscription": None,
-        "success_url": "https://shop.example.com/thanks?session={CHECKOUT_SESSION_ID}",
-        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "url": f"https://checkout.stripe.com/c/pay/{given.get('id', made_id)}#fid{letters(rng, 40)}",
     }
     if mode == "setup":
@@ -163,12 +155,14 @@ def _settings(mode: str) -> Wire:
     unset = (
         "after_expiration allow_promotion_codes billing_address_collection client_secret consent"
         " consent_collection currency_conversion customer_account integration_identifier locale origin_context"
-        " permissions shipping_address_collection submit_type wallet_options"
+        " payment_link permissions recovered_from shipping_address_collection shipping_cost submit_type wallet_options"
     )
     pays = mode == "payment"
     return {
         **dict.fromkeys(unset.split()),
         "adaptive_pricing": {"enabled": mode != "setup"},
+        "cancel_url": "https://shop.example.com/basket",
+        "success_url": "https://shop.example.com/thanks?session={CHECKOUT_SESSION_ID}",
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "branding_settings": {
             "background_color": "#ffffff",
@@ -187,9 +181,12 @@ def _settings(mode: str) -> Wire:
         "invoice_creation": _invoice_creation() if pays else None,
         "payment_method_collection": "if_required" if pays else "always",
         "payment_method_configuration_details": None,
+        "payment_method_types": ["card", "link"],
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "phone_number_collection": {"enabled": False},
         "saved_payment_method_options": None,
+        "shipping_options": [],
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": "hosted_page",
     }
 

@@ -99,14 +99,14 @@ def application(stripe: Stripe) -> Starlette:
 
 def _endpoint(stripe: Stripe, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        if stripe.controls.latency:
-            await asyncio.sleep(stripe.controls.latency)
         body = (await request.body()).decode(errors="replace") if request.method == "POST" else request.url.query
         asked = _Asked(request, body, new_id("req", stripe.rng, stripe.controls.now()))
         asker: Asker | None = None
         try:
-            asker = admit(request.headers, stripe.controls)
-            response = _answer(stripe, operation, asker, asked)
+            with stripe.memory.alone(request.headers.get("Authorization", ""), asked.idempotency_key):
+                await asyncio.sleep(stripe.controls.latency)
+                asker = admit(request.headers, stripe.controls)
+                response = _answer(stripe, operation, asker, asked)
         except refusals.Refusal as refusal:
             response = _refused(asked, refusal, asker)
         return response

@@ -5,13 +5,13 @@ Owns `/_sandbox`. What it sets is in `controls`; what it does to objects is what
 
 import json
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from core.sandbox.controls import SECRET_KEY_LIVE, SECRET_KEY_TEST, Controls
+from core.sandbox.controls import SECRET_KEY_LIVE, SECRET_KEY_TEST, Controls, FaultKind
 from core.sandbox.deliveries import Deliveries
 from core.sandbox.objects import Wire
 from core.sandbox.store import Store
@@ -59,10 +59,10 @@ class _Levers:
         return await self.show(request)
 
     async def fail(self, request: Request) -> JSONResponse:
-        """Add a mishap: `{"kind": "429" | "500" | "reset" | "hang", "times": 1, "path": "/v1/events"}`."""
+        """Add a mishap of one of the kinds in `controls`: `{"kind": "429", "times": 1, "path": "/v1/events"}`."""
         wanted = json.loads(await request.body())
-        if wanted.get("kind") not in ("429", "500", "reset", "hang"):
-            return JSONResponse({"error": "kind is one of 429, 500, reset, hang"}, 400)
+        if wanted.get("kind") not in (kinds := get_args(FaultKind)):
+            return JSONResponse({"error": f"kind is one of {', '.join(kinds)}"}, 400)
         self._controls.fail(wanted["kind"], int(wanted.get("times", 1)), str(wanted.get("path", "/v")))
         return await self.show(request)
 

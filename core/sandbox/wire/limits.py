@@ -7,7 +7,8 @@ an account's bucket is as large as what it may do in a second.
 import base64
 import binascii
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
@@ -97,9 +98,24 @@ class Answered:
 
 @dataclass(slots=True)
 class Memory:
-    """The answers of the last day, by idempotency key."""
+    """The answers of the last day, by idempotency key; and the keys whose answers are being made."""
 
     _answers: dict[tuple[bool, str], Answered] = field(default_factory=dict)
+    _in_flight: set[tuple[str, str]] = field(default_factory=set)
+
+    @contextmanager
+    def alone(self, authorization: str, key: str | None) -> Iterator[None]:
+        """Hold an idempotency key while its request is answered; refused where another request holds it."""
+        if key is None:
+            yield
+            return
+        if (authorization, key) in self._in_flight:
+            raise refusals.in_flight(key)
+        self._in_flight.add((authorization, key))
+        try:
+            yield
+        finally:
+            self._in_flight.discard((authorization, key))
 
     def recall(self, asker: Asker, key: str, asked: tuple[str, str, str], now: int) -> Answered | None:
         """The answer that was given before; refused where the key stood for something else."""

@@ -15,6 +15,11 @@ from core.sandbox.controls import Controls, Seen
 from core.sandbox.wire import refusals
 
 _LEVERS = "/_sandbox"
+_REFUSALS = {
+    "429": refusals.rate_limited("global-rate"),
+    "lock": refusals.locked(),
+    "500": refusals.backend_failed(),
+}
 
 
 class Mishaps:
@@ -37,8 +42,7 @@ class Mishaps:
                 self._see(scope, 0)
             await _cut(receive)
         elif kind:
-            refusal = refusals.rate_limited("global-rate") if kind == "429" else refusals.backend_failed()
-            await self._refuse(scope, send, refusal)
+            await self._refuse(scope, send, _REFUSALS[kind])
         else:
             await self._app(scope, receive, self._noting(scope, send))
 

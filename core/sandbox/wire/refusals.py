@@ -110,6 +110,29 @@ def rate_limited(reason: str) -> Refusal:
     )
 
 
+def locked() -> Refusal:
+    """429 for an object that another request holds; it carries no reason in its headers."""
+    return Refusal(
+        429,
+        "This object cannot be accessed right now because another API request or Stripe process is currently"
+        " accessing it. If you see this error intermittently, retry the request. If you see this error frequently and"
+        " are making multiple concurrent requests to a single object, make your requests serially or at a lower rate.",
+        code="lock_timeout",
+    )
+
+
+def in_flight(key: str) -> Refusal:
+    """409 for an idempotency key whose first request is not answered yet (recalled, not recorded)."""
+    return Refusal(
+        409,
+        "There is currently another in-progress request using this Stripe-Idempotent-Key (that probably means you"
+        f" submitted twice, and the other request is still going through): {key}. Please try again later.",
+        kind="idempotency_error",
+        code="idempotency_key_in_use",
+        headers={"Stripe-Should-Retry": "true"},
+    )
+
+
 def backend_failed() -> Refusal:
     """500, without a code."""
     return Refusal(

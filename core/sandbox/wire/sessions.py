@@ -30,6 +30,8 @@ def create(call: Call) -> Wire:
             "payment_method_types_no_longer_supported",
         )
     mode = form.choice("mode", _MODES) or "payment"
+    if mode != "payment" and "payment_intent_data" in form.fields:
+        raise refusals.invalid(f"You can not pass `payment_intent_data` in `{mode}` mode.", "payment_intent_data")
     items = _basket(call) if mode != "setup" else []
     total = sum(item["amount_total"] for item in items)
     made = (
