@@ -1,8 +1,8 @@
 """The comparison: what the order says beside what Stripe says, field by field, what disagrees first.
 
 Pure. A field disagrees only where two values that should be the same were both read and are not; what is absent is no
-difference, except where `case_fields` says so. Which difference matters is the rules' business: on a case without
-findings a difference is shown as explained, never as a fault.
+difference, except where `case_fields` says so. Which difference matters is the rules' business: on a case that they
+call clean a difference is shown as explained, never as a fault.
 """
 
 import re
@@ -72,7 +72,7 @@ def arranged(case: Case, attempt: Attempt, diagnosis: Diagnosis, rows: tuple[Row
     kept = [index for index, part in enumerate(parts) if part is not None or index == 0]
     rows = tuple(replace(row, cells=tuple(_at(row.cells, index) for index in kept)) for row in rows)
     rows = tuple(row for row in rows if any(cell.text != ABSENT for cell in row.cells))
-    if not diagnosis.findings:
+    if diagnosis.clean:
         rows = tuple(_explained(row) for row in rows)
     titles = ("Order", "Checkout session", "Payment intent", "Charge")
     return Comparison(

@@ -88,10 +88,10 @@ def headline(opened: Opened) -> Headline:
         )
     if opened.diagnosis.clean:
         return Headline(look=CLEAN, title="Nothing disagrees", says=_agreement(opened.case), read=read)
-    return _unread(opened, read) if opened.case.facts.unread else _undecided(opened, read)
+    return _unread(read) if opened.case.facts.unread else _undecided(opened, read)
 
 
-def _unread(opened: Opened, read: str) -> Headline:
+def _unread(read: str) -> Headline:
     return Headline(
         look=COULD_NOT_LOOK,
         title="Could not look at everything",

@@ -1,0 +1,256 @@
+"""What the case page says, before it is drawn: comparison, headline, timeline, replays, raw differences."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from core.cases import Case
+from core.desk import Change, Opened
+from core.facts import Unread
+from core.findings import Severity
+from core.linking import link
+from core.rules import diagnose
+from core.sandbox.scenarios import BY_NAME, HEALTHY
+from dashboard.parts import case_figure, case_headline, case_raw, case_replay
+from dashboard.parts.case_attempts import attempts, label
+from dashboard.parts.case_comparison import Comparison, Mark, brief
+from dashboard.parts.case_fields import compare
+from dashboard.parts.case_timeline import Side, Tone, timeline
+
+NOW = 1_790_000_000
+
+
+def opened(name: str) -> Opened:
+    """A scenario of the sandbox as the desk would hand it out."""
+    return seen(Case.of(BY_NAME[name].build(NOW).bundle()))
+
+
+def seen(case: Case) -> Opened:
+    order = case.order
+    return Opened(f"order:{order.id}" if order else "stripe:pi_1", case, link(case), diagnose(case))
+
+
+def compared(one: Opened) -> Comparison:
+    tries = attempts(one.case, one.links)
+    return compare(one.case, tries[0] if tries else None, one.diagnosis)
+
+
+def texts(found: Comparison, field: str) -> tuple[str, ...]:
+    return next(tuple(cell.text for cell in row.cells) for row in found.rows if row.field == field)
+
+
+def unreadable(one: Opened) -> Opened:
+    unread = (Unread("refunds", "the refunds of pi_1", "Stripe took too long"),)
+    return seen(replace(one.case, facts=replace(one.case.facts, unread=unread)))
+
+
+@pytest.mark.parametrize("name", [scenario.name for scenario in HEALTHY])
+def test_a_healthy_case_marks_no_field(name: str) -> None:
+    found = compared(opened(name))
+    assert [row.field for row in found.rows if row.mark is Mark.DIFFERS] == []
+    assert not any(cell.odd for row in found.rows for cell in row.cells)
+
+
+def test_what_disagrees_stands_first() -> None:
+    found = compared(opened("webhook_refused"))
+    assert [row.field for row in found.rows][:1] == ["Payment"]
+    assert found.rows[0].mark is Mark.DIFFERS
+    assert [cell.odd for cell in found.rows[0].cells] == [True, False, False, False]
+    ranks = [list(Mark).index(row.mark) for row in found.rows]
+    assert ranks == sorted(ranks)
+
+
+@pytest.mark.parametrize(("name", "amount"), [("yen", "JPY"), ("dinar", "KWD")])
+def test_an_amount_has_the_decimals_of_its_currency(name: str, amount: str) -> None:
+    shown = set(texts(compared(opened(name)), "Amount"))
+    assert len(shown) == 1
+    digits, currency = shown.pop().split()
+    assert currency == amount
+    assert len(digits.partition(".")[2]) == {"JPY": 0, "KWD": 3}[amount]
+
+
+def test_an_order_that_says_nothing_disagrees_with_nothing() -> None:
+    case = opened("paid_and_booked").case
+    assert case.order is not None
+    silent = replace(
+        case.order,
+        amount_minor=None,
+        currency=None,
+        customer_email=None,
+        created_at=None,
+        updated_at=None,
+        raw_status="",
+    )
+    found = compared(seen(replace(case, order=silent)))
+    assert [row.field for row in found.rows if row.mark is Mark.DIFFERS] == []
+
+
+def test_without_any_payment_the_order_stands_alone() -> None:
+    case = opened("paid_and_booked").case
+    bare = replace(case, facts=replace(case.facts, sessions=(), intents=(), charges=(), events=()))
+    found = compared(seen(bare))
+    assert [title for title, _ in found.columns] == ["Order"]
+    assert texts(found, "Payment")
+
+
+def test_a_payment_without_an_order_is_shown() -> None:
+    case = replace(opened("paid_and_booked").case, order=None)
+    one = seen(case)
+    assert texts(compared(one), "Amount")[0] == "-"
+    assert case_headline.title(case).startswith("Payment pi_")
+    assert case_headline.headline(one).title
+    assert case_headline.subtitle(case) == "No order claims this payment"
+    assert timeline(case, one.links).moments
+
+
+def test_a_long_id_is_cut_only_where_that_hides_nothing() -> None:
+    found = compared(opened("id_cut_short"))
+    row = next(row for row in found.rows if row.field == "Session id")
+    assert row.mark is Mark.DIFFERS
+    assert len(set(brief(row)) - {"-"}) == len({cell.text for cell in row.cells} - {"-"})
+    booked = next(row for row in compared(opened("paid_and_booked")).rows if row.field == "Session id")
+    assert all("…" in text for text in brief(booked) if text != "-")
+
+
+def test_the_paid_attempt_is_compared_first_and_strangers_last() -> None:
+    one = opened("paid_in_second_tab")
+    tries = attempts(one.case, one.links)
+    assert len(tries) > 1
+    assert tries[0].settled
+    assert not tries[-1].settled
+    strange = opened("reused_payment")
+    assert any("not this order's" in label(attempt) for attempt in attempts(strange.case, strange.links))
+
+
+def test_two_payments_are_two_attempts() -> None:
+    one = opened("paid_twice")
+    assert len([attempt for attempt in attempts(one.case, one.links) if attempt.payment]) == 2
+
+
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_every_case_has_a_headline_in_words(name: str) -> None:
+    one = opened(name)
+    shown = case_headline.headline(one)
+    assert shown.title
+    assert shown.says.endswith((".", "!", "?"))
+    assert "{" not in shown.says
+    if one.diagnosis.headline:
+        assert shown.steps
+        assert shown.evidence
+        assert not any(step[:1].isdigit() and step[1:2] in ".)" for step in shown.steps)
+
+
+def test_a_clean_case_says_what_was_read() -> None:
+    shown = case_headline.headline(opened("paid_and_booked"))
+    assert shown.title == "Nothing disagrees"
+    assert "1 session" in shown.read
+    assert shown.look.color == "green"
+
+
+def test_a_partial_reading_is_never_green() -> None:
+    one = unreadable(opened("paid_and_booked"))
+    shown = case_headline.headline(one)
+    assert shown.look.color == "violet"
+    assert shown.title == "Could not look at everything"
+    assert case_headline.unread(one.case) == ("Not read: the refunds of pi_1, because Stripe took too long.",)
+
+
+def test_a_finding_after_a_partial_reading_says_both() -> None:
+    one = unreadable(opened("webhook_refused"))
+    assert one.diagnosis.headline is not None
+    assert case_headline.headline(one).code == one.diagnosis.headline.code
+    assert case_headline.unread(one.case)
+
+
+@pytest.mark.parametrize(
+    ("remedy", "steps"),
+    [
+        ("1. Look.\n2. Send it again.", ("Look.", "Send it again.")),
+        ("1. Look. 2. Send it again.", ("Look.", "Send it again.")),
+        ("- Look.\n- Send it again.", ("Look.", "Send it again.")),
+        ("Look at it.", ("Look at it.",)),
+        ("Refund 10.50 USD of 2 payments.", ("Refund 10.50 USD of 2 payments.",)),
+        ("", ()),
+    ],
+)
+def test_a_remedy_becomes_steps(remedy: str, steps: tuple[str, ...]) -> None:
+    assert case_headline.steps(remedy) == steps
+
+
+def test_the_timeline_tells_both_sides_and_what_was_delivered() -> None:
+    one = opened("webhook_refused")
+    line = timeline(one.case, one.links)
+    assert [m.at for m in line.moments] == sorted(m.at for m in line.moments)
+    assert {m.side for m in line.moments} == set(Side)
+    refused = [m for m in line.moments if m.tone is Tone.BAD]
+    assert refused
+    assert all("not accepted" in m.what for m in refused)
+    assert "not accepted" in line.told()
+
+
+def test_a_checkout_that_can_still_be_paid_ends_ahead() -> None:
+    one = opened("still_choosing")
+    ahead = [m for m in timeline(one.case, one.links).moments if m.tone is Tone.AHEAD]
+    assert [m.what for m in ahead] == ["checkout ends"]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_figure_has_a_line_for_each_moment_and_escapes_it(dark: bool) -> None:  # noqa: FBT001 - pytest passes it so
+    one = opened("webhook_refused")
+    assert one.case.order is not None
+    hostile = replace(one.case.order, raw_status="<b>x</b>", updated_at=NOW)
+    line = timeline(replace(one.case, order=hostile), one.links)
+    drawn = case_figure.figure(line, dark=dark)
+    labels = [note.text for note in drawn.layout.annotations]
+    assert len([label for label in labels if label != "read"]) == len(line.moments)
+    assert any("&lt;b&gt;x" in label for label in labels)
+    assert len({note.y for note in drawn.layout.annotations if note.xref == "paper"}) == len(line.moments)
+    hovers = [text for trace in drawn.data for text in trace.text or ()]
+    assert any("&lt;b&gt;x" in text for text in hovers)
+
+
+def test_a_figure_of_nothing_is_empty() -> None:
+    case = replace(opened("paid_and_booked").case, order=None)
+    bare = replace(case, facts=replace(case.facts, sessions=(), intents=(), charges=(), events=()))
+    line = timeline(bare, link(bare))
+    assert line.moments == ()
+    assert list(case_figure.figure(line).data) == []
+
+
+def test_the_order_and_stripe_in_the_same_words_differ_only_where_they_disagree() -> None:
+    one = opened("shipping_added_later")
+    before, after = case_raw.sides(one.case, attempts(one.case, one.links)[0])
+    lines = case_raw.diff(before, after, ("order", "stripe")).splitlines()
+    changed = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    assert any("amount_minor" in line for line in changed)
+    assert not any("currency" in line for line in changed)
+
+
+def test_raw_objects_hold_no_client_secret() -> None:
+    one = opened("webhook_refused")
+    raw = dict(one.case.facts.intents[0].raw) | {"client_secret": "pi_1_secret_abc"}
+    case = replace(one.case, facts=replace(one.case.facts, intents=(replace(one.case.facts.intents[0], raw=raw),)))
+    assert "_secret_" not in json.dumps(list(case_raw.documents(case).values()), default=str)
+
+
+def test_equal_documents_have_no_difference() -> None:
+    assert case_raw.diff({"a": 1}, {"a": 1}, ("before", "after")) == ""
+
+
+def test_changes_are_escaped_and_told_once() -> None:
+    rows = case_replay.change_rows(
+        (
+            Change("order 1", "status", "pending", "paid"),
+            Change("order 1", "raw_status", "pending", "paid"),
+            Change("order 1", "customer_email", "", "![x](https://evil.example/px.png)"),
+        )
+    )
+    assert [row["Field"] for row in rows] == ["status", "customer email"]
+    assert rows[1]["Before"] == "nothing"
+    assert "![" not in rows[1]["After"]
+
+
+def test_severity_colours_the_headline() -> None:
+    assert opened("paid_twice").diagnosis.headline is not None
+    assert case_headline.headline(opened("paid_twice")).look.word == Severity.CRITICAL.value.capitalize()
