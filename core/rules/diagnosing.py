@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from core.cases import Case
 from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, DisputeStatus, Order, OrderStatus, SessionStatus
 from core.findings import Diagnosis, Finding
-from core.linking import link
+from core.linking import Links, link
 from core.rules import states
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import moment, money, several, short
@@ -78,11 +78,19 @@ def _common(seen: Seen) -> Mapping[str, str]:
         "order": order.number or order.id,
         "status": _status(order),
         "total": money(order.amount),
-        "net": money(links.net),
+        "net": _net(links),
+        "happened": f"The customer paid {_net(links)}."
+        if links.standing
+        else "The checkout was finished; nothing was due.",
         "paid": money(links.paid),
         "mode": seen.case.facts.key_mode,
         "created": moment(order.created_at),
     }
+
+
+def _net(links: Links) -> str:
+    """What is left of the payments, each on its own where they cannot be added up."""
+    return money(links.net) if links.net else several([money(payment.net) for payment in links.standing]) or "nothing"
 
 
 def _status(order: Order) -> str:
@@ -129,7 +137,7 @@ def _disagreement(seen: Seen) -> str | None:
         and not links.pending_refund
         and (closed or order.status in OPEN_ORDER)
     ):
-        return f"the order is {status}, and Stripe has {money(links.net)} for it."
+        return f"the order is {status}, and Stripe has {_net(links)} for it."
     if order.status in CLOSED_ORDER and links.under_way:
         return f"the order is {status}, and a payment for it is still under way."
     return None

@@ -55,7 +55,6 @@ def webhook_failing(seen: Seen) -> Match | None:
             "event": waiting[0].type,
             "hosts": several([host(endpoint.url) for endpoint in subscribed(seen)]) or "your endpoint",
         },
-        detail="free" if not seen.links.standing else None,
         confidence=Confidence.PROBABLE if len(subscribed(seen)) > 1 else Confidence.CERTAIN,
         actions=(
             Action.FIX_ENDPOINT,
@@ -114,7 +113,6 @@ def paid_not_recorded(seen: Seen) -> Match | None:
             "why": why.format(mode=facts.key_mode, types=carriers(seen)[0], hosts=hosts),
         },
         actions=(Action.MARK_PAID_AFTER_VERIFY, *actions, Action.CONTACT_CUSTOMER),
-        detail="free" if not links.standing else None,
     )
 
 
@@ -140,13 +138,8 @@ WEBHOOK_FAILING = Rule(
     money="what was paid and is not in the order",
     explanation="The payment is older than five minutes, the order is not paid, and a message about it still has "
     "deliveries outstanding (pending_webhooks above 0).",
-    support="The customer paid {net}. Stripe has been trying to tell your app since {since}, and your app does not "
+    support="{happened} Stripe has been trying to tell your app since {since}, and your app does not "
     "accept the message.",
-    support_by_detail={
-        "free": "The customer has finished this checkout; nothing was due. Stripe has been trying to tell your "
-        "app since "
-        "{since}, and your app does not accept the message.",
-    },
     causes=(
         "The signing secret is wrong or was changed.",
         "The body is parsed before the signature is checked.",
@@ -180,12 +173,11 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
     money="what was paid and is not in the order",
     explanation="The order is open, its payment is older than five minutes, the order existed when the message was "
     "sent, and every endpoint accepted it.",
-    support="The customer paid {net}. Your app confirmed that it received the message ({told}), but the order is still "
-    "{status}.",
+    support="{happened} Your app confirmed that it received the message ({told}), but the order is still {status}.",
     support_by_detail={
-        "never_wrote": "The customer paid {net}. Your app confirmed that it received the message ({told}), but never "
+        "never_wrote": "{happened} Your app confirmed that it received the message ({told}), but never "
         "touched the order after it.",
-        "wrote_after": "The customer paid {net}. Your app received the message ({told}), and wrote the order "
+        "wrote_after": "{happened} Your app received the message ({told}), and wrote the order "
         "afterwards "
         "({written}), but left it {status}. Sending the message again will probably not help.",
     },
@@ -222,10 +214,7 @@ PAID_NOT_RECORDED = Rule(
     money="what was paid and is not in the order",
     explanation="The order is open, its payment is older than five minutes, and no message that Stripe still lists "
     "shows why the app missed it.",
-    support="The customer paid {net} on {on}, and the order is still {status}. {why}",
-    support_by_detail={
-        "free": "The customer finished this checkout on {on}; nothing was due. The order is still {status}. {why}",
-    },
+    support="{happened} That was on {on}, and the order is still {status}. {why}",
     causes=(
         "The message is older than the 30 days Stripe keeps it.",
         "The app was never told: no endpoint, or not for this message.",

@@ -1,6 +1,7 @@
-"""A small stage for the rules: bundles in the format of tests/cases, built from a healthy order by naming what differs."""
+"""A small stage for the rules: bundles as in tests/cases, made from a healthy order by naming what differs."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from core.cases import Case
 from core.findings import Diagnosis
@@ -175,7 +176,7 @@ def bundle(  # noqa: PLR0913 - one for each kind of object
 
 def case(row: Json | None = None, **given: object) -> Case:
     """The case of such a bundle."""
-    return Case.of(bundle(row, **given))  # type: ignore[arg-type] - the same arguments, checked there
+    return Case.of(bundle(row, **given))  # type: ignore[arg-type]  # the same arguments, checked there
 
 
 def diagnosed(row: Json | None = None, **given: object) -> Diagnosis:
@@ -188,6 +189,6 @@ def codes(diagnosis: Diagnosis) -> list[str]:
     return [finding.code for finding in diagnosis.findings]
 
 
-def nothing_at_stripe() -> dict[str, list[Json]]:
+def nothing_at_stripe() -> dict[str, Any]:
     """No session, intent, charge or event."""
     return {"sessions": [], "intents": [], "charges": [], "events": []}

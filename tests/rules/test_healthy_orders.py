@@ -158,7 +158,7 @@ def test_another_payment_method(method: str) -> None:
 
 
 def test_an_offline_order_of_which_stripe_knows_nothing() -> None:
-    assert diagnosed(order(status="paid", session_id=None), **nothing_at_stripe()).clean  # type: ignore[arg-type] - four lists
+    assert diagnosed(order(status="paid", session_id=None), **nothing_at_stripe()).clean
 
 
 def test_upper_and_lower_case_of_a_currency() -> None:

@@ -25,9 +25,9 @@ READY = [worked for worked in CASES if named(worked) <= KNOWN]
 def test_it_is_called_what_it_was(worked: dict[str, dict[str, object]]) -> None:
     diagnosis, expected = diagnose(Case.of(worked)), worked["expected"]
     assert (diagnosis.headline.code if diagnosis.headline else None) == expected["headline"]
-    assert {finding.code for finding in (*diagnosis.also, *diagnosis.notes)} == set(expected["also"])  # type: ignore[call-overload] - a list of texts
+    assert {finding.code for finding in (*diagnosis.also, *diagnosis.notes)} == set(expected["also"])  # type: ignore[call-overload]  # a list of texts
     assert diagnosis.undetermined is None
-    assert set(expected["actions"]) <= set(diagnosis.actions)  # type: ignore[call-overload] - the same
+    assert set(expected["actions"]) <= set(diagnosis.actions)  # type: ignore[call-overload]  # the same
 
 
 @pytest.mark.parametrize("worked", CASES, ids=lambda worked: f"{worked['case']}-{worked['incident']}")
