@@ -1,0 +1,163 @@
+"""The case page on a real shop and a real Stripe account of the sandbox, without a browser."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.sandbox.controls import Fault
+from core.sandbox.scenarios import BY_NAME
+from core.sandbox.world import World
+from tests.dashboard.conftest import Opening, shown
+
+REFUSED = BY_NAME["webhook_refused"].purchase.number
+Case = Callable[[str], AppTest]
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """A world for each test: these heal orders."""
+    with World() as started:
+        yield started
+
+
+@pytest.fixture
+def case(app: Opening) -> Case:
+    """Opens the page that `?case=` names."""
+    return lambda asked: app(case=asked)
+
+
+def said(page: AppTest) -> str:
+    """All the words of a page, without what escaping adds."""
+    return shown(page).replace("\\", "").replace("\u2060", "")
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    return page.button(key=key).click().run()
+
+
+def rewrite(world: World, column: str, value: str) -> None:
+    """Change a column of the refused order, as somebody else would."""
+    with closing(sqlite3.connect(world.shop.books.path)) as database, database:
+        database.execute(f"UPDATE orders SET {column} = ? WHERE order_number = ?", (value, REFUSED))  # noqa: S608 - ours
+
+
+@pytest.mark.parametrize("name", ["webhook_refused", "paid_twice", "paid_and_booked", "yen", "reused_payment"])
+def test_a_case_is_drawn_whole(world: World, case: Case, name: str) -> None:
+    page = case(world.built[name].number)
+    assert not page.exception
+    text = said(page)
+    assert world.built[name].number in text
+    for heading in ("Side by side", "What happened when"):
+        assert heading in text
+    assert page.code[0].value.startswith("Hello,")
+
+
+def test_the_headline_stands_before_everything_else(case: Case) -> None:
+    page = case(REFUSED)
+    words = [one.value.replace("\\", "") for one in page.markdown]
+    headline = next(index for index, value in enumerate(words) if value.startswith("## "))
+    assert "Stripe keeps trying" in words[headline]
+    assert "149.00 EUR" in words[headline + 1]
+    assert "1. " in words[headline + 2]
+    assert headline < words.index("### Side by side")
+
+
+def test_any_reference_with_one_case_opens_it(world: World, case: Case) -> None:
+    email = str(world.built["webhook_refused"].order["customer_email"])
+    assert f"Order {REFUSED}" in said(case(email))
+
+
+def test_an_unknown_reference_says_where_was_looked(case: Case) -> None:
+    page = case("SH-99999")
+    assert not page.exception
+    assert "No case matches" in said(page)
+    assert page.caption
+
+
+def test_a_key_of_a_case_that_is_gone_is_said(case: Case) -> None:
+    page = case("order:99999")
+    assert not page.exception
+    assert "Next step" in said(page)
+
+
+def test_a_payment_that_no_order_claims_is_shown(world: World, case: Case) -> None:
+    intent = next(o for o in world.built["paid_and_booked"].objects if o["object"] == "payment_intent")
+    page = case(f"stripe:{intent['id']}")
+    assert not page.exception
+    assert "What happened when" in said(page)
+
+
+def test_replaying_asks_first_and_proves_afterwards(world: World, case: Case) -> None:
+    page = press(case(REFUSED), "case.replay")
+    text = said(page)
+    assert "Why it is safe" in text
+    assert world.webhook_url in text
+    assert any("Stripe-Signature" in one.value for one in page.code)
+    assert "pending in the shop" in text
+
+    page.text_input(key="case.note").set_value("ticket 4711")
+    page = press(page, "case.send")
+    assert not page.exception
+    text = said(page)
+    assert "Healed" in text
+    assert "HTTP 200" in text
+    assert "paid in the shop" in text
+    assert "Nothing disagrees" in text
+    assert not page.get("dialog")
+
+
+def test_a_dialog_can_be_left_without_sending(case: Case) -> None:
+    page = press(press(case(REFUSED), "case.replay"), "case.cancel")
+    assert not page.get("dialog")
+    assert "pending in the shop" in said(page)
+
+
+def test_a_refusal_is_shown_with_its_reason(world: World, case: Case) -> None:
+    page = press(case(world.built["paid_and_booked"].number), "case.replay")
+    text = said(page)
+    assert "Not possible" in text
+    assert "already has this payment" in text
+    assert not [button for button in page.button if button.key == "case.send"]
+
+
+def test_resending_through_stripe_heals_too(case: Case) -> None:
+    page = press(press(case(REFUSED), "case.resend"), "case.send")
+    assert not page.exception
+    assert "Healed" in said(page)
+
+
+def test_retrieving_shows_what_changed_since(world: World, case: Case) -> None:
+    page = case(REFUSED)
+    assert "Nothing changed" in said(press(page, "case.retrieve"))
+    rewrite(world, "status", "paid")
+    page = press(page, "case.retrieve")
+    assert "changed** since the reading of" in said(page)
+    table = page.table[0].value
+    assert list(table.loc[table["Field"] == "status", "Before"]) == ["pending"]
+
+
+def test_a_question_that_is_not_answered_is_never_green(world: World, case: Case) -> None:
+    world.stripe.controls.faults.append(Fault("500", 9, "/v1/refunds"))
+    text = said(case(world.built["paid_and_booked"].number))
+    assert "Could not look at everything" in text
+    assert "Not read" in text
+    assert "Nothing disagrees" not in text
+
+
+def test_what_a_shop_stored_is_never_read_as_markup(world: World, case: Case) -> None:
+    rewrite(world, "customer_email", "![x](https://evil.example/p.png)")
+    page = case(REFUSED)
+    assert not page.exception
+    drawn = [str(one.value) for one in (*page.title, *page.markdown, *page.caption)]
+    assert any("evil" in value for value in drawn)
+    assert not any("![x](" in value for value in drawn)
+
+
+def test_an_agreeing_field_is_shown_on_demand(case: Case) -> None:
+    page = case(REFUSED)
+    assert not page.table
+    page.toggle[0].set_value(True).run()
+    assert "Currency" in list(page.table[0].value["Field"])
