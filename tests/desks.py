@@ -12,14 +12,16 @@ from core.settings import OrdersTable
 from core.stripe_api import Access, StripeReader
 from core.webhooks import Sender
 
+NOWHERE = "http://127.0.0.1:9"  # the discard port: nobody listens
+
 
 def desk_on(
     world: World,
     *,
-    secret: str | None = None,
-    url: str | None = "the shop's",
     key: str | None = None,
     stripe_url: str | None = None,
+    webhook_url: str | None = None,
+    journal_url: str | None = None,
     clock: Callable[[], float] = time.time,
     pause: Callable[[float], None] = time.sleep,
 ) -> Desk:
@@ -27,9 +29,25 @@ def desk_on(
     return Desk(
         OrdersReader(world.orders_database_url, OrdersTable.model_validate(world.orders_mapping)),
         StripeReader(Access(api_key=key or world.secret_key, api_base=stripe_url or world.stripe_url), timeout=5.0),
-        Sender(world.webhook_url if url == "the shop's" else url, secret or world.webhook_secret),
-        Journal(f"sqlite:///{world.directory / 'journal' / 'journal.sqlite3'}"),
+        Sender(webhook_url or world.webhook_url, world.webhook_secret),
+        Journal(journal_url or f"sqlite:///{world.directory / 'journal.sqlite3'}"),
         Surroundings(),
         clock=clock,
         pause=pause,
     )
+
+
+class PatientClock:
+    """A clock on which waiting costs no time: `pause` moves it on. `meanwhile` is called at each pause."""
+
+    def __init__(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        self._at = time.time()
+        self._meanwhile = meanwhile
+
+    def __call__(self) -> float:
+        return self._at
+
+    def pause(self, seconds: float) -> None:
+        """Wait, without waiting."""
+        self._at += seconds
+        self._meanwhile()

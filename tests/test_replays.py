@@ -118,7 +118,7 @@ def test_a_part_that_is_booked_in_the_books_is_left_alone_and_a_larger_one_is_no
 
 
 def test_a_refund_that_has_not_gone_through_brings_nothing() -> None:
-    refund = {"id": "re_1", "object": "refund", "payment_intent": "pi_1aaaaaaaaaaaaaaa", "status": "pending"}
+    refund: Raw = {"id": "re_1", "object": "refund", "payment_intent": "pi_1aaaaaaaaaaaaaaa", "status": "pending"}
     assert brings(Event.of(_event("refund.created", refund))) == "nothing"
 
 

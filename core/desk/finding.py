@@ -60,7 +60,7 @@ def find(sides: Sides, text: str) -> Found:
         query=text,
         ref=ref,
         hits=tuple(hits[:SHOWN]),
-        more=len(hits) > SHOWN or resolved.more,
+        more=len(hits) > SHOWN or (resolved.more and not named),
         looked=(_ORDERS_SIDE.get(ref.kind, "the orders, through what Stripe knows"), *resolved.looked),
         unread=resolved.unread,
         cost=resolved.cost,

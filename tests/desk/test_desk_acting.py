@@ -1,0 +1,205 @@
+"""Send, watch, prove: the row is the proof, not the endpoint's answer; and every outcome is in the journal."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from core.desk import Desk, Opened
+from core.errors import Refused, StripeUnreachable, Unreachable
+from core.replays import Replay
+from core.sandbox.controls import RESTRICTED_KEY_TEST
+from core.sandbox.scenarios import SCENARIOS
+from core.sandbox.shop import Mode
+from core.sandbox.world import World
+from tests.desks import NOWHERE, PatientClock, desk_on
+
+BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    names = ("webhook_refused", "webhook_swallowed", "paid_and_booked")
+    with World(scenarios=[BY_NAME[name] for name in names]) as world:
+        yield world
+
+
+@pytest.fixture
+def desk(world: World) -> Iterator[Desk]:
+    with desk_on(world) as desk:
+        yield desk
+
+
+def _open(world: World, desk: Desk, name: str = "webhook_refused") -> Opened:
+    (hit,) = desk.find(world.built[name].number).hits
+    return desk.open(hit.key)
+
+
+def _planned(world: World, desk: Desk, name: str = "webhook_refused") -> tuple[Opened, Replay]:
+    opened = _open(world, desk, name)
+    return opened, desk.plan_replay(opened, desk.candidates(opened)[0].id)
+
+
+def _outcomes(desk: Desk) -> list[str]:
+    return [entry.outcome for entry in desk.activity()[0]]
+
+
+def test_a_right_order_has_nothing_to_send(world: World, desk: Desk) -> None:
+    opened = _open(world, desk, "paid_and_booked")
+    assert desk.candidates(opened) == ()
+    completed = next(event for event in opened.links.events if event.type == "checkout.session.completed")
+    with pytest.raises(Refused, match="already has this payment"):
+        desk.plan_replay(opened, completed.id)
+
+
+def test_a_replay_heals_the_order_and_proves_it(world: World, desk: Desk) -> None:
+    opened, replay = _planned(world, desk)
+    assert opened.diagnosis.headline is not None
+    assert opened.diagnosis.headline.code == "webhook_failing"
+    proof = desk.carry_out(replay, opened, who="ada", note="ticket 7")
+    assert proof.healed
+    assert proof.says.startswith("Healed: the order was pending and is paid")
+    assert (proof.delivery.status, proof.delivery.error) == (200, None)
+    assert proof.before.case.order is not None
+    assert proof.after.case.order is not None
+    assert (proof.before.case.order.raw_status, proof.after.case.order.raw_status) == ("pending", "paid")
+    assert proof.after.diagnosis.clean
+    assert ("status", "pending", "paid") in {(one.field, one.before, one.after) for one in proof.changes}
+    ((entry,), more) = desk.activity(case_key=opened.key)
+    assert (entry.who, entry.what, entry.outcome, entry.object_id) == ("ada", "replay", "healed", replay.event.id)
+    assert (entry.details["note"], more) == ("ticket 7", False)
+    assert "v1=***" in str(entry.details)
+    assert dict(proof.delivery.headers)["Stripe-Signature"] not in str(entry.details)
+
+
+def test_what_has_been_applied_meanwhile_is_not_sent_again(world: World, desk: Desk) -> None:
+    opened, replay = _planned(world, desk)
+    desk.carry_out(replay, opened, who="ada")
+    with pytest.raises(Refused, match="already has this payment"):
+        desk.carry_out(replay, opened, who="bob")
+    assert _outcomes(desk) == ["refused", "healed"]
+
+
+def test_an_endpoint_that_accepts_and_drops_it_is_no_proof(world: World) -> None:
+    clock = PatientClock()
+    with desk_on(world, clock=clock, pause=clock.pause) as desk:
+        opened, replay = _planned(world, desk, "webhook_swallowed")
+        world.shop.mode = Mode.DROP
+        proof = desk.carry_out(replay, opened, who="ada")
+        assert (proof.healed, proof.delivery.status, proof.delivery.accepted) == (False, 200, True)
+        assert 30 <= proof.waited < 33
+        assert "did not change within 30 s: it is still pending" in proof.says
+        assert _outcomes(desk) == ["unchanged"]
+
+
+@pytest.mark.parametrize(("mode", "status"), [(Mode.CRASH, 500), (Mode.REFUSE, 400)])
+def test_an_endpoint_that_refuses_is_not_waited_for(world: World, desk: Desk, mode: Mode, status: int) -> None:
+    opened, replay = _planned(world, desk)
+    world.shop.mode = mode
+    proof = desk.carry_out(replay, opened, who="ada")
+    assert (proof.healed, proof.delivery.status) == (False, status)
+    assert proof.waited < 10
+    assert f"refused it with status {status}" in proof.says
+    assert _outcomes(desk) == ["unchanged"]
+
+
+def test_an_order_that_changes_later_is_waited_for(world: World) -> None:
+    later = _Later(4, lambda: _book(world, "webhook_swallowed", "paid"))
+    clock = PatientClock(later)
+    with desk_on(world, clock=clock, pause=clock.pause) as desk:
+        opened, replay = _planned(world, desk, "webhook_swallowed")
+        world.shop.mode = Mode.DROP
+        proof = desk.carry_out(replay, opened, who="ada")
+        assert proof.healed
+        assert 1 < proof.waited < 5
+
+
+def test_a_change_that_is_not_what_the_event_brings_is_no_healing(world: World) -> None:
+    clock = PatientClock(_Later(1, lambda: _book(world, "webhook_swallowed", "cancelled")))
+    with desk_on(world, clock=clock, pause=clock.pause) as desk:
+        opened, replay = _planned(world, desk, "webhook_swallowed")
+        world.shop.mode = Mode.DROP
+        proof = desk.carry_out(replay, opened, who="ada")
+        assert not proof.healed
+        assert "does not show what the event brings" in proof.says
+        assert _outcomes(desk) == ["changed"]
+
+
+def test_an_endpoint_that_is_away_is_said(world: World) -> None:
+    with desk_on(world, webhook_url=f"{NOWHERE}/webhooks") as desk:
+        opened, replay = _planned(world, desk)
+        proof = desk.carry_out(replay, opened, who="ada")
+        assert (proof.healed, proof.delivery.status) == (False, None)
+        assert "Nothing could be reached" in proof.says
+        assert _outcomes(desk) == ["not delivered"]
+
+
+def test_a_resend_through_stripe_heals_too(world: World, desk: Desk) -> None:
+    opened = _open(world, desk)
+    (endpoint,) = opened.case.facts.endpoints
+    replay = desk.plan_resend(opened, desk.candidates(opened)[0].id, endpoint.id)
+    proof = desk.carry_out(replay, opened, who="ada")
+    assert proof.healed
+    assert proof.delivery.status is None
+    ((entry,), _) = desk.activity()
+    assert (entry.what, entry.outcome, entry.details["endpoint"]) == ("resend", "healed", endpoint.id)
+
+
+def test_a_key_that_may_not_resend_says_which_permission_it_lacks(world: World) -> None:
+    with desk_on(world, key=RESTRICTED_KEY_TEST) as desk:
+        opened = _open(world, desk)
+        (endpoint,) = opened.case.facts.endpoints
+        replay = desk.plan_resend(opened, desk.candidates(opened)[0].id, endpoint.id)
+        proof = desk.carry_out(replay, opened, who="ada")
+        assert not proof.healed
+        assert "event_write" in proof.says
+        assert _outcomes(desk) == ["not delivered"]
+
+
+def test_nothing_is_sent_that_could_not_be_recorded(world: World) -> None:
+    with desk_on(world, journal_url=f"sqlite:///{world.shop.books.path}/journal.sqlite3") as desk:
+        opened, replay = _planned(world, desk)
+        with pytest.raises(Unreachable, match="journal"):
+            desk.carry_out(replay, opened, who="ada")
+    assert _status(world, "webhook_refused") == "pending"
+
+
+def test_a_sending_that_could_not_be_verified_is_recorded_as_that(world: World) -> None:
+    clock = PatientClock(lambda: world.stripe.controls.fail("500", 1000))
+    with desk_on(world, clock=clock, pause=clock.pause) as desk:
+        opened, replay = _planned(world, desk, "webhook_swallowed")
+        world.shop.mode = Mode.DROP
+        with pytest.raises(StripeUnreachable):
+            desk.carry_out(replay, opened, who="ada")
+        ((entry,), _) = desk.activity()
+        assert (entry.outcome, entry.details["status"]) == ("sent, not verified", 200)
+
+
+def test_a_case_that_cannot_be_read_before_is_not_sent(world: World, desk: Desk) -> None:
+    opened, replay = _planned(world, desk)
+    world.stripe.controls.fail("500", 1000)
+    with pytest.raises(StripeUnreachable):
+        desk.carry_out(replay, opened, who="ada")
+    assert _status(world, "webhook_refused") == "pending"
+    assert _outcomes(desk) == ["failed"]
+
+
+class _Later:
+    """Does something at the n-th call."""
+
+    def __init__(self, after: int, act: Callable[[], None]) -> None:
+        self._left, self._act = after, act
+
+    def __call__(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            self._act()
+
+
+def _book(world: World, name: str, status: str) -> None:
+    event = {"id": "evt_elsewhere", "type": "by hand"}
+    world.shop.books.book(event, world.built[name].number, status, at=world.now)
+
+
+def _status(world: World, name: str) -> str:
+    row = world.shop.books.find("order_number", world.built[name].number)
+    return str(row and row["status"])

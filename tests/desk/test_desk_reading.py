@@ -1,0 +1,145 @@
+"""Opening, reading afresh with what changed, and many cases at a time."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from core.desk import Desk, Opened
+from core.desk.changes import changes
+from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
+from core.sandbox.scenarios import SCENARIOS
+from core.sandbox.world import World
+from tests.desks import NOWHERE, desk_on
+
+BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    names = ("webhook_refused", "paid_twice", "paid_and_booked", "refunded_in_dashboard", "yen")
+    with World(scenarios=[BY_NAME[name] for name in names]) as world:
+        yield world
+
+
+@pytest.fixture
+def desk(world: World) -> Iterator[Desk]:
+    with desk_on(world) as desk:
+        yield desk
+
+
+def _open(world: World, desk: Desk, name: str) -> Opened:
+    (hit,) = desk.find(world.built[name].number).hits
+    return desk.open(hit.key)
+
+
+def test_a_healthy_case_is_clean_and_tells_when_and_at_what_cost_it_was_read(world: World, desk: Desk) -> None:
+    opened = _open(world, desk, "paid_and_booked")
+    assert opened.diagnosis.clean
+    assert abs(opened.case.facts.read_at - world.now) < 60
+    assert opened.case.facts.cost.requests > 0
+    assert opened.case.facts.cost.rounds <= 4
+
+
+def test_reading_twice_with_nothing_new_changes_nothing(world: World, desk: Desk) -> None:
+    for name in world.built:
+        opened = _open(world, desk, name)
+        retrieved = desk.retrieve(opened, who="ada")
+        assert retrieved.changes == (), name
+        assert retrieved.before is opened
+        assert retrieved.after is not opened
+    assert {entry.outcome for entry in desk.activity()[0]} == {"unchanged"}
+
+
+def test_what_changed_on_either_side_is_told_field_by_field(world: World, desk: Desk) -> None:
+    built = world.built["paid_and_booked"]
+    opened = _open(world, desk, "paid_and_booked")
+    world.shop.books.book({"id": "evt_x", "type": "by hand"}, built.number, "fulfilled", at=world.now)
+    intent = next(thing for thing in built.objects if thing["object"] == "payment_intent")
+    world.stripe.store.change(intent, metadata={"order_id": built.number, "gift": "yes"})
+    (event,) = [thing for thing in built.objects if thing.get("type") == "checkout.session.completed"]
+    world.stripe.store.change(event, pending_webhooks=1)
+    found = {(one.source, one.field): (one.before, one.after) for one in desk.retrieve(opened, who="ada").changes}
+    order = f"order {built.number}"
+    assert found[order, "status"] == ("paid", "fulfilled")
+    assert found[order, "updated_at"][1].endswith(" UTC")
+    assert '"gift": "yes"' in found[f"intent {intent['id']}", "metadata"][1]
+    assert found[f"event {event['id']}", "pending_webhooks"] == ("0", "1")
+    ((entry,), _) = desk.activity(case_key=opened.key)
+    assert (entry.what, entry.outcome, entry.who) == ("retrieve", "changed", "ada")
+
+
+def test_what_came_and_what_went_is_told(world: World, desk: Desk) -> None:
+    before, after = _open(world, desk, "paid_and_booked"), _open(world, desk, "refunded_in_dashboard")
+    told = changes(before, after)
+    assert any(one.field == "the refund" and one.before == "not there" for one in told)
+    assert any(one.field == "the session" and one.after == "not there" for one in told)
+    assert told[-1].source == "diagnosis"
+    assert {(one.source, one.field) for one in changes(after, before)} >= {("diagnosis", "findings")}
+
+
+def test_reading_afresh_what_is_gone_fails_and_is_recorded(world: World, desk: Desk) -> None:
+    opened = _open(world, desk, "yen")
+    there, away = world.shop.books.path, world.directory / "moved.sqlite3"
+    there.rename(away)
+    try:
+        with pytest.raises(OrdersUnreachable):
+            desk.retrieve(opened, who="ada")
+    finally:
+        away.rename(there)
+    assert [entry.outcome for entry in desk.activity()[0]] == ["failed"]
+
+
+def test_a_survey_opens_the_newest_orders_and_says_that_there_are_more(desk: Desk) -> None:
+    steps: list[tuple[int, int]] = []
+    assert desk.last_survey is None
+    survey = desk.survey(limit=3, progress=lambda done, total: steps.append((done, total)))
+    times = [opened.case.order.created_at or 0 for opened in survey.opened if opened.case.order]
+    assert times == sorted(times, reverse=True)
+    assert (len(survey.opened), survey.failed, survey.more) == (3, (), True)
+    assert steps == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert survey.cost.requests == sum(opened.case.facts.cost.requests for opened in survey.opened)
+    assert desk.last_survey is survey
+
+
+def test_a_survey_of_everything_finds_what_each_case_shows_alone(world: World, desk: Desk) -> None:
+    survey = desk.survey(limit=100, progress=lambda *_: None)
+    assert not survey.more
+    codes = {o.case.name: o.diagnosis.headline and o.diagnosis.headline.code for o in survey.opened}
+    for name, built in world.built.items():
+        alone = _open(world, desk, name).diagnosis.headline
+        assert codes[built.number] == (alone and alone.code), name
+
+
+def test_an_empty_span_is_an_empty_survey(world: World, desk: Desk) -> None:
+    survey = desk.survey(since=world.now + 86400, until=None, limit=5, progress=lambda *_: None)
+    assert (survey.opened, survey.failed, survey.more) == ((), (), False)
+
+
+def test_a_survey_without_stripe_is_an_outage_and_replaces_nothing(world: World, desk: Desk) -> None:
+    with desk_on(world, stripe_url=NOWHERE) as cut_off:
+        with pytest.raises(StripeUnreachable):
+            cut_off.survey(limit=2, progress=lambda *_: None)
+        assert cut_off.last_survey is None
+    assert desk.last_survey is None
+
+
+def test_one_desk_serves_many_threads(world: World, desk: Desk) -> None:
+    seen: list[str] = []
+
+    def look(number: str) -> None:
+        (hit,) = desk.find(number).hits
+        seen.append(desk.open(hit.key).case.name)
+
+    numbers = [built.number for built in world.built.values()] * 2
+    threads = [threading.Thread(target=look, args=(number,)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(seen) == sorted(numbers)
+
+
+def test_an_order_that_vanished_is_a_usage_error(world: World, desk: Desk) -> None:
+    with pytest.raises(UsageError, match="no such order"):
+        desk.open(f"order:{world.now}")
