@@ -14,7 +14,8 @@ from core.sandbox.controls import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_K
 from core.sandbox.deliveries import Attempt
 from core.sandbox.loopback import Loopback
 from core.sandbox.store import Store
-from core.sandbox.wire.app import Stripe, application
+from core.sandbox.wire.app import application
+from core.sandbox.wire.call import Account
 
 
 class StripeServer:
@@ -25,10 +26,10 @@ class StripeServer:
     """
 
     def __init__(self, *, port: int = 0, seed: int | None = None) -> None:
-        self._stripe = Stripe(rng=Random(seed))
-        self.store: Store = self._stripe.store
-        self.controls: Controls = self._stripe.controls
-        self.app: Starlette = application(self._stripe)
+        self._account = Account(rng=Random(seed))
+        self.store: Store = self._account.store
+        self.controls: Controls = self._account.controls
+        self.app: Starlette = application(self._account)
         self._served = Loopback(self.app, port=port, name="stripe")
         self.url: str = self._served.url
         self.port: int = self._served.port
@@ -36,12 +37,12 @@ class StripeServer:
     @property
     def attempts(self) -> list[Attempt]:
         """Every attempt to deliver an event so far."""
-        return self._stripe.deliveries.attempts
+        return self._account.deliveries.attempts
 
     @property
     def busy(self) -> bool:
         """Whether an event is on its way, or waits for another attempt."""
-        return self._stripe.deliveries.busy
+        return self._account.deliveries.busy
 
     def start(self) -> None:
         """Return once it answers."""

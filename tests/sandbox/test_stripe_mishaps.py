@@ -10,8 +10,8 @@ import stripe
 from core.sandbox.controls import Controls
 from core.sandbox.loopback import Loopback
 from core.sandbox.server import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
-from core.sandbox.wire.app import OPERATIONS, Stripe, application
-from core.sandbox.wire.call import Asker
+from core.sandbox.wire.app import OPERATIONS, application
+from core.sandbox.wire.call import Account, Asker
 from core.sandbox.wire.limits import Rates
 from core.sandbox.wire.refusals import Refusal
 from tests.sandbox.tour import Shop, client
@@ -101,8 +101,8 @@ def test_latency(server: StripeServer) -> None:
 @pytest.fixture
 def limited() -> Iterator[httpx.Client]:
     """A Stripe that keeps its limits, on a second that never ends."""
-    account = Stripe(controls=Controls(rate_limits=True), rates=Rates(clock=lambda: 0.0))
-    with Loopback(application(account)) as served, httpx.Client(base_url=served.url) as http:
+    account = Account(controls=Controls(rate_limits=True))
+    with Loopback(application(account, Rates(clock=lambda: 0.0))) as served, httpx.Client(base_url=served.url) as http:
         yield http
 
 

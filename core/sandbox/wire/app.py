@@ -7,8 +7,7 @@ host than this machine: a page in a browser cannot reach the sandbox under a nam
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from random import Random
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -17,12 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.sandbox.controls import Controls
-from core.sandbox.deliveries import Deliveries
 from core.sandbox.objects import ACCOUNT_ID, API_VERSION, Wire, new_id
-from core.sandbox.store import Store
 from core.sandbox.wire import events, goods, levers, mishaps, paying, payments, records, refusals, sessions
-from core.sandbox.wire.call import Asker, Call, Operation, require
+from core.sandbox.wire.call import Account, Asker, Call, Operation, require
 from core.sandbox.wire.expansion import expanded
 from core.sandbox.wire.forms import Form
 from core.sandbox.wire.limits import Answered, Memory, Rates, admit
@@ -50,21 +46,6 @@ _ALWAYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stripe:
-    """One account of the sandbox: what it holds, how it behaves, what it sends."""
-
-    store: Store = field(default_factory=Store)
-    controls: Controls = field(default_factory=Controls)
-    rng: Random = field(default_factory=Random)
-    rates: Rates = field(default_factory=Rates)
-    memory: Memory = field(default_factory=Memory)
-    deliveries: Deliveries = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "deliveries", Deliveries(self.store, self.controls))
-
-
-@dataclass(frozen=True, slots=True)
 class _Asked:
     """A request before anybody has looked into it, and the id it will be known by."""
 
@@ -77,75 +58,78 @@ class _Asked:
         return self.request.headers.get("Idempotency-Key") if self.request.method == "POST" else None
 
 
-def application(stripe: Stripe) -> Starlette:
+def application(account: Account, rates: Rates | None = None) -> Starlette:
     """The API of an account, the levers beside it under `/_sandbox`, the mishaps before both."""
-    routes = [Route(one.path, _endpoint(stripe, one), methods=[one.method]) for one in OPERATIONS]
-
-    async def nowhere(request: Request, error: Exception) -> Response:  # noqa: ARG001 - as Starlette calls it
-        asked = _Asked(request, "", new_id("req", stripe.rng))
-        return _refused(asked, refusals.unknown_url(request.method, request.url.path), None)
-
+    gate = _Gate(account, rates or Rates(), Memory())
+    routes = [Route(one.path, gate.endpoint(one), methods=[one.method]) for one in OPERATIONS]
     app = Starlette(
-        routes=[*routes, *levers.routes(stripe.store, stripe.controls, stripe.deliveries, stripe.rng)],
+        routes=[*routes, *levers.routes(account)],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK, www_redirect=False),
-            Middleware(mishaps.Mishaps, controls=stripe.controls),
+            Middleware(mishaps.Mishaps, controls=account.controls),
         ],
-        exception_handlers={404: nowhere, 405: nowhere},
+        exception_handlers={404: gate.nowhere, 405: gate.nowhere},
     )
     app.router.redirect_slashes = False
     return app
 
 
-def _endpoint(stripe: Stripe, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        body = (await request.body()).decode(errors="replace") if request.method == "POST" else request.url.query
-        asked = _Asked(request, body, new_id("req", stripe.rng, stripe.controls.now()))
-        asker: Asker | None = None
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """What stands between a request and its operation."""
+
+    account: Account
+    rates: Rates
+    memory: Memory
+
+    def endpoint(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+        """The operation as an endpoint of Starlette."""
+
+        async def answer(request: Request) -> Response:
+            query = request.url.query
+            body = (await request.body()).decode(errors="replace") if request.method == "POST" else query
+            asked = _Asked(request, body, self._request_id())
+            asker: Asker | None = None
+            try:
+                with self.memory.alone(request.headers.get("Authorization", ""), asked.idempotency_key):
+                    await asyncio.sleep(self.account.controls.latency)
+                    asker = admit(request.headers, self.account.controls)
+                    return self._answer(operation, asker, asked)
+            except refusals.Refusal as refusal:
+                return _refused(asked, refusal, asker)
+
+        return answer
+
+    async def nowhere(self, request: Request, error: Exception) -> Response:  # noqa: ARG002 - as Starlette calls it
+        """The answer to an address that is none, or not under this method."""
+        refusal = refusals.unknown_url(request.method, request.url.path)
+        return _refused(_Asked(request, "", self._request_id()), refusal, None)
+
+    def _request_id(self) -> str:
+        return new_id("req", self.account.rng)
+
+    def _answer(self, operation: Operation, asker: Asker, asked: _Asked) -> Response:
+        """Every check after the key's, in Stripe's order, then the operation itself."""
+        if self.account.controls.rate_limits:
+            self.rates.spend(operation, asker)
+        require(asker, operation.right)
+        now, key = self.account.controls.now(), asked.idempotency_key
+        asked_for = (operation.method, asked.request.url.path, asked.body)
+        if key and (known := self.memory.recall(asker, key, asked_for, now)):
+            return _response(asked, asker, known.status, known.body, replays=known.request_id)
+        form = Form(asked.body)
+        form.refuse_unknown(operation.accepts)
+        call = Call(self.account, asker, form, asked.request.path_params, asked.request_id, key)
         try:
-            with stripe.memory.alone(request.headers.get("Authorization", ""), asked.idempotency_key):
-                await asyncio.sleep(stripe.controls.latency)
-                asker = admit(request.headers, stripe.controls)
-                response = _answer(stripe, operation, asker, asked)
+            answer = operation.answer(call)
+            status, body = 200, expanded(call, answer) if "expand" in form.fields else answer
         except refusals.Refusal as refusal:
-            response = _refused(asked, refusal, asker)
-        return response
-
-    return endpoint
-
-
-def _answer(stripe: Stripe, operation: Operation, asker: Asker, asked: _Asked) -> Response:
-    """Every check after the key's, in Stripe's order, then the operation itself."""
-    if stripe.controls.rate_limits:
-        stripe.rates.spend(operation, asker)
-    require(asker, operation.right)
-    now, key = stripe.controls.now(), asked.idempotency_key
-    asked_for = (operation.method, asked.request.url.path, asked.body)
-    if key and (known := stripe.memory.recall(asker, key, asked_for, now)):
-        return _response(asked, asker, known.status, known.body, replays=known.request_id)
-    form = Form(asked.body)
-    form.refuse_unknown(operation.accepts)
-    call = Call(
-        asker=asker,
-        form=form,
-        path=asked.request.path_params,
-        request_id=asked.request_id,
-        idempotency_key=key,
-        store=stripe.store,
-        controls=stripe.controls,
-        deliveries=stripe.deliveries,
-        rng=stripe.rng,
-    )
-    try:
-        answer = operation.answer(call)
-        status, body = 200, expanded(call, answer) if "expand" in form.fields else answer
-    except refusals.Refusal as refusal:
-        if not key:
-            raise
-        status, body = refusal.status, _error(asked, refusal, asker)
-    if key:
-        stripe.memory.keep(asker, key, Answered(asked_for, now, asked.request_id, status, body))
-    return _response(asked, asker, status, body)
+            if not key:
+                raise
+            status, body = refusal.status, _error(asked, refusal, asker)
+        if key:
+            self.memory.keep(asker, key, Answered(asked_for, now, asked.request_id, status, body))
+        return _response(asked, asker, status, body)
 
 
 def _refused(asked: _Asked, refusal: refusals.Refusal, asker: Asker | None) -> Response:

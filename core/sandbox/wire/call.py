@@ -4,8 +4,8 @@ Owns the finding of objects in the mode of the key, and the announcing of what h
 endpoint as a value: every module of the wire lists its own.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from random import Random
 
 from core.sandbox.controls import Controls
@@ -40,19 +40,50 @@ class Asker:
         return bool({right, right.replace("_read", "_write")} & self.rights)
 
 
+@dataclass(slots=True)
+class Account:
+    """The account that is asked: what it holds, how it behaves, what makes its ids, what it sends."""
+
+    store: Store = field(default_factory=Store)
+    controls: Controls = field(default_factory=Controls)
+    rng: Random = field(default_factory=Random)
+    deliveries: Deliveries = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.deliveries = Deliveries(self.store, self.controls)
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request: who asks, the parameters, the ids in the path; and the account that is asked."""
+    """A request: the account, who asks, the parameters, the ids in the path. One without a `request_id` is nobody's:
+    what happens by itself."""
 
+    account: Account
     asker: Asker
     form: Form
-    path: dict[str, str]
-    request_id: str
-    idempotency_key: str | None
-    store: Store
-    controls: Controls
-    deliveries: Deliveries
-    rng: Random
+    path: Mapping[str, str] = field(default_factory=dict)
+    request_id: str | None = None
+    idempotency_key: str | None = None
+
+    @property
+    def store(self) -> Store:
+        """What the account holds."""
+        return self.account.store
+
+    @property
+    def controls(self) -> Controls:
+        """How the account behaves."""
+        return self.account.controls
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What the account sends."""
+        return self.account.deliveries
+
+    @property
+    def rng(self) -> Random:
+        """What makes its ids."""
+        return self.account.rng
 
     @property
     def now(self) -> int:

@@ -4,19 +4,16 @@ Owns `/_sandbox`. What it sets is in `controls`; what it does to objects is what
 """
 
 import json
-from random import Random
 from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from core.sandbox.controls import SECRET_KEY_LIVE, SECRET_KEY_TEST, Controls, FaultKind
-from core.sandbox.deliveries import Deliveries
+from core.sandbox.controls import SECRET_KEY_LIVE, SECRET_KEY_TEST, FaultKind
 from core.sandbox.objects import Wire
-from core.sandbox.store import Store
 from core.sandbox.wire import paying, refusals, sessions
-from core.sandbox.wire.call import Asker, Call
+from core.sandbox.wire.call import Account, Asker, Call
 from core.sandbox.wire.forms import Form
 
 _SETTABLE = {
@@ -34,8 +31,9 @@ _SETTABLE = {
 
 
 class _Levers:
-    def __init__(self, store: Store, controls: Controls, deliveries: Deliveries, rng: Random) -> None:
-        self._store, self._controls, self._deliveries, self._rng = store, controls, deliveries, rng
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._store, self._controls, self._deliveries = account.store, account.controls, account.deliveries
 
     async def show(self, request: Request) -> JSONResponse:  # noqa: ARG002 - an endpoint takes its request
         """The settings, what is left of the mishaps, the requests and the attempts to deliver."""
@@ -103,22 +101,13 @@ class _Levers:
 
     def _call(self, *, livemode: bool) -> Call:
         """A call by nobody: what happens by itself."""
-        return Call(
-            asker=Asker(SECRET_KEY_LIVE if livemode else SECRET_KEY_TEST, livemode, rights=None),
-            form=Form(""),
-            path={},
-            request_id="",
-            idempotency_key=None,
-            store=self._store,
-            controls=self._controls,
-            deliveries=self._deliveries,
-            rng=self._rng,
-        )
+        key = SECRET_KEY_LIVE if livemode else SECRET_KEY_TEST
+        return Call(self._account, Asker(key, livemode, rights=None), Form(""))
 
 
-def routes(store: Store, controls: Controls, deliveries: Deliveries, rng: Random) -> list[Route]:
+def routes(account: Account) -> list[Route]:
     """The levers as routes."""
-    levers = _Levers(store, controls, deliveries, rng)
+    levers = _Levers(account)
     return [
         Route("/_sandbox", levers.show, methods=["GET"]),
         Route("/_sandbox/controls", levers.set, methods=["POST"]),

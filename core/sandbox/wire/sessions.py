@@ -33,21 +33,8 @@ def create(call: Call) -> Wire:
     if mode != "payment" and "payment_intent_data" in form.fields:
         raise refusals.invalid(f"You can not pass `payment_intent_data` in `{mode}` mode.", "payment_intent_data")
     items = _basket(call) if mode != "setup" else []
-    total = sum(item["amount_total"] for item in items)
-    made = (
-        checkout_session(
-            call.rng,
-            call.now,
-            mode=mode,
-            livemode=call.livemode,
-            amount_subtotal=total,
-            amount_total=total,
-            currency=items[0]["currency"],
-            payment_status="unpaid" if total else "no_payment_required",
-        )
-        if items
-        else checkout_session(call.rng, call.now, mode="setup", livemode=call.livemode)
-    )
+    price = {"currency": items[0]["currency"], **_totals(items)} if items else {}
+    made = checkout_session(call.rng, call.now, mode=mode, livemode=call.livemode, **price)
     made |= _told(call, mode)
     call.store.baskets[made["id"]] = items
     if data := form.part("payment_intent_data"):
@@ -96,7 +83,7 @@ def update(call: Call) -> Wire:
             raise _only_open(session, "updated")
         items = _basket(call)
         call.store.baskets[session["id"]] = items
-        changed["amount_subtotal"] = changed["amount_total"] = sum(item["amount_total"] for item in items)
+        changed |= _totals(items)
     return call.store.change(session, **changed)
 
 
@@ -172,6 +159,11 @@ def _basket(call: Call) -> list[Wire]:
     if not parts:
         raise refusals.missing_parameter("line_items")
     return [_item(call, part, f"line_items[{number}]") for number, part in enumerate(parts)]
+
+
+def _totals(items: list[Wire]) -> Wire:
+    total = sum(item["amount_total"] for item in items)
+    return {"amount_subtotal": total, "amount_total": total}
 
 
 def _item(call: Call, part: Form, where: str) -> Wire:
