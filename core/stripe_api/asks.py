@@ -64,7 +64,7 @@ def intents_naming(name: str) -> Ask:
     value = name.replace("\\", "\\\\").replace('"', '\\"')
     query = " OR ".join(f'metadata["{key}"]:"{value}"' for key in REFERENCE_KEYS)
     params = (("query", query), ("limit", PAGE), ("expand[0]", "data.latest_charge"))
-    return Ask("search", f"the payments whose metadata name {name}", "/v1/payment_intents/search", params)
+    return Ask("intents", f"the payments whose metadata name {name}", "/v1/payment_intents/search", params)
 
 
 def endpoints() -> Ask:

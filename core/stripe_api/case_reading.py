@@ -52,7 +52,7 @@ class CaseReading:
         kept: tuple[Linked, ...] = (*sessions, *intents, *charges, *refunds, *disputes)
         ids = {item.id for item in kept} | {session.invoice_id for session in sessions if session.invoice_id}
         events = _newest(event for event in self._collected.events.values() if event.related_ids & ids)
-        self._events.settle(events)
+        self._events.settle((one for one in kept if one.id in self._kin()), events)
         return Facts(
             key_mode=self._access.mode,
             read_at=self._now,
@@ -90,7 +90,7 @@ class CaseReading:
     def _wanted(self) -> Iterator[Ask]:
         yield from self._start
         yield from self._pages
-        kin = self._collected.kin(self._seeds, self._names)
+        kin = self._kin()
         yield from self._unknown(kin)
         yield from self._depths(kin)
         linked = [item for item in self._collected.linked() if item.id in kin]
@@ -125,6 +125,9 @@ class CaseReading:
                 yield asks.refunds_of("charge", charge.id)
                 yield asks.disputes_of("charge", charge.id)
 
+    def _kin(self) -> frozenset[str]:
+        return self._collected.kin(self._seeds, self._names)
+
     def _take(self, answer: Answer) -> None:
         self._events.take(answer)
         if answer.body is None:
@@ -144,8 +147,7 @@ class CaseReading:
         self,
     ) -> tuple[tuple[Session, ...], tuple[Intent, ...], tuple[Charge, ...], tuple[Refund, ...], tuple[Dispute, ...]]:
         """What belongs to the case: the kin, and sessions of the same e-mail that name nobody, with their payments."""
-        found = self._collected
-        kin = found.kin(self._seeds, self._names)
+        found, kin = self._collected, self._kin()
         sessions = _newest(one for one in found.sessions.values() if one.id in kin or not order_references(one))
         ids = kin | {one.payment_intent_id for one in sessions}
         intents = _newest(one for one in found.intents.values() if one.id in ids)

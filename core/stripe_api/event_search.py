@@ -28,12 +28,14 @@ class EventSearch:
     def __init__(self, habits: Habits, *, now: int) -> None:
         self._habits = habits
         self._now = now
+        self._oldest = now - KEPT_DAYS * DAY
         self._searched: list[Span] = []
         self._asks: dict[Ask, Span | None] = {}
         self._pages = 0
         self._snapshots: dict[str, None] = {}
         self._bare: dict[str, None] = {}
         self._thin_pending: set[Ask] = set()
+        self._troubled = False
         self._unsearched: dict[str, None] = {}
 
     @property
@@ -45,8 +47,8 @@ class EventSearch:
         """What to ask, given the case's objects and those of its events that are known."""
         objects = list(found)
         if self._habits.thin_events is not False:
-            ids = [item.id for item in objects if not isinstance(item, Event)][:OBJECTS]
-            for ask in map(asks.thin_events_of, ids):
+            ids = [item.id for item in objects if not isinstance(item, Event)]
+            for ask in map(asks.thin_events_of, ids[:OBJECTS]):
                 if ask not in self._asks:
                     self._asks[ask] = None
                     self._thin_pending.add(ask)
@@ -65,23 +67,25 @@ class EventSearch:
         elif (span := self._asks.get(answer.ask)) is not None:
             self._take_page(answer, span)
 
-    def settle(self, events: Iterable[Event]) -> None:
-        """At the end: an account whose events were found in spans only does not answer by object."""
-        if self._searched and not self._snapshots and any(True for _ in events):
+    def settle(self, objects: Iterable[Linked], events: Iterable[Event]) -> None:
+        """At the end, with what was found: say what is out of reach. An account whose events were found in spans only
+        does not answer by object."""
+        found = list(objects)
+        if any(span.until < self._oldest for span in spans(found, now=self._now)):
+            self._unsearched[f"events before {moment(self._oldest)}: Stripe lists them for {KEPT_DAYS} days"] = None
+        by_object = self._habits.thin_events is not False
+        if self._searched and not (self._snapshots or self._troubled) and any(True for _ in events):
             self._habits.thin_events = False
+        skipped = len(self._thin_pending) + (max(len(found) - OBJECTS, 0) if by_object else 0)
+        if skipped:
+            self._unsearched[f"the events of {skipped} of its {len(found)} objects: beyond the budget"] = None
         if len(self._snapshots) > SNAPSHOTS:
             self._unsearched[f"{len(self._snapshots) - SNAPSHOTS} of its {len(self._snapshots)} events"] = None
 
     def _plan(self, objects: list[Linked | Event]) -> None:
         """Turn what the objects tell into questions, as far as the budget goes."""
-        oldest = self._now - KEPT_DAYS * DAY
-        fresh = []
-        for span in spans(objects, now=self._now):
-            if span.until < oldest:
-                self._unsearched[f"events before {moment(oldest)}: Stripe lists them for {KEPT_DAYS} days"] = None
-            elif not any(one.covers(span) for one in self._searched):
-                fresh.append(span)
-        for span in merged(fresh):
+        told = (span for span in spans(objects, now=self._now) if span.until >= self._oldest)
+        for span in merged(span for span in told if not any(one.covers(span) for one in self._searched)):
             self._searched.append(span)
             if self._pages < PAGES:
                 self._pages += 1
@@ -102,8 +106,10 @@ class EventSearch:
 
     def _take_thin(self, answer: Answer) -> None:
         self._thin_pending.discard(answer.ask)
-        if answer.failure is not None and answer.failure.is_final and answer.ask.path == _THIN:
-            self._habits.thin_events = False
+        if answer.failure is not None and answer.ask.path == _THIN:
+            self._troubled = True
+            if answer.failure.is_final:
+                self._habits.thin_events = False
         for item in items(answer.body or {}):
             event_id, snapshot = json.text(item, "id"), json.text(item, "snapshot_event")
             if snapshot is not None:

@@ -21,6 +21,7 @@ from core.facts import Json, Mode
 from core.settings import STRIPE_API
 from core.stripe_api import failures
 from core.stripe_api.failures import Failure
+from core.stripe_api.pace import Pace
 
 STRIPE_VERSION: Final = "2026-10-28.endive"
 ATTEMPTS: Final = 3
@@ -107,6 +108,7 @@ class Wire:
             max_network_retries=0,
             http_client=stripe.RequestsClient(timeout=(min(CONNECT_SECONDS, timeout), timeout), session=self._session),
         )
+        self._pace = Pace()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="stripe")
 
     def ask(self, asks: Sequence[Ask]) -> list[Answer]:
@@ -137,6 +139,7 @@ class Wire:
                 wait_jitter=0.5,
             ):
                 with attempt:
+                    self._pace.wait()
                     tried += 1
                     return Answer(ask, tried, body=self._send("get", ask.path, ask.params))
         except stripe.StripeError as error:
@@ -146,6 +149,9 @@ class Wire:
     def _send(self, method: str, path: str, params: Iterable[tuple[str, str | int]]) -> Json:
         try:
             body: object = self._client.raw_request(method, path, **dict(params)).data
+        except stripe.RateLimitError:
+            self._pace.slow_down()
+            raise
         except AttributeError as error:  # the SDK stumbles over {"error": "..."}, which Stripe never sends
             raise stripe.APIError("The error is JSON, but not an object.") from error
         if isinstance(body, dict):

@@ -51,6 +51,10 @@ def test_a_trouble_while_asking_by_object_falls_back_to_spans_and_is_asked_again
     order = order_of(play.orders[0])
     assert len(reader.read_case(order, now=NOW).events) == 3
     assert len(_asked(stripe, "/v1/events")) > 1
+    stripe.controls.faults.clear()
+    stripe.controls.requests.clear()
+    assert len(reader.read_case(order, now=NOW).events) == 3
+    assert len(_asked(stripe, "/v1/events")) == 1
 
 
 def test_in_a_busy_shop_the_search_ends_at_its_budget_and_says_what_is_left(

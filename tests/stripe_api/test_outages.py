@@ -1,6 +1,7 @@
 """An outage is never a finding: what could not be read is named with its reason, and the rest is still read."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -90,7 +91,7 @@ def test_a_missing_permission_is_named_and_the_rest_is_read(stripe: StripeServer
     because = " ".join(_unread(facts).values())
     for permission in ("payment_intent_read", "dispute_read", "webhook_read"):
         assert f"the key lacks the permission {permission}" in because
-    assert {one.kind for one in facts.unread} == {"intents", "search", "disputes", "endpoints"}
+    assert {one.kind for one in facts.unread} == {"intents", "disputes", "endpoints"}
     assert again.unread == facts.unread
     assert again.cost.requests < facts.cost.requests
     assert again.cost.rounds <= 4
@@ -176,3 +177,16 @@ def test_a_trouble_later_in_a_reading_does_not_undo_it(
     facts = reader.read_case(order, now=NOW)
     assert facts.sessions
     assert {one.kind for one in facts.unread} == {"refunds", "disputes", "charges", "events"}
+
+
+def test_at_stripes_published_limits_many_cases_at_once_are_all_read_whole(stripe: StripeServer) -> None:
+    play = stage()
+    for place in range(10):
+        payment = play.pay(play.checkout(place * 60), place * 60 + 30)
+        play.booked("paid", payment, updated=130, order_number=f"10{place}")
+    stripe.store.put_all(play.objects)
+    stripe.controls.rate_limits = True
+    with _reader(Access(SECRET_KEY_TEST, stripe.url)) as reader, ThreadPoolExecutor(4) as threads:
+        read = list(threads.map(lambda row: reader.read_case(order_of(row), now=NOW), play.orders))
+    assert [facts.unread for facts in read] == [()] * 10
+    assert [seen for seen in stripe.controls.requests if seen.status == 429]
