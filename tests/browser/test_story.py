@@ -1,0 +1,131 @@
+"""The main job, end to end in a real browser: a customer writes, the order is found, healed, proved and reported."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.sandbox.world import World
+from tests.browser.conftest import Visit, ready
+
+pytestmark = pytest.mark.browser
+
+
+def test_from_an_email_to_a_healed_order_and_a_spreadsheet(
+    visit: Callable[..., Visit], world: World, tmp_path: Path
+) -> None:
+    order = world.built["webhook_refused"].order
+    number, email = str(order["order_number"]), str(order["customer_email"])
+    page = visit().go()
+
+    search(page, email)
+    expect(page.get_by_role("heading", name=f"Order {number}")).to_be_visible()
+    expect(page.get_by_role("heading", name="Stripe keeps trying, your app refuses")).to_be_visible()
+    expect(page.get_by_text("The customer paid 149.00 EUR.")).to_be_visible()
+    expect(page.get_by_role("heading", name="What to do now")).to_be_visible()
+    expect(page.locator(".st-key-foot")).to_contain_text(re.compile(r"\d+ requests.*rounds?"))
+
+    replay(page, note="ticket 4711")
+    proof = page.locator(".st-key-case_proof")
+    expect(proof).to_contain_text("Healed", timeout=40_000)
+    expect(proof).to_contain_text("HTTP 200")
+    expect(proof.get_by_role("row", name=re.compile("status.*pending.*paid")).first).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing disagrees")).to_be_visible()
+    assert stored(world, number)["status"] == "paid"
+
+    done(page)
+    rows = spreadsheet(page, tmp_path / "discrepancies.csv")
+    assert rows
+    assert all(row["code"] for row in rows if not row["undetermined"])
+    assert number not in {row["order_number"] for row in rows}
+    assert {row["order_number"] for row in rows} >= {world.built["paid_twice"].number}
+    twice = next(row for row in rows if row["code"] == "duplicate_payment")
+    assert (twice["money_at_risk"], twice["money_at_risk_minor"]) == ("219.00", "21900")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", twice["read_at"])
+
+
+def test_a_copied_address_opens_the_same_case_read_anew(visit: Callable[..., Visit], world: World) -> None:
+    number = world.built["paid_twice"].number
+    page = visit().go(f"/?case={number}")
+    expect(page.get_by_role("heading", name="The customer paid more than once")).to_be_visible()
+    page.reload()
+    ready(page)
+    expect(page.get_by_role("heading", name="The customer paid more than once")).to_be_visible()
+
+
+def test_escape_leaves_the_question_without_sending(visit: Callable[..., Visit], world: World) -> None:
+    number = world.built["handler_crashes"].number
+    page = visit().go(f"/?case={number}")
+    page.get_by_role("button", name="Send the webhook again").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Why it is safe")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    ready(page)
+    assert stored(world, number)["status"] == "pending"
+
+
+@pytest.mark.parametrize("shade", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_case_is_whole_in_both_shades_and_widths(
+    visit: Callable[..., Visit], world: World, shade: str, width: int
+) -> None:
+    page = visit(shade, width=width).go(f"/?case={world.built['paid_twice'].number}")
+    for name in ("The customer paid more than once", "What to do now", "Side by side", "What happened when"):
+        expect(page.get_by_role("heading", name=name)).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart").locator(".scatterlayer .point").first).to_be_visible()
+    for tab in ("For the developer", "Raw", "Done so far", "For the customer"):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+        ready(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def search(page: Page, text: str) -> None:
+    """As support does it: paste, Enter."""
+    box = page.get_by_label("Order number, e-mail, or anything from Stripe")
+    box.fill(text)
+    box.press("Enter")
+
+
+def replay(page: Page, *, note: str) -> None:
+    """Ask for the replay, read the plan, confirm it."""
+    page.get_by_role("button", name="Send the webhook again").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Why it is safe")).to_be_visible()
+    dialog.get_by_text("Exactly what will be sent").click()
+    expect(dialog.get_by_text("Stripe-Signature")).to_be_visible()
+    dialog.get_by_label("Ticket or reason").fill(note)
+    dialog.get_by_role("button", name="Send it now").click()
+
+
+def done(page: Page) -> None:
+    """The journal has it."""
+    ready(page)
+    page.get_by_role("tab", name="Done so far").click()
+    expect(page.get_by_role("row", name=re.compile("ana.*replay")).first).to_be_visible()
+
+
+def spreadsheet(page: Page, path: Path) -> list[dict[str, str]]:
+    """Read the newest orders on Discrepancies, download the CSV, open it."""
+    page.get_by_role("link", name="Discrepancies").click()
+    page.get_by_role("button", name="Read the newest 50 orders").click()
+    expect(page.get_by_text("shown of")).to_be_visible(timeout=60_000)
+    ready(page)
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Download CSV").click()
+    caught.value.save_as(path)
+    raw = path.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+
+
+def stored(world: World, number: str) -> dict[str, object]:
+    """The order's row, as the shop has it."""
+    row = world.shop.books.find("order_number", number)
+    assert row is not None
+    return row
