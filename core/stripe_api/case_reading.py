@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
-from core.facts import Charge, Dispute, Endpoint, Event, Facts, Intent, Order, Refund, Session, order_references
+from core.facts import Charge, Dispute, Endpoint, Event, Facts, Intent, Order, Refund, Session, json, order_references
 from core.references import Kind, stripe_id
 from core.stripe_api import asks
 from core.stripe_api.asks import DAY
@@ -56,7 +56,7 @@ class CaseReading:
         return Facts(
             key_mode=self._access.mode,
             read_at=self._now,
-            account=self._access.account,
+            account=self._reading.habits.account,
             sessions=sessions,
             intents=intents,
             charges=charges,
@@ -76,6 +76,8 @@ class CaseReading:
             found = stripe_id(text)
             if found is None or found.value != text:  # damaged, or no id at all: Stripe's own "no such" is the evidence
                 yield from _as_stored(order, text)
+        if self._reading.habits.asks_account:
+            yield asks.own_account()
         yield asks.endpoints()
         created = order.created_at if order is not None else None
         began = created if created is not None and created <= self._now else None
@@ -130,6 +132,9 @@ class CaseReading:
 
     def _take(self, answer: Answer) -> None:
         self._events.take(answer)
+        if answer.ask.path == asks.ACCOUNT:
+            self._learn_account(answer)
+            return
         if answer.body is None:
             return
         for item in items(answer.body):
@@ -142,6 +147,12 @@ class CaseReading:
             self._pages.append(page)
         elif answer.body.get("has_more"):
             self._reading.leave(answer.ask.kind, answer.ask.what, "there are more than Orderlens reads for one case")
+
+    def _learn_account(self, answer: Answer) -> None:
+        """It does not change while the key is the same, and a refusal is not worth asking for again."""
+        habits = self._reading.habits
+        habits.account = json.text(answer.body or {}, "id")
+        habits.asks_account = answer.failure is not None and not answer.failure.is_final
 
     def _kept(
         self,

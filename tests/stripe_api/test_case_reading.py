@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from core.facts import IntentStatus, Order
-from core.sandbox.objects import customer_details
+from core.sandbox.objects import ACCOUNT_ID, customer_details
 from core.sandbox.scenarios import SCENARIOS, Purchase
-from core.sandbox.server import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
+from core.sandbox.server import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.sandbox.world import World
 from core.stripe_api import Access, StripeReader
 from tests.stripe_api.ledger import DAY, JENNY, NOW, found, order_of, stage
@@ -185,7 +185,7 @@ def test_text_that_would_be_another_question_is_not_asked(
 ) -> None:
     facts = reader.read_case(replace(_order(), session_id=stored, session_ids=(stored,)), now=NOW)
     assert (facts.sessions, facts.missing, facts.unread) == ((), (), ())
-    assert not [seen for seen in stripe.controls.requests if "account" in seen.path or "xxx" in seen.path]
+    assert not [seen for seen in stripe.controls.requests if "/../" in seen.path or "xxx" in seen.path]
 
 
 def test_a_client_secret_is_neither_sent_nor_kept(stripe: StripeServer, reader: StripeReader) -> None:
@@ -217,6 +217,20 @@ def test_an_id_of_the_other_mode_is_missing_and_stripe_says_so(stripe: StripeSer
     assert facts.key_mode == "live"
     assert [missing.code for missing in facts.missing] == ["resource_missing"]
     assert "a similar object exists in test mode" in facts.missing[0].message
+
+
+def test_the_keys_account_is_learnt_once_where_the_key_may_tell(stripe: StripeServer, reader: StripeReader) -> None:
+    first, second = reader.read_case(_order(), now=NOW), reader.read_case(_order(), now=NOW)
+    assert first.account == second.account == reader.account == ACCOUNT_ID
+    assert [seen.path for seen in stripe.controls.requests].count("/v1/account") == 1
+
+
+def test_a_key_that_may_not_tell_its_account_misses_nothing_else(stripe: StripeServer) -> None:
+    least = StripeReader(Access(RESTRICTED_KEY_TEST, stripe.url))
+    first, second = least.read_case(_order(), now=NOW), least.read_case(_order(), now=NOW)
+    least.close()
+    assert (first.account, first.unread, second.unread) == (None, (), ())
+    assert [seen.path for seen in stripe.controls.requests].count("/v1/account") == 1
 
 
 def test_a_payment_no_order_claims_is_read_from_its_id(stripe: StripeServer, reader: StripeReader) -> None:
