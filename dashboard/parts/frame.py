@@ -43,7 +43,7 @@ def trouble(error: OrderlensError) -> None:
     """An error a person can mend: what it is, and the next step."""
     title, icon = _TROUBLES.get(type(error), ("This did not work", ":material/error:"))
     with st.container(border=True, key="trouble"):
-        st.markdown(f"#### :violet[{icon}] {title}")
+        st.markdown(f"#### :violet[{icon}] {title}", anchors=False)
         for line in error.message.splitlines():
             st.text(line)
         with st.container(horizontal=True, vertical_alignment="top"):
@@ -79,8 +79,8 @@ def empty(icon: str, title: str, body_text: str) -> None:
     """Said in the middle, quietly: why there is nothing here, and what would change that."""
     with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
         st.space("small")
-        st.markdown(f"### :gray[{icon}]", text_alignment="center")
-        st.markdown(f"#### {title}", text_alignment="center")
+        st.markdown(f"### :gray[{icon}]", text_alignment="center", anchors=False)
+        st.markdown(f"#### {title}", text_alignment="center", anchors=False)
         st.text(body_text, width="content")
         st.space("small")
 
@@ -101,7 +101,7 @@ def foot(width: int = WIDTH) -> None:
             for what, read_at, cost in st.session_state.get(_READINGS, []):
                 st.caption(words.md_escape(_said(what, read_at, cost)), width="content")
             st.space("stretch")
-            st.caption("Orders are only ever read.", width="content")
+            st.caption("Orderlens never writes to your orders.", width="content")
 
 
 def _mode() -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 import streamlit as st
-from core.export import csv_lines
 
+from core.export import csv_lines
 from dashboard import state, words
 from dashboard.parts.rows import STATES, Row
 
