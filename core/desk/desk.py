@@ -13,10 +13,10 @@ from core.desk.results import Found, Opened, Proof, Retrieved, Survey
 from core.desk.sides import Sides
 from core.desk.surveying import survey
 from core.errors import OrderlensError
-from core.facts import Event, Mode
+from core.facts import Mode
 from core.journal import Entry, Journal
 from core.orders import OrdersReader
-from core.replays import Replay, candidates
+from core.replays import Replay
 from core.stripe_api import StripeReader
 from core.webhooks import Sender
 
@@ -98,10 +98,6 @@ class Desk:
         found = changes(before, after)
         self._journal.record(entry("changed" if found else "unchanged", said(found)))
         return Retrieved(before, after, found)
-
-    def candidates(self, opened: Opened) -> tuple[Event, ...]:
-        """The events of a case that are worth sending again, best first."""
-        return candidates(opened.case, opened.links)
 
     def plan_replay(self, opened: Opened, event_id: str) -> Replay:
         """A plan to send an event to the configured endpoint, signed by us. Refused with the reason."""

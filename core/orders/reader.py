@@ -5,7 +5,8 @@ to write, and to interpret (that is `values`). Safe to share between threads.
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from core.settings import OrdersTable
 
 _NEXT_ROWS = 500
 Condition = ColumnElement[bool]
+Ask = Callable[[Select[Any]], list[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class OrdersReader:
         found = schema.shape(self._doors, self._settings)
         with self._lock:
             self._shape = found
-        self._rows(self._select().limit(1))
+        with self._asking() as ask:
+            ask(self._select().limit(1))
 
     def warnings(self) -> tuple[str, ...]:
         """What the database user may do besides reading, in sentences; () is how it should be."""
@@ -79,7 +82,8 @@ class OrdersReader:
 
     def get(self, order_id: str) -> Order | None:
         """The order with this id, None where there is none."""
-        found = self._matching(self._equal("id", [order_id]), 1)
+        with self._asking() as ask:
+            found = self._matching(ask, self._equal("id", [order_id]), 1)
         return found[0] if found and _same(found[0].id, [order_id]) else None
 
     def find(
@@ -95,26 +99,24 @@ class OrdersReader:
     ) -> tuple[Order, ...]:
         """Orders that carry any of these, newest first, at most `limit`. Stripe's ids compare letter by letter, e-mail
         addresses and (where nothing is spelled exactly so) order numbers in any letter case."""
-        found: dict[str, Order] = {}
         ids, numbers = tuple(ids), tuple(numbers)
-        for order in self._matching(self._equal("id", ids), limit):
-            if _same(order.id, ids):
-                found[order.id] = order
-        for order in self._matching(self._equal("number", numbers), limit):
-            if _same(order.number, numbers):
-                found[order.id] = order
-        if not found:
-            found = {order.id: order for order in self._matching(self._folded("number", numbers), limit)}
-        for name, values in (("session_id", sessions), ("payment_intent_id", intents), ("charge_id", charges)):
-            asked = frozenset(values)
-            for order in self._matching(self._equal(name, asked), limit):
-                if asked.intersection((order.session_id, order.payment_intent_id, order.charge_id)):
-                    found[order.id] = order
-        found.update((order.id, order) for order in self._matching(self._folded("customer_email", emails), limit))
-        return tuple(sorted(found.values(), key=_newest_first)[:limit])
+        with self._asking() as ask:
+            found = [one for one in self._matching(ask, self._equal("id", ids), limit) if _same(one.id, ids)]
+            named = self._matching(ask, self._equal("number", numbers), limit)
+            found += [one for one in named if _same(one.number, numbers)]
+            if not found:
+                found += self._matching(ask, self._folded("number", numbers), limit)
+            for name, values in (("session_id", sessions), ("payment_intent_id", intents), ("charge_id", charges)):
+                asked = frozenset(values)
+                storing = self._matching(ask, self._equal(name, asked), limit)
+                found += [one for one in storing if asked & {one.session_id, one.payment_intent_id, one.charge_id}]
+            found += self._matching(ask, self._folded("customer_email", emails), limit)
+        return tuple(sorted({one.id: one for one in found}.values(), key=_newest_first)[:limit])
 
     def sharing(self, order: Order) -> tuple[Order, ...]:
         """Other rows that carry one of the order's Stripe ids, newest first, at most twenty."""
+        if not (order.session_ids or order.payment_intent_ids or order.charge_ids):
+            return ()
         carried = self.find(
             sessions=order.session_ids, intents=order.payment_intent_ids, charges=order.charge_ids, limit=21
         )
@@ -132,18 +134,17 @@ class OrdersReader:
                 "The settings name no column that says when an order was created: a span cannot be asked for.",
                 next_step='Add created_at = "..." to orders.columns in orderlens.toml.',
             )
-        asked = self._in_span(since, until) if spanned else None
         kept: list[tuple[Row, Order]] = []
         size = limit + 1
-        while True:
-            rows = self._next_rows(asked, after, size, undated=not spanned)
-            for row in rows:
-                order = order_of(row, self._settings, self._zone)
-                if not spanned or _within(order.created_at, since, until):
-                    kept.append((row, order))
-            if len(kept) > limit or len(rows) < size:
-                break
-            after, size = _cursor(rows[-1]), max(size, _NEXT_ROWS)
+        with self._asking() as ask:
+            asked = self._in_span(ask, since, until) if spanned else None
+            while True:
+                rows = self._next_rows(ask, asked, after, size, undated=not spanned)
+                orders = [(row, order_of(row, self._settings, self._zone)) for row in rows]
+                kept += [pair for pair in orders if not spanned or _within(pair[1].created_at, since, until)]
+                if len(kept) > limit or len(rows) < size:
+                    break
+                after, size = _cursor(rows[-1]), max(size, _NEXT_ROWS)
         shown = kept[:limit]
         return Page(tuple(order for _, order in shown), _cursor(shown[-1][0]) if len(kept) > limit else None)
 
@@ -151,7 +152,16 @@ class OrdersReader:
         """Let go of the database."""
         self._doors.close()
 
-    def _next_rows(self, asked: Condition | None, after: Cursor | None, limit: int, *, undated: bool) -> Sequence[Row]:
+    @contextmanager
+    def _asking(self) -> Iterator[Ask]:
+        """One connection, one read-only transaction, for the questions that belong together."""
+        self._known_shape()
+        with self._doors.reading() as connection:
+            yield lambda query: [dict(zip(self._columns, row, strict=True)) for row in connection.execute(query)]
+
+    def _next_rows(
+        self, ask: Ask, asked: Condition | None, after: Cursor | None, limit: int, *, undated: bool
+    ) -> Sequence[Row]:
         """Rows beyond `after`, in order; dated ones first, then (if `undated`) those without a time."""
         at, own = self._columns.get("created_at"), self._columns["id"]
         rows: list[Row] = []
@@ -161,22 +171,17 @@ class OrdersReader:
                 query = query.where(asked)
             if after:
                 query = query.where(at <= after.at, or_(at < after.at, own < after.id))
-            rows += self._rows(query.limit(limit))
+            rows += ask(query.limit(limit))
         if len(rows) < limit and undated:
             query = self._select().order_by(own.desc())
             query = query if at is None else query.where(at.is_(None))
             if after and (at is None or after.at is None):
                 query = query.where(own < after.id)
-            rows += self._rows(query.limit(limit - len(rows)))
+            rows += ask(query.limit(limit - len(rows)))
         return rows
 
     def _select(self) -> Select[Any]:
         return select(*self._columns.values()).select_from(self._table)
-
-    def _rows(self, query: Select[Any]) -> list[Row]:
-        self._known_shape()
-        with self._doors.reading() as connection:
-            return [dict(zip(self._columns, row, strict=True)) for row in connection.execute(query)]
 
     def _known_shape(self) -> schema.Shape:
         with self._lock:
@@ -184,11 +189,11 @@ class OrdersReader:
                 self._shape = schema.shape(self._doors, self._settings)
             return self._shape
 
-    def _matching(self, condition: Condition | None, limit: int) -> tuple[Order, ...]:
+    def _matching(self, ask: Ask, condition: Condition | None, limit: int) -> tuple[Order, ...]:
         if condition is None:
             return ()
         newest = self._columns.get("created_at", self._columns["id"]).desc()
-        rows = self._rows(self._select().where(condition).order_by(newest, self._columns["id"].desc()).limit(limit))
+        rows = ask(self._select().where(condition).order_by(newest, self._columns["id"].desc()).limit(limit))
         return tuple(order_of(row, self._settings, self._zone) for row in rows)
 
     def _equal(self, name: str, texts: Iterable[str]) -> Condition | None:
@@ -206,12 +211,12 @@ class OrdersReader:
         values = [one.lower() for one in dict.fromkeys(texts) if ids_like(one, str)]
         return func.lower(self._columns[name]).in_(values) if values else None
 
-    def _in_span(self, since: int | None, until: int | None) -> Condition | None:
+    def _in_span(self, ask: Ask, since: int | None, until: int | None) -> Condition | None:
         at = self._columns["created_at"]
         with self._lock:
             sample = self._time_sample
         if sample is None:
-            newest = self._rows(self._select().where(at.is_not(None)).order_by(at.desc()).limit(1))
+            newest = ask(self._select().where(at.is_not(None)).order_by(at.desc()).limit(1))
             sample = newest[0]["created_at"] if newest else None
             with self._lock:
                 self._time_sample = sample

@@ -50,7 +50,7 @@ def order_of(row: Row, table: OrdersTable, zone: ZoneInfo) -> Order:
         metadata=metadata,
         created_at=seconds(row.get("created_at"), zone),
         updated_at=seconds(row.get("updated_at"), zone),
-        deleted=(spelled(row.get("deleted")) or "").lower() not in _FALSE,
+        deleted=_is_set(row.get("deleted")),
         raw={name: _showable(value) for name, value in row.items()},
     )
 
@@ -126,6 +126,13 @@ def metadata_of(value: object) -> dict[str, str]:
     return {
         str(key): item if isinstance(item, str) else json.dumps(item) for key, item in value.items() if item is not None
     }
+
+
+def _is_set(value: object) -> bool:
+    """Whether a flag or a time of deletion says yes; a BIT column comes as bytes."""
+    if isinstance(value, bytes):
+        return any(value)
+    return (spelled(value) or "").lower() not in _FALSE
 
 
 def _parsed_time(text: str) -> datetime | Decimal | None:
