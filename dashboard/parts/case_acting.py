@@ -178,6 +178,7 @@ def _send(shown: Open, plan: Replay, note: str) -> None:
                 case_state.proven(shown, proof)
                 case_state.close_dialog()
         except OrderlensError as error:
+            case_state.unsent()
             frame.trouble(error)
             return
     st.rerun()

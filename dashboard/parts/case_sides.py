@@ -29,8 +29,9 @@ def comparison(opened: Opened) -> None:
         value=not found.different,
         key=f"case.all.{opened.key}.{bool(found.different)}",
     )
-    if not found.different:
-        st.markdown(f":gray[:material/check:] The order and this attempt to pay agree in all {len(found.rows)} fields.")
+    if not found.different and found.agreeing:
+        many = words.count(found.agreeing, "field")
+        st.markdown(f":gray[:material/check:] The order and this attempt to pay agree in {many}, and differ in none.")
     for row in found.different:
         _block(found, row)
     rest = tuple(row for row in found.rows if row not in found.different)
@@ -60,8 +61,8 @@ def _block(found: Comparison, row: Row) -> None:
         look = DIFFERS if row.mark is Mark.DIFFERS else EXPLAINED
         st.markdown(f"**{words.md_escape(row.field)}** {words.badge(look)}")
         values = st.grid(len(found.columns), min_column_width=NARROWEST, gap="small")
-        for title, cell, text in zip(found.titles, row.cells, brief(row), strict=True):
-            shown = words.md_escape(text)
+        for title, cell in zip(found.titles, row.cells, strict=True):
+            shown = words.md_escape(cell.text)
             value = f":red[**{shown}**]" if cell.odd else shown
             values.markdown(f":small[:gray[{title}]]  \n{value}")
 

@@ -68,6 +68,11 @@ def dialog() -> str | None:
     return found if isinstance(found, str) else None
 
 
+def unsent() -> None:
+    """Nothing was sent after all: the same plan may be tried again."""
+    st.session_state.pop(_SENT, None)
+
+
 def first_press(plan: str) -> bool:
     """Whether this plan was not sent yet: a second click that arrives while the first is still at work is none."""
     if st.session_state.get(_SENT) == plan:

@@ -147,6 +147,26 @@ def test_a_question_that_is_not_answered_is_never_green(world: World, case: Case
     assert "Nothing disagrees" not in text
 
 
+def test_when_stripe_is_gone_the_reading_before_stays(world: World, case: Case) -> None:
+    page = case(REFUSED)
+    world.stripe.controls.keys.clear()
+    page = press(page, "case.retrieve")
+    assert not page.exception
+    text = said(page)
+    assert "Next step" in text
+    assert "the reading before" in text
+    assert "Stripe keeps trying" in text
+
+
+def test_an_order_that_was_mended_meanwhile_is_not_sent_to(world: World, case: Case) -> None:
+    page = press(case(REFUSED), "case.replay")
+    rewrite(world, "status", "paid")
+    page = press(page, "case.send")
+    assert not page.exception
+    assert "Healed" not in said(page)
+    assert "already has this payment" in said(page)
+
+
 def test_what_a_shop_stored_is_never_read_as_markup(world: World, case: Case) -> None:
     rewrite(world, "customer_email", "![x](https://evil.example/p.png)")
     page = case(REFUSED)

@@ -15,6 +15,7 @@ from core.sandbox.scenarios import BY_NAME, HEALTHY
 from dashboard.parts import case_figure, case_headline, case_raw, case_replay
 from dashboard.parts.case_attempts import attempts, label
 from dashboard.parts.case_comparison import Comparison, Mark, brief
+from dashboard.parts.case_comparison import compared as same
 from dashboard.parts.case_fields import compare
 from dashboard.parts.case_timeline import Side, Tone, timeline
 
@@ -104,13 +105,31 @@ def test_a_payment_without_an_order_is_shown() -> None:
     assert timeline(case, one.links).moments
 
 
-def test_a_long_id_is_cut_only_where_that_hides_nothing() -> None:
-    found = compared(opened("id_cut_short"))
-    row = next(row for row in found.rows if row.field == "Session id")
+def test_a_long_id_is_whole_where_it_differs_and_cut_where_it_does_not() -> None:
+    row = next(row for row in compared(opened("id_cut_short")).rows if row.field == "Session id")
     assert row.mark is Mark.DIFFERS
-    assert len(set(brief(row)) - {"-"}) == len({cell.text for cell in row.cells} - {"-"})
+    assert row.cells[1].text.startswith(row.cells[0].text)
     booked = next(row for row in compared(opened("paid_and_booked")).rows if row.field == "Session id")
     assert all("…" in text for text in brief(booked) if text != "-")
+
+
+@pytest.mark.parametrize(
+    ("values", "odd"),
+    [
+        (("1", "1", "1", "1"), ()),
+        (("1", "2", "2", "2"), (0,)),
+        (("1", "1", "2", None), (2,)),
+        (("1", "2", None, None), (0,)),
+        (("1", "2", "3", None), (0, 1, 2)),
+        ((None, "1", "2", "2"), (1,)),
+        (("1", None, None, None), ()),
+        ((None, None, None, None), ()),
+    ],
+)
+def test_odd_is_what_the_fewer_say(values: tuple[str | None, ...], odd: tuple[int, ...]) -> None:
+    row = same("field", *values)
+    assert tuple(index for index, cell in enumerate(row.cells) if cell.odd) == odd
+    assert (row.mark is Mark.DIFFERS) == bool(odd)
 
 
 def test_the_paid_attempt_is_compared_first_and_strangers_last() -> None:
@@ -208,6 +227,11 @@ def test_the_figure_has_a_line_for_each_moment_and_escapes_it(dark: bool) -> Non
     assert len({note.y for note in drawn.layout.annotations if note.xref == "paper"}) == len(line.moments)
     hovers = [text for trace in drawn.data for text in trace.text or ()]
     assert any("&lt;b&gt;x" in text for text in hovers)
+
+
+def test_another_orders_payment_is_on_the_timeline() -> None:
+    one = opened("reused_payment")
+    assert any("another order's" in m.what for m in timeline(one.case, one.links).moments)
 
 
 def test_a_figure_of_nothing_is_empty() -> None:
