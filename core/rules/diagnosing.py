@@ -1,8 +1,10 @@
 """From a case and the rules to a diagnosis: which hold, which of them is the headline, and what stayed open."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from core.cases import Case
+from core.errors import redact
 from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, DisputeStatus, Order, OrderStatus, SessionStatus
 from core.findings import Diagnosis, Finding
 from core.linking import Links, link
@@ -61,8 +63,8 @@ def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
         severity=match.severity,
         confidence=match.confidence,
         money_at_risk=match.money,
-        evidence=match.evidence,
-        says=short(support.format_map(values)),
+        evidence=tuple(replace(evidence, value=redact(evidence.value)) for evidence in match.evidence),
+        says=short(redact(support.format_map(values))),
         cause=" ".join(rule.causes).format_map(values),
         developer=rule.developer.format_map(values),
         remedy="\n".join(f"{number}. {step.format_map(values)}" for number, step in enumerate(steps, 1)),
@@ -138,6 +140,8 @@ def _disagreement(seen: Seen) -> str | None:
         and (closed or order.status in OPEN_ORDER)
     ):
         return f"the order is {status}, and Stripe has {_net(links)} for it."
+    if order.status is OrderStatus.PARTIALLY_REFUNDED and links.standing and not links.refunded + links.pending_refund:
+        return f"the order is {status}, and Stripe has refunded nothing."
     if order.status in CLOSED_ORDER and links.under_way:
         return f"the order is {status}, and a payment for it is still under way."
     return None

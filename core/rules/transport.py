@@ -3,7 +3,7 @@
 Exactly one of these is said, by `causes.cause`.
 """
 
-from core.facts import CLOSED_ORDER, Event
+from core.facts import CLOSED_ORDER, Event, Mode
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references
 from core.rules import states
@@ -11,6 +11,7 @@ from core.rules.causes import carriers, carrying, cause, delivered, host, listen
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about_order, moment, seconds, several, status_of
 
+RETRIES: dict[Mode, int] = {"live": 3 * states.DAY, "test": states.DAY // 2}  # how long Stripe keeps trying
 _UNNAMED = {  # causes without a rule of their own: what can be said of them, and what follows
     "webhook_off": (
         "Stripe has no webhook endpoint switched on in {mode} mode, so nothing told your app.",
@@ -55,6 +56,7 @@ def webhook_failing(seen: Seen) -> Match | None:
             "event": waiting[0].type,
             "hosts": several([host(endpoint.url) for endpoint in subscribed(seen)]) or "your endpoint",
         },
+        detail="stopped" if seen.case.now - waiting[-1].created > RETRIES[seen.case.facts.key_mode] else None,
         confidence=Confidence.PROBABLE if len(subscribed(seen)) > 1 else Confidence.CERTAIN,
         actions=(
             Action.FIX_ENDPOINT,
@@ -140,6 +142,11 @@ WEBHOOK_FAILING = Rule(
     "deliveries outstanding (pending_webhooks above 0).",
     support="{happened} Stripe has been trying to tell your app since {since}, and your app does not "
     "accept the message.",
+    support_by_detail={
+        "stopped": "{happened} Stripe tried to tell your app from {since} on, and has given up by now: your app "
+        "did not "
+        "accept the message.",
+    },
     causes=(
         "The signing secret is wrong or was changed.",
         "The body is parsed before the signature is checked.",
