@@ -82,10 +82,11 @@ class CaseReading:
         created = order.created_at if order is not None else None
         began = created if created is not None and created <= self._now else None
         yield asks.undelivered_events(max(self._now - KEPT_DAYS * DAY, (began or self._now - 3 * DAY) - DAY))
-        if order is not None and order.customer_email:
+        email = ((order.customer_email if order is not None else None) or "").strip()
+        if "@" in email:
             since = began - 30 * DAY if began is not None else None
-            for email in dict.fromkeys((order.customer_email.strip(), order.customer_email.strip().lower())):
-                yield asks.sessions_of_email(email, since=since, pages=EMAIL_PAGES)
+            for spelling in dict.fromkeys((email, email.lower())):
+                yield asks.sessions_of_email(spelling, since=since, pages=EMAIL_PAGES)
         for name in sorted(self._names):
             yield asks.intents_naming(name)
 

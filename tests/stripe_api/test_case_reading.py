@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.facts import IntentStatus, Order
+from core.facts import Cost, IntentStatus, Order
 from core.sandbox.objects import ACCOUNT_ID, customer_details
 from core.sandbox.scenarios import SCENARIOS, Purchase
 from core.sandbox.server import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
@@ -265,6 +265,23 @@ def test_an_email_in_another_spelling_is_asked_for_in_both(stripe: StripeServer,
     play.order("pending", customer_email="Jenny@Example.com")
     stripe.store.put_all(play.objects)
     assert [one.id for one in reader.read_case(order_of(play.orders[0]), now=NOW).sessions] == [open_one["id"]]
+
+
+def test_what_is_no_email_address_is_not_asked_for(stripe: StripeServer, reader: StripeReader) -> None:
+    assert reader.read_case(replace(_order(), customer_email="guest"), now=NOW).unread == ()
+    assert not [seen for seen in stripe.controls.requests if "customer_details" in seen.query]
+
+
+def test_two_readings_of_an_unchanged_stripe_are_the_same(stripe: StripeServer, reader: StripeReader) -> None:
+    play = stage()
+    payment = play.pay(play.checkout(), 120)
+    play.pay(play.checkout(300), 400)
+    play.refund(payment, 7200, 1000)
+    play.booked("paid", payment, updated=130)
+    stripe.store.put_all(play.objects)
+    order = order_of(play.orders[0])
+    first, second = (replace(reader.read_case(order, now=NOW), cost=Cost()) for _ in range(2))
+    assert first == second
 
 
 def test_a_creation_time_in_the_future_does_not_hide_the_sessions(stripe: StripeServer, reader: StripeReader) -> None:
