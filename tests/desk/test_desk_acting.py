@@ -133,6 +133,16 @@ def test_an_endpoint_that_is_away_is_said(world: World) -> None:
         assert _outcomes(desk) == ["not delivered"]
 
 
+def test_an_endpoint_that_is_too_slow_to_answer_may_still_heal(world: World) -> None:
+    with desk_on(world, patience=0.2) as desk:
+        opened, replay = _planned(world, desk)
+        world.shop.mode, world.shop.slow_seconds = Mode.SLOW, 0.6
+        proof = desk.carry_out(replay, opened, who="ada")
+        assert (proof.healed, proof.delivery.status, proof.delivery.uncertain) == (True, None, True)
+        assert proof.delivery.error is not None
+        assert _outcomes(desk) == ["healed"]
+
+
 def test_a_resend_through_stripe_heals_too(world: World, desk: Desk) -> None:
     opened = _open(world, desk)
     (endpoint,) = opened.case.facts.endpoints
