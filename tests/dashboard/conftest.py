@@ -63,4 +63,4 @@ def surveyed(app: AppTest) -> AppTest:
 def shown(app: AppTest) -> str:
     """All text of a page, as one string."""
     kinds = ("title", "header", "subheader", "markdown", "text", "caption", "code")
-    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+    return "\n".join(str(getattr(element, "value", "")) for kind in kinds for element in app.get(kind))
