@@ -256,7 +256,9 @@ def test_many_payments_for_one_order_are_followed_as_far_as_the_budget_and_the_r
     facts = reader.read_case(order_of(play.orders[0]), now=NOW)
 
     assert len(facts.intents) == 12
-    assert [(one.kind, one.what) for one in facts.unread] == [("refunds", "refunds and disputes of 2 older payments")]
+    assert [(one.kind, one.what) for one in facts.unread] == [
+        ("refunds", "attempts, refunds and disputes of 2 older payments")
+    ]
 
 
 def test_an_email_in_another_spelling_is_asked_for_in_both(stripe: StripeServer, reader: StripeReader) -> None:
