@@ -196,7 +196,7 @@ def _proof(proof: Proof) -> None:
     found = case_replay.verdict(proof)
     with st.container(border=True, key="case_proof"):
         st.markdown(f"{words.badge(found.look, words.md_escape(found.title))}")
-        st.markdown(f"#### {words.md_escape(found.says, 1200)}", anchors=False)
+        st.markdown(f"### :{found.look.color}[{words.md_escape(found.says, 1200)}]", anchors=False)
         st.markdown(f"{words.md_escape(found.delivery)} Both sides were read again since.")
         if proof.changes:
             st.table(case_replay.change_rows(proof.changes), border="horizontal", alt="What changed by the sending")

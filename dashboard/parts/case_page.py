@@ -77,7 +77,7 @@ def _handover(shown: Open) -> None:
             case_handover.ticket(shown.opened)
     with raw:
         if raw.open:
-            case_sides.raw(shown.opened, shown.retrieved)
+            case_sides.raw(shown.opened, shown.before)
     with done:
         if done.open:
             case_handover.history(shown.opened)

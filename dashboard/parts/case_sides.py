@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core import stripe_links
-from core.desk import Opened, Retrieved
+from core.desk import Opened
 from dashboard import state, words
 from dashboard.parts import case_figure, case_raw
 from dashboard.parts.case_attempts import NOTHING, Attempt, attempts, label
@@ -38,7 +38,7 @@ def comparison(opened: Opened) -> None:
     if whole and rest:
         told = f"Fields on which the order and Stripe agree, or that stand on one side only: {len(rest)}."
         st.table(_table(found, rest), border="horizontal", hide_index=True, alt=told)
-    _links(opened, attempt)
+    _link(opened, attempt)
 
 
 def _chosen(opened: Opened) -> Attempt:
@@ -72,17 +72,15 @@ def _table(found: Comparison, rows: tuple[Row, ...]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["Field", *found.titles])
 
 
-def _links(opened: Opened, attempt: Attempt) -> None:
+def _link(opened: Opened, attempt: Attempt) -> None:
+    """The payment's page in Stripe's dashboard; the checkout's only where there is no payment: its address is not
+    documented."""
     facts = opened.case.facts
-    found = [
-        (part.id, stripe_links.dashboard(part.id, mode=facts.key_mode, account=facts.account)) for part in attempt.parts
-    ]
-    names = {"cs": "the session", "pi": "the payment", "ch": "the charge", "py": "the charge"}
-    with st.container(horizontal=True):
-        for object_id, url in found:
-            if url:
-                name = names.get(object_id.partition("_")[0], "it")
-                st.link_button(f"Open {name} in Stripe", url, icon=":material/open_in_new:", type="tertiary")
+    found = attempt.intent or attempt.charge or attempt.session
+    url = stripe_links.dashboard(found.id, mode=facts.key_mode, account=facts.account) if found else None
+    if url:
+        name = "checkout" if found is attempt.session else "payment"
+        st.link_button(f"Open this {name} in Stripe", url, icon=":material/open_in_new:", type="tertiary")
 
 
 def times(opened: Opened) -> None:
@@ -100,20 +98,20 @@ def times(opened: Opened) -> None:
     st.caption(f"Times in {words.md_escape(zone)}. Filled: it happened. Hollow: it is still to come. ⚠: needs an eye.")
 
 
-def raw(opened: Opened, since: Retrieved | None) -> None:
+def raw(opened: Opened, before: Opened | None) -> None:
     """The objects as they were read, and what differs between two of them."""
     options = case_raw.documents(opened.case)
-    diffs = ["Order against Stripe"] + (["Before against after the last reading"] if since else [])
+    diffs = ["Order against Stripe"] + (["Before against after the last action"] if before else [])
     chosen = st.selectbox("Show", [*diffs, *options], key=f"case.raw.{opened.key}")
     if chosen in options:
         st.json(options[chosen], expanded=RAW_DEPTH)
         return
+    lines = ""
     if chosen == diffs[0]:
-        before, after = case_raw.sides(opened.case, (*attempts(opened.case, opened.links), NOTHING)[0])
-        lines = case_raw.diff(before, after, ("order", "stripe"), context=20)
-    elif since:
-        before, after = case_raw.documents(since.before.case), case_raw.documents(since.after.case)
-        lines = case_raw.diff(before, after, ("before", "after"))
+        ours, theirs = case_raw.sides(opened.case, (*attempts(opened.case, opened.links), NOTHING)[0])
+        lines = case_raw.diff(ours, theirs, ("order", "stripe"), context=20)
+    elif before:
+        lines = case_raw.diff(case_raw.documents(before.case), case_raw.documents(opened.case), ("before", "after"))
     if lines:
         st.caption("A line with a minus stands only on the first side, with a plus only on the second.")
         st.code(lines, language="diff", wrap_lines=True)

@@ -37,6 +37,7 @@ def test_from_an_email_to_a_healed_order_and_a_spreadsheet(
     expect(page.get_by_role("heading", name="Nothing disagrees")).to_be_visible()
     assert stored(world, number)["status"] == "paid"
 
+    raw(page)
     done(page)
     rows = spreadsheet(page, tmp_path / "discrepancies.csv")
     assert rows
@@ -82,6 +83,7 @@ def test_a_case_is_whole_in_both_shades_and_widths(
         page.get_by_role("tab", name=tab).click()
         expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
         ready(page)
+    expect(page.get_by_text("Something broke")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
@@ -101,6 +103,15 @@ def replay(page: Page, *, note: str) -> None:
     expect(dialog.get_by_text("Stripe-Signature")).to_be_visible()
     dialog.get_by_label("Ticket or reason").fill(note)
     dialog.get_by_role("button", name="Send it now").click()
+
+
+def raw(page: Page) -> None:
+    """What the sending changed, to the letter."""
+    ready(page)
+    page.get_by_role("tab", name="Raw").click()
+    page.get_by_label("Show", exact=True).click()
+    page.get_by_role("option", name="Before against after the last action").click()
+    expect(page.get_by_text(re.compile(r'\+\s+"status": "paid"')).first).to_be_visible()
 
 
 def done(page: Page) -> None:

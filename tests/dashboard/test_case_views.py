@@ -100,8 +100,11 @@ def test_a_payment_without_an_order_is_shown() -> None:
     one = seen(case)
     assert texts(compared(one), "Amount")[0] == "-"
     assert case_headline.title(case).startswith("Payment pi_")
-    assert case_headline.headline(one).title
-    assert case_headline.subtitle(case) == "No order claims this payment"
+    shown = case_headline.headline(one)
+    assert shown.title == "No order claims this payment"
+    assert shown.look.color == "violet"
+    assert "29.80 EUR" in shown.says
+    assert case_headline.subtitle(case) == "clara.winter@example.com"
     assert timeline(case, one.links).moments
 
 
