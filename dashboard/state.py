@@ -13,6 +13,7 @@ import streamlit as st
 
 from core import settings, wiring
 from core.desk import Desk
+from core.errors import OrderlensError
 from dashboard.surveys import Surveys
 
 CASE = "case"  # the query parameter of an open case; never bound to a widget
@@ -27,6 +28,15 @@ def _settings() -> settings.Settings:
 def get_desk() -> Desk:
     """The desk of this process. SettingsError, never cached, where Orderlens is not set up."""
     return wiring.desk(_settings())
+
+
+@st.cache_resource(show_spinner=False, ttl="10m")
+def warnings() -> tuple[str, ...]:
+    """What is not wrong but should be safer, in sentences; nothing while the orders database does not answer."""
+    try:
+        return get_desk().warnings()
+    except OrderlensError:
+        return ()
 
 
 @st.cache_resource(show_spinner=False)

@@ -41,11 +41,14 @@ def body(width: int = WIDTH) -> Iterator[None]:
 
 def trouble(error: OrderlensError) -> None:
     """An error a person can mend: what it is, and the next step."""
+    first, _, rest = error.message.partition("\n")
     title, icon = _TROUBLES.get(type(error), ("This did not work", ":material/error:"))
     with st.container(border=True, key="trouble"):
         st.markdown(f"#### :violet[{icon}] {title}", anchors=False)
-        for line in error.message.splitlines():
-            st.text(line)
+        if rest:
+            st.code(rest, language=None, wrap_lines=True)
+        else:
+            st.text(first)
         with st.container(horizontal=True, vertical_alignment="top"):
             st.markdown(words.badge(words.Look("Next step", ":material/arrow_forward:", "primary")))
             st.text(error.next_step)
@@ -53,8 +56,8 @@ def trouble(error: OrderlensError) -> None:
 
 _TROUBLES = {
     SettingsError: ("Orderlens is not set up yet", ":material/settings:"),
-    StripeUnreachable: ("Could not look: Stripe did not answer", ":material/cloud_off:"),
-    OrdersUnreachable: ("Could not look: the orders database did not answer", ":material/database_off:"),
+    StripeUnreachable: ("Could not look into Stripe", ":material/cloud_off:"),
+    OrdersUnreachable: ("Could not look into the orders database", ":material/database_off:"),
     UsageError: ("Nothing to show for this", ":material/search_off:"),
 }
 
@@ -102,6 +105,8 @@ def foot(width: int = WIDTH) -> None:
                 st.caption(words.md_escape(_said(what, read_at, cost)), width="content")
             st.space("stretch")
             st.caption("Orderlens never writes to your orders.", width="content")
+        for warning in state.warnings():
+            st.caption(f":material/shield: {words.md_escape(warning)}")
 
 
 def _mode() -> None:

@@ -1,5 +1,7 @@
 """The pages as a person meets them: at first, after a search, after a reading, and when a side is down."""
 
+from unittest.mock import ANY
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -94,9 +96,21 @@ def test_the_recent_ones_stand_below_the_search(app: Opening) -> None:
     assert opened.query_params["case"] == str(first.key).removeprefix("recent.open.")
 
 
-def test_activity_is_honest_when_there_is_none(app: Opening) -> None:
+def test_activity_is_honest_when_there_is_none(app: Opening, world: World) -> None:
     assert "Nothing was done yet" in shown(app("activity"))
-    assert "Nothing was done to this order" in shown(app("activity", of="1042"))
+    assert "Nothing was done to this order" in shown(app("activity", of=world.built["paid_and_booked"].number))
+    assert "No such order" in shown(app("activity", of="SH-99999"))
+
+
+def test_what_was_done_is_listed_newest_first_and_found_by_the_orders_number(app: Opening, world: World) -> None:
+    desk = state.get_desk()
+    for name in ("paid_twice", "webhook_swallowed"):
+        (hit,) = desk.find(world.built[name].number).hits
+        desk.retrieve(desk.open(hit.key), who="ana")
+    assert list(app("activity").dataframe[0].value["Case"]) == [hit.key.removeprefix("order:"), ANY]
+    opened = app("activity", of=world.built["webhook_swallowed"].number)
+    assert list(opened.dataframe[0].value["What"]) == ["Retrieve"]
+    assert "1 action, all there are." in shown(opened)
 
 
 def test_the_catalogue_is_searched_and_linked(app: Opening) -> None:
@@ -111,12 +125,13 @@ def test_the_catalogue_is_searched_and_linked(app: Opening) -> None:
 def test_what_is_not_set_up_is_said_with_the_next_step(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("STRIPE_API_KEY", "ORDERLENS_DATABASE_URL", "ORDERLENS_CONFIG"):
         monkeypatch.delenv(name, raising=False)
-    opened = searched(opening(), "1042")
+    opened = opening()
     assert not opened.exception
     assert "Orderlens is not set up yet" in shown(opened)
     assert "STRIPE_API_KEY is not set" in shown(opened)
     assert "orderlens demo" in shown(opened)
     assert "Not connected" in shown(opened)
+    assert "Everything Orderlens can find" in shown(opening("catalogue"))
 
 
 def test_a_wrong_key_is_said_with_the_next_step(app: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,5 +149,5 @@ def test_a_missing_database_is_said_with_the_next_step(
     monkeypatch.setenv("ORDERLENS_DATABASE_URL", f"sqlite:///{nowhere}")
     opened = searched(app(), "1042")
     assert not opened.exception
-    assert "the orders database did not answer" in shown(opened)
+    assert "Could not look into the orders database" in shown(opened)
     assert not nowhere.exists()

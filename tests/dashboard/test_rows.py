@@ -100,7 +100,7 @@ def test_figures_show_the_shares_in_their_order() -> None:
     assert [note.text for note in figure.layout.annotations] == ["Paid twice", "Webhook failing"]
     assert charts.currencies(shares(ALL)) == ("JPY", "USD")
     yen = charts.at_risk(shares(ALL), "JPY", charts.DARK)
-    assert list(yen.data[0].text) == ["500 JPY"]
+    assert list(yen.data[0].text) == ["500 JPY, high"]
 
 
 def test_no_title_becomes_markup_in_a_figure() -> None:
