@@ -75,7 +75,7 @@ def arranged(case: Case, attempt: Attempt, diagnosis: Diagnosis, rows: tuple[Row
         (case.order.number or case.order.id) if case.order else "",
         *(part.id if part else "" for part in parts[1:]),
     )
-    kept = [index for index, part in enumerate(parts) if part is not None or index == 0]
+    kept = [index for index, part in enumerate(parts) if part is not None]
     rows = tuple(replace(row, cells=tuple(_at(row.cells, index) for index in kept)) for row in rows)
     rows = tuple(row for row in rows if any(cell.text != ABSENT for cell in row.cells))
     if diagnosis.clean:

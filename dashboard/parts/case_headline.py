@@ -11,6 +11,7 @@ from core.cases import Case
 from core.desk import Opened
 from core.facts import Order
 from core.findings import Evidence, Finding
+from core.money import Money
 from dashboard.words import CLEAN, CONFIDENCES, NOTE, Look, count, look, money
 
 COULD_NOT_LOOK = Look("Could not look", ":material/visibility_off:", "violet")
@@ -94,7 +95,7 @@ def headline(opened: Opened) -> Headline:
     if opened.case.order is None:
         return _unclaimed(opened, read)
     if opened.diagnosis.clean:
-        says = _agreement(opened.case, opened.case.order)
+        says = _agreement(opened, opened.case.order)
         return Headline(look=CLEAN, title="Nothing disagrees", says=says, read=read)
     return _undecided(opened, read)
 
@@ -182,11 +183,20 @@ def _minor(found: Finding, shown: Look) -> Minor:
     return Minor(shown, found.title, found.says, about, found.code)
 
 
-def _agreement(case: Case, order: Order) -> str:
-    name, plain = order.number or order.id, order.status.value.replace("_", " ")
-    if not (case.facts.sessions or case.facts.intents or case.facts.charges):
-        return f"The shop says that order {name} is {plain}, and Stripe holds no payment for it."
-    return f"The shop and Stripe tell the same story about order {name}: it is {plain}."
+def _agreement(opened: Opened, order: Order) -> str:
+    """What both sides say, with the money: the answer to "did my payment arrive?"."""
+    links, name = opened.links, order.number or order.id
+    if links.payments:
+        came = f"Stripe received {links.paid}" if links.paid else "Stripe received the payments"
+        back = Money(links.refunded, links.paid.currency) if links.paid and links.refunded else None
+        money_in = f"{came}, and {back} of it went back" if back else came
+    elif links.free:
+        money_in = "nothing had to be paid"
+    elif links.under_way:
+        money_in = "the payment is with the bank, which has not answered yet"
+    else:
+        money_in = "Stripe holds no payment for it"
+    return f"The shop and Stripe agree: order {name} is {order.status.value.replace('_', ' ')}, and {money_in}."
 
 
 def _capital(text: str) -> str:

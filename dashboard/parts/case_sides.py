@@ -31,7 +31,8 @@ def comparison(opened: Opened) -> None:
     )
     if not found.different and found.agreeing:
         many = words.count(found.agreeing, "field")
-        st.markdown(f":gray[:material/check:] The order and this attempt to pay agree in {many}, and differ in none.")
+        who = "The order and this attempt to pay" if opened.case.order else "Stripe's own objects"
+        st.markdown(f":gray[:material/check:] {who} agree in {many}, and differ in none.")
     for row in found.different:
         _block(found, row)
     rest = tuple(row for row in found.rows if row not in found.different)

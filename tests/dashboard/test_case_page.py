@@ -74,7 +74,7 @@ def test_an_unknown_reference_says_where_was_looked(case: Case) -> None:
     page = case("SH-99999")
     assert not page.exception
     assert "No case matches" in said(page)
-    assert page.caption
+    assert "Looked here:" in said(page)
 
 
 def test_a_key_of_a_case_that_is_gone_is_said(case: Case) -> None:
