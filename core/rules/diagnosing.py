@@ -117,7 +117,7 @@ def _not_understood(seen: Seen, findings: tuple[Finding, ...]) -> list[str]:
         now.append(f"Stripe uses a status that Orderlens does not know on {several(list(links.unclear))}.")
     if account := states.other_account(seen):
         now.append(f"The order's payment is on the connected account {account}, which was not read.")
-    elif not findings and (lost := states.unresolved(seen)) and not links.payments:
+    elif not findings and not links.payments and not states.other_method(seen) and (lost := states.unresolved(seen)):
         now.append(f"What the order points at was not found: {several(list(lost))}.")
     if not findings and not now and (differs := _disagreement(seen)):
         now.append(f"Order and Stripe disagree, and the catalogue has no name for it: {differs}")

@@ -2,7 +2,7 @@
 
 import re
 
-from core.facts import PAID_ORDER, Intent, Missing, Mode, Session
+from core.facts import CLOSED_ORDER, PAID_ORDER, Intent, Missing, Mode, Order, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import names_other, names_this, references, stored_ids
 from core.rules import states
@@ -61,7 +61,7 @@ def session_foreign(seen: Seen) -> Match | None:
         shared = [
             (other, both & ids)
             for other in seen.case.other_orders
-            if (both := stored_ids(other)) & (ids := _unnamed(seen)) and _is_older(other.created_at, order.created_at)
+            if (both := stored_ids(other)) & (ids := _unnamed(seen)) and _was_first(other, order)
         ]
         if not shared or shared[0][0].id == order.id:
             return None
@@ -96,9 +96,11 @@ def _unnamed(seen: Seen) -> frozenset[str]:
     return frozenset() if grouped else stored_ids(seen.order) & (found - named)
 
 
-def _is_older(other: int | None, this: int | None) -> bool:
-    """Of two rows that point at one payment, the older one was there first."""
-    return other is not None and this is not None and other < this
+def _was_first(other: Order, this: Order) -> bool:
+    """Of two rows that point at one payment the older one has it, unless it was given up for this one."""
+    if other.deleted or other.status in CLOSED_ORDER or other.created_at is None or this.created_at is None:
+        return False
+    return other.created_at < this.created_at
 
 
 def _stored(seen: Seen, ids: frozenset[str] | set[str]) -> tuple[Evidence, ...]:
@@ -192,6 +194,7 @@ SESSION_FOREIGN = Rule(
         "Orders that share one checkout on purpose (metadata.order_group).",
         "Several references on one object, of which one is this order.",
         "A client_reference_id that is the order's cart or customer.",
+        "An older order that was given up for this one.",
     ),
     actions=(Action.HOLD_FULFILMENT, Action.REVIEW_SECURITY, Action.REQUEST_NEW_PAYMENT, Action.FIX_STORED_ID),
     supersedes=frozenset(

@@ -287,6 +287,15 @@ class TestUnpaidMarkedPaid:
         assert codes(diagnosis) == []
         assert SESSION in (diagnosis.undetermined or "")
 
+    @pytest.mark.parametrize(
+        ("kind", "said"), [("customers", True), ("charges", False), ("search", False), ("?", False)]
+    )
+    def test_it_is_concluded_only_from_what_was_read(self, kind: str, *, said: bool) -> None:
+        given = {"sessions": [unfinished()], "intents": [], "charges": [], "events": []}
+        diagnosis = diagnosed(order(status="paid"), **given, unread=[kind])
+        assert codes(diagnosis) == (["unpaid_marked_paid"] if said else [])
+        assert f"the {kind} (429)" in (diagnosis.undetermined or "")
+
 
 class TestCurrencyMismatch:
     def test_the_two_cannot_be_compared(self) -> None:
