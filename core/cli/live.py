@@ -3,6 +3,7 @@
 Refuses to change anything. What could not be read is said on stderr and in the exit code, never left out.
 """
 
+import getpass
 import json
 import sys
 from collections.abc import Iterator
@@ -54,6 +55,8 @@ def export(*, since: str | None, until: str | None, limit: int, output: Path | N
     """Read the newest `limit` orders of a span beside Stripe and write one CSV row a finding."""
     with _desk() as desk:
         survey = desk.survey(since=_instant(since), until=_instant(until), limit=limit, progress=_progress)
+        span = f"orders made from {since or 'the beginning'} to {until or 'now'}, at most {limit}"
+        desk.exported(len(survey.opened), who=_operator(), says=span)
     lines = csv_lines((opened.case, opened.diagnosis) for opened in survey.opened)
     if output:
         try:
@@ -81,6 +84,10 @@ def _desk() -> Iterator[Desk]:
         yield desk
     finally:
         desk.close()
+
+
+def _operator() -> str:
+    return load().operator or getpass.getuser()
 
 
 def _progress(done: int, total: int) -> None:

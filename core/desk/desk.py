@@ -52,8 +52,8 @@ class Desk:
 
     @property
     def account(self) -> str | None:
-        """The connected account that is read, where one is configured."""
-        return self._sides.stripe.access.account
+        """The account that is read: the connected one of the settings, else the key's own once Stripe has said it."""
+        return self._sides.stripe.account
 
     @property
     def webhook_url(self) -> str | None:
@@ -128,6 +128,11 @@ class Desk:
         with self._lock:
             self._last_survey = done
         return done
+
+    def exported(self, cases: int, *, who: str, says: str) -> None:
+        """Record that `cases` cases left as CSV; `says` is what they were filtered by."""
+        what = f"{cases} {'case' if cases == 1 else 'cases'}"
+        self._journal.record(Entry(self._sides.now(), who, "export", "", "csv", what, {"says": [says]}))
 
     def activity(self, *, limit: int = 100, case_key: str | None = None) -> tuple[tuple[Entry, ...], bool]:
         """The newest journal entries, of one case or all; and whether there are more."""

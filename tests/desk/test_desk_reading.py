@@ -152,3 +152,16 @@ def test_one_desk_serves_many_threads(world: World, desk: Desk) -> None:
 def test_an_order_that_vanished_is_a_usage_error(world: World, desk: Desk) -> None:
     with pytest.raises(UsageError, match="no such order"):
         desk.open(f"order:{world.now}")
+
+
+def test_an_export_is_in_the_journal_with_what_it_was_filtered_by(desk: Desk) -> None:
+    desk.exported(3, who="mira", says="high only")
+    (entry, *_), _ = desk.activity(limit=1)
+    assert (entry.who, entry.what, entry.outcome) == ("mira", "export", "3 cases")
+    assert entry.details == {"says": ["high only"]}
+
+
+def test_the_account_of_the_key_is_known_once_a_case_was_read(world: World, desk: Desk) -> None:
+    opened = _open(world, desk, "paid_and_booked")
+    assert desk.account == opened.case.facts.account
+    assert desk.account is not None
