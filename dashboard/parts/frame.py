@@ -45,10 +45,10 @@ def trouble(error: OrderlensError) -> None:
     title, icon = _TROUBLES.get(type(error), ("This did not work", ":material/error:"))
     with st.container(border=True, key="trouble"):
         st.markdown(f"#### :violet[{icon}] {title}", anchors=False)
+        if not (rest and isinstance(error, SettingsError)):
+            st.text(first)
         if rest:
             st.code(rest, language=None, wrap_lines=True)
-        else:
-            st.text(first)
         with st.container(horizontal=True, vertical_alignment="top"):
             st.markdown(words.badge(words.Look("Next step", ":material/arrow_forward:", "primary")))
             st.text(error.next_step)
