@@ -1,14 +1,10 @@
 """Activity: every action an operator took, newest first, as the journal has it."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
+from core.desk import Entry
 from dashboard import state, words
 from dashboard.parts import frame, journal_table
-
-if TYPE_CHECKING:
-    from core.journal import Entry
 
 STEP = 100
 LIMIT, MEANT = "activity.limit", "activity.meant"
@@ -27,7 +23,7 @@ def meant(text: str) -> tuple[str, ...]:
     return keys
 
 
-def entries(keys: tuple[str, ...] | None, limit: int) -> tuple[tuple["Entry", ...], bool]:
+def entries(keys: tuple[str, ...] | None, limit: int) -> tuple[tuple[Entry, ...], bool]:
     """The newest entries of these cases, or of all; and whether there are more."""
     desk = state.get_desk()
     if keys is None:

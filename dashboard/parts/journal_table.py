@@ -1,19 +1,15 @@
 """Entries of the journal as a table."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 import streamlit as st
 
+from core.desk import Entry
 from dashboard import state, words
-
-if TYPE_CHECKING:
-    from core.journal import Entry
 
 SCREEN = 20  # rows; more get a table that scrolls
 
 
-def table(entries: tuple["Entry", ...]) -> None:
+def table(entries: tuple[Entry, ...]) -> None:
     """The entries; a click on Open opens the case it was done to."""
 
     def opened() -> None:
