@@ -99,12 +99,12 @@ def foot(width: int = WIDTH) -> None:
     outer = st.container(horizontal_alignment="center")
     with outer.container(width=width, key="foot", gap=None):
         st.divider(width="stretch")
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _mode()
             for what, read_at, cost in st.session_state.get(_READINGS, []):
                 st.caption(words.md_escape(_said(what, read_at, cost)), width="content")
             st.space("stretch")
-            st.caption("Orderlens never writes to your orders.", width="content")
+            st.caption("Never writes to your orders.", width="content")
         for warning in state.warnings():
             st.caption(f":material/shield: {words.md_escape(warning)}")
 

@@ -32,7 +32,9 @@ def invite(ask: Ask, *, which: str) -> None:
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("small")
         st.markdown("### :gray[:material/rule:]", width="content", anchors=False)
-        st.markdown(f"#### Orders of {words.md_escape(which)} have not been read yet", width="content", anchors=False)
+        st.markdown(
+            f"#### The orders of {words.md_escape(which)} have not been read yet", width="content", anchors=False
+        )
         st.text(
             f"Orderlens reads the newest {ask.limit} orders and what Stripe holds about each of them, then compares. "
             "Nothing is changed on either side.",
