@@ -3,6 +3,8 @@
 Exactly one of these is said, by `causes.cause`.
 """
 
+from collections.abc import Sequence
+
 from core.facts import CLOSED_ORDER, Event, Mode
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references
@@ -53,7 +55,7 @@ def webhook_failing(seen: Seen) -> Match | None:
         ),
         {
             "since": moment(waiting[0].created),
-            "event": waiting[0].type,
+            "event": _to_send(waiting, seen),
             "hosts": several([host(endpoint.url) for endpoint in subscribed(seen)]) or "your endpoint",
         },
         detail="stopped" if seen.case.now - waiting[-1].created > RETRIES[seen.case.facts.key_mode] else None,
@@ -85,7 +87,7 @@ def webhook_acked_not_applied(seen: Seen) -> Match | None:
             about_order(order, "updated_at", moment(updated)),
             status_of(order),
         ),
-        {"event": event.type, "told": moment(event.created), "written": moment(updated)},
+        {"event": _to_send(delivered(seen), seen), "told": moment(event.created), "written": moment(updated)},
         detail=wrote,
         confidence=Confidence.PROBABLE,
         actions=actions if wrote == "wrote_after" else (*actions, Action.REPLAY_EVENT),
@@ -116,6 +118,12 @@ def paid_not_recorded(seen: Seen) -> Match | None:
         },
         actions=(Action.MARK_PAID_AFTER_VERIFY, *actions, Action.CONTACT_CUSTOMER),
     )
+
+
+def _to_send(events: Sequence[Event], seen: Seen) -> str:
+    """The kind of event that tells a handler most: the checkout's own before the payment's."""
+    types = carriers(seen)
+    return min((event.type for event in events), key=lambda kind: types.index(kind) if kind in types else len(types))
 
 
 def _no_message(seen: Seen) -> str:
