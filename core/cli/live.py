@@ -40,6 +40,9 @@ def case(reference: str, *, as_json: bool, bundle_file: Path | None, unmasked: b
             narrate("Several match; ask again with one of the keys above." + (" There are more." if found.more else ""))
             return Exit.USAGE
         opened = desk.open(found.hits[0].key)
+        if bundle_file:
+            says = f"the case as a file, e-mails {'kept' if unmasked else 'masked'}"
+            desk.exported(1, who=_operator(), says=says, case_key=opened.key)
     if bundle_file:
         text = json.dumps(bundle(opened.case, masked=not unmasked), ensure_ascii=False)
         _write(bundle_file, text + "\n")

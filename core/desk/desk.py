@@ -129,10 +129,11 @@ class Desk:
             self._last_survey = done
         return done
 
-    def exported(self, cases: int, *, who: str, says: str) -> None:
-        """Record that `cases` cases left as CSV; `says` is what they were filtered by."""
+    def exported(self, cases: int, *, who: str, says: str, case_key: str = "") -> None:
+        """Record that cases left: many as CSV, or the one of `case_key` as a bundle. `says`: which, in words."""
         what = f"{cases} {'case' if cases == 1 else 'cases'}"
-        self._journal.record(Entry(self._sides.now(), who, "export", "", "csv", what, {"says": [says]}))
+        kind = "bundle" if case_key else "csv"
+        self._journal.record(Entry(self._sides.now(), who, "export", case_key, kind, what, {"says": [says]}))
 
     def activity(self, *, limit: int = 100, case_key: str | None = None) -> tuple[tuple[Entry, ...], bool]:
         """The newest journal entries, of one case or all; and whether there are more."""

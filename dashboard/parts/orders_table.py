@@ -26,6 +26,12 @@ def toolbar(listed: tuple[Row, ...], everything: tuple[Row, ...]) -> None:
         if key := st.session_state["jump"]:
             state.open_case(key)
 
+    desk, who = state.get_desk(), state.operator()
+
+    def download() -> bytes:
+        desk.exported(len(listed), who=who, says=f"{len(listed)} of the {len(everything)} orders that were read")
+        return "".join(lines(listed)).encode("utf-8")
+
     with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
         st.subheader("Orders", anchor=False, width="content")
         st.caption(f"{len(listed):,} shown of {len(everything):,} read, worst first", width="content")
@@ -43,7 +49,7 @@ def toolbar(listed: tuple[Row, ...], everything: tuple[Row, ...]) -> None:
         )
         st.download_button(
             "Download CSV",
-            data=lambda: "".join(lines(listed)).encode("utf-8"),
+            data=download,
             file_name="orderlens-discrepancies.csv",
             mime="text/csv",
             key="csv",

@@ -159,6 +159,9 @@ def test_an_export_is_in_the_journal_with_what_it_was_filtered_by(desk: Desk) ->
     (entry, *_), _ = desk.activity(limit=1)
     assert (entry.who, entry.what, entry.outcome) == ("mira", "export", "3 cases")
     assert entry.details == {"says": ["high only"]}
+    desk.exported(1, who="mira", says="masked", case_key="order:7")
+    ((entry, *_), _more) = desk.activity(case_key="order:7")
+    assert (entry.object_id, entry.outcome) == ("bundle", "1 case")
 
 
 def test_the_account_of_the_key_is_known_once_a_case_was_read(world: World, desk: Desk) -> None:
