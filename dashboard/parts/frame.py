@@ -74,7 +74,7 @@ def back(title: str) -> None:
 
 
 def page_link(page: str, label: str, icon: str) -> None:
-    """A link to another page; nothing where a page runs on its own and knows no others."""
+    """A link to another page."""
     st.page_link(page, label=label, icon=icon)
 
 

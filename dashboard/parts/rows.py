@@ -161,11 +161,6 @@ def name(order: Order) -> str:
     return order.number or order.id
 
 
-def severity_look(share: Share) -> Look:
-    """How a share is shown."""
-    return look(share.severity)
-
-
 def _currency(order: Order | None, headline: Finding | None) -> str:
     if order and order.currency:
         return order.currency.upper()
