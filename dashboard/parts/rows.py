@@ -12,7 +12,7 @@ from core.desk import Opened, Survey
 from core.facts import Facts, Mode, Order, Unread
 from core.findings import Diagnosis, Finding, Severity
 from core.money import Money
-from dashboard.words import CLEAN, SEVERITIES, UNDETERMINED, Look, look, look_of
+from dashboard.words import CLEAN, SEVERITIES, UNDETERMINED, Look, look_of
 
 DISAGREE = tuple(shown.word for shown in SEVERITIES.values())
 STATES = (*DISAGREE, UNDETERMINED.word, CLEAN.word)
