@@ -126,7 +126,7 @@ def load(directory: Path | None = None) -> Settings:
         )
     if environment.database_url is None:
         problems.append(
-            "ORDERLENS_DATABASE_URL is not set. Example: export ORDERLENS_DATABASE_URL=postgresql://reader:...@host/shop"
+            "ORDERLENS_DATABASE_URL is not set. Example: export ORDERLENS_DATABASE_URL=postgresql://reader@host/shop"
         )
     if problems or file is None or environment.stripe_api_key is None or environment.database_url is None:
         raise SettingsError(

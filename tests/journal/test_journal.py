@@ -13,7 +13,6 @@ from core.errors import SettingsError, Unreachable
 from core.journal import Entry, Journal
 from tests.databases import postgresql
 
-
 ROOT = Path(__file__).parents[2]
 RECORD_SOME = """
 import sys
