@@ -5,6 +5,7 @@ database URL stand in the environment only. All errors come at once, each with t
 example to paste. Refuses to connect to anything.
 """
 
+import getpass
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -103,7 +104,7 @@ class Settings:
     app_hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
     app_api_version: str | None = None
-    operator: str | None = None
+    operator: str = "unknown"
 
 
 def default_journal_url() -> str:
@@ -145,8 +146,16 @@ def load(directory: Path | None = None) -> Settings:
         app_hosts=file.app.hosts,
         webhook_hosts=file.app.webhook_hosts,
         app_api_version=file.app.api_version,
-        operator=environment.operator,
+        operator=environment.operator or _login(),
     )
+
+
+def _login() -> str:
+    """The account this process runs under, for the journal. A container's user may have no name."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
 
 
 def _checked(raw: Mapping[str, object], problems: list[str], path: Path) -> _File | None:

@@ -4,7 +4,6 @@ Owns the only cached resources of the dashboard. Refuses to draw. One desk serve
 belongs to one visitor is in `st.session_state` under the keys named here, or in the URL.
 """
 
-import getpass
 import time
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -47,12 +46,7 @@ def surveys() -> Surveys:
 
 def operator() -> str:
     """Who acts, for the journal: ORDERLENS_OPERATOR, else the account this process runs under."""
-    if configured := _settings().operator:
-        return configured
-    try:
-        return getpass.getuser()
-    except OSError:
-        return "unknown"
+    return _settings().operator
 
 
 def now() -> int:

@@ -102,3 +102,12 @@ def test_the_file_may_stand_elsewhere(tmp_path: Path, monkeypatch: pytest.Monkey
     other.write_text(EXAMPLE)
     monkeypatch.setenv("ORDERLENS_CONFIG", str(other))
     assert load(tmp_path / "nowhere").orders.table == "orders"
+
+
+@pytest.mark.usefixtures("_secrets")
+def test_somebody_is_always_named_as_the_operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, EXAMPLE)
+    monkeypatch.setenv("LOGNAME", "mia")
+    assert load(tmp_path).operator == "mia"
+    monkeypatch.setenv("ORDERLENS_OPERATOR", "ana")
+    assert load(tmp_path).operator == "ana"

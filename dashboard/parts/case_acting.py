@@ -152,14 +152,10 @@ def _confirm(shown: Open, plan: Replay) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Send it now", key="case.send", type="primary", icon=":material/send:")
-        st.button("Cancel", key="case.cancel", on_click=_cancel, args=(shown,))
+        st.button("Cancel", key="case.cancel", on_click=case_state.close_dialog)
         st.caption(f"to {words.md_escape(plan.url)}", width="content")
     if pressed:
         _send(shown, plan, note)
-
-
-def _cancel(_shown: Open) -> None:
-    case_state.close_dialog()
 
 
 def _reasons(look: words.Look, reasons: tuple[str, ...]) -> None:
