@@ -39,7 +39,7 @@ def shape(doors: Doors, table: OrdersTable) -> Shape:
         types = {column["name"]: column["type"] for column in found}
         for ours, name in table.columns.items():
             if name not in types:
-                raise no_such(doors.url, f"column (for {ours}) in `{table.table}`", name, list(types))
+                raise no_such(doors.url, f"column for {ours} in `{table.table}`:", name, list(types))
         return Shape({ours: _python_type(doors.kind, types[name]) for ours, name in table.columns.items()})
 
 
@@ -61,7 +61,7 @@ def _python_type(kind: str, column_type: object) -> type | None:
     if kind == "sqlite" or isinstance(column_type, NullType):
         return None
     try:
-        known = column_type.python_type  # type: ignore[attr-defined]
+        known = column_type.python_type  # type: ignore[attr-defined] # a type of SQLAlchemy's
     except NotImplementedError:
         return str
     return known if isinstance(known, type) else None
