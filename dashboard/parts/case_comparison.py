@@ -95,7 +95,7 @@ def compared(field: str, *values: str | Money | None) -> Row:
         return shown(field, *values)
     counted = Counter(there).most_common()
     most = [value for value, times in counted if times == counted[0][1]]
-    right = {most[0]} if len(most) == 1 else set(most) - {there[0]} if len(counted) == 2 else set()  # noqa: PLR2004
+    right = {most[0]} if len(most) == 1 else set(most) - {there[0]} if len(counted) == 2 else set()  # noqa: PLR2004 - two
     cells = tuple(Cell(_text(value), odd=value is not None and value not in right) for value in values)
     return Row(field, cells, Mark.DIFFERS if len(counted) > 1 else Mark.EQUAL)
 
