@@ -72,7 +72,7 @@ class Session:
         presentment = json.inner(raw, "presentment_details")
         return cls(
             id=json.text(raw, "id") or "",
-            status=SessionStatus.of(raw.get("status")),
+            status=_session_status(raw),
             payment_status=PaymentStatus.of(raw.get("payment_status")),
             mode=json.text(raw, "mode") or "unknown",
             created=json.whole(raw, "created") or 0,
@@ -275,6 +275,12 @@ class Dispute:
             metadata=json.pairs(raw, "metadata"),
             raw=raw,
         )
+
+
+def _session_status(raw: Json) -> SessionStatus:
+    """Sessions of old API versions have no status; one that is paid is finished."""
+    paid = raw.get("payment_status") == PaymentStatus.PAID
+    return SessionStatus.COMPLETE if raw.get("status") is None and paid else SessionStatus.of(raw.get("status"))
 
 
 def _money(raw: Json, amount_key: str, currency_key: str) -> Money | None:

@@ -161,7 +161,7 @@ def _of_paid(seen: Seen) -> str | None:
 
 def _other_amount(seen: Seen) -> str | None:
     total, net = seen.order.amount, seen.links.net
-    if not total or not net or seen.links.refunded or seen.links.pending_refund or net == total:
+    if not total or not net or seen.links.refunded or seen.links.pending_refund or net == total or states.grouped(seen):
         return None
     if total.currency in TWO_MEANINGS and net.currency == total.currency:
         return None

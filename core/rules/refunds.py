@@ -15,7 +15,7 @@ def unrecorded(seen: Seen) -> bool:
     """Money went back for good, and the order does not show it."""
     order, links, total = seen.order, seen.links, seen.order.amount
     left = links.net
-    if not links.refunded or left is None or links.pending_refund or (order.refunded_minor or 0) >= links.refunded:
+    if not links.refunded or left is None or (order.refunded_minor or 0) >= links.refunded:
         return False
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
         return left.amount_minor <= 0 or order.refunded_minor is not None
