@@ -39,7 +39,7 @@ def case(reference: str, *, as_json: bool, bundle_file: Path | None, unmasked: b
         opened = desk.open(found.hits[0].key)
         if bundle_file:
             says = f"the case as a file, e-mails {'kept' if unmasked else 'masked'}"
-            desk.exported(1, who=settings.operator, says=says, case_key=opened.key)
+            desk.exported(1, who=settings.operator, says=says, one=opened)
     if bundle_file:
         text = json.dumps(bundle(opened.case, masked=not unmasked), ensure_ascii=False)
         _write(bundle_file, text + "\n")

@@ -150,12 +150,20 @@ def _outcome(proof: Proof) -> str:
         return "healed"
     if proof.before.case.order != proof.after.case.order:
         return "changed"
-    return "not delivered" if proof.delivery.error and not proof.delivery.uncertain else "unchanged"
+    if proof.delivery.accepted or proof.delivery.uncertain:
+        return "unchanged"
+    return "not delivered" if proof.delivery.error else "not accepted"
 
 
 def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> Callable[[str, dict[str, object]], Entry]:
     def entry(outcome: str, details: dict[str, object]) -> Entry:
-        about = {"event": replay.event.type, "url": replay.url, "endpoint": replay.endpoint_id, "note": note}
+        about = {
+            "order": opened.name,
+            "event": replay.event.type,
+            "url": replay.url,
+            "endpoint": replay.endpoint_id,
+            "note": note,
+        }
         known = {name: value for name, value in about.items() if value}
         return Entry(at, who, replay.how, opened.key, replay.event.id, outcome, {**known, **details})
 

@@ -56,6 +56,11 @@ class Desk:
         return self._sides.stripe.account
 
     @property
+    def rehearsing(self) -> bool:
+        """Whether what answers for Stripe stands on this machine: then all it says is made up."""
+        return self._sides.stripe.access.rehearsing
+
+    @property
     def webhook_url(self) -> str | None:
         """The endpoint replays go to; None where none is configured."""
         return self._acting.sender.url
@@ -88,7 +93,8 @@ class Desk:
         now = self._sides.now()
 
         def entry(outcome: str, says: list[str]) -> Entry:
-            return Entry(now, who, "retrieve", before.key, before.key.partition(":")[2], outcome, {"says": says})
+            about = {"order": before.name, "says": says}
+            return Entry(now, who, "retrieve", before.key, before.key.partition(":")[2], outcome, about)
 
         try:
             after = self._sides.open(before.key)
@@ -129,11 +135,12 @@ class Desk:
             self._last_survey = done
         return done
 
-    def exported(self, cases: int, *, who: str, says: str, case_key: str = "") -> None:
-        """Record that cases left: many as CSV, or the one of `case_key` as a bundle. `says`: which, in words."""
+    def exported(self, cases: int, *, who: str, says: str, one: Opened | None = None) -> None:
+        """Record that cases left: many as CSV, or `one` as a bundle. `says`: which, in words."""
         what = f"{cases} {'case' if cases == 1 else 'cases'}"
-        kind = "bundle" if case_key else "csv"
-        self._journal.record(Entry(self._sides.now(), who, "export", case_key, kind, what, {"says": [says]}))
+        key, kind = (one.key, "bundle") if one else ("", "csv")
+        about = {"order": one.name, "says": [says]} if one else {"says": [says]}
+        self._journal.record(Entry(self._sides.now(), who, "export", key, kind, what, about))
 
     def activity(self, *, limit: int = 100, case_key: str | None = None) -> tuple[tuple[Entry, ...], bool]:
         """The newest journal entries, of one case or all; and whether there are more."""

@@ -10,6 +10,7 @@ from core.desk import Opened
 from dashboard import state, words
 from dashboard.parts.case_customer import customer
 from dashboard.parts.case_developer import developer
+from dashboard.parts.journal_table import noted, touched
 
 SHOWN = 20
 HEIGHT = 420  # pixels, after which a summary scrolls
@@ -28,7 +29,7 @@ def ticket(opened: Opened) -> None:
     desk, who = state.get_desk(), state.operator()
 
     def download() -> str:
-        desk.exported(1, who=who, says="the case as a file, e-mails masked", case_key=opened.key)
+        desk.exported(1, who=who, says="the case as a file, e-mails masked", one=opened)
         return json.dumps(bundle(opened.case), indent=2, ensure_ascii=False)
 
     st.download_button(
@@ -54,9 +55,10 @@ def history(opened: Opened) -> None:
         {
             "When": words.md_escape(words.moment(entry.at, zone, seconds=True)),
             "Who": words.md_escape(entry.who),
-            "What": words.md_escape(entry.what),
-            "To": words.md_escape(entry.object_id),
-            "Outcome": words.md_escape(entry.outcome),
+            "What": words.md_escape(entry.what.capitalize()),
+            "Object": words.md_escape(touched(entry)),
+            "Outcome": words.md_escape(entry.outcome.capitalize()),
+            "Note": words.md_escape(noted(entry)),
         }
         for entry in entries
     ]

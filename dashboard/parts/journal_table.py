@@ -9,6 +9,21 @@ from dashboard import state, words
 SCREEN = 20  # rows; more get a table that scrolls
 
 
+def order(entry: Entry) -> str:
+    """The order's number, or the id of a payment without one; nothing for what was done to no single case."""
+    return str(entry.details.get("order") or entry.case_key.partition(":")[2])
+
+
+def touched(entry: Entry) -> str:
+    """The event or file it was done with; nothing where that is the case itself."""
+    return "" if entry.object_id == entry.case_key.partition(":")[2] else entry.object_id
+
+
+def noted(entry: Entry) -> str:
+    """What the operator wrote beside it."""
+    return str(entry.details.get("note") or "")
+
+
 def table(entries: tuple[Entry, ...]) -> None:
     """The entries; a click on Open opens the case it was done to."""
 
@@ -22,10 +37,11 @@ def table(entries: tuple[Entry, ...]) -> None:
                 "When": [words.instant(entry.at) for entry in entries],
                 "Who": [entry.who for entry in entries],
                 "What": [entry.what.capitalize() for entry in entries],
-                "Outcome": [entry.outcome for entry in entries],
-                "Case": [entry.case_key.removeprefix("order:").removeprefix("stripe:") for entry in entries],
-                "Object": [entry.object_id for entry in entries],
-                "Open": [":material/arrow_forward: Open"] * len(entries),
+                "Order": [order(entry) for entry in entries],
+                "Outcome": [entry.outcome.capitalize() for entry in entries],
+                "Object": [touched(entry) for entry in entries],
+                "Note": [noted(entry) for entry in entries],
+                "Open": [":material/arrow_forward: Open" if entry.case_key else None for entry in entries],
             }
         ),
         # A click is a position: other entries must be another grid.
@@ -39,8 +55,9 @@ def table(entries: tuple[Entry, ...]) -> None:
             "When": st.column_config.DatetimeColumn(
                 "When", format="D MMM YYYY, HH:mm:ss", timezone=str(state.timezone()), width=170
             ),
-            "Outcome": st.column_config.TextColumn("Outcome", width=220),
-            "Object": st.column_config.TextColumn("Object", width=300),
+            "Outcome": st.column_config.TextColumn("Outcome", width=130),
+            "Object": st.column_config.TextColumn("Object", width=270),
+            "Note": st.column_config.TextColumn("Note", width=210),
             "Open": st.column_config.ButtonColumn("", type="tertiary", key="entry.open", on_click=opened, width=84),
         },
     )

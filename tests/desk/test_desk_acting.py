@@ -67,6 +67,7 @@ def test_a_replay_heals_the_order_and_proves_it(world: World, desk: Desk) -> Non
     ((entry,), more) = desk.activity(case_key=opened.key)
     assert (entry.who, entry.what, entry.outcome, entry.object_id) == ("ada", "replay", "healed", replay.event.id)
     assert (entry.details["note"], more) == ("ticket 7", False)
+    assert entry.details["order"] == world.built["webhook_refused"].number
     assert "v1=***" in str(entry.details)
     assert dict(proof.delivery.headers)["Stripe-Signature"] not in str(entry.details)
 
@@ -99,7 +100,7 @@ def test_an_endpoint_that_refuses_is_not_waited_for(world: World, desk: Desk, mo
     assert (proof.healed, proof.delivery.status) == (False, status)
     assert proof.waited < 10
     assert f"refused it with status {status}" in proof.says
-    assert _outcomes(desk) == ["unchanged"]
+    assert _outcomes(desk) == ["not accepted"]
 
 
 def test_an_order_that_changes_later_is_waited_for(world: World) -> None:

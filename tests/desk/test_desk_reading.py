@@ -67,6 +67,7 @@ def test_what_changed_on_either_side_is_told_field_by_field(world: World, desk: 
     assert found[f"event {event['id']}", "pending_webhooks"] == ("0", "1")
     ((entry,), _) = desk.activity(case_key=opened.key)
     assert (entry.what, entry.outcome, entry.who) == ("retrieve", "changed", "ada")
+    assert entry.details["order"] == built.number  # what people know it by; the key is the database's
 
 
 def test_what_came_and_what_went_is_told(world: World, desk: Desk) -> None:
@@ -154,14 +155,16 @@ def test_an_order_that_vanished_is_a_usage_error(world: World, desk: Desk) -> No
         desk.open(f"order:{world.now}")
 
 
-def test_an_export_is_in_the_journal_with_what_it_was_filtered_by(desk: Desk) -> None:
+def test_an_export_is_in_the_journal_with_what_it_was_filtered_by(world: World, desk: Desk) -> None:
     desk.exported(3, who="mira", says="high only")
     (entry, *_), _ = desk.activity(limit=1)
     assert (entry.who, entry.what, entry.outcome) == ("mira", "export", "3 cases")
     assert entry.details == {"says": ["high only"]}
-    desk.exported(1, who="mira", says="masked", case_key="order:7")
-    ((entry, *_), _more) = desk.activity(case_key="order:7")
+    opened = _open(world, desk, "paid_and_booked")
+    desk.exported(1, who="mira", says="masked", one=opened)
+    ((entry, *_), _more) = desk.activity(case_key=opened.key)
     assert (entry.object_id, entry.outcome) == ("bundle", "1 case")
+    assert entry.details["order"] == world.built["paid_and_booked"].number
 
 
 def test_the_account_of_the_key_is_known_once_a_case_was_read(world: World, desk: Desk) -> None:
