@@ -48,6 +48,8 @@ MODES = {
     "live": Look("Live mode", ":material/bolt:", "green"),
 }
 
+SANDBOX = Look("Sandbox: made-up data", ":material/theater_comedy:", "violet")
+
 
 def look(severity: Severity) -> Look:
     """How a severity is shown."""

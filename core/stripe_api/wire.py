@@ -43,6 +43,11 @@ class Access:
         """What the key can see: `sk_live_`, `rk_live_` or everything else."""
         return "live" if "_live_" in self.api_key else "test"
 
+    @property
+    def rehearsing(self) -> bool:
+        """Whether the address is this machine: a stand-in for Stripe, whatever the key says."""
+        return urlsplit(self.api_base).hostname in {"127.0.0.1", "::1", "localhost"}
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:

@@ -12,8 +12,9 @@ import plotly.graph_objects as go
 from dashboard.parts.case_timeline import Moment, Side, Timeline, Tone
 from dashboard.words import moment
 
-LINE, AROUND = 44, 92  # pixels: a moment; the time axis and the legend together
+LINE, AROUND = 44, 108  # pixels: a moment; the time axis and the legend together
 LONGEST = 64  # characters of a label
+SHORTEST = 60  # seconds an axis spans
 SYMBOLS = {Side.ORDER: "square", Side.STRIPE: "circle", Side.WEBHOOK: "diamond"}
 
 
@@ -26,6 +27,7 @@ class Ink:
     webhook: str
     bad: str
     text: str
+    muted: str
     faint: str
 
     def of(self, side: Side) -> str:
@@ -33,8 +35,8 @@ class Ink:
         return {Side.ORDER: self.order, Side.STRIPE: self.stripe, Side.WEBHOOK: self.webhook}[side]
 
 
-LIGHT = Ink("#2e75b6", "#7e57c2", "#0f5e66", bad="#c4314b", text="#1f2428", faint="#d6d2c6")
-DARK = Ink("#5b9fdc", "#9b7fd8", "#63bcc2", bad="#e5606f", text="#e7e5df", faint="#3a4145")
+LIGHT = Ink("#2e75b6", "#7e57c2", "#0f5e66", bad="#c4314b", text="#1f2428", muted="#4f555a", faint="#d6d2c6")
+DARK = Ink("#5b9fdc", "#9b7fd8", "#63bcc2", bad="#e5606f", text="#e7e5df", muted="#bac0c4", faint="#3a4145")
 
 
 def figure(line: Timeline, zone: tzinfo = UTC, *, dark: bool = False) -> go.Figure:
@@ -47,11 +49,17 @@ def figure(line: Timeline, zone: tzinfo = UTC, *, dark: bool = False) -> go.Figu
             drawn.add_traces([_key(side, ink), _trace(side, own, zone, ink)])
     for row, found in enumerate(line.moments):
         drawn.add_annotation(**_label(row, found, line, zone, ink))
-    drawn.update_layout(**_layout(line, ink))
+    drawn.update_layout(**_layout(line, zone, ink))
     if _now_fits(line):
         drawn.add_vline(x=_clock(line.now, zone), line={"dash": "dot", "width": 1, "color": ink.text})
         drawn.add_annotation(
-            text="read", x=_clock(line.now, zone), xanchor="right", y=1, yref="paper", yanchor="bottom", showarrow=False
+            text="read",
+            x=_clock(line.now, zone),
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            showarrow=False,
+            font={"color": ink.muted},
         )
     return drawn
 
@@ -96,11 +104,11 @@ def _label(row: int, found: Moment, line: Timeline, zone: tzinfo, ink: Ink) -> d
     }  # fmt: skip
 
 
-def _layout(line: Timeline, ink: Ink) -> dict[str, object]:
+def _layout(line: Timeline, zone: tzinfo, ink: Ink) -> dict[str, object]:
     count = len(line.moments)
     return {
         "height": AROUND + LINE * count,
-        "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
+        "margin": {"l": 8, "r": 16, "t": 56, "b": 8},
         "yaxis": {
             "range": [count - 0.5, -0.85],
             "tickvals": list(range(count)),
@@ -109,12 +117,28 @@ def _layout(line: Timeline, ink: Ink) -> dict[str, object]:
             "zeroline": False,
             "fixedrange": True,
         },
-        "xaxis": {"type": "date", "showgrid": False, "zeroline": False, "nticks": 5, "automargin": True},
+        "xaxis": {
+            "type": "date",
+            "showgrid": False,
+            "zeroline": False,
+            "nticks": 5,
+            "automargin": True,
+            "tickfont": {"color": ink.muted},
+            **_span(line, zone),
+        },
         "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "yref": "container", "y": 1, "yanchor": "top"},
         "hoverlabel": {"align": "left"},
         "dragmode": False,
     }
+
+
+def _span(line: Timeline, zone: tzinfo) -> dict[str, object]:
+    """At least a minute, so that no tick divides a second; else as wide as the moments are."""
+    if not line.moments or line.moments[-1].at - line.moments[0].at >= SHORTEST:
+        return {}
+    begin = line.moments[0].at - SHORTEST // 10
+    return {"range": [_clock(begin, zone), _clock(begin + SHORTEST, zone)]}
 
 
 def _now_fits(line: Timeline) -> bool:

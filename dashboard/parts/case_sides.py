@@ -24,11 +24,11 @@ def comparison(opened: Opened) -> None:
     st.markdown("### Side by side", anchors=False)
     attempt = _chosen(opened)
     found = compare(opened.case, attempt, opened.diagnosis, state.timezone())
-    whole = st.toggle(
-        "Show the fields that agree too",
-        value=not found.different,
-        key=f"case.all.{opened.key}.{bool(found.different)}",
-    )
+    if len(found.columns) < 2:  # noqa: PLR2004 - one side only
+        st.text("Nothing was read that could stand beside this:")
+        whole = True
+    else:
+        whole = _whole(opened, found)
     if not found.different and found.agreeing:
         many = words.count(found.agreeing, "field")
         who = "The order and this attempt to pay" if opened.case.order else "Stripe's own objects"
@@ -40,6 +40,15 @@ def comparison(opened: Opened) -> None:
         told = f"Fields on which the order and Stripe agree, or that stand on one side only: {len(rest)}."
         st.table(_table(found, rest), border="horizontal", hide_index=True, alt=told)
     _link(opened, attempt)
+
+
+def _whole(opened: Opened, found: Comparison) -> bool:
+    """Whether to show the fields that agree too: asked, and at first only where nothing else is there."""
+    return st.toggle(
+        "Show the fields that agree too",
+        value=not found.different,
+        key=f"case.all.{opened.key}.{bool(found.different)}",
+    )
 
 
 def _chosen(opened: Opened) -> Attempt:

@@ -24,6 +24,7 @@ def head() -> None:
     """The page's name and mark. First in every run."""
     st.set_page_config(page_title="Orderlens", page_icon=str(BRAND / "favicon.svg"), layout="wide")
     shade = "dark" if st.context.theme.type == "dark" else "light"
+    st.html(BRAND / "legible.css")
     st.logo(str(BRAND / f"wordmark_{shade}.svg"), size="large")
     st.session_state[_READINGS] = []
 
@@ -115,8 +116,15 @@ def _mode() -> None:
     except OrderlensError:
         st.badge("Not connected", icon=":material/link_off:", color="violet")
         return
-    shown = words.MODES[desk.key_mode]
-    st.badge(shown.word, icon=shown.icon, color=shown.color, help="Which of Stripe's two worlds the key opens.")  # type: ignore[arg-type]  # a Look's color is one of the palette's names
+    st.markdown(
+        words.badge(words.MODES[desk.key_mode]), width="content", help="Which of Stripe's two worlds the key opens."
+    )
+    if desk.rehearsing:
+        st.markdown(
+            words.badge(words.SANDBOX),
+            width="content",
+            help="Stripe is a stand-in on this machine; nothing here is real.",
+        )
     if desk.account:
         st.caption(words.md_escape(f"Account {desk.account}"), width="content")
 

@@ -42,8 +42,8 @@ def _row(case_key: str, mark: str, title: str, about: Iterable[str], *, key: str
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key=f"{key}.{case_key}"):
         with st.container(width="stretch", gap=None):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(mark, width="content")
                 st.markdown(f"**{words.md_escape(title)}**", width="content")
+                st.markdown(mark, width="content")
             st.caption("  ·  ".join(words.md_escape(part) for part in about if part))
         st.button(
             "Open",

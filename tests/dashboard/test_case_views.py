@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -244,6 +245,14 @@ def test_the_figure_has_a_line_for_each_moment_and_escapes_it(dark: bool) -> Non
     assert len({note.y for note in drawn.layout.annotations if note.xref == "paper"}) == len(line.moments)
     hovers = [text for trace in drawn.data for text in trace.text or ()]
     assert any("&lt;b&gt;x" in text for text in hovers)
+
+
+def test_an_axis_is_never_divided_below_the_second() -> None:
+    one = opened("other_account")
+    short = timeline(one.case, one.links)
+    begin, end = case_figure.figure(short).layout.xaxis.range
+    assert (end - begin).total_seconds() == case_figure.SHORTEST
+    assert all(begin < datetime.fromtimestamp(m.at, UTC).replace(tzinfo=None) < end for m in short.moments)
 
 
 def test_another_orders_payment_is_on_the_timeline() -> None:
