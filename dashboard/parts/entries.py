@@ -11,6 +11,23 @@ from dashboard import words
 from dashboard.words import Look, look
 
 _GAP = re.compile(r"\{(\w+)\}")
+_FILLED = {  # what stands in a gap of a rule's words, where its name alone would not tell
+    "happened": "The customer paid [amount].",
+    **dict.fromkeys(("net", "sum", "total", "paid", "back", "difference"), "[amount]"),
+    **dict.fromkeys(("since", "on", "told", "written", "created", "last", "again"), "[time]"),
+    **dict.fromkeys(("other", "two"), "[another]"),
+    **dict.fromkeys(("own", "paid_with"), "[e-mail]"),
+    **dict.fromkeys(("sent", "expected"), "[version]"),
+    "CHECKOUT_SESSION_ID": "{CHECKOUT_SESSION_ID}",  # no gap: Stripe's own words
+    "one": "[one value]",
+    "real": "[the right id]",
+    "extra": "[payment]",
+    "times": "[how often]",
+    "parts": "[tax, shipping or discount]",
+    "stored": "[what is stored]",
+    "why": "[reason]",
+    "when": " on [day]",
+}
 
 
 def matching(rules: Iterable[Rule], text: str) -> tuple[Rule, ...]:
@@ -26,8 +43,8 @@ def worst(rule: Rule) -> Look:
 
 
 def plain(template: str) -> str:
-    """A sentence with gaps for a case's values, the gaps marked: "order {other}" is "order [other]"."""
-    return _GAP.sub(r"[\1]", template)
+    """A sentence with gaps for a case's values, the gaps marked: "charged {net}" is "charged [amount]"."""
+    return _GAP.sub(lambda gap: _FILLED.get(gap[1], f"[{gap[1]}]"), template)
 
 
 def sentence(said: str) -> str:
