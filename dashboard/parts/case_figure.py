@@ -64,6 +64,11 @@ def figure(line: Timeline, zone: tzinfo = UTC, *, dark: bool = False) -> go.Figu
     return drawn
 
 
+def _plain(text: str) -> str:
+    """`text` for plotly, which knows no `&quot;` and would show it as it stands."""
+    return escape(text, quote=False)
+
+
 def _key(side: Side, ink: Ink) -> go.Scatter:
     """A side's entry in the legend, in its own colour whatever its first moment looks like."""
     marker = {"size": 11, "symbol": SYMBOLS[side], "color": ink.of(side)}
@@ -81,7 +86,7 @@ def _trace(side: Side, own: list[tuple[int, Moment]], zone: tzinfo, ink: Ink) ->
         mode="markers",
         marker={"size": 11, "symbol": hollow, "color": colors, "line": {"width": 2, "color": colors}},
         text=[
-            f"<b>{escape(found.what)}</b><br>{moment(found.at, zone, seconds=True)}<br>{escape(found.detail)}"
+            f"<b>{_plain(found.what)}</b><br>{moment(found.at, zone, seconds=True)}<br>{_plain(found.detail)}"
             for _, found in own
         ],
         hovertemplate="%{text}<extra></extra>",
@@ -97,7 +102,7 @@ def _label(row: int, found: Moment, line: Timeline, zone: tzinfo, ink: Ink) -> d
     what = found.what if len(found.what) <= LONGEST else found.what[: LONGEST - 1] + "…"
     warning = "⚠ " if found.tone is Tone.BAD else ""
     return {
-        "text": f"<b>{time}</b>  {warning}{escape(what)}",
+        "text": f"<b>{time}</b>  {warning}{_plain(what)}",
         "x": 0, "xref": "paper", "xanchor": "left", "y": row, "yshift": 16,
         "showarrow": False, "align": "left",
         "font": {"size": 13, "color": ink.bad if found.tone is Tone.BAD else ink.text},

@@ -1,0 +1,106 @@
+"""What strangers wrote (an order's number, an e-mail, metadata, an event's type) is shown as it is, never obeyed."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Dialog, Page, Request, expect
+
+from core.sandbox.world import World
+from tests.browser.conftest import Visit, ready
+from tests.browser.test_story import TABS
+
+pytestmark = pytest.mark.browser
+HOSTILE = (
+    '![i](https://evil.example/i.png) <img src="https://evil.example/t.png" onerror="alert(1)"> '
+    '[l](https://evil.example/l) <a href="https://evil.example/a">here</a> www.evil.example $x^2$ :bomb: :red[r] **b**'
+)
+
+
+@pytest.fixture(scope="module")
+def key(world: World) -> str:
+    """The key of an order whose every text is hostile, on both sides."""
+    built = world.built["webhook_refused"]
+    with closing(sqlite3.connect(world.shop.books.path)) as shop, shop:
+        hurt = "UPDATE orders SET order_number = ?, customer_email = ? WHERE order_number = ? RETURNING id"
+        (number,) = shop.execute(hurt, (HOSTILE, f"a@b.example {HOSTILE}", built.number)).fetchone()
+    store = world.stripe.store
+    for thing in built.objects:
+        if thing["object"] == "event":
+            store.change(thing, type=f"{thing['type']} {HOSTILE}")
+        else:
+            store.change(thing, metadata={"order_id": HOSTILE, HOSTILE[:40]: HOSTILE})
+    return f"order:{number}"
+
+
+@pytest.fixture
+def watched(visit: Callable[..., Visit]) -> Callable[[str], Page]:
+    """Opens a page on which a request to a stranger, or a script of a stranger's, fails the test."""
+    one = visit()
+
+    def request(asked: Request) -> None:
+        if not asked.url.startswith((one.site, "data:", "blob:", one.site.replace("http", "ws"))):
+            one.complaints.append(f"a request to {asked.url}")
+
+    def alert(dialog: Dialog) -> None:
+        one.complaints.append(f"a script ran: {dialog.message}")
+        dialog.dismiss()
+
+    one.page.on("request", request)
+    one.page.on("dialog", alert)
+    return one.go
+
+
+def harmless(page: Page) -> None:
+    """Nothing of it became a link, a picture, a script, a formula or bold."""
+    ready(page)
+    for sign in ('a[href*="evil"]', '[src*="evil"]', "[onerror]", ".katex", '[style*="evil"]'):
+        expect(page.locator(sign)).to_have_count(0)
+
+
+def letters(page: Page) -> str:
+    """The text of the page as a reader sees it."""
+    return re.sub(r"\s+", " ", page.locator("body").inner_text().replace("\u2060", ""))
+
+
+def test_a_case(watched: Callable[[str], Page], key: str) -> None:
+    page = watched(f"/?case={key}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Order !")
+    harmless(page)
+    assert f"Order {HOSTILE}" in letters(page)
+    drawn = page.get_by_test_id("stPlotlyChart").locator(".annotation-text")
+    expect(drawn.filter(has_text=HOSTILE[:45]).first).to_be_visible()
+    for tab in TABS:
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+        harmless(page)
+    page.get_by_role("button", name="Send the webhook again").click()
+    expect(page.get_by_role("dialog").get_by_role("button").first).to_be_visible()
+    harmless(page)
+
+
+def test_the_lists(watched: Callable[[str], Page], key: str) -> None:
+    page = watched("/discrepancies")
+    page.get_by_role("button", name="Read the newest 50 orders").click()
+    expect(page.get_by_text("shown of")).to_be_visible(timeout=60_000)
+    harmless(page)
+    page.get_by_role("link", name="Find").click()
+    harmless(page)
+    page.get_by_role("link", name="Activity").click()
+    harmless(page)
+    assert key
+
+
+def test_what_was_pasted_or_linked(watched: Callable[[str], Page]) -> None:
+    for path in (f"/?case={quote(HOSTILE)}", f"/catalogue?code={quote(HOSTILE)}", f"/activity?of={quote(HOSTILE)}"):
+        page = watched(path)
+        harmless(page)
+    page = watched("/")
+    box = page.get_by_label("Order number, e-mail, or anything from Stripe")
+    box.fill(HOSTILE)
+    box.press("Enter")
+    expect(page.get_by_text("Looked here:").or_(page.get_by_text("Next step")).first).to_be_visible()
+    harmless(page)
