@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from dashboard.parts.case_timeline import Moment, Side, Timeline, Tone
 from dashboard.words import moment
 
-LINE, AROUND = 44, 108  # pixels: a moment; the time axis and the legend together
+LINE, BELOW = 44, 52  # pixels: a moment; the time axis
 LONGEST = 64  # characters of a label
 SHORTEST = 60  # seconds an axis spans
 SYMBOLS = {Side.ORDER: "square", Side.STRIPE: "circle", Side.WEBHOOK: "diamond"}
@@ -111,9 +111,10 @@ def _label(row: int, found: Moment, line: Timeline, zone: tzinfo, ink: Ink) -> d
 
 def _layout(line: Timeline, zone: tzinfo, ink: Ink) -> dict[str, object]:
     count = len(line.moments)
+    above = 56 if _now_fits(line) else 36  # the legend, and the word "read" below it
     return {
-        "height": AROUND + LINE * count,
-        "margin": {"l": 8, "r": 16, "t": 56, "b": 8},
+        "height": above + LINE * count + BELOW,
+        "margin": {"l": 8, "r": 16, "t": above, "b": 8},
         "yaxis": {
             "range": [count - 0.5, -0.85],
             "tickvals": list(range(count)),
