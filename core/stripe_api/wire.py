@@ -99,6 +99,7 @@ class Wire:
         base = access.api_base.rstrip("/")
         self.workers = workers
         self._session = requests.Session()
+        self._session.max_redirects = 0  # Stripe sends none: whatever does would lead away from the configured address
         self._session.trust_env = urlsplit(base).hostname not in {
             "127.0.0.1",
             "localhost",

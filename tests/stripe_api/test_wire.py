@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
+from core.errors import StripeUnreachable
 from core.sandbox.loopback import Loopback
 from core.stripe_api import Access, StripeReader
 from core.stripe_api.wire import STRIPE_VERSION
@@ -43,3 +44,23 @@ def test_a_request_carries_version_account_and_key_and_tells_nothing_else(
         assert "X-Stripe-Client-Telemetry" not in request.headers
         assert "telemetry_id" not in request.headers["X-Stripe-Client-User-Agent"]
     assert list(tmp_path.rglob("*")) == []
+
+
+def test_no_answer_leads_to_another_address() -> None:
+    strangers: list[str] = []
+
+    async def stranger(request: Request) -> JSONResponse:
+        strangers.append(request.url.path)
+        return JSONResponse({"object": "list", "data": [], "has_more": False})
+
+    with Loopback(Starlette(routes=[Route("/{path:path}", stranger)])) as other:
+
+        async def away(_: Request) -> RedirectResponse:
+            return RedirectResponse(other.url + "/v1/checkout/sessions")
+
+        with Loopback(Starlette(routes=[Route("/{path:path}", away)])) as configured:
+            reader = StripeReader(Access(KEY, configured.url))
+            with pytest.raises(StripeUnreachable, match="Nothing was read from Stripe"):
+                reader.check()
+            reader.close()
+    assert strangers == []
