@@ -226,6 +226,7 @@ AMOUNT_MISMATCH = Rule(
     ),
     actions=(Action.CONTACT_CUSTOMER, Action.CORRECT_AMOUNT),
     leads_over=frozenset({"webhook_acked_not_applied"}),
+    from_absence=True,
     check=amount_mismatch,
 )
 AMOUNT_EXPLAINED = Rule(

@@ -6,10 +6,10 @@ from dataclasses import replace
 from core.cases import Case
 from core.errors import redact
 from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, DisputeStatus, Order, OrderStatus, SessionStatus
-from core.findings import Diagnosis, Finding
+from core.findings import Confidence, Diagnosis, Finding
 from core.linking import Links, link
 from core.rules import states
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import SEARCH, Match, Rule, Seen
 from core.rules.words import moment, money, several, short
 
 TWO_MEANINGS = frozenset({"isk", "ugx"})  # no decimals by nature, two at Stripe: never held against an order
@@ -35,7 +35,7 @@ class _Values(dict[str, str]):
 def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diagnosis:
     """The diagnosis of a case by `rules`, which stand in headline order, and `notes`."""
     if case.order is None:
-        return Diagnosis(undetermined=_not_read(case) or None)
+        return Diagnosis(undetermined=_not_read(case, link(case)) or None)
     seen = Seen(case, case.order, link(case))
     held = [(rule, match) for rule in rules if (match := rule.check(seen)) is not None]
     alone = [(rule, match) for rule, match in held if EVERYTHING in rule.supersedes][:1]
@@ -47,7 +47,7 @@ def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diag
     left.sort(key=lambda pair: pair[0].code in led)  # stable: the others keep the catalogue's order
     findings = tuple(_finding(rule, match, seen) for rule, match in left)
     remarks = tuple(_finding(note, match, seen) for note in notes if (match := note.check(seen)) is not None)
-    open_questions = [_not_read(case), *([] if alone else _not_understood(seen, findings))]
+    open_questions = [] if alone else [_not_read(case, seen.links), *_not_understood(seen, findings)]
     return Diagnosis(
         findings[0] if findings else None, findings[1:], remarks, " ".join(filter(None, open_questions)) or None
     )
@@ -57,11 +57,12 @@ def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
     values = _Values({**_common(seen), **match.values})
     support = rule.support_by_detail.get(match.detail or "", rule.support)
     steps = rule.remedy_by_detail.get(match.detail or "", rule.remedy)
+    unsearched, sure = rule.from_absence and seen.unread(SEARCH), match.confidence is Confidence.CERTAIN
     return Finding(
         code=rule.code,
         title=rule.title,
         severity=match.severity,
-        confidence=match.confidence,
+        confidence=Confidence.PROBABLE if unsearched and sure else match.confidence,
         money_at_risk=match.money,
         evidence=tuple(replace(evidence, value=redact(evidence.value)) for evidence in match.evidence),
         says=short(redact(support.format_map(values))),
@@ -99,9 +100,15 @@ def _status(order: Order) -> str:
     return (order.raw_status or order.status.value).replace("_", " ")
 
 
-def _not_read(case: Case) -> str:
-    """Which reads failed. Nothing is clean after a partial reading."""
-    failed = [f"{u.what or u.kind} ({u.because or 'no reason given'})" for u in case.facts.unread]
+def _not_read(case: Case, links: Links) -> str:
+    """Which reads failed. Nothing is clean after a partial reading; but where the money was found by its ids, that the
+    account has no search leaves nothing open."""
+    found = bool(links.payments or links.free)
+    failed = [
+        f"{u.what or u.kind} ({u.because or 'no reason given'})"
+        for u in case.facts.unread
+        if not (found and u.kind == SEARCH)
+    ]
     return f"Not everything could be read: {several(failed)}." if failed else ""
 
 

@@ -243,5 +243,6 @@ SESSION_NOT_FOUND = Rule(
     ),
     actions=(Action.FRESH_RETRIEVE, Action.FIX_KEY_OR_ACCOUNT),
     supersedes=frozenset({"unpaid_marked_paid", "expired_order_open"}),
+    from_absence=True,
     check=session_not_found,
 )

@@ -5,7 +5,7 @@ from core.findings import Action, Evidence, Severity
 from core.linking import Payment, stored_ids
 from core.money import Money
 from core.rules import states
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import SEARCH, Match, Rule, Seen
 from core.rules.words import about, about_order, moment, money, several, status_of
 
 
@@ -59,6 +59,8 @@ def unpaid_marked_paid(seen: Seen) -> Match | None:
     if seen.unread("sessions", "intents", "charges") or states.other_account(seen) or states.other_method(seen):
         return None
     if states.between(seen) or links.unclear or states.unresolved(seen):
+        return None
+    if seen.unread(SEARCH) and not (links.sessions or links.intents):
         return None
     by_stripe = "stripe" in order.metadata.get("payment_method", "").lower()
     if not (stored_ids(order) or links.sessions or links.intents or by_stripe):
@@ -202,5 +204,6 @@ UNPAID_MARKED_PAID = Rule(
     ),
     actions=(Action.HOLD_FULFILMENT, Action.CONTACT_CUSTOMER, Action.REVIEW_SECURITY, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"open_session_on_closed_order", "expired_order_open"}),
+    from_absence=True,
     check=unpaid_marked_paid,
 )

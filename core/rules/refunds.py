@@ -98,5 +98,6 @@ REFUND_NOT_RECORDED = Rule(
         "A refund that the order's own refunded amount covers.",
     ),
     actions=(Action.RECORD_REFUND, Action.HOLD_FULFILMENT, Action.SUBSCRIBE_EVENT),
+    from_absence=True,
     check=refund_not_recorded,
 )

@@ -13,9 +13,10 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Links
 from core.money import Money
 
-KINDS = frozenset(  # of facts; "lookup" and "search" are not among them: each may have brought anything
-    {"sessions", "intents", "charges", "refunds", "disputes", "events", "endpoints", "account", "customers", "invoices"}
-)
+SEARCH = "search"  # Stripe offers none to the account: payments that nothing points at may be there unseen
+KINDS = frozenset(  # of facts; "lookup" is not among them: it may have brought anything
+    "sessions intents charges refunds disputes events endpoints account customers invoices".split()
+) | {SEARCH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Rule:
     `support`: what to say, with {gaps} for the case's values; `support_by_detail`: where the detail asks for another
     sentence. `explanation`: how to tell, in words. `supersedes`: codes it makes untrue or idle, they vanish.
     `leads_over`: codes that stand before it in the catalogue and yet give way to it as the headline.
+    `from_absence`: it holds because no (other) payment was found; without a search that is only probable.
     """
 
     code: str
@@ -74,3 +76,4 @@ class Rule:
     remedy_by_detail: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     supersedes: frozenset[str] = frozenset()
     leads_over: frozenset[str] = frozenset()
+    from_absence: bool = False

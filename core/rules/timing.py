@@ -116,6 +116,7 @@ EXPIRED_ORDER_OPEN = Rule(
         "The shop's own time for holding an order, which Orderlens does not know.",
     ),
     actions=(Action.CANCEL_ORDER, Action.REQUEST_NEW_PAYMENT),
+    from_absence=True,
     check=expired_order_open,
 )
 SETTLING = Rule(

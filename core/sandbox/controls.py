@@ -19,8 +19,9 @@ READING_RIGHTS = frozenset(
 )
 """What the restricted key may do until it is told otherwise: read what a case is made of, and resend nothing."""
 
-FaultKind = Literal["429", "lock", "500", "reset", "hang"]
-"""Too many requests, an object that is locked, a broken backend, a cut connection, an answer that never comes."""
+FaultKind = Literal["429", "lock", "500", "reset", "hang", "unoffered"]
+"""Too many requests, an object that is locked, a broken backend, a cut connection, an answer that never comes, a
+feature that the account's country does not have."""
 
 
 @dataclass(slots=True)

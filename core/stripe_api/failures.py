@@ -42,6 +42,12 @@ class Failure:
         return HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
 
     @property
+    def is_unoffered(self) -> bool:
+        """Stripe does not offer this to the account at all (search, in India), whatever the key's permissions."""
+        refused = self.status == HTTPStatus.FORBIDDEN and permission(self.message) is None
+        return self.is_final and (refused or self.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
+
+    @property
     def refuses_key(self) -> bool:
         """Every other question would be refused as well: the key is wrong, or has no access to the account."""
         return self.status == HTTPStatus.UNAUTHORIZED or self.code == "account_invalid"

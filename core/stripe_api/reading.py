@@ -34,7 +34,8 @@ class Habits:
 
 
 class Reading:
-    """Asks in rounds. `missing` and `unread` fill up as answers come."""
+    """Asks in rounds. `missing` and `unread` fill up as answers come. A search that Stripe does not offer to the
+    account is unread of the kind "search": nothing that was asked for by its id is incomplete without it."""
 
     def __init__(self, wire: Wire, habits: Habits) -> None:
         self.habits = habits
@@ -100,7 +101,8 @@ class Reading:
             self.missing.setdefault(ask.id, Missing(ask.id, failure.code or "", failure.message))
         elif not ask.optional:
             again = f", also at try {answer.attempts}" if answer.attempts > 1 else ""
-            self.leave(ask.kind, ask.what, failure.because + again)
+            unoffered = ask.path.endswith("/search") and failure.is_unoffered
+            self.leave("search" if unoffered else ask.kind, ask.what, failure.because + again)
 
 
 def _raise_if_unreachable(answers: Sequence[Answer]) -> None:

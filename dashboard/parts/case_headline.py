@@ -90,7 +90,7 @@ def headline(opened: Opened) -> Headline:
             unsure=None if opened.case.facts.unread else opened.diagnosis.undetermined,
             read=read,
         )
-    if opened.case.facts.unread:
+    if opened.case.facts.unread and opened.diagnosis.undetermined:
         return _unread(read)
     if opened.case.order is None:
         return _unclaimed(opened, read)

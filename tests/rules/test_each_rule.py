@@ -287,9 +287,7 @@ class TestUnpaidMarkedPaid:
         assert codes(diagnosis) == []
         assert SESSION in (diagnosis.undetermined or "")
 
-    @pytest.mark.parametrize(
-        ("kind", "said"), [("customers", True), ("charges", False), ("search", False), ("?", False)]
-    )
+    @pytest.mark.parametrize(("kind", "said"), [("customers", True), ("charges", False), ("?", False)])
     def test_it_is_concluded_only_from_what_was_read(self, kind: str, *, said: bool) -> None:
         given = {"sessions": [unfinished()], "intents": [], "charges": [], "events": []}
         diagnosis = diagnosed(order(status="paid"), **given, unread=[kind])

@@ -85,7 +85,8 @@ def test_an_outage_is_never_a_finding(worked: dict[str, Any]) -> None:
     diagnosis = diagnose(Case.of(worked | {"stripe": worked["stripe"] | {"unread": unread}}))
     assert set(said(diagnosis)) & FROM_ABSENCE == set()
     assert not diagnosis.clean
-    assert all(f"the {kind} (503)" in (diagnosis.undetermined or "") for kind in KINDS)
+    alone = said(diagnosis) == ["key_mode_mismatch"]  # what is of the other mode is not compared: nothing is missing
+    assert alone or all(f"the {kind} (503)" in (diagnosis.undetermined or "") for kind in KINDS)
 
 
 @pytest.mark.parametrize("worked", WORKED, ids=lambda worked: str(worked["case"]))

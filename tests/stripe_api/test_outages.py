@@ -80,6 +80,20 @@ def test_an_answer_that_never_comes_does_not_keep_the_rest(stripe: StripeServer,
     assert facts.sessions
 
 
+def test_an_account_without_search_is_told_apart_from_an_outage(
+    stripe: StripeServer, reader: StripeReader, order: Order
+) -> None:
+    """In India Stripe offers no search: what was found by its ids is not in doubt for that."""
+    stripe.controls.fail("unoffered", 99, "/v1/payment_intents/search")
+    facts = reader.read_case(order, now=NOW)
+    (one,) = facts.unread
+    assert (one.kind, one.what) == ("search", "the payments whose metadata name 1042")
+    assert "search feature unavailable for merchant" in one.because
+    stripe.controls.faults.clear()
+    stripe.controls.fail("500", 99, "/v1/payment_intents/search")
+    assert [one.kind for one in reader.read_case(order, now=NOW).unread] == ["intents"]
+
+
 def test_a_missing_permission_is_named_and_the_rest_is_read(stripe: StripeServer, order: Order) -> None:
     stripe.controls.restrict(RESTRICTED_KEY_TEST, ["checkout_session_read", "charge_read", "event_read"])
     with _reader(Access(RESTRICTED_KEY_TEST, stripe.url)) as reader:

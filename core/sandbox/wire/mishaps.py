@@ -19,6 +19,7 @@ _REFUSALS = {
     "429": refusals.rate_limited("global-rate"),
     "lock": refusals.locked(),
     "500": refusals.backend_failed(),
+    "unoffered": refusals.invalid("search feature unavailable for merchant"),
 }
 
 
