@@ -188,7 +188,7 @@ def test_the_refund_of_a_duplicate_is_not_sent_to_an_order_that_is_paid() -> Non
         "amount_refunded": 4200, "currency": "usd",
     }  # fmt: skip
     case = _case(_event("charge.refunded", charge), status="paid", stripe=twice)
-    with pytest.raises(Refused, match="whose other payment covers it in full"):
+    with pytest.raises(Refused, match="of which Stripe still holds the full total"):
         _plan(case)
     assert candidates(case, link(case)) == ()
 
@@ -291,3 +291,70 @@ def test_every_candidate_can_be_planned(status: str, kinds: list[str], mode: str
     case = _case(*events, status=status)
     for event in candidates(case, link(case)):
         assert _plan(case, event=event).event is event
+
+
+def test_a_payment_that_went_back_is_not_called_paid() -> None:
+    back = {"id": "re_1", "status": "succeeded", "amount": 4200, "payment_intent": "pi_1aaaaaaaaaaaaaaa"}
+    case = _case(stripe={"refunds": [back]})
+    with pytest.raises(Refused, match="has gone back to the customer"):
+        _plan(case)
+    assert candidates(case, link(case)) == ()
+
+
+@pytest.mark.parametrize(
+    ("refund", "dispute", "said"),
+    [("pending", None, "refund of its payment is on its way"), (None, "needs_response", "dispute over its payment")],
+)
+def test_money_that_may_not_stay_speaks_against_it(refund: str | None, dispute: str | None, said: str) -> None:
+    about = {"amount": 4200, "currency": "usd", "payment_intent": "pi_1aaaaaaaaaaaaaaa"}
+    stripe: Raw = {
+        "refunds": [{"id": "re_1", "status": refund, **about}] if refund else [],
+        "disputes": [{"id": "du_1", "status": dispute, **about}] if dispute else [],
+    }
+    assert any(said in objection for objection in _plan(_case(stripe=stripe)).objections)
+
+
+@pytest.mark.parametrize(
+    ("session", "intent", "harm"),
+    [
+        ({"status": "open", "payment_status": "unpaid"}, {"status": "requires_payment_method"}, "can still be paid"),
+        ({"payment_status": "unpaid"}, {"status": "processing"}, "still under way"),
+        ({"payment_status": "unpaid"}, {"status": "requires_capture"}, "still under way"),
+        ({"payment_status": "no_payment_required", "payment_intent": None}, None, "nothing to pay"),
+    ],
+)
+def test_a_failure_does_not_close_what_is_not_over(session: Raw, intent: Raw | None, harm: str) -> None:
+    """A first attempt failed; a newer checkout, a bank or a coupon is still at work."""
+    failed = _event("checkout.session.expired", {"id": "cs_test_a1", "object": "checkout.session"})
+    intents = [_intent(amount_received=0, **intent)] if intent else []
+    case = _case(failed, stripe={"sessions": [_session(**session)], "payment_intents": intents})
+    with pytest.raises(Refused, match=harm):
+        _plan(case)
+
+
+def test_a_status_nobody_knows_is_not_said_to_lack_the_payment() -> None:
+    replay = _plan(_case(status="on_hold"))
+    assert not any("lacks that" in reason for reason in replay.reasons)
+    assert any("does not know what `on_hold` means" in objection for objection in replay.objections)
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        (_intent(client_secret=None), True),
+        (_session(client_secret=None, ui_mode="embedded"), True),
+        (_session(client_secret=None, ui_mode="hosted"), False),
+        (_session(), False),
+    ],
+)
+def test_a_body_without_the_client_secret_is_not_called_unchanged(subject: Raw, *, said: bool) -> None:
+    """Orderlens keeps no client secret; Stripe's own copy has one, and a resend by Stripe brings it."""
+    kind = "payment_intent.succeeded" if subject["object"] == "payment_intent" else "checkout.session.completed"
+    case = _case(_event(kind, subject))
+    assert any("but for its client secret" in reason for reason in _plan(case).reasons) is said
+    assert not any("client secret" in reason for reason in _plan(case, how="resend", endpoint_id="we_1").reasons)
+
+
+def test_stripe_is_not_asked_to_deliver_to_an_endpoint_of_the_other_mode() -> None:
+    with pytest.raises(Refused, match="one of the other mode"):
+        _plan(_case(endpoint={"livemode": True}), how="resend", endpoint_id="we_1")

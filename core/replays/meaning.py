@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from core.cases import Case
-from core.facts import CLOSED_ORDER, OPEN_ORDER, Event, Order, OrderStatus
+from core.facts import CLOSED_ORDER, OPEN_ORDER, Event, IntentStatus, Order, OrderStatus, SessionStatus
 from core.facts import json as read
-from core.linking import Links
+from core.linking import Links, Payment
 from core.money import Money
 
 _UNDECIDED = OPEN_ORDER | CLOSED_ORDER | {OrderStatus.UNKNOWN}
@@ -79,14 +79,26 @@ def overtaken(case: Case, event: Event, links: Links) -> str | None:
     """Why this message would do harm now: the order or Stripe has moved on. None where it would not."""
     order, what = case.order, brings(event)
     if what is Brings.REFUNDED and order and order.amount and links.net == order.amount:
-        return f"{event.type} would call an order refunded whose other payment covers it in full."
+        return f"{event.type} would call an order refunded of which Stripe still holds the full total."
+    if what is Brings.PAID and (gone := _gone(event, links)):
+        return f"{event.type} would call an order paid whose payment {gone.id} has gone back to the customer."
     if what is not Brings.CLOSED:
         return None
-    if order and order.status not in _UNDECIDED:
-        return f"{event.type} would close an order that is {order.raw_status or order.status}."
-    if links.payments:
-        return f"{event.type} would close an order for which Stripe holds a payment."
-    return None
+    held = any(intent.status is IntentStatus.REQUIRES_CAPTURE for intent in links.intents)
+    harms = (
+        (order and order.status not in _UNDECIDED, f"that is {order and (order.raw_status or order.status)}"),
+        (links.payments, "for which Stripe holds a payment"),
+        (links.free, "whose checkout was finished, with nothing to pay"),
+        (held or links.under_way, "whose payment is still under way"),
+        (any(session.status is SessionStatus.OPEN for session in links.sessions), "whose checkout can still be paid"),
+    )
+    return next((f"{event.type} would close an order {harm}." for holds, harm in harms if holds), None)
+
+
+def _gone(event: Event, links: Links) -> Payment | None:
+    """The payment this message is about, where nothing is left of it."""
+    about = (payment for payment in links.payments if payment.ids & event.related_ids)
+    return next((payment for payment in about if not payment.standing), None)
 
 
 def _shows_refund(order: Order, event: Event) -> bool:
@@ -95,6 +107,16 @@ def _shows_refund(order: Order, event: Event) -> bool:
     if order.refunded_minor is not None:
         return order.refunded_minor >= minor
     return order.status is OrderStatus.PARTIALLY_REFUNDED and told.get("refunded") is not True
+
+
+def keeps_a_secret(event: Event) -> bool:
+    """Whether Stripe's own copy holds a client secret, which Orderlens empties as it reads: every intent's does, and a
+    checkout's that is embedded in the shop's page."""
+    told = subject(event)
+    if "client_secret" not in told:
+        return False
+    embedded = read.text(told, "ui_mode") not in (None, "hosted", "hosted_page")
+    return told.get("object") in ("payment_intent", "setup_intent") or embedded
 
 
 def amount(event: Event) -> Money | None:

@@ -147,6 +147,11 @@ def _resend_target(case: Case, event: Event, endpoint_id: str | None, now: int) 
             f"The endpoint {endpoint.url} is disabled at Stripe: Stripe would not deliver.",
             next_step="Enable it in the Stripe dashboard under Webhooks first.",
         )
+    if endpoint.livemode is not None and endpoint.livemode != (case.facts.key_mode == "live"):
+        raise Refused(
+            f"The endpoint {endpoint.url} is one of the other mode: Stripe would not deliver to it.",
+            next_step="Choose an endpoint of this mode.",
+        )
     if not endpoint.wants(event.type):
         raise Refused(
             f"The endpoint {endpoint.url} is not subscribed to {event.type}: Stripe would not deliver.",

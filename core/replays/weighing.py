@@ -3,21 +3,28 @@
 from datetime import UTC, datetime
 
 from core.cases import Case
-from core.facts import CLOSED_ORDER, Endpoint, Event, Order
+from core.facts import CLOSED_ORDER, DisputeStatus, Endpoint, Event, Order, OrderStatus
 from core.linking import Links
-from core.replays.meaning import Brings, amount, brings
+from core.replays.meaning import Brings, amount, brings, keeps_a_secret
 
 _TRIED_SECONDS = 300
+_LEAVING = frozenset(DisputeStatus) - {
+    DisputeStatus.WON,
+    DisputeStatus.WARNING_CLOSED,
+    DisputeStatus.PREVENTED,
+    DisputeStatus.UNKNOWN,
+}
 
 
 def reasons(case: Case, event: Event, url: str, *, resent: bool) -> tuple[str, ...]:
     """Why sending `event` to `url` is safe; `resent` by Stripe or by us."""
     order = case.order
+    told = "unchanged" if resent or not keeps_a_secret(event) else "unchanged but for its client secret, left empty"
     said = [
-        f"It is Stripe's own event of {day(event.created)}, unchanged: an app that has applied {event.id} knows it.",
+        f"It is Stripe's own event of {day(event.created)}, {told}: an app that has applied {event.id} knows it.",
         f"It goes to {url} and nowhere else{', sent by Stripe' if resent else ''}.",
     ]
-    if order is not None and brings(event) is not Brings.NOTHING:
+    if order is not None and brings(event) is not Brings.NOTHING and order.status is not OrderStatus.UNKNOWN:
         said.insert(0, f"It says {brings(event)}; the order is {order.raw_status or order.status} and lacks that.")
     money = amount(event)
     if order is not None and brings(event) is Brings.PAID and money is not None and money == order.amount:
@@ -31,6 +38,7 @@ def objections(case: Case, event: Event, links: Links, endpoint: Endpoint | None
         said
         for said in (
             *_objections_of_order(case.order, event),
+            _against_money(event, links),
             _against_handler(event, endpoint, now),
             _against_endpoint(case, event, endpoint),
             _against_order_of_events(event, links),
@@ -51,11 +59,24 @@ def _objections_of_order(order: Order | None, event: Event) -> tuple[str | None,
         if order.status in CLOSED_ORDER and brings(event) is Brings.PAID
         else None,
         f"Its amount is {money}, the order's is {order.amount}: your app may refuse it for that." if differs else None,
+        f"Orderlens does not know what `{order.raw_status}` means: the order may show this already."
+        if order.status is OrderStatus.UNKNOWN
+        else None,
         f"Orderlens cannot tell what your app does on {event.type}." if brings(event) is Brings.NOTHING else None,
         "It says that the money is still on its way: it will not make the order paid."
         if brings(event) is Brings.UNDER_WAY
         else None,
     )
+
+
+def _against_money(event: Event, links: Links) -> str | None:
+    """The money that the event speaks of may not stay."""
+    if brings(event) is not Brings.PAID:
+        return None
+    if links.pending_refund:
+        return "A refund of its payment is on its way: the order would be paid with money that is leaving."
+    lost = any(one.status in _LEAVING for one in links.disputes)
+    return "A dispute over its payment is open or lost: the money may not stay." if lost else None
 
 
 def _against_handler(event: Event, endpoint: Endpoint | None, now: int) -> str | None:
