@@ -7,7 +7,7 @@ sent without a plan having been shown and a button having been pressed under it.
 import streamlit as st
 
 from core.desk import Opened, Proof, Retrieved
-from core.errors import OrderlensError, Refused
+from core.errors import OrderlensError, Refused, redact
 from core.facts import Endpoint, Event
 from core.findings import Action
 from core.replays import Replay, candidates
@@ -143,7 +143,8 @@ def _confirm(shown: Open, plan: Replay) -> None:
         if plan.body:
             st.code(case_replay.request(plan), language=None, wrap_lines=True, height=BODY_HEIGHT)
         else:
-            st.text(f"Stripe sends its own request for {plan.event.id} to {plan.url}, with a signature of its own.")
+            to = redact(plan.url)
+            st.text(f"Stripe sends its own request for {plan.event.id} to {to}, with a signature of its own.")
     note = st.text_input(
         "Ticket or reason (optional, kept in the journal)",
         key="case.note",
@@ -153,14 +154,14 @@ def _confirm(shown: Open, plan: Replay) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Send it now", key="case.send", type="primary", icon=":material/send:")
         st.button("Cancel", key="case.cancel", on_click=case_state.close_dialog)
-        st.caption(f"to {words.md_escape(plan.url)}", width="content")
+        st.caption(f"to {words.md_escape(redact(plan.url))}", width="content")
     if pressed:
         _send(shown, plan, note)
 
 
 def _reasons(look: words.Look, reasons: tuple[str, ...]) -> None:
     if reasons:
-        listed = "\n".join(f"- {words.md_escape(reason)}" for reason in reasons)
+        listed = "\n".join(f"- {words.md_escape(redact(reason))}" for reason in reasons)
         st.markdown(f"{words.badge(look)}\n\n{listed}")
 
 

@@ -6,6 +6,7 @@ Pure words. Whether something may be sent is `core.replays`; the answer of an en
 from dataclasses import dataclass
 
 from core.desk import Change, Proof
+from core.errors import redact
 from core.facts import Event
 from core.findings import Severity
 from core.replays import Replay
@@ -37,9 +38,10 @@ def event_label(event: Event, now: int) -> str:
 
 
 def request(replay: Replay) -> str:
-    """The request, letter by letter as it will be sent, except for what is made at that moment."""
+    """The request, letter by letter as it will be sent, except for what is made at that moment, and for a key or a
+    password that stands in it: those are sent, never shown."""
     head = [f"POST {replay.url}", *(f"{name}: {value}" for name, value in replay.headers)]
-    return "\n".join([*head, "", replay.body.decode("utf-8", errors="replace")])
+    return redact("\n".join([*head, "", replay.body.decode("utf-8", errors="replace")]))
 
 
 def verdict(proof: Proof) -> Verdict:
