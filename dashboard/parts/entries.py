@@ -69,7 +69,7 @@ def entry(rule: Rule) -> None:
         _part("How it is told", [rule.explanation])
         _part("Causes, likeliest first", list(rule.causes), numbered=True)
         _part("For the developer", [plain(rule.developer)])
-        _part("Keeps quiet when", list(rule.guards), bullets=True)
+        _part("Keeps quiet for", list(rule.guards), bullets=True)
 
 
 def _part(title: str, lines: list[str], *, numbered: bool = False, bullets: bool = False) -> None:
