@@ -52,6 +52,7 @@ _DESCRIBED: Final = {
     "read_at": "When Stripe was read: ISO 8601, UTC.",
 }
 COLUMNS: Final = tuple(_DESCRIBED)
+_LONGEST: Final = 32_767  # characters; what is longer a spreadsheet spills into the next rows
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _FORMULA = re.compile(r"[\s\ufeff\u200b\"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]")
@@ -84,7 +85,9 @@ def columns_markdown() -> str:
         "Times are ISO 8601 in UTC. Amounts stand in major units (42.00) beside minor units (4200): two decimals "
         "for most\n"
         "currencies, none for yen and its like, three for dinars. A text that a spreadsheet would take for a formula\n"
-        "(it begins with `=`, `+`, `-` or `@`) is preceded by an apostrophe; numbers are not.\n\n"
+        "(it begins with `=`, `+`, `-` or `@`) is preceded by an apostrophe; numbers are not. Cells end after 32,767\n"
+        "characters. Ids are written as they are: have a program read them as text (`dtype=str` in pandas), for a\n"
+        "spreadsheet drops the zeros in front of `00123` and rounds numbers of more than 15 digits.\n\n"
         f"| column | what it holds |\n|---|---|\n{table}\n"
     )
 
@@ -210,8 +213,10 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    """One line, no control characters, no formula, quotes doubled."""
+    """One line, no control characters, no formula, quotes doubled, no longer than a spreadsheet's cell."""
     plain = _CONTROL.sub(" ", text).encode("utf-8", "replace").decode("utf-8")
     if _FORMULA.match(plain) and not _NUMBER.fullmatch(plain):
         plain = "'" + plain
+    if len(plain) > _LONGEST:
+        plain = plain[: _LONGEST - 3] + "..."
     return plain.replace('"', '""')

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,6 +117,20 @@ def test_a_formula_is_only_text(text: str) -> None:
     (row,) = rows(case(order(customer_email=text, number=text)))
     assert row["customer_email"].startswith("'")
     assert row["order_number"].startswith("'")
+
+
+def test_a_cell_is_no_longer_than_a_spreadsheet_takes() -> None:
+    (row,) = rows(case(order(customer_email="x" * 100_000, status="cancelled")))
+    assert len(row["customer_email"]) == 32_767
+    assert row["customer_email"].endswith("x...")
+
+
+def test_pandas_reads_it_as_it_was_written() -> None:
+    built = case(order(id="00123", status="cancelled"), sessions=[session(client_reference_id="00123")])
+    text = "".join(csv_lines([(built, diagnose(built))])).encode()
+    frame = pd.read_csv(io.BytesIO(text), dtype=str, keep_default_na=False)
+    assert list(frame.columns) == list(COLUMNS)
+    assert frame.loc[0, ["order_id", "money_at_risk"]].tolist() == ["00123", "50.00"]
 
 
 @given(st.text(max_size=30))
