@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from core.facts import REFERENCE_KEYS, Charge, Intent, Order, Session, order_references
 
 GROUP_KEY = "order_group"  # orders that share one payment on purpose
+_WORD = re.compile(r"^(?:[A-Za-z]+[ _:#/-]+)+")  # `order_`, `wc_order_`, `Order #` before a number
 _SESSION_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
 
 
@@ -22,7 +23,7 @@ def references(thing: Session | Intent | Charge) -> frozenset[str]:
 
 def names_this(order: Order, thing: Session | Intent | Charge) -> bool:
     """Whether one of its order references is this order."""
-    return bool(references(thing) & _names(order))
+    return not _names(order).isdisjoint(map(str.casefold, references(thing)))
 
 
 def shares(order: Order, thing: Session | Intent | Charge) -> bool:
@@ -30,7 +31,8 @@ def shares(order: Order, thing: Session | Intent | Charge) -> bool:
     this order, or the order has a group and the payment names only a sibling."""
     ours, theirs = order.metadata.get(GROUP_KEY), thing.metadata.get(GROUP_KEY)
     if theirs:
-        return ours == theirs or not _names(order).isdisjoint(map(_plain, re.split(r"[\s,;|]+", theirs)))
+        listed = (_plain(name).casefold() for name in re.split(r"[\s,;|]+", theirs))
+        return ours == theirs or not _names(order).isdisjoint(listed)
     return bool(ours and references(thing)) and not names_this(order, thing)
 
 
@@ -38,11 +40,11 @@ def names_other(order: Order, thing: Session | Intent | Charge) -> bool:
     """Whether it names an order, and not this one.
 
     A `client_reference_id` the order knows as something else (its cart, its customer) names no order; neither does a
-    payment that a group of orders shares on purpose.
+    payment that a group of orders shares on purpose; and `order_1042` is not another order than 1042.
     """
     if names_this(order, thing) or shares(order, thing):
         return False
-    others = references(thing)
+    others = {name for name in references(thing) if _WORD.sub("", name).casefold() not in _names(order)}
     if isinstance(thing, Session) and not any(key in thing.metadata for key in REFERENCE_KEYS):
         others -= {_plain(value) for value in (*order.metadata.values(), order.customer_email or "")}
     return bool(others)
@@ -52,7 +54,8 @@ def stored_ids(order: Order) -> frozenset[str]:
     """Every Stripe id on the row, whatever its column: sessions kept in the order's metadata too."""
     kept = _SESSION_ID.findall(order.metadata.get("session_ids", ""))
     singles = (order.session_id, order.payment_intent_id, order.charge_id)
-    return frozenset(filter(None, [*singles, *order.session_ids, *order.payment_intent_ids, *order.charge_ids, *kept]))
+    listed = [*singles, *order.session_ids, *order.payment_intent_ids, *order.charge_ids, *kept]
+    return frozenset(one for one in listed if one and one.strip())
 
 
 def own_sessions(order: Order, sessions: tuple[Session, ...], app_hosts: tuple[str, ...]) -> tuple[Session, ...]:
@@ -90,7 +93,7 @@ def same_site(one: str, other: str) -> bool:
 
 
 def _names(order: Order) -> frozenset[str]:
-    return frozenset(filter(None, map(_plain, order.names)))
+    return frozenset(filter(None, (_plain(name).casefold() for name in order.names)))
 
 
 def _plain(text: str) -> str:

@@ -32,7 +32,7 @@ def id_placeholder(seen: Seen) -> Match | None:
 def id_malformed(seen: Seen) -> Match | None:
     """A session id that is no id, or is a session's of this account with a piece missing or its case changed."""
     stored, facts = seen.order.session_id or "", seen.case.facts
-    if not stored or _PLACEHOLDER.search(stored) or _OTHER_KIND.fullmatch(stored) or states.other_method(seen):
+    if not stored.strip() or _PLACEHOLDER.search(stored) or _OTHER_KIND.fullmatch(stored) or states.other_method(seen):
         return None
     if any(session.id == stored for session in facts.sessions):
         return None
