@@ -51,6 +51,7 @@ _ID = re.compile(
     r"|(?P<prefix>pi|ch|py|re|pyr|du|dp|evt|cus|in)_(?:[A-Za-z0-9]{8,}))"
     r"(?:_secret_\w*)?(?![A-Za-z0-9_])"
 )
+_SECRET = re.compile(r"(?<![A-Za-z0-9_])(?:(?:sk|rk|rkcs)_(?:test|live)_|whsec_)\w+")
 _POINTED_AT = re.compile(r"[?&](?:object|related_object|query)=([^&#]+)")  # Workbench and the Dashboard's search
 _EMAIL = re.compile(r"[\w.!#$%&'*+=^{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"https?://", re.IGNORECASE)
@@ -80,13 +81,18 @@ def parse(text: str) -> Ref:
     """What `text` names: one of Stripe's ids anywhere in it (an address of the Dashboard, say), else an e-mail, else an
     order's number. Quotes, brackets, punctuation, spaces and invisible characters around it do not count.
 
-    UsageError where nothing is left of it, or where it is an address that names nothing.
+    UsageError where nothing is left of it, where it is an address that names nothing, and for a key or a secret.
     """
     cleaned = _cleaned(text)
     if not cleaned:
         raise UsageError(
             "There is nothing to look for.",
             next_step="Paste an order number, an e-mail address, or an id from Stripe (cs_..., pi_..., evt_...).",
+        )
+    if _SECRET.search(cleaned):
+        raise UsageError(
+            "This is a secret of Stripe's, not an id. It was not looked up, and not sent anywhere.",
+            next_step="Paste what it belongs to instead. If somebody sent it to you, have it rolled in the dashboard.",
         )
     pointed = _POINTED_AT.search(cleaned)
     for place in (unquote(pointed[1]) if pointed else "", cleaned):

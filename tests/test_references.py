@@ -121,6 +121,15 @@ def test_a_sentence_with_an_id_in_it_names_the_id() -> None:
     assert parse(f"payment {INTENT} of jenny@example.com failed.").value == INTENT
 
 
+@pytest.mark.parametrize(
+    "secret", ["sk_" + "test_abcdefgh12345678", "rk_" + "live_abcdefgh1234", "whsec_" + "abcdefgh"]
+)
+def test_a_secret_is_not_looked_up_and_not_repeated(secret: str) -> None:
+    with pytest.raises(UsageError, match="not sent anywhere") as refused:
+        parse(f"key: {secret}")
+    assert secret not in str(refused.value)
+
+
 def test_an_order_number_may_be_stored_with_or_without_its_sign() -> None:
     assert parse("Order no. #1042").spellings == ("Order no. #1042", "1042", "#1042")
     assert parse("1042").spellings == ("1042", "#1042")
