@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from core.errors import SettingsError
@@ -102,6 +103,17 @@ def test_the_file_may_stand_elsewhere(tmp_path: Path, monkeypatch: pytest.Monkey
     other.write_text(EXAMPLE)
     monkeypatch.setenv("ORDERLENS_CONFIG", str(other))
     assert load(tmp_path / "nowhere").orders.table == "orders"
+
+
+@pytest.mark.usefixtures("_secrets")
+def test_the_journal_lies_in_the_users_data_folder_unless_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, EXAMPLE)
+    folder = platformdirs.user_data_path("orderlens", appauthor=False)
+    assert load(tmp_path).journal_url.get_secret_value() == f"sqlite:///{folder / 'journal.sqlite3'}"
+    monkeypatch.setenv("ORDERLENS_JOURNAL_URL", "sqlite:///elsewhere.sqlite3")
+    assert load(tmp_path).journal_url.get_secret_value() == "sqlite:///elsewhere.sqlite3"
 
 
 @pytest.mark.usefixtures("_secrets")

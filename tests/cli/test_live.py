@@ -111,6 +111,14 @@ def test_a_port_in_use_is_named_with_another_way(world: World, orderlens: Orderl
             assert f"choose another with {command[1]}" in done.stderr
 
 
+def test_the_sandbox_says_how_to_be_used_and_ends_with_whoever_started_it(orderlens: Orderlens) -> None:
+    done = orderlens("sandbox", "--json", "--stripe-port", "0", "--shop-port", "0")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert {"STRIPE_API_KEY", "ORDERLENS_DATABASE_URL", "ORDERLENS_WEBHOOK_URL", "ORDERLENS_CONFIG"} <= told.keys()
+    assert not Path(told["ORDERLENS_CONFIG"]).parent.exists()
+
+
 def test_the_demo_serves_a_dashboard_and_leaves_nothing_running() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -119,6 +127,8 @@ def test_the_demo_serves_a_dashboard_and_leaves_nothing_running() -> None:
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True) as process:
         try:
             assert answers(f"http://127.0.0.1:{port}/healthz")
+            with pytest.raises(OSError, match=r"refused|unreachable|timed out"):  # loopback is more than 127.0.0.1
+                socket.create_connection(("127.0.0.2", port), timeout=2)
         finally:
             process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) in {0, 130}

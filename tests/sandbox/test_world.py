@@ -183,3 +183,10 @@ def test_a_taken_port_is_said_and_nothing_stays_open(world: World) -> None:
     port = int(world.stripe_url.rpartition(":")[2])
     with pytest.raises(OSError, match="in use"):
         World(stripe_port=port).start()
+
+
+def test_nobody_else_can_reach_it(shared: World) -> None:
+    for url in (shared.stripe_url, shared.shop.url):
+        assert url.startswith("http://127.0.0.1:")
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(url.replace("127.0.0.1", "127.0.0.2"), timeout=2)  # a listener on all addresses would answer

@@ -20,6 +20,7 @@ from core.replays import Replay, body_of
 from core.replays.plan import SIGNATURE, SIGNED_WHEN_SENT, USER_AGENT
 from core.sandbox.loopback import Loopback
 from core.webhooks import Sender
+from core.webhooks.sender import TOTAL_SECONDS
 
 SECRET = "whsec_" + "test0secret0of0ours"
 NOW = 1_795_348_800
@@ -143,6 +144,7 @@ def test_an_endpoint_that_does_not_answer_is_given_up(app: App, url: str) -> Non
     assert delivery.status is None
     assert delivery.error == "No answer within 0.3 seconds."
     assert delivery.uncertain
+    assert TOTAL_SECONDS == 30
 
 
 def test_only_the_configured_address_is_ever_called(app: App, url: str) -> None:
