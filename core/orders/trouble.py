@@ -18,7 +18,7 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
     (
         r"interrupted|statement timeout|max_statement_time|maximum statement execution|timed out during",
         "took too long to answer; the query was ended",
-        "Try again; if it stays so, an index on the column that is searched for helps (docs: orders).",
+        "Try again; if it stays so, an index on the column that is searched for helps.",
     ),
     (
         r"unable to open database file|attempt to write a readonly",
