@@ -124,7 +124,7 @@ def done(page: Page) -> None:
     """The journal has it."""
     ready(page)
     page.get_by_role("tab", name="Done so far").click()
-    expect(page.get_by_role("row", name=re.compile("ana.*replay")).first).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("ana.*Replay.*Healed.*ticket 4711")).first).to_be_visible()
 
 
 def spreadsheet(page: Page, path: Path) -> list[dict[str, str]]:
