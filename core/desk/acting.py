@@ -18,6 +18,7 @@ from core.stripe_api import StripeReader
 from core.webhooks import Delivery, Sender
 
 WAIT_SECONDS = 30.0
+SETTLE_SECONDS = 2.0
 _PAUSES = (0.25, 0.5, 0.5, 1.0)  # then as the last
 
 
@@ -67,7 +68,7 @@ class Acting:
     def _proof(self, replay: Replay, delivery: Delivery, before: Opened) -> Proof:
         began = self.sides.clock()
         if delivery.accepted or delivery.uncertain:
-            self._watch(before, began)
+            self._watch(before, replay.event, began)
         waited = round(self.sides.clock() - began, 2)
         after = self.sides.open(before.key)
         healed = _healed(replay.event, before.case.order, after.case.order)
@@ -90,10 +91,15 @@ class Acting:
             return replace(proof, says=f"{proof.says} It could not be recorded: {error.message}")
         return proof
 
-    def _watch(self, before: Opened, began: float) -> None:
-        """Look at the order until it changes or WAIT_SECONDS have passed since `began`."""
-        looks = 0
-        while self.sides.row(before) == before.case.order and self.sides.clock() - began < WAIT_SECONDS:
+    def _watch(self, before: Opened, event: Event, began: float) -> None:
+        """Look at the order until it is healed or WAIT_SECONDS have passed since `began`. A change that does not heal
+        it may be the first of several: the look goes on for SETTLE_SECONDS."""
+        was, looks, until = before.case.order, 0, began + WAIT_SECONDS
+        while not _healed(event, was, row := self.sides.row(before)):
+            now = self.sides.clock()
+            until = min(until, now + SETTLE_SECONDS) if row != was else until
+            if now >= until:
+                return
             self.pause(_PAUSES[min(looks, len(_PAUSES) - 1)])
             looks += 1
 

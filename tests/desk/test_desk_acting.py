@@ -114,6 +114,24 @@ def test_an_order_that_changes_later_is_waited_for(world: World) -> None:
         assert 1 < proof.waited < 5
 
 
+def test_a_first_change_is_not_taken_for_the_last(world: World) -> None:
+    """Handlers write in steps; what heals the order may come a second after something else changed."""
+    looks = 0
+
+    def step() -> None:
+        nonlocal looks
+        looks += 1
+        if looks in (1, 3):
+            _book(world, "webhook_swallowed", "cancelled" if looks == 1 else "paid")
+
+    clock = PatientClock(step)
+    with desk_on(world, clock=clock, pause=clock.pause) as desk:
+        opened, replay = _planned(world, desk, "webhook_swallowed")
+        world.shop.mode = Mode.DROP
+        proof = desk.carry_out(replay, opened, who="ada")
+        assert proof.healed
+
+
 def test_a_change_that_is_not_what_the_event_brings_is_no_healing(world: World) -> None:
     clock = PatientClock(_Later(1, lambda: _book(world, "webhook_swallowed", "cancelled")))
     with desk_on(world, clock=clock, pause=clock.pause) as desk:
