@@ -30,7 +30,7 @@ def desk(settings: Settings) -> Desk:
         )
     secret = settings.webhook_secret
     return Desk(
-        OrdersReader(settings.database_url.get_secret_value(), settings.orders),
+        OrdersReader(settings.database_url.get_secret_value(), settings.mapping),
         StripeReader(Access(api_key=key, api_base=settings.stripe_api_base, account=settings.stripe_account)),
         Sender(settings.webhook_url, secret.get_secret_value().strip() if secret else None),
         Journal(settings.journal_url.get_secret_value()),

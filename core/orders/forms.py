@@ -10,8 +10,9 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from core.orders.values import MICROSECONDS_FROM, MILLISECONDS_FROM
+from core.orders.values import MICROSECONDS_FROM, MILLISECONDS_FROM, spelled
 
+_SECONDS_DIGITS = 10  # of a time in seconds, from 2001 to 2286
 Span = tuple[object | None, object | None]
 
 
@@ -29,12 +30,21 @@ def ids_like(text: str, python_type: type | None) -> tuple[object, ...]:
         return (text, *number)
     if python_type in (int, float, Decimal):
         return number
+    if python_type is bytes:
+        key = _key_of(text)
+        return (text.encode(),) if key is None else (key,)
     try:
-        if python_type is UUID:
-            return (UUID(text),)
-        return (bytes.fromhex(text.replace("-", "")),) if python_type is bytes else (text,)
+        return (UUID(text),) if python_type is UUID else (text,)
     except ValueError:
         return ()
+
+
+def same_form(value: object, python_type: type | None) -> tuple[object, ...]:
+    """An id as one column gave it, in the forms in which a column of `python_type` can hold the same id."""
+    if python_type is not None and isinstance(value, python_type):
+        return (value,)
+    forms = ids_like(spelled(value) or "", python_type)
+    return tuple(dict.fromkeys((value, *forms))) if python_type is None else forms
 
 
 def spans(since: int | None, until: int | None, sample: object, zone: ZoneInfo) -> tuple[Span, ...]:
@@ -48,13 +58,38 @@ def spans(since: int | None, until: int | None, sample: object, zone: ZoneInfo) 
     if isinstance(sample, int | float | Decimal):
         low, high = since or 0, until if until is not None else MILLISECONDS_FROM
         in_ms = until * 1000 if until is not None else MICROSECONDS_FROM
-        return (low, min(high, MILLISECONDS_FROM)), (max(low * 1000, MILLISECONDS_FROM), in_ms)
+        in_us = until * 1_000_000 if until is not None else None
+        return (
+            (low, min(high, MILLISECONDS_FROM)),
+            (max(low * 1000, MILLISECONDS_FROM), min(in_ms, MICROSECONDS_FROM)),
+            (max(low * 1_000_000, MICROSECONDS_FROM), in_us),
+        )
     if isinstance(sample, date):
         return (_days(since, until, zone),)
     if isinstance(sample, str) and re.match(r"\d{4}-\d\d-\d\d", sample):
-        low_day, high_day = _days(since, until, zone)
-        return ((low_day and low_day.isoformat(), high_day and high_day.isoformat()),)
+        return (_written(since, until, zone),)
+    if isinstance(sample, str) and re.fullmatch(r"\d{9,17}(\.\d+)?", sample):
+        scale = 10 ** max(len(sample.partition(".")[0]) - _SECONDS_DIGITS, 0)
+        return (tuple(None if at is None else str(at * scale).zfill(len(str(scale)) + 9) for at in (since, until)),)  # type: ignore[return-value] # two of them
     return ()
+
+
+def loose_spans(since: int | None, until: int | None, zone: ZoneInfo) -> tuple[Span, ...]:
+    """The same for a column that may hold anything (SQLite): numbers of every scale, and text."""
+    return (*spans(since, until, 0, zone), _written(since, until, zone))
+
+
+def _written(since: int | None, until: int | None, zone: ZoneInfo) -> Span:
+    low, high = _days(since, until, zone)
+    return low and low.isoformat(), high and high.isoformat()
+
+
+def _key_of(text: str) -> bytes | None:
+    """The sixteen bytes that a UUID or thirty-two hexadecimal digits spell; None for other text."""
+    try:
+        return UUID(text).bytes
+    except ValueError:
+        return None
 
 
 def _moments(since: int | None, until: int | None, *, aware: bool, zone: ZoneInfo) -> Span:

@@ -65,7 +65,7 @@ def unresolved(seen: Seen) -> tuple[str, ...]:
 
 def other_account(seen: Seen) -> str | None:
     """The connected account that the order says its payment is on, if that is not the one that was read."""
-    account = seen.order.metadata.get("stripe_account", "")
+    account = seen.order.stripe_account or seen.order.metadata.get("stripe_account", "")
     return account if account.startswith("acct_") and account != seen.case.facts.account else None
 
 
