@@ -18,7 +18,7 @@ from core.errors import UsageError
 from core.facts import Order, OrderStatus
 from core.orders import lookups, schema
 from core.orders.books import Books
-from core.orders.doors import Doors
+from core.orders.doors import STATEMENT_SECONDS, Doors
 from core.orders.forms import ids_like, loose_spans, spans
 from core.orders.interpreting import Interpreter
 from core.orders.relations import Condition, Row
@@ -50,12 +50,12 @@ class OrdersReader:
     """Reads what `mapping` describes in the database at `url` (SQLite, PostgreSQL, MySQL, MariaDB).
 
     Connects at the first question. SettingsError for an address or a zone that is none; every other method raises
-    OrdersUnreachable where the database is missing, locked, too slow or of another shape.
+    OrdersUnreachable where the database is missing, locked, of another shape, or takes longer than `seconds`.
     """
 
-    def __init__(self, url: str, mapping: OrdersMapping | OrdersTable) -> None:
+    def __init__(self, url: str, mapping: OrdersMapping | OrdersTable, *, seconds: int = STATEMENT_SECONDS) -> None:
         self.mapping = OrdersMapping(orders=mapping) if isinstance(mapping, OrdersTable) else mapping
-        self._doors = Doors(url, schema=self.mapping.database.schema_name)
+        self._doors = Doors(url, schema=self.mapping.database.schema_name, seconds=seconds)
         self._interpreter = Interpreter(self.mapping)
         self._lock = threading.Lock()
         self._books: Books | None = None
