@@ -16,7 +16,7 @@ from core.orders.doors import Doors
 from core.orders.forms import same_form
 from core.orders.interpreting import Interpreter
 from core.orders.records import Record
-from core.orders.relations import Relation, Row
+from core.orders.relations import Relation, Row, one_of
 from core.orders.values import spelled
 from core.settings import OrdersMapping
 
@@ -90,7 +90,7 @@ def _naming(connection: Connection, relations: Sequence[Relation], ids: Sequence
         holds = relation.holds("order_id")
         asked = [form for one in ids for form in same_form(one, holds)]
         for start in range(0, len(asked), _AT_A_TIME):
-            wanted = relation.column("order_id").in_(asked[start : start + _AT_A_TIME])
+            wanted = one_of(relation.column("order_id"), asked[start : start + _AT_A_TIME])
             rows = connection.execute(relation.select().where(wanted).limit(_CHILD_ROWS)).all()
             if len(rows) == _CHILD_ROWS:
                 raise OrdersUnreachable(

@@ -20,14 +20,15 @@ def ids_like(text: str, python_type: type | None) -> tuple[object, ...]:
     """What a person typed, in the forms a column of `python_type` can hold; () where it can hold none.
 
     A database asked for order "abc" in a column of integers errs (PostgreSQL) or finds order 0 (MySQL). `python_type`
-    None is a column that takes anything (SQLite): the text itself, and the number it spells.
+    None is a column that takes anything (SQLite): the text itself, the number and the binary key it spells.
     """
     if not text or "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
         return ()
     whole = int(text) if re.fullmatch(r"-?[1-9]\d{0,18}|0", text) else None
     number = () if whole is None or not -(2**63) <= whole < 2**63 else (whole,)
     if python_type is None:
-        return (text, *number)
+        key = _key_of(text)
+        return (text, *number, *(() if key is None else (key,)))
     if python_type in (int, float, Decimal):
         return number
     if python_type is bytes:

@@ -14,7 +14,7 @@ from core.errors import OrdersUnreachable
 from core.orders.books import Books
 from core.orders.doors import Doors
 from core.orders.forms import ids_like, same_form
-from core.orders.relations import Condition, Relation, Row
+from core.orders.relations import Condition, Relation, Row, one_of
 from core.orders.stripe_ids import ids_of
 
 _CHILD_ROWS = 200
@@ -26,7 +26,7 @@ def by_ids(books: Books, connection: Connection, ids: Sequence[str], limit: int)
     """Rows of the orders with these ids, as people write them."""
     holds = books.orders.holds("id")
     forms = [form for one in dict.fromkeys(ids) for form in ids_like(one, holds)]
-    return _rows(books, connection, [books.orders.column("id").in_(forms)] if forms else [], limit)
+    return _rows(books, connection, [one_of(books.orders.column("id"), forms)] if forms else [], limit)
 
 
 def by_text(books: Books, connection: Connection, name: str, texts: Sequence[str], limit: int) -> list[Row]:
@@ -37,7 +37,7 @@ def by_text(books: Books, connection: Connection, name: str, texts: Sequence[str
         return []
     spellings = list(dict.fromkeys(form for one in asked for form in (one, one.lower(), one.upper())))
     exact = [
-        column.in_(forms)
+        one_of(column, forms)
         for column, holds in books.orders.plain(name)
         if (forms := [form for one in spellings for form in ids_like(one, holds)])
     ]
@@ -71,7 +71,7 @@ def by_stripe(books: Books, doors: Doors, connection: Connection, wanted: Wanted
         missing = {kind: left for kind, values in missing.items() if (left := [v for v in values if v not in found])}
     holds = books.orders.holds("id")
     forms = [form for one in named for form in same_form(one, holds)]
-    return rows + _rows(books, connection, [books.orders.column("id").in_(forms)] if forms else [], limit)
+    return rows + _rows(books, connection, [one_of(books.orders.column("id"), forms)] if forms else [], limit)
 
 
 def _exact(relation: Relation, doors: Doors, connection: Connection, wanted: Wanted, limit: int) -> Sequence[Row]:

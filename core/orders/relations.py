@@ -18,8 +18,10 @@ from sqlalchemy import (
     and_,
     cast,
     column,
+    false,
     func,
     literal_column,
+    or_,
     select,
     text,
 )
@@ -235,6 +237,14 @@ class Relation:
             raise _no_equation(whole)
         table, _, name = side.rpartition(".")
         return self._named(table or alias, name, "a join")[0]
+
+
+def one_of(compared: ColumnElement[Any], forms: Collection[object]) -> Condition:
+    """The column is one of `forms`, which may be of several types."""
+    of_type: dict[type, list[object]] = {}
+    for form in forms:
+        of_type.setdefault(type(form), []).append(form)
+    return or_(false(), *(compared.in_(same) for same in of_type.values()))
 
 
 def _held(value: object, holds: type | None) -> object:

@@ -53,7 +53,7 @@ def _statements(kind: str) -> list[str]:
         f" total decimal(12, 2), currency varchar(3), stripe_session_id varchar(80), payment_intent_id varchar(80),"
         f" customer_email varchar(80), metadata text, created_at {when})"
     )
-    return [table, f"INSERT INTO {name} VALUES {rows}"]  # noqa: S608 - our own rows
+    return [table, f"INSERT INTO {name} VALUES {rows}"]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql", "mariadb"])

@@ -144,8 +144,8 @@ def test_mariadb_writes_no_file_and_keeps_no_variable(url: str, tmp_path: Path) 
     out = tmp_path / "orders.txt"
     tmp_path.chmod(0o777)
     for query in (
-        f"SELECT id, status FROM orders INTO OUTFILE '{out}'",  # noqa: S608 - the attempt itself
-        f"SELECT id FROM orders LIMIT 1 INTO DUMPFILE '{out}'",  # noqa: S608 - the same
+        f"SELECT id, status FROM orders INTO OUTFILE '{out}'",
+        f"SELECT id FROM orders LIMIT 1 INTO DUMPFILE '{out}'",
         "SELECT id, status FROM orders LIMIT 1 INTO @a, @b",
         "CREATE TEMPORARY TABLE made (id integer)",
         "SELECT id, status FROM orders FOR UPDATE; DELETE FROM orders",
