@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from core.orders.values import MICROSECONDS_FROM, MILLISECONDS_FROM, spelled
 
+_CLOCK = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d([.,]\d+)?)?(?P<utc>Z|\+00(:?00)?|\s*UTC|\s*GMT)?")
 _SECONDS_DIGITS = 10  # of a time in seconds, from 2001 to 2286
 Span = tuple[object | None, object | None]
 
@@ -68,21 +69,29 @@ def spans(since: int | None, until: int | None, sample: object, zone: ZoneInfo) 
     if isinstance(sample, date):
         return (_days(since, until, zone),)
     if isinstance(sample, str) and re.match(r"\d{4}-\d\d-\d\d", sample):
-        return (_written(since, until, zone),)
+        return (_written(since, until, sample, zone),)
     if isinstance(sample, str) and re.fullmatch(r"\d{9,17}(\.\d+)?", sample):
         scale = 10 ** max(len(sample.partition(".")[0]) - _SECONDS_DIGITS, 0)
-        return (tuple(None if at is None else str(at * scale).zfill(len(str(scale)) + 9) for at in (since, until)),)  # type: ignore[return-value] # two of them
+        return ((None if since is None else str(since * scale), None if until is None else str(until * scale)),)
     return ()
 
 
-def loose_spans(since: int | None, until: int | None, zone: ZoneInfo) -> tuple[Span, ...]:
-    """The same for a column that may hold anything (SQLite): numbers of every scale, and text."""
-    return (*spans(since, until, 0, zone), _written(since, until, zone))
+def loose_spans(since: int | None, until: int | None, sample: object, zone: ZoneInfo) -> tuple[Span, ...]:
+    """The same for a column that may hold anything (SQLite): numbers of every scale, and text like `sample`."""
+    text = sample if isinstance(sample, str) else ""
+    return (*spans(since, until, 0, zone), _written(since, until, text, zone))
 
 
-def _written(since: int | None, until: int | None, zone: ZoneInfo) -> Span:
-    low, high = _days(since, until, zone)
-    return low and low.isoformat(), high and high.isoformat()
+def _written(since: int | None, until: int | None, sample: str, zone: ZoneInfo) -> Span:
+    """ISO text. Where all times are written in one zone, an hour more at both ends and either letter between day and
+    time; else days, for what one clock shows on Monday is Sunday on another."""
+    found = _CLOCK.fullmatch(sample)
+    if not found:
+        first, last = _days(since, until, zone)
+        return first and first.isoformat(), last and last.isoformat()
+    written_in = UTC if found["utc"] else zone
+    low, high, hour = _at(since, written_in), _at(until, written_in), timedelta(hours=1)
+    return low and f"{low - hour:%Y-%m-%d %H:%M:%S}", high and f"{high + hour:%Y-%m-%dT%H:%M:%S}"
 
 
 def _key_of(text: str) -> bytes | None:

@@ -176,10 +176,9 @@ class OrdersReader:
         at = books.orders.ordered("created_at")
         if at is None:
             return None
-        if self._doors.kind == "sqlite":
-            found = loose_spans(since, until, self._interpreter.zone)
-        else:
-            found = spans(since, until, self._newest_time(connection, books, at), self._interpreter.zone)
+        sample = self._newest_time(connection, books, at)
+        form = loose_spans if self._doors.kind == "sqlite" else spans
+        found = form(since, until, sample, self._interpreter.zone)
         either = [
             and_(*([at >= low] if low is not None else []), *([at < high] if high is not None else []))
             for low, high in found

@@ -80,6 +80,8 @@ class Relation:
         for name, spec in (*self.specs.items(), *self._extra.items()):
             for term in spec.terms:
                 self._place(term, name)
+        single = {name: spec.column for name, spec in named.items()}
+        self._single = {name: self._places[one.table, one.column] for name, one in single.items() if one}
         self._from = self._joined()
 
     def select(self, *more: ColumnElement[Any]) -> Select[Any]:
@@ -112,15 +114,15 @@ class Relation:
 
     def raw(self, row: Row, name: str) -> Any:  # noqa: ANN401 - whatever the driver gives
         """The value of a field that is one column, as the driver gives it."""
-        return row[self._places[self._key(name)].at]
+        return row[self._own(name).at]
 
     def column(self, name: str) -> ColumnElement[Any]:
         """The column of a field that is one column."""
-        return self._places[self._key(name)].column
+        return self._own(name).column
 
     def holds(self, name: str) -> type | None:
         """What it holds; None: anything."""
-        return self._places[self._key(name)].holds
+        return self._own(name).holds
 
     def plain(self, name: str) -> tuple[tuple[ColumnElement[Any], type | None], ...]:
         """The alternatives of a field that a database can compare: their columns and what they hold."""
@@ -158,13 +160,16 @@ class Relation:
         each = [f"({_VALUE.sub(f':value{n}', self._sql(sql))}\n)" for n in range(len(values))]
         return text("(" + " OR ".join(each) + ")").bindparams(**{f"value{n}": one for n, one in enumerate(values)})  # type: ignore[return-value] # a condition
 
-    def _key(self, name: str) -> tuple[str | None, str]:
-        term = self.specs[name].column
-        if term is None:
+    def _own(self, name: str) -> _Place:
+        """The place of a field that has to be one column."""
+        if name not in self._single:
+            what = "the query's result" if self.settings.query else "the columns"
             raise SettingsError(
-                f"`{name}` has to be one column.", next_step=f'Write {name} = "column".', setting=f"columns.{name}"
+                f"`{name}` is no single column of {what} ({', '.join(sorted(self.specs)) or 'none is known'}).",
+                next_step=f"Select it as {name} in the query, or name it: columns.{name}.",
+                setting=f"columns.{name}",
             )
-        return term.table, term.column
+        return self._single[name]
 
     def _sql(self, sql: str) -> str:
         """The settings' SQL as SQLAlchemy's text: no colon in it is a parameter."""
