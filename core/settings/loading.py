@@ -214,7 +214,9 @@ def _shapes(error: ValidationError, path: Path) -> Iterator[str]:
 
 def _is_shape(part: Any) -> bool:  # noqa: ANN401 - a key or an index, as pydantic gives it
     """Whether a part of a location is pydantic's name for a member of a union, not a key of the file."""
-    return isinstance(part, str) and (part == "int" or part.startswith(("literal[", "function-", "constrained-")))
+    return isinstance(part, str) and (
+        part in ("int", "[key]") or part.startswith(("literal[", "function-", "constrained-"))
+    )
 
 
 def _database_url(file: _File | None, problems: list[str]) -> SecretStr | None:
