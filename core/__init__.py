@@ -6,11 +6,11 @@
     facts/      Order, Session, Intent, Charge, ... Facts; Stripe's JSON is read here, once
     references  pure: what somebody pasted -> what to look for
     stripe_links pure: Dashboard pages and CLI commands, of the right mode and account
-    linking     pure: which of Stripe's objects belong to which order
     findings    the vocabulary of a diagnosis
     cases       Case and its bundle (JSON in and out)
+    linking/    pure: which of Stripe's objects belong to which order
     rules/      the catalogue, one module a family; RULES and diagnose(case)
-    replays     pure: what may be sent again, to whom, or why not
+    replays/    pure: what may be sent again, to whom, or why not
     export      CSV that a spreadsheet can open safely; the catalogue as Markdown
     orders/     reading the app's database, read-only
     stripe_api/ reading Stripe: everything about one case
@@ -18,8 +18,8 @@
     journal/    Orderlens' own tables: every action taken
     desk/       what an operator can do: find, open, retrieve, plan, send, survey
     wiring      settings -> a desk
-    cli         the command `orderlens`
+    cli/        the command `orderlens`
     sandbox/    Stripe and a shop on loopback, for the demo and the tests
 
-Reading goes down this list never up: import-linter holds it (pyproject.toml).
+Imports go up this list, never down: import-linter holds it (pyproject.toml).
 """

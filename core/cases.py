@@ -28,7 +28,8 @@ from core.facts import (
 )
 from core.facts import json as read
 
-_EMAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9.-]+\.[A-Za-z]{2,})")
+_PART = r"[^\s@<>()\[\]{},;:\"'=/?&|\\]"  # of an address, in any script; %40 is its @ inside a URL
+_EMAIL = re.compile(rf"({_PART}){_PART}*(@|%40)({_PART}+\.{_PART}{{2,}})")
 T = TypeVar("T")
 
 
@@ -118,7 +119,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
 
 def mask(text: str) -> str:
     """`text` with each e-mail address reduced to its first letter and its domain: `j***@example.com`."""
-    return _EMAIL.sub(r"\1***@\2", text)
+    return _EMAIL.sub(r"\1***\2\3", text)
 
 
 def _facts(bundle: Json, now: int) -> Facts:

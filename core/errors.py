@@ -15,10 +15,10 @@ No message carries a key, a secret or a password: `redact` is applied to every t
 import re
 
 _SECRETS = re.compile(
-    r"\b(?:sk|rk|rkcs)_(?:test|live)_\w{4,}"  # Stripe keys
+    r"\b(?:sk|rk|rkcs)_(?:org_)?(?:test|live)_\w{4,}"  # Stripe keys
     r"|\bwhsec_\w+"  # signing secrets
     r"|\b\w+_secret_\w+"  # client secrets
-    r"|(?<=://)[^\s/@]+:[^\s/]+(?=@)",  # user:password in a URL
+    r"|(?<=://)[^\s/@:]*:[^\s/]+(?=@)",  # user:password in a URL
 )
 
 

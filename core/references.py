@@ -56,7 +56,7 @@ _EMAIL = re.compile(r"[\w.!#$%&'*+=^{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _TEST_URL = re.compile(r"dashboard\.stripe\.com/(?:[^/?#]+/)?test(?:/|$)", re.IGNORECASE)
 _LIVE_URL = re.compile(r"dashboard\.stripe\.com/", re.IGNORECASE)
-_NUMBER = re.compile(r"^(?:order)?\s*(?:number|no\.?|nr\.?|id)?\s*[:#]*\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"^(?:order)?\s*(?:number|no|nr|id)?(?![a-z0-9-])\.?\s*[:#]*\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

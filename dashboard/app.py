@@ -18,6 +18,8 @@ page = st.navigation(PAGES, position="top")
 key = state.opened_case()
 width = frame.TEXT if page.title in ("Find", "Catalogue") and not key else frame.WIDTH
 with frame.body(width):
+    if page.title != "Catalogue":
+        state.get_desk()  # what is not set up is said at once, not under the first click
     if key:
         frame.back(page.title)
         case_page.render(key)

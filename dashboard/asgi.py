@@ -49,6 +49,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     yield
+    st.cache_resource.clear()  # closes the desk
     gc.unfreeze()
 
 

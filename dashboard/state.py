@@ -4,7 +4,6 @@ Owns the only cached resources of the dashboard. Refuses to draw. One desk serve
 belongs to one visitor is in `st.session_state` under the keys named here, or in the URL.
 """
 
-import getpass
 import time
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +12,7 @@ import streamlit as st
 
 from core import settings, wiring
 from core.desk import Desk
+from core.errors import OrderlensError
 from dashboard.surveys import Surveys
 
 CASE = "case"  # the query parameter of an open case; never bound to a widget
@@ -29,6 +29,15 @@ def get_desk() -> Desk:
     return wiring.desk(_settings())
 
 
+@st.cache_resource(show_spinner=False, ttl="10m")
+def warnings() -> tuple[str, ...]:
+    """What is not wrong but should be safer, in sentences; nothing while the orders database does not answer."""
+    try:
+        return get_desk().warnings()
+    except OrderlensError:
+        return ()
+
+
 @st.cache_resource(show_spinner=False)
 def surveys() -> Surveys:
     """The readings of many orders in this process."""
@@ -37,12 +46,7 @@ def surveys() -> Surveys:
 
 def operator() -> str:
     """Who acts, for the journal: ORDERLENS_OPERATOR, else the account this process runs under."""
-    if configured := _settings().operator:
-        return configured
-    try:
-        return getpass.getuser()
-    except OSError:
-        return "unknown"
+    return _settings().operator
 
 
 def now() -> int:

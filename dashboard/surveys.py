@@ -7,11 +7,12 @@ Stripe counts reads; who asks for another meanwhile is shown the one that runs.
 import logging
 import secrets
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from core.desk import Desk, Survey
-from core.errors import OrderlensError
+from core.errors import OrderlensError, redact
 
 KEPT = 12
 _log = logging.getLogger(__name__)
@@ -92,9 +93,10 @@ class Surveys:
             survey = desk.survey(since=ask.since, until=ask.until, limit=ask.limit, progress=progress)
         except OrderlensError as known:
             error = known
-        except Exception:  # noqa: BLE001 - the edge of a thread: nobody else would ever hear of it
+        except Exception as unforeseen:  # noqa: BLE001 - the edge of a thread: nobody else would ever hear of it
             reference = secrets.token_hex(4)
-            _log.exception("reference %s", reference)
+            # not `exception`: it would write the trace with the secrets in it
+            _log.error("reference %s\n%s", reference, redact("".join(traceback.format_exception(unforeseen))))
             error = OrderlensError(
                 "The reading broke off: something broke in Orderlens itself.",
                 next_step=f"The log has the details under reference {reference}. Reading again may help.",

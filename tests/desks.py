@@ -22,6 +22,7 @@ def desk_on(
     stripe_url: str | None = None,
     webhook_url: str | None = None,
     journal_url: str | None = None,
+    patience: float = 30.0,
     clock: Callable[[], float] = time.time,
     pause: Callable[[float], None] = time.sleep,
 ) -> Desk:
@@ -29,7 +30,7 @@ def desk_on(
     return Desk(
         OrdersReader(world.orders_database_url, OrdersTable.model_validate(world.orders_mapping)),
         StripeReader(Access(api_key=key or world.secret_key, api_base=stripe_url or world.stripe_url), timeout=5.0),
-        Sender(webhook_url or world.webhook_url, world.webhook_secret),
+        Sender(webhook_url or world.webhook_url, world.webhook_secret, seconds=patience),
         Journal(journal_url or f"sqlite:///{world.directory / 'journal.sqlite3'}"),
         Surroundings(),
         clock=clock,

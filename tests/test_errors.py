@@ -22,7 +22,7 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
 
 
 @given(
-    st.sampled_from(["sk_test_", "sk_live_", "rk_live_", "rkcs_test_", "whsec_"]),
+    st.sampled_from(["sk_test_", "sk_live_", "sk_org_live_", "rk_live_", "rkcs_test_", "whsec_"]),
     st.from_regex(r"[A-Za-z0-9]{16,40}", fullmatch=True),
     st.text(max_size=20),
 )
@@ -35,6 +35,9 @@ def test_passwords_in_urls_and_client_secrets_are_never_kept() -> None:
     assert "hunter2" not in text
     assert "abc123" not in text
     assert "@db/shop" in text
+    assert (
+        redact("redis://:hunter2@cache/0 and mysql://me:hun:t@er2@db/x") == "redis://***@cache/0 and mysql://***@db/x"
+    )
 
 
 def test_the_tree_tells_an_outage_from_a_refusal() -> None:

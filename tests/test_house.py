@@ -1,10 +1,12 @@
 """The house stands as docs/architecture.md says: direction, pins, and what no commit may carry."""
 
+import ast
 import importlib.metadata
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +19,24 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 def tracked() -> list[Path]:
     """The files of the repository, or a skip where there is none (a downloaded archive)."""
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607 - the git of whoever runs this
     if listed.returncode:
         pytest.skip("not a git checkout")
     return [ROOT / name for name in listed.stdout.splitlines()]
+
+
+def sources(*places: str) -> list[Path]:
+    """Our Python files below these folders."""
+    return [path for place in places for path in sorted((ROOT / place).rglob("*.py"))]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
 
 
 def test_the_core_never_imports_the_dashboard_or_streamlit() -> None:
@@ -75,6 +91,44 @@ def test_every_package_that_is_installed_for_us_is_pinned() -> None:
             ):
                 todo.append(further)
     assert needed - pinned == set()
+
+
+def test_every_package_we_name_is_one_we_use() -> None:
+    drivers = {"psycopg", "pymysql"}  # SQLAlchemy loads them by their URL
+    imported = {name.partition(".")[0] for path in sources("core", "dashboard") for name in imports(path)} | drivers
+    provided = importlib.metadata.packages_distributions()
+    used = {canonicalize_name(name) for one in imported for name in provided.get(one, [])}
+    named = {canonicalize_name(Requirement(line).name) for line in PYPROJECT["project"]["dependencies"]}
+    assert used - {"orderlens"} == named
+
+
+def test_modules_and_functions_can_be_read_at_a_glance() -> None:
+    long = [path.name for path in sources("core", "dashboard") if len(path.read_text().splitlines()) > 300]
+    functions = [
+        f"{path.name}: {one.name}"
+        for path in sources("core", "dashboard")
+        for one in ast.walk(ast.parse(path.read_text()))
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and (one.end_lineno or 0) - one.lineno >= 45
+    ]
+    assert (long, functions) == ([], [])
+
+
+def test_every_module_says_what_it_is() -> None:
+    places = ("core", "dashboard", "tests", "benchmarks")
+    assert [path for path in sources(*places) if not ast.get_docstring(ast.parse(path.read_text()))] == []
+
+
+def test_every_exception_from_the_checks_has_its_reason() -> None:
+    bare = re.compile(r"# (noqa(: [A-Z]+\d+(, [A-Z]+\d+)*)?|type: ignore(\[[\w-]+\])?)\s*$", re.MULTILINE)
+    places = ("core", "dashboard", "tests", "benchmarks")
+    assert [path.name for path in sources(*places) if bare.search(path.read_text())] == []
+
+
+def test_what_nobody_foresaw_is_caught_at_the_edges_only() -> None:
+    edges = {"core/cli/__init__.py", "dashboard/surveys.py"}
+    broad = re.compile(r"except (Exception|BaseException)|except:")
+    found = {str(path.relative_to(ROOT)) for path in sources("core", "dashboard") if broad.search(path.read_text())}
+    assert found == edges
 
 
 def test_no_commit_names_a_machine_or_a_registry() -> None:

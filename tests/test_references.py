@@ -125,6 +125,8 @@ def test_an_order_number_may_be_stored_with_or_without_its_sign() -> None:
     assert parse("Order no. #1042").spellings == ("Order no. #1042", "1042", "#1042")
     assert parse("1042").spellings == ("1042", "#1042")
     assert parse("#").spellings[0] == "#"
+    for whole in ("nonsense", "Norma-7", "NO-1042", "orderly", "ID77"):
+        assert parse(whole).spellings == (whole, f"#{whole}")  # a word or a number of its own, not "no." before one
     assert parse(INTENT).spellings == (INTENT,)
 
 

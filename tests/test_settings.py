@@ -200,3 +200,12 @@ def test_what_a_column_says_is_what_was_meant(path: list[str], column: str, tabl
 def test_whatever_stands_for_a_column_is_understood_or_refused_in_words(value: object) -> None:
     with suppress(ValueError):
         assert parse(value).alternatives
+
+
+@pytest.mark.usefixtures("_secrets")
+def test_somebody_is_always_named_as_the_operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, EXAMPLE)
+    monkeypatch.setenv("LOGNAME", "mia")
+    assert load(tmp_path).operator == "mia"
+    monkeypatch.setenv("ORDERLENS_OPERATOR", "ana")
+    assert load(tmp_path).operator == "ana"

@@ -5,14 +5,11 @@ Refuses to change anything. What could not be read is said on stderr and in the 
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from core.cases import bundle
 from core.cli.outcomes import Exit, diagnosis_json, exit_of
 from core.cli.speaking import describe, emit, instant, narrate
-from core.desk import Desk
 from core.errors import UsageError
 from core.export import csv_lines
 from core.settings import load
@@ -23,7 +20,8 @@ def case(
     reference: str, *, as_json: bool, bundle_file: Path | None, unmasked: bool, config: Path | None = None
 ) -> Exit:
     """Find `reference` on both sides, open the one case it means, and say what is wrong with it."""
-    with _desk(config) as desk:
+    settings = load(config=config)
+    with wired(settings) as desk:
         found = desk.find(reference)
         if len(found.hits) != 1:
             for hit in found.hits:
@@ -40,6 +38,9 @@ def case(
             narrate("Several match; ask again with one of the keys above." + (" There are more." if found.more else ""))
             return Exit.USAGE
         opened = desk.open(found.hits[0].key)
+        if bundle_file:
+            says = f"the case as a file, e-mails {'kept' if unmasked else 'masked'}"
+            desk.exported(1, who=settings.operator, says=says, case_key=opened.key)
     if bundle_file:
         text = json.dumps(bundle(opened.case, masked=not unmasked), ensure_ascii=False)
         _write(bundle_file, text + "\n")
@@ -55,8 +56,11 @@ def export(
     *, since: str | None, until: str | None, limit: int, output: Path | None, config: Path | None = None
 ) -> Exit:
     """Read the newest `limit` orders of a span beside Stripe and write one CSV row a finding."""
-    with _desk(config) as desk:
+    settings = load(config=config)
+    with wired(settings) as desk:
         survey = desk.survey(since=instant(since), until=instant(until), limit=limit, progress=_progress)
+        span = f"orders made from {since or 'the beginning'} to {until or 'now'}, at most {limit}"
+        desk.exported(len(survey.opened), who=settings.operator, says=span)
     lines = csv_lines((opened.case, opened.diagnosis) for opened in survey.opened)
     if output:
         try:
@@ -75,15 +79,6 @@ def export(
     if survey.failed:
         return Exit.COULD_NOT_LOOK
     return exit_of(opened.diagnosis for opened in survey.opened)
-
-
-@contextmanager
-def _desk(config: Path | None) -> Iterator[Desk]:
-    desk = wired(load(config=config))
-    try:
-        yield desk
-    finally:
-        desk.close()
 
 
 def _progress(done: int, total: int) -> None:

@@ -67,8 +67,8 @@ def sandbox(*, stripe_port: int, shop_port: int, orders: int, as_json: bool) -> 
     """Run the sandbox until interrupted, or until stdin closes where `as_json` says that a program started it."""
     from core.sandbox import World
 
-    for port in (stripe_port, shop_port):
-        _free(port)
+    for option, port in (("--stripe-port", stripe_port), ("--shop-port", shop_port)):
+        _free(port, option=option)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(Exit.CLEAN))  # so that the folder goes with the world
     with World(stripe_port=stripe_port, shop_port=shop_port, orders=orders) as world:
         if as_json:
@@ -92,8 +92,8 @@ def _dashboard(host: str, port: int) -> Exit:
     return Exit.CLEAN
 
 
-def _free(port: int, host: str = "127.0.0.1") -> int:
-    """`port`, or a free one for 0. UsageError where somebody else has it."""
+def _free(port: int, host: str = "127.0.0.1", *, option: str = "--port") -> int:
+    """`port`, or a free one for 0. UsageError where somebody else has it, with the `option` that chooses another."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -102,7 +102,7 @@ def _free(port: int, host: str = "127.0.0.1") -> int:
         except OSError as error:
             raise UsageError(
                 f"Port {port} on {host} cannot be used: {error.strerror}.",
-                next_step="Stop what uses it, or choose another with --port (0 takes a free one).",
+                next_step=f"Stop what uses it, or choose another with {option} (0 takes a free one).",
             ) from error
         return int(probe.getsockname()[1])
 

@@ -76,16 +76,19 @@ def describe(case: Case, diagnosis: Diagnosis, *, cost: Cost | None = None) -> N
         console.print(Text(plain(f"  note {note.code}: {note.says}"), style="dim"), soft_wrap=True)
     if diagnosis.undetermined:
         console.print(Text(plain(f"  Could not tell: {diagnosis.undetermined}"), style="magenta"), soft_wrap=True)
+        if case.facts.unread:
+            console.print(Text("  Next: mend what was not read, or ask again in a moment; until then it is open."))
     if cost:
         console.print(
-            Text(f"  {cost.requests} requests to Stripe in {cost.rounds} rounds, {cost.seconds:.1f} s", style="dim")
+            Text(f"  Requests to Stripe: {cost.requests}, in a row: {cost.rounds}, {cost.seconds:.1f} s", style="dim")
         )
 
 
 def _finding(console: Console, finding: Finding) -> None:
     console.print(Text(f"  {finding.severity.upper()}  {plain(finding.title)}", style=_STYLE[finding.severity]))
     risk = f"  Money at risk: {finding.money_at_risk}" if finding.money_at_risk else ""
-    for line in (f"  {finding.says}", *_evidence(finding), f"  Do: {finding.remedy}", risk):
+    steps = finding.remedy.replace("\n", "\n      ")
+    for line in (f"  {finding.says}", *_evidence(finding), f"  Do: {steps}", risk):
         if line:
             console.print(Text(plain(line)), soft_wrap=True)
     console.print(Text(f"  [{finding.code}, {finding.confidence}]", style="dim"))

@@ -14,5 +14,6 @@ shared by all threads; it keeps nothing but the last survey.
 
 from core.desk.desk import Desk
 from core.desk.results import Change, Found, Hit, Opened, Proof, Retrieved, Survey
+from core.journal import Entry
 
-__all__ = ["Change", "Desk", "Found", "Hit", "Opened", "Proof", "Retrieved", "Survey"]
+__all__ = ["Change", "Desk", "Entry", "Found", "Hit", "Opened", "Proof", "Retrieved", "Survey"]

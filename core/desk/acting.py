@@ -50,9 +50,8 @@ class Acting:
         try:
             before = self.sides.open(opened.key)
             self.plan(before, replay.event.id, how=replay.how, endpoint_id=replay.endpoint_id)
-            began = self.sides.clock()
             delivery = self._sent(replay)
-            proof = self._proof(replay, delivery, before, began)
+            proof = self._proof(replay, delivery, before)
         except OrderlensError as error:
             unproved = "failed" if delivery is None else "sent, not verified"
             outcome = "refused" if isinstance(error, Refused) else unproved
@@ -65,8 +64,9 @@ class Acting:
             return self.sender.send(replay, now=self.sides.now())
         return _resent(self.sides.stripe, replay, self.sides.clock)
 
-    def _proof(self, replay: Replay, delivery: Delivery, before: Opened, began: float) -> Proof:
-        if _may_have_arrived(delivery):
+    def _proof(self, replay: Replay, delivery: Delivery, before: Opened) -> Proof:
+        began = self.sides.clock()
+        if delivery.accepted or delivery.uncertain:
             self._watch(before, began)
         waited = round(self.sides.clock() - began, 2)
         after = self.sides.open(before.key)
@@ -114,12 +114,8 @@ def _resent(stripe: StripeReader, replay: Replay, clock: Callable[[], float]) ->
     resent = stripe.resend(replay.event.id, replay.endpoint_id or "")
     took = int((clock() - began) * 1000)
     perhaps = resent.accepted or resent.status is None  # without an answer Stripe may have accepted all the same
-    return Delivery(replay.url, None, took, resent.says, None if perhaps else resent.says, int(began))
-
-
-def _may_have_arrived(delivery: Delivery) -> bool:
-    """Whether it is worth watching the order: not where the endpoint refused, or nothing ever reached it."""
-    return delivery.error is None and (delivery.status is None or delivery.accepted)
+    error = None if perhaps else resent.says
+    return Delivery(replay.url, None, took, resent.says, error, int(began), uncertain=perhaps)
 
 
 def _healed(event: Event, before: Order | None, after: Order | None) -> bool:
@@ -130,18 +126,19 @@ def _healed(event: Event, before: Order | None, after: Order | None) -> bool:
 
 def _says(delivery: Delivery, before: Opened, after: Opened, *, healed: bool, waited: float) -> str:
     was, now = _status(before.case.order), _status(after.case.order)
-    if delivery.error:
-        return f"Not delivered. {delivery.error} The order is still {now}."
     if healed:
         soon = "less than a second" if waited < 1 else f"{waited:.0f} s"
         return f"Healed: the order was {was} and is {now}, {soon} after the sending."
     if before.case.order != after.case.order:
         return f"The order changed (it was {was}, it is {now}), but it does not show what the event brings."
-    if delivery.status is None:
-        return f"{delivery.answer} The order did not change within {waited:.0f} s: it is still {now}."
-    if not delivery.accepted:
-        return f"The endpoint refused it with status {delivery.status}. The order is still {now}."
-    return f"The endpoint accepted it, but the order did not change within {waited:.0f} s: it is still {now}."
+    if delivery.uncertain:
+        told = delivery.error or delivery.answer
+        return f"{told} The order did not change within {waited:.0f} s: it is still {now}."
+    if delivery.accepted:
+        return f"The endpoint accepted it, but the order did not change within {waited:.0f} s: it is still {now}."
+    if delivery.error:
+        return f"Not delivered. {delivery.error} The order is still {now}."
+    return f"The endpoint refused it with status {delivery.status}. The order is still {now}."
 
 
 def _status(order: Order | None) -> str:
@@ -151,9 +148,9 @@ def _status(order: Order | None) -> str:
 def _outcome(proof: Proof) -> str:
     if proof.healed:
         return "healed"
-    if proof.delivery.error:
-        return "not delivered"
-    return "changed" if proof.before.case.order != proof.after.case.order else "unchanged"
+    if proof.before.case.order != proof.after.case.order:
+        return "changed"
+    return "not delivered" if proof.delivery.error and not proof.delivery.uncertain else "unchanged"
 
 
 def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> Callable[[str, dict[str, object]], Entry]:

@@ -13,10 +13,10 @@ from core.desk.results import Found, Opened, Proof, Retrieved, Survey
 from core.desk.sides import Sides
 from core.desk.surveying import survey
 from core.errors import OrderlensError
-from core.facts import Event, Mode
+from core.facts import Mode
 from core.journal import Entry, Journal
 from core.orders import OrdersReader
-from core.replays import Replay, candidates
+from core.replays import Replay
 from core.stripe_api import StripeReader
 from core.webhooks import Sender
 
@@ -52,8 +52,8 @@ class Desk:
 
     @property
     def account(self) -> str | None:
-        """The connected account that is read, where one is configured."""
-        return self._sides.stripe.access.account
+        """The account that is read: the connected one of the settings, else the key's own once Stripe has said it."""
+        return self._sides.stripe.account
 
     @property
     def webhook_url(self) -> str | None:
@@ -99,10 +99,6 @@ class Desk:
         self._journal.record(entry("changed" if found else "unchanged", said(found)))
         return Retrieved(before, after, found)
 
-    def candidates(self, opened: Opened) -> tuple[Event, ...]:
-        """The events of a case that are worth sending again, best first."""
-        return candidates(opened.case, opened.links)
-
     def plan_replay(self, opened: Opened, event_id: str) -> Replay:
         """A plan to send an event to the configured endpoint, signed by us. Refused with the reason."""
         return self._acting.plan(opened, event_id, how="replay")
@@ -132,6 +128,12 @@ class Desk:
         with self._lock:
             self._last_survey = done
         return done
+
+    def exported(self, cases: int, *, who: str, says: str, case_key: str = "") -> None:
+        """Record that cases left: many as CSV, or the one of `case_key` as a bundle. `says`: which, in words."""
+        what = f"{cases} {'case' if cases == 1 else 'cases'}"
+        kind = "bundle" if case_key else "csv"
+        self._journal.record(Entry(self._sides.now(), who, "export", case_key, kind, what, {"says": [says]}))
 
     def activity(self, *, limit: int = 100, case_key: str | None = None) -> tuple[tuple[Entry, ...], bool]:
         """The newest journal entries, of one case or all; and whether there are more."""

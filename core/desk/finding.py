@@ -23,7 +23,7 @@ from core.facts import (
     order_references,
 )
 from core.money import Money
-from core.references import Kind, Ref, parse
+from core.references import Kind, Ref, parse, stripe_id
 from core.stripe_api import Resolved
 
 SHOWN = 50
@@ -42,8 +42,9 @@ _Thing = Session | Intent | Charge
 def find(sides: Sides, text: str) -> Found:
     """The cases that `text` can mean. UsageError where it means nothing at all."""
     key = text.strip()
-    if key.startswith((ORDER, STRIPE)) and key.partition(":")[2]:
-        return _by_key(sides, key)
+    known = _by_key(sides, key) if key.startswith((ORDER, STRIPE)) else None
+    if known:
+        return known
     ref = parse(text)
     with ThreadPoolExecutor(1, "find") as beside:
         asked = beside.submit(sides.stripe.resolve, ref, now=sides.now())
@@ -75,16 +76,15 @@ def _stripe_side(asked: Future[Resolved], ref: Ref) -> Resolved:
         return Resolved(ref, unread=(Unread("search", "Stripe's side of the search", error.message),))
 
 
-def _by_key(sides: Sides, key: str) -> Found:
-    """A key of an earlier hit, given instead of what a customer has."""
+def _by_key(sides: Sides, key: str) -> Found | None:
+    """A key of an earlier hit, given instead of what a customer has; None where it is none (any longer)."""
     kind, _, value = key.partition(":")
-    if kind + ":" == STRIPE:
-        found = parse(value)
-        return Found(key, found, (Hit(key, None, value, "its key"),), more=False, looked=(), unread=(), cost=Cost())
-    order = sides.orders.get(value)
-    hits = (Hit(key, order, label(order), "its key"),) if order else ()
-    looked = ("the orders database, for this id",)
-    return Found(key, Ref(Kind.ORDER, value), hits, more=False, looked=looked, unread=(), cost=Cost())
+    order = sides.orders.get(value) if f"{kind}:" == ORDER else None
+    ref = Ref(Kind.ORDER, value) if order else stripe_id(value)
+    if ref is None or (order is None and f"{kind}:" == ORDER):
+        return None
+    hit = Hit(key, order, label(order) if order else value, "its key")
+    return Found(key, ref, (hit,), more=False, looked=(), unread=(), cost=Cost())
 
 
 def _direct(sides: Sides, ref: Ref) -> tuple[Order, ...]:

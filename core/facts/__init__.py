@@ -4,10 +4,11 @@ Owns the shapes and the reading of JSON. Refuses to judge: which object belongs 
 what is wrong is `core.rules`.
 """
 
+from core.facts.events import Endpoint, Event
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json
 from core.facts.naming import REFERENCE_KEYS, order_references
-from core.facts.objects import Charge, Dispute, Endpoint, Event, Intent, Refund, Session
+from core.facts.objects import Charge, Dispute, Intent, Refund, Session
 from core.facts.order import Order
 from core.facts.words import (
     CLOSED_ORDER,

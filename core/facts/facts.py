@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.facts.objects import Charge, Dispute, Endpoint, Event, Intent, Refund, Session
+from core.facts.events import Endpoint, Event
+from core.facts.objects import Charge, Dispute, Intent, Refund, Session
 from core.facts.words import Mode
 
 

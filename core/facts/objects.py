@@ -1,4 +1,4 @@
-"""Stripe's objects as facts: what of each one the product reads, and how its JSON is read, once.
+"""Stripe's objects that money moves through, as facts: what of each one the product reads, and how its JSON is read.
 
 Every reader takes any JSON object and never raises: what is absent is None, what is unknown is `unknown`. `created`
 and the other times are seconds since 1970 (UTC); amounts are minor units. `raw` is Stripe's answer as it came.
@@ -72,7 +72,7 @@ class Session:
         presentment = json.inner(raw, "presentment_details")
         return cls(
             id=json.text(raw, "id") or "",
-            status=SessionStatus.of(raw.get("status")),
+            status=_session_status(raw),
             payment_status=PaymentStatus.of(raw.get("payment_status")),
             mode=json.text(raw, "mode") or "unknown",
             created=json.whole(raw, "created") or 0,
@@ -277,69 +277,10 @@ class Dispute:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A snapshot event. `object_id` and `related_ids` are the objects its data names; `pending_webhooks` counts the
-    endpoints that have not yet accepted it, over all endpoints (0 also when none wants it)."""
-
-    id: str
-    type: str
-    created: int
-    livemode: bool | None = None
-    pending_webhooks: int = 0
-    api_version: str | None = None
-    object_id: str | None = None
-    related_ids: frozenset[str] = frozenset()
-    raw: Json = field(default_factory=dict, compare=False, repr=False)
-
-    @classmethod
-    def of(cls, raw: Json) -> Self:
-        """Read event JSON."""
-        data = json.inner(json.inner(raw, "data"), "object")
-        related = (json.ref(data, key) for key in ("id", "payment_intent", "charge", "latest_charge", "invoice"))
-        return cls(
-            id=json.text(raw, "id") or "",
-            type=json.text(raw, "type") or "unknown",
-            created=json.whole(raw, "created") or 0,
-            livemode=json.flag(raw, "livemode"),
-            pending_webhooks=json.whole(raw, "pending_webhooks") or 0,
-            api_version=json.text(raw, "api_version"),
-            object_id=json.text(data, "id"),
-            related_ids=frozenset(found for found in related if found),
-            raw=raw,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """A webhook endpoint registered at Stripe. `enabled_events` may be `("*",)`."""
-
-    id: str
-    url: str
-    enabled: bool
-    enabled_events: tuple[str, ...] = ()
-    livemode: bool | None = None
-    created: int = 0
-    api_version: str | None = None
-    raw: Json = field(default_factory=dict, compare=False, repr=False)
-
-    def wants(self, event_type: str) -> bool:
-        """Whether it is enabled and subscribed to `event_type`."""
-        return self.enabled and ("*" in self.enabled_events or event_type in self.enabled_events)
-
-    @classmethod
-    def of(cls, raw: Json) -> Self:
-        """Read webhook_endpoint JSON."""
-        return cls(
-            id=json.text(raw, "id") or "",
-            url=json.text(raw, "url") or "",
-            enabled=raw.get("status") == "enabled",
-            enabled_events=json.texts(raw, "enabled_events"),
-            livemode=json.flag(raw, "livemode"),
-            created=json.whole(raw, "created") or 0,
-            api_version=json.text(raw, "api_version"),
-            raw=raw,
-        )
+def _session_status(raw: Json) -> SessionStatus:
+    """Sessions of old API versions have no status; one that is paid is finished."""
+    paid = raw.get("payment_status") == PaymentStatus.PAID
+    return SessionStatus.COMPLETE if raw.get("status") is None and paid else SessionStatus.of(raw.get("status"))
 
 
 def _money(raw: Json, amount_key: str, currency_key: str) -> Money | None:

@@ -29,7 +29,7 @@ _ENTRIES = Table(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One action. `at`: seconds since 1970; `who`: the operator; `what`: "retrieve", "replay", "resend", "export";
+    """One action. `at`: seconds since 1970; `who`: the operator; `what`: "retrieve", "replay", "resend";
     `case_key`: the case it was done to; `object_id`: the event or object; `outcome`: a word or two ("healed",
     "unchanged", "refused", "failed"); `details`: anything JSON can hold. `id` is given by the journal."""
 

@@ -6,7 +6,7 @@ which Stripe listed its objects makes no difference.
 """
 
 from core.linking.links import Links, link
-from core.linking.ownership import names_other, names_this, references, same_site, stored_ids
+from core.linking.ownership import names_other, names_this, references, same_site, shares, stored_ids
 from core.linking.payments import Payment
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "names_this",
     "references",
     "same_site",
+    "shares",
     "stored_ids",
 ]

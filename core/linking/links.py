@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from core.cases import Case
 from core.facts import (
     Charge,
     ChargeStatus,
@@ -21,9 +22,6 @@ from core.facts import (
 from core.linking.ownership import names_other, names_this, own_intents, own_sessions, stored_ids
 from core.linking.payments import Payment, payments
 from core.money import Money
-
-if TYPE_CHECKING:
-    from core.cases import Case
 
 T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event)
 _LATER = ("_display_details", "display_bank_transfer_instructions", "verify_with_microdeposits")
@@ -110,7 +108,7 @@ class Links:
         return done and all(intent.id != session.payment_intent_id for intent in self.intents)
 
 
-def link(case: "Case") -> Links:
+def link(case: Case) -> Links:
     """What of the case's facts belongs to its order."""
     facts, order = case.facts, case.order
     sessions, intents, charges = _unique(facts.sessions), _unique(facts.intents), _unique(facts.charges)

@@ -25,14 +25,22 @@ def names_this(order: Order, thing: Session | Intent | Charge) -> bool:
     return bool(references(thing) & _names(order))
 
 
+def shares(order: Order, thing: Session | Intent | Charge) -> bool:
+    """Whether it pays for a group of orders on purpose, of which this is one: both name one group, or its group lists
+    this order, or the order has a group and the payment names only a sibling."""
+    ours, theirs = order.metadata.get(GROUP_KEY), thing.metadata.get(GROUP_KEY)
+    if theirs:
+        return ours == theirs or not _names(order).isdisjoint(map(_plain, re.split(r"[\s,;|]+", theirs)))
+    return bool(ours and references(thing)) and not names_this(order, thing)
+
+
 def names_other(order: Order, thing: Session | Intent | Charge) -> bool:
     """Whether it names an order, and not this one.
 
     A `client_reference_id` the order knows as something else (its cart, its customer) names no order; neither does a
     payment that a group of orders shares on purpose.
     """
-    group = order.metadata.get(GROUP_KEY)
-    if names_this(order, thing) or (group and group == thing.metadata.get(GROUP_KEY)):
+    if names_this(order, thing) or shares(order, thing):
         return False
     others = references(thing)
     if isinstance(thing, Session) and not any(key in thing.metadata for key in REFERENCE_KEYS):

@@ -21,6 +21,7 @@ from core.facts import (
 )
 from core.money import Money
 
+_LIFE, _LAG = 86_400, 3_600  # seconds: of a checkout that does not say until when, and between Stripe's objects
 TELLS_OF_SUCCESS = frozenset(
     {
         "checkout.session.completed",
@@ -81,14 +82,17 @@ def payments(
     events: tuple[Event, ...],
 ) -> tuple[Payment, ...]:
     """The payments among objects that all belong to one order, the oldest first."""
-    by_intent = {session.payment_intent_id: session for session in sessions if session.payment_intent_id}
+    by_intent = _session_of(sessions, intents)
     known = {intent.id for intent in intents}
+    began = min((session.created for session in sessions if _signed_up(session)), default=None)
     found = [
         _of_intent(intent, by_intent.get(intent.id), [c for c in charges if c.payment_intent_id == intent.id])
         for intent in intents
         if intent.status is IntentStatus.SUCCEEDED
+        and (intent.id in by_intent or began is None or intent.created < began)  # later bills are not the order's
     ]
-    found += [_of_session(session) for session in sessions if _paid(session) and session.payment_intent_id not in known]
+    told = {session.id for intent_id, session in by_intent.items() if intent_id in known}
+    found += [_of_session(session) for session in sessions if _paid(session) and session.id not in told]
     covered = {session.payment_intent_id for session in sessions} | known
     found += [
         _of_charge(charge)
@@ -108,6 +112,27 @@ def captured(charge: Charge) -> int:
 
 def _paid(session: Session) -> bool:
     return session.status is SessionStatus.COMPLETE and session.payment_status is PaymentStatus.PAID
+
+
+def _signed_up(session: Session) -> bool:
+    return session.mode == "subscription" and _paid(session) and session.payment_intent_id is None
+
+
+def _session_of(sessions: tuple[Session, ...], intents: tuple[Intent, ...]) -> dict[str, Session]:
+    """By intent, the session it paid. A sign-up does not name the payment of its first bill: it is the one of the same
+    amount, made while the checkout could be paid."""
+    found = {session.payment_intent_id: session for session in sessions if session.payment_intent_id}
+    for session in filter(_signed_up, sessions):
+        until = (session.expires_at or session.created + _LIFE) + _LAG
+        for intent in intents:
+            same = (intent.amount_received or intent.amount, intent.currency) == (
+                session.amount_total,
+                session.currency,
+            )
+            if same and intent.id not in found and session.created - _LAG <= intent.created <= until:
+                found[intent.id] = session
+                break
+    return found
 
 
 def _of_intent(intent: Intent, session: Session | None, charges: list[Charge]) -> Payment:
@@ -132,7 +157,7 @@ def _of_charge(charge: Charge) -> Payment:
 def _with_refunds(payment: Payment, refunds: Iterable[Refund]) -> Payment:
     """A pending refund is inside Stripe's `charge.amount_refunded`: so where refunds are known, they decide."""
     mine = [refund for refund in refunds if {refund.charge_id, refund.payment_intent_id} & payment.ids]
-    said = sum(charge.amount_refunded for charge in payment.charges)
+    said = sum(map(_given_back, payment.charges))
     sure = sum(refund.amount for refund in mine if refund.status is RefundStatus.SUCCEEDED)
     unclear = sum(refund.amount for refund in mine if refund.status is RefundStatus.UNKNOWN)
     refunded = max(sure, min(sure + unclear, said)) if mine else said
@@ -140,6 +165,13 @@ def _with_refunds(payment: Payment, refunds: Iterable[Refund]) -> Payment:
     pending = sum(refund.amount for refund in mine if refund.status in waiting)
     scale = _scale(payment)
     return replace(payment, refunded=round(refunded * scale), pending=round(pending * scale))
+
+
+def _given_back(charge: Charge) -> int:
+    """What a charge says was refunded. What a partial capture released counts there too, and never came in."""
+    taken, said = captured(charge), charge.amount_refunded
+    released = max(0, charge.amount - taken)
+    return said - released if said == released or said > taken else said
 
 
 def _scale(payment: Payment) -> float:

@@ -21,7 +21,7 @@ from core.orders.books import Books
 from core.orders.doors import STATEMENT_SECONDS, Doors
 from core.orders.forms import ids_like, loose_spans, spans
 from core.orders.interpreting import Interpreter
-from core.orders.relations import Condition, Row
+from core.orders.relations import Condition, Row, tables_of
 from core.settings import OrdersMapping, OrdersTable
 
 _NEXT_ROWS = 500
@@ -71,7 +71,7 @@ class OrdersReader:
 
     def warnings(self) -> tuple[str, ...]:
         """What the database user may do besides reading, in sentences; () is how it should be."""
-        return schema.warnings(self._doors)
+        return schema.warnings(self._doors, tables_of(self.mapping))
 
     def get(self, order_id: str) -> Order | None:
         """The order with this id, None where there is none."""

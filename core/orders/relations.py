@@ -38,7 +38,7 @@ from core.orders.records import Record, Values, evaluated
 from core.orders.trouble import no_such
 from core.settings import columns as language
 from core.settings.columns import Spec, Term
-from core.settings.mapping import CHILD_FIELDS, Database, OrdersTable
+from core.settings.mapping import CHILD_FIELDS, Database, OrdersMapping, OrdersTable
 from core.settings.mapping import Relation as Settings
 
 Condition = ColumnElement[bool]
@@ -213,11 +213,11 @@ class Relation:
         """A column by its name, in any letter case where none is spelled exactly so."""
         where = (alias or self._main).replace(_PREFIX, self._prefix)
         if where not in self._sources:
-            raise no_such(self._doors.url, f"table or alias (for {wanted})", where, list(self._sources))
+            raise no_such(self._doors.url, f"table or alias for {wanted}:", where, list(self._sources))
         source, shape = self._sources[where]
         exact = name if name in shape else next((one for one in shape if one.casefold() == name.casefold()), None)
         if exact is None:
-            raise no_such(self._doors.url, f"column (for {wanted}) in `{where}`", name, list(shape))
+            raise no_such(self._doors.url, f"column for {wanted} in `{where}`:", name, list(shape))
         return source.c[exact], shape[exact]
 
     def _joined(self) -> FromClause:
@@ -242,6 +242,18 @@ class Relation:
             raise _no_equation(whole)
         table, _, name = side.rpartition(".")
         return self._named(table or alias, name, "a join")[0]
+
+
+def tables_of(mapping: OrdersMapping) -> tuple[str, ...]:
+    """The tables that a mapping names outside of its queries, each once, with their schema."""
+    own = mapping.orders.schema_name
+    named = [
+        f"{own}.{name}" if own and "." not in name and relation is mapping.orders else name
+        for relation in (mapping.orders, *mapping.payments, *mapping.refunds)
+        for name in (relation.table, *(join.table for join in relation.join))
+        if name
+    ]
+    return tuple(dict.fromkeys(name.replace(_PREFIX, mapping.database.prefix) for name in named))
 
 
 def one_of(compared: ColumnElement[Any], forms: Collection[object]) -> Condition:

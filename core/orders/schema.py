@@ -5,7 +5,7 @@ to read an order.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -63,9 +63,9 @@ def result(connection: Connection, query: TextClause) -> Shape:
     return dict(zip(names, types, strict=True))
 
 
-def warnings(doors: Doors) -> tuple[str, ...]:
-    """What this database user may do besides reading, each in a sentence with the remedy. A SQLite file is opened so
-    that it cannot be written, whoever we are: nothing to warn of."""
+def warnings(doors: Doors, tables: Collection[str]) -> tuple[str, ...]:
+    """What this database user may do besides reading `tables`, each in a sentence with the remedy. A SQLite file is
+    opened so that it cannot be written, whoever we are: nothing to warn of."""
     if doors.kind == "sqlite":
         return ()
     with doors.reading() as connection:
@@ -73,7 +73,8 @@ def warnings(doors: Doors) -> tuple[str, ...]:
     if not rights:
         return ()
     warning = f"The database user {user} may do more than read: {', '.join(rights)}. Orderlens never writes, but"
-    return (f"{warning} a user of its own is safer, with GRANT SELECT on the tables it reads and nothing else.",)
+    read = ", ".join(tables) or "the tables of the query"
+    return (f"{warning} a user of its own with SELECT only is safer: GRANT SELECT ON {read} TO orderlens_reader.",)
 
 
 def _names(inspector: Inspector, schema: str | None) -> list[str]:

@@ -20,6 +20,11 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
         "took too long to answer; the query was ended",
         "Try again; if it stays so, an index on the column that is searched for helps (docs: orders).",
     ),
+    (
+        r"unable to open database file|attempt to write a readonly",
+        "cannot be opened by this user",
+        "Let it read the file, and (for a database in WAL mode) the folder with its -wal and -shm files.",
+    ),
     (r"file is not a database|malformed", "is not a SQLite database", f"Check the path in {SETTING}."),
     (
         r"password authentication failed|Access denied|no password supplied|role \S+ does not exist",

@@ -44,6 +44,8 @@ def spelled(value: object) -> str | None:
 
 def truthy(value: object) -> bool:
     """Whether a flag is set: a time it was set at, true, 1, a bit; not the many spellings of false."""
+    if isinstance(value, bytes):
+        return any(value)
     return (spelled(value) or "").lower() not in _FALSE
 
 

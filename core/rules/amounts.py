@@ -99,6 +99,8 @@ def _comparable(seen: Seen) -> bool:
     """Amounts are compared on open and paid orders, while nothing is refunded and nothing is still arriving."""
     links, status = seen.links, seen.order.status
     arriving = status in OPEN_ORDER and states.is_young(seen)
+    if states.grouped(seen):
+        return False
     return status in OPEN_ORDER | PAID_ORDER and not (links.refunded or links.pending_refund or arriving)
 
 
@@ -220,6 +222,7 @@ AMOUNT_MISMATCH = Rule(
         "Refunds: then only what is left is judged.",
         "Deposits of an order that is still open.",
         "ISK and UGX, which Stripe counts with two decimals.",
+        "Orders that share one payment on purpose (metadata.order_group).",
     ),
     actions=(Action.CONTACT_CUSTOMER, Action.CORRECT_AMOUNT),
     leads_over=frozenset({"webhook_acked_not_applied"}),

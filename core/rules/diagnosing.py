@@ -1,8 +1,10 @@
 """From a case and the rules to a diagnosis: which hold, which of them is the headline, and what stayed open."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from core.cases import Case
+from core.errors import redact
 from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, DisputeStatus, Order, OrderStatus, SessionStatus
 from core.findings import Diagnosis, Finding
 from core.linking import Links, link
@@ -61,8 +63,8 @@ def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
         severity=match.severity,
         confidence=match.confidence,
         money_at_risk=match.money,
-        evidence=match.evidence,
-        says=short(support.format_map(values)),
+        evidence=tuple(replace(evidence, value=redact(evidence.value)) for evidence in match.evidence),
+        says=short(redact(support.format_map(values))),
         cause=" ".join(rule.causes).format_map(values),
         developer=rule.developer.format_map(values),
         remedy="\n".join(f"{number}. {step.format_map(values)}" for number, step in enumerate(steps, 1)),
@@ -115,7 +117,7 @@ def _not_understood(seen: Seen, findings: tuple[Finding, ...]) -> list[str]:
         now.append(f"Stripe uses a status that Orderlens does not know on {several(list(links.unclear))}.")
     if account := states.other_account(seen):
         now.append(f"The order's payment is on the connected account {account}, which was not read.")
-    elif not findings and (lost := states.unresolved(seen)) and not links.payments:
+    elif not findings and not links.payments and not states.other_method(seen) and (lost := states.unresolved(seen)):
         now.append(f"What the order points at was not found: {several(list(lost))}.")
     if not findings and not now and (differs := _disagreement(seen)):
         now.append(f"Order and Stripe disagree, and the catalogue has no name for it: {differs}")
@@ -138,6 +140,8 @@ def _disagreement(seen: Seen) -> str | None:
         and (closed or order.status in OPEN_ORDER)
     ):
         return f"the order is {status}, and Stripe has {_net(links)} for it."
+    if order.status is OrderStatus.PARTIALLY_REFUNDED and links.standing and not links.refunded + links.pending_refund:
+        return f"the order is {status}, and Stripe has refunded nothing."
     if order.status in CLOSED_ORDER and links.under_way:
         return f"the order is {status}, and a payment for it is still under way."
     return None
@@ -157,7 +161,7 @@ def _of_paid(seen: Seen) -> str | None:
 
 def _other_amount(seen: Seen) -> str | None:
     total, net = seen.order.amount, seen.links.net
-    if not total or not net or seen.links.refunded or seen.links.pending_refund or net == total:
+    if not total or not net or seen.links.refunded or seen.links.pending_refund or net == total or states.grouped(seen):
         return None
     if total.currency in TWO_MEANINGS and net.currency == total.currency:
         return None

@@ -33,13 +33,18 @@ def metadata_drift(seen: Seen) -> Match | None:
 
 
 def _two_names(seen: Seen, session: Session) -> tuple[Evidence, ...]:
-    """The session's own two order references, if one of them is another order of the same make."""
-    client, named = session.client_reference_id, [k for k in REFERENCE_KEYS if k in session.metadata]
-    known = {*seen.order.metadata.values(), *seen.order.names, seen.order.customer_email}
-    for key in named:
-        value = session.metadata[key]
-        alike = client and _make(client) == _make(value)
-        if client and alike and client.strip("# ") != value.strip("# ") and not {client, value} <= known:
+    """The session's own two order references, if both look like orders and only one is this one.
+
+    A `client_reference_id` is often a cart or a customer: beside the right order number it counts only if it is of
+    the same make and length.
+    """
+    client = (session.client_reference_id or "").strip("# ")
+    known = {value.strip("# ") for value in (*seen.order.metadata.values(), seen.order.customer_email or "")}
+    names = {name.strip("# ") for name in seen.order.names}
+    for key in [key for key in REFERENCE_KEYS if client and key in session.metadata]:
+        value = session.metadata[key].strip("# ")
+        alike = _make(client) == _make(value) and (client in names or len(client) == len(value))
+        if alike and client != value and not {client, value} <= known | names:
             return about(session, "client_reference_id", client), about(session, key, value)
     return ()
 

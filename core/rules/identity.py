@@ -2,12 +2,12 @@
 
 import re
 
-from core.facts import PAID_ORDER, Intent, Missing, Mode, Session
+from core.facts import CLOSED_ORDER, PAID_ORDER, Intent, Missing, Mode, Order, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import names_other, names_this, references, stored_ids
 from core.rules import states
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about, about_order, several, status_of
+from core.rules.words import about, about_order, seconds, several, status_of
 
 _ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|(?:pi|ch|py)_[A-Za-z0-9]{10,}")
 _SIMILAR = re.compile(r"similar object exists in (test|live) mode")
@@ -21,11 +21,12 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
     """Something the order points at is of the other mode than the key."""
     facts, order = seen.case.facts, seen.order
     stored = stored_ids(order)
+    ours = stored | {session.id for session in seen.links.sessions} | {intent.id for intent in seen.links.intents}
     things: list[Session | Intent] = [*facts.sessions, *facts.intents]
     modes: list[tuple[Mode | None, Evidence]] = [
         ("live" if thing.livemode else "test", about(thing, "livemode", thing.livemode))
         for thing in things
-        if thing.id in stored and thing.livemode is not None
+        if thing.id in ours and thing.livemode is not None
     ]
     modes.append((states.mode_of(order.session_id or ""), about_order(order, "session_id", order.session_id)))
     modes += [
@@ -61,12 +62,13 @@ def session_foreign(seen: Seen) -> Match | None:
         shared = [
             (other, both & ids)
             for other in seen.case.other_orders
-            if (both := stored_ids(other)) & (ids := _unnamed(seen)) and _is_older(other.created_at, order.created_at)
+            if (both := stored_ids(other)) & (ids := _unnamed(seen)) and _was_first(other, order)
         ]
         if not shared or shared[0][0].id == order.id:
             return None
         other, ids = min(shared, key=lambda pair: (pair[0].created_at or 0, pair[0].id))
-        owner, sure = other.number or other.id, Confidence.PROBABLE
+        dated = other.created_at is not None and order.created_at is not None
+        owner, sure = other.number or other.id, Confidence.PROBABLE if dated else Confidence.POSSIBLE
         evidence = (*_stored(seen, ids), about_order(other, "also stores", several(sorted(ids))))
     return Match(
         _urgency(seen),
@@ -96,9 +98,14 @@ def _unnamed(seen: Seen) -> frozenset[str]:
     return frozenset() if grouped else stored_ids(seen.order) & (found - named)
 
 
-def _is_older(other: int | None, this: int | None) -> bool:
-    """Of two rows that point at one payment, the older one was there first."""
-    return other is not None and this is not None and other < this
+def _was_first(other: Order, this: Order) -> bool:
+    """Of two rows that point at one payment the older one has it, unless it was given up for this one. Which is older
+    may not be known; then either may have it."""
+    if other.deleted or other.status in CLOSED_ORDER:
+        return False
+    if other.created_at is None or this.created_at is None:
+        return True
+    return (seconds(other.created_at) or 0) < (seconds(this.created_at) or 0)
 
 
 def _stored(seen: Seen, ids: frozenset[str] | set[str]) -> tuple[Evidence, ...]:
@@ -137,7 +144,7 @@ KEY_MODE_MISMATCH = Rule(
     family="identity",
     severity="critical if the order is paid or fulfilled, else high",
     money="the order's total if it counts as paid by a test payment; otherwise nothing that can be told",
-    explanation="The order's session id starts with cs_test_ or cs_live_, or what it points at is marked so, and "
+    explanation="The order's session id says cs_test_ or cs_live_, or what it points at is marked so, and "
     "the key Orderlens reads with is of the other mode.",
     support="This order points at a test payment. No real money came in with it. Please do not ship until a developer "
     "has looked.",
@@ -192,6 +199,7 @@ SESSION_FOREIGN = Rule(
         "Orders that share one checkout on purpose (metadata.order_group).",
         "Several references on one object, of which one is this order.",
         "A client_reference_id that is the order's cart or customer.",
+        "An older order that was given up for this one.",
     ),
     actions=(Action.HOLD_FULFILMENT, Action.REVIEW_SECURITY, Action.REQUEST_NEW_PAYMENT, Action.FIX_STORED_ID),
     supersedes=frozenset(

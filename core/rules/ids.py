@@ -9,7 +9,7 @@ from core.rules import states
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about, about_order, moment, money, several, status_of
 
-_WELL_FORMED = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}")
+_WELL_FORMED = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|pi_[A-Za-z0-9]{10,}")
 _OTHER_KIND = re.compile(r"(?:pi|ch|py|in|sub|seti|plink|price|cus|evt|pm|src)_\w+")
 _PLACEHOLDER = re.compile(r"checkout_session_id", re.IGNORECASE)
 _FRESH = 60  # seconds within which an id may still be on its way into the row
@@ -74,7 +74,7 @@ def _points_past(seen: Seen, settled: dict[str, str]) -> list[Evidence]:
     """What Stripe says of the stored session and intent, where it is not that they are paid. A column of which any
     id is paid points right: the app keeps all its attempts."""
     order = seen.order
-    missing = {m.id: m.message for m in seen.case.facts.missing}
+    missing = _unknown(seen)
     columns: tuple[tuple[str | None, tuple[str, ...]], ...] = (
         (order.session_id, order.session_ids),
         (order.payment_intent_id, order.payment_intent_ids),
@@ -90,9 +90,18 @@ def _points_past(seen: Seen, settled: dict[str, str]) -> list[Evidence]:
         for intent in seen.links.intents
         if intent.id in wrong and intent.status is not IntentStatus.SUCCEEDED
     ]
-    return past + [
-        Evidence(f"Stripe on {i}", "error", missing[i]) for i in sorted(wrong & missing.keys()) if _usable(i)
-    ]
+    return past + [Evidence(f"Stripe on {one}", "answer", missing[one]) for one in sorted(wrong & missing.keys())]
+
+
+def _unknown(seen: Seen) -> dict[str, str]:
+    """Well-formed stored ids of which nothing was returned, with what was said instead. Not those that were not "
+    "read."""
+    facts = seen.case.facts
+    said = {missing.id: missing.message for missing in facts.missing}
+    nowhere = dict.fromkeys(states.unresolved(seen), "not among what Stripe returned") if not facts.unread else {}
+    if not any(p.intent or (p.session and p.session.payment_intent_id) for p in seen.links.standing):
+        nowhere = {one: what for one, what in nowhere.items() if not one.startswith("pi_")}
+    return {one: what for one, what in (nowhere | said).items() if _WELL_FORMED.fullmatch(one)}
 
 
 def id_missing(seen: Seen) -> Match | None:
@@ -119,10 +128,6 @@ def id_missing(seen: Seen) -> Match | None:
         detail=None if paid else "unpaid",
         actions=(Action.FIX_STORED_ID, *_mark(seen)),
     )
-
-
-def _usable(one: str) -> bool:
-    return bool(_WELL_FORMED.fullmatch(one)) or one.startswith("pi_")
 
 
 def _mark(seen: Seen) -> tuple[Action, ...]:

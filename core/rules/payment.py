@@ -12,8 +12,10 @@ from core.rules.words import about, about_order, moment, money, several, status_
 def duplicate_payment(seen: Seen) -> Match | None:
     """Two payments stand, and together they are more than the order costs."""
     order, total = seen.order, seen.order.amount
-    payments = _counted(seen)
+    payments = seen.links.standing
     if len(payments) < 2 or total is None or seen.unread("refunds", "charges"):  # noqa: PLR2004 - twice is two
+        return None
+    if states.grouped(seen):
         return None
     ours = sum(p.net.amount_minor for p in payments if p.net and p.net.currency == total.currency)
     strangers = [payment for payment in payments if not payment.net or payment.net.currency != total.currency]
@@ -32,14 +34,6 @@ def duplicate_payment(seen: Seen) -> Match | None:
             "extra": several([f"payment {payment.id} of {moment(payment.at)}" for payment in extra]),
         },
     )
-
-
-def _counted(seen: Seen) -> tuple[Payment, ...]:
-    """The payments that stand. The later bills of a subscription are not the order's payment again."""
-    standing = seen.links.standing
-    if any(session.mode == "subscription" for session in seen.links.sessions):
-        return tuple(payment for payment in standing if payment.session)
-    return standing
 
 
 def paid_order_closed(seen: Seen) -> Match | None:
@@ -125,6 +119,7 @@ DUPLICATE_PAYMENT = Rule(
         "Deposits and instalments that add up to the total.",
         "An extra payment that is refunded, or whose refund is on its way.",
         "The later bills of a subscription.",
+        "Orders that share their payments on purpose (metadata.order_group).",
     ),
     actions=(Action.REFUND_DUPLICATE, Action.CONTACT_CUSTOMER),
     supersedes=frozenset({"stale_id", "amount_mismatch", "open_session_on_closed_order"}),

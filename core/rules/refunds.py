@@ -15,7 +15,7 @@ def unrecorded(seen: Seen) -> bool:
     """Money went back for good, and the order does not show it."""
     order, links, total = seen.order, seen.links, seen.order.amount
     left = links.net
-    if not links.refunded or left is None or links.pending_refund or (order.refunded_minor or 0) >= links.refunded:
+    if not links.refunded or left is None or (order.refunded_minor or 0) >= links.refunded:
         return False
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
         return left.amount_minor <= 0 or order.refunded_minor is not None
@@ -52,7 +52,7 @@ def refund_not_recorded(seen: Seen) -> Match | None:
             status_of(order),
             about_order(order, "refunded amount", order.refunded_minor),
         ),
-        {"back": money(back), "on": moment(at)},
+        {"back": money(back), "when": f" on {moment(at)}" if at else ""},
         detail="partly" if links.standing else None,
         actions=(Action.RECORD_REFUND, *hold, *((Action.SUBSCRIBE_EVENT,) if deaf else ())),
     )
@@ -72,11 +72,12 @@ REFUND_NOT_RECORDED = Rule(
     explanation="The order counts as paid, Stripe has refunded it in full or in part, and what is left is less "
     "than the "
     "order's total; or the order counts as partly refunded and nothing is left.",
-    support="This payment was refunded on {on}: {back} went back to the customer. The order is still {status}. "
+    support="This payment was refunded in Stripe{when}: {back} went back to the customer. The order is still {status}. "
     "Record it "
     "before anything ships.",
     support_by_detail={
-        "partly": "A part of this payment was refunded on {on}: {back} went back, {net} are left of {paid}. The "
+        "partly": "A part of this payment was refunded in Stripe{when}: {back} went back, {net} are left of "
+        "{paid}. The "
         "order does not "
         "show it.",
     },

@@ -13,7 +13,9 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Links
 from core.money import Money
 
-KINDS = frozenset({"sessions", "intents", "charges", "refunds", "disputes", "events", "endpoints"})
+KINDS = frozenset(  # of facts; "lookup" and "search" are not among them: each may have brought anything
+    {"sessions", "intents", "charges", "refunds", "disputes", "events", "endpoints", "account", "customers", "invoices"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 States that no rule names yet are asked here all the same, so that a rule does not speak for them.
 """
 
+import re
+
 from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, IntentStatus, Mode, PaymentStatus, SessionStatus
-from core.linking import stored_ids
+from core.linking import shares, stored_ids
 from core.money import Money
 from core.rules.rule import Seen
 from core.rules.words import seconds
@@ -16,6 +18,7 @@ _STRIPE_METHODS = frozenset(
     "eps giropay ideal konbini multibanco oxxo p24 paynow pix sepa_debit sofort swish us_bank_account wechat_pay "
     "apple_pay google_pay checkout credit_card creditcard".split()
 )
+_MODE = re.compile(r"(?<![A-Za-z0-9])cs_(test|live)_", re.IGNORECASE)
 _FAILURES = frozenset(
     {
         "charge.failed",
@@ -26,10 +29,11 @@ _FAILURES = frozenset(
 
 
 def mode_of(session_id: str) -> Mode | None:
-    """The mode a session id says it is of."""
-    if session_id.startswith("cs_test_"):
-        return "test"
-    return "live" if session_id.startswith("cs_live_") else None
+    """The mode a session id says it is of, damaged or not."""
+    said = _MODE.search(session_id)
+    if said is None:
+        return None
+    return "test" if said[1].lower() == "test" else "live"
 
 
 def settled(seen: Seen) -> bool:
@@ -64,9 +68,11 @@ def unresolved(seen: Seen) -> tuple[str, ...]:
 
 
 def other_account(seen: Seen) -> str | None:
-    """The connected account that the order says its payment is on, if that is not the one that was read."""
+    """The connected account that the order says its payment is on, if that is not the one that was read. Where all
+    that is stored was found, it is on this account after all: a destination charge."""
     account = seen.order.stripe_account or seen.order.metadata.get("stripe_account", "")
-    return account if account.startswith("acct_") and account != seen.case.facts.account else None
+    here = account == seen.case.facts.account or (stored_ids(seen.order) and not unresolved(seen))
+    return account if account.startswith("acct_") and not here else None
 
 
 def authorised(seen: Seen) -> bool:
@@ -109,6 +115,12 @@ def between(seen: Seen) -> str | None:
     if authorised(seen):
         return "is only reserved on the card"
     return "is still under way at the bank" if seen.links.under_way else None
+
+
+def grouped(seen: Seen) -> bool:
+    """What is paid is paid for several orders on purpose: its amount is not this order's alone."""
+    order, links = seen.order, seen.links
+    return any(shares(order, s) for s in links.sessions) or any(shares(order, i) for i in links.intents)
 
 
 def cart_changed(seen: Seen) -> bool:

@@ -1,6 +1,6 @@
 """Too late, or too early: checkouts that nobody finished, and money that has only just moved."""
 
-from core.facts import CLOSED_ORDER, OPEN_ORDER, IntentStatus, SessionStatus
+from core.facts import CLOSED_ORDER, OPEN_ORDER, IntentStatus, Session, SessionStatus
 from core.findings import Action, Evidence, Severity
 from core.money import Money
 from core.rules import states
@@ -27,7 +27,7 @@ def expired_order_open(seen: Seen) -> Match | None:
         return None
     if states.between(seen) or links.unclear or states.unresolved(seen) or not (links.sessions or links.intents):
         return None
-    ends = [session.expires_at or session.created + states.DAY for session in links.sessions]
+    ends = [_end(seen, session) for session in links.sessions]
     gone = all(session.status is SessionStatus.EXPIRED for session in links.sessions)
     of_sessions = {session.payment_intent_id for session in links.sessions}
     alone = [intent for intent in links.intents if intent.id not in of_sessions]
@@ -40,7 +40,7 @@ def expired_order_open(seen: Seen) -> Match | None:
         Money(0, order.currency) if order.currency else None,
         (
             *(
-                about(s, "status", f"expired on {moment(s.expires_at)}, {s.payment_status.value}")
+                about(s, "status", f"expired on {moment(_end(seen, s))}, {s.payment_status.value}")
                 for s in links.sessions
             ),
             *(about(intent, "status", intent.status.value) for intent in alone),
@@ -49,6 +49,13 @@ def expired_order_open(seen: Seen) -> Match | None:
         {"last": moment(last), "age": span(max(0, now - last))},
         detail=None if links.sessions else "intent",
     )
+
+
+def _end(seen: Seen, session: Session) -> int:
+    """When a checkout expired. One that the shop closed ended before its time, as only its message tells."""
+    planned = session.expires_at or session.created + states.DAY
+    told = [e.created for e in seen.links.events if e.type == "checkout.session.expired" and e.object_id == session.id]
+    return min([planned, *told])
 
 
 def settling(seen: Seen) -> Match | None:

@@ -3,7 +3,9 @@
 Exactly one of these is said, by `causes.cause`.
 """
 
-from core.facts import CLOSED_ORDER, Event
+from collections.abc import Sequence
+
+from core.facts import CLOSED_ORDER, Event, Mode
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references
 from core.rules import states
@@ -11,6 +13,7 @@ from core.rules.causes import carriers, carrying, cause, delivered, host, listen
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about_order, moment, seconds, several, status_of
 
+RETRIES: dict[Mode, int] = {"live": 3 * states.DAY, "test": states.DAY // 2}  # how long Stripe keeps trying
 _UNNAMED = {  # causes without a rule of their own: what can be said of them, and what follows
     "webhook_off": (
         "Stripe has no webhook endpoint switched on in {mode} mode, so nothing told your app.",
@@ -52,9 +55,10 @@ def webhook_failing(seen: Seen) -> Match | None:
         ),
         {
             "since": moment(waiting[0].created),
-            "event": waiting[0].type,
+            "event": _to_send(waiting, seen),
             "hosts": several([host(endpoint.url) for endpoint in subscribed(seen)]) or "your endpoint",
         },
+        detail="stopped" if seen.case.now - waiting[-1].created > RETRIES[seen.case.facts.key_mode] else None,
         confidence=Confidence.PROBABLE if len(subscribed(seen)) > 1 else Confidence.CERTAIN,
         actions=(
             Action.FIX_ENDPOINT,
@@ -83,7 +87,7 @@ def webhook_acked_not_applied(seen: Seen) -> Match | None:
             about_order(order, "updated_at", moment(updated)),
             status_of(order),
         ),
-        {"event": event.type, "told": moment(event.created), "written": moment(updated)},
+        {"event": _to_send(delivered(seen), seen), "told": moment(event.created), "written": moment(updated)},
         detail=wrote,
         confidence=Confidence.PROBABLE,
         actions=actions if wrote == "wrote_after" else (*actions, Action.REPLAY_EVENT),
@@ -116,6 +120,12 @@ def paid_not_recorded(seen: Seen) -> Match | None:
     )
 
 
+def _to_send(events: Sequence[Event], seen: Seen) -> str:
+    """The kind of event that tells a handler most: the checkout's own before the payment's."""
+    types = carriers(seen)
+    return min((event.type for event in events), key=lambda kind: types.index(kind) if kind in types else len(types))
+
+
 def _no_message(seen: Seen) -> str:
     """Why no message is there to look at."""
     if seen.case.now - (seen.links.settled_at or 0) > 30 * states.DAY:
@@ -140,6 +150,11 @@ WEBHOOK_FAILING = Rule(
     "deliveries outstanding (pending_webhooks above 0).",
     support="{happened} Stripe has been trying to tell your app since {since}, and your app does not "
     "accept the message.",
+    support_by_detail={
+        "stopped": "{happened} Stripe tried to tell your app from {since} on, and has given up by now: your app "
+        "did not "
+        "accept the message.",
+    },
     causes=(
         "The signing secret is wrong or was changed.",
         "The body is parsed before the signature is checked.",

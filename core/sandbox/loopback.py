@@ -1,10 +1,12 @@
-"""`Loopback`: an ASGI application served on 127.0.0.1 by a thread of its own, and stopped cleanly.
+"""`Loopback`: an ASGI application served on 127.0.0.1 by a thread of its own, and stopped cleanly. `Running`: what all
+parts of the sandbox have in common, a beginning and an end.
 
 Owns the socket, the thread and their end. Refuses every other host: the sandbox is nobody's server.
 """
 
 import socket
 import threading
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
@@ -15,7 +17,28 @@ HOST = "127.0.0.1"
 _START_SECONDS = 10.0
 
 
-class Loopback:
+class Running(ABC):
+    """Runs between `start` and `stop`, or in a `with`."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Return once it answers."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End it. Safe to call twice."""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class Loopback(Running):
     """Serves `app` between `start` and `stop`. Port 0 lets the system choose; `port` and `url` tell which it is, from
     the beginning, so that an address can be handed out before anything answers. OSError where the port is taken."""
 
@@ -48,15 +71,6 @@ class Loopback:
         if self._thread.is_alive():
             self._thread.join()
         self._socket.close()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 class _Announcing(uvicorn.Server):

@@ -5,20 +5,18 @@ addressed to another name are turned away.
 """
 
 from random import Random
-from types import TracebackType
-from typing import Self
 
 from starlette.applications import Starlette
 
 from core.sandbox.controls import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, Controls
 from core.sandbox.deliveries import Attempt
-from core.sandbox.loopback import Loopback
+from core.sandbox.loopback import Loopback, Running
 from core.sandbox.store import Store
 from core.sandbox.wire.app import application
 from core.sandbox.wire.call import Account
 
 
-class StripeServer:
+class StripeServer(Running):
     """A Stripe account at `url`, between `start` and `stop` or in a `with`.
 
     `store` is seeded directly, `controls` are the levers, `attempts` what was sent to webhook endpoints. A `seed`
@@ -51,15 +49,6 @@ class StripeServer:
     def stop(self) -> None:
         """Stop answering and delivering."""
         self._served.stop()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 __all__ = ["RESTRICTED_KEY_TEST", "SECRET_KEY_LIVE", "SECRET_KEY_TEST", "StripeServer"]

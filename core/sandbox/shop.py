@@ -17,8 +17,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -27,7 +25,7 @@ from starlette.routing import Route
 from stripe import SignatureVerificationError, WebhookSignature
 
 from core.sandbox.books import Books, Row
-from core.sandbox.loopback import Loopback
+from core.sandbox.loopback import Loopback, Running
 
 WEBHOOK_PATH = "/webhooks/stripe"
 TOLERANCE_SECONDS = 300
@@ -57,7 +55,7 @@ class Change:
     why: str
 
 
-class Shop:
+class Shop(Running):
     """A shop on loopback. `mode` may be set at any time, by attribute or over HTTP; `slow_seconds` is how late SLOW is.
     `secret` is the endpoint's signing secret; `now` gives the shop's time in seconds since 1970."""
 
@@ -97,15 +95,6 @@ class Shop:
         """Stop answering and close the database."""
         self._served.stop()
         self.books.close()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     async def _webhook(self, request: Request) -> Response:
         body = await request.body()

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from core.sandbox.controls import SECRET_KEY_TEST
+from core.sandbox.loopback import Running
 from core.sandbox.scenarios import SCENARIOS, Built, Scenario, shop_endpoint
 from core.sandbox.scenarios.stage import Row
 from core.sandbox.server import StripeServer
@@ -42,7 +41,7 @@ ORDERS_MAPPING: Mapping[str, object] = {
 """The `[orders]` table of the product's settings file."""
 
 
-class World:
+class World(Running):
     """Between `start` and `stop`: Stripe (`stripe`), the shop (`shop`) and every scenario played, at `now` (seconds
     since 1970; this moment by default, else Stripe's clock is set by it), and `orders` more from `volume` with
     `shares` of each scenario among them.
@@ -141,12 +140,3 @@ class World:
         lines = ["[orders]", *(f'{key} = "{value}"' for key, value in table.items()), "", "[orders.columns]"]
         lines += [f'{ours} = "{theirs}"' for ours, theirs in columns.items()] if isinstance(columns, Mapping) else []
         return "\n".join(lines) + "\n"
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()

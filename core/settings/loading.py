@@ -4,6 +4,7 @@ A file never holds a secret: the Stripe key, the signing secret and the database
 only. All errors come at once, each with the setting, what was found, and an example to paste. Connects to nothing.
 """
 
+import getpass
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -111,7 +112,7 @@ class Settings:
     app_hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
     app_api_version: str | None = None
-    operator: str | None = None
+    operator: str = "unknown"
 
     @property
     def orders(self) -> OrdersTable:
@@ -149,7 +150,7 @@ def load(directory: Path | None = None, *, config: Path | None = None) -> Settin
         app_hosts=file.app.hosts,
         webhook_hosts=file.app.webhook_hosts,
         app_api_version=file.app.api_version,
-        operator=environment.operator,
+        operator=environment.operator or _login(),
     )
 
 
@@ -224,5 +225,13 @@ def _database_url(file: _File | None, problems: list[str]) -> SecretStr | None:
     name = (file.database if file else Database()).variable
     value = os.environ.get(name, "").strip()
     if not value:
-        problems.append(f"{name} is not set. Example: export {name}=postgresql://reader:...@host/shop")
+        problems.append(f"{name} is not set. Example: export {name}=postgresql://reader@host/shop")
     return SecretStr(value) if value else None
+
+
+def _login() -> str:
+    """The account this process runs under, for the journal. A container's user may have no name."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

@@ -11,6 +11,7 @@ from core.stripe_api.wire import Ask, Params
 
 PAGE: Final = 100
 DAY: Final = 86_400
+ACCOUNT: Final = "/v1/account"
 _CHARGE: Final = ("expand[0]", "latest_charge")
 _INTENT: Final = ("expand[0]", "payment_intent.latest_charge")
 _OBJECTS: Final[dict[Kind, tuple[str, str, str, tuple[tuple[str, str], ...]]]] = {
@@ -117,6 +118,11 @@ def sessions_of_subscription(subscription_id: str) -> Ask:
 def payments_of_invoice(invoice_id: str) -> Ask:
     """Which payment intents or charges paid an invoice."""
     return _of("invoices", "payments", "/v1/invoice_payments", "invoice", invoice_id)
+
+
+def own_account() -> Ask:
+    """Whose data the key reads. Closed to least-privilege keys, and nothing is missing then but a link's first part."""
+    return Ask("account", "the account", ACCOUNT, optional=True)
 
 
 def any_session() -> Ask:

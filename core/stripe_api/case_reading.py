@@ -6,14 +6,14 @@ or nobody: facts are not to be full of strangers.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final, TypeVar
+from collections.abc import Iterator
+from typing import Final
 
-from core.facts import Charge, Dispute, Endpoint, Event, Facts, Intent, Order, Refund, Session, order_references
+from core.facts import Facts, Order, json
 from core.references import Kind, stripe_id
 from core.stripe_api import asks
 from core.stripe_api.asks import DAY
-from core.stripe_api.collected import Collected, Linked
+from core.stripe_api.collected import Collected, newest
 from core.stripe_api.event_search import EventSearch
 from core.stripe_api.event_spans import KEPT_DAYS, moment
 from core.stripe_api.reading import TOO_LONG, Reading, following, items
@@ -24,7 +24,6 @@ EMAIL_PAGES: Final = 2  # after the first
 LONGEST_ID: Final = 255
 _SESSION_ID: Final = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
 _READABLE: Final = frozenset({Kind.SESSION, Kind.INTENT, Kind.CHARGE, Kind.REFUND, Kind.DISPUTE})
-T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint)
 
 
 class CaseReading:
@@ -48,22 +47,24 @@ class CaseReading:
                 self._cut[f"{ask.what}: {TOO_LONG}"] = None
             else:
                 self._reading.leave(ask.kind, ask.what, TOO_LONG)
-        sessions, intents, charges, refunds, disputes = self._kept()
-        kept: tuple[Linked, ...] = (*sessions, *intents, *charges, *refunds, *disputes)
-        ids = {item.id for item in kept} | {session.invoice_id for session in sessions if session.invoice_id}
-        events = _newest(event for event in self._collected.events.values() if event.related_ids & ids)
-        self._events.settle((one for one in kept if one.id in self._kin()), events)
+        kin = self._kin()
+        self._name_what_was_skipped(kin)
+        kept = self._collected.kept(kin)
+        invoices = {session.invoice_id for session in kept.sessions if session.invoice_id}
+        ids = {item.id for item in kept.linked} | invoices
+        events = newest(event for event in self._collected.events.values() if event.related_ids & ids)
+        self._events.settle((one for one in kept.linked if one.id in kin), events)
         return Facts(
             key_mode=self._access.mode,
             read_at=self._now,
-            account=self._access.account,
-            sessions=sessions,
-            intents=intents,
-            charges=charges,
-            refunds=refunds,
-            disputes=disputes,
+            account=self._reading.habits.account,
+            sessions=kept.sessions,
+            intents=kept.intents,
+            charges=kept.charges,
+            refunds=kept.refunds,
+            disputes=kept.disputes,
             events=events,
-            endpoints=_newest(self._collected.endpoints.values()),
+            endpoints=newest(self._collected.endpoints.values()),
             missing=tuple(missing for missing in self._reading.missing.values() if not missing.id.startswith("evt_")),
             unread=tuple(self._reading.unread.values()),
             events_unsearched=(*self._cut, *self._events.unsearched),
@@ -76,14 +77,17 @@ class CaseReading:
             found = stripe_id(text)
             if found is None or found.value != text:  # damaged, or no id at all: Stripe's own "no such" is the evidence
                 yield from _as_stored(order, text)
+        if self._reading.habits.asks_account:
+            yield asks.own_account()
         yield asks.endpoints()
         created = order.created_at if order is not None else None
         began = created if created is not None and created <= self._now else None
         yield asks.undelivered_events(max(self._now - KEPT_DAYS * DAY, (began or self._now - 3 * DAY) - DAY))
-        if order is not None and order.customer_email:
+        email = ((order.customer_email if order is not None else None) or "").strip()
+        if "@" in email:
             since = began - 30 * DAY if began is not None else None
-            for email in dict.fromkeys((order.customer_email.strip(), order.customer_email.strip().lower())):
-                yield asks.sessions_of_email(email, since=since, pages=EMAIL_PAGES)
+            for spelling in dict.fromkeys((email, email.lower())):
+                yield asks.sessions_of_email(spelling, since=since, pages=EMAIL_PAGES)
         for name in sorted(self._names):
             yield asks.intents_naming(name)
 
@@ -108,28 +112,38 @@ class CaseReading:
     def _depths(self, kin: frozenset[str]) -> Iterator[Ask]:
         """What hangs on a payment: its session, attempts, refunds, disputes."""
         intents = self._collected.intents
-        keys = [key for key in kin if key.startswith("pi_")]
-        keys.sort(key=lambda key: (key not in self._seeds, -(intents[key].created if key in intents else 0), key))
-        for key in keys[:DEEP]:
+        for key in self._payments(kin)[:DEEP]:
             yield asks.sessions_of_intent(key)
             if key in intents and intents[key].latest_charge_id is None:
                 continue  # nobody has tried to pay yet
             yield asks.charges_of_intent(key)
             yield asks.refunds_of("payment_intent", key)
             yield asks.disputes_of("payment_intent", key)
-        if len(keys) > DEEP:
-            because = f"only the newest {DEEP} payments of an order are followed to the end"
-            self._reading.leave("refunds", f"refunds and disputes of {len(keys) - DEEP} older payments", because)
         for charge in self._collected.charges.values():
             if charge.id in kin and charge.payment_intent_id is None:
                 yield asks.refunds_of("charge", charge.id)
                 yield asks.disputes_of("charge", charge.id)
+
+    def _payments(self, kin: frozenset[str]) -> list[str]:
+        """The payment intents of the case: the stored ones, then the newest."""
+        intents = self._collected.intents
+        keys = [key for key in kin if key.startswith("pi_")]
+        return sorted(keys, key=lambda k: (k not in self._seeds, -(intents[k].created if k in intents else 0), k))
+
+    def _name_what_was_skipped(self, kin: frozenset[str]) -> None:
+        more = len(self._payments(kin)) - DEEP
+        if more > 0:
+            because = f"only {DEEP} payments of an order are followed to the end"
+            self._reading.leave("refunds", f"attempts, refunds and disputes of {more} older payments", because)
 
     def _kin(self) -> frozenset[str]:
         return self._collected.kin(self._seeds, self._names)
 
     def _take(self, answer: Answer) -> None:
         self._events.take(answer)
+        if answer.ask.path == asks.ACCOUNT:
+            self._learn_account(answer)
+            return
         if answer.body is None:
             return
         for item in items(answer.body):
@@ -143,19 +157,11 @@ class CaseReading:
         elif answer.body.get("has_more"):
             self._reading.leave(answer.ask.kind, answer.ask.what, "there are more than Orderlens reads for one case")
 
-    def _kept(
-        self,
-    ) -> tuple[tuple[Session, ...], tuple[Intent, ...], tuple[Charge, ...], tuple[Refund, ...], tuple[Dispute, ...]]:
-        """What belongs to the case: the kin, and sessions of the same e-mail that name nobody, with their payments."""
-        found, kin = self._collected, self._kin()
-        sessions = _newest(one for one in found.sessions.values() if one.id in kin or not order_references(one))
-        ids = kin | {one.payment_intent_id for one in sessions}
-        intents = _newest(one for one in found.intents.values() if one.id in ids)
-        charges = _newest(one for one in found.charges.values() if ids & {one.id, one.payment_intent_id})
-        owners = ids | {one.id for one in charges}
-        refunds = _newest(r for r in found.refunds.values() if owners & {r.id, r.charge_id, r.payment_intent_id})
-        disputes = _newest(d for d in found.disputes.values() if owners & {d.id, d.charge_id, d.payment_intent_id})
-        return sessions, intents, charges, refunds, disputes
+    def _learn_account(self, answer: Answer) -> None:
+        """It does not change while the key is the same, and a refusal is not worth asking for again."""
+        habits = self._reading.habits
+        habits.account = json.text(answer.body or {}, "id")
+        habits.asks_account = answer.failure is not None and not answer.failure.is_final
 
 
 def _stored(order: Order) -> tuple[str, ...]:
@@ -177,7 +183,3 @@ def _as_stored(order: Order | None, text: str) -> Iterator[Ask]:
         yield asks.one(Kind.CHARGE, text)
     else:
         yield asks.one(Kind.SESSION, text)
-
-
-def _newest(found: Iterable[T]) -> tuple[T, ...]:
-    return tuple(sorted(found, key=lambda one: (-one.created, one.id)))

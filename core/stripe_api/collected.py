@@ -5,13 +5,31 @@ client secrets. Refuses to decide whether an object belongs to an order: `kin` s
 order, so that enough is read; `core.linking` judges.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
 from core.facts import Charge, Dispute, Endpoint, Event, Intent, Json, Refund, Session, order_references
 
 Linked = Session | Intent | Charge | Refund | Dispute
+T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint)
 _INSIDE: Final = ("payment_intent", "latest_charge", "charge", "recovered_from")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What belongs to a case, each kind newest first."""
+
+    sessions: tuple[Session, ...]
+    intents: tuple[Intent, ...]
+    charges: tuple[Charge, ...]
+    refunds: tuple[Refund, ...]
+    disputes: tuple[Dispute, ...]
+
+    @property
+    def linked(self) -> tuple[Linked, ...]:
+        """All of it."""
+        return (*self.sessions, *self.intents, *self.charges, *self.refunds, *self.disputes)
 
 
 class Collected:
@@ -68,6 +86,25 @@ class Collected:
                 return frozenset(known)
             waiting = [pair for pair in waiting if pair not in near]
             known.update(*(ids for ids, _ in near))
+
+    def kept(self, kin: frozenset[str]) -> Kept:
+        """The kin, and sessions that name nobody, with their payments. Sessions that name another order are dropped."""
+        sessions = newest(one for one in self.sessions.values() if one.id in kin or not order_references(one))
+        ids = kin | {one.payment_intent_id for one in sessions if one.payment_intent_id}
+        charges = newest(one for one in self.charges.values() if ids & {one.id, one.payment_intent_id})
+        owners = ids | {one.id for one in charges}
+        return Kept(
+            sessions=sessions,
+            intents=newest(one for one in self.intents.values() if one.id in ids),
+            charges=charges,
+            refunds=newest(r for r in self.refunds.values() if owners & {r.id, r.charge_id, r.payment_intent_id}),
+            disputes=newest(d for d in self.disputes.values() if owners & {d.id, d.charge_id, d.payment_intent_id}),
+        )
+
+
+def newest(found: Iterable[T]) -> tuple[T, ...]:
+    """By creation, the newest first; by id where that is the same, so that two readings agree."""
+    return tuple(sorted(found, key=lambda one: (-one.created, one.id)))
 
 
 def touched(found: Linked) -> frozenset[str]:

@@ -106,6 +106,7 @@ class EventSearch:
 
     def _take_thin(self, answer: Answer) -> None:
         self._thin_pending.discard(answer.ask)
+        self._bare.pop(answer.ask.id or "", None)
         if answer.failure is not None and answer.ask.path == _THIN:
             self._troubled = True
             if answer.failure.is_final:

@@ -19,12 +19,17 @@ class StripeReader:
         """`workers`: questions at the same time; `timeout`: seconds for one answer. StripeUnreachable: not a key."""
         self.access = access
         self._wire = Wire(access, workers=workers, timeout=timeout)
-        self._habits = Habits()
+        self._habits = Habits(access.account)
 
     @property
     def key_mode(self) -> Mode:
         """Test or live, by the key."""
         return self.access.mode
+
+    @property
+    def account(self) -> str | None:
+        """The account that is read: the configured one, else the key's own, once a case was read and if it may tell."""
+        return self._habits.account
 
     def check(self) -> None:
         """Whether the key opens this account. StripeUnreachable where it does not, or where nobody answers; a key that

@@ -22,10 +22,13 @@ class Habits:
     """What a Stripe account was found to answer, remembered between readings so that it is not asked in vain.
 
     `expands`: the key may read the objects inside others. `thin_events`: `/v2/core/events` knows this account's
-    objects (None: not found out yet).
+    objects (None: not found out yet). `account`: whose data the key reads, where it may tell; `asks_account`: whether
+    that is still worth asking.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, account: str | None = None) -> None:
+        self.account = account
+        self.asks_account = account is None
         self.expands = True
         self.thin_events: bool | None = None
 

@@ -11,7 +11,7 @@ from typing import Final
 from core.facts import Charge, Cost, Event, Intent, Json, Missing, Session, Unread, json, order_references
 from core.references import Kind, Ref, stripe_id
 from core.stripe_api import asks
-from core.stripe_api.collected import Collected
+from core.stripe_api.collected import Collected, newest
 from core.stripe_api.reading import TOO_LONG, Reading, items
 from core.stripe_api.wire import Answer, Ask
 
@@ -71,9 +71,9 @@ class Resolving:
         for ask in self._reading.run(self._wanted, self._take):
             self._reading.leave(ask.kind, ask.what, TOO_LONG)
         found = self._collected
-        sessions = tuple(sorted(found.sessions.values(), key=lambda one: (-one.created, one.id)))
-        intents = tuple(sorted(found.intents.values(), key=lambda one: (-one.created, one.id)))
-        charges = tuple(sorted(found.charges.values(), key=lambda one: (-one.created, one.id)))
+        sessions = newest(found.sessions.values())
+        intents = newest(found.intents.values())
+        charges = newest(found.charges.values())
         named = (name for one in found.linked() for name in order_references(one))
         own = (self._ref.value,) if self._ref.kind is Kind.EMAIL else ()
         customers = (json.text(raw, "email") for raw in found.others.values() if raw.get("object") == "customer")

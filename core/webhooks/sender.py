@@ -20,7 +20,8 @@ _ANSWER_BYTES = ANSWER_CHARS * 4
 class Delivery:
     """What became of a sending. `status`: the endpoint's HTTP status, None where it gave none or where Stripe sent it;
     `answer`: the first 5,000 characters; `error`: in words, None where an answer came (whatever it says); `sent_at`:
-    seconds since 1970; `headers`: as sent, signature included."""
+    seconds since 1970; `headers`: as sent, signature included; `uncertain`: no answer tells whether it arrived (a
+    time-out, a cut connection, a resend by Stripe): only the order can."""
 
     url: str
     status: int | None
@@ -29,6 +30,7 @@ class Delivery:
     error: str | None
     sent_at: int
     headers: tuple[tuple[str, str], ...] = ()
+    uncertain: bool = False
 
     @property
     def accepted(self) -> bool:
@@ -78,7 +80,7 @@ class Sender:
 
 async def _post(url: str, headers: tuple[tuple[str, str], ...], body: bytes, now: int, seconds: float) -> Delivery:
     began = time.monotonic()
-    status, answer, error = None, "", None
+    status, answer, error, reached = None, "", None, True
     try:
         async with (
             aiohttp.ClientSession(
@@ -93,8 +95,10 @@ async def _post(url: str, headers: tuple[tuple[str, str], ...], body: bytes, now
         error = f"No answer within {seconds:g} seconds."
     except aiohttp.ClientConnectorCertificateError as problem:
         error = f"The endpoint's certificate is not trusted: {problem.certificate_error}."
+        reached = False
     except aiohttp.ClientConnectorError as problem:
         error = f"Nothing could be reached at {problem.host}:{problem.port}: {problem.os_error.strerror or problem}."
+        reached = False
     except aiohttp.ServerDisconnectedError:
         error = "The endpoint closed the connection without an answer."
     except (aiohttp.ClientError, OSError) as problem:
@@ -102,7 +106,9 @@ async def _post(url: str, headers: tuple[tuple[str, str], ...], body: bytes, now
     if status is not None and 300 <= status < 400:  # noqa: PLR2004 - HTTP's own numbers
         error = "The endpoint answered with a redirect. Stripe follows none, and neither does Orderlens."
     took = int((time.monotonic() - began) * 1000)
-    return Delivery(url, status, took, redact(answer), redact(error) if error else None, now, headers)
+    return Delivery(
+        url, status, took, redact(answer), redact(error) if error else None, now, headers, status is None and reached
+    )
 
 
 async def _beginning(response: aiohttp.ClientResponse) -> str:

@@ -20,8 +20,9 @@ def chosen_span() -> tuple[Ask, str]:
         )
         if choice == spans.CUSTOM:
             last = spans.today(now, zone)
-            picked = st.date_input("From and to", (last, last), max_value=last, key="days", width=240)
-            custom = picked if isinstance(picked, tuple) else (picked,)
+            custom = st.date_input(
+                "From and to", (last, last), max_value=last, key="days", width=240, format="YYYY-MM-DD"
+            )
         limit = (
             st.segmented_control(
                 "Read at most", spans.LIMITS, default=spans.LIMITS[1], required=True, key="limit", bind="query-params"

@@ -24,17 +24,22 @@ def results(found: Found) -> None:
     zone = state.timezone()
     hits = found.hits
     if hits:
-        st.markdown(f"#### {words.count(len(hits), 'match', 'matches')} for {words.md_escape(found.query)}")
+        st.markdown(
+            f"#### {words.count(len(hits), 'match', 'matches')} for {words.md_escape(found.query)}", anchors=False
+        )
         listing.hits(hits, key="hit", zone=zone)
         if found.more:
             st.caption("There are more than these. A number or an id narrows it down.")
     else:
         with st.container(border=True):
-            st.markdown(f"#### :gray[:material/search_off:] Nothing found for {words.md_escape(found.query)}")
+            st.markdown(
+                f"#### :gray[:material/search_off:] Nothing found for {words.md_escape(found.query)}", anchors=False
+            )
             st.text("Looked here:")
-            for place in found.looked:
-                st.markdown(f"- {words.md_escape(place)}")
-            st.text("Ask the customer for the e-mail address of the receipt, or the last lines of the bank statement.")
+            st.markdown("\n".join(f"- {words.md_escape(place)}" for place in found.looked))
+            st.text(
+                "Ask the customer for the order number in the confirmation, or the e-mail address the receipt went to."
+            )
     for unread in found.unread:
         st.markdown(f"{words.badge(words.UNDETERMINED)} {words.md_escape(f'{unread.what}: {unread.because}')}")
 
@@ -95,13 +100,14 @@ query = st.text_input(
 if query and st.session_state.pop(ASKED, False):
     with st.spinner("Looking at the orders and at Stripe…"):
         found = state.get_desk().find(query)
-    st.session_state[FOUND] = found
+    st.session_state[FOUND] = found, state.now()
     if len(found.hits) == 1:
         state.open_case(found.hits[0].key)
         st.rerun()
-if shown := st.session_state.get(FOUND):
+if FOUND in st.session_state:
+    shown, read_at = st.session_state[FOUND]
     results(shown)
-    frame.reading("this search", read_at=state.now(), cost=shown.cost)
+    frame.reading("This search", read_at=read_at, cost=shown.cost)
 else:
     st.space("small")
     recent()

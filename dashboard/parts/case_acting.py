@@ -152,14 +152,10 @@ def _confirm(shown: Open, plan: Replay) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Send it now", key="case.send", type="primary", icon=":material/send:")
-        st.button("Cancel", key="case.cancel", on_click=_cancel, args=(shown,))
+        st.button("Cancel", key="case.cancel", on_click=case_state.close_dialog)
         st.caption(f"to {words.md_escape(plan.url)}", width="content")
     if pressed:
         _send(shown, plan, note)
-
-
-def _cancel(_shown: Open) -> None:
-    case_state.close_dialog()
 
 
 def _reasons(look: words.Look, reasons: tuple[str, ...]) -> None:
@@ -178,6 +174,7 @@ def _send(shown: Open, plan: Replay, note: str) -> None:
                 case_state.proven(shown, proof)
                 case_state.close_dialog()
         except OrderlensError as error:
+            case_state.unsent()
             frame.trouble(error)
             return
     st.rerun()
@@ -195,7 +192,7 @@ def _proof(proof: Proof) -> None:
     found = case_replay.verdict(proof)
     with st.container(border=True, key="case_proof"):
         st.markdown(f"{words.badge(found.look, words.md_escape(found.title))}")
-        st.markdown(f"#### {words.md_escape(found.says, 1200)}", anchors=False)
+        st.markdown(f"### :{found.look.color}[{words.md_escape(found.says, 1200)}]", anchors=False)
         st.markdown(f"{words.md_escape(found.delivery)} Both sides were read again since.")
         if proof.changes:
             st.table(case_replay.change_rows(proof.changes), border="horizontal", alt="What changed by the sending")

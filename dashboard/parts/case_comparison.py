@@ -6,6 +6,7 @@ call clean a difference is shown as explained, never as a fault.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -57,6 +58,11 @@ class Comparison:
         return tuple(title for title, _ in self.columns)
 
     @property
+    def agreeing(self) -> int:
+        """How many fields were compared and found equal."""
+        return sum(row.mark is Mark.EQUAL for row in self.rows)
+
+    @property
     def different(self) -> tuple[Row, ...]:
         """The rows that are not simply equal."""
         return tuple(row for row in self.rows if row.mark in {Mark.DIFFERS, Mark.EXPLAINED})
@@ -69,7 +75,7 @@ def arranged(case: Case, attempt: Attempt, diagnosis: Diagnosis, rows: tuple[Row
         (case.order.number or case.order.id) if case.order else "",
         *(part.id if part else "" for part in parts[1:]),
     )
-    kept = [index for index, part in enumerate(parts) if part is not None or index == 0]
+    kept = [index for index, part in enumerate(parts) if part is not None]
     rows = tuple(replace(row, cells=tuple(_at(row.cells, index) for index in kept)) for row in rows)
     rows = tuple(row for row in rows if any(cell.text != ABSENT for cell in row.cells))
     if diagnosis.clean:
@@ -82,14 +88,16 @@ def arranged(case: Case, attempt: Attempt, diagnosis: Diagnosis, rows: tuple[Row
 
 
 def compared(field: str, *values: str | Money | None) -> Row:
-    """A row of values that should be the same. The first that is there speaks for all; the order's own stands first,
-    so that it is the order's value against which another one is odd."""
+    """A row of values that should be the same. Odd is what the fewer say; where as many say one thing as the other,
+    what the first of them says: the order's own value stands first, and is the one that can be mended."""
     there = [value for value in values if value is not None]
     if len(there) < 2:  # noqa: PLR2004 - it takes two to disagree
         return shown(field, *values)
-    differs = any(value != there[0] for value in there)
-    cells = tuple(Cell(_text(value), odd=value is not None and value != there[0]) for value in values)
-    return Row(field, cells, Mark.DIFFERS if differs else Mark.EQUAL)
+    counted = Counter(there).most_common()
+    most = [value for value, times in counted if times == counted[0][1]]
+    right = {most[0]} if len(most) == 1 else set(most) - {there[0]} if len(counted) == 2 else set()  # noqa: PLR2004 - two
+    cells = tuple(Cell(_text(value), odd=value is not None and value not in right) for value in values)
+    return Row(field, cells, Mark.DIFFERS if len(counted) > 1 else Mark.EQUAL)
 
 
 def shown(field: str, *values: str | Money | None) -> Row:
@@ -104,10 +112,8 @@ def judged(field: str, *values: str | Money | None, differs: bool) -> Row:
 
 
 def brief(row: Row) -> tuple[str, ...]:
-    """The texts of a row with long ids shortened in the middle, unless that would hide what differs."""
-    whole = tuple(cell.text for cell in row.cells)
-    short = tuple(f"{text[:14]}…{text[-6:]}" if _ID.match(text) else text for text in whole)
-    return short if len(set(short)) == len(set(whole)) else whole
+    """The texts of a row with long ids shortened in the middle: for rows in which nothing differs."""
+    return tuple(f"{cell.text[:14]}…{cell.text[-6:]}" if _ID.match(cell.text) else cell.text for cell in row.cells)
 
 
 def _explained(row: Row) -> Row:

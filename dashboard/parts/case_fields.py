@@ -139,12 +139,14 @@ def _times(order: Order | None, attempt: Attempt, zone: tzinfo) -> Iterator[Row]
     session = attempt.session
     parts = (session, attempt.intent, attempt.charge)
     yield shown(
-        "Created", at(order.created_at if order else None), *(at(part.created if part else None) for part in parts)
+        f"Created ({zone})",
+        at(order.created_at if order else None),
+        *(at(part.created if part else None) for part in parts),
     )
-    yield shown("Last changed", at(order.updated_at if order else None), None, None, None)
+    yield shown(f"Last changed ({zone})", at(order.updated_at if order else None), None, None, None)
     if session and session.status is not SessionStatus.COMPLETE:
         ended = session.status is SessionStatus.EXPIRED
-        yield shown("Expired" if ended else "Can be paid until", None, at(session.expires_at), None, None)
+        yield shown(f"{'Expired' if ended else 'Can be paid until'} ({zone})", None, at(session.expires_at), None, None)
 
 
 def _stored(ids: tuple[str, ...], found: str | None) -> str | None:

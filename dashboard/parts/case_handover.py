@@ -25,9 +25,15 @@ def ticket(opened: Opened) -> None:
     """For the developer, and the case as a file."""
     st.caption("For a ticket: codes, evidence, ids, Stripe CLI commands and links. E-mails are masked.")
     st.code(developer(opened), language=None, wrap_lines=True, height=HEIGHT)
+    desk, who = state.get_desk(), state.operator()
+
+    def download() -> str:
+        desk.exported(1, who=who, says="the case as a file, e-mails masked", case_key=opened.key)
+        return json.dumps(bundle(opened.case), indent=2, ensure_ascii=False)
+
     st.download_button(
         "Download the case as a file",
-        data=lambda: json.dumps(bundle(opened.case), indent=2, ensure_ascii=False),
+        data=download,
         file_name=f"case-{_safe(opened.key)}.json",
         mime="application/json",
         icon=":material/download:",

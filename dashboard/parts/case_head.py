@@ -44,12 +44,12 @@ def headline(opened: Opened) -> Iterator[None]:
         st.markdown(f"## :{shown.look.color}[{shown.look.icon} {said}]", anchors=False)
         left, right = st.columns([3, 2], gap="large") if shown.evidence else (st.container(), None)
         with left:
-            st.markdown(f"#### {words.md_escape(shown.says, LONGEST)}", anchors=False)
+            st.markdown(f"### {words.md_escape(shown.says, LONGEST)}", anchors=False)
             if shown.steps:
-                st.markdown("\n".join(("##### What to do now", "", *_numbered(shown.steps))), anchors=False)
+                st.markdown("\n".join(("#### What to do now", "", *_numbered(shown.steps))), anchors=False)
             yield
         if right is not None:
-            evidence = "\n".join(("##### What shows it", "", *map(_evidence, shown.evidence)))
+            evidence = "\n".join(("#### What shows it", "", *map(_evidence, shown.evidence)))
             right.markdown(evidence, anchors=False)
         if shown.unsure:
             st.markdown(f"{words.badge(case_headline.UNDECIDED)} {words.md_escape(shown.unsure, LONGEST)}")
@@ -81,7 +81,7 @@ def consequences(opened: Opened) -> None:
     minor = case_headline.minors(opened)
     if not minor:
         return
-    st.markdown("##### Seen as well", anchors=False)
+    st.markdown("### Seen as well", anchors=False)
     for one in minor:
         _minor(one)
 

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 from core.cases import Case
 from core.desk import Opened
+from core.facts import Order
 from core.findings import Evidence, Finding
+from core.money import Money
 from dashboard.words import CLEAN, CONFIDENCES, NOTE, Look, count, look, money
 
 COULD_NOT_LOOK = Look("Could not look", ":material/visibility_off:", "violet")
+NO_ORDER = Look("No order", ":material/link_off:", "violet")
 UNDECIDED = Look("Cannot tell", ":material/help:", "violet")
 _STEP = re.compile(r"(?:^|\s+)\d{1,2}[.)]\s+")
 _BULLET = re.compile(r"^[-*•]\s+")
@@ -56,10 +59,11 @@ def title(case: Case) -> str:
 
 
 def subtitle(case: Case) -> str:
-    """The order's own line: its status, total and e-mail; for a payment, that no order claims it."""
+    """The order's own line: its status, total and e-mail; for a payment without one, who paid it."""
     order = case.order
     if order is None:
-        return "No order claims this payment"
+        emails = [session.email for session in case.facts.sessions] + [charge.email for charge in case.facts.charges]
+        return next((email for email in emails if email), "A payment at Stripe")
     plain = order.status.value.replace("_", " ")
     word = plain if order.raw_status in {"", order.status.value} else f"{order.raw_status} ({plain})"
     parts = (f"{word} in the shop", str(order.amount) if order.amount else None, order.customer_email)
@@ -86,9 +90,31 @@ def headline(opened: Opened) -> Headline:
             unsure=None if opened.case.facts.unread else opened.diagnosis.undetermined,
             read=read,
         )
+    if opened.case.facts.unread:
+        return _unread(read)
+    if opened.case.order is None:
+        return _unclaimed(opened, read)
     if opened.diagnosis.clean:
-        return Headline(look=CLEAN, title="Nothing disagrees", says=_agreement(opened.case), read=read)
-    return _unread(read) if opened.case.facts.unread else _undecided(opened, read)
+        says = _agreement(opened, opened.case.order)
+        return Headline(look=CLEAN, title="Nothing disagrees", says=says, read=read)
+    return _undecided(opened, read)
+
+
+def _unclaimed(opened: Opened, read: str) -> Headline:
+    paid = opened.links.paid
+    money_in = f"Stripe took {paid}" if paid else "A payment was begun at Stripe"
+    return Headline(
+        look=NO_ORDER,
+        title="No order claims this payment",
+        says=f"{money_in}, and no order of the shop points at it.",
+        about=("Whether something is wrong depends on the order that is missing",),
+        steps=(
+            "Ask the customer for the order's number, or for the e-mail address they ordered with.",
+            "Look that order up here. If it is there, have a developer link the payment to it.",
+            "If there is none, decide with a colleague what becomes of the money.",
+        ),
+        read=read,
+    )
 
 
 def _unread(read: str) -> Headline:
@@ -157,14 +183,20 @@ def _minor(found: Finding, shown: Look) -> Minor:
     return Minor(shown, found.title, found.says, about, found.code)
 
 
-def _agreement(case: Case) -> str:
-    order = case.order
-    if order is None:
-        return "Nothing about this payment looks wrong by itself. No order of the shop claims it."
-    name, plain = order.number or order.id, order.status.value.replace("_", " ")
-    if not (case.facts.sessions or case.facts.intents or case.facts.charges):
-        return f"The shop says that order {name} is {plain}, and Stripe holds no payment for it."
-    return f"The shop and Stripe tell the same story about order {name}: it is {plain}."
+def _agreement(opened: Opened, order: Order) -> str:
+    """What both sides say, with the money: the answer to "did my payment arrive?"."""
+    links, name = opened.links, order.number or order.id
+    if links.payments:
+        came = f"Stripe received {links.paid}" if links.paid else "Stripe received the payments"
+        back = Money(links.refunded, links.paid.currency) if links.paid and links.refunded else None
+        money_in = f"{came}, and {back} of it went back" if back else came
+    elif links.free:
+        money_in = "nothing had to be paid"
+    elif links.under_way:
+        money_in = "the payment is with the bank, which has not answered yet"
+    else:
+        money_in = "Stripe holds no payment for it"
+    return f"The shop and Stripe agree: order {name} is {order.status.value.replace('_', ' ')}, and {money_in}."
 
 
 def _capital(text: str) -> str:

@@ -59,9 +59,9 @@ def _choose(found: Found) -> None:
     st.text(found.query)
     listing.hits(found.hits, key="case.hits", zone=state.timezone())
     if found.more:
-        st.text("There are more; a more exact reference finds them.")
-    if found.looked:
-        st.caption("\n".join(f"- {words.md_escape(place)}" for place in found.looked))
+        st.text("There are more; a number or an id narrows it down.")
+    if not found.hits:
+        st.markdown("\n".join(("Looked here:", "", *(f"- {words.md_escape(place)}" for place in found.looked))))
     for one in found.unread:
         st.markdown(f"{words.badge(case_headline.COULD_NOT_LOOK)} {words.md_escape(f'{one.what}: {one.because}')}")
 
@@ -77,7 +77,7 @@ def _handover(shown: Open) -> None:
             case_handover.ticket(shown.opened)
     with raw:
         if raw.open:
-            case_sides.raw(shown.opened, shown.retrieved)
+            case_sides.raw(shown.opened, shown.before)
     with done:
         if done.open:
             case_handover.history(shown.opened)

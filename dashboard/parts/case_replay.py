@@ -72,4 +72,5 @@ def change_rows(changes: tuple[Change, ...]) -> list[dict[str, str]]:
         }
         for change in changes
         if (change.source, REPEATS.get(change.field), change.after) not in told
+        and not (change.field == "could not look" and any(other.source == "reading" for other in changes))
     ]

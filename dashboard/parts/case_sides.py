@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core import stripe_links
-from core.desk import Opened, Retrieved
+from core.desk import Opened
 from dashboard import state, words
 from dashboard.parts import case_figure, case_raw
 from dashboard.parts.case_attempts import NOTHING, Attempt, attempts, label
@@ -29,15 +29,17 @@ def comparison(opened: Opened) -> None:
         value=not found.different,
         key=f"case.all.{opened.key}.{bool(found.different)}",
     )
-    if not found.different:
-        st.markdown(f":gray[:material/check:] The order and this attempt to pay agree in all {len(found.rows)} fields.")
+    if not found.different and found.agreeing:
+        many = words.count(found.agreeing, "field")
+        who = "The order and this attempt to pay" if opened.case.order else "Stripe's own objects"
+        st.markdown(f":gray[:material/check:] {who} agree in {many}, and differ in none.")
     for row in found.different:
         _block(found, row)
     rest = tuple(row for row in found.rows if row not in found.different)
     if whole and rest:
         told = f"Fields on which the order and Stripe agree, or that stand on one side only: {len(rest)}."
         st.table(_table(found, rest), border="horizontal", hide_index=True, alt=told)
-    _links(opened, attempt)
+    _link(opened, attempt)
 
 
 def _chosen(opened: Opened) -> Attempt:
@@ -60,8 +62,8 @@ def _block(found: Comparison, row: Row) -> None:
         look = DIFFERS if row.mark is Mark.DIFFERS else EXPLAINED
         st.markdown(f"**{words.md_escape(row.field)}** {words.badge(look)}")
         values = st.grid(len(found.columns), min_column_width=NARROWEST, gap="small")
-        for title, cell, text in zip(found.titles, row.cells, brief(row), strict=True):
-            shown = words.md_escape(text)
+        for title, cell in zip(found.titles, row.cells, strict=True):
+            shown = words.md_escape(cell.text)
             value = f":red[**{shown}**]" if cell.odd else shown
             values.markdown(f":small[:gray[{title}]]  \n{value}")
 
@@ -71,17 +73,15 @@ def _table(found: Comparison, rows: tuple[Row, ...]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["Field", *found.titles])
 
 
-def _links(opened: Opened, attempt: Attempt) -> None:
+def _link(opened: Opened, attempt: Attempt) -> None:
+    """The payment's page in Stripe's dashboard; the checkout's only where there is no payment: its address is not
+    documented."""
     facts = opened.case.facts
-    found = [
-        (part.id, stripe_links.dashboard(part.id, mode=facts.key_mode, account=facts.account)) for part in attempt.parts
-    ]
-    names = {"cs": "the session", "pi": "the payment", "ch": "the charge", "py": "the charge"}
-    with st.container(horizontal=True):
-        for object_id, url in found:
-            if url:
-                name = names.get(object_id.partition("_")[0], "it")
-                st.link_button(f"Open {name} in Stripe", url, icon=":material/open_in_new:", type="tertiary")
+    found = attempt.intent or attempt.charge or attempt.session
+    url = stripe_links.dashboard(found.id, mode=facts.key_mode, account=facts.account) if found else None
+    if url:
+        name = "checkout" if found is attempt.session else "payment"
+        st.link_button(f"Open this {name} in Stripe", url, icon=":material/open_in_new:", type="tertiary")
 
 
 def times(opened: Opened) -> None:
@@ -99,20 +99,20 @@ def times(opened: Opened) -> None:
     st.caption(f"Times in {words.md_escape(zone)}. Filled: it happened. Hollow: it is still to come. ⚠: needs an eye.")
 
 
-def raw(opened: Opened, since: Retrieved | None) -> None:
+def raw(opened: Opened, before: Opened | None) -> None:
     """The objects as they were read, and what differs between two of them."""
     options = case_raw.documents(opened.case)
-    diffs = ["Order against Stripe"] + (["Before against after the last reading"] if since else [])
+    diffs = ["Order against Stripe"] + (["Before against after the last action"] if before else [])
     chosen = st.selectbox("Show", [*diffs, *options], key=f"case.raw.{opened.key}")
     if chosen in options:
         st.json(options[chosen], expanded=RAW_DEPTH)
         return
+    lines = ""
     if chosen == diffs[0]:
-        before, after = case_raw.sides(opened.case, (*attempts(opened.case, opened.links), NOTHING)[0])
-        lines = case_raw.diff(before, after, ("order", "stripe"), context=20)
-    elif since:
-        before, after = case_raw.documents(since.before.case), case_raw.documents(since.after.case)
-        lines = case_raw.diff(before, after, ("before", "after"))
+        ours, theirs = case_raw.sides(opened.case, (*attempts(opened.case, opened.links), NOTHING)[0])
+        lines = case_raw.diff(ours, theirs, ("order", "stripe"), context=20)
+    elif before:
+        lines = case_raw.diff(case_raw.documents(before.case), case_raw.documents(opened.case), ("before", "after"))
     if lines:
         st.caption("A line with a minus stands only on the first side, with a plus only on the second.")
         st.code(lines, language="diff", wrap_lines=True)

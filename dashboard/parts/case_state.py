@@ -26,6 +26,12 @@ class Open:
     retrieved: Retrieved | None = None
     proof: Proof | None = None
 
+    @property
+    def before(self) -> Opened | None:
+        """The reading before the one that is shown, where an action lies between them."""
+        last = self.retrieved or self.proof
+        return last.before if last else None
+
 
 def current(asked: str) -> Open | None:
     """What is open, if it is this and was on the page in the run before: Streamlit forgets a widget's state as soon
@@ -66,6 +72,11 @@ def dialog() -> str | None:
     """What is being asked."""
     found = st.session_state.get(_DIALOG)
     return found if isinstance(found, str) else None
+
+
+def unsent() -> None:
+    """Nothing was sent after all: the same plan may be tried again."""
+    st.session_state.pop(_SENT, None)
 
 
 def first_press(plan: str) -> bool:

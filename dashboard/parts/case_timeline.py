@@ -10,7 +10,7 @@ from datetime import UTC, tzinfo
 from enum import StrEnum
 
 from core.cases import Case
-from core.facts import ChargeStatus, Event, IntentStatus, RefundStatus, SessionStatus
+from core.facts import ChargeStatus, Event, IntentStatus, RefundStatus, Session, SessionStatus
 from core.linking import Links
 from core.money import Money
 from dashboard.words import moment
@@ -70,7 +70,7 @@ class Timeline:
 
 def timeline(case: Case, links: Links) -> Timeline:
     """All that both sides gave a time for, the latest `SHOWN` of it."""
-    found = [*_order(case), *_payments(case, links), *_money_back(links), *_webhooks(case, links)]
+    found = [*_order(case), *_payments(case, links), *_foreign(links), *_money_back(links), *_webhooks(case, links)]
     moments = sorted((m for m in found if m.at > 0), key=lambda m: (m.at, list(Side).index(m.side)))
     return Timeline(tuple(moments[-SHOWN:]), case.now, max(0, len(moments) - SHOWN))
 
@@ -112,6 +112,13 @@ def _payments(case: Case, links: Links) -> Iterator[Moment]:
             c.payment_intent_id == intent.id for c in links.charges
         ):
             yield Moment(intent.created, Side.STRIPE, "payment begun, since succeeded", intent.id)
+
+
+def _foreign(links: Links) -> Iterator[Moment]:
+    """What the order points at although it is another one's."""
+    for found in links.foreign:
+        what = "checkout opened" if isinstance(found, Session) else "payment begun"
+        yield Moment(found.created, Side.STRIPE, f"another order's {what}", found.id, Tone.BAD)
 
 
 def _money_back(links: Links) -> Iterator[Moment]:

@@ -15,7 +15,7 @@ from dashboard.parts.rows import Share
 
 BAR = 46  # pixels a bar takes with its name above it
 MOST = 8  # bars a figure shows; the table below has them all
-ROOM = 1.35  # of the longest bar: its amount stands to the right of it
+ROOM = 1.5  # of the longest bar: its amount stands to the right of it
 PLAIN = {"displayModeBar": False}
 
 
@@ -59,7 +59,7 @@ DARK = Palette(
     ink="#e7e5df",
     muted="#bac0c4",
     line="#3a4145",
-    paper="#15181a",
+    paper="#111416",
     red="#e5606f",
     orange="#e8954a",
     yellow="#d9b93b",
@@ -109,7 +109,7 @@ def _bars(shown: list[tuple[Share, float, str]], colors: Palette) -> go.Figure:
         go.Bar(
             x=[length for _, length, _ in shown],
             y=places,
-            text=[escape(said) for _, _, said in shown],
+            text=[f"{escape(said)}, {share.severity.value}" for share, _, said in shown],
             textposition="outside",
             constraintext="none",
             textfont={"size": 13, "color": colors.muted},

@@ -58,7 +58,7 @@ def entry(rule: Rule) -> None:
 def _part(title: str, lines: list[str], *, numbered: bool = False, bullets: bool = False) -> None:
     if not any(lines):
         return
-    st.markdown(f"###### {title}")
+    st.markdown(f"###### {title}", anchors=False)
     if numbered and len(lines) > 1:
         st.markdown("\n".join(f"{number}. {words.md_escape(line)}" for number, line in enumerate(lines, start=1)))
     elif (bullets or numbered) and len(lines) > 1:

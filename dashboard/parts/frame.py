@@ -41,11 +41,14 @@ def body(width: int = WIDTH) -> Iterator[None]:
 
 def trouble(error: OrderlensError) -> None:
     """An error a person can mend: what it is, and the next step."""
+    first, _, rest = error.message.partition("\n")
     title, icon = _TROUBLES.get(type(error), ("This did not work", ":material/error:"))
     with st.container(border=True, key="trouble"):
-        st.markdown(f"#### :violet[{icon}] {title}")
-        for line in error.message.splitlines():
-            st.text(line)
+        st.markdown(f"#### :violet[{icon}] {title}", anchors=False)
+        if not (rest and isinstance(error, SettingsError)):
+            st.text(first)
+        if rest:
+            st.code(rest, language=None, wrap_lines=True)
         with st.container(horizontal=True, vertical_alignment="top"):
             st.markdown(words.badge(words.Look("Next step", ":material/arrow_forward:", "primary")))
             st.text(error.next_step)
@@ -53,8 +56,8 @@ def trouble(error: OrderlensError) -> None:
 
 _TROUBLES = {
     SettingsError: ("Orderlens is not set up yet", ":material/settings:"),
-    StripeUnreachable: ("Could not look: Stripe did not answer", ":material/cloud_off:"),
-    OrdersUnreachable: ("Could not look: the orders database did not answer", ":material/database_off:"),
+    StripeUnreachable: ("Could not look into Stripe", ":material/cloud_off:"),
+    OrdersUnreachable: ("Could not look into the orders database", ":material/database_off:"),
     UsageError: ("Nothing to show for this", ":material/search_off:"),
 }
 
@@ -71,7 +74,7 @@ def back(title: str) -> None:
 
 
 def page_link(page: str, label: str, icon: str) -> None:
-    """A link to another page; nothing where a page runs on its own and knows no others."""
+    """A link to another page."""
     st.page_link(page, label=label, icon=icon)
 
 
@@ -79,8 +82,8 @@ def empty(icon: str, title: str, body_text: str) -> None:
     """Said in the middle, quietly: why there is nothing here, and what would change that."""
     with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
         st.space("small")
-        st.markdown(f"### :gray[{icon}]", text_alignment="center")
-        st.markdown(f"#### {title}", text_alignment="center")
+        st.markdown(f"### :gray[{icon}]", text_alignment="center", anchors=False)
+        st.markdown(f"#### {title}", text_alignment="center", anchors=False)
         st.text(body_text, width="content")
         st.space("small")
 
@@ -96,12 +99,14 @@ def foot(width: int = WIDTH) -> None:
     outer = st.container(horizontal_alignment="center")
     with outer.container(width=width, key="foot", gap=None):
         st.divider(width="stretch")
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _mode()
             for what, read_at, cost in st.session_state.get(_READINGS, []):
                 st.caption(words.md_escape(_said(what, read_at, cost)), width="content")
             st.space("stretch")
-            st.caption("Orders are only ever read.", width="content")
+            st.caption("Never writes to your orders.", width="content")
+        for warning in state.warnings():
+            st.caption(f":material/shield: {words.md_escape(warning)}")
 
 
 def _mode() -> None:

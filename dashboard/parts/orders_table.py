@@ -1,16 +1,18 @@
-"""The rows of Discrepancies as a table, two hundred a page, with the way into each and out as CSV."""
+"""The rows of Discrepancies as a table, with the way into each and out as CSV.
+
+There are no pages: a reading is bounded, and nothing that was read is left out.
+"""
 
 import hashlib
 from collections.abc import Iterator
 
 import pandas as pd
 import streamlit as st
-from core.export import csv_lines
 
+from core.export import csv_lines
 from dashboard import state, words
 from dashboard.parts.rows import STATES, Row
 
-PAGE = 200
 SCREEN = 20  # rows; more get a table that scrolls
 _COLORS = {shown.word: shown.color for shown in (*words.SEVERITIES.values(), words.UNDETERMINED, words.CLEAN)}
 _OPEN = ":material/arrow_forward: Open"
@@ -23,6 +25,12 @@ def toolbar(listed: tuple[Row, ...], everything: tuple[Row, ...]) -> None:
     def jump() -> None:
         if key := st.session_state["jump"]:
             state.open_case(key)
+
+    desk, who = state.get_desk(), state.operator()
+
+    def download() -> bytes:
+        desk.exported(len(listed), who=who, says=f"{len(listed)} of the {len(everything)} orders that were read")
+        return "".join(lines(listed)).encode("utf-8")
 
     with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
         st.subheader("Orders", anchor=False, width="content")
@@ -41,7 +49,7 @@ def toolbar(listed: tuple[Row, ...], everything: tuple[Row, ...]) -> None:
         )
         st.download_button(
             "Download CSV",
-            data=lambda: "".join(lines(listed)).encode("utf-8"),
+            data=download,
             file_name="orderlens-discrepancies.csv",
             mime="text/csv",
             key="csv",
@@ -53,25 +61,20 @@ def toolbar(listed: tuple[Row, ...], everything: tuple[Row, ...]) -> None:
 
 def table(listed: tuple[Row, ...]) -> None:
     """The rows; a click on Open opens the case."""
-    pages = max(1, -(-len(listed) // PAGE))
-    if st.session_state.get("page", 1) > pages:
-        st.session_state["page"] = pages
-    page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
-    shown = listed[(page - 1) * PAGE : page * PAGE]
-    keys = [row.key for row in shown]
+    keys = [row.key for row in listed]
 
     def opened() -> None:
         if clicked := st.session_state["open"]:
             state.open_case(keys[clicked["row"]])
 
     st.dataframe(
-        pd.DataFrame([cells(row) for row in shown]),
+        pd.DataFrame([cells(row) for row in listed]),
         # A click in a grid is a position: another set of rows must be another grid.
         key="grid." + hashlib.blake2b("|".join(keys).encode(), digest_size=6).hexdigest(),
         hide_index=True,
         lazy=False,
         row_height=38,
-        height="content" if len(shown) <= SCREEN else 38 * (SCREEN + 1),
+        height="content" if len(listed) <= SCREEN else 38 * (SCREEN + 1),
         alt="Orders, worst first",
         column_config={
             "Open": st.column_config.ButtonColumn("", type="tertiary", key="open", on_click=opened, width=80),

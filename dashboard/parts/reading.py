@@ -31,8 +31,10 @@ def invite(ask: Ask, *, which: str) -> None:
     """Nothing has been read yet: what reading would do, and the button."""
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("small")
-        st.markdown("### :gray[:material/rule:]", width="content")
-        st.markdown(f"#### Orders of {words.md_escape(which)} have not been read yet", width="content")
+        st.markdown("### :gray[:material/rule:]", width="content", anchors=False)
+        st.markdown(
+            f"#### The orders of {words.md_escape(which)} have not been read yet", width="content", anchors=False
+        )
         st.text(
             f"Orderlens reads the newest {ask.limit} orders and what Stripe holds about each of them, then compares. "
             "Nothing is changed on either side.",

@@ -12,7 +12,7 @@ from core.desk import Opened, Survey
 from core.facts import Facts, Mode, Order, Unread
 from core.findings import Diagnosis, Finding, Severity
 from core.money import Money
-from dashboard.words import CLEAN, SEVERITIES, UNDETERMINED, Look, look, look_of
+from dashboard.words import CLEAN, SEVERITIES, UNDETERMINED, Look, look_of
 
 DISAGREE = tuple(shown.word for shown in SEVERITIES.values())
 STATES = (*DISAGREE, UNDETERMINED.word, CLEAN.word)
@@ -159,11 +159,6 @@ def _unread(order: Order, because: str, survey: Survey, mode: Mode) -> Row:
 def name(order: Order) -> str:
     """What people call an order: its number, else its id."""
     return order.number or order.id
-
-
-def severity_look(share: Share) -> Look:
-    """How a share is shown."""
-    return look(share.severity)
 
 
 def _currency(order: Order | None, headline: Finding | None) -> str:

@@ -40,7 +40,7 @@ def test_every_page_is_drawn_without_a_complaint(visit: Callable[..., Visit], sh
 def test_the_theme_follows_the_system(visit: Callable[..., Visit]) -> None:
     app = '[data-testid="stApp"]'
     assert visit("light").go().locator(app).evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(251, 250, 246)"
-    assert visit("dark").go().locator(app).evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(21, 24, 26)"
+    assert visit("dark").go().locator(app).evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(17, 20, 22)"
 
 
 def test_all_pages_are_in_the_navigation(visit: Callable[..., Visit]) -> None:

@@ -13,6 +13,12 @@ from core.sandbox.world import World
 from tests.browser.conftest import Visit, ready
 
 pytestmark = pytest.mark.browser
+TABS = {  # and what each one holds, by which it is known to have arrived
+    "For the developer": "Stripe CLI commands and links",
+    "Raw": "The two are the same",
+    "Done so far": "Nothing was done to this case",
+    "For the customer": "Read it once before you send it",
+}
 
 
 def test_from_an_email_to_a_healed_order_and_a_spreadsheet(
@@ -37,6 +43,7 @@ def test_from_an_email_to_a_healed_order_and_a_spreadsheet(
     expect(page.get_by_role("heading", name="Nothing disagrees")).to_be_visible()
     assert stored(world, number)["status"] == "paid"
 
+    raw(page)
     done(page)
     rows = spreadsheet(page, tmp_path / "discrepancies.csv")
     assert rows
@@ -78,10 +85,11 @@ def test_a_case_is_whole_in_both_shades_and_widths(
     for name in ("The customer paid more than once", "What to do now", "Side by side", "What happened when"):
         expect(page.get_by_role("heading", name=name)).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart").locator(".scatterlayer .point").first).to_be_visible()
-    for tab in ("For the developer", "Raw", "Done so far", "For the customer"):
+    for tab, holds in TABS.items():
         page.get_by_role("tab", name=tab).click()
-        expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+        expect(page.get_by_text(holds).first).to_be_visible()
         ready(page)
+    expect(page.get_by_text("Something broke")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
@@ -101,6 +109,15 @@ def replay(page: Page, *, note: str) -> None:
     expect(dialog.get_by_text("Stripe-Signature")).to_be_visible()
     dialog.get_by_label("Ticket or reason").fill(note)
     dialog.get_by_role("button", name="Send it now").click()
+
+
+def raw(page: Page) -> None:
+    """What the sending changed, to the letter."""
+    ready(page)
+    page.get_by_role("tab", name="Raw").click()
+    page.get_by_label("Show", exact=True).click()
+    page.get_by_role("option", name="Before against after the last action").click()
+    expect(page.get_by_text(re.compile(r'\+\s+"status": "paid"')).first).to_be_visible()
 
 
 def done(page: Page) -> None:

@@ -40,7 +40,7 @@ def test_a_healthy_order_is_clean(world: World, orderlens: Orderlens) -> None:
     done = orderlens("case", order_of(world, None), env=world.settings_env())
     assert done.returncode == 0, done.stderr
     assert "Nothing disagrees" in done.stdout
-    assert "requests to Stripe in" in done.stdout
+    assert "Requests to Stripe: " in done.stdout
 
 
 def test_a_case_as_json_has_the_headline_and_its_exit_code(world: World, orderlens: Orderlens) -> None:
@@ -131,7 +131,7 @@ def test_a_port_in_use_is_named_with_another_way(world: World, orderlens: Orderl
             done = orderlens(*command, env=world.settings_env())
             assert done.returncode == 2
             assert f"Port {port}" in done.stderr
-            assert "Next:" in done.stderr
+            assert f"choose another with {command[1]}" in done.stderr
 
 
 def test_the_demo_serves_a_dashboard_and_leaves_nothing_running() -> None:

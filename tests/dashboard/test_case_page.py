@@ -74,7 +74,7 @@ def test_an_unknown_reference_says_where_was_looked(case: Case) -> None:
     page = case("SH-99999")
     assert not page.exception
     assert "No case matches" in said(page)
-    assert page.caption
+    assert "Looked here:" in said(page)
 
 
 def test_a_key_of_a_case_that_is_gone_is_said(case: Case) -> None:
@@ -147,6 +147,35 @@ def test_a_question_that_is_not_answered_is_never_green(world: World, case: Case
     assert "Nothing disagrees" not in text
 
 
+def test_when_stripe_is_gone_the_reading_before_stays(world: World, case: Case) -> None:
+    page = case(REFUSED)
+    world.stripe.controls.keys.clear()
+    page = press(page, "case.retrieve")
+    assert not page.exception
+    text = said(page)
+    assert "Next step" in text
+    assert "the reading before" in text
+    assert "Stripe keeps trying" in text
+
+
+def test_when_stripe_is_gone_from_the_start_nothing_is_called_fine(world: World, case: Case) -> None:
+    world.stripe.controls.keys.clear()
+    page = case(REFUSED)
+    assert not page.exception
+    assert "Next step" in said(page)
+    assert "Nothing disagrees" not in said(page)
+    assert world.secret_key not in said(page)
+
+
+def test_an_order_that_was_mended_meanwhile_is_not_sent_to(world: World, case: Case) -> None:
+    page = press(case(REFUSED), "case.replay")
+    rewrite(world, "status", "paid")
+    page = press(page, "case.send")
+    assert not page.exception
+    assert "Healed" not in said(page)
+    assert "already has this payment" in said(page)
+
+
 def test_what_a_shop_stored_is_never_read_as_markup(world: World, case: Case) -> None:
     rewrite(world, "customer_email", "![x](https://evil.example/p.png)")
     page = case(REFUSED)
@@ -154,6 +183,21 @@ def test_what_a_shop_stored_is_never_read_as_markup(world: World, case: Case) ->
     drawn = [str(one.value) for one in (*page.title, *page.markdown, *page.caption)]
     assert any("evil" in value for value in drawn)
     assert not any("![x](" in value for value in drawn)
+
+
+TWICE = """
+import streamlit as st
+from dashboard.parts import case_state
+
+st.text(str([case_state.first_press("a plan"), case_state.first_press("a plan")]))
+case_state.unsent()
+st.text(str(case_state.first_press("a plan")))
+"""
+
+
+def test_a_second_click_on_the_same_plan_sends_nothing() -> None:
+    page = AppTest.from_string(TWICE).run()
+    assert [one.value for one in page.text] == ["[True, False]", "True"]
 
 
 def test_an_agreeing_field_is_shown_on_demand(case: Case) -> None:

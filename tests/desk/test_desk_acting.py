@@ -6,7 +6,7 @@ import pytest
 
 from core.desk import Desk, Opened
 from core.errors import Refused, StripeUnreachable, Unreachable
-from core.replays import Replay
+from core.replays import Replay, candidates
 from core.sandbox.controls import RESTRICTED_KEY_TEST
 from core.sandbox.scenarios import SCENARIOS
 from core.sandbox.shop import Mode
@@ -36,7 +36,7 @@ def _open(world: World, desk: Desk, name: str = "webhook_refused") -> Opened:
 
 def _planned(world: World, desk: Desk, name: str = "webhook_refused") -> tuple[Opened, Replay]:
     opened = _open(world, desk, name)
-    return opened, desk.plan_replay(opened, desk.candidates(opened)[0].id)
+    return opened, desk.plan_replay(opened, candidates(opened.case, opened.links)[0].id)
 
 
 def _outcomes(desk: Desk) -> list[str]:
@@ -45,7 +45,7 @@ def _outcomes(desk: Desk) -> list[str]:
 
 def test_a_right_order_has_nothing_to_send(world: World, desk: Desk) -> None:
     opened = _open(world, desk, "paid_and_booked")
-    assert desk.candidates(opened) == ()
+    assert candidates(opened.case, opened.links) == ()
     completed = next(event for event in opened.links.events if event.type == "checkout.session.completed")
     with pytest.raises(Refused, match="already has this payment"):
         desk.plan_replay(opened, completed.id)
@@ -133,10 +133,20 @@ def test_an_endpoint_that_is_away_is_said(world: World) -> None:
         assert _outcomes(desk) == ["not delivered"]
 
 
+def test_an_endpoint_that_is_too_slow_to_answer_may_still_heal(world: World) -> None:
+    with desk_on(world, patience=0.2) as desk:
+        opened, replay = _planned(world, desk)
+        world.shop.mode, world.shop.slow_seconds = Mode.SLOW, 0.6
+        proof = desk.carry_out(replay, opened, who="ada")
+        assert (proof.healed, proof.delivery.status, proof.delivery.uncertain) == (True, None, True)
+        assert proof.delivery.error is not None
+        assert _outcomes(desk) == ["healed"]
+
+
 def test_a_resend_through_stripe_heals_too(world: World, desk: Desk) -> None:
     opened = _open(world, desk)
     (endpoint,) = opened.case.facts.endpoints
-    replay = desk.plan_resend(opened, desk.candidates(opened)[0].id, endpoint.id)
+    replay = desk.plan_resend(opened, candidates(opened.case, opened.links)[0].id, endpoint.id)
     proof = desk.carry_out(replay, opened, who="ada")
     assert proof.healed
     assert proof.delivery.status is None
@@ -148,7 +158,7 @@ def test_a_key_that_may_not_resend_says_which_permission_it_lacks(world: World) 
     with desk_on(world, key=RESTRICTED_KEY_TEST) as desk:
         opened = _open(world, desk)
         (endpoint,) = opened.case.facts.endpoints
-        replay = desk.plan_resend(opened, desk.candidates(opened)[0].id, endpoint.id)
+        replay = desk.plan_resend(opened, candidates(opened.case, opened.links)[0].id, endpoint.id)
         proof = desk.carry_out(replay, opened, who="ada")
         assert not proof.healed
         assert "event_write" in proof.says
@@ -181,6 +191,24 @@ def test_a_case_that_cannot_be_read_before_is_not_sent(world: World, desk: Desk)
         desk.carry_out(replay, opened, who="ada")
     assert _status(world, "webhook_refused") == "pending"
     assert _outcomes(desk) == ["failed"]
+
+
+def test_a_payment_without_an_order_may_be_sent_and_nothing_is_claimed(world: World, desk: Desk) -> None:
+    stray = BY_NAME["handler_crashes"].build(world.now, world.shop.url)
+    world.stripe.store.put_all(stray.objects)
+    (hit,) = desk.find(stray.number).hits
+    opened = desk.open(hit.key)
+    replay = desk.plan_replay(opened, candidates(opened.case, opened.links)[0].id)
+    assert any("No order claims this payment" in objection for objection in replay.objections)
+    proof = desk.carry_out(replay, opened, who="ada")
+    assert (proof.healed, proof.delivery.status) == (False, 404)
+    assert "not in the books" in proof.says
+    row = {**stray.order, "stripe_session_id": None, "payment_intent_id": None}
+    world.shop.books.add([row])
+    proof = desk.carry_out(replay, opened, who="ada")
+    assert proof.healed
+    assert proof.after.case.order is not None
+    assert proof.after.case.order.raw_status == "paid"
 
 
 class _Later:

@@ -98,7 +98,10 @@ def test_nothing_at_all_is_a_usage_error(desk: Desk) -> None:
 def test_the_key_of_a_hit_is_understood_too(world: World, desk: Desk) -> None:
     (hit,) = desk.find(world.built["paid_twice"].number).hits
     assert _numbers(desk.find(hit.key)) == [world.built["paid_twice"].number]
+    assert _numbers(desk.find(f"Order: {world.built['paid_twice'].number}")) == [world.built["paid_twice"].number]
+    assert _numbers(desk.find(f"order:{world.built['paid_twice'].number}")) == [world.built["paid_twice"].number]
     assert desk.find("order:424242").hits == ()
+    assert desk.find("stripe:nonsense").hits == ()
     assert desk.open(hit.key).key == hit.key
 
 

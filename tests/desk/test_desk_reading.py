@@ -124,6 +124,15 @@ def test_a_survey_without_stripe_is_an_outage_and_replaces_nothing(world: World,
     assert desk.last_survey is None
 
 
+def test_cases_that_fail_in_a_survey_are_listed_and_the_others_go_on(world: World, desk: Desk) -> None:
+    world.stripe.controls.fail("500", 60)
+    survey = desk.survey(limit=100, progress=lambda *_: None)
+    assert len(survey.opened) + len(survey.failed) == sum(len(built.orders) for built in world.built.values())
+    assert survey.opened
+    assert all(because for _, because in survey.failed)
+    assert survey.failed or any(opened.diagnosis.undetermined for opened in survey.opened)
+
+
 def test_one_desk_serves_many_threads(world: World, desk: Desk) -> None:
     seen: list[str] = []
 
@@ -143,3 +152,19 @@ def test_one_desk_serves_many_threads(world: World, desk: Desk) -> None:
 def test_an_order_that_vanished_is_a_usage_error(world: World, desk: Desk) -> None:
     with pytest.raises(UsageError, match="no such order"):
         desk.open(f"order:{world.now}")
+
+
+def test_an_export_is_in_the_journal_with_what_it_was_filtered_by(desk: Desk) -> None:
+    desk.exported(3, who="mira", says="high only")
+    (entry, *_), _ = desk.activity(limit=1)
+    assert (entry.who, entry.what, entry.outcome) == ("mira", "export", "3 cases")
+    assert entry.details == {"says": ["high only"]}
+    desk.exported(1, who="mira", says="masked", case_key="order:7")
+    ((entry, *_), _more) = desk.activity(case_key="order:7")
+    assert (entry.object_id, entry.outcome) == ("bundle", "1 case")
+
+
+def test_the_account_of_the_key_is_known_once_a_case_was_read(world: World, desk: Desk) -> None:
+    opened = _open(world, desk, "paid_and_booked")
+    assert desk.account == opened.case.facts.account
+    assert desk.account is not None

@@ -1,7 +1,8 @@
 """The journal keeps what was done: added, never changed, without secrets, also when several write at once."""
 
-import multiprocessing
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,16 @@ import pytest
 from core.errors import SettingsError, Unreachable
 from core.journal import Entry, Journal
 from tests.databases import postgresql
+
+ROOT = Path(__file__).parents[2]
+RECORD_SOME = """
+import sys
+from core.journal import Entry, Journal
+journal = Journal(sys.argv[1])
+for n in range(5):
+    journal.record(Entry(int(sys.argv[2]), "ada", "replay", "order:1", f"evt_{n}", "healed"))
+journal.close()
+"""
 
 
 @pytest.fixture
@@ -86,13 +97,8 @@ def test_threads_that_write_at_once_all_succeed(journal: Journal) -> None:
 
 def test_processes_that_start_at_once_make_one_journal(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'journal.sqlite3'}"
-    spawn = multiprocessing.get_context("spawn")
-    processes = [spawn.Process(target=_record_some, args=(url, at)) for at in range(3)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(60)
-    assert [process.exitcode for process in processes] == [0, 0, 0]
+    processes = [subprocess.Popen([sys.executable, "-c", RECORD_SOME, url, str(at)], cwd=ROOT) for at in range(3)]
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
     journal = Journal(url)
     assert len(journal.recent()[0]) == 15
     journal.close()
@@ -146,10 +152,3 @@ def test_several_machines_may_share_a_journal_in_postgresql() -> None:
         assert {entry.details["n"] for entry in first.recent()[0]} == {0, 1}
         first.close()
         second.close()
-
-
-def _record_some(url: str, number: int) -> None:
-    journal = Journal(url)
-    for at in range(5):
-        journal.record(_entry(number * 10 + at))
-    journal.close()

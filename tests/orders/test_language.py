@@ -312,8 +312,8 @@ def test_a_computed_time_orders_by_id_and_refuses_a_span(shop: Open) -> None:
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        ('columns = { id = "id", status = "state" }', r"no column \(for status\) in `o` `state`"),
-        ('columns = { id = "id", status = "x.status" }', r"no table or alias \(for status\) `x`"),
+        ('columns = { id = "id", status = "state" }', r"no column for status in `o`: `state`"),
+        ('columns = { id = "id", status = "x.status" }', r"no table or alias for status: `x`"),
         (
             'columns = { id = "id", status = "status" }\njoin = { table = "users", on = "id = user_id" }',
             "no table `users`",

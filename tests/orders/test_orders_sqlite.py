@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.errors import OrdersUnreachable, SettingsError, UsageError
 from core.orders import OrdersReader
@@ -113,6 +115,32 @@ def test_rows_without_a_time_come_last_and_only_where_no_span_is_asked(path: Pat
             break
     assert walked == ["3", "1", "5", "4", "2"]
     assert [order.id for order in reader.page(since=1650000000, until=None, limit=9).orders] == ["3", "1"]
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(st.one_of(st.none(), st.integers(1_700_000_000, 1_700_000_009)), max_size=24),
+    st.integers(1, 9),
+    st.one_of(st.none(), st.integers(1_700_000_000, 1_700_000_010)),
+)
+def test_walking_page_by_page_is_reading_one_long_page(
+    path: Path, reader: OrdersReader, times: list[int | None], size: int, until: int | None
+) -> None:
+    with _shop(path) as database:
+        database.execute("DELETE FROM orders")
+        database.executemany("INSERT INTO orders VALUES (?, 'paid', ?, NULL)", enumerate(times, start=1))
+    walked, after = list[str](), None
+    while True:
+        page = reader.page(since=None, until=until, limit=size, after=after)
+        assert len(page.orders) <= size
+        walked += [order.id for order in page.orders]
+        after = page.next
+        if after is None:
+            break
+    meant = [
+        (at or 0, key) for key, at in enumerate(times, start=1) if until is None or (at is not None and at < until)
+    ]
+    assert walked == [str(key) for _, key in sorted(meant, reverse=True)]
 
 
 def test_milliseconds_and_seconds_in_one_column_are_both_in_the_span(path: Path, reader: OrdersReader) -> None:

@@ -139,12 +139,12 @@ def test_the_apps_words_become_ours_and_stay_readable() -> None:
     assert (order.status, order.raw_status) == (OrderStatus.UNKNOWN, "wc-odd")
 
 
-@pytest.mark.parametrize("value", [None, 0, "0", False, "f", ""], ids=repr)
+@pytest.mark.parametrize("value", [None, 0, "0", False, "f", "", b"\x00"], ids=repr)
 def test_not_deleted(value: object) -> None:
     assert not order_of({"id": 1, "deleted": value}).deleted
 
 
-@pytest.mark.parametrize("value", [1, True, "2026-11-22", datetime(2026, 11, 22, tzinfo=UTC)])
+@pytest.mark.parametrize("value", [1, True, b"\x01", "2026-11-22", datetime(2026, 11, 22, tzinfo=UTC)])
 def test_deleted(value: object) -> None:
     assert order_of({"id": 1, "deleted": value}).deleted
 

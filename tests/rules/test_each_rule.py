@@ -159,6 +159,11 @@ class TestIdMalformed:
     def test_an_id_of_another_kind_is_not_damaged(self) -> None:
         assert "id_malformed" not in codes(diagnosed(order(session_id=INTENT)))
 
+    def test_a_client_secret_is_never_shown(self) -> None:
+        secret = f"{INTENT}_secret_{'x' * 24}"
+        for row in (order(session_id=secret), order(session_id=None, payment_intent_id=secret)):
+            assert "x" * 24 not in repr(diagnosed(row))
+
 
 class TestStaleId:
     def test_another_checkout_was_paid(self) -> None:
@@ -192,6 +197,17 @@ class TestStaleId:
         )
         row = order(session_id=None, payment_intent_id=OTHER_INTENT)
         assert headline(row, intents=[intent(), declined]).code == "stale_id"
+
+    def test_the_stored_payment_is_not_the_paid_checkouts(self) -> None:
+        found = headline(PAID | {"payment_intent_id": OTHER_INTENT})
+        assert (found.code, found.severity) == ("stale_id", Severity.LOW)
+
+    def test_a_payment_of_this_minute_may_still_mend_it(self) -> None:
+        now = {"created": NOW - 60}
+        row = order(session_id=OTHER_SESSION)
+        old = unfinished(id=OTHER_SESSION)
+        diagnosis = diagnosed(row, sessions=[session(**now), old], intents=[intent(**now)], charges=[], events=[])
+        assert codes(diagnosis) == ["settling"]
 
 
 class TestIdMissing:
@@ -271,6 +287,15 @@ class TestUnpaidMarkedPaid:
         assert codes(diagnosis) == []
         assert SESSION in (diagnosis.undetermined or "")
 
+    @pytest.mark.parametrize(
+        ("kind", "said"), [("customers", True), ("charges", False), ("search", False), ("?", False)]
+    )
+    def test_it_is_concluded_only_from_what_was_read(self, kind: str, *, said: bool) -> None:
+        given = {"sessions": [unfinished()], "intents": [], "charges": [], "events": []}
+        diagnosis = diagnosed(order(status="paid"), **given, unread=[kind])
+        assert codes(diagnosis) == (["unpaid_marked_paid"] if said else [])
+        assert f"the {kind} (429)" in (diagnosis.undetermined or "")
+
 
 class TestCurrencyMismatch:
     def test_the_two_cannot_be_compared(self) -> None:
@@ -297,6 +322,10 @@ class TestMetadataDrift:
         found = headline(PAID, sessions=[session(metadata={"order_id": "1024"})])
         assert (found.code, found.detail) == ("metadata_drift", "one_session")
 
+    def test_a_customers_number_is_not_another_order(self) -> None:
+        told = session(client_reference_id="77", metadata={"order_id": "1042"})
+        assert diagnosed(PAID, sessions=[told]).clean
+
 
 class TestTransport:
     def test_the_app_refuses_the_message(self) -> None:
@@ -304,6 +333,13 @@ class TestTransport:
         assert (found.code, found.severity, found.money_at_risk) == ("webhook_failing", Severity.HIGH, FIFTY)
         assert "50.00 USD" in found.says
         assert Action.REPLAY_EVENT in found.actions
+
+    def test_stripe_has_given_up(self) -> None:
+        then = NOW - 4 * DAY
+        given = {"sessions": [session(created=then)], "intents": [intent(created=then)], "charges": []}
+        found = headline(order(created_at=then), **given, events=[event(created=then + 90, pending_webhooks=1)])
+        assert (found.code, found.detail) == ("webhook_failing", "stopped")
+        assert "given up" in found.says
 
     def test_the_app_took_it_and_never_wrote(self) -> None:
         found = headline(order())
@@ -464,6 +500,11 @@ class TestRefundNotRecorded:
     def test_the_amount_is_not_held_against_it_as_well(self) -> None:
         diagnosis = diagnosed(PAID, charges=[charge(amount_refunded=1500)], refunds=[refund(amount=1500)])
         assert codes(diagnosis) == ["refund_not_recorded"]
+
+    def test_a_refund_that_only_the_charge_tells_of(self) -> None:
+        found = headline(PAID, charges=[charge(amount_refunded=5000)])
+        assert found.code == "refund_not_recorded"
+        assert "refunded in Stripe: 50.00 USD" in found.says
 
     def test_a_refund_that_failed_moved_nothing(self) -> None:
         assert diagnosed(PAID, refunds=[refund(status="failed")]).clean

@@ -243,6 +243,21 @@ def test_the_owner_of_a_payment_that_another_order_copied() -> None:
     assert diagnosed(PAID, other_orders=[copy]).clean
 
 
+def test_an_order_that_was_begun_again_as_another_row() -> None:
+    given_up = order(id="1041", status="cancelled", payment_intent_id=INTENT, created_at=YESTERDAY - 600)
+    anonymous = session(client_reference_id=None)
+    assert diagnosed(PAID, sessions=[anonymous], other_orders=[given_up]).clean
+
+
+def test_a_destination_charge_which_is_on_the_platform() -> None:
+    assert diagnosed(PAID | {"metadata": {"stripe_account": "acct_seller"}}).clean
+
+
+def test_another_providers_number_in_the_column() -> None:
+    row = order(status="paid", session_id="PAYID-LQ3X7", metadata={"payment_method": "paypal"})
+    assert diagnosed(row, **nothing_at_stripe()).clean
+
+
 def test_test_data_seen_with_a_test_key() -> None:
     test = "cs_test_" + "a1" * 15
     row = PAID | {"session_id": test}

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.facts import IntentStatus, Order
-from core.sandbox.objects import customer_details
+from core.facts import Cost, IntentStatus, Order
+from core.sandbox.objects import ACCOUNT_ID, customer_details
 from core.sandbox.scenarios import SCENARIOS, Purchase
-from core.sandbox.server import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
+from core.sandbox.server import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.sandbox.world import World
 from core.stripe_api import Access, StripeReader
 from tests.stripe_api.ledger import DAY, JENNY, NOW, found, order_of, stage
@@ -185,7 +185,7 @@ def test_text_that_would_be_another_question_is_not_asked(
 ) -> None:
     facts = reader.read_case(replace(_order(), session_id=stored, session_ids=(stored,)), now=NOW)
     assert (facts.sessions, facts.missing, facts.unread) == ((), (), ())
-    assert not [seen for seen in stripe.controls.requests if "account" in seen.path or "xxx" in seen.path]
+    assert not [seen for seen in stripe.controls.requests if "/../" in seen.path or "xxx" in seen.path]
 
 
 def test_a_client_secret_is_neither_sent_nor_kept(stripe: StripeServer, reader: StripeReader) -> None:
@@ -219,6 +219,20 @@ def test_an_id_of_the_other_mode_is_missing_and_stripe_says_so(stripe: StripeSer
     assert "a similar object exists in test mode" in facts.missing[0].message
 
 
+def test_the_keys_account_is_learnt_once_where_the_key_may_tell(stripe: StripeServer, reader: StripeReader) -> None:
+    first, second = reader.read_case(_order(), now=NOW), reader.read_case(_order(), now=NOW)
+    assert first.account == second.account == reader.account == ACCOUNT_ID
+    assert [seen.path for seen in stripe.controls.requests].count("/v1/account") == 1
+
+
+def test_a_key_that_may_not_tell_its_account_misses_nothing_else(stripe: StripeServer) -> None:
+    least = StripeReader(Access(RESTRICTED_KEY_TEST, stripe.url))
+    first, second = least.read_case(_order(), now=NOW), least.read_case(_order(), now=NOW)
+    least.close()
+    assert (first.account, first.unread, second.unread) == (None, (), ())
+    assert [seen.path for seen in stripe.controls.requests].count("/v1/account") == 1
+
+
 def test_a_payment_no_order_claims_is_read_from_its_id(stripe: StripeServer, reader: StripeReader) -> None:
     play = stage()
     payment = play.pay(play.checkout(), 120)
@@ -242,7 +256,9 @@ def test_many_payments_for_one_order_are_followed_as_far_as_the_budget_and_the_r
     facts = reader.read_case(order_of(play.orders[0]), now=NOW)
 
     assert len(facts.intents) == 12
-    assert [(one.kind, one.what) for one in facts.unread] == [("refunds", "refunds and disputes of 2 older payments")]
+    assert [(one.kind, one.what) for one in facts.unread] == [
+        ("refunds", "attempts, refunds and disputes of 2 older payments")
+    ]
 
 
 def test_an_email_in_another_spelling_is_asked_for_in_both(stripe: StripeServer, reader: StripeReader) -> None:
@@ -251,6 +267,23 @@ def test_an_email_in_another_spelling_is_asked_for_in_both(stripe: StripeServer,
     play.order("pending", customer_email="Jenny@Example.com")
     stripe.store.put_all(play.objects)
     assert [one.id for one in reader.read_case(order_of(play.orders[0]), now=NOW).sessions] == [open_one["id"]]
+
+
+def test_what_is_no_email_address_is_not_asked_for(stripe: StripeServer, reader: StripeReader) -> None:
+    assert reader.read_case(replace(_order(), customer_email="guest"), now=NOW).unread == ()
+    assert not [seen for seen in stripe.controls.requests if "customer_details" in seen.query]
+
+
+def test_two_readings_of_an_unchanged_stripe_are_the_same(stripe: StripeServer, reader: StripeReader) -> None:
+    play = stage()
+    payment = play.pay(play.checkout(), 120)
+    play.pay(play.checkout(300), 400)
+    play.refund(payment, 7200, 1000)
+    play.booked("paid", payment, updated=130)
+    stripe.store.put_all(play.objects)
+    order = order_of(play.orders[0])
+    first, second = (replace(reader.read_case(order, now=NOW), cost=Cost()) for _ in range(2))
+    assert first == second
 
 
 def test_a_creation_time_in_the_future_does_not_hide_the_sessions(stripe: StripeServer, reader: StripeReader) -> None:

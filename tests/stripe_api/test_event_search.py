@@ -6,12 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.facts import Charge, Json, Session
+from core.references import Kind
 from core.sandbox.objects import Wire, dispute, event
 from core.sandbox.scenarios import Purchase
 from core.sandbox.server import StripeServer
-from core.stripe_api import StripeReader
-from core.stripe_api.event_search import PAGES
+from core.stripe_api import StripeReader, asks
+from core.stripe_api.event_search import PAGES, EventSearch
 from core.stripe_api.event_spans import DISPUTED, EXPIRED, PAID, REFUNDED, Span, merged
+from core.stripe_api.reading import Habits
+from core.stripe_api.wire import Answer
 from tests.stripe_api.ledger import DAY, NOW, order_of, stage
 
 RNG = Random(5)  # noqa: S311 - made-up ids need no cryptography
@@ -127,6 +131,33 @@ def test_an_expiry_and_a_dispute_are_found(stripe: StripeServer, reader: StripeR
         one.type for one in facts.events
     }
     assert [one.id for one in facts.disputes] == [contested["id"]]
+
+
+def _listed(search: EventSearch, session: Session, *notifications: Json) -> None:
+    (ask,) = search.wanted([session])
+    search.take(Answer(ask, 1, body={"data": list(notifications)}))
+
+
+def test_a_notification_that_does_not_name_its_snapshot_is_fetched_first() -> None:
+    habits, session = Habits(), Session.of(stage().checkout())
+    search = EventSearch(habits, now=NOW)
+    _listed(search, session, {"id": "evt_thin1", "object": "v2.core.event"})
+    fetch = asks.thin_event("evt_thin1")
+    assert fetch in set(search.wanted([session]))
+    search.take(Answer(fetch, 1, body={"id": "evt_thin1", "snapshot_event": "evt_full1"}))
+    assert asks.one(Kind.EVENT, "evt_full1") in set(search.wanted([session]))
+    assert habits.thin_events is True
+
+
+def test_notifications_without_any_snapshot_leave_the_search_to_spans() -> None:
+    play = stage()
+    payment = play.pay(play.checkout(), 120)
+    search = EventSearch(Habits(), now=NOW)
+    charge = Charge.of(payment.charge)
+    (ask,) = search.wanted([charge])
+    search.take(Answer(ask, 1, body={"data": [{"id": "evt_thin1"}]}))
+    search.take(Answer(asks.thin_event("evt_thin1"), 1, body={"id": "evt_thin1"}))
+    assert [one.path for one in search.wanted([charge])] == ["/v2/core/events", "/v1/events"]
 
 
 SPANS = st.builds(

@@ -120,6 +120,7 @@ def test_nobody_listening_is_said_in_words() -> None:
     assert delivery.status is None
     assert delivery.error is not None
     assert "Nothing could be reached at 127.0.0.1" in delivery.error
+    assert not delivery.uncertain
 
 
 def test_a_connection_that_is_closed_is_said_in_words() -> None:
@@ -141,6 +142,7 @@ def test_an_endpoint_that_does_not_answer_is_given_up(app: App, url: str) -> Non
     delivery = Sender(url, SECRET, seconds=0.3).send(_replay(url), now=NOW)
     assert delivery.status is None
     assert delivery.error == "No answer within 0.3 seconds."
+    assert delivery.uncertain
 
 
 def test_only_the_configured_address_is_ever_called(app: App, url: str) -> None:

@@ -80,7 +80,8 @@ async def _cut(receive: Receive) -> None:
     """Reset the connection. ASGI has no word for that, so this goes to the transport that uvicorn's `receive` is bound
     to; lingering for zero seconds makes the kernel send RST instead of FIN."""
     transport: asyncio.Transport = receive.__self__.transport  # type: ignore[attr-defined] # uvicorn's own object
-    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    transport.abort()
+    if not transport.is_closing():  # a client that gave up has cut it already
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
     while (await receive())["type"] != "http.disconnect":
         pass

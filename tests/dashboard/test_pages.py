@@ -1,0 +1,153 @@
+"""The pages as a person meets them: at first, after a search, after a reading, and when a side is down."""
+
+from unittest.mock import ANY
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.sandbox.world import World
+from dashboard import state
+from tests.dashboard.conftest import Opening, shown, surveyed
+
+
+def searched(app: AppTest, text: str) -> AppTest:
+    return app.text_input(key="find.query").set_value(text).run()
+
+
+@pytest.mark.parametrize("page", ["find", "discrepancies", "activity", "catalogue", "case"])
+def test_every_page_opens(app: Opening, page: str) -> None:
+    opened = app(page)
+    assert not opened.exception
+    assert opened.title
+    assert ":material/science: Test mode" in shown(opened)
+
+
+def test_one_hit_opens_its_case_at_once(app: Opening, world: World) -> None:
+    number = world.built["webhook_refused"].number
+    opened = searched(app(), number)
+    assert not opened.exception
+    assert opened.query_params["case"].startswith("order:")
+    assert number in shown(opened)
+
+
+def test_the_way_back_leads_to_the_results_and_stays_there(app: Opening, world: World) -> None:
+    opened = searched(app(), world.built["webhook_refused"].number)
+    opened.button(key="frame.back").click().run()
+    assert "case" not in opened.query_params
+    assert "1 match for" in shown(opened)
+    assert opened.text_input(key="find.query").value == world.built["webhook_refused"].number
+
+
+def test_nothing_found_says_where_was_looked(app: Opening) -> None:
+    opened = searched(app(), "nobody@nowhere.example")
+    assert "Nothing found for" in shown(opened)
+    assert "Looked here:" in shown(opened)
+
+
+def test_what_was_typed_is_never_markdown(app: Opening) -> None:
+    opened = searched(app(), "![x](https://evil.example/x.png)")
+    assert not opened.exception
+    assert "](" not in shown(opened).replace("\\", "\0")
+
+
+def test_an_empty_search_asks_nothing(app: Opening) -> None:
+    assert "Nothing found" not in shown(searched(app(), "   "))
+
+
+def test_before_any_reading_the_page_offers_one_and_reads_nothing(app: Opening) -> None:
+    opened = app("discrepancies")
+    assert "have not been read yet" in shown(opened)
+    assert opened.button(key="read").label == "Read the newest 50 orders"
+    assert state.surveys().newest() is None
+    assert state.surveys().running() is None
+
+
+def test_a_reading_shows_the_worst_first(app: Opening) -> None:
+    opened = app("discrepancies")
+    opened.button(key="read").click().run()
+    opened = surveyed(opened)
+    table = opened.dataframe[0].value
+    ranks = [["Critical", "High", "Medium", "Low", "Info", "Cannot tell"].index(state[0]) for state in table["State"]]
+    assert ranks == sorted(ranks)
+    assert ranks[0] == 0
+    assert "Agrees" not in {state[0] for state in table["State"]}
+    assert "read just now" in shown(opened).replace("\\", "")
+
+
+def test_filters_narrow_the_table_and_the_url_sets_them(app: Opening) -> None:
+    opened = app("discrepancies")
+    opened.button(key="read").click().run()
+    opened = surveyed(opened)
+    everything = len(opened.dataframe[0].value)
+    opened.text_input(key="text").set_value("webhook_failing").run()
+    assert 0 < len(opened.dataframe[0].value) < everything
+    opened.text_input(key="text").set_value("no such thing").run()
+    assert "Nothing to show" in shown(opened)
+
+
+def test_the_recent_ones_stand_below_the_search(app: Opening) -> None:
+    opened = app()
+    assert "No orders have been read yet" in shown(opened)
+    opened.button(key="find.read").click().run()
+    opened = surveyed(opened)
+    assert "disagree with Stripe" in shown(opened)
+    first = next(button for button in opened.button if str(button.key).startswith("recent.open."))
+    first.click().run()
+    assert opened.query_params["case"] == str(first.key).removeprefix("recent.open.")
+
+
+def test_activity_is_honest_when_there_is_none(app: Opening, world: World) -> None:
+    assert "Nothing was done yet" in shown(app("activity"))
+    assert "Nothing was done to this order" in shown(app("activity", of=world.built["paid_and_booked"].number))
+    assert "No such order" in shown(app("activity", of="SH-99999"))
+
+
+def test_what_was_done_is_listed_newest_first_and_found_by_the_orders_number(app: Opening, world: World) -> None:
+    desk = state.get_desk()
+    for name in ("paid_twice", "webhook_swallowed"):
+        (hit,) = desk.find(world.built[name].number).hits
+        desk.retrieve(desk.open(hit.key), who="ana")
+    assert list(app("activity").dataframe[0].value["Case"]) == [hit.key.removeprefix("order:"), ANY]
+    opened = app("activity", of=world.built["webhook_swallowed"].number)
+    assert list(opened.dataframe[0].value["What"]) == ["Retrieve"]
+    assert "1 action, all there are." in shown(opened)
+
+
+def test_the_catalogue_is_searched_and_linked(app: Opening) -> None:
+    opened = app("catalogue")
+    everything = len(opened.expander)
+    opened.text_input(key="search").set_value("refund").run()
+    assert 0 < len(opened.expander) < everything
+    assert "What to say" in shown(app("catalogue", code="session_foreign"))
+    assert "No entry has this code" in shown(app("catalogue", code="![x](y)"))
+
+
+def test_what_is_not_set_up_is_said_with_the_next_step(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STRIPE_API_KEY", "ORDERLENS_DATABASE_URL", "ORDERLENS_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    opened = opening()
+    assert not opened.exception
+    assert "Orderlens is not set up yet" in shown(opened)
+    assert "STRIPE_API_KEY is not set" in shown(opened)
+    assert "orderlens demo" in shown(opened)
+    assert "Not connected" in shown(opened)
+    assert "Everything Orderlens can find" in shown(opening("catalogue"))
+
+
+def test_a_wrong_key_is_said_with_the_next_step(app: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRIPE_API_KEY", "sk_test_" + "wrong00000000")
+    opened = searched(app(), "pi_3Nobody0000000000000000")
+    assert not opened.exception
+    assert "wrong00000000" not in shown(opened)
+    assert "Stripe" in shown(opened)
+
+
+def test_a_missing_database_is_said_with_the_next_step(
+    app: Opening, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    nowhere = tmp_path_factory.mktemp("empty") / "no.sqlite3"
+    monkeypatch.setenv("ORDERLENS_DATABASE_URL", f"sqlite:///{nowhere}")
+    opened = searched(app(), "1042")
+    assert not opened.exception
+    assert "Could not look into the orders database" in shown(opened)
+    assert not nowhere.exists()

@@ -1,0 +1,100 @@
+"""What is said in more than one place: escaping, times, money, looks."""
+
+import re
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.string_util import validate_material_icon
+
+from core.findings import Diagnosis, Severity
+from core.money import Money
+from dashboard import words
+
+LOOKS = [*words.SEVERITIES.values(), *words.MODES.values(), words.CLEAN, words.UNDETERMINED, words.NOTE]
+MARKDOWN = set("\\`*_{}[]()<>#+-.!|~$:@&")
+
+
+@given(st.text())
+def test_escaped_text_has_no_sign_that_markdown_would_read(text: str) -> None:
+    bare = re.sub(r"\\.", "", words.md_escape(text), flags=re.DOTALL)
+    assert MARKDOWN.isdisjoint(bare)
+    assert "\n" not in bare
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "Zs", "P"]), max_size=200))
+def test_escaped_text_reads_as_it_was(text: str) -> None:
+    shown = re.sub(r"\\(.)", r"\1", words.md_escape(text)).replace("\u2060", "")
+    assert shown == text
+
+
+@pytest.mark.parametrize("address", ["https://evil.example", "www.evil.example", "mailto:a@b.example", "a@b.example"])
+def test_a_bare_address_becomes_no_link(address: str) -> None:
+    assert "\u2060" in words.md_escape(address)
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    assert words.md_escape("x" * 900) == "x" * 499 + "…"
+
+
+def test_direction_overrides_are_not_passed_on() -> None:
+    assert "\u202e" not in words.md_escape("gnp\u202e.exe")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "just now"),
+        (4, "just now"),
+        (40, "40 s ago"),
+        (200, "3 min ago"),
+        (7_300, "2 h ago"),
+        (86_400, "24 h ago"),
+        (5 * 86_400, "5 days ago"),
+        (-90, "in 1 min"),
+    ],
+)
+def test_an_age_is_said_in_its_largest_unit(seconds: int, said: str) -> None:
+    assert words.ago(1_000_000_000 - seconds, 1_000_000_000) == said
+
+
+def test_a_moment_is_in_the_zone_of_the_viewer() -> None:
+    assert words.moment(1_795_377_600, UTC) == "22 Nov 2026, 20:00"
+    assert words.moment(1_795_377_603, ZoneInfo("Asia/Tokyo"), seconds=True) == "23 Nov 2026, 05:00:03"
+    assert words.moment(None) == "unknown"
+
+
+@given(st.integers())
+def test_no_number_in_a_database_breaks_a_page(epoch: int) -> None:
+    assert words.moment(epoch)
+    assert words.instant(epoch) is None or words.moment(epoch).count(":") == 1
+
+
+def test_money_has_the_decimals_of_its_currency() -> None:
+    assert words.money(Money(500, "jpy")) == "500 JPY"
+    assert words.money(Money(1_500, "kwd")) == "1.500 KWD"
+    assert words.money(None) == "unknown"
+
+
+def test_a_state_is_an_icon_a_word_and_a_colour() -> None:
+    for look in LOOKS:
+        validate_material_icon(look.icon)
+        assert look.word
+        assert look.icon in words.badge(look)
+        assert look.color in words.badge(look)
+    assert len({look.word for look in LOOKS}) == len(LOOKS)
+    assert len({words.look(severity).color for severity in Severity}) == len(Severity)
+
+
+def test_only_a_full_reading_without_a_finding_is_green() -> None:
+    assert words.look_of(Diagnosis()) is words.CLEAN
+    assert words.look_of(Diagnosis(undetermined="Stripe answered 500")) is words.UNDETERMINED
+    assert words.UNDETERMINED.color != words.CLEAN.color
+
+
+def test_a_number_agrees_with_its_noun() -> None:
+    assert words.count(1, "order") == "1 order"
+    assert words.count(1_200, "order") == "1,200 orders"
+    assert words.count(2, "match", "matches") == "2 matches"
