@@ -1,5 +1,7 @@
 """Settings: every problem at once, in words, and no secret in any of them."""
 
+import re
+import textwrap
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from core.settings import EXAMPLE, STRIPE_API, load, load_orders
 from core.settings.columns import Constant, Spec, Term, parse
 from tests.shops import NAMES, SCHEMAS, Shop
 
+ROOT = Path(__file__).parents[1]
 KEY = "rk_test_" + "k" * 24
 DATABASE = "postgresql://reader:hunter2@db.example.com/shop"
 
@@ -209,3 +212,17 @@ def test_somebody_is_always_named_as_the_operator(tmp_path: Path, monkeypatch: p
     assert load(tmp_path).operator == "mia"
     monkeypatch.setenv("ORDERLENS_OPERATOR", "ana")
     assert load(tmp_path).operator == "ana"
+
+
+DOCUMENTED = [
+    pytest.param(found[1], id=f"{path.name}-{number}")
+    for path in (ROOT / "README.md", ROOT / "docs" / "mapping.md")
+    for number, found in enumerate(re.finditer(r"```toml\n(.*?)```", path.read_text(), re.DOTALL))
+]
+
+
+@pytest.mark.usefixtures("_secrets")
+@pytest.mark.parametrize("text", DOCUMENTED)
+def test_every_file_in_the_documents_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("SHOP_DATABASE_URL", DATABASE)
+    assert load(write(tmp_path, textwrap.dedent(text))).orders.columns is not None

@@ -21,8 +21,9 @@ def references(thing: Session | Intent | Charge) -> frozenset[str]:
 
 
 def names_this(order: Order, thing: Session | Intent | Charge) -> bool:
-    """Whether one of its order references is this order."""
-    return bool(references(thing) & _names(order))
+    """Whether one of its order references is this order, or the metadata that the app is expected to write says so."""
+    told = {key: value for key, value in order.metadata_expected.items() if value in order.names}
+    return bool(references(thing) & _names(order)) or any(thing.metadata.get(k) == v for k, v in told.items())
 
 
 def shares(order: Order, thing: Session | Intent | Charge) -> bool:

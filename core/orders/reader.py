@@ -122,6 +122,12 @@ class OrdersReader:
         )
         return tuple(other for other in carried if other.id != order.id)[:20]
 
+    def named_in(self, metadata: Mapping[str, str]) -> tuple[str, ...]:
+        """The ids and numbers of orders in the metadata of one of Stripe's objects, by what the settings say that the
+        app writes there ([stripe.metadata])."""
+        keys = [key for key, template in self.mapping.metadata.items() if template in ("{id}", "{number}")]
+        return tuple(dict.fromkeys(metadata[key] for key in keys if metadata.get(key)))
+
     def page(self, *, since: int | None, until: int | None, limit: int, after: Cursor | None = None) -> Page:
         """Orders with since <= created < until (seconds since 1970, None: open), newest first; by id where the settings
         say so or name no time. Undated rows come last, and only where no span is asked for.

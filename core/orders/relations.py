@@ -73,7 +73,7 @@ class Relation:
         named = {name: language.parse(value) for name, value in settings.columns.items()}
         if settings.query:
             result = self._sources[self._main][1]
-            named = {name: language.parse(name) for name in result if name in CHILD_FIELDS} | named
+            named = {name.lower(): language.parse(name) for name in result if name.lower() in CHILD_FIELDS} | named
         self.specs: Mapping[str, Spec] = named
         self._extra = {name: language.parse(value) for name, value in settings.extra.items()}
         self._places: dict[tuple[str | None, str], _Place] = {}

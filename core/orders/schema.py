@@ -63,7 +63,7 @@ def result(connection: Connection, query: TextClause) -> Shape:
     return dict(zip(names, types, strict=True))
 
 
-def warnings(doors: Doors, tables: Collection[str]) -> tuple[str, ...]:
+def warnings(doors: Doors, tables: Collection[str] = ()) -> tuple[str, ...]:
     """What this database user may do besides reading `tables`, each in a sentence with the remedy. A SQLite file is
     opened so that it cannot be written, whoever we are: nothing to warn of."""
     if doors.kind == "sqlite":
@@ -73,7 +73,7 @@ def warnings(doors: Doors, tables: Collection[str]) -> tuple[str, ...]:
     if not rights:
         return ()
     warning = f"The database user {user} may do more than read: {', '.join(rights)}. Orderlens never writes, but"
-    read = ", ".join(tables) or "the tables of the query"
+    read = ", ".join(tables) or "the tables it reads"
     return (f"{warning} a user of its own with SELECT only is safer: GRANT SELECT ON {read} TO orderlens_reader.",)
 
 
@@ -87,7 +87,7 @@ def _python_type(kind: str, column_type: object) -> type | None:
     if kind == "sqlite" or isinstance(column_type, NullType):
         return None
     try:
-        known = column_type.python_type  # type: ignore[attr-defined]
+        known = column_type.python_type  # type: ignore[attr-defined] # a type of SQLAlchemy's
     except NotImplementedError:
         return str
     return known if isinstance(known, type) else None

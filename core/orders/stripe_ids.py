@@ -25,6 +25,9 @@ _ALONE = {
 }
 
 
+_ANY_KIND = re.compile(r"(?:pi|ch|py|cs|in|sub|seti|plink|price|cus|evt|pm|src|re)_")
+
+
 @dataclass(frozen=True, slots=True)
 class Ids:
     """Ids by kind, each once, in the order in which they stand."""
@@ -43,8 +46,8 @@ class Ids:
 
 
 def ids_of(record: Record, *, keep_damaged: bool) -> Ids:
-    """All ids of a row: from the columns of each kind, then from `stripe_refs`. `keep_damaged` takes what a column of
-    an id holds for that id even where it is none."""
+    """All ids of a row: from the columns of each kind, then from `stripe_refs`. `keep_damaged` takes what stands
+    in an id's own column for that id even where it is none: any text for a session, else what begins like an id."""
     free = [text for value in record.of("stripe_refs") for text in _texts(value)]
     found = []
     for kind in KINDS:
@@ -57,9 +60,8 @@ def ids_of(record: Record, *, keep_damaged: bool) -> Ids:
 def _own(value: object, kind: str, *, keep_damaged: bool) -> list[str]:
     found = [one for text in _texts(value) for one in _ANYWHERE[kind].findall(text)]
     text = None if found or isinstance(value, Mapping | list) else spelled(value)
-    if text and (keep_damaged or _ALONE[kind].fullmatch(text)):
-        return [text]
-    return found
+    kept = keep_damaged and (kind == "session" or _ANY_KIND.match(text or ""))
+    return [text] if text and (kept or _ALONE[kind].fullmatch(text)) else found
 
 
 def _texts(value: object) -> Iterator[str]:

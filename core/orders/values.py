@@ -43,10 +43,12 @@ def spelled(value: object) -> str | None:
 
 
 def truthy(value: object) -> bool:
-    """Whether a flag is set: a time it was set at, true, 1, a bit; not the many spellings of false."""
+    """Whether a flag is set: a time it was set at, true, 1, a bit; not the many spellings of false, nor MySQL's day
+    zero."""
     if isinstance(value, bytes):
         return any(value)
-    return (spelled(value) or "").lower() not in _FALSE
+    text = (spelled(value) or "").lower()
+    return text not in _FALSE and not text.startswith("0000-00-00")
 
 
 def minor(value: object, unit: Literal["minor", "major"] | int, currency: str | None) -> int | None:

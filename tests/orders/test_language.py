@@ -335,3 +335,37 @@ def test_a_join_that_is_no_equation_is_a_matter_of_settings(shop: Open) -> None:
     )
     with pytest.raises(SettingsError, match="not an equation"):
         reader.check()
+
+
+def test_what_the_app_writes_into_stripe_leads_back_to_the_order(shop: Open) -> None:
+    reader = shop(
+        """
+        [orders]
+        table = "o"
+        columns = { id = "id", number = "no", status = "=paid" }
+        [stripe.metadata]
+        spree_order = "{id}"
+        no = "{number}"
+        shop = "acme"
+        both = "{id}-{number}"
+        """,
+        "CREATE TABLE o (id integer primary key, no text)",
+        "INSERT INTO o VALUES (7, 'R7')",
+    )
+    assert only(reader).metadata_expected == {"spree_order": "7", "no": "R7", "shop": "acme", "both": "7-R7"}
+    assert reader.named_in({"spree_order": "7", "no": "R7", "shop": "acme", "both": "7-R7"}) == ("7", "R7")
+    assert reader.named_in({"order_id": "7"}) == ()
+
+
+def test_zero_dates_and_foreign_ids_are_nothing(shop: Open) -> None:
+    reader = shop(
+        """
+        [orders]
+        query = "SELECT id ID, s status, p payment_intent_id, c session_id, d deleted, d created_at FROM o"
+        """,
+        "CREATE TABLE o (id integer primary key, s text, p text, c text, d text)",
+        "INSERT INTO o VALUES (1, 'paid', 'wire_TSIk3pUS', 'cs_%7BCHECKOUT_SESSION_ID%7D', '0000-00-00 00:00:00')",
+    )
+    order = only(reader)
+    assert (order.id, order.deleted, order.created_at, order.payment_intent_ids) == ("1", False, None, ())
+    assert order.session_id == "cs_%7BCHECKOUT_SESSION_ID%7D"  # a finding of its own
