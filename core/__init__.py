@@ -2,6 +2,7 @@
 
     money       minor units and currency
     errors      what a person may meet, and the next step
+    checks      what doctor looked at: what was found, what to do
     settings/   environment and orderlens.toml; the mapping language
     facts/      Order, Session, Intent, Charge, ... Facts; Stripe's JSON is read here, once
     references  pure: what somebody pasted -> what to look for
@@ -16,6 +17,7 @@
     stripe_api/ reading Stripe: everything about one case
     webhooks/   signing and sending
     journal/    Orderlens' own tables: every action taken
+    setup/      init and doctor: a first mapping, and whether all of it holds
     desk/       what an operator can do: find, open, retrieve, plan, send, survey
     wiring      settings -> a desk
     cli/        the command `orderlens`

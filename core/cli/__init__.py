@@ -100,6 +100,35 @@ def sandbox(
 
 
 @app.command()
+def init(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: what is unsure stays open in the file.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the settings file that is there.")] = False,
+    config: Config = None,
+) -> None:
+    """Look at the orders database, propose a mapping, and write it to orderlens.toml. Nothing else is changed."""
+
+    def run() -> Exit:
+        from core.cli import setting_up
+
+        return setting_up.init(ask=not yes, force=force, config=config)
+
+    _finish(run)
+
+
+@app.command()
+def doctor(*, as_json: Json = False, config: Config = None) -> None:
+    """Look at everything that is set, on both sides: what was found, and what to do. Changes nothing."""
+
+    def run() -> Exit:
+        from core.cli import setting_up
+
+        return setting_up.doctor(as_json=as_json, config=config)
+
+    _finish(run)
+
+
+@app.command()
 def case(
     reference: Annotated[str, typer.Argument(metavar="REF", help="Order number, e-mail, any Stripe id or URL.")],
     *,

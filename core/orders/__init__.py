@@ -8,11 +8,14 @@
     forms          our values -> the column's own form
     doors          the engines: connections that the database itself keeps read-only, and their time limits
     schema         what tables and queries really look like; whether this user may do more than read
+    examining      what doctor says of the database; with indexes and granting
+    guessing/      what a database seems to be: the mapping that init proposes
     trouble        a database's complaint -> OrdersUnreachable, with the next step
 
 What is read is described by `core.settings.OrdersMapping` (docs/mapping.md); SQL fetches rows, Python interprets.
 """
 
+from core.orders.examining import Examined, examine
 from core.orders.reader import Cursor, OrdersReader, Page
 
-__all__ = ["Cursor", "OrdersReader", "Page"]
+__all__ = ["Cursor", "Examined", "OrdersReader", "Page", "examine"]
