@@ -83,7 +83,7 @@ Identifier = Annotated[str, Field(min_length=1)]
 class Strict(BaseModel):
     """Settings: frozen, and a key nobody knows is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Database(Strict):

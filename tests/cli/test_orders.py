@@ -72,3 +72,14 @@ def test_doubts_are_said_on_stderr_and_the_exit_code_is_of_what_could_not_be_rea
     assert unset.returncode == 2
     assert "ORDERLENS_DATABASE_URL is not set" in unset.stderr
     assert "STRIPE" not in unset.stderr
+
+
+@pytest.mark.parametrize("command", [("orders",), ("case", "1001"), ("export",), ("serve", "--port", "0")])
+def test_every_command_that_reads_settings_takes_them_from_the_file_that_is_named(
+    orderlens: Orderlens, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "other.toml").write_text('[orders]\ntable = "o"\nunit = "euros"')
+    done = orderlens(*command, "--config", "other.toml")
+    assert done.returncode == 2
+    assert "other.toml: orders.unit" in done.stderr
+    assert "`status` is missing" in done.stderr
