@@ -74,6 +74,9 @@ def test_postgresql() -> None:
         assert "superuser, INSERT" in warning
         assert "tenant.Order" in warning
         reader.close()
+        asked = OrdersReader(url, TABLE.model_copy(update={"table": None, "query": 'SELECT * FROM tenant."Order"'}))
+        _promises(asked, *KEYS)
+        asked.close()
 
 
 @pytest.mark.parametrize("prefix", ["mysql", "mariadb"])
@@ -91,3 +94,6 @@ def test_mariadb(prefix: str) -> None:
         reader = OrdersReader(url.replace("mysql+pymysql:", f"{prefix}:"), TABLE)
         _promises(reader, *bare)
         reader.close()
+        asked = OrdersReader(url, TABLE.model_copy(update={"table": None, "query": "SELECT * FROM `Order`"}))
+        _promises(asked, *bare)
+        asked.close()
