@@ -41,17 +41,18 @@ class Books:
     def open(cls, doors: Doors, mapping: OrdersMapping, interpreter: Interpreter) -> "Books":
         """Look at every table and query that the mapping names. OrdersUnreachable where one is not as it says."""
         return cls(
-            Relation(mapping.orders, mapping.database, doors),
-            tuple(Relation(one, mapping.database, doors) for one in mapping.payments),
-            tuple(Relation(one, mapping.database, doors) for one in mapping.refunds),
+            Relation(mapping.orders, mapping.database, doors, needs=("id", "status")),
+            tuple(Relation(one, mapping.database, doors, needs=("order_id",)) for one in mapping.payments),
+            tuple(Relation(one, mapping.database, doors, needs=("order_id", "amount")) for one in mapping.refunds),
             interpreter,
             paged_by_time=mapping.orders.page_by == "created_at",
         )
 
     def read(self, connection: Connection, rows: Iterable[Row]) -> tuple[Order, ...]:
         """The orders of rows of [orders], with all that names them; of rows with the same id the first."""
-        once = {name: row for row in reversed(list(rows)) if (name := self.name(row))}
-        chosen = dict(reversed(once.items()))
+        chosen: dict[str, Row] = {}
+        for row in rows:
+            chosen.setdefault(self.name(row), row)
         ids = [self.orders.raw(row, "id") for row in chosen.values()]
         payments = _naming(connection, self.payments, ids)
         refunds = _naming(connection, self.refunds, ids)

@@ -62,9 +62,10 @@ class _Place:
 
 class Relation:
     """One relation on one database. Made by asking it what the tables or the query's result look like:
-    OrdersUnreachable where they are not as the settings say, SettingsError where a `join` cannot be read."""
+    OrdersUnreachable where they are not as the settings say, SettingsError where a `join` cannot be read or one of
+    the fields it `needs` is not there."""
 
-    def __init__(self, settings: Settings, database: Database, doors: Doors) -> None:
+    def __init__(self, settings: Settings, database: Database, doors: Doors, *, needs: Sequence[str] = ()) -> None:
         self.settings = settings
         self._doors = doors
         self._prefix = database.prefix
@@ -75,6 +76,8 @@ class Relation:
             result = self._sources[self._main][1]
             named = {name.lower(): language.parse(name) for name in result if name.lower() in CHILD_FIELDS} | named
         self.specs: Mapping[str, Spec] = named
+        for missing in (name for name in needs if name not in named):
+            raise self._not_given(missing)
         self._extra = {name: language.parse(value) for name, value in settings.extra.items()}
         self._places: dict[tuple[str | None, str], _Place] = {}
         for name, spec in (*self.specs.items(), *self._extra.items()):
@@ -163,13 +166,16 @@ class Relation:
     def _own(self, name: str) -> _Place:
         """The place of a field that has to be one column."""
         if name not in self._single:
-            what = "the query's result" if self.settings.query else "the columns"
-            raise SettingsError(
-                f"`{name}` is no single column of {what} ({', '.join(sorted(self.specs)) or 'none is known'}).",
-                next_step=f"Select it as {name} in the query, or name it: columns.{name}.",
-                setting=f"columns.{name}",
-            )
+            raise self._not_given(name)
         return self._single[name]
+
+    def _not_given(self, name: str) -> SettingsError:
+        what = "the query's result" if self.settings.query else f"`columns` of {self.settings.table}"
+        return SettingsError(
+            f"There is no column for `{name}` in {what}; there is {', '.join(sorted(self.specs)) or 'nothing known'}.",
+            next_step=f"Select it in the query AS {name}, or name it: columns.{name}.",
+            setting=f"columns.{name}",
+        )
 
     def _sql(self, sql: str) -> str:
         """The settings' SQL as SQLAlchemy's text: no colon in it is a parameter."""

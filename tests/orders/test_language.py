@@ -369,3 +369,17 @@ def test_zero_dates_and_foreign_ids_are_nothing(shop: Open) -> None:
     order = only(reader)
     assert (order.id, order.deleted, order.created_at, order.payment_intent_ids) == ("1", False, None, ())
     assert order.session_id == "cs_%7BCHECKOUT_SESSION_ID%7D"  # a finding of its own
+
+
+def test_a_query_that_lacks_what_is_needed_says_what_and_how(shop: Open) -> None:
+    tables = "CREATE TABLE o (id integer primary key, state text)"
+    reader = shop('[orders]\nquery = "SELECT id, state FROM o"', tables)
+    with pytest.raises(
+        SettingsError, match=r"no column for `status` in the query's result; there is id\. Select it in"
+    ):
+        reader.check()
+    reader = shop(
+        '[orders]\nquery = "SELECT id, state AS status FROM o"\n[[payments]]\nquery = "SELECT id AS stripe_refs FROM o"'
+    )
+    with pytest.raises(SettingsError, match="no column for `order_id`"):
+        reader.page(since=None, until=None, limit=1)
