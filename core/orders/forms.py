@@ -83,15 +83,16 @@ def loose_spans(since: int | None, until: int | None, sample: object, zone: Zone
 
 
 def _written(since: int | None, until: int | None, sample: str, zone: ZoneInfo) -> Span:
-    """ISO text. Where all times are written in one zone, an hour more at both ends and either letter between day and
-    time; else days, for what one clock shows on Monday is Sunday on another."""
+    """ISO text. Where all times are written in one zone, a little more at both ends and either letter between day
+    and time; else days, for what one clock shows on Monday is Sunday on another."""
     found = _CLOCK.fullmatch(sample)
     if not found:
         first, last = _days(since, until, zone)
         return first and first.isoformat(), last and last.isoformat()
     written_in = UTC if found["utc"] else zone
-    low, high, hour = _at(since, written_in), _at(until, written_in), timedelta(hours=1)
-    return low and f"{low - hour:%Y-%m-%d %H:%M:%S}", high and f"{high + hour:%Y-%m-%dT%H:%M:%S}"
+    low, high = _at(since, written_in), _at(until, written_in)
+    more = timedelta(minutes=1) + (timedelta() if found["utc"] else _fold(zone))  # a minute: seconds may be left out
+    return low and f"{low - more:%Y-%m-%d %H:%M:%S}", high and f"{high + more:%Y-%m-%dT%H:%M:%S}"
 
 
 def _key_of(text: str) -> bytes | None:
@@ -106,8 +107,13 @@ def _moments(since: int | None, until: int | None, *, aware: bool, zone: ZoneInf
     if aware:
         return _at(since, UTC), _at(until, UTC)
     low, high = _at(since, zone), _at(until, zone)
-    fold = timedelta(hours=1)
+    fold = _fold(zone)
     return low and low.replace(tzinfo=None) - fold, high and high.replace(tzinfo=None) + fold
+
+
+def _fold(zone: ZoneInfo) -> timedelta:
+    """How far a clock without a zone may be off: an hour where it is ever put back."""
+    return timedelta() if zone.key in ("UTC", "Etc/UTC") else timedelta(hours=1)
 
 
 def _days(since: int | None, until: int | None, zone: ZoneInfo) -> tuple[date | None, date | None]:

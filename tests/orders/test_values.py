@@ -169,18 +169,21 @@ def test_whatever_is_typed_is_a_key_or_none(text: str) -> None:
     st.integers(1_000_000_000, 2_000_000_000),
     st.integers(0, 10_000_000),
     st.integers(0, 10_000_000),
-    st.sampled_from(["s", "ms", "naive", "aware", "text", "date"]),
+    st.sampled_from(["s", "ms", "us", "naive", "aware", "text", "local", "utc", "minutes", "digits", "date"]),
+    st.sampled_from([ZONE, ZoneInfo("UTC"), ZoneInfo("America/St_Johns")]),
 )
-def test_a_span_holds_every_instant_in_it(since: int, length: int, offset: int, form: str) -> None:
+def test_a_span_holds_every_instant_in_it(since: int, length: int, offset: int, form: str, zone: ZoneInfo) -> None:
     at = since + min(offset, max(length - 1, 0))
-    moment = datetime.fromtimestamp(at, ZONE)
+    moment = datetime.fromtimestamp(at, zone)
     stored: dict[str, object] = {
-        "s": at, "ms": at * 1000, "naive": moment.replace(tzinfo=None), "aware": moment.astimezone(UTC),
+        "s": at, "ms": at * 1000, "us": at * 1_000_000, "digits": str(at * 1000),
+        "local": f"{moment:%Y-%m-%d %H:%M:%S}", "utc": f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "minutes": f"{moment:%Y-%m-%d %H:%M}", "naive": moment.replace(tzinfo=None), "aware": moment.astimezone(UTC),
         "text": moment.isoformat(), "date": moment.date(),
     }  # fmt: skip
     value = stored[form]
     held = [
         (low is None or value >= low) and (high is None or value < high)  # type: ignore[operator] # of one kind
-        for low, high in spans(since, since + length + 1, value, ZONE)
+        for low, high in spans(since, since + length + 1, value, zone)
     ]
     assert any(held)
