@@ -2,7 +2,8 @@
 
     money       minor units and currency
     errors      what a person may meet, and the next step
-    settings    environment and orderlens.toml
+    checks      what doctor looked at: what was found, what to do
+    settings/   environment and orderlens.toml; the mapping language
     facts/      Order, Session, Intent, Charge, ... Facts; Stripe's JSON is read here, once
     references  pure: what somebody pasted -> what to look for
     stripe_links pure: Dashboard pages and CLI commands, of the right mode and account
@@ -12,10 +13,11 @@
     rules/      the catalogue, one module a family; RULES and diagnose(case)
     replays/    pure: what may be sent again, to whom, or why not
     export      CSV that a spreadsheet can open safely; the catalogue as Markdown
-    orders/     reading the app's database, read-only
+    orders/     reading the app's database as the mapping says, read-only
     stripe_api/ reading Stripe: everything about one case
     webhooks/   signing and sending
     journal/    Orderlens' own tables: every action taken
+    setup/      init and doctor: a first mapping, and whether all of it holds
     desk/       what an operator can do: find, open, retrieve, plan, send, survey
     wiring      settings -> a desk
     cli/        the command `orderlens`

@@ -181,6 +181,10 @@ def _order_json(order: Order) -> dict[str, object]:
         "created_at": order.created_at,
         "updated_at": order.updated_at,
         "deleted": order.deleted,
+        "tenant": order.tenant,
+        "stripe_account": order.stripe_account,
+        "metadata_expected": dict(order.metadata_expected),
+        "extra": dict(order.extra),
     }
 
 

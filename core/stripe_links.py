@@ -5,8 +5,10 @@ Source: the Stripe CLI's own links (pkg/proxy, pkg/cmd/open); sandboxes are acco
 is part of the address wherever it is known.
 """
 
+from collections.abc import Iterable
 from shlex import quote
 from typing import Final
+from urllib.parse import urlencode
 
 from core.facts import Mode
 
@@ -51,6 +53,13 @@ def dashboard(object_id: str, *, mode: Mode, account: str | None = None) -> str 
 def api_keys(*, mode: Mode, account: str | None = None) -> str:
     """Where keys and their permissions are edited."""
     return f"{_base(mode, account)}/apikeys"
+
+
+def restricted_key(permissions: Iterable[str], *, mode: Mode) -> str:
+    """Where a restricted key is made, with these rights (`charge_read`) filled in. Stripe ignores names it does not
+    know; the address is the Stripe apps' own and is not documented."""
+    wanted = [("name", "Orderlens"), *(("permissions[]", f"rak_{one}") for one in permissions)]
+    return f"{_base(mode, None)}/apikeys/create?{urlencode(wanted)}"
 
 
 def retrieve_command(object_id: str, *, mode: Mode, account: str | None = None) -> str | None:

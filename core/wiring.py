@@ -1,4 +1,4 @@
-"""Settings in, a desk out: the one place that knows which parts the product is made of.
+"""Settings in, a desk out (or a doctor): the one place that knows which parts the product is made of.
 
 Reads the clock for them. Refuses to start a server or a thread of its own, and connects to nothing until asked:
 `ready` asks, so that a wrong key or a missing database is said at the start and not under the first click.
@@ -11,9 +11,15 @@ from core.desk import Desk
 from core.errors import SettingsError
 from core.journal import Journal
 from core.orders import OrdersReader
-from core.settings import Settings
+from core.settings import OrdersSettings, Settings
+from core.setup import Doctor
 from core.stripe_api import Access, StripeReader
 from core.webhooks import Sender
+
+
+def doctor(settings: Settings | OrdersSettings) -> Doctor:
+    """Who says whether all of `settings` holds. Nothing is asked yet."""
+    return Doctor(settings, clock=time.time)
 
 
 def desk(settings: Settings) -> Desk:
@@ -30,7 +36,7 @@ def desk(settings: Settings) -> Desk:
         )
     secret = settings.webhook_secret
     return Desk(
-        OrdersReader(settings.database_url.get_secret_value(), settings.orders),
+        OrdersReader(settings.database_url.get_secret_value(), settings.mapping),
         StripeReader(Access(api_key=key, api_base=settings.stripe_api_base, account=settings.stripe_account)),
         Sender(settings.webhook_url, secret.get_secret_value().strip() if secret else None),
         Journal(settings.journal_url.get_secret_value()),

@@ -1,13 +1,21 @@
 """Settings: every problem at once, in words, and no secret in any of them."""
 
+import re
+import textwrap
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.errors import SettingsError
-from core.settings import EXAMPLE, STRIPE_API, load
+from core.settings import EXAMPLE, STRIPE_API, load, load_orders
+from core.settings.columns import Constant, Spec, Term, parse
+from tests.shops import NAMES, SCHEMAS, Shop
 
+ROOT = Path(__file__).parents[1]
 KEY = "rk_test_" + "k" * 24
 DATABASE = "postgresql://reader:hunter2@db.example.com/shop"
 
@@ -117,9 +125,116 @@ def test_the_journal_lies_in_the_users_data_folder_unless_it_is_told(
 
 
 @pytest.mark.usefixtures("_secrets")
+def test_every_problem_of_the_language_is_said_at_once_with_its_key_and_an_example(tmp_path: Path) -> None:
+    text = """
+[database]
+url = "postgresql://reader:hunter2@db/shop"
+prefix = "wp-"
+[orders]
+table = "orders"
+query = "DELETE FROM orders"
+unit = "euros"
+timezone = "Mars/Base"
+page_by = "mood"
+colums = 1
+columns = { id = ["a", "b"], sesion_id = "x", status = ["s", "p"], amount = "a->", currency = 3.5 }
+[orders.status_map]
+"paid" = "paid"
+"a/b" = "settled"
+[[payments]]
+table = "p"
+columns = { status = "s" }
+find.order = "x = :value"
+[[refunds]]
+where = "x = 1"
+columns = { order_id = "o" }
+[stripe.metadata]
+a = "{cart}"
+b = "{id"
+[app]
+hosts = ["sk_live_abcdefgh"]
+"""
+    with pytest.raises(SettingsError) as error:
+        load(write(tmp_path, text))
+    said = error.value.message
+    for key in (
+        "database.url:", "database.prefix:", "orders:", "orders.query:", "orders.unit:", "orders.timezone:",
+        "orders.page_by:", "orders.colums:", "orders.columns.id:", "orders.columns:", "orders.columns.amount:",
+        "orders.status_map:", "orders.status_map.a/b:", "payments.0.columns:", "payments.0.find.order:", "refunds.0:",
+        "refunds.0.columns:", "stripe.metadata.a:", "stripe.metadata.b:", "app.hosts:",
+    ):  # fmt: skip
+        assert f"- orderlens.toml: {key}" in said, key
+    assert said.count("Example:") >= 20
+    assert "hunter2" not in said
+    assert "sk_live_abcdefgh" not in said
+
+
+@pytest.mark.usefixtures("_secrets")
+@pytest.mark.parametrize("line", ['url = "env:SHOP_URL"', 'url_env = "SHOP_URL"'])
+def test_the_address_may_stand_in_any_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    folder = write(tmp_path, f"[database]\n{line}\n{EXAMPLE}")
+    with pytest.raises(SettingsError, match="SHOP_URL is not set"):
+        load(folder)
+    monkeypatch.setenv("SHOP_URL", "sqlite:///shop.sqlite3")
+    assert load(folder).database_url.get_secret_value() == "sqlite:///shop.sqlite3"
+
+
+def test_reading_the_orders_alone_needs_no_stripe_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORDERLENS_DATABASE_URL", DATABASE)
+    (tmp_path / "other.toml").write_text(EXAMPLE)
+    settings = load_orders(config=tmp_path / "other.toml")
+    assert settings.mapping.orders.table == "orders"
+    assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.usefixtures("_secrets")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_settings_of_real_applications_are_accepted(tmp_path: Path, name: str) -> None:
+    settings = load(write(tmp_path, (SCHEMAS / name / "mapping.toml").read_text()))
+    assert settings.mapping == Shop(name).mapping
+
+
+@pytest.mark.usefixtures("_secrets")
+def test_a_column_that_is_called_secret_is_no_secret(tmp_path: Path) -> None:
+    columns = '{ id = "id", status = "status", stripe_refs = "payment_secret_reference" }'
+    assert load(write(tmp_path, f'[orders]\ntable = "o"\ncolumns = {columns}')).orders.table == "o"
+
+
+WORDS = st.text(st.characters(exclude_characters=".,+=->[]", exclude_categories=("Z", "C")), min_size=1)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=3), WORDS, st.none() | WORDS)
+def test_what_a_column_says_is_what_was_meant(path: list[str], column: str, table: str | None) -> None:
+    text = (f"{table}." if table else "") + column
+    assert parse(text) == Spec(((Term(column, table),),))
+    assert parse(f"{text}->{'.'.join(path)} + b") == Spec(((Term(column, table, tuple(path)), Term("b")),))
+    assert parse([text, f"={text}", 7]).alternatives[1:] == (Constant(text), Constant(7))
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=4))
+def test_whatever_stands_for_a_column_is_understood_or_refused_in_words(value: object) -> None:
+    with suppress(ValueError):
+        assert parse(value).alternatives
+
+
+@pytest.mark.usefixtures("_secrets")
 def test_somebody_is_always_named_as_the_operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, EXAMPLE)
     monkeypatch.setenv("LOGNAME", "mia")
     assert load(tmp_path).operator == "mia"
     monkeypatch.setenv("ORDERLENS_OPERATOR", "ana")
     assert load(tmp_path).operator == "ana"
+
+
+DOCUMENTED = [
+    pytest.param(found[1], id=f"{path.name}-{number}")
+    for path in (ROOT / "README.md", ROOT / "docs" / "mapping.md")
+    for number, found in enumerate(re.finditer(r"```toml\n(.*?)```", path.read_text(), re.DOTALL))
+]
+
+
+@pytest.mark.usefixtures("_secrets")
+@pytest.mark.parametrize("text", DOCUMENTED)
+def test_every_file_in_the_documents_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("SHOP_DATABASE_URL", DATABASE)
+    assert load(write(tmp_path, textwrap.dedent(text))).orders.columns is not None

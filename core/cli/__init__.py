@@ -13,10 +13,16 @@ from typing import Annotated
 import typer
 
 from core.cli.outcomes import Exit, exit_of_error
-from core.cli.speaking import complain, narrate
+from core.cli.speaking import complain, instant, narrate
 from core.errors import OrderlensError, redact
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document a line on stdout.")]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="The settings file; else ORDERLENS_CONFIG, else orderlens.toml here."
+    ),
+]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port of the dashboard; 0 takes a free one.")]
 
 app = typer.Typer(
@@ -63,13 +69,14 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on. Leave it, and put a proxy with log-in in front.")] = (
         "127.0.0.1"
     ),
+    config: Config = None,
 ) -> None:
     """Serve the dashboard on your own shop and Stripe account (see orderlens.toml)."""
 
     def run() -> Exit:
         from core.cli import serving
 
-        return serving.serve(host=host, port=port)
+        return serving.serve(host=host, port=port, config=config)
 
     _finish(run)
 
@@ -93,19 +100,75 @@ def sandbox(
 
 
 @app.command()
+def init(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: what is unsure stays open in the file.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the settings file that is there.")] = False,
+    config: Config = None,
+) -> None:
+    """Look at the orders database, propose a mapping, and write it to orderlens.toml. Nothing else is changed."""
+
+    def run() -> Exit:
+        from core.cli import setting_up
+
+        return setting_up.init(ask=not yes, force=force, config=config)
+
+    _finish(run)
+
+
+@app.command()
+def doctor(*, as_json: Json = False, config: Config = None) -> None:
+    """Look at everything that is set, on both sides: what was found, and what to do. Changes nothing."""
+
+    def run() -> Exit:
+        from core.cli import setting_up
+
+        return setting_up.doctor(as_json=as_json, config=config)
+
+    _finish(run)
+
+
+@app.command()
 def case(
     reference: Annotated[str, typer.Argument(metavar="REF", help="Order number, e-mail, any Stripe id or URL.")],
     *,
     as_json: Json = False,
     bundle: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the case as one JSON file.")] = None,
     unmasked: Annotated[bool, typer.Option("--unmasked", help="Keep e-mail addresses in the bundle.")] = False,
+    config: Config = None,
 ) -> None:
     """Read one case from both sides and say what is wrong with it."""
 
     def run() -> Exit:
         from core.cli import live
 
-        return live.case(reference, as_json=as_json, bundle_file=bundle, unmasked=unmasked)
+        return live.case(reference, as_json=as_json, bundle_file=bundle, unmasked=unmasked, config=config)
+
+    _finish(run)
+
+
+@app.command()
+def orders(  # noqa: PLR0913 - an option each
+    *,
+    order_id: Annotated[str | None, typer.Option("--id", help="The order with this id.")] = None,
+    number: Annotated[str | None, typer.Option(help="Orders with this number.")] = None,
+    session: Annotated[str | None, typer.Option(metavar="cs_...", help="Orders with this Checkout Session.")] = None,
+    intent: Annotated[str | None, typer.Option(metavar="pi_...", help="Orders with this PaymentIntent.")] = None,
+    charge: Annotated[str | None, typer.Option(metavar="ch_...", help="Orders with this charge.")] = None,
+    email: Annotated[str | None, typer.Option(help="Orders of this customer.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Orders made at or after (UTC).")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Orders made before (UTC).")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many orders, newest first.")] = 100,
+    config: Config = None,
+) -> None:
+    """Print the shop's orders as the settings read them, one JSON document a line. Stripe is not asked."""
+
+    def run() -> Exit:
+        from core.cli import orders_command
+
+        span = instant(since), instant(until)
+        asked = orders_command.Asked(order_id, number, session, intent, charge, email, *span, limit)
+        return orders_command.orders(asked, config=config)
 
     _finish(run)
 
@@ -144,13 +207,14 @@ def export(
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Orders made before (UTC).")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most this many orders, newest first.")] = 100,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write here instead of stdout.")] = None,
+    config: Config = None,
 ) -> None:
     """Write what is wrong with the newest orders as CSV, one row a finding."""
 
     def run() -> Exit:
         from core.cli import live
 
-        return live.export(since=since, until=until, limit=limit, output=output)
+        return live.export(since=since, until=until, limit=limit, output=output, config=config)
 
     _finish(run)
 

@@ -5,21 +5,22 @@ Refuses to change anything. What could not be read is said on stderr and in the 
 
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from core.cases import bundle
 from core.cli.outcomes import Exit, diagnosis_json, exit_of
-from core.cli.speaking import describe, emit, narrate
+from core.cli.speaking import describe, emit, instant, narrate
 from core.errors import UsageError
 from core.export import csv_lines
 from core.settings import load
 from core.wiring import desk as wired
 
 
-def case(reference: str, *, as_json: bool, bundle_file: Path | None, unmasked: bool) -> Exit:
+def case(
+    reference: str, *, as_json: bool, bundle_file: Path | None, unmasked: bool, config: Path | None = None
+) -> Exit:
     """Find `reference` on both sides, open the one case it means, and say what is wrong with it."""
-    settings = load()
+    settings = load(config=config)
     with wired(settings) as desk:
         found = desk.find(reference)
         if len(found.hits) != 1:
@@ -51,11 +52,13 @@ def case(reference: str, *, as_json: bool, bundle_file: Path | None, unmasked: b
     return exit_of([opened.diagnosis])
 
 
-def export(*, since: str | None, until: str | None, limit: int, output: Path | None) -> Exit:
+def export(
+    *, since: str | None, until: str | None, limit: int, output: Path | None, config: Path | None = None
+) -> Exit:
     """Read the newest `limit` orders of a span beside Stripe and write one CSV row a finding."""
-    settings = load()
+    settings = load(config=config)
     with wired(settings) as desk:
-        survey = desk.survey(since=_instant(since), until=_instant(until), limit=limit, progress=_progress)
+        survey = desk.survey(since=instant(since), until=instant(until), limit=limit, progress=_progress)
         span = f"orders made from {since or 'the beginning'} to {until or 'now'}, at most {limit}"
         desk.exported(len(survey.opened), who=settings.operator, says=span)
     lines = csv_lines((opened.case, opened.diagnosis) for opened in survey.opened)
@@ -81,16 +84,6 @@ def export(*, since: str | None, until: str | None, limit: int, output: Path | N
 def _progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{done} of {total} orders read" + ("\n" if done == total else ""))
-
-
-def _instant(text: str | None) -> int | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text} is not a date.", next_step="Write it as 2026-11-22 or 2026-11-22T14:00Z.") from error
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def _write(path: Path, text: str) -> None:

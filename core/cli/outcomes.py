@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from core.cases import Case
+from core.checks import Level
 from core.errors import OrderlensError, Unreachable
 from core.findings import Diagnosis, Finding, Severity
 from core.money import Money
@@ -36,6 +37,17 @@ def exit_of(diagnoses: Iterable[Diagnosis]) -> Exit:
         elif diagnosis.undetermined and worst is Exit.CLEAN:
             worst = Exit.UNDETERMINED
     return worst
+
+
+def exit_of_checks(level: Level) -> Exit:
+    """By the worst of doctor's lines: an error is critical, a warning a finding; between them stands what nobody could
+    look at."""
+    return {
+        Level.FINE: Exit.CLEAN,
+        Level.WARNING: Exit.FINDINGS,
+        Level.UNREAD: Exit.COULD_NOT_LOOK,
+        Level.ERROR: Exit.CRITICAL,
+    }[level]
 
 
 def exit_of_error(error: OrderlensError) -> Exit:

@@ -15,6 +15,7 @@ import sys
 import threading
 import webbrowser
 from contextlib import suppress
+from pathlib import Path
 
 import uvicorn
 
@@ -26,8 +27,10 @@ from core.settings import load
 DASHBOARD = "dashboard.asgi:app"
 
 
-def serve(*, host: str, port: int) -> Exit:
+def serve(*, host: str, port: int, config: Path | None = None) -> Exit:
     """Serve the dashboard with the settings of the environment, until interrupted."""
+    if config:
+        os.environ["ORDERLENS_CONFIG"] = str(config.resolve())  # the pages load the settings themselves
     load()  # a missing setting is said here, not under the first click
     if not _loopback(host):
         narrate(

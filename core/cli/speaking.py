@@ -8,12 +8,13 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.text import Text
 
 from core.cases import Case
-from core.errors import OrderlensError
+from core.errors import OrderlensError, UsageError
 from core.facts import Cost
 from core.findings import Diagnosis, Finding, Severity
 
@@ -46,6 +47,17 @@ def complain(error: OrderlensError) -> None:
 def emit(document: Mapping[str, object]) -> None:
     """One JSON document on one line of stdout, for programs."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def instant(text: str | None) -> int | None:
+    """A date or a time as people write it (UTC where they name no zone), in seconds since 1970. UsageError."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text} is not a date.", next_step="Write it as 2026-11-22 or 2026-11-22T14:00Z.") from error
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def describe(case: Case, diagnosis: Diagnosis, *, cost: Cost | None = None) -> None:

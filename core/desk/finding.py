@@ -107,9 +107,11 @@ def _direct(sides: Sides, ref: Ref) -> tuple[Order, ...]:
 
 def _through(sides: Sides, resolved: Resolved, *, broad: bool) -> tuple[Order, ...]:
     """Orders to which Stripe's objects lead; by e-mail only where the search was for a person."""
+    things: tuple[_Thing, ...] = (*resolved.sessions, *resolved.intents, *resolved.charges)
+    named = (*resolved.references, *(name for one in things for name in sides.orders.named_in(one.metadata)))
     return sides.orders.find(
-        ids=resolved.references,
-        numbers=resolved.references,
+        ids=named,
+        numbers=named,
         sessions=resolved.session_ids,
         intents=resolved.intent_ids,
         charges=resolved.charge_ids,

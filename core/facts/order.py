@@ -14,7 +14,8 @@ class Order:
     """An order as the app's database has it. Times are seconds since 1970 (UTC), amounts minor units.
 
     None always means "the database does not say". `session_ids`, `payment_intent_ids` and `charge_ids` hold every
-    id stored for the order, the primary one first. `raw` is the row as read, for showing.
+    id stored for the order, the primary one first. `metadata_expected` is what the app is expected to have written
+    into Stripe's metadata, `extra` further columns that the settings name. `raw` is the row as read, for showing.
     """
 
     id: str
@@ -35,6 +36,10 @@ class Order:
     created_at: int | None = None
     updated_at: int | None = None
     deleted: bool = False
+    tenant: str | None = None
+    stripe_account: str | None = None
+    metadata_expected: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = field(default_factory=dict)
     raw: Json = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -72,6 +77,10 @@ class Order:
             created_at=json.whole(raw, "created_at"),
             updated_at=json.whole(raw, "updated_at"),
             deleted=json.flag(raw, "deleted") or False,
+            tenant=json.text(raw, "tenant"),
+            stripe_account=json.text(raw, "stripe_account"),
+            metadata_expected=json.pairs(raw, "metadata_expected"),
+            extra=json.pairs(raw, "extra"),
             raw=raw,
         )
 

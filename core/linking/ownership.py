@@ -22,8 +22,10 @@ def references(thing: Session | Intent | Charge) -> frozenset[str]:
 
 
 def names_this(order: Order, thing: Session | Intent | Charge) -> bool:
-    """Whether one of its order references is this order."""
-    return not _names(order).isdisjoint(map(str.casefold, references(thing)))
+    """Whether one of its order references is this order, or the metadata that the app is expected to write says so."""
+    told = {key: value for key, value in order.metadata_expected.items() if value in order.names}
+    named = not _names(order).isdisjoint(map(str.casefold, references(thing)))
+    return named or any(thing.metadata.get(key) == value for key, value in told.items())
 
 
 def shares(order: Order, thing: Session | Intent | Charge) -> bool:

@@ -48,10 +48,11 @@ _SQLITE_OPCODES_BETWEEN_LOOKS = 20_000
 
 class Doors:
     """Two read-only ways in: `reading` for rows, `inspecting` for what tables there are. SettingsError where `url` is
-    no URL of a database Orderlens reads. `seconds` is the longest a question may take. Connects at the first use."""
+    no URL of a database Orderlens reads. `schema` is PostgreSQL's search_path (before public), MySQL's database; SQLite
+    has none. `seconds` is the longest a question may take. Connects at the first use."""
 
-    def __init__(self, url: str, *, seconds: int = STATEMENT_SECONDS) -> None:
-        self.url = _understood(url)
+    def __init__(self, url: str, *, schema: str | None = None, seconds: int = STATEMENT_SECONDS) -> None:
+        self.url = _inside(_understood(url), schema)
         self.kind = self.url.get_backend_name()
         if self.kind == "sqlite":
             self._reading = _sqlite(self.url, seconds, authorised=True)
@@ -102,6 +103,17 @@ def _understood(url: str) -> URL:
             setting=SETTING,
         )
     return parsed.set(drivername=driver)
+
+
+def _inside(url: URL, schema: str | None) -> URL:
+    """The same address with `schema` as the place where bare names are looked up."""
+    if schema is None or url.get_backend_name() == "sqlite":
+        return url
+    if url.get_backend_name() != "postgresql":
+        return url.set(database=schema)
+    own = url.query.get("options")
+    path = f'-c search_path="{schema}",public'
+    return url.update_query_dict({"options": f"{own} {path}" if isinstance(own, str) else path})
 
 
 def _sqlite(url: URL, seconds: int, *, authorised: bool) -> Engine:

@@ -1,30 +1,30 @@
-"""`OrdersReader`: the orders of one table, found by any of their names, or page by page, newest first.
+"""`OrdersReader`: the shop's orders, found by any of their names, or page by page, newest first.
 
-Owns every SELECT on the orders: each bounded by a LIMIT, each in a read-only transaction that is rolled back. Refuses
-to write, and to interpret (that is `values`). Safe to share between threads.
+Owns the order of a walk and the bounds of every reading: each in a read-only transaction that is rolled back, each
+with a LIMIT. Refuses to write, and to interpret (that is `interpreting`). Safe to share between threads.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, column, func, or_, select
-from sqlalchemy import table as sql_table
+from sqlalchemy import ColumnElement, and_, null, or_
+from sqlalchemy.engine import Connection
 
-from core.errors import SettingsError, UsageError
-from core.facts import Order
-from core.orders import schema
-from core.orders.doors import Doors
-from core.orders.forms import ids_like, spans
-from core.orders.values import Row, order_of
-from core.settings import OrdersTable
+from core.errors import UsageError
+from core.facts import Order, OrderStatus
+from core.orders import lookups, schema
+from core.orders.books import Books
+from core.orders.doors import STATEMENT_SECONDS, Doors
+from core.orders.forms import ids_like, loose_spans, spans
+from core.orders.interpreting import Interpreter
+from core.orders.relations import Condition, Row, tables_of
+from core.settings import OrdersMapping, OrdersTable
 
 _NEXT_ROWS = 500
-Condition = ColumnElement[bool]
-Ask = Callable[[Select[Any]], list[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,54 +37,46 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Orders newest first, and where the next page begins; None where there is none."""
+    """Orders newest first, and where the next page begins; None where there is none. `unknown` counts the status words
+    that no pattern fits, `repeated` names the orders for which there was more than one row."""
 
     orders: tuple[Order, ...]
     next: Cursor | None
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
 
 
 class OrdersReader:
-    """Reads the table that `table` describes in the database at `url` (SQLite, PostgreSQL, MySQL, MariaDB).
+    """Reads what `mapping` describes in the database at `url` (SQLite, PostgreSQL, MySQL, MariaDB).
 
     Connects at the first question. SettingsError for an address or a zone that is none; every other method raises
-    OrdersUnreachable where the database is missing, locked, too slow or of another shape.
+    OrdersUnreachable where the database is missing, locked, of another shape, or takes longer than `seconds`.
     """
 
-    def __init__(self, url: str, table: OrdersTable) -> None:
-        self._doors = Doors(url)
-        self._settings = table
-        try:
-            self._zone = ZoneInfo(table.timezone)
-        except (KeyError, ValueError, OSError) as error:
-            raise SettingsError(
-                f"orders.timezone: {table.timezone} is not a time zone.",
-                next_step='Use a name such as "UTC" or "Europe/Berlin".',
-                setting="orders.timezone",
-            ) from error
-        named = dict.fromkeys(table.columns.values())
-        self._table = sql_table(table.table, *(column(own) for own in named), schema=table.schema_name)
-        self._columns: dict[str, ColumnElement[Any]] = {n: self._table.c[own] for n, own in table.columns.items()}
+    def __init__(self, url: str, mapping: OrdersMapping | OrdersTable, *, seconds: int = STATEMENT_SECONDS) -> None:
+        self.mapping = OrdersMapping(orders=mapping) if isinstance(mapping, OrdersTable) else mapping
+        self._doors = Doors(url, schema=self.mapping.database.schema_name, seconds=seconds)
+        self._interpreter = Interpreter(self.mapping)
         self._lock = threading.Lock()
-        self._shape: schema.Shape | None = None
+        self._books: Books | None = None
         self._time_sample: Any = None
 
     def check(self) -> None:
-        """Prove that the table can be read as the settings say."""
-        found = schema.shape(self._doors, self._settings)
+        """Prove that every relation can be read as the settings say."""
+        books = Books.open(self._doors, self.mapping, self._interpreter)
+        with self._doors.reading() as connection:
+            books.prove(connection)
         with self._lock:
-            self._shape = found
-        with self._asking() as ask:
-            ask(self._select().limit(1))
+            self._books = books
 
     def warnings(self) -> tuple[str, ...]:
         """What the database user may do besides reading, in sentences; () is how it should be."""
-        return schema.warnings(self._doors, self._settings)
+        return schema.warnings(self._doors, tables_of(self.mapping))
 
     def get(self, order_id: str) -> Order | None:
         """The order with this id, None where there is none."""
-        with self._asking() as ask:
-            found = self._matching(ask, self._equal("id", [order_id]), 1)
-        return found[0] if found and _same(found[0].id, [order_id]) else None
+        found = self.find(ids=[order_id], limit=1)
+        return found[0] if found else None
 
     def find(
         self,
@@ -99,132 +91,162 @@ class OrdersReader:
     ) -> tuple[Order, ...]:
         """Orders that carry any of these, newest first, at most `limit`. Stripe's ids compare letter by letter, e-mail
         addresses and (where nothing is spelled exactly so) order numbers in any letter case."""
-        ids, numbers = tuple(ids), tuple(numbers)
-        with self._asking() as ask:
-            found = [one for one in self._matching(ask, self._equal("id", ids), limit) if _same(one.id, ids)]
-            named = self._matching(ask, self._equal("number", numbers), limit)
-            found += [one for one in named if _same(one.number, numbers)]
-            if not found:
-                found += self._matching(ask, self._folded("number", numbers), limit)
-            for name, values in (("session_id", sessions), ("payment_intent_id", intents), ("charge_id", charges)):
-                asked = frozenset(values)
-                storing = self._matching(ask, self._equal(name, asked), limit)
-                found += [one for one in storing if asked & {one.session_id, one.payment_intent_id, one.charge_id}]
-            found += self._matching(ask, self._folded("customer_email", emails), limit)
-        return tuple(sorted({one.id: one for one in found}.values(), key=_newest_first)[:limit])
+        books = self._opened()
+        ids, numbers, emails = tuple(ids), tuple(numbers), tuple(emails)
+        wanted = {"session": _clean(sessions), "payment_intent": _clean(intents), "charge": _clean(charges)}
+        with self._doors.reading() as connection:
+            rows = [
+                *lookups.by_ids(books, connection, ids, limit),
+                *lookups.by_text(books, connection, "number", numbers, limit),
+                *lookups.by_stripe(books, self._doors, connection, wanted, limit),
+                *lookups.by_text(books, connection, "customer_email", emails, limit),
+            ]
+            orders = books.read(connection, rows) if rows else ()
+        people = {one.strip().casefold() for one in emails if one.strip()}
+        meant = [
+            order
+            for order in orders
+            if _same(order.id, ids)
+            or _same(order.number, numbers)
+            or (order.customer_email or "").casefold() in people
+            or not wanted["session"].isdisjoint(order.session_ids)
+            or not wanted["payment_intent"].isdisjoint(order.payment_intent_ids)
+            or not wanted["charge"].isdisjoint(order.charge_ids)
+        ]
+        return tuple(sorted(meant, key=_newest_first)[:limit])
 
     def sharing(self, order: Order) -> tuple[Order, ...]:
         """Other rows that carry one of the order's Stripe ids, newest first, at most twenty."""
-        if not (order.session_ids or order.payment_intent_ids or order.charge_ids):
-            return ()
         carried = self.find(
             sessions=order.session_ids, intents=order.payment_intent_ids, charges=order.charge_ids, limit=21
         )
         return tuple(other for other in carried if other.id != order.id)[:20]
 
+    def named_in(self, metadata: Mapping[str, str]) -> tuple[str, ...]:
+        """The ids and numbers of orders in the metadata of one of Stripe's objects, by what the settings say that the
+        app writes there ([stripe.metadata])."""
+        keys = [key for key, template in self.mapping.metadata.items() if template in ("{id}", "{number}")]
+        return tuple(dict.fromkeys(metadata[key] for key in keys if metadata.get(key)))
+
     def page(self, *, since: int | None, until: int | None, limit: int, after: Cursor | None = None) -> Page:
-        """Orders with since <= created < until (seconds since 1970, None: open), newest first; by id where the table
-        has no time column. Undated rows come last, and only where no span is asked for.
+        """Orders with since <= created < until (seconds since 1970, None: open), newest first; by id where the settings
+        say so or name no time. Undated rows come last, and only where no span is asked for.
 
         UsageError for a span where no column says when an order was created.
         """
+        books = self._opened()
         spanned = since is not None or until is not None
-        if spanned and "created_at" not in self._columns:
+        if spanned and books.orders.ordered("created_at") is None:
             raise UsageError(
                 "The settings name no column that says when an order was created: a span cannot be asked for.",
                 next_step='Add created_at = "..." to orders.columns in orderlens.toml.',
             )
-        kept: list[tuple[Row, Order]] = []
-        size = limit + 1
-        with self._asking() as ask:
-            asked = self._in_span(ask, since, until) if spanned else None
-            while True:
-                rows = self._next_rows(ask, asked, after, size, undated=not spanned)
-                orders = [(row, order_of(row, self._settings, self._zone)) for row in rows]
-                kept += [pair for pair in orders if not spanned or _within(pair[1].created_at, since, until)]
-                if len(kept) > limit or len(rows) < size:
+        with self._doors.reading() as connection:
+            asked = self._in_span(books, connection, since, until) if spanned else None
+            walk = _walk(books, connection, asked, after, limit + 1, undated=not spanned)
+            chosen: dict[str, Row] = {}
+            repeated: dict[str, None] = {}
+            for row in walk:
+                name = books.name(row)
+                if spanned and not _within(books.created_at(row), since, until):
+                    continue
+                if name in chosen:
+                    repeated[name] = None
+                elif chosen.setdefault(name, row) is row and len(chosen) > limit:
                     break
-                after, size = _cursor(rows[-1]), max(size, _NEXT_ROWS)
-        shown = kept[:limit]
-        return Page(tuple(order for _, order in shown), _cursor(shown[-1][0]) if len(kept) > limit else None)
+            shown = list(islice(chosen.values(), limit))
+            orders = books.read(connection, shown) if shown else ()
+        more = len(chosen) > limit
+        unknown = Counter(order.raw_status for order in orders if order.status is OrderStatus.UNKNOWN)
+        return Page(orders, _cursor(shown[-1]) if more else None, unknown, tuple(repeated))
+
+    def status_words(self) -> tuple[tuple[str, OrderStatus, int], ...]:
+        """Each raw status there is, what it means by the status map alone, and how many rows have it, the most frequent
+        first; at most two hundred."""
+        books = self._opened()
+        with self._doors.reading() as connection:
+            counted = books.status_counts(connection, limit=200)
+        return tuple(("/".join(raws), self._interpreter.word(raws), rows) for raws, rows in counted)
 
     def close(self) -> None:
         """Let go of the database."""
         self._doors.close()
 
-    @contextmanager
-    def _asking(self) -> Iterator[Ask]:
-        """One connection, one read-only transaction, for the questions that belong together."""
-        self._known_shape()
-        with self._doors.reading() as connection:
-            yield lambda query: [dict(zip(self._columns, row, strict=True)) for row in connection.execute(query)]
-
-    def _next_rows(
-        self, ask: Ask, asked: Condition | None, after: Cursor | None, limit: int, *, undated: bool
-    ) -> Sequence[Row]:
-        """Rows beyond `after`, in order; dated ones first, then (if `undated`) those without a time."""
-        at, own = self._columns.get("created_at"), self._columns["id"]
-        rows: list[Row] = []
-        if at is not None and not (after and after.at is None):
-            query = self._select().where(at.is_not(None)).order_by(at.desc(), own.desc())
-            if asked is not None:
-                query = query.where(asked)
-            if after:
-                query = query.where(at <= after.at, or_(at < after.at, own < after.id))
-            rows += ask(query.limit(limit))
-        if len(rows) < limit and undated:
-            query = self._select().order_by(own.desc())
-            query = query if at is None else query.where(at.is_(None))
-            if after and (at is None or after.at is None):
-                query = query.where(own < after.id)
-            rows += ask(query.limit(limit - len(rows)))
-        return rows
-
-    def _select(self) -> Select[Any]:
-        return select(*self._columns.values()).select_from(self._table)
-
-    def _known_shape(self) -> schema.Shape:
+    def _opened(self) -> Books:
         with self._lock:
-            if self._shape is None:
-                self._shape = schema.shape(self._doors, self._settings)
-            return self._shape
+            if self._books is None:
+                self._books = Books.open(self._doors, self.mapping, self._interpreter)
+            return self._books
 
-    def _matching(self, ask: Ask, condition: Condition | None, limit: int) -> tuple[Order, ...]:
-        if condition is None:
-            return ()
-        newest = self._columns.get("created_at", self._columns["id"]).desc()
-        rows = ask(self._select().where(condition).order_by(newest, self._columns["id"].desc()).limit(limit))
-        return tuple(order_of(row, self._settings, self._zone) for row in rows)
-
-    def _equal(self, name: str, texts: Iterable[str]) -> Condition | None:
-        """The column is one of `texts`, each in the column's own type; None where none can be."""
-        if name not in self._columns:
+    def _in_span(self, books: Books, connection: Connection, since: int | None, until: int | None) -> Condition | None:
+        at = books.orders.ordered("created_at")
+        if at is None:
             return None
-        python_type = self._known_shape().types[name]
-        values = [value for one in dict.fromkeys(texts) for value in ids_like(one, python_type)]
-        return self._columns[name].in_(values) if values else None
-
-    def _folded(self, name: str, texts: Iterable[str]) -> Condition | None:
-        """The text column is one of `texts` in any letter case; None where it cannot be."""
-        if name not in self._columns or self._known_shape().types[name] not in (str, None):
-            return None
-        values = [one.lower() for one in dict.fromkeys(texts) if ids_like(one, str)]
-        return func.lower(self._columns[name]).in_(values) if values else None
-
-    def _in_span(self, ask: Ask, since: int | None, until: int | None) -> Condition | None:
-        at = self._columns["created_at"]
-        with self._lock:
-            sample = self._time_sample
-        if sample is None:
-            newest = ask(self._select().where(at.is_not(None)).order_by(at.desc()).limit(1))
-            sample = newest[0]["created_at"] if newest else None
-            with self._lock:
-                self._time_sample = sample
+        sample = self._newest_time(connection, books, at)
+        form = loose_spans if self._doors.kind == "sqlite" else spans
+        found = form(since, until, sample, self._interpreter.zone)
         either = [
             and_(*([at >= low] if low is not None else []), *([at < high] if high is not None else []))
-            for low, high in spans(since, until, sample, self._zone)
+            for low, high in found
         ]
         return or_(*either) if either else None
+
+    def _newest_time(self, connection: Connection, books: Books, at: ColumnElement[Any]) -> object:
+        """A value of the time column, to see its form."""
+        with self._lock:
+            known = self._time_sample
+        if known is None:
+            newest = books.orders.select(at).where(at.is_not(None)).order_by(at.desc()).limit(1)
+            row = connection.execute(newest).first()
+            known = None if row is None else row[-1]
+            with self._lock:
+                self._time_sample = known
+        return known
+
+
+def _walk(
+    books: Books, connection: Connection, asked: Condition | None, after: Cursor | None, size: int, *, undated: bool
+) -> Iterator[Row]:
+    """Rows beyond `after`, in order, for as long as they are taken; each ends with its time and its id."""
+    while True:
+        rows = _next_rows(books, connection, asked, after, size, undated=undated)
+        yield from rows
+        if len(rows) < size:
+            return
+        after, size = _cursor(rows[-1]), max(size, _NEXT_ROWS)
+
+
+def _next_rows(
+    books: Books, connection: Connection, asked: Condition | None, after: Cursor | None, limit: int, *, undated: bool
+) -> Sequence[Row]:
+    """Dated rows first, then (if `undated`) those without a time; all in the order of their ids where the walk goes by
+    these. The comparison is spelled out: not every database uses an index for (a, b) < (x, y)."""
+    own, at = books.orders.column("id"), books.orders.ordered("created_at")
+    if not books.paged_by_time or at is None:
+        query = books.orders.select(null(), own).order_by(own.desc()).limit(limit)
+        query = query if asked is None else query.where(asked)
+        return connection.execute(query if after is None else query.where(own < after.id)).all()
+    rows: list[Row] = []
+    query = books.orders.select(at, own)
+    if not (after and after.at is None):
+        dated = query.where(at.is_not(None)).order_by(at.desc(), own.desc()).limit(limit)
+        dated = dated if asked is None else dated.where(asked)
+        if after:
+            dated = dated.where(at <= after.at, or_(at < after.at, own < after.id))
+        rows += connection.execute(dated).all()
+    if undated and len(rows) < limit:
+        rest = query.where(at.is_(None)).order_by(own.desc()).limit(limit - len(rows))
+        rows += connection.execute(rest.where(own < after.id) if after and after.at is None else rest).all()
+    return rows
+
+
+def _cursor(row: Row) -> Cursor:
+    return Cursor(row[-2], row[-1])
+
+
+def _clean(values: Iterable[str]) -> frozenset[str]:
+    """What can be an id at all: no database takes a NUL or half a character."""
+    return frozenset(one for one in values if ids_like(one, str))
 
 
 def _same(stored: str | None, asked: Iterable[str]) -> bool:
@@ -235,10 +257,6 @@ def _same(stored: str | None, asked: Iterable[str]) -> bool:
 
 def _within(at: int | None, since: int | None, until: int | None) -> bool:
     return at is not None and (since is None or at >= since) and (until is None or at < until)
-
-
-def _cursor(row: Row) -> Cursor:
-    return Cursor(row.get("created_at"), row["id"])
 
 
 def _newest_first(order: Order) -> tuple[int, str]:

@@ -70,7 +70,7 @@ def unresolved(seen: Seen) -> tuple[str, ...]:
 def other_account(seen: Seen) -> str | None:
     """The connected account that the order says its payment is on, if that is not the one that was read. Where all
     that is stored was found, it is on this account after all: a destination charge."""
-    account = seen.order.metadata.get("stripe_account", "")
+    account = seen.order.stripe_account or seen.order.metadata.get("stripe_account", "")
     here = account == seen.case.facts.account or (stored_ids(seen.order) and not unresolved(seen))
     return account if account.startswith("acct_") and not here else None
 

@@ -4,12 +4,14 @@ reader      the door: check, resolve, read_case, resend
 case_reading, resolving, event_search     what to ask next, given what is known
 asks, event_spans, collected              pure: questions, spans, and what hangs together
 reading     rounds of questions, what was not read, what it cost
+examining   what doctor asks: key, rights, endpoint, clock; payments to compare a few orders with
 wire, failures     HTTP through Stripe's SDK, tries, words for what went wrong
 """
 
+from core.stripe_api.examining import PERMISSIONS, Sampled
 from core.stripe_api.reader import StripeReader
 from core.stripe_api.resending import Resent
 from core.stripe_api.resolving import Resolved
 from core.stripe_api.wire import Access
 
-__all__ = ["Access", "Resent", "Resolved", "StripeReader"]
+__all__ = ["PERMISSIONS", "Access", "Resent", "Resolved", "Sampled", "StripeReader"]

@@ -1,11 +1,14 @@
 """The reader of Stripe, as the desk uses it."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
+from core.checks import Check
 from core.facts import Facts, Mode, Order
 from core.references import Ref
-from core.stripe_api import asks
+from core.stripe_api import asks, examining
 from core.stripe_api.case_reading import CaseReading
+from core.stripe_api.examining import Sampled
 from core.stripe_api.reading import Habits, Reading, unreachable
 from core.stripe_api.resending import Resent, resend
 from core.stripe_api.resolving import Resolved, Resolving
@@ -49,6 +52,14 @@ class StripeReader:
         charges, refunds, disputes). A read that fails stands in `Facts.unread`; StripeUnreachable where nothing could
         be read. `now`: seconds since 1970."""
         return CaseReading(Reading(self._wire, self._habits), self.access, order, also, now).facts()
+
+    def examine(self, *, webhook_url: str | None, now: int) -> tuple[Check, ...]:
+        """What kind of key this is, what it may and should not, whether the endpoint is there. Never raises."""
+        return examining.examine(self._wire, self.access, webhook_url=webhook_url, now=now)
+
+    def sampled(self, ids: Iterable[str]) -> dict[str, Sampled | None]:
+        """Payments by their ids, None for one this account does not have; what could not be read is not there."""
+        return examining.sampled(self._wire, ids)
 
     def resend(self, event_id: str, endpoint_id: str) -> Resent:
         """Ask Stripe to send an event to an endpoint again. Never raises: a refusal is an outcome, in words."""

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -127,6 +128,15 @@ class Wire:
             return self._send("post", path, params)
         except stripe.StripeError as error:
             return failures.of_error(error)
+
+    def time(self) -> int | None:
+        """What Stripe's own clock says, in seconds since 1970; None where no answer came."""
+        try:
+            headers = self._client.raw_request("get", "/v1/checkout/sessions", limit=1).headers
+        except stripe.StripeError as error:
+            headers = error.headers
+        said = {name.lower(): value for name, value in (headers or {}).items()}.get("date")
+        return int(parsedate_to_datetime(said).timestamp()) if said else None
 
     def close(self) -> None:
         """Let the threads and connections go; questions under way are finished first."""

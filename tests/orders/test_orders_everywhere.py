@@ -13,7 +13,7 @@ from core.errors import OrdersUnreachable
 from core.facts import OrderStatus
 from core.orders import Cursor, OrdersReader
 from core.orders.doors import Doors
-from core.settings import OrdersTable
+from core.settings import Database, OrdersMapping, OrdersTable
 from tests.databases import execute, mariadb, postgresql
 
 ROWS = 40
@@ -53,7 +53,7 @@ def _statements(kind: str) -> list[str]:
         f" total decimal(12, 2), currency varchar(3), stripe_session_id varchar(80), payment_intent_id varchar(80),"
         f" customer_email varchar(80), metadata text, created_at {when})"
     )
-    return [table, f"INSERT INTO {name} VALUES {rows}"]  # noqa: S608 - our own rows
+    return [table, f"INSERT INTO {name} VALUES {rows}"]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql", "mariadb"])
@@ -249,3 +249,37 @@ def test_the_wrong_password_is_said_without_the_password(url: str, tmp_path: Pat
     assert "hunter2secret" not in f"{caught.value} {tmp_path}"
     assert "nobody" in caught.value.message
     reader.close()
+
+
+def test_a_schema_per_tenant_is_where_bare_names_are_looked_up(url: str) -> None:
+    mapping = OrdersMapping(orders=TABLE.model_copy(update={"columns": {"id": "id", "status": "status"}}))
+    within = mapping.model_copy(update={"database": Database.model_validate({"schema": "tenant_a"})})
+    kind = url.split(":", 1)[0]
+    if kind != "sqlite":
+        name = '"Orders"' if kind == "postgresql" else "`Orders`"
+        execute(
+            url,
+            f"CREATE {'SCHEMA' if kind == 'postgresql' else 'DATABASE'} tenant_a",
+            f"CREATE TABLE tenant_a.{name} (id integer, status varchar(9))",
+            f"INSERT INTO tenant_a.{name} VALUES (1, 'paid')",
+        )
+    reader = OrdersReader(url, within)
+    reader.check()
+    found = [order.id for order in reader.page(since=None, until=None, limit=2).orders]
+    assert found == (["40", "39"] if kind == "sqlite" else ["1"])
+    reader.close()
+
+
+def test_a_view_and_a_query_are_read_like_a_table(url: str) -> None:
+    name = "`Orders`" if url.startswith("mysql") else '"Orders"'
+    execute(url, f"CREATE VIEW seen AS SELECT * FROM {name} WHERE id > 30")
+    reader = OrdersReader(url, TABLE.model_copy(update={"table": "seen"}))
+    asked = OrdersReader(url, TABLE.model_copy(update={"table": None, "query": f"SELECT * FROM {name} WHERE id > 30"}))
+    whole = reader.page(since=None, until=None, limit=50).orders
+    assert [order.id for order in whole] == [str(n) for n in range(40, 30, -1)]
+    assert asked.page(since=None, until=None, limit=50).orders == whole
+    assert asked.find(numbers=["sh-33"]) == reader.find(numbers=["SH-33"]) == (whole[7],)
+    assert asked.get("33abc") is None
+    reader.close()
+    asked.close()
+    execute(url, "DROP VIEW seen")

@@ -66,7 +66,7 @@ def test_postgresql() -> None:
                currency char(5), session text, meta jsonb, made timestamptz, gone timestamp)""",
             f"""INSERT INTO tenant."Order" VALUES
                 ('{KEYS[0]}', 7, 'WON', 42.5, 'EUR', 'cs_test_a', '{{"a": "b"}}', '2026-11-22 13:00+01', NULL),
-                ('{KEYS[1]}', 8, 'LOST', 1, 'EUR', NULL, 'null', '2026-11-22 14:00+01', '2026-11-23')""",  # noqa: S608 - ours
+                ('{KEYS[1]}', 8, 'LOST', 1, 'EUR', NULL, 'null', '2026-11-22 14:00+01', '2026-11-23')""",
         )
         reader = OrdersReader(url, TABLE.model_copy(update={"schema_name": "tenant"}))
         _promises(reader, *KEYS)
@@ -74,6 +74,9 @@ def test_postgresql() -> None:
         assert "superuser, INSERT" in warning
         assert "tenant.Order" in warning
         reader.close()
+        asked = OrdersReader(url, TABLE.model_copy(update={"table": None, "query": 'SELECT * FROM tenant."Order"'}))
+        _promises(asked, *KEYS)
+        asked.close()
 
 
 @pytest.mark.parametrize("prefix", ["mysql", "mariadb"])
@@ -86,8 +89,11 @@ def test_mariadb(prefix: str) -> None:
                currency char(5), session varchar(80), meta json, made datetime(6), gone bit(1))""",
             f"""INSERT INTO `Order` VALUES
                 (x'{bare[0]}', 7, 'WON', 42.5, 'EUR', 'cs_test_a', '{{"a": "b"}}', '2026-11-22 12:00:00.250', b'0'),
-                (x'{bare[1]}', 8, 'LOST', 1, 'EUR', NULL, NULL, '2026-11-22 13:00:00', b'1')""",  # noqa: S608 - ours
+                (x'{bare[1]}', 8, 'LOST', 1, 'EUR', NULL, NULL, '2026-11-22 13:00:00', b'1')""",
         )
         reader = OrdersReader(url.replace("mysql+pymysql:", f"{prefix}:"), TABLE)
         _promises(reader, *bare)
         reader.close()
+        asked = OrdersReader(url, TABLE.model_copy(update={"table": None, "query": "SELECT * FROM `Order`"}))
+        _promises(asked, *bare)
+        asked.close()

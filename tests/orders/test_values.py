@@ -10,19 +10,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.facts import OrderStatus
+from core.facts import Order, OrderStatus
 from core.money import Money, exponent
 from core.orders.forms import ids_like, spans
-from core.orders.values import metadata_of, minor, order_of, seconds, spelled, status_of
-from core.settings import OrdersTable
+from core.orders.interpreting import Interpreter
+from core.orders.records import Record
+from core.orders.values import metadata_of, minor, seconds, spelled
+from core.settings import OrdersMapping, OrdersTable
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOON = 1_795_348_800  # 2026-11-22 12:00 UTC
 TABLE = OrdersTable(table="orders", columns={"id": "id", "status": "status"})
+UNDERSTOOD = Interpreter(OrdersMapping(orders=TABLE))
 ANYTHING = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary(), st.decimals(), st.datetimes(),
     st.dates(), st.uuids(), st.timedeltas(), st.lists(st.integers()), st.dictionaries(st.text(), st.integers()),
 )  # fmt: skip
+
+
+def order_of(row: dict[str, object]) -> Order:
+    return UNDERSTOOD.order(Record({name: (value,) for name, value in row.items()}))
 
 
 @given(
@@ -31,7 +38,7 @@ ANYTHING = st.one_of(
     )
 )
 def test_any_row_is_an_order(row: dict[str, object]) -> None:
-    assert order_of(row, TABLE, ZONE).raw.keys() == row.keys()
+    assert order_of(row).raw.keys() == row.keys()
 
 
 @pytest.mark.parametrize(
@@ -122,22 +129,24 @@ def test_metadata(value: object, expected: dict[str, str]) -> None:
 
 
 def test_the_apps_words_become_ours_and_stay_readable() -> None:
-    words = {"COMPLETED": "paid", "2": "fulfilled"}
-    assert status_of("completed", words) is OrderStatus.PAID
-    assert status_of("2", words) is OrderStatus.FULFILLED
-    assert status_of("Refunded", words) is OrderStatus.REFUNDED
-    order = order_of({"id": 1, "status": "wc-odd"}, TABLE, ZONE)
+    words = Interpreter(
+        OrdersMapping(orders=TABLE.model_copy(update={"status_map": {"COMPLETED": "paid", "2": "fulfilled"}}))
+    )
+    assert words.word(["completed"]) is OrderStatus.PAID
+    assert words.word(["2"]) is OrderStatus.FULFILLED
+    assert words.word(["Refunded"]) is OrderStatus.REFUNDED
+    order = order_of({"id": 1, "status": "wc-odd"})
     assert (order.status, order.raw_status) == (OrderStatus.UNKNOWN, "wc-odd")
 
 
 @pytest.mark.parametrize("value", [None, 0, "0", False, "f", "", b"\x00"], ids=repr)
 def test_not_deleted(value: object) -> None:
-    assert not order_of({"id": 1, "deleted": value}, TABLE, ZONE).deleted
+    assert not order_of({"id": 1, "deleted": value}).deleted
 
 
 @pytest.mark.parametrize("value", [1, True, b"\x01", "2026-11-22", datetime(2026, 11, 22, tzinfo=UTC)])
 def test_deleted(value: object) -> None:
-    assert order_of({"id": 1, "deleted": value}, TABLE, ZONE).deleted
+    assert order_of({"id": 1, "deleted": value}).deleted
 
 
 def test_keys_of_every_type_are_spelled_so_that_they_find_their_row_again() -> None:
@@ -160,18 +169,21 @@ def test_whatever_is_typed_is_a_key_or_none(text: str) -> None:
     st.integers(1_000_000_000, 2_000_000_000),
     st.integers(0, 10_000_000),
     st.integers(0, 10_000_000),
-    st.sampled_from(["s", "ms", "naive", "aware", "text", "date"]),
+    st.sampled_from(["s", "ms", "us", "naive", "aware", "text", "local", "utc", "minutes", "digits", "date"]),
+    st.sampled_from([ZONE, ZoneInfo("UTC"), ZoneInfo("America/St_Johns")]),
 )
-def test_a_span_holds_every_instant_in_it(since: int, length: int, offset: int, form: str) -> None:
+def test_a_span_holds_every_instant_in_it(since: int, length: int, offset: int, form: str, zone: ZoneInfo) -> None:
     at = since + min(offset, max(length - 1, 0))
-    moment = datetime.fromtimestamp(at, ZONE)
+    moment = datetime.fromtimestamp(at, zone)
     stored: dict[str, object] = {
-        "s": at, "ms": at * 1000, "naive": moment.replace(tzinfo=None), "aware": moment.astimezone(UTC),
+        "s": at, "ms": at * 1000, "us": at * 1_000_000, "digits": str(at * 1000),
+        "local": f"{moment:%Y-%m-%d %H:%M:%S}", "utc": f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "minutes": f"{moment:%Y-%m-%d %H:%M}", "naive": moment.replace(tzinfo=None), "aware": moment.astimezone(UTC),
         "text": moment.isoformat(), "date": moment.date(),
     }  # fmt: skip
     value = stored[form]
     held = [
         (low is None or value >= low) and (high is None or value < high)  # type: ignore[operator] # of one kind
-        for low, high in spans(since, since + length + 1, value, ZONE)
+        for low, high in spans(since, since + length + 1, value, zone)
     ]
     assert any(held)

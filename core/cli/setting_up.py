@@ -1,0 +1,179 @@
+"""The commands `init` and `doctor`. Each returns its exit code.
+
+Owns the talking: what is believed and why, what is asked, the lines of an examination. Refuses to show a value of a
+row: counts, names of tables and columns, and status words are all that is said of a database.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from core import wiring
+from core.checks import Check, Level, worst_of
+from core.cli.outcomes import Exit, exit_of_checks
+from core.cli.speaking import emit, narrate, plain
+from core.errors import OrderlensError, SettingsError
+from core.orders.guessing import Belief, Question
+from core.settings import FILE, STRIPE_API, OrdersSettings, Settings, load, load_orders
+from core.settings.mapping import DATABASE_URL
+from core.setup import Draft, draft, write
+from core.setup.starting import existing
+from core.stripe_api import Access, StripeReader
+
+_MARKS = {Level.FINE: "ok", Level.WARNING: "warning", Level.ERROR: "ERROR", Level.UNREAD: "not read"}
+_STYLES = {Level.FINE: "green", Level.WARNING: "yellow", Level.ERROR: "bold red", Level.UNREAD: "magenta"}
+
+
+def init(*, ask: bool, force: bool, config: Path | None) -> Exit:
+    """Propose a mapping for the database of the environment, ask what is unsure where `ask`, and write the file."""
+    path = config or Path(os.environ.get("ORDERLENS_CONFIG") or FILE)
+    if path.exists() and not force:
+        raise existing(path)
+    url = os.environ.get(DATABASE_URL, "").strip()
+    if not url:
+        raise SettingsError(
+            f"{DATABASE_URL} is not set: there is no database to look at.",
+            next_step=f"export {DATABASE_URL}=postgresql://reader:...@host/shop (or sqlite:///path, mysql://...)",
+            setting=DATABASE_URL,
+        )
+    stripe = _stripe()
+    try:
+        made = draft(url, stripe=stripe, progress=_progress)
+    finally:
+        if stripe:
+            stripe.close()
+    if not made.raw:
+        narrate(f"Nothing was written. {made.nothing_because}")
+        narrate("  Next: see docs/mapping.md for a mapping by hand; a query can say what no table does.")
+        return Exit.USAGE
+    _tell(made, with_stripe=stripe is not None)
+    for question in made.questions if ask else ():
+        made = made.answered(question, _ask(question))
+    write(made, path, force=force)
+    for question in made.questions:
+        narrate(f"Open: {question.asks} ({question.key.partition('#')[0]})")
+    narrate(f"Written: {path}. Next: look through it, then `orderlens doctor`.")
+    return Exit.UNDETERMINED if made.broken else Exit.CLEAN
+
+
+def doctor(*, as_json: bool, config: Path | None) -> Exit:
+    """Examine everything. What is wrong with the settings themselves are lines as well."""
+    settings, lines = _settings(config)
+    if settings is not None:
+        lines += wiring.doctor(settings).examine().checks
+    for one in lines:
+        if as_json:
+            emit(
+                {
+                    "area": one.area,
+                    "checked": one.checked,
+                    "level": one.level.value,
+                    "found": one.found,
+                    "do": one.do,
+                    "paste": one.paste,
+                }
+            )
+        else:
+            _print(one)
+    if not as_json:
+        _count(lines)
+    return exit_of_checks(worst_of(lines))
+
+
+def _settings(config: Path | None) -> tuple[Settings | OrdersSettings | None, list[Check]]:
+    """The settings, or of them what there is, with a line for each thing that is wrong."""
+    try:
+        return load(config=config), [Check("settings", "settings", Level.FINE, "Complete and understood.")]
+    except SettingsError as error:
+        problems = [line.removeprefix("- ") for line in error.message.split("\n- ")[1:]] or [error.message]
+    lines = [Check("settings", "settings", Level.ERROR, one, "Mend this, then ask again.") for one in problems]
+    try:
+        return load_orders(config=config), lines
+    except SettingsError:
+        return None, lines
+
+
+def _stripe() -> StripeReader | None:
+    """Stripe as the oracle, where a key is set and answers."""
+    key = os.environ.get("STRIPE_API_KEY", "").strip()
+    if not key.startswith(("sk_", "rk_", "rkcs_")):
+        return None
+    reader = StripeReader(Access(key, os.environ.get("ORDERLENS_STRIPE_API_BASE", STRIPE_API).rstrip("/")))
+    try:
+        reader.check()
+    except OrderlensError as error:
+        narrate(f"Stripe is not asked: {error.message}")
+        reader.close()
+        return None
+    return reader
+
+
+def _tell(made: Draft, *, with_stripe: bool) -> None:
+    """What is believed and why, the least certain last."""
+    narrate(f"{made.tables} tables seen" + (f", {len(made.skipped)} of them not readable." if made.skipped else "."))
+    if made.preset:
+        narrate(f"This is {made.preset.name}: all {len(made.preset.requires)} columns that its preset needs are there.")
+        if made.preset.note:
+            narrate(f"  {made.preset.note}")
+    elif made.near:
+        missing = ", ".join(made.near.missing[:5]) or "a table that its preset reads"
+        narrate(f"It resembles {made.near.name}, but lacks {missing}: guessed instead.")
+    rank = ("sure", "likely", "unsure")
+    for one in sorted(made.beliefs, key=lambda belief: rank.index(belief.confidence)):
+        _believed(one)
+    if made.paired:
+        narrate(f"{made.paired} orders were laid beside their payments.")
+    elif not with_stripe:
+        narrate("Unit, time zone and currency are surer with Stripe: set STRIPE_API_KEY and run init again.")
+    if made.broken:
+        narrate(f"It cannot be read yet: {made.broken}")
+
+
+def _believed(one: Belief) -> None:
+    narrate(f"  {one.confidence:6}  {one.key} = {one.value}   ({one.because})")
+
+
+def _ask(question: Question) -> str:
+    """The user's answer; "" leaves it open. Ends with the input."""
+    choices = f" [{', '.join(question.choices)}]" if question.choices else ""
+    while True:
+        try:
+            text: str = typer.prompt(
+                f"{plain(question.asks)}{choices} (- leaves it open)", default=question.suggestion or "-", err=True
+            )
+        except typer.Abort:
+            narrate("")
+            raise KeyboardInterrupt from None
+        answer = text.strip()
+        if answer in ("", "-"):
+            return ""
+        if not question.choices or answer in question.choices:
+            return answer
+        narrate(f"  {answer} is none of them.")
+
+
+def _progress(done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\rlooking: {done} of {of} tables" + ("\n" if done == of else ""))
+
+
+def _print(one: Check) -> None:
+    console = Console(highlight=False)
+    line = Text(f"{_MARKS[one.level]:>8}  ", style=_STYLES[one.level])
+    line.append(f"{one.area}: {one.checked}", style="bold")
+    line.append(f"  {plain(one.found)}", style="default")
+    console.print(line, soft_wrap=True)
+    if one.do and one.level is not Level.FINE:
+        console.print(Text(f"          Do: {plain(one.do)}"), soft_wrap=True)
+        for pasted in one.paste.splitlines():
+            console.print(Text(f"            {plain(pasted)}", style="cyan"), soft_wrap=True)
+
+
+def _count(lines: list[Check]) -> None:
+    counted = {level: sum(one.level is level for one in lines) for level in _MARKS}
+    said = ", ".join(f"{rows} {_MARKS[level]}" for level, rows in counted.items() if rows)
+    Console(highlight=False).print(Text(f"{said}."))

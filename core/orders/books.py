@@ -1,0 +1,103 @@
+"""`Books`: the shop's relations on its database, opened once, and how rows of [orders] become orders.
+
+Owns the reading of what belongs to a page of orders: one IN-query for each further relation, never a join. Refuses to
+choose which orders (that is `lookups` and the reader).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from core.errors import OrdersUnreachable
+from core.facts import Order
+from core.orders.doors import Doors
+from core.orders.forms import same_form
+from core.orders.interpreting import Interpreter
+from core.orders.records import Record
+from core.orders.relations import Relation, Row, one_of
+from core.orders.values import spelled
+from core.settings import OrdersMapping
+
+_AT_A_TIME = 500
+_CHILD_ROWS = 20_000
+
+Rows = dict[str, list[tuple[int, Record]]]
+"""Rows by the order they name, each with the position of its relation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The relations of a mapping as they are on one database."""
+
+    orders: Relation
+    payments: tuple[Relation, ...]
+    refunds: tuple[Relation, ...]
+    interpreter: Interpreter
+    paged_by_time: bool
+
+    @classmethod
+    def open(cls, doors: Doors, mapping: OrdersMapping, interpreter: Interpreter) -> "Books":
+        """Look at every table and query that the mapping names. OrdersUnreachable where one is not as it says."""
+        return cls(
+            Relation(mapping.orders, mapping.database, doors, needs=("id", "status")),
+            tuple(Relation(one, mapping.database, doors, needs=("order_id",)) for one in mapping.payments),
+            tuple(Relation(one, mapping.database, doors, needs=("order_id", "amount")) for one in mapping.refunds),
+            interpreter,
+            paged_by_time=mapping.orders.page_by == "created_at",
+        )
+
+    def read(self, connection: Connection, rows: Iterable[Row]) -> tuple[Order, ...]:
+        """The orders of rows of [orders], with all that names them; of rows with the same id the first."""
+        chosen: dict[str, Row] = {}
+        for row in rows:
+            chosen.setdefault(self.name(row), row)
+        ids = [self.orders.raw(row, "id") for row in chosen.values()]
+        payments = _naming(connection, self.payments, ids)
+        refunds = _naming(connection, self.refunds, ids)
+        return tuple(
+            self.interpreter.order(self.orders.record(row), payments.get(name, ()), refunds.get(name, ()))
+            for name, row in chosen.items()
+        )
+
+    def name(self, row: Row) -> str:
+        """What the order of a row is called: its id as text."""
+        return spelled(self.orders.raw(row, "id")) or ""
+
+    def created_at(self, row: Row) -> int | None:
+        """When the order of a row was created, seconds since 1970."""
+        return self.interpreter.created_at(self.orders.record(row))
+
+    def status_counts(self, connection: Connection, *, limit: int) -> list[tuple[tuple[str, ...], int]]:
+        """How many rows hold each combination of the status columns, the most frequent first."""
+        counted: Counter[tuple[str, ...]] = Counter()
+        for record, rows in self.orders.counted(connection, "status", limit):
+            counted[tuple(spelled(value) or "" for value in record)] += rows
+        return counted.most_common()
+
+    def prove(self, connection: Connection) -> None:
+        """Read a row of every relation: its conditions are understood, its columns are there."""
+        rows = connection.execute(self.orders.select().limit(1)).all()
+        for relation in (*self.payments, *self.refunds):
+            connection.execute(relation.select(relation.column("order_id")).limit(1)).all()
+        self.read(connection, rows)
+
+
+def _naming(connection: Connection, relations: Sequence[Relation], ids: Sequence[object]) -> Rows:
+    """The rows of `relations` that name one of `ids`."""
+    found: Rows = defaultdict(list)
+    for at, relation in enumerate(relations):
+        holds = relation.holds("order_id")
+        asked = [form for one in ids for form in same_form(one, holds)]
+        for start in range(0, len(asked), _AT_A_TIME):
+            wanted = one_of(relation.column("order_id"), asked[start : start + _AT_A_TIME])
+            rows = connection.execute(relation.select().where(wanted).limit(_CHILD_ROWS)).all()
+            if len(rows) == _CHILD_ROWS:
+                raise OrdersUnreachable(
+                    f"{relation.settings.table or 'The query'} has {_CHILD_ROWS} rows or more for {len(ids)} orders.",
+                    next_step="Check which column of it names the order: order_id in orderlens.toml.",
+                )
+            for row in rows:
+                found[spelled(relation.raw(row, "order_id")) or ""].append((at, relation.record(row)))
+    return found

@@ -1,0 +1,52 @@
+"""The SQL that makes a database user for Orderlens who may read what the settings name, and nothing else.
+
+Refuses to run it: the database's owner does. No password is in it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from core.orders.doors import Doors
+from core.orders.relations import tables_of
+from core.settings import OrdersMapping
+
+ROLE = "orderlens_reader"
+_NAMED = re.compile(r'(?i)\b(?:FROM|JOIN)\s+([\w.$"`{}]+)')
+
+
+def grants(doors: Doors, mapping: OrdersMapping) -> str:
+    """The statements, one a line; "" for SQLite, whose file is opened so that it cannot be written."""
+    tables = sorted(set(_tables(mapping)))
+    name = doors.url.database or ""
+    if doors.kind == "postgresql":
+        own = mapping.database.schema_name or "public"
+        schemas = sorted({_split(one, own)[0] for one in tables} | {own})
+        return "\n".join(
+            [
+                f"CREATE ROLE {ROLE} LOGIN PASSWORD '...';",
+                f"ALTER ROLE {ROLE} SET default_transaction_read_only = on;",
+                f'GRANT CONNECT ON DATABASE "{name}" TO {ROLE};',
+                *(f'GRANT USAGE ON SCHEMA "{schema}" TO {ROLE};' for schema in schemas),
+                *('GRANT SELECT ON "{}"."{}" TO {};'.format(*_split(one, own), ROLE) for one in tables),
+            ]
+        )
+    if doors.kind in ("mysql", "mariadb"):
+        return "\n".join(
+            [
+                f"CREATE USER '{ROLE}'@'%' IDENTIFIED BY '...';",
+                *("GRANT SELECT ON `{}`.`{}` TO '{}'@'%';".format(*_split(one, name), ROLE) for one in tables),
+            ]
+        )
+    return ""
+
+
+def _tables(mapping: OrdersMapping) -> Iterator[str]:
+    yield from tables_of(mapping)
+    for relation in (mapping.orders, *mapping.payments, *mapping.refunds):
+        for one in _NAMED.findall(relation.query or ""):
+            yield one.replace("{prefix}", mapping.database.prefix).replace('"', "").replace("`", "")
+
+
+def _split(table: str, own: str) -> tuple[str, str]:
+    schema, _, bare = table.rpartition(".")
+    return schema or own, bare

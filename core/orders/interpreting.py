@@ -1,0 +1,252 @@
+"""The rows of an order become an `Order`. Pure.
+
+Owns what the mapping language says of meaning: status patterns, units, time zones, which payment is *the* payment,
+refunds that override a status, metadata the app is expected to have written. Nothing here raises on a strange value.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from core.errors import SettingsError
+from core.facts import Order, OrderStatus
+from core.orders.records import Record, first
+from core.orders.statuses import Words
+from core.orders.stripe_ids import Ids, ids_of
+from core.orders.values import instant, metadata_of, minor, number, showable, spelled, truthy
+from core.settings import OrdersMapping, OrdersTable, Payments, Refunds
+from core.settings.mapping import Unit
+
+Children = Sequence[tuple[int, Record]]
+"""Rows that name an order, each with the position of its relation in the settings."""
+_SETTLED = frozenset({"succeeded", "refunded", "partially_refunded"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How one relation's values are read."""
+
+    unit: Unit
+    zone: ZoneInfo
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One payment: what it is sorted by, whether it was settled, and what it says."""
+
+    place: tuple[float, int, float, str]
+    settled: bool
+    ids: Ids
+    row: Record
+
+
+class Interpreter:
+    """Reads rows as a mapping says. SettingsError where a time zone is none."""
+
+    def __init__(self, mapping: OrdersMapping) -> None:
+        orders = mapping.orders
+        self._mapping = mapping
+        self._orders = _Reading(orders.unit, _zone(orders.timezone), Words(orders.status_map))
+        self._payments = [_reading(one, orders, one.status_map) for one in mapping.payments]
+        self._refunds = [_reading(one, orders, {}) for one in mapping.refunds]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the orders' own times."""
+        return self._orders.zone
+
+    def word(self, raws: Sequence[str]) -> OrderStatus:
+        """What the status columns mean by the status map alone. A word that already is ours needs no entry."""
+        word = self._orders.words.of(raws)
+        return OrderStatus.of(raws[0].casefold() if word is None and len(raws) == 1 else word)
+
+    def created_at(self, row: Record) -> int | None:
+        """When an order was created, seconds since 1970."""
+        return self._time(row, "created_at")
+
+    def order(self, row: Record, payments: Children = (), refunds: Children = ()) -> Order:
+        """The order of a row and of the rows that name it."""
+        currency = spelled(row.first("currency"))
+        amount = minor(row.first("amount"), self._orders.unit, currency)
+        refunded = self._refunded(row, payments, refunds, currency)
+        own = ids_of(row, keep_damaged=True)
+        attempts = self._attempts(payments)
+        session, intent, charge = (_primary(kind, own, attempts) for kind in ("session", "payment_intent", "charge"))
+        status, raw_status = self._status(row, amount, refunded)
+        extra = _texts(row.extra)
+        for attempt in sorted(attempts, key=lambda one: intent in one.ids.payment_intent):
+            extra |= _texts(attempt.row.extra)
+        order = Order(
+            id=spelled(row.first("id")) or "",
+            status=status,
+            raw_status=raw_status,
+            number=spelled(row.first("number")),
+            amount_minor=amount,
+            refunded_minor=refunded,
+            currency=currency.lower() if currency else None,
+            session_id=session,
+            payment_intent_id=intent,
+            charge_id=charge,
+            session_ids=_all("session", session, own, attempts),
+            payment_intent_ids=_all("payment_intent", intent, own, attempts),
+            charge_ids=_all("charge", charge, own, attempts),
+            customer_email=spelled(row.first("customer_email")),
+            metadata=metadata_of(row.first("metadata")),
+            created_at=self.created_at(row),
+            updated_at=self._time(row, "updated_at"),
+            deleted=any(truthy(value) for value in row.of("deleted")),
+            tenant=spelled(row.first("tenant")),
+            stripe_account=_account(row, payments),
+            extra=extra,
+            raw=_raw(row, payments, refunds),
+        )
+        return _with_metadata(order, self._mapping.metadata)
+
+    def _status(self, row: Record, amount: int | None, refunded: int | None) -> tuple[OrderStatus, str]:
+        raws = [spelled(value) or "" for value in row.of("status")]
+        status = self.word(raws)
+        if refunded and status.value in self._mapping.orders.refund_overrides:
+            whole = bool(amount) and refunded >= (amount or 0)
+            status = OrderStatus.REFUNDED if whole else OrderStatus.PARTIALLY_REFUNDED
+        return status, "/".join(raws)
+
+    def _refunded(self, row: Record, payments: Children, refunds: Children, currency: str | None) -> int | None:
+        """What went back, from the refunds' own rows, else the order's column, else the payments'; None: not said."""
+        if self._refunds:
+            return _total((one.first("amount"), self._refunds[at].unit, _of(one, currency)) for at, one in refunds)
+        if row.of("refunded_amount"):
+            return _total([(row.first("refunded_amount"), self._orders.unit, currency)])
+        if any("refunded_amount" in one.columns for one in self._mapping.payments):
+            return _total(
+                (one.first("refunded_amount"), self._payments[at].unit, _of(one, currency)) for at, one in payments
+            )
+        return None
+
+    def _attempts(self, payments: Children) -> list[_Attempt]:
+        """The payments that carry any of Stripe's ids, oldest first."""
+        found = [self._attempt(self._payments[at], row) for at, row in payments]
+        return sorted((one for one in found if one.ids), key=lambda one: one.place)
+
+    def _attempt(self, reading: _Reading, row: Record) -> _Attempt:
+        raws = [spelled(value) or "" for value in row.of("status")]
+        word = reading.words.of(raws) or "/".join(raws).casefold()
+        at = next((one for one in (instant(v, reading.zone) for v in row.of("created_at")) if one is not None), None)
+        seq = row.first("seq")
+        whole = number(seq)
+        place = (float("-inf") if at is None else at, int(whole is None), float(whole or 0), spelled(seq) or "")
+        return _Attempt(place, word in _SETTLED, ids_of(row, keep_damaged=False), row)
+
+    def _time(self, row: Record, name: str) -> int | None:
+        """The first alternative that is a time: `0000-00-00` is none."""
+        found = (instant(value, self._orders.zone) for value in row.of(name))
+        at = next((one for one in found if one is not None), None)
+        return None if at is None else int(at)
+
+
+def _primary(kind: str, own: Ids, attempts: Sequence[_Attempt]) -> str | None:
+    """The id by which the order goes: of the last settled payment; else the order's own; else of the last attempt."""
+    settled = [one.ids.of(kind) for one in attempts if one.settled and one.ids.of(kind)]
+    every = [one.ids.of(kind) for one in attempts if one.ids.of(kind)]
+    for found in (settled[-1:], [own.of(kind)], every[-1:]):
+        if found and found[0]:
+            return found[0][-1]
+    return None
+
+
+def _all(kind: str, primary: str | None, own: Ids, attempts: Sequence[_Attempt]) -> tuple[str, ...]:
+    every = [*own.of(kind), *(one for attempt in attempts for one in attempt.ids.of(kind))]
+    return tuple(dict.fromkeys([*([primary] if primary else []), *every]))
+
+
+def _total(amounts: Iterable[tuple[object, Unit, str | None]]) -> int | None:
+    """The sum without signs; an empty column is nothing, one that cannot be understood makes the sum unknown."""
+    total = 0
+    for value, unit, currency in amounts:
+        if value is None:
+            continue
+        found = minor(value, unit, currency)
+        if found is None:
+            return None
+        total += abs(found)
+    return total
+
+
+def _of(row: Record, currency: str | None) -> str | None:
+    return spelled(row.first("currency")) or currency
+
+
+def _account(row: Record, payments: Children) -> str | None:
+    every = (spelled(one.first("stripe_account")) for one in (row, *(one for _, one in reversed(payments))))
+    return next((one for one in every if one), None)
+
+
+def _texts(named: Mapping[str, tuple[object, ...]]) -> dict[str, str]:
+    found = {name: spelled(first(values)) for name, values in named.items()}
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def _with_metadata(order: Order, templates: Mapping[str, str]) -> Order:
+    """The same with the metadata that the app is expected to have written; a template of which a part is not there
+    gives none."""
+    if not templates:
+        return order
+    known = {**{name: text for name, text in _names(order).items() if text is not None}, **order.extra}
+    expected: dict[str, str] = {}
+    for key, template in templates.items():
+        try:
+            expected[key] = template.format_map(known)
+        except KeyError:
+            continue
+    return replace(order, metadata_expected=expected)
+
+
+def _names(order: Order) -> dict[str, str | None]:
+    return {
+        "id": order.id,
+        "number": order.number,
+        "status": order.status.value,
+        "amount": spelled(order.amount_minor),
+        "refunded_amount": spelled(order.refunded_minor),
+        "currency": order.currency,
+        "session_id": order.session_id,
+        "payment_intent_id": order.payment_intent_id,
+        "charge_id": order.charge_id,
+        "customer_email": order.customer_email,
+        "created_at": spelled(order.created_at),
+        "updated_at": spelled(order.updated_at),
+        "tenant": order.tenant,
+        "stripe_account": order.stripe_account,
+    }
+
+
+def _raw(row: Record, payments: Children, refunds: Children) -> dict[str, object]:
+    """What was read, for whoever wants to see it: by canonical name, several alternatives as a list."""
+    found = _shown(row)
+    for name, children in (("payments", payments), ("refunds", refunds)):
+        if children:
+            found[name] = [_shown(one) for _, one in children]
+    return found
+
+
+def _shown(row: Record) -> dict[str, object]:
+    return {
+        name: showable(values[0] if len(values) == 1 else list(values))
+        for name, values in (*row.fields.items(), *row.extra.items())
+    }
+
+
+def _reading(child: Payments | Refunds, orders: OrdersTable, words: Mapping[str, str]) -> _Reading:
+    unit = orders.unit if child.unit is None else child.unit
+    return _Reading(unit, _zone(child.timezone or orders.timezone), Words(words))
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise SettingsError(
+            f"orders.timezone: {name} is not a time zone.",
+            next_step='Use a name such as "UTC" or "Europe/Berlin".',
+            setting="orders.timezone",
+        ) from error

@@ -1,0 +1,132 @@
+"""What must hold between the settings of a mapping, each breach in a sentence. Pure.
+
+Works on the file as it was parsed, whatever else is wrong with it, so that all problems are said at once. Refuses to
+judge shapes (that is pydantic's, in `mapping`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from string import Formatter
+
+from core.settings import columns
+from core.settings.mapping import CHILD_FIELDS, FIELDS
+
+Raw = Mapping[str, object]
+_SECRET = re.compile(
+    r"\b(?:sk|rk|rkcs)_(?:test|live)_\w{4,}|\bwhsec_\w+|\b(?:pi|cs|seti)_\w+_secret_\w+|://[^\s/@:]*:[^\s/@]+@"
+)
+_FIELD = re.compile(r"[A-Za-z_]\w*")
+_NEEDED = {"orders": ("id", "status"), "payments": ("order_id",), "refunds": ("order_id", "amount")}
+_ONE_COLUMN = frozenset({"id", "order_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: the key, what is wrong with it, what to write instead."""
+
+    key: str
+    said: str
+    example: str
+
+
+def problems(raw: Raw) -> Iterator[Problem]:
+    """Everything that is wrong with the parsed file besides the shapes of its values."""
+    yield from _secrets(raw, "")
+    database = raw.get("database")
+    if isinstance(database, Mapping) and "url" in database and "url_env" in database:
+        yield Problem("database.url", "`url` and `url_env` both name the address", 'url = "env:ORDERLENS_DATABASE_URL"')
+    for kind, key, relation in relations(raw):
+        yield from _relation(kind, key, relation)
+    yield from _templates(raw)
+
+
+def relations(raw: Raw) -> Iterator[tuple[str, str, Raw]]:
+    """Each relation of a parsed file: its kind, its key, its settings."""
+    for kind in _NEEDED:
+        found = raw.get(kind)
+        if isinstance(found, Mapping) and kind == "orders":
+            yield kind, kind, found
+        elif isinstance(found, list):
+            yield from ((kind, f"{kind}.{n}", one) for n, one in enumerate(found) if isinstance(one, Mapping))
+
+
+def _secrets(value: object, key: str) -> Iterator[Problem]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _secrets(inner, f"{key}.{name}" if key else str(name))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _secrets(inner, key)
+    elif isinstance(value, str) and _SECRET.search(value):
+        said = "a secret stands here; secrets stand in the environment only, where no repository keeps them"
+        yield Problem(key, said, "export STRIPE_API_KEY=rk_live_...")
+
+
+def _relation(kind: str, key: str, relation: Raw) -> Iterator[Problem]:
+    if ("table" in relation) == ("query" in relation):
+        said = "both `table` and `query` are given" if "table" in relation else "neither `table` nor `query` is given"
+        yield Problem(key, said, f'table = "{kind}"')
+    if "query" in relation:
+        for name in ("join", "where"):
+            if name in relation:
+                yield Problem(f"{key}.{name}", "a query says this itself", "JOIN and WHERE inside the query")
+    named = relation.get("columns", {})
+    if isinstance(named, Mapping):
+        yield from _columns(kind, key, named, whole="query" not in relation)
+        yield from _status_map(key, relation, named)
+
+
+def _columns(kind: str, key: str, named: Raw, *, whole: bool) -> Iterator[Problem]:
+    known = FIELDS if kind == "orders" else CHILD_FIELDS
+    for name in sorted(set(named) - known):
+        said = f"`{name}` is not a name Orderlens knows. Known: {', '.join(sorted(known))}"
+        yield Problem(f"{key}.columns", said, f'[{kind}.extra] {name} = "{name}"')
+    for name in _NEEDED[kind] if whole else ():
+        if name not in named:
+            yield Problem(f"{key}.columns", f"`{name}` is missing", f'{name} = "{name}"')
+    for name in sorted(_ONE_COLUMN & set(named)):
+        try:
+            one = columns.parse(named[name]).column
+        except ValueError:
+            continue  # said where shapes are judged
+        if one is None:
+            said = f"`{name}` has to be one column: orders are looked up and joined by it"
+            yield Problem(f"{key}.columns.{name}", said, f'{name} = "{name}"')
+
+
+def _status_map(key: str, relation: Raw, named: Raw) -> Iterator[Problem]:
+    spec = named.get("status")
+    patterns = relation.get("status_map")
+    if not isinstance(patterns, Mapping):
+        return
+    count = len(spec) if isinstance(spec, list) else 1
+    for pattern in patterns:
+        found = len(str(pattern).split("/"))
+        if count > 1 and found != count:
+            said = (
+                f"`{pattern}` has {found} parts and there are {count} status columns: a part for each, with / between"
+            )
+            yield Problem(f"{key}.status_map", said, f'"{"/".join(["paid"] + ["*"] * (count - 1))}" = "paid"')
+
+
+def _templates(raw: Raw) -> Iterator[Problem]:
+    stripe = raw.get("stripe")
+    templates = stripe.get("metadata") if isinstance(stripe, Mapping) else None
+    if not isinstance(templates, Mapping):
+        return
+    extra: set[str] = set()
+    for _, _, one in relations(raw):
+        named = one.get("extra")
+        extra.update(map(str, named) if isinstance(named, Mapping) else ())
+    for name, template in templates.items():
+        key, example = f"stripe.metadata.{name}", f'{name} = "{{id}}"'
+        try:
+            used = [field for _, field, _, _ in Formatter().parse(str(template)) if field is not None]
+        except ValueError as error:
+            yield Problem(key, f"this is no template: {error}", example)
+            continue
+        for field in used:
+            if not _FIELD.fullmatch(field) or field not in FIELDS | extra:
+                said = f"`{{{field}}}` is neither a canonical name nor one of `extra`"
+                yield Problem(key, said, example)

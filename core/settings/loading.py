@@ -1,0 +1,237 @@
+"""Environment and file together become `Settings`.
+
+A file never holds a secret: the Stripe key, the signing secret and the database's address stand in the environment
+only. All errors come at once, each with the setting, what was found, and an example to paste. Connects to nothing.
+"""
+
+import getpass
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import SettingsError, redact
+from core.settings import checking
+from core.settings.mapping import EXAMPLE, Database, OrdersMapping, OrdersTable, Payments, Refunds, Strict
+
+STRIPE_API = "https://api.stripe.com"
+FILE = "orderlens.toml"
+_EXAMPLES = {
+    "unit": 'unit = "minor"   # cents; "major": 42.00; 2: always amount x 100',
+    "timezone": 'timezone = "Europe/Berlin"',
+    "page_by": 'page_by = "id"',
+    "columns": 'columns = { id = "id", status = "status", amount = "total", currency = "currency" }',
+    "extra": 'extra = { cart_id = "cart_id" }',
+    "status_map": '[orders.status_map]\n  "completed|shipped" = "paid"',
+    "refund_overrides": 'refund_overrides = ["paid", "fulfilled", "cancelled"]',
+    "join": 'join = [{ table = "users", as = "u", on = "id = user_id" }]',
+    "query": 'query = "SELECT id, state AS status FROM orders"',
+    "find": "find.payment_intent = \"q.data->>'id' = :value\"",
+    "url": 'url = "env:ORDERLENS_DATABASE_URL"',
+    "url_env": 'url_env = "ORDERLENS_DATABASE_URL"',
+    "prefix": 'prefix = "wp_"',
+    "schema": 'schema = "tenant_a"',
+    "metadata": '[stripe.metadata]\n  order_id = "{id}"',
+}
+
+
+class _Stripe(Strict):
+    account: str | None = None
+    metadata: dict[str, str] = Field(default_factory=dict)
+
+
+class _Webhooks(Strict):
+    url: str | None = None
+
+
+class _App(Strict):
+    hosts: tuple[str, ...] = ()
+    webhook_hosts: tuple[str, ...] = ()
+    api_version: str | None = None
+
+
+class _File(Strict):
+    orders: OrdersTable
+    payments: tuple[Payments, ...] = ()
+    refunds: tuple[Refunds, ...] = ()
+    database: Database = Database()
+    stripe: _Stripe = _Stripe()
+    webhooks: _Webhooks = _Webhooks()
+    app: _App = _App()
+
+    @property
+    def mapping(self) -> OrdersMapping:
+        """What concerns the orders database."""
+        return OrdersMapping(
+            orders=self.orders,
+            payments=self.payments,
+            refunds=self.refunds,
+            database=self.database,
+            metadata=self.stripe.metadata,
+        )
+
+
+class _Environment(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="ORDERLENS_", extra="ignore")
+
+    stripe_api_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_API_KEY")
+    stripe_api_base: str = STRIPE_API
+    webhook_secret: SecretStr | None = None
+    webhook_url: str | None = None
+    journal_url: SecretStr | None = None
+    operator: str | None = None
+    config: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersSettings:
+    """What reading the orders takes: the database's address and the mapping."""
+
+    database_url: SecretStr
+    mapping: OrdersMapping
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the product is told. Secrets are `SecretStr`: printing a Settings shows none of them."""
+
+    stripe_api_key: SecretStr
+    database_url: SecretStr
+    mapping: OrdersMapping
+    stripe_api_base: str = STRIPE_API
+    stripe_account: str | None = None
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    journal_url: SecretStr = field(default_factory=lambda: SecretStr(default_journal_url()))
+    app_hosts: tuple[str, ...] = ()
+    webhook_hosts: tuple[str, ...] = ()
+    app_api_version: str | None = None
+    operator: str = "unknown"
+
+    @property
+    def orders(self) -> OrdersTable:
+        """The [orders] of the mapping."""
+        return self.mapping.orders
+
+
+def default_journal_url() -> str:
+    """SQLite in the user's data folder. The folder is made when the journal is opened, not here."""
+    return f"sqlite:///{platformdirs.user_data_path('orderlens', appauthor=False) / 'journal.sqlite3'}"
+
+
+def load(directory: Path | None = None, *, config: Path | None = None) -> Settings:
+    """The settings from the environment and the file `config`, or the one ORDERLENS_CONFIG names, or `orderlens.toml`
+    in `directory`. SettingsError lists every problem at once."""
+    environment = _Environment()
+    problems: list[str] = []
+    file = _file(environment, directory, config, problems)
+    if environment.stripe_api_key is None:
+        problems.append(
+            "STRIPE_API_KEY is not set. Example: export STRIPE_API_KEY=rk_live_... (a restricted key, read)."
+        )
+    url = _database_url(file, problems)
+    if problems or file is None or url is None or environment.stripe_api_key is None:
+        raise _not_set_up(problems)
+    return Settings(
+        stripe_api_key=environment.stripe_api_key,
+        database_url=url,
+        mapping=file.mapping,
+        stripe_api_base=environment.stripe_api_base.rstrip("/"),
+        stripe_account=file.stripe.account,
+        webhook_url=environment.webhook_url or file.webhooks.url,
+        webhook_secret=environment.webhook_secret,
+        journal_url=environment.journal_url or SecretStr(default_journal_url()),
+        app_hosts=file.app.hosts,
+        webhook_hosts=file.app.webhook_hosts,
+        app_api_version=file.app.api_version,
+        operator=environment.operator or _login(),
+    )
+
+
+def load_orders(directory: Path | None = None, *, config: Path | None = None) -> OrdersSettings:
+    """The same for whoever reads the orders alone: no Stripe key is needed. SettingsError as `load`."""
+    problems: list[str] = []
+    file = _file(_Environment(), directory, config, problems)
+    url = _database_url(file, problems)
+    if problems or file is None or url is None:
+        raise _not_set_up(problems)
+    return OrdersSettings(url, file.mapping)
+
+
+def _not_set_up(problems: list[str]) -> SettingsError:
+    return SettingsError(
+        "Orderlens is not set up yet:\n" + "\n".join(f"- {problem}" for problem in problems),
+        next_step="Mend these and start again, or look around first with `orderlens demo`.",
+    )
+
+
+def _file(environment: _Environment, directory: Path | None, config: Path | None, problems: list[str]) -> _File | None:
+    path = config or environment.config or (directory or Path.cwd()) / FILE
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problems.append(f"{path.name} is not here. It says where the orders stand. Example:\n{EXAMPLE}")
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{path.name} cannot be read: {error}.")
+    except tomllib.TOMLDecodeError as error:
+        problems.append(f"{path.name} is not TOML: {error}. Example:\n{EXAMPLE}")
+    else:
+        return _checked(raw, problems, path)
+    return None
+
+
+def _checked(raw: Mapping[str, object], problems: list[str], path: Path) -> _File | None:
+    """The checked settings of a parsed file, or None with a line in `problems` for each thing that is wrong."""
+    before, file = len(problems), None
+    try:
+        file = _File.model_validate(raw)
+    except ValidationError as error:
+        problems.extend(_shapes(error, path))
+    problems.extend(
+        f"{path.name}: {problem.key}: {redact(problem.said)}. Example: {problem.example}"
+        for problem in checking.problems(raw)
+    )
+    return file if len(problems) == before else None
+
+
+def _shapes(error: ValidationError, path: Path) -> Iterator[str]:
+    """A line for each value of a wrong shape; of several shapes that were tried, one line."""
+    said: dict[str, str] = {}
+    for one in error.errors():
+        key = ".".join(str(part) for part in one["loc"] if not _is_shape(part))
+        found = "" if one["type"] == "missing" else f" (found {redact(repr(one['input']))[:60]})"
+        said.setdefault(key, f"{one['msg'].removeprefix('Value error, ')}{found}")
+    for key, what in said.items():
+        last = [part for part in key.split(".") if part in _EXAMPLES]
+        example = f"Example: {_EXAMPLES[last[-1]]}" if last else f"Example:\n{EXAMPLE}"
+        yield f"{path.name}: {key or 'the file'}: {what}. {example}"
+
+
+def _is_shape(part: Any) -> bool:  # noqa: ANN401 - a key or an index, as pydantic gives it
+    """Whether a part of a location is pydantic's name for a member of a union, not a key of the file."""
+    return isinstance(part, str) and (
+        part in ("int", "[key]") or part.startswith(("literal[", "function-", "constrained-"))
+    )
+
+
+def _database_url(file: _File | None, problems: list[str]) -> SecretStr | None:
+    """The address from the variable that the file names. Where the file is wrong, the usual one is looked for."""
+    name = (file.database if file else Database()).variable
+    value = os.environ.get(name, "").strip()
+    if not value:
+        problems.append(f"{name} is not set. Example: export {name}=postgresql://reader@host/shop")
+    return SecretStr(value) if value else None
+
+
+def _login() -> str:
+    """The account this process runs under, for the journal. A container's user may have no name."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

@@ -1,0 +1,161 @@
+"""The shape of the mapping language: where a shop's orders stand and how they are to be understood.
+
+Up to three relations, [orders] (a row an order), [[payments]] and [[refunds]] (any number of sources, rows that name
+their order), each either `table` with `columns` (and to-one `join`, `where`) or one `query`. Owns names, shapes and
+defaults; what must hold between settings is `checking`'s. Refuses to connect to anything.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from core.settings import columns
+
+OrderWord = Literal["created", "pending", "paid", "fulfilled", "cancelled", "failed", "refunded", "partially_refunded"]
+Kind = Literal["session", "payment_intent", "charge"]
+DATABASE_URL = "ORDERLENS_DATABASE_URL"
+FIELDS = frozenset(
+    "id number status amount refunded_amount currency session_id payment_intent_id charge_id stripe_refs "
+    "customer_email metadata created_at updated_at deleted tenant stripe_account".split()
+)
+"""The canonical names: what a column of the app's can be."""
+CHILD_FIELDS = FIELDS | {"order_id", "seq"}
+EXAMPLE = """\
+[orders]
+table = "orders"
+unit = "minor"          # "minor": cents; "major": 42.00
+timezone = "UTC"        # how to read times without a zone
+columns = { id = "id", status = "status", amount = "total", currency = "currency", session_id = "stripe_session_id" }
+
+[orders.status_map]     # your word = Orderlens' word
+awaiting_payment = "pending"
+completed = "paid"
+"""
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{name} is not a time zone") from None
+    return name
+
+
+def _spec(value: object) -> object:
+    columns.parse(value)
+    return value
+
+
+def _select(sql: str) -> str:
+    bare = re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL).strip()
+    if not re.match(r"(?i)\(*\s*(select|with)\b", bare):
+        raise ValueError("a query is one SELECT (or WITH ... SELECT) and nothing else")
+    return sql
+
+
+def _each(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _named(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"env:[A-Za-z_]\w*", value):
+        raise ValueError("an address holds a password, so it stands in the environment and is named here")
+    return value
+
+
+def _variable(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_]\w*", name):
+        raise ValueError("this is not the name of an environment variable")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+ColumnSpec = Annotated[object, AfterValidator(_spec)]
+Columns = dict[Annotated[str, Field(min_length=1)], ColumnSpec]
+Unit = Literal["minor", "major"] | Annotated[int, Field(strict=True, ge=0, le=12)]
+Query = Annotated[str, AfterValidator(_select)]
+Identifier = Annotated[str, Field(min_length=1)]
+
+
+class Strict(BaseModel):
+    """Settings: frozen, and a key nobody knows is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Database(Strict):
+    """Where the database is: its address by the name of an environment variable, the `{prefix}` of its tables, the
+    schema (PostgreSQL's search_path, MySQL's database)."""
+
+    url: Annotated[str, BeforeValidator(_named)] | None = None
+    url_env: Annotated[str, AfterValidator(_variable)] | None = None
+    prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]*$")] = ""
+    schema_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_$-]+$")] | None = Field(default=None, alias="schema")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that holds the address."""
+        return self.url_env or (self.url or f"env:{DATABASE_URL}").removeprefix("env:")
+
+
+class Join(Strict):
+    """A table that has at most one row for each row of the relation."""
+
+    table: Identifier
+    alias: Identifier | None = Field(default=None, alias="as")
+    on: Annotated[tuple[Identifier, ...], BeforeValidator(_each), Field(min_length=1)]
+
+
+class Relation(Strict):
+    """Rows: a table with named columns, or a query. `columns` maps canonical names to columns (see `columns`);
+    `unit` says what an amount holds, `extra` names further columns, `find` a condition that an index serves."""
+
+    table: Identifier | None = None
+    query: Query | None = None
+    columns: Columns = {}
+    join: Annotated[tuple[Join, ...], BeforeValidator(_each)] = ()
+    where: Identifier | None = None
+    extra: Columns = {}
+    refs_exact: bool = False
+    find: dict[Kind, Identifier] = {}
+
+
+class OrdersTable(Relation):
+    """[orders]: a row an order. `status_map` maps the app's words, as patterns over its status columns, to ours."""
+
+    schema_name: str | None = Field(default=None, alias="schema")
+    unit: Unit = "minor"
+    timezone: Zone = "UTC"
+    page_by: Literal["created_at", "id"] = "created_at"
+    status_map: dict[str, OrderWord] = {}
+    refund_overrides: tuple[OrderWord, ...] = ("paid", "fulfilled", "cancelled")
+
+
+class ChildRelation(Relation):
+    """Rows that name their order; `unit` and `timezone` are the orders' own where they are not said."""
+
+    unit: Unit | None = None
+    timezone: Zone | None = None
+
+
+class Payments(ChildRelation):
+    """[[payments]]: attempts to pay. `status_map` maps the app's words to `succeeded`, `refunded` and any other."""
+
+    status_map: dict[str, str] = {}
+
+
+class Refunds(ChildRelation):
+    """[[refunds]]: money that went back, once a row; the sign does not matter."""
+
+
+class OrdersMapping(Strict):
+    """All of it: what `orders`, `payments` and `refunds` are, and what the app writes into Stripe's metadata."""
+
+    orders: OrdersTable
+    payments: tuple[Payments, ...] = ()
+    refunds: tuple[Refunds, ...] = ()
+    database: Database = Database()
+    metadata: Mapping[str, str] = {}

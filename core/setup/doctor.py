@@ -1,0 +1,130 @@
+"""`Doctor`: looks at everything that is set, on both sides, and says how it stands.
+
+Owns the putting together: the database's checks, Stripe's, what both say together, webhooks, the journal. Refuses to
+stop at the first trouble: what cannot be looked at is a line like any other.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.checks import Check, Level, worst_of
+from core.errors import OrderlensError, SettingsError
+from core.facts import Mode, Order, OrderStatus
+from core.journal import Journal
+from core.orders import Examined, examine
+from core.settings import OrdersMapping, OrdersSettings, Settings
+from core.setup import oracle
+from core.stripe_api import Access, StripeReader
+
+PAIRS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All lines, the newest orders as the mapping reads them, every status word with its meaning and rows; `at`:
+    seconds since 1970."""
+
+    checks: tuple[Check, ...]
+    sample: tuple[Order, ...]
+    words: tuple[tuple[str, OrderStatus, int], ...]
+    at: int
+
+    @property
+    def worst(self) -> Level:
+        """The worst of the lines."""
+        return worst_of(self.checks)
+
+
+class Doctor:
+    """Examines what `settings` say. With the orders' settings alone, Stripe's side is an error of its own."""
+
+    def __init__(self, settings: Settings | OrdersSettings, *, clock: Callable[[], float]) -> None:
+        self._settings = settings
+        self._clock = clock
+
+    @property
+    def mapping(self) -> OrdersMapping:
+        """What the settings say of the orders."""
+        return self._settings.mapping
+
+    def examine(self) -> Examination:
+        """Look at everything. Never raises for what is out of order."""
+        now = int(self._clock())
+        stripe, lines = self._stripe()
+        try:
+            mode = stripe.key_mode if stripe else None
+            orders = self._orders(mode, now)
+            lines = [*orders.checks, *lines]
+            if stripe and isinstance(self._settings, Settings):
+                lines += stripe.examine(webhook_url=self._settings.webhook_url, now=now)
+                if not any(one.checked == "key" and one.level is Level.ERROR for one in lines):
+                    lines += _together(stripe, orders.sample, self.mapping)
+        finally:
+            if stripe:
+                stripe.close()
+        if isinstance(self._settings, Settings):
+            lines += [_webhooks(self._settings), _journal(self._settings)]
+        return Examination(tuple(lines), orders.sample, orders.words, now)
+
+    def _orders(self, mode: Mode | None, now: int) -> Examined:
+        try:
+            return examine(self._settings.database_url.get_secret_value(), self.mapping, mode=mode, now=now)
+        except SettingsError as error:
+            return Examined((Check("orders", "address", Level.ERROR, error.message, error.next_step),))
+
+    def _stripe(self) -> tuple[StripeReader | None, list[Check]]:
+        if not isinstance(self._settings, Settings):
+            return None, []
+        key = self._settings.stripe_api_key.get_secret_value().strip()
+        if not key.startswith(("sk_", "rk_", "rkcs_")):
+            said = "STRIPE_API_KEY is no secret or restricted key (they begin with sk_ or rk_)."
+            return None, [Check("stripe", "key", Level.ERROR, said, "Copy a restricted key from Stripe, API keys.")]
+        access = Access(key, self._settings.stripe_api_base, self._settings.stripe_account)
+        try:
+            return StripeReader(access), []
+        except OrderlensError as error:
+            return None, [Check("stripe", "key", Level.ERROR, error.message, error.next_step)]
+
+
+def _together(stripe: StripeReader, sample: tuple[Order, ...], mapping: OrdersMapping) -> list[Check]:
+    asked = oracle.wanted(sample, PAIRS)
+    if not asked:
+        return []
+    return oracle.checks(asked, stripe.sampled(asked), mapping)
+
+
+def _webhooks(settings: Settings) -> Check:
+    """Whether events can be sent again: an address, and the secret to sign for it."""
+    url, secret = settings.webhook_url, settings.webhook_secret
+    if not url and not secret:
+        do = "To replay events set ORDERLENS_WEBHOOK_URL and ORDERLENS_WEBHOOK_SECRET; to read, neither is needed."
+        return Check("webhooks", "replaying", Level.FINE, "Not set up: events are not sent again from here.", do)
+    if not url or not secret:
+        missing = "ORDERLENS_WEBHOOK_SECRET" if url else "ORDERLENS_WEBHOOK_URL"
+        return Check(
+            "webhooks", "replaying", Level.WARNING, f"{missing} is not set: nothing can be replayed.", f"Set {missing}."
+        )
+    if not url.startswith(("https://", "http://")):
+        return Check(
+            "webhooks", "replaying", Level.ERROR, "ORDERLENS_WEBHOOK_URL is no http(s) address.", "Correct it."
+        )
+    if not secret.get_secret_value().strip().startswith("whsec_"):
+        do = "Copy the signing secret of this endpoint from Stripe, Webhooks; it begins with whsec_."
+        return Check("webhooks", "replaying", Level.WARNING, "ORDERLENS_WEBHOOK_SECRET is no signing secret.", do)
+    return Check("webhooks", "replaying", Level.FINE, f"Set up for {url}.")
+
+
+def _journal(settings: Settings) -> Check:
+    try:
+        journal = Journal(settings.journal_url.get_secret_value())
+        try:
+            journal.check()
+        finally:
+            journal.close()
+    except SettingsError as error:
+        return Check("journal", "journal", Level.ERROR, error.message, error.next_step)
+    except OrderlensError as error:
+        return Check(
+            "journal", "journal", Level.ERROR, f"{error.message} Nothing can be replayed without it.", error.next_step
+        )
+    return Check("journal", "journal", Level.FINE, "It can be written; its tables are up to date.")

@@ -1,0 +1,215 @@
+"""Stripe as the oracle: a few orders beside their payments settle what a database does not say. Pure.
+
+Unit, currency, time zone and metadata, each by what most pairs agree on. Refuses to conclude from fewer than three
+pairs, and to name a difference that only one pair shows: that is a finding of that order, not of the settings.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from zoneinfo import ZoneInfo, available_timezones
+
+from core.checks import Check, Level
+from core.facts import Order
+from core.orders.records import decoded
+from core.orders.values import instant, minor, number
+from core.settings import OrdersMapping
+from core.settings.mapping import Unit
+from core.stripe_api import Sampled
+
+ENOUGH = 3
+_MOST = 0.6
+_NEAR_SECONDS = 1800.0  # between an order and its payment
+_UNITS: tuple[Unit, ...] = ("minor", "major", 2, 3)
+_COMMON = (
+    "UTC Europe/Berlin Europe/London America/New_York America/Chicago America/Denver America/Los_Angeles Europe/Athens "
+    "Europe/Moscow Asia/Kolkata Asia/Dubai Asia/Singapore Asia/Tokyo Australia/Sydney America/Sao_Paulo "
+    "America/Toronto Pacific/Auckland Africa/Johannesburg"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An order and the payment it names."""
+
+    order: Order
+    payment: Sampled
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the payments say; None where they do not settle it. `unit` and `timezone` are as the settings write them."""
+
+    pairs: int
+    unit: Unit | None = None
+    currency: str | None = None
+    timezone: str | None = None
+    metadata: Mapping[str, str] | None = None
+
+
+def wanted(orders: Iterable[Order], limit: int) -> dict[str, Order]:
+    """Orders that most likely were paid, each by the id under which Stripe is to be asked for its payment."""
+    paid = sorted(orders, key=lambda order: order.status.value not in ("paid", "fulfilled", "refunded"))
+    found: dict[str, Order] = {}
+    for order in paid:
+        name = order.payment_intent_id or order.charge_id or order.session_id
+        if name and name not in found and len(found) < limit:
+            found[name] = order
+    return found
+
+
+def pairs(asked: Mapping[str, Order], told: Mapping[str, Sampled | None]) -> tuple[Pair, ...]:
+    """Each order with its payment, where Stripe has one."""
+    return tuple(Pair(order, one) for name, order in asked.items() if (one := told.get(name)) is not None)
+
+
+def stored(orders: Iterable[Order]) -> tuple[Pair, ...]:
+    """Pairs from payments that the app keeps as JSON: an oracle without Stripe."""
+    found = []
+    for order in orders:
+        rows = order.raw.get("payments")
+        for row in [order.raw, *(rows if isinstance(rows, list) else [])]:
+            kept = decoded(row.get("stripe_refs")) if isinstance(row, Mapping) else None
+            if isinstance(kept, Mapping) and kept.get("object") == "payment_intent":
+                found.append(Pair(order, _sampled(kept)))
+                break
+    return tuple(found)
+
+
+def verdict(found: Sequence[Pair], mapping: OrdersMapping) -> Verdict:
+    """What the pairs agree on."""
+    if len(found) < ENOUGH:
+        return Verdict(len(found))
+    return Verdict(
+        len(found),
+        unit=_unit(found, mapping),
+        currency=_agreed(one.payment.currency for one in found),
+        timezone=_timezone(found, mapping),
+        metadata=_metadata(found),
+    )
+
+
+def checks(asked: Mapping[str, Order], told: Mapping[str, Sampled | None], mapping: OrdersMapping) -> list[Check]:
+    """What the payments say of the settings, as lines of doctor's."""
+    unknown = sum(name in told and told[name] is None for name in asked)
+    if unknown * 2 >= len(asked):
+        said = f"Stripe knows none of {unknown} of {len(asked)} payments that the newest orders name."
+        do = "The key is of another account or mode; for Connect, set account in [stripe]."
+        return [Check("stripe", "same account", Level.ERROR, said, do)]
+    found = pairs(asked, told)
+    lines = [
+        Check("stripe", "same account", Level.FINE, f"Stripe knows {len(found)} of {len(asked)} payments asked for.")
+    ]
+    if len(found) < ENOUGH:
+        said = f"Only {len(found)} orders could be laid beside their payments: unit and time zone are not tried."
+        return [*lines, Check("stripe", "orders beside payments", Level.UNREAD, said, "Come back when there are more.")]
+    told_so = verdict(found, mapping)
+    return [*lines, _said_unit(found, told_so, mapping), _said_currency(found, told_so), _said_zone(told_so, mapping)]
+
+
+def _said_unit(found: Sequence[Pair], told: Verdict, mapping: OrdersMapping) -> Check:
+    unit = mapping.orders.unit
+    if told.unit is None:
+        same = sum(_fits(one, unit) for one in found)
+        said = f"{same} of {len(found)} amounts equal Stripe's, and no other unit fits them better."
+        level = Level.FINE if same * 2 >= len(found) else Level.WARNING
+        return Check(
+            "stripe", "unit of amounts", level, said, "" if level is Level.FINE else "Check which column is amount."
+        )
+    if told.unit == unit:
+        return Check("stripe", "unit of amounts", Level.FINE, f"Read in {unit} units they equal Stripe's.")
+    said = f"Read in {unit} units they differ from Stripe's; in {told.unit} units they are equal."
+    paste = f"unit = {told.unit if isinstance(told.unit, int) else repr(told.unit)}".replace("'", '"')
+    return Check("stripe", "unit of amounts", Level.ERROR, said, "Write this in [orders].", paste)
+
+
+def _said_currency(found: Sequence[Pair], told: Verdict) -> Check:
+    apart = [one for one in found if one.order.currency and one.order.currency != one.payment.currency]
+    if len(apart) < len(found) * _MOST:
+        return Check("stripe", "currency", Level.FINE, f"{len(found) - len(apart)} of {len(found)} are Stripe's.")
+    said = f"{len(apart)} of {len(found)} orders name another currency than their payment."
+    paste = f'currency = "={told.currency}"' if told.currency else ""
+    return Check("stripe", "currency", Level.ERROR, said, "Check currency in [orders.columns].", paste)
+
+
+def _said_zone(told: Verdict, mapping: OrdersMapping) -> Check:
+    zone = mapping.orders.timezone
+    if told.timezone in (None, zone):
+        return Check("stripe", "time zone", Level.FINE, f"Read in {zone}, orders stand close to their payments.")
+    said = f"Read in {zone}, orders stand whole or half hours from their payments; in {told.timezone} they do not."
+    do = "Write this in [orders]; another zone with the same clock will do as well."
+    return Check("stripe", "time zone", Level.ERROR, said, do, f'timezone = "{told.timezone}"')
+
+
+def _unit(found: Sequence[Pair], mapping: OrdersMapping) -> Unit | None:
+    """The unit in which most amounts equal Stripe's; the one that is set where several do."""
+    own = mapping.orders.unit
+    candidates = [own, *(one for one in _UNITS if one != own)]
+    counted = {unit: sum(_fits(one, unit) for one in found) for unit in candidates}
+    best = max(candidates, key=lambda unit: counted[unit])
+    return best if counted[best] >= len(found) * _MOST else None
+
+
+def _fits(one: Pair, unit: Unit) -> bool:
+    raw = one.order.raw.get("amount")
+    value = next((value for value in raw if value is not None), None) if isinstance(raw, list) else raw
+    amount = minor(number(value), unit, one.payment.currency)
+    return amount is not None and amount == one.payment.amount_minor
+
+
+def _timezone(found: Sequence[Pair], mapping: OrdersMapping) -> str | None:
+    """The zone in which most orders stand close to their payments; None where times carry their own zone."""
+    naive = [(raw, one.payment.created) for one in found if (raw := _bare_time(one.order)) and one.payment.created]
+    if len(naive) < ENOUGH:
+        return None
+    counted: dict[str, int] = {}
+    for name in dict.fromkeys([mapping.orders.timezone, *_COMMON, *sorted(available_timezones())]):
+        zone = ZoneInfo(name)
+        near = (instant(raw, zone) for raw, _ in naive)
+        hits = sum(
+            at is not None and abs(at - (paid or 0)) <= _NEAR_SECONDS for at, (_, paid) in zip(near, naive, strict=True)
+        )
+        counted[name] = hits
+        if hits == len(naive):
+            break
+    best = max(counted, key=lambda name: counted[name])
+    return best if counted[best] >= len(naive) * _MOST else None
+
+
+def _bare_time(order: Order) -> object:
+    """The time an order was created, as it stands, where that names no zone."""
+    raw = order.raw.get("created_at")
+    value = next((value for value in raw if value is not None), None) if isinstance(raw, list) else raw
+    if not isinstance(value, str) or number(value) is not None:
+        return None
+    return value if instant(value, ZoneInfo("UTC")) != instant(value, ZoneInfo("Asia/Tokyo")) else None
+
+
+def _metadata(found: Sequence[Pair]) -> dict[str, str]:
+    """Keys of Stripe's metadata whose values are the order's id or number, as templates."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for one in found:
+        for key, value in one.payment.metadata.items():
+            if value == one.order.id:
+                counted[key, "{id}"] += 1
+            elif value == one.order.number:
+                counted[key, "{number}"] += 1
+    return {key: template for (key, template), times in counted.items() if times >= len(found) * _MOST}
+
+
+def _agreed(values: Iterable[str | None]) -> str | None:
+    """The one value that all share."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else None
+
+
+def _sampled(kept: Mapping[str, object]) -> Sampled:
+    amount, created, metadata = kept.get("amount"), kept.get("created"), kept.get("metadata")
+    return Sampled(
+        str(kept.get("id")),
+        int(found) if (found := number(amount)) is not None else None,
+        str(kept["currency"]).lower() if kept.get("currency") else None,
+        int(at) if (at := instant(created, ZoneInfo(str(UTC)))) is not None else None,
+        {str(k): str(v) for k, v in metadata.items()} if isinstance(metadata, Mapping) else {},
+    )

@@ -1,0 +1,177 @@
+"""`orderlens init` without the talking: look at the database, recognise or guess, ask the oracle, write the file.
+
+Owns the draft and how answers change it. Refuses to overwrite a file unless told to, and to write a secret.
+"""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from core.errors import OrderlensError, UsageError
+from core.facts import Order
+from core.orders import OrdersReader
+from core.orders.doors import Doors
+from core.orders.guessing import Belief, Preset, Question, guess, heading, look, recognised, resembling, toml
+from core.settings import OrdersMapping
+from core.setup import oracle
+from core.stripe_api import StripeReader
+
+PAIRS = 12
+_SAMPLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A settings file to be. `raw` is what it says, `preset` the application it was made for; `text` of a preset is
+    the preset's own. `tables` were seen, `skipped` could not be read. `paired` orders were laid beside payments."""
+
+    raw: Mapping[str, Any]
+    beliefs: tuple[Belief, ...] = ()
+    questions: tuple[Question, ...] = ()
+    preset: Preset | None = None
+    near: Preset | None = None
+    tables: int = 0
+    skipped: tuple[str, ...] = ()
+    nothing_because: str = ""
+    paired: int = 0
+    broken: str = ""
+
+    @property
+    def text(self) -> str:
+        """The file."""
+        known = f"{self.preset.name}, recognised by its tables and columns.\n{self.preset.note}" if self.preset else ""
+        if self.preset and self.raw == self.preset.mapping:
+            return f"{heading(known)}\n{self.preset.settings}"
+        return toml(self.raw, beliefs=self.beliefs, questions=self.questions, head=known)
+
+    @property
+    def mapping(self) -> OrdersMapping:
+        """What the file says, checked."""
+        return _mapping(self.raw)
+
+    def answered(self, question: Question, answer: str) -> "Draft":
+        """The same with a question answered; an empty answer leaves it open."""
+        if not answer:
+            return self
+        raw: dict[str, Any] = deepcopy(dict(self.raw))
+        place, _, pattern = question.key.partition("#")
+        *way, last = place.split(".")
+        inner = raw
+        for key in way:
+            inner = inner.setdefault(key, {})
+        if pattern:
+            inner.setdefault(last, {})[pattern] = answer
+        else:
+            inner[last] = f"={answer.lower()}" if last == "currency" else answer
+        kept = tuple(one for one in self.questions if one != question)
+        sure = tuple(
+            replace(one, confidence="sure") if one.key == place and not pattern else one for one in self.beliefs
+        )
+        return replace(self, raw=raw, questions=kept, beliefs=sure)
+
+
+def draft(
+    url: str, *, stripe: StripeReader | None, progress: Callable[[int, int], None] = lambda _done, _of: None
+) -> Draft:
+    """Look at the database at `url` and say what it seems to be. OrdersUnreachable, SettingsError where it cannot be
+    looked at. With `stripe`, a few orders are laid beside their payments."""
+    doors = Doors(url)
+    try:
+        seen = look(doors, progress=progress)
+    finally:
+        doors.close()
+    told = {"tables": len(seen.tables), "skipped": tuple(seen.skipped)}
+    if (preset := recognised(seen)) is not None:
+        made = Draft(preset.mapping, preset=preset, **told)  # type: ignore[arg-type] # as above
+        _, broken = _sample(url, made.mapping)
+        if not broken:
+            return _weighed(made, url, stripe)
+    found = guess(seen)
+    if not found.mapping:
+        return Draft({}, nothing_because=found.nothing_because, near=resembling(seen), **told)  # type: ignore[arg-type] # as above
+    near = preset or resembling(seen)
+    guessed = Draft(found.mapping, found.beliefs, found.questions, near=near, **told)  # type: ignore[arg-type] # as above
+    return _weighed(guessed, url, stripe)
+
+
+def write(draft_: Draft, path: Path, *, force: bool) -> None:
+    """Write the file. UsageError where there is one already and `force` is not given, or where it cannot be written."""
+    try:
+        with path.open("w" if force else "x", encoding="utf-8") as file:
+            file.write(draft_.text)
+    except FileExistsError:
+        raise existing(path) from None
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}.", next_step="Name a folder that is there."
+        ) from error
+
+
+def existing(path: Path) -> UsageError:
+    """There is a settings file already: it is somebody's work."""
+    return UsageError(
+        f"{path} is there already; it was not touched.",
+        next_step="Look at it with `orderlens doctor`, or have it overwritten with --force.",
+    )
+
+
+def _mapping(raw: Mapping[str, Any]) -> OrdersMapping:
+    known = {name: raw[name] for name in ("orders", "payments", "refunds", "database") if name in raw}
+    return OrdersMapping.model_validate({**known, "metadata": raw.get("stripe", {}).get("metadata", {})})
+
+
+def _sample(url: str, mapping: OrdersMapping) -> tuple[tuple[Order, ...], str]:
+    """The newest orders as the mapping reads them, or why it cannot."""
+    reader = OrdersReader(url, mapping)
+    try:
+        reader.check()
+        return reader.page(since=None, until=None, limit=_SAMPLE).orders, ""
+    except OrderlensError as error:
+        return (), error.message
+    finally:
+        reader.close()
+
+
+def _weighed(made: Draft, url: str, stripe: StripeReader | None) -> Draft:
+    """The same with what payments say: Stripe's own, else those that the app keeps as JSON."""
+    sample, broken = _sample(url, made.mapping)
+    if broken:
+        return replace(made, broken=broken)
+    asked = oracle.wanted(sample, PAIRS)
+    found = oracle.pairs(asked, stripe.sampled(asked)) if stripe and asked else ()
+    source = "Stripe's own payments" if found else "the payments that the app keeps as JSON"
+    found = found or oracle.stored(sample)
+    said = oracle.verdict(found, made.mapping)
+    changes: list[tuple[str, str | int]] = []
+    if said.unit is not None:
+        changes.append(("orders.unit", said.unit))
+    if said.timezone is not None:
+        changes.append(("orders.timezone", said.timezone))
+    if said.currency and any(one.key == "orders.columns.currency" for one in made.questions):
+        changes.append(("orders.columns.currency", f"={said.currency}"))
+    made = replace(made, paired=said.pairs)
+    for key, value in changes:
+        made = _settled(made, key, value, f"{said.pairs} orders beside {source} say so")
+    if said.metadata and not made.raw.get("stripe", {}).get("metadata"):
+        raw = {**made.raw, "stripe": {**made.raw.get("stripe", {}), "metadata": dict(said.metadata)}}
+        listed = ", ".join(said.metadata)
+        because = f"{said.pairs} payments carry the order's name there"
+        made = replace(made, raw=raw, beliefs=(*made.beliefs, Belief("stripe.metadata", listed, "sure", because)))
+    return made
+
+
+def _settled(made: Draft, key: str, value: str | int, because: str) -> Draft:
+    """The same with a setting that is no question any more."""
+    raw: dict[str, Any] = deepcopy(dict(made.raw))
+    *way, last = key.split(".")
+    inner = raw
+    for part in way:
+        inner = inner[part]
+    default = {"unit": "minor", "timezone": "UTC"}.get(last)
+    if inner.get(last, default) != value:
+        inner[last] = value
+    others = tuple(one for one in made.beliefs if one.key != key)
+    questions = tuple(one for one in made.questions if one.key != key)
+    return replace(made, raw=raw, beliefs=(*others, Belief(key, str(value), "sure", because)), questions=questions)
