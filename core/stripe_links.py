@@ -59,7 +59,7 @@ def restricted_key(permissions: Iterable[str], *, mode: Mode) -> str:
     """Where a restricted key is made, with these rights (`charge_read`) filled in. Stripe ignores names it does not
     know; the address is the Stripe apps' own and is not documented."""
     wanted = [("name", "Orderlens"), *(("permissions[]", f"rak_{one}") for one in permissions)]
-    return f"{_base(mode, None)}/apikeys/create?{urlencode(wanted)}"
+    return f"{_base(mode, None)}/apikeys/create?{urlencode(wanted, safe='[]')}"
 
 
 def retrieve_command(object_id: str, *, mode: Mode, account: str | None = None) -> str | None:

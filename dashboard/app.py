@@ -10,6 +10,7 @@ PAGES = [
     st.Page("app_pages/discrepancies.py", title="Discrepancies", icon=":material/rule:", url_path="discrepancies"),
     st.Page("app_pages/activity.py", title="Activity", icon=":material/history:", url_path="activity"),
     st.Page("app_pages/catalogue.py", title="Catalogue", icon=":material/menu_book:", url_path="catalogue"),
+    st.Page("app_pages/setup.py", title="Setup", icon=":material/tune:", url_path="setup"),
     st.Page("app_pages/case.py", title="Case", icon=":material/receipt_long:", url_path="case", visibility="hidden"),
 ]
 

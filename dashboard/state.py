@@ -13,8 +13,10 @@ import streamlit as st
 from core import settings, wiring
 from core.desk import Desk
 from core.errors import OrderlensError
+from core.setup import Examination
 from dashboard.surveys import Surveys
 
+_EXAMINATION = "setup.examination"
 CASE = "case"  # the query parameter of an open case; never bound to a widget
 
 
@@ -42,6 +44,26 @@ def warnings() -> tuple[str, ...]:
 def surveys() -> Surveys:
     """The readings of many orders in this process."""
     return Surveys(clock=time.time)
+
+
+def mapping() -> settings.OrdersMapping:
+    """What the settings say of the orders."""
+    return _settings().mapping
+
+
+def examination() -> Examination:
+    """What doctor found for this visitor, looked at now where it was not yet."""
+    if _EXAMINATION not in st.session_state:
+        with st.spinner("Looking at both sides…"):
+            st.session_state[_EXAMINATION] = wiring.doctor(_settings()).examine()
+    found = st.session_state[_EXAMINATION]
+    assert isinstance(found, Examination)  # noqa: S101 - for the type checker: put there above
+    return found
+
+
+def forget_examination() -> None:
+    """Look again at the next opportunity."""
+    st.session_state.pop(_EXAMINATION, None)
 
 
 def operator() -> str:

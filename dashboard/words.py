@@ -37,6 +37,7 @@ SEVERITIES = {
 }
 CLEAN = Look("Agrees", ":material/check_circle:", "green")
 UNDETERMINED = Look("Cannot tell", ":material/visibility_off:", "violet")
+NEXT = Look("Next step", ":material/arrow_forward:", "primary")
 NOTE = Look("Note", ":material/sticky_note_2:", "gray")
 CONFIDENCES = {
     Confidence.CERTAIN: "certain: both values were read",

@@ -172,14 +172,16 @@ def _modes(sample: Sequence[Order], mode: Mode | None) -> Iterator[Check]:
     if mode is None or not seen:
         return
     other = sum(rows for name, rows in seen.items() if name != mode)
-    if other:
+    if other * 2 >= seen.total():
         there = "test" if mode == "live" else "live"
         said = (
             f"{other} of {seen.total()} sessions of the newest orders are of {there} mode, the key is of {mode} mode."
         )
-        yield _warning("mode of the ids", said, f"Use a {there} key for this database, or the other database.")
+        yield Check("orders", "mode of the ids", Level.ERROR, said, f"Use a {there} key, or the other database.")
     else:
-        yield _fine("mode of the ids", f"All {seen.total()} sessions are of {mode} mode, as the key is.")
+        strays = f"; {other} is a finding of its order" if other == 1 else f"; {other} are findings of their orders"
+        said = f"{seen[mode]} of {seen.total()} sessions are of {mode} mode, as the key is{strays if other else ''}."
+        yield _fine("mode of the ids", said)
 
 
 def _times(sample: Sequence[Order], now: int) -> Check:

@@ -5,7 +5,7 @@ pairs, and to name a difference that only one pair shows: that is a finding of t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from zoneinfo import ZoneInfo, available_timezones
@@ -94,7 +94,7 @@ def checks(asked: Mapping[str, Order], told: Mapping[str, Sampled | None], mappi
     """What the payments say of the settings, as lines of doctor's."""
     unknown = sum(name in told and told[name] is None for name in asked)
     if unknown * 2 >= len(asked):
-        said = f"Stripe knows none of {unknown} of {len(asked)} payments that the newest orders name."
+        said = f"Stripe does not know {unknown} of {len(asked)} payments that the newest orders name."
         do = "The key is of another account or mode; for Connect, set account in [stripe]."
         return [Check("stripe", "same account", Level.ERROR, said, do)]
     found = pairs(asked, told)
@@ -105,7 +105,8 @@ def checks(asked: Mapping[str, Order], told: Mapping[str, Sampled | None], mappi
         said = f"Only {len(found)} orders could be laid beside their payments: unit and time zone are not tried."
         return [*lines, Check("stripe", "orders beside payments", Level.UNREAD, said, "Come back when there are more.")]
     told_so = verdict(found, mapping)
-    return [*lines, _said_unit(found, told_so, mapping), _said_currency(found, told_so), _said_zone(told_so, mapping)]
+    lines += [_said_unit(found, told_so, mapping), _said_currency(found, told_so), _said_zone(told_so, mapping)]
+    return [*lines, *_said_metadata(found, told_so, mapping)]
 
 
 def _said_unit(found: Sequence[Pair], told: Verdict, mapping: OrdersMapping) -> Check:
@@ -140,6 +141,22 @@ def _said_zone(told: Verdict, mapping: OrdersMapping) -> Check:
     said = f"Read in {zone}, orders stand whole or half hours from their payments; in {told.timezone} they do not."
     do = "Write this in [orders]; another zone with the same clock will do as well."
     return Check("stripe", "time zone", Level.ERROR, said, do, f'timezone = "{told.timezone}"')
+
+
+def _said_metadata(found: Sequence[Pair], told: Verdict, mapping: OrdersMapping) -> Iterator[Check]:
+    """Whether what the app is expected to write stands there; what it writes where nothing is expected."""
+    if mapping.metadata:
+        expected = [one for one in found if one.order.metadata_expected]
+        kept = sum(one.order.metadata_expected.items() <= one.payment.metadata.items() for one in expected)
+        said = f"{kept} of {len(expected)} payments carry what [stripe.metadata] expects."
+        few = kept * 2 < len(expected)
+        do = "Check the templates; a payment has only what payment_intent_data of its session says." if few else ""
+        yield Check("stripe", "metadata", Level.WARNING if few else Level.FINE, said, do)
+    elif told.metadata:
+        said = f"The app writes the order's name under {', '.join(told.metadata)}; the settings do not use it."
+        paste = "[stripe.metadata]\n" + "\n".join(f'{key} = "{template}"' for key, template in told.metadata.items())
+        do = "Add this: an order without ids is then found by it."
+        yield Check("stripe", "metadata", Level.WARNING, said, do, paste)
 
 
 def _unit(found: Sequence[Pair], mapping: OrdersMapping) -> Unit | None:

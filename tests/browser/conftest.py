@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 import stamina
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from core.sandbox.world import World
 
@@ -27,6 +27,7 @@ QUIET = (
 RESTS = '[data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
 READY = f'[data-testid="stApp"]{RESTS}:has(.st-key-foot)'
 Shade = Literal["light", "dark"]
+expect.set_options(timeout=30_000)  # a cold browser on a busy machine loads Streamlit's parts one by one
 
 
 def chromium(bundled: str) -> str | None:

@@ -12,7 +12,7 @@ from tests.browser.conftest import Visit, ready
 
 pytestmark = pytest.mark.browser
 PAGES = {"/": "What did the customer give you?", "/discrepancies": "Discrepancies", "/activity": "Activity"}
-PAGES |= {"/catalogue": "Catalogue", "/case": "No case is open"}
+PAGES |= {"/catalogue": "Catalogue", "/setup": "Setup", "/case": "No case is open"}
 
 
 def asked(site: str, path: str, **headers: str) -> http.client.HTTPResponse:
@@ -45,7 +45,8 @@ def test_the_theme_follows_the_system(visit: Callable[..., Visit]) -> None:
 
 def test_all_pages_are_in_the_navigation(visit: Callable[..., Visit]) -> None:
     page = visit().go()
-    for name, path in {"Discrepancies": "/discrepancies", "Activity": "/activity", "Catalogue": "/catalogue"}.items():
+    places = {"Discrepancies": "/discrepancies", "Activity": "/activity", "Catalogue": "/catalogue", "Setup": "/setup"}
+    for name, path in places.items():
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
         assert urlsplit(page.url).path == path

@@ -7,11 +7,12 @@ or a word such as `complete` means. Those are questions, each with a suggestion.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from core.orders.guessing import choosing, relating, words
 from core.orders.guessing.hits import hits
 from core.orders.guessing.looking import Column, Seen, Table
+from core.orders.guessing.sql import quoted
 from core.orders.values import number, spelled
 
 Confidence = Literal["sure", "likely", "unsure"]
@@ -44,7 +45,7 @@ class Guess:
     """A mapping as the settings file would have it (without secrets), and how far it is to be believed. `mapping` is
     empty where no table looks like one of orders."""
 
-    mapping: Mapping[str, object]
+    mapping: Mapping[str, Any]
     beliefs: tuple[Belief, ...] = ()
     questions: tuple[Question, ...] = ()
     nothing_because: str = ""
@@ -228,7 +229,7 @@ def _kinds(table: Table, dialect: str) -> tuple[str, str] | None:
         return None
     name, kept, back = kinds
     listed = ", ".join(f"'{kind}'" for kind in kept)
-    return f"{relating.quoted(name, dialect)} IN ({listed})", f"rows of {name} {', '.join(back)} are refunds"
+    return f"{quoted(name, dialect)} IN ({listed})", f"rows of {name} {', '.join(back)} are refunds"
 
 
 def _why(name: str, spec: object, table: Table) -> str:

@@ -79,7 +79,7 @@ class Seen:
 def look(doors: Doors, *, progress: Callable[[int, int], None] = lambda _done, _of: None) -> Seen:
     """See what there is. OrdersUnreachable where the database cannot be read at all."""
     with doors.inspecting() as connection:
-        tables = {table.name: table for table in _reflected(inspect(connection))}
+        tables = _of_one_shop({table.name: table for table in _reflected(inspect(connection))})
     chosen = _worth_a_look(tables)
     skipped: dict[str, str] = {}
     for done, name in enumerate(chosen, 1):
@@ -136,6 +136,13 @@ def _column(name: str, kind: object) -> Column:
     if isinstance(kind, DateTime | Date):
         return Column(name, "time")
     return Column(name, "binary" if isinstance(kind, LargeBinary) else "text")
+
+
+def _of_one_shop(tables: dict[str, Table]) -> dict[str, Table]:
+    """The tables of the default schema alone where orders may be among them: other schemas are other programs'."""
+    own = {name: table for name, table in tables.items() if "." not in name}
+    plausible = any(not (words.ORDERISH | words.SALEISH).isdisjoint(table.words) for table in own.values())
+    return own if plausible else tables
 
 
 def _worth_a_look(tables: Mapping[str, Table]) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from core.orders.guessing.looking import Seen, Table
 
@@ -31,7 +32,7 @@ class Preset:
     missing: tuple[str, ...] = ()
 
     @property
-    def mapping(self) -> dict[str, object]:
+    def mapping(self) -> dict[str, Any]:
         """The settings as they are parsed from the file."""
         return tomllib.loads(self.settings)
 

@@ -11,6 +11,7 @@ from core.orders.guessing import words
 from core.orders.guessing.choosing import bears_out, order_link, pick, status_columns, target, words_of
 from core.orders.guessing.hits import Hits, hits
 from core.orders.guessing.looking import Seen, Table
+from core.orders.guessing.sql import aliased, literal, quoted, select
 from core.orders.values import number, spelled
 
 _SAFE = re.compile(r"[\w.:-]+")
@@ -64,10 +65,10 @@ def refunds(orders: Table, seen: Seen, dialect: str) -> list[Related]:
             way = target(table, name, seen)
             between = seen.tables.get(way.table) if way else None
             if way and between and between != orders and (link := order_link(between, orders)):
-                sql = _select(
+                sql = select(
                     dialect, (("p", link, "order_id"), ("r", amount, "amount")), table, between, (name, way.to)
                 )
-                query = sql + (f" WHERE {_aliased(where, table, dialect)}" if where else "")
+                query = sql + (f" WHERE {aliased(where, table, dialect)}" if where else "")
                 because = f"{name} names a row of {between.name}, and that its order{doubt}"
                 found.append(Related(table.name, {"query": query}, because, sure=not doubt))
                 break
@@ -85,7 +86,7 @@ def _among(orders: Table, seen: Seen) -> list[Related]:
     name, _, back = kinds
     settings: dict[str, object] = {
         "table": orders.name,
-        "where": f"{quoted(name, seen.dialect)} IN ({', '.join(map(_literal, back))})",
+        "where": f"{quoted(name, seen.dialect)} IN ({', '.join(map(literal, back))})",
         "columns": {"order_id": parent, "amount": amount},
     }
     return [Related(orders.name, settings, f"{name} tells refunds from orders, {parent} names the order")]
@@ -110,7 +111,7 @@ def _direct(table: Table, orders: Table, seen: Seen, held: tuple[Hits, ...]) -> 
     settings: dict[str, object] = {"table": table.name}
     if (keyed := _keyed(table, held[0])) is not None:
         name, keys = keyed
-        settings["where"] = f"{quoted(name, seen.dialect)} IN ({', '.join(_literal(key) for key in keys)})"
+        settings["where"] = f"{quoted(name, seen.dialect)} IN ({', '.join(literal(key) for key in keys)})"
         held = held[:1]
     columns: dict[str, object] = {"order_id": link} | ids(held)
     _describe(table, columns, settings)
@@ -165,7 +166,7 @@ def _shared(table: Table, orders: Table, held: tuple[Hits, ...]) -> Related | No
             columns = (("o", orders.key[0], "order_id"), *_picked(table, held))
             return Related(
                 table.name,
-                {"query": _select("", columns, table, orders, (name, name), other="o")},
+                {"query": select("", columns, table, orders, (name, name), other="o")},
                 f"{name} stands in both, once an order; " + "; ".join(one.says() for one in held),
                 sure=False,
             )
@@ -176,7 +177,7 @@ def _bridged(
     table: Table, between: Table, link: str, on: tuple[str, str], held: tuple[Hits, ...], seen: Seen
 ) -> Related:
     columns = (("p", link, "order_id"), *_picked(table, held))
-    settings: dict[str, object] = {"query": _select(seen.dialect, columns, table, between, on)}
+    settings: dict[str, object] = {"query": select(seen.dialect, columns, table, between, on)}
     if (states := status_columns(table)) and (map_ := _settling(table, states[0])):
         settings["status_map"] = map_
     counted = "; ".join(f"{one.column}: {one.says()}" for one in held)
@@ -266,7 +267,7 @@ def _went_back(table: Table, dialect: str) -> tuple[str, str]:
         said = {raws[0]: words.gone(raws[0]) for raws in words_of(table, states[:1]) if raws[0]}
         done = sorted(raw for raw, yes in said.items() if yes and _SAFE.fullmatch(raw))
         if done:
-            where.append(f"{quoted(states[0], dialect)} IN ({', '.join(map(_literal, done))})")
+            where.append(f"{quoted(states[0], dialect)} IN ({', '.join(map(literal, done))})")
         if any(yes is None for yes in said.values()) or (said and not done):
             doubt = f"; which words of {states[0]} mean that the money went back is for you to check"
     if (deleted := pick(table, "deleted")) and table.columns[deleted].kind in ("time", "text"):
@@ -274,53 +275,6 @@ def _went_back(table: Table, dialect: str) -> tuple[str, str]:
     return " AND ".join(where), doubt
 
 
-def _select(
-    dialect: str,
-    columns: tuple[tuple[str, str, str], ...],
-    table: Table,
-    between: Table,
-    on: tuple[str, str],
-    other: str = "p",
-) -> str:
-    """`SELECT p.order_id, r.amount FROM refunds r JOIN payments p ON p.id = r.payment_id`."""
-    chosen = ", ".join(
-        f"{other if alias != 'r' else 'r'}.{quoted(name, dialect)}" + (f" AS {meant}" if name != meant else "")
-        for alias, name, meant in columns
-    )
-    mine, theirs = quoted_table(table.name, dialect), quoted_table(between.name, dialect)
-    joined = f"{other}.{quoted(on[1], dialect)} = r.{quoted(on[0], dialect)}"
-    return f"SELECT {chosen} FROM {mine} r JOIN {theirs} {other} ON {joined}"  # noqa: S608 - every part is quoted above; it is a setting, and is run as one
-
-
-def _aliased(where: str, table: Table, dialect: str) -> str:
-    for name in sorted(table.columns, key=len, reverse=True):
-        where = re.sub(
-            rf"(?<![\w.'\"`]){re.escape(quoted(name, dialect))}(?![\w'\"`])", f"r.{quoted(name, dialect)}", where
-        )
-    return where
-
-
 def _is_id(name: str) -> bool:
     named = words.parts(name)
     return len(named) > 1 and ("id" in (named[0], named[-1]) or "uuid" in named)
-
-
-def quoted(name: str, dialect: str) -> str:
-    """A column's name in SQL: quoted where it has to be."""
-    if re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in _RESERVED:
-        return name
-    return f"`{name}`" if dialect in ("mysql", "mariadb") else f'"{name}"'
-
-
-def quoted_table(name: str, dialect: str) -> str:
-    """A table's name in SQL, its schema before it."""
-    return ".".join(quoted(part, dialect) for part in name.split("."))
-
-
-_RESERVED = frozenset(
-    "order user group key keys index values default check references transaction desc table to".split()
-)
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,126 @@
+"""Setup: whether all that is set holds, the mapping as it is understood, and a few orders as they are read."""
+
+import pandas as pd
+import streamlit as st
+
+from core.checks import Check, Level
+from core.settings import OrdersMapping
+from core.setup import Examination
+from dashboard import state, words
+from dashboard.parts import frame, setup_views
+
+SAMPLES = 20
+SCREEN = 12  # rows of status words; more get a table that scrolls
+
+
+def look_again() -> None:
+    """Forget what was found."""
+    state.forget_examination()
+
+
+def line(check: Check) -> None:
+    """One line that asks for something."""
+    shown = setup_views.LOOKS[check.level]
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(words.badge(shown), width="content")
+            area = setup_views.AREAS.get(check.area, check.area)
+            st.markdown(f"**{words.md_escape(area)}** · {words.md_escape(check.checked)}", width="content")
+        st.text(check.found)
+        if check.do:
+            st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(check.do)}")
+        if check.paste.startswith("https://"):
+            st.link_button("Open in Stripe", check.paste, icon=":material/open_in_new:", type="tertiary")
+        elif check.paste:
+            language = "sql" if check.paste.startswith(("CREATE", "GRANT")) else None
+            st.code(check.paste, language=language, wrap_lines=True)
+
+
+def found(examination: Examination) -> None:
+    """Doctor's lines: what asks for something open, the rest folded."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for shown, number in setup_views.counts(examination.checks):
+            st.markdown(words.badge(shown, setup_views.counted(shown, number)), width="content")
+        st.space("stretch")
+        st.button("Look again", icon=":material/refresh:", key="again", on_click=look_again)
+    for check in setup_views.urgent(examination.checks):
+        line(check)
+    quiet = setup_views.fine(examination.checks)
+    with st.expander(f"{words.count(sum(map(len, quiet.values())), 'check')} found nothing to mend", key="fine"):
+        for area, checks in quiet.items():
+            st.markdown(f"###### {words.md_escape(area)}")
+            st.markdown("\n".join(f"- {words.md_escape(f'{one.checked}: {one.found}')}" for one in checks))
+
+
+def understood(mapping: OrdersMapping) -> None:
+    """The mapping, relation by relation."""
+    st.header("The mapping as it is understood", anchor=False)
+    for source in setup_views.sources(mapping):
+        with st.container(border=True, gap="small"):
+            st.markdown(f"#### {words.md_escape(source.title)} :gray[{words.md_escape(source.place)}]")
+            if source.how:
+                st.caption(words.md_escape(" · ".join(source.how)))
+            if source.query:
+                st.code(source.query, language="sql", wrap_lines=True)
+            if source.fields:
+                rows = [{"Field": name, "Read from": spec} for name, spec in source.fields]
+                st.table(pd.DataFrame(rows).map(words.md_escape), hide_index=True, border="horizontal")
+    if mapping.metadata:
+        listed = ", ".join(f"{key} = {template}" for key, template in mapping.metadata.items())
+        st.caption(words.md_escape(f"Expected in Stripe's metadata: {listed}"))
+
+
+def status_words(examination: Examination) -> None:
+    """Every status word there is, what it means, and how many rows have it."""
+    st.header("Status words", anchor=False)
+    if not examination.words:
+        frame.empty(":material/label:", "No status word was read", "There are no orders, or no column of a status.")
+        return
+    rows = setup_views.status_rows(examination.words)
+    st.dataframe(
+        pd.DataFrame(rows),
+        key="statuses",
+        hide_index=True,
+        lazy=False,
+        alt="Status words, the most frequent first",
+        height="content" if len(rows) <= SCREEN else 38 * SCREEN,
+        column_config={"Rows": st.column_config.NumberColumn("Rows", format="localized", width=90)},
+    )
+
+
+def samples(examination: Examination) -> None:
+    """One of the newest orders: as it was read, and in Orderlens' words."""
+    st.header("Orders as they are read", anchor=False)
+    orders = examination.sample[:SAMPLES]
+    if not orders:
+        frame.empty(":material/receipt_long:", "No order was read", "What stands above says why.")
+        return
+    names = {order.id: order.number or order.id for order in orders}
+    chosen = st.selectbox("Order", list(names), format_func=lambda one: names[one], key="sample", width=320)
+    order = next((one for one in orders if one.id == chosen), orders[0])
+    raw, canonical = st.columns(2, gap="large")
+    with raw:
+        st.markdown("##### In the database")
+        st.table(pd.DataFrame(setup_views.raw_rows(order)).map(words.md_escape), hide_index=True, border="horizontal")
+        for name, rows in setup_views.further(order).items():
+            st.caption(name.capitalize())
+            st.json(rows, expanded=2)
+    with canonical:
+        st.markdown("##### As Orderlens reads it")
+        st.table(
+            pd.DataFrame(setup_views.canonical_rows(order)).map(words.md_escape), hide_index=True, border="horizontal"
+        )
+
+
+st.title("Setup", anchor=False)
+st.text(
+    "Whether everything that is set holds, on both sides; as the command orderlens doctor says. Nothing is changed."
+)
+examination = state.examination()
+frame.reading("Setup", read_at=examination.at)
+if any(check.level is Level.ERROR for check in examination.checks):
+    st.error("Something is set wrongly: until it is mended, other pages may be wrong too.", icon=":material/report:")
+found(examination)
+status_words(examination)
+samples(examination)
+understood(state.mapping())

@@ -1,0 +1,103 @@
+"""What payments say of unit, currency, time zone and metadata."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.checks import Level
+from core.facts import Order, OrderStatus
+from core.settings import OrdersMapping
+from core.settings.mapping import Unit
+from core.setup import oracle
+from core.setup.oracle import Pair, Verdict, verdict
+from core.stripe_api import Sampled
+
+SUMMER, WINTER = 1_783_000_000, 1_796_000_000
+
+
+def mapping(unit: Unit = "minor", timezone: str = "UTC") -> OrdersMapping:
+    columns = {"id": "id", "status": "status"}
+    return OrdersMapping.model_validate(
+        {"orders": {"table": "o", "unit": unit, "timezone": timezone, "columns": columns}}
+    )
+
+
+def pair(number: int, raw: object, paid: int, currency: str = "eur", *, at: str | int = "", created: int = 0) -> Pair:
+    order = Order(
+        id=str(number),
+        status=OrderStatus.PAID,
+        currency=currency,
+        raw={"amount": raw, "created_at": at},
+        number=f"R{number}",
+    )
+    return Pair(order, Sampled(f"pi_{number}", paid, currency, created, {"order": f"R{number}", "x": "y"}))
+
+
+@pytest.mark.parametrize(
+    ("raws", "unit"),
+    [
+        ([("12.50", 1250), ("7", 700), ("99.99", 9999)], "major"),
+        ([("1250", 1250), ("700", 700), ("9999", 9999)], "minor"),
+    ],
+)
+def test_amounts_that_equal_stripes_settle_the_unit(raws: Sequence[tuple[str, int]], unit: str) -> None:
+    found = [pair(n, raw, paid) for n, (raw, paid) in enumerate(raws)]
+    assert verdict(found, mapping("minor")).unit == unit
+    assert verdict(found, mapping("major")).unit == unit
+
+
+def test_a_fixed_factor_shows_in_currencies_of_other_exponents() -> None:
+    found = [pair(n, str(500 * 100 + n * 100), 500 + n, "jpy") for n in range(4)]
+    assert verdict(found, mapping("minor")).unit == 2
+
+
+def test_one_wrong_amount_among_many_is_no_wrong_unit() -> None:
+    found = [pair(n, str(n * 100), n * 100) for n in range(1, 6)] + [pair(9, "1.50", 150)]
+    assert verdict(found, mapping("minor")).unit == "minor"
+
+
+def test_two_pairs_settle_nothing() -> None:
+    assert verdict([pair(1, "1.50", 150), pair(2, "2.50", 250)], mapping()) == Verdict(2)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC"])
+def test_times_beside_stripes_settle_the_zone_in_summer_and_winter(zone: str) -> None:
+    found = []
+    for n, at in enumerate((SUMMER, SUMMER + 86_400, WINTER, WINTER + 86_400)):
+        local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        found.append(pair(n, "1", 1, at=local.isoformat(" "), created=at + 240))
+    assert verdict(found, mapping()).timezone == zone
+
+
+def test_times_that_name_their_zone_need_no_oracle() -> None:
+    aware = [pair(n, "1", 1, at="2026-07-01T10:00:00+02:00", created=SUMMER) for n in range(4)]
+    epochs = [pair(n, "1", 1, at=SUMMER * 1000, created=SUMMER) for n in range(4)]
+    assert verdict(aware, mapping()).timezone is None
+    assert verdict(epochs, mapping()).timezone is None
+
+
+def test_metadata_that_carries_the_orders_name_becomes_a_template() -> None:
+    assert verdict([pair(n, "1", 1) for n in range(3)], mapping()).metadata == {"order": "{number}"}
+
+
+def test_wrong_settings_are_errors_with_what_to_write() -> None:
+    asked = {f"pi_{n}": pair(n, "12.50", 1250).order for n in range(4)}
+    told = {name: Sampled(name, 1250, "usd", SUMMER) for name in asked}
+    lines = {one.checked: one for one in oracle.checks(asked, told, mapping("minor"))}
+    assert lines["unit of amounts"].paste == 'unit = "major"'
+    assert lines["currency"].paste == 'currency = "=usd"'
+    assert lines["currency"].level is Level.ERROR
+
+
+def test_payments_nobody_knows_are_those_of_another_account() -> None:
+    asked = {f"pi_{n}": pair(n, "1", 1).order for n in range(4)}
+    (line,) = oracle.checks(asked, dict.fromkeys(asked), mapping())
+    assert line.level is Level.ERROR
+    assert "account" in line.do
+
+
+def test_payments_that_could_not_be_read_accuse_nobody() -> None:
+    asked = {f"pi_{n}": pair(n, "1", 1).order for n in range(4)}
+    assert [one.level for one in oracle.checks(asked, {}, mapping())] == [Level.FINE, Level.UNREAD]
