@@ -6,11 +6,11 @@ from contextlib import closing
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.dashboard.conftest import Opening, shown
 
 from core.sandbox.controls import Fault
 from core.sandbox.scenarios import BY_NAME
 from core.sandbox.world import World
+from tests.dashboard.conftest import Opening, shown
 
 REFUSED = BY_NAME["webhook_refused"].purchase.number
 Case = Callable[[str], AppTest]
