@@ -211,6 +211,21 @@ def test_every_preset_is_a_settings_file_and_requires_columns(preset: Preset) ->
     assert preset.note or preset.name in PRESETS.values()
 
 
+@pytest.mark.parametrize("preset", [one for one in presets() if one.name != "Indico"], ids=lambda one: one.name)
+def test_a_preset_reads_nothing_but_what_it_requires(preset: Preset, made: Make) -> None:
+    """Indico's tables stand in schemas, which SQLite does not have."""
+    raw = preset.mapping
+    tables: dict[str, list[str]] = {}
+    for one in preset.requires:
+        table, _, column = one.replace("{prefix}", raw.get("database", {}).get("prefix", "")).rpartition(".")
+        tables.setdefault(table, []).append(f'"{column}"')
+    url = made(*(f'CREATE TABLE "{table}" ({", ".join(columns)})' for table, columns in tables.items()))
+    found = draft(url, stripe=None)
+    assert found.preset is not None
+    assert found.preset.name == preset.name
+    assert read(url, found) == {}
+
+
 INTENT, CHARGE = "pi_3QabcDEFghIJklMNopQR", "ch_3QabcDEFghIJklMNopQR"
 ORDERS = "CREATE TABLE orders (id INTEGER PRIMARY KEY, status TEXT, {more}, currency TEXT, created_at TEXT)"
 
