@@ -12,6 +12,8 @@ from core.errors import OrderlensError, SettingsError
 from core.facts import Mode, Order, OrderStatus
 from core.journal import Journal
 from core.orders import Examined, examine
+from core.orders.doors import Doors
+from core.orders.guessing import look, recognised
 from core.settings import OrdersMapping, OrdersSettings, Settings
 from core.setup import oracle
 from core.stripe_api import Access, StripeReader
@@ -54,7 +56,7 @@ class Doctor:
         try:
             mode = stripe.key_mode if stripe else None
             orders = self._orders(mode, now)
-            lines = [*orders.checks, *lines]
+            lines = [*orders.checks, *self._drift(orders), *lines]
             if stripe and isinstance(self._settings, Settings):
                 lines += stripe.examine(webhook_url=self._settings.webhook_url, now=now)
                 if not any(one.checked == "key" and one.level is Level.ERROR for one in lines):
@@ -71,6 +73,23 @@ class Doctor:
             return examine(self._settings.database_url.get_secret_value(), self.mapping, mode=mode, now=now)
         except SettingsError as error:
             return Examined((Check("orders", "address", Level.ERROR, error.message, error.next_step),))
+
+    def _drift(self, orders: Examined) -> list[Check]:
+        """Which application's tables these are, where the mapping does not fit them: most likely another generation."""
+        if ("tables and columns", Level.ERROR) not in {(one.checked, one.level) for one in orders.checks}:
+            return []
+        doors = Doors(self._settings.database_url.get_secret_value(), schema=self.mapping.database.schema_name)
+        try:
+            known = recognised(look(doors))
+        except OrderlensError:
+            return []
+        finally:
+            doors.close()
+        if known is None:
+            return []
+        said = f"The tables are those of {known.name}, whose mapping Orderlens has."
+        do = "Have it written beside yours, and compare: orderlens init --config new.toml"
+        return [Check("orders", "application", Level.WARNING, said, do)]
 
     def _stripe(self) -> tuple[StripeReader | None, list[Check]]:
         if not isinstance(self._settings, Settings):

@@ -12,7 +12,7 @@ from core import settings as settings_of
 from core.checks import Check, Level, worst_of
 from core.orders import examine
 from core.sandbox import World
-from core.settings import OrdersMapping, Settings
+from core.settings import OrdersMapping, OrdersSettings, Settings
 from core.setup import Doctor
 from core.stripe_api import PERMISSIONS
 from tests.databases import execute, mariadb, postgresql
@@ -95,6 +95,19 @@ def test_a_column_that_is_not_there_is_an_error_and_a_database_that_is_away_is_n
     assert "payment_status" in lines(broken)["tables and columns"].found
     away = examine(f"sqlite:///{tmp_path / 'nowhere.sqlite3'}", mapping, mode=None, now=NOW).checks
     assert [one.level for one in away] == [Level.UNREAD]
+
+
+def test_columns_of_another_generation_are_recognised_and_its_mapping_is_offered(tmp_path: Path) -> None:
+    url, mapping = shop("spree", tmp_path)
+    execute(
+        url,
+        "ALTER TABLE spree_orders RENAME COLUMN payment_state TO payment_status",
+        "ALTER TABLE spree_orders RENAME COLUMN shipment_state TO fulfillment_status",
+        "ALTER TABLE spree_payments RENAME COLUMN state TO status",
+    )
+    found = lines(Doctor(OrdersSettings(SecretStr(url), mapping), clock=lambda: NOW).examine().checks)
+    assert found["tables and columns"].level is Level.ERROR
+    assert "Spree 6" in found["application"].found
 
 
 def test_ids_no_order_carries_are_an_error(tmp_path: Path) -> None:

@@ -296,6 +296,20 @@ def test_words_that_shops_use_differently_stay_questions(made: Make) -> None:
     assert asked == {"complete", "closed", "processing"}
 
 
+def test_numbers_that_a_table_of_statuses_names_are_understood(made: Make) -> None:
+    url = made(
+        "CREATE TABLE tbl_order (order_id INTEGER PRIMARY KEY, order_status_id INTEGER, total REAL, date_added TEXT)",
+        "CREATE TABLE tbl_order_status (order_status_id INTEGER PRIMARY KEY, name TEXT)",
+        "INSERT INTO tbl_order_status VALUES (1, 'Pending'), (5, 'Complete'), (7, 'Canceled')",
+        "INSERT INTO tbl_order VALUES (1, 1, 1.5, '2026-01-01'), (2, 5, 2.5, '2026-01-02'), (3, 7, 3.5, '2026-01-03')",
+    )
+    found = guessed(url)
+    assert found.mapping["orders"]["status_map"] == {"7": "cancelled", "1": "pending"}
+    (asked,) = [one for one in found.questions if "#" in one.key]
+    assert (asked.key, asked.suggestion) == ("orders.status_map#5", "paid")
+    assert "(Complete)" in asked.asks
+
+
 def test_subscriptions_alone_are_nothing_to_compare(made: Make) -> None:
     url = made("CREATE TABLE subscription (id TEXT PRIMARY KEY, plan TEXT, stripe_subscription_id TEXT, status TEXT)")
     found = draft(url, stripe=None)

@@ -15,6 +15,7 @@ from core.orders.values import number, seconds, spelled
 
 _UTC = ZoneInfo("UTC")
 _FEW_WORDS = 25
+_LABELS = frozenset("name code title label slug technical_name status state description".split())
 _ENOUGH = 6  # points that make a table one of orders
 _OWNERS = frozenset("user users customer customers account accounts buyer member members client clients".split())
 
@@ -104,7 +105,7 @@ def status_columns(table: Table) -> tuple[str, ...]:
     ]
     rank = ("main", "payment", "shipment", "refund")
     by_role: dict[str, str] = {}
-    for name in found:
+    for name in sorted(found, key=lambda one: len(words.plain_name(one))):
         by_role.setdefault(words.role(name), name)
     return tuple(by_role[one] for one in rank if one in by_role)
 
@@ -145,12 +146,27 @@ def target(table: Table, name: str, seen: Seen) -> Link | None:
     match = re.fullmatch(r"(?:(?P<a>\w+)_(?:id|uuid)|id_(?P<b>\w+))", words.plain_name(name))
     if not match:
         return None
-    meant = (match["a"] or match["b"]).rsplit("_", 1)[-1]
-    for other in seen.tables.values():
+    full = match["a"] or match["b"]
+    meant = re.sub(r"s$", "", full.rsplit("_", 1)[-1])
+    nearest = sorted(seen.tables.values(), key=lambda one: not re.sub(r"s$", "", "_".join(one.words)).endswith(full))
+    for other in nearest:
         plain = bool(other.words) and re.sub(r"s$", "", other.words[-1]) == meant and len(other.key) == 1
         if plain and other != table and bears_out(table, name, other, other.key[0]):
             return Link(name, other.name, other.key[0])
     return None
+
+
+def labels(table: Table, state: str, seen: Seen) -> Mapping[str, str]:
+    """What the keys in a status column are called, where a small table of statuses says so."""
+    way = target(table, state, seen)
+    other = seen.tables.get(way.table) if way else None
+    if way is None or other is None or not 0 < (other.rows or 0) <= _FEW_WORDS:
+        return {}
+    texts = [one for name, one in other.columns.items() if one.kind == "text" and words.plain_name(name) in _LABELS]
+    if not texts:
+        return {}
+    keys = other.columns[way.to].values
+    return {spelled(key) or "": str(label) for key, label in zip(keys, texts[0].values, strict=True) if label}
 
 
 def words_of(table: Table, states: tuple[str, ...]) -> Mapping[tuple[str, ...], int]:

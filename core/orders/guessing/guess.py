@@ -102,7 +102,7 @@ def _orders(table: Table, seen: Seen, making: _Making) -> tuple[dict[str, object
         making.believe("orders.columns.currency", "=usd", "unsure", "no column holds a currency: it has to be said")
         making.questions.append(Question("orders.columns.currency", "Which currency are all amounts in?", "usd"))
     settings["columns"] = columns
-    settings["status_map"] = _status_map(table, columns, making)
+    settings["status_map"] = _status_map(table, columns, seen, making)
     return settings, joins
 
 
@@ -199,24 +199,28 @@ def _bare(one: Column) -> bool:
     return zone is None and not re.search(r"(Z|UTC|GMT|[+-]\d\d:?(\d\d)?)$", str(first).strip()[10:])
 
 
-def _status_map(table: Table, columns: Mapping[str, object], making: _Making) -> dict[str, str]:
+def _status_map(table: Table, columns: dict[str, object], seen: Seen, making: _Making) -> dict[str, str]:
     spec = columns.get("status")
     states = tuple(spec) if isinstance(spec, list) else (str(spec),) if spec else ()
     if not states:
-        making.believe("orders.columns.status", "nothing", "unsure", "no column looks like a status")
+        columns["status"] = "=unknown"
+        making.believe("orders.columns.status", "=unknown", "unsure", "no column looks like a status: name one")
         return {}
     roles = [words.role(name) for name in states]
+    called = choosing.labels(table, states[0], seen) if len(states) == 1 else {}
     found: dict[str, str] = {}
     unsure = 0
     for raws, rows in choosing.words_of(table, states).items():
         pattern = "/".join(raws)
-        meant = words.combined(roles, raws)
+        told = tuple(called.get(raw, raw) for raw in raws)
+        meant = words.combined(roles, told)
         if meant:
             found[pattern] = meant
         elif pattern.strip("/"):
             unsure += 1
-            hint = words.suggested(raws[0]) if not raws[0].isdecimal() else None
-            asks = f"What does the status {pattern} mean ({rows} of the newest {table.rows} orders have it)?"
+            hint = words.suggested(told[0]) if not told[0].isdecimal() else None
+            label = f" ({told[0]})" if told != raws else ""
+            asks = f"What does the status {pattern}{label} mean ({rows} of the newest {table.rows} orders have it)?"
             making.questions.append(Question(f"orders.status_map#{pattern}", asks, hint or "", CHOICES))
     said = f"{len(found)} of {len(found) + unsure} are words whose meaning is certain"
     making.believe("orders.status_map", f"{len(found)} words", "unsure" if unsure else "likely", said)

@@ -57,7 +57,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
         r"refund(ed)?_(total|amount)(_(minor|cents|in_cents))?",
         r"(grand_total_)?refunded(_(minor|cents))?",
     ),
-    "currency": (r"(order_)?currency(_code|_iso)?", r"currency(_iso)?_?code|iso_currency"),
+    "currency": (r"(order_)?currency(_code|_iso)?", r"currency(_iso)?_?code|iso_currency|\w+_currency(_code|_iso)?"),
     "number": (
         r"(order|sale|purchase|booking)_(number|no|nr|code|ref|reference)",
         r"(order_)?(number|increment_id|display_id)",
@@ -71,7 +71,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "created_at": (
         r"(date_)?created(_at|_on|_date|_time)?_(gmt|utc)",
         r"created(_at|_on|_date|_time|_dt)?|date_created|creation_date|inserted_at",
-        r"(order|placed|ordered|date_placed|order_date_time|date_add|datetime|submitted|added)(_(at|on|dt|date|time))?",
+        r"(order|placed|ordered|date_placed|order_date_time|date_(added|add|placed|ordered|purchased)|purchased|datetime|submitted|added)(_(at|on|dt|date|time))?",
         r"order_date|date|timestamp|post_date_gmt",
     ),
     "updated_at": (
@@ -92,9 +92,7 @@ SUMS: tuple[tuple[str, str], ...] = (
     (r"sub_?total", r"tax(_total|_amount)?"),
 )
 """Columns that together are the amount where none is it alone."""
-STATUS = (
-    r"(order_|payment_|financial_|fulfillment_|shipment_|shipping_|refund_|charge_|booking_|current_)?(status|state)"
-)
+STATUS = r"(?!address|country|billing|home|tax)([a-z]+_)?(status|state)(_id)?"
 
 
 def parts(name: str) -> tuple[str, ...]:
