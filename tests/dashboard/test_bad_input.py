@@ -116,3 +116,18 @@ def test_a_database_of_another_shape(app: Opening, monkeypatch: pytest.MonkeyPat
     assert "no table `orders`" in text
     assert "There is: bestellungen" in text
     assert "orderlens.toml" in text
+
+
+def test_a_query_that_never_ends_is_ended_and_the_pages_go_on(
+    world: World, app: Opening, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = Path(world.settings_env()["ORDERLENS_CONFIG"]).read_text()
+    endless = "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n) SELECT max(id) AS order_id FROM n"
+    (tmp_path / "endless.toml").write_text(
+        f'{config}\n[[payments]]\nquery = "{endless}"\ncolumns = {{ stripe_refs = "order_id" }}\n'
+    )
+    monkeypatch.setenv("ORDERLENS_CONFIG", str(tmp_path / "endless.toml"))
+    page = app(case=world.built[PAID].number)
+    assert "took too long to answer; the query was ended" in complaint(page)
+    del page.query_params["case"]
+    assert "What did the customer give you?" in said(page.run())
