@@ -13,6 +13,7 @@ from typing import Final
 
 from core import stripe_links
 from core.checks import Check, Level
+from core.facts import Json
 from core.references import Kind
 from core.stripe_api import asks
 from core.stripe_api.failures import Failure
@@ -153,7 +154,7 @@ def _rights(access: Access, answers: Iterable[Answer]) -> Iterator[Check]:
 def _writes(wire: Wire, access: Access) -> Check:
     answers = [(name, wire.post(path, ())) for name, path in _WRITES]
     may = [name for name, answer in answers if not isinstance(answer, Failure) or answer.is_missing]
-    unsure = [name for name, answer in answers if isinstance(answer, Failure) and not answer.is_final]
+    unsure = [name for name, answer in answers if name not in may and not _forbidden(answer)]
     if may:
         said = f"The key may write where it should only read: {', '.join(may)}."
         do = "Take these rights away; Orderlens writes nothing but a resend you ask for (event_write)."
@@ -161,6 +162,11 @@ def _writes(wire: Wire, access: Access) -> Check:
     if unsure:
         return Check("stripe", "rights to write", Level.UNREAD, f"Not told: {', '.join(unsure)}.", "Ask again.")
     return Check("stripe", "rights to write", Level.FINE, "None that matters.")
+
+
+def _forbidden(answer: Json | Failure) -> bool:
+    """Whether Stripe said that the key may not. Any other answer but "no such object" tells nothing."""
+    return isinstance(answer, Failure) and answer.status == HTTPStatus.FORBIDDEN
 
 
 def _endpoint(wire: Wire, answers: Iterable[Answer], url: str | None) -> Iterator[Check]:

@@ -83,6 +83,8 @@ def _set_up(shop: Shop) -> None:
     shop.delete(address)
     shop.get("/v1/account")
     customer = shop.post("/v1/customers", email="ada@example.com", name="Ada King", metadata={"tier": "gold"})
+    shop.post(f"/v1/customers/{customer['id']}", phone="+15555550100", metadata={"tier": "silver"})
+    shop.post(f"/v1/customers/{customer['id']}", metadata={"tier": "gold"})
     shop.get(f"/v1/customers/{customer['id']}")
     shop.get("/v1/customers", email="ada@example.com")
     shop.get("/v1/customers/search", query="metadata['tier']:'gold'")
@@ -107,6 +109,7 @@ def _sell_and_refund(shop: Shop) -> Any:  # noqa: ANN401 - JSON
     paid = shop.pay(session, card["id"], expected_amount=4250)
     shop.post(f"/v1/payment_intents/{paid['payment_intent']}", metadata={"note": "gift"})
     refund = shop.post("/v1/refunds", payment_intent=paid["payment_intent"], amount=1000, reason="duplicate")
+    shop.post(f"/v1/refunds/{refund['id']}", metadata={"ticket": "4711"})
     shop.get(f"/v1/refunds/{refund['id']}", expand=["charge.payment_intent", "balance_transaction"])
     rng = Random(1)  # noqa: S311 - for ids, not for secrets
     lost = dispute(rng, shop.server.controls.now(), charge=refund["charge"], amount=3250)

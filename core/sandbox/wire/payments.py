@@ -117,6 +117,14 @@ def one_refund(call: Call) -> Wire:
     return call.find("refund", call.path["id"])
 
 
+def update_refund(call: Call) -> Wire:
+    """Change the metadata of a refund; nothing else of it can be."""
+    known = one_refund(call)
+    if "metadata" not in call.form.fields:
+        return known
+    return call.store.change(known, metadata=merged(known["metadata"], call.form))
+
+
 def refunds(call: Call) -> Wire:
     """Refunds by charge, intent and time."""
     return lists.page(call, "refund", "/v1/refunds", filters={name: name for name in ("charge", "payment_intent")})
@@ -162,6 +170,7 @@ OPERATIONS = (
     ),
     Operation("GET", "/v1/refunds", refunds, "charge_read", _OF_A_CHARGE),
     Operation("GET", "/v1/refunds/{id}", one_refund, "charge_read", ("expand",)),
+    Operation("POST", "/v1/refunds/{id}", update_refund, "charge_write", ("expand", "metadata")),
     Operation("GET", "/v1/disputes", disputes, "dispute_read", _OF_A_CHARGE),
     Operation("GET", "/v1/disputes/{id}", one_dispute, "dispute_read", ("expand",)),
     Operation("GET", "/v1/balance_transactions/{id}", entry, "balance_transaction_source_read", ("expand",)),

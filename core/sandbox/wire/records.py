@@ -16,10 +16,13 @@ def own_account(call: Call) -> Wire:  # noqa: ARG001 - an operation takes its ca
     return account()
 
 
+_TOLD = ("description", "email", "name", "phone")
+
+
 def create_customer(call: Call) -> Wire:
     """Make a customer."""
     form = call.form
-    told = {name: form.text(name) for name in ("description", "email", "name", "phone")}
+    told = {name: form.text(name) for name in _TOLD}
     made = customer(call.rng, call.now, livemode=call.livemode, metadata=form.mapping("metadata"), **told)
     call.store.put(made)
     call.announce("customer.created", made)
@@ -29,6 +32,15 @@ def create_customer(call: Call) -> Wire:
 def one_customer(call: Call) -> Wire:
     """One customer."""
     return call.find("customer", call.path["id"])
+
+
+def update_customer(call: Call) -> Wire:
+    """Change what is told of a customer."""
+    known, form = one_customer(call), call.form
+    changed: Wire = {name: form.text(name) or None for name in _TOLD if name in form.fields}
+    if "metadata" in form.fields:
+        changed["metadata"] = merged(known["metadata"], form)
+    return call.store.change(known, **changed)
 
 
 def customers(call: Call) -> Wire:
@@ -126,8 +138,9 @@ OPERATIONS = (
         "/v1/customers",
         create_customer,
         "customer_write",
-        ("description", "email", "expand", "metadata", "name", "phone"),
+        (*_TOLD, "expand", "metadata"),
     ),
+    Operation("POST", "/v1/customers/{id}", update_customer, "customer_write", (*_TOLD, "expand", "metadata")),
     Operation("GET", "/v1/customers", customers, "customer_read", (*lists.CURSORS, "created", "email")),
     Operation("GET", "/v1/customers/search", search_customers, "customer_read", search.ACCEPTS),
     Operation("GET", "/v1/customers/{id}", one_customer, "customer_read", ("expand",)),
