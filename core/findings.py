@@ -80,7 +80,8 @@ class Finding:
 
     `says`: plain words for support, with this case's values; `cause`: the likeliest causes; `developer`: what to change
     in code or configuration; `remedy`: the next steps in words. `money_at_risk`: None where it cannot be told,
-    Money(0) where none is. `supersedes` is resolved already: superseded findings are not in the diagnosis.
+    Money(0) where none is; `unchecked`: what was not looked at and could change it. `supersedes` is resolved already:
+    superseded findings are not in the diagnosis.
     """
 
     code: str
@@ -95,6 +96,7 @@ class Finding:
     remedy: str
     actions: tuple[Action, ...] = ()
     detail: str | None = None
+    unchecked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
         remedy="\n".join(f"{number}. {step.format_map(values)}" for number, step in enumerate(steps, 1)),
         actions=match.actions or rule.actions,
         detail=match.detail,
+        unchecked=tuple(text.format_map(values) for text in rule.unchecked),
     )
 
 

@@ -57,6 +57,8 @@ class Rule:
     sentence. `explanation`: how to tell, in words. `supersedes`: codes it makes untrue or idle, they vanish.
     `leads_over`: codes that stand before it in the catalogue and yet give way to it as the headline.
     `from_absence`: it holds because no (other) payment was found; without a search that is only probable.
+    `confidence`: how sure a finding is, in words for the catalogue. `unchecked`: what was not looked at and could
+    change the verdict. `searched`: error texts and symptoms people search the web for when they have this.
     """
 
     code: str
@@ -77,3 +79,6 @@ class Rule:
     supersedes: frozenset[str] = frozenset()
     leads_over: frozenset[str] = frozenset()
     from_absence: bool = False
+    confidence: str = "certain: both values were read and disagree"
+    unchecked: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ()
