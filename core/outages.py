@@ -1,0 +1,1 @@
+"""Many cases with one cause and one beginning are one outage. Pure: kept cases in, outages out."""

@@ -1,0 +1,1 @@
+"""A scan, from windows to journal; the watch."""

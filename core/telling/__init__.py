@@ -1,0 +1,1 @@
+"""Telling people: Slack, Teams, e-mail, a webhook, through apprise."""
