@@ -80,41 +80,51 @@ class Answer:
     failure: Failure | None = None
 
 
+def session_to(access: Access, adapter: requests.adapters.HTTPAdapter) -> requests.Session:
+    """Connections to the address: no proxy to this machine itself, and no redirect."""
+    session = requests.Session()
+    session.max_redirects = 0  # Stripe sends none: whatever does would lead away from the configured address
+    session.trust_env = not access.rehearsing  # no proxy to oneself
+    session.mount(access.api_base.rstrip("/"), adapter)
+    return session
+
+
+def timeouts(seconds: float) -> tuple[float, float]:
+    """How long to wait for a connection and for an answer."""
+    return min(CONNECT_SECONDS, seconds), seconds
+
+
+def client_over(access: Access, transport: stripe.HTTPClient) -> stripe.StripeClient:
+    """The SDK's client, which retries and tells nothing by itself. StripeUnreachable where the key cannot be a key."""
+    key = access.api_key.strip()
+    if not key or not key.isascii() or not key.isprintable():
+        raise StripeUnreachable(
+            "The Stripe key is empty, or holds letters that no key has.",
+            next_step="Copy the key again from the Dashboard, Developers > API keys.",
+            setting="STRIPE_API_KEY",
+        )
+    stripe.enable_telemetry = False  # neither timings to Stripe nor a telemetry_id file in the user's folder
+    # The version is pinned; an operator cannot act on notices about it.
+    os.environ.setdefault("STRIPE_SUPPRESS_NOTICES", "true")
+    return stripe.StripeClient(
+        key,
+        base_addresses={"api": access.api_base.rstrip("/")},
+        stripe_version=STRIPE_VERSION,
+        stripe_account=access.account,
+        max_network_retries=0,
+        http_client=transport,
+    )
+
+
 class Wire:
     """A client with threads of its own. Safe to use from several threads; `close` it."""
 
     def __init__(self, access: Access, *, workers: int, timeout: float) -> None:
         """StripeUnreachable where the key cannot be a key at all."""
-        key = access.api_key.strip()
-        if not key or not key.isascii() or not key.isprintable():
-            raise StripeUnreachable(
-                "The Stripe key is empty, or holds letters that no key has.",
-                next_step="Copy the key again from the Dashboard, Developers > API keys.",
-                setting="STRIPE_API_KEY",
-            )
-        stripe.enable_telemetry = False  # neither timings to Stripe nor a telemetry_id file in the user's folder
-        os.environ.setdefault(
-            "STRIPE_SUPPRESS_NOTICES", "true"
-        )  # the version is pinned; an operator cannot act on them
         stamina.instrumentation.set_on_retry_hooks(())  # tries are counted and shown, not logged
-        base = access.api_base.rstrip("/")
         self.workers = workers
-        self._session = requests.Session()
-        self._session.max_redirects = 0  # Stripe sends none: whatever does would lead away from the configured address
-        self._session.trust_env = urlsplit(base).hostname not in {
-            "127.0.0.1",
-            "localhost",
-            "::1",
-        }  # no proxy to oneself
-        self._session.mount(base, requests.adapters.HTTPAdapter(pool_maxsize=workers))
-        self._client = stripe.StripeClient(
-            key,
-            base_addresses={"api": base},
-            stripe_version=STRIPE_VERSION,
-            stripe_account=access.account,
-            max_network_retries=0,
-            http_client=stripe.RequestsClient(timeout=(min(CONNECT_SECONDS, timeout), timeout), session=self._session),
-        )
+        self._session = session_to(access, requests.adapters.HTTPAdapter(pool_maxsize=workers))
+        self._client = client_over(access, stripe.RequestsClient(timeouts(timeout), session=self._session))
         self._pace = Pace()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="stripe")
 

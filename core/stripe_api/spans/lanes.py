@@ -1,0 +1,168 @@
+"""What runs side by side: a listing over its ranges, or objects by their ids. Each lane says what to ask next, makes
+something of the answer, and in the end what was not read. Pure; used by one thread.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final, Protocol, TypeVar
+
+from core.facts import Json, Missing, Unread
+from core.stripe_api.failures import Failure
+from core.stripe_api.spans.fetching import again, endpoint_of
+from core.stripe_api.spans.listings import Batch, Hole, Listing, Malformed, Range, merged, sifted
+from core.stripe_api.spans.windows import Window, Windows
+from core.stripe_api.wire import Answer, Ask
+
+NOT_PAGING: Final = "Stripe's list does not go on: a page names nothing to go on behind"
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Lane(Protocol[T_co]):
+    """Questions of one endpoint. `kept`: what an answer comes to."""
+
+    endpoint: str
+    paged: bool
+
+    @property
+    def under_way(self) -> int:
+        """How many questions are."""
+
+    def next(self) -> Ask | None:
+        """The next question; None where there is none at present."""
+
+    def land(self, answer: Answer) -> T_co | None:
+        """What came of a question."""
+
+    def refuse(self, because: str) -> None:
+        """Ask nothing more: the answer would be the same."""
+
+
+class ListingLane:
+    """A listing over some ranges. `holes` tells, in the end, what is not read of them."""
+
+    paged = True
+
+    def __init__(self, listing: Listing, ranges: Iterable[Range], *, edges: Sequence[int], parts: int) -> None:
+        self.listing = listing
+        self.endpoint = listing.path
+        self.pages = self.objects = 0
+        self._windows = Windows(ranges, edges=edges, parts=parts)
+        self._asked: dict[Ask, Window] = {}
+        self._refused: str | None = None
+        self._holes: list[tuple[Range, str]] = []
+        self._reported: set[str] = set()
+
+    @property
+    def under_way(self) -> int:
+        """How many pages are."""
+        return self._windows.live
+
+    def next(self) -> Ask | None:
+        """The question for the next page."""
+        window = None if self._refused else self._windows.take()
+        if window is None:
+            return None
+        ask = self.listing.ask(window.asked, window.cursor)
+        self._asked[ask] = window
+        return ask
+
+    def land(self, answer: Answer) -> Batch | None:
+        """The batch of a page; None where it failed."""
+        window = self._asked.pop(answer.ask)
+        if answer.body is None:
+            failure = answer.failure
+            assert failure is not None  # noqa: S101 - for the type checker: an answer is a body or a failure
+            self._holes.append((self._windows.failed(window), again(answer, failure)))
+            if refuses(failure):
+                self.refuse(failure.because)
+            return None
+        page = sifted(answer.body, self.listing.kind, window.asked, window.cursor)
+        self.pages += 1
+        if page.more and page.cursor in {None, window.cursor}:
+            self._holes.append((self._windows.failed(window), NOT_PAGING))
+            landed_since, done = window.since, None
+        else:
+            landed = self._windows.landed(window, [at for at, _ in page.objects], page.cursor, more=page.more)
+            landed_since, done = landed.since, landed.done
+        objects = tuple(raw for at, raw in page.objects if at >= landed_since)
+        self.objects += len(objects)
+        malformed = tuple(one for at, one in page.malformed if at >= landed_since and self._is_new(one))
+        return Batch(self.listing, objects, (done,) if done else (), malformed)
+
+    def refuse(self, because: str) -> None:
+        """Ask for no further page."""
+        self._refused = self._refused or because
+
+    def left(self) -> float | None:
+        """About how many pages are left; None before the first came."""
+        return 0.0 if self._refused else self._windows.left()
+
+    def holes(self, otherwise: str) -> tuple[Hole, ...]:
+        """What is not read, the oldest first; `otherwise`: why not, where nothing else is known."""
+        rest = self._refused or otherwise
+        reasons = dict.fromkeys((*(because for _, because in self._holes), rest))
+        unread = [*self._holes, *((one, rest) for one in self._windows.rest())]
+        found = [
+            Hole(self.listing.kind, one.since, one.until, because)
+            for because in reasons
+            for one in merged(where for where, why in unread if why == because)
+        ]
+        return tuple(sorted(found, key=lambda hole: hole.since))
+
+    def _is_new(self, one: Malformed) -> bool:
+        """At a cut two windows may see the same object."""
+        if one.what in self._reported:
+            return False
+        self._reported.add(one.what)
+        return True
+
+
+@dataclass(slots=True)
+class IdsLane:
+    """Objects of one kind by their ids. `missing`: Stripe knows no such object; `failed`: not read."""
+
+    paged = False
+    asks: deque[Ask]
+    endpoint: str
+    missing: list[Missing]
+    failed: list[Unread]
+    under_way: int = 0
+
+    @classmethod
+    def of(cls, asks: Sequence[Ask]) -> "IdsLane":
+        """The lane of questions that are one endpoint's."""
+        return cls(deque(asks), endpoint_of(asks[0]), [], [])
+
+    def next(self) -> Ask | None:
+        """The question for the next object."""
+        if not self.asks:
+            return None
+        self.under_way += 1
+        return self.asks.popleft()
+
+    def land(self, answer: Answer) -> Json | None:
+        """The object, if it was read."""
+        self.under_way -= 1
+        failure, ask = answer.failure, answer.ask
+        if failure is None:
+            return answer.body
+        if failure.is_missing and ask.id is not None:
+            self.missing.append(Missing(ask.id, failure.code or "", failure.message))
+            return None
+        self.failed.append(Unread(ask.kind, ask.what, again(answer, failure)))
+        if refuses(failure):
+            self.refuse(failure.because)
+        return None
+
+    def refuse(self, because: str) -> None:
+        """Ask for no further object."""
+        while self.asks:
+            ask = self.asks.popleft()
+            self.failed.append(Unread(ask.kind, ask.what, because))
+
+
+def refuses(failure: Failure) -> bool:
+    """Whether all questions of the lane would meet the same refusal: the key may not."""
+    return failure.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}

@@ -1,0 +1,239 @@
+"""Reading a span of Stripe at the speed it allows: several listings side by side, or objects by their ids.
+
+Requests are made in a few threads; what to ask next and what to keep is decided in the caller's. Never raises for
+Stripe's failures: what was not read is said. Refuses to read anything newer than its ranges, and to keep anything.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from threading import Event
+from typing import Final, TypeVar
+
+from core.errors import redact
+from core.facts import Json, Missing, Unread
+from core.references import stripe_id
+from core.stripe_api import asks
+from core.stripe_api.spans.fetching import PATIENCE, Fetcher, again
+from core.stripe_api.spans.lanes import IdsLane, Lane, ListingLane
+from core.stripe_api.spans.listings import Batch, Hole, Listing, Range
+from core.stripe_api.spans.pacing import Limits, Pacer
+from core.stripe_api.spans.transport import Line
+from core.stripe_api.wire import Access, Answer, Ask
+
+STOPPED: Final = "the reading was stopped"
+_LOOK_UP: Final = 0.2  # seconds between two looks at whether to stop
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a reading is. `left`: about how many pages are still to come; None before that can be told."""
+
+    requests: int
+    pages: int
+    objects: int
+    left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpanRead:
+    """What a reading came to. `retried`: requests that were another try; `slowed`: answers that were 429."""
+
+    holes: tuple[Hole, ...]
+    requests: int
+    retried: int
+    slowed: int
+    seconds: float
+    pages: int
+    objects: int
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What reading by ids came to. `missing`: Stripe answered that there is no such object; `failed`: not read."""
+
+    missing: tuple[Missing, ...]
+    failed: tuple[Unread, ...]
+    requests: int
+    retried: int
+    slowed: int
+    seconds: float
+
+
+class SpanReader:
+    """Reads one account in bulk, one reading at a time; writes nothing. `close` it: no thread outlives that."""
+
+    def __init__(
+        self,
+        access: Access,
+        limits: Limits | None = None,
+        *,
+        workers: int = 24,
+        timeout: float = 20.0,
+        patience: float = PATIENCE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`limits`: what Stripe allows this account, its published limits where None; `workers`: the most requests
+        under way, of which only as many are used as the limits keep busy; `timeout`: seconds for one answer;
+        `patience`: seconds that nobody may get through before ranges are given up. StripeUnreachable: not a key."""
+        self.access = access
+        self._workers = workers
+        self._clock = clock
+        self._line = Line(access, connections=workers, timeout=timeout)
+        self._pacer = Pacer(limits or Limits.published(access), clock)
+        self._fetcher = Fetcher(self._line, self._pacer, patience=patience, clock=clock)
+        self._broken_off: set[Future[Answer | None]] = set()
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="stripe-span")
+
+    def read(
+        self,
+        wanted: Sequence[tuple[Listing, Sequence[Range]]],
+        *,
+        keep: Callable[[Batch], None],
+        edges: Sequence[int] = (),
+        stop: Callable[[], bool] = lambda: False,
+        progress: Callable[[Progress], None] = lambda _: None,
+    ) -> SpanRead:
+        """The listings over their ranges, side by side. `edges`: quantiles of the orders' `created_at` where many
+        pages are expected; they cost nothing but a few part-filled pages. `keep`, `stop` and `progress` are called in
+        this thread; batches come in any order of windows, each exactly once. What `keep` raises ends the reading."""
+        began, before = self._clock(), self._fetcher.spent
+        lanes = [
+            ListingLane(listing, ranges, edges=edges, parts=self._pacer.at_once(listing.path, sharing=len(wanted)))
+            for listing, ranges in wanted
+        ]
+
+        def told() -> None:
+            left = [lane.left() for lane in lanes]
+            progress(
+                Progress(
+                    (self._fetcher.spent - before).requests,
+                    sum(lane.pages for lane in lanes),
+                    sum(lane.objects for lane in lanes),
+                    None if None in left else sum(one for one in left if one is not None),
+                )
+            )
+
+        stopped = not self._run(lanes, keep, stop, told)
+        spent = self._fetcher.spent - before
+        return SpanRead(
+            holes=tuple(hole for lane in lanes for hole in lane.holes(STOPPED)),
+            requests=spent.requests,
+            retried=spent.retried,
+            slowed=spent.slowed,
+            seconds=self._clock() - began,
+            pages=sum(lane.pages for lane in lanes),
+            objects=sum(lane.objects for lane in lanes),
+            stopped=stopped,
+        )
+
+    def retrieve(
+        self, ids: Iterable[str], *, keep: Callable[[Json], None], stop: Callable[[], bool] = lambda: False
+    ) -> Retrieved:
+        """Sessions, intents, charges, refunds and disputes by their ids, with the payment inside them; the endpoints
+        side by side. Each id is asked for once."""
+        began, before = self._clock(), self._fetcher.spent
+        by_path: dict[str, list[Ask]] = {}
+        strange = []
+        for one in dict.fromkeys(ids):
+            ref = stripe_id(one)
+            if ref is None:
+                strange.append(Unread("objects", redact(one), "this is no id of a payment's"))
+                continue
+            ask = asks.one(ref.kind, ref.value)
+            by_path.setdefault(ask.path.rpartition("/")[0], []).append(ask)
+        lanes = [IdsLane.of(some) for some in by_path.values()]
+        self._run(lanes, keep, stop, lambda: None)
+        for lane in lanes:
+            lane.refuse(STOPPED)
+        spent = self._fetcher.spent - before
+        return Retrieved(
+            missing=tuple(one for lane in lanes for one in lane.missing),
+            failed=(*strange, *(one for lane in lanes for one in lane.failed)),
+            requests=spent.requests,
+            retried=spent.retried,
+            slowed=spent.slowed,
+            seconds=self._clock() - began,
+        )
+
+    def endpoints(self) -> tuple[Json, ...] | Unread:
+        """The account's webhook endpoints (one request: a hundred, of which Stripe allows sixteen), or why not."""
+        answer = self._one(asks.endpoints(), paged=True)
+        if isinstance(answer, Unread):
+            return answer
+        data = answer["data"]
+        return tuple(one for one in data if isinstance(one, dict)) if isinstance(data, list) else ()
+
+    def account(self) -> str | None:
+        """Whose data is read: the connected account, else the key's own; None where it may not tell."""
+        if self.access.account:
+            return self.access.account
+        answer = self._one(asks.own_account(), paged=False)
+        found = None if isinstance(answer, Unread) else answer.get("id")
+        return found if isinstance(found, str) else None
+
+    def close(self) -> None:
+        """End the threads and let the connections go; a request under way is broken off."""
+        while wait(self._broken_off, timeout=0.1).not_done:
+            self._line.cut()  # again: it may have been about to connect
+        self._pool.shutdown()
+        self._line.close()
+
+    def _one(self, ask: Ask, *, paged: bool) -> Json | Unread:
+        self._fetcher.begin()
+        answer = self._fetcher.fetch(ask, paged=paged, halt=Event())
+        assert answer is not None  # noqa: S101 - for the type checker: nobody halts this one
+        if answer.failure is not None:
+            return Unread(ask.kind, ask.what, again(answer, answer.failure))
+        return answer.body or {}
+
+    def _run(
+        self, lanes: Sequence[Lane[T]], keep: Callable[[T], None], stop: Callable[[], bool], told: Callable[[], None]
+    ) -> bool:
+        """Ask until nothing is left; False where it was stopped. New questions go out before answers are kept."""
+        self._fetcher.begin()
+        halt = Event()
+        under_way: dict[Future[Answer | None], Lane[T]] = {}
+        try:
+            while not stop():
+                self._send(lanes, under_way, halt)
+                if not under_way:
+                    return True
+                came, _ = wait(under_way, timeout=_LOOK_UP, return_when=FIRST_COMPLETED)
+                parcels = [_landed(future.result(), under_way.pop(future), lanes) for future in came]
+                self._send(lanes, under_way, halt)
+                for parcel in parcels:
+                    if parcel is not None:
+                        keep(parcel)
+                told()
+            return False
+        finally:
+            halt.set()
+            self._broken_off = {future for future in under_way if not future.cancel()}
+            if self._broken_off:
+                self._line.cut()
+
+    def _send(self, lanes: Sequence[Lane[T]], under_way: dict[Future[Answer | None], Lane[T]], halt: Event) -> None:
+        """As many questions as keep the lanes busy, the least busy first."""
+        waiting = list(lanes)
+        while waiting and len(under_way) < self._workers:
+            lane = min(waiting, key=lambda one: one.under_way)
+            active = sum(one.under_way > 0 for one in lanes) or 1
+            ask = lane.next() if lane.under_way < self._pacer.at_once(lane.endpoint, sharing=active) else None
+            if ask is None:
+                waiting.remove(lane)
+            else:
+                under_way[self._pool.submit(self._fetcher.fetch, ask, paged=lane.paged, halt=halt)] = lane
+
+
+def _landed(answer: Answer | None, lane: Lane[T], lanes: Sequence[Lane[T]]) -> T | None:
+    if answer is None:
+        return None
+    parcel = lane.land(answer)
+    if answer.failure is not None and answer.failure.refuses_key:
+        for other in lanes:
+            other.refuse(answer.failure.because)
+    return parcel
