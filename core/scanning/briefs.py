@@ -1,0 +1,304 @@
+"""What is kept of an order and of Stripe's objects for joining, and for the cheap test: a few columns each. Pure.
+
+Owns the *handles*: everything by which two records may meet. An id's handle is even, a name's is odd: two payments that
+name one customer have nothing to do with one another unless an order bears that name. Whatever `core.linking` could
+link shares a handle here; a handle too many only costs a full look. Refuses to judge: `plain` says that a record is of
+the common make that the cheap test (`healthy`) understands, no more.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, REFERENCE_KEYS, Json, Order
+from core.facts.json import inner, ref, text, whole
+from core.linking import stored_ids
+
+_SPECIAL: Final = frozenset("session_ids stripe_account cart_updated_at dispute_status order_group".split())
+_SESSION = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}")
+_INTENT = re.compile(r"pi_[A-Za-z0-9]{10,}")
+_CHARGE = re.compile(r"(?:ch|py)_[A-Za-z0-9]{10,}")
+_CUT: Final = 500  # Stripe keeps at most so many characters of a metadata value
+_COMMON: Final = OPEN_ORDER | CLOSED_ORDER | PAID_ORDER
+KINDS: Final = {
+    "checkout.session": "session",
+    "payment_intent": "intent",
+    "charge": "charge",
+    "refund": "refund",
+    "dispute": "dispute",
+    "event": "event",
+}
+
+
+class OrderBrief(NamedTuple):
+    """An order in a row. `make`: "plain", "bare" (no id of Stripe's at all) or "" (only a full look will do); `names`
+    are spelled plainly, one a line; `session_key` and `intent_key` are the handles of the stored ids."""
+
+    key: int
+    id: str
+    created_at: int | None
+    status: str
+    amount: int | None
+    currency: str
+    session: str | None
+    intent: str | None
+    charge: str | None
+    names: str
+    make: str
+    session_key: int | None
+    intent_key: int | None
+
+
+class ObjectBrief(NamedTuple):
+    """A session, intent or charge with what was expanded in it, in a row. `state`: "paid", "open", "expired" for a
+    plain one, else ""; `money`: whether it holds or promises any (then somebody has to claim it); `references` one a
+    line; `until`: when an open checkout ends."""
+
+    key: int
+    id: str
+    kind: str
+    created: int
+    intent: str | None
+    charge: str | None
+    state: str
+    amount: int | None
+    currency: str
+    references: str
+    livemode: int
+    money: int
+    until: int | None
+    intent_key: int | None
+
+
+class Touch(NamedTuple):
+    """That a record bears a handle. Records whose two knots are equal are one pair; None fits everything."""
+
+    handle: int
+    side: int  # 0 an order, 1 an object of Stripe's
+    owner: int
+    session_knot: int | None
+    intent_knot: int | None
+
+
+def of_id(stripe_id: str) -> int:
+    """The handle of an id, as it is spelled."""
+    return _hash(stripe_id) & ~1
+
+
+def of_name(name: str) -> int:
+    """The handle of an order's name, or of a reference to it."""
+    return _hash(name) | 1
+
+
+def of_email(email: str) -> int:
+    """The handle under which an open order and a payment that names nobody may meet."""
+    return _hash(f"e-mail {email.strip().casefold()}") | 1
+
+
+def plainly(name: str) -> str:
+    """A name as references spell it: without spaces around it or a leading `#`, in small letters."""
+    return name.strip().lstrip("#").strip().casefold()
+
+
+def brief_of_order(order: Order) -> tuple[OrderBrief, list[Touch]]:
+    """An order's row and its handles."""
+    key, ids = of_id(f"order {order.id}"), stored_ids(order)
+    names = sorted(set(map(plainly, order.names)) - {""})
+    session_key = of_id(order.session_id) if order.session_id else None
+    intent_key = of_id(order.payment_intent_id) if order.payment_intent_id else None
+    brief = OrderBrief(
+        key,
+        order.id,
+        order.created_at,
+        order.status.value,
+        order.amount_minor,
+        (order.currency or "").strip().lower(),
+        order.session_id,
+        order.payment_intent_id,
+        order.charge_id,
+        "\n".join(names),
+        _make(order, ids),
+        session_key,
+        intent_key,
+    )
+    lone = key if session_key is None and intent_key is None else None
+    knots = (session_key or lone, intent_key or lone)
+    handles = [*map(of_id, ids), *map(of_name, names)]
+    if order.status in OPEN_ORDER and order.customer_email:
+        handles.append(of_email(order.customer_email))
+    return brief, [Touch(handle, 0, key, *knots) for handle in handles]
+
+
+def brief_of_object(raw: Json, also: Iterable[str] = ()) -> tuple[ObjectBrief, list[Touch]]:
+    """The row and the handles of an object as Stripe sent it, with what is expanded inside. `also`: further metadata
+    keys under which the app writes an order's id or number."""
+    kind = KINDS.get(str(raw.get("object")), "other")
+    own = str(raw.get("id"))
+    things = list(_things(raw, kind))
+    intent_id = own if kind == "intent" else ref(raw, "payment_intent")
+    charge_id = own if kind == "charge" else ref(things[-1] if kind in ("session", "intent") else raw, _charge_in(kind))
+    names = _references(things, also)
+    key = of_id(own)
+    intent_key = of_id(intent_id) if intent_id and kind in ("session", "intent") else None
+    state, amount, until = _state(raw, kind, things) if len(names) < 3 else ("", None, None)  # noqa: PLR2004 - two, at most
+    money = kind in ("session", "intent", "charge") and _money(things[0], kind)
+    brief = ObjectBrief(
+        key,
+        own,
+        kind,
+        whole(raw, "created") or 0,
+        intent_id,
+        charge_id,
+        state,
+        amount,
+        (text(raw, "currency") or "").lower(),
+        "\n".join(names),
+        int(raw.get("livemode") is True),
+        int(money),
+        until,
+        intent_key,
+    )
+    ids = dict.fromkeys(filter(None, (own, intent_id, charge_id, ref(raw, "recovered_from"))))
+    handles = [*map(of_id, ids), *map(of_name, names)]
+    if money and not names and (email := _email(things)):
+        handles.append(of_email(email))
+    return brief, [Touch(handle, 1, key, key, intent_key or key) for handle in handles]
+
+
+def _hash(told: str) -> int:
+    return int.from_bytes(blake2b(told.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
+
+
+def _make(order: Order, ids: frozenset[str]) -> str:
+    """Whether the cheap test understands it. Anything a rule might look at twice makes it understand nothing."""
+    if order.status not in _COMMON or order.deleted or order.refunded_minor or order.stripe_account:
+        return ""
+    if not _SPECIAL.isdisjoint(order.metadata):
+        return ""
+    if not ids:
+        return "" if "stripe" in order.metadata.get("payment_method", "").lower() else "bare"
+    session, intent, charge = order.session_id, order.payment_intent_id, order.charge_id
+    formed = (
+        (session is None or _SESSION.fullmatch(session))
+        and (intent is None or _INTENT.fullmatch(intent))
+        and (charge is None or _CHARGE.fullmatch(charge))
+    )
+    alone = ids == {one for one in (session, intent, charge) if one} and (session or intent)
+    return "plain" if formed and alone and order.currency and (order.amount_minor or 0) > 0 else ""
+
+
+def _things(raw: Json, kind: str) -> Iterator[Json]:
+    """The object, the intent in it, the charge in that, as far as they are there."""
+    yield raw
+    if kind == "session":
+        raw = inner(raw, "payment_intent")
+        if not raw:
+            return
+        yield raw
+    if kind in ("session", "intent") and (charge := inner(raw, "latest_charge")):
+        yield charge
+
+
+def _charge_in(kind: str) -> str:
+    return {"session": "id", "intent": "id"}.get(kind, "charge")
+
+
+def _references(things: list[Json], also: Iterable[str]) -> list[str]:
+    """Every order that any of the things names, each once."""
+    found: dict[str, None] = {}
+    for thing in things:
+        told = [thing.get("client_reference_id")]
+        if metadata := inner(thing, "metadata"):
+            told += [metadata.get(name) for name in (*REFERENCE_KEYS, *also)]
+        found.update(dict.fromkeys(plainly(str(one)) for one in told if one is not None))
+    found.pop("", None)
+    return list(found)
+
+
+def _money(thing: Json, kind: str) -> bool:
+    """Whether it holds money or promises some."""
+    status = thing.get("status")
+    if kind == "session":
+        return thing.get("payment_status") == "paid" or (status == "complete" and bool(whole(thing, "amount_total")))
+    return status in ("succeeded", "processing", "requires_capture")
+
+
+def _email(things: list[Json]) -> str | None:
+    for thing in things:
+        found = text(inner(thing, "customer_details"), "email") or text(thing, "customer_email")
+        found = found or text(inner(thing, "billing_details"), "email") or text(thing, "receipt_email")
+        if found:
+            return found
+    return None
+
+
+def _state(raw: Json, kind: str, things: list[Json]) -> tuple[str, int | None, int | None]:
+    """What a session or an intent is if nothing about it is unusual: its state, its amount, when it ends."""
+    nothing: tuple[str, None, None] = ("", None, None)
+    if not isinstance(raw.get("livemode"), bool):
+        return nothing
+    if kind == "session":
+        if raw.get("mode") != "payment":
+            return nothing
+        if any(raw.get(key) for key in ("currency_conversion", "recovered_from", "subscription", "invoice")):
+            return nothing
+        amount, intent = whole(raw, "amount_total"), things[1] if len(things) > 1 else None
+        told = (raw.get("status"), raw.get("payment_status"))
+    elif kind == "intent":
+        amount, intent, told = whole(raw, "amount"), raw, ("complete", "paid")
+    else:
+        return nothing
+    if not amount or not _of_one_mind(things):
+        return nothing
+    if told == ("complete", "paid"):
+        return ("paid", amount, None) if intent and _settled(intent, things[-1], raw, amount) else nothing
+    if told == ("expired", "unpaid") and _idle(raw, intent, ("canceled", "requires_payment_method")):
+        return "expired", amount, None
+    if told == ("open", "unpaid") and _idle(raw, intent, ("requires_payment_method",)):
+        return "open", amount, whole(raw, "expires_at")
+    return nothing
+
+
+def _settled(intent: Json, charge: Json, raw: Json, amount: int) -> bool:
+    """One intent and one charge of exactly this amount, all of it there, none of it on its way back."""
+    same = all(thing.get("currency") == raw.get("currency") for thing in (intent, charge))
+    alike = all(thing.get("livemode") is raw.get("livemode") for thing in (intent, charge))
+    taken = (
+        intent.get("status") == charge.get("status") == "succeeded"
+        and intent.get("amount") == intent.get("amount_received") == amount
+        and charge.get("amount") == charge.get("amount_captured") == amount
+        and charge.get("captured") is True
+        and charge.get("payment_intent") == intent.get("id")
+    )
+    back = charge.get("amount_refunded") != 0 or charge.get("refunded") or charge.get("disputed") is not False
+    return charge is not intent and same and alike and taken and not back
+
+
+def _idle(raw: Json, intent: Json | None, states: tuple[str, ...]) -> bool:
+    """Nobody has paid or tried to, and no card is reserved."""
+    if intent is None:
+        return raw.get("payment_intent") is None
+    untried = intent.get("latest_charge") is None and intent.get("last_payment_error") is None
+    return untried and intent.get("status") in states and intent.get("capture_method") != "manual"
+
+
+def _of_one_mind(things: list[Json]) -> bool:
+    """Whether session, intent and charge tell the same story: no key with two values, no second order named."""
+    stories = [inner(thing, "metadata") for thing in things]
+    first, client = stories[0], text(things[0], "client_reference_id")
+    for story in stories:
+        if "order_group" in story:
+            return False
+        for name, value in story.items():
+            if name in first and str(first[name]).strip()[:_CUT] != str(value).strip()[:_CUT]:
+                return False
+    named = {str(story[name]).strip("# ") for story in stories for name in REFERENCE_KEYS if story.get(name)}
+    if len(named) > 1:
+        return False
+    return not client or all(client.strip("# ") == one or _shape(client) != _shape(one) for one in named)
+
+
+def _shape(reference: str) -> str:
+    """By which a customer's number is not taken for an order's: `A-1042` is `a-9`."""
+    return re.sub(r"[a-z]+", "a", re.sub(r"\d+", "9", plainly(reference)))

@@ -1,0 +1,217 @@
+"""`Scratch`: what a scan has read so far, in a file of its own (SQLite), so that a scan that is killed goes on.
+
+Objects and the ranges they complete are committed together. An object's JSON is kept packed beside the few columns of
+its brief; of orders only the brief is kept, for a suspect's row is read afresh. Memory stays flat: the file grows, not
+the process. Refuses to interpret anything, and to be the place where a finding lives: that is the journal.
+"""
+
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Self
+
+import msgspec
+
+from core.errors import Unreachable
+from core.facts import Event, Json, Order
+from core.scanning.briefs import Touch, brief_of_object, brief_of_order, of_id
+from core.stripe_api.spans import Range
+
+_VERSION: Final = 1
+_CACHE_KIB: Final = 64 * 1024
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS done (kind TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS orders (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL, created_at INTEGER, status TEXT, amount INTEGER, currency TEXT,
+    session TEXT, intent TEXT, charge TEXT, names TEXT, make TEXT, session_key INTEGER, intent_key INTEGER
+);
+CREATE INDEX IF NOT EXISTS orders_session ON orders (session_key) WHERE session_key IS NOT NULL;
+CREATE INDEX IF NOT EXISTS orders_intent ON orders (intent_key) WHERE intent_key IS NOT NULL;
+CREATE TABLE IF NOT EXISTS objects (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, created INTEGER, intent TEXT, charge TEXT,
+    state TEXT, amount INTEGER, currency TEXT, refs TEXT, livemode INTEGER, money INTEGER, until INTEGER,
+    intent_key INTEGER, raw INTEGER
+);
+CREATE INDEX IF NOT EXISTS objects_intent ON objects (intent_key) WHERE intent_key IS NOT NULL;
+CREATE TABLE IF NOT EXISTS raws (n INTEGER PRIMARY KEY, packed BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS touches (handle INTEGER, side INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER);
+CREATE TABLE IF NOT EXISTS events (key INTEGER, handle INTEGER, raw INTEGER, PRIMARY KEY (handle, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS absent (id TEXT PRIMARY KEY, code TEXT, message TEXT);
+CREATE TABLE IF NOT EXISTS suspects (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS orphans (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS kept_open (key TEXT PRIMARY KEY);
+"""
+
+
+class Scratch:
+    """The file of one scan. Shared by threads: one connection, one at a time. Every method raises Unreachable where the
+    file cannot be written (a full disk, say): nothing half-written is left."""
+
+    def __init__(self, path: Path, *, also: Iterable[str] = ()) -> None:
+        """`also`: metadata keys under which the app writes an order's id or number."""
+        self.path = path
+        self._also = tuple(also)
+        self._lock = threading.RLock()
+        with self._in_words():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            for pragma in ("journal_mode = WAL", "synchronous = NORMAL", f"cache_size = -{_CACHE_KIB}"):
+                self._db.execute(f"PRAGMA {pragma}")
+            self._db.executescript(_SCHEMA)
+        self._pattern = self._known_pattern()
+
+    @classmethod
+    def of(cls, folder: Path, scan_id: int, *, also: Iterable[str] = ()) -> Self:
+        """The file of a scan in `folder`: new, or taken up again. One of another version is begun anew."""
+        path = folder / f"scan-{scan_id}.sqlite3"
+        found = cls(path, also=also)
+        if found.meta("version") not in (None, str(_VERSION)):
+            found.delete()
+            found = cls(path, also=also)
+        found.set_meta("version", str(_VERSION))
+        return found
+
+    def meta(self, name: str) -> str | None:
+        """A note kept under `name`."""
+        rows = self.rows("SELECT value FROM meta WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else None
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Keep a note."""
+        with self.writing() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def keep(self, kind: str, objects: Sequence[Json], done: Sequence[Range] = ()) -> None:
+        """Objects as Stripe sent them, and the ranges of the listing `kind` that they complete. By id: the last
+        reading of an object counts."""
+        packed = [self._packed(raw) for raw in objects]
+        briefs = [] if kind == "events" else [brief_of_object(raw, self._also) for raw in objects]
+        with self.writing() as db:
+            (top,) = db.execute("SELECT coalesce(max(n), 0) FROM raws").fetchone()
+            db.executemany("INSERT INTO raws VALUES (?, ?)", enumerate(packed, start=top + 1))
+            if kind == "events":
+                db.executemany("INSERT OR REPLACE INTO events VALUES (?, ?, ?)", _event_rows(objects, top + 1))
+            db.executemany(
+                "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(*brief, top + place) for place, (brief, _) in enumerate(briefs, start=1)],
+            )
+            self._touched(db, [touch for _, touches in briefs for touch in touches])
+            db.executemany("INSERT INTO done VALUES (?, ?, ?)", [(kind, one.since, one.until) for one in done])
+
+    def keep_orders(self, orders: Iterable[Order]) -> None:
+        """Orders as they were read; by id, the last reading counts."""
+        briefs = [brief_of_order(order) for order in orders]
+        with self.writing() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [brief for brief, _ in briefs],
+            )
+            self._touched(db, [touch for _, touches in briefs for touch in touches])
+
+    def keep_absent(self, missing: Iterable[tuple[str, str, str]]) -> None:
+        """Ids that Stripe does not know: id, code, message."""
+        with self.writing() as db:
+            db.executemany("INSERT OR REPLACE INTO absent VALUES (?, ?, ?)", missing)
+
+    def forget_orders(self) -> None:
+        """Before orders are read from the beginning: a row that is gone by now must not stay behind."""
+        with self.writing() as db:
+            for statement in ("DELETE FROM orders", "DELETE FROM touches WHERE side = 0", "DELETE FROM suspects"):
+                db.execute(statement)
+
+    def done(self, kind: str) -> tuple[Range, ...]:
+        """The ranges of a listing that are completely read."""
+        return tuple(Range(*row) for row in self.rows("SELECT since, until FROM done WHERE kind = ?", (kind,)))
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608 - our own word
+
+    def raw(self, place: int) -> Json:
+        """An object's JSON by its place."""
+        (packed,) = self.rows("SELECT packed FROM raws WHERE n = ?", (place,))[0]
+        unpacked = zlib.decompressobj(zdict=self._pattern)
+        found: Json = msgspec.json.decode(unpacked.decompress(packed) + unpacked.flush())
+        return found
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """What a SELECT finds, all at once: for few rows."""
+        with self._in_words(), self._lock:
+            return self._db.execute(statement, values).fetchall()
+
+    def stream(self, statement: str, values: Sequence[object] = (), *, size: int = 5000) -> Iterator[list[tuple[object, ...]]]:
+        """The same in batches, on a connection of its own: others may write meanwhile."""
+        with self._in_words():
+            db = sqlite3.connect(self.path, check_same_thread=False)
+            try:
+                found = db.execute(statement, values)
+                while rows := found.fetchmany(size):
+                    yield rows
+            finally:
+                db.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing."""
+        with self._in_words(), self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Let go of the file; it stays."""
+        with self._lock:
+            self._db.close()
+
+    def delete(self) -> None:
+        """Close and remove it: nothing in it is needed any more."""
+        self.close()
+        for end in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + end).unlink(missing_ok=True)
+
+    def _touched(self, db: sqlite3.Connection, touches: Iterable[Touch]) -> None:
+        db.executemany("INSERT INTO touches VALUES (?, ?, ?, ?, ?)", touches)
+
+    def _known_pattern(self) -> bytes:
+        kept = self.meta("pattern")
+        return kept.encode("latin-1") if kept else b""
+
+    def _packed(self, raw: Json) -> bytes:
+        """Packed JSON. The first object is the pattern of all others, for nine parts of ten are the same in each."""
+        told = msgspec.json.encode(raw)
+        if not self._pattern:
+            pattern = told[-32_000:]
+            self.set_meta("pattern", pattern.decode("latin-1"))
+            self._pattern = pattern
+        packing = zlib.compressobj(1, zdict=self._pattern)
+        return packing.compress(told) + packing.flush()
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise Unreachable(
+                f"The scan's own file {self.path} cannot be used: {error}.",
+                next_step="Make room on the disk, or set ORDERLENS_CACHE_DIR to a folder with room; then scan again: it "
+                "goes on where it stopped.",
+                setting="ORDERLENS_CACHE_DIR",
+            ) from error
+
+
+def _event_rows(events: Sequence[Json], first: int) -> Iterator[tuple[int, int, int]]:
+    """An event under each id it names, so that it is found by any of them."""
+    for place, raw in enumerate(events, start=first):
+        event = Event.of(raw)
+        for one in event.related_ids:
+            yield of_id(event.id), of_id(one), place
