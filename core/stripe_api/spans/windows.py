@@ -10,6 +10,7 @@ Refuses to know objects: it sees their times only.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from core.stripe_api.asks import PAGE
@@ -54,8 +55,7 @@ class Windows:
         windows. Ranges may overlap: nothing is read twice."""
         whole = merged(ranges)
         spare = max(parts - len(whole), 0)
-        inside = sorted(edges)
-        cuts = {inside[len(inside) * number // (spare + 1)] for number in range(1, spare + 1)} if inside else set()
+        cuts = _chosen(sorted(edges), spare)
         self._ready = [
             _fresh(since, until)
             for one in whole
@@ -125,6 +125,13 @@ class Windows:
 
 def _fresh(since: int, until: int) -> Window:
     return Window(since, until, until, Range(since, until))
+
+
+def _chosen(edges: Sequence[int], count: int) -> set[int]:
+    """So many of the edges, evenly. A second so full that it is chosen twice stands alone: no filter divides it, so it
+    is to be begun at once."""
+    chosen = [edges[len(edges) * number // (count + 1)] for number in range(1, count + 1)] if edges else []
+    return {*chosen, *(one + 1 for one, following in pairwise(chosen) if one == following)}
 
 
 def _cut(whole: Range, cuts: Sequence[int]) -> Iterable[tuple[int, int]]:
