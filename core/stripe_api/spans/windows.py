@@ -10,7 +10,6 @@ Refuses to know objects: it sees their times only.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from core.stripe_api.asks import PAGE
@@ -51,15 +50,15 @@ class Windows:
     """The windows of some ranges. `take` one, ask for its page, then say how it `landed` or that it `failed`."""
 
     def __init__(self, ranges: Iterable[Range], *, edges: Sequence[int] = (), parts: int = 1) -> None:
-        """`edges`: times that divide the expected objects evenly, from which cuts are chosen for about `parts`
-        windows. Ranges may overlap: nothing is read twice."""
+        """`edges`: times, in order, that divide the expected objects evenly, from which cuts are chosen for about
+        `parts` windows. Ranges may overlap: nothing is read twice."""
         whole = merged(ranges)
         spare = max(parts - len(whole), 0)
-        cuts = _chosen(sorted(edges), spare)
+        even = {edges[len(edges) * number // (spare + 1)] for number in range(1, spare + 1)} if edges else set()
         self._ready = [
             _fresh(since, until)
             for one in whole
-            for since, until in _cut(one, sorted(cut for cut in cuts if one.since < cut < one.until))
+            for since, until in _cut(one, sorted(at for at in even if one.since < at < one.until))
         ]
         self._live: list[Window] = []
         self._read = self._spanned = 0.0  # pages that came, and how many seconds they spanned
@@ -125,13 +124,6 @@ class Windows:
 
 def _fresh(since: int, until: int) -> Window:
     return Window(since, until, until, Range(since, until))
-
-
-def _chosen(edges: Sequence[int], count: int) -> set[int]:
-    """So many of the edges, evenly. A second so full that it is chosen twice stands alone: no filter divides it, so it
-    is to be begun at once."""
-    chosen = [edges[len(edges) * number // (count + 1)] for number in range(1, count + 1)] if edges else []
-    return {*chosen, *(one + 1 for one, following in pairwise(chosen) if one == following)}
 
 
 def _cut(whole: Range, cuts: Sequence[int]) -> Iterable[tuple[int, int]]:

@@ -66,7 +66,7 @@ class ListServer:
     hanging: set[int] = field(default_factory=set)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
-    jitter: random.Random = field(default_factory=lambda: random.Random(1))
+    jitter: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - repeatable
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def shelf(self, times: Iterable[int], path: str = SESSIONS, **more: object) -> Shelf:

@@ -1,4 +1,4 @@
-"""Windows lose nothing, double nothing, say exactly what is read, and hardly ask for a page too many: in virtual time."""
+"""In virtual time: windows lose nothing, double nothing, say exactly what is read, and hardly ask for a page too many."""
 
 import heapq
 import itertools
@@ -120,29 +120,27 @@ def _simulated(times: list[int], *, edges: Sequence[int], rate: float, latency: 
 def test_whatever_the_shape_of_the_volume_hardly_a_page_too_many_and_hardly_a_second(
     shape: Callable[[Random, int], list[int]], count: int, *, prior: bool
 ) -> None:
-    rng = Random(7)
+    rng = Random(7)  # noqa: S311 - the same volume each time
     times = shape(rng, count)
     orders = sorted(rng.sample(times, count // 2))
     edges = [orders[len(orders) * part // 64] for part in range(1, 64)] if prior else []
     pages, seconds = _simulated(times, edges=edges, rate=24.5, latency=0.12)
     least = math.ceil(count / PAGE)
     assert pages - least <= max((0.02 if prior else 0.03) * least, 12)
-    if shape is _one_second and not prior:  # no filter divides a second: its pages come one after the other, and late
-        assert seconds <= least / 25 * 1.7
-    else:
-        assert seconds <= least / 25 * (1.3 if count <= 10_000 else 1.1)
+    in_turn = 1.7 if shape is _one_second else 1.1  # no filter divides a second: its pages come one after the other
+    assert seconds <= least / 25 * (1.3 if count <= 10_000 else in_turn)
 
 
 @pytest.mark.parametrize(("rate", "latency", "most"), [(98.0, 0.12, 1020), (24.5, 0.5, 1020), (24.5, 1.5, 1050)])
 def test_a_higher_limit_and_a_slower_stripe_are_kept_busy_too(rate: float, latency: float, most: int) -> None:
-    rng = Random(8)
+    rng = Random(8)  # noqa: S311 - the same volume each time
     times = _flash_sale(rng, 100_000)
     orders = sorted(rng.sample(times, 20_000))
     pages, seconds = _simulated(
         times, edges=[orders[len(orders) * part // 64] for part in range(1, 64)], rate=rate, latency=latency
     )
     assert pages <= most
-    assert seconds <= 1_000 / rate * 1.12
+    assert seconds <= 1_000 / rate * 1.05 + 4 * latency
 
 
 def test_a_quiet_span_costs_one_request_and_many_narrow_ones_one_each() -> None:
