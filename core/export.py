@@ -5,7 +5,7 @@ made text with an apostrophe; numbers stay numbers. Refuses to hold all rows at 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -61,15 +61,23 @@ _FORMULA = re.compile(r"[\s\ufeff\u200b\"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]")
 def csv_lines(rows: Iterable[tuple[Case, Diagnosis]]) -> Iterator[str]:
     """One row per finding, the headline's first; a case that could not be told has one row without a code, a clean
     one has none. The first line is a byte order mark and the header; each ends with CR LF, and encodes as UTF-8."""
+    return csv_of_cells(cells for case, diagnosis in rows for cells in cells_of(case, diagnosis))
+
+
+def csv_of_cells(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """The same lines, of rows that `cells_of` made, here or long ago: a column they lack is empty."""
     yield "\ufeff" + _line(COLUMNS)
-    for case, diagnosis in rows:
-        findings: tuple[Finding | None, ...] = diagnosis.findings
-        if not findings and diagnosis.undetermined:
-            findings = (None,)
-        shared = _of_case(case, diagnosis) if findings else {}
-        for finding in findings:
-            cells = {**shared, **_of_finding(finding, diagnosis)}
-            yield _line(cells.get(column, "") for column in COLUMNS)
+    for cells in rows:
+        yield _line(cells.get(column, "") for column in COLUMNS)
+
+
+def cells_of(case: Case, diagnosis: Diagnosis) -> tuple[Mapping[str, str], ...]:
+    """The rows of a case, by column, as they are before a spreadsheet is thought of; empty cells may be left out."""
+    findings: tuple[Finding | None, ...] = diagnosis.findings
+    if not findings and diagnosis.undetermined:
+        findings = (None,)
+    shared = _of_case(case, diagnosis) if findings else {}
+    return tuple({**shared, **_of_finding(finding, diagnosis)} for finding in findings)
 
 
 def columns_markdown() -> str:

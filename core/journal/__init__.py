@@ -1,12 +1,41 @@
-"""Orderlens' own book: every action an operator took, with its outcome.
+"""Orderlens' own book: every action an operator took, every scan, what scans found, and how far a watch has read.
 
-    journal      Journal: record and read entries
+    journal      Journal: record and read entries; the doors to the rest
+    scans        Scans: what was read and what was not; who runs a scan
+    inbox        Inbox: cases, their states, their readings; paged, summed, filtered in SQL
+    kept         what the inbox takes in and hands out
+    noting       pure: what a reading means for a case that is kept
+    filtering    which cases, and in what order, as SQL
+    keeping      rows to cases and back
+    cursors      how far a watch has read
+    cleaning     what may be kept of a text
+    tables       the tables as the queries see them
+    database     one writer at a time; every failure in words
     opening      the engine, and the tables brought up to date
     migrations/  how the tables came to be (alembic)
 
-Entries are added and never changed. SQLite by default, in the user's data folder.
+Entries are added and never changed; cases are never deleted. SQLite by default, in the user's data folder.
 """
 
+from core.journal.filtering import UNSETTLED, Filter
+from core.journal.inbox import Inbox, Share, Tally
 from core.journal.journal import Entry, Journal
+from core.journal.kept import Change, Kept, Noted, Reading
+from core.journal.scans import Hole, ScanRecord, Scans
 
-__all__ = ["Entry", "Journal"]
+__all__ = [
+    "UNSETTLED",
+    "Change",
+    "Entry",
+    "Filter",
+    "Hole",
+    "Inbox",
+    "Journal",
+    "Kept",
+    "Noted",
+    "Reading",
+    "ScanRecord",
+    "Scans",
+    "Share",
+    "Tally",
+]

@@ -1,7 +1,8 @@
 """Opening the journal's database: the folder, the engine, the tables brought up to date.
 
-Owns what makes several processes safe on one file: WAL, a busy time-out, and BEGIN IMMEDIATE for everything that
-writes, so that two that start at once do not both migrate.
+Owns what makes several processes safe on one journal: one writer at a time (SQLite: WAL, a busy time-out, and BEGIN
+IMMEDIATE; PostgreSQL: an advisory lock with the same time-out), so that two that start at once do not both migrate, and
+what was read in a transaction still holds when it writes.
 """
 
 import sqlite3
@@ -21,7 +22,10 @@ from core.errors import SettingsError
 
 SETTING = "ORDERLENS_JOURNAL_URL"
 _BUSY_SECONDS = 5
-_MIGRATING = 0x0DE1  # the advisory lock's number; any would do
+_WRITING = 0x0DE1  # the advisory lock's number; any would do
+_WAIT = text(
+    "SELECT set_config('lock_timeout', :wait, true), set_config('idle_in_transaction_session_timeout', :idle, true)"
+)
 _DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 
 
@@ -50,13 +54,16 @@ def opened(url: URL) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite)
     with writing(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING})
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        migrate(connection)
     return engine
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Bring the tables up to `revision`, in the connection's transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 @contextmanager
@@ -65,6 +72,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(_WAIT, {"wait": f"{_BUSY_SECONDS}s", "idle": f"{_BUSY_SECONDS * 12}s"})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _WRITING})
         yield connection
         connection.commit()
 

@@ -1,0 +1,39 @@
+"""What may be kept of a text or a number that came from elsewhere: no keys, no secrets, no full e-mail address, and
+nothing that a database cannot hold."""
+
+from collections.abc import Mapping
+
+from core.cases import mask
+from core.errors import redact
+
+_MOST = 2**63 - 1
+
+
+def text(value: str) -> str:
+    """Without keys, secrets and NUL; e-mail addresses masked; valid as UTF-8."""
+    return mask(plain(redact(value)))
+
+
+def plain(value: str) -> str:
+    """As both engines can store it."""
+    return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def whole(value: int | None) -> int | None:
+    """A number that fits 64 bits; None for one that does not, as for one that is not known."""
+    return value if value is not None and abs(value) <= _MOST else None
+
+
+def details(value: Mapping[str, object]) -> dict[str, object]:
+    """The same for anything JSON can hold."""
+    return {str(key): _clean(item) for key, item in value.items()}
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, Mapping):
+        return details(value)
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return text(str(value))

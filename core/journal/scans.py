@@ -1,0 +1,278 @@
+"""`Scans`: every scan with its coverage, its progress, and who holds it.
+
+A scan is held by the one who began or took it, and only while it beats. What lost its holder (no heartbeat for a
+minute, or its process on this machine is gone) can be taken up again under its id, by one taker only; the former
+holder, should it wake, is told so by its next heartbeat. Refuses to decide what a scan reads.
+"""
+
+import json
+import os
+import socket
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from core.errors import Refused, UsageError
+from core.journal import cleaning
+from core.journal.database import Database
+from core.journal.tables import SCANS
+
+LEASE = 60  # seconds without a heartbeat
+State = Literal["running", "complete", "partial", "cancelled", "failed"]
+_AGAIN = ("partial", "cancelled", "failed")  # these may be taken up again: to read what they left
+
+
+class HoleLike(Protocol):
+    """What could not be read; `since` and `until` are seconds since 1970."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def since(self) -> int: ...
+    @property
+    def until(self) -> int: ...
+    @property
+    def because(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """What of a scan was not read: which kind of object, created in [since, until), and why."""
+
+    kind: str
+    since: int
+    until: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanRecord:
+    """One scan of [since, until). Times are seconds since 1970. `phase`, `done`, `total`: how far it is; `requests` to
+    Stripe and `statements` to the orders database so far; `why`: what ended it, where that needs words."""
+
+    id: int
+    since: int
+    until: int
+    key_mode: str
+    account: str
+    who: str
+    started_at: int
+    beat_at: int
+    finished_at: int | None
+    state: State
+    phase: str
+    done: int
+    total: int
+    requests: int
+    statements: int
+    orders: int
+    sessions: int
+    suspects: int
+    findings: int
+    holes: tuple[Hole, ...]
+    why: str
+    cancel_asked: bool
+    holder: str
+
+    def lost(self, now: int) -> bool:
+        """Whether it is called running and nobody runs it. (A heartbeat from the future is of a clock that stepped.)"""
+        return self.state == "running" and (abs(now - self.beat_at) > LEASE or _gone(self.holder))
+
+
+class Scans:
+    """The scans of a journal. Every method raises Unreachable where the journal cannot be used."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._turns: dict[int, int] = {}  # the scans held by this object, and at which turn
+
+    def begin(
+        self, *, since: int, until: int, key_mode: str, account: str | None, who: str, now: int, beside: bool = True
+    ) -> ScanRecord:
+        """A new scan, held by the caller. Refused where it may not run `beside` another of the same account."""
+        with self._database.writing() as connection:
+            running = [] if beside else _running(connection, key_mode, account or "", now)
+            if running:
+                raise Refused(
+                    f"Scan {running[0].id} of this account is running, started by {running[0].who}.",
+                    next_step="Follow it, or cancel it first: two at once get half of Stripe's limit each.",
+                )
+            zero = dict.fromkeys(
+                "done total requests statements orders sessions suspects findings cancel_asked".split(), 0
+            )
+            values = {"since": since, "until": until, "key_mode": key_mode, "account": account or "", "who": who}
+            made = insert(SCANS).values(
+                **values, **zero, started_at=now, beat_at=now, state="running", phase="", holes="[]", why="", turn=1,
+                holder=_me(),
+            )  # fmt: skip
+            record = _get(connection, connection.execute(made.returning(SCANS.c.id)).scalar_one())
+        self._hold(record.id, 1)
+        return record
+
+    def beat(self, scan_id: int, *, now: int, phase: str | None = None, **numbers: int) -> bool:
+        """Say that the scan goes on, and how far it is (`done`, `total`, `requests`, `statements`, `orders`,
+        `sessions`, `suspects`, `findings`: those that are known). False: stop, for somebody asked to cancel it, or has
+        taken it."""
+        values: dict[str, object] = {"beat_at": now, **_known(numbers)}
+        if phase is not None:
+            values["phase"] = phase
+        held = (SCANS.c.id == scan_id) & (SCANS.c.turn == self._turn(scan_id)) & (SCANS.c.state == "running")
+        with self._database.writing() as connection:
+            result = connection.execute(
+                update(SCANS).where(held).values(**values).returning(SCANS.c.cancel_asked)
+            ).scalar()
+        return result == 0
+
+    def claim(self, *, since: int, until: int, key_mode: str, account: str | None, now: int) -> ScanRecord | None:
+        """The newest interrupted scan of exactly this span, now held by the caller; None where there is none."""
+        with self._database.writing() as connection:
+            for found in _lost(connection, key_mode, account or "", now):
+                if (found.since, found.until) == (since, until):
+                    return self._take(connection, found.id, now)
+        return None
+
+    def take(self, scan_id: int, *, now: int) -> ScanRecord | None:
+        """Go on with this scan under its id: one that was interrupted, or one that left something unread. None where
+        somebody else runs it, or nothing is left to read."""
+        with self._database.writing() as connection:
+            found = _get(connection, scan_id)
+            return self._take(connection, scan_id, now) if found.lost(now) or found.state in _AGAIN else None
+
+    def finish(
+        self, scan_id: int, state: State, *, now: int, holes: Iterable[HoleLike] = (), why: str = "", **numbers: int
+    ) -> ScanRecord:
+        """The end of the scan. Who has lost it meanwhile changes nothing; the record is returned as it stands."""
+        listed = [[hole.kind, hole.since, hole.until, cleaning.text(hole.because)] for hole in holes]
+        if state == "complete" and listed:
+            raise UsageError("A scan with a hole is not complete.", next_step="Call it partial.")
+        values = {"state": state, "finished_at": now, "beat_at": now, "why": cleaning.text(why), **_known(numbers)}
+        held = (SCANS.c.id == scan_id) & (SCANS.c.turn == self._turn(scan_id)) & (SCANS.c.state == "running")
+        with self._database.writing() as connection:
+            connection.execute(update(SCANS).where(held).values(holes=json.dumps(listed), **values))
+            record = _get(connection, scan_id)
+        with self._lock:
+            self._turns.pop(scan_id, None)
+        return record
+
+    def ask_to_cancel(self, scan_id: int, *, now: int | None = None) -> ScanRecord:
+        """Ask whoever runs it to stop at the next heartbeat; where nobody runs it any more, it is cancelled at once."""
+        with self._database.writing() as connection:
+            found = _get(connection, scan_id)
+            values: dict[str, object] = {"cancel_asked": 1} if found.state == "running" else {}
+            if now is not None and found.lost(now):
+                values |= {"state": "cancelled", "finished_at": now}
+            if values:
+                connection.execute(update(SCANS).where(SCANS.c.id == scan_id).values(**values))
+            return _get(connection, scan_id)
+
+    def get(self, scan_id: int) -> ScanRecord | None:
+        """One scan."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(SCANS).where(SCANS.c.id == scan_id)).mappings().first()
+        return _record(row) if row else None
+
+    def recent(self, limit: int = 20) -> tuple[ScanRecord, ...]:
+        """The newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(SCANS).order_by(SCANS.c.id.desc()).limit(limit)).mappings().all()
+        return tuple(map(_record, rows))
+
+    def running(self, now: int) -> tuple[ScanRecord, ...]:
+        """Those that somebody runs at this moment, the newest first."""
+        with self._database.reading() as connection:
+            return tuple(_running(connection, None, None, now))
+
+    def interrupted(self, *, key_mode: str, account: str | None, now: int) -> tuple[ScanRecord, ...]:
+        """Those that nobody runs any more and nobody cancelled, the newest first."""
+        with self._database.reading() as connection:
+            return tuple(_lost(connection, key_mode, account or "", now))
+
+    def last_horizon(self, key_mode: str, account: str | None) -> int | None:
+        """Until when the account was completely read, by the complete scan that reaches furthest."""
+        query = (
+            select(SCANS.c.until)
+            .where(SCANS.c.state == "complete", SCANS.c.key_mode == key_mode, SCANS.c.account == (account or ""))
+            .order_by(SCANS.c.until.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar()
+
+    def _take(self, connection: Connection, scan_id: int, now: int) -> ScanRecord:
+        turn = connection.execute(
+            update(SCANS)
+            .where(SCANS.c.id == scan_id)
+            .values(
+                state="running", beat_at=now, finished_at=None, cancel_asked=0, why="", turn=SCANS.c.turn + 1,
+                holder=_me(),
+            )
+            .returning(SCANS.c.turn)
+        ).scalar_one()  # fmt: skip
+        self._hold(scan_id, turn)
+        return _get(connection, scan_id)
+
+    def _hold(self, scan_id: int, turn: int) -> None:
+        with self._lock:
+            self._turns[scan_id] = turn
+
+    def _turn(self, scan_id: int) -> int:
+        with self._lock:
+            return self._turns.get(scan_id, 0)
+
+
+def _running(connection: Connection, key_mode: str | None, account: str | None, now: int) -> list[ScanRecord]:
+    return [one for one in _unfinished(connection, key_mode, account) if not one.lost(now)]
+
+
+def _lost(connection: Connection, key_mode: str, account: str, now: int) -> list[ScanRecord]:
+    unfinished = _unfinished(connection, key_mode, account)
+    return [one for one in unfinished if one.lost(now) and not one.cancel_asked]
+
+
+def _unfinished(connection: Connection, key_mode: str | None, account: str | None) -> list[ScanRecord]:
+    query = select(SCANS).where(SCANS.c.state == "running").order_by(SCANS.c.id.desc())
+    if key_mode is not None:
+        query = query.where(SCANS.c.key_mode == key_mode, SCANS.c.account == account)
+    return [_record(row) for row in connection.execute(query).mappings()]
+
+
+def _get(connection: Connection, scan_id: int) -> ScanRecord:
+    row = connection.execute(select(SCANS).where(SCANS.c.id == scan_id)).mappings().first()
+    if row is None:
+        raise UsageError(f"There is no scan {scan_id} in the journal.", next_step="`orderlens scan` lists none older.")
+    return _record(row)
+
+
+def _record(row: RowMapping) -> ScanRecord:
+    values = {name: value for name, value in row.items() if name != "turn"}
+    holes = tuple(Hole(*hole) for hole in json.loads(row["holes"]))
+    return ScanRecord(**{**values, "holes": holes, "cancel_asked": bool(row["cancel_asked"])})
+
+
+def _known(numbers: dict[str, int]) -> dict[str, int]:
+    known = {"done", "total", "requests", "statements", "orders", "sessions", "suspects", "findings"}
+    if unknown := numbers.keys() - known:
+        raise TypeError(f"a scan has no {', '.join(sorted(unknown))}")
+    return numbers
+
+
+def _me() -> str:
+    return f"{socket.gethostname()} {os.getpid()}"
+
+
+def _gone(holder: str) -> bool:
+    """Whether the process that held it ran on this machine and is no more. Where that cannot be known: no."""
+    host, _, pid = holder.rpartition(" ")
+    if os.name != "posix" or host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(pid), 0)  # asks only
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError, OverflowError):  # another user's, so it lives; or no number at all
+        return False
+    return False
