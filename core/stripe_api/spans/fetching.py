@@ -21,10 +21,10 @@ from core.stripe_api.spans.pacing import Pacer
 from core.stripe_api.spans.transport import Garbled, Line
 from core.stripe_api.wire import Answer, Ask
 
-TRIES: Final = 6
+STRIKES: Final = 6  # failures of one question while others are answered
 PATIENCE: Final = 90.0  # seconds that Stripe may be gone
 _PAUSE: Final = 0.25  # seconds before the second try, at most; doubled each time
-_LONGEST: Final = 8.0
+_LONGEST: Final = 5.0
 _LONGEST_ASKED: Final = 30.0  # a longer `Retry-After` is not believed
 
 
@@ -64,7 +64,8 @@ class Fetcher:
 
     def fetch(self, ask: Ask, *, paged: bool, halt: Event) -> Answer | None:
         """The answer, or the failure of the last try; None once `halt` is set. `paged`: a list is expected."""
-        began, tries, endpoint = self._clock(), 0, endpoint_of(ask)
+        tries = strikes = 0
+        failed_at, endpoint = self._clock(), endpoint_of(ask)
         while self._pacer.wait(endpoint, halt):
             tries += 1
             self._count(Spent(1, int(tries > 1)))
@@ -76,8 +77,10 @@ class Fetcher:
             except stripe.StripeError as error:
                 if halt.is_set():
                     return None
-                pause = self._pause(error, endpoint, tries, began)
-                if pause is None:
+                strikes += self._through > failed_at  # others got through meanwhile: it is this question's own trouble
+                failed_at = self._clock()
+                pause = self._pause(error, endpoint, tries)
+                if pause is None or strikes >= STRIKES or failed_at - self._through > self._patience:
                     return Answer(ask, tries, failure=failures.of_error(error))
                 halt.wait(pause)
             else:
@@ -86,19 +89,14 @@ class Fetcher:
                 return Answer(ask, tries, body=body)
         return None
 
-    def _pause(self, error: stripe.StripeError, endpoint: str, tries: int, began: float) -> float | None:
-        """Seconds until the next try; None where there is to be none."""
+    def _pause(self, error: stripe.StripeError, endpoint: str, tries: int) -> float | None:
+        """Seconds until the next try; None where none can help."""
         headers = {name.lower(): value for name, value in (error.headers or {}).items()}
         if error.http_status == HTTPStatus.TOO_MANY_REQUESTS:
             self._count(Spent(slowed=1))
             if not _locked(error):
                 self._pacer.slow_down(endpoint, headers.get("stripe-rate-limited-reason"))
         if not _may_pass(error, headers.get("stripe-should-retry")):
-            return None
-        gone = self._through <= began
-        if tries >= TRIES and not gone:
-            return None
-        if gone and self._clock() - self._through > self._patience:
             return None
         asked = headers.get("retry-after", "")
         least = min(float(asked), _LONGEST_ASKED) if asked.isdecimal() else 0.0

@@ -11,7 +11,7 @@ from typing import Final, Protocol, TypeVar
 from core.facts import Json, Missing, Unread
 from core.stripe_api.failures import Failure
 from core.stripe_api.spans.fetching import again, endpoint_of
-from core.stripe_api.spans.listings import Batch, Hole, Listing, Malformed, Range, merged, sifted
+from core.stripe_api.spans.listings import Batch, Hole, Listing, Range, merged, sifted
 from core.stripe_api.spans.windows import Window, Windows
 from core.stripe_api.wire import Answer, Ask
 
@@ -78,7 +78,7 @@ class ListingLane:
             if refuses(failure):
                 self.refuse(failure.because)
             return None
-        page = sifted(answer.body, self.listing.kind, window.asked, window.cursor)
+        page = sifted(answer.body, self.listing.kind, window.asked, window.cursor, top=window.top)
         self.pages += 1
         if page.more and page.cursor in {None, window.cursor}:
             self._holes.append((self._windows.failed(window), NOT_PAGING))
@@ -88,7 +88,7 @@ class ListingLane:
             landed_since, done = landed.since, landed.done
         objects = tuple(raw for at, raw in page.objects if at >= landed_since)
         self.objects += len(objects)
-        malformed = tuple(one for at, one in page.malformed if at >= landed_since and self._is_new(one))
+        malformed = tuple(one for at, key, one in page.malformed if at >= landed_since and self._is_new(key))
         return Batch(self.listing, objects, (done,) if done else (), malformed)
 
     def refuse(self, because: str) -> None:
@@ -111,12 +111,11 @@ class ListingLane:
         ]
         return tuple(sorted(found, key=lambda hole: hole.since))
 
-    def _is_new(self, one: Malformed) -> bool:
-        """At a cut two windows may see the same object."""
-        if one.what in self._reported:
-            return False
-        self._reported.add(one.what)
-        return True
+    def _is_new(self, key: str) -> bool:
+        """The same object may come again: behind a cursor above it where it has no id, and at a cut."""
+        known = key in self._reported
+        self._reported.add(key)
+        return not known
 
 
 @dataclass(slots=True)

@@ -84,11 +84,11 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page, sifted. `objects` with their `created`; `malformed` with the time of the neighbour above them, which is
-    where they belong; `cursor`: the last id, None where nothing on the page has one."""
+    """A page, sifted. `objects` with their `created`; `malformed` with the time of the neighbour above, which is where
+    they belong, and what tells one from another; `cursor`: the last id, None where nothing on the page has one."""
 
     objects: tuple[tuple[int, Json], ...]
-    malformed: tuple[tuple[int, Malformed], ...]
+    malformed: tuple[tuple[int, str, Malformed], ...]
     cursor: str | None
     more: bool
 
@@ -99,31 +99,36 @@ def is_page(body: Json) -> bool:
     return isinstance(data, list) and isinstance(more, bool) and bool(data or not more)
 
 
-def sifted(body: Json, kind: str, asked: Range, cursor: str | None) -> Page:
-    """The objects of an answer to `Listing.ask(asked, cursor)`. The answer `is_page`."""
+def sifted(body: Json, kind: str, asked: Range, cursor: str | None, *, top: int) -> Page:
+    """The objects of an answer to `Listing.ask(asked, cursor)`, which `is_page`; all older than `top`."""
     data = body["data"]
     assert isinstance(data, list)  # noqa: S101 - for the type checker: the answer was looked at before it came here
     objects: list[tuple[int, Json]] = []
-    malformed: list[tuple[int, Malformed]] = []
-    last, near = None, asked.until - 1
+    malformed: list[tuple[int, str, Malformed]] = []
+    last: str | None = None
+    near = top - 1
     for place, raw in enumerate(data, start=1):
-        named = raw.get("id") if isinstance(raw, Mapping) else None
-        if isinstance(named, str) and named:
-            last = named
+        named = _id(raw)
+        last = named or last
         because, at = _flaw(raw, asked)
         if because is None:
             objects.append((at, raw))
             near = at
         else:
             where = f"number {place} of the page after {cursor or 'the beginning'} before {asked.until}"
-            malformed.append((near, Malformed(kind, last if last and last == named else where, because)))
+            malformed.append((near, named or f"{near} {raw!r}", Malformed(kind, named or where, because)))
     return Page(tuple(objects), tuple(malformed), last, body["has_more"] is True)
+
+
+def _id(raw: object) -> str | None:
+    named = raw.get("id") if isinstance(raw, Mapping) else None
+    return named if isinstance(named, str) and named else None
 
 
 def _flaw(raw: object, asked: Range) -> tuple[str | None, int]:
     if not isinstance(raw, Mapping):
         return "it is no object", 0
-    if not isinstance(raw.get("id"), str) or not raw["id"]:
+    if _id(raw) is None:
         return "it has no id", 0
     at = raw.get("created")
     if not isinstance(at, int) or isinstance(at, bool):

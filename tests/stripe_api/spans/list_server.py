@@ -126,3 +126,8 @@ def refusal(status: int, message: str, code: str | None = None, **headers: str) 
 def too_many(reason: str) -> Response:
     """A 429 with its reason."""
     return refusal(429, "Request rate limit exceeded.", "rate_limit", Stripe_Rate_Limited_Reason=reason)
+
+
+def broken_off() -> Response:
+    """An answer whose connection breaks in the middle."""
+    return Response(b'{"object":"list","data":[', headers={"Content-Length": "400000"})

@@ -1,4 +1,4 @@
-"""In virtual time: windows lose nothing, double nothing, say exactly what is read, and hardly ask for a page too many."""
+"""In virtual time: windows lose nothing, double nothing, say exactly what is read, and hardly ask a page too many."""
 
 import heapq
 import itertools
