@@ -5,6 +5,7 @@
     books          the relations of a mapping on one database, and what belongs to a page of orders
     relations      one relation: a SELECT of bare columns, a row as a Record
     interpreting   the rows of an order -> an Order; with records, statuses, stripe_ids, values
+    walking        walks over the orders, newest first, and their quantiles
     forms          our values -> the column's own form
     doors          the engines: connections that the database itself keeps read-only, and their time limits
     schema         what tables and queries really look like; whether this user may do more than read
@@ -16,6 +17,7 @@ What is read is described by `core.settings.OrdersMapping` (docs/mapping.md); SQ
 """
 
 from core.orders.examining import Examined, examine
-from core.orders.reader import Cursor, OrdersReader, Page
+from core.orders.reader import OrdersReader, Page
+from core.orders.walking import Cursor
 
 __all__ = ["Cursor", "Examined", "OrdersReader", "Page", "examine"]

@@ -48,8 +48,9 @@ class Books:
             paged_by_time=mapping.orders.page_by == "created_at",
         )
 
-    def read(self, connection: Connection, rows: Iterable[Row]) -> tuple[Order, ...]:
-        """The orders of rows of [orders], with all that names them; of rows with the same id the first."""
+    def read(self, connection: Connection, rows: Iterable[Row], *, raw: bool = True) -> tuple[Order, ...]:
+        """The orders of rows of [orders], with all that names them; of rows with the same id the first. Without `raw`,
+        what is only for showing is left out."""
         chosen: dict[str, Row] = {}
         for row in rows:
             chosen.setdefault(self.name(row), row)
@@ -57,7 +58,7 @@ class Books:
         payments = _naming(connection, self.payments, ids)
         refunds = _naming(connection, self.refunds, ids)
         return tuple(
-            self.interpreter.order(self.orders.record(row), payments.get(name, ()), refunds.get(name, ()))
+            self.interpreter.order(self.orders.record(row), payments.get(name, ()), refunds.get(name, ()), raw=raw)
             for name, row in chosen.items()
         )
 

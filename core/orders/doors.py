@@ -49,7 +49,7 @@ _SQLITE_OPCODES_BETWEEN_LOOKS = 20_000
 class Doors:
     """Two read-only ways in: `reading` for rows, `inspecting` for what tables there are. SettingsError where `url` is
     no URL of a database Orderlens reads. `schema` is PostgreSQL's search_path (before public), MySQL's database; SQLite
-    has none. `seconds` is the longest a question may take. Connects at the first use."""
+    has none. `seconds` is the longest a question may take. `statements` counts what was read. Connects at the first use."""
 
     def __init__(self, url: str, *, schema: str | None = None, seconds: int = STATEMENT_SECONDS) -> None:
         self.url = _inside(_understood(url), schema)
@@ -60,6 +60,8 @@ class Doors:
         else:
             engine = _postgresql if self.kind == "postgresql" else _mysql
             self._reading = self._inspecting = engine(self.url, seconds)
+        self.statements = 0
+        event.listen(self._reading, "before_cursor_execute", self._count)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -72,6 +74,9 @@ class Doors:
         """The same, where the catalogue of tables and columns may be asked as well."""
         with self._opened(self._inspecting) as connection:
             yield connection
+
+    def _count(self, *_: object) -> None:
+        self.statements += 1
 
     def close(self) -> None:
         """Let go of the engines; connections are closed already."""

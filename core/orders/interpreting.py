@@ -65,8 +65,8 @@ class Interpreter:
         """When an order was created, seconds since 1970."""
         return self._time(row, "created_at")
 
-    def order(self, row: Record, payments: Children = (), refunds: Children = ()) -> Order:
-        """The order of a row and of the rows that name it."""
+    def order(self, row: Record, payments: Children = (), refunds: Children = (), *, raw: bool = True) -> Order:
+        """The order of a row and of the rows that name it; without `raw`, what is only for showing is left out."""
         currency = spelled(row.first("currency"))
         amount = minor(row.first("amount"), self._orders.unit, currency)
         refunded = self._refunded(row, payments, refunds, currency)
@@ -99,7 +99,7 @@ class Interpreter:
             tenant=spelled(row.first("tenant")),
             stripe_account=_account(row, payments),
             extra=extra,
-            raw=_raw(row, payments, refunds),
+            raw=_raw(row, payments, refunds) if raw else {},
         )
         return _with_metadata(order, self._mapping.metadata)
 

@@ -6,12 +6,12 @@ with a LIMIT. Refuses to write, and to interpret (that is `interpreting`). Safe 
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, null, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.engine import Connection
 
 from core.errors import UsageError
@@ -22,17 +22,9 @@ from core.orders.doors import STATEMENT_SECONDS, Doors
 from core.orders.forms import ids_like, loose_spans, spans
 from core.orders.interpreting import Interpreter
 from core.orders.relations import Condition, Row, tables_of
+from core.orders.values import instant
+from core.orders.walking import Cursor, cursor_of, next_rows, quantiles, walk
 from core.settings import OrdersMapping, OrdersTable
-
-_NEXT_ROWS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where a page ended: the last row's time and id as the database holds them. `at` None: among the undated."""
-
-    at: Any
-    id: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +52,11 @@ class OrdersReader:
         self._lock = threading.Lock()
         self._books: Books | None = None
         self._time_sample: Any = None
+
+    @property
+    def statements(self) -> int:
+        """How many statements were sent so far."""
+        return self._doors.statements
 
     def check(self) -> None:
         """Prove that every relation can be read as the settings say."""
@@ -136,17 +133,14 @@ class OrdersReader:
         """
         books = self._opened()
         spanned = since is not None or until is not None
-        if spanned and books.orders.ordered("created_at") is None:
-            raise UsageError(
-                "The settings name no column that says when an order was created: a span cannot be asked for.",
-                next_step='Add created_at = "..." to orders.columns in orderlens.toml.',
-            )
+        if spanned:
+            _must_be_dated(books)
         with self._doors.reading() as connection:
             asked = self._in_span(books, connection, since, until) if spanned else None
-            walk = _walk(books, connection, asked, after, limit + 1, undated=not spanned)
+            walked = walk(books, connection, asked, after, limit + 1, undated=not spanned)
             chosen: dict[str, Row] = {}
             repeated: dict[str, None] = {}
-            for row in walk:
+            for row in walked:
                 name = books.name(row)
                 if spanned and not _within(books.created_at(row), since, until):
                     continue
@@ -158,7 +152,34 @@ class OrdersReader:
             orders = books.read(connection, shown) if shown else ()
         more = len(chosen) > limit
         unknown = Counter(order.raw_status for order in orders if order.status is OrderStatus.UNKNOWN)
-        return Page(orders, _cursor(shown[-1]) if more else None, unknown, tuple(repeated))
+        return Page(orders, cursor_of(shown[-1]) if more else None, unknown, tuple(repeated))
+
+    def batches(self, *, since: int, until: int, size: int = 5000) -> Iterator[tuple[Order, ...]]:
+        """All orders with since <= created < until (seconds since 1970), newest first, about `size` at a time: each
+        batch in one statement and a transaction of its own (and one for each 500 in every further relation). A row of
+        an id that an earlier batch had comes again. UsageError as for `page`."""
+        books, after = self._opened(), None
+        _must_be_dated(books)
+        while True:
+            with self._doors.reading() as connection:
+                asked = self._in_span(books, connection, since, until)
+                rows = next_rows(books, connection, asked, after, size, undated=False)
+                orders = books.read(connection, rows, raw=False) if rows else ()
+            yield tuple(order for order in orders if _within(order.created_at, since, until))
+            if len(rows) < size:
+                return
+            after = cursor_of(rows[-1])
+
+    def quantiles(self, parts: int, *, since: int, until: int) -> tuple[int, ...]:
+        """The times (seconds since 1970) at which the orders of the span fall into `parts` of about as many each; in one
+        statement. () where there are none."""
+        books = self._opened()
+        _must_be_dated(books)
+        with self._doors.reading() as connection:
+            asked = self._in_span(books, connection, since, until)
+            found = quantiles(books, connection, asked, parts)
+        times = {instant(value, self._interpreter.zone) for value in found}
+        return tuple(sorted({int(at) for at in times if at is not None and since < at < until}))
 
     def status_words(self) -> tuple[tuple[str, OrderStatus, int], ...]:
         """Each raw status there is, what it means by the status map alone, and how many rows have it, the most frequent
@@ -204,44 +225,12 @@ class OrdersReader:
         return known
 
 
-def _walk(
-    books: Books, connection: Connection, asked: Condition | None, after: Cursor | None, size: int, *, undated: bool
-) -> Iterator[Row]:
-    """Rows beyond `after`, in order, for as long as they are taken; each ends with its time and its id."""
-    while True:
-        rows = _next_rows(books, connection, asked, after, size, undated=undated)
-        yield from rows
-        if len(rows) < size:
-            return
-        after, size = _cursor(rows[-1]), max(size, _NEXT_ROWS)
-
-
-def _next_rows(
-    books: Books, connection: Connection, asked: Condition | None, after: Cursor | None, limit: int, *, undated: bool
-) -> Sequence[Row]:
-    """Dated rows first, then (if `undated`) those without a time; all in the order of their ids where the walk goes by
-    these. The comparison is spelled out: not every database uses an index for (a, b) < (x, y)."""
-    own, at = books.orders.column("id"), books.orders.ordered("created_at")
-    if not books.paged_by_time or at is None:
-        query = books.orders.select(null(), own).order_by(own.desc()).limit(limit)
-        query = query if asked is None else query.where(asked)
-        return connection.execute(query if after is None else query.where(own < after.id)).all()
-    rows: list[Row] = []
-    query = books.orders.select(at, own)
-    if not (after and after.at is None):
-        dated = query.where(at.is_not(None)).order_by(at.desc(), own.desc()).limit(limit)
-        dated = dated if asked is None else dated.where(asked)
-        if after:
-            dated = dated.where(at <= after.at, or_(at < after.at, own < after.id))
-        rows += connection.execute(dated).all()
-    if undated and len(rows) < limit:
-        rest = query.where(at.is_(None)).order_by(own.desc()).limit(limit - len(rows))
-        rows += connection.execute(rest.where(own < after.id) if after and after.at is None else rest).all()
-    return rows
-
-
-def _cursor(row: Row) -> Cursor:
-    return Cursor(row[-2], row[-1])
+def _must_be_dated(books: Books) -> None:
+    if books.orders.ordered("created_at") is None:
+        raise UsageError(
+            "The settings name no column that says when an order was created: a span cannot be asked for.",
+            next_step='Add created_at = "..." to orders.columns in orderlens.toml.',
+        )
 
 
 def _clean(values: Iterable[str]) -> frozenset[str]:

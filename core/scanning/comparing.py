@@ -7,9 +7,8 @@ this holds more than a batch in memory.
 """
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from core.facts import Mode
 from core.scanning.briefs import ObjectBrief, OrderBrief
@@ -67,7 +66,7 @@ def compare(scratch: Scratch, *, mode: Mode, now: int, canary: float = CANARY) -
             if not row[-1] and provably_healthy(*_pair(row), mode=mode, now=now):
                 discarded += 1
                 if chance.random() < canary:
-                    sample.append(int(str(row[0])))
+                    sample.append(row[0])
             else:
                 suspects.append((row[0],))
         orders += len(rows)
@@ -93,7 +92,7 @@ def _tangle(scratch: Scratch) -> None:
             db.execute(statement)
 
 
-def _pair(row: tuple[object, ...]) -> tuple[OrderBrief, ObjectBrief | None]:
+def _pair(row: tuple[Any, ...]) -> tuple[OrderBrief, ObjectBrief | None]:
     order = OrderBrief._make(row[:_ORDER])
     thing = row[_ORDER : _ORDER + _OBJECT]
     return order, None if thing[0] is None else ObjectBrief._make(thing)

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import msgspec
 
@@ -113,6 +113,13 @@ class Scratch:
             )
             self._touched(db, [touch for _, touches in briefs for touch in touches])
 
+    def keep_outside(self, orders: Sequence[Order]) -> None:
+        """Orders from outside the span that are to be looked at all the same."""
+        self.keep_orders(orders)
+        with self.writing() as db:
+            keys = [(of_id(f"order {order.id}"),) for order in orders]
+            db.executemany("INSERT OR IGNORE INTO suspects (key) VALUES (?)", keys)
+
     def keep_absent(self, missing: Iterable[tuple[str, str, str]]) -> None:
         """Ids that Stripe does not know: id, code, message."""
         with self.writing() as db:
@@ -139,12 +146,14 @@ class Scratch:
         found: Json = msgspec.json.decode(unpacked.decompress(packed) + unpacked.flush())
         return found
 
-    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """What a SELECT finds, all at once: for few rows."""
         with self._in_words(), self._lock:
             return self._db.execute(statement, values).fetchall()
 
-    def stream(self, statement: str, values: Sequence[object] = (), *, size: int = 5000) -> Iterator[list[tuple[object, ...]]]:
+    def stream(
+        self, statement: str, values: Sequence[object] = (), *, size: int = 5000
+    ) -> Iterator[list[tuple[Any, ...]]]:
         """The same in batches, on a connection of its own: others may write meanwhile."""
         with self._in_words():
             db = sqlite3.connect(self.path, check_same_thread=False)

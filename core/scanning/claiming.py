@@ -1,0 +1,105 @@
+"""Payments that no order of the span claims: the whole orders database is asked for them, and what is left are cases.
+
+One statement for some hundred of them, never one each. An order that is found this way becomes a suspect like any other,
+and its payment is its own. A payment of which nothing is left, or that was never taken, needs no order.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from core.errors import OrdersUnreachable
+from core.facts import Order
+from core.journal.kept import Noted
+from core.linking import link
+from core.orders import OrdersReader
+from core.scanning.briefs import of_id, of_name
+from core.scanning.scratch import Scratch
+from core.scanning.suspects import Suspects
+from core.stripe_api.spans import Hole
+
+AT_A_TIME: Final = 250
+
+
+class _Row(NamedTuple):
+    id: str
+    kind: str
+    intent: str | None
+    charge: str | None
+    refs: str
+    created: int
+
+
+NOBODY: Final = "Stripe has {money} for it, and no order claims it."
+
+
+def claim(scratch: Scratch, orders: OrdersReader, *, stop: Callable[[], None]) -> tuple[Hole, ...]:
+    """Ask the orders for all orphans, and for what was refunded or disputed of older payments. Orders that are found
+    become suspects; what is claimed is no orphan any more. Holes, where the orders could not be asked."""
+    query = """SELECT p.id, p.kind, p.intent, p.charge, p.refs, p.created FROM objects p
+               WHERE p.key IN (SELECT key FROM orphans) OR p.kind IN ('refund', 'dispute')"""
+    holes: list[Hole] = []
+    for rows in scratch.stream(query, size=AT_A_TIME):
+        stop()
+        asked = [row for row in map(_Row._make, rows) if not _settled(scratch, row)]
+        if not asked:
+            continue
+        try:
+            found = _ask(orders, asked)
+        except OrdersUnreachable as error:
+            times = [row.created for row in asked]
+            holes.append(Hole("orders", min(times), max(times) + 1, f"older orders of its payments: {error.message}"))
+            continue
+        scratch.keep_outside(found)
+    with scratch.writing() as db:
+        db.execute(
+            """DELETE FROM orphans WHERE key IN (
+                   SELECT own.owner FROM touches own JOIN touches other
+                   ON other.handle = own.handle AND other.side = 0 WHERE own.owner IN (SELECT key FROM orphans))"""
+        )
+    return tuple(holes)
+
+
+def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[Noted]:
+    """What is left: payments with money that nobody claims."""
+    told: set[str] = set()
+    for rows in scratch.stream("SELECT key FROM orphans", size=AT_A_TIME):
+        for (key,) in rows:
+            payment, look = suspects.orphan(key)
+            standing = link(look.case).standing
+            if not standing or payment in told:
+                continue
+            told.add(payment)
+            money = " and ".join(str(one.net) for one in standing if one.net) or "an unknown amount"
+            noted = Noted.of(look.key, look.case, look.diagnosis, scan_id=scan_id)
+            yield noted if noted.code else _unclaimed(noted, NOBODY.format(money=money))
+
+
+def _unclaimed(noted: Noted, says: str) -> Noted:
+    return replace(noted, undetermined=" ".join(filter(None, [says, noted.undetermined])))
+
+
+def _ask(orders: OrdersReader, rows: Sequence[_Row]) -> tuple[Order, ...]:
+    """The orders that store one of these ids, or that one of the payments names."""
+    names = {name for row in rows for one in row.refs.split("\n") if one for name in (one, one.upper(), f"#{one}")}
+    return orders.find(
+        ids=names,
+        numbers=names,
+        sessions={row.id for row in rows if row.kind == "session"},
+        intents={row.intent for row in rows if row.intent},
+        charges={row.charge for row in rows if row.charge},
+        limit=4 * len(rows),
+    )
+
+
+def _settled(scratch: Scratch, row: _Row) -> bool:
+    """Whether an order of the span bears one of its handles already; or, for what went back, whether its payment is
+    among what was read: then that is who is asked for."""
+    handles = [of_id(one) for one in (row.id, row.intent, row.charge) if one]
+    handles += [of_name(one) for one in row.refs.split("\n") if one]
+    marks = ", ".join("?" * len(handles))
+    sides = "t.side = 0"
+    if row.kind in ("refund", "dispute"):
+        sides = "(t.side = 0 OR p.kind IN ('session', 'intent', 'charge'))"
+    query = f"SELECT 1 FROM touches t LEFT JOIN objects p ON p.key = t.owner WHERE {sides} AND t.handle IN ({marks}) LIMIT 1"  # noqa: S608 - our own words
+    return bool(scratch.rows(query, handles))

@@ -1,0 +1,41 @@
+"""What of a span is read and what is not: ranges less ranges, and holes told apart from what surrounds them. Pure."""
+
+from collections.abc import Iterable
+
+from core.facts import Unread
+from core.stripe_api.event_spans import moment
+from core.stripe_api.spans import Hole, Range, merged
+
+HOUR, DAY = 3_600, 86_400
+BEFORE, AFTER = HOUR, 25 * HOUR  # a checkout is made about when its order is, and lives for a day
+
+
+def less(wanted: Iterable[Range], done: Iterable[Range]) -> tuple[Range, ...]:
+    """The seconds of `wanted` that are not in `done`, the oldest first."""
+    left = list(merged(wanted))
+    for gone in merged(done):
+        left = [
+            part
+            for one in left
+            for part in (Range(one.since, min(one.until, gone.since)), Range(max(one.since, gone.until), one.until))
+            if part.since < part.until
+        ]
+    return tuple(left)
+
+
+def joined(ranges: Iterable[Range], gap: int) -> tuple[Range, ...]:
+    """The same with gaps of up to `gap` seconds filled in, where reading on is cheaper than asking anew."""
+    return tuple(Range(one.since, one.until - gap) for one in merged(Range(r.since, r.until + gap) for r in ranges))
+
+
+def near(at: int | None, holes: Iterable[Hole], kinds: Iterable[str]) -> tuple[Hole, ...]:
+    """The holes in which objects of an order made `at` may lie; all of them where that is not known."""
+    asked = frozenset(kinds)
+    return tuple(
+        hole for hole in holes if hole.kind in asked and (at is None or hole.since - AFTER <= at < hole.until + BEFORE)
+    )
+
+
+def unread(hole: Hole) -> Unread:
+    """A hole as a case has it."""
+    return Unread(hole.kind, f"the {hole.kind} from {moment(hole.since)} to {moment(hole.until)}", hole.because)

@@ -1,0 +1,121 @@
+"""The facts of one suspect, gathered from what the scan has read: all that hangs together with it, and no stranger.
+
+Follows handles from the order (or the payment) to objects and from these to further objects, until nothing new comes;
+what belongs to the case is then decided as for a case read live (`stripe_api.collected`). Refuses to ask Stripe.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.facts import Endpoint, Facts, Json, Missing, Mode, Order, Unread
+from core.linking import stored_ids
+from core.scanning.briefs import Touch, brief_of_object, brief_of_order, of_id
+from core.scanning.scratch import Scratch
+from core.stripe_api.collected import Collected, newest
+
+_AT_A_TIME = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is the same for every case of a scan: whose data, which endpoints, and what could not be read of them."""
+
+    mode: Mode
+    account: str | None
+    endpoints: tuple[Endpoint, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What hangs together with a suspect. `ids`: of all objects found; `lost`: ids it points at and nobody read."""
+
+    collected: Collected
+    seeds: frozenset[str]
+    names: frozenset[str]
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """The stored ids that were not found."""
+        return self.seeds - {one.id for one in self.collected.linked()}
+
+
+def gathered(scratch: Scratch, order: Order | None, seeds: Iterable[str] = ()) -> Gathered:
+    """All that shares an id with an order or names it; without an order, with the objects of `seeds`."""
+    ids = frozenset(seeds) if order is None else stored_ids(order)
+    found = Collected()
+    touches = brief_of_order(order)[1] if order is not None else []
+    waiting = {touch.handle for touch in touches} | {of_id(one) for one in ids}
+    asked: set[int] = set()
+    taken: set[int] = set()
+    while waiting:
+        asked |= waiting
+        fresh = {key: place for key, place in _bearers(scratch, waiting) if key not in taken}
+        taken |= fresh.keys()
+        raws = [scratch.raw(place) for place in fresh.values()]
+        for raw in raws:
+            found.take(raw)
+        waiting = {touch.handle for raw in raws for touch in _by_id(raw)} - asked
+    return Gathered(found, ids, order.names if order is not None else frozenset())
+
+
+def facts_of(
+    scratch: Scratch,
+    one: Gathered,
+    account: Account,
+    *,
+    now: int,
+    unread: Sequence[Unread] = (),
+    unsearched: Sequence[str] = (),
+) -> Facts:
+    """The facts of what was gathered, with the events that were read of it. `now`: seconds since 1970."""
+    collected = one.collected
+    kin = collected.kin(one.seeds, one.names)
+    kept = collected.kept(kin)
+    invoices = {session.invoice_id for session in kept.sessions if session.invoice_id}
+    ids = {thing.id for thing in kept.linked} | invoices
+    for place in _events(scratch, ids):
+        collected.take(scratch.raw(place))
+    return Facts(
+        key_mode=account.mode,
+        read_at=now,
+        account=account.account,
+        sessions=kept.sessions,
+        intents=kept.intents,
+        charges=kept.charges,
+        refunds=kept.refunds,
+        disputes=kept.disputes,
+        events=newest(event for event in collected.events.values() if event.related_ids & ids),
+        endpoints=account.endpoints,
+        missing=_missing(scratch, one.lost),
+        unread=(*account.unread, *unread),
+        events_unsearched=tuple(unsearched),
+    )
+
+
+def _by_id(raw: Json) -> list[Touch]:
+    return [touch for touch in brief_of_object(raw)[1] if not touch.handle & 1]
+
+
+def _bearers(scratch: Scratch, handles: set[int]) -> list[tuple[Any, ...]]:
+    """Key and place of the objects that bear any of the handles."""
+    marks, listed = _in(handles)
+    query = f"SELECT DISTINCT p.key, p.raw FROM touches t JOIN objects p ON p.key = t.owner WHERE t.side = 1 AND t.handle IN ({marks})"  # noqa: S608, E501 - only marks
+    return scratch.rows(query, listed)
+
+
+def _events(scratch: Scratch, ids: Iterable[str]) -> list[int]:
+    marks, listed = _in(map(of_id, ids))
+    return [row[0] for row in scratch.rows(f"SELECT DISTINCT raw FROM events WHERE handle IN ({marks})", listed)]  # noqa: S608 - only marks
+
+
+def _missing(scratch: Scratch, lost: Iterable[str]) -> tuple[Missing, ...]:
+    marks, listed = _in(lost)
+    query = f"SELECT id, code, message FROM absent WHERE id IN ({marks}) ORDER BY id"  # noqa: S608 - only marks
+    return tuple(Missing(*row) for row in scratch.rows(query, listed))
+
+
+def _in(values: Iterable[object]) -> tuple[str, list[object]]:
+    listed = list(values)
+    return ", ".join("?" * len(listed)), listed

@@ -1,0 +1,47 @@
+"""What a scan is asked to do, and how far it is. Pure."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from core.stripe_api.spans import Range
+
+SETTLE: Final = 5  # seconds below now: Stripe lists an object a moment after it was made
+OVERLAP: Final = 25 * 3_600  # a session can change for a day; so long is read again below the last horizon
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The span `[since, until)` of orders and of Stripe's objects (seconds since 1970; None: where the last scan ended,
+    and now). `only`: fill in these ranges of a scan that is there already; `who` asked for it; `resume`: go on with an
+    interrupted or partial scan of the same span, if there is one; `scan_id`: with this one."""
+
+    since: int | None
+    until: int | None = None
+    only: tuple[Range, ...] = ()
+    who: str = ""
+    resume: bool = True
+    scan_id: int | None = None
+    canary: float = 0.005
+
+    def span(self, *, now: int, last_horizon: int | None) -> Range:
+        """What is to be read: nothing newer than a few seconds, and an overlap with the scan before, which may have
+        missed what was made while it ran. A span of its own, before or long after it, stays as it is."""
+        horizon = now - SETTLE
+        until = horizon if self.until is None else min(self.until, horizon)
+        if last_horizon is None:
+            return Range(until - 30 * 86_400 if self.since is None else self.since, until)
+        since = last_horizon if self.since is None else self.since
+        return Range(min(since, last_horizon - OVERLAP) if since <= last_horizon < until else since, until)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How far a scan is: `phase` ("reading", "comparing", "suspects", "noting", "done"), `done` of about `total` (0: not
+    known yet), `requests` so far, `left`: seconds, None where nobody can tell."""
+
+    phase: str
+    done: int
+    total: int
+    requests: int
+    orders: int
+    left: float | None = None

@@ -1,0 +1,250 @@
+"""Suspects: everything about each of them, and what is wrong. In batches, first without events, then with them.
+
+Events tell why, not what: so a suspect is judged without them first, most are found well, and the events of the others
+are listed over as few spans as their number makes cheapest. What Stripe said is as old as the scan, so a suspect whose
+order has moved since, or may have, is read again by its ids before anything is said of it. The diagnosis is the one that
+opening the case would give. Refuses to keep anything: what was found is handed on, batch by batch.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from core.cases import Case, Surroundings
+from core.facts import Facts, Order, Unread
+from core.findings import Diagnosis
+from core.linking import stored_ids
+from core.orders import OrdersReader
+from core.references import stripe_id
+from core.rules import diagnose
+from core.rules.words import seconds
+from core.scanning import coverage
+from core.scanning.briefs import brief_of_order, of_id
+from core.scanning.coverage import DAY
+from core.scanning.facts_of import Account, Gathered, facts_of, gathered
+from core.scanning.scratch import Scratch
+from core.stripe_api.event_spans import KEPT_DAYS, Span, moment
+from core.stripe_api.event_spans import spans as spans_of
+from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
+
+AT_A_TIME: Final = 400  # suspects; their rows come in one statement
+SHARERS: Final = 20  # other orders with the same id, for one case
+LIVELY: Final = 300  # seconds before a scan from which on an order may have moved while Stripe was read
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A case that was looked at in full. `key`: "order:<id>" or "stripe:<id>"."""
+
+    key: str
+    case: Case
+    diagnosis: Diagnosis
+
+
+@dataclass(slots=True)
+class Suspects:
+    """The suspects of one scan. `began`: when Stripe was first asked; `horizon`: until when; `holes`: what was not read.
+    `requests` counts what was spent here; `events` are the spans that the events of suspects lie in."""
+
+    scratch: Scratch
+    orders: OrdersReader
+    spans: SpanReader
+    surroundings: Surroundings
+    account: Account
+    holes: list[Hole]
+    began: int
+    horizon: int
+    clock: Callable[[], float]
+    stop: Callable[[], bool]
+    requests: int = 0
+    events: dict[tuple[str, ...], list[Range]] = field(default_factory=dict)
+    _failed: dict[str, Unread] = field(default_factory=dict)
+
+    def fetch(self, ids: Iterable[str]) -> Retrieved:
+        """Read objects by their ids and keep them; what is no id is not asked for."""
+        asked = [one for one in dict.fromkeys(ids) if (ref := stripe_id(one)) is not None and ref.value == one]
+        read = self.spans.retrieve(asked, keep=lambda raw: self.scratch.keep("ids", [raw]), stop=self.stop)
+        self.requests += read.requests
+        self.scratch.keep_absent((one.id, one.code, one.message) for one in read.missing)
+        for failed in read.failed:
+            self._failed[failed.what.rpartition(" ")[2]] = failed
+        return read
+
+    def lost(self) -> list[str]:
+        """Ids that suspects store and nobody has read, by what the briefs tell; orders in a hole are left out."""
+        known = "(SELECT 1 FROM objects p WHERE p.key = {key} OR p.intent_key = {key})"
+        query = (
+            "SELECT o.created_at, CASE WHEN o.session_key IS NULL THEN o.intent ELSE o.session END FROM suspects "  # noqa: S608 - our own words
+            f"JOIN orders o USING (key) WHERE (o.session_key IS NOT NULL AND NOT EXISTS {known.format(key='o.session_key')}) "
+            f"OR (o.session_key IS NULL AND o.intent_key IS NOT NULL AND NOT EXISTS {known.format(key='o.intent_key')})"
+        )
+        found: list[str] = []
+        for rows in self.scratch.stream(query):
+            found += [one for at, one in rows if not coverage.near(at, self.holes, ("sessions", "intents"))]
+        return found
+
+    def first(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
+        """A first look at suspects by their keys in the scratch, without events; notes which events are worth reading.
+        Orders that are gone by now are passed over."""
+        now = int(self.clock())
+        found = list(self._cases(keys, now))
+        if again := [one for one, look in found if not look.diagnosis.clean and self.lively(look)]:
+            ids = {name for key, look in found if key in again for name in _ids(look)}
+            self.fetch(ids)
+            found = [pair for pair in found if pair[0] not in again] + list(self._cases(again, int(self.clock())))
+        for key, look in found:
+            if look.diagnosis.findings:
+                self._want_events(look.case.facts, now)
+            yield key, look
+
+    def second(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
+        """The full look, once the events are read."""
+        return self._cases(keys, int(self.clock()), final=True)
+
+    def read_events(self, *, sessions: int, span: Range) -> tuple[Hole, ...]:
+        """List the events that `first` asked for, in as few requests as their number makes cheapest: `sessions` in the
+        `span` tell how many events lie between two of them."""
+        gap = int(25 * max(span.until - span.since, 1) / max(sessions, 1))  # as long as a page of events lasts
+        oldest = self.horizon - KEPT_DAYS * DAY
+        wanted = []
+        for types, ranges in self.events.items():
+            kept = [Range(max(one.since, oldest), min(one.until, self.horizon)) for one in ranges]
+            left = coverage.less(coverage.joined(kept, gap), self.scratch.done("/".join(types)))
+            if left:
+                wanted.append((events_of(types), left))
+        if not wanted:
+            return ()
+        read = self.spans.read(
+            wanted,
+            keep=lambda batch: self.scratch.keep("events", batch.objects),
+            stop=self.stop,
+        )
+        self.requests += read.requests
+        self.holes += read.holes
+        return read.holes
+
+    def orphan(self, key: int) -> tuple[str, Looked]:
+        """The id and the case of a payment that no order claims."""
+        ((own, intent),) = self.scratch.rows("SELECT id, intent FROM objects WHERE key = ?", (key,))
+        payment, now = str(intent or own), int(self.clock())
+        one = gathered(self.scratch, None, (str(own), payment))
+        unread = [coverage.unread(hole) for hole in self.holes if hole.kind in ("orders", "refunds")]
+        facts = facts_of(self.scratch, one, self.account, now=now, unread=unread)
+        case = Case(order=None, facts=facts, now=now, surroundings=self.surroundings, name=payment)
+        return payment, Looked(f"stripe:{payment}", case, diagnose(case))
+
+    def _cases(self, keys: Sequence[int], now: int, *, final: bool = False) -> Iterator[tuple[int, Looked]]:
+        orders = self._rows(keys)
+        sharing = self._sharing(orders.values())
+        met = {key: gathered(self.scratch, order) for key, order in orders.items()}
+        untried = {one for found in met.values() for one in found.lost} - self._failed.keys()
+        untried -= {str(row[0]) for row in self.scratch.rows("SELECT id FROM absent")} if untried else set()
+        outside = [one for one in untried if (ref := stripe_id(one)) is not None and ref.value == one]
+        if outside and not self.stop():
+            self.fetch(outside)
+            met |= {key: gathered(self.scratch, orders[key]) for key, found in met.items() if found.lost & untried}
+        for key, order in orders.items():
+            facts = self._facts(order, met[key], now, final=final)
+            case = Case(
+                order=order,
+                facts=facts,
+                now=now,
+                other_orders=tuple(sharing.get(order.id, ())),
+                surroundings=self.surroundings,
+                name=order.number or order.id,
+            )
+            yield key, Looked(f"order:{order.id}", case, diagnose(case))
+
+    def _rows(self, keys: Sequence[int]) -> dict[int, Order]:
+        """The suspects' rows as they are now, in one statement for each batch."""
+        marks = ", ".join("?" * len(keys))
+        ids = [str(row[0]) for row in self.scratch.rows(f"SELECT id FROM orders WHERE key IN ({marks})", list(keys))]  # noqa: S608 - only marks
+        found = self.orders.find(ids=ids, limit=2 * len(ids) + 1) if ids else ()
+        return {of_id(f"order {order.id}"): order for order in found}
+
+    def _sharing(self, orders: Iterable[Order]) -> dict[str, list[Order]]:
+        """Other rows that carry one of the same ids, the newest first, by the order's id."""
+        suspects = [order for order in orders if stored_ids(order)]
+        if not suspects:
+            return {}
+        carrying = self.orders.find(
+            sessions={one for order in suspects for one in order.session_ids},
+            intents={one for order in suspects for one in order.payment_intent_ids},
+            charges={one for order in suspects for one in order.charge_ids},
+            limit=SHARERS * len(suspects),
+        )
+        bearers: dict[str, list[Order]] = {}
+        for order in carrying:
+            for one in (*order.session_ids, *order.payment_intent_ids, *order.charge_ids):
+                bearers.setdefault(one, []).append(order)
+        found: dict[str, list[Order]] = {}
+        for order in suspects:
+            others = {
+                other.id: other
+                for one in (*order.session_ids, *order.payment_intent_ids, *order.charge_ids)
+                for other in bearers.get(one, ())
+                if other.id != order.id
+            }
+            found[order.id] = sorted(others.values(), key=lambda one: (-(one.created_at or 0), one.id))[:SHARERS]
+        return found
+
+    def _facts(self, order: Order, one: Gathered, now: int, *, final: bool) -> Facts:
+        at = seconds(order.created_at)
+        unread = [self._failed[name] for name in sorted(one.lost) if name in self._failed]
+        unread += [coverage.unread(hole) for hole in coverage.near(at, self.holes, ("sessions", "intents"))]
+        charges = list(one.collected.charges.values())
+        if any(charge.amount_refunded for charge in charges):
+            unread += [coverage.unread(hole) for hole in self.holes if hole.kind == "refunds"]
+        if any(charge.disputed for charge in charges):
+            unread += [coverage.unread(hole) for hole in self.holes if hole.kind == "disputes"]
+        facts = facts_of(self.scratch, one, self.account, now=now, unread=unread)
+        if not final:
+            return replace(facts, events_unsearched=("the events: they are read where something is found",))
+        told = list(_spans(facts, now))
+        oldest = self.horizon - KEPT_DAYS * DAY
+        beyond = [f"events before {moment(oldest)}: Stripe lists them for {KEPT_DAYS} days"]
+        failed = [
+            Unread("events", span.words, hole.because)
+            for span in told
+            for hole in self.holes
+            if hole.kind == "events" and hole.since <= span.until and span.since < hole.until
+        ]
+        return replace(
+            facts,
+            unread=(*facts.unread, *failed),
+            events_unsearched=tuple(beyond) if any(span.until < oldest for span in told) else (),
+        )
+
+    def _want_events(self, facts: Facts, now: int) -> None:
+        for span in _spans(facts, now):
+            ranges = self.events.setdefault(span.types, [])
+            ranges.append(Range(span.since, span.until + 1))
+            if len(ranges) > 10 * AT_A_TIME:
+                self.events[span.types] = list(merged(ranges))
+
+    def lively(self, look: Looked) -> bool:
+        """Whether the order may have moved since Stripe was read: it did, or it is so new that nobody can tell."""
+        order = look.case.order
+        if order is None:
+            return False
+        brief = brief_of_order(order)[0]
+        kept = self.scratch.rows("SELECT * FROM orders WHERE key = ?", (brief.key,))
+        if kept and kept[0] != tuple(brief):
+            return True
+        written = seconds(order.updated_at)
+        if written is None:
+            made = seconds(order.created_at)
+            return made is None or made >= self.began - DAY
+        return written >= self.began - LIVELY
+
+
+def _spans(facts: Facts, now: int) -> Iterator[Span]:
+    return spans_of((*facts.sessions, *facts.intents, *facts.charges, *facts.refunds, *facts.disputes), now=now)
+
+
+def _ids(look: Looked) -> Iterator[str]:
+    """The session, or else the payment, of a case: read by their ids, with all that is inside."""
+    facts = look.case.facts
+    yield from (session.id for session in facts.sessions)
+    inside = {session.payment_intent_id for session in facts.sessions}
+    yield from (intent.id for intent in facts.intents if intent.id not in inside)

@@ -1,0 +1,51 @@
+"""A scan of a sandbox world: the real readers, over real HTTP and real databases."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from core.cases import Surroundings
+from core.journal import Journal
+from core.orders import OrdersReader
+from core.sandbox.world import World
+from core.scanning.plan import Plan
+from core.scanning.scan import Sources, run
+from core.settings import OrdersTable
+from core.stripe_api import Access
+from core.stripe_api.spans import Limits, SpanReader
+from core.journal.scans import ScanRecord
+
+FAST = Limits(per_endpoint=1000.0, overall=1000.0)
+DAY = 86_400
+
+
+class Shop:
+    """A world, its journal and what a scan of it needs; `close` it."""
+
+    def __init__(self, world: World, folder: Path, *, clock: Callable[[], float] = time.time) -> None:
+        self.world, self.folder, self.clock = world, folder, clock
+        self.orders = OrdersReader(world.orders_database_url, OrdersTable.model_validate(world.orders_mapping))
+        access = Access(api_key=world.secret_key, api_base=world.stripe_url)
+        self.spans = SpanReader(access, FAST, timeout=5.0, patience=2.0)
+        self.journal = Journal(f"sqlite:///{folder / 'journal.sqlite3'}")
+
+    def sources(self, stop: Callable[[], bool] = lambda: False) -> Sources:
+        return Sources(
+            self.orders, self.spans, self.journal, self.folder / "scratch", Surroundings(), self.clock, stop
+        )
+
+    def scan(self, *, days: int = 120, stop: Callable[[], bool] = lambda: False, canary: float = 1.0) -> ScanRecord:
+        plan = Plan(since=int(self.clock()) - days * DAY, who="tests", canary=canary)
+        return run(plan, self.sources(stop))
+
+    def headlines(self) -> dict[str, str | None]:
+        """The headline of each kept case by its order's number; of those that are not resolved."""
+        from core.journal.filtering import Filter
+
+        cases, _ = self.journal.inbox.page(Filter(), limit=5000)
+        return {case.number or case.key: case.code for case in cases if case.state != "resolved"}
+
+    def close(self) -> None:
+        self.orders.close()
+        self.spans.close()
+        self.journal.close()
