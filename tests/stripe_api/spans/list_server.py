@@ -84,7 +84,7 @@ class ListServer:
         """On a port of this machine, between `start` and `stop` or in a `with`."""
 
         async def app(scope: dict[str, object], receive: Callable[..., object], send: Callable[..., object]) -> None:
-            response = await self._answer(Request(scope))  # type: ignore[arg-type] # an ASGI scope
+            response = await self._answer(Request(scope))
             self.statuses[response.status_code] += 1
             await response(scope, receive, send)  # type: ignore[arg-type] # the same
 

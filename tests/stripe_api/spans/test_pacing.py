@@ -38,9 +38,9 @@ def test_a_429_slows_and_time_heals() -> None:
     bucket = Bucket(25.0)
     for _ in range(5):
         bucket.slow_down(1.0)
-    assert bucket.rate == pytest.approx(25 * 0.9**5)
+    assert bucket.rate == pytest.approx(25 * 0.92**5)
     bucket.reserve(2.0)
-    assert bucket.rate == pytest.approx(25 * 0.9**5 + 2.5)
+    assert 25 * 0.92**5 * 1.1 < bucket.rate < 25 * 0.92**5 * 1.2
     bucket.reserve(60.0)
     assert bucket.rate == 25
 
@@ -59,7 +59,7 @@ def test_a_limit_that_is_lower_than_thought_is_found_and_kept_near(really: float
             refused += 1
             bucket.slow_down(now)
     assert granted >= 60 * really * 0.95
-    assert refused <= granted * 0.7
+    assert refused <= 60 * 2.5
 
 
 def test_it_never_stands_still() -> None:
@@ -67,6 +67,9 @@ def test_it_never_stands_still() -> None:
     for _ in range(1000):
         bucket.slow_down(0.0)
     assert bucket.rate == 0.5
+    for second in range(20):
+        bucket.reserve(float(second))
+    assert bucket.rate == 25
     assert Bucket(0.2).rate == 0.2
 
 

@@ -1,0 +1,141 @@
+"""Bulk reading against the sandbox's Stripe: the same objects a case reads, by listing or by id."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.facts import Json
+from core.sandbox.server import RESTRICTED_KEY_TEST, SECRET_KEY_TEST, StripeServer
+from core.sandbox.volume import MIXTURE, generate
+from core.stripe_api import Access, StripeReader
+from core.stripe_api.collected import Collected
+from core.stripe_api.spans import (
+    CHARGES,
+    DISPUTES,
+    INTENTS,
+    REFUNDS,
+    SESSIONS,
+    Batch,
+    Limits,
+    Listing,
+    Range,
+    SpanReader,
+    events_of,
+)
+from tests.stripe_api.ledger import DAY, NOW
+
+SPAN = [Range(NOW - 60 * DAY, NOW + 1)]
+
+
+@pytest.fixture
+def shop(stripe: StripeServer) -> StripeServer:
+    """A shop with three hundred orders of all kinds."""
+    for built in generate(300, MIXTURE, NOW):
+        stripe.store.put_all(built.objects)
+    return stripe
+
+
+@pytest.fixture
+def bulk(stripe: StripeServer) -> Iterator[SpanReader]:
+    """A reader of the sandbox whose limits are out of the way."""
+    made = SpanReader(Access(SECRET_KEY_TEST, stripe.url), Limits(2000, 2000), patience=0.2)
+    yield made
+    made.close()
+
+
+def _all(reader: SpanReader, listing: Listing) -> list[Json]:
+    batches: list[Batch] = []
+    assert reader.read([(listing, SPAN)], keep=batches.append).holes == ()
+    return [one for batch in batches for one in batch.objects]
+
+
+def test_a_session_brings_its_payment_with_it(shop: StripeServer, bulk: SpanReader) -> None:
+    sessions = _all(bulk, SESSIONS)
+    assert len({one["id"] for one in sessions}) == len(sessions) >= 290
+    collected = Collected()
+    for raw in sessions:
+        collected.take(raw)
+    reader = StripeReader(Access(SECRET_KEY_TEST, shop.url))
+    paid = next(raw for raw in sessions if isinstance(raw["payment_intent"], dict) and raw["payment_status"] == "paid")
+    facts = reader.read_case(None, also=(str(paid["id"]),), now=NOW)
+    reader.close()
+    (session,), (intent,) = facts.sessions, facts.intents
+    assert collected.sessions[session.id] == session
+    assert collected.intents[intent.id] == intent
+    assert collected.charges[str(intent.latest_charge_id)] in facts.charges
+    assert "_secret_" not in str(sessions)
+
+
+@pytest.mark.usefixtures("shop")
+def test_each_kind_is_listed(bulk: SpanReader) -> None:
+    for listing in INTENTS, CHARGES, REFUNDS:
+        assert _all(bulk, listing), listing.kind
+    assert _all(bulk, DISPUTES) == []
+    assert all(isinstance(one["latest_charge"], dict | None) for one in _all(bulk, INTENTS))
+    types = {str(one["type"]) for one in _all(bulk, events_of(["charge.refunded", "checkout.session.completed"]))}
+    assert types == {"charge.refunded", "checkout.session.completed"}
+
+
+def test_a_list_of_events_takes_one_to_twenty_types() -> None:
+    for types in ([], [f"a.{number}" for number in range(21)]):
+        with pytest.raises(ValueError, match="1 to 20 types"):
+            events_of(types)
+
+
+@pytest.mark.usefixtures("shop")
+def test_by_their_ids_with_what_is_missing_and_what_is_no_id(bulk: SpanReader) -> None:
+    sessions = [str(one["id"]) for one in _all(bulk, SESSIONS)[:30]]
+    charges = [str(one["id"]) for one in _all(bulk, CHARGES)[:10]]
+    intents = [str(one["id"]) for one in _all(bulk, INTENTS)[:10]]
+    kept: list[Json] = []
+    gone = "cs_test_a1GoneGoneGone"
+    read = bulk.retrieve([*sessions, gone, *charges, *intents, *sessions, "order 7"], keep=kept.append)
+    assert sorted(str(one["id"]) for one in kept) == sorted([*sessions, *charges, *intents])
+    assert [(one.id, one.code) for one in read.missing] == [(gone, "resource_missing")]
+    assert [(one.what, one.because) for one in read.failed] == [("order 7", "this is no id of a payment's")]
+    assert read.requests == 51
+    assert all(isinstance(one["payment_intent"], dict) for one in kept if one["object"] == "charge")
+
+
+def test_by_their_ids_what_failed_is_said_and_a_refusal_ends_its_kind_only(
+    shop: StripeServer, bulk: SpanReader
+) -> None:
+    intents = [str(one["id"]) for one in _all(bulk, INTENTS)[:40]]
+    sessions = [str(one["id"]) for one in _all(bulk, SESSIONS)[:5]]
+    shop.controls.restrict(RESTRICTED_KEY_TEST, ["checkout_session_read", "charge_read"])
+    reader, kept = SpanReader(Access(RESTRICTED_KEY_TEST, shop.url), Limits(2000, 2000)), list[Json]()
+    read = reader.retrieve(intents, keep=kept.append)
+    reader.close()
+    assert kept == []
+    assert [one.kind for one in read.failed] == ["intents"] * 40
+    assert {one.because for one in read.failed} == {
+        "the key lacks the permission payment_intent_read (PaymentIntents Read)"
+    }
+    assert read.requests < 40
+    shop.controls.fail("500", 99, "/v1/checkout/sessions/" + sessions[0])
+    read = bulk.retrieve([*sessions, *intents], keep=kept.append)
+    assert [one.what for one in read.failed] == [f"the checkout session {sessions[0]}"]
+    assert len(kept) == 44
+
+
+def test_the_sandboxs_limits_are_kept(shop: StripeServer) -> None:
+    shop.controls.rate_limits = True
+    reader, kept = SpanReader(Access(SECRET_KEY_TEST, shop.url)), list[Batch]()
+    hours = [Range(NOW - 3600 * hour, NOW - 3600 * hour + 1800) for hour in range(25)]
+    read = reader.read([(SESSIONS, hours), (INTENTS, hours)], keep=kept.append)
+    reader.close()
+    assert (read.slowed, read.requests) == (0, 50)
+
+
+def test_what_suspects_need_once(shop: StripeServer, bulk: SpanReader) -> None:
+    found = bulk.endpoints()
+    assert isinstance(found, tuple)
+    account = bulk.account()
+    assert account is not None
+    assert account.startswith("acct_")
+    reader = SpanReader(Access(RESTRICTED_KEY_TEST, shop.url, account="acct_other"), patience=0.1)
+    refused = reader.endpoints()
+    assert reader.account() == "acct_other"
+    reader.close()
+    assert not isinstance(refused, tuple)
+    assert refused.kind == "endpoints"
