@@ -4,7 +4,6 @@ something of the answer, and in the end what was not read. Pure; used by one thr
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, Protocol, TypeVar
 
@@ -118,33 +117,34 @@ class ListingLane:
         return not known
 
 
-@dataclass(slots=True)
-class IdsLane:
-    """Objects of one kind by their ids. `missing`: Stripe knows no such object; `failed`: not read."""
+class AsksLane:
+    """Questions known beforehand, all of one endpoint. `missing`: Stripe knows no such object; `failed`: not read."""
 
-    paged = False
-    asks: deque[Ask]
-    endpoint: str
-    missing: list[Missing]
-    failed: list[Unread]
-    under_way: int = 0
+    def __init__(self, questions: Sequence[Ask], *, paged: bool = False) -> None:
+        self.endpoint = endpoint_of(questions[0])
+        self.paged = paged
+        self.missing: list[Missing] = []
+        self.failed: list[Unread] = []
+        self._waiting = deque(questions)
+        self._asked: dict[Ask, None] = {}
 
-    @classmethod
-    def of(cls, asks: Sequence[Ask]) -> "IdsLane":
-        """The lane of questions that are one endpoint's."""
-        return cls(deque(asks), endpoint_of(asks[0]), [], [])
+    @property
+    def under_way(self) -> int:
+        """How many questions are."""
+        return len(self._asked)
 
     def next(self) -> Ask | None:
-        """The question for the next object."""
-        if not self.asks:
+        """The next question."""
+        if not self._waiting:
             return None
-        self.under_way += 1
-        return self.asks.popleft()
+        ask = self._waiting.popleft()
+        self._asked[ask] = None
+        return ask
 
     def land(self, answer: Answer) -> Json | None:
         """The object, if it was read."""
-        self.under_way -= 1
         failure, ask = answer.failure, answer.ask
+        del self._asked[ask]
         if failure is None:
             return answer.body
         if failure.is_missing and ask.id is not None:
@@ -156,10 +156,14 @@ class IdsLane:
         return None
 
     def refuse(self, because: str) -> None:
-        """Ask for no further object."""
-        while self.asks:
-            ask = self.asks.popleft()
-            self.failed.append(Unread(ask.kind, ask.what, because))
+        """Ask nothing further."""
+        self.failed += [Unread(ask.kind, ask.what, because) for ask in self._waiting]
+        self._waiting.clear()
+
+    def end(self, because: str) -> None:
+        """The reading is over: what is still open is not read."""
+        self.refuse(because)
+        self.failed += [Unread(ask.kind, ask.what, because) for ask in self._asked]
 
 
 def refuses(failure: Failure) -> bool:

@@ -15,8 +15,8 @@ from core.errors import redact
 from core.facts import Json, Missing, Unread
 from core.references import stripe_id
 from core.stripe_api import asks
-from core.stripe_api.spans.fetching import PATIENCE, Fetcher, again
-from core.stripe_api.spans.lanes import IdsLane, Lane, ListingLane
+from core.stripe_api.spans.fetching import PATIENCE, Fetcher
+from core.stripe_api.spans.lanes import AsksLane, Lane, ListingLane
 from core.stripe_api.spans.listings import Batch, Hole, Listing, Range
 from core.stripe_api.spans.pacing import Limits, Pacer
 from core.stripe_api.spans.transport import Line
@@ -145,10 +145,10 @@ class SpanReader:
                 continue
             ask = asks.one(ref.kind, ref.value)
             by_path.setdefault(ask.path.rpartition("/")[0], []).append(ask)
-        lanes = [IdsLane.of(some) for some in by_path.values()]
+        lanes = [AsksLane(some) for some in by_path.values()]
         self._run(lanes, keep, stop, lambda: None)
         for lane in lanes:
-            lane.refuse(STOPPED)
+            lane.end(STOPPED)
         spent = self._fetcher.spent - before
         return Retrieved(
             missing=tuple(one for lane in lanes for one in lane.missing),
@@ -159,19 +159,19 @@ class SpanReader:
             seconds=self._clock() - began,
         )
 
-    def endpoints(self) -> tuple[Json, ...] | Unread:
+    def endpoints(self, *, stop: Callable[[], bool] = lambda: False) -> tuple[Json, ...] | Unread:
         """The account's webhook endpoints (one request: a hundred, of which Stripe allows sixteen), or why not."""
-        answer = self._one(asks.endpoints(), paged=True)
+        answer = self._one(asks.endpoints(), stop, paged=True)
         if isinstance(answer, Unread):
             return answer
         data = answer["data"]
         return tuple(one for one in data if isinstance(one, dict)) if isinstance(data, list) else ()
 
-    def account(self) -> str | None:
+    def account(self, *, stop: Callable[[], bool] = lambda: False) -> str | None:
         """Whose data is read: the connected account, else the key's own; None where it may not tell."""
         if self.access.account:
             return self.access.account
-        answer = self._one(asks.own_account(), paged=False)
+        answer = self._one(asks.own_account(), stop, paged=False)
         found = None if isinstance(answer, Unread) else answer.get("id")
         return found if isinstance(found, str) else None
 
@@ -182,13 +182,11 @@ class SpanReader:
         self._pool.shutdown()
         self._line.close()
 
-    def _one(self, ask: Ask, *, paged: bool) -> Json | Unread:
-        self._fetcher.begin()
-        answer = self._fetcher.fetch(ask, paged=paged, halt=Event())
-        assert answer is not None  # noqa: S101 - for the type checker: nobody halts this one
-        if answer.failure is not None:
-            return Unread(ask.kind, ask.what, again(answer, answer.failure))
-        return answer.body or {}
+    def _one(self, ask: Ask, stop: Callable[[], bool], *, paged: bool) -> Json | Unread:
+        lane, found = AsksLane([ask], paged=paged), list[Json]()
+        self._run([lane], found.append, stop, lambda: None)
+        lane.end(STOPPED)
+        return found[0] if found else lane.failed[0]
 
     def _run(
         self, lanes: Sequence[Lane[T]], keep: Callable[[T], None], stop: Callable[[], bool], told: Callable[[], None]

@@ -103,7 +103,8 @@ class _Severable(requests.adapters.HTTPAdapter):
         for connection in tuple(self._made):
             sock = connection.sock
             if sock is not None:
-                with suppress(OSError):  # it was closed a moment ago
+                # Closed a moment ago; or inside the TLS of a proxy, where it ends with its timeout.
+                with suppress(OSError, AttributeError):
                     sock.shutdown(socket.SHUT_RDWR)
 
 

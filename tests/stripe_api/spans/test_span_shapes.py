@@ -108,14 +108,27 @@ def test_by_their_ids_what_failed_is_said_and_a_refusal_ends_its_kind_only(
     reader.close()
     assert kept == []
     assert [one.kind for one in read.failed] == ["intents"] * 40
-    assert {one.because for one in read.failed} == {
-        "the key lacks the permission payment_intent_read (PaymentIntents Read)"
-    }
+    lacks = "the key lacks the permission payment_intent_read (PaymentIntents Read)"
+    assert {one.because for one in read.failed} == {lacks}
     assert read.requests < 40
     shop.controls.fail("500", 99, "/v1/checkout/sessions/" + sessions[0])
     read = bulk.retrieve([*sessions, *intents], keep=kept.append)
     assert [one.what for one in read.failed] == [f"the checkout session {sessions[0]}"]
     assert len(kept) == 44
+
+
+def test_stopping_leaves_nothing_unsaid(shop: StripeServer) -> None:
+    ids = [f"pi_3{number:020}" for number in range(60)]
+    shop.controls.latency = 0.1
+    reader, kept = SpanReader(Access(SECRET_KEY_TEST, shop.url), Limits(100, 100)), list[Json]()
+    looks = iter([False] * 3)
+    read = reader.retrieve(ids, keep=kept.append, stop=lambda: next(looks, True))
+    assert len(read.missing) + len(read.failed) == 60
+    assert {one.because for one in read.failed} == {"the reading was stopped"}
+    unread = reader.endpoints(stop=lambda: True)
+    assert not isinstance(unread, tuple)
+    assert unread.because == "the reading was stopped"
+    reader.close()
 
 
 def test_the_sandboxs_limits_are_kept(shop: StripeServer) -> None:
