@@ -49,7 +49,7 @@ _SQLITE_OPCODES_BETWEEN_LOOKS = 20_000
 class Doors:
     """Two read-only ways in: `reading` for rows, `inspecting` for what tables there are. SettingsError where `url` is
     no URL of a database Orderlens reads. `schema` is PostgreSQL's search_path (before public), MySQL's database; SQLite
-    has none. `seconds` is the longest a question may take. `statements` counts what was read. Connects at the first use."""
+    has none. `seconds` is the longest a question may take; `statements` counts them. Connects at the first use."""
 
     def __init__(self, url: str, *, schema: str | None = None, seconds: int = STATEMENT_SECONDS) -> None:
         self.url = _inside(_understood(url), schema)

@@ -171,8 +171,8 @@ class OrdersReader:
             after = cursor_of(rows[-1])
 
     def quantiles(self, parts: int, *, since: int, until: int) -> tuple[int, ...]:
-        """The times (seconds since 1970) at which the orders of the span fall into `parts` of about as many each; in one
-        statement. () where there are none."""
+        """The times (seconds since 1970) at which the orders of the span fall into `parts` of about as many each, in
+        one statement. () where there are none."""
         books = self._opened()
         _must_be_dated(books)
         with self._doors.reading() as connection:

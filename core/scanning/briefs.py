@@ -235,35 +235,32 @@ def _email(things: list[Json]) -> str | None:
 
 def _state(raw: Json, kind: str, things: list[Json]) -> tuple[str, int | None, int | None]:
     """What a session or an intent is if nothing about it is unusual: its state, its amount, when it ends."""
-    nothing: tuple[str, None, None] = ("", None, None)
-    if not isinstance(raw.get("livemode"), bool):
-        return nothing
-    if kind == "session":
-        if raw.get("mode") != "payment":
-            return nothing
-        if any(raw.get(key) for key in ("currency_conversion", "recovered_from", "subscription", "invoice")):
-            return nothing
-        amount, intent = whole(raw, "amount_total"), things[1] if len(things) > 1 else None
-        told = (raw.get("status"), raw.get("payment_status"))
-    elif kind == "intent":
-        amount, intent, told = whole(raw, "amount"), raw, ("complete", "paid")
-    else:
-        return nothing
-    if not amount or not _of_one_mind(things):
-        return nothing
-    if told == ("complete", "paid"):
-        return ("paid", amount, None) if intent and _settled(intent, things[-1], raw, amount) else nothing
+    amount, told = whole(raw, "amount_total"), (raw.get("status"), raw.get("payment_status"))
+    intent = things[1] if len(things) > 1 else None
+    if kind == "intent":
+        amount, told, intent = whole(raw, "amount"), ("complete", "paid"), raw
+    if not amount or not _usual(raw, kind) or not _of_one_mind(things):
+        return "", None, None
+    if told == ("complete", "paid") and intent and _settled(intent, things[-1], raw, amount):
+        return "paid", amount, None
     if told == ("expired", "unpaid") and _idle(raw, intent, ("canceled", "requires_payment_method")):
         return "expired", amount, None
     if told == ("open", "unpaid") and _idle(raw, intent, ("requires_payment_method",)):
         return "open", amount, whole(raw, "expires_at")
-    return nothing
+    return "", None, None
+
+
+def _usual(raw: Json, kind: str) -> bool:
+    """An intent, or a session of the common make."""
+    if not isinstance(raw.get("livemode"), bool) or kind not in ("session", "intent"):
+        return False
+    odd = ("currency_conversion", "recovered_from", "subscription", "invoice")
+    return kind == "intent" or (raw.get("mode") == "payment" and not any(raw.get(key) for key in odd))
 
 
 def _settled(intent: Json, charge: Json, raw: Json, amount: int) -> bool:
     """One intent and one charge of exactly this amount, all of it there, none of it on its way back."""
     same = all(thing.get("currency") == raw.get("currency") for thing in (intent, charge))
-    alike = all(thing.get("livemode") is raw.get("livemode") for thing in (intent, charge))
     taken = (
         intent.get("status") == charge.get("status") == "succeeded"
         and intent.get("amount") == intent.get("amount_received") == amount
@@ -272,7 +269,7 @@ def _settled(intent: Json, charge: Json, raw: Json, amount: int) -> bool:
         and charge.get("payment_intent") == intent.get("id")
     )
     back = charge.get("amount_refunded") != 0 or charge.get("refunded") or charge.get("disputed") is not False
-    return charge is not intent and same and alike and taken and not back
+    return charge is not intent and same and taken and not back
 
 
 def _idle(raw: Json, intent: Json | None, states: tuple[str, ...]) -> bool:
@@ -284,7 +281,9 @@ def _idle(raw: Json, intent: Json | None, states: tuple[str, ...]) -> bool:
 
 
 def _of_one_mind(things: list[Json]) -> bool:
-    """Whether session, intent and charge tell the same story: no key with two values, no second order named."""
+    """Whether session, intent and charge tell the same story: one mode, no key with two values, no second order."""
+    if any(thing.get("livemode") is not things[0].get("livemode") for thing in things):
+        return False
     stories = [inner(thing, "metadata") for thing in things]
     first, client = stories[0], text(things[0], "client_reference_id")
     for story in stories:

@@ -1,7 +1,7 @@
-"""Payments that no order of the span claims: the whole orders database is asked for them, and what is left are cases.
+"""Payments that no order of the span claims: all orders are asked for them, and what is left are cases.
 
-One statement for some hundred of them, never one each. An order that is found this way becomes a suspect like any other,
-and its payment is its own. A payment of which nothing is left, or that was never taken, needs no order.
+One statement for some hundred of them, never one each. An order that is found this way becomes a suspect like any
+other, and its payment is its own. A payment of which nothing is left, or that was never taken, needs no order.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -101,5 +101,5 @@ def _settled(scratch: Scratch, row: _Row) -> bool:
     sides = "t.side = 0"
     if row.kind in ("refund", "dispute"):
         sides = "(t.side = 0 OR p.kind IN ('session', 'intent', 'charge'))"
-    query = f"SELECT 1 FROM touches t LEFT JOIN objects p ON p.key = t.owner WHERE {sides} AND t.handle IN ({marks}) LIMIT 1"  # noqa: S608 - our own words
-    return bool(scratch.rows(query, handles))
+    met = f"SELECT 1 FROM touches t LEFT JOIN objects p ON p.key = t.owner WHERE {sides} AND t.handle IN ({marks})"  # noqa: S608 - our own words
+    return bool(scratch.rows(f"{met} LIMIT 1", handles))

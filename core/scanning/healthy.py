@@ -23,19 +23,24 @@ def provably_healthy(order: OrderBrief, thing: ObjectBrief | None, *, mode: Mode
     """
     if thing is None:
         return order.make == "bare"
-    if order.make != "plain" or not thing.state or thing.livemode != (mode == "live"):
+    if order.make != "plain" or not _of_mode(thing, mode) or not _points_at(order, thing) or not _named(order, thing):
         return False
-    if thing.kind == "session" and not thing.id.startswith(f"cs_{mode}_"):
-        return False
-    if not _points_at(order, thing) or not _named(order, thing):
-        return False
-    if thing.state == "expired":
-        return order.status in _CLOSED
-    if (order.amount, order.currency) != (thing.amount, thing.currency):
-        return False
-    if thing.state == "paid":
-        return order.status in _PAID
-    return order.status in _OPEN and thing.until is not None and now < thing.until
+    same = (order.amount, order.currency) == (thing.amount, thing.currency)
+    match thing.state:
+        case "paid":
+            return same and order.status in _PAID
+        case "open":
+            return same and order.status in _OPEN and thing.until is not None and now < thing.until
+        case "expired":
+            return order.status in _CLOSED
+        case _:
+            return False
+
+
+def _of_mode(thing: ObjectBrief, mode: Mode) -> bool:
+    """It was made with a key like ours, and its id says so too."""
+    told = thing.kind != "session" or thing.id.startswith(f"cs_{mode}_")
+    return thing.livemode == (mode == "live") and told
 
 
 def _points_at(order: OrderBrief, thing: ObjectBrief) -> bool:

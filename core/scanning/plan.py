@@ -36,8 +36,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How far a scan is: `phase` ("reading", "comparing", "suspects", "noting", "done"), `done` of about `total` (0: not
-    known yet), `requests` so far, `left`: seconds, None where nobody can tell."""
+    """How far a scan is: `phase` ("reading", "comparing", "suspects", "noting", "done"), `done` of about `total` (0:
+    not known yet), `requests` so far, `left`: seconds, None where nobody can tell."""
 
     phase: str
     done: int

@@ -2,8 +2,8 @@
 
 Events tell why, not what: so a suspect is judged without them first, most are found well, and the events of the others
 are listed over as few spans as their number makes cheapest. What Stripe said is as old as the scan, so a suspect whose
-order has moved since, or may have, is read again by its ids before anything is said of it. The diagnosis is the one that
-opening the case would give. Refuses to keep anything: what was found is handed on, batch by batch.
+order has moved since, or may have, is read again by its ids before anything is said of it. The diagnosis is the one
+that opening the case would give. Refuses to keep anything: what was found is handed on, batch by batch.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,8 +43,8 @@ class Looked:
 
 @dataclass(slots=True)
 class Suspects:
-    """The suspects of one scan. `began`: when Stripe was first asked; `horizon`: until when; `holes`: what was not read.
-    `requests` counts what was spent here; `events` are the spans that the events of suspects lie in."""
+    """The suspects of one scan. `began`: when Stripe was first asked; `horizon`: until when; `holes`: what was not
+    read. `requests` counts what was spent here; `events` are the spans that the events of suspects lie in."""
 
     scratch: Scratch
     orders: OrdersReader
@@ -72,12 +72,12 @@ class Suspects:
 
     def lost(self) -> list[str]:
         """Ids that suspects store and nobody has read, by what the briefs tell; orders in a hole are left out."""
-        known = "(SELECT 1 FROM objects p WHERE p.key = {key} OR p.intent_key = {key})"
-        query = (
-            "SELECT o.created_at, CASE WHEN o.session_key IS NULL THEN o.intent ELSE o.session END FROM suspects "  # noqa: S608 - our own words
-            f"JOIN orders o USING (key) WHERE (o.session_key IS NOT NULL AND NOT EXISTS {known.format(key='o.session_key')}) "
-            f"OR (o.session_key IS NULL AND o.intent_key IS NOT NULL AND NOT EXISTS {known.format(key='o.intent_key')})"
-        )
+        known = "(SELECT 1 FROM objects p WHERE p.key = {0} OR p.intent_key = {0})"
+        session, intent = known.format("o.session_key"), known.format("o.intent_key")
+        query = f"""
+            SELECT o.created_at, coalesce(o.session, o.intent) FROM suspects JOIN orders o USING (key)
+            WHERE (o.session_key IS NOT NULL AND NOT EXISTS {session})
+               OR (o.session_key IS NULL AND o.intent_key IS NOT NULL AND NOT EXISTS {intent})"""  # noqa: S608 - our own words
         found: list[str] = []
         for rows in self.scratch.stream(query):
             found += [one for at, one in rows if not coverage.near(at, self.holes, ("sessions", "intents"))]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.cases import Surroundings
 from core.journal import Journal
+from core.journal.scans import ScanRecord
 from core.orders import OrdersReader
 from core.sandbox.world import World
 from core.scanning.plan import Plan
@@ -13,7 +14,6 @@ from core.scanning.scan import Sources, run
 from core.settings import OrdersTable
 from core.stripe_api import Access
 from core.stripe_api.spans import Limits, SpanReader
-from core.journal.scans import ScanRecord
 
 FAST = Limits(per_endpoint=1000.0, overall=1000.0)
 DAY = 86_400
@@ -30,9 +30,7 @@ class Shop:
         self.journal = Journal(f"sqlite:///{folder / 'journal.sqlite3'}")
 
     def sources(self, stop: Callable[[], bool] = lambda: False) -> Sources:
-        return Sources(
-            self.orders, self.spans, self.journal, self.folder / "scratch", Surroundings(), self.clock, stop
-        )
+        return Sources(self.orders, self.spans, self.journal, self.folder / "scratch", Surroundings(), self.clock, stop)
 
     def scan(self, *, days: int = 120, stop: Callable[[], bool] = lambda: False, canary: float = 1.0) -> ScanRecord:
         plan = Plan(since=int(self.clock()) - days * DAY, who="tests", canary=canary)
