@@ -33,14 +33,14 @@ class _Row(NamedTuple):
 NOBODY: Final = "Stripe has {money} for it, and no order claims it."
 
 
-def claim(scratch: Scratch, orders: OrdersReader, *, stop: Callable[[], None]) -> tuple[Hole, ...]:
+def claim(scratch: Scratch, orders: OrdersReader, *, go_on: Callable[[], None]) -> tuple[Hole, ...]:
     """Ask the orders for all orphans, and for what was refunded or disputed of older payments. Orders that are found
     become suspects; what is claimed is no orphan any more. Holes, where the orders could not be asked."""
     query = """SELECT p.id, p.kind, p.intent, p.charge, p.refs, p.created FROM objects p
                WHERE p.key IN (SELECT key FROM orphans) OR p.kind IN ('refund', 'dispute')"""
     holes: list[Hole] = []
     for rows in scratch.stream(query, size=AT_A_TIME):
-        stop()
+        go_on()
         asked = [row for row in map(_Row._make, rows) if not _settled(scratch, row)]
         if not asked:
             continue

@@ -1,8 +1,8 @@
 """Comparing set-wise, in the scratch's own SQL: which orders and which payments nobody has to look at.
 
 Records meet by their handles. A handle that only an order and its own payment bear, or that one side bears alone,
-tangles nobody; whoever bears any other is a suspect. The pairs that are left are put to the cheap test, one by one, in batches.
-What holds money and has no order in the span is an orphan, until the orders database has been asked for it. Nothing of
+tangles nobody; whoever bears any other is a suspect. The pairs that are left are put to the cheap test, one by one, in
+batches. What holds money and has no order in the span is an orphan, until all orders have been asked for it. Nothing of
 this holds more than a batch in memory.
 """
 

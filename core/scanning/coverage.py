@@ -23,6 +23,12 @@ def less(wanted: Iterable[Range], done: Iterable[Range]) -> tuple[Range, ...]:
     return tuple(left)
 
 
+def both(one: Iterable[Range], other: Iterable[Range]) -> tuple[Range, ...]:
+    """The seconds that are in both."""
+    asked = merged(one)
+    return less(asked, less(asked, other))
+
+
 def joined(ranges: Iterable[Range], gap: int) -> tuple[Range, ...]:
     """The same with gaps of up to `gap` seconds filled in, where reading on is cheaper than asking anew."""
     return tuple(Range(one.since, one.until - gap) for one in merged(Range(r.since, r.until + gap) for r in ranges))

@@ -43,5 +43,4 @@ class Stage:
     done: int
     total: int
     requests: int
-    orders: int
     left: float | None = None

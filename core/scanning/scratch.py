@@ -212,8 +212,8 @@ class Scratch:
         except (sqlite3.Error, OSError) as error:
             raise Unreachable(
                 f"The scan's own file {self.path} cannot be used: {error}.",
-                next_step="Make room on the disk, or set ORDERLENS_CACHE_DIR to a folder that has some; then scan again: "
-                "it goes on where it stopped.",
+                next_step="Make room on the disk, or set ORDERLENS_CACHE_DIR to a folder that has some. The next scan "
+                "goes on where this one stopped.",
                 setting="ORDERLENS_CACHE_DIR",
             ) from error
 

@@ -129,7 +129,7 @@ def things(state: str = "paid", status: str = "paid", *, names: bool = True) -> 
 
 def pair_of(some: dict[str, Json], *, tried: bool = True) -> tuple[Order, Json]:
     """The order, and the session as Stripe lists it: with the intent in it, and the charge in that."""
-    charge = some["charge"] if some["intent"]["status"] not in ("requires_payment_method",) else None
+    charge = some["charge"] if some["intent"]["status"] != "requires_payment_method" else None
     intent = {"latest_charge": charge, **some["intent"]}
     return Order.of(some["order"]), {"payment_intent": intent if tried else None, **some["session"]}
 

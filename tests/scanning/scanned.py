@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.cases import Surroundings
 from core.journal import Journal
+from core.journal.filtering import Filter
 from core.journal.scans import ScanRecord
 from core.orders import OrdersReader
 from core.sandbox.world import World
@@ -38,8 +39,6 @@ class Shop:
 
     def headlines(self) -> dict[str, str | None]:
         """The headline of each kept case by its order's number; of those that are not resolved."""
-        from core.journal.filtering import Filter
-
         cases, _ = self.journal.inbox.page(Filter(), limit=5000)
         return {case.number or case.key: case.code for case in cases if case.state != "resolved"}
 

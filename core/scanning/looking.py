@@ -1,0 +1,153 @@
+"""From what was compared to the inbox: every suspect and orphan is looked at, and what is found is noted, in batches.
+
+A killed scan that goes on looks again at all of them; the inbox takes the same finding of the same scan once. What is
+well is told only of cases that are kept, so that they are resolved; never of one that a hole may concern.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypeVar
+
+from core.facts import PAID_ORDER
+from core.journal import Journal
+from core.journal.kept import Noted
+from core.outages import SLOT
+from core.scanning import coverage
+from core.scanning.claiming import orphans
+from core.scanning.comparing import Compared
+from core.scanning.heart import Heart
+from core.scanning.scratch import Scratch
+from core.scanning.suspects import AT_A_TIME, Looked, Suspects
+from core.stripe_api.spans import Hole, Range
+
+NOTED: Final = 200  # cases told to the inbox in one transaction
+_WELL: Final = "key NOT IN (SELECT key FROM suspects)"
+_ANY: Final = ("sessions", "intents", "refunds", "disputes", "orders", "quick test")
+_FRESH, _QUIET, _TELLING, _TOLD = range(4)  # the state of a suspect
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Looking:
+    """The looking of one scan over `span`. `base`: requests made before."""
+
+    scratch: Scratch
+    suspects: Suspects
+    journal: Journal
+    heart: Heart
+    span: Range
+    base: int = 0
+
+    def look(self, compared: Compared) -> None:
+        """Look at all of them and tell the inbox. Stopped where that is asked for."""
+        self.base = self.heart.requests
+        self._told("suspects", 0)
+        self.suspects.fetch(self.suspects.lost())
+        self._check(compared.sample)
+        for keys in self._keys(_FRESH):
+            self._first(keys)
+        self.suspects.read_events(sessions=self.scratch.count("objects"), span=self.span)
+        self._told("noting", 0)
+        for keys in self._keys(_TELLING):
+            self._note([look for _, look in self.suspects.second(keys)])
+            self._is_now(_TOLD, keys)
+            self._told("noting", len(keys))
+        for part in batches(orphans(self.scratch, self.suspects, scan_id=self.heart.record.id), NOTED):
+            self._tell(part)
+            self.heart.must_go_on()
+        self._settle()
+        self._told("noting", 0)
+
+    def _first(self, keys: list[int]) -> None:
+        """What shows nothing wrong is done with; of the others the events are wanted."""
+        self._is_now(_QUIET, keys)
+        telling, quiet = list[int](), list[Looked]()
+        for key, look in self.suspects.first(keys):
+            if look.diagnosis.findings:
+                telling.append(key)
+            else:
+                quiet.append(look)
+        self._note(quiet)
+        self._is_now(_TELLING, telling)
+        self._told("suspects", len(keys))
+
+    def _check(self, sample: tuple[int, ...]) -> None:
+        """Some of what was discarded is looked at all the same; a disagreement is as loud as a hole."""
+        for keys in batches(sample, AT_A_TIME):
+            for key, look in self.suspects.first(keys):
+                if look.diagnosis.clean or self.suspects.lively(look):
+                    continue
+                told = look.diagnosis.headline.code if look.diagnosis.headline else look.diagnosis.undetermined
+                because = f"the quick test is wrong: it passed {look.key}, of which a full look says: {told}"
+                self.suspects.holes.append(Hole("quick test", self.span.since, self.span.until, because))
+                with self.scratch.writing() as db:
+                    db.execute("INSERT OR IGNORE INTO suspects (key) VALUES (?)", (key,))
+            self.heart.must_go_on()
+
+    def _note(self, looks: Iterable[Looked]) -> None:
+        """Tell what was found and what could not be told; and of kept cases also that all is well."""
+        for part in batches(looks, NOTED):
+            kept = self._kept([look.key for look in part])
+            self._tell(
+                Noted.of(look.key, look.case, look.diagnosis, scan_id=self.heart.record.id)
+                for look in part
+                if not look.diagnosis.clean or look.key in kept
+            )
+            self.heart.must_go_on()
+
+    def _tell(self, some: Iterable[Noted]) -> None:
+        if noted := list(some):
+            self.journal.inbox.note(noted, now=int(self.heart.clock()))
+            self.heart.findings += sum(one.code is not None for one in noted)
+
+    def _settle(self) -> None:
+        """Kept cases whose order was seen healthy, or whose payment has an order by now, are well. And for the outages:
+        how many orders came through well, and when."""
+        orders = f"""SELECT 'order:' || o.id, o.id, o.created_at FROM kept_open k JOIN orders o ON k.key = 'order:' || o.id
+                     WHERE o.{_WELL}"""  # noqa: S608 - our own words
+        payments = """SELECT k.key, NULL, p.created FROM kept_open k JOIN objects p
+                      ON k.key = 'stripe:' || coalesce(p.intent, p.id)
+                      WHERE p.money = 1 AND p.key NOT IN (SELECT key FROM orphans)"""
+        now = int(self.heart.clock())
+        for query in (orders, payments):
+            for rows in self.scratch.stream(query, size=NOTED):
+                self._tell(
+                    Noted(key=key, order_id=own, read_at=now, scan_id=self.heart.record.id)
+                    for key, own, at in rows
+                    if not coverage.near(at, self.suspects.holes, _ANY)
+                )
+        paid = ", ".join(f"'{status.value}'" for status in PAID_ORDER)
+        booked = f"""SELECT created_at / {SLOT} * {SLOT}, count(*) FROM orders
+                     WHERE status IN ({paid}) AND created_at IS NOT NULL AND {_WELL} GROUP BY 1"""  # noqa: S608 - our own words
+        self.journal.inbox.note_booked(dict(self.scratch.rows(booked)))
+
+    def _kept(self, keys: list[str]) -> frozenset[str]:
+        marks = ", ".join("?" * len(keys))
+        found = self.scratch.rows(f"SELECT key FROM kept_open WHERE key IN ({marks})", keys)  # noqa: S608 - only marks
+        return frozenset(row[0] for row in found)
+
+    def _keys(self, state: int) -> Iterator[list[int]]:
+        """The suspects in a state, some at a time, until none is."""
+        query = "SELECT key FROM suspects WHERE state = ? LIMIT ?"
+        while keys := [row[0] for row in self.scratch.rows(query, (state, AT_A_TIME))]:
+            self.heart.must_go_on()
+            yield keys
+
+    def _is_now(self, state: int, keys: Iterable[int]) -> None:
+        with self.scratch.writing() as db:
+            db.executemany("UPDATE suspects SET state = ? WHERE key = ?", [(state, key) for key in keys])
+
+    def _told(self, phase: str, more: int) -> None:
+        stage = self.heart.stage
+        done = more + (stage.done if stage.phase == phase else 0)
+        whole = self.scratch.count("suspects" if phase == "suspects" else f"suspects WHERE state >= {_TELLING}")
+        self.heart.requests = self.base + self.suspects.requests
+        self.heart.told(phase, done, whole)
+
+
+def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """`things` in lists of at most `size`."""
+    waiting = iter(things)
+    while part := list(islice(waiting, size)):
+        yield part

@@ -1,0 +1,141 @@
+"""Reading both sides of a span into the scratch, side by side: Stripe's lists in the caller's thread, the orders in one
+of their own. What is there already is not read again; what could not be read is a hole.
+"""
+
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.errors import OrderlensError, OrdersUnreachable
+from core.orders import OrdersReader
+from core.scanning import coverage
+from core.scanning.heart import BEAT, Heart
+from core.scanning.scratch import Scratch
+from core.stripe_api.spans import (
+    DISPUTES,
+    INTENTS,
+    REFUNDS,
+    SESSIONS,
+    Batch,
+    Hole,
+    Listing,
+    Progress,
+    Range,
+    SpanReader,
+)
+
+PATIENCE: Final = (1, 2, 4, 8, 15, 30)  # seconds between two tries to read the orders
+PARTS: Final = 64  # of the orders' times, from which the windows of Stripe's lists are begun
+SEEN: Final = 100  # of the newest orders: which of Stripe's ids does the app keep?
+NOT_ASKED: Final = "it was not asked for"
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reading of `span` for a scan that began at `began`. `only`: read nothing else of Stripe."""
+
+    scratch: Scratch
+    orders: OrdersReader
+    spans: SpanReader
+    heart: Heart
+    span: Range
+    began: int
+    only: tuple[Range, ...] = ()
+    _holes: list[Hole] = field(default_factory=list)
+
+    def read(self) -> list[Hole]:
+        """Read, and return what is not read. Stops early where the heart says so."""
+        edges = self._edges()
+        self._drop_stale()
+        beside = threading.Thread(target=self._read_orders, name="scan-orders")
+        beside.start()
+        try:
+            self._read_stripe(edges)
+        finally:
+            while beside.is_alive():
+                beside.join(timeout=BEAT)
+                self.heart.beat()
+        self._holes += [Hole(*one) for one in json.loads(self.scratch.meta("malformed") or "[]")]
+        return self._holes
+
+    def _read_stripe(self, edges: tuple[int, ...]) -> None:
+        late = Range(
+            self.span.since, max(self.span.until, self.began)
+        )  # what went back may have done so after the span
+        listings: list[tuple[Listing, Range]] = [(SESSIONS, self.span), (REFUNDS, late), (DISPUTES, late)]
+        if self._keeps_intents_only():
+            listings.insert(1, (INTENTS, self.span))
+        wanted: list[tuple[Listing, tuple[Range, ...]]] = []
+        for listing, whole in listings:
+            left = coverage.less([whole], self.scratch.done(listing.kind))
+            asked = coverage.both(left, self.only) if self.only else left
+            self._holes += [Hole(listing.kind, r.since, r.until, NOT_ASKED) for r in coverage.less(left, asked)]
+            if asked:
+                wanted.append((listing, asked))
+        if not wanted:
+            return
+        before = self.heart.requests
+
+        def told(progress: Progress) -> None:
+            self.heart.requests = before + progress.requests
+            total = 0 if progress.left is None else progress.pages + round(progress.left)
+            self.heart.told("reading", progress.pages, total)
+
+        read = self.spans.read(wanted, edges=edges, keep=self._keep, stop=self.heart.stopped, progress=told)
+        self.heart.requests = before + read.requests
+        self._holes += read.holes
+
+    def _keep(self, batch: Batch) -> None:
+        self.scratch.keep(batch.listing.kind, batch.objects, batch.done)
+        if batch.malformed:
+            near = batch.done[0] if batch.done else self.span
+            kept = json.loads(self.scratch.meta("malformed") or "[]")
+            kept += [[one.kind, near.since, near.until, f"{one.what}: {one.because}"] for one in batch.malformed]
+            self.scratch.set_meta("malformed", json.dumps(kept))
+
+    def _edges(self) -> tuple[int, ...]:
+        """Where the volume is, by the orders' own times; without it the windows find out by themselves."""
+        try:
+            return self.orders.quantiles(PARTS, since=self.span.since, until=self.span.until)
+        except OrdersUnreachable:
+            return ()
+
+    def _keeps_intents_only(self) -> bool:
+        """Whether the app keeps intents and no sessions: then these are what is compared."""
+        try:
+            newest = self.orders.page(since=self.span.since, until=self.span.until, limit=SEEN).orders
+        except OrdersUnreachable:
+            return False
+        return any(order.payment_intent_id for order in newest) and not any(order.session_id for order in newest)
+
+    def _drop_stale(self) -> None:
+        """What was read long ago may have changed since: the last day below the last reading is read again."""
+        last = int(self.scratch.meta("read_at") or self.began)
+        if self.began - last > coverage.HOUR:
+            with self.scratch.writing() as db:
+                db.execute("DELETE FROM done WHERE until > ?", (last - 25 * coverage.HOUR,))
+        self.scratch.set_meta("read_at", str(self.began))
+
+    def _read_orders(self) -> None:
+        """All orders of the span. A database that is gone is waited for; what stays unread is a hole."""
+        until, pauses = self.span.until, iter(PATIENCE)
+        try:
+            self.scratch.forget_orders()
+            while True:
+                try:
+                    for batch in self.orders.batches(since=self.span.since, until=until):
+                        self.scratch.keep_orders(batch)
+                        if batch:
+                            until, pauses = min(until, (batch[-1].created_at or until) + 1), iter(PATIENCE)
+                        if self.heart.stopped():
+                            break
+                    break
+                except OrdersUnreachable:
+                    pause = next(pauses, None)
+                    if pause is None or self.heart.stopped():
+                        raise
+                    time.sleep(pause)
+        except OrderlensError as error:
+            self._holes.append(Hole("orders", self.span.since, until, error.message))
