@@ -5,6 +5,7 @@ Stripe's failures: what was not read is said. Refuses to read anything newer tha
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -191,22 +192,26 @@ class SpanReader:
     def _run(
         self, lanes: Sequence[Lane[T]], keep: Callable[[T], None], stop: Callable[[], bool], told: Callable[[], None]
     ) -> bool:
-        """Ask until nothing is left; False where it was stopped. New questions go out before answers are kept."""
-        self._fetcher.begin()
+        """Ask until nothing is left; False where it was stopped. One answer is kept at a time, and new questions go out
+        in between, so that slow keeping holds up no reading; but not more than can wait in memory."""
         halt = Event()
         under_way: dict[Future[Answer | None], Lane[T]] = {}
+        parcels = deque[T]()
+        self._fetcher.begin()
         try:
             while not stop():
-                self._send(lanes, under_way, halt)
-                if not under_way:
+                self._send(lanes, under_way, halt, room=self._workers - len(parcels))
+                if not (under_way or parcels):
                     return True
-                came, _ = wait(under_way, timeout=_LOOK_UP, return_when=FIRST_COMPLETED)
-                parcels = [_landed(future.result(), under_way.pop(future), lanes) for future in came]
-                self._send(lanes, under_way, halt)
-                for parcel in parcels:
-                    if parcel is not None:
-                        keep(parcel)
+                came, _ = wait(under_way, timeout=0 if parcels else _LOOK_UP, return_when=FIRST_COMPLETED)
+                landed = [_landed(future.result(), under_way.pop(future), lanes) for future in came]
+                parcels.extend(parcel for parcel in landed if parcel is not None)
+                self._send(lanes, under_way, halt, room=self._workers - len(parcels))
+                if parcels:
+                    keep(parcels.popleft())
                 told()
+            for parcel in parcels:
+                keep(parcel)
             return False
         finally:
             halt.set()
@@ -214,10 +219,12 @@ class SpanReader:
             if self._broken_off:
                 self._line.cut()
 
-    def _send(self, lanes: Sequence[Lane[T]], under_way: dict[Future[Answer | None], Lane[T]], halt: Event) -> None:
-        """As many questions as keep the lanes busy, the least busy first."""
+    def _send(
+        self, lanes: Sequence[Lane[T]], under_way: dict[Future[Answer | None], Lane[T]], halt: Event, *, room: int
+    ) -> None:
+        """As many questions as keep the lanes busy and there is room for, the least busy lane first."""
         waiting = list(lanes)
-        while waiting and len(under_way) < self._workers:
+        while waiting and len(under_way) < room:
             lane = min(waiting, key=lambda one: one.under_way)
             active = sum(one.under_way > 0 for one in lanes) or 1
             ask = lane.next() if lane.under_way < self._pacer.at_once(lane.endpoint, sharing=active) else None

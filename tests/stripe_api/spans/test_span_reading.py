@@ -400,6 +400,19 @@ def test_who_cannot_keep_ends_the_reading_with_his_own_words(lists: ListServer, 
     assert kept.ids == _once(lists.shelves[PATH].ids)
 
 
+def test_slow_keeping_piles_up_no_more_pages_than_there_are_workers(lists: ListServer, spans: SpanReader) -> None:
+    shelf, kept, ahead = lists.shelf(_times(6000)), Kept(), list[int]()
+
+    def slow(batch: Batch) -> None:
+        ahead.append(len(lists.asked) - len(kept.batches))
+        kept(batch)
+        time.sleep(0.01)
+
+    assert spans.read([(SESSIONS, WHOLE)], keep=slow).holes == ()
+    assert kept.ids == _once(shelf.ids)
+    assert max(ahead) <= 6 + 2
+
+
 def test_what_cannot_be_a_key_is_said_at_once() -> None:
     with pytest.raises(StripeUnreachable):
         SpanReader(Access("sk_live_ü"))
