@@ -5,16 +5,26 @@ Reads the clock for them. Refuses to start a server or a thread of its own, and 
 """
 
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import platformdirs
 
 from core.cases import Surroundings
 from core.desk import Desk
 from core.errors import SettingsError
 from core.journal import Journal
 from core.orders import OrdersReader
+from core.scanning.plan import Stage
+from core.scanning.scan import Sources
 from core.settings import OrdersSettings, Settings
 from core.setup import Doctor
 from core.stripe_api import Access, StripeReader
+from core.stripe_api.spans import Limits, SpanReader
 from core.webhooks import Sender
+
+SCAN_SECONDS: Final = 120  # that one statement of a scan may take: it reads thousands of rows
 
 
 def doctor(settings: Settings | OrdersSettings) -> Doctor:
@@ -27,6 +37,50 @@ def desk(settings: Settings) -> Desk:
 
     Nothing is asked of either side yet. The caller closes it.
     """
+    access = _access(settings)
+    secret = settings.webhook_secret
+    return Desk(
+        OrdersReader(settings.database_url.get_secret_value(), settings.mapping),
+        StripeReader(access),
+        Sender(settings.webhook_url, secret.get_secret_value().strip() if secret else None),
+        Journal(settings.journal_url.get_secret_value()),
+        _surroundings(settings),
+        clock=time.time,
+        pause=time.sleep,
+    )
+
+
+def sources(
+    settings: Settings,
+    *,
+    limits: Limits | None = None,
+    folder: Path | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    progress: Callable[[Stage], None] = lambda _: None,
+) -> Sources:
+    """What a scan of the shop and the account of `settings` reads, and where it tells. `limits`: Stripe's published
+    ones where None; `folder`: for scratch files, in the user's cache where None. The caller closes it.
+
+    SettingsError where a URL or a key is not one.
+    """
+    return Sources(
+        OrdersReader(settings.database_url.get_secret_value(), settings.mapping, seconds=SCAN_SECONDS),
+        SpanReader(_access(settings), limits),
+        Journal(settings.journal_url.get_secret_value()),
+        folder or scans_folder(),
+        _surroundings(settings),
+        time.time,
+        stop,
+        progress,
+    )
+
+
+def scans_folder() -> Path:
+    """Where scans keep what they have read so far: the user's cache folder."""
+    return platformdirs.user_cache_path("orderlens", appauthor=False) / "scans"
+
+
+def _access(settings: Settings) -> Access:
     key = settings.stripe_api_key.get_secret_value().strip()
     if not key.startswith(("sk_", "rk_", "rkcs_")):
         raise SettingsError(
@@ -34,17 +88,12 @@ def desk(settings: Settings) -> Desk:
             next_step="Make a restricted key with read rights in the Stripe dashboard, under Developers, API keys.",
             setting="STRIPE_API_KEY",
         )
-    secret = settings.webhook_secret
-    return Desk(
-        OrdersReader(settings.database_url.get_secret_value(), settings.mapping),
-        StripeReader(Access(api_key=key, api_base=settings.stripe_api_base, account=settings.stripe_account)),
-        Sender(settings.webhook_url, secret.get_secret_value().strip() if secret else None),
-        Journal(settings.journal_url.get_secret_value()),
-        Surroundings(
-            app_hosts=settings.app_hosts,
-            webhook_hosts=settings.webhook_hosts,
-            app_api_version=settings.app_api_version,
-        ),
-        clock=time.time,
-        pause=time.sleep,
+    return Access(api_key=key, api_base=settings.stripe_api_base, account=settings.stripe_account)
+
+
+def _surroundings(settings: Settings) -> Surroundings:
+    return Surroundings(
+        app_hosts=settings.app_hosts,
+        webhook_hosts=settings.webhook_hosts,
+        app_api_version=settings.app_api_version,
     )

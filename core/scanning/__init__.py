@@ -1,1 +1,18 @@
-"""A scan, from windows to journal; the watch."""
+"""A scan, from windows to journal; the watch.
+
+    scan        run: the phases, one after the other, and the verdict
+    plan        what a scan is asked to do, and how far it is
+    reading     both sides of a span into the scratch, side by side
+    scratch     what has been read so far, in a file: a scan that is killed goes on
+    briefs      what is kept of an order and an object: the few columns for joining and for the cheap test
+    healthy     the cheap test: is this pair healthy beyond doubt?
+    comparing   who is to be looked at, found in SQL
+    claiming    payments that no order of the span claims
+    suspects    everything about each suspect, and what is wrong; with facts_of
+    looking     suspect by suspect into the inbox
+    coverage    ranges and holes
+    heart       the heartbeat
+    jobs        a scan as a process of its own
+
+Refuses to decide what is wrong (`core.rules`), to keep findings (`core.journal`) and to know any page.
+"""

@@ -118,8 +118,9 @@ class Looking:
                     if not coverage.near(at, self.suspects.holes, _ANY)
                 )
         paid = ", ".join(f"'{status.value}'" for status in PAID_ORDER)
-        booked = f"""SELECT created_at / {SLOT} * {SLOT}, count(*) FROM orders
-                     WHERE status IN ({paid}) AND created_at IS NOT NULL AND {_WELL} GROUP BY 1"""  # noqa: S608 - our own words
+        slot = f"created_at / {SLOT} * {SLOT}"
+        good = f"status IN ({paid}) AND created_at IS NOT NULL AND {_WELL}"
+        booked = f"SELECT {slot}, count(*) FROM orders WHERE {good} GROUP BY 1"  # noqa: S608 - our own words
         self.journal.inbox.note_booked(dict(self.scratch.rows(booked)))
 
     def _kept(self, keys: list[str]) -> frozenset[str]:

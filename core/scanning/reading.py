@@ -5,6 +5,7 @@ of their own. What is there already is not read again; what could not be read is
 import json
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -61,12 +62,15 @@ class Reading:
         return self._holes
 
     def _read_stripe(self, edges: tuple[int, ...]) -> None:
+        """First what went back, which is little; then what the orders' times tell the volume of."""
         late = Range(
             self.span.since, max(self.span.until, self.began)
         )  # what went back may have done so after the span
-        listings: list[tuple[Listing, Range]] = [(SESSIONS, self.span), (REFUNDS, late), (DISPUTES, late)]
-        if self._keeps_intents_only():
-            listings.insert(1, (INTENTS, self.span))
+        self._read_lists([(REFUNDS, late), (DISPUTES, late)], ())
+        kinds = (SESSIONS, INTENTS) if self._keeps_intents_only() else (SESSIONS,)
+        self._read_lists([(listing, self.span) for listing in kinds], edges)
+
+    def _read_lists(self, listings: Sequence[tuple[Listing, Range]], edges: tuple[int, ...]) -> None:
         wanted: list[tuple[Listing, tuple[Range, ...]]] = []
         for listing, whole in listings:
             left = coverage.less([whole], self.scratch.done(listing.kind))

@@ -50,6 +50,12 @@ class Sources:
     stop: Callable[[], bool] = lambda: False
     progress: Callable[[Stage], None] = lambda _: None
 
+    def close(self) -> None:
+        """Let go of both sides and of the journal, for whoever made all three."""
+        self.spans.close()
+        self.orders.close()
+        self.journal.close()
+
 
 def run(plan: Plan, sources: Sources) -> ScanRecord:
     """Scan. Returns the record as the journal has it: complete, partial (with holes), cancelled or failed (with why).
