@@ -5,6 +5,7 @@ case_reading, resolving, event_search     what to ask next, given what is known
 asks, event_spans, collected              pure: questions, spans, and what hangs together
 reading     rounds of questions, what was not read, what it cost
 examining   what doctor asks: key, rights, endpoint, clock; payments to compare a few orders with
+spans       in bulk: everything in a span of time, and many objects by their ids
 wire, failures     HTTP through Stripe's SDK, tries, words for what went wrong
 """
 
