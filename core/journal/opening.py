@@ -7,7 +7,7 @@ what was read in a transaction still holds when it writes.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -45,21 +45,24 @@ def understood(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-def opened(url: URL) -> Engine:
-    """An engine on the journal, its folder made and its tables up to date."""
+def opened(url: URL, revision: str = "head") -> Engine:
+    """An engine on the journal, its folder made and its tables brought up to `revision`."""
     if url.get_backend_name() == "sqlite":
         Path(str(url.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
         url = url.set(database=str(Path(str(url.database)).expanduser()))
-    engine = new_engine(url, poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
+        engine = new_engine(url, poolclass=NullPool)
         event.listen(engine, "connect", _sqlite)
-    with writing(engine) as connection:
-        migrate(connection)
+    else:
+        engine = new_engine(url, pool_size=2, max_overflow=8, pool_pre_ping=True)
+    with ExitStack() as failing:  # nobody else would close what the pool holds
+        failing.callback(engine.dispose)
+        with writing(engine) as connection:
+            _migrate(connection, revision)
+        failing.pop_all()
     return engine
 
 
-def migrate(connection: Connection, revision: str = "head") -> None:
-    """Bring the tables up to `revision`, in the connection's transaction."""
+def _migrate(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection

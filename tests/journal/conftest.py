@@ -1,4 +1,5 @@
-"""Empty journals on both engines. PostgreSQL is started at a module's first need; each test has a database of its own."""
+"""Empty journals on both engines. PostgreSQL is started at a module's first need; each test has a database of its
+own."""
 
 import secrets
 from collections.abc import Callable, Iterator

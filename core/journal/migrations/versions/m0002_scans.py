@@ -75,7 +75,8 @@ def _cases() -> None:
     op.create_index("cases_dearest", "cases", ["dear", "id", *_FILTERED])
     summed = ["code", "currency", "state", "weight", "money_minor", "first_seen", "last_seen", "happened_at", "codes"]
     op.create_index("cases_by_code", "cases", summed)
-    op.create_index("cases_ignored", "cases", ["state", "ignored_until"])
+    ignored = sa.text("ignored_until IS NOT NULL")
+    op.create_index("cases_ignored", "cases", ["ignored_until"], sqlite_where=ignored, postgresql_where=ignored)
     op.create_table(
         "case_texts",
         sa.Column("case_id", sa.BigInteger, primary_key=True, autoincrement=False),
