@@ -26,6 +26,7 @@ def upgrade() -> None:
     is found without touching the rows it does not show."""
     _scans()
     _cases()
+    _what_is_said_of_cases()
     op.create_table(
         "booked_slots", sa.Column("slot", sa.BigInteger, primary_key=True, autoincrement=False), *_numbers("orders")
     )
@@ -77,6 +78,9 @@ def _cases() -> None:
     op.create_index("cases_by_code", "cases", summed)
     ignored = sa.text("ignored_until IS NOT NULL")
     op.create_index("cases_ignored", "cases", ["ignored_until"], sqlite_where=ignored, postgresql_where=ignored)
+
+
+def _what_is_said_of_cases() -> None:
     op.create_table(
         "case_texts",
         sa.Column("case_id", sa.BigInteger, primary_key=True, autoincrement=False),
