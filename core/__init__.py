@@ -13,10 +13,11 @@
     rules/      the catalogue, one module a family; RULES and diagnose(case)
     replays/    pure: what may be sent again, to whom, or why not
     export      CSV that a spreadsheet can open safely; the catalogue as Markdown
+    outages     pure: many cases of one cause and one beginning -> outages
     orders/     reading the app's database as the mapping says, read-only
     stripe_api/ reading Stripe: everything about one case
     webhooks/   signing and sending
-    journal/    Orderlens' own tables: every action taken
+    journal/    Orderlens' own tables: actions taken, scans, the inbox, cursors
     setup/      init and doctor: a first mapping, and whether all of it holds
     desk/       what an operator can do: find, open, retrieve, plan, send, survey
     wiring      settings -> a desk
