@@ -47,7 +47,7 @@ class Looking:
         self._check(compared.sample)
         for keys in self._keys(_FRESH):
             self._first(keys)
-        self.suspects.read_events(sessions=self.scratch.count("objects"), span=self.span)
+        self.suspects.read_events()
         self._told("noting", 0)
         for keys in self._keys(_TELLING):
             self._note([look for _, look in self.suspects.second(keys)])
@@ -76,7 +76,7 @@ class Looking:
         """Some of what was discarded is looked at all the same; a disagreement is as loud as a hole."""
         for keys in batches(sample, AT_A_TIME):
             for key, look in self.suspects.first(keys):
-                if look.diagnosis.clean or self.suspects.lively(look):
+                if look.diagnosis.clean or look.shadowed or self.suspects.lively(look):
                     continue
                 told = look.diagnosis.headline.code if look.diagnosis.headline else look.diagnosis.undetermined
                 because = f"the quick test is wrong: it passed {look.key}, of which a full look says: {told}"
@@ -92,7 +92,7 @@ class Looking:
             self._tell(
                 Noted.of(look.key, look.case, look.diagnosis, scan_id=self.heart.record.id)
                 for look in part
-                if not look.diagnosis.clean or look.key in kept
+                if look.diagnosis.findings or (not look.shadowed and (not look.diagnosis.clean or look.key in kept))
             )
             self.heart.must_go_on()
 
@@ -104,7 +104,7 @@ class Looking:
     def _settle(self) -> None:
         """Kept cases whose order was seen healthy, or whose payment has an order by now, are well. And for the outages:
         how many orders came through well, and when."""
-        orders = f"""SELECT 'order:' || o.id, o.id, o.created_at FROM kept_open k JOIN orders o ON k.key = 'order:' || o.id
+        orders = f"""SELECT k.key, o.id, o.created_at FROM kept_open k JOIN orders o ON k.key = 'order:' || o.id
                      WHERE o.{_WELL}"""  # noqa: S608 - our own words
         payments = """SELECT k.key, NULL, p.created FROM kept_open k JOIN objects p
                       ON k.key = 'stripe:' || coalesce(p.intent, p.id)

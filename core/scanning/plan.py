@@ -31,7 +31,8 @@ class Plan:
         if last_horizon is None:
             return Range(until - 30 * 86_400 if self.since is None else self.since, until)
         since = last_horizon if self.since is None else self.since
-        return Range(min(since, last_horizon - OVERLAP) if since <= last_horizon < until else since, until)
+        overlaps = since <= last_horizon <= until
+        return Range(min(since, last_horizon - OVERLAP) if overlaps else min(since, until), until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from core.stripe_api.spans import (
     SpanReader,
 )
 
-PATIENCE: Final = (1, 2, 4, 8, 15, 30)  # seconds between two tries to read the orders
+PATIENCE: Final[tuple[float, ...]] = (1, 2, 4, 8, 15, 30)  # seconds between two tries to read the orders
 PARTS: Final = 64  # of the orders' times, from which the windows of Stripe's lists are begun
 SEEN: Final = 100  # of the newest orders: which of Stripe's ids does the app keep?
 NOT_ASKED: Final = "it was not asked for"
@@ -44,6 +44,7 @@ class Reading:
     span: Range
     began: int
     only: tuple[Range, ...] = ()
+    patience: tuple[float, ...] = PATIENCE
     _holes: list[Hole] = field(default_factory=list)
 
     def read(self) -> list[Hole]:
@@ -124,7 +125,7 @@ class Reading:
 
     def _read_orders(self) -> None:
         """All orders of the span. A database that is gone is waited for; what stays unread is a hole."""
-        until, pauses = self.span.until, iter(PATIENCE)
+        until, pauses = self.span.until, iter(self.patience)
         try:
             self.scratch.forget_orders()
             while True:
@@ -132,7 +133,7 @@ class Reading:
                     for batch in self.orders.batches(since=self.span.since, until=until):
                         self.scratch.keep_orders(batch)
                         if batch:
-                            until, pauses = min(until, (batch[-1].created_at or until) + 1), iter(PATIENCE)
+                            until, pauses = min(until, (batch[-1].created_at or until) + 1), iter(self.patience)
                         if self.heart.stopped():
                             break
                     break

@@ -28,7 +28,7 @@ from core.scanning.facts_of import Account
 from core.scanning.heart import Heart, Stopped
 from core.scanning.looking import Looking, batches
 from core.scanning.plan import Plan, Stage
-from core.scanning.reading import Reading
+from core.scanning.reading import PATIENCE, Reading
 from core.scanning.scratch import Scratch
 from core.scanning.suspects import AT_A_TIME, Suspects
 from core.stripe_api.spans import Hole, Range, SpanReader
@@ -39,7 +39,8 @@ LOOK_AGAIN: Final = 500  # kept cases of orders outside the span that are looked
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What a scan reads and where it tells: all of it is the caller's, who closes it. `folder`: for scratch files;
-    `clock`: seconds since 1970; `stop`: asked often, True ends the scan; `progress`: told every two seconds or so."""
+    `clock`: seconds since 1970; `stop`: asked often, True ends the scan; `progress`: told every two seconds or so;
+    `patience`: seconds between tries to read orders that cannot be reached."""
 
     orders: OrdersReader
     spans: SpanReader
@@ -49,6 +50,7 @@ class Sources:
     clock: Callable[[], float]
     stop: Callable[[], bool] = lambda: False
     progress: Callable[[Stage], None] = lambda _: None
+    patience: tuple[float, ...] = PATIENCE
 
     def close(self) -> None:
         """Let go of both sides and of the journal, for whoever made all three."""
@@ -86,13 +88,13 @@ def run(plan: Plan, sources: Sources) -> ScanRecord:
 def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scratch: Scratch, began: int) -> list[Hole]:
     """The phases, one after the other; what could not be read."""
     span = Range(heart.record.since, heart.record.until)
-    holes = Reading(scratch, sources.orders, sources.spans, heart, span, began, plan.only).read()
+    holes = Reading(scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience).read()
     if heart.stopped():
         raise Stopped
     heart.told("comparing", 0, 0)
     compared = _compared(plan, sources, account, heart, scratch, holes)
     suspects = Suspects(
-        scratch, sources.orders, sources.spans, sources.surroundings, account, holes, began, span.until,
+        scratch, sources.orders, sources.spans, sources.surroundings, account, holes, began, span,
         sources.clock, heart.stopped,
     )  # fmt: skip
     Looking(scratch, suspects, sources.journal, heart, span).look(compared)

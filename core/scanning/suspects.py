@@ -34,17 +34,19 @@ LIVELY: Final = 300  # seconds before a scan from which on an order may have mov
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A case that was looked at in full. `key`: "order:<id>" or "stripe:<id>"."""
+    """A case that was looked at in full. `key`: "order:<id>" or "stripe:<id>"; `shadowed`: something of it was not read
+    in this scan, which is the scan's own shortcoming and no finding."""
 
     key: str
     case: Case
     diagnosis: Diagnosis
+    shadowed: bool = False
 
 
 @dataclass(slots=True)
 class Suspects:
-    """The suspects of one scan. `began`: when Stripe was first asked; `horizon`: until when; `holes`: what was not
-    read. `requests` counts what was spent here; `events` are the spans that the events of suspects lie in."""
+    """The suspects of one scan of `span`. `began`: when Stripe was first asked; `holes`: what was not read, to which
+    more may be added; `requests`: spent here; `events`: the spans in which the events of suspects lie."""
 
     scratch: Scratch
     orders: OrdersReader
@@ -53,7 +55,7 @@ class Suspects:
     account: Account
     holes: list[Hole]
     began: int
-    horizon: int
+    span: Range
     clock: Callable[[], float]
     stop: Callable[[], bool]
     requests: int = 0
@@ -68,6 +70,9 @@ class Suspects:
         self.scratch.keep_absent((one.id, one.code, one.message) for one in read.missing)
         for failed in read.failed:
             self._failed[failed.what.rpartition(" ")[2]] = failed
+        if read.failed and not self.stop():
+            several = f"{len(read.failed)} objects by their ids: {read.failed[0].because}"
+            self.holes.append(Hole("objects", self.span.since, self.span.until, several))
         return read
 
     def lost(self) -> list[str]:
@@ -101,19 +106,20 @@ class Suspects:
         """The full look, once the events are read."""
         return self._cases(keys, int(self.clock()), final=True)
 
-    def read_events(self, *, sessions: int, span: Range) -> tuple[Hole, ...]:
-        """List the events that `first` asked for, in as few requests as their number makes cheapest: `sessions` in the
-        `span` tell how many events lie between two of them."""
-        gap = int(25 * max(span.until - span.since, 1) / max(sessions, 1))  # as long as a page of events lasts
-        oldest = self.horizon - KEPT_DAYS * DAY
+    def read_events(self) -> None:
+        """List the events that `first` asked for, in as few requests as their number makes cheapest: the objects of the
+        span tell how many events lie between two of them."""
+        length = max(self.span.until - self.span.since, 1)
+        gap = int(25 * length / max(self.scratch.count("objects"), 1))  # about as long as a page of events lasts
+        oldest = self.span.until - KEPT_DAYS * DAY
         wanted = []
         for types, ranges in self.events.items():
-            kept = [Range(max(one.since, oldest), min(one.until, self.horizon)) for one in ranges]
+            kept = [Range(max(one.since, oldest), min(one.until, self.began)) for one in ranges]
             left = coverage.less(coverage.joined(kept, gap), self.scratch.done("/".join(types)))
             if left:
                 wanted.append((events_of(types), left))
         if not wanted:
-            return ()
+            return
         read = self.spans.read(
             wanted,
             keep=lambda batch: self.scratch.keep("events", batch.objects),
@@ -121,7 +127,6 @@ class Suspects:
         )
         self.requests += read.requests
         self.holes += read.holes
-        return read.holes
 
     def orphan(self, key: int) -> tuple[str, Looked]:
         """The id and the case of a payment that no order claims."""
@@ -137,7 +142,8 @@ class Suspects:
         orders = self._rows(keys)
         sharing = self._sharing(orders.values())
         met = {key: gathered(self.scratch, order) for key, order in orders.items()}
-        untried = {one for found in met.values() for one in found.lost} - self._failed.keys()
+        untried = {one for key, found in met.items() if not self._near(orders[key]) for one in found.lost}
+        untried -= self._failed.keys()
         untried -= {str(row[0]) for row in self.scratch.rows("SELECT id FROM absent")} if untried else set()
         outside = [one for one in untried if (ref := stripe_id(one)) is not None and ref.value == one]
         if outside and not self.stop():
@@ -153,7 +159,8 @@ class Suspects:
                 surroundings=self.surroundings,
                 name=order.number or order.id,
             )
-            yield key, Looked(f"order:{order.id}", case, diagnose(case))
+            shadowed = len(facts.unread) > len(self.account.unread)
+            yield key, Looked(f"order:{order.id}", case, diagnose(case), shadowed)
 
     def _rows(self, keys: Sequence[int]) -> dict[int, Order]:
         """The suspects' rows as they are now, in one statement for each batch."""
@@ -189,9 +196,8 @@ class Suspects:
         return found
 
     def _facts(self, order: Order, one: Gathered, now: int, *, final: bool) -> Facts:
-        at = seconds(order.created_at)
         unread = [self._failed[name] for name in sorted(one.lost) if name in self._failed]
-        unread += [coverage.unread(hole) for hole in coverage.near(at, self.holes, ("sessions", "intents"))]
+        unread += map(coverage.unread, self._near(order))
         charges = list(one.collected.charges.values())
         if any(charge.amount_refunded for charge in charges):
             unread += [coverage.unread(hole) for hole in self.holes if hole.kind == "refunds"]
@@ -201,7 +207,7 @@ class Suspects:
         if not final:
             return replace(facts, events_unsearched=("the events: they are read where something is found",))
         told = list(_spans(facts, now))
-        oldest = self.horizon - KEPT_DAYS * DAY
+        oldest = self.span.until - KEPT_DAYS * DAY
         beyond = [f"events before {moment(oldest)}: Stripe lists them for {KEPT_DAYS} days"]
         failed = [
             Unread("events", span.words, hole.because)
@@ -214,6 +220,10 @@ class Suspects:
             unread=(*facts.unread, *failed),
             events_unsearched=tuple(beyond) if any(span.until < oldest for span in told) else (),
         )
+
+    def _near(self, order: Order) -> tuple[Hole, ...]:
+        """The holes in which its payment may lie."""
+        return coverage.near(seconds(order.created_at), self.holes, ("sessions", "intents"))
 
     def _want_events(self, facts: Facts, now: int) -> None:
         for span in _spans(facts, now):

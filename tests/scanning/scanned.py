@@ -23,19 +23,36 @@ DAY = 86_400
 class Shop:
     """A world, its journal and what a scan of it needs; `close` it."""
 
+    record: ScanRecord
+
     def __init__(self, world: World, folder: Path, *, clock: Callable[[], float] = time.time) -> None:
         self.world, self.folder, self.clock = world, folder, clock
+        self.patience: tuple[float, ...] = (0.1,)
         self.orders = OrdersReader(world.orders_database_url, OrdersTable.model_validate(world.orders_mapping))
         access = Access(api_key=world.secret_key, api_base=world.stripe_url)
         self.spans = SpanReader(access, FAST, timeout=5.0, patience=2.0)
         self.journal = Journal(f"sqlite:///{folder / 'journal.sqlite3'}")
 
     def sources(self, stop: Callable[[], bool] = lambda: False) -> Sources:
-        return Sources(self.orders, self.spans, self.journal, self.folder / "scratch", Surroundings(), self.clock, stop)
+        return Sources(
+            self.orders,
+            self.spans,
+            self.journal,
+            self.folder / "scratch",
+            Surroundings(),
+            self.clock,
+            stop,
+            patience=self.patience,
+        )
 
-    def scan(self, *, days: int = 120, stop: Callable[[], bool] = lambda: False, canary: float = 1.0) -> ScanRecord:
-        plan = Plan(since=int(self.clock()) - days * DAY, who="tests", canary=canary)
-        return run(plan, self.sources(stop))
+    def scan(self, *, days: int | None = 120, stop: Callable[[], bool] = lambda: False) -> ScanRecord:
+        """A scan of the last `days` (None: since the scan before), with a full look at what the cheap test discards."""
+        since = None if days is None else int(self.clock()) - days * DAY
+        return run(Plan(since=since, who="tests", canary=1.0), self.sources(stop))
+
+    def fill(self, scan_id: int) -> ScanRecord:
+        """Read what a scan left."""
+        return run(Plan(since=None, who="tests", scan_id=scan_id, canary=1.0), self.sources())
 
     def headlines(self) -> dict[str, str | None]:
         """The headline of each kept case by its order's number; of those that are not resolved."""

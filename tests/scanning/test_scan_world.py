@@ -1,0 +1,73 @@
+"""A scan finds what opening every case would find, and nothing else; for a fraction of the requests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.desk import Desk
+from core.sandbox import World
+from core.sandbox.scenarios import SCENARIOS, Scenario
+from tests.desks import desk_on
+from tests.scanning.scanned import Shop
+
+VOLUME = 400
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World(orders=VOLUME) as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+def shop(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    shop = Shop(world, tmp_path_factory.mktemp("scan"))
+    shop.record = shop.scan()
+    yield shop
+    shop.close()
+
+
+@pytest.fixture(scope="module")
+def desk(world: World) -> Iterator[Desk]:
+    with desk_on(world) as desk:
+        yield desk
+
+
+def test_it_is_complete(shop: Shop) -> None:
+    assert shop.record.state == "complete"
+    assert shop.record.holes == ()
+    assert shop.record.orders > VOLUME
+    assert not list((shop.folder / "scratch").iterdir())
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_it_says_what_opening_the_case_says(world: World, shop: Shop, desk: Desk, scenario: Scenario) -> None:
+    built = world.built[scenario.name]
+    (hit,) = desk.find(built.number).hits
+    live = desk.open(hit.key).diagnosis
+    kept = shop.journal.inbox.get(hit.key)
+    if live.clean:
+        assert kept is None
+        return
+    assert kept is not None
+    assert live.headline is not None
+    assert (kept.code, kept.codes) == (scenario.expected_headline, tuple(one.code for one in live.findings))
+    assert (kept.severity, kept.confidence) == (live.headline.severity, live.headline.confidence)
+    assert (kept.money, kept.says) == (live.headline.money_at_risk, live.headline.says)
+    assert kept.undetermined == live.undetermined
+
+
+def test_a_statement_serves_two_hundred_orders_or_more(shop: Shop) -> None:
+    """The batches, the quantiles, the look at the newest, the suspects: each of them once, for so few orders."""
+    assert shop.record.statements < 20
+
+
+def test_scanning_again_finds_nothing_new(shop: Shop) -> None:
+    before = shop.headlines()
+    again = shop.scan()
+    assert again.state == "complete"
+    assert again.id != shop.record.id
+    assert shop.headlines() == before
+    assert again.findings == shop.record.findings
+    cases = {key: shop.journal.inbox.readings(key) for key in (f"order:{n}" for n in range(1, 30))}
+    assert all(len(readings) <= 1 for readings in cases.values())
