@@ -6,6 +6,7 @@ Reads the clock for them. Refuses to start a server or a thread of its own, and 
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -63,21 +64,34 @@ def sources(
 
     SettingsError where a URL or a key is not one.
     """
+    access = _access(settings)
+    allowed = limits or Limits.published(access)
+    main, ahead = _shared(allowed)
     return Sources(
         OrdersReader(settings.database_url.get_secret_value(), settings.mapping, seconds=SCAN_SECONDS),
-        SpanReader(_access(settings), limits),
+        SpanReader(access, main),
         Journal(settings.journal_url.get_secret_value()),
         folder or scans_folder(),
         _surroundings(settings),
         time.time,
         stop,
         progress,
+        ahead=SpanReader(access, ahead, workers=8) if ahead else None,
     )
 
 
 def scans_folder() -> Path:
     """Where scans keep what they have read so far: the user's cache folder."""
     return platformdirs.user_cache_path("orderlens", appauthor=False) / "scans"
+
+
+def _shared(allowed: Limits) -> tuple[Limits, Limits | None]:
+    """What the account allows in all, shared between the reader of a span and one that reads ahead on other endpoints;
+    None where the first needs all of it."""
+    one = allowed.per_endpoint
+    if allowed.overall < 3 * one:
+        return allowed, None
+    return replace(allowed, overall=allowed.overall - one), Limits(one, one)
 
 
 def _access(settings: Settings) -> Access:

@@ -14,6 +14,7 @@ from core.journal import Journal
 from core.journal.kept import Noted
 from core.outages import SLOT
 from core.scanning import coverage
+from core.scanning.ahead import Ahead
 from core.scanning.claiming import orphans
 from core.scanning.comparing import Compared
 from core.scanning.heart import Heart
@@ -37,6 +38,7 @@ class Looking:
     journal: Journal
     heart: Heart
     span: Range
+    ahead: Ahead | None = None
     base: int = 0
 
     def look(self, compared: Compared) -> None:
@@ -47,6 +49,9 @@ class Looking:
         self._check(compared.sample)
         for keys in self._keys(_FRESH):
             self._first(keys)
+        if self.ahead is not None:
+            self.ahead.end()
+            self.base += self.ahead.requests
         self.suspects.read_events()
         self._told("noting", 0)
         for keys in self._keys(_TELLING):

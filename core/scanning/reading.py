@@ -12,6 +12,7 @@ from typing import Final
 from core.errors import OrderlensError, OrdersUnreachable
 from core.orders import OrdersReader
 from core.scanning import coverage
+from core.scanning.ahead import Ahead
 from core.scanning.heart import BEAT, Heart
 from core.scanning.scratch import Scratch
 from core.stripe_api.spans import (
@@ -45,6 +46,7 @@ class Reading:
     began: int
     only: tuple[Range, ...] = ()
     patience: tuple[float, ...] = PATIENCE
+    ahead: Ahead | None = None
     _holes: list[Hole] = field(default_factory=list)
 
     def read(self) -> list[Hole]:
@@ -136,6 +138,8 @@ class Reading:
                             until, pauses = min(until, (batch[-1].created_at or until) + 1), iter(self.patience)
                         if self.heart.stopped():
                             break
+                    if self.ahead is not None:
+                        self.ahead.begin()
                     break
                 except OrdersUnreachable:
                     pause = next(pauses, None)

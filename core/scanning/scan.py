@@ -22,6 +22,7 @@ from core.journal import Journal
 from core.journal.scans import ScanRecord, State
 from core.orders import OrdersReader
 from core.scanning import coverage
+from core.scanning.ahead import Ahead
 from core.scanning.claiming import claim
 from core.scanning.comparing import Compared, compare
 from core.scanning.facts_of import Account
@@ -40,7 +41,8 @@ LOOK_AGAIN: Final = 500  # kept cases of orders outside the span that are looked
 class Sources:
     """What a scan reads and where it tells: all of it is the caller's, who closes it. `folder`: for scratch files;
     `clock`: seconds since 1970; `stop`: asked often, True ends the scan; `progress`: told every two seconds or so;
-    `patience`: seconds between tries to read orders that cannot be reached."""
+    `patience`: seconds between tries to read orders that cannot be reached; `ahead`: a second reader, for
+    what suspects need, where the account's limit leaves room for one beside the first."""
 
     orders: OrdersReader
     spans: SpanReader
@@ -51,10 +53,13 @@ class Sources:
     stop: Callable[[], bool] = lambda: False
     progress: Callable[[Stage], None] = lambda _: None
     patience: tuple[float, ...] = PATIENCE
+    ahead: SpanReader | None = None
 
     def close(self) -> None:
         """Let go of both sides and of the journal, for whoever made all three."""
         self.spans.close()
+        if self.ahead is not None:
+            self.ahead.close()
         self.orders.close()
         self.journal.close()
 
@@ -88,16 +93,24 @@ def run(plan: Plan, sources: Sources) -> ScanRecord:
 def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scratch: Scratch, began: int) -> list[Hole]:
     """The phases, one after the other; what could not be read."""
     span = Range(heart.record.since, heart.record.until)
-    holes = Reading(scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience).read()
-    if heart.stopped():
-        raise Stopped
-    heart.told("comparing", 0, 0)
-    compared = _compared(plan, sources, account, heart, scratch, holes)
-    suspects = Suspects(
-        scratch, sources.orders, sources.spans, sources.surroundings, account, holes, began, span,
-        sources.clock, heart.stopped,
+    ahead = Ahead(scratch, sources.ahead, span, began, heart.stopped) if sources.ahead is not None else None
+    reading = Reading(
+        scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience, ahead
     )  # fmt: skip
-    Looking(scratch, suspects, sources.journal, heart, span).look(compared)
+    try:
+        holes = reading.read()
+        if heart.stopped():
+            raise Stopped
+        heart.told("comparing", 0, 0)
+        compared = _compared(plan, sources, account, heart, scratch, holes)
+        suspects = Suspects(
+            scratch, sources.orders, sources.spans, sources.surroundings, account, holes, began, span,
+            sources.clock, heart.stopped,
+        )  # fmt: skip
+        Looking(scratch, suspects, sources.journal, heart, span, ahead).look(compared)
+    finally:
+        if ahead is not None:
+            ahead.abort()
     return suspects.holes
 
 

@@ -18,7 +18,7 @@ import msgspec
 from core.errors import Unreachable
 from core.facts import Event, Json, Order
 from core.scanning.briefs import Touch, brief_of_object, brief_of_order, of_id
-from core.stripe_api.spans import Range
+from core.stripe_api.spans import Batch, Range
 
 _VERSION: Final = 1
 _CACHE_KIB: Final = 64 * 1024
@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS objects (
     intent_key INTEGER, raw INTEGER
 );
 CREATE INDEX IF NOT EXISTS objects_intent ON objects (intent_key) WHERE intent_key IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_raw ON objects (raw);
 CREATE TABLE IF NOT EXISTS raws (n INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS touches (handle INTEGER, side INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER);
 CREATE TABLE IF NOT EXISTS events (key INTEGER, handle INTEGER, raw INTEGER, PRIMARY KEY (handle, key)) WITHOUT ROWID;
@@ -102,6 +103,13 @@ class Scratch:
             )
             self._touched(db, [touch for _, touches in briefs for touch in touches])
             db.executemany("INSERT INTO done VALUES (?, ?, ?)", [(kind, one.since, one.until) for one in done])
+
+    def keep_events(self, batch: Batch) -> None:
+        """Events, and the ranges of their types that they complete."""
+        self.keep("events", batch.objects)
+        types = "/".join(batch.listing.params.values())
+        with self.writing() as db:
+            db.executemany("INSERT INTO done VALUES (?, ?, ?)", [(types, one.since, one.until) for one in batch.done])
 
     def keep_orders(self, orders: Iterable[Order]) -> None:
         """Orders as they were read; by id, the last reading counts."""

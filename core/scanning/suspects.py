@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from core.cases import Case, Surroundings
-from core.facts import Facts, Order, Unread
+from core.facts import CLOSED_ORDER, OPEN_ORDER, Facts, Order, Unread
 from core.findings import Diagnosis
-from core.linking import stored_ids
+from core.linking import link, stored_ids
 from core.orders import OrdersReader
 from core.references import stripe_id
 from core.rules import diagnose
+from core.rules.identity import KEY_MODE_MISMATCH
+from core.rules.states import mode_of
 from core.rules.words import seconds
 from core.scanning import coverage
 from core.scanning.briefs import brief_of_order, of_id
@@ -85,7 +87,8 @@ class Suspects:
                OR (o.session_key IS NULL AND o.intent_key IS NOT NULL AND NOT EXISTS {intent})"""  # noqa: S608 - our own words
         found: list[str] = []
         for rows in self.scratch.stream(query):
-            found += [one for at, one in rows if not coverage.near(at, self.holes, ("sessions", "intents"))]
+            ours = [(at, one) for at, one in rows if mode_of(one) in (None, self.account.mode)]
+            found += [one for at, one in ours if not coverage.near(at, self.holes, ("sessions", "intents"))]
         return found
 
     def first(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
@@ -98,7 +101,7 @@ class Suspects:
             self.fetch(ids)
             found = [pair for pair in found if pair[0] not in again] + list(self._cases(again, int(self.clock())))
         for key, look in found:
-            if look.diagnosis.findings:
+            if look.diagnosis.findings and _tells(look):
                 self._want_events(look.case.facts, now)
             yield key, look
 
@@ -107,10 +110,8 @@ class Suspects:
         return self._cases(keys, int(self.clock()), final=True)
 
     def read_events(self) -> None:
-        """List the events that `first` asked for, in as few requests as their number makes cheapest: the objects of the
-        span tell how many events lie between two of them."""
-        length = max(self.span.until - self.span.since, 1)
-        gap = int(25 * length / max(self.scratch.count("objects"), 1))  # about as long as a page of events lasts
+        """List the events that `first` asked for, in as few requests as their number makes cheapest."""
+        gap = coverage.page_of_events(self.span, self.scratch.count("objects"))
         oldest = self.span.until - KEPT_DAYS * DAY
         wanted = []
         for types, ranges in self.events.items():
@@ -120,11 +121,7 @@ class Suspects:
                 wanted.append((events_of(types), left))
         if not wanted:
             return
-        read = self.spans.read(
-            wanted,
-            keep=lambda batch: self.scratch.keep("events", batch.objects),
-            stop=self.stop,
-        )
+        read = self.spans.read(wanted, keep=self.scratch.keep_events, stop=self.stop)
         self.requests += read.requests
         self.holes += read.holes
 
@@ -142,7 +139,8 @@ class Suspects:
         orders = self._rows(keys)
         sharing = self._sharing(orders.values())
         met = {key: gathered(self.scratch, order) for key, order in orders.items()}
-        untried = {one for key, found in met.items() if not self._near(orders[key]) for one in found.lost}
+        able = [key for key, order in orders.items() if not self._near(order) and not self._of_other_mode(order)]
+        untried = {one for key in able for one in met[key].lost}
         untried -= self._failed.keys()
         untried -= {str(row[0]) for row in self.scratch.rows("SELECT id FROM absent")} if untried else set()
         outside = [one for one in untried if (ref := stripe_id(one)) is not None and ref.value == one]
@@ -225,6 +223,10 @@ class Suspects:
         """The holes in which its payment may lie."""
         return coverage.near(seconds(order.created_at), self.holes, ("sessions", "intents"))
 
+    def _of_other_mode(self, order: Order) -> bool:
+        """Whether its session's id says that this key cannot know it: asking would teach nothing."""
+        return mode_of(order.session_id or "") not in (None, self.account.mode)
+
     def _want_events(self, facts: Facts, now: int) -> None:
         for span in _spans(facts, now):
             ranges = self.events.setdefault(span.types, [])
@@ -246,6 +248,15 @@ class Suspects:
             made = seconds(order.created_at)
             return made is None or made >= self.began - DAY
         return written >= self.began - LIVELY
+
+
+def _tells(look: Looked) -> bool:
+    """Whether its events could say more: not of an order that counts as paid and is, for they tell how the app heard of
+    a payment; nor where the two sides cannot be compared."""
+    order, headline = look.case.order, look.diagnosis.headline
+    if headline is not None and headline.code == KEY_MODE_MISMATCH.code:
+        return False
+    return order is None or order.status in OPEN_ORDER | CLOSED_ORDER or not link(look.case).payments
 
 
 def _spans(facts: Facts, now: int) -> Iterator[Span]:

@@ -31,6 +31,7 @@ class Shop:
         self.orders = OrdersReader(world.orders_database_url, OrdersTable.model_validate(world.orders_mapping))
         access = Access(api_key=world.secret_key, api_base=world.stripe_url)
         self.spans = SpanReader(access, FAST, timeout=5.0, patience=2.0)
+        self.ahead = SpanReader(access, FAST, timeout=5.0, patience=2.0, workers=4)
         self.journal = Journal(f"sqlite:///{folder / 'journal.sqlite3'}")
 
     def sources(self, stop: Callable[[], bool] = lambda: False) -> Sources:
@@ -43,6 +44,7 @@ class Shop:
             self.clock,
             stop,
             patience=self.patience,
+            ahead=self.ahead,
         )
 
     def scan(self, *, days: int | None = 120, stop: Callable[[], bool] = lambda: False) -> ScanRecord:
@@ -62,4 +64,5 @@ class Shop:
     def close(self) -> None:
         self.orders.close()
         self.spans.close()
+        self.ahead.close()
         self.journal.close()
