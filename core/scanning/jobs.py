@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +65,7 @@ def start(plan: Plan, *, folder: Path, env: Mapping[str, str] | None = None) -> 
         raise Unreachable(
             f"The scan could not be started: {error}.", next_step="Run `orderlens scan` in a terminal instead."
         ) from error
+    threading.Thread(target=process.wait, name="scan-job", daemon=True).start()  # else its body stays behind it
     return Job(process.pid, f"{socket.gethostname()} {process.pid}", log)
 
 

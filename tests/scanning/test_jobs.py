@@ -1,6 +1,7 @@
 """A scan as a process of its own."""
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -45,5 +46,5 @@ def test_it_runs_on_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for _ in range(200):
         if job.complaint:
             break
-        __import__("time").sleep(0.05)
+        time.sleep(0.05)
     assert job.complaint == "begun"
