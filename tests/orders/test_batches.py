@@ -80,7 +80,7 @@ def test_quantiles_part_the_orders_evenly_in_one_statement(reader: OrdersReader)
 
 
 def test_without_a_time_no_span_can_be_asked_for(path: Path) -> None:
-    columns = {name: name for name in ("id", "status")}
+    columns: dict[str, object] = {name: name for name in ("id", "status")}
     undated = OrdersReader(f"sqlite:///{path}", OrdersTable(table="orders", columns=columns))
     with pytest.raises(UsageError, match="no column that says when"):
         next(undated.batches(since=0, until=NOW))
