@@ -19,8 +19,9 @@
     webhooks/   signing and sending
     journal/    Orderlens' own tables: actions taken, scans, the inbox, cursors
     setup/      init and doctor: a first mapping, and whether all of it holds
+    scanning/   every order and object of a span, compared, diagnosed and noted
     desk/       what an operator can do: find, open, retrieve, plan, send, survey
-    wiring      settings -> a desk
+    wiring      settings -> a desk, or what a scan needs
     cli/        the command `orderlens`
     sandbox/    Stripe and a shop on loopback, for the demo and the tests
 

@@ -5,11 +5,13 @@
     reading     both sides of a span into the scratch, side by side
     scratch     what has been read so far, in a file: a scan that is killed goes on
     briefs      what is kept of an order and an object: the few columns for joining and for the cheap test
+    plainness   is there anything unusual about a session?
     healthy     the cheap test: is this pair healthy beyond doubt?
     comparing   who is to be looked at, found in SQL
     claiming    payments that no order of the span claims
     suspects    everything about each suspect, and what is wrong; with facts_of
     looking     suspect by suspect into the inbox
+    ahead       events read while sessions still come in
     coverage    ranges and holes
     heart       the heartbeat
     jobs        a scan as a process of its own

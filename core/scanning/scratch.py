@@ -180,10 +180,9 @@ class Scratch:
             try:
                 yield self._db
                 self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
+            finally:
+                if self._db.in_transaction:  # something was raised
                     self._db.execute("ROLLBACK")
-                raise
 
     def close(self) -> None:
         """Let go of the file; it stays."""

@@ -1,0 +1,82 @@
+"""Is anything unusual about a session or an intent? What is plain can be judged by its state and its amount.
+
+One half of the cheap test: what Stripe's side has to be by itself. Says no to all that a rule might look at twice. Pure.
+"""
+
+import re
+from typing import Final
+
+from core.facts import REFERENCE_KEYS, Json
+from core.facts.json import inner, text, whole
+
+_CUT: Final = 500  # Stripe keeps at most so many characters of a metadata value
+
+
+def state_of(raw: Json, kind: str, things: list[Json]) -> tuple[str, int | None, int | None]:
+    """What a session or an intent is if nothing about it is unusual: its state, its amount, when it ends."""
+    amount, told = whole(raw, "amount_total"), (raw.get("status"), raw.get("payment_status"))
+    intent = things[1] if len(things) > 1 else None
+    if kind == "intent":
+        amount, told, intent = whole(raw, "amount"), ("complete", "paid"), raw
+    if not amount or not _usual(raw, kind) or not _of_one_mind(things):
+        return "", None, None
+    if told == ("complete", "paid") and intent and _settled(intent, things[-1], raw, amount):
+        return "paid", amount, None
+    if told == ("expired", "unpaid") and _idle(raw, intent, ("canceled", "requires_payment_method")):
+        return "expired", amount, None
+    if told == ("open", "unpaid") and _idle(raw, intent, ("requires_payment_method",)):
+        return "open", amount, whole(raw, "expires_at")
+    return "", None, None
+
+
+def _usual(raw: Json, kind: str) -> bool:
+    """An intent, or a session of the common make."""
+    if not isinstance(raw.get("livemode"), bool) or kind not in ("session", "intent"):
+        return False
+    odd = ("currency_conversion", "recovered_from", "subscription", "invoice")
+    return kind == "intent" or (raw.get("mode") == "payment" and not any(raw.get(key) for key in odd))
+
+
+def _settled(intent: Json, charge: Json, raw: Json, amount: int) -> bool:
+    """One intent and one charge of exactly this amount, all of it there, none of it on its way back."""
+    same = all(thing.get("currency") == raw.get("currency") for thing in (intent, charge))
+    taken = (
+        intent.get("status") == charge.get("status") == "succeeded"
+        and intent.get("amount") == intent.get("amount_received") == amount
+        and charge.get("amount") == charge.get("amount_captured") == amount
+        and charge.get("captured") is True
+        and charge.get("payment_intent") == intent.get("id")
+    )
+    back = charge.get("amount_refunded") != 0 or charge.get("refunded") or charge.get("disputed") is not False
+    return charge is not intent and same and taken and not back
+
+
+def _idle(raw: Json, intent: Json | None, states: tuple[str, ...]) -> bool:
+    """Nobody has paid or tried to, and no card is reserved."""
+    if intent is None:
+        return raw.get("payment_intent") is None
+    untried = intent.get("latest_charge") is None and intent.get("last_payment_error") is None
+    return untried and intent.get("status") in states and intent.get("capture_method") != "manual"
+
+
+def _of_one_mind(things: list[Json]) -> bool:
+    """Whether session, intent and charge tell the same story: one mode, no key with two values, no second order."""
+    if any(thing.get("livemode") is not things[0].get("livemode") for thing in things):
+        return False
+    stories = [inner(thing, "metadata") for thing in things]
+    first, client = stories[0], text(things[0], "client_reference_id")
+    for story in stories:
+        if "order_group" in story:
+            return False
+        for name, value in story.items():
+            if name in first and str(first[name]).strip()[:_CUT] != str(value).strip()[:_CUT]:
+                return False
+    named = {str(story[name]).strip("# ") for story in stories for name in REFERENCE_KEYS if story.get(name)}
+    if len(named) > 1:
+        return False
+    return not client or all(client.strip("# ") == one or _shape(client) != _shape(one) for one in named)
+
+
+def _shape(reference: str) -> str:
+    """By which a customer's number is not taken for an order's: `A-1042` is `a-9`."""
+    return re.sub(r"[a-z]+", "a", re.sub(r"\d+", "9", reference.strip().lstrip("#").strip().casefold()))
