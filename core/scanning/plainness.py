@@ -1,6 +1,6 @@
 """Is anything unusual about a session or an intent? What is plain can be judged by its state and its amount.
 
-One half of the cheap test: what Stripe's side has to be by itself. Says no to all that a rule might look at twice. Pure.
+One half of the cheap test: what Stripe's side has to be by itself. No to all that a rule might look at twice. Pure.
 """
 
 import re
