@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from core.cases import Case
@@ -27,7 +28,7 @@ T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event)
 _LATER = ("_display_details", "display_bank_transfer_instructions", "verify_with_microdeposits")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what it adds up to is worked out once
 class Links:
     """What belongs to the order, the oldest first. For a case without an order: everything that was read.
 
@@ -45,38 +46,38 @@ class Links:
     foreign: tuple[Session | Intent, ...] = ()
     elsewhere: tuple[Session, ...] = ()
 
-    @property
+    @cached_property
     def standing(self) -> tuple[Payment, ...]:
         """The payments of which something is left."""
         return tuple(payment for payment in self.payments if payment.standing)
 
-    @property
+    @cached_property
     def paid(self) -> Money | None:
         """All that came in; None where nothing did, an amount is unknown, or currencies are mixed."""
         return _sum(payment.amount for payment in self.payments)
 
-    @property
+    @cached_property
     def net(self) -> Money | None:
         """Paid minus refunded; None as for `paid`."""
         return _sum(payment.net for payment in self.payments)
 
-    @property
+    @cached_property
     def refunded(self) -> int:
         """Minor units that went back, over all payments."""
         return sum(payment.refunded for payment in self.payments)
 
-    @property
+    @cached_property
     def pending_refund(self) -> int:
         """Minor units on their way back."""
         return sum(payment.pending for payment in self.payments)
 
-    @property
+    @cached_property
     def free(self) -> tuple[Session, ...]:
         """Finished sessions for which nothing had to be paid: a coupon of 100 %, a trial, a saved card."""
         due = PaymentStatus.NO_PAYMENT_REQUIRED
         return tuple(s for s in self.sessions if s.status is SessionStatus.COMPLETE and s.payment_status is due)
 
-    @property
+    @cached_property
     def under_way(self) -> bool:
         """A payment the bank has not answered yet: processing, or a voucher or transfer the customer still has."""
         return (
@@ -85,7 +86,7 @@ class Links:
             or any(self._unanswered(session) for session in self.sessions)
         )
 
-    @property
+    @cached_property
     def unclear(self) -> tuple[str, ...]:
         """Ids of linked objects whose state is a word nobody here knows: nothing can be concluded from them."""
         odd = [s.id for s in self.sessions if s.status is SessionStatus.UNKNOWN]
@@ -93,7 +94,7 @@ class Links:
         odd += [i.id for i in self.intents if i.status is IntentStatus.UNKNOWN]
         return tuple(dict.fromkeys(odd + [c.id for c in self.charges if c.status is ChargeStatus.UNKNOWN]))
 
-    @property
+    @cached_property
     def settled_at(self) -> int | None:
         """When the newest payment (or free checkout) settled; None where none did."""
         times = [payment.at for payment in self.payments]
@@ -183,6 +184,8 @@ def _voucher(intent: Intent) -> bool:
 
 def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
     """Each object once, the oldest first; without an id it cannot be told apart and is left out."""
+    if len(things) <= 1:
+        return things if things and things[0].id else ()
     by_id: dict[str, T] = {}
     for thing in things:
         if thing.id and (thing.id not in by_id or repr(thing) > repr(by_id[thing.id])):

@@ -6,6 +6,7 @@ intent was not read. Amounts are in the currency the app charged in, also where 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from core.facts import (
     Charge,
@@ -34,7 +35,7 @@ TELLS_OF_SUCCESS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is left of it is worked out once
 class Payment:
     """Money that came in. `amount` is None where Stripe's answer did not say it; `refunded` and `pending` are minor
     units of the same currency; `at` is when it settled, as nearly as the objects tell (seconds since 1970)."""
@@ -48,23 +49,23 @@ class Payment:
     intent: Intent | None = None
     charges: tuple[Charge, ...] = ()
 
-    @property
+    @cached_property
     def net(self) -> Money | None:
         """What is left of it after the refunds that went through."""
         return Money(self.amount.amount_minor - self.refunded, self.amount.currency) if self.amount else None
 
-    @property
+    @cached_property
     def standing(self) -> bool:
         """Whether anything is left of it (an unknown amount counts as money)."""
         return self.net is None or self.net.amount_minor > 0
 
-    @property
+    @cached_property
     def ids(self) -> frozenset[str]:
         """Every id by which an order may point at it."""
         things = (self.session, self.intent, *self.charges)
         return frozenset([self.id, *(thing.id for thing in things if thing)])
 
-    @property
+    @cached_property
     def shown(self) -> Money | None:
         """What the customer saw and paid, where that was another currency."""
         if self.session and self.session.presentment:
