@@ -140,14 +140,18 @@ def _links(
     elsewhere: tuple[Session, ...] = (),
 ) -> Links:
     """The refunds, disputes and events of these objects, and what it all adds up to."""
-    ids = {session.id for session in sessions} | {intent.id for intent in intents} | {charge.id for charge in charges}
-    ids |= {session.payment_intent_id or "" for session in sessions} - {""}
-    refunds = tuple(r for r in _unique(facts.refunds) if {r.charge_id, r.payment_intent_id} & ids)
-    disputes = tuple(d for d in _unique(facts.disputes) if {d.charge_id, d.payment_intent_id} & ids)
-    ids |= {refund.id for refund in refunds} | {dispute.id for dispute in disputes}
+    ids: set[str | None] = {session.id for session in sessions}
+    ids.update(intent.id for intent in intents)
+    ids.update(charge.id for charge in charges)
+    ids.update(session.payment_intent_id for session in sessions)
+    ids.discard(None)
+    refunds = tuple(r for r in _unique(facts.refunds) if r.charge_id in ids or r.payment_intent_id in ids)
+    disputes = tuple(d for d in _unique(facts.disputes) if d.charge_id in ids or d.payment_intent_id in ids)
+    ids.update(refund.id for refund in refunds)
+    ids.update(dispute.id for dispute in disputes)
     for session in sessions:
-        ids |= {session.subscription_id or "", session.invoice_id or "", session.setup_intent_id or ""} - {""}
-    events = tuple(event for event in _unique(facts.events) if event.related_ids & ids)
+        ids.update((session.subscription_id, session.invoice_id, session.setup_intent_id))
+    events = tuple(event for event in _unique(facts.events) if not event.related_ids.isdisjoint(ids))
     return Links(
         sessions=sessions,
         intents=intents,

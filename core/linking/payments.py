@@ -6,6 +6,7 @@ intent was not read. Amounts are in the currency the app charged in, also where 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 from core.facts import (
@@ -100,8 +101,8 @@ def payments(
         for charge in charges
         if charge.status is ChargeStatus.SUCCEEDED and charge.captured and charge.payment_intent_id not in covered
     ]
-    settled = [_with_refunds(payment, refunds) for payment in found]
-    return tuple(sorted((_with_events(p, events) for p in settled), key=lambda payment: (payment.at, payment.id)))
+    settled = [_with_events(_with_refunds(payment, refunds), events) for payment in found]
+    return tuple(sorted(settled, key=lambda payment: (payment.at, payment.id)))
 
 
 def captured(charge: Charge) -> int:
@@ -157,15 +158,17 @@ def _of_charge(charge: Charge) -> Payment:
 
 def _with_refunds(payment: Payment, refunds: Iterable[Refund]) -> Payment:
     """A pending refund is inside Stripe's `charge.amount_refunded`: so where refunds are known, they decide."""
-    mine = [refund for refund in refunds if {refund.charge_id, refund.payment_intent_id} & payment.ids]
+    ids = payment.ids
+    mine = [refund for refund in refunds if refund.charge_id in ids or refund.payment_intent_id in ids]
     said = sum(map(_given_back, payment.charges))
+    if not mine and not said:
+        return payment
     sure = sum(refund.amount for refund in mine if refund.status is RefundStatus.SUCCEEDED)
     unclear = sum(refund.amount for refund in mine if refund.status is RefundStatus.UNKNOWN)
     refunded = max(sure, min(sure + unclear, said)) if mine else said
     waiting = {RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION}
     pending = sum(refund.amount for refund in mine if refund.status in waiting)
-    scale = _scale(payment)
-    return replace(payment, refunded=round(refunded * scale), pending=round(pending * scale))
+    return replace(payment, refunded=_converted(refunded, payment), pending=_converted(pending, payment))
 
 
 def _given_back(charge: Charge) -> int:
@@ -175,15 +178,16 @@ def _given_back(charge: Charge) -> int:
     return said - released if said == released or said > taken else said
 
 
-def _scale(payment: Payment) -> float:
-    """Refunds are counted in the customer's currency: what one unit of it is in the app's."""
+def _converted(minor: int, payment: Payment) -> int:
+    """Refunds are counted in the customer's currency: so many of its minor units in the app's."""
     session = payment.session
     if not session or not session.converted or payment.amount != session.converted or not session.amount_total:
-        return 1.0
-    return session.converted.amount_minor / session.amount_total
+        return minor
+    return round(Fraction(minor * session.converted.amount_minor, session.amount_total))
 
 
 def _with_events(payment: Payment, events: Iterable[Event]) -> Payment:
     ids = payment.ids
-    told = [e.created for e in events if e.type in TELLS_OF_SUCCESS and e.related_ids & ids]
-    return replace(payment, at=max([payment.at, *told]))
+    told = [e.created for e in events if e.type in TELLS_OF_SUCCESS and not e.related_ids.isdisjoint(ids)]
+    at = max(told, default=payment.at)
+    return replace(payment, at=at) if at > payment.at else payment
