@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from core.facts import Endpoint, Event
 from core.linking import references, same_site, stored_ids
-from core.rules.rule import Seen
+from core.rules.rule import Seen, once
 from core.rules.words import seconds
 
 _ANY = ("checkout.session.completed",)
@@ -25,6 +25,7 @@ _SUBSCRIPTION = (
 _SETUP = (*_ANY, "setup_intent.succeeded")
 
 
+@once
 def carriers(seen: Seen) -> tuple[str, ...]:
     """The types of event that could have told the app."""
     links = seen.links
@@ -38,24 +39,28 @@ def carriers(seen: Seen) -> tuple[str, ...]:
     return _NOW
 
 
+@once
 def carrying(seen: Seen) -> tuple[Event, ...]:
     """The events of this order that could have told the app."""
     types = carriers(seen)
     return tuple(event for event in seen.links.events if event.type in types)
 
 
+@once
 def listening(seen: Seen) -> tuple[Endpoint, ...]:
     """The endpoints that are switched on in this mode."""
     live = seen.case.facts.key_mode == "live"
     return tuple(e for e in seen.case.facts.endpoints if e.enabled and (e.livemode is None or e.livemode == live))
 
 
+@once
 def subscribed(seen: Seen) -> tuple[Endpoint, ...]:
     """Those of them that ask for at least one of the carriers."""
     types = carriers(seen)
     return tuple(endpoint for endpoint in listening(seen) if any(map(endpoint.wants, types)))
 
 
+@once
 def delivered(seen: Seen) -> tuple[Event, ...]:
     """Carriers that an endpoint wanted and every endpoint accepted. The counter is 0 also when nobody wanted it."""
     wanted = [e for e in carrying(seen) if any(endpoint.wants(e.type) for endpoint in subscribed(seen))]
@@ -112,6 +117,7 @@ CAUSES: tuple[tuple[str, Callable[[Seen], bool]], ...] = (
 )
 
 
+@once
 def cause(seen: Seen) -> str | None:
     """The code of the first cause that holds; None where none can be told."""
     return next((code for code, holds in CAUSES if holds(seen)), None)

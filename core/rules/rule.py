@@ -6,6 +6,8 @@ seen. Refuses discovery: the rules there are stand in `core.rules.RULES`, by han
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
+from typing import TypeVar, cast
 
 from core.cases import Case
 from core.facts import Order
@@ -13,6 +15,7 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Links
 from core.money import Money
 
+T = TypeVar("T")
 SEARCH = "search"  # Stripe offers none to the account: payments that nothing points at may be there unseen
 KINDS = frozenset(  # of facts; "lookup" is not among them: it may have brought anything
     "sessions intents charges refunds disputes events endpoints account customers invoices".split()
@@ -21,15 +24,28 @@ KINDS = frozenset(  # of facts; "lookup" is not among them: it may have brought 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A case that has an order, with what belongs to it."""
+    """A case that has an order, with what belongs to it. `answers` are those given so far to questions asked `once`."""
 
     case: Case
     order: Order
     links: Links
+    answers: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     def unread(self, *kinds: str) -> bool:
         """Whether facts of one of `kinds` could not be read. A kind nobody here knows may be any of them."""
         return any(unread.kind in kinds or unread.kind not in KINDS for unread in self.case.facts.unread)
+
+
+def once(ask: Callable[[Seen], T]) -> Callable[[Seen], T]:
+    """A question about a case that many rules put: it is answered the first time, and remembered."""
+
+    @wraps(ask)
+    def answer(seen: Seen) -> T:
+        if ask not in seen.answers:
+            seen.answers[ask] = ask(seen)
+        return cast("T", seen.answers[ask])
+
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

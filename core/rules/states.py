@@ -8,7 +8,7 @@ import re
 from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, IntentStatus, Mode, PaymentStatus, SessionStatus
 from core.linking import shares, stored_ids
 from core.money import Money
-from core.rules.rule import Seen
+from core.rules.rule import Seen, once
 from core.rules.words import seconds
 
 GRACE = 300  # seconds after the newest payment event within which a webhook may still be on its way
@@ -36,29 +36,34 @@ def mode_of(session_id: str) -> Mode | None:
     return "test" if said[1].lower() == "test" else "live"
 
 
+@once
 def settled(seen: Seen) -> bool:
     """Stripe is done with it: money stands, or none had to be paid."""
     return bool(seen.links.standing or seen.links.free)
 
 
+@once
 def is_young(seen: Seen) -> bool:
     """The newest payment is so recent that the app may not have heard of it."""
     at = seen.links.settled_at
     return at is not None and seen.case.now - at < GRACE
 
 
+@once
 def missed(seen: Seen) -> bool:
     """A missed transition: settled at Stripe for longer than the grace time, and not in the order."""
     lacking = OPEN_ORDER | CLOSED_ORDER if seen.links.standing else OPEN_ORDER
     return settled(seen) and seen.order.status in lacking and not is_young(seen)
 
 
+@once
 def other_method(seen: Seen) -> bool:
     """The order says that it was paid without Stripe."""
     method = seen.order.metadata.get("payment_method", "").strip().lower()
     return bool(method) and "stripe" not in method and method not in _STRIPE_METHODS
 
 
+@once
 def unresolved(seen: Seen) -> tuple[str, ...]:
     """Stored ids that lead nowhere: Stripe does not know them, or they were not read."""
     facts = seen.case.facts
@@ -67,6 +72,7 @@ def unresolved(seen: Seen) -> tuple[str, ...]:
     return tuple(sorted(i for i in stored_ids(seen.order) if i not in known))
 
 
+@once
 def other_account(seen: Seen) -> str | None:
     """The connected account that the order says its payment is on, if that is not the one that was read. Where all
     that is stored was found, it is on this account after all: a destination charge."""
@@ -75,11 +81,13 @@ def other_account(seen: Seen) -> str | None:
     return account if account.startswith("acct_") and not here else None
 
 
+@once
 def authorised(seen: Seen) -> bool:
     """A card is reserved and not charged yet."""
     return any(intent.status is IntentStatus.REQUIRES_CAPTURE for intent in seen.links.intents)
 
 
+@once
 def lapsed(seen: Seen) -> bool:
     """A reservation ran out before it was captured. An intent that was never authorised does not count."""
     uncaptured = {c.payment_intent_id for c in seen.links.charges if not c.captured and c.status == "succeeded"}
@@ -91,6 +99,7 @@ def lapsed(seen: Seen) -> bool:
     )
 
 
+@once
 def failed_later(seen: Seen) -> bool:
     """A delayed payment that the bank has refused by now."""
     waiting = [s for s in seen.links.sessions if s.status is SessionStatus.COMPLETE]
@@ -100,12 +109,14 @@ def failed_later(seen: Seen) -> bool:
     return any(told or session.payment_intent_id in refused for session in waiting)
 
 
+@once
 def failed_late(seen: Seen) -> bool:
     """The order failed by an old failure notice, although a payment stands."""
     told = any(event.type in _FAILURES for event in seen.links.events)
     return seen.order.status == "failed" and bool(seen.links.standing) and told
 
 
+@once
 def between(seen: Seen) -> str | None:
     """What a payment is that is neither paid nor unpaid, in words: unpaid is another thing."""
     if failed_later(seen):
@@ -117,6 +128,7 @@ def between(seen: Seen) -> str | None:
     return "is still under way at the bank" if seen.links.under_way else None
 
 
+@once
 def grouped(seen: Seen) -> bool:
     """What is paid is paid for several orders on purpose: its amount is not this order's alone."""
     order, links = seen.order, seen.links
@@ -135,6 +147,7 @@ def due(seen: Seen) -> Money | None:
     return seen.order.amount if seen.order.status in PAID_ORDER else nothing(seen)
 
 
+@once
 def at_stake(seen: Seen) -> Money | None:
     """What stands at Stripe and is not in the order; nothing where the order has it."""
     if seen.order.status in PAID_ORDER:
