@@ -66,12 +66,13 @@ class Order:
 
     @cached_property
     def stored_ids(self) -> frozenset[str]:
-        """Every Stripe id on the row, whatever its column: sessions kept in the order's metadata too."""
+        """Every Stripe id on the row, whatever its column: sessions kept in the order's metadata too. A client secret
+        stands for its object."""
         kept = self.metadata.get("session_ids")
         singles = (self.session_id, self.payment_intent_id, self.charge_id)
         listed = (*singles, *self.session_ids, *self.payment_intent_ids, *self.charge_ids)
         listed += tuple(_SESSION_ID.findall(kept)) if kept else ()
-        return frozenset(one for one in listed if one and one.strip())
+        return frozenset(one.partition("_secret_")[0] for one in listed if one and one.strip())
 
     @classmethod
     def of(cls, raw: Json) -> "Order":

@@ -25,7 +25,6 @@ from core.linking.payments import Payment, payments
 from core.money import Money
 
 T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event)
-_LATER = ("_display_details", "display_bank_transfer_instructions", "verify_with_microdeposits")
 
 
 @dataclass(frozen=True)  # no slots: what it adds up to is worked out once
@@ -81,7 +80,7 @@ class Links:
     def under_way(self) -> bool:
         """A payment the bank has not answered yet: processing, or a voucher or transfer the customer still has."""
         return (
-            any(i.status is IntentStatus.PROCESSING or _voucher(i) for i in self.intents)
+            any(i.status is IntentStatus.PROCESSING or i.awaited for i in self.intents)
             or any(charge.status is ChargeStatus.PENDING for charge in self.charges)
             or any(self._unanswered(session) for session in self.sessions)
         )
@@ -180,10 +179,6 @@ def _foreign(
     found: list[Session | Intent] = [s for s in sessions if s.id in stored - own and names_other(order, s)]
     pointed = [intent for intent in intents if intent.id in stored - own]
     return (*found, *(i for i in pointed if i.id in theirs or names_other(order, i)))
-
-
-def _voucher(intent: Intent) -> bool:
-    return intent.status is IntentStatus.REQUIRES_ACTION and (intent.next_action or "").endswith(_LATER)
 
 
 def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
