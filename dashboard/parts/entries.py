@@ -5,29 +5,11 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from core.catalogue import sentence, unfilled
 from core.findings import Severity
 from core.rules import Rule
 from dashboard import words
 from dashboard.words import Look, look
-
-_GAP = re.compile(r"\{(\w+)\}")
-_FILLED = {  # what stands in a gap of a rule's words, where its name alone would not tell
-    "happened": "The customer paid [amount].",
-    **dict.fromkeys(("net", "sum", "total", "paid", "back", "difference"), "[amount]"),
-    **dict.fromkeys(("since", "on", "told", "written", "created", "last", "again"), "[time]"),
-    **dict.fromkeys(("other", "two"), "[another]"),
-    **dict.fromkeys(("own", "paid_with"), "[e-mail]"),
-    **dict.fromkeys(("sent", "expected"), "[version]"),
-    "CHECKOUT_SESSION_ID": "{CHECKOUT_SESSION_ID}",  # no gap: Stripe's own words
-    "one": "[one value]",
-    "real": "[the right id]",
-    "extra": "[payment]",
-    "times": "[how often]",
-    "parts": "[tax, shipping or discount]",
-    "stored": "[what is stored]",
-    "why": "[reason]",
-    "when": " on [day]",
-}
 
 
 def matching(rules: Iterable[Rule], text: str) -> tuple[Rule, ...]:
@@ -42,16 +24,6 @@ def worst(rule: Rule) -> Look:
     return next((look(severity) for severity in Severity if severity.value in named), words.NOTE)
 
 
-def plain(template: str) -> str:
-    """A sentence with gaps for a case's values, the gaps marked: "charged {net}" is "charged [amount]"."""
-    return _GAP.sub(lambda gap: _FILLED.get(gap[1], f"[{gap[1]}]"), template)
-
-
-def sentence(said: str) -> str:
-    """The words with a capital letter and a full stop."""
-    return said[:1].upper() + said[1:].removesuffix(".") + "."
-
-
 def label(rule: Rule) -> str:
     """One line that names the entry, in Markdown."""
     return f"{words.badge(worst(rule))} **{words.md_escape(rule.title)}** :gray[{words.md_escape(rule.code)}]"
@@ -61,14 +33,14 @@ def entry(rule: Rule) -> None:
     """All that an entry says, for support first and for developers second."""
     support, developer = st.columns(2, gap="large")
     with support:
-        _part("What to say", [plain(rule.support), *map(plain, rule.support_by_detail.values())])
-        _part("What to do next", [plain(step) for step in rule.remedy], numbered=True)
+        _part("What to say", [unfilled(rule.support), *map(unfilled, rule.support_by_detail.values())])
+        _part("What to do next", [unfilled(step) for step in rule.remedy], numbered=True)
         _part("How urgent", [sentence(rule.severity)])
         _part("Money at risk", [sentence(rule.money)])
     with developer:
         _part("How it is told", [rule.explanation])
         _part("Causes, likeliest first", list(rule.causes), numbered=True)
-        _part("For the developer", [plain(rule.developer)])
+        _part("For the developer", [unfilled(rule.developer)])
         _part("Keeps quiet for", list(rule.guards), bullets=True)
 
 

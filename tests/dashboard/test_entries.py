@@ -3,6 +3,7 @@
 import pytest
 from streamlit.string_util import validate_material_icon
 
+from core.catalogue import unfilled
 from core.rules import NOTES, RULES, Rule
 from dashboard.parts import entries
 
@@ -19,20 +20,10 @@ def test_every_entry_is_found_by_its_code_and_by_its_title(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_every_entry_has_a_severity_and_something_to_say(rule: Rule) -> None:
     assert entries.worst(rule).word != "Note"
-    assert "{" not in entries.plain(rule.support).replace("{CHECKOUT_SESSION_ID}", "")
+    assert "{" not in unfilled(rule.support).replace("{CHECKOUT_SESSION_ID}", "")
     assert rule.remedy
 
 
 def test_no_words_find_all_and_strange_ones_none() -> None:
     assert entries.matching(ALL, "  ") == ALL
     assert entries.matching(ALL, "zebra") == ()
-
-
-def test_a_gap_is_shown_as_one() -> None:
-    assert entries.plain("charged {net}; the order is {status}") == "charged [amount]; the order is [status]"
-    assert entries.plain("{happened} Wait.") == "The customer paid [amount]. Wait."
-
-
-def test_a_phrase_becomes_a_sentence() -> None:
-    assert entries.sentence("critical if paid") == "Critical if paid."
-    assert entries.sentence("High.") == "High."

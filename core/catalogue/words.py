@@ -1,0 +1,35 @@
+"""The words of a rule for a reader who has no case: its gaps filled with what would stand there.
+
+Owns the names of the gaps. Refuses invented values: an example's are in `core.catalogue.examples`.
+"""
+
+import re
+
+_GAP = re.compile(r"\{(\w+)\}")
+_FILLED = {  # what stands in a gap of a rule's words, where its name alone would not tell
+    "happened": "The customer paid [amount].",
+    **dict.fromkeys(("net", "sum", "total", "paid", "back", "difference"), "[amount]"),
+    **dict.fromkeys(("since", "on", "told", "written", "created", "last", "again"), "[time]"),
+    **dict.fromkeys(("other", "two"), "[another]"),
+    **dict.fromkeys(("own", "paid_with"), "[e-mail]"),
+    **dict.fromkeys(("sent", "expected"), "[version]"),
+    "CHECKOUT_SESSION_ID": "{CHECKOUT_SESSION_ID}",  # no gap: Stripe's own words
+    "one": "[one value]",
+    "real": "[the right id]",
+    "extra": "[payment]",
+    "times": "[how often]",
+    "parts": "[tax, shipping or discount]",
+    "stored": "[what is stored]",
+    "why": "[reason]",
+    "when": " on [day]",
+}
+
+
+def unfilled(template: str) -> str:
+    """A sentence with its gaps marked: "charged {net}" is "charged [amount]"."""
+    return _GAP.sub(lambda gap: _FILLED.get(gap[1], f"[{gap[1].replace('_', ' ')}]"), template)
+
+
+def sentence(said: str) -> str:
+    """The words with a capital letter and a full stop."""
+    return said[:1].upper() + said[1:].removesuffix(".") + "."
