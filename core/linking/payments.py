@@ -126,7 +126,7 @@ def _session_of(sessions: tuple[Session, ...], intents: tuple[Intent, ...]) -> d
     found = {session.payment_intent_id: session for session in sessions if session.payment_intent_id}
     for session in filter(_signed_up, sessions):
         until = (session.expires_at or session.created + _LIFE) + _LAG
-        for intent in intents:
+        for intent in (i for i in intents if i.status is IntentStatus.SUCCEEDED):
             same = (intent.amount_received or intent.amount, intent.currency) == (
                 session.amount_total,
                 session.currency,
