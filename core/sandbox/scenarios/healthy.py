@@ -46,6 +46,25 @@ def _adaptive(stage: Stage) -> None:
     stage.booked("paid", payment, updated=3 * MINUTE + 1)
 
 
+def _krona(stage: Stage) -> None:
+    payment = stage.pay(stage.checkout(amount_total=stage.purchase.amount * 100), 2 * MINUTE)
+    stage.booked("paid", payment, updated=2 * MINUTE + 1)
+
+
+def _converted(stage: Stage) -> None:
+    asked, rate = stage.purchase.amount, 1.52
+    seen = round(asked * rate)
+    conversion = {
+        "amount_subtotal": asked,
+        "amount_total": asked,
+        "fx_rate": str(rate),
+        "source_currency": stage.purchase.currency,
+    }
+    session = stage.checkout(amount_subtotal=seen, amount_total=seen, currency="cad", currency_conversion=conversion)
+    payment = stage.pay(session, 3 * MINUTE)
+    stage.booked("fulfilled", payment, updated=DAY)
+
+
 def _capital_letters(stage: Stage) -> None:
     payment = stage.pay(stage.checkout(), 2 * MINUTE)
     stage.booked("fulfilled", payment, updated=DAY, currency=stage.purchase.currency.upper())
@@ -115,6 +134,25 @@ PAID_DIFFERENTLY = (
         purchase=Purchase("SH-10453", "Mia Robertson", "mia.robertson@example.net", "Merino scarf", 7600, "usd"),
         play=_adaptive,
         age=2 * DAY + 13 * HOUR,
+    ),
+    Scenario(
+        name="converted_before_2025",
+        title="An old order: the customer was charged in Canadian dollars, we asked for euros.",
+        story="Until the end of March 2025 Stripe put the customer's currency on the session, and ours beside it.",
+        code=None,
+        purchase=Purchase("SH-04417", "Marcel Bouchard", "marcel.bouchard@example.org", "Snow shoes", 15200, "eur"),
+        play=_converted,
+        age=652 * DAY,
+        ages=(640 * DAY, 660 * DAY),
+    ),
+    Scenario(
+        name="icelandic_krona",
+        title="An order in krona: 9,400 here, 940,000 at Stripe, and both are right.",
+        story="Krona have no smaller unit, and Stripe counts them in hundredths all the same.",
+        code=None,
+        purchase=Purchase("SH-10420", "Sigrun Jonsdottir", "sigrun.jonsdottir@example.com", "Lopapeysa", 9400, "isk"),
+        play=_krona,
+        age=5 * DAY + 13 * HOUR,
     ),
     Scenario(
         name="capital_letters",
