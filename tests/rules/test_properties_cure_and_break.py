@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from core.cases import Case
 from core.rules import RULES, diagnose
@@ -15,7 +15,7 @@ from tests.rules.lookalikes import (
     several_checkouts_and_the_stored_one_is_paid,
     shipped_already,
 )
-from tests.rules.worlds import healthy_worlds, put_right, worlds
+from tests.rules.worlds import healthy_worlds, often, put_right, worlds
 
 FAMILY = {rule.code: rule.family for rule in RULES}
 PAID = (
@@ -25,7 +25,7 @@ PAID = (
     old_failure_on_a_paid_order,
     endpoint_on_another_domain,
 )
-at_length = settings(max_examples=300, deadline=None)
+at_length = often(300)
 
 
 def headline(world: Json) -> str | None:
@@ -50,7 +50,7 @@ ABOUT = {  # what one wrong column of an otherwise right row may be reproached w
 
 
 @pytest.mark.parametrize("column", ABOUT)
-@settings(max_examples=120, deadline=None)
+@often(120)
 @given(world=worlds())
 def test_one_wrong_column_is_reproached_with_nothing_else(column: str, world: Json) -> None:
     right = put_right(world)
@@ -88,7 +88,7 @@ def _webhook_disabled(world: Json) -> Json:
     return _row(status="pending")(world | {"stripe": world["stripe"] | {"webhook_endpoints": off}})
 
 
-NO_IDS = {"session_id": None, "session_ids": [], "payment_intent_id": None, "payment_intent_ids": []}
+NO_IDS: Json = {"session_id": None, "session_ids": [], "payment_intent_id": None, "payment_intent_ids": []}
 DAMAGES: dict[str, tuple[Callable[[Json], Json], str, tuple[str, ...]]] = {
     "paid to pending": (_row(status="pending"), "transport", ("webhook_acked_not_applied", "webhook_wrong_host")),
     "paid to cancelled": (_row(status="cancelled"), "payment", ("paid_order_closed",)),
@@ -103,7 +103,7 @@ DAMAGES: dict[str, tuple[Callable[[Json], Json], str, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-@settings(max_examples=40, deadline=None)
+@often(40)
 @given(world=healthy_worlds(PAID))
 def test_a_healthy_order_that_is_damaged_is_reported(damage: str, world: Json) -> None:
     harm, family, expected = DAMAGES[damage]
