@@ -1,31 +1,34 @@
 """The states of a case that several rules ask for, each a small question with the catalogue's own meaning.
 
-States that no rule names yet are asked here all the same, so that a rule does not speak for them.
+What stands in the place of a payment is asked in `core.rules.instead`.
 """
 
 import re
 
-from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, IntentStatus, Mode, PaymentStatus, SessionStatus
+from core.facts import (
+    CLOSED_ORDER,
+    OPEN_ORDER,
+    PAID_ORDER,
+    Mode,
+    OrderStatus,
+    RefundStatus,
+)
 from core.linking import shares, stored_ids
 from core.money import Money
 from core.rules.rule import Seen, once
-from core.rules.words import seconds
 
 GRACE = 300  # seconds after the newest payment event within which a webhook may still be on its way
 HOUR, DAY = 3_600, 86_400
+MONEY = ("sessions", "intents", "charges", "refunds")  # the facts that say what was paid and what is left
 _STRIPE_METHODS = frozenset(
     "card cards link klarna affirm afterpay_clearpay alipay au_becs_debit bacs_debit bancontact blik boleto cashapp "
     "eps giropay ideal konbini multibanco oxxo p24 paynow pix sepa_debit sofort swish us_bank_account wechat_pay "
     "apple_pay google_pay checkout credit_card creditcard".split()
 )
-_MODE = re.compile(r"(?<![A-Za-z0-9])cs_(test|live)_", re.IGNORECASE)
-_FAILURES = frozenset(
-    {
-        "charge.failed",
-        "payment_intent.payment_failed",
-        "checkout.session.async_payment_failed",
-    }
+FAILURES = frozenset(  # that an attempt failed; another one may have been paid
+    {"charge.failed", "payment_intent.payment_failed", "checkout.session.async_payment_failed"}
 )
+_MODE = re.compile(r"(?<![A-Za-z0-9])cs_(test|live)_", re.IGNORECASE)
 
 
 def mode_of(session_id: str) -> Mode | None:
@@ -57,6 +60,34 @@ def missed(seen: Seen) -> bool:
 
 
 @once
+def refunded_at(seen: Seen) -> int | None:
+    """When the newest refund that went through was made."""
+    went = {RefundStatus.SUCCEEDED, RefundStatus.UNKNOWN}
+    return max((refund.created for refund in seen.links.refunds if refund.status in went), default=None)
+
+
+@once
+def unrecorded(seen: Seen) -> bool:
+    """Money went back for good, and the order does not show it."""
+    order, links, total = seen.order, seen.links, seen.order.amount
+    left = links.net
+    if not links.refunded or left is None or (order.refunded_minor or 0) >= links.refunded:
+        return False
+    if order.status is OrderStatus.PARTIALLY_REFUNDED:
+        return left.amount_minor <= 0 or order.refunded_minor is not None
+    if order.status not in PAID_ORDER:
+        return False
+    return left.amount_minor < total.amount_minor if total and total.currency == left.currency else not links.standing
+
+
+@once
+def refund_missed(seen: Seen) -> bool:
+    """A refund that is older than the grace time, and not in the order."""
+    at = refunded_at(seen)
+    return unrecorded(seen) and (at is None or seen.case.now - at >= GRACE)
+
+
+@once
 def other_method(seen: Seen) -> bool:
     """The order says that it was paid without Stripe."""
     method = seen.order.metadata.get("payment_method", "").strip().lower()
@@ -82,50 +113,10 @@ def other_account(seen: Seen) -> str | None:
 
 
 @once
-def authorised(seen: Seen) -> bool:
-    """A card is reserved and not charged yet."""
-    return any(intent.status is IntentStatus.REQUIRES_CAPTURE for intent in seen.links.intents)
-
-
-@once
-def lapsed(seen: Seen) -> bool:
-    """A reservation ran out before it was captured. An intent that was never authorised does not count."""
-    uncaptured = {c.payment_intent_id for c in seen.links.charges if not c.captured and c.status == "succeeded"}
-    return any(event.type == "charge.expired" for event in seen.links.events) or any(
-        intent.status is IntentStatus.CANCELED
-        and intent.cancellation_reason in {"automatic", "expired"}
-        and (intent.capture_method == "manual" or intent.id in uncaptured)
-        for intent in seen.links.intents
-    )
-
-
-@once
-def failed_later(seen: Seen) -> bool:
-    """A delayed payment that the bank has refused by now."""
-    waiting = [s for s in seen.links.sessions if s.status is SessionStatus.COMPLETE]
-    waiting = [s for s in waiting if s.payment_status is PaymentStatus.UNPAID]
-    refused = {i.id for i in seen.links.intents if i.status is IntentStatus.REQUIRES_PAYMENT_METHOD and i.failure}
-    told = any(event.type == "checkout.session.async_payment_failed" for event in seen.links.events)
-    return any(told or session.payment_intent_id in refused for session in waiting)
-
-
-@once
 def failed_late(seen: Seen) -> bool:
-    """The order failed by an old failure notice, although a payment stands."""
-    told = any(event.type in _FAILURES for event in seen.links.events)
-    return seen.order.status == "failed" and bool(seen.links.standing) and told
-
-
-@once
-def between(seen: Seen) -> str | None:
-    """What a payment is that is neither paid nor unpaid, in words: unpaid is another thing."""
-    if failed_later(seen):
-        return "was refused by the bank afterwards"
-    if lapsed(seen):
-        return "was only reserved, and the reservation has ended"
-    if authorised(seen):
-        return "is only reserved on the card"
-    return "is still under way at the bank" if seen.links.under_way else None
+    """The order is failed although a payment stands, and Stripe has told of a failed attempt."""
+    told = any(event.type in FAILURES for event in seen.links.events)
+    return seen.order.status is OrderStatus.FAILED and bool(seen.links.standing) and told
 
 
 @once
@@ -133,13 +124,6 @@ def grouped(seen: Seen) -> bool:
     """What is paid is paid for several orders on purpose: its amount is not this order's alone."""
     order, links = seen.order, seen.links
     return any(shares(order, s) for s in links.sessions) or any(shares(order, i) for i in links.intents)
-
-
-def cart_changed(seen: Seen) -> bool:
-    """The app says that its cart changed after a checkout of this order was opened."""
-    text = seen.order.metadata.get("cart_updated_at", "").strip()
-    at = seconds(int(text)) if text.isdecimal() and len(text) < 20 else None  # noqa: PLR2004 - 64 bits
-    return at is not None and any(at > session.created for session in seen.links.sessions)
 
 
 def due(seen: Seen) -> Money | None:

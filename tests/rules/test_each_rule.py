@@ -114,17 +114,6 @@ class TestPaidOrderClosed:
         assert (found.code, found.severity, found.money_at_risk) == ("paid_order_closed", Severity.CRITICAL, FIFTY)
         assert status in found.says
 
-    def test_an_order_that_an_old_failure_closed_is_another_story(self) -> None:
-        row = order(status="failed", payment_intent_id=INTENT)
-        failed = intent(
-            id=OTHER_INTENT, status="requires_payment_method", amount_received=0, metadata={"order": "1042"}
-        )
-        diagnosis = diagnosed(
-            row, intents=[intent(), failed], events=[event("payment_intent.payment_failed", OTHER_INTENT)]
-        )
-        assert codes(diagnosis) == []
-        assert diagnosis.undetermined is not None
-
     def test_its_causes_stand_below_it(self) -> None:
         row = order(status="cancelled", session_id=None)
         diagnosis = diagnosed(row, events=[event(pending_webhooks=1)])
@@ -246,34 +235,12 @@ class TestSessionNotFound:
         assert codes(diagnosis) == []
         assert "Too many requests" in (diagnosis.undetermined or "")
 
-    def test_an_order_of_a_connected_account_was_looked_up_in_the_wrong_place(self) -> None:
-        row = order(status="paid", metadata={"stripe_account": "acct_2"})
-        diagnosis = diagnosed(row, **nothing_at_stripe(), missing=[SESSION])
-        assert codes(diagnosis) == []
-        assert "acct_2" in (diagnosis.undetermined or "")
-
 
 class TestUnpaidMarkedPaid:
     @pytest.mark.parametrize("status", ["paid", "fulfilled"])
     def test_all_of_the_order_is_at_risk(self, status: str) -> None:
         found = headline(order(status=status), sessions=[unfinished()], intents=[], charges=[], events=[])
         assert (found.code, found.severity, found.money_at_risk) == ("unpaid_marked_paid", Severity.CRITICAL, FIFTY)
-
-    @pytest.mark.parametrize(
-        ("state", "words"),
-        [
-            ({"status": "processing"}, "under way"),
-            ({"status": "requires_capture", "capture_method": "manual"}, "reserved"),
-            ({"status": "canceled", "capture_method": "manual", "cancellation_reason": "automatic"}, "has ended"),
-            ({"status": "requires_payment_method", "last_payment_error": {"code": "debit_refused"}}, "refused"),
-        ],
-    )
-    def test_what_is_neither_paid_nor_unpaid_has_other_names(self, state: Json, words: str) -> None:
-        unpaid = session(payment_status="unpaid")
-        between = intent(amount_received=0, **state)
-        diagnosis = diagnosed(order(status="paid"), sessions=[unpaid], intents=[between], charges=[])
-        assert codes(diagnosis) == []
-        assert words in (diagnosis.undetermined or "")
 
     def test_the_payment_of_another_site_does_not_count(self) -> None:
         row = order(status="paid", session_id=None, metadata={"payment_method": "stripe"})
