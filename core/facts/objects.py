@@ -127,6 +127,8 @@ class Intent:
     latest_charge_id: str | None = None
     customer_id: str | None = None
     email: str | None = None
+    invoice_id: str | None = None
+    description: str | None = None
     presentment: Money | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     raw: Json = field(default_factory=dict, compare=False, repr=False)
@@ -160,6 +162,8 @@ class Intent:
             latest_charge_id=json.ref(raw, "latest_charge"),
             customer_id=json.ref(raw, "customer"),
             email=json.text(raw, "receipt_email"),
+            invoice_id=json.ref(raw, "invoice"),
+            description=json.text(raw, "description"),
             presentment=_money(json.inner(raw, "presentment_details"), "presentment_amount", "presentment_currency"),
             metadata=json.pairs(raw, "metadata"),
             raw=raw,
@@ -185,6 +189,8 @@ class Charge:
     customer_id: str | None = None
     email: str | None = None
     method: str | None = None
+    invoice_id: str | None = None
+    description: str | None = None
     capture_before: int | None = None
     failure: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -210,6 +216,8 @@ class Charge:
             customer_id=json.ref(raw, "customer"),
             email=json.text(json.inner(raw, "billing_details"), "email") or json.text(raw, "receipt_email"),
             method=json.text(details, "type"),
+            invoice_id=json.ref(raw, "invoice"),
+            description=json.text(raw, "description"),
             capture_before=json.whole(json.inner(details, "card"), "capture_before"),
             failure=json.text(raw, "failure_message") or json.text(raw, "failure_code"),
             metadata=json.pairs(raw, "metadata"),
