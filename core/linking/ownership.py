@@ -24,10 +24,7 @@ def references(thing: Session | Intent | Charge) -> frozenset[str]:
 
 def names_this(order: Order, thing: Session | Intent | Charge) -> bool:
     """Whether one of its order references is this order, or the metadata that the app is expected to write says so."""
-    if not order.spellings.isdisjoint(map(str.casefold, references(thing))):
-        return True
-    told = order.metadata_expected.items()
-    return any(value in order.names and thing.metadata.get(key) == value for key, value in told)
+    return _is_named(order, thing, references(thing))
 
 
 def shares(order: Order, thing: Session | Intent | Charge) -> bool:
@@ -47,7 +44,7 @@ def names_other(order: Order, thing: Session | Intent | Charge) -> bool:
     payment that a group of orders shares on purpose; and `order_1042` is not another order than 1042.
     """
     named = references(thing)
-    if not named or names_this(order, thing) or shares(order, thing):
+    if not named or _is_named(order, thing, named) or shares(order, thing):
         return False
     others = {name for name in named if _WORD.sub("", name).casefold() not in order.spellings}
     if isinstance(thing, Session) and not any(key in thing.metadata for key in REFERENCE_KEYS):
@@ -92,6 +89,13 @@ def same_site(one: str, other: str) -> bool:
     """Whether two hosts are one site: equal, or one inside the other; `www.` never counts."""
     one, other = (host.lower().removeprefix("www.") for host in (one, other))
     return one == other or one.endswith("." + other) or other.endswith("." + one)
+
+
+def _is_named(order: Order, thing: Session | Intent | Charge, named: frozenset[str]) -> bool:
+    if named and not order.spellings.isdisjoint(map(str.casefold, named)):
+        return True
+    told = order.metadata_expected
+    return bool(told) and any(v in order.names and thing.metadata.get(key) == v for key, v in told.items())
 
 
 def _recovers(session: Session, sessions: list[Session], own: set[str]) -> bool:

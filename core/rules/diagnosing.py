@@ -1,12 +1,12 @@
 """From a case and the rules to a diagnosis: which hold, which of them is the headline, and what stayed open."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from core.cases import Case
 from core.errors import redact
 from core.facts import CLOSED_ORDER, OPEN_ORDER, DisputeStatus, Order, OrderStatus
-from core.findings import Confidence, Diagnosis, Finding
+from core.findings import Confidence, Diagnosis, Evidence, Finding
 from core.linking import Links, link
 from core.rules import states
 from core.rules.rule import SEARCH, Match, Rule, Seen
@@ -16,10 +16,17 @@ EVERYTHING = "*"  # in `supersedes`: nothing else can be compared
 
 
 class _Values(dict[str, str]):
-    """The values for a sentence's gaps; a gap without a value stays visible."""
+    """The values for a sentence's gaps. What no rule gave is asked of the case; a gap without a value stays visible."""
+
+    def __init__(self, given: Mapping[str, str], seen: Seen | None = None) -> None:
+        super().__init__(given)
+        self._seen = seen
 
     def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"
+        ask = _COMMON.get(key) if self._seen else None
+        value = ask(self._seen) if ask and self._seen else f"{{{key}}}"
+        self[key] = value
+        return value
 
 
 def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diagnosis:
@@ -47,18 +54,17 @@ def _of_stray(case: Case, rules: tuple[Rule, ...]) -> Diagnosis:
     """The diagnosis of a payment that no order claims, by the rules that can speak of one."""
     links = link(case)
     asked = [(rule, rule.unclaimed(case, links)) for rule in rules if rule.unclaimed]
-    found = [_put(rule, match, {"net": _net(links)}, sure=True) for rule, match in asked if match]
+    found = [_put(rule, match, _Values({"net": _net(links), **match.values})) for rule, match in asked if match]
     undetermined = [_not_read(case, links), _unclear(links)]
     return Diagnosis(found[0] if found else None, tuple(found[1:]), (), " ".join(filter(None, undetermined)) or None)
 
 
 def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
-    return _put(rule, match, _common(seen), sure=not (rule.from_absence and seen.unread(SEARCH)))
+    return _put(rule, match, _Values(match.values, seen), sure=not (rule.from_absence and seen.unread(SEARCH)))
 
 
-def _put(rule: Rule, match: Match, common: Mapping[str, str], *, sure: bool) -> Finding:
+def _put(rule: Rule, match: Match, values: _Values, *, sure: bool = True) -> Finding:
     """A match in words. What is not `sure` is probable at best."""
-    values = _Values({**common, **match.values})
     support = rule.support_by_detail.get(match.detail or "", rule.support)
     steps = rule.remedy_by_detail.get(match.detail or "", rule.remedy)
     confidence = match.confidence if sure or match.confidence is not Confidence.CERTAIN else Confidence.PROBABLE
@@ -68,7 +74,7 @@ def _put(rule: Rule, match: Match, common: Mapping[str, str], *, sure: bool) -> 
         severity=match.severity,
         confidence=confidence,
         money_at_risk=match.money,
-        evidence=tuple(replace(evidence, value=redact(evidence.value)) for evidence in match.evidence),
+        evidence=tuple(map(_without_secrets, match.evidence)),
         says=short(redact(support.format_map(values))),
         cause=" ".join(rule.causes).format_map(values),
         developer=redact(rule.developer.format_map(values)),
@@ -79,21 +85,9 @@ def _put(rule: Rule, match: Match, common: Mapping[str, str], *, sure: bool) -> 
     )
 
 
-def _common(seen: Seen) -> Mapping[str, str]:
-    """Values that every sentence may use."""
-    order, links = seen.order, seen.links
-    return {
-        "order": order.number or order.id,
-        "status": _status(order),
-        "total": money(order.amount),
-        "net": _net(links),
-        "happened": f"The customer paid {_net(links)}."
-        if links.standing
-        else "The checkout was finished; nothing was due.",
-        "paid": money(links.paid),
-        "mode": seen.case.facts.key_mode,
-        "created": moment(order.created_at),
-    }
+def _without_secrets(evidence: Evidence) -> Evidence:
+    value = redact(evidence.value)
+    return evidence if value == evidence.value else replace(evidence, value=value)
 
 
 def _net(links: Links) -> str:
@@ -103,6 +97,22 @@ def _net(links: Links) -> str:
 
 def _status(order: Order) -> str:
     return (order.raw_status or order.status.value).replace("_", " ")
+
+
+_COMMON: Mapping[str, Callable[[Seen], str]] = {  # values that every sentence may use
+    "order": lambda seen: seen.order.number or seen.order.id,
+    "status": lambda seen: _status(seen.order),
+    "total": lambda seen: money(seen.order.amount),
+    "net": lambda seen: _net(seen.links),
+    "happened": lambda seen: (
+        f"The customer paid {_net(seen.links)}."
+        if seen.links.standing
+        else "The checkout was finished; nothing was due."
+    ),
+    "paid": lambda seen: money(seen.links.paid),
+    "mode": lambda seen: seen.case.facts.key_mode,
+    "created": lambda seen: moment(seen.order.created_at),
+}
 
 
 def _not_read(case: Case, links: Links) -> str:
