@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.catalogue.examples import EXAMPLES, Example
+from core.catalogue.examples import EXAMPLES, Example, Values
 from core.catalogue.families import FAMILIES, Family, families_of
 from core.catalogue.symptoms import symptoms
 from core.catalogue.words import sentence, unfilled
@@ -85,13 +85,17 @@ def _entry(rule: Rule) -> str:
 
 
 def _example(example: Example) -> str:
-    held = "\n".join(f"| {name} | {_cell(values)} |" for name, values in example.held())
+    held = "\n".join(f"| {name} | {_cell(_values(said))} |" for name, said in example.held())
     told = f"\n**A worked example.** {example.story}\n\n| what there is | what it says |\n|---|---|\n{held}\n"
     found = example.finding()
     if found is None:
         return told
     because = "; ".join(f"{one.source}: {one.field} {_cell(one.value)}" for one in found.evidence)
     return f"{told}\nOrderlens says ({found.severity}, {found.confidence}):\n\n> {found.says}\n\nBecause: {because}.\n"
+
+
+def _values(said: Values) -> str:
+    return ", ".join(f"`{name}` {value}" for name, value in said)
 
 
 def _listed(title: str, lines: tuple[str, ...], *, numbered: bool = False) -> str:

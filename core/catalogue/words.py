@@ -31,5 +31,5 @@ def unfilled(template: str) -> str:
 
 
 def sentence(said: str) -> str:
-    """The words with a capital letter and a full stop."""
-    return said[:1].upper() + said[1:].removesuffix(".") + "."
+    """The words with a capital letter and a full stop, where they end without."""
+    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "?", "!")) else ".")

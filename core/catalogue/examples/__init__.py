@@ -27,6 +27,8 @@ _NAMES = {
     "lookup_errors": "Stripe's answer",
 }
 _TIMES = frozenset("created created_at updated_at expires_at canceled_at due_by capture_before".split())
+_MILLISECONDS = 100_000_000_000  # what is more is no seconds, and shown as it is kept
+Values = tuple[tuple[str, str], ...]
 _IDS = frozenset({"object", "id", "livemode"})
 
 
@@ -52,19 +54,15 @@ class Example:
         said = self.diagnosis()
         return next((found for found in (*said.findings, *said.notes) if found.code == self.code), None)
 
-    def held(self) -> tuple[tuple[str, str], ...]:
-        """Both sides, a line each: what it is, and its values by Stripe's or the bundle's own names."""
+    def held(self) -> tuple[tuple[str, Values], ...]:
+        """Both sides, a line each: the kind, and its values with Stripe's own names, or the bundle's."""
         order, stripe = self.bundle["order"], self.bundle["stripe"]
         assert isinstance(order, Mapping)  # noqa: S101 - for the type checker: the stage made it
         assert isinstance(stripe, Mapping)  # noqa: S101 - the same
-        lines = [(f"Order {order['id']}", _values(order))]
+        lines = [("Order", (("id", str(order["id"])), *_flat(order)))]
         for kind, name in _NAMES.items():
-            lines += [(f"{name} {one['id']}", _values(one)) for one in stripe[kind]]
+            lines += [(name, (("id", str(one["id"])), *_flat(one))) for one in stripe[kind]]
         return tuple(lines)
-
-
-def _values(one: Json) -> str:
-    return ", ".join(f"{name} {value}" for name, value in _flat(one))
 
 
 def _flat(one: Json) -> Iterator[tuple[str, str]]:
@@ -74,7 +72,7 @@ def _flat(one: Json) -> Iterator[tuple[str, str]]:
             yield from _flat({key: inner for key, inner in value.items() if key != "object"})
             if isinstance(about := value.get("object"), Mapping):
                 yield "about", str(about["id"])
-        elif name in _TIMES and isinstance(value, int):
+        elif name in _TIMES and isinstance(value, int) and value < _MILLISECONDS:
             yield name, moment(value)
         elif isinstance(value, list):
             yield name, " ".join(map(str, value))
