@@ -21,7 +21,13 @@ from core.rules.holds import AUTH_EXPIRED, AUTH_NOT_CAPTURED
 from core.rules.identity import KEY_MODE_MISMATCH, SESSION_FOREIGN
 from core.rules.ids import ID_MALFORMED, ID_PLACEHOLDER, ID_WRONG_TYPE
 from core.rules.lookups import SESSION_NOT_FOUND, WRONG_ACCOUNT
-from core.rules.notes import NOTE_API_VERSION_SKEW, NOTE_CLOCK_OR_UNIT, NOTE_DUPLICATE_ENDPOINTS, NOTE_EMAIL_DIFFERS
+from core.rules.notes import (
+    NOTE_API_VERSION_SKEW,
+    NOTE_CLOCK_OR_UNIT,
+    NOTE_DUPLICATE_ENDPOINTS,
+    NOTE_EMAIL_DIFFERS,
+    NOTE_PI_NOT_STORED,
+)
 from core.rules.payment import DUPLICATE_PAYMENT, LATE_FAILURE_OVERWROTE, PAID_ORDER_CLOSED
 from core.rules.pointing import ID_MISSING, STALE_ID
 from core.rules.refunds import REFUND_NOT_RECORDED, REFUND_OVERSTATED
@@ -84,6 +90,7 @@ RULES: tuple[Rule, ...] = (
 )
 NOTES: tuple[Rule, ...] = (
     NOTE_EMAIL_DIFFERS,
+    NOTE_PI_NOT_STORED,
     NOTE_CLOCK_OR_UNIT,
     NOTE_DUPLICATE_ENDPOINTS,
     NOTE_API_VERSION_SKEW,

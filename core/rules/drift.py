@@ -81,9 +81,8 @@ METADATA_DRIFT = Rule(
     support="In Stripe, the checkout says order {one} and the payment says {two}. Please have this corrected before "
     "anything is booked by it.",
     support_by_detail={
-        "one_session": "In Stripe, the checkout of this order names two orders, {one} and {two}. Please have "
-        "this corrected "
-        "before anything is booked by it.",
+        "one_session": "In Stripe, the checkout of this order names two orders, {one} and {two}. Please have this "
+        "corrected before anything is booked by it.",
         "other_key": "In Stripe, the checkout and its payment disagree about `{key}`: one says {one}, the other {two}. "
         "The money is not affected.",
     },
@@ -92,8 +91,8 @@ METADATA_DRIFT = Rule(
         "The app updated one of the two objects and not the other.",
         "The code fills in the two places from different variables.",
     ),
-    developer="Write the same keys once and to both: `metadata` and `payment_intent_data.metadata`. Where they differ, "
-    "trust the session.",
+    developer="`{key}` is {one} in one place and {two} in the other: write the same keys once, to `metadata` and "
+    "`payment_intent_data.metadata`. Where they differ, trust the session.",
     remedy=(
         "Check which order the payment of session {id} is for.",
         "Correct `{key}` on the other object in Stripe.",
@@ -105,5 +104,13 @@ METADATA_DRIFT = Rule(
         "A value that Stripe cut at 500 characters.",
     ),
     actions=(Action.FIX_METADATA_LINK, Action.FRESH_RETRIEVE),
+    supersedes=frozenset({"metadata_not_on_pi"}),
+    unchecked=("Which of the two values is the right one: nobody but the shop knows.",),
+    searched=(
+        "Stripe metadata differs between Checkout Session and PaymentIntent",
+        "PaymentIntent metadata wrong order id",
+        "Session data mismatch",
+        "payment_intent_data.metadata not the same as session metadata",
+    ),
     check=metadata_drift,
 )
