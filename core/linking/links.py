@@ -10,6 +10,7 @@ from core.facts import (
     Charge,
     ChargeStatus,
     Dispute,
+    Endpoint,
     Event,
     Facts,
     Intent,
@@ -24,7 +25,7 @@ from core.linking.ownership import names_other, names_this, own_intents, own_ses
 from core.linking.payments import Payment, payments
 from core.money import Money
 
-T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event)
+T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint)
 
 
 @dataclass(frozen=True)  # no slots: what it adds up to is worked out once
@@ -32,7 +33,7 @@ class Links:
     """What belongs to the order, the oldest first. For a case without an order: everything that was read.
 
     `foreign`: objects the order points at that belong to another order. `elsewhere`: sessions that name the order's
-    number, on another site.
+    number, on another site. `endpoints` belong to nobody: all there are, each once.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -44,6 +45,7 @@ class Links:
     payments: tuple[Payment, ...] = ()
     foreign: tuple[Session | Intent, ...] = ()
     elsewhere: tuple[Session, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
 
     @cached_property
     def standing(self) -> tuple[Payment, ...]:
@@ -161,6 +163,7 @@ def _links(
         payments=payments(sessions, intents, charges, refunds, events),
         foreign=foreign,
         elsewhere=elsewhere,
+        endpoints=_unique(facts.endpoints),
     )
 
 

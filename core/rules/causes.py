@@ -72,17 +72,10 @@ def waiting(seen: Seen) -> tuple[Event, ...]:
 
 
 @once
-def endpoints(seen: Seen) -> tuple[Endpoint, ...]:
-    """The endpoints that Stripe knows, each once, in the order of their ids."""
-    by_id = {endpoint.id: endpoint for endpoint in sorted(seen.case.facts.endpoints, key=repr)}
-    return tuple(by_id[one] for one in sorted(by_id))
-
-
-@once
 def listening(seen: Seen) -> tuple[Endpoint, ...]:
     """The endpoints that are switched on in this mode."""
     live = seen.case.facts.key_mode == "live"
-    return tuple(e for e in endpoints(seen) if e.enabled and (e.livemode is None or e.livemode == live))
+    return tuple(e for e in seen.links.endpoints if e.enabled and (e.livemode is None or e.livemode == live))
 
 
 @once

@@ -1,7 +1,7 @@
 """For an order that Stripe has settled and the app has not: nobody was told, because of how Stripe is set up."""
 
 from core.findings import Action, Confidence, Evidence, Severity
-from core.rules.causes import cause, cause_of_refund, endpoints, listening, shop_hosts, subscribed
+from core.rules.causes import cause, cause_of_refund, listening, shop_hosts, subscribed
 from core.rules.messages import happened, hosts, mark, proofs, stake, telling
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import several, status_of
@@ -12,8 +12,8 @@ def webhook_off(seen: Seen) -> Match | None:
     if "webhook_off" not in (cause(seen), cause_of_refund(seen)):
         return None
     mode = seen.case.facts.key_mode
-    disabled = [e for e in endpoints(seen) if e.livemode in (None, mode == "live")]
-    others = [e for e in endpoints(seen) if e.livemode not in (None, mode == "live")]
+    disabled = [e for e in seen.links.endpoints if e.livemode in (None, mode == "live")]
+    others = [e for e in seen.links.endpoints if e.livemode not in (None, mode == "live")]
     known = disabled or others
     return Match(
         Severity.CRITICAL,

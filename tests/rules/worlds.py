@@ -51,7 +51,8 @@ def right_row(world: Json) -> Json:
         status = "paid"
     elif waiting:
         status = "pending"
-    settled = [charge["payment_intent"] for charge in taken]
+    left = [c for c in taken if sum(r["amount"] for r in stripe["refunds"] if _went_back(r, c)) < c["amount_captured"]]
+    settled = [charge["payment_intent"] for charge in left or taken]
     sessions = [s for s in stripe["sessions"] if s["payment_intent"] in settled] + billed + free
     intents = settled or [i["id"] for i in stripe["payment_intents"] if not sessions]
     waited_for = [s for s in stripe["sessions"] if s["status"] == "complete"] or stripe["sessions"]
@@ -74,11 +75,20 @@ def right_row(world: Json) -> Json:
 
 
 def put_right(world: Json) -> Json:
-    """The world with the order's row as Stripe's side says, and the checkouts that nobody needs any more expired."""
+    """The world with the order's row as Stripe's side says, and expired or released what nobody needs any more."""
     needless = {"status": "expired", "expires_at": NOW - HOUR}
     sessions = [s | needless if s["status"] == "open" else s for s in world["stripe"]["sessions"]]
     stripe = world["stripe"] | {"sessions": sessions}
-    return world | {"stripe": stripe, "order": right_row(world | {"stripe": stripe})}
+    row = right_row(world | {"stripe": stripe})
+    if row["status"] != "pending":
+        released = {"status": "canceled", "cancellation_reason": "abandoned", "amount_capturable": 0}
+        held = [i | released if i["status"] == "requires_capture" else i for i in stripe["payment_intents"]]
+        stripe |= {"payment_intents": held}
+    return world | {"stripe": stripe, "order": row}
+
+
+def _went_back(refund: Json, charge: Json) -> bool:
+    return bool(refund["charge"] == charge["id"] and refund["status"] == "succeeded")
 
 
 @st.composite
@@ -110,7 +120,7 @@ def _afterwards(draw: st.DrawFn, ledger: Ledger) -> None:
     """Refunds of what was taken, and disputes over it."""
     for charge in [charge for charge in ledger.lists["charges"] if charge["captured"]]:
         at = draw(st.sampled_from([charge["created"] + 20, NOW - 100, NOW - HOUR, NOW - 11 * DAY]))
-        at = max(at, charge["created"] + 1)
+        at = min(max(at, charge["created"] + 1), NOW - 2)
         what = draw(st.sampled_from(["nothing", "nothing", "all", "half", "waiting", "failed", "disputed"]))
         if what == "disputed" and not ledger.lists["disputes"]:
             ledger.dispute(charge, draw(st.sampled_from(DISPUTES)), at)
