@@ -1,8 +1,9 @@
 """`Links`: the part of a case's facts that belongs to its order, and `link`, which finds it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import is_
 from typing import TypeVar
 
 from core.cases import Case
@@ -112,8 +113,8 @@ class Links:
 
 def link(case: Case) -> Links:
     """What of the case's facts belongs to its order."""
-    facts, order = case.facts, case.order
-    sessions, intents, charges = _unique(facts.sessions), _unique(facts.intents), _unique(facts.charges)
+    facts, order = tidy(case.facts), case.order
+    sessions, intents, charges = facts.sessions, facts.intents, facts.charges
     if order is None:
         return _links(facts, sessions, intents, charges)
     own = own_sessions(order, sessions, case.surroundings.app_hosts)
@@ -146,13 +147,13 @@ def _links(
     ids.update(charge.id for charge in charges)
     ids.update(session.payment_intent_id for session in sessions)
     ids.discard(None)
-    refunds = tuple(r for r in _unique(facts.refunds) if r.charge_id in ids or r.payment_intent_id in ids)
-    disputes = tuple(d for d in _unique(facts.disputes) if d.charge_id in ids or d.payment_intent_id in ids)
+    refunds = tuple(r for r in facts.refunds if r.charge_id in ids or r.payment_intent_id in ids)
+    disputes = tuple(d for d in facts.disputes if d.charge_id in ids or d.payment_intent_id in ids)
     ids.update(refund.id for refund in refunds)
     ids.update(dispute.id for dispute in disputes)
     for session in sessions:
         ids.update((session.subscription_id, session.invoice_id, session.setup_intent_id))
-    events = tuple(event for event in _unique(facts.events) if not event.related_ids.isdisjoint(ids))
+    events = tuple(event for event in facts.events if not event.related_ids.isdisjoint(ids))
     return Links(
         sessions=sessions,
         intents=intents,
@@ -163,7 +164,7 @@ def _links(
         payments=payments(sessions, intents, charges, refunds, events),
         foreign=foreign,
         elsewhere=elsewhere,
-        endpoints=_unique(facts.endpoints),
+        endpoints=facts.endpoints,
     )
 
 
@@ -184,15 +185,31 @@ def _foreign(
     return (*found, *(i for i in pointed if i.id in theirs or names_other(order, i)))
 
 
+def tidy(facts: Facts) -> Facts:
+    """The same facts with each object once, the oldest first: so how they were read makes no difference."""
+    lists = {
+        "sessions": _unique(facts.sessions),
+        "intents": _unique(facts.intents),
+        "charges": _unique(facts.charges),
+        "refunds": _unique(facts.refunds),
+        "disputes": _unique(facts.disputes),
+        "events": _unique(facts.events),
+        "endpoints": _unique(facts.endpoints),
+    }
+    changed = {name: things for name, things in lists.items() if things is not getattr(facts, name)}
+    return replace(facts, **changed) if changed else facts  # type: ignore[arg-type]  # the fields of these names
+
+
 def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
     """Each object once, the oldest first; without an id it cannot be told apart and is left out."""
     if len(things) <= 1:
-        return things if things and things[0].id else ()
+        return things if all(thing.id for thing in things) else ()
     by_id: dict[str, T] = {}
     for thing in things:
         if thing.id and (thing.id not in by_id or repr(thing) > repr(by_id[thing.id])):
             by_id[thing.id] = thing
-    return tuple(sorted(by_id.values(), key=lambda thing: (thing.created, thing.id)))
+    found = tuple(sorted(by_id.values(), key=lambda thing: (thing.created, thing.id)))
+    return things if all(map(is_, found, things)) and len(found) == len(things) else found
 
 
 def _sum(amounts: Iterable[Money | None]) -> Money | None:

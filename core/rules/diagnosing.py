@@ -7,7 +7,7 @@ from core.cases import Case
 from core.errors import redact
 from core.facts import CLOSED_ORDER, OPEN_ORDER, DisputeStatus, Order, OrderStatus
 from core.findings import Confidence, Diagnosis, Evidence, Finding
-from core.linking import Links, link
+from core.linking import Links, link, tidy
 from core.rules import states
 from core.rules.rule import SEARCH, Match, Rule, Seen
 from core.rules.words import moment, money, several, short
@@ -31,6 +31,8 @@ class _Values(dict[str, str]):
 
 def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diagnosis:
     """The diagnosis of a case by `rules`, which stand in headline order, and `notes`."""
+    if (facts := tidy(case.facts)) is not case.facts:
+        case = replace(case, facts=facts)
     if case.order is None:
         return _of_stray(case, rules)
     seen = Seen(case, case.order, link(case))
