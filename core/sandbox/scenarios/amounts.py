@@ -95,6 +95,7 @@ AMOUNTS = (
         title="Something was put into the basket while the payment page was open.",
         story="The page showed the old total, and the old total was paid. The handler compares, and does not book.",
         code="amount_stale_cart",
+        also=("webhook_acked_not_applied",),
         purchase=Purchase("SH-10470", "Pascal Girard", "pascal.girard@example.org", "Cheese board", 8650, "eur"),
         play=_cart_changed,
         age=DAY + 12 * HOUR,

@@ -44,9 +44,9 @@ REMARKS = (
         story="The wallet in the browser filled in a private address.",
         code=None,
         notes=("note_email_differs",),
-        purchase=Purchase("SH-10442", "Erik Halvorsen", "erik.halvorsen@example.com", "Rucksack", 94900, "nok"),
+        purchase=Purchase("SH-10388", "Erik Halvorsen", "erik.halvorsen@example.com", "Rucksack", 94900, "nok"),
         play=_other_address,
-        age=3 * DAY + 13 * HOUR,
+        age=13 * DAY + 11 * HOUR,
     ),
     Scenario(
         name="intent_not_kept",
@@ -54,9 +54,9 @@ REMARKS = (
         story="The shop keeps the session and forgets the intent, which a refund will ask for.",
         code=None,
         notes=("note_pi_not_stored",),
-        purchase=Purchase("SH-10441", "Simone Keller", "simone.keller@example.net", "Fondue set", 7950, "chf"),
+        purchase=Purchase("SH-10387", "Simone Keller", "simone.keller@example.net", "Fondue set", 7950, "chf"),
         play=_intent_not_kept,
-        age=3 * DAY + 14 * HOUR,
+        age=14 * DAY + 6 * HOUR,
     ),
     Scenario(
         name="clock_ahead",

@@ -104,7 +104,7 @@ STORED_IDS = (
         code="id_malformed",
         purchase=Purchase("SH-10430", "Joao Ferreira", "joao.ferreira@example.org", "Cork board", 4890, "eur"),
         play=_folded,
-        age=5 * DAY + 3 * HOUR,
+        age=5 * DAY + 30 * MINUTE,
         fault="fold",
     ),
     Scenario(
@@ -124,7 +124,7 @@ STORED_IDS = (
         code="stale_id",
         purchase=Purchase("SH-10435", "Carla Benedetti", "carla.benedetti@example.com", "Pasta machine", 7890, "eur"),
         play=_recovered,
-        age=4 * DAY + 12 * HOUR,
+        age=4 * DAY + 9 * HOUR,
         heals="checkout.session.completed",
     ),
     Scenario(
