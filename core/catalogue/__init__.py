@@ -11,7 +11,7 @@ Pure, and above `core.rules`: a rule knows nothing of how it is explained.
 """
 
 from core.catalogue.document import catalogue_markdown
-from core.catalogue.examples import EXAMPLES, Example
+from core.catalogue.examples import EXAMPLES, Example, variants
 from core.catalogue.families import FAMILIES, Family, families_of
 from core.catalogue.symptoms import Symptom, matching, symptoms
 from core.catalogue.words import sentence, unfilled
@@ -28,4 +28,5 @@ __all__ = [
     "sentence",
     "symptoms",
     "unfilled",
+    "variants",
 ]

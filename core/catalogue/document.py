@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.catalogue.examples import EXAMPLES, Example, Values
+from core.catalogue.examples import EXAMPLES, Example, Values, variants
 from core.catalogue.families import FAMILIES, Family, families_of
 from core.catalogue.symptoms import symptoms
 from core.catalogue.words import sentence, unfilled
@@ -12,9 +12,11 @@ _HEAD = """\
 # What can be wrong with an order
 
 Every discrepancy that Orderlens names, in headline order: the first one that holds is the headline of a case, the
-others stand below it. `[words]` in brackets are filled in from the case. You have an error text? Look under
-[what the error says](#what-the-error-says). You want to fix your app for good? Look at
-[the four families](#the-four-families).
+others stand below it. Ids, amounts and times are those of the worked example under each entry; what stands in
+`[brackets]` is filled in from the case.
+
+You have an error text? Look under [what the error says](#what-the-error-says). You want to fix your app for good? Look
+at [the four families](#the-four-families).
 """
 _ERRORS = """
 # What the error says
@@ -64,45 +66,42 @@ def _family(family: Family, known: set[str]) -> str:
 
 
 def _entry(rule: Rule) -> str:
-    support = "\n".join(f"> {unfilled(one)}\n" for one in (rule.support, *rule.support_by_detail.values()))
+    example = EXAMPLES[rule.code]
+    support = [example.finding().says, *(unfilled(one) for one in variants(rule, example))]
     others = "everything else" if "*" in rule.supersedes else ", ".join(map(_link, sorted(rule.supersedes)))
     fixes = ", ".join(f"[{family.title}](#{_anchor(family.title)})" for family in families_of(rule.code))
+
+    def listed(title: str, lines: tuple[str, ...], *, numbered: bool = False) -> str:
+        marks = (f"{place}." if numbered else "-" for place in range(1, len(lines) + 1))
+        filled = (f"  {mark} {example.filled(rule, line)}" for mark, line in zip(marks, lines, strict=True))
+        return "\n".join((f"- **{title}:**", *filled)) if lines else ""
+
     parts = [
-        f"## {rule.code}\n\n**{rule.title}**\n\n{support}",
-        f"- **How it is recognised:** {unfilled(rule.explanation)}",
-        _listed("What it is not", rule.guards),
+        f"## {rule.code}\n\n**{rule.title}**\n\n" + "\n".join(f"> {one}\n" for one in support),
+        f"- **How it is recognised:** {rule.explanation}",
+        listed("What it is not", rule.guards),
         f"- **How sure:** {sentence(rule.confidence)}",
-        _listed("What was not checked, and could change it", rule.unchecked),
+        listed("What was not checked, and could change it", rule.unchecked),
         f"- **Severity:** {sentence(rule.severity)} **Money at risk:** {sentence(rule.money)}",
-        _listed("Likely causes, likeliest first", rule.causes, numbered=True),
-        _listed("What to do", rule.remedy, numbered=True),
-        f"- **What to change in the code:** {unfilled(rule.developer)}",
+        listed("Likely causes, likeliest first", rule.causes, numbered=True),
+        listed("What to do", rule.remedy, numbered=True),
+        f"- **What to change in the code:** {example.filled(rule, rule.developer)}",
         f"- **For good:** {fixes}" if fixes else "",
         f"- **Stands in place of:** {others}" if others else "",
     ]
-    example = EXAMPLES.get(rule.code)
-    return "\n".join(filter(None, parts)) + "\n" + (_example(example) if example else "")
+    return "\n".join(filter(None, parts)) + "\n" + _example(example)
 
 
 def _example(example: Example) -> str:
     held = "\n".join(f"| {name} | {_cell(_values(said))} |" for name, said in example.held())
     told = f"\n**A worked example.** {example.story}\n\n| what there is | what it says |\n|---|---|\n{held}\n"
     found = example.finding()
-    if found is None:
-        return told
     because = "; ".join(f"{one.source}: {one.field} {_cell(one.value)}" for one in found.evidence)
     return f"{told}\nOrderlens says ({found.severity}, {found.confidence}):\n\n> {found.says}\n\nBecause: {because}.\n"
 
 
 def _values(said: Values) -> str:
     return ", ".join(f"`{name}` {value}" for name, value in said)
-
-
-def _listed(title: str, lines: tuple[str, ...], *, numbered: bool = False) -> str:
-    if not lines:
-        return ""
-    marked = (f"  {f'{place}.' if numbered else '-'} {unfilled(line)}" for place, line in enumerate(lines, 1))
-    return f"- **{title}:**\n" + "\n".join(marked)
 
 
 def _link(code: str) -> str:

@@ -14,7 +14,7 @@ from core.rules import Rule
 _KINDS = "acct ch cs cus du dp evt in pi plink pm price prod py pyr re req rk seti sk src sub we whsec"
 _ID = re.compile(rf"\b(?:{'|'.join(_KINDS.split())})_\w*|\w*\d\w*")  # ids by their kind; and numbers of any sort
 _OTHER = re.compile(r"[^a-z]+")
-_FEW = 2  # words: what is shorter is no text, it is a word to filter by
+_FEW = 2  # words: what is shorter is no part of a text, it is a word to filter by
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,8 @@ def symptoms(rules: Iterable[Rule]) -> tuple[Symptom, ...]:
 def matching(every: Iterable[Symptom], pasted: str) -> tuple[Symptom, ...]:
     """The symptoms whose text stands in what was pasted, or that what was pasted is a part of; the longest first."""
     wanted = plain(pasted)
-    if len(wanted.split()) < _FEW:
-        return ()
-    found = [one for one in every if _within(plain(one.text), wanted) or _within(wanted, plain(one.text))]
+    part = wanted if len(wanted.split()) >= _FEW else ""
+    found = [one for one in every if _within(plain(one.text), wanted) or _within(part, plain(one.text))]
     return tuple(sorted(found, key=lambda one: -len(one.text)))
 
 

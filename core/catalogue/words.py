@@ -8,12 +8,19 @@ import re
 _GAP = re.compile(r"\{(\w+)\}")
 _FILLED = {  # what stands in a gap of a rule's words, where its name alone would not tell
     "happened": "The customer paid [amount].",
-    **dict.fromkeys(("net", "sum", "total", "paid", "back", "difference"), "[amount]"),
-    **dict.fromkeys(("since", "on", "told", "written", "created", "last", "again"), "[time]"),
+    **dict.fromkeys(
+        ("net", "sum", "total", "paid", "back", "difference", "held", "pending", "asked", "amount"), "[amount]"
+    ),
+    **dict.fromkeys(("since", "on", "told", "written", "created", "last", "again", "until", "ended", "due"), "[time]"),
     **dict.fromkeys(("other", "two"), "[another]"),
-    **dict.fromkeys(("own", "paid_with"), "[e-mail]"),
+    **dict.fromkeys(("own", "paid_with", "mail"), "[e-mail]"),
     **dict.fromkeys(("sent", "expected"), "[version]"),
     "CHECKOUT_SESSION_ID": "{CHECKOUT_SESSION_ID}",  # no gap: Stripe's own words
+    "more": "",
+    "named": "[number]",
+    "left": "[time left]",
+    "hosts": "[host]",
+    "method": "[payment method]",
     "one": "[one value]",
     "real": "[the right id]",
     "extra": "[payment]",
@@ -27,7 +34,8 @@ _FILLED = {  # what stands in a gap of a rule's words, where its name alone woul
 
 def unfilled(template: str) -> str:
     """A sentence with its gaps marked: "charged {net}" is "charged [amount]"."""
-    return _GAP.sub(lambda gap: _FILLED.get(gap[1], f"[{gap[1].replace('_', ' ')}]"), template)
+    filled = _GAP.sub(lambda gap: _FILLED.get(gap[1], f"[{gap[1].replace('_', ' ')}]"), template)
+    return filled.replace("( ", "(")
 
 
 def sentence(said: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.catalogue import Example, Symptom, matching, sentence, symptoms, unfilled
+from core.catalogue import EXAMPLES, Example, Symptom, matching, sentence, symptoms, unfilled, variants
 from core.findings import Severity
 from core.rules import NOTES, RULES, Rule
 from dashboard import words
@@ -60,20 +60,28 @@ def label(rule: Rule) -> str:
 
 
 def entry(rule: Rule) -> None:
-    """All that an entry says: what it means and what to do, then how it is told, then the developer's part."""
-    _part("What it means", (rule.support, *rule.support_by_detail.values()))
+    """All that an entry says: what it means and what to do, then how it is told, then the developer's part.
+
+    Ids, amounts and times are those of its worked example.
+    """
+    told = EXAMPLES[rule.code]
+
+    def filled(lines: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(told.filled(rule, line) for line in lines)
+
+    _part("What it means", (told.finding().says, *map(unfilled, variants(rule, told))))
     left, right = st.columns(2, gap="large")
     with left:
-        _part("What to do", rule.remedy, numbered=True)
+        _part("What to do", filled(rule.remedy), numbered=True)
         _part("How it is recognised", (rule.explanation,))
         _part("How urgent", (rule.severity,))
         _part("Money at risk", (rule.money,))
     with right:
-        _part("Likely causes, likeliest first", rule.causes, numbered=True)
+        _part("Likely causes, likeliest first", filled(rule.causes), numbered=True)
         _part("What it is not", rule.guards)
         _part("How sure", (rule.confidence,))
-        _part("What was not checked, and could change it", rule.unchecked)
-    _part("What to change in the code", (rule.developer,))
+        _part("What was not checked, and could change it", filled(rule.unchecked))
+    _part("What to change in the code", filled((rule.developer,)))
 
 
 def example(told: Example) -> None:
@@ -82,8 +90,6 @@ def example(told: Example) -> None:
     st.markdown(words.md_escape(told.story))
     st.markdown("\n".join(f"- **{kind}** {_values(said)}" for kind, said in told.held()))
     found = told.finding()
-    if found is None:
-        return
     with st.container(border=True):
         st.markdown(f"{words.badge(look(found.severity))} :gray-badge[{words.CONFIDENCES[found.confidence]}]")
         st.markdown(f"**{words.md_escape(found.says, LONGEST)}**")
@@ -103,8 +109,8 @@ def _part(title: str, lines: tuple[str, ...], *, numbered: bool = False) -> None
         st.markdown("\n".join(f"{mark} {_said(line)}" for mark, line in zip(marks, lines, strict=True)))
 
 
-def _said(template: str) -> str:
-    return words.md_escape(sentence(unfilled(template)), LONGEST)
+def _said(line: str) -> str:
+    return words.md_escape(sentence(line), LONGEST)
 
 
 def _values(said: tuple[tuple[str, str], ...]) -> str:

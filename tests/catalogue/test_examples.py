@@ -33,7 +33,6 @@ def test_the_example_of_a_note_has_the_note(code: str) -> None:
 def test_the_document_shows_exactly_that_diagnosis(code: str, document: str) -> None:
     entry = document.partition(f"\n## {code}\n")[2].partition("\n## ")[0]
     found = EXAMPLES[code].finding()
-    assert found is not None
     assert found.says in entry
     assert EXAMPLES[code].story in entry
     assert all(one.source in entry for one in found.evidence)
@@ -44,7 +43,6 @@ def test_an_example_is_told_with_the_values_it_rests_on(code: str) -> None:
     """Every id the diagnosis points at stands on the stage."""
     told = " ".join(value for _, values in EXAMPLES[code].held() for _, value in values)
     found = EXAMPLES[code].finding()
-    assert found is not None
     objects = [one.source.split()[1] for one in found.evidence if one.source.split()[0] in ("session", "intent")]
     assert all(one in told for one in objects)
 

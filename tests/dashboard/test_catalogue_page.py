@@ -22,7 +22,7 @@ def test_an_entry_is_found_opened_and_left(app: Opening) -> None:
     assert "code" not in opened.query_params
     opened.button(key="all").click().run()
     assert "family" not in opened.query_params
-    assert opened.text_input(key="search")
+    assert opened.text_input(key="search").value is not None
 
 
 def test_a_strange_entry_or_family_is_said(app: Opening) -> None:
@@ -44,8 +44,7 @@ def test_every_entry_is_drawn_with_its_worked_example(app: Opening) -> None:
 def test_every_family_has_its_codes_and_its_repair(app: Opening, family: Family) -> None:
     opened = app("catalogue", family=family.key)
     assert not opened.exception
-    listed = {button.key.removeprefix("entry.") for button in opened.button if button.key.startswith("entry.")}
-    assert listed == set(family.signs)
+    assert {str(button.key) for button in opened.button} == {"all", *(f"entry.{code}" for code in family.signs)}
     assert [element.value.strip() for element in opened.code] == [family.python.strip(), family.node.strip()]
 
 

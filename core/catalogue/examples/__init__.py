@@ -5,15 +5,17 @@ Refuses to be evidence: what is right in doubtful cases is decided by the tests'
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.cases import Case
 from core.catalogue.examples.ids import IDS
 from core.catalogue.examples.messages import MESSAGES
 from core.catalogue.examples.payments import PAYMENTS
+from core.catalogue.words import unfilled
 from core.facts import Json
 from core.findings import Diagnosis, Finding
-from core.rules import diagnose
+from core.rules import Rule, diagnose
+from core.rules.diagnosing import judged
 from core.rules.words import moment
 
 _NAMES = {
@@ -49,10 +51,18 @@ class Example:
         """What Orderlens says of it."""
         return diagnose(self.case)
 
-    def finding(self) -> Finding | None:
-        """What it says under this code; None would be a mistake of the example."""
+    def finding(self) -> Finding:
+        """What it says under this code; that it does say it is the promise of an example, and tested."""
         said = self.diagnosis()
-        return next((found for found in (*said.findings, *said.notes) if found.code == self.code), None)
+        return next(found for found in (*said.findings, *said.notes) if found.code == self.code)
+
+    def filled(self, rule: Rule, sentence: str) -> str:
+        """A sentence of the example's rule with the example's values in its gaps, as a finding would say it."""
+        if "{" not in sentence:
+            return sentence
+        speaking = replace(rule, support=sentence, support_by_detail={}, supersedes=frozenset())
+        said = judged(self.case, (speaking,), ()).headline
+        return unfilled(said.says if said else sentence)
 
     def held(self) -> tuple[tuple[str, Values], ...]:
         """Both sides, a line each: the kind, and its values with Stripe's own names, or the bundle's."""
@@ -63,6 +73,12 @@ class Example:
         for kind, name in _NAMES.items():
             lines += [(name, (("id", str(one["id"])), *_flat(one))) for one in stripe[kind]]
         return tuple(lines)
+
+
+def variants(rule: Rule, example: Example) -> tuple[str, ...]:
+    """The sentences that the rule has for other details than the example's."""
+    mine = rule.support_by_detail.get(example.finding().detail or "", rule.support)
+    return tuple(dict.fromkeys(one for one in (rule.support, *rule.support_by_detail.values()) if one != mine))
 
 
 def _flat(one: Json) -> Iterator[tuple[str, str]]:

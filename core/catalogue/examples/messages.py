@@ -4,6 +4,7 @@ from core.catalogue.examples.scene import (
     BEGUN,
     COMPLETED,
     DAY,
+    HOUR,
     INTENT,
     NOW,
     PAID,
@@ -15,6 +16,7 @@ from core.catalogue.examples.scene import (
     intent,
     order,
     paid,
+    refund,
     scene,
     session,
 )
@@ -94,8 +96,15 @@ MESSAGES = {
         ),
     ),
     "note_pi_not_stored": (
-        "The order is paid and right, and keeps the checkout's id only.",
-        scene(order(status="paid", updated_at=PAID + 3), *paid(), event()),
+        "The refund names the payment, and the order keeps the checkout's id only: somebody had to book it by hand.",
+        scene(
+            order(status="refunded", updated_at=NOW - HOUR),
+            session(),
+            intent(),
+            charge(amount_refunded=5000, refunded=True),
+            refund(),
+            event(),
+        ),
     ),
     "note_clock_or_unit": (
         "The orders table keeps its times in milliseconds.",
