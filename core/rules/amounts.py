@@ -6,7 +6,7 @@ from core.linking import Payment
 from core.money import Money
 from core.rules.figures import comparable, figures, free_figures, of_payment, outdated, parts, unit_factor
 from core.rules.rule import Match, Rule, Seen
-from core.rules.states import MONEY
+from core.rules.states import money_unread
 from core.rules.words import about_order, money, several, status_of
 
 ROUNDING = 2  # minor units
@@ -15,7 +15,7 @@ ROUNDING = 2  # minor units
 def currency_mismatch(seen: Seen) -> Match | None:
     """A payment in a currency that neither the order nor a conversion of Stripe's knows."""
     order = seen.order
-    if not order.currency or not comparable(seen) or seen.unread(*MONEY):
+    if not order.currency or not comparable(seen) or money_unread(seen):
         return None
     own = order.currency.strip().lower()
     other = [payment for payment in seen.links.standing if payment.net and own not in _currencies(payment)]
@@ -37,7 +37,7 @@ def currency_mismatch(seen: Seen) -> Match | None:
 def amount_mismatch(seen: Seen) -> Match | None:
     """What was paid is not what the order costs, and nothing that Stripe or the app says explains it."""
     pair = figures(seen)
-    if pair is None or seen.unread(*MONEY):
+    if pair is None or money_unread(seen):
         return None
     paid, total = pair
     gap = paid.amount_minor - total.amount_minor
@@ -62,7 +62,7 @@ def amount_mismatch(seen: Seen) -> Match | None:
 def amount_explained(seen: Seen) -> Match | None:
     """What was paid differs from the total by a discount, a tax, shipping or a tip that Stripe itself lists."""
     pair = figures(seen) or free_figures(seen)
-    if pair is None or seen.unread(*MONEY):
+    if pair is None or money_unread(seen):
         return None
     paid, total = pair
     gap = paid.amount_minor - total.amount_minor

@@ -5,14 +5,14 @@ from core.findings import Action, Severity
 from core.money import Money
 from core.rules.figures import cart_changed_at, figures, of_payment, outdated, parts, payable, unit_factor
 from core.rules.rule import Match, Rule, Seen
-from core.rules.states import MONEY
+from core.rules.states import money_unread
 from core.rules.words import about, about_order, moment, status_of
 
 
 def amount_stale_cart(seen: Seen) -> Match | None:
     """The old total was paid, or is still asked for, and the app says that its cart changed since."""
     found, changed = _found(seen), cart_changed_at(seen)
-    if found is None or seen.unread(*MONEY):
+    if found is None or money_unread(seen):
         return None
     old, paid, total, is_paid = found
     difference = Money(abs(paid.amount_minor - total.amount_minor), total.currency)

@@ -14,7 +14,6 @@ from core.rules.instead import SLOW
 from core.rules.rule import Seen, once
 from core.rules.words import seconds
 
-RESTS_ON = (*states.MONEY, "events", "endpoints")
 _ANY = ("checkout.session.completed",)
 _NOW = (*_ANY, "payment_intent.succeeded", "charge.succeeded")
 _LATER = ("checkout.session.async_payment_succeeded", "payment_intent.succeeded", "charge.succeeded")
@@ -32,13 +31,14 @@ _REFUND = ("charge.refunded", "refund.created", "refund.updated", "charge.refund
 @once
 def unheard(seen: Seen) -> bool:
     """A payment that the app missed, and all was read that a cause rests on."""
-    return states.missed(seen) and not seen.unread(*RESTS_ON)
+    return states.missed(seen) and not states.money_unread(seen) and not seen.unread("events", "endpoints")
 
 
 @once
 def unheard_refund(seen: Seen) -> bool:
     """A refund that the app missed, and all was read that a cause rests on."""
-    return states.refund_missed(seen) and not states.missed(seen) and not seen.unread(*RESTS_ON)
+    unread = seen.unread(*states.MONEY, "events", "endpoints")
+    return states.refund_missed(seen) and not states.missed(seen) and not unread
 
 
 @once

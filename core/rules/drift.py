@@ -17,7 +17,7 @@ def metadata_drift(seen: Seen) -> Match | None:
     intents = {intent.id: intent for intent in seen.links.intents}
     for session in seen.links.sessions:
         intent = intents.get(session.payment_intent_id or "")
-        pair = (_two_names(seen, session) if names_this(seen.order, session) else ()) or _apart(session, intent)
+        pair = _two_names(seen, session) or _apart(session, intent)
         if pair:
             keys = {evidence.field for evidence in pair}
             leads = bool(keys & {*REFERENCE_KEYS, "client_reference_id"})
@@ -39,9 +39,12 @@ def _two_names(seen: Seen, session: Session) -> tuple[Evidence, ...]:
     the same make and length.
     """
     client = (session.client_reference_id or "").strip("# ")
+    told = [key for key in REFERENCE_KEYS if key in session.metadata] if client and session.metadata else []
+    if not told or not names_this(seen.order, session):
+        return ()
     known = {value.strip("# ") for value in (*seen.order.metadata.values(), seen.order.customer_email or "")}
     names = {name.strip("# ") for name in seen.order.names}
-    for key in [key for key in REFERENCE_KEYS if client and key in session.metadata]:
+    for key in told:
         value = session.metadata[key].strip("# ")
         alike = _make(client) == _make(value) and (client in names or len(client) == len(value))
         if alike and client != value and not {client, value} <= known | names:
@@ -51,7 +54,7 @@ def _two_names(seen: Seen, session: Session) -> tuple[Evidence, ...]:
 
 def _apart(session: Session, intent: Intent | None) -> tuple[Evidence, ...]:
     """A key that both carry with different values, an order reference first."""
-    if intent is None:
+    if intent is None or not intent.metadata:
         return ()
     shared = sorted(set(session.metadata) & set(intent.metadata), key=lambda key: (key not in REFERENCE_KEYS, key))
     for key in shared:

@@ -2,7 +2,7 @@
 
 import re
 
-from core.facts import CLOSED_ORDER, PAID_ORDER, Intent, Mode, Order, Session
+from core.facts import CLOSED_ORDER, PAID_ORDER, Intent, Order, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import names_other, names_this, references, stored_ids
 from core.rules import states
@@ -20,20 +20,21 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
     """Something the order points at is of the other mode than the key."""
     facts, order = seen.case.facts, seen.order
     stored = stored_ids(order)
-    ours = stored | {session.id for session in seen.links.sessions} | {intent.id for intent in seen.links.intents}
-    things: list[Session | Intent] = [*facts.sessions, *facts.intents]
-    modes: list[tuple[Mode | None, Evidence]] = [
-        ("live" if thing.livemode else "test", about(thing, "livemode", thing.livemode))
+    linked = {thing.id for things in (seen.links.sessions, seen.links.intents) for thing in things}
+    things: tuple[Session | Intent, ...] = (*facts.sessions, *facts.intents)
+    other = facts.key_mode != "live"  # the `livemode` that does not fit the key
+    wrong = [
+        about(thing, "livemode", other)
         for thing in things
-        if thing.id in ours and thing.livemode is not None
+        if thing.livemode is other and (thing.id in linked or thing.id in stored)
     ]
-    modes.append((states.mode_of(order.session_id or ""), about_order(order, "session_id", order.session_id)))
-    modes += [
-        ("live" if told[1] == "live" else "test", Evidence(f"Stripe on {missing.id}", "error", missing.message))
+    if states.mode_of(order.session_id or "") not in (None, facts.key_mode):
+        wrong.append(about_order(order, "session_id", order.session_id))
+    wrong += [
+        Evidence(f"Stripe on {missing.id}", "error", missing.message)
         for missing in facts.missing
-        if (told := _SIMILAR.search(missing.message)) and missing.id in stored
+        if missing.id in stored and (told := _SIMILAR.search(missing.message)) and told[1] != facts.key_mode
     ]
-    wrong = [(mode, evidence) for mode, evidence in modes if mode not in (None, facts.key_mode)]
     if not wrong:
         return None
     booked, mode = order.status in PAID_ORDER, "test" if facts.key_mode == "live" else "live"
@@ -41,7 +42,7 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
     return Match(
         _urgency(seen),
         states.due(seen) if mode == "test" else states.nothing(seen),
-        (*(evidence for _, evidence in wrong), Evidence("settings", "key mode", facts.key_mode), status_of(order)),
+        (*wrong, Evidence("settings", "key mode", facts.key_mode), status_of(order)),
         {"found": mode, "keys": facts.key_mode},
         detail=mode,
         actions=(*(() if not booked else (Action.HOLD_FULFILMENT,)), Action.FIX_KEY_OR_ACCOUNT, *extra)

@@ -20,8 +20,8 @@ def stale_id(seen: Seen) -> Match | None:
     settled = {s.id: _name(s) for s in links.free}
     for payment in links.standing:
         settled |= dict.fromkeys(payment.ids, _title(payment))
-    past = _points_past(seen, settled)
-    if not settled or not past or (order.status in OPEN_ORDER and states.is_young(seen)):
+    past = _points_past(seen, settled) if settled else []
+    if not past or (order.status in OPEN_ORDER and states.is_young(seen)):
         return None
     if len(links.standing) > 1 and seen.unread("refunds", "charges"):  # paid twice, perhaps: that says more
         return None
@@ -41,12 +41,14 @@ def _points_past(seen: Seen, settled: dict[str, str]) -> list[Evidence]:
     """What Stripe says of the stored session and intent, where it is not that they are paid. A column of which any
     id is paid points right: the app keeps all its attempts."""
     order = seen.order
-    missing = _unknown(seen)
     columns: tuple[tuple[str | None, tuple[str, ...]], ...] = (
         (order.session_id, order.session_ids),
         (order.payment_intent_id, order.payment_intent_ids),
     )
-    wrong = {stored for stored, kept in columns if stored and not settled.keys() & {stored, *kept}}
+    wrong = {stored for stored, kept in columns if stored and settled.keys().isdisjoint((stored, *kept))}
+    if not wrong:
+        return []
+    missing = _unknown(seen)
     past = [
         about(session, "status", f"{session.status.value}, {session.payment_status.value}")
         for session in seen.links.sessions

@@ -9,11 +9,13 @@ from core.facts import (
     CLOSED_ORDER,
     OPEN_ORDER,
     PAID_ORDER,
+    Intent,
     Mode,
     OrderStatus,
     RefundStatus,
+    Session,
 )
-from core.linking import shares, stored_ids
+from core.linking import GROUP_KEY, shares, stored_ids
 from core.money import Money
 from core.rules.rule import Seen, once
 
@@ -37,6 +39,14 @@ def mode_of(session_id: str) -> Mode | None:
     if said is None:
         return None
     return "test" if said[1].lower() == "test" else "live"
+
+
+@once
+def money_unread(seen: Seen) -> bool:
+    """Whether what was paid and what is left may be other than it looks. Charges say themselves what went back, so
+    that refunds are missed only where a payment has none."""
+    bare = any(not payment.charges for payment in seen.links.standing)
+    return seen.unread("sessions", "intents", "charges") or (bare and seen.unread("refunds"))
 
 
 @once
@@ -83,8 +93,10 @@ def unrecorded(seen: Seen) -> bool:
 @once
 def refund_missed(seen: Seen) -> bool:
     """A refund that is older than the grace time, and not in the order."""
+    if not unrecorded(seen):
+        return False
     at = refunded_at(seen)
-    return unrecorded(seen) and (at is None or seen.case.now - at >= GRACE)
+    return at is None or seen.case.now - at >= GRACE
 
 
 @once
@@ -97,10 +109,11 @@ def other_method(seen: Seen) -> bool:
 @once
 def unresolved(seen: Seen) -> tuple[str, ...]:
     """Stored ids that lead nowhere: Stripe does not know them, or they were not read."""
-    facts = seen.case.facts
-    known = {session.id for session in facts.sessions} | {intent.id for intent in facts.intents}
-    known |= {charge.id for charge in facts.charges}
-    return tuple(sorted(i for i in stored_ids(seen.order) if i not in known))
+    facts, stored = seen.case.facts, stored_ids(seen.order)
+    if not stored:
+        return ()
+    known = {thing.id for things in (facts.sessions, facts.intents, facts.charges) for thing in things}
+    return tuple(sorted(stored - known))
 
 
 @once
@@ -108,22 +121,26 @@ def other_account(seen: Seen) -> str | None:
     """The connected account that the order says its payment is on, if that is not the one that was read. Where all
     that is stored was found, it is on this account after all: a destination charge."""
     account = seen.order.stripe_account or seen.order.metadata.get("stripe_account", "")
+    if not account.startswith("acct_"):
+        return None
     here = account == seen.case.facts.account or (stored_ids(seen.order) and not unresolved(seen))
-    return account if account.startswith("acct_") and not here else None
+    return None if here else account
 
 
 @once
 def failed_late(seen: Seen) -> bool:
     """The order is failed although a payment stands, and Stripe has told of a failed attempt."""
-    told = any(event.type in FAILURES for event in seen.links.events)
-    return seen.order.status is OrderStatus.FAILED and bool(seen.links.standing) and told
+    if seen.order.status is not OrderStatus.FAILED or not seen.links.standing:
+        return False
+    return any(event.type in FAILURES for event in seen.links.events)
 
 
 @once
 def grouped(seen: Seen) -> bool:
     """What is paid is paid for several orders on purpose: its amount is not this order's alone."""
-    order, links = seen.order, seen.links
-    return any(shares(order, s) for s in links.sessions) or any(shares(order, i) for i in links.intents)
+    order, ours = seen.order, GROUP_KEY in seen.order.metadata
+    things: tuple[Session | Intent, ...] = (*seen.links.sessions, *seen.links.intents)
+    return any(shares(order, thing) for thing in things if ours or GROUP_KEY in thing.metadata)
 
 
 def due(seen: Seen) -> Money | None:

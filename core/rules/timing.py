@@ -107,7 +107,7 @@ def settling(seen: Seen) -> Match | None:
     order, links = seen.order, seen.links
     paid_at, back_at = links.settled_at, states.refunded_at(seen)
     lacking = OPEN_ORDER | CLOSED_ORDER if links.standing else OPEN_ORDER
-    if seen.unread(*states.MONEY):
+    if states.money_unread(seen):
         return None
     if states.settled(seen) and states.is_young(seen) and order.status in lacking:
         at, detail = paid_at or seen.case.now, None

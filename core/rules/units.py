@@ -5,14 +5,14 @@ from core.findings import Action, Evidence, Severity
 from core.money import Money
 from core.rules.figures import TWO_MEANINGS, figures, payable, unit_factor
 from core.rules.rule import Match, Rule, Seen
-from core.rules.states import MONEY
+from core.rules.states import money_unread
 from core.rules.words import about_order, money, status_of
 
 
 def minor_unit_error(seen: Seen) -> Match | None:
     """What was paid, or is asked for, is the total times or divided by a power of ten that is an error of units."""
     found = _amounts(seen)
-    if found is None or seen.unread(*MONEY):
+    if found is None or money_unread(seen):
         return None
     page, paid, total = found
     factor = unit_factor(paid, total)
