@@ -56,7 +56,10 @@ def check(world: World, desk: Desk, scenario: Scenario) -> None:
     (hit,) = desk.find(built.number).hits
     opened = desk.open(hit.key)
     if scenario.scenery.lacks is None:
-        assert ids(opened.case.facts) == ids(Case.of(built.bundle()).facts)
+        read, there = ids(opened.case.facts), ids(Case.of(built.bundle()).facts)
+        if scenario.code == "link_missing":  # of a payment that may belong to anybody the events are not looked for
+            assert read.pop("events") <= there.pop("events")
+        assert read == there
     diagnosis = opened.diagnosis
     assert (diagnosis.headline.code if diagnosis.headline else None) == scenario.expected_headline
     assert {finding.code for finding in diagnosis.also} == set(scenario.also)

@@ -22,13 +22,13 @@ def _other_address(stage: Stage) -> None:
 
 def _intent_not_kept(stage: Stage) -> None:
     payment = stage.pay(stage.checkout(), 2 * MINUTE)
-    stage.booked("paid", payment, updated=2 * MINUTE + 1, payment_intent_id=None)
+    stage.refund(payment, DAY, stage.purchase.amount // 5)
+    stage.booked("partially_refunded", payment, updated=DAY + HOUR, payment_intent_id=None)
 
 
 def _clock_ahead(stage: Stage) -> None:
-    hours = 2 * HOUR
     payment = stage.pay(stage.checkout(), 2 * MINUTE)
-    stage.booked("paid", payment, after=hours, updated=hours + 2 * MINUTE + 1)
+    stage.booked("paid", payment, updated=2 * HOUR + 2 * MINUTE + 1)
 
 
 def _old_version(stage: Stage) -> None:
@@ -50,8 +50,8 @@ REMARKS = (
     ),
     Scenario(
         name="intent_not_kept",
-        title="Rightly paid; only the payment's own number is missing on the order.",
-        story="The shop keeps the session and forgets the intent, which a refund will ask for.",
+        title="All is in order; only somebody had to book the refund by hand.",
+        story="The shop keeps the session and forgets the intent, by which alone Stripe tells of a refund.",
         code=None,
         notes=("note_pi_not_stored",),
         purchase=Purchase("SH-10387", "Simone Keller", "simone.keller@example.net", "Fondue set", 7950, "chf"),
@@ -60,8 +60,8 @@ REMARKS = (
     ),
     Scenario(
         name="clock_ahead",
-        title="This order was made in two hours' time.",
-        story="The shop writes the local time and calls it UTC.",
+        title="This order was last changed in an hour's time.",
+        story="The handler of the webhook writes the local time and calls it UTC.",
         code=None,
         notes=("note_clock_or_unit",),
         purchase=Purchase("SH-10491", "Dimitra Pappas", "dimitra.pappas@example.org", "Olive bowl", 2870, "eur"),
