@@ -134,8 +134,8 @@ KEY_MODE_MISMATCH = Rule(
         "A test or staging copy of the shop wrote into the live database.",
         "A test-mode webhook endpoint points at the live shop.",
     ),
-    developer="Keep a key, an endpoint and a signing secret for each mode. Compare `livemode` before acting on any "
-    "event, and store it on the order.",
+    developer="The order points at {found} mode, the key is of {keys} mode. Keep a key, an endpoint and a signing "
+    "secret for each. Compare `livemode` before acting on any event, and store it on the order.",
     remedy=(
         "Hold the order back if it is paid or shipped.",
         "Find out which of the two modes the order belongs to.",
@@ -145,6 +145,15 @@ KEY_MODE_MISMATCH = Rule(
     guards=("A development database, where the key and the ids are both of test mode.",),
     actions=(Action.HOLD_FULFILMENT, Action.FIX_KEY_OR_ACCOUNT, Action.FRESH_RETRIEVE),
     supersedes=frozenset({"*"}),
+    confidence="certain: the mode is in the session's id or on the object; else Stripe itself named it",
+    unchecked=("Everything of the order in {found} mode: it was read with a key of {keys} mode.",),
+    searched=(
+        "a similar object exists in test mode, but a live mode key was used to make this request",
+        "a similar object exists in live mode, but a test mode key was used to make this request",
+        "No such checkout.session: 'cs_test_",
+        "No such payment_intent",
+        "Invalid API Key provided",
+    ),
     check=key_mode_mismatch,
 )
 
@@ -164,8 +173,8 @@ SESSION_FOREIGN = Rule(
         "An order row was copied with its payment ids.",
         "Two sites on one Stripe account count their orders alike.",
     ),
-    developer="On completion compare client_reference_id or metadata, and the amount, with the order. Make the columns "
-    "for session and intent ids unique.",
+    developer="{id} belongs to order {other}. On completion compare client_reference_id or metadata, and the amount, "
+    "with the order. Make the columns for session and intent ids unique.",
     remedy=(
         "Hold the order back.",
         "Open order {other} and see that the payment is booked there.",
@@ -186,6 +195,15 @@ SESSION_FOREIGN = Rule(
             "amount_explained",
             "currency_mismatch",
         }
+    ),
+    confidence="certain where the object names another order; probable where an older order stores the same id, "
+    "possible where their ages are not known",
+    unchecked=("Whether order {other} was meant to be paid together with this one.",),
+    searched=(
+        "Session data mismatch",
+        "client_reference_id does not match order",
+        "order completed with another order's payment intent",
+        "same payment intent used for two orders",
     ),
     check=session_foreign,
 )

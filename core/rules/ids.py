@@ -164,6 +164,14 @@ ID_PLACEHOLDER = Rule(
         Action.FIX_HANDLER_CODE,
     ),
     supersedes=frozenset({"session_not_found", "id_malformed", "webhook_acked_not_applied", "stale_id"}),
+    confidence="certain: the text is Stripe's own template",
+    unchecked=("Other orders that store the same text.",),
+    searched=(
+        "No such checkout.session: '{CHECKOUT_SESSION_ID}'",
+        "Invalid checkout.session id: ${SESSION_ID}",
+        "%7BCHECKOUT_SESSION_ID%7D",
+        "success_url CHECKOUT_SESSION_ID not replaced",
+    ),
     check=id_placeholder,
 )
 
@@ -231,5 +239,13 @@ ID_MALFORMED = Rule(
     guards=("The length alone says nothing.", "Another payment method's number in the same column."),
     actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"session_not_found", "stale_id", "unpaid_marked_paid", "expired_order_open"}),
+    confidence="certain that it is no whole id; which one it was is certain only where one session fits",
+    unchecked=("Sessions that do not name this order and were not read.",),
+    searched=(
+        "No such checkout.session",
+        "Invalid checkout.session id",
+        "Data too long for column session_id",
+        "Stripe session id truncated varchar",
+    ),
     check=id_malformed,
 )

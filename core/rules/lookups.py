@@ -148,5 +148,17 @@ SESSION_NOT_FOUND = Rule(
     actions=(Action.FRESH_RETRIEVE, Action.FIX_KEY_OR_ACCOUNT),
     supersedes=frozenset({"unpaid_marked_paid", "expired_order_open"}),
     from_absence=True,
+    confidence="certain that Stripe does not know it here; what that means for the order is open",
+    unchecked=(
+        "Any Stripe account but {account}.",
+        "Payments that do not name this order.",
+    ),
+    searched=(
+        "No such checkout.session",
+        "No such checkout session",
+        "No such payment_intent",
+        "resource_missing",
+        "The specified Checkout Session could not be found",
+    ),
     check=session_not_found,
 )

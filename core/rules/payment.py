@@ -108,9 +108,8 @@ DUPLICATE_PAYMENT = Rule(
         "A request was repeated without an idempotency key.",
         "A slow payment was taken for a failed one, and the customer paid again.",
     ),
-    developer="Keep one open session per order: reuse it, or expire it before making the next. Send an "
-    "idempotency key made "
-    "from the order.",
+    developer="Order {order} was charged {times}. Keep one open session per order: reuse it, or expire it before "
+    "making the next. Send an idempotency key made from the order.",
     remedy=(
         "Tell the customer that we have seen it and that the extra payment comes back.",
         "Refund {extra} in Stripe, in full.",
@@ -124,6 +123,16 @@ DUPLICATE_PAYMENT = Rule(
     ),
     actions=(Action.REFUND_DUPLICATE, Action.CONTACT_CUSTOMER),
     supersedes=frozenset({"stale_id", "amount_mismatch", "open_session_on_closed_order"}),
+    confidence="certain: both payments were read, and neither is refunded",
+    unchecked=(
+        "Refunds made outside Stripe.",
+        "Whether the customer meant to pay for something else.",
+    ),
+    searched=(
+        "customer charged twice stripe checkout",
+        "duplicate payment same order two payment intents",
+        "Keys for idempotent requests can only be used with the same parameters",
+    ),
     check=duplicate_payment,
 )
 LATE_FAILURE_OVERWROTE = Rule(
@@ -204,5 +213,15 @@ PAID_ORDER_CLOSED = Rule(
         "A payment younger than five minutes.",
     ),
     actions=(Action.REOPEN_OR_REFUND, Action.CONTACT_CUSTOMER),
+    confidence="certain: the payment stands, and the order is closed",
+    unchecked=(
+        "Whether the order was closed on purpose, at the customer's wish.",
+        "Refunds made outside Stripe.",
+    ),
+    searched=(
+        "Unpaid order cancelled - time limit reached",
+        "order cancelled but payment succeeded in Stripe",
+        "payment_intent.succeeded received for cancelled order",
+    ),
     check=paid_order_closed,
 )

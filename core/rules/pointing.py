@@ -142,8 +142,8 @@ STALE_ID = Rule(
         "A retry overwrote the id, or made a new one without saving it.",
         "The first attempt was declined and a second one went through.",
     ),
-    developer="Keep every session id of an order. Act on the id in the event, not on the stored one, and expire the "
-    "previous session when you make a new one.",
+    developer="Keep every session id of an order; here {real} settled it. Act on the id in the event, not on the "
+    "stored one, and expire the previous session when you make a new one.",
     remedy=(
         "Point the order at {real}.",
         "If it is open: read that payment afresh and mark the order paid.",
@@ -156,6 +156,14 @@ STALE_ID = Rule(
     ),
     actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY, Action.EXPIRE_SESSION),
     supersedes=frozenset({"webhook_acked_not_applied", "expired_order_open", "session_not_found"}),
+    confidence="certain: the stored one is not paid, another one of this order is",
+    unchecked=("Whether the old checkout was left open on purpose.",),
+    searched=(
+        "Payment status incorrect",
+        "order pending but customer paid in another tab",
+        "payment_intent id on order differs from paid payment_intent",
+        "checkout session recovered_from order not updated",
+    ),
     check=stale_id,
 )
 
@@ -183,5 +191,13 @@ ID_MISSING = Rule(
     ),
     guards=("An order that was just made.", "Free and offline orders, of which Stripe knows nothing."),
     actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY),
+    confidence="certain: the columns are empty, and Stripe's object names the order",
+    unchecked=("Columns that the settings do not name, where an id may be kept.",),
+    searched=(
+        "stripe session id null in database",
+        "payment_intent is null after checkout session created",
+        "No Stripe id stored on order",
+        "Missing required param: intent",
+    ),
     check=id_missing,
 )

@@ -72,8 +72,8 @@ UNPAID_MARKED_PAID = Rule(
         "An error while charging was ignored.",
         "Fraud.",
     ),
-    developer="Set an order to paid only from a session or intent that you fetched from Stripe, or from an event whose "
-    "signature was verified.",
+    developer="Find what set order {order} to {status}. Only a session or intent that you fetched from Stripe, or an "
+    "event whose signature was verified, may do that; never the success page.",
     remedy=(
         "Hold the order back.",
         "Ask the customer how they paid; look whether another payment method was used.",
@@ -89,5 +89,15 @@ UNPAID_MARKED_PAID = Rule(
     actions=(Action.HOLD_FULFILMENT, Action.CONTACT_CUSTOMER, Action.REVIEW_SECURITY, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"open_session_on_closed_order", "expired_order_open"}),
     from_absence=True,
+    confidence="certain where all was read; probable where the account has no search",
+    unchecked=(
+        "Payments by another method, or in another Stripe account.",
+        "Payments that do not name this order and that it does not point at.",
+    ),
+    searched=(
+        "order marked paid without payment stripe success_url",
+        "order completed but no payment in Stripe",
+        "payment_status unpaid but order processing",
+    ),
     check=unpaid_marked_paid,
 )
