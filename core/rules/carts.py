@@ -40,12 +40,15 @@ def amount_stale_cart(seen: Seen) -> Match | None:
 
 def _found(seen: Seen) -> tuple[Session | Intent, Money, Money, bool] | None:
     """The outdated checkout or payment, its amount, the total, and whether it is paid."""
-    pair, old, page, changed = figures(seen), outdated(seen), payable(seen), cart_changed_at(seen)
+    changed = cart_changed_at(seen)
+    if changed is None:
+        return None
+    pair, old, page = figures(seen), outdated(seen), payable(seen)
     if pair and old:
         paid, total = pair
         session, intent = of_payment(seen)
         return (old, paid, total, True) if _unexplained(paid, total, session, intent) else None
-    if page and changed is not None and changed > page[0].created and _unexplained(page[1], page[2], page[0], None):
+    if page and changed > page[0].created and _unexplained(page[1], page[2], page[0], None):
         return (*page, False)
     return None
 

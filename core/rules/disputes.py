@@ -22,6 +22,8 @@ _SHOWN = ("dispute", "chargeback", "charged back")
 def dispute_not_reflected(seen: Seen) -> Match | None:
     """A dispute waits for an answer, is being decided or is lost, and the order says something else."""
     order, now = seen.order, seen.case.now
+    if not seen.links.disputes:
+        return None
     said = _plain(order.metadata.get("dispute_status", ""))
     if not said and any(word in _plain(order.raw_status).replace("_", " ") for word in _SHOWN):
         return None

@@ -20,11 +20,12 @@ _LONGEST = 20  # digits of a time
 @once
 def comparable(seen: Seen) -> bool:
     """Amounts are compared on open and paid orders, while nothing is refunded and nothing is still arriving."""
-    links, status = seen.links, seen.order.status
-    arriving = status in OPEN_ORDER and states.is_young(seen)
-    if states.grouped(seen):
+    links, is_waiting = seen.links, seen.order.status in OPEN_ORDER
+    if not is_waiting and seen.order.status not in PAID_ORDER:
         return False
-    return status in OPEN_ORDER | PAID_ORDER and not (links.refunded or links.pending_refund or arriving)
+    if links.refunded or links.pending_refund or states.grouped(seen):
+        return False
+    return not (is_waiting and states.is_young(seen))
 
 
 @once
@@ -66,6 +67,14 @@ def is_open(session: Session, now: int) -> bool:
     """Whether somebody could pay it now."""
     ends = session.expires_at or session.created + states.DAY
     return session.status is SessionStatus.OPEN and ends > now
+
+
+def is_rest(seen: Seen, session: Session) -> bool:
+    """Whether it asks for no more than what is missing from the total: a deposit was paid, and this is the rest."""
+    total, net, asked = seen.order.amount, seen.links.net, session.total
+    if not total or not net or not asked or {total.currency} != {net.currency, asked.currency}:
+        return False
+    return net.amount_minor + asked.amount_minor <= total.amount_minor
 
 
 def of_payment(seen: Seen) -> tuple[Session | None, Intent | None]:
@@ -111,6 +120,7 @@ def cart_changed_at(seen: Seen) -> int | None:
 @once
 def outdated(seen: Seen) -> Session | Intent | None:
     """The checkout, or payment, that money came in by and that is older than the cart's last change."""
-    at = cart_changed_at(seen)
+    if (at := cart_changed_at(seen)) is None:
+        return None
     things = [payment.session or payment.intent for payment in seen.links.standing]
-    return next((thing for thing in things if thing and at is not None and at > thing.created), None)
+    return next((thing for thing in things if thing and at > thing.created), None)

@@ -42,10 +42,13 @@ def auth_expired(seen: Seen) -> Match | None:
 
 def auth_not_captured(seen: Seen) -> Match | None:
     """Money is reserved for an order that counts as paid, or whose reservation ends soon."""
-    order, links, held, until = seen.order, seen.links, instead.held(seen), _until(seen)
+    order, links, held = seen.order, seen.links, instead.held(seen)
+    if not held:
+        return None
+    until = _until(seen)
     booked = order.status in PAID_ORDER
     soon = order.status in OPEN_ORDER and until is not None and until - seen.case.now < _SOON
-    if not held or not (booked or soon) or links.unclear or states.other_account(seen):
+    if not (booked or soon) or links.unclear or states.other_account(seen):
         return None
     if seen.unread("sessions", "intents", "charges", "refunds"):
         return None

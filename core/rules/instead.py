@@ -51,6 +51,8 @@ def refused(seen: Seen) -> tuple[Session | Intent, ...]:
     links = seen.links
     told = {i for event in links.events if event.type == ASYNC_FAILED for i in event.related_ids}
     failed = {i.id for i in links.intents if i.status is IntentStatus.REQUIRES_PAYMENT_METHOD and i.failure}
+    if not told and not failed:
+        return ()
     of_checkouts = [s for s in _unpaid(seen) if {s.id, s.payment_intent_id} & told or s.payment_intent_id in failed]
     slow = {c.payment_intent_id for c in links.charges if c.status is ChargeStatus.FAILED and c.method in SLOW}
     alone = (failed & slow) - {session.payment_intent_id for session in links.sessions}
@@ -64,15 +66,13 @@ def lapsed(seen: Seen) -> bool:
     links = seen.links
     if any(event.type == HOLD_ENDED for event in links.events):
         return True
+    ended = [i for i in links.intents if i.status is IntentStatus.CANCELED and i.cancellation_reason in BY_ITSELF]
+    if not ended:
+        return False
     reserved = {c.payment_intent_id for c in links.charges if c.status is ChargeStatus.SUCCEEDED and not c.captured}
     idle = {session.payment_intent_id for session in links.sessions if session.status is not SessionStatus.COMPLETE}
     idle |= {charge.payment_intent_id for charge in links.charges}
-    return any(
-        intent.status is IntentStatus.CANCELED
-        and intent.cancellation_reason in BY_ITSELF
-        and (intent.id in reserved or (intent.capture_method == "manual" and intent.id not in idle))
-        for intent in links.intents
-    )
+    return any(i.id in reserved or (i.capture_method == "manual" and i.id not in idle) for i in ended)
 
 
 @once

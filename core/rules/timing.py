@@ -6,7 +6,7 @@ from core.findings import Action, Evidence, Severity
 from core.linking import Links
 from core.money import Money
 from core.rules import instead, states
-from core.rules.figures import is_open
+from core.rules.figures import is_open, is_rest
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about, about_order, moment, money, several, span, status_of
 
@@ -63,13 +63,13 @@ def _end(seen: Seen, session: Session) -> int:
 def open_session_on_closed_order(seen: Seen) -> Match | None:
     """A checkout can be paid although the order is closed, or paid by another one."""
     order, links, now = seen.order, seen.links, seen.case.now
-    closed = order.status in CLOSED_ORDER | {OrderStatus.REFUNDED}
-    if seen.unread(*states.MONEY) or (order.status in OPEN_ORDER and states.is_young(seen)):
+    payable = [session for session in links.sessions if is_open(session, now)]
+    closed = order.status in CLOSED_ORDER or order.status is OrderStatus.REFUNDED
+    if not payable or seen.unread(*states.MONEY) or (order.status in OPEN_ORDER and states.is_young(seen)):
         return None
     if not closed and not states.settled(seen):
         return None
-    payable = [session for session in links.sessions if is_open(session, now)]
-    left = payable if closed else [session for session in payable if not _is_rest(seen, session)]
+    left = payable if closed else [session for session in payable if not is_rest(seen, session)]
     if not left:
         return None
     totals = [session.total for session in left]
@@ -90,14 +90,6 @@ def open_session_on_closed_order(seen: Seen) -> Match | None:
     )
 
 
-def _is_rest(seen: Seen, session: Session) -> bool:
-    """Whether it asks for no more than what is missing from the total: a deposit was paid, and this is the rest."""
-    total, net, asked = seen.order.amount, seen.links.net, session.total
-    if not total or not net or not asked or {total.currency} != {net.currency, asked.currency}:
-        return False
-    return net.amount_minor + asked.amount_minor <= total.amount_minor
-
-
 def _planned(session: Session) -> int:
     return session.expires_at or session.created + states.DAY
 
@@ -106,9 +98,9 @@ def settling(seen: Seen) -> Match | None:
     """A payment or a refund of the last minutes that is not in the order yet."""
     order, links = seen.order, seen.links
     paid_at, back_at = links.settled_at, states.refunded_at(seen)
-    lacking = OPEN_ORDER | CLOSED_ORDER if links.standing else OPEN_ORDER
-    if states.money_unread(seen):
+    if (paid_at is None and back_at is None) or states.money_unread(seen):
         return None
+    lacking = OPEN_ORDER | CLOSED_ORDER if links.standing else OPEN_ORDER
     if states.settled(seen) and states.is_young(seen) and order.status in lacking:
         at, detail = paid_at or seen.case.now, None
     elif back_at is not None and seen.case.now - back_at < states.GRACE and states.unrecorded(seen):
