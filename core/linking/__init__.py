@@ -5,7 +5,7 @@ and its payments disagree is for `core.rules` to say. Everything here is a pure 
 which Stripe listed its objects makes no difference.
 """
 
-from core.linking.links import Links, link, tidy
+from core.linking.links import Links, link
 from core.linking.ownership import GROUP_KEY, names_other, names_this, references, same_site, shares, stored_ids
 from core.linking.payments import Payment
 
@@ -20,5 +20,4 @@ __all__ = [
     "same_site",
     "shares",
     "stored_ids",
-    "tidy",
 ]

@@ -1,7 +1,7 @@
 """`Links`: the part of a case's facts that belongs to its order, and `link`, which finds it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import is_
 from typing import TypeVar
@@ -34,7 +34,7 @@ class Links:
     """What belongs to the order, the oldest first. For a case without an order: everything that was read.
 
     `foreign`: objects the order points at that belong to another order. `elsewhere`: sessions that name the order's
-    number, on another site. `endpoints` belong to nobody: all there are, each once.
+    number, on another site. `endpoints` belong to nobody: all there are, each once. `facts`: what was read, tidied.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -47,6 +47,7 @@ class Links:
     foreign: tuple[Session | Intent, ...] = ()
     elsewhere: tuple[Session, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
+    facts: Facts | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def standing(self) -> tuple[Payment, ...]:
@@ -113,7 +114,7 @@ class Links:
 
 def link(case: Case) -> Links:
     """What of the case's facts belongs to its order."""
-    facts, order = tidy(case.facts), case.order
+    facts, order = _tidy(case.facts), case.order
     sessions, intents, charges = facts.sessions, facts.intents, facts.charges
     if order is None:
         return _links(facts, sessions, intents, charges)
@@ -165,6 +166,7 @@ def _links(
         foreign=foreign,
         elsewhere=elsewhere,
         endpoints=facts.endpoints,
+        facts=facts,
     )
 
 
@@ -185,7 +187,7 @@ def _foreign(
     return (*found, *(i for i in pointed if i.id in theirs or names_other(order, i)))
 
 
-def tidy(facts: Facts) -> Facts:
+def _tidy(facts: Facts) -> Facts:
     """The same facts with each object once, the oldest first: so how they were read makes no difference."""
     lists = {
         "sessions": _unique(facts.sessions),
@@ -202,8 +204,8 @@ def tidy(facts: Facts) -> Facts:
 
 def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
     """Each object once, the oldest first; without an id it cannot be told apart and is left out."""
-    if len(things) <= 1:
-        return things if all(thing.id for thing in things) else ()
+    if not things or (len(things) == 1 and things[0].id):
+        return things
     by_id: dict[str, T] = {}
     for thing in things:
         if thing.id and (thing.id not in by_id or repr(thing) > repr(by_id[thing.id])):

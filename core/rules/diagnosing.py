@@ -7,7 +7,7 @@ from core.cases import Case
 from core.errors import redact
 from core.facts import CLOSED_ORDER, OPEN_ORDER, DisputeStatus, Order, OrderStatus
 from core.findings import Confidence, Diagnosis, Evidence, Finding
-from core.linking import Links, link, tidy
+from core.linking import Links, link
 from core.rules import states
 from core.rules.rule import SEARCH, Match, Rule, Seen
 from core.rules.words import moment, money, several, short
@@ -31,11 +31,12 @@ class _Values(dict[str, str]):
 
 def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diagnosis:
     """The diagnosis of a case by `rules`, which stand in headline order, and `notes`."""
-    if (facts := tidy(case.facts)) is not case.facts:
-        case = replace(case, facts=facts)
+    links = link(case)
+    if links.facts and links.facts is not case.facts:
+        case = replace(case, facts=links.facts)
     if case.order is None:
-        return _of_stray(case, rules)
-    seen = Seen(case, case.order, link(case))
+        return _of_stray(case, links, rules)
+    seen = Seen(case, case.order, links)
     held = [(rule, match) for rule in rules if (match := rule.check(seen)) is not None]
     alone = [(rule, match) for rule, match in held if EVERYTHING in rule.supersedes][:1]
     gone = set[str]()
@@ -52,9 +53,8 @@ def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diag
     )
 
 
-def _of_stray(case: Case, rules: tuple[Rule, ...]) -> Diagnosis:
+def _of_stray(case: Case, links: Links, rules: tuple[Rule, ...]) -> Diagnosis:
     """The diagnosis of a payment that no order claims, by the rules that can speak of one."""
-    links = link(case)
     asked = [(rule, rule.unclaimed(case, links)) for rule in rules if rule.unclaimed]
     found = [_put(rule, match, _Values({"net": _net(links), **match.values})) for rule, match in asked if match]
     undetermined = [_not_read(case, links), _unclear(links)]
