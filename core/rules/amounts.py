@@ -4,7 +4,17 @@ from core.facts import OPEN_ORDER
 from core.findings import Action, Evidence, Severity
 from core.linking import Payment
 from core.money import Money
-from core.rules.figures import comparable, figures, free_figures, of_payment, outdated, parts, unit_factor
+from core.rules.figures import (
+    comparable,
+    figures,
+    free_figures,
+    is_open,
+    is_rest,
+    of_payment,
+    outdated,
+    parts,
+    unit_factor,
+)
 from core.rules.rule import Match, Rule, Seen
 from core.rules.states import money_unread
 from core.rules.words import about_order, money, several, status_of
@@ -41,8 +51,13 @@ def amount_mismatch(seen: Seen) -> Match | None:
         return None
     paid, total = pair
     gap = paid.amount_minor - total.amount_minor
-    instalment = gap < 0 and len(seen.links.standing) > 1 and seen.order.status in OPEN_ORDER
-    if not gap or instalment or unit_factor(paid, total) or parts(*of_payment(seen), gap) or outdated(seen):
+    if (
+        not gap
+        or (gap < 0 and _is_instalment(seen))
+        or unit_factor(paid, total)
+        or parts(*of_payment(seen), gap)
+        or outdated(seen)
+    ):
         return None
     small = abs(gap) <= ROUNDING
     return Match(
@@ -87,6 +102,12 @@ def amount_explained(seen: Seen) -> Match | None:
         },
         actions=(*mark, Action.CORRECT_AMOUNT),
     )
+
+
+def _is_instalment(seen: Seen) -> bool:
+    """Whether more is to come: parts were paid on an open order, or a page asks for the rest."""
+    waits = [s for s in seen.links.sessions if is_open(s, seen.case.now) and is_rest(seen, s)]
+    return seen.order.status in OPEN_ORDER and (len(seen.links.standing) > 1 or bool(waits))
 
 
 def _currencies(payment: Payment) -> set[str]:

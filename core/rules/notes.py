@@ -68,7 +68,8 @@ def pi_not_stored(seen: Seen) -> Match | None:
     """A paid order keeps its checkout and not its payment, and something has come by the payment since."""
     order, links = seen.order, seen.links
     booked = PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED, OrderStatus.REFUNDED}
-    bare = [p for p in links.payments if p.intent and p.session and not p.ids - {p.session.id} & stored_ids(order)]
+    keeps = any(stored.startswith(("pi_", "ch_", "py_")) for stored in stored_ids(order))
+    bare = [p for p in links.payments if p.intent and p.session and not keeps]
     since: list[Refund | Dispute] = [*links.refunds, *links.disputes]
     siblings = [other for other in seen.case.other_orders if other.payment_intent_id]
     if order.status not in booked or not bare or not (since or siblings):

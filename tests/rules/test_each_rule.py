@@ -320,28 +320,6 @@ class TestTransport:
         row = order(created_at=YESTERDAY * 1000, updated_at=(YESTERDAY + 2) * 1000)
         assert headline(row).detail == "never_wrote"
 
-    @pytest.mark.parametrize(
-        ("given", "words", "action"),
-        [
-            ({"endpoints": []}, "no webhook endpoint switched on", Action.FIX_ENDPOINT),
-            ({"endpoints": [endpoint(livemode=False)]}, "in live mode", Action.FIX_ENDPOINT),
-            ({"endpoints": [endpoint(status="disabled")]}, "switched on", Action.FIX_ENDPOINT),
-            ({"endpoints": [endpoint(enabled_events=["invoice.paid"])]}, "asks Stripe for", Action.SUBSCRIBE_EVENT),
-            ({"endpoints": [endpoint(url="https://old.example.net/hook")]}, "old.example.net", Action.FIX_ENDPOINT),
-            (
-                {"endpoints": [endpoint(enabled_events=["payment_intent.succeeded"])]},
-                "does not carry the order's number",
-                Action.FIX_METADATA_LINK,
-            ),
-            ({"row": order(created_at=NOW - 3600)}, "before the order was saved", Action.REPLAY_EVENT),
-        ],
-    )
-    def test_a_cause_without_a_name_is_still_told(self, given: dict[str, Json], words: str, action: Action) -> None:
-        found = headline(**given)
-        assert (found.code, found.money_at_risk) == ("paid_not_recorded", FIFTY)
-        assert words in found.says
-        assert action in found.actions
-
     def test_messages_that_stripe_has_forgotten(self) -> None:
         old = NOW - 60 * DAY
         found = headline(
@@ -424,21 +402,6 @@ class TestAmounts:
             total_details={"amount_discount": 5000},
         )
         assert headline(order(status="paid"), sessions=[free], intents=[], charges=[]).code == "amount_explained"
-
-    @pytest.mark.parametrize(("currency", "factor"), [("jpy", 100), ("usd", 100), ("kwd", 1000), ("kwd", 10)])
-    def test_an_error_of_units_has_another_name(self, currency: str, factor: int) -> None:
-        money = {"amount_received": 5000 * factor, "currency": currency}
-        diagnosis = diagnosed(
-            PAID | {"currency": currency}, sessions=[session(currency=currency)], intents=[intent(**money)]
-        )
-        assert codes(diagnosis) == []
-        assert diagnosis.undetermined is not None
-
-    def test_a_cart_that_changed_has_another_name(self) -> None:
-        row = PAID | {"metadata": {"cart_updated_at": YESTERDAY + 30}}
-        diagnosis = diagnosed(row, intents=[intent(amount_received=4100)])
-        assert codes(diagnosis) == []
-        assert diagnosis.undetermined is not None
 
 
 class TestRefundNotRecorded:

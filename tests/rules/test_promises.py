@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.cases import Case, bundle
 from core.findings import Action, Diagnosis
 from core.rules import NOTES, RULES, diagnose
-from tests.rules.stage import NOW, charge, endpoint, event, intent, refund, session
+from tests.rules.stage import charge, endpoint, event, intent, refund, session
 
 WORKED = [json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "worked.jsonl").read_text().splitlines()]
 FROM_ABSENCE = {
@@ -143,15 +143,13 @@ def test_marking_paid_is_proposed_only_where_something_is_settled_and_not_booked
     proposed = Action.MARK_PAID_AFTER_VERIFY in diagnose(case).actions
     assert case.order is not None
     if proposed:
-        assert case.order.status not in ("paid", "fulfilled", "refunded", "cancelled")
+        again = "refund_overstated" in said(diagnose(case))  # a second payment's refund closed it: it is paid still
+        assert case.order.status not in ("paid", "fulfilled", "cancelled") and (
+            again or case.order.status != "refunded"
+        )
         assert any(s.status == "complete" for s in case.facts.sessions) or any(
             i.status == "succeeded" for i in case.facts.intents
         )
-
-
-def test_a_payment_that_no_order_claims_has_no_findings() -> None:
-    lonely = Case.of({"order": None, "stripe": WORKED[0]["stripe"], "key_mode": "test", "now": NOW})
-    assert diagnose(lonely).clean
 
 
 def test_a_masked_bundle_is_diagnosed_the_same_but_for_the_e_mail() -> None:
