@@ -180,10 +180,12 @@ def _foreign(
     order: Order, sessions: tuple[Session, ...], intents: tuple[Intent, ...], own: set[str]
 ) -> tuple[Session | Intent, ...]:
     """What the order points at and is not its own: it names another order, or its session does."""
-    stored = stored_ids(order)
+    astray = stored_ids(order) - own
+    if not astray:
+        return ()
     theirs = {session.payment_intent_id for session in sessions if names_other(order, session)}
-    found: list[Session | Intent] = [s for s in sessions if s.id in stored - own and names_other(order, s)]
-    pointed = [intent for intent in intents if intent.id in stored - own]
+    found: list[Session | Intent] = [s for s in sessions if s.id in astray and names_other(order, s)]
+    pointed = [intent for intent in intents if intent.id in astray]
     return (*found, *(i for i in pointed if i.id in theirs or names_other(order, i)))
 
 

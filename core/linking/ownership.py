@@ -62,9 +62,11 @@ def own_sessions(order: Order, sessions: tuple[Session, ...], app_hosts: tuple[s
     stored = stored_ids(order)
     claimable = [session for session in sessions if not names_other(order, session)]
     pointed = {s.id for s in claimable if s.id in stored or (s.payment_intent_id or "") in stored}
+    if len(pointed) == len(sessions):
+        return sessions
     hosts = app_hosts or tuple(_host(s.success_url) for s in claimable if s.id in pointed and s.success_url)
     at_home = [s for s in claimable if s.id in pointed or _is_at(s.success_url, hosts)]
-    own = pointed | {s.id for s in at_home if names_this(order, s)}
+    own = pointed | {s.id for s in at_home if s.id not in pointed and names_this(order, s)}
     while grown := {s.id for s in at_home if s.id not in own and _recovers(s, at_home, own)}:
         own |= grown
     return tuple(session for session in sessions if session.id in own)

@@ -68,7 +68,8 @@ def carrying(seen: Seen) -> tuple[Event, ...]:
 @once
 def waiting(seen: Seen) -> tuple[Event, ...]:
     """Those of them that an endpoint has not accepted yet."""
-    return tuple(event for event in carrying(seen) if event.pending_webhooks > 0)
+    late = any(event.pending_webhooks > 0 for event in seen.links.events)
+    return tuple(event for event in carrying(seen) if event.pending_webhooks > 0) if late else ()
 
 
 @once

@@ -15,9 +15,10 @@ _WAITING = frozenset({RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION})
 
 def refund_not_recorded(seen: Seen) -> Match | None:
     """Refunded in Stripe for longer than the grace time, and not in the order."""
-    at, order, links = states.refunded_at(seen), seen.order, seen.links
+    order, links = seen.order, seen.links
     if not states.refund_missed(seen) or seen.unread(*states.MONEY):
         return None
+    at = states.refunded_at(seen)
     back = Money(links.refunded, links.net.currency) if links.net else None
     deaf = cause_of_refund(seen) in ("webhook_off", "webhook_not_subscribed")
     hold = (Action.HOLD_FULFILMENT,) if order.status is OrderStatus.PAID else ()
