@@ -99,7 +99,10 @@ def worlds(draw: st.DrawFn, outcomes: tuple[str, ...] = tuple(ATTEMPTS), most: i
     total = minor(draw(st.integers(8, 900)), currency)
     age = draw(st.sampled_from([70, 200, HOUR, 5 * HOUR, 3 * DAY, 40 * DAY]))
     began = NOW - age
-    for number, outcome in enumerate(draw(st.lists(st.sampled_from(outcomes), max_size=most))):
+    tried = draw(st.lists(st.sampled_from(outcomes), max_size=most))
+    if "subscription" in tried:  # its first bill is a payment of its own: another one of that amount would be it
+        tried = [outcome for outcome in tried if outcome != "bare"]
+    for number, outcome in enumerate(tried):
         at = began + number * 15
         if (outcome == "still_open" and age >= DAY) or (outcome == "reserved" and age >= LIFE_OF_A_HOLD):
             outcome = "expired"  # noqa: PLW2901 - Stripe would have closed it by itself
