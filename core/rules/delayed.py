@@ -171,8 +171,8 @@ ASYNC_FAILED = Rule(
         "The message that a delayed payment failed is not handled.",
         "Staff moved the order on before the money was there.",
     ),
-    developer="Stripe's reason: {reason}. Subscribe to checkout.session.async_payment_failed, and let it take an order "
-    "that is {status} back to unpaid, with an alert where goods may have gone out.",
+    developer="Stripe's reason: {reason}. Subscribe to checkout.session.async_payment_failed, and let it end the "
+    "payment of an order, even of a paid one, with an alert where goods may have gone out.",
     remedy=(
         "Hold the goods back if they have not gone out.",
         "Read the order afresh: the customer may have paid anew.",
@@ -210,8 +210,8 @@ FULFILLED_BEFORE_FUNDS = Rule(
     support="The {method} for this order is still under way since {since}; the bank can take {long}. The order is "
     "{status}. Hold the goods until the money is there.",
     support_by_detail={
-        "voucher": "The customer has instructions for a {method} since {since}, and has not paid yet. The order is "
-        "{status}. Hold the goods until the money is there.",
+        "voucher": "Since {since} the customer has what is needed to pay ({method}), and has not paid yet. The "
+        "order is {status}. Hold the goods until the money is there.",
     },
     causes=(
         "A finished checkout was taken for a payment, whatever its payment_status.",

@@ -126,8 +126,8 @@ DISPUTE_NOT_REFLECTED = Rule(
     "while the order is paid, fulfilled or partially refunded, and metadata.dispute_status does not say so.",
     support="The bank opened a dispute over {amount} (reason: {reason}). An answer is due by {due}.{more}",
     support_by_detail={
-        "soon": "The bank opened a dispute over {amount} (reason: {reason}). Only {left} remain: an answer is due by "
-        "{due}. After that it is lost.{more}",
+        "soon": "The bank opened a dispute over {amount} (reason: {reason}). Time left: {left}. An answer is due "
+        "by {due}; after that it is lost.{more}",
         "undated": "The bank opened a dispute over {amount} (reason: {reason}). It needs an answer; Stripe's page says "
         "until when.{more}",
         "overdue": "The bank opened a dispute over {amount} (reason: {reason}). The answer was due by {due}, and none "

@@ -135,8 +135,8 @@ AUTH_EXPIRED = Rule(
         "The capture failed, and nobody saw it.",
         "Orders are booked further ahead than a card can be reserved.",
     ),
-    developer="Handle charge.expired and payment_intent.canceled: they take an order that is {status} back to unpaid. "
-    "Schedule captures well before the charge's capture_before, and raise an alert when one fails.",
+    developer="Handle charge.expired and payment_intent.canceled: they end the payment of an order, even of a paid "
+    "one. Schedule captures well before the charge's capture_before, and raise an alert when one fails.",
     remedy=(
         "Hold the goods back if they have not gone out.",
         "Tell the customer that nothing was charged, and send a new checkout.",
@@ -190,8 +190,8 @@ AUTH_NOT_CAPTURED = Rule(
         "The capture failed, for instance because it asked for more than was reserved.",
         "A second attempt left its reservation behind.",
     ),
-    developer="Nothing has captured {intent} yet (capture_method manual). Only a capture that succeeded may make the "
-    "order {status}. Keep amount_to_capture within {held}, and cancel intents that are superseded.",
+    developer="Nothing has captured {intent} yet (capture_method manual). Only a capture that succeeded may make an "
+    "order paid. Keep amount_to_capture within {held}, and cancel intents that are superseded.",
     remedy=(
         "Read the payment afresh.",
         "Decide with whoever packs the order: take {held} now, or release it.",

@@ -23,7 +23,7 @@ def stale_id(seen: Seen) -> Match | None:
     past = _points_past(seen, settled) if settled else []
     if not past or (order.status in OPEN_ORDER and states.is_young(seen)):
         return None
-    if len(links.standing) > 1 and seen.unread("refunds", "charges"):  # paid twice, perhaps: that says more
+    if seen.unread(*states.MONEY):  # the stored one may be paid as well: then it was paid twice
         return None
     booked = order.status in PAID_ORDER
     open_ones = [s.id for s in links.sessions if s.status is SessionStatus.OPEN]
