@@ -213,7 +213,6 @@ OPEN_SESSION_ON_CLOSED_ORDER = Rule(
         'Only Checkout Sessions with a status in ["open"] can be expired',
         "expire checkout session when order cancelled",
         "customer paid cancelled order Stripe checkout",
-        "No such checkout.session",
     ),
     check=open_session_on_closed_order,
 )

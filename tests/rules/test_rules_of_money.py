@@ -1,5 +1,7 @@
 """Units, carts, claimed refunds and pages that are still open. The quiet cases first."""
 
+from typing import Any
+
 import pytest
 
 from core.findings import Action, Finding, Severity
@@ -37,7 +39,7 @@ def headline(row: Json | None = None, **given: object) -> Finding:
     return found
 
 
-def took(minor: int, currency: str = "usd") -> Json:
+def took(minor: int, currency: str = "usd") -> dict[str, Any]:
     return {
         "sessions": [session(amount_total=minor, currency=currency)],
         "intents": [intent(amount_received=minor, currency=currency)],

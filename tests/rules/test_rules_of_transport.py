@@ -1,5 +1,7 @@
 """Why the app did not hear of a payment: one cause, its words, its money and its actions. The quiet cases first."""
 
+from typing import Any
+
 import pytest
 
 from core.findings import Action, Confidence, Finding, Severity
@@ -25,7 +27,7 @@ PAID = order(status="paid", payment_intent_id=INTENT, updated_at=YESTERDAY + 95)
 FIFTY = Money(5000, "usd")
 ELSEWHERE = [endpoint(url="https://old.example.net/hook")]
 PAYMENTS_ONLY = [endpoint(enabled_events=["payment_intent.succeeded"])]
-SIGN_UP: Json = {
+SIGN_UP: dict[str, Any] = {
     "sessions": [session(mode="subscription", payment_intent=None, subscription="sub_1")],
     "intents": [],
     "charges": [],
@@ -192,7 +194,7 @@ class TestTheHandler:
     def test_a_legacy_charge_that_nobody_asked_for(self) -> None:
         row = order(session_id=None, charge_id=CHARGE)
         old = [charge(payment_intent=None, metadata={"order_id": "1042"})]
-        given = {"sessions": [], "intents": [], "charges": old, "events": []}
+        given: dict[str, Any] = {"sessions": [], "intents": [], "charges": old, "events": []}
         found = headline(row, **given, endpoints=[endpoint(enabled_events=["payout.paid"])])
         assert "charge.succeeded" in found.developer
 
