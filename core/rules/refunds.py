@@ -118,7 +118,7 @@ def _left(seen: Seen) -> tuple[Evidence, ...]:
 
 
 def _ids(seen: Seen) -> str:
-    return several([refund.id for refund in seen.links.refunds]) or "the charge's amount_refunded"
+    return several([refund.id for refund in seen.links.refunds]) or "none is listed"
 
 
 _NEXT: dict[str, tuple[Action, ...]] = {
@@ -128,7 +128,7 @@ _NEXT: dict[str, tuple[Action, ...]] = {
     "partial": (Action.REOPEN_OR_REFUND, Action.RETRY_REFUND, Action.CONTACT_CUSTOMER),
     "none": (Action.RETRY_REFUND, Action.CONTACT_CUSTOMER, Action.FIX_HANDLER_CODE),
 }
-_NOT_SO = "Nothing is sent back twice: look first that no refund of {ids} is still on its way."
+_NOT_SO = "Nothing is sent back twice: look first that no refund is still on its way."
 REFUND_NOT_RECORDED = Rule(
     code="refund_not_recorded",
     title="Refunded in Stripe, not in the app",

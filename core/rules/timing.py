@@ -187,7 +187,7 @@ OPEN_SESSION_ON_CLOSED_ORDER = Rule(
     money="what the open page asks for: a payment too many",
     explanation="A checkout of the order is open and its time is not over, and the order is closed or refunded, or "
     "another checkout has paid it.",
-    support="The order is paid, and another payment page for it is open until {until}: {asked}. Close it, so that "
+    support="Another checkout has paid for this order, and this page is open until {until}: {asked}. Close it, so that "
     "nobody pays twice.",
     support_by_detail={
         "closed": "The order is {status}, and its payment page is open until {until}: {asked}. Close it, so that "

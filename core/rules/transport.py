@@ -123,7 +123,7 @@ WEBHOOK_FAILING = Rule(
     remedy=(
         "Have the endpoint mended: its answers stand beside {id} in the Stripe dashboard.",
         "Send {event} again, and watch the order change.",
-        "If it cannot wait: {then}",
+        "{then} This need not wait for the rest.",
     ),
     guards=(
         "A payment or refund younger than five minutes.",

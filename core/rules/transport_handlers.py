@@ -159,7 +159,7 @@ WEBHOOK_BEFORE_ORDER = Rule(
     "Stripe tries again; after creating an order, ask Stripe once.",
     remedy=(
         "Send {event} again: now the order is there.",
-        "If that changes nothing: {then}",
+        "{then} This need not wait for the rest.",
         "Have the order saved before the customer is sent to pay.",
     ),
     guards=(

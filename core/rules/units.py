@@ -8,6 +8,8 @@ from core.rules.rule import Match, Rule, Seen
 from core.rules.states import money_unread
 from core.rules.words import about_order, money, status_of
 
+_PARTS = {10: "a tenth", 100: "a hundredth", 1000: "a thousandth"}
+
 
 def minor_unit_error(seen: Seen) -> Match | None:
     """What was paid, or is asked for, is the total times or divided by a power of ten that is an error of units."""
@@ -31,7 +33,7 @@ def minor_unit_error(seen: Seen) -> Match | None:
         ),
         {
             "paid": str(paid),
-            "times": f"{factor} times that" if much else f"a {factor}th of that",
+            "times": f"{factor} times that" if much else f"{_PARTS[factor]} of that",
             "currency": total.currency.upper(),
             "theirs": str(paid.amount_minor),
             "ours": str(total.amount_minor),
