@@ -24,7 +24,7 @@ COMPANIONS = (  # the catalogue's own exceptions from one cause at a time
 )
 NAMES = [code for code in RULE_OF if "_" in code]
 GAP = re.compile(r"\{(?!CHECKOUT_SESSION_ID\})|(?<!CHECKOUT_SESSION_ID)\}")
-anything = often(250)
+anything = often(150)
 
 
 def codes(diagnosis: Diagnosis) -> list[str]:

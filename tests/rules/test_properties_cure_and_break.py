@@ -25,7 +25,7 @@ PAID = (
     old_failure_on_a_paid_order,
     endpoint_on_another_domain,
 )
-at_length = often(300)
+at_length = often(200)
 
 
 def headline(world: Json) -> str | None:
@@ -50,7 +50,7 @@ ABOUT = {  # what one wrong column of an otherwise right row may be reproached w
 
 
 @pytest.mark.parametrize("column", ABOUT)
-@often(120)
+@often(80)
 @given(world=worlds())
 def test_one_wrong_column_is_reproached_with_nothing_else(column: str, world: Json) -> None:
     right = put_right(world)

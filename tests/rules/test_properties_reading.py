@@ -15,7 +15,7 @@ from tests.rules.worlds import healthy_worlds, often, worlds
 
 any_world = worlds() | healthy_worlds()
 MAPS_OF_THE_SHOP = ("metadata",)  # whose keys are the shop's own words, and mean something
-at_length = often(300)
+at_length = often(200)
 
 
 def said(diagnosis: Diagnosis) -> set[str]:
@@ -55,7 +55,7 @@ def _with_more(document: Any, value: object) -> Any:  # noqa: ANN401 - JSON of a
     return [_with_more(item, value) for item in document] if isinstance(document, list) else document
 
 
-@often(600)
+@often(400)
 @given(world=any_world, data=st.data())
 def test_what_was_not_read_adds_no_finding_and_makes_nothing_clean(world: Json, data: st.DataObject) -> None:
     """Of any kinds of facts all, or any part, is taken away and marked as not read."""

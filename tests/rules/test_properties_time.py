@@ -40,7 +40,7 @@ SUPERSEDED_BY = {
     code: {rule.code for rule in RULES if code in rule.supersedes} for rule in RULES for code in rule.supersedes
 }
 any_world = worlds() | healthy_worlds()
-at_length = often(400)
+at_length = often(250)
 
 
 def told_times(document: object) -> set[int]:
