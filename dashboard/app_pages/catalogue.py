@@ -16,27 +16,30 @@ CODE, FAMILY = "code", "family"
 TABS = ("Entries", "Fix it for good", "What the error says")
 
 
-def choose(name: str, value: str) -> None:
-    """Show one entry or one family, under an address of its own."""
-    for other in {CODE, FAMILY} - {name}:
-        st.query_params.pop(other, None)
-    st.query_params[name] = value
+def choose(code: str) -> None:
+    """Show one entry. Each change is a step of the browser's history, and the one in between shows the family still."""
+    st.query_params[CODE] = code
+    st.query_params.pop(FAMILY, None)
 
 
-def everything() -> None:
-    """Back to all of it."""
-    for name in (CODE, FAMILY):
-        st.query_params.pop(name, None)
+def choose_family(key: str) -> None:
+    """Show one family, over the entry it was opened from."""
+    st.query_params[FAMILY] = key
 
 
-def back(to: str) -> None:
-    """The way back to the list."""
-    st.button(to, icon=":material/arrow_back:", key="all", type="tertiary", on_click=everything)
+def leave(name: str) -> None:
+    """Back to what was shown before."""
+    st.query_params.pop(name, None)
+
+
+def back(name: str, to: str) -> None:
+    """The way there."""
+    st.button(to, icon=":material/arrow_back:", key="all", type="tertiary", on_click=leave, args=(name,))
 
 
 def one(code: str) -> None:
     """A single entry; or that there is none of this name."""
-    back("All entries")
+    back(CODE, "All entries")
     rule = entries.BY_CODE.get(code)
     if rule is None:
         frame.empty(":material/search_off:", "No entry has this code", "It may be of a newer or older Orderlens.")
@@ -60,7 +63,8 @@ def one(code: str) -> None:
 
 def family(key: str) -> None:
     """One family: its codes, how to tell which it is, the repair, the code."""
-    back("The whole catalogue")
+    came_from = entries.BY_CODE.get(st.query_params.get(CODE, ""))
+    back(FAMILY, came_from.title if came_from else "The whole catalogue")
     found = next((family for family in FAMILIES if family.key == key), None)
     if found is None:
         frame.empty(":material/search_off:", "There is no such family", "The four that are there are one step back.")
@@ -82,7 +86,7 @@ def family(key: str) -> None:
 
 def row(rule: Rule) -> None:
     """One entry of a list; pressed, it opens."""
-    st.button(entries.label(rule), key=f"entry.{rule.code}", type="tertiary", on_click=choose, args=(CODE, rule.code))
+    st.button(entries.label(rule), key=f"entry.{rule.code}", type="tertiary", on_click=choose, args=(rule.code,))
 
 
 def listed() -> None:
@@ -93,7 +97,7 @@ def listed() -> None:
         type="search",
         placeholder="An error text, a line of a log, or a word: No such checkout.session, refund, webhook…",
         label_visibility="collapsed",
-        bind="query-params",
+        persist_state="page",  # bound to the address, it would put a step of its own between an entry and Back
     )
     if not (text or "").strip():
         st.caption(
@@ -140,7 +144,7 @@ def card(found: Family) -> None:
 def repair(found: Family, label: str) -> None:
     """The way to a family."""
     key = f"family.{found.key}"
-    st.button(label, icon=":material/build:", key=key, on_click=choose, args=(FAMILY, found.key))
+    st.button(label, icon=":material/build:", key=key, on_click=choose_family, args=(found.key,))
 
 
 def errors() -> None:
@@ -160,10 +164,10 @@ def errors() -> None:
     )
 
 
-if code := st.query_params.get(CODE):
-    one(code)
-elif key := st.query_params.get(FAMILY):
+if key := st.query_params.get(FAMILY):
     family(key)
+elif code := st.query_params.get(CODE):
+    one(code)
 else:
     st.title("Catalogue", anchor=False)
     st.text("Everything Orderlens can find, what an error text may mean, and how to fix the app for good.")

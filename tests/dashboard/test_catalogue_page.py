@@ -1,12 +1,14 @@
 """The catalogue as a page: searched, linked from elsewhere, every entry and every family drawn."""
 
+import re
+
 import pytest
 
 from core.catalogue import EXAMPLES, FAMILIES, Family
 from core.sandbox.world import World
 from dashboard import words
 from dashboard.parts import entries
-from tests.dashboard.conftest import Opening, shown
+from tests.dashboard.conftest import Opening, shown, surveyed
 
 
 def test_an_entry_is_found_opened_and_left(app: Opening) -> None:
@@ -19,9 +21,11 @@ def test_an_entry_is_found_opened_and_left(app: Opening) -> None:
     assert "A worked example" in shown(opened)
     opened.button(key="family.changed_by_stripe").click().run()
     assert opened.query_params["family"] == "changed_by_stripe"
-    assert "code" not in opened.query_params
     opened.button(key="all").click().run()
     assert "family" not in opened.query_params
+    assert "A worked example" in shown(opened)
+    opened.button(key="all").click().run()
+    assert "code" not in opened.query_params
     assert opened.text_input(key="search").value is not None
 
 
@@ -63,6 +67,15 @@ def test_all_error_texts_are_listed_with_links(app: Opening) -> None:
     (table,) = opened.table
     assert len(table.value) == len(entries.SYMPTOMS)
     assert "](catalogue?code=session_not_found)" in str(table.value.to_dict())
+
+
+def test_the_findings_of_many_orders_are_linked_too(app: Opening) -> None:
+    opened = app("discrepancies")
+    opened.button(key="read").click().run()
+    opened = surveyed(opened)
+    codes = re.findall(r"\]\(catalogue\?code=(\w+)\)", shown(opened))
+    assert codes
+    assert set(codes) <= set(entries.BY_CODE)
 
 
 def test_a_case_links_its_findings_to_their_entries(app: Opening, world: World) -> None:
