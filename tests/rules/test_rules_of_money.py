@@ -30,10 +30,10 @@ from tests.rules.stage import (
 PAID = order(status="paid", payment_intent_id=INTENT, updated_at=YESTERDAY + 95)
 REFUNDED = order(status="refunded", payment_intent_id=INTENT)
 LATER = {"metadata": {"cart_updated_at": YESTERDAY + 30}}
-NOTHING: Json = {"intents": [], "charges": [], "events": []}
+NOTHING: dict[str, Any] = {"intents": [], "charges": [], "events": []}
 
 
-def headline(row: Json | None = None, **given: Any) -> Finding:  # noqa: ANN401 - what the stage takes
+def headline(row: Json | None = None, **given: object) -> Finding:
     found = diagnosed(row, **given).headline
     assert found is not None
     return found
