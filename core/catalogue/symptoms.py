@@ -88,11 +88,13 @@ def symptoms(rules: Iterable[Rule]) -> tuple[Symptom, ...]:
 
 
 def matching(every: Iterable[Symptom], pasted: str) -> tuple[Symptom, ...]:
-    """The symptoms whose text stands in what was pasted, or that what was pasted is a part of; the longest first."""
+    """The symptoms whose text stands in what was pasted, the longest first; then those it is itself a part of."""
     wanted = plain(pasted)
     part = wanted if len(wanted.split()) >= _FEW else ""
-    found = [one for one in every if _within(plain(one.text), wanted) or _within(part, plain(one.text))]
-    return tuple(sorted(found, key=lambda one: -len(one.text)))
+    texts = [(one, plain(one.text)) for one in every]
+    whole = [one for one, text in texts if _within(text, wanted)]
+    longer = [one for one, text in texts if _within(part, text) and text != part]
+    return tuple(sorted(whole, key=lambda one: -len(one.text)) + longer)
 
 
 def plain(text: str) -> str:
