@@ -14,7 +14,8 @@ from tests.rules.worlds import healthy_worlds, often, worlds
 
 HOUR = 3_600
 LIMITS = {  # seconds after a time that the order or Stripe tells: what happens then
-    -2 * DAY: "a reservation is about to end; a dispute is about to be due",
+    -3 * DAY: "an answer to a dispute is about to be due (dispute_not_reflected)",
+    -2 * DAY: "a reservation is about to end (auth_not_captured)",
     -300: "a time of the order is no longer in the future",
     0: "a checkout, a voucher or a reservation ends; a dispute is due",
     60: "an id that is missing is missing (id_missing)",
