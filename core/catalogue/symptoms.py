@@ -8,6 +8,7 @@ diagnose: a text is a reason to look, never a finding.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from core.rules import Rule
 
@@ -98,8 +99,8 @@ def matching(every: Iterable[Symptom], pasted: str) -> tuple[Symptom, ...]:
 
 
 def plain(text: str) -> str:
-    """A text as it is compared: small letters and single spaces; no ids, no numbers, no punctuation."""
-    return " ".join(_OTHER.sub(" ", _ID.sub(" ", text.lower())).split())
+    """A text as it is compared: small letters and single spaces; no ids, no numbers, no punctuation, no %7B."""
+    return " ".join(_OTHER.sub(" ", _ID.sub(" ", unquote(text).lower())).split())
 
 
 def _within(part: str, whole: str) -> bool:
