@@ -98,16 +98,18 @@ def clicks(browser: Browser, site: str, times: int) -> list[float]:
         network.on("Network.webSocketFrameSent", lambda frame: sent.append(frame["timestamp"]))
         network.on("Network.webSocketFrameReceived", lambda frame: came.append(frame["timestamp"]))
         page.goto(f"{site}/catalogue")
-        entries = page.get_by_test_id("stExpander")
+        entries = page.locator('[class*="st-key-entry"] button')
         entries.nth(times).wait_for(timeout=60_000)
         for place in range(times + 1):
             page.wait_for_timeout(QUIET)
             sent.clear()
             came.clear()
-            entries.nth(place).locator("summary").click()
-            entries.nth(place).get_by_text("What to do next").wait_for()
+            entries.nth(place).click()
+            page.get_by_text("A worked example").wait_for()
             page.wait_for_timeout(QUIET)
             measured.append((came[-1] - sent[0]) * 1000)
+            page.get_by_role("button", name="All entries").click()
+            entries.nth(times).wait_for()
     return measured[1:]
 
 

@@ -12,7 +12,8 @@
     linking/    pure: which of Stripe's objects belong to which order
     rules/      the catalogue, one module a family; RULES and diagnose(case)
     replays/    pure: what may be sent again, to whom, or why not
-    export      CSV that a spreadsheet can open safely; the catalogue as Markdown
+    catalogue/  pure: what each code means, on examples; error texts; the fixes for good
+    export      CSV that a spreadsheet can open safely
     outages     pure: many cases of one cause and one beginning -> outages
     orders/     reading the app's database as the mapping says, read-only
     stripe_api/ reading Stripe: everything about one case

@@ -1,4 +1,4 @@
-"""What leaves the product as text: findings as CSV that a spreadsheet can open safely, and the catalogue as Markdown.
+"""What leaves the product as text: findings as CSV that a spreadsheet can open safely.
 
 Owns the columns, which are stable: new ones are added at the end. A cell that a spreadsheet would take for a formula is
 made text with an apostrophe; numbers stay numbers. Refuses to hold all rows at once: lines are made as they are read.
@@ -13,7 +13,6 @@ from core.cases import Case
 from core.findings import Diagnosis, Finding
 from core.linking import Links, link
 from core.money import Money
-from core.rules import Rule
 from core.rules.words import seconds
 from core.stripe_links import dashboard
 
@@ -98,46 +97,6 @@ def columns_markdown() -> str:
         "spreadsheet drops the zeros in front of `00123` and rounds numbers of more than 15 digits.\n\n"
         f"| column | what it holds |\n|---|---|\n{table}\n"
     )
-
-
-def catalogue_markdown(rules: Iterable[Rule], notes: Iterable[Rule] = ()) -> str:
-    """`docs/catalogue.md`: every entry, in headline order, for people."""
-    rules, notes = tuple(rules), tuple(notes)
-    at_a_glance = "\n".join(
-        f"| {place} | [{rule.code}](#{rule.code}) | {rule.title} | {rule.severity} |"
-        for place, rule in enumerate(rules, 1)
-    )
-    return (
-        "# What can be wrong with an order\n\n"
-        "Every discrepancy that Orderlens names, in headline order: the first one that holds is the headline of "
-        "a case,\n"
-        "the others stand below it. `{words}` in braces are filled in from the case.\n\n"
-        f"| # | code | title | severity |\n|---|---|---|---|\n{at_a_glance}\n\n"
-        + "\n".join(map(_entry, rules))
-        + ("\n# Notes\n\nWorth knowing beside a finding; never a headline.\n\n" if notes else "")
-        + "\n".join(map(_entry, notes))
-    )
-
-
-def _entry(rule: Rule) -> str:
-    support = "\n".join(f"> {sentence}\n" for sentence in (rule.support, *rule.support_by_detail.values()))
-    parts = [
-        f"## {rule.code}\n\n**{rule.title}**\n\n{support}",
-        f"- **How to tell:** {rule.explanation}",
-        f"- **Severity:** {rule.severity}. **Money at risk:** {rule.money}.",
-        _listed("Probable causes, likeliest first", rule.causes),
-        _listed("What to do", rule.remedy),
-        f"- **For the developer:** {rule.developer}",
-        _listed("Keeps quiet for", rule.guards),
-    ]
-    if rule.supersedes:
-        others = "everything else" if "*" in rule.supersedes else ", ".join(f"`{c}`" for c in sorted(rule.supersedes))
-        parts.append(f"- **Stands in place of:** {others}")
-    return "\n".join(filter(None, parts)) + "\n"
-
-
-def _listed(title: str, lines: tuple[str, ...]) -> str:
-    return f"- **{title}:**\n" + "\n".join(f"  {n}. {line}" for n, line in enumerate(lines, 1)) if lines else ""
 
 
 def _of_case(case: Case, diagnosis: Diagnosis) -> dict[str, str]:

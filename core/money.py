@@ -28,7 +28,9 @@ class Money:
 
     def __post_init__(self) -> None:
         """Letter case is never a difference."""
-        object.__setattr__(self, "currency", self.currency.strip().lower())
+        code = self.currency.strip().lower()
+        if code != self.currency:
+            object.__setattr__(self, "currency", code)
 
     @property
     def major(self) -> Decimal:

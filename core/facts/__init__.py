@@ -7,7 +7,7 @@ what is wrong is `core.rules`.
 from core.facts.events import Endpoint, Event
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json
-from core.facts.naming import REFERENCE_KEYS, order_references
+from core.facts.naming import REFERENCE_KEYS, order_references, plain
 from core.facts.objects import Charge, Dispute, Intent, Refund, Session
 from core.facts.order import Order
 from core.facts.words import (
@@ -51,4 +51,5 @@ __all__ = [
     "SessionStatus",
     "Unread",
     "order_references",
+    "plain",
 ]

@@ -8,8 +8,14 @@ from core.facts.objects import Charge, Dispute, Intent, Refund, Session
 REFERENCE_KEYS = ("order_id", "orderId", "order", "order_number", "orderNumber", "reference")
 
 
+def plain(name: str) -> str:
+    """A reference without spaces around it or a leading `#`."""
+    return name.strip().lstrip("#").strip()
+
+
 def order_references(found: Session | Intent | Charge | Refund | Dispute) -> tuple[str, ...]:
     """Every order reference it carries, each once; empty where it names nobody."""
-    own = (found.client_reference_id,) if isinstance(found, Session) else ()
-    named = (*own, *(found.metadata.get(key) for key in REFERENCE_KEYS))
+    own = found.client_reference_id if isinstance(found, Session) else None
+    metadata = found.metadata
+    named = [own, *map(metadata.get, REFERENCE_KEYS)] if metadata else [own]
     return tuple(dict.fromkeys(name.strip() for name in named if name and name.strip()))

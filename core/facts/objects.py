@@ -11,15 +11,10 @@ from typing import Self
 
 from core.facts import json
 from core.facts.json import Json
-from core.facts.words import (
-    ChargeStatus,
-    DisputeStatus,
-    IntentStatus,
-    PaymentStatus,
-    RefundStatus,
-    SessionStatus,
-)
+from core.facts.words import ChargeStatus, DisputeStatus, IntentStatus, PaymentStatus, RefundStatus, SessionStatus
 from core.money import Money
+
+_PAID_LATER = ("_display_details", "display_bank_transfer_instructions", "verify_with_microdeposits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +100,7 @@ class Session:
 @dataclass(frozen=True, slots=True)
 class Intent:
     """A PaymentIntent. `amount` is to be collected, `amount_received` was; `tip` is part of it. `next_action` is its
-    type (`oxxo_display_details`, `redirect_to_url`, ...)."""
+    type (`oxxo_display_details`, `redirect_to_url`, ...), `pay_by` the last moment a voucher can be paid."""
 
     id: str
     status: IntentStatus
@@ -120,18 +115,27 @@ class Intent:
     cancellation_reason: str | None = None
     canceled_at: int | None = None
     next_action: str | None = None
+    pay_by: int | None = None
     failure: str | None = None
     latest_charge_id: str | None = None
     customer_id: str | None = None
     email: str | None = None
+    invoice_id: str | None = None
+    description: str | None = None
     presentment: Money | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     raw: Json = field(default_factory=dict, compare=False, repr=False)
 
+    @property
+    def awaited(self) -> bool:
+        """Whether the customer has a voucher or an account number, and may pay it in the days to come."""
+        return self.status is IntentStatus.REQUIRES_ACTION and (self.next_action or "").endswith(_PAID_LATER)
+
     @classmethod
     def of(cls, raw: Json) -> Self:
         """Read payment_intent JSON."""
-        failure = json.inner(raw, "last_payment_error")
+        failure, step = json.inner(raw, "last_payment_error"), json.inner(raw, "next_action")
+        details = json.inner(step, json.text(step, "type") or "")
         return cls(
             id=json.text(raw, "id") or "",
             status=IntentStatus.of(raw.get("status")),
@@ -145,11 +149,14 @@ class Intent:
             capture_method=json.text(raw, "capture_method"),
             cancellation_reason=json.text(raw, "cancellation_reason"),
             canceled_at=json.whole(raw, "canceled_at"),
-            next_action=json.text(json.inner(raw, "next_action"), "type"),
+            next_action=json.text(step, "type"),
+            pay_by=json.whole(details, "expires_after") or json.whole(details, "expires_at"),
             failure=json.text(failure, "message") or json.text(failure, "code") or ("failed" if failure else None),
             latest_charge_id=json.ref(raw, "latest_charge"),
             customer_id=json.ref(raw, "customer"),
             email=json.text(raw, "receipt_email"),
+            invoice_id=json.ref(raw, "invoice"),
+            description=json.text(raw, "description"),
             presentment=_money(json.inner(raw, "presentment_details"), "presentment_amount", "presentment_currency"),
             metadata=json.pairs(raw, "metadata"),
             raw=raw,
@@ -175,6 +182,8 @@ class Charge:
     customer_id: str | None = None
     email: str | None = None
     method: str | None = None
+    invoice_id: str | None = None
+    description: str | None = None
     capture_before: int | None = None
     failure: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -200,6 +209,8 @@ class Charge:
             customer_id=json.ref(raw, "customer"),
             email=json.text(json.inner(raw, "billing_details"), "email") or json.text(raw, "receipt_email"),
             method=json.text(details, "type"),
+            invoice_id=json.ref(raw, "invoice"),
+            description=json.text(raw, "description"),
             capture_before=json.whole(json.inner(details, "card"), "capture_before"),
             failure=json.text(raw, "failure_message") or json.text(raw, "failure_code"),
             metadata=json.pairs(raw, "metadata"),

@@ -1,15 +1,20 @@
 """`Order`: one row of the app's books, in our words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from core.facts import json
 from core.facts.json import Json
+from core.facts.naming import plain
 from core.facts.words import OrderStatus
 from core.money import Money
 
+_SESSION_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)  # no slots: what it is called and what it points at are worked out once
 class Order:
     """An order as the app's database has it. Times are seconds since 1970 (UTC), amounts minor units.
 
@@ -42,17 +47,32 @@ class Order:
     extra: Mapping[str, str] = field(default_factory=dict)
     raw: Json = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def amount(self) -> Money | None:
         """The total, where both amount and currency are known."""
         if self.amount_minor is None or not self.currency:
             return None
         return Money(self.amount_minor, self.currency)
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """What a reference to this order may be spelled as: its id and its number."""
         return frozenset(name for name in (self.id, self.number) if name)
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """Its names as they are compared: plain, in lower case."""
+        return frozenset(filter(None, (plain(name).casefold() for name in self.names)))
+
+    @cached_property
+    def stored_ids(self) -> frozenset[str]:
+        """Every Stripe id on the row, whatever its column: sessions kept in the order's metadata too. A client secret
+        stands for its object."""
+        kept = self.metadata.get("session_ids")
+        singles = (self.session_id, self.payment_intent_id, self.charge_id)
+        listed = (*singles, *self.session_ids, *self.payment_intent_ids, *self.charge_ids)
+        listed += tuple(_SESSION_ID.findall(kept)) if kept else ()
+        return frozenset(one.partition("_secret_")[0] for one in listed if one and one.strip())
 
     @classmethod
     def of(cls, raw: Json) -> "Order":

@@ -9,6 +9,8 @@ Mode = Literal["test", "live"]
 class Word(StrEnum):
     """A closed list with an `unknown` member."""
 
+    __hash__ = str.__hash__  # a word is found in a set as the text it equals
+
     @classmethod
     def of(cls, raw: object) -> Self:
         """The member spelled `raw`; `unknown` for anything else, None included."""

@@ -6,10 +6,11 @@ which Stripe listed its objects makes no difference.
 """
 
 from core.linking.links import Links, link
-from core.linking.ownership import names_other, names_this, references, same_site, shares, stored_ids
+from core.linking.ownership import GROUP_KEY, names_other, names_this, references, same_site, shares, stored_ids
 from core.linking.payments import Payment
 
 __all__ = [
+    "GROUP_KEY",
     "Links",
     "Payment",
     "link",

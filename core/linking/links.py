@@ -1,7 +1,9 @@
 """`Links`: the part of a case's facts that belongs to its order, and `link`, which finds it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from operator import is_
 from typing import TypeVar
 
 from core.cases import Case
@@ -9,6 +11,7 @@ from core.facts import (
     Charge,
     ChargeStatus,
     Dispute,
+    Endpoint,
     Event,
     Facts,
     Intent,
@@ -23,16 +26,15 @@ from core.linking.ownership import names_other, names_this, own_intents, own_ses
 from core.linking.payments import Payment, payments
 from core.money import Money
 
-T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event)
-_LATER = ("_display_details", "display_bank_transfer_instructions", "verify_with_microdeposits")
+T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what it adds up to is worked out once
 class Links:
     """What belongs to the order, the oldest first. For a case without an order: everything that was read.
 
     `foreign`: objects the order points at that belong to another order. `elsewhere`: sessions that name the order's
-    number, on another site.
+    number, on another site. `endpoints` belong to nobody: all there are, each once. `facts`: what was read, tidied.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -44,48 +46,50 @@ class Links:
     payments: tuple[Payment, ...] = ()
     foreign: tuple[Session | Intent, ...] = ()
     elsewhere: tuple[Session, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    facts: Facts | None = field(default=None, compare=False, repr=False)
 
-    @property
+    @cached_property
     def standing(self) -> tuple[Payment, ...]:
         """The payments of which something is left."""
         return tuple(payment for payment in self.payments if payment.standing)
 
-    @property
+    @cached_property
     def paid(self) -> Money | None:
         """All that came in; None where nothing did, an amount is unknown, or currencies are mixed."""
         return _sum(payment.amount for payment in self.payments)
 
-    @property
+    @cached_property
     def net(self) -> Money | None:
         """Paid minus refunded; None as for `paid`."""
         return _sum(payment.net for payment in self.payments)
 
-    @property
+    @cached_property
     def refunded(self) -> int:
         """Minor units that went back, over all payments."""
         return sum(payment.refunded for payment in self.payments)
 
-    @property
+    @cached_property
     def pending_refund(self) -> int:
         """Minor units on their way back."""
         return sum(payment.pending for payment in self.payments)
 
-    @property
+    @cached_property
     def free(self) -> tuple[Session, ...]:
         """Finished sessions for which nothing had to be paid: a coupon of 100 %, a trial, a saved card."""
         due = PaymentStatus.NO_PAYMENT_REQUIRED
         return tuple(s for s in self.sessions if s.status is SessionStatus.COMPLETE and s.payment_status is due)
 
-    @property
+    @cached_property
     def under_way(self) -> bool:
         """A payment the bank has not answered yet: processing, or a voucher or transfer the customer still has."""
         return (
-            any(i.status is IntentStatus.PROCESSING or _voucher(i) for i in self.intents)
+            any(i.status is IntentStatus.PROCESSING or i.awaited for i in self.intents)
             or any(charge.status is ChargeStatus.PENDING for charge in self.charges)
             or any(self._unanswered(session) for session in self.sessions)
         )
 
-    @property
+    @cached_property
     def unclear(self) -> tuple[str, ...]:
         """Ids of linked objects whose state is a word nobody here knows: nothing can be concluded from them."""
         odd = [s.id for s in self.sessions if s.status is SessionStatus.UNKNOWN]
@@ -93,7 +97,7 @@ class Links:
         odd += [i.id for i in self.intents if i.status is IntentStatus.UNKNOWN]
         return tuple(dict.fromkeys(odd + [c.id for c in self.charges if c.status is ChargeStatus.UNKNOWN]))
 
-    @property
+    @cached_property
     def settled_at(self) -> int | None:
         """When the newest payment (or free checkout) settled; None where none did."""
         times = [payment.at for payment in self.payments]
@@ -110,8 +114,8 @@ class Links:
 
 def link(case: Case) -> Links:
     """What of the case's facts belongs to its order."""
-    facts, order = case.facts, case.order
-    sessions, intents, charges = _unique(facts.sessions), _unique(facts.intents), _unique(facts.charges)
+    facts, order = _tidy(case.facts), case.order
+    sessions, intents, charges = facts.sessions, facts.intents, facts.charges
     if order is None:
         return _links(facts, sessions, intents, charges)
     own = own_sessions(order, sessions, case.surroundings.app_hosts)
@@ -139,14 +143,18 @@ def _links(
     elsewhere: tuple[Session, ...] = (),
 ) -> Links:
     """The refunds, disputes and events of these objects, and what it all adds up to."""
-    ids = {session.id for session in sessions} | {intent.id for intent in intents} | {charge.id for charge in charges}
-    ids |= {session.payment_intent_id or "" for session in sessions} - {""}
-    refunds = tuple(r for r in _unique(facts.refunds) if {r.charge_id, r.payment_intent_id} & ids)
-    disputes = tuple(d for d in _unique(facts.disputes) if {d.charge_id, d.payment_intent_id} & ids)
-    ids |= {refund.id for refund in refunds} | {dispute.id for dispute in disputes}
+    ids: set[str | None] = {session.id for session in sessions}
+    ids.update(intent.id for intent in intents)
+    ids.update(charge.id for charge in charges)
+    ids.update(session.payment_intent_id for session in sessions)
+    ids.discard(None)
+    refunds = tuple(r for r in facts.refunds if r.charge_id in ids or r.payment_intent_id in ids)
+    disputes = tuple(d for d in facts.disputes if d.charge_id in ids or d.payment_intent_id in ids)
+    ids.update(refund.id for refund in refunds)
+    ids.update(dispute.id for dispute in disputes)
     for session in sessions:
-        ids |= {session.subscription_id or "", session.invoice_id or "", session.setup_intent_id or ""} - {""}
-    events = tuple(event for event in _unique(facts.events) if event.related_ids & ids)
+        ids.update((session.subscription_id, session.invoice_id, session.setup_intent_id))
+    events = tuple(event for event in facts.events if not event.related_ids.isdisjoint(ids))
     return Links(
         sessions=sessions,
         intents=intents,
@@ -157,6 +165,8 @@ def _links(
         payments=payments(sessions, intents, charges, refunds, events),
         foreign=foreign,
         elsewhere=elsewhere,
+        endpoints=facts.endpoints,
+        facts=facts,
     )
 
 
@@ -170,24 +180,40 @@ def _foreign(
     order: Order, sessions: tuple[Session, ...], intents: tuple[Intent, ...], own: set[str]
 ) -> tuple[Session | Intent, ...]:
     """What the order points at and is not its own: it names another order, or its session does."""
-    stored = stored_ids(order)
+    astray = stored_ids(order) - own
+    if not astray:
+        return ()
     theirs = {session.payment_intent_id for session in sessions if names_other(order, session)}
-    found: list[Session | Intent] = [s for s in sessions if s.id in stored - own and names_other(order, s)]
-    pointed = [intent for intent in intents if intent.id in stored - own]
+    found: list[Session | Intent] = [s for s in sessions if s.id in astray and names_other(order, s)]
+    pointed = [intent for intent in intents if intent.id in astray]
     return (*found, *(i for i in pointed if i.id in theirs or names_other(order, i)))
 
 
-def _voucher(intent: Intent) -> bool:
-    return intent.status is IntentStatus.REQUIRES_ACTION and (intent.next_action or "").endswith(_LATER)
+def _tidy(facts: Facts) -> Facts:
+    """The same facts with each object once, the oldest first: so how they were read makes no difference."""
+    lists = {
+        "sessions": _unique(facts.sessions),
+        "intents": _unique(facts.intents),
+        "charges": _unique(facts.charges),
+        "refunds": _unique(facts.refunds),
+        "disputes": _unique(facts.disputes),
+        "events": _unique(facts.events),
+        "endpoints": _unique(facts.endpoints),
+    }
+    changed = {name: things for name, things in lists.items() if things is not getattr(facts, name)}
+    return replace(facts, **changed) if changed else facts  # type: ignore[arg-type]  # the fields of these names
 
 
 def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
     """Each object once, the oldest first; without an id it cannot be told apart and is left out."""
+    if not things or (len(things) == 1 and things[0].id):
+        return things
     by_id: dict[str, T] = {}
     for thing in things:
         if thing.id and (thing.id not in by_id or repr(thing) > repr(by_id[thing.id])):
             by_id[thing.id] = thing
-    return tuple(sorted(by_id.values(), key=lambda thing: (thing.created, thing.id)))
+    found = tuple(sorted(by_id.values(), key=lambda thing: (thing.created, thing.id)))
+    return things if all(map(is_, found, things)) and len(found) == len(things) else found
 
 
 def _sum(amounts: Iterable[Money | None]) -> Money | None:

@@ -9,23 +9,22 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from core.facts import REFERENCE_KEYS, Charge, Intent, Order, Session, order_references
+from core.facts import REFERENCE_KEYS, Charge, Intent, Order, Session, order_references, plain
 
 GROUP_KEY = "order_group"  # orders that share one payment on purpose
 _WORD = re.compile(r"^(?:[A-Za-z]+[ _:#/-]+)+")  # `order_`, `wc_order_`, `Order #` before a number
-_SESSION_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
+_NOBODY = frozenset[str]()
 
 
 def references(thing: Session | Intent | Charge) -> frozenset[str]:
     """The order references an object carries, spelled plainly: without spaces around it or a leading `#`."""
-    return frozenset(filter(None, map(_plain, order_references(thing))))
+    named = order_references(thing)
+    return frozenset(filter(None, map(plain, named))) if named else _NOBODY
 
 
 def names_this(order: Order, thing: Session | Intent | Charge) -> bool:
     """Whether one of its order references is this order, or the metadata that the app is expected to write says so."""
-    told = {key: value for key, value in order.metadata_expected.items() if value in order.names}
-    named = not _names(order).isdisjoint(map(str.casefold, references(thing)))
-    return named or any(thing.metadata.get(key) == value for key, value in told.items())
+    return _is_named(order, thing, references(thing))
 
 
 def shares(order: Order, thing: Session | Intent | Charge) -> bool:
@@ -33,8 +32,8 @@ def shares(order: Order, thing: Session | Intent | Charge) -> bool:
     this order, or the order has a group and the payment names only a sibling."""
     ours, theirs = order.metadata.get(GROUP_KEY), thing.metadata.get(GROUP_KEY)
     if theirs:
-        listed = (_plain(name).casefold() for name in re.split(r"[\s,;|]+", theirs))
-        return ours == theirs or not _names(order).isdisjoint(listed)
+        listed = (plain(name).casefold() for name in re.split(r"[\s,;|]+", theirs))
+        return ours == theirs or not order.spellings.isdisjoint(listed)
     return bool(ours and references(thing)) and not names_this(order, thing)
 
 
@@ -44,20 +43,18 @@ def names_other(order: Order, thing: Session | Intent | Charge) -> bool:
     A `client_reference_id` the order knows as something else (its cart, its customer) names no order; neither does a
     payment that a group of orders shares on purpose; and `order_1042` is not another order than 1042.
     """
-    if names_this(order, thing) or shares(order, thing):
+    named = references(thing)
+    if not named or _is_named(order, thing, named) or shares(order, thing):
         return False
-    others = {name for name in references(thing) if _WORD.sub("", name).casefold() not in _names(order)}
+    others = {name for name in named if _WORD.sub("", name).casefold() not in order.spellings}
     if isinstance(thing, Session) and not any(key in thing.metadata for key in REFERENCE_KEYS):
-        others -= {_plain(value) for value in (*order.metadata.values(), order.customer_email or "")}
+        others -= {plain(value) for value in (*order.metadata.values(), order.customer_email or "")}
     return bool(others)
 
 
 def stored_ids(order: Order) -> frozenset[str]:
     """Every Stripe id on the row, whatever its column: sessions kept in the order's metadata too."""
-    kept = _SESSION_ID.findall(order.metadata.get("session_ids", ""))
-    singles = (order.session_id, order.payment_intent_id, order.charge_id)
-    listed = [*singles, *order.session_ids, *order.payment_intent_ids, *order.charge_ids, *kept]
-    return frozenset(one for one in listed if one and one.strip())
+    return order.stored_ids
 
 
 def own_sessions(order: Order, sessions: tuple[Session, ...], app_hosts: tuple[str, ...]) -> tuple[Session, ...]:
@@ -65,9 +62,11 @@ def own_sessions(order: Order, sessions: tuple[Session, ...], app_hosts: tuple[s
     stored = stored_ids(order)
     claimable = [session for session in sessions if not names_other(order, session)]
     pointed = {s.id for s in claimable if s.id in stored or (s.payment_intent_id or "") in stored}
+    if len(pointed) == len(sessions):
+        return sessions
     hosts = app_hosts or tuple(_host(s.success_url) for s in claimable if s.id in pointed and s.success_url)
     at_home = [s for s in claimable if s.id in pointed or _is_at(s.success_url, hosts)]
-    own = pointed | {s.id for s in at_home if names_this(order, s)}
+    own = pointed | {s.id for s in at_home if s.id not in pointed and names_this(order, s)}
     while grown := {s.id for s in at_home if s.id not in own and _recovers(s, at_home, own)}:
         own |= grown
     return tuple(session for session in sessions if session.id in own)
@@ -94,12 +93,11 @@ def same_site(one: str, other: str) -> bool:
     return one == other or one.endswith("." + other) or other.endswith("." + one)
 
 
-def _names(order: Order) -> frozenset[str]:
-    return frozenset(filter(None, (_plain(name).casefold() for name in order.names)))
-
-
-def _plain(text: str) -> str:
-    return text.strip().lstrip("#").strip()
+def _is_named(order: Order, thing: Session | Intent | Charge, named: frozenset[str]) -> bool:
+    if named and not order.spellings.isdisjoint(map(str.casefold, named)):
+        return True
+    told = order.metadata_expected
+    return bool(told) and any(v in order.names and thing.metadata.get(key) == v for key, v in told.items())
 
 
 def _recovers(session: Session, sessions: list[Session], own: set[str]) -> bool:

@@ -4,8 +4,8 @@ An intent that succeeded; a charge of the years before intents; a session that w
 intent was not read. Amounts are in the currency the app charged in, also where the customer saw another one.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from fractions import Fraction
 
 from core.facts import (
     Charge,
@@ -37,32 +37,24 @@ TELLS_OF_SUCCESS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Payment:
     """Money that came in. `amount` is None where Stripe's answer did not say it; `refunded` and `pending` are minor
-    units of the same currency; `at` is when it settled, as nearly as the objects tell (seconds since 1970)."""
+    units of the same currency, `net` is what is left after the refunds that went through; `at` is when it settled, as
+    nearly as the objects tell (seconds since 1970); `ids` are all by which an order may point at it."""
 
     id: str
     amount: Money | None
+    net: Money | None
     refunded: int
     pending: int
     at: int
+    ids: frozenset[str]
     session: Session | None = None
     intent: Intent | None = None
     charges: tuple[Charge, ...] = ()
 
     @property
-    def net(self) -> Money | None:
-        """What is left of it after the refunds that went through."""
-        return Money(self.amount.amount_minor - self.refunded, self.amount.currency) if self.amount else None
-
-    @property
     def standing(self) -> bool:
         """Whether anything is left of it (an unknown amount counts as money)."""
         return self.net is None or self.net.amount_minor > 0
-
-    @property
-    def ids(self) -> frozenset[str]:
-        """Every id by which an order may point at it."""
-        things = (self.session, self.intent, *self.charges)
-        return frozenset([self.id, *(thing.id for thing in things if thing)])
 
     @property
     def shown(self) -> Money | None:
@@ -74,6 +66,14 @@ class Payment:
         return self.intent.presentment if self.intent else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What Stripe told of payments besides themselves."""
+
+    refunds: tuple[Refund, ...]
+    events: tuple[Event, ...]
+
+
 def payments(
     sessions: tuple[Session, ...],
     intents: tuple[Intent, ...],
@@ -82,25 +82,24 @@ def payments(
     events: tuple[Event, ...],
 ) -> tuple[Payment, ...]:
     """The payments among objects that all belong to one order, the oldest first."""
-    by_intent = _session_of(sessions, intents)
+    by_intent, told_of = _session_of(sessions, intents), _Told(refunds, events)
     known = {intent.id for intent in intents}
     began = min((session.created for session in sessions if _signed_up(session)), default=None)
     found = [
-        _of_intent(intent, by_intent.get(intent.id), [c for c in charges if c.payment_intent_id == intent.id])
+        _of_intent(intent, by_intent.get(intent.id), [c for c in charges if c.payment_intent_id == intent.id], told_of)
         for intent in intents
         if intent.status is IntentStatus.SUCCEEDED
         and (intent.id in by_intent or began is None or intent.created < began)  # later bills are not the order's
     ]
     told = {session.id for intent_id, session in by_intent.items() if intent_id in known}
-    found += [_of_session(session) for session in sessions if _paid(session) and session.id not in told]
+    found += [_of_session(session, told_of) for session in sessions if _paid(session) and session.id not in told]
     covered = {session.payment_intent_id for session in sessions} | known
     found += [
-        _of_charge(charge)
+        _of_charge(charge, told_of)
         for charge in charges
         if charge.status is ChargeStatus.SUCCEEDED and charge.captured and charge.payment_intent_id not in covered
     ]
-    settled = [_with_refunds(payment, refunds) for payment in found]
-    return tuple(sorted((_with_events(p, events) for p in settled), key=lambda payment: (payment.at, payment.id)))
+    return tuple(sorted(found, key=lambda payment: (payment.at, payment.id)))
 
 
 def captured(charge: Charge) -> int:
@@ -124,7 +123,7 @@ def _session_of(sessions: tuple[Session, ...], intents: tuple[Intent, ...]) -> d
     found = {session.payment_intent_id: session for session in sessions if session.payment_intent_id}
     for session in filter(_signed_up, sessions):
         until = (session.expires_at or session.created + _LIFE) + _LAG
-        for intent in intents:
+        for intent in (i for i in intents if i.status is IntentStatus.SUCCEEDED):
             same = (intent.amount_received or intent.amount, intent.currency) == (
                 session.amount_total,
                 session.currency,
@@ -135,36 +134,59 @@ def _session_of(sessions: tuple[Session, ...], intents: tuple[Intent, ...]) -> d
     return found
 
 
-def _of_intent(intent: Intent, session: Session | None, charges: list[Charge]) -> Payment:
+def _of_intent(intent: Intent, session: Session | None, charges: list[Charge], told: _Told) -> Payment:
     minor = intent.amount_received or sum(map(captured, charges)) or intent.amount
     amount = Money(minor, intent.currency) if intent.currency else None
     if session and session.converted and session.amount_total == minor:
         amount = session.converted
     taken = tuple(charge for charge in charges if captured(charge))
     at = max([intent.created, *(charge.created for charge in taken)])
-    return Payment(intent.id, amount, 0, 0, at, session, intent, taken)
+    return _payment(intent.id, amount, at, told, session, intent, taken)
 
 
-def _of_session(session: Session) -> Payment:
-    return Payment(session.payment_intent_id or session.id, session.total, 0, 0, session.created, session)
+def _of_session(session: Session, told: _Told) -> Payment:
+    return _payment(session.payment_intent_id or session.id, session.total, session.created, told, session)
 
 
-def _of_charge(charge: Charge) -> Payment:
+def _of_charge(charge: Charge, told: _Told) -> Payment:
     amount = Money(captured(charge), charge.currency) if charge.currency else None
-    return Payment(charge.id, amount, 0, 0, charge.created, charges=(charge,))
+    return _payment(charge.id, amount, charge.created, told, charges=(charge,))
 
 
-def _with_refunds(payment: Payment, refunds: Iterable[Refund]) -> Payment:
-    """A pending refund is inside Stripe's `charge.amount_refunded`: so where refunds are known, they decide."""
-    mine = [refund for refund in refunds if {refund.charge_id, refund.payment_intent_id} & payment.ids]
-    said = sum(map(_given_back, payment.charges))
-    sure = sum(refund.amount for refund in mine if refund.status is RefundStatus.SUCCEEDED)
-    unclear = sum(refund.amount for refund in mine if refund.status is RefundStatus.UNKNOWN)
-    refunded = max(sure, min(sure + unclear, said)) if mine else said
+def _payment(
+    name: str,
+    amount: Money | None,
+    at: int,
+    told: _Told,
+    session: Session | None = None,
+    intent: Intent | None = None,
+    charges: tuple[Charge, ...] = (),
+) -> Payment:
+    """The payment with what Stripe told of it: what went back, and the last word that it settled."""
+    ids = frozenset([name, *(thing.id for thing in (session, intent) if thing), *(charge.id for charge in charges)])
+    mine = [refund for refund in told.refunds if refund.charge_id in ids or refund.payment_intent_id in ids]
+    converted = session.converted if session and session.converted == amount else None
+    refunded, pending = _went_back(mine, charges)
+    if converted and session and session.amount_total:  # refunds are counted in the customer's currency
+        rate = Fraction(converted.amount_minor, session.amount_total)
+        refunded, pending = round(refunded * rate), round(pending * rate)
+    net = Money(amount.amount_minor - refunded, amount.currency) if amount and refunded else amount
+    for event in told.events:
+        if event.created > at and event.type in TELLS_OF_SUCCESS and not event.related_ids.isdisjoint(ids):
+            at = event.created
+    return Payment(name, amount, net, refunded, pending, at, ids, session, intent, charges)
+
+
+def _went_back(refunds: list[Refund], charges: tuple[Charge, ...]) -> tuple[int, int]:
+    """Minor units that were refunded, and that are on their way. A pending refund is inside Stripe's
+    `charge.amount_refunded`: so where refunds are known, they decide."""
+    said = sum(map(_given_back, charges))
+    if not refunds:
+        return said, 0
+    sure = sum(refund.amount for refund in refunds if refund.status is RefundStatus.SUCCEEDED)
+    unclear = sum(refund.amount for refund in refunds if refund.status is RefundStatus.UNKNOWN)
     waiting = {RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION}
-    pending = sum(refund.amount for refund in mine if refund.status in waiting)
-    scale = _scale(payment)
-    return replace(payment, refunded=round(refunded * scale), pending=round(pending * scale))
+    return max(sure, min(sure + unclear, said)), sum(r.amount for r in refunds if r.status in waiting)
 
 
 def _given_back(charge: Charge) -> int:
@@ -172,17 +194,3 @@ def _given_back(charge: Charge) -> int:
     taken, said = captured(charge), charge.amount_refunded
     released = max(0, charge.amount - taken)
     return said - released if said == released or said > taken else said
-
-
-def _scale(payment: Payment) -> float:
-    """Refunds are counted in the customer's currency: what one unit of it is in the app's."""
-    session = payment.session
-    if not session or not session.converted or payment.amount != session.converted or not session.amount_total:
-        return 1.0
-    return session.converted.amount_minor / session.amount_total
-
-
-def _with_events(payment: Payment, events: Iterable[Event]) -> Payment:
-    ids = payment.ids
-    told = [e.created for e in events if e.type in TELLS_OF_SUCCESS and e.related_ids & ids]
-    return replace(payment, at=max([payment.at, *told]))

@@ -2,13 +2,14 @@
 
 Text and JSON are searched alike, so that client secrets (`pi_x_secret_y`), several ids in one column (`cs_x;pi_y`) and
 whole objects of Stripe's need no path. Refuses to mend an id: one that is damaged is not found in free text, and is
-kept as it stands in a column of its own on the order, where it is a finding.
+kept as it stands in a column of its own on the order, where it is a finding; a client secret loses its secret part.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from core.errors import redact
 from core.orders.records import Record
 from core.orders.values import spelled
 
@@ -25,6 +26,7 @@ _ALONE = {
 }
 
 
+_SECRET = re.compile(r"\w+_secret_\w+")
 _ANY_KIND = re.compile(r"(?:pi|ch|py|cs|in|sub|seti|plink|price|cus|evt|pm|src|re)_")
 
 
@@ -59,9 +61,13 @@ def ids_of(record: Record, *, keep_damaged: bool) -> Ids:
 
 def _own(value: object, kind: str, *, keep_damaged: bool) -> list[str]:
     found = [one for text in _texts(value) for one in _ANYWHERE[kind].findall(text)]
-    text = None if found or isinstance(value, Mapping | list) else spelled(value)
+    text = None if isinstance(value, Mapping | list) else spelled(value)
+    if keep_damaged and text and _SECRET.fullmatch(text.strip()):
+        return [redact(text)]
+    if found:
+        return found
     kept = keep_damaged and (kind == "session" or _ANY_KIND.match(text or ""))
-    return [text] if text and (kept or _ALONE[kind].fullmatch(text)) else found
+    return [text] if text and (kept or _ALONE[kind].fullmatch(text)) else []
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -12,16 +12,33 @@ disagreement that no rule names, make a diagnosis undetermined.
 from core.cases import Case
 from core.findings import Diagnosis
 from core.rules.amounts import AMOUNT_EXPLAINED, AMOUNT_MISMATCH, CURRENCY_MISMATCH
+from core.rules.carts import AMOUNT_STALE_CART
+from core.rules.delayed import ASYNC_FAILED, ASYNC_MARKED_FAILED, FULFILLED_BEFORE_FUNDS
 from core.rules.diagnosing import judged
+from core.rules.disputes import DISPUTE_NOT_REFLECTED
 from core.rules.drift import METADATA_DRIFT
-from core.rules.identity import KEY_MODE_MISMATCH, SESSION_FOREIGN, SESSION_NOT_FOUND
-from core.rules.ids import ID_MALFORMED, ID_MISSING, ID_PLACEHOLDER, STALE_ID
-from core.rules.notes import NOTE_API_VERSION_SKEW, NOTE_CLOCK_OR_UNIT, NOTE_DUPLICATE_ENDPOINTS, NOTE_EMAIL_DIFFERS
-from core.rules.payment import DUPLICATE_PAYMENT, PAID_ORDER_CLOSED, UNPAID_MARKED_PAID
-from core.rules.refunds import REFUND_NOT_RECORDED
+from core.rules.holds import AUTH_EXPIRED, AUTH_NOT_CAPTURED
+from core.rules.identity import KEY_MODE_MISMATCH, SESSION_FOREIGN
+from core.rules.ids import ID_MALFORMED, ID_PLACEHOLDER, ID_WRONG_TYPE
+from core.rules.lookups import SESSION_NOT_FOUND, WRONG_ACCOUNT
+from core.rules.notes import (
+    NOTE_API_VERSION_SKEW,
+    NOTE_CLOCK_OR_UNIT,
+    NOTE_DUPLICATE_ENDPOINTS,
+    NOTE_EMAIL_DIFFERS,
+    NOTE_PI_NOT_STORED,
+)
+from core.rules.payment import DUPLICATE_PAYMENT, LATE_FAILURE_OVERWROTE, PAID_ORDER_CLOSED
+from core.rules.pointing import ID_MISSING, STALE_ID
+from core.rules.refunds import REFUND_NOT_RECORDED, REFUND_OVERSTATED
 from core.rules.rule import Match, Rule, Seen
-from core.rules.timing import EXPIRED_ORDER_OPEN, SETTLING
+from core.rules.strays import LINK_MISSING
+from core.rules.timing import EXPIRED_ORDER_OPEN, OPEN_SESSION_ON_CLOSED_ORDER, SETTLING
 from core.rules.transport import PAID_NOT_RECORDED, WEBHOOK_ACKED_NOT_APPLIED, WEBHOOK_FAILING
+from core.rules.transport_endpoints import WEBHOOK_NOT_SUBSCRIBED, WEBHOOK_OFF, WEBHOOK_WRONG_HOST
+from core.rules.transport_handlers import METADATA_NOT_ON_PI, NO_PI_BY_DESIGN, WEBHOOK_BEFORE_ORDER
+from core.rules.units import MINOR_UNIT_ERROR
+from core.rules.unpaid import UNPAID_MARKED_PAID
 
 RULES: tuple[Rule, ...] = (
     # can the two sides be compared at all?
@@ -29,30 +46,51 @@ RULES: tuple[Rule, ...] = (
     SESSION_FOREIGN,
     # money that needs a person today
     DUPLICATE_PAYMENT,
+    LATE_FAILURE_OVERWROTE,
     PAID_ORDER_CLOSED,
+    DISPUTE_NOT_REFLECTED,
     # broken ids
     ID_PLACEHOLDER,
+    ID_WRONG_TYPE,
     ID_MALFORMED,
+    WRONG_ACCOUNT,
     STALE_ID,
     ID_MISSING,
     SESSION_NOT_FOUND,
     # the app is ahead of Stripe
+    ASYNC_FAILED,
+    AUTH_EXPIRED,
+    AUTH_NOT_CAPTURED,
+    FULFILLED_BEFORE_FUNDS,
+    ASYNC_MARKED_FAILED,
     UNPAID_MARKED_PAID,
+    MINOR_UNIT_ERROR,
     CURRENCY_MISMATCH,
     METADATA_DRIFT,
     # the app is behind Stripe
+    WEBHOOK_OFF,
+    WEBHOOK_NOT_SUBSCRIBED,
+    METADATA_NOT_ON_PI,
+    WEBHOOK_WRONG_HOST,
     WEBHOOK_FAILING,
+    WEBHOOK_BEFORE_ORDER,
+    NO_PI_BY_DESIGN,
     WEBHOOK_ACKED_NOT_APPLIED,
+    LINK_MISSING,
     PAID_NOT_RECORDED,
     # amounts, refunds, time
+    AMOUNT_STALE_CART,
     AMOUNT_MISMATCH,
+    REFUND_OVERSTATED,
     REFUND_NOT_RECORDED,
     AMOUNT_EXPLAINED,
+    OPEN_SESSION_ON_CLOSED_ORDER,
     EXPIRED_ORDER_OPEN,
     SETTLING,
 )
 NOTES: tuple[Rule, ...] = (
     NOTE_EMAIL_DIFFERS,
+    NOTE_PI_NOT_STORED,
     NOTE_CLOCK_OR_UNIT,
     NOTE_DUPLICATE_ENDPOINTS,
     NOTE_API_VERSION_SKEW,

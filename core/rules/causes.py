@@ -1,7 +1,7 @@
 """Why did the app not hear of it? Exactly one cause is named: the first that holds, in the catalogue's order.
 
-Causes that have no rule yet are asked all the same: they keep the ones below them from speaking, and lend
-`paid_not_recorded` a sentence and its actions.
+What it may have missed is a payment (`states.missed`) or a refund (`states.refund_missed`). Nothing is told where a
+part of what the answer rests on was not read.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from core.facts import Endpoint, Event
 from core.linking import references, same_site, stored_ids
-from core.rules.rule import Seen
+from core.rules import states
+from core.rules.instead import SLOW
+from core.rules.rule import Seen, once
 from core.rules.words import seconds
 
 _ANY = ("checkout.session.completed",)
@@ -23,51 +25,99 @@ _SUBSCRIPTION = (
     "customer.subscription.updated",
 )
 _SETUP = (*_ANY, "setup_intent.succeeded")
+_REFUND = ("charge.refunded", "refund.created", "refund.updated", "charge.refund.updated")
 
 
+@once
+def unheard(seen: Seen) -> bool:
+    """A payment that the app missed, and all was read that a cause rests on."""
+    return states.missed(seen) and not states.money_unread(seen) and not seen.unread("events", "endpoints")
+
+
+@once
+def unheard_refund(seen: Seen) -> bool:
+    """A refund that the app missed, and all was read that a cause rests on."""
+    unread = seen.unread(*states.MONEY, "events", "endpoints")
+    return states.refund_missed(seen) and not states.missed(seen) and not unread
+
+
+@once
 def carriers(seen: Seen) -> tuple[str, ...]:
     """The types of event that could have told the app."""
     links = seen.links
+    if states.refund_missed(seen) and not states.missed(seen):
+        return _REFUND
     if not links.standing:
         modes = {session.mode for session in links.free}
         return _SETUP if modes == {"setup"} else _SUBSCRIPTION if "subscription" in modes else _ANY
-    if any(event.type == _LATER[0] for event in links.events):
+    methods = {charge.method for payment in links.standing for charge in payment.charges}
+    if methods & SLOW or any(event.type == _LATER[0] for event in links.events):
         return _LATER
     if any(p.session and p.session.mode == "subscription" for p in links.standing):
         return _SUBSCRIPTION
     return _NOW
 
 
+@once
 def carrying(seen: Seen) -> tuple[Event, ...]:
     """The events of this order that could have told the app."""
     types = carriers(seen)
     return tuple(event for event in seen.links.events if event.type in types)
 
 
+@once
+def waiting(seen: Seen) -> tuple[Event, ...]:
+    """Those of them that an endpoint has not accepted yet."""
+    late = any(event.pending_webhooks > 0 for event in seen.links.events)
+    return tuple(event for event in carrying(seen) if event.pending_webhooks > 0) if late else ()
+
+
+@once
 def listening(seen: Seen) -> tuple[Endpoint, ...]:
     """The endpoints that are switched on in this mode."""
     live = seen.case.facts.key_mode == "live"
-    return tuple(e for e in seen.case.facts.endpoints if e.enabled and (e.livemode is None or e.livemode == live))
+    return tuple(e for e in seen.links.endpoints if e.enabled and (e.livemode is None or e.livemode == live))
 
 
+@once
 def subscribed(seen: Seen) -> tuple[Endpoint, ...]:
     """Those of them that ask for at least one of the carriers."""
     types = carriers(seen)
     return tuple(endpoint for endpoint in listening(seen) if any(map(endpoint.wants, types)))
 
 
+@once
 def delivered(seen: Seen) -> tuple[Event, ...]:
-    """Carriers that an endpoint wanted and every endpoint accepted. The counter is 0 also when nobody wanted it."""
-    wanted = [e for e in carrying(seen) if any(endpoint.wants(e.type) for endpoint in subscribed(seen))]
-    return tuple(event for event in wanted if event.pending_webhooks == 0)
+    """Carriers that an endpoint wanted and every endpoint accepted. The counter is 0 also when nobody wanted it, or
+    when the endpoint was made only afterwards."""
+    there = subscribed(seen)
+    return tuple(
+        event
+        for event in carrying(seen)
+        if event.pending_webhooks == 0 and any(e.wants(event.type) and e.created <= event.created for e in there)
+    )
+
+
+def never_wrote(seen: Seen) -> bool:
+    """The app has not touched the order since the first message about it, as far as its times and the messages tell."""
+    told, updated = min((event.created for event in carrying(seen)), default=None), seconds(seen.order.updated_at)
+    return told is None or updated is None or updated < told
+
+
+@once
+def without_intent(seen: Seen) -> bool:
+    """The checkout is finished and has no payment intent, by design: a subscription, a saved card, nothing due."""
+    paid = [payment.session for payment in seen.links.standing]
+    done = [*seen.links.free, *(session for session in paid if session)]
+    return bool(done) and len(paid) == sum(map(bool, paid)) and all(s.payment_intent_id is None for s in done)
 
 
 def _off(seen: Seen) -> bool:
-    return not seen.unread("endpoints") and not listening(seen)
+    return not listening(seen)
 
 
 def _not_subscribed(seen: Seen) -> bool:
-    return not seen.unread("endpoints") and not subscribed(seen)
+    return not subscribed(seen)
 
 
 def _number_missing(seen: Seen) -> bool:
@@ -79,26 +129,31 @@ def _number_missing(seen: Seen) -> bool:
     return about_payments and any(not references(i) and i.id not in stored for i in intents)
 
 
+def shop_hosts(seen: Seen) -> tuple[str, ...]:
+    """The hosts the shop is known to be on: where its customers come back to, and what the settings say."""
+    around = seen.case.surroundings
+    back = [host(session.success_url or "") for session in seen.links.sessions]
+    return tuple(dict.fromkeys(filter(None, (*back, *around.app_hosts, *around.webhook_hosts))))
+
+
 def _wrong_host(seen: Seen) -> bool:
-    urls = [s.success_url for s in seen.links.sessions if s.success_url]
-    shops = [*seen.case.surroundings.webhook_hosts, *(host(url) for url in urls)]
-    if not any(shops) or not subscribed(seen):
+    shops, there = shop_hosts(seen), [host(endpoint.url) for endpoint in subscribed(seen)]
+    if not shops or not any(there):
         return False
-    hosts = [host(endpoint.url) for endpoint in subscribed(seen)]
-    return not any(same_site(_domain(at), _domain(shop)) for at in hosts for shop in shops if at and shop)
+    return not any(same_site(_domain(at), _domain(shop)) for at in filter(None, there) for shop in shops)
 
 
 def _failing(seen: Seen) -> bool:
-    return any(event.pending_webhooks > 0 for event in carrying(seen))
+    return bool(waiting(seen))
 
 
 def _before_order(seen: Seen) -> bool:
-    created, events = seconds(seen.order.created_at), carrying(seen)
-    return created is not None and bool(events) and not _failing(seen) and min(e.created for e in events) < created
+    created, events = seconds(seen.order.created_at), delivered(seen)
+    return created is not None and bool(events) and min(event.created for event in events) < created
 
 
 def _acknowledged(seen: Seen) -> bool:
-    return not seen.unread("endpoints", "events") and bool(delivered(seen))
+    return bool(delivered(seen))
 
 
 CAUSES: tuple[tuple[str, Callable[[Seen], bool]], ...] = (
@@ -110,14 +165,27 @@ CAUSES: tuple[tuple[str, Callable[[Seen], bool]], ...] = (
     ("webhook_before_order", _before_order),
     ("webhook_acked_not_applied", _acknowledged),
 )
+OF_REFUNDS: tuple[tuple[str, Callable[[Seen], bool]], ...] = (
+    ("webhook_off", _off),
+    ("webhook_not_subscribed", _not_subscribed),
+    ("webhook_failing", _failing),
+)
 
 
+@once
 def cause(seen: Seen) -> str | None:
-    """The code of the first cause that holds; None where none can be told."""
-    return next((code for code, holds in CAUSES if holds(seen)), None)
+    """The code of the first cause of a missed payment that holds; None where none can be told."""
+    return next((code for code, holds in CAUSES if holds(seen)), None) if unheard(seen) else None
+
+
+@once
+def cause_of_refund(seen: Seen) -> str | None:
+    """The same for a missed refund: only what is wrong with the endpoints, for the payment itself was heard of."""
+    return next((code for code, holds in OF_REFUNDS if holds(seen)), None) if unheard_refund(seen) else None
 
 
 def host(url: str) -> str:
+    """The host of a URL; empty where it has none."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:  # a malformed IPv6 address

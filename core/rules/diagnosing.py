@@ -1,42 +1,42 @@
 """From a case and the rules to a diagnosis: which hold, which of them is the headline, and what stayed open."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from core.cases import Case
 from core.errors import redact
-from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, DisputeStatus, Order, OrderStatus, SessionStatus
-from core.findings import Confidence, Diagnosis, Finding
+from core.facts import CLOSED_ORDER, OPEN_ORDER, DisputeStatus, Order, OrderStatus
+from core.findings import Confidence, Diagnosis, Evidence, Finding
 from core.linking import Links, link
 from core.rules import states
 from core.rules.rule import SEARCH, Match, Rule, Seen
 from core.rules.words import moment, money, several, short
 
-TWO_MEANINGS = frozenset({"isk", "ugx"})  # no decimals by nature, two at Stripe: never held against an order
-_UNSETTLED = frozenset(
-    {
-        DisputeStatus.NEEDS_RESPONSE,
-        DisputeStatus.WARNING_NEEDS_RESPONSE,
-        DisputeStatus.UNDER_REVIEW,
-        DisputeStatus.WARNING_UNDER_REVIEW,
-        DisputeStatus.LOST,
-    }
-)
 EVERYTHING = "*"  # in `supersedes`: nothing else can be compared
 
 
 class _Values(dict[str, str]):
-    """The values for a sentence's gaps; a gap without a value stays visible."""
+    """The values for a sentence's gaps. What no rule gave is asked of the case; a gap without a value stays visible."""
+
+    def __init__(self, given: Mapping[str, str], seen: Seen | None = None) -> None:
+        super().__init__(given)
+        self._seen = seen
 
     def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"
+        ask = _COMMON.get(key) if self._seen else None
+        value = ask(self._seen) if ask and self._seen else f"{{{key}}}"
+        self[key] = value
+        return value
 
 
 def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diagnosis:
     """The diagnosis of a case by `rules`, which stand in headline order, and `notes`."""
+    links = link(case)
+    if links.facts and links.facts is not case.facts:
+        case = replace(case, facts=links.facts)
     if case.order is None:
-        return Diagnosis(undetermined=_not_read(case, link(case)) or None)
-    seen = Seen(case, case.order, link(case))
+        return _of_stray(case, links, rules)
+    seen = Seen(case, case.order, links)
     held = [(rule, match) for rule in rules if (match := rule.check(seen)) is not None]
     alone = [(rule, match) for rule, match in held if EVERYTHING in rule.supersedes][:1]
     gone = set[str]()
@@ -53,21 +53,33 @@ def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diag
     )
 
 
+def _of_stray(case: Case, links: Links, rules: tuple[Rule, ...]) -> Diagnosis:
+    """The diagnosis of a payment that no order claims, by the rules that can speak of one."""
+    asked = [(rule, rule.unclaimed(case, links)) for rule in rules if rule.unclaimed]
+    found = [_put(rule, match, _Values({"net": _net(links), **match.values})) for rule, match in asked if match]
+    undetermined = [_not_read(case, links), _unclear(links)]
+    return Diagnosis(found[0] if found else None, tuple(found[1:]), (), " ".join(filter(None, undetermined)) or None)
+
+
 def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
-    values = _Values({**_common(seen), **match.values})
+    return _put(rule, match, _Values(match.values, seen), sure=not (rule.from_absence and seen.unread(SEARCH)))
+
+
+def _put(rule: Rule, match: Match, values: _Values, *, sure: bool = True) -> Finding:
+    """A match in words. What is not `sure` is probable at best."""
     support = rule.support_by_detail.get(match.detail or "", rule.support)
     steps = rule.remedy_by_detail.get(match.detail or "", rule.remedy)
-    unsearched, sure = rule.from_absence and seen.unread(SEARCH), match.confidence is Confidence.CERTAIN
+    confidence = match.confidence if sure or match.confidence is not Confidence.CERTAIN else Confidence.PROBABLE
     return Finding(
         code=rule.code,
         title=rule.title,
         severity=match.severity,
-        confidence=Confidence.PROBABLE if unsearched and sure else match.confidence,
+        confidence=confidence,
         money_at_risk=match.money,
-        evidence=tuple(replace(evidence, value=redact(evidence.value)) for evidence in match.evidence),
+        evidence=tuple(map(_without_secrets, match.evidence)),
         says=short(redact(support.format_map(values))),
         cause=" ".join(rule.causes).format_map(values),
-        developer=rule.developer.format_map(values),
+        developer=redact(rule.developer.format_map(values)),
         remedy="\n".join(f"{number}. {step.format_map(values)}" for number, step in enumerate(steps, 1)),
         actions=match.actions or rule.actions,
         detail=match.detail,
@@ -75,21 +87,9 @@ def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
     )
 
 
-def _common(seen: Seen) -> Mapping[str, str]:
-    """Values that every sentence may use."""
-    order, links = seen.order, seen.links
-    return {
-        "order": order.number or order.id,
-        "status": _status(order),
-        "total": money(order.amount),
-        "net": _net(links),
-        "happened": f"The customer paid {_net(links)}."
-        if links.standing
-        else "The checkout was finished; nothing was due.",
-        "paid": money(links.paid),
-        "mode": seen.case.facts.key_mode,
-        "created": moment(order.created_at),
-    }
+def _without_secrets(evidence: Evidence) -> Evidence:
+    value = redact(evidence.value)
+    return evidence if value == evidence.value else replace(evidence, value=value)
 
 
 def _net(links: Links) -> str:
@@ -99,6 +99,22 @@ def _net(links: Links) -> str:
 
 def _status(order: Order) -> str:
     return (order.raw_status or order.status.value).replace("_", " ")
+
+
+_COMMON: Mapping[str, Callable[[Seen], str]] = {  # values that every sentence may use
+    "order": lambda seen: seen.order.number or seen.order.id,
+    "status": lambda seen: _status(seen.order),
+    "total": lambda seen: money(seen.order.amount),
+    "net": lambda seen: _net(seen.links),
+    "happened": lambda seen: (
+        f"The customer paid {_net(seen.links)}."
+        if seen.links.standing
+        else "The checkout was finished; nothing was due."
+    ),
+    "paid": lambda seen: money(seen.links.paid),
+    "mode": lambda seen: seen.case.facts.key_mode,
+    "created": lambda seen: moment(seen.order.created_at),
+}
 
 
 def _not_read(case: Case, links: Links) -> str:
@@ -121,57 +137,30 @@ def _not_understood(seen: Seen, findings: tuple[Finding, ...]) -> list[str]:
             f"The order's status `{order.raw_status}` is not one that Orderlens knows; "
             "say what it means under [orders.status_map]."
         )
-    if links.unclear:
-        now.append(f"Stripe uses a status that Orderlens does not know on {several(list(links.unclear))}.")
-    if account := states.other_account(seen):
+    now += filter(None, [_unclear(links)])
+    if (account := states.other_account(seen)) and not any(found.code == "wrong_account" for found in findings):
         now.append(f"The order's payment is on the connected account {account}, which was not read.")
     elif not findings and not links.payments and not states.other_method(seen) and (lost := states.unresolved(seen)):
         now.append(f"What the order points at was not found: {several(list(lost))}.")
     if not findings and not now and (differs := _disagreement(seen)):
-        now.append(f"Order and Stripe disagree, and the catalogue has no name for it: {differs}")
+        unread = bool(seen.case.facts.unread)
+        now.append(f"Order and Stripe disagree{'' if unread else ', and the catalogue has no name for it'}: {differs}")
     return now
 
 
+def _unclear(links: Links) -> str:
+    """What of Stripe's answer is in words that nobody here knows."""
+    odd = [*links.unclear, *(d.id for d in links.disputes if d.status is DisputeStatus.UNKNOWN)]
+    return f"Stripe uses a status that Orderlens does not know on {several(odd)}." if odd else ""
+
+
 def _disagreement(seen: Seen) -> str | None:
-    """How the money and the order's status differ, in words; None where they agree. The net under the catalogue."""
-    order, links, status = seen.order, seen.links, _status(seen.order)
-    closed = order.status in CLOSED_ORDER | {OrderStatus.REFUNDED}
-    payable = [session.id for session in links.sessions if session.status is SessionStatus.OPEN]
-    if payable and (closed or (order.status in PAID_ORDER and links.standing)):
-        return f"the order is {status}, and its checkout {short(payable[-1])} can still be paid."
-    if order.status in PAID_ORDER:
-        return _of_paid(seen)
-    if (
-        links.standing
-        and not states.is_young(seen)
-        and not links.pending_refund
-        and (closed or order.status in OPEN_ORDER)
-    ):
-        return f"the order is {status}, and Stripe has {_net(links)} for it."
-    if order.status is OrderStatus.PARTIALLY_REFUNDED and links.standing and not links.refunded + links.pending_refund:
-        return f"the order is {status}, and Stripe has refunded nothing."
-    if order.status in CLOSED_ORDER and links.under_way:
-        return f"the order is {status}, and a payment for it is still under way."
+    """How the money and the order's status differ, in words; None where they agree. The net under the catalogue, and
+    what can be said where a part of the reading failed and the rules are silent."""
+    order, links = seen.order, seen.links
+    due = order.status in CLOSED_ORDER | {OrderStatus.REFUNDED} or (
+        order.status in OPEN_ORDER and not states.grouped(seen)
+    )
+    if due and links.standing and not states.is_young(seen) and not links.pending_refund:
+        return f"the order is {_status(order)}, and Stripe has {_net(links)} for it."
     return None
-
-
-def _of_paid(seen: Seen) -> str | None:
-    """The same for an order that counts as paid."""
-    order, links, status = seen.order, seen.links, _status(seen.order)
-    if not links.payments and order.amount_minor and not states.other_method(seen) and (now := states.between(seen)):
-        return f"the order is {status}, and its payment {now}."
-    if disputed := [dispute.status.value for dispute in links.disputes if dispute.status in _UNSETTLED]:
-        word = disputed[-1]
-        said = f"the order is {status}, and a dispute over it is: {word.replace('_', ' ')}."
-        return None if word == order.metadata.get("dispute_status") else said
-    return _other_amount(seen)
-
-
-def _other_amount(seen: Seen) -> str | None:
-    total, net = seen.order.amount, seen.links.net
-    if not total or not net or seen.links.refunded or seen.links.pending_refund or net == total or states.grouped(seen):
-        return None
-    if total.currency in TWO_MEANINGS and net.currency == total.currency:
-        return None
-    shown = {payment.shown for payment in seen.links.standing}
-    return None if shown == {total} else f"the order's total is {total}, and {net} were paid."

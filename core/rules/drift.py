@@ -17,7 +17,7 @@ def metadata_drift(seen: Seen) -> Match | None:
     intents = {intent.id: intent for intent in seen.links.intents}
     for session in seen.links.sessions:
         intent = intents.get(session.payment_intent_id or "")
-        pair = (_two_names(seen, session) if names_this(seen.order, session) else ()) or _apart(session, intent)
+        pair = _two_names(seen, session) or _apart(session, intent)
         if pair:
             keys = {evidence.field for evidence in pair}
             leads = bool(keys & {*REFERENCE_KEYS, "client_reference_id"})
@@ -39,9 +39,12 @@ def _two_names(seen: Seen, session: Session) -> tuple[Evidence, ...]:
     the same make and length.
     """
     client = (session.client_reference_id or "").strip("# ")
+    told = [key for key in REFERENCE_KEYS if key in session.metadata] if client and session.metadata else []
+    if not told or not names_this(seen.order, session):
+        return ()
     known = {value.strip("# ") for value in (*seen.order.metadata.values(), seen.order.customer_email or "")}
     names = {name.strip("# ") for name in seen.order.names}
-    for key in [key for key in REFERENCE_KEYS if client and key in session.metadata]:
+    for key in told:
         value = session.metadata[key].strip("# ")
         alike = _make(client) == _make(value) and (client in names or len(client) == len(value))
         if alike and client != value and not {client, value} <= known | names:
@@ -51,7 +54,7 @@ def _two_names(seen: Seen, session: Session) -> tuple[Evidence, ...]:
 
 def _apart(session: Session, intent: Intent | None) -> tuple[Evidence, ...]:
     """A key that both carry with different values, an order reference first."""
-    if intent is None:
+    if intent is None or not intent.metadata:
         return ()
     shared = sorted(set(session.metadata) & set(intent.metadata), key=lambda key: (key not in REFERENCE_KEYS, key))
     for key in shared:
@@ -81,9 +84,8 @@ METADATA_DRIFT = Rule(
     support="In Stripe, the checkout says order {one} and the payment says {two}. Please have this corrected before "
     "anything is booked by it.",
     support_by_detail={
-        "one_session": "In Stripe, the checkout of this order names two orders, {one} and {two}. Please have "
-        "this corrected "
-        "before anything is booked by it.",
+        "one_session": "In Stripe, the checkout of this order names two orders, {one} and {two}. Please have this "
+        "corrected before anything is booked by it.",
         "other_key": "In Stripe, the checkout and its payment disagree about `{key}`: one says {one}, the other {two}. "
         "The money is not affected.",
     },
@@ -92,8 +94,8 @@ METADATA_DRIFT = Rule(
         "The app updated one of the two objects and not the other.",
         "The code fills in the two places from different variables.",
     ),
-    developer="Write the same keys once and to both: `metadata` and `payment_intent_data.metadata`. Where they differ, "
-    "trust the session.",
+    developer="`{key}` is {one} in one place and {two} in the other: write the same keys once, to `metadata` and "
+    "`payment_intent_data.metadata`. Where they differ, trust the session.",
     remedy=(
         "Check which order the payment of session {id} is for.",
         "Correct `{key}` on the other object in Stripe.",
@@ -105,5 +107,13 @@ METADATA_DRIFT = Rule(
         "A value that Stripe cut at 500 characters.",
     ),
     actions=(Action.FIX_METADATA_LINK, Action.FRESH_RETRIEVE),
+    supersedes=frozenset({"metadata_not_on_pi"}),
+    unchecked=("Which of the two values is the right one: nobody but the shop knows.",),
+    searched=(
+        "Stripe metadata differs between Checkout Session and PaymentIntent",
+        "PaymentIntent metadata wrong order id",
+        "Session data mismatch",
+        "payment_intent_data.metadata not the same as session metadata",
+    ),
     check=metadata_drift,
 )

@@ -1,15 +1,14 @@
-"""Can the two sides be compared at all? The mode, the owner, and whether Stripe knows the id."""
+"""Can the two sides be compared at all? The mode, and the owner of what the order points at."""
 
 import re
 
-from core.facts import CLOSED_ORDER, PAID_ORDER, Intent, Missing, Mode, Order, Session
+from core.facts import CLOSED_ORDER, PAID_ORDER, Intent, Order, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import names_other, names_this, references, stored_ids
 from core.rules import states
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about, about_order, seconds, several, status_of
 
-_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|(?:pi|ch|py)_[A-Za-z0-9]{10,}")
 _SIMILAR = re.compile(r"similar object exists in (test|live) mode")
 
 
@@ -21,20 +20,21 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
     """Something the order points at is of the other mode than the key."""
     facts, order = seen.case.facts, seen.order
     stored = stored_ids(order)
-    ours = stored | {session.id for session in seen.links.sessions} | {intent.id for intent in seen.links.intents}
-    things: list[Session | Intent] = [*facts.sessions, *facts.intents]
-    modes: list[tuple[Mode | None, Evidence]] = [
-        ("live" if thing.livemode else "test", about(thing, "livemode", thing.livemode))
+    linked = {thing.id for things in (seen.links.sessions, seen.links.intents) for thing in things}
+    things: tuple[Session | Intent, ...] = (*facts.sessions, *facts.intents)
+    other = facts.key_mode != "live"  # the `livemode` that does not fit the key
+    wrong = [
+        about(thing, "livemode", other)
         for thing in things
-        if thing.id in ours and thing.livemode is not None
+        if thing.livemode is other and (thing.id in linked or thing.id in stored)
     ]
-    modes.append((states.mode_of(order.session_id or ""), about_order(order, "session_id", order.session_id)))
-    modes += [
-        ("live" if told[1] == "live" else "test", Evidence(f"Stripe on {missing.id}", "error", missing.message))
+    if states.mode_of(order.session_id or "") not in (None, facts.key_mode):
+        wrong.append(about_order(order, "session_id", order.session_id))
+    wrong += [
+        Evidence(f"Stripe on {missing.id}", "error", missing.message)
         for missing in facts.missing
-        if (told := _SIMILAR.search(missing.message)) and missing.id in stored
+        if missing.id in stored and (told := _SIMILAR.search(missing.message)) and told[1] != facts.key_mode
     ]
-    wrong = [(mode, evidence) for mode, evidence in modes if mode not in (None, facts.key_mode)]
     if not wrong:
         return None
     booked, mode = order.status in PAID_ORDER, "test" if facts.key_mode == "live" else "live"
@@ -42,7 +42,7 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
     return Match(
         _urgency(seen),
         states.due(seen) if mode == "test" else states.nothing(seen),
-        (*(evidence for _, evidence in wrong), Evidence("settings", "key mode", facts.key_mode), status_of(order)),
+        (*wrong, Evidence("settings", "key mode", facts.key_mode), status_of(order)),
         {"found": mode, "keys": facts.key_mode},
         detail=mode,
         actions=(*(() if not booked else (Action.HOLD_FULFILMENT,)), Action.FIX_KEY_OR_ACCOUNT, *extra)
@@ -57,7 +57,7 @@ def session_foreign(seen: Seen) -> Match | None:
     if seen.links.foreign:
         thing = seen.links.foreign[0]
         owner, sure = _owner(seen, thing), Confidence.CERTAIN
-        evidence: tuple[Evidence, ...] = (*_stored(seen, {thing.id}), about(thing, "order reference", owner))
+        evidence: tuple[Evidence, ...] = (*stored_as(seen, {thing.id}), about(thing, "order reference", owner))
     else:
         shared = [
             (other, both & ids)
@@ -69,7 +69,7 @@ def session_foreign(seen: Seen) -> Match | None:
         other, ids = min(shared, key=lambda pair: (pair[0].created_at or 0, pair[0].id))
         dated = other.created_at is not None and order.created_at is not None
         owner, sure = other.number or other.id, Confidence.PROBABLE if dated else Confidence.POSSIBLE
-        evidence = (*_stored(seen, ids), about_order(other, "also stores", several(sorted(ids))))
+        evidence = (*stored_as(seen, ids), about_order(other, "also stores", several(sorted(ids))))
     return Match(
         _urgency(seen),
         order.amount,
@@ -108,34 +108,11 @@ def _was_first(other: Order, this: Order) -> bool:
     return (seconds(other.created_at) or 0) < (seconds(this.created_at) or 0)
 
 
-def _stored(seen: Seen, ids: frozenset[str] | set[str]) -> tuple[Evidence, ...]:
+def stored_as(seen: Seen, ids: frozenset[str] | set[str]) -> tuple[Evidence, ...]:
     order = seen.order
     columns = {"session_id": order.session_id, "payment_intent_id": order.payment_intent_id}
     found = tuple(about_order(order, name, value) for name, value in columns.items() if value in ids)
     return found or tuple(about_order(order, "stored id", one) for one in sorted(ids))
-
-
-def session_not_found(seen: Seen) -> Match | None:
-    """Stripe answered that it has no such object, and nothing else leads to the order's payment."""
-    links = seen.links
-    reachable = links.sessions or links.intents or links.payments or links.foreign
-    missing = _missing(seen)
-    if not missing or reachable or states.other_account(seen) or seen.unread("sessions", "intents", "charges"):
-        return None
-    first = missing[0]
-    return Match(
-        Severity.HIGH,
-        seen.order.amount if seen.order.status in PAID_ORDER else None,
-        (*_stored(seen, {first.id}), Evidence("Stripe", first.code, first.message), status_of(seen.order)),
-        {"id": first.id, "account": seen.case.facts.account or "the account of your key"},
-    )
-
-
-def _missing(seen: Seen) -> list[Missing]:
-    """Well-formed ids on the order that Stripe does not know, in this mode."""
-    stored = stored_ids(seen.order)
-    unknown = [m for m in seen.case.facts.missing if m.id in stored and _ID.fullmatch(m.id)]
-    return sorted(unknown, key=lambda missing: (missing.id != seen.order.session_id, missing.id))
 
 
 KEY_MODE_MISMATCH = Rule(
@@ -157,8 +134,8 @@ KEY_MODE_MISMATCH = Rule(
         "A test or staging copy of the shop wrote into the live database.",
         "A test-mode webhook endpoint points at the live shop.",
     ),
-    developer="Keep a key, an endpoint and a signing secret for each mode. Compare `livemode` before acting on any "
-    "event, and store it on the order.",
+    developer="The order points at {found} mode, the key is of {keys} mode. Keep a key, an endpoint and a signing "
+    "secret for each. Compare `livemode` before acting on any event, and store it on the order.",
     remedy=(
         "Hold the order back if it is paid or shipped.",
         "Find out which of the two modes the order belongs to.",
@@ -168,6 +145,15 @@ KEY_MODE_MISMATCH = Rule(
     guards=("A development database, where the key and the ids are both of test mode.",),
     actions=(Action.HOLD_FULFILMENT, Action.FIX_KEY_OR_ACCOUNT, Action.FRESH_RETRIEVE),
     supersedes=frozenset({"*"}),
+    confidence="certain: the mode is in the session's id or on the object; else Stripe itself named it",
+    unchecked=("Everything of the order in {found} mode: it was read with a key of {keys} mode.",),
+    searched=(
+        "a similar object exists in test mode, but a live mode key was used to make this request",
+        "a similar object exists in live mode, but a test mode key was used to make this request",
+        "No such checkout.session: 'cs_test_",
+        "No such payment_intent",
+        "Invalid API Key provided",
+    ),
     check=key_mode_mismatch,
 )
 
@@ -187,8 +173,8 @@ SESSION_FOREIGN = Rule(
         "An order row was copied with its payment ids.",
         "Two sites on one Stripe account count their orders alike.",
     ),
-    developer="On completion compare client_reference_id or metadata, and the amount, with the order. Make the columns "
-    "for session and intent ids unique.",
+    developer="{id} belongs to order {other}. On completion compare client_reference_id or metadata, and the amount, "
+    "with the order. Make the columns for session and intent ids unique.",
     remedy=(
         "Hold the order back.",
         "Open order {other} and see that the payment is booked there.",
@@ -210,39 +196,14 @@ SESSION_FOREIGN = Rule(
             "currency_mismatch",
         }
     ),
+    confidence="certain where the object names another order; probable where an older order stores the same id, "
+    "possible where their ages are not known",
+    unchecked=("Whether order {other} was meant to be paid together with this one.",),
+    searched=(
+        "Session data mismatch",
+        "client_reference_id does not match order",
+        "order completed with another order's payment intent",
+        "same payment intent used for two orders",
+    ),
     check=session_foreign,
-)
-
-SESSION_NOT_FOUND = Rule(
-    code="session_not_found",
-    title="Stripe does not know this id",
-    family="identity",
-    severity="high",
-    money="the order's total if it counts as paid; otherwise it cannot be told",
-    explanation="The id on the order is well formed and of the right mode, Stripe answered that there is no such "
-    "object in the account, and nothing else in the account names the order.",
-    support="Stripe does not know the payment number {id} in the account we are connected to. That says nothing about "
-    "whether the customer paid. Were the Stripe keys changed recently?",
-    causes=(
-        "The payment was made with the keys of another Stripe account.",
-        "The shop moved to another account, and old orders kept their ids.",
-        "The id was edited by hand.",
-    ),
-    developer="Compare the account of the key ({account}) with the one in use when the order was made. Store the "
-    "account "
-    "beside the id, and never mark an order unpaid because a look-up failed.",
-    remedy=(
-        "Read the order again once, in case Stripe was only slow to show it.",
-        "Ask whether the shop's Stripe account or keys were changed since {created}.",
-        "If so, look this payment up in the account of that time.",
-        "Until then neither ship nor cancel.",
-    ),
-    guards=(
-        "A network error, a time-out, a 401, a 429 or a 5xx is not an answer.",
-        "An order of a connected account.",
-    ),
-    actions=(Action.FRESH_RETRIEVE, Action.FIX_KEY_OR_ACCOUNT),
-    supersedes=frozenset({"unpaid_marked_paid", "expired_order_open"}),
-    from_absence=True,
-    check=session_not_found,
 )

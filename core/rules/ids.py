@@ -1,18 +1,34 @@
-"""The ids the order keeps: a placeholder, a damaged one, an old one, none at all."""
+"""The id itself: a placeholder, one of another kind, or one that is damaged."""
 
 import re
 
-from core.facts import OPEN_ORDER, PAID_ORDER, Intent, IntentStatus, PaymentStatus, Session, SessionStatus
+from core.errors import redact
+from core.facts import OPEN_ORDER, PaymentStatus, Session
 from core.findings import Action, Evidence, Severity
-from core.linking import Payment, names_this, stored_ids
 from core.rules import states
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about, about_order, moment, money, several, status_of
+from core.rules.words import about, about_order, several
 
 _WELL_FORMED = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|pi_[A-Za-z0-9]{10,}")
-_OTHER_KIND = re.compile(r"(?:pi|ch|py|in|sub|seti|plink|price|cus|evt|pm|src)_\w+")
+_INTENT = re.compile(r"pi_[A-Za-z0-9]+")
 _PLACEHOLDER = re.compile(r"checkout_session_id", re.IGNORECASE)
-_FRESH = 60  # seconds within which an id may still be on its way into the row
+_KINDS = {
+    "ch": "a charge",
+    "cs": "a checkout session",
+    "cus": "a customer",
+    "evt": "an event",
+    "in": "an invoice",
+    "pi": "a payment intent",
+    "plink": "a payment link",
+    "pm": "a payment method",
+    "price": "a price",
+    "py": "a charge",
+    "re": "a refund",
+    "seti": "a setup intent",
+    "src": "a source",
+    "sub": "a subscription",
+}
+_OTHER_KIND = re.compile(rf"({'|'.join(_KINDS)})_\S+")
 
 
 def id_placeholder(seen: Seen) -> Match | None:
@@ -25,14 +41,61 @@ def id_placeholder(seen: Seen) -> Match | None:
         states.at_stake(seen),
         (about_order(seen.order, "session_id", stored), *_real(seen, None)),
         {"stored": stored, "real": _label(seen, None)},
-        actions=(Action.FIX_STORED_ID, Action.FRESH_RETRIEVE, *_mark(seen), Action.FIX_HANDLER_CODE),
+        actions=(Action.FIX_STORED_ID, Action.FRESH_RETRIEVE, *mark(seen), Action.FIX_HANDLER_CODE),
     )
+
+
+def id_wrong_type(seen: Seen) -> Match | None:
+    """A session's column holds no session's id, or an intent's column no intent's, but that of another object."""
+    order = seen.order
+    found = {
+        name: (stored, kind)
+        for name, stored in (("session_id", order.session_id), ("payment_intent_id", order.payment_intent_id))
+        if stored and (kind := _kind(name, stored))
+    }
+    if not found or states.other_method(seen):
+        return None
+    columns = {"session_id": "the checkout", "payment_intent_id": "the payment"}
+    return Match(
+        Severity.HIGH,
+        states.at_stake(seen),
+        (*(about_order(order, name, stored) for name, (stored, _) in found.items()), *_matching(seen, found)),
+        {
+            "wrong": several([f"the id of {columns[name]} is that of {kind}" for name, (_, kind) in found.items()]),
+            "column": several(list(found)),
+            "stored": redact(several([stored for stored, _ in found.values()])),
+            "real": _said(_matching(seen, found)),
+        },
+        actions=(Action.FIX_STORED_ID, *mark(seen), Action.FIX_HANDLER_CODE),
+    )
+
+
+def _kind(column: str, stored: str) -> str | None:
+    """What else than it should be the id in a column is, in words; None where it may be right, or is no id at all."""
+    named = _OTHER_KIND.fullmatch(stored.strip())
+    if column == "session_id":
+        other = named is not None and named[1] != "cs"
+    else:
+        other = named is not None and not _INTENT.fullmatch(stored)
+    if named is None or not other:
+        return None
+    if "_secret_" in stored:
+        return f"{_KINDS[named[1]]} with its client secret"
+    return _KINDS[named[1]] if named[1] != "pi" or column == "session_id" else "a payment intent, damaged"
+
+
+def _matching(seen: Seen, found: dict[str, tuple[str, str]]) -> tuple[Evidence, ...]:
+    """What belongs in those columns: the sessions of the order, and its intents."""
+    sessions = _real(seen, None) if "session_id" in found else ()
+    paid = [payment.intent for payment in seen.links.standing if payment.intent]
+    intents = (paid or list(seen.links.intents)) if "payment_intent_id" in found else []
+    return (*sessions, *(about(intent, "status", intent.status.value) for intent in intents))
 
 
 def id_malformed(seen: Seen) -> Match | None:
     """A session id that is no id, or is a session's of this account with a piece missing or its case changed."""
     stored, facts = seen.order.session_id or "", seen.case.facts
-    if not stored.strip() or _PLACEHOLDER.search(stored) or _OTHER_KIND.fullmatch(stored) or states.other_method(seen):
+    if not stored.strip() or _PLACEHOLDER.search(stored) or _kind("session_id", stored) or states.other_method(seen):
         return None
     if any(session.id == stored for session in facts.sessions):
         return None
@@ -45,107 +108,14 @@ def id_malformed(seen: Seen) -> Match | None:
         states.at_stake(seen),
         (about_order(seen.order, "session_id", stored), *_real(seen, real)),
         {"stored": stored, "real": _label(seen, real)},
-        actions=(Action.FIX_STORED_ID, *_mark(seen), Action.FIX_HANDLER_CODE),
+        actions=(Action.FIX_STORED_ID, *mark(seen), Action.FIX_HANDLER_CODE),
     )
 
 
-def stale_id(seen: Seen) -> Match | None:
-    """What the order points at was not paid; another checkout of the same order was."""
-    order, links = seen.order, seen.links
-    settled = {s.id: _name(s) for s in links.free}
-    for payment in links.standing:
-        settled |= dict.fromkeys(payment.ids, _title(payment))
-    past = _points_past(seen, settled)
-    if not settled or not past or (order.status in OPEN_ORDER and states.is_young(seen)):
-        return None
-    booked = order.status in PAID_ORDER
-    open_ones = [s.id for s in links.sessions if s.status is SessionStatus.OPEN]
-    return Match(
-        Severity.LOW if booked else Severity.HIGH,
-        states.at_stake(seen),
-        (*_columns(seen), *past, *_proofs(seen), status_of(order)),
-        {"real": several(sorted(set(settled.values())))},
-        detail="booked" if booked else "free" if not links.standing else None,
-        actions=(Action.FIX_STORED_ID, *_mark(seen), *((Action.EXPIRE_SESSION,) if open_ones else ())),
-    )
-
-
-def _points_past(seen: Seen, settled: dict[str, str]) -> list[Evidence]:
-    """What Stripe says of the stored session and intent, where it is not that they are paid. A column of which any
-    id is paid points right: the app keeps all its attempts."""
-    order = seen.order
-    missing = _unknown(seen)
-    columns: tuple[tuple[str | None, tuple[str, ...]], ...] = (
-        (order.session_id, order.session_ids),
-        (order.payment_intent_id, order.payment_intent_ids),
-    )
-    wrong = {stored for stored, kept in columns if stored and not settled.keys() & {stored, *kept}}
-    past = [
-        about(session, "status", f"{session.status.value}, {session.payment_status.value}")
-        for session in seen.links.sessions
-        if session.id in wrong
-    ]
-    past += [
-        about(intent, "status", intent.status.value)
-        for intent in seen.links.intents
-        if intent.id in wrong and intent.status is not IntentStatus.SUCCEEDED
-    ]
-    return past + [Evidence(f"Stripe on {one}", "answer", missing[one]) for one in sorted(wrong & missing.keys())]
-
-
-def _unknown(seen: Seen) -> dict[str, str]:
-    """Well-formed stored ids of which nothing was returned, with what was said instead. Not those that were not "
-    "read."""
-    facts = seen.case.facts
-    said = {missing.id: missing.message for missing in facts.missing}
-    nowhere = dict.fromkeys(states.unresolved(seen), "not among what Stripe returned") if not facts.unread else {}
-    if not any(p.intent or (p.session and p.session.payment_intent_id) for p in seen.links.standing):
-        nowhere = {one: what for one, what in nowhere.items() if not one.startswith("pi_")}
-    return {one: what for one, what in (nowhere | said).items() if _WELL_FORMED.fullmatch(one)}
-
-
-def id_missing(seen: Seen) -> Match | None:
-    """The row has no Stripe id, and something in Stripe names the order."""
-    order, links, now = seen.order, seen.links, seen.case.now
-    if stored_ids(order) or seen.unread("sessions", "intents") or (states.other_method(seen) and not links.payments):
-        return None
-    named: list[Session | Intent] = [s for s in links.sessions if names_this(order, s)]
-    named += [intent for intent in links.intents if names_this(order, intent)]
-    old = [thing for thing in named if now - thing.created > _FRESH]
-    if not old:
-        return None
-    paid = bool(links.standing)
-    return Match(
-        Severity.HIGH if paid else Severity.MEDIUM,
-        states.at_stake(seen),
-        (
-            about_order(order, "session_id", order.session_id),
-            about_order(order, "payment_intent_id", order.payment_intent_id),
-            *(about(thing, "created", moment(thing.created)) for thing in old),
-            *_proofs(seen),
-        ),
-        {"real": several([_name(thing) for thing in old])},
-        detail=None if paid else "unpaid",
-        actions=(Action.FIX_STORED_ID, *_mark(seen)),
-    )
-
-
-def _mark(seen: Seen) -> tuple[Action, ...]:
+def mark(seen: Seen) -> tuple[Action, ...]:
     """Marking paid is proposed only where something is paid and the order is open."""
     open_and_settled = seen.order.status in OPEN_ORDER and states.settled(seen)
     return (Action.MARK_PAID_AFTER_VERIFY,) if open_and_settled else ()
-
-
-def _columns(seen: Seen) -> tuple[Evidence, ...]:
-    columns = {"session_id": seen.order.session_id, "payment_intent_id": seen.order.payment_intent_id}
-    return tuple(about_order(seen.order, name, value) for name, value in columns.items() if value)
-
-
-def _proofs(seen: Seen) -> tuple[Evidence, ...]:
-    """What shows that the money, or the free checkout, is elsewhere."""
-    return tuple(Evidence(_title(p), "paid", money(p.amount)) for p in seen.links.standing) + tuple(
-        about(session, "payment_status", session.payment_status.value) for session in seen.links.free
-    )
 
 
 def _real(seen: Seen, session: Session | None) -> tuple[Evidence, ...]:
@@ -155,26 +125,21 @@ def _real(seen: Seen, session: Session | None) -> tuple[Evidence, ...]:
 
 
 def _label(seen: Seen, session: Session | None) -> str:
-    real = _real(seen, session)
+    return _said(_real(seen, session))
+
+
+def _said(real: tuple[Evidence, ...]) -> str:
     return "The real one is " + several([e.source for e in real]) + "." if real else "The real one was not found."
 
 
-def _name(thing: Session | Intent) -> str:
-    return f"{'session' if isinstance(thing, Session) else 'payment'} {thing.id}"
-
-
-def _title(payment: Payment) -> str:
-    return f"session {payment.session.id}" if payment.session else f"payment {payment.id}"
-
-
-_HIGH = "the payment that was found for it, if the order is not paid; else nothing"
+AT_STAKE = "the payment that was found for it, if the order is not paid; else nothing"
 _CORRECT = "Have the id on the order corrected."
 ID_PLACEHOLDER = Rule(
     code="id_placeholder",
     title="Stripe's template text was stored instead of an id",
     family="ids",
     severity="high",
-    money=_HIGH,
+    money=AT_STAKE,
     explanation="The session id on the order contains CHECKOUT_SESSION_ID, plain or percent-encoded.",
     support="The app saved the words {stored} where the payment number belongs. {real}",
     causes=(
@@ -199,7 +164,53 @@ ID_PLACEHOLDER = Rule(
         Action.FIX_HANDLER_CODE,
     ),
     supersedes=frozenset({"session_not_found", "id_malformed", "webhook_acked_not_applied", "stale_id"}),
+    confidence="certain: the text is Stripe's own template",
+    unchecked=("Other orders that store the same text.",),
+    searched=(
+        "No such checkout.session: '{CHECKOUT_SESSION_ID}'",
+        "Invalid checkout.session id: ${SESSION_ID}",
+        "%7BCHECKOUT_SESSION_ID%7D",
+        "success_url CHECKOUT_SESSION_ID not replaced",
+    ),
     check=id_placeholder,
+)
+
+ID_WRONG_TYPE = Rule(
+    code="id_wrong_type",
+    title="An id of another kind is in the column",
+    family="ids",
+    severity="high",
+    money=AT_STAKE,
+    explanation="The session id on the order begins like another object's (pi_, ch_, py_, in_, sub_, seti_, plink_, "
+    "price_, cus_, evt_, pm_, src_), or the payment intent id like one that is no intent's, or holds a client secret.",
+    support="On this order, {wrong}: {stored}. {real}",
+    causes=(
+        "The intent was stored where the session belongs, or the other way round.",
+        "The client secret was stored instead of the id.",
+        "The id of a payment link, an invoice or a subscription was stored.",
+    ),
+    developer="Keep two columns, and check the prefix when writing: cs_ for the session, pi_ for the intent. Here "
+    "{column} holds {stored}. Never store client secrets.",
+    remedy=(
+        "Have the id on the order corrected.",
+        "If the payment is found and the order is open: read it afresh and mark the order paid.",
+        "Have the code checked that writes {column}: other orders are probably the same.",
+    ),
+    guards=(
+        "An app without Checkout: no session id, and an intent's id where it belongs.",
+        "Another payment method's number in the same column.",
+    ),
+    actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
+    supersedes=frozenset({"session_not_found", "id_malformed"}),
+    confidence="certain: an id says of which kind it is",
+    unchecked=("Objects of other kinds than sessions, intents and charges are not looked up by this id.",),
+    searched=(
+        "No such checkout.session: 'pi_",
+        "No such payment_intent: 'cs_",
+        "Invalid checkout.session id",
+        "No such payment_intent: 'pi_..._secret_...'",
+    ),
+    check=id_wrong_type,
 )
 
 ID_MALFORMED = Rule(
@@ -207,7 +218,7 @@ ID_MALFORMED = Rule(
     title="The stored id is damaged",
     family="ids",
     severity="high",
-    money=_HIGH,
+    money=AT_STAKE,
     explanation="The session id on the order is not found, and it is either not of the form cs_live_... or "
     "cs_test_..., "
     "or a session of this account differs from it only by a cut-off end or by upper and lower case.",
@@ -228,72 +239,13 @@ ID_MALFORMED = Rule(
     guards=("The length alone says nothing.", "Another payment method's number in the same column."),
     actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"session_not_found", "stale_id", "unpaid_marked_paid", "expired_order_open"}),
+    confidence="certain that it is no whole id; which one it was is certain only where one session fits",
+    unchecked=("Sessions that do not name this order and were not read.",),
+    searched=(
+        "No such checkout.session",
+        "Invalid checkout.session id",
+        "Data too long for column session_id",
+        "Stripe session id truncated varchar",
+    ),
     check=id_malformed,
-)
-
-STALE_ID = Rule(
-    code="stale_id",
-    title="The order points at an old checkout; another one was paid",
-    family="ids",
-    severity="high, low if the order is paid already",
-    money=_HIGH,
-    explanation="The session or intent stored on the order is not paid, or Stripe does not know it, and another "
-    "checkout of the same order is paid.",
-    support="The customer paid {net}, but through another checkout of the same order: {real}. The order is still "
-    "waiting "
-    "for the first one.",
-    support_by_detail={
-        "booked": "The order is rightly paid, through {real}. It still points at an earlier checkout, which will "
-        "confuse "
-        "refunds and look-ups later.",
-        "free": "The customer finished another checkout of the same order: {real}. Nothing was due. The order is still "
-        "waiting for the first one.",
-    },
-    causes=(
-        "The customer paid in an older tab, or by a recovery link.",
-        "A retry overwrote the id, or made a new one without saving it.",
-        "The first attempt was declined and a second one went through.",
-    ),
-    developer="Keep every session id of an order. Act on the id in the event, not on the stored one, and expire the "
-    "previous session when you make a new one.",
-    remedy=(
-        "Point the order at {real}.",
-        "If it is open: read that payment afresh and mark the order paid.",
-        "Close what can still be paid of the old checkout.",
-    ),
-    guards=(
-        "The same order number on another site.",
-        "Several checkouts, of which the stored one is paid.",
-        "An order that keeps all its ids.",
-    ),
-    actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY, Action.EXPIRE_SESSION),
-    supersedes=frozenset({"webhook_acked_not_applied", "expired_order_open", "session_not_found"}),
-    check=stale_id,
-)
-
-ID_MISSING = Rule(
-    code="id_missing",
-    title="No Stripe id was kept",
-    family="ids",
-    severity="high if Stripe has a payment, else medium",
-    money=_HIGH,
-    explanation="The order stores no Stripe id, and a session or intent older than a minute names it.",
-    support="The app never saved the payment number of this order. Stripe has a payment of {net} for it: {real}.",
-    support_by_detail={
-        "unpaid": "The app never saved the payment number of this order. Stripe has {real} for it, which is not paid.",
-    },
-    causes=(
-        "The answer that creates the checkout was not saved.",
-        "Saving failed after the customer was charged.",
-        "Only the first attempt is saved.",
-    ),
-    developer="Save session.id in the same transaction as the order, before redirecting; fail the request if "
-    "that fails.",
-    remedy=(
-        "Have the id entered on the order: {real}.",
-        "If it is paid and the order is open: read it afresh and mark the order paid.",
-    ),
-    guards=("An order that was just made.", "Free and offline orders, of which Stripe knows nothing."),
-    actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY),
-    check=id_missing,
 )

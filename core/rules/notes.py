@@ -2,8 +2,9 @@
 
 from itertools import combinations
 
-from core.facts import Endpoint
+from core.facts import PAID_ORDER, Dispute, Endpoint, OrderStatus, Refund
 from core.findings import Action, Evidence, Severity
+from core.linking import stored_ids
 from core.rules import states
 from core.rules.causes import carrying, cause, listening
 from core.rules.rule import Match, Rule, Seen
@@ -63,6 +64,29 @@ def api_version_skew(seen: Seen) -> Match | None:
     )
 
 
+def pi_not_stored(seen: Seen) -> Match | None:
+    """A paid order keeps its checkout and not its payment, and something has come by the payment since."""
+    order, links = seen.order, seen.links
+    booked = PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED, OrderStatus.REFUNDED}
+    keeps = any(stored.startswith(("pi_", "ch_", "py_")) for stored in stored_ids(order))
+    bare = [p for p in links.payments if p.intent and p.session and not keeps]
+    since: list[Refund | Dispute] = [*links.refunds, *links.disputes]
+    siblings = [other for other in seen.case.other_orders if other.payment_intent_id]
+    if order.status not in booked or not bare or not (since or siblings):
+        return None
+    ids = several([payment.id for payment in bare])
+    return _note(
+        about_order(order, "payment_intent_id", order.payment_intent_id),
+        *(about(p.intent, "status", p.intent.status.value) for p in bare if p.intent),
+        *(Evidence(f"Stripe on {one.id}", "payment_intent", one.payment_intent_id or "(empty)") for one in since),
+        *(about_order(other, "payment_intent_id", other.payment_intent_id) for other in siblings),
+        ids=ids,
+        why=f"A refund or dispute names only the payment, {ids}."
+        if since
+        else f"Other orders of the shop keep theirs; this one's is {ids}.",
+    )
+
+
 def _overlap(one: Endpoint, two: Endpoint) -> bool:
     return any(map(one.wants, two.enabled_events)) or any(map(two.wants, one.enabled_events))
 
@@ -78,9 +102,12 @@ NOTE_EMAIL_DIFFERS = Rule(
     severity="info",
     money="none",
     explanation="The e-mail in the finished checkout is not the order's.",
+    confidence="certain: both addresses were read",
+    unchecked=("Whether both addresses are the same person's.",),
+    searched=("Apple Pay different email than customer", "customer_details.email differs from customer_email"),
     support="The customer paid with {paid_with}, the order has {own}. It is the same order.",
     causes=("A wallet filled in its own address.", "The customer typed another one."),
-    developer="Match orders by id, never by e-mail.",
+    developer="{own} and {paid_with} are one customer here: match orders by id, never by e-mail.",
     remedy=("Nothing, unless the customer waits for a receipt at the other address.",),
     guards=("Upper and lower case.",),
     actions=(Action.CONTACT_CUSTOMER,),
@@ -93,9 +120,12 @@ NOTE_CLOCK_OR_UNIT = Rule(
     severity="info",
     money="none",
     explanation="A time of the order is in milliseconds, or later than now.",
+    confidence="certain: the time was read",
+    unchecked=("Which time zone the database means.",),
+    searched=("created_at in milliseconds instead of seconds", "Timestamp outside the tolerance zone"),
     support="The order's times look odd; they were read as follows: {read}.",
     causes=("The database keeps milliseconds.", "A clock or a time zone is wrong."),
-    developer="Check the unit and the time zone of the orders table in orderlens.toml.",
+    developer="{read}: check the unit and the time zone of the orders table in orderlens.toml.",
     remedy=("Nothing about the money. Have the settings of Orderlens checked.",),
     guards=(),
     actions=(),
@@ -108,9 +138,13 @@ NOTE_DUPLICATE_ENDPOINTS = Rule(
     severity="info",
     money="none",
     explanation="Two webhook endpoints are switched on with the same URL, for some of the same messages.",
+    confidence="certain: the endpoints were read",
+    unchecked=("Whether the app books a message twice: its own rows show that.",),
+    searched=("Stripe webhook received twice", "duplicate checkout.session.completed events"),
     support="Stripe tells your app everything twice: two endpoints have the address {url}.",
     causes=("An installer ran twice.", "An endpoint was made by hand and another by the plug-in."),
-    developer="Delete one of the two. Until then each message arrives twice, with two signing secrets.",
+    developer="Delete one of the two endpoints at {url}. Until then each message arrives twice, with two signing "
+    "secrets.",
     remedy=("Have one of the two endpoints removed in Stripe.",),
     guards=("Two endpoints with the same address and different messages.",),
     actions=(),
@@ -124,11 +158,45 @@ NOTE_API_VERSION_SKEW = Rule(
     money="none",
     explanation="The message about the payment was made in another API version than the app's SDK expects, and was not "
     "booked.",
+    confidence="certain: both versions were read; that it is the cause is possible",
+    unchecked=("Whether the app's SDK refuses the other version.",),
+    searched=(
+        "Received event with API version",
+        "but Stripe.net expects API version",
+        "deserializeUnsafe",
+        "getDataObjectDeserializer returns empty",
+    ),
     support="Stripe's message is in version {sent}, your app expects {expected}. That may be why it was not booked.",
     causes=("The SDK was updated, and the endpoint was not.", "The endpoint has no version of its own."),
-    developer="Give the endpoint the API version of the SDK. Messages keep the version they were made in.",
+    developer="Give the endpoint the SDK's API version, {expected}. Messages keep the one they were made in, {sent}.",
     remedy=("Have the endpoint's API version set to {expected}.",),
     guards=("An order that was booked all the same.",),
     actions=(),
     check=api_version_skew,
+)
+NOTE_PI_NOT_STORED = Rule(
+    code="note_pi_not_stored",
+    title="The order does not keep its payment's id",
+    family="notes",
+    severity="info",
+    money="none",
+    explanation="The order is paid and keeps its checkout's id but not its payment's, and something has happened that "
+    "Stripe reports by the payment alone: a refund or a dispute. Or other orders of the shop do keep theirs.",
+    support="The order keeps the number of its checkout, not of its payment. {why}",
+    causes=(
+        "Stripe makes the payment only when the customer pays, and the app stored what it had before.",
+        "The app writes the payment's id in one flow and not in the other.",
+    ),
+    developer="Store payment_intent from checkout.session.completed beside the session's id: {ids}. Refunds and "
+    "disputes never name the session.",
+    remedy=("Nothing about the money. Have {ids} stored on the order, so that refunds find it.",),
+    guards=(
+        "A shop that keeps sessions only, as long as nothing but the checkout concerns the order.",
+        "A subscription, a trial or a free order: there is no payment id.",
+    ),
+    actions=(Action.FIX_STORED_ID,),
+    confidence="certain: the column was read and is empty",
+    unchecked=("Whether the app keeps the payment's id in another table.",),
+    searched=("payment_intent null when Checkout Session is created", "cannot find order for charge.refunded"),
+    check=pi_not_stored,
 )

@@ -1,12 +1,12 @@
-"""Paid or not: money that needs a person today."""
+"""Money that needs a person today: paid twice, or paid for an order that is closed."""
 
-from core.facts import CLOSED_ORDER, PAID_ORDER, SessionStatus
-from core.findings import Action, Evidence, Severity
+from core.facts import CLOSED_ORDER, OrderStatus
+from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Payment, stored_ids
 from core.money import Money
 from core.rules import states
-from core.rules.rule import SEARCH, Match, Rule, Seen
-from core.rules.words import about, about_order, moment, money, several, status_of
+from core.rules.rule import Match, Rule, Seen
+from core.rules.words import about_order, moment, money, seconds, several, status_of
 
 
 def duplicate_payment(seen: Seen) -> Match | None:
@@ -36,12 +36,41 @@ def duplicate_payment(seen: Seen) -> Match | None:
     )
 
 
+def late_failure_overwrote(seen: Seen) -> Match | None:
+    """The order is failed, money stands, and Stripe has told of a failed attempt."""
+    order, links = seen.order, seen.links
+    if not states.failed_late(seen) or not _kept(seen):
+        return None
+    told = [event for event in links.events if event.type in states.FAILURES]
+    changed, paid_at = seconds(order.updated_at), links.settled_at or 0
+    before = changed is not None and changed < paid_at
+    return Match(
+        Severity.CRITICAL,
+        links.net,
+        (
+            *(Evidence(f"event {event.id}", event.type, moment(event.created)) for event in told),
+            *map(_paid, links.standing),
+            status_of(order),
+            about_order(order, "updated_at", moment(order.updated_at)),
+        ),
+        {
+            "on": moment(paid_at),
+            "failure": told[-1].type,
+            "event": told[-1].id,
+            "failed": moment(told[-1].created),
+            "changed": moment(order.updated_at),
+        },
+        detail="before" if before else None,
+        confidence=Confidence.PROBABLE if before else Confidence.CERTAIN,
+    )
+
+
 def paid_order_closed(seen: Seen) -> Match | None:
     """Money stands for an order that the app has closed."""
     order, links = seen.order, seen.links
-    if order.status not in CLOSED_ORDER or not links.standing or states.is_young(seen) or states.failed_late(seen):
+    if order.status not in CLOSED_ORDER or not _kept(seen):
         return None
-    if links.refunded or links.pending_refund or seen.unread("refunds", "charges"):
+    if order.status is OrderStatus.FAILED and seen.unread("events"):
         return None
     return Match(
         Severity.CRITICAL,
@@ -51,42 +80,12 @@ def paid_order_closed(seen: Seen) -> Match | None:
     )
 
 
-def unpaid_marked_paid(seen: Seen) -> Match | None:
-    """The order counts as paid, all that it leads to was read, and none of it is a payment."""
-    order, links = seen.order, seen.links
-    if order.status not in PAID_ORDER or order.amount_minor == 0 or links.payments or links.free:
-        return None
-    if seen.unread("sessions", "intents", "charges") or states.other_account(seen) or states.other_method(seen):
-        return None
-    if states.between(seen) or links.unclear or states.unresolved(seen):
-        return None
-    if seen.unread(SEARCH) and not (links.sessions or links.intents):
-        return None
-    by_stripe = "stripe" in order.metadata.get("payment_method", "").lower()
-    if not (stored_ids(order) or links.sessions or links.intents or by_stripe):
-        return None
-    detail, actions = _how(seen)
-    return Match(Severity.CRITICAL, order.amount, (status_of(order), *_unpaid(seen)), {}, detail, actions=actions)
-
-
-def _how(seen: Seen) -> tuple[str | None, tuple[Action, ...]]:
-    """What stands in the place of a payment, and what follows from it."""
-    hold, links = Action.HOLD_FULFILMENT, seen.links
-    if links.foreign:
-        return "foreign", (hold, Action.REVIEW_SECURITY, Action.REQUEST_NEW_PAYMENT)
-    if links.elsewhere and not links.sessions:
-        return "elsewhere", (hold, Action.FIX_ENDPOINT)
-    detail = "open" if any(session.status is SessionStatus.OPEN for session in links.sessions) else None
-    return detail, (hold, Action.CONTACT_CUSTOMER, Action.FIX_HANDLER_CODE, Action.REVIEW_SECURITY)
-
-
-def _unpaid(seen: Seen) -> tuple[Evidence, ...]:
+def _kept(seen: Seen) -> bool:
+    """Money stands, not only since a moment ago, and none of it went back or is on its way back."""
     links = seen.links
-    found = [about(s, "status", f"{s.status.value}, {s.payment_status.value}") for s in links.sessions]
-    found += [about(intent, "status", intent.status.value) for intent in links.intents]
-    found += [about(thing, "names another order", "yes") for thing in links.foreign]
-    found += [about(session, "success_url", session.success_url) for session in links.elsewhere]
-    return tuple(found) or (Evidence("Stripe", "payments of this order", "none"),)
+    if not links.standing or states.is_young(seen) or links.refunded or links.pending_refund:
+        return False
+    return not seen.unread("refunds", "charges")
 
 
 def _paid(payment: Payment) -> Evidence:
@@ -109,9 +108,8 @@ DUPLICATE_PAYMENT = Rule(
         "A request was repeated without an idempotency key.",
         "A slow payment was taken for a failed one, and the customer paid again.",
     ),
-    developer="Keep one open session per order: reuse it, or expire it before making the next. Send an "
-    "idempotency key made "
-    "from the order.",
+    developer="Order {order} was charged {times}. Keep one open session per order: reuse it, or expire it before "
+    "making the next. Send an idempotency key made from the order.",
     remedy=(
         "Tell the customer that we have seen it and that the extra payment comes back.",
         "Refund {extra} in Stripe, in full.",
@@ -125,7 +123,64 @@ DUPLICATE_PAYMENT = Rule(
     ),
     actions=(Action.REFUND_DUPLICATE, Action.CONTACT_CUSTOMER),
     supersedes=frozenset({"stale_id", "amount_mismatch", "open_session_on_closed_order"}),
+    confidence="certain: both payments were read, and neither is refunded",
+    unchecked=(
+        "Refunds made outside Stripe.",
+        "Whether the customer meant to pay for something else.",
+    ),
+    searched=(
+        "customer charged twice stripe checkout",
+        "duplicate payment same order two payment intents",
+        "Keys for idempotent requests can only be used with the same parameters",
+    ),
     check=duplicate_payment,
+)
+LATE_FAILURE_OVERWROTE = Rule(
+    code="late_failure_overwrote",
+    title="An old failure notice overwrote a paid order",
+    family="payment",
+    severity="critical",
+    money="what was paid: the customer was charged, and the order is dead",
+    explanation="The order is failed, a payment of it stands, and Stripe has told of a failed attempt (charge.failed, "
+    "payment_intent.payment_failed or checkout.session.async_payment_failed).",
+    support="The customer paid {net} on {on}. A failure message of another attempt set the order to {status} all the "
+    "same. Put it back to paid.",
+    support_by_detail={
+        "before": "The customer paid {net} on {on}. The order is still {status} from an attempt before that. Put it "
+        "back to paid.",
+    },
+    causes=(
+        "The message of an earlier attempt was delivered, or repeated, after the payment.",
+        "The app sets the status from the event without asking how the payment stands now.",
+        "A failed order is never opened again when its next attempt is paid.",
+    ),
+    developer="Before writing a failure, retrieve the session or intent: {failure} of {failed} was about another "
+    "attempt. Never take an order from paid to failed on an event alone.",
+    remedy=(
+        "Read the payment afresh.",
+        "If it still stands, mark the order paid and have it delivered.",
+        "Have the code checked that handles {failure}.",
+    ),
+    guards=(
+        "An order that is paid: failure messages of earlier attempts are normal.",
+        "A payment that is refunded, or whose refund is on its way.",
+        "A payment younger than five minutes.",
+    ),
+    actions=(Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
+    supersedes=frozenset({"paid_order_closed"}),
+    confidence="certain where the order was last changed after the payment; probable where it was before",
+    unchecked=(
+        "Which message the app acted on: only its own log tells.",
+        "Whether somebody set the order to {status} by hand.",
+    ),
+    searched=(
+        "payment_intent.payment_failed after payment_intent.succeeded",
+        "charge.failed webhook changes paid order to failed",
+        "Order status changed from Processing to Failed",
+        "successfully paid order marked as failed",
+        "Stripe SCA authentication failed",
+    ),
+    check=late_failure_overwrote,
 )
 PAID_ORDER_CLOSED = Rule(
     code="paid_order_closed",
@@ -158,52 +213,15 @@ PAID_ORDER_CLOSED = Rule(
         "A payment younger than five minutes.",
     ),
     actions=(Action.REOPEN_OR_REFUND, Action.CONTACT_CUSTOMER),
+    confidence="certain: the payment stands, and the order is closed",
+    unchecked=(
+        "Whether the order was closed on purpose, at the customer's wish.",
+        "Refunds made outside Stripe.",
+    ),
+    searched=(
+        "Unpaid order cancelled - time limit reached",
+        "order cancelled but payment succeeded in Stripe",
+        "payment_intent.succeeded received for cancelled order",
+    ),
     check=paid_order_closed,
-)
-UNPAID_MARKED_PAID = Rule(
-    code="unpaid_marked_paid",
-    title="Paid in the app, no payment in Stripe",
-    family="payment",
-    severity="critical",
-    money="the order's total",
-    explanation="The order is paid or fulfilled and costs something, everything it points at was read, and none "
-    "of it is a "
-    "payment: not paid, not free, not under way, not reserved.",
-    support="The app says that this order is {status}, but Stripe has no payment for it. Please stop shipping "
-    "and ask the "
-    "customer how they paid.",
-    support_by_detail={
-        "open": "The app says that this order is {status}, but the customer has not paid: the payment page is "
-        "still open. "
-        "Please stop shipping.",
-        "foreign": "The app says that this order is {status}, but the only payment it points at is another order's. "
-        "Please stop shipping.",
-        "elsewhere": "The app says that this order is {status}, but the payment with this order number was made "
-        "on another "
-        "site. Please stop shipping.",
-    },
-    causes=(
-        "The app took the visit to its success page for a payment.",
-        "The status was set when the checkout was made, or by the browser.",
-        "An error while charging was ignored.",
-        "Fraud.",
-    ),
-    developer="Set an order to paid only from a session or intent that you fetched from Stripe, or from an event whose "
-    "signature was verified.",
-    remedy=(
-        "Hold the order back.",
-        "Ask the customer how they paid; look whether another payment method was used.",
-        "If it was not paid, ask for a payment, or put the order back.",
-        "Have a developer find out what set it to {status}.",
-    ),
-    guards=(
-        "Another payment method (PayPal, cash, invoice, gift card) in the order's metadata.",
-        "A total of 0, a trial, a coupon of 100 %.",
-        "A payment that is under way, only reserved, expired or refused later.",
-        "An id that Stripe does not know, or that could not be read.",
-    ),
-    actions=(Action.HOLD_FULFILMENT, Action.CONTACT_CUSTOMER, Action.REVIEW_SECURITY, Action.FIX_HANDLER_CODE),
-    supersedes=frozenset({"open_session_on_closed_order", "expired_order_open"}),
-    from_absence=True,
-    check=unpaid_marked_paid,
 )

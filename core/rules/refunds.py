@@ -1,68 +1,134 @@
-"""What went back: refunds that one side has and the other does not."""
+"""What went back: refunds that Stripe has and the order does not show, and refunds that the order only claims."""
 
-from core.facts import PAID_ORDER, OrderStatus, RefundStatus
+from core.facts import CLOSED_ORDER, OrderStatus, RefundStatus
 from core.findings import Action, Evidence, Severity
 from core.money import Money
 from core.rules import states
-from core.rules.causes import listening
+from core.rules.causes import cause_of_refund
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about_order, moment, money, status_of
+from core.rules.words import about_order, moment, money, several, status_of
 
-_TELLS = ("charge.refunded", "refund.created", "refund.updated", "charge.refund.updated")
-
-
-def unrecorded(seen: Seen) -> bool:
-    """Money went back for good, and the order does not show it."""
-    order, links, total = seen.order, seen.links, seen.order.amount
-    left = links.net
-    if not links.refunded or left is None or (order.refunded_minor or 0) >= links.refunded:
-        return False
-    if order.status is OrderStatus.PARTIALLY_REFUNDED:
-        return left.amount_minor <= 0 or order.refunded_minor is not None
-    if order.status not in PAID_ORDER:
-        return False
-    return left.amount_minor < total.amount_minor if total and total.currency == left.currency else not links.standing
-
-
-def refunded_at(seen: Seen) -> int | None:
-    """When the newest refund that went through was made."""
-    went = {RefundStatus.SUCCEEDED, RefundStatus.UNKNOWN}
-    return max((refund.created for refund in seen.links.refunds if refund.status in went), default=None)
+_PATIENCE = 10 * states.DAY  # a bank may take so long over a refund
+_FAILED = frozenset({RefundStatus.FAILED, RefundStatus.CANCELED})
+_WAITING = frozenset({RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION})
 
 
 def refund_not_recorded(seen: Seen) -> Match | None:
     """Refunded in Stripe for longer than the grace time, and not in the order."""
-    at, order, links = refunded_at(seen), seen.order, seen.links
-    if not unrecorded(seen) or seen.unread("sessions", "intents", "charges", "refunds") or _is_young(seen):
+    order, links = seen.order, seen.links
+    if not states.refund_missed(seen) or seen.unread(*states.MONEY):
         return None
+    at = states.refunded_at(seen)
     back = Money(links.refunded, links.net.currency) if links.net else None
-    deaf = not seen.unread("endpoints") and not any(e.wants(kind) for e in listening(seen) for kind in _TELLS)
+    deaf = cause_of_refund(seen) in ("webhook_off", "webhook_not_subscribed")
     hold = (Action.HOLD_FULFILMENT,) if order.status is OrderStatus.PAID else ()
     return Match(
         Severity.HIGH,
         back,
-        (
-            *(Evidence(f"refund {r.id}", r.status.value, f"{r.amount} minor units") for r in links.refunds if not back),
-            *(
-                Evidence(f"refund {r.id}", r.status.value, f"{Money(r.amount, back.currency)} ({moment(r.created)})")
-                for r in links.refunds
-                if back
-            ),
-            Evidence("Stripe", "left of the payment", money(links.net)),
-            status_of(order),
-            about_order(order, "refunded amount", order.refunded_minor),
-        ),
-        {"back": money(back), "when": f" on {moment(at)}" if at else ""},
+        (*_refunds(seen), *_left(seen)),
+        {"back": money(back), "when": f" on {moment(at)}" if at else "", "ids": _ids(seen)},
         detail="partly" if links.standing else None,
         actions=(Action.RECORD_REFUND, *hold, *((Action.SUBSCRIBE_EVENT,) if deaf else ())),
     )
 
 
-def _is_young(seen: Seen) -> bool:
-    at = refunded_at(seen)
-    return at is not None and seen.case.now - at < states.GRACE
+def refund_overstated(seen: Seen) -> Match | None:
+    """The order says that money went back, or is closed after a part of it did, and Stripe still has some."""
+    if not _claims(seen) or seen.unread(*states.MONEY):
+        return None
+    links, now = seen.links, seen.case.now
+    detail = _why(seen)
+    since = min((refund.created for refund in links.refunds if refund.status in _WAITING), default=now)
+    late = now - since > _PATIENCE
+    failed = [
+        refund.failure.replace("_", " ") for refund in links.refunds if refund.status in _FAILED and refund.failure
+    ]
+    waiting = links.pending_refund > 0
+    return Match(
+        Severity.LOW if detail == "pending" and not late else Severity.HIGH,
+        links.net,
+        (*_refunds(seen), *_left(seen)),
+        {
+            "back": money(Money(links.refunded, links.net.currency) if links.net else None),
+            "pending": money(Money(links.pending_refund, links.net.currency) if links.net else None),
+            "why": f" ({several(sorted(set(failed)))})" if failed else "",
+            "since": moment(since),
+            "ids": _ids(seen),
+        },
+        detail="late" if detail == "pending" and late else detail,
+        actions=tuple(a for a in _NEXT[detail] if not (waiting and a is Action.RETRY_REFUND)),
+    )
 
 
+def _claims(seen: Seen) -> bool:
+    """Whether the order's status promises more than went back."""
+    order, links = seen.order, seen.links
+    if not links.standing or states.failed_late(seen):
+        return False
+    if order.status is OrderStatus.REFUNDED:
+        return True
+    if order.status is OrderStatus.PARTIALLY_REFUNDED:
+        return not links.refunded or _noted(seen) > links.refunded
+    return order.status in CLOSED_ORDER and links.refunded > 0
+
+
+def _noted(seen: Seen) -> int:
+    """What the order itself says was refunded, if in the payment's currency."""
+    order, net = seen.order, seen.links.net
+    same = net is not None and (order.currency or "").strip().lower() == net.currency
+    return (order.refunded_minor or 0) if same else 0
+
+
+def _why(seen: Seen) -> str:
+    """What became of the refund that the order speaks of."""
+    order, links, net = seen.order, seen.links, seen.links.net
+    partly = order.status is OrderStatus.PARTIALLY_REFUNDED
+    owed = _noted(seen) - links.refunded if partly else net.amount_minor if net else links.pending_refund
+    if links.pending_refund and links.pending_refund >= owed:
+        return "pending"
+    spare = any(not payment.standing for payment in links.payments)
+    if order.status is OrderStatus.REFUNDED and spare and net is not None and net == order.amount:
+        return "duplicate"
+    if any(refund.status in _FAILED for refund in links.refunds):
+        return "failed"
+    return "partial" if links.refunded else "none"
+
+
+def _refunds(seen: Seen) -> tuple[Evidence, ...]:
+    """Each refund with its state; in the payment's currency, where that is known."""
+    net = seen.links.net
+    return tuple(
+        Evidence(
+            f"refund {refund.id}",
+            refund.status.value,
+            f"{money(Money(refund.amount, net.currency))} ({moment(refund.created)})"
+            if net
+            else f"{refund.amount} minor units",
+        )
+        for refund in seen.links.refunds
+    )
+
+
+def _left(seen: Seen) -> tuple[Evidence, ...]:
+    return (
+        Evidence("Stripe", "left of the payment", money(seen.links.net)),
+        status_of(seen.order),
+        about_order(seen.order, "refunded amount", seen.order.refunded_minor),
+    )
+
+
+def _ids(seen: Seen) -> str:
+    return several([refund.id for refund in seen.links.refunds]) or "none is listed"
+
+
+_NEXT: dict[str, tuple[Action, ...]] = {
+    "pending": (Action.WAIT, Action.CONTACT_CUSTOMER),
+    "duplicate": (Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
+    "failed": (Action.RETRY_REFUND, Action.CONTACT_CUSTOMER),
+    "partial": (Action.REOPEN_OR_REFUND, Action.RETRY_REFUND, Action.CONTACT_CUSTOMER),
+    "none": (Action.RETRY_REFUND, Action.CONTACT_CUSTOMER, Action.FIX_HANDLER_CODE),
+}
+_NOT_SO = "Nothing is sent back twice: look first that no refund is still on its way."
 REFUND_NOT_RECORDED = Rule(
     code="refund_not_recorded",
     title="Refunded in Stripe, not in the app",
@@ -70,23 +136,19 @@ REFUND_NOT_RECORDED = Rule(
     severity="high",
     money="what was refunded: the goods may still go out",
     explanation="The order counts as paid, Stripe has refunded it in full or in part, and what is left is less "
-    "than the "
-    "order's total; or the order counts as partly refunded and nothing is left.",
+    "than the order's total; or the order counts as partly refunded and nothing is left.",
     support="This payment was refunded in Stripe{when}: {back} went back to the customer. The order is still {status}. "
-    "Record it "
-    "before anything ships.",
+    "Record it before anything ships.",
     support_by_detail={
         "partly": "A part of this payment was refunded in Stripe{when}: {back} went back, {net} are left of "
-        "{paid}. The "
-        "order does not "
-        "show it.",
+        "{paid}. The order does not show it.",
     },
     causes=(
         "The refund was made in the Stripe dashboard or by another tool.",
         "The app does not hear of refunds.",
         "A check in the app drops refund messages.",
     ),
-    developer="Subscribe charge.refunded and the refund.* events, and book each refund once, by its id.",
+    developer="Subscribe charge.refunded and the refund.* events, and book each refund once, by its id: {ids}.",
     remedy=(
         "Hold the order back if it has not shipped.",
         "Record the refund of {back} on the order.",
@@ -98,6 +160,86 @@ REFUND_NOT_RECORDED = Rule(
         "A refund that the order's own refunded amount covers.",
     ),
     actions=(Action.RECORD_REFUND, Action.HOLD_FULFILMENT, Action.SUBSCRIBE_EVENT),
+    leads_over=frozenset({"webhook_off", "webhook_not_subscribed", "webhook_failing"}),
     from_absence=True,
+    unchecked=("Who made the refund, and why: Stripe's dashboard shows it.",),
+    searched=(
+        "Stripe dashboard refund not synced to order",
+        "charge.refunded webhook not received",
+        "refund.updated not handled",
+        "order still paid after refund in Stripe",
+    ),
     check=refund_not_recorded,
+)
+
+REFUND_OVERSTATED = Rule(
+    code="refund_overstated",
+    title="The app claims more refunded than Stripe did",
+    family="refunds",
+    severity="high, low for ten days while a refund is on its way",
+    money="what Stripe still has: owed to the customer, or the order is wrongly closed",
+    explanation="The order counts as refunded and money is left at Stripe; or as partly refunded and less went back "
+    "than it says; or it is closed, and only a part went back.",
+    support="The order is {status}, and {net} are left at Stripe.",
+    support_by_detail={
+        "failed": "The order is {status}, but the refund failed{why}: {net} did not go back and are owed to the "
+        "customer.",
+        "pending": "The order is {status}, but the refund of {since} is still on its way: {pending}. A bank may take "
+        "ten days.",
+        "late": "The order is {status}, but the refund of {since} has been on its way for more than ten days: "
+        "{pending}. Ask Stripe what became of it.",
+        "partial": "The order is {status}, but only {back} of {paid} went back: {net} are left at Stripe.",
+        "none": "The order is {status}, but nothing went back: Stripe still has {net}.",
+        "duplicate": "The order is {status}, but what went back was a second payment. The order itself is still paid: "
+        "{net}.",
+    },
+    causes=(
+        "The refund failed, or is not through yet, and the app took the request for the result.",
+        "A part was refunded, and the app took it for all.",
+        "What was refunded was a second payment of the same order.",
+        "One refund was booked twice.",
+    ),
+    developer="Only a refund whose status is succeeded counts. Sum them by refund id ({ids}) and compare what is left, "
+    "{net}, with the total.",
+    remedy=(
+        "Look with a colleague what was meant to go back.",
+        "Refund the rest, or correct the order: a person decides. " + _NOT_SO,
+        "Tell the customer what was done.",
+    ),
+    remedy_by_detail={
+        "failed": (
+            "Ask the customer whether the card still exists; a closed account is the usual reason.",
+            "Refund again in Stripe, or in another way. " + _NOT_SO,
+            "Tell the customer when to expect it.",
+        ),
+        "pending": (
+            "Wait; do not refund again while it is on its way.",
+            "If the customer asks: it was sent on {since}.",
+        ),
+        "late": (
+            "Ask Stripe what became of {ids}; do not refund again while it is on its way.",
+            "Tell the customer what you have learned.",
+        ),
+        "duplicate": (
+            "Read session and payment afresh, then mark the order paid again.",
+            "Have the handler compare what is left with the total before it closes an order.",
+        ),
+    },
+    guards=(
+        "A refund on its way is a small matter for ten days; bank debits take that long.",
+        "An order that an old failure notice closed.",
+        "A closed order of which nothing went back: that is another matter.",
+    ),
+    actions=(Action.RETRY_REFUND, Action.WAIT, Action.CONTACT_CUSTOMER, Action.REOPEN_OR_REFUND),
+    supersedes=frozenset({"paid_order_closed"}),
+    from_absence=True,
+    unchecked=("Whether the customer got the money in another way, by transfer or as credit.",),
+    searched=(
+        "Stripe refund failed but order shows refunded",
+        "refund status pending charge.refunded received",
+        "Charge has already been refunded",
+        "partial refund marks order as fully refunded",
+        "refund.failed",
+    ),
+    check=refund_overstated,
 )

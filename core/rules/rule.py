@@ -6,6 +6,8 @@ seen. Refuses discovery: the rules there are stand in `core.rules.RULES`, by han
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
 
 from core.cases import Case
 from core.facts import Order
@@ -13,6 +15,8 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Links
 from core.money import Money
 
+T = TypeVar("T")
+_UNASKED: Any = object()
 SEARCH = "search"  # Stripe offers none to the account: payments that nothing points at may be there unseen
 KINDS = frozenset(  # of facts; "lookup" is not among them: it may have brought anything
     "sessions intents charges refunds disputes events endpoints account customers invoices".split()
@@ -21,15 +25,34 @@ KINDS = frozenset(  # of facts; "lookup" is not among them: it may have brought 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A case that has an order, with what belongs to it."""
+    """A case that has an order, with what belongs to it. `answers` are those given so far to questions asked `once`."""
 
     case: Case
     order: Order
     links: Links
+    answers: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def unread(self, *kinds: str) -> bool:
-        """Whether facts of one of `kinds` could not be read. A kind nobody here knows may be any of them."""
-        return any(unread.kind in kinds or unread.kind not in KINDS for unread in self.case.facts.unread)
+        """Whether facts of one of `kinds` could not be read."""
+        return unread(self.case, *kinds)
+
+
+def unread(case: Case, *kinds: str) -> bool:
+    """Whether facts of one of `kinds` could not be read. A kind nobody here knows may be any of them."""
+    return bool(case.facts.unread) and any(u.kind in kinds or u.kind not in KINDS for u in case.facts.unread)
+
+
+def once(ask: Callable[[Seen], T]) -> Callable[[Seen], T]:
+    """A question about a case that many rules put: it is answered the first time, and remembered."""
+
+    @wraps(ask)
+    def answer(seen: Seen) -> T:
+        found: T = seen.answers.get(ask, _UNASKED)
+        if found is _UNASKED:
+            found = seen.answers[ask] = ask(seen)
+        return found
+
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +80,7 @@ class Rule:
     sentence. `explanation`: how to tell, in words. `supersedes`: codes it makes untrue or idle, they vanish.
     `leads_over`: codes that stand before it in the catalogue and yet give way to it as the headline.
     `from_absence`: it holds because no (other) payment was found; without a search that is only probable.
+    `unclaimed`: the check of a payment that no order claims, where the rule has one: of its case and all that was read.
     `confidence`: how sure a finding is, in words for the catalogue. `unchecked`: what was not looked at and could
     change the verdict. `searched`: error texts and symptoms people search the web for when they have this.
     """
@@ -74,6 +98,7 @@ class Rule:
     guards: tuple[str, ...]
     actions: tuple[Action, ...]
     check: Callable[[Seen], Match | None]
+    unclaimed: Callable[[Case, Links], Match | None] | None = None
     support_by_detail: Mapping[str, str] = field(default_factory=dict)
     remedy_by_detail: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     supersedes: frozenset[str] = frozenset()

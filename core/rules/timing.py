@@ -1,12 +1,14 @@
-"""Too late, or too early: checkouts that nobody finished, and money that has only just moved."""
+"""Too late, or too early: checkouts that nobody finished or that can still be paid, and money that has just moved."""
 
-from core.facts import CLOSED_ORDER, OPEN_ORDER, IntentStatus, Session, SessionStatus
+from core.cases import Case
+from core.facts import CLOSED_ORDER, OPEN_ORDER, IntentStatus, OrderStatus, Session, SessionStatus
 from core.findings import Action, Evidence, Severity
+from core.linking import Links
 from core.money import Money
-from core.rules import states
-from core.rules.refunds import refunded_at, unrecorded
+from core.rules import instead, states
+from core.rules.figures import is_open, is_rest
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about, about_order, moment, money, span, status_of
+from core.rules.words import about, about_order, moment, money, several, span, status_of
 
 _DEAD = frozenset(
     {
@@ -25,7 +27,7 @@ def expired_order_open(seen: Seen) -> Match | None:
         return None
     if seen.unread("sessions", "intents", "charges") or states.other_account(seen) or states.other_method(seen):
         return None
-    if states.between(seen) or links.unclear or states.unresolved(seen) or not (links.sessions or links.intents):
+    if instead.anything(seen) or links.unclear or states.unresolved(seen) or not (links.sessions or links.intents):
         return None
     ends = [_end(seen, session) for session in links.sessions]
     gone = all(session.status is SessionStatus.EXPIRED for session in links.sessions)
@@ -53,19 +55,55 @@ def expired_order_open(seen: Seen) -> Match | None:
 
 def _end(seen: Seen, session: Session) -> int:
     """When a checkout expired. One that the shop closed ended before its time, as only its message tells."""
-    planned = session.expires_at or session.created + states.DAY
+    planned = _planned(session)
     told = [e.created for e in seen.links.events if e.type == "checkout.session.expired" and e.object_id == session.id]
     return min([planned, *told])
+
+
+def open_session_on_closed_order(seen: Seen) -> Match | None:
+    """A checkout can be paid although the order is closed, or paid by another one."""
+    order, links, now = seen.order, seen.links, seen.case.now
+    payable = [session for session in links.sessions if is_open(session, now)]
+    closed = order.status in CLOSED_ORDER or order.status is OrderStatus.REFUNDED
+    if not payable or seen.unread(*states.MONEY) or (order.status in OPEN_ORDER and states.is_young(seen)):
+        return None
+    if not closed and not states.settled(seen):
+        return None
+    left = payable if closed else [session for session in payable if not is_rest(seen, session)]
+    if not left:
+        return None
+    totals = [session.total for session in left]
+    same = len({total.currency if total else None for total in totals}) == 1
+    asked = Money(sum(t.amount_minor for t in totals if t), totals[0].currency) if same and totals[0] else None
+    paid = [Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in links.standing]
+    paid += [about(session, "payment_status", session.payment_status.value) for session in links.free]
+    return Match(
+        Severity.MEDIUM,
+        asked,
+        (*(about(s, "status", f"open until {moment(_planned(s))}") for s in left), *paid, status_of(order)),
+        {
+            "asked": money(asked),
+            "ids": several([session.id for session in left]),
+            "until": moment(max(map(_planned, left))),
+        },
+        detail="closed" if closed else None,
+    )
+
+
+def _planned(session: Session) -> int:
+    return session.expires_at or session.created + states.DAY
 
 
 def settling(seen: Seen) -> Match | None:
     """A payment or a refund of the last minutes that is not in the order yet."""
     order, links = seen.order, seen.links
-    paid_at, back_at = links.settled_at, refunded_at(seen)
+    paid_at, back_at = links.settled_at, states.refunded_at(seen)
+    if (paid_at is None and back_at is None) or states.money_unread(seen):
+        return None
     lacking = OPEN_ORDER | CLOSED_ORDER if links.standing else OPEN_ORDER
     if states.settled(seen) and states.is_young(seen) and order.status in lacking:
         at, detail = paid_at or seen.case.now, None
-    elif back_at is not None and seen.case.now - back_at < states.GRACE and unrecorded(seen):
+    elif back_at is not None and seen.case.now - back_at < states.GRACE and states.unrecorded(seen):
         at, detail = back_at, "refund"
     else:
         return None
@@ -82,6 +120,22 @@ def settling(seen: Seen) -> Match | None:
     )
 
 
+def settling_unclaimed(case: Case, links: Links) -> Match | None:
+    """A payment of the last minutes that no order claims yet: the order may still be on its way into the books."""
+    young = [payment for payment in links.standing if case.now - payment.at < states.GRACE]
+    if not young:
+        return None
+    newest = young[-1]
+    came = [Evidence(f"payment {one.id}", "paid", f"{money(one.net)}, {moment(one.at)}") for one in young]
+    return Match(
+        Severity.INFO,
+        Money(0, newest.net.currency) if newest.net else None,
+        (*came, Evidence("orders", "order", "(none)")),
+        {"again": moment(newest.at + states.GRACE)},
+        detail="unclaimed",
+    )
+
+
 EXPIRED_ORDER_OPEN = Rule(
     code="expired_order_open",
     title="Abandoned checkout left open",
@@ -92,19 +146,18 @@ EXPIRED_ORDER_OPEN = Rule(
     "hour ago; or "
     "it has only payments that nobody finished for more than a day.",
     support="The customer did not pay, and can no longer: the payment page expired on {last}. Cancel the order, "
-    "so that they "
-    "can try again.",
+    "so that they can try again.",
     support_by_detail={
         "intent": "The customer did not finish paying; the last attempt is {age} old. Cancel the order, so that "
-        "they can try "
-        "again.",
+        "they can try again.",
     },
     causes=(
         "The buyer left.",
         "The app does not handle the message that a checkout has expired.",
         "A robot opened the link that makes orders.",
     ),
-    developer="Handle checkout.session.expired by closing the order. Make orders on POST only.",
+    developer="The last attempt ended {last}: handle checkout.session.expired by closing the order, and make orders on "
+    "POST only.",
     remedy=(
         "Cancel the order.",
         "If the customer still wants it, send them a new payment link.",
@@ -117,7 +170,51 @@ EXPIRED_ORDER_OPEN = Rule(
     ),
     actions=(Action.CANCEL_ORDER, Action.REQUEST_NEW_PAYMENT),
     from_absence=True,
+    unchecked=("How long the shop itself holds an order, and whether the customer paid in another way.",),
+    searched=(
+        "checkout.session.expired order still pending",
+        "abandoned Stripe checkout pending orders",
+        "This Checkout Session has expired",
+        "Stripe pending orders never cancelled",
+    ),
     check=expired_order_open,
+)
+OPEN_SESSION_ON_CLOSED_ORDER = Rule(
+    code="open_session_on_closed_order",
+    title="A finished order can still be paid",
+    family="timing",
+    severity="medium",
+    money="what the open page asks for: a payment too many",
+    explanation="A checkout of the order is open and its time is not over, and the order is closed or refunded, or "
+    "another checkout has paid it.",
+    support="Another checkout has paid for this order, and this page is open until {until}: {asked}. Close it, so that "
+    "nobody pays twice.",
+    support_by_detail={
+        "closed": "The order is {status}, and its payment page is open until {until}: {asked}. Close it, so that "
+        "nobody pays for it.",
+    },
+    causes=(
+        "An earlier checkout was not closed when a new one was made.",
+        "The app does not close the payment page when an order is cancelled.",
+    ),
+    developer="Expire the earlier session when an order is cancelled or gets a new one: {ids} is still open.",
+    remedy=(
+        "Have the open payment page closed in Stripe: {ids}.",
+        "Read the order again, and see that nobody paid in between.",
+    ),
+    guards=(
+        "A page that has expired, or is finished.",
+        "The rest of a deposit: what is paid and asked for is no more than the total.",
+        "Embedded pages, which may show as open until they are used.",
+    ),
+    actions=(Action.EXPIRE_SESSION,),
+    unchecked=("Whether the customer still has the page open.",),
+    searched=(
+        'Only Checkout Sessions with a status in ["open"] can be expired',
+        "expire checkout session when order cancelled",
+        "customer paid cancelled order Stripe checkout",
+    ),
+    check=open_session_on_closed_order,
 )
 SETTLING = Rule(
     code="settling",
@@ -130,12 +227,34 @@ SETTLING = Rule(
     support_by_detail={
         "refund": "The refund was made a moment ago. The message to your app may still be on its way; look again "
         "at {again}.",
+        "unclaimed": "The customer paid a moment ago, and no order shows it yet. It may still be on its way; look "
+        "again at {again}.",
     },
     causes=("The webhook is on its way.", "Stripe is still filling in its objects."),
-    developer="Nothing to do. Read again after five minutes; do not retry in a storm.",
+    developer="Nothing to do before {again}: read once more then, and do not retry in a storm.",
     remedy=("Wait until {again}.", "Read the order again."),
     guards=("An order that shows it already.",),
     actions=(Action.WAIT, Action.FRESH_RETRIEVE),
-    supersedes=frozenset({"webhook_failing", "webhook_acked_not_applied", "paid_not_recorded"}),
+    supersedes=frozenset(
+        {
+            "webhook_off",
+            "webhook_not_subscribed",
+            "metadata_not_on_pi",
+            "webhook_wrong_host",
+            "webhook_failing",
+            "webhook_before_order",
+            "no_pi_by_design",
+            "webhook_acked_not_applied",
+            "paid_not_recorded",
+        }
+    ),
+    unchecked=("What becomes of it by {again}.",),
+    searched=(
+        "latest_charge is null",
+        "charge.balance_transaction null after payment_intent.succeeded",
+        "webhook delay Stripe order pending",
+        "Payment status incorrect",
+    ),
     check=settling,
+    unclaimed=settling_unclaimed,
 )

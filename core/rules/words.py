@@ -25,7 +25,11 @@ def moment(at: int | None) -> str:
         time = datetime.fromtimestamp(seconds(at) or 0, UTC)
     except (ValueError, OverflowError, OSError):  # before the year 1
         return "an unreadable time"
-    return f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time:%H:%M} UTC" if at else "an unknown time"
+    return (
+        f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time.hour:02}:{time.minute:02} UTC"
+        if at
+        else "an unknown time"
+    )
 
 
 def span(length: int) -> str:
@@ -43,6 +47,8 @@ def money(amount: Money | None) -> str:
 
 def short(text: str) -> str:
     """A sentence with its long ids cut to what can be compared by eye or on the phone: `cs_live_a1Eu...KULSN`."""
+    if "_" not in text:
+        return text
     return _LONG_ID.sub(lambda found: f"{found[0][:12]}...{found[0][-5:]}", text)
 
 

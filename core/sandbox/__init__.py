@@ -5,7 +5,7 @@ Imports nothing of the rest of `core`: to the product it is a stranger, as Strip
     objects, store          Stripe: its objects, its state
     wire, server            its API, on a port of its own
     deliveries, controls    its webhooks; latency, faults, limits and the clock, for tests and demos
-    books, shop             the shop: its orders database, its webhook, its ways to fail
+    books, handling, shop   the shop: its orders database, what it makes of a message, its webhook, its ways to fail
     scenarios               what can happen between the two, as data; volume makes any number of it
     world                   all of it together, started in a second, stopped without a trace
     loopback                the thread and the socket each server runs on

@@ -102,6 +102,18 @@ class Books:
             )
             self._remember(event, at)
 
+    def write(self, number: str, status: str, *, at: float, session: str | None = None) -> None:
+        """Write an order's new status, and its session's id where there is one, for a reason that is no event."""
+        with self._lock, _Transaction(self._db):
+            values = {"status": status, "session": session, "intent": None, "at": iso(at), "number": number}
+            self._db.execute(_BOOK, values)
+
+    def open_since(self, moment: str) -> list[str]:
+        """The numbers of the orders that are created or pending and older than a moment (ISO text)."""
+        query = "SELECT order_number FROM orders WHERE status IN ('created', 'pending') AND created_at < ?"
+        with self._lock:
+            return [str(row["order_number"]) for row in self._db.execute(query, (moment,))]
+
     def remember(self, event: Mapping[str, object], *, at: float) -> None:
         """Note an event that changed nothing as processed."""
         with self._lock, _Transaction(self._db):

@@ -1,11 +1,12 @@
 """The sandbox's shop: it hears of payments by webhook, keeps its own orders, and can fail in the ways real shops do.
 
-Owns what an event does to an order, and the switch that breaks it. Refuses to ask Stripe anything: like most shops it
-believes the event. Nothing of the rest of the product is imported here; the shop is a stranger to it.
+Owns what is done with a message, a visit and a passing hour; what they mean is in `handling`. Refuses to ask Stripe
+anything: like most shops it believes the event. Nothing of the rest of the product is imported here; the shop is a
+stranger to it.
 
     POST /webhooks/stripe     Stripe's messages, signature checked by Stripe's SDK, each applied once
     GET  /orders/{number}     what a customer of the shop sees
-    GET  /thanks              where a checkout returns to (`?session_id=`)
+    GET  /thanks              where a checkout returns to (`?session_id=`, and `&order=` for an order without an id)
     GET, POST /_sandbox/mode  the switch: {"mode": "refuse"}
 """
 
@@ -13,9 +14,7 @@ import asyncio
 import html
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -24,35 +23,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from stripe import SignatureVerificationError, WebhookSignature
 
-from core.sandbox.books import Books, Row
+from core.sandbox.books import Books, Row, iso
+from core.sandbox.handling import OPEN, PATIENCE, Json, Mode, change_for, inner, kept, reference
 from core.sandbox.loopback import Loopback, Running
 
 WEBHOOK_PATH = "/webhooks/stripe"
 TOLERANCE_SECONDS = 300
-_OPEN = ("created", "pending")
-_HOLDS_MONEY = ("paid", "fulfilled", "partially_refunded")
-_REFERENCES = ("order_id", "order_number")
-
-Json = Mapping[str, object]
-
-
-class Mode(StrEnum):
-    """How the shop treats its webhooks."""
-
-    OFF = "off"  # no fault: it does its work
-    REFUSE = "refuse"  # answers 400, as with a wrong signing secret
-    CRASH = "crash"  # answers 500
-    DROP = "drop"  # answers 200 and forgets
-    EARLY = "early"  # answers 200 for orders it does not have yet, so that nobody tries again
-    SLOW = "slow"  # does its work, late
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What an event means for an order: its new status (None: nothing to do) and why, in the shop's words."""
-
-    status: str | None
-    why: str
 
 
 class Shop(Running):
@@ -113,7 +89,7 @@ class Shop(Running):
         return self._apply(event)
 
     def _apply(self, event: Json) -> Response:
-        subject = _inner(_inner(event, "data"), "object")
+        subject = inner(inner(event, "data"), "object")
         if self.books.has_processed(str(event["id"])):
             return _received("already processed")
         if not self._is_ours(subject):
@@ -122,13 +98,13 @@ class Shop(Running):
         return self._unknown(subject) if order is None else self._book(event, subject, order)
 
     def _unknown(self, subject: Json) -> Response:
-        name = _reference(subject)
+        name = reference(subject)
         if name is not None and self.mode is not Mode.EARLY:
             return JSONResponse({"error": f"unknown order {name}, try again later"}, 404)
         return _received("no order named" if name is None else "unknown order, ignored")
 
     def _book(self, event: Json, subject: Json, order: Row) -> Response:
-        change = change_for(str(event["type"]), subject, order)
+        change = change_for(str(event["type"]), subject, order, self.mode)
         if change.status is None:
             self.books.remember(event, at=self._now())
             return _received(change.why, order)
@@ -139,7 +115,7 @@ class Shop(Running):
             str(order["order_number"]),
             change.status,
             at=self._now(),
-            session=str(subject["id"]) if is_session else None,
+            session=kept(str(subject["id"]), self.mode) if is_session else None,
             intent=str(intent) if intent else None,
         )
         return _received(change.why, {**order, "status": change.status})
@@ -150,7 +126,7 @@ class Shop(Running):
         return not isinstance(back, str) or back.startswith(self.url + "/")
 
     def _order_of(self, subject: Json) -> Row | None:
-        name = _reference(subject)
+        name = reference(subject)
         if name is not None:
             return self.books.find("order_number", name)
         own = str(subject.get("id") or "")
@@ -165,8 +141,26 @@ class Shop(Running):
         return _page(order, f"We have no order {request.path_params['number']}.")
 
     async def _thanks_page(self, request: Request) -> Response:
-        order = self.books.find("stripe_session_id", request.query_params.get("session_id", ""))
+        session, number = (request.query_params.get(name, "") for name in ("session_id", "order"))
+        order = self.books.find("order_number", number) or self.books.find("stripe_session_id", session)
+        if order is not None and session:
+            order = self._returned(order, session)
         return _page(order, "Thank you. We are looking for your order; please come back in a minute.")
+
+    def _returned(self, order: Row, session: str) -> Row:
+        """A customer comes back: an order without an id gets it now. That is no proof of a payment, to most shops."""
+        trusted = self.mode is Mode.TRUSTS_RETURN and order["status"] in OPEN
+        if trusted or not order["stripe_session_id"]:
+            status = "paid" if trusted else str(order["status"])
+            stored = str(order["stripe_session_id"] or kept(session, self.mode))
+            self.books.write(str(order["order_number"]), status, at=self._now(), session=stored)
+        return self.books.find("order_number", str(order["order_number"])) or order
+
+    def tick(self) -> None:
+        """An hour passes: the timer, where it is on, cancels what has been open for too long."""
+        if self.mode is Mode.TIMER:
+            for number in self.books.open_since(iso(self._now() - PATIENCE)):
+                self.books.write(number, "cancelled", at=self._now())
 
     async def _switch(self, request: Request) -> Response:
         if request.method == "POST":
@@ -176,68 +170,6 @@ class Shop(Running):
                 known = ", ".join(Mode)
                 return JSONResponse({"error": f'send {{"mode": ...}} with one of {known}'}, 400)
         return JSONResponse({"mode": self.mode})
-
-
-def change_for(event_type: str, subject: Json, order: Json) -> Change:
-    """What the shop does with `order` (a row) on an event of `event_type` about `subject` (its `data.object`). Pure."""
-    handle = _HANDLERS.get(event_type)
-    return handle(subject, order) if handle else Change(None, f"{event_type} needs nothing")
-
-
-def _paid(subject: Json, order: Json) -> Change:
-    if subject.get("payment_status") == "unpaid":
-        return Change(None, "checkout done, waiting for the money")
-    if order["status"] not in _OPEN:
-        return Change(None, f"paid, order is {order['status']} already")
-    amount = subject.get("amount_total", subject.get("amount_received"))
-    currency = str(subject.get("currency") or "").lower()
-    if (amount, currency) != (order["total_minor"], str(order["currency"]).lower()):
-        return Change(None, "the amount is not the order's: left for a person")
-    return Change("paid", "booked as paid")
-
-
-def _failed(_: Json, order: Json) -> Change:
-    if order["status"] in _OPEN:
-        return Change("failed", "the payment failed")
-    return Change(None, f"payment failed, order is {order['status']}")
-
-
-def _expired(session: Json, order: Json) -> Change:
-    if order["status"] in _OPEN and order["stripe_session_id"] == session.get("id"):
-        return Change("cancelled", "checkout expired, order cancelled")
-    return Change(None, "expiry of a checkout that no longer matters")
-
-
-def _refunded(charge: Json, order: Json) -> Change:
-    if order["payment_intent_id"] not in (None, charge.get("payment_intent")):
-        return Change(None, "refund of another payment of this order")
-    status = "refunded" if charge.get("refunded") else "partially_refunded"
-    if order["status"] == status or order["status"] not in _HOLDS_MONEY:
-        return Change(None, f"refunded, order is {order['status']}")
-    return Change(status, f"booked as {status}")
-
-
-_HANDLERS: Mapping[str, Callable[[Json, Json], Change]] = {
-    "checkout.session.completed": _paid,
-    "checkout.session.async_payment_succeeded": _paid,
-    "checkout.session.async_payment_failed": _failed,
-    "checkout.session.expired": _expired,
-    "payment_intent.succeeded": _paid,
-    "charge.refunded": _refunded,
-}
-
-
-def _reference(subject: Json) -> str | None:
-    metadata = _inner(subject, "metadata")
-    named = subject.get("client_reference_id") or next(
-        (metadata[key] for key in _REFERENCES if metadata.get(key)), None
-    )
-    return str(named) if named else None
-
-
-def _inner(raw: Json, key: str) -> Json:
-    value = raw.get(key)
-    return value if isinstance(value, Mapping) else {}
 
 
 def _received(why: str, order: Json | None = None) -> Response:
@@ -257,3 +189,6 @@ def _page(order: Row | None, otherwise: str) -> Response:
     terms = "".join(f"<dt>{key}</dt><dd><b>{html.escape(str(order[key]))}</b></dd>" for key in shown)
     title = f"Order {html.escape(str(order['order_number']))}"
     return HTMLResponse(_PAGE.format(title=title, text=f"<dl>{terms}</dl>"))
+
+
+__all__ = ["WEBHOOK_PATH", "Mode", "Shop"]

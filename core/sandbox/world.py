@@ -11,9 +11,9 @@ from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
 
-from core.sandbox.controls import SECRET_KEY_TEST
+from core.sandbox.controls import READING_RIGHTS, RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST
 from core.sandbox.loopback import Running
-from core.sandbox.scenarios import SCENARIOS, Built, Scenario, shop_endpoint
+from core.sandbox.scenarios import EVERY, ORDINARY, Built, Scenario, Scenery
 from core.sandbox.scenarios.stage import Row
 from core.sandbox.server import StripeServer
 from core.sandbox.shop import Shop
@@ -42,9 +42,9 @@ ORDERS_MAPPING: Mapping[str, object] = {
 
 
 class World(Running):
-    """Between `start` and `stop`: Stripe (`stripe`), the shop (`shop`) and every scenario played, at `now` (seconds
-    since 1970; this moment by default, else Stripe's clock is set by it), and `orders` more from `volume` with
-    `shares` of each scenario among them.
+    """Between `start` and `stop`: Stripe (`stripe`), the shop (`shop`) and every scenario of the `scenery` played, or
+    those that are given, at `now` (seconds since 1970; this moment by default, else Stripe's clock is set by it), and
+    `orders` more from `volume` with `shares` of each scenario among them.
 
     Port 0 lets the system choose; OSError where a port is taken. `directory` is a temporary folder with the databases
     and a settings file, which goes with the world.
@@ -59,18 +59,21 @@ class World(Running):
         *,
         stripe_port: int = 0,
         shop_port: int = 0,
-        scenarios: Iterable[Scenario] = SCENARIOS,
+        scenery: Scenery = ORDINARY,
+        scenarios: Iterable[Scenario] | None = None,
         orders: int = 0,
         shares: Mapping[str, float] = MIXTURE,
         now: int | None = None,
     ) -> None:
-        self.secret_key = SECRET_KEY_TEST
+        self.scenery = scenery
+        whole = SECRET_KEY_LIVE if scenery.live_key else SECRET_KEY_TEST
+        self.secret_key = RESTRICTED_KEY_TEST if scenery.lacks else whole
         self.webhook_secret = WEBHOOK_SECRET
         self.orders_mapping = dict(ORDERS_MAPPING)
         self.built: dict[str, Built] = {}
         """Each scenario as it was played, by its name; the volume's orders are not kept."""
         self._ports = stripe_port, shop_port
-        self._scenarios = tuple(scenarios)
+        self._scenarios = tuple(s for s in EVERY if s.scenery is scenery) if scenarios is None else tuple(scenarios)
         self._volume = orders, dict(shares)
         self.now = now or 0
         """When everything was played, in seconds since 1970: this moment unless it was given."""
@@ -124,7 +127,9 @@ class World(Running):
         clock, url = int(time.time()), self.shop.url
         self.now = now = self.now or clock
         self.stripe.controls.offset = now - clock
-        self.stripe.store.put({**shop_endpoint(url, now), "secret": self.webhook_secret})
+        self.stripe.controls.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {self.scenery.lacks})
+        for endpoint in self.scenery.endpoints(url, now):
+            self.stripe.store.put({**endpoint, "secret": self.webhook_secret})
         self.built = {scenario.name: scenario.build(now, url) for scenario in self._scenarios}
         count, shares = self._volume
         rows: list[Row] = []
@@ -139,4 +144,5 @@ class World(Running):
         columns = ORDERS_MAPPING["columns"]
         lines = ["[orders]", *(f'{key} = "{value}"' for key, value in table.items()), "", "[orders.columns]"]
         lines += [f'{ours} = "{theirs}"' for ours, theirs in columns.items()] if isinstance(columns, Mapping) else []
+        lines += ["", "[app]", f'api_version = "{self.scenery.app_api_version}"']
         return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import state, words
-from dashboard.parts import charts, frame, orders_table, reading, spans
+from dashboard.parts import charts, entries, frame, orders_table, reading, spans
 from dashboard.parts.rows import STATES, Filter, Row, Share, counted, risk, rows, shares
 from dashboard.surveys import Ask, Reading
 
@@ -90,6 +90,7 @@ def figures(listed: tuple[Row, ...]) -> None:
         st.plotly_chart(charts.counts(found, colors), key="counts", config=charts.PLAIN, alt=f"How often. {told}")
         if len(found) > charts.MOST:
             st.caption(f"{words.count(len(found) - charts.MOST, 'other finding')} in the table below.")
+        st.caption("What they mean: " + ", ".join(entries.link(share.code, share.title) for share in found))
     with right:
         st.subheader("Money at risk", anchor=False)
         money(found, colors)

@@ -8,7 +8,7 @@ import streamlit as st
 from core.desk import Opened
 from core.findings import Evidence
 from dashboard import state, words
-from dashboard.parts import case_headline
+from dashboard.parts import case_headline, entries
 from dashboard.parts.case_headline import Minor
 
 AGE = "20s"  # how often the page says anew how old its reading is
@@ -53,7 +53,10 @@ def headline(opened: Opened) -> Iterator[None]:
             right.markdown(evidence, anchors=False)
         if shown.unsure:
             st.markdown(f"{words.badge(case_headline.UNDECIDED)} {words.md_escape(shown.unsure, LONGEST)}")
-        st.caption(words.md_escape(shown.read))
+        meaning = (
+            f"{entries.link(shown.code, 'What this finding means, and a worked example')}  \n" if shown.code else ""
+        )
+        st.caption(f"{meaning}{words.md_escape(shown.read)}")
 
 
 def _numbered(steps: tuple[str, ...]) -> Iterator[str]:
@@ -88,6 +91,5 @@ def consequences(opened: Opened) -> None:
 
 def _minor(one: Minor) -> None:
     risk = f" :gray-badge[{words.md_escape(one.about)}]" if one.about else ""
-    st.markdown(
-        f"{words.badge(one.look)} **{words.md_escape(one.title)}**{risk}  \n{words.md_escape(one.says, LONGEST)}"
-    )
+    named = entries.link(one.code, one.title)
+    st.markdown(f"{words.badge(one.look)} **{named}**{risk}  \n{words.md_escape(one.says, LONGEST)}")

@@ -77,7 +77,7 @@ def headline(opened: Opened) -> Headline:
         at_risk = found.money_at_risk
         risk = "Money at risk: not known yet" if at_risk is None else f"{money(at_risk)} at risk"
         return Headline(
-            look=look(found.severity),
+            look=look(found.severity) if opened.case.order else NO_ORDER,
             title=found.title,
             says=found.says,
             about=(

@@ -1,39 +1,51 @@
-"""Entries of the catalogue: what is searched in them, and how one is drawn."""
+"""Entries of the catalogue: what is searched in them, and how one is drawn, with its worked example."""
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import streamlit as st
 
+from core.catalogue import EXAMPLES, Example, Symptom, matching, sentence, symptoms, unfilled, variants
 from core.findings import Severity
-from core.rules import Rule
+from core.rules import NOTES, RULES, Rule
 from dashboard import words
 from dashboard.words import Look, look
 
-_GAP = re.compile(r"\{(\w+)\}")
-_FILLED = {  # what stands in a gap of a rule's words, where its name alone would not tell
-    "happened": "The customer paid [amount].",
-    **dict.fromkeys(("net", "sum", "total", "paid", "back", "difference"), "[amount]"),
-    **dict.fromkeys(("since", "on", "told", "written", "created", "last", "again"), "[time]"),
-    **dict.fromkeys(("other", "two"), "[another]"),
-    **dict.fromkeys(("own", "paid_with"), "[e-mail]"),
-    **dict.fromkeys(("sent", "expected"), "[version]"),
-    "CHECKOUT_SESSION_ID": "{CHECKOUT_SESSION_ID}",  # no gap: Stripe's own words
-    "one": "[one value]",
-    "real": "[the right id]",
-    "extra": "[payment]",
-    "times": "[how often]",
-    "parts": "[tax, shipping or discount]",
-    "stored": "[what is stored]",
-    "why": "[reason]",
-    "when": " on [day]",
-}
+ALL = (*RULES, *NOTES)
+BY_CODE = {rule.code: rule for rule in ALL}
+SYMPTOMS = symptoms(ALL)
+PAGE = "catalogue"  # its address, from every other page
+LONGEST = 1200  # characters of a sentence
 
 
-def matching(rules: Iterable[Rule], text: str) -> tuple[Rule, ...]:
-    """The entries that have every word of `text` in what is shown of them, in the order of the catalogue."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: `said`, the known error texts in it; `meant`, the entries those may mean, likeliest first;
+    `worded`, the other entries that have every word of it, in the order of the catalogue."""
+
+    said: tuple[Symptom, ...]
+    meant: tuple[Rule, ...]
+    worded: tuple[Rule, ...]
+
+
+def search(text: str) -> Found:
+    """The entries for words, a code, an error text, or a line of a log that has one in it."""
+    said = matching(SYMPTOMS, text)
+    meant = tuple(BY_CODE[code] for code in dict.fromkeys(code for one in said for code in one.codes))
     wanted = text.lower().split()
-    return tuple(rule for rule in rules if all(word in _haystack(rule) for word in wanted))
+    worded = (rule for rule in ALL if all(word in _HAYSTACKS[rule.code] for word in wanted))
+    return Found(said, meant, tuple(rule for rule in worded if rule not in meant))
+
+
+def address(code: str) -> str:
+    """Where an entry is read, as a link of any other page."""
+    return f"{PAGE}?code={code}"
+
+
+def link(code: str, title: str) -> str:
+    """A link to an entry, in Markdown; it opens beside the page, so that what was read stays there."""
+    return f"[{words.md_escape(title)}]({address(code)})"
 
 
 def worst(rule: Rule) -> Look:
@@ -42,48 +54,73 @@ def worst(rule: Rule) -> Look:
     return next((look(severity) for severity in Severity if severity.value in named), words.NOTE)
 
 
-def plain(template: str) -> str:
-    """A sentence with gaps for a case's values, the gaps marked: "charged {net}" is "charged [amount]"."""
-    return _GAP.sub(lambda gap: _FILLED.get(gap[1], f"[{gap[1]}]"), template)
-
-
-def sentence(said: str) -> str:
-    """The words with a capital letter and a full stop."""
-    return said[:1].upper() + said[1:].removesuffix(".") + "."
-
-
 def label(rule: Rule) -> str:
     """One line that names the entry, in Markdown."""
-    return f"{words.badge(worst(rule))} **{words.md_escape(rule.title)}** :gray[{words.md_escape(rule.code)}]"
+    return f"**{words.md_escape(rule.title)}** {words.badge(worst(rule))} :small[:gray[{words.md_escape(rule.code)}]]"
 
 
 def entry(rule: Rule) -> None:
-    """All that an entry says, for support first and for developers second."""
-    support, developer = st.columns(2, gap="large")
-    with support:
-        _part("What to say", [plain(rule.support), *map(plain, rule.support_by_detail.values())])
-        _part("What to do next", [plain(step) for step in rule.remedy], numbered=True)
-        _part("How urgent", [sentence(rule.severity)])
-        _part("Money at risk", [sentence(rule.money)])
-    with developer:
-        _part("How it is told", [rule.explanation])
-        _part("Causes, likeliest first", list(rule.causes), numbered=True)
-        _part("For the developer", [plain(rule.developer)])
-        _part("Keeps quiet for", list(rule.guards), bullets=True)
+    """All that an entry says: what it means and what to do, then how it is told, then the developer's part.
+
+    Ids, amounts and times are those of its worked example.
+    """
+    told = EXAMPLES[rule.code]
+
+    def filled(lines: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(told.filled(rule, line) for line in lines)
+
+    _part("What it means", (told.finding().says, *map(unfilled, variants(rule, told))))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _part("What to do", filled(rule.remedy), numbered=True)
+        _part("How it is recognised", (rule.explanation,))
+        _part("How urgent", (rule.severity,))
+        _part("Money at risk", (rule.money,))
+    with right:
+        _part("Likely causes, likeliest first", filled(rule.causes), numbered=True)
+        _part("What it is not", rule.guards)
+        _part("How sure", (rule.confidence,))
+        _part("What was not checked, and could change it", filled(rule.unchecked))
+    _part("What to change in the code", filled((rule.developer,)))
 
 
-def _part(title: str, lines: list[str], *, numbered: bool = False, bullets: bool = False) -> None:
+def example(told: Example) -> None:
+    """The worked example: how it came to that, what both sides hold, and the sentence that results."""
+    st.markdown("### A worked example", anchors=False)
+    st.markdown(words.md_escape(told.story))
+    st.markdown("\n".join(f"- **{kind}** {_values(said)}" for kind, said in told.held()))
+    found = told.finding()
+    with st.container(border=True):
+        st.markdown(f"{words.badge(look(found.severity))} :gray-badge[{words.CONFIDENCES[found.confidence]}]")
+        st.markdown(f"**{words.md_escape(found.says, LONGEST)}**")
+        shown = ((one.field.replace("_", " "), one.value, one.source) for one in found.evidence)
+        escaped = (map(words.md_escape, line) for line in shown)
+        st.markdown("\n".join(f"- {field}: **{value}** :small[:gray[in {source}]]" for field, value, source in escaped))
+
+
+def _part(title: str, lines: tuple[str, ...], *, numbered: bool = False) -> None:
     if not any(lines):
         return
-    st.markdown(f"###### {title}", anchors=False)
-    if numbered and len(lines) > 1:
-        st.markdown("\n".join(f"{number}. {words.md_escape(line)}" for number, line in enumerate(lines, start=1)))
-    elif (bullets or numbered) and len(lines) > 1:
-        st.markdown("\n".join(f"- {words.md_escape(line)}" for line in lines))
+    st.markdown(f"#### {title}", anchors=False)
+    if len(lines) == 1:
+        st.markdown(_said(lines[0]))
     else:
-        st.markdown("\n\n".join(words.md_escape(line) for line in lines))
+        marks = (f"{place}." if numbered else "-" for place in range(1, len(lines) + 1))
+        st.markdown("\n".join(f"{mark} {_said(line)}" for mark, line in zip(marks, lines, strict=True)))
+
+
+def _said(line: str) -> str:
+    return words.md_escape(sentence(line), LONGEST)
+
+
+def _values(said: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(f":gray[{words.md_escape(name)}] {words.md_escape(value)}" for name, value in said)
 
 
 def _haystack(rule: Rule) -> str:
     said = (rule.code, rule.title, rule.family, rule.severity, rule.explanation, rule.support, rule.developer)
-    return " ".join((*said, *rule.causes, *rule.remedy, *rule.guards)).lower()
+    lists: Iterable[tuple[str, ...]] = (rule.causes, rule.remedy, rule.guards, rule.searched, rule.unchecked)
+    return " ".join((*said, *(line for lines in lists for line in lines))).lower()
+
+
+_HAYSTACKS = {rule.code: _haystack(rule) for rule in ALL}

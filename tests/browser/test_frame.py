@@ -55,11 +55,11 @@ def test_all_pages_are_in_the_navigation(visit: Callable[..., Visit]) -> None:
 
 def test_an_entry_of_the_catalogue_has_an_address(visit: Callable[..., Visit]) -> None:
     page = visit().go("/catalogue?code=webhook_failing")
-    expect(page.get_by_text("What to say")).to_be_visible()
+    expect(page.get_by_text("A worked example")).to_be_visible()
     page.get_by_role("button", name="All entries").click()
     expect(page.get_by_role("heading", name="Catalogue")).to_be_visible()
     page.go_back()
-    expect(page.get_by_text("What to say")).to_be_visible()
+    expect(page.get_by_text("A worked example")).to_be_visible()
 
 
 def test_the_process_says_that_it_lives(site: str) -> None:

@@ -87,7 +87,7 @@ def test_each_case_gets_one_line_and_the_worst_decides_the_exit_code(orderlens: 
 
 def test_for_people_it_says_the_headline_and_what_to_do(orderlens: Orderlens) -> None:
     done = orderlens("diagnose", "-", stdin=json.dumps(bundle(status="pending")))
-    assert done.returncode == 10
+    assert done.returncode == 11
     assert "Do: " in done.stdout
     assert "50.00 USD" in done.stdout
 

@@ -77,7 +77,7 @@ def test_nothing_found_says_where_was_looked(world: World, orderlens: Orderlens)
 
 
 def test_export_is_csv_with_a_row_a_finding(world: World, orderlens: Orderlens) -> None:
-    done = orderlens("export", "--limit", "60", env=world.settings_env())
+    done = orderlens("export", "--limit", "200", env=world.settings_env())
     assert done.returncode == 11, done.stderr
     assert done.stdout.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff"))))

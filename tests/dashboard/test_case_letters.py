@@ -107,7 +107,8 @@ def test_a_summary_has_the_codes_the_evidence_and_the_way_on(name: str) -> None:
         assert finding.evidence[0].field in text
     for session in one.case.facts.sessions:
         assert f"stripe checkout sessions retrieve {session.id}" in text
-        assert f"/test/checkout/sessions/{session.id}" in text
+        mode = "/test" if one.case.facts.key_mode == "test" else ""
+        assert f"{mode}/checkout/sessions/{session.id}" in text
 
 
 def test_a_summary_is_fit_for_a_ticket() -> None:

@@ -1,38 +1,54 @@
 """The catalogue's page is made of the rules: each can be found, named and linked."""
 
+import re
+
 import pytest
 from streamlit.string_util import validate_material_icon
 
-from core.rules import NOTES, RULES, Rule
+from core.catalogue import EXAMPLES, unfilled
+from core.rules import RULES, Rule
 from dashboard.parts import entries
 
-ALL = (*RULES, *NOTES)
 
-
-@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", entries.ALL, ids=lambda rule: rule.code)
 def test_every_entry_is_found_by_its_code_and_by_its_title(rule: Rule) -> None:
-    assert rule in entries.matching(ALL, rule.code)
-    assert rule in entries.matching(ALL, rule.title.upper())
+    for text in (rule.code, rule.title.upper()):
+        found = entries.search(text)
+        assert rule in (*found.meant, *found.worded)
     validate_material_icon(entries.worst(rule).icon)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_every_entry_has_a_severity_and_something_to_say(rule: Rule) -> None:
     assert entries.worst(rule).word != "Note"
-    assert "{" not in entries.plain(rule.support).replace("{CHECKOUT_SESSION_ID}", "")
+    assert "{" not in unfilled(rule.support).replace("{CHECKOUT_SESSION_ID}", "")
     assert rule.remedy
 
 
-def test_no_words_find_all_and_strange_ones_none() -> None:
-    assert entries.matching(ALL, "  ") == ALL
-    assert entries.matching(ALL, "zebra") == ()
+def test_strange_words_find_nothing() -> None:
+    found = entries.search("zebra")
+    assert (found.said, found.meant, found.worded) == ((), (), ())
 
 
-def test_a_gap_is_shown_as_one() -> None:
-    assert entries.plain("charged {net}; the order is {status}") == "charged [amount]; the order is [status]"
-    assert entries.plain("{happened} Wait.") == "The customer paid [amount]. Wait."
+def test_a_line_of_a_log_finds_what_its_error_may_mean_likeliest_first() -> None:
+    line = "2026-11-22 ERROR InvalidRequestError: Request req_8Xa1: No such checkout.session: cs_test_a1HsK (404)"
+    found = entries.search(line)
+    assert [rule.code for rule in found.meant][:2] == ["session_not_found", "key_mode_mismatch"]
+    assert found.worded == ()
 
 
-def test_a_phrase_becomes_a_sentence() -> None:
-    assert entries.sentence("critical if paid") == "Critical if paid."
-    assert entries.sentence("High.") == "High."
+def test_what_an_error_may_mean_is_not_listed_twice() -> None:
+    found = entries.search("amount mismatch")
+    assert found.meant
+    assert not [rule.code for rule in found.worded if rule in found.meant]
+
+
+def test_a_link_to_an_entry_is_relative_and_shows_strange_titles_letter_by_letter() -> None:
+    assert entries.address("stale_id") == "catalogue?code=stale_id"  # the app may stand under a path of its own
+    said = entries.link("stale_id", "![x](https://evil.example/x.png)")
+    assert re.search(r"(?<!\\)!\[", said) is None
+    assert said.endswith("](catalogue?code=stale_id)")
+
+
+def test_every_example_is_of_an_entry() -> None:
+    assert set(EXAMPLES) == set(entries.BY_CODE)

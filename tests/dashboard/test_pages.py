@@ -115,15 +115,6 @@ def test_what_was_done_is_listed_newest_first_and_found_by_the_orders_number(app
     assert "1 action, all there are." in shown(opened)
 
 
-def test_the_catalogue_is_searched_and_linked(app: Opening) -> None:
-    opened = app("catalogue")
-    everything = len(opened.expander)
-    opened.text_input(key="search").set_value("refund").run()
-    assert 0 < len(opened.expander) < everything
-    assert "What to say" in shown(app("catalogue", code="session_foreign"))
-    assert "No entry has this code" in shown(app("catalogue", code="![x](y)"))
-
-
 def test_what_is_not_set_up_is_said_with_the_next_step(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("STRIPE_API_KEY", "ORDERLENS_DATABASE_URL", "ORDERLENS_CONFIG"):
         monkeypatch.delenv(name, raising=False)

@@ -1,41 +1,17 @@
 """Real payloads of eight years of API versions are read without an exception; a word nobody knows becomes `unknown`."""
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from core.facts import Endpoint, Event, Json, order_references
 from core.stripe_api.collected import Collected, without_secrets
+from tests.facts.captured import captured, inside
 from tests.facts.readers import READERS
-
-CAPTURED = Path(__file__).parents[2].parent / "shared" / "stripe" / "captured"
-
-
-def _inside(document: object) -> Iterator[Json]:
-    """Every object in a payload, however deep."""
-    if isinstance(document, dict):
-        yield document
-        for value in document.values():
-            yield from _inside(value)
-    elif isinstance(document, list):
-        for value in document:
-            yield from _inside(value)
 
 
 @pytest.fixture(scope="module")
 def payloads() -> list[Json]:
     """Every captured object of a kind we read."""
-    if not CAPTURED.is_dir():
-        pytest.skip(f"the captured payloads are not here ({CAPTURED.name}/ beside the project)")
-    files = sorted(CAPTURED.rglob("*.json"))
-    return [
-        found
-        for path in files
-        for found in _inside(json.loads(path.read_text()))
-        if str(found.get("object")) in READERS
-    ]
+    return captured()
 
 
 def test_every_captured_object_is_read(payloads: list[Json]) -> None:
@@ -63,7 +39,7 @@ def test_every_captured_object_can_be_collected_without_its_secrets(payloads: li
     collected = Collected()
     for raw in payloads:
         collected.take(raw)
-        assert not [inner["client_secret"] for inner in _inside(without_secrets(raw)) if inner.get("client_secret")]
+        assert not [inner["client_secret"] for inner in inside(without_secrets(raw)) if inner.get("client_secret")]
     assert collected.kin(frozenset(), frozenset()) == frozenset()
     assert collected.sessions
     assert collected.intents

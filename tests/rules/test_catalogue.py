@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from core.export import catalogue_markdown
+from core.catalogue import catalogue_markdown
 from core.findings import Action, Finding
 from core.rules import NOTES, RULES, Rule, Seen, diagnose
 from core.rules.diagnosing import judged
@@ -27,8 +27,8 @@ ORDER = """
     open_session_on_closed_order expired_order_open settling
 """.split()
 RENEW = (
-    "uv run python -c 'from core import export, rules; print(export.catalogue_markdown(rules.RULES, rules.NOTES), "
-    'end="")\' > docs/catalogue.md'
+    "uv run python -c 'from core import catalogue, rules; "
+    'print(catalogue.catalogue_markdown(rules.RULES, rules.NOTES), end="")\' > docs/catalogue.md'
 )
 EVERY = [*RULES, *NOTES]
 

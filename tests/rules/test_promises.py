@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.cases import Case, bundle
 from core.findings import Action, Diagnosis
 from core.rules import NOTES, RULES, diagnose
-from tests.rules.stage import NOW, charge, endpoint, event, intent, refund, session
+from tests.rules.stage import charge, endpoint, event, intent, refund, session
 
 WORKED = [json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "worked.jsonl").read_text().splitlines()]
 FROM_ABSENCE = {
@@ -89,11 +89,14 @@ def test_an_outage_is_never_a_finding(worked: dict[str, Any]) -> None:
     assert alone or all(f"the {kind} (503)" in (diagnosis.undetermined or "") for kind in KINDS)
 
 
+FROM_THE_ROW = {"key_mode_mismatch", "id_placeholder", "id_wrong_type", "id_malformed"}  # an id itself shows these
+
+
 @pytest.mark.parametrize("worked", WORKED, ids=lambda worked: str(worked["case"]))
 def test_an_empty_answer_with_everything_unread_says_nothing_at_all(worked: dict[str, Any]) -> None:
     unread = [{"kind": kind, "what": f"the {kind}", "because": "503"} for kind in KINDS]
     diagnosis = diagnose(Case.of(worked | {"stripe": {"unread": unread}}))
-    assert {finding.code for finding in diagnosis.findings} <= {"key_mode_mismatch", "id_placeholder", "id_malformed"}
+    assert {finding.code for finding in diagnosis.findings} <= FROM_THE_ROW
 
 
 @settings(max_examples=60, deadline=None)
@@ -140,15 +143,12 @@ def test_marking_paid_is_proposed_only_where_something_is_settled_and_not_booked
     proposed = Action.MARK_PAID_AFTER_VERIFY in diagnose(case).actions
     assert case.order is not None
     if proposed:
-        assert case.order.status not in ("paid", "fulfilled", "refunded", "cancelled")
+        again = "refund_overstated" in said(diagnose(case))  # a second payment's refund closed it: it is paid still
+        assert case.order.status not in ("paid", "fulfilled", "cancelled")
+        assert again or case.order.status != "refunded"
         assert any(s.status == "complete" for s in case.facts.sessions) or any(
             i.status == "succeeded" for i in case.facts.intents
         )
-
-
-def test_a_payment_that_no_order_claims_has_no_findings() -> None:
-    lonely = Case.of({"order": None, "stripe": WORKED[0]["stripe"], "key_mode": "test", "now": NOW})
-    assert diagnose(lonely).clean
 
 
 def test_a_masked_bundle_is_diagnosed_the_same_but_for_the_e_mail() -> None:

@@ -14,8 +14,9 @@ import pytest
 from stripe import WebhookSignature
 
 from core.sandbox.books import iso
+from core.sandbox.handling import change_for
 from core.sandbox.objects import charge, checkout_session, event, payment_intent
-from core.sandbox.shop import Mode, Shop, change_for
+from core.sandbox.shop import Mode, Shop
 
 SECRET = "whsec_shop"
 NUMBER = "SH-1"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from core.sandbox.scenarios import EVERY
 from core.sandbox.server import SECRET_KEY_TEST, StripeServer
 from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import Shop
@@ -111,6 +112,22 @@ def test_it_resends_an_event_to_those_who_listen_in_a_terminal(server: StripeSer
         server.controls.listening_at = postbox.url
         cli("events", "resend", event["id"])
         assert json.loads(postbox.wait_for(1)[0].body)["id"] == event["id"]
+
+
+def test_it_lists_whatever_the_scenarios_made(server: StripeServer, cli: Cli) -> None:
+    objects = [thing for scenario in EVERY for thing in scenario.build(server.controls.now()).objects]
+    server.store.put_all(objects)
+    for words, kind in (
+        (("checkout", "sessions"), "checkout.session"),
+        (("payment_intents",), "payment_intent"),
+        (("charges",), "charge"),
+        (("refunds",), "refund"),
+        (("disputes",), "dispute"),
+        (("events",), "event"),
+    ):
+        listed = cli(*words, "list", "--limit", "100")["data"]
+        assert len(listed) == min(100, server.store.count(kind))
+        assert {one["id"] for one in listed} <= {one["id"] for one in objects if one["object"] == kind}
 
 
 def test_it_refunds(server: StripeServer, cli: Cli) -> None:

@@ -1,28 +1,54 @@
 """What can happen between a shop and Stripe, as data: one scenario or more for each code, and healthy look-alikes.
 
-`SCENARIOS` is all of them; `build` plays one at a moment. The demo, the tests and the documentation show the same ones.
+`SCENARIOS` can all be played side by side, in the shop of the demo; each of `APART` needs a scenery of its own. `build`
+plays one at a moment. The demo, the tests and the documentation show the same ones.
 """
 
+from core.sandbox.scenarios.amounts import AMOUNTS
+from core.sandbox.scenarios.booking import BOOKING
+from core.sandbox.scenarios.delayed import DELAYED
 from core.sandbox.scenarios.detours import DETOURS
 from core.sandbox.scenarios.healthy import PAID_DIFFERENTLY
 from core.sandbox.scenarios.identity import IDENTITY
-from core.sandbox.scenarios.model import SHOP_EVENTS, SHOP_URL, Built, Scenario, shop_endpoint
-from core.sandbox.scenarios.payment import PAYMENT
+from core.sandbox.scenarios.model import SHOP_URL, Built, Scenario
+from core.sandbox.scenarios.money_back import MONEY_BACK
+from core.sandbox.scenarios.patience import PATIENCE
+from core.sandbox.scenarios.remarks import REMARKS
+from core.sandbox.scenarios.scenery import ORDINARY, SHOP_EVENTS, Scenery
 from core.sandbox.scenarios.stage import Purchase, Stage
+from core.sandbox.scenarios.stored_ids import STORED_IDS
+from core.sandbox.scenarios.transport import TRANSPORT
 
-HEALTHY: tuple[Scenario, ...] = (*PAID_DIFFERENTLY, *DETOURS)
-SCENARIOS: tuple[Scenario, ...] = (*IDENTITY, *PAYMENT, *HEALTHY)
-BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
+EVERY: tuple[Scenario, ...] = (
+    *IDENTITY,
+    *STORED_IDS,
+    *BOOKING,
+    *DELAYED,
+    *TRANSPORT,
+    *AMOUNTS,
+    *MONEY_BACK,
+    *REMARKS,
+    *PAID_DIFFERENTLY,
+    *DETOURS,
+    *PATIENCE,
+)
+SCENARIOS = tuple(scenario for scenario in EVERY if scenario.scenery is ORDINARY)
+APART = tuple(scenario for scenario in EVERY if scenario.scenery is not ORDINARY)
+HEALTHY = tuple(s for s in SCENARIOS if s.code is None and not s.notes)
+BY_NAME = {scenario.name: scenario for scenario in EVERY}
 
 __all__ = [
+    "APART",
     "BY_NAME",
+    "EVERY",
     "HEALTHY",
+    "ORDINARY",
     "SCENARIOS",
     "SHOP_EVENTS",
     "SHOP_URL",
     "Built",
     "Purchase",
     "Scenario",
+    "Scenery",
     "Stage",
-    "shop_endpoint",
 ]

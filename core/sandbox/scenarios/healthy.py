@@ -46,6 +46,25 @@ def _adaptive(stage: Stage) -> None:
     stage.booked("paid", payment, updated=3 * MINUTE + 1)
 
 
+def _krona(stage: Stage) -> None:
+    payment = stage.pay(stage.checkout(amount_total=stage.purchase.amount * 100), 2 * MINUTE)
+    stage.booked("paid", payment, updated=2 * MINUTE + 1)
+
+
+def _converted(stage: Stage) -> None:
+    asked, rate = stage.purchase.amount, 1.52
+    seen = round(asked * rate)
+    conversion = {
+        "amount_subtotal": asked,
+        "amount_total": asked,
+        "fx_rate": str(rate),
+        "source_currency": stage.purchase.currency,
+    }
+    session = stage.checkout(amount_subtotal=seen, amount_total=seen, currency="cad", currency_conversion=conversion)
+    payment = stage.pay(session, 3 * MINUTE)
+    stage.booked("fulfilled", payment, updated=DAY)
+
+
 def _capital_letters(stage: Stage) -> None:
     payment = stage.pay(stage.checkout(), 2 * MINUTE)
     stage.booked("fulfilled", payment, updated=DAY, currency=stage.purchase.currency.upper())
@@ -67,54 +86,73 @@ PAID_DIFFERENTLY = (
         title="Paid and booked, as it should be.",
         story="The ordinary order.",
         code=None,
-        purchase=Purchase("SH-10450", "Clara Winter", "clara.winter@example.com", "Beeswax candles", 2980, "eur"),
+        purchase=Purchase("SH-10390", "Clara Winter", "clara.winter@example.com", "Beeswax candles", 2980, "eur"),
         play=paid,
-        age=3 * DAY,
+        age=11 * DAY + 21 * HOUR,
     ),
     Scenario(
         name="coupon_for_everything",
         title="Nothing was paid, and that is right: a coupon covered it all.",
         story="A coupon of 100 per cent: the checkout is complete and there will never be a payment intent.",
         code=None,
-        purchase=Purchase("SH-10444", "Mateo Alvarez", "mateo.alvarez@example.org", "Sample box", 0, "eur"),
+        purchase=Purchase("SH-10389", "Mateo Alvarez", "mateo.alvarez@example.org", "Sample box", 0, "eur"),
         play=_free,
-        age=3 * DAY + 9 * HOUR,
+        age=12 * DAY + 16 * HOUR,
     ),
     Scenario(
         name="subscription",
         title="A subscription: paid, though there is no payment intent.",
         story="Subscriptions are paid by their invoice; the session's payment intent is null by design.",
         code=None,
-        purchase=Purchase("SH-10419", "Freya Nilsen", "freya.nilsen@example.net", "Coffee, monthly", 27900, "nok"),
+        purchase=Purchase("SH-10378", "Freya Nilsen", "freya.nilsen@example.net", "Coffee, monthly", 27900, "nok"),
         play=_subscription,
-        age=5 * DAY + 14 * HOUR,
+        age=18 * DAY + 10 * HOUR,
     ),
     Scenario(
         name="yen",
         title="An order in yen: 5400 is 5400, not 54.",
         story="Yen have no smaller unit.",
         code=None,
-        purchase=Purchase("SH-10431", "Haruka Mori", "haruka.mori@example.com", "Indigo tea towel", 5400, "jpy"),
+        purchase=Purchase("SH-10384", "Haruka Mori", "haruka.mori@example.com", "Indigo tea towel", 5400, "jpy"),
         play=paid,
-        age=4 * DAY + 18 * HOUR,
+        age=15 * DAY + 22 * HOUR,
     ),
     Scenario(
         name="dinar",
         title="An order in Kuwaiti dinar: three decimals.",
         story="18.750 KWD is 18750 in Stripe's unit.",
         code=None,
-        purchase=Purchase("SH-10436", "Yousef Al-Sabah", "yousef.alsabah@example.org", "Oud incense set", 18750, "kwd"),
+        purchase=Purchase("SH-10385", "Yousef Al-Sabah", "yousef.alsabah@example.org", "Oud incense set", 18750, "kwd"),
         play=paid,
-        age=4 * DAY + 6 * HOUR,
+        age=15 * DAY + 12 * HOUR,
     ),
     Scenario(
         name="shown_in_aussie_dollars",
         title="The customer saw Australian dollars, we booked US dollars; both are right.",
         story="Adaptive pricing: what was presented differs, what was integrated is the order's.",
         code=None,
-        purchase=Purchase("SH-10453", "Mia Robertson", "mia.robertson@example.net", "Merino scarf", 7600, "usd"),
+        purchase=Purchase("SH-10391", "Mia Robertson", "mia.robertson@example.net", "Merino scarf", 7600, "usd"),
         play=_adaptive,
-        age=2 * DAY + 13 * HOUR,
+        age=11 * DAY + 2 * HOUR,
+    ),
+    Scenario(
+        name="converted_before_2025",
+        title="An old order: the customer was charged in Canadian dollars, we asked for euros.",
+        story="Until the end of March 2025 Stripe put the customer's currency on the session, and ours beside it.",
+        code=None,
+        purchase=Purchase("SH-04417", "Marcel Bouchard", "marcel.bouchard@example.org", "Snow shoes", 15200, "eur"),
+        play=_converted,
+        age=652 * DAY,
+        ages=(640 * DAY, 660 * DAY),
+    ),
+    Scenario(
+        name="icelandic_krona",
+        title="An order in krona: 9,400 here, 940,000 at Stripe, and both are right.",
+        story="Krona have no smaller unit, and Stripe counts them in hundredths all the same.",
+        code=None,
+        purchase=Purchase("SH-10379", "Sigrun Jonsdottir", "sigrun.jonsdottir@example.com", "Lopapeysa", 9400, "isk"),
+        play=_krona,
+        age=18 * DAY,
     ),
     Scenario(
         name="capital_letters",
@@ -122,19 +160,19 @@ PAID_DIFFERENTLY = (
         story="Letter case of a currency is never a difference.",
         code=None,
         purchase=Purchase(
-            "SH-10401", "Pierre Dubois", "pierre.dubois@example.com", "Olive oil, five litres", 8450, "eur"
+            "SH-10370", "Pierre Dubois", "pierre.dubois@example.com", "Olive oil, five litres", 8450, "eur"
         ),
         play=_capital_letters,
-        age=8 * DAY,
+        age=21 * DAY + 18 * HOUR,
     ),
     Scenario(
         name="paid_with_paypal",
         title="Paid, but not through Stripe.",
         story="The customer left Stripe's page and paid with PayPal.",
         code=None,
-        purchase=Purchase("SH-10410", "Gabriel Costa", "gabriel.costa@example.com", "Board game", 4490, "eur"),
+        purchase=Purchase("SH-10374", "Gabriel Costa", "gabriel.costa@example.com", "Board game", 4490, "eur"),
         play=_paypal,
-        age=6 * DAY + 16 * HOUR,
+        age=20 * DAY + 2 * HOUR,
     ),
     Scenario(
         name="bank_debit_under_way",

@@ -1,16 +1,22 @@
-"""Scenarios in which the order points at the wrong thing, or at nothing: modes, owners, ids, metadata."""
+"""Scenarios in which the order and the payment do not find each other: another mode, owner or account, another name."""
 
 from dataclasses import replace
 
 from core.sandbox.objects import new_id
 from core.sandbox.scenarios.model import Scenario
+from core.sandbox.scenarios.scenery import BLIND_TO_SESSIONS, LIVE
 from core.sandbox.scenarios.stage import DAY, HOUR, MINUTE, Purchase, Stage
 
-_VARCHAR = 64
+_SELLER = "acct_1SellerPotteryQ7x"
 
 
 def _live_id(stage: Stage) -> None:
     payment = stage.pay(stage.checkout(livemode=True), 2 * MINUTE)
+    stage.booked("paid", payment, updated=2 * MINUTE + 1)
+
+
+def _test_payment(stage: Stage) -> None:
+    payment = stage.pay(stage.checkout(), 2 * MINUTE)
     stage.booked("paid", payment, updated=2 * MINUTE + 1)
 
 
@@ -21,30 +27,18 @@ def _foreign(stage: Stage) -> None:
     stage.booked("paid", payment, updated=40)
 
 
-def _placeholder(stage: Stage) -> None:
-    stage.pay(stage.checkout(), 4 * MINUTE)
-    stage.order("pending", stripe_session_id="%7BCHECKOUT_SESSION_ID%7D")
-
-
-def _cut(stage: Stage) -> None:
-    payment = stage.pay(stage.checkout(), 3 * MINUTE)
-    stage.order("pending", stripe_session_id=payment.session["id"][:_VARCHAR])
-
-
-def _second_tab(stage: Stage) -> None:
-    buyer = stage.customer()
-    first = stage.expire(stage.checkout(customer=buyer["id"]), 9 * MINUTE)
-    stage.pay(stage.checkout(8 * MINUTE, customer=buyer["id"]), 13 * MINUTE)
-    stage.order("pending", stripe_session_id=first["id"])
-
-
-def _no_id(stage: Stage) -> None:
-    stage.pay(stage.checkout(), 2 * MINUTE)
-    stage.order("pending")
-
-
 def _unknown_id(stage: Stage) -> None:
     stage.order("pending", stripe_session_id=new_id("cs_test", stage.rng))
+
+
+def _sellers(stage: Stage) -> None:
+    session = new_id("cs_test", stage.rng)
+    stage.order("paid", updated=3 * MINUTE, stripe_session_id=session, metadata={"stripe_account": _SELLER})
+
+
+def _unseen(stage: Stage) -> None:
+    session = stage.checkout()
+    stage.order("pending", stripe_session_id=session["id"])
 
 
 def _edited(stage: Stage) -> None:
@@ -52,6 +46,13 @@ def _edited(stage: Stage) -> None:
     mistyped = stage.purchase.number[1::-1] + stage.purchase.number[2:]
     stage.amend(payment.intent, metadata={"order_id": mistyped})
     stage.booked("paid", payment, updated=2 * MINUTE + 1)
+
+
+def _payment_link(stage: Stage) -> None:
+    nameless: dict[str, object] = {"client_reference_id": None, "metadata": {}}
+    link = new_id("plink", stage.rng, stage.began)
+    stage.pay(stage.checkout(25 * MINUTE, payment_link=link, **nameless), 28 * MINUTE)
+    stage.order("pending")
 
 
 IDENTITY = (
@@ -65,6 +66,16 @@ IDENTITY = (
         age=6 * DAY + 3 * HOUR,
     ),
     Scenario(
+        name="test_payment_on_live_shop",
+        title="Paid and ready to ship, but the money never reached our account.",
+        story="The test endpoint was pointed at the live shop: a developer's test payment made a real order paid.",
+        code="key_mode_mismatch",
+        purchase=Purchase("SH-10464", "Oskar Brandt", "oskar.brandt@example.org", "Espresso grinder", 28700, "eur"),
+        play=_test_payment,
+        age=2 * DAY + 20 * MINUTE,
+        scenery=LIVE,
+    ),
+    Scenario(
         name="reused_payment",
         title="Two orders show the same payment, and I only see one charge on the card.",
         story="The thank-you link of an earlier order was opened again; the shop booked that payment on the new one.",
@@ -73,48 +84,6 @@ IDENTITY = (
         purchase=Purchase("SH-10455", "Marco Bellini", "marco.bellini@example.net", "Table lamp Orion", 12400, "eur"),
         play=_foreign,
         age=2 * DAY + 7 * HOUR,
-    ),
-    Scenario(
-        name="placeholder_stored",
-        title="The payment number on this order is gibberish, and the customer swears they paid.",
-        story="A URL builder escaped the braces of {CHECKOUT_SESSION_ID}, and the shop saved what came back.",
-        code="id_placeholder",
-        purchase=Purchase("SH-10467", "Chloe Whitfield", "chloe.whitfield@example.com", "Linen apron", 4650, "gbp"),
-        play=_placeholder,
-        age=DAY + 20 * HOUR,
-        heals="checkout.session.completed",
-    ),
-    Scenario(
-        name="id_cut_short",
-        title="Stripe says the payment number on this order does not exist.",
-        story="The column holds 64 characters; this id has 66. The rest was cut off without a word.",
-        code="id_malformed",
-        also=("webhook_acked_not_applied",),
-        purchase=Purchase("SH-10433", "Tomasz Zielinski", "tomasz.zielinski@example.org", "Oak shelf", 38900, "pln"),
-        play=_cut,
-        age=4 * DAY + 11 * HOUR,
-        heals="checkout.session.completed",
-    ),
-    Scenario(
-        name="paid_in_second_tab",
-        title="The customer paid in another tab; our order still waits for the first one.",
-        story="Going back in the browser opened a second checkout. The shop kept the first id and listens to no other.",
-        code="stale_id",
-        purchase=Purchase("SH-10471", "Amelie Laurent", "amelie.laurent@example.com", "Ceramic planter", 6750, "eur"),
-        play=_second_tab,
-        age=DAY + 9 * HOUR,
-        heals="checkout.session.completed",
-    ),
-    Scenario(
-        name="id_never_saved",
-        title="There is no payment number on this order at all, but the bank shows the charge.",
-        story="The deploy restarted the shop between creating the checkout and saving its id.",
-        code="id_missing",
-        also=("webhook_acked_not_applied",),
-        purchase=Purchase("SH-10448", "Dylan Okafor", "dylan.okafor@example.net", "Walnut chopping board", 5825, "usd"),
-        play=_no_id,
-        age=3 * DAY + 2 * HOUR,
-        heals="checkout.session.completed",
     ),
     Scenario(
         name="other_account",
@@ -126,6 +95,26 @@ IDENTITY = (
         age=15 * DAY + 6 * HOUR,
     ),
     Scenario(
+        name="on_the_sellers_account",
+        title="A marketplace order: the seller has the money, we find no payment.",
+        story="The checkout was made on the seller's connected account; the platform looks on its own.",
+        code="wrong_account",
+        purchase=Purchase("SH-10446", "Agnes Kovacs", "agnes.kovacs@example.com", "Stoneware bowl", 5350, "eur"),
+        play=_sellers,
+        age=3 * DAY + 5 * HOUR,
+    ),
+    Scenario(
+        name="nobody_may_look",
+        title="We cannot tell whether this one is paid: our key may not read checkouts.",
+        story="The restricted key was made without the right to read sessions. An answer of 403 is no answer.",
+        code=None,
+        purchase=Purchase("SH-10490", "Ferdinand Roth", "ferdinand.roth@example.net", "Map of the Alps", 4330, "eur"),
+        play=_unseen,
+        age=2 * HOUR,
+        ages=(HOUR, 20 * HOUR),
+        scenery=BLIND_TO_SESSIONS,
+    ),
+    Scenario(
         name="notes_edited_by_hand",
         title="The payment in Stripe carries the number of an order we do not have.",
         story="Someone corrected the payment's metadata in the dashboard, and mistyped the order number.",
@@ -133,5 +122,14 @@ IDENTITY = (
         purchase=Purchase("SH-10461", "Priya Raman", "priya.raman@example.com", "Brass bookends", 7300, "usd"),
         play=_edited,
         age=2 * DAY + 30 * MINUTE,
+    ),
+    Scenario(
+        name="paid_by_payment_link",
+        title="A payment over exactly this sum came in; it says nothing about an order.",
+        story="A colleague mailed a payment link when the checkout did not load. Links carry no order number.",
+        code="link_missing",
+        purchase=Purchase("SH-10474", "Yvonne Maurer", "yvonne.maurer@example.org", "Walking shoes", 13250, "chf"),
+        play=_payment_link,
+        age=DAY + 6 * HOUR,
     ),
 )

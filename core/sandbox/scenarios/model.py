@@ -1,7 +1,7 @@
 """What a scenario is: a purchase, a script of what happened to it, and what the product is expected to say of it.
 
-Owns `Scenario`, `Built` with its bundle, and the one webhook endpoint of the sandbox's account. Refuses to know any
-single scenario, and the product: codes are plain strings.
+Owns `Scenario`, and `Built` with its bundle. Refuses to know any single scenario, and the product: codes are plain
+strings.
 """
 
 from collections.abc import Callable
@@ -9,21 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from core.sandbox.objects import ACCOUNT_ID, Wire, line_item, webhook_endpoint
+from core.sandbox.objects import ACCOUNT_ID, Wire, line_item
+from core.sandbox.scenarios.scenery import ORDINARY, Scenery
 from core.sandbox.scenarios.stage import DAY, Purchase, Row, Stage
-from core.sandbox.shop import WEBHOOK_PATH
 
 SHOP_URL = "http://127.0.0.1:8712"
-SHOP_EVENTS = (
-    "checkout.session.completed",
-    "checkout.session.async_payment_succeeded",
-    "checkout.session.async_payment_failed",
-    "checkout.session.expired",
-    "payment_intent.succeeded",
-    "payment_intent.payment_failed",
-    "charge.refunded",
-)
-_OTHER_MODE = "; a similar object exists in live mode, but a test mode key was used to make this request."
+_OTHER_MODE = "; a similar object exists in {there} mode, but a {here} mode key was used to make this request."
 _STORED = ("stripe_session_id", "payment_intent_id")
 _KINDS = {
     "sessions": "checkout.session",
@@ -33,6 +24,8 @@ _KINDS = {
     "disputes": "dispute",
     "events": "event",
 }
+_UNREAD = {"checkout_session_read": ("sessions", "checkout.session"), "dispute_read": ("disputes", "dispute")}
+"""What a key cannot see without a right: the product's word for such facts, and Stripe's for the object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +40,7 @@ class Built:
     item: str
     orders: tuple[Row, ...]
     objects: tuple[Wire, ...]
+    scenery: Scenery = ORDINARY
 
     @property
     def order(self) -> Row:
@@ -73,15 +67,21 @@ class Built:
         }
 
     def bundle(self, number: str | None = None) -> dict[str, object]:
-        """The case as one JSON document, in the format of `orderlens diagnose`, as seen with the test key; of another
-        order of this scenario where `number` says so."""
-        order = self._row(number or self.number)
-        ours = [thing for thing in self.objects if not thing.get("livemode")]
+        """The case as one JSON document, in the format of `orderlens diagnose`, as its scenery lets it be seen; of
+        another order of this scenario where `number` says so."""
+        order, scenery = self._row(number or self.number), self.scenery
+        kind, hidden = _UNREAD.get(scenery.lacks or "", (None, None))
+        ours = [thing for thing in self.objects if self._livemode(thing) == scenery.live_key]
+        seen = [thing for thing in ours if thing["object"] != hidden]
+        endpoints = [one for one in scenery.endpoints(self.shop_url, self.now) if one["livemode"] == scenery.live_key]
         stripe: dict[str, object] = {
             "account": ACCOUNT_ID,
-            **{kind: [thing for thing in ours if thing["object"] == word] for kind, word in _KINDS.items()},
-            "webhook_endpoints": [shop_endpoint(self.shop_url, self.now)],
-            "lookup_errors": self._lookup_errors(order, {str(thing["id"]) for thing in ours}),
+            **{kind: [thing for thing in seen if thing["object"] == word] for kind, word in _KINDS.items()},
+            "webhook_endpoints": endpoints,
+            "lookup_errors": self._lookup_errors(order, {str(thing["id"]) for thing in ours}, hidden),
+            "unread": [{"kind": kind, "what": f"the {kind}", "because": f"the key lacks {scenery.lacks}"}]
+            if kind
+            else [],
         }
         stored = {order[column] for column in _STORED} - {None}
         sharing = [row for row in self.orders if row is not order and stored & {row[column] for column in _STORED}]
@@ -90,20 +90,29 @@ class Built:
             "order": _as_order(order),
             "other_orders": [_as_order(row) for row in sharing],
             "stripe": stripe,
-            "key_mode": "test",
+            "config": {"app_api_version": scenery.app_api_version},
+            "key_mode": scenery.key_mode,
             "now": self.now,
         }
 
     def _row(self, number: str) -> Row:
         return next(row for row in self.orders if row["order_number"] == number)
 
-    def _lookup_errors(self, order: Row, known: set[str]) -> list[dict[str, str]]:
-        live = {str(thing["id"]) for thing in self.objects if thing.get("livemode")}
+    def _livemode(self, thing: Wire) -> bool:
+        """The mode an object lives in; a refund does not say, its charge does."""
+        if thing["object"] != "refund":
+            return bool(thing["livemode"])
+        return any(one["livemode"] for one in self.objects if one["id"] == thing["charge"])
+
+    def _lookup_errors(self, order: Row, known: set[str], hidden: str | None) -> list[dict[str, str]]:
+        """What Stripe says of the stored ids it does not have in this mode."""
+        elsewhere = {str(thing["id"]) for thing in self.objects} - known
+        modes = {"there": "test", "here": "live"} if self.scenery.live_key else {"there": "live", "here": "test"}
         errors = []
         for column, word in zip(_STORED, ("checkout.session", "payment_intent"), strict=True):
             stored = order[column]
-            if stored and stored not in known:
-                message = f"No such {word}: '{stored}'" + (_OTHER_MODE if stored in live else "")
+            if stored and stored not in known and word != hidden:
+                message = f"No such {word}: '{stored}'" + (_OTHER_MODE.format(**modes) if stored in elsewhere else "")
                 errors.append({"id": str(stored), "code": "resource_missing", "message": message})
         return errors
 
@@ -116,7 +125,8 @@ class Scenario:
     an example of, None for a healthy look-alike; `also` and `notes`: what else is expected, in any order. `play` tells
     it on a stage. `age`: how long ago the purchase began, in seconds; `ages`: how long ago it may have begun for the
     same to be true. `fault`: the shop's switch that would make it happen; `heals`: the type of the event that mends
-    the order when it is replayed to a healthy shop, None where a replay does not help.
+    the order when it is replayed to a healthy shop, None where a replay does not help. `scenery`: what stands around
+    it; where its key lacks a right, nothing can be called clean.
     """
 
     name: str
@@ -131,6 +141,7 @@ class Scenario:
     ages: tuple[int, int] = (2 * DAY, 27 * DAY)
     fault: str = "off"
     heals: str | None = None
+    scenery: Scenery = ORDINARY
 
     @property
     def expected_headline(self) -> str | None:
@@ -156,19 +167,7 @@ class Scenario:
             rng=rng or Random(buys.number),
         )
         self.play(stage)
-        return Built(self.name, buys.number, now, shop_url, buys.item, tuple(stage.orders), stage.objects)
-
-
-def shop_endpoint(shop_url: str, now: int) -> Wire:
-    """The shop's webhook endpoint as Stripe lists it (no secret), made a year before `now`."""
-    endpoint = webhook_endpoint(
-        Random("the shop's endpoint"),
-        now - 365 * DAY,
-        url=shop_url + WEBHOOK_PATH,
-        enabled_events=list(SHOP_EVENTS),
-        description="The shop's orders",
-    )
-    return {key: value for key, value in endpoint.items() if key != "secret"}
+        return Built(self.name, buys.number, now, shop_url, buys.item, tuple(stage.orders), stage.objects, self.scenery)
 
 
 def _as_order(row: Row) -> dict[str, object]:

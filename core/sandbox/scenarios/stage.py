@@ -1,7 +1,8 @@
 """`Stage`: where a scenario is played: the story of one purchase, told forwards, as rows and Stripe objects.
 
-Owns how the two sides come to be: opening a checkout, paying, failing, refunding, expiring, and the events of each,
-with the object as it was then. Refuses to judge, and to keep what Stripe forgets: events older than 30 days.
+Owns how the two sides come to be: opening a checkout, paying, being declined, giving up, and the events of each, with
+the object as it was then; what else can happen to a payment is in `turns`, told with what stands here. Refuses to
+judge, and to keep what Stripe forgets: events older than 30 days.
 
 Every `after` is in seconds since the purchase began. Amounts are minor units.
 """
@@ -12,6 +13,7 @@ from random import Random
 
 from core.sandbox.books import iso
 from core.sandbox.objects import (
+    API_VERSION,
     Wire,
     billing_details,
     charge,
@@ -59,6 +61,8 @@ class Stage:
         self.began = now - age
         self.shop_url = shop_url
         self.rng = rng
+        self.api_version = API_VERSION
+        """The version that events are told in."""
         self.orders: list[Row] = []
         self._now = now
         self._objects: dict[str, Wire] = {}
@@ -112,7 +116,7 @@ class Stage:
             "success_url": f"{self.shop_url}/thanks?session_id={{CHECKOUT_SESSION_ID}}",
             "cancel_url": f"{self.shop_url}/orders/{self.purchase.number}",
         }
-        return self._keep(checkout_session(self.rng, self.began + after, **{**fields, **overrides}))
+        return self.keep(checkout_session(self.rng, self.began + after, **{**fields, **overrides}))
 
     def pay(
         self,
@@ -126,40 +130,40 @@ class Stage:
         """The customer pays by card, perhaps after the same intent was `declined`; `undelivered` are the types of the
         events that the shop's endpoint has not acknowledged."""
         at, missed = self.began + after, undelivered
-        intent = self._intent(session, at - 6, "succeeded", of_intent)
+        intent = self.attempt(session, at - 6, "succeeded", of_intent)
         if declined is not None:
             intent |= {key: declined[key] for key in ("id", "client_secret", "created")}
-        made = self._charge(intent, at - 3, "card", "succeeded")
-        intent = self._keep({**intent, "latest_charge": made["id"], "payment_method": made["payment_method"]})
-        self._event("charge.succeeded", at - 2, made, missed)
-        self._event("payment_intent.succeeded", at - 2, intent, missed)
-        done = self._complete(session, "paid", intent)
-        self._event("checkout.session.completed", at, done, missed)
+        made = self.charged(intent, at - 3, "card", "succeeded")
+        intent = self.keep({**intent, "latest_charge": made["id"], "payment_method": made["payment_method"]})
+        self.tell("charge.succeeded", at - 2, made, missed)
+        self.tell("payment_intent.succeeded", at - 2, intent, missed)
+        done = self.finished(session, "paid", intent)
+        self.tell("checkout.session.completed", at, done, missed)
         return Payment(done, intent, made)
 
     def promise(self, session: Wire, after: int, *, method: str = "sepa_debit") -> Payment:
         """The customer agrees to a bank debit: the checkout is complete, the money is days away."""
         at = self.began + after
-        intent = self._intent(session, at - 6, "processing", {"payment_method_types": [method]})
-        made = self._charge(intent, at - 3, method, "pending")
-        intent = self._keep({**intent, "latest_charge": made["id"], "payment_method": made["payment_method"]})
-        self._event("payment_intent.processing", at - 2, intent)
-        done = self._complete(session, "unpaid", intent)
-        self._event("checkout.session.completed", at, done)
+        intent = self.attempt(session, at - 6, "processing", {"payment_method_types": [method]})
+        made = self.charged(intent, at - 3, method, "pending")
+        intent = self.keep({**intent, "latest_charge": made["id"], "payment_method": made["payment_method"]})
+        self.tell("payment_intent.processing", at - 2, intent)
+        done = self.finished(session, "unpaid", intent)
+        self.tell("checkout.session.completed", at, done)
         return Payment(done, intent, made)
 
     def complete(self, session: Wire, after: int, payment_status: str, **overrides: object) -> Wire:
         """A checkout is gone through without a payment intent: free, or a subscription paid by its invoice."""
-        done = self._keep({**self._complete(session, payment_status, None), **overrides})
-        self._event("checkout.session.completed", self.began + after, done)
+        done = self.keep({**self.finished(session, payment_status, None), **overrides})
+        self.tell("checkout.session.completed", self.began + after, done)
         return done
 
     def decline(self, session: Wire, after: int) -> Wire:
         """The bank declines: an intent with its error, a failed charge, their event. The session is left as it is."""
         at = self.began + after
-        intent = self._intent(session, at - 6, "requires_payment_method", {})
+        intent = self.attempt(session, at - 6, "requires_payment_method", {})
         declined = {"failure_code": "card_declined", "failure_message": "Your card has insufficient funds."}
-        made = self._charge(intent, at - 3, "card", "failed", **declined)
+        made = self.charged(intent, at - 3, "card", "failed", **declined)
         error = {
             "charge": made["id"],
             "code": "card_declined",
@@ -168,53 +172,47 @@ class Stage:
             "message": "Your card has insufficient funds.",
             "type": "card_error",
         }
-        intent = self._keep({**intent, "latest_charge": made["id"], "last_payment_error": error})
-        self._event("payment_intent.payment_failed", at - 2, intent)
+        intent = self.keep({**intent, "latest_charge": made["id"], "last_payment_error": error})
+        self.tell("payment_intent.payment_failed", at - 2, intent)
         return intent
 
     def expire(self, session: Wire, after: int = DAY) -> Wire:
         """Nobody paid: the session expires, with the e-mail address that was typed in."""
         at = self.began + after
         left = customer_details(self.purchase.email)
-        gone = self._keep({**session, "status": "expired", "expires_at": at, "customer_details": left, "url": None})
-        self._event("checkout.session.expired", at, gone)
+        gone = self.keep({**session, "status": "expired", "expires_at": at, "customer_details": left, "url": None})
+        self.tell("checkout.session.expired", at, gone)
         return gone
 
     def refund(self, payment: Payment, after: int, amount: int | None = None, *, status: str = "succeeded") -> None:
         """Someone gives money back in Stripe's dashboard: all of it, or `amount`. Stripe counts it on the charge at
-        once, also while it is `pending`."""
-        at, back = self.began + after, payment.charge["amount"] if amount is None else amount
-        given = refund(
-            self.rng,
-            at,
-            amount=back,
-            currency=payment.charge["currency"],
-            charge=payment.charge["id"],
-            payment_intent=payment.intent["id"],
-            reason="requested_by_customer",
-            status=status,
-        )
-        self._keep(given)
-        made = {**payment.charge, "amount_refunded": back, "refunded": back == payment.charge["amount"]}
-        self._keep(made)
+        once, also while it is `pending`, and takes the count back when it has `failed`."""
+        at, whole = self.began + after, payment.charge["amount"]
+        back = whole if amount is None else amount
+        counted = 0 if status == "failed" else back
+        made = self.keep({**payment.charge, "amount_refunded": counted, "refunded": counted == whole})
+        begins = "pending" if status == "failed" else status
+        given = self.given_back(payment, at, back, reason="requested_by_customer", status=begins)
         request = new_id("req", self.rng)
-        self._event("refund.created", at, given, request=request)
+        self.tell("refund.created", at, given, request=request)
         if status == "succeeded":
-            self._event("charge.refunded", at + 1, made, request=request)
+            self.tell("charge.refunded", at + 1, made, request=request)
+        if status == "failed":
+            failed = self.keep({**given, "status": status, "failure_reason": "lost_or_stolen_card"})
+            self.tell("refund.failed", at + DAY, failed)
 
     def customer(self) -> Wire:
         """The buyer becomes a customer in Stripe."""
-        return self._keep(customer(self.rng, self.began, email=self.purchase.email, name=self.purchase.name))
+        return self.keep(customer(self.rng, self.began, email=self.purchase.email, name=self.purchase.name))
 
     def amend(self, thing: Wire, **fields: object) -> Wire:
         """An object is changed later, without an event: as when its metadata is edited by hand."""
-        return self._keep({**thing, **fields})
+        return self.keep({**thing, **fields})
 
-    def keep(self, thing: Wire) -> Wire:
-        """Any other object Stripe is to have."""
-        return self._keep(thing)
+    # what the turns of a purchase are made of; `at` is in seconds since 1970
 
-    def _intent(self, session: Wire, at: int, status: str, fields: Mapping[str, object]) -> Wire:
+    def attempt(self, session: Wire, at: int, status: str, fields: Mapping[str, object]) -> Wire:
+        """An intent for what a session asks for. Not kept yet: its charge is still to come."""
         of_session = {
             "amount": session["amount_total"],
             "currency": session["currency"],
@@ -226,7 +224,8 @@ class Stage:
         }
         return payment_intent(self.rng, at, **{**of_session, **fields})
 
-    def _charge(self, intent: Wire, at: int, method: str, status: str, **fields: object) -> Wire:
+    def charged(self, intent: Wire, at: int, method: str, status: str, **fields: object) -> Wire:
+        """The charge of an intent."""
         made = charge(
             self.rng,
             at,
@@ -242,9 +241,23 @@ class Stage:
             status=status,
             **fields,
         )
-        return self._keep(made)
+        return self.keep(made)
 
-    def _complete(self, session: Wire, payment_status: str, intent: Wire | None) -> Wire:
+    def given_back(self, payment: Payment, at: int, amount: int, **fields: object) -> Wire:
+        """A refund of a charge, which does not know of it yet."""
+        made = refund(
+            self.rng,
+            at,
+            amount=amount,
+            currency=payment.charge["currency"],
+            charge=payment.charge["id"],
+            payment_intent=payment.intent["id"],
+            **fields,
+        )
+        return self.keep(made)
+
+    def finished(self, session: Wire, payment_status: str, intent: Wire | None) -> Wire:
+        """A session whose customer has gone through it."""
         done = {
             **session,
             "status": "complete",
@@ -253,17 +266,20 @@ class Stage:
             "customer_details": customer_details(self.purchase.email, self.purchase.name),
             "url": None,
         }
-        return self._keep(done)
+        return self.keep(done)
 
-    def _event(self, kind: str, at: int, about: Wire, missed: Collection[str] = (), request: str | None = None) -> None:
+    def tell(self, kind: str, at: int, about: Wire, missed: Collection[str] = (), request: str | None = None) -> None:
+        """An event about an object as it is now; the endpoint has not accepted it if its type is among `missed`."""
         told: Wire = {
+            "api_version": self.api_version,
             "data": {"object": about},  # no copy: what changes later is another object of the same id
             "livemode": about.get("livemode", False),
             "pending_webhooks": int(kind in missed),
             "request": {"id": request, "idempotency_key": None},
         }
-        self._keep(event(self.rng, at, kind, {}, **told))
+        self.keep(event(self.rng, at, kind, {}, **told))
 
-    def _keep(self, thing: Wire) -> Wire:
+    def keep(self, thing: Wire) -> Wire:
+        """Stripe has this object from now on, in place of one of the same id."""
         self._objects[thing["id"]] = thing
         return thing

@@ -1,0 +1,43 @@
+"""The words of a rule for a reader who has no case: its gaps filled with what would stand there.
+
+Owns the names of the gaps. Refuses invented values: an example's are in `core.catalogue.examples`.
+"""
+
+import re
+
+_GAP = re.compile(r"\{(\w+)\}")
+_FILLED = {  # what stands in a gap of a rule's words, where its name alone would not tell
+    "happened": "The customer paid [amount].",
+    **dict.fromkeys(
+        ("net", "sum", "total", "paid", "back", "difference", "held", "pending", "asked", "amount"), "[amount]"
+    ),
+    **dict.fromkeys(("since", "on", "told", "written", "created", "last", "again", "until", "ended", "due"), "[time]"),
+    **dict.fromkeys(("other", "two"), "[another]"),
+    **dict.fromkeys(("own", "paid_with", "mail"), "[e-mail]"),
+    **dict.fromkeys(("sent", "expected"), "[version]"),
+    "CHECKOUT_SESSION_ID": "{CHECKOUT_SESSION_ID}",  # no gap: Stripe's own words
+    "more": "",
+    "named": "[number]",
+    "left": "[time left]",
+    "hosts": "[host]",
+    "method": "[payment method]",
+    "one": "[one value]",
+    "real": "[the right id]",
+    "extra": "[payment]",
+    "times": "[how often]",
+    "parts": "[tax, shipping or discount]",
+    "stored": "[what is stored]",
+    "why": "[reason]",
+    "when": " on [day]",
+}
+
+
+def unfilled(template: str) -> str:
+    """A sentence with its gaps marked: "charged {net}" is "charged [amount]"."""
+    filled = _GAP.sub(lambda gap: _FILLED.get(gap[1], f"[{gap[1].replace('_', ' ')}]"), template)
+    return filled.replace("( ", "(")
+
+
+def sentence(said: str) -> str:
+    """The words with a capital letter and a full stop, where they end without."""
+    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "?", "!")) else ".")

@@ -1,0 +1,288 @@
+"""Payments that the bank answers days later: called failed too early, trusted too early, or refused in the end."""
+
+from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, ChargeStatus, Intent, IntentStatus, Session, SessionStatus
+from core.findings import Action, Confidence, Evidence, Severity
+from core.rules import instead, states
+from core.rules.hearing import cure
+from core.rules.rule import Match, Rule, Seen
+from core.rules.words import about, about_order, moment, status_of
+
+_REFUSALS = frozenset({instead.ASYNC_FAILED, "payment_intent.payment_failed", "charge.failed"})
+_NAMES = {
+    "acss_debit": "Canadian bank debit",
+    "au_becs_debit": "Australian bank debit",
+    "bacs_debit": "Bacs debit",
+    "boleto": "boleto",
+    "customer_balance": "bank transfer",
+    "display": "bank transfer",
+    "konbini": "konbini payment",
+    "multibanco": "Multibanco payment",
+    "oxxo": "OXXO voucher",
+    "sepa_debit": "SEPA debit",
+    "us_bank_account": "US bank debit",
+}
+_DAYS = {  # until the bank has answered; docs.stripe.com/payments/sepa-debit, bacs-debit, ach-direct-debit
+    "bacs_debit": "up to 7 working days",
+    "sepa_debit": "up to 14 working days",
+    "us_bank_account": "up to 4 working days",
+}
+_NO = frozenset({"", "0", "false", "no", "off"})
+
+
+def async_failed(seen: Seen) -> Match | None:
+    """A delayed payment failed, and nothing has come in its place."""
+    order, refused = seen.order, instead.refused(seen)
+    if order.status not in OPEN_ORDER | PAID_ORDER or not refused or not instead.nothing_paid(seen):
+        return None
+    if states.other_method(seen) or instead.held(seen) or instead.under_way(seen):
+        return None
+    booked = order.status in PAID_ORDER
+    told = [event for event in seen.links.events if event.type in _REFUSALS]
+    reason = next((intent.failure for intent in reversed(seen.links.intents) if intent.failure), None)
+    return Match(
+        Severity.CRITICAL if booked else Severity.LOW,
+        states.due(seen),
+        (
+            *(about(thing, "status", _state(thing)) for thing in refused),
+            *(Evidence(f"event {event.id}", event.type, moment(event.created)) for event in told),
+            status_of(order),
+        ),
+        {
+            "method": _method(seen),
+            "when": f" on {moment(told[-1].created)}" if told else "",
+            "reason": reason or "no reason given",
+        },
+        detail="shipped" if instead.shipped(seen) else "booked" if booked else None,
+        actions=(Action.REQUEST_NEW_PAYMENT, Action.CONTACT_CUSTOMER, *cure(seen, instead.ASYNC_FAILED)),
+    )
+
+
+def fulfilled_before_funds(seen: Seen) -> Match | None:
+    """The order counts as paid, and the bank has not answered."""
+    order = seen.order
+    if order.status not in PAID_ORDER or not instead.nothing_paid(seen) or not instead.under_way(seen):
+        return None
+    accepted = order.metadata.get("fulfil_on_processing", "").strip().lower() not in _NO
+    if accepted or states.other_method(seen) or instead.held(seen):
+        return None
+    proofs = _waiting(seen)
+    method = _key(seen)
+    return Match(
+        Severity.HIGH,
+        order.amount,
+        (*(proofs or _finished(seen)), status_of(order)),
+        {"method": _method(seen), "long": _DAYS.get(method, "some working days"), "since": moment(_since(seen))},
+        detail="voucher" if any(intent.awaited for intent in seen.links.intents) else None,
+        confidence=Confidence.CERTAIN if proofs else Confidence.PROBABLE,
+    )
+
+
+def async_marked_failed(seen: Seen) -> Match | None:
+    """The order was given up while its payment may still come in."""
+    order, links = seen.order, seen.links
+    if order.status not in CLOSED_ORDER or links.standing or links.free or links.unclear or states.other_account(seen):
+        return None
+    if seen.unread("sessions", "intents", "charges") or not instead.under_way(seen) or not (proofs := _alive(seen)):
+        return None
+    vouchers = [intent.pay_by for intent in links.intents if intent.awaited and intent.pay_by]
+    return Match(
+        Severity.HIGH,
+        order.amount,
+        (*proofs, status_of(order), about_order(order, "updated_at", moment(order.updated_at))),
+        {
+            "method": _method(seen),
+            "long": _DAYS.get(_key(seen), "some working days"),
+            "until": moment(max(vouchers)) if vouchers else "its last day",
+        },
+        detail="voucher" if any(intent.awaited for intent in links.intents) else None,
+    )
+
+
+def _alive(seen: Seen) -> tuple[Evidence, ...]:
+    """What may still be paid: not a voucher whose date has passed, nor the intent of a checkout that expired."""
+    ended = {s.payment_intent_id for s in seen.links.sessions if s.status is SessionStatus.EXPIRED}
+    ended |= {i.id for i in seen.links.intents if i.awaited and i.pay_by is not None and i.pay_by <= seen.case.now}
+    alive = tuple(about(i, "status", _state(i)) for i in _open(seen) if i.id not in ended)
+    if alive or _open(seen):
+        return alive
+    return _waiting(seen) or _finished(seen)
+
+
+def _open(seen: Seen) -> tuple[Intent, ...]:
+    return tuple(i for i in seen.links.intents if i.status is IntentStatus.PROCESSING or i.awaited)
+
+
+def _waiting(seen: Seen) -> tuple[Evidence, ...]:
+    """What Stripe itself calls under way."""
+    found = [about(intent, "status", _state(intent)) for intent in _open(seen)]
+    pending = [charge for charge in seen.links.charges if charge.status is ChargeStatus.PENDING]
+    return (*found, *(Evidence(f"charge {charge.id}", "status", "pending") for charge in pending))
+
+
+def _finished(seen: Seen) -> tuple[Evidence, ...]:
+    return tuple(about(s, "status", _state(s)) for s in seen.links.sessions if s.status is SessionStatus.COMPLETE)
+
+
+def _state(thing: Session | Intent) -> str:
+    """The status, with what else says how it stands."""
+    if isinstance(thing, Session):
+        return f"{thing.status.value}, {thing.payment_status.value}"
+    return ", ".join(filter(None, [thing.status.value, thing.next_action, thing.failure]))
+
+
+def _key(seen: Seen) -> str:
+    """Stripe's word for the method: the newest charge's, else the one that the voucher belongs to."""
+    used = [charge.method for charge in seen.links.charges if charge.method]
+    steps = [(intent.next_action or "").split("_display_")[0].split("_")[0] for intent in seen.links.intents]
+    return used[-1] if used else next(filter(None, steps), "")
+
+
+def _method(seen: Seen) -> str:
+    return _NAMES.get(_key(seen), "bank payment")
+
+
+def _since(seen: Seen) -> int:
+    """When the newest attempt was made."""
+    links = seen.links
+    return max([c.created for c in links.charges] or [i.created for i in links.intents] or [_opened(seen)])
+
+
+def _opened(seen: Seen) -> int:
+    return max((session.created for session in seen.links.sessions), default=0)
+
+
+_UNSEEN = "Payments of this order by another method or in another Stripe account."
+ASYNC_FAILED = Rule(
+    code="async_failed",
+    title="The delayed payment failed later",
+    family="payment",
+    severity="critical if the order is paid or fulfilled, else low",
+    money="the order's total if it counts as paid; else nothing",
+    explanation="The checkout is finished and unpaid, and Stripe sent async_payment_failed for it, or its intent is "
+    "back at requires_payment_method with an error. No other attempt is paid, reserved or under way.",
+    support="The {method} for this order failed{when}: no money came in. Ask the customer for another payment.",
+    support_by_detail={
+        "booked": "The {method} for this order failed{when}, but the order is {status}. No money came in. Hold the "
+        "goods and ask the customer for another payment.",
+        "shipped": "The {method} for this order failed{when}, and the order is {status} already. No money came in. Ask "
+        "the customer for another payment.",
+    },
+    causes=(
+        "The message that a delayed payment failed is not handled.",
+        "Staff moved the order on before the money was there.",
+    ),
+    developer="Stripe's reason: {reason}. Subscribe to checkout.session.async_payment_failed, and let it end the "
+    "payment of an order, even of a paid one, with an alert where goods may have gone out.",
+    remedy=(
+        "Hold the goods back if they have not gone out.",
+        "Read the order afresh: the customer may have paid anew.",
+        "Tell the customer that the bank refused the {method}, and send a new checkout.",
+        "Have the app listen to checkout.session.async_payment_failed.",
+    ),
+    guards=(
+        "A payment that is still under way at the bank.",
+        "Another attempt that is paid or reserved.",
+        "An order that was paid by another method.",
+        "An order that is closed already.",
+    ),
+    actions=(Action.REQUEST_NEW_PAYMENT, Action.CONTACT_CUSTOMER, Action.SUBSCRIBE_EVENT),
+    supersedes=frozenset({"unpaid_marked_paid", "expired_order_open"}),
+    from_absence=True,
+    confidence="certain: Stripe says that it failed. Probable without a search, which might find another payment",
+    unchecked=(_UNSEEN, "Whether the goods have gone out."),
+    searched=(
+        "checkout.session.async_payment_failed",
+        "payment_intent_payment_attempt_failed",
+        "The customer's bank account could not be debited",
+        "SEPA payment failed after order completed",
+        "insufficient_funds",
+    ),
+    check=async_failed,
+)
+FULFILLED_BEFORE_FUNDS = Rule(
+    code="fulfilled_before_funds",
+    title="Treated as paid while the bank has not answered",
+    family="payment",
+    severity="high",
+    money="the order's total",
+    explanation="The order is paid or fulfilled, no payment of it has come in, and its intent is processing, or waits "
+    "for the customer to pay a voucher or a bank transfer.",
+    support="The {method} for this order is still under way since {since}; the bank can take {long}. The order is "
+    "{status}. Hold the goods until the money is there.",
+    support_by_detail={
+        "voucher": "Since {since} the customer has what is needed to pay ({method}), and has not paid yet. The "
+        "order is {status}. Hold the goods until the money is there.",
+    },
+    causes=(
+        "A finished checkout was taken for a payment, whatever its payment_status.",
+        "Staff moved the order on.",
+    ),
+    developer="Fulfil only when payment_status is paid or no_payment_required: on checkout.session.completed it may "
+    "be unpaid. For delayed methods wait for checkout.session.async_payment_succeeded.",
+    remedy=(
+        "Hold the goods back if they have not gone out.",
+        "Wait: the bank can take {long}.",
+        "Read the order again; then it is paid, or the payment has failed.",
+        "Have the app ask payment_status before it fulfils.",
+    ),
+    guards=(
+        "An order that is pending meanwhile: that is right, for days.",
+        "A shop that takes the risk on purpose (metadata.fulfil_on_processing).",
+        "An order that was paid by another method.",
+    ),
+    actions=(Action.HOLD_FULFILMENT, Action.WAIT),
+    supersedes=frozenset({"unpaid_marked_paid"}),
+    from_absence=True,
+    confidence="certain where an intent or a charge says so; probable where only the checkout does, or unsearched",
+    unchecked=(_UNSEEN, "Whether the goods have gone out."),
+    searched=(
+        "checkout.session.completed payment_status unpaid",
+        "order completed but payment still processing",
+        "checkout.session.async_payment_succeeded",
+        "SEPA order marked paid before payment cleared",
+    ),
+    check=fulfilled_before_funds,
+)
+ASYNC_MARKED_FAILED = Rule(
+    code="async_marked_failed",
+    title="A payment under way was called failed",
+    family="payment",
+    severity="high",
+    money="the order's total: it may be paid into a dead order, or twice",
+    explanation="The order is cancelled or failed, nothing of it is paid, and its intent is processing, or a voucher "
+    "or bank transfer can still be paid.",
+    support="The {method} for this order has not failed: the bank can take {long}. The order is {status} all the same. "
+    "Tell the customer not to pay again.",
+    support_by_detail={
+        "voucher": "The {method} for this order can still be paid, until {until}. The order is {status} all the same. "
+        "Tell the customer what to expect.",
+    },
+    causes=(
+        "A finished checkout with payment_status unpaid was taken for a failure.",
+        "The timer for unpaid orders is shorter than the bank's answer.",
+    ),
+    developer="Treat a complete session that is unpaid as waiting, and let checkout.session.async_payment_succeeded or "
+    "async_payment_failed decide. For delayed methods the timer has to allow {long}.",
+    remedy=(
+        "Tell the customer that the payment is under way, and not to pay again.",
+        "Wait for the bank's answer, and read the order again.",
+        "If it is paid then: bring the order back, or refund it.",
+        "Have the app wait longer for delayed methods.",
+    ),
+    guards=(
+        "A checkout that expired.",
+        "A voucher whose date has passed.",
+        "A payment of this order that stands.",
+    ),
+    actions=(Action.WAIT, Action.CONTACT_CUSTOMER, Action.FIX_HANDLER_CODE),
+    supersedes=frozenset({"expired_order_open"}),
+    confidence="certain: Stripe says that it is under way, the app that it is over",
+    unchecked=("Whether the order was closed on purpose, at the customer's wish.",),
+    searched=(
+        "SEPA payment order cancelled before payment succeeded",
+        "payment_status unpaid checkout.session.completed order failed",
+        "unpaid order cancelled time limit reached",
+        "order failed but payment_intent status processing",
+    ),
+    check=async_marked_failed,
+)

@@ -1,0 +1,126 @@
+"""What was paid and what the order costs, brought to figures that can be compared; and what may explain a gap.
+
+Compared only while nothing is refunded; after that, what is left is judged by `refunds`. Compared in the currency the
+app charged in, or in the one the customer saw if the order was kept in that.
+"""
+
+from itertools import combinations
+
+from core.facts import OPEN_ORDER, PAID_ORDER, Intent, Session, SessionStatus
+from core.money import Money, exponent
+from core.rules import states
+from core.rules.rule import Seen, once
+from core.rules.words import seconds
+
+TWO_MEANINGS = frozenset({"isk", "ugx"})  # no decimals by nature, two at Stripe: never held against an order
+_FINE = 3  # decimals of dinars, where factors of 10 and 1000 come from unit errors too
+_LONGEST = 20  # digits of a time
+
+
+@once
+def comparable(seen: Seen) -> bool:
+    """Amounts are compared on open and paid orders, while nothing is refunded and nothing is still arriving."""
+    links, is_waiting = seen.links, seen.order.status in OPEN_ORDER
+    if not is_waiting and seen.order.status not in PAID_ORDER:
+        return False
+    if links.refunded or links.pending_refund or states.grouped(seen):
+        return False
+    return not (is_waiting and states.is_young(seen))
+
+
+@once
+def figures(seen: Seen) -> tuple[Money, Money] | None:
+    """What was paid and the order's total, in one currency; None where they cannot be compared."""
+    total, standing = seen.order.amount, seen.links.standing
+    if total is None or not standing or not comparable(seen):
+        return None
+    for paid in (seen.links.net, standing[0].shown if len(standing) == 1 else None):
+        if paid and paid.currency == total.currency:
+            return paid, total
+    return None
+
+
+@once
+def free_figures(seen: Seen) -> tuple[Money, Money] | None:
+    """The same for a checkout where nothing had to be paid. A trial explains nothing and is not asked."""
+    total, free = seen.order.amount, seen.links.free
+    if total is None or not free or seen.links.payments or not comparable(seen):
+        return None
+    paid = free[-1].total or Money(0, free[-1].currency or total.currency)
+    return (paid, total) if paid.currency == total.currency else None
+
+
+@once
+def payable(seen: Seen) -> tuple[Session, Money, Money] | None:
+    """An open order's checkout that can still be paid, where it asks for another amount than the total; with both."""
+    total, links = seen.order.amount, seen.links
+    if total is None or seen.order.status not in OPEN_ORDER or links.payments or links.free or not comparable(seen):
+        return None
+    for session in reversed(links.sessions):
+        asked = session.total if is_open(session, seen.case.now) else None
+        if asked and asked.currency == total.currency and asked != total:
+            return session, asked, total
+    return None
+
+
+def is_open(session: Session, now: int) -> bool:
+    """Whether somebody could pay it now."""
+    ends = session.expires_at or session.created + states.DAY
+    return session.status is SessionStatus.OPEN and ends > now
+
+
+def is_rest(seen: Seen, session: Session) -> bool:
+    """Whether it asks for no more than what is missing from the total: a deposit was paid, and this is the rest."""
+    total, net, asked = seen.order.amount, seen.links.net, session.total
+    if not total or not net or not asked or {total.currency} != {net.currency, asked.currency}:
+        return False
+    return net.amount_minor + asked.amount_minor <= total.amount_minor
+
+
+def of_payment(seen: Seen) -> tuple[Session | None, Intent | None]:
+    """The one checkout (paid or free) and the one payment whose own figures may explain a gap."""
+    standing = seen.links.standing
+    sessions = [payment.session for payment in standing] or list(seen.links.free)
+    session = sessions[-1] if len(standing) <= 1 and sessions else None
+    return session, standing[0].intent if len(standing) == 1 else None
+
+
+def parts(session: Session | None, intent: Intent | None, gap: int) -> tuple[tuple[str, int], ...]:
+    """Stripe's own figures that add up to the gap: a discount lowers what is paid, the others raise it."""
+    own = (
+        ("promotion code", -session.amount_discount if session else 0),
+        ("tax", session.amount_tax if session else 0),
+        ("shipping", session.amount_shipping if session else 0),
+        ("tip", intent.tip if intent else 0),
+    )
+    named = [(name, minor) for name, minor in own if minor]
+    for count in range(1, len(named) + 1):
+        for some in combinations(named, count):
+            if sum(minor for _, minor in some) == gap:
+                return some
+    return ()
+
+
+def unit_factor(paid: Money, total: Money) -> int | None:
+    """The power of ten that two amounts are apart by, where it is one that comes from counting in the wrong unit."""
+    factors = (10, 100, 1000) if exponent(total.currency) == _FINE else (100,)
+    one, two = abs(paid.amount_minor), abs(total.amount_minor)
+    if not (one and two):
+        return None
+    return next((factor for factor in factors if one == two * factor or one * factor == two), None)
+
+
+@once
+def cart_changed_at(seen: Seen) -> int | None:
+    """When the app says that the order's cart last changed."""
+    text = seen.order.metadata.get("cart_updated_at", "").strip()
+    return seconds(int(text)) if text.isdecimal() and len(text) < _LONGEST else None
+
+
+@once
+def outdated(seen: Seen) -> Session | Intent | None:
+    """The checkout, or payment, that money came in by and that is older than the cart's last change."""
+    if (at := cart_changed_at(seen)) is None:
+        return None
+    things = [payment.session or payment.intent for payment in seen.links.standing]
+    return next((thing for thing in things if thing and at > thing.created), None)

@@ -1,0 +1,18 @@
+"""Does the app hear of it? Of a refusal, the end of a hold, a dispute: what no missed payment explains."""
+
+from core.findings import Action
+from core.rules.causes import listening
+from core.rules.rule import Seen
+
+
+def hears(seen: Seen, *types: str) -> bool:
+    """Whether an endpoint that is switched on asks for one of these events."""
+    return any(endpoint.wants(kind) for endpoint in listening(seen) for kind in types)
+
+
+def cure(seen: Seen, *types: str) -> tuple[Action, ...]:
+    """What to do about an app that did not act on these events: have them sent, else look at its code. Nothing where
+    the endpoints were not read."""
+    if seen.unread("endpoints"):
+        return ()
+    return (Action.FIX_HANDLER_CODE,) if hears(seen, *types) else (Action.SUBSCRIBE_EVENT,)

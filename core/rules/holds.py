@@ -1,0 +1,227 @@
+"""Cards that are reserved and not charged: still to be taken, or too late."""
+
+from core.facts import OPEN_ORDER, PAID_ORDER, Charge, Intent
+from core.findings import Action, Evidence, Severity
+from core.money import Money
+from core.rules import instead, states
+from core.rules.hearing import cure
+from core.rules.rule import Match, Rule, Seen
+from core.rules.words import about, moment, money, several, span, status_of
+
+_SOON = 48 * states.HOUR  # before the hold ends, an order that waits for it becomes urgent
+
+
+def auth_expired(seen: Seen) -> Match | None:
+    """A reservation ran out, and nothing has come in its place."""
+    order = seen.order
+    if order.status not in OPEN_ORDER | PAID_ORDER or not instead.lapsed(seen) or not instead.nothing_paid(seen):
+        return None
+    if states.other_method(seen) or instead.held(seen) or instead.under_way(seen) or instead.refused(seen):
+        return None
+    ended = [event for event in seen.links.events if event.type == instead.HOLD_ENDED]
+    gone = [intent for intent in seen.links.intents if intent.cancellation_reason in instead.BY_ITSELF]
+    at = [event.created for event in ended] + [intent.canceled_at for intent in gone if intent.canceled_at]
+    booked = order.status in PAID_ORDER
+    return Match(
+        Severity.CRITICAL if booked else Severity.MEDIUM,
+        states.due(seen),
+        (
+            *(about(i, "status", f"{i.status.value} ({i.cancellation_reason})") for i in gone),
+            *(Evidence(f"event {event.id}", event.type, moment(event.created)) for event in ended),
+            status_of(order),
+        ),
+        {"when": f" on {moment(max(at))}" if at else ""},
+        detail="shipped" if instead.shipped(seen) else "booked" if booked else None,
+        actions=(
+            Action.REQUEST_NEW_PAYMENT,
+            Action.CONTACT_CUSTOMER,
+            *cure(seen, instead.HOLD_ENDED, "payment_intent.canceled"),
+        ),
+    )
+
+
+def auth_not_captured(seen: Seen) -> Match | None:
+    """Money is reserved for an order that counts as paid, or whose reservation ends soon."""
+    order, links, held = seen.order, seen.links, instead.held(seen)
+    if not held:
+        return None
+    until = _until(seen)
+    booked = order.status in PAID_ORDER
+    soon = order.status in OPEN_ORDER and until is not None and until - seen.case.now < _SOON
+    if not (booked or soon) or links.unclear or states.other_account(seen):
+        return None
+    if seen.unread("sessions", "intents", "charges", "refunds"):
+        return None
+    detail = _detail(seen, until)
+    return Match(
+        Severity.MEDIUM if detail == "beside" or not booked else Severity.CRITICAL,
+        _sum(held),
+        (
+            *(about(i, "status", f"{i.status.value}, {_amounts(i)}") for i in held),
+            *(Evidence(f"charge {c.id}", "capture_before", moment(c.capture_before)) for c in _limits(seen)),
+            *(Evidence(f"payment {p.id}", "paid", money(p.net)) for p in links.standing),
+            status_of(order),
+        ),
+        {
+            "held": money(_sum(held)),
+            "taken": money(_sum(held, taken=True)),
+            "until": f"before {moment(until)}" if until else "before the hold ends",
+            "ended": moment(until),
+            "left": span(max(0, until - seen.case.now)) if until else "an unknown time",
+            "intent": several([intent.id for intent in held]),
+        },
+        detail=detail,
+        actions=(Action.CONTACT_CUSTOMER,)
+        if detail == "beside"
+        else (Action.FRESH_RETRIEVE, Action.CAPTURE_NOW, Action.CONTACT_CUSTOMER)
+        if detail == "over"
+        else (),
+    )
+
+
+def _detail(seen: Seen, until: int | None) -> str | None:
+    """Which of the reservations it is: one too many, one whose time is over, the rest of one, or the only one."""
+    net, total = seen.links.net, seen.order.amount
+    settled = bool(seen.links.standing) and (not net or not total or net.amount_minor >= total.amount_minor)
+    if settled or seen.links.free or states.other_method(seen):
+        return "beside"
+    if until is not None and until <= seen.case.now:
+        return "over"
+    if seen.links.standing or any(intent.amount_received for intent in instead.held(seen)):
+        return "rest"
+    return None if seen.order.status in PAID_ORDER else "soon"
+
+
+def _limits(seen: Seen) -> list[Charge]:
+    held = {intent.id for intent in instead.held(seen)}
+    return [c for c in seen.links.charges if c.payment_intent_id in held and c.capture_before and not c.captured]
+
+
+def _until(seen: Seen) -> int | None:
+    """When the first of the reservations ends, as far as Stripe says."""
+    return min((charge.capture_before for charge in _limits(seen) if charge.capture_before), default=None)
+
+
+def _sum(held: tuple[Intent, ...], *, taken: bool = False) -> Money | None:
+    """What can still be taken (or was taken) of these; None where the currencies differ or are unknown."""
+    currencies = {intent.currency for intent in held}
+    currency = currencies.pop() if len(currencies) == 1 else None
+    minor = sum(i.amount_received if taken else i.amount_capturable or i.amount - i.amount_received for i in held)
+    return Money(minor, currency) if currency else None
+
+
+def _amounts(intent: Intent) -> str:
+    return f"{money(_sum((intent,)))} can be taken, {money(_sum((intent,), taken=True))} taken"
+
+
+AUTH_EXPIRED = Rule(
+    code="auth_expired",
+    title="The card hold ran out before capture",
+    family="payment",
+    severity="critical if the order is paid or fulfilled, else medium",
+    money="the order's total if it counts as paid; else nothing",
+    explanation="The intent was cancelled by Stripe itself (automatic or expired) after the card had been authorised, "
+    "or Stripe sent charge.expired. Nothing is paid, reserved anew or under way.",
+    support="The reservation on the customer's card ended{when}; no money was taken. Ask the customer for a new "
+    "payment.",
+    support_by_detail={
+        "booked": "The reservation on the customer's card ended{when}; no money was taken, but the order is {status}. "
+        "Hold the goods and ask for a new payment.",
+        "shipped": "The reservation on the customer's card ended{when}; no money was taken, and the order is {status} "
+        "already. Ask the customer for a new payment.",
+    },
+    causes=(
+        "The money was taken too late, or nobody did.",
+        "The capture failed, and nobody saw it.",
+        "Orders are booked further ahead than a card can be reserved.",
+    ),
+    developer="Handle charge.expired and payment_intent.canceled: they end the payment of an order, even of a paid "
+    "one. Schedule captures well before the charge's capture_before, and raise an alert when one fails.",
+    remedy=(
+        "Hold the goods back if they have not gone out.",
+        "Tell the customer that nothing was charged, and send a new checkout.",
+        "Have the app listen to charge.expired and payment_intent.canceled.",
+    ),
+    guards=(
+        "An intent that Stripe ended with its checkout: it was never authorised.",
+        "A card that was reserved anew, or a payment that came in.",
+        "An order that was paid by another method, or is closed.",
+    ),
+    actions=(Action.REQUEST_NEW_PAYMENT, Action.CONTACT_CUSTOMER, Action.SUBSCRIBE_EVENT),
+    supersedes=frozenset({"unpaid_marked_paid", "auth_not_captured", "expired_order_open"}),
+    from_absence=True,
+    confidence="certain: Stripe ended the hold. Probable without a search, which might find another payment",
+    unchecked=(
+        "Payments of this order by another method or in another Stripe account.",
+        "Whether the goods have gone out.",
+    ),
+    searched=(
+        "cannot be captured because the charge has expired",
+        "charge_expired_for_capture",
+        "This PaymentIntent could not be captured because it has a status of canceled",
+        "payment_intent.canceled automatic",
+        "authorization expired before capture",
+    ),
+    check=auth_expired,
+)
+AUTH_NOT_CAPTURED = Rule(
+    code="auth_not_captured",
+    title="The money is only reserved",
+    family="payment",
+    severity="critical if the order is paid or fulfilled, medium if the hold ends within 48 hours or stands beside a "
+    "payment",
+    money="what is reserved and can still be taken",
+    explanation="The intent is at requires_capture, and the order is paid or fulfilled; or the order is open and the "
+    "charge's capture_before is less than 48 hours away.",
+    support="The customer's card is reserved for {held}, but not charged, and the order is {status}. Take the money "
+    "{until}, or release it.",
+    support_by_detail={
+        "soon": "The customer's card is reserved for {held}, and the reservation ends in {left}. Take the money "
+        "{until}, or release it.",
+        "rest": "A part of this order is paid; {held} more is only reserved on the customer's card. Take what is due "
+        "{until}, or release it.",
+        "over": "The customer's card was reserved for {held}, but the time to take it ended on {ended}. Look whether "
+        "it can still be taken; else ask for a new payment.",
+        "beside": "This order is paid already, and {held} more is reserved on the customer's card. Do not take it: "
+        "have it released, and tell the customer.",
+    },
+    causes=(
+        "The money has to be taken by hand (capture_method manual), and nobody did.",
+        "The capture failed, for instance because it asked for more than was reserved.",
+        "A second attempt left its reservation behind.",
+    ),
+    developer="Nothing has captured {intent} yet (capture_method manual). Only a capture that succeeded may make an "
+    "order paid. Keep amount_to_capture within {held}, and cancel intents that are superseded.",
+    remedy=(
+        "Read the payment afresh.",
+        "Decide with whoever packs the order: take {held} now, or release it.",
+        "Take it {until}, never more than is reserved.",
+        "Read the order again: this finding is gone when the money is there.",
+    ),
+    remedy_by_detail={
+        "beside": (
+            "Look at both: the payment that stands, and the reservation.",
+            "Cancel the intent {intent} in Stripe; that releases {held}.",
+            "Tell the customer that the second amount was only reserved.",
+        ),
+    },
+    guards=(
+        "An order that is pending, with days left.",
+        "A hold whose end Stripe does not say, on a pending order.",
+        "An order that is closed: the hold ends by itself.",
+    ),
+    actions=(Action.CAPTURE_NOW, Action.CONTACT_CUSTOMER),
+    supersedes=frozenset({"unpaid_marked_paid"}),
+    confidence="certain: Stripe says that it is reserved, the app that it is paid",
+    unchecked=(
+        "Whether the shop ships before it takes the money, on purpose.",
+        "When the hold ends, where Stripe does not say: days for a card, weeks for some other methods.",
+    ),
+    searched=(
+        "requires_capture order marked as paid",
+        "the requested capture amount is greater than the authorized amount",
+        "This PaymentIntent could not be captured because it has a status of",
+        "payment authorized but not captured",
+    ),
+    check=auth_not_captured,
+)

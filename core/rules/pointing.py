@@ -1,0 +1,203 @@
+"""Where the order's id leads: to an old checkout while another one was paid, or nowhere because none was kept."""
+
+import re
+
+from core.facts import OPEN_ORDER, PAID_ORDER, Intent, IntentStatus, Session, SessionStatus
+from core.findings import Action, Evidence, Severity
+from core.linking import Payment, names_this, stored_ids
+from core.rules import states
+from core.rules.ids import AT_STAKE, mark
+from core.rules.rule import Match, Rule, Seen
+from core.rules.words import about, about_order, moment, money, several, status_of
+
+_WELL_FORMED = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|pi_[A-Za-z0-9]{10,}")
+_FRESH = 60  # seconds within which an id may still be on its way into the row
+
+
+def stale_id(seen: Seen) -> Match | None:
+    """What the order points at was not paid; another checkout of the same order was."""
+    order, links = seen.order, seen.links
+    settled = {s.id: _name(s) for s in links.free}
+    for payment in links.standing:
+        settled |= dict.fromkeys(payment.ids, _title(payment))
+    past = _points_past(seen, settled) if settled else []
+    if not past or (order.status in OPEN_ORDER and states.is_young(seen)):
+        return None
+    if seen.unread(*states.MONEY):  # the stored one may be paid as well: then it was paid twice
+        return None
+    booked = order.status in PAID_ORDER
+    open_ones = [s.id for s in links.sessions if s.status is SessionStatus.OPEN]
+    return Match(
+        Severity.LOW if booked else Severity.HIGH,
+        states.at_stake(seen),
+        (*_columns(seen), *past, *_proofs(seen), status_of(order)),
+        {"real": several(sorted(set(settled.values())))},
+        detail="booked" if booked else "free" if not links.standing else None,
+        actions=(Action.FIX_STORED_ID, *mark(seen), *((Action.EXPIRE_SESSION,) if open_ones else ())),
+    )
+
+
+def _points_past(seen: Seen, settled: dict[str, str]) -> list[Evidence]:
+    """What Stripe says of the stored session and intent, where it is not that they are paid. A column of which any
+    id is paid points right: the app keeps all its attempts."""
+    order = seen.order
+    columns: tuple[tuple[str | None, tuple[str, ...]], ...] = (
+        (order.session_id, order.session_ids),
+        (order.payment_intent_id, order.payment_intent_ids),
+    )
+    wrong = {stored for stored, kept in columns if stored and settled.keys().isdisjoint((stored, *kept))}
+    if not wrong:
+        return []
+    missing = _unknown(seen)
+    past = [
+        about(session, "status", f"{session.status.value}, {session.payment_status.value}")
+        for session in seen.links.sessions
+        if session.id in wrong
+    ]
+    past += [
+        about(intent, "status", intent.status.value)
+        for intent in seen.links.intents
+        if intent.id in wrong and intent.status is not IntentStatus.SUCCEEDED
+    ]
+    return past + [Evidence(f"Stripe on {one}", "answer", missing[one]) for one in sorted(wrong & missing.keys())]
+
+
+def _unknown(seen: Seen) -> dict[str, str]:
+    """Well-formed stored ids of which nothing was returned, with what was said instead. Not those that were not "
+    "read."""
+    facts = seen.case.facts
+    said = {missing.id: missing.message for missing in facts.missing}
+    nowhere = dict.fromkeys(states.unresolved(seen), "not among what Stripe returned") if not facts.unread else {}
+    if not any(p.intent or (p.session and p.session.payment_intent_id) for p in seen.links.standing):
+        nowhere = {one: what for one, what in nowhere.items() if not one.startswith("pi_")}
+    return {one: what for one, what in (nowhere | said).items() if _WELL_FORMED.fullmatch(one)}
+
+
+def id_missing(seen: Seen) -> Match | None:
+    """The row has no Stripe id, and something in Stripe names the order."""
+    order, links, now = seen.order, seen.links, seen.case.now
+    if stored_ids(order) or seen.unread("sessions", "intents") or (states.other_method(seen) and not links.payments):
+        return None
+    named: list[Session | Intent] = [s for s in links.sessions if names_this(order, s)]
+    named += [intent for intent in links.intents if names_this(order, intent)]
+    old = [thing for thing in named if now - thing.created > _FRESH]
+    if not old:
+        return None
+    paid = bool(links.standing)
+    return Match(
+        Severity.HIGH if paid else Severity.MEDIUM,
+        states.at_stake(seen),
+        (
+            about_order(order, "session_id", order.session_id),
+            about_order(order, "payment_intent_id", order.payment_intent_id),
+            *(about(thing, "created", moment(thing.created)) for thing in old),
+            *_proofs(seen),
+        ),
+        {"real": several([_name(thing) for thing in old])},
+        detail=None if paid else "unpaid",
+        actions=(Action.FIX_STORED_ID, *mark(seen)),
+    )
+
+
+def _columns(seen: Seen) -> tuple[Evidence, ...]:
+    columns = {"session_id": seen.order.session_id, "payment_intent_id": seen.order.payment_intent_id}
+    return tuple(about_order(seen.order, name, value) for name, value in columns.items() if value)
+
+
+def _proofs(seen: Seen) -> tuple[Evidence, ...]:
+    """What shows that the money, or the free checkout, is elsewhere."""
+    return tuple(Evidence(_title(p), "paid", money(p.amount)) for p in seen.links.standing) + tuple(
+        about(session, "payment_status", session.payment_status.value) for session in seen.links.free
+    )
+
+
+def _name(thing: Session | Intent) -> str:
+    return f"{'session' if isinstance(thing, Session) else 'payment'} {thing.id}"
+
+
+def _title(payment: Payment) -> str:
+    return f"session {payment.session.id}" if payment.session else f"payment {payment.id}"
+
+
+STALE_ID = Rule(
+    code="stale_id",
+    title="The order points at an old checkout; another one was paid",
+    family="ids",
+    severity="high, low if the order is paid already",
+    money=AT_STAKE,
+    explanation="The session or intent stored on the order is not paid, or Stripe does not know it, and another "
+    "checkout of the same order is paid.",
+    support="The customer paid {net}, but through another checkout of the same order: {real}. The order is still "
+    "waiting "
+    "for the first one.",
+    support_by_detail={
+        "booked": "The order is rightly paid, through {real}. It still points at an earlier checkout, which will "
+        "confuse "
+        "refunds and look-ups later.",
+        "free": "The customer finished another checkout of the same order: {real}. Nothing was due. The order is still "
+        "waiting for the first one.",
+    },
+    causes=(
+        "The customer paid in an older tab, or by a recovery link.",
+        "A retry overwrote the id, or made a new one without saving it.",
+        "The first attempt was declined and a second one went through.",
+    ),
+    developer="Keep every session id of an order; here {real} settled it. Act on the id in the event, not on the "
+    "stored one, and expire the previous session when you make a new one.",
+    remedy=(
+        "Point the order at {real}.",
+        "If it is open: read that payment afresh and mark the order paid.",
+        "Close what can still be paid of the old checkout.",
+    ),
+    guards=(
+        "The same order number on another site.",
+        "Several checkouts, of which the stored one is paid.",
+        "An order that keeps all its ids.",
+    ),
+    actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY, Action.EXPIRE_SESSION),
+    supersedes=frozenset({"webhook_acked_not_applied", "expired_order_open", "session_not_found"}),
+    confidence="certain: the stored one is not paid, another one of this order is",
+    unchecked=("Whether the old checkout was left open on purpose.",),
+    searched=(
+        "Payment status incorrect",
+        "order pending but customer paid in another tab",
+        "payment_intent id on order differs from paid payment_intent",
+        "checkout session recovered_from order not updated",
+    ),
+    check=stale_id,
+)
+
+ID_MISSING = Rule(
+    code="id_missing",
+    title="No Stripe id was kept",
+    family="ids",
+    severity="high if Stripe has a payment, else medium",
+    money=AT_STAKE,
+    explanation="The order stores no Stripe id, and a session or intent older than a minute names it.",
+    support="The app never saved the payment number of this order. Stripe has a payment of {net} for it: {real}.",
+    support_by_detail={
+        "unpaid": "The app never saved the payment number of this order. Stripe has {real} for it, which is not paid.",
+    },
+    causes=(
+        "The answer that creates the checkout was not saved.",
+        "Saving failed after the customer was charged.",
+        "Only the first attempt is saved.",
+    ),
+    developer="Save session.id in the same transaction as the order, before redirecting; fail the request if "
+    "that fails.",
+    remedy=(
+        "Have the id entered on the order: {real}.",
+        "If it is paid and the order is open: read it afresh and mark the order paid.",
+    ),
+    guards=("An order that was just made.", "Free and offline orders, of which Stripe knows nothing."),
+    actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY),
+    confidence="certain: the columns are empty, and Stripe's object names the order",
+    unchecked=("Columns that the settings do not name, where an id may be kept.",),
+    searched=(
+        "stripe session id null in database",
+        "payment_intent is null after checkout session created",
+        "No Stripe id stored on order",
+        "Missing required param: intent",
+    ),
+    check=id_missing,
+)

@@ -1,0 +1,211 @@
+"""Payments that no order claims: beside an open order that one of them probably belongs to, or with no order at all.
+
+Only a weak link joins them, so nothing is said of why, and a person confirms before anything is written.
+"""
+
+from dataclasses import replace
+
+from core.cases import Case
+from core.facts import OPEN_ORDER, Charge, Intent, Session
+from core.findings import Action, Confidence, Evidence, Severity
+from core.linking import Links, Payment, link, references, same_site
+from core.money import Money
+from core.rules import states
+from core.rules.causes import host
+from core.rules.rule import Match, Rule, Seen, unread
+from core.rules.words import about_order, moment, money, seconds, several, status_of
+
+_NEAR = states.DAY  # between the order and a payment that may be its own
+_BILLS = ("Subscription creation", "Subscription update")  # what Stripe calls the payments of its own invoices
+
+
+def link_missing(seen: Seen) -> Match | None:
+    """A payment that names no order has the open order's e-mail, amount and currency, and was made within a day."""
+    order, links = seen.order, seen.links
+    waits = order.status in OPEN_ORDER and not (links.payments or links.free or links.under_way or links.foreign)
+    lost = states.other_account(seen) or states.other_method(seen) or links.unclear or _leads_away(seen)
+    if not waits or lost or not order.customer_email or not order.amount or seen.unread(*states.MONEY):
+        return None
+    every = link(replace(seen.case, order=None)).payments
+    near = [payment for payment in every if _may_be(seen, payment)]
+    if not near:
+        return None
+    one = len(near) == 1
+    return Match(
+        Severity.HIGH,
+        near[0].net if one else order.amount,
+        (
+            *(Evidence(_source(p), "paid", f"{money(p.net)}, {moment(p.at)}, {_mail(p)}") for p in near),
+            *(Evidence(_source(p), "order reference", "(empty)") for p in near),
+            about_order(order, "customer_email", order.customer_email),
+            about_order(order, "total", order.amount),
+            status_of(order),
+        ),
+        {
+            "paid": money(near[0].net),
+            "mail": order.customer_email,
+            "ids": several([payment.id for payment in near]),
+            "when": moment(near[-1].at),
+        },
+        detail=None if one else "several",
+        confidence=Confidence.POSSIBLE,
+        actions=() if one else (Action.CONTACT_CUSTOMER,),
+    )
+
+
+def unclaimed(case: Case, links: Links) -> Match | None:
+    """Money stands at Stripe for longer than the grace time, and no order claims it."""
+    if unread(case, *states.MONEY):
+        return None
+    ours = case.surroundings.app_hosts
+    mine = [p for p in links.standing if case.now - p.at >= states.GRACE and not _elsewhere(ours, p)]
+    mine = [payment for payment in mine if not _is_bill(payment, links)]
+    if not mine:
+        return None
+    nets = [payment.net for payment in mine]
+    one = nets[0] if len({net.currency if net else None for net in nets}) == 1 else None
+    named = sorted({name for payment in mine for thing in _things(payment) for name in references(thing)})
+    return Match(
+        Severity.HIGH,
+        Money(sum(net.amount_minor for net in nets if net), one.currency) if one else None,
+        (
+            *(Evidence(_source(p), "paid", f"{money(p.net)}, {moment(p.at)}, {_mail(p)}") for p in mine),
+            *(Evidence(_source(mine[0]), "order reference", name) for name in named),
+            Evidence("orders", "order", "(none)"),
+        ),
+        {
+            "paid": several([money(net) for net in nets]),
+            "mail": _mail(mine[0]),
+            "ids": several([payment.id for payment in mine]),
+            "when": moment(mine[-1].at),
+            "named": several(named),
+        },
+        detail="named" if named else "alone",
+        confidence=Confidence.PROBABLE if named else Confidence.POSSIBLE,
+        actions=(Action.LINK_MANUALLY, Action.FIX_METADATA_LINK, Action.CONTACT_CUSTOMER),
+    )
+
+
+def _may_be(seen: Seen, payment: Payment) -> bool:
+    order, created = seen.order, seconds(seen.order.created_at)
+    return (
+        payment.standing
+        and payment.net == order.amount
+        and created is not None
+        and abs(_begun(payment) - created) <= _NEAR
+        and _mail(payment).casefold() == (order.customer_email or "").strip().casefold()
+        and not any(references(thing) for thing in _things(payment))
+        and not _elsewhere(_home(seen), payment)
+    )
+
+
+def _leads_away(seen: Seen) -> bool:
+    """Whether the order points at something of Stripe's that was not found: that may be paid."""
+    return any(lost.startswith(("cs_", "pi_", "ch_", "py_")) for lost in states.unresolved(seen))
+
+
+def _begun(payment: Payment) -> int:
+    return min(thing.created for thing in _things(payment))
+
+
+def _things(payment: Payment) -> tuple[Session | Intent | Charge, ...]:
+    things = (payment.session, payment.intent, *payment.charges)
+    return tuple(thing for thing in things if thing)
+
+
+def _mail(payment: Payment) -> str:
+    return next((thing.email.strip() for thing in _things(payment) if thing.email), "no e-mail")
+
+
+def _source(payment: Payment) -> str:
+    return f"session {payment.session.id}" if payment.session else f"payment {payment.id}"
+
+
+def _home(seen: Seen) -> tuple[str, ...]:
+    """Where the shop is: as the settings say, else where its own checkouts lead back to."""
+    back = (host(session.success_url or "") for session in seen.links.sessions)
+    return seen.case.surroundings.app_hosts or tuple(filter(None, back))
+
+
+def _elsewhere(ours: tuple[str, ...], payment: Payment) -> bool:
+    """Whether it was made on another site of the same account."""
+    back = host((payment.session.success_url if payment.session else "") or "")
+    return bool(ours and back) and not any(same_site(back, our) for our in ours)
+
+
+def _is_bill(payment: Payment, links: Links) -> bool:
+    """Whether Stripe's own billing took it, for a subscription: there is nothing for an order to claim."""
+    if payment.session:
+        return False
+    told = any(event.type.startswith("invoice.") and event.related_ids & payment.ids for event in links.events)
+    paid = [payment.intent, *payment.charges]
+    return told or any(thing.invoice_id or (thing.description or "").startswith(_BILLS) for thing in paid if thing)
+
+
+LINK_MISSING = Rule(
+    code="link_missing",
+    title="No order claims this payment",
+    family="identity",
+    severity="high",
+    money="the payment that is not assigned",
+    explanation="The order is open and nothing that belongs to it is paid, and a payment that names no order has the "
+    "same e-mail, amount and currency within a day. Or: money stands at Stripe for more than five minutes, and no "
+    "order points at it.",
+    support="A payment of {paid} from {mail} ({when}) is not assigned to any order. It probably belongs here. Confirm "
+    "with a colleague and link it.",
+    support_by_detail={
+        "several": "Several payments with this amount from {mail} are not assigned to any order: {ids}. Ask the "
+        "customer which one is for this order.",
+        "alone": "Stripe took {paid} from {mail} ({when}), and no order of the shop points at it.",
+        "named": "Stripe took {paid} from {mail} ({when}). It names order {named}, which is not in the orders "
+        "database.",
+    },
+    causes=(
+        "The checkout was made without the order's number, and its id was not stored.",
+        "It was paid through a payment link, or a payment made by hand in the Stripe dashboard.",
+        "The order is only saved when the customer comes back, and they did not.",
+    ),
+    developer="Nothing on {ids} leads to an order. Always set client_reference_id, and the order's number as metadata "
+    "on both the session and the intent.",
+    remedy=(
+        "Compare {ids} with the order: e-mail, amount, time.",
+        "Ask the customer what they paid for, if in doubt.",
+        "Have a developer link the two; a person confirms it.",
+    ),
+    remedy_by_detail={
+        "several": (
+            "Ask the customer which of {ids} is for this order.",
+            "Have a developer link that one; a person confirms it.",
+        ),
+        "alone": (
+            "Ask the customer for the order's number, or for the e-mail address they ordered with.",
+            "Look that order up here. If it is there, have a developer link the payment to it.",
+            "If there is none, decide with a colleague what becomes of the money.",
+        ),
+        "named": (
+            "Look whether order {named} was deleted, renamed, or belongs to another shop on the same Stripe account.",
+            "Ask the customer what they paid for.",
+            "If there is no such order, decide with a colleague what becomes of the money.",
+        ),
+    },
+    guards=(
+        "Several payments, or none, that could be meant: they are listed, and nothing is proposed.",
+        "An order without an e-mail.",
+        "A payment that names an order, even an unknown one: it is not taken for this order's.",
+        "A payment made on another site of the account, or taken by Stripe's own billing.",
+        "A payment younger than five minutes.",
+    ),
+    actions=(Action.LINK_MANUALLY, Action.FIX_METADATA_LINK),
+    supersedes=frozenset({"webhook_acked_not_applied", "paid_not_recorded", "expired_order_open"}),
+    confidence="possible: only e-mail, amount and time agree; probable where it names an order that is not there",
+    unchecked=("Whether another order of the same customer has this payment.",),
+    searched=(
+        "Stripe payment without order",
+        "client_reference_id is null",
+        "Payment Link no order created",
+        "orphaned Stripe payment no matching order",
+        "No order found for payment intent",
+    ),
+    check=link_missing,
+    unclaimed=unclaimed,
+)

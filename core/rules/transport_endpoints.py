@@ -1,0 +1,193 @@
+"""For an order that Stripe has settled and the app has not: nobody was told, because of how Stripe is set up."""
+
+from core.findings import Action, Confidence, Evidence, Severity
+from core.rules.causes import cause, cause_of_refund, listening, shop_hosts, subscribed
+from core.rules.messages import happened, hosts, mark, proofs, stake, telling
+from core.rules.rule import Match, Rule, Seen
+from core.rules.words import several, status_of
+
+
+def webhook_off(seen: Seen) -> Match | None:
+    """No endpoint is switched on in this mode."""
+    if "webhook_off" not in (cause(seen), cause_of_refund(seen)):
+        return None
+    mode = seen.case.facts.key_mode
+    disabled = [e for e in seen.links.endpoints if e.livemode in (None, mode == "live")]
+    others = [e for e in seen.links.endpoints if e.livemode not in (None, mode == "live")]
+    known = disabled or others
+    return Match(
+        Severity.CRITICAL,
+        stake(seen),
+        (
+            *proofs(seen),
+            status_of(seen.order),
+            *(Evidence(f"endpoint {e.id}", "status", "disabled") for e in disabled),
+            *(Evidence(f"endpoint {e.id}", "mode", "live" if e.livemode else "test") for e in others),
+            *(() if known else (Evidence("Stripe", "webhook endpoints", f"none in {mode} mode"),)),
+        ),
+        happened(seen) | {"hosts": hosts([e.url for e in known]), "type": telling(seen)},
+        detail="disabled" if disabled else "other_mode" if others else None,
+        actions=(Action.FIX_ENDPOINT, *mark(seen)),
+    )
+
+
+def webhook_not_subscribed(seen: Seen) -> Match | None:
+    """Endpoints are switched on, and none of them asks for a message that says so."""
+    if "webhook_not_subscribed" not in (cause(seen), cause_of_refund(seen)):
+        return None
+    return Match(
+        Severity.HIGH,
+        stake(seen),
+        (
+            *proofs(seen),
+            status_of(seen.order),
+            *(Evidence(f"endpoint {e.id}", "enabled_events", several(list(e.enabled_events))) for e in listening(seen)),
+        ),
+        happened(seen) | {"type": telling(seen), "hosts": hosts([e.url for e in listening(seen)])},
+        actions=(Action.SUBSCRIBE_EVENT, *mark(seen)),
+    )
+
+
+def webhook_wrong_host(seen: Seen) -> Match | None:
+    """The endpoints that hear of it stand on no site of this shop."""
+    if cause(seen) != "webhook_wrong_host":
+        return None
+    return Match(
+        Severity.HIGH,
+        stake(seen),
+        (
+            *proofs(seen),
+            *(Evidence(f"endpoint {e.id}", "url", e.url) for e in subscribed(seen)),
+            *(Evidence(f"session {s.id}", "success_url", s.success_url) for s in seen.links.sessions if s.success_url),
+            status_of(seen.order),
+        ),
+        happened(seen) | {"hosts": hosts([e.url for e in subscribed(seen)]), "shop": several(list(shop_hosts(seen)))},
+        confidence=Confidence.PROBABLE,
+        actions=(Action.FIX_ENDPOINT, *mark(seen)),
+    )
+
+
+WEBHOOK_OFF = Rule(
+    code="webhook_off",
+    title="Nobody is listening",
+    family="transport",
+    severity="critical: every order since then is concerned",
+    money="what was paid, or refunded, and is not in this order; other orders come on top",
+    explanation="The payment or refund is older than five minutes, the order does not show it, and Stripe has no "
+    "webhook endpoint switched on in this mode: none at all, only disabled ones, or only those of the other mode.",
+    support="{happened} Stripe has no webhook endpoint in {mode} mode, so nothing could tell your app.",
+    support_by_detail={
+        "disabled": "{happened} The webhook endpoint at {hosts} is switched off in Stripe, so nothing could tell your "
+        "app.",
+        "other_mode": "{happened} The only webhook endpoint, at {hosts}, is for the other mode, so nothing could tell "
+        "your app of {mode} payments.",
+    },
+    causes=(
+        "Stripe switched the endpoint off after days of failures.",
+        "No endpoint was ever made for live mode.",
+        "Somebody deleted it.",
+        "The app relies on the customer coming back to the return page.",
+    ),
+    developer="Switch on an endpoint for {mode} mode that asks for {type}. What happened in the gap is not sent by "
+    "itself: reconcile those orders from Stripe.",
+    remedy=(
+        "Have a webhook endpoint switched on in Stripe, in {mode} mode.",
+        "{then}",
+        "Look at Discrepancies for other orders since then: they are all concerned.",
+    ),
+    guards=(
+        "An order that is right already.",
+        "Endpoints that could not be read.",
+        "Event destinations other than webhooks, and apps that ask Stripe themselves: no list shows them.",
+    ),
+    actions=(Action.FIX_ENDPOINT, Action.MARK_PAID_AFTER_VERIFY),
+    supersedes=frozenset({"webhook_failing", "webhook_acked_not_applied", "no_pi_by_design"}),
+    confidence="certain: the list of endpoints was read",
+    unchecked=("Other event destinations (EventBridge, a queue) and endpoints of a Connect platform are not listed.",),
+    searched=(
+        "Your webhook endpoint has been disabled",
+        "Stripe webhook not firing in live mode",
+        "works in test mode but not in live mode",
+        "stripe listen works but production webhook does not",
+    ),
+    check=webhook_off,
+)
+
+WEBHOOK_NOT_SUBSCRIBED = Rule(
+    code="webhook_not_subscribed",
+    title="The app does not receive this kind of event",
+    family="transport",
+    severity="high",
+    money="what was paid, or refunded, and is not in the order",
+    explanation="The payment or refund is older than five minutes, the order does not show it, and none of the "
+    "endpoints that are switched on asks for any event that could have told the app.",
+    support="{happened} Your app does not ask Stripe for the message that says so ({type}), so it was never told.",
+    causes=(
+        "The event was not ticked when the endpoint was made.",
+        "The events of delayed methods, or of refunds, were forgotten.",
+        "A plug-in was updated, and its settings were not saved again.",
+    ),
+    developer="Add {type} to the events of {hosts}. Events of before that never reach it, not even when resent: "
+    "reconcile older orders from Stripe.",
+    remedy=(
+        "Have {type} added to the webhook endpoint in Stripe.",
+        "{then}",
+        "Look at Discrepancies for other orders of the same kind.",
+    ),
+    guards=(
+        "An endpoint that asks for everything (*).",
+        "Another event that would have done: the payment's instead of the checkout's.",
+        "Event destinations other than webhooks: Stripe's list does not show them.",
+    ),
+    actions=(Action.SUBSCRIBE_EVENT, Action.MARK_PAID_AFTER_VERIFY),
+    supersedes=frozenset({"webhook_acked_not_applied", "no_pi_by_design"}),
+    confidence="certain: the endpoints and their events were read",
+    unchecked=("Other event destinations (EventBridge, a queue) and endpoints of a Connect platform are not listed.",),
+    searched=(
+        "checkout.session.async_payment_succeeded not received",
+        "SEPA payment stays pending after it succeeded",
+        "charge.refunded webhook not received",
+        "Stripe event not sent to endpoint",
+        "Payment status incorrect",
+    ),
+    check=webhook_not_subscribed,
+)
+
+WEBHOOK_WRONG_HOST = Rule(
+    code="webhook_wrong_host",
+    title="Stripe reports to another address than this shop",
+    family="transport",
+    severity="high",
+    money="what was paid and is not in the order",
+    explanation="The payment is older than five minutes, the order does not show it, and none of the endpoints that "
+    "ask for its events is on the site the customer comes back to, nor on one named in the settings.",
+    support="{happened} Stripe sends its messages to {hosts}, but your shop is at {shop}.",
+    causes=(
+        "The shop moved to another domain.",
+        "The address of a staging site was left in live mode.",
+        "A copy of the shop took the endpoint over.",
+    ),
+    developer="Point the endpoint at {shop}, without a redirect; one endpoint a site. If {hosts} is right, name it as "
+    "a webhook host in the settings of Orderlens.",
+    remedy=(
+        "Ask who runs {hosts}, and whether it is meant to hear of this shop's payments.",
+        "Have the endpoint's address corrected in Stripe.",
+        "{then}",
+    ),
+    guards=(
+        "An API on another domain by design: said only of orders that were missed, and not of hosts in the settings.",
+        "Subdomains, and `www.`, of one site.",
+        "Orders that do get booked.",
+    ),
+    actions=(Action.FIX_ENDPOINT, Action.MARK_PAID_AFTER_VERIFY),
+    supersedes=frozenset({"webhook_acked_not_applied"}),
+    confidence="probable: who is behind an address cannot be seen",
+    unchecked=("Whether {hosts} passes its messages on to {shop}.",),
+    searched=(
+        "Stripe webhook still going to old domain",
+        "webhook sent to staging site after migration",
+        "Test webhook error: 404",
+        "webhook endpoint 301 redirect",
+    ),
+    check=webhook_wrong_host,
+)
