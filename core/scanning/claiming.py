@@ -5,7 +5,6 @@ other, and its payment is its own. A payment of which nothing is left, or that w
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from core.errors import OrdersUnreachable
@@ -29,9 +28,6 @@ class _Row(NamedTuple):
     charge: str | None
     refs: str
     created: int
-
-
-NOBODY: Final = "Stripe has {money} for it, and no order claims it."
 
 
 def claim(scratch: Scratch, orders: OrdersReader, *, go_on: Callable[[], None]) -> tuple[Hole, ...]:
@@ -69,17 +65,11 @@ def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[N
             if coverage.near(created, suspects.holes, ("orders",)):
                 continue  # its order may be among those that were not read
             payment, look = suspects.orphan(key)
-            standing = link(look.case).standing
-            if not standing or payment in told:
+            if payment in told or not link(look.case).standing:
                 continue
             told.add(payment)
-            money = " and ".join(str(one.net) for one in standing if one.net) or "an unknown amount"
-            noted = Noted.of(look.key, look.case, look.diagnosis, scan_id=scan_id)
-            yield noted if noted.code else _unclaimed(noted, NOBODY.format(money=money))
-
-
-def _unclaimed(noted: Noted, says: str) -> Noted:
-    return replace(noted, undetermined=" ".join(filter(None, [says, noted.undetermined])))
+            if not look.diagnosis.clean:
+                yield Noted.of(look.key, look.case, look.diagnosis, scan_id=scan_id)
 
 
 def _ask(orders: OrdersReader, rows: Sequence[_Row]) -> tuple[Order, ...]:

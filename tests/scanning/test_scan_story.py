@@ -77,7 +77,7 @@ def test_a_payment_that_no_order_claims_is_a_case(world: World, shop: Shop) -> N
     shop.scan()
     kept = shop.journal.inbox.get(f"stripe:{intent['id']}")
     assert kept is not None
-    assert "no order claims it" in (kept.undetermined or "")
+    assert kept.code == "link_missing"
 
 
 def test_one_that_an_older_order_claims_is_none(world: World, shop: Shop) -> None:
