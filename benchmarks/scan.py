@@ -1,0 +1,320 @@
+"""A scan beside hookrecon, on the same orders and the same Stripe, at Stripe's real limits.
+
+`core.sandbox.volume` makes the orders (of whom is wrong what is known beforehand); they stand in a PostgreSQL, and
+Stripe's side in a process of its own (`stand_in.py`): 120 ms an answer, 25 requests a second an endpoint, 100 in all.
+Each scan is a process of its own with a journal of its own. Prints medians:
+
+    wall        seconds from the first request to the last case in the inbox, beside ceil(sessions / 100) / 25 s
+    over        requests to the list of sessions above ceil(sessions / 100); and what suspects needed apart
+    CPU, peak   of the scanning process, on its own; statements to the orders database
+    found       of what is wrong, how much was found under its right name; and false alarms
+
+hookrecon 0.9.4 (fetched by uv into a throwaway environment) has its API base set to the same address and the checks
+that it writes by itself. Then a million orders beside a million sessions that are at hand already; then the same scan
+where 5 % of the answers are 429, 2 % 500 and 1 % resets.
+
+    python benchmarks/scan.py [--orders 10000 100000] [--times 5] [--quick] [--skip hookrecon hand faults]
+"""
+
+import argparse
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final, Self
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import psycopg
+
+from benchmarks.stand_in import Writer
+from core.cases import Surroundings
+from core.journal import Journal
+from core.journal.filtering import Filter
+from core.orders import OrdersReader
+from core.sandbox.controls import SECRET_KEY_TEST
+from core.sandbox.scenarios import BY_NAME
+from core.sandbox.volume import MIXTURE, generate
+from core.sandbox.world import ORDERS_MAPPING
+from core.scanning.plan import Plan
+from core.scanning.scan import Sources, run
+from core.settings import OrdersTable
+from core.stripe_api import Access
+from core.stripe_api.spans import Limits, SpanReader
+from tests.databases import postgresql
+
+DAYS: Final = 30
+HERE: Final = Path(__file__)
+LIVE: Final = (Limits(25, 75), Limits(25, 25))  # what live mode allows, shared as `core.wiring` shares it
+COLUMNS: Final = (
+    "order_number status total_minor currency customer_email stripe_session_id payment_intent_id metadata created_at "
+    "updated_at"
+).split()
+TABLES: Final = """
+DROP TABLE IF EXISTS orders CASCADE;
+DROP TABLE IF EXISTS subscriptions;
+CREATE TABLE orders (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, order_number text UNIQUE, status text, total_minor bigint,
+    currency text, customer_email text, stripe_session_id text, payment_intent_id text, metadata text,
+    created_at timestamptz, updated_at timestamptz
+);
+CREATE VIEW payments AS SELECT payment_intent_id AS stripe_payment_intent_id FROM orders;
+CREATE TABLE subscriptions (stripe_invoice_id text)
+"""
+INDEXES: Final = (
+    "CREATE INDEX ON orders (created_at, id)",
+    "CREATE INDEX ON orders (stripe_session_id)",
+    "CREATE INDEX ON orders (payment_intent_id)",
+    "CREATE INDEX ON orders (customer_email)",
+    "ANALYZE orders",
+)
+PEER: Final = """
+import contextlib, io, json, os, sys, time
+import psycopg, stripe
+from hookrecon import cli, config
+stripe.api_base = sys.argv[1]
+json.dump(config.build_default_config("STRIPE_SECRET_KEY", "DATABASE_URL", 30), open("hookrecon.config.json", "w"))
+sent, execute = [0], psycopg.Connection.execute
+def counted(*told, **more):
+    sent[0] += 1
+    return execute(*told, **more)
+psycopg.Connection.execute = counted
+began, spent = time.perf_counter(), time.process_time()
+with contextlib.redirect_stdout(io.StringIO()) as said:
+    code = cli.main(["check", "--json", "--limit", "10000000"])
+wall, cpu = time.perf_counter() - began, time.process_time() - spent
+report = json.loads(said.getvalue() or "{}")
+drifts = [drift for check in report.get("checks", ()) for drift in check["drifts"]]
+peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
+print(json.dumps({"wall": wall, "cpu": cpu, "peak": peak, "statements": sent[0], "code": code, "drifts": drifts}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What was made. `expected`: the headline of each order's case by its number, None where all is well; `whose`: the
+    number that a row or an object of Stripe's belongs to, by the row's number or the object's id; `names`: of scenarios."""
+
+    folder: Path
+    now: int
+    sessions: int
+    orders: int
+    expected: Mapping[str, str | None]
+    whose: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+def main() -> None:
+    """Make, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--orders", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--quick", action="store_true", help="once each")
+    parser.add_argument("--skip", nargs="*", default=[], choices=["hookrecon", "hand", "faults"])
+    parser.add_argument("--one", type=json.loads, help=argparse.SUPPRESS)  # the process of one scan
+    chosen = parser.parse_args()
+    if chosen.one:
+        print(json.dumps(one_scan(**chosen.one)))
+        return
+    times = 1 if chosen.quick else chosen.times
+    with postgresql() as url:
+        for count in chosen.orders:
+            with tempfile.TemporaryDirectory(prefix="ol-bench-") as folder:
+                beside(url, made(url, Path(folder), count), times, chosen.skip, small=count == min(chosen.orders))
+
+
+def beside(url: str, data: Data, times: int, skip: list[str], *, small: bool) -> None:
+    """Scan and, where the data is the smallest, hookrecon and mishaps."""
+    wrong = sum(code is not None for code in data.expected.values())
+    least, ideal = math.ceil(data.sessions / 100), math.ceil(data.sessions / 100) / 25
+    print(
+        f"\n{data.orders:,} orders, {data.sessions:,} sessions, {wrong:,} wrong; ideal {ideal:.1f} s, median of {times}"
+    )
+    with Stripe(data.folder) as stripe:
+        ours = [scanned(url, data, stripe) for _ in range(times)]
+        wall = told("scan", ours, data, ideal, least)
+        if small and "hookrecon" not in skip:
+            theirs = [compared(url, data, stripe) for _ in range(times)]
+            peer = told("hookrecon 0.9.4", theirs, data, ideal, least)
+            print(f"  hookrecon takes {peer / wall:.1f} times as long")
+    if small and "faults" not in skip:
+        with Stripe(data.folder, "--faults") as stripe:
+            faulty = told(
+                "5 % 429, 2 % 500, 1 % resets", [scanned(url, data, stripe) for _ in range(times)], data, ideal, least
+            )
+        print(f"  with mishaps it takes {faulty / wall:.2f} times as long")
+
+
+def told(name: str, runs: list[dict[str, Any]], data: Data, ideal: float, least: int) -> float:
+    """Print one table; returns the median of the seconds."""
+    middle = {key: statistics.median(run[key] for run in runs) for key in ("wall", "cpu", "peak", "statements")}
+    last = runs[-1]
+    asked = Counter[str]()
+    for key, number in last["asked"].items():
+        asked[key.rpartition(" ")[0]] += number
+    pages = asked["/v1/checkout/sessions"]
+    found, mistakes = judged(last["cases"], data)
+    each = ", ".join(f"{run['wall']:.1f}" for run in runs)
+    print(f"  {name}")
+    print(f"    wall       {middle['wall']:.2f} s = {middle['wall'] / ideal:.2f} x ideal   ({each})")
+    if last.get("phases"):
+        print(f"    phases     {', '.join(f'{name} {seconds:.1f} s' for name, seconds in last['phases'].items())}")
+    print(
+        f"    requests   {sum(asked.values())}: "
+        + ", ".join(f"{path} {number}" for path, number in asked.most_common())
+    )
+    if pages:
+        print(f"    over       {pages - least} pages of sessions, {100 * (pages - least) / least:.1f} %")
+    print(f"    statements {middle['statements']:.0f}, one for {data.orders / max(middle['statements'], 1):.0f} orders")
+    print(f"    CPU        {middle['cpu']:.1f} s     peak {middle['peak']:.0f} MiB")
+    whole = sum(code is not None for code in data.expected.values())
+    print(f"    found      {found} of {whole} ({100 * found / whole:.0f} %); mistakes: {len(mistakes)}")
+    if last.get("state", "complete") != "complete":
+        print(f"    it is {last['state']}: {last['why']}")
+    for mistake in mistakes[:5]:
+        print(f"      {mistake}")
+    return middle["wall"]
+
+
+def judged(cases: list[list[str | None]], data: Data) -> tuple[int, list[str]]:
+    """How many of the wrong orders were found under their name (None: it gives none), and what else was said: of orders
+    that are well, or under another name, or nothing of orders that are not."""
+    said = {(data.whose.get(str(what)), code) for what, code in cases}
+    mistakes = [f"{what} {code}" for what, code in cases if data.expected.get(data.whose.get(str(what), "")) is None]
+    wrong = {number: code for number, code in data.expected.items() if code is not None}
+    found = {number for number, code in wrong.items() if (number, code) in said or (number, None) in said}
+    for number in wrong.keys() - found:
+        told = sorted(str(code) for whose, code in said if whose == number)
+        mistakes.append(f"{number} {data.names[number]} is {wrong[number]}: {told or 'not found'}")
+    return len(found), mistakes
+
+
+def scanned(url: str, data: Data, stripe: "Stripe") -> dict[str, Any]:
+    """One scan in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="ol-scan-") as folder:
+        told = {"url": url, "stripe": stripe.url, "folder": folder, "now": data.now}
+        stripe.asked()
+        ran = subprocess.run([sys.executable, str(HERE), "--one", json.dumps(told)], check=True, stdout=subprocess.PIPE)
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return {**found, "asked": stripe.asked()}
+
+
+def one_scan(*, url: str, stripe: str, folder: str, now: int) -> dict[str, Any]:
+    """Scan the last thirty days, as `orderlens scan` does; it began at `now`, whatever the time is."""
+    main, ahead = LIVE
+    access = Access(api_key=SECRET_KEY_TEST, api_base=stripe)
+    began = time.time()
+    journal = Journal(f"sqlite:///{folder}/journal.sqlite3")
+    orders = OrdersReader(url, OrdersTable.model_validate(dict(ORDERS_MAPPING)), seconds=120)
+    seen: dict[str, float] = {}
+    sources = Sources(
+        orders,
+        SpanReader(access, main),
+        journal,
+        Path(folder) / "scratch",
+        Surroundings(),
+        lambda: now + time.time() - began,
+        ahead=SpanReader(access, ahead, workers=8),
+        progress=lambda stage: seen.update({stage.phase: time.perf_counter()}),
+    )
+    at, spent = time.perf_counter(), time.process_time()
+    record = run(Plan(since=now - DAYS * 86_400, who="benchmark"), sources)
+    wall, cpu = time.perf_counter() - at, time.process_time() - spent
+    cases, cursor = list[tuple[str, str | None]](), None
+    while True:
+        kept, cursor = journal.inbox.page(Filter(), after=cursor, limit=1000)
+        cases += [(one.number or one.key, one.code) for one in kept]
+        if cursor is None:
+            break
+    sources.close()
+    phases = {phase: seconds - at for phase, seconds in seen.items()}
+    return {
+        "wall": wall, "cpu": cpu, "peak": peak(), "statements": record.statements, "state": record.state,
+        "why": f"{record.why} {record.holes[:3]}", "cases": cases, "phases": phases,
+    }  # fmt: skip
+
+
+def compared(url: str, data: Data, stripe: "Stripe") -> dict[str, Any]:
+    """One run of hookrecon."""
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    command = ["uv", "run", "--quiet", "--no-project", "--python", python, "--with", "hookrecon==0.9.4"]
+    env = {**os.environ, "STRIPE_SECRET_KEY": SECRET_KEY_TEST, "DATABASE_URL": url}
+    stripe.asked()
+    with tempfile.TemporaryDirectory(prefix="ol-peer-") as folder:
+        ran = subprocess.run(
+            [*command, "python", "-c", PEER, stripe.url], check=True, stdout=subprocess.PIPE, cwd=folder, env=env
+        )
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return {**found, "cases": [(drift["objectId"], None) for drift in found["drifts"]], "asked": stripe.asked()}
+
+
+def made(url: str, folder: Path, count: int) -> Data:
+    """Orders into the database, Stripe's side into the folder."""
+    now = int(time.time())
+    writer, expected, whose = Writer(folder, now), dict[str, str | None](), dict[str, str]()
+    names, rows = dict[str, str](), 0
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in TABLES.split(";"):
+            connection.execute(statement)
+        with connection.cursor().copy(f"COPY orders ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+            for built in generate(count, MIXTURE, now):
+                writer.add(built.objects)
+                names[built.number] = built.name
+                expected[built.number] = BY_NAME[built.name].code
+                whose |= {str(one["id"]): built.number for one in built.objects}
+                whose |= {f"stripe:{one['id']}": built.number for one in built.objects}
+                for row in built.orders:
+                    rows += 1
+                    whose[str(row["order_number"])] = built.number
+                    copy.write_row([json.dumps(v) if isinstance(v, dict) else v for v in (row[c] for c in COLUMNS)])
+        for statement in INDEXES:
+            connection.execute(statement)
+    writer.close()
+    return Data(folder, now, writer.counts["checkout.session"], rows, expected, whose, names)
+
+
+class Stripe:
+    """The stand-in of a folder, in a process of its own; in a `with`."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        command = [sys.executable, str(HERE.with_name("stand_in.py")), str(folder), *options]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.url = self._read().strip()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate(timeout=30)
+
+    def asked(self) -> dict[str, int]:
+        """How many requests came since this was last asked, by path and status."""
+        pipe: IO[str] | None = self._process.stdin
+        assert pipe is not None
+        pipe.write("\n")
+        pipe.flush()
+        found: dict[str, int] = json.loads(self._read())
+        return found
+
+    def _read(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
+
+
+def peak() -> float:
+    """The most memory that this process has held at a time, in MiB (not its parent's, which `ru_maxrss` may tell)."""
+    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()
