@@ -59,19 +59,19 @@ def sources(
     stop: Callable[[], bool] = lambda: False,
     progress: Callable[[Stage], None] = lambda _: None,
 ) -> Sources:
-    """What a scan of the shop and the account of `settings` reads, and where it tells. `limits`: Stripe's published
-    ones where None; `folder`: for scratch files, in the user's cache where None. The caller closes it.
+    """What a scan of the shop and the account of `settings` reads, and where it tells. `limits` and `folder` (for
+    scratch files): those of the settings where None. The caller closes it.
 
     SettingsError where a URL or a key is not one.
     """
     access = _access(settings)
-    allowed = limits or Limits.published(access)
+    allowed = limits or _limits(settings, access)
     main, ahead = _shared(allowed)
     return Sources(
         OrdersReader(settings.database_url.get_secret_value(), settings.mapping, seconds=SCAN_SECONDS),
         SpanReader(access, main),
         Journal(settings.journal_url.get_secret_value()),
-        folder or scans_folder(),
+        folder or scans_folder(settings),
         _surroundings(settings),
         time.time,
         stop,
@@ -80,9 +80,17 @@ def sources(
     )
 
 
-def scans_folder() -> Path:
-    """Where scans keep what they have read so far: the user's cache folder."""
-    return platformdirs.user_cache_path("orderlens", appauthor=False) / "scans"
+def scans_folder(settings: Settings) -> Path:
+    """Where scans keep what they have read so far: the user's cache folder, unless the settings name another."""
+    return (settings.cache_dir or platformdirs.user_cache_path("orderlens", appauthor=False)) / "scans"
+
+
+def _limits(settings: Settings, access: Access) -> Limits:
+    """What the settings say that the account allows; Stripe's published limits where they say nothing. An endpoint
+    never gets more than the account in all."""
+    published = Limits.published(access)
+    overall = settings.stripe_rate_overall or max(published.overall, settings.stripe_rate_endpoint or 0)
+    return Limits(min(settings.stripe_rate_endpoint or published.per_endpoint, overall), overall)
 
 
 def _shared(allowed: Limits) -> tuple[Limits, Limits | None]:

@@ -27,7 +27,8 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Port of the dashboard
 
 app = typer.Typer(
     help="A shop's orders and Stripe side by side: what disagrees, why, and what to do.",
-    epilog="Exit codes: 0 clean, 1 could not look, 2 usage, 3 undetermined, 10 findings, 11 critical findings.",
+    epilog="Exit codes: 0 clean, 1 could not look, 2 usage, 3 undetermined or partial, "
+    "10 findings, 11 critical findings, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -169,6 +170,35 @@ def orders(  # noqa: PLR0913 - an option each
         span = instant(since), instant(until)
         asked = orders_command.Asked(order_id, number, session, intent, charge, email, *span, limit)
         return orders_command.orders(asked, config=config)
+
+    _finish(run)
+
+
+@app.command()
+def scan(  # noqa: PLR0913 - an option each
+    *,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="From when; else where the last scan ended.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Until when; else now.")] = None,
+    last: Annotated[str | None, typer.Option(metavar="7d", help="The last 90m, 24h, 7d or 2w, until now.")] = None,
+    fill: Annotated[
+        int | None, typer.Option("--fill", "--scan", metavar="ID", help="Read only what that scan left unread.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout at the end.")] = False,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write what was found as CSV.")] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Do not go on with an interrupted scan.")] = False,
+    who: Annotated[str | None, typer.Option(metavar="NAME", help="Who asked for it, for the journal.")] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="A-B", hidden=True)] = None,
+    config: Config = None,
+) -> None:
+    """Compare every order with every payment of a span, and keep what disagrees in the inbox."""
+
+    def run() -> Exit:
+        from core.cli import scan_command
+
+        asked = scan_command.Asked(since, until, last, fill, tuple(only or ()), anew, who, as_json, csv)
+        return scan_command.scan(asked, config=config)
 
     _finish(run)
 

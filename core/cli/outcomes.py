@@ -1,6 +1,6 @@
 """What the command line answers with: exit codes and the JSON of a diagnosis.
 
-    0 clean   1 could not look   2 usage   3 undetermined   10 findings   11 critical findings
+    0 clean   1 could not look   2 usage   3 undetermined   10 findings   11 critical findings   130 interrupted
 
 Owns these numbers and keys; they are a contract with programs. Refuses to print.
 """
@@ -24,6 +24,7 @@ class Exit(IntEnum):
     UNDETERMINED = 3
     FINDINGS = 10
     CRITICAL = 11
+    INTERRUPTED = 130
 
 
 def exit_of(diagnoses: Iterable[Diagnosis]) -> Exit:

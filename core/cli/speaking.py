@@ -19,7 +19,7 @@ from core.facts import Cost
 from core.findings import Diagnosis, Finding, Severity
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_STYLE = {
+STYLE = {
     Severity.CRITICAL: "bold red",
     Severity.HIGH: "red",
     Severity.MEDIUM: "yellow",
@@ -85,7 +85,7 @@ def describe(case: Case, diagnosis: Diagnosis, *, cost: Cost | None = None) -> N
 
 
 def _finding(console: Console, finding: Finding) -> None:
-    console.print(Text(f"  {finding.severity.upper()}  {plain(finding.title)}", style=_STYLE[finding.severity]))
+    console.print(Text(f"  {finding.severity.upper()}  {plain(finding.title)}", style=STYLE[finding.severity]))
     risk = f"  Money at risk: {finding.money_at_risk}" if finding.money_at_risk else ""
     steps = finding.remedy.replace("\n", "\n      ")
     for line in (f"  {finding.says}", *_evidence(finding), f"  Do: {steps}", risk):

@@ -42,7 +42,8 @@ class Sources:
     """What a scan reads and where it tells: all of it is the caller's, who closes it. `folder`: for scratch files;
     `clock`: seconds since 1970; `stop`: asked often, True ends the scan; `progress`: told every two seconds or so;
     `patience`: seconds between tries to read orders that cannot be reached; `ahead`: a second reader, for
-    what suspects need, where the account's limit leaves room for one beside the first."""
+    what suspects need, where the account's limit leaves room for one beside the first; `begun`: told the record at the
+    beginning, whether it is new or one that is gone on with."""
 
     orders: OrdersReader
     spans: SpanReader
@@ -54,6 +55,7 @@ class Sources:
     progress: Callable[[Stage], None] = lambda _: None
     patience: tuple[float, ...] = PATIENCE
     ahead: SpanReader | None = None
+    begun: Callable[[ScanRecord], None] = lambda _: None
 
     def close(self) -> None:
         """Let go of both sides and of the journal, for whoever made all three."""
@@ -72,6 +74,7 @@ def run(plan: Plan, sources: Sources) -> ScanRecord:
     began, before = int(sources.clock()), sources.orders.statements
     account, asked = _account(sources.spans)
     record = _begun(plan, sources, account)
+    sources.begun(record)
     heart = Heart(
         record, sources.journal.scans, sources.orders, sources.clock, sources.stop, sources.progress,
         before, record.requests + asked,

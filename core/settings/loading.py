@@ -5,9 +5,11 @@ only. All errors come at once, each with the setting, what was found, and an exa
 """
 
 import getpass
+import math
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,6 +89,10 @@ class _Environment(BaseSettings):
     journal_url: SecretStr | None = None
     operator: str | None = None
     config: Path | None = None
+    stripe_rate_endpoint: str | None = None
+    stripe_rate_overall: str | None = None
+    tell: SecretStr | None = None
+    cache_dir: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,12 @@ class OrdersSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the product is told. Secrets are `SecretStr`: printing a Settings shows none of them."""
+    """Everything the product is told. Secrets are `SecretStr`: printing a Settings shows none of them.
+
+    `stripe_rate_endpoint`, `stripe_rate_overall`: requests a second that the account allows, Stripe's published limits
+    where None; `tell`: apprise's addresses of whom to tell; `cache_dir`: for what can be read again, the user's own
+    cache folder where None.
+    """
 
     stripe_api_key: SecretStr
     database_url: SecretStr
@@ -113,6 +124,10 @@ class Settings:
     webhook_hosts: tuple[str, ...] = ()
     app_api_version: str | None = None
     operator: str = "unknown"
+    stripe_rate_endpoint: float | None = None
+    stripe_rate_overall: float | None = None
+    tell: tuple[SecretStr, ...] = ()
+    cache_dir: Path | None = None
 
     @property
     def orders(self) -> OrdersTable:
@@ -136,6 +151,8 @@ def load(directory: Path | None = None, *, config: Path | None = None) -> Settin
             "STRIPE_API_KEY is not set. Example: export STRIPE_API_KEY=rk_live_... (a restricted key, read)."
         )
     url = _database_url(file, problems)
+    endpoint = _rate("ORDERLENS_STRIPE_RATE_ENDPOINT", environment.stripe_rate_endpoint, problems)
+    overall = _rate("ORDERLENS_STRIPE_RATE_OVERALL", environment.stripe_rate_overall, problems)
     if problems or file is None or url is None or environment.stripe_api_key is None:
         raise _not_set_up(problems)
     return Settings(
@@ -151,6 +168,10 @@ def load(directory: Path | None = None, *, config: Path | None = None) -> Settin
         webhook_hosts=file.app.webhook_hosts,
         app_api_version=file.app.api_version,
         operator=environment.operator or _login(),
+        stripe_rate_endpoint=endpoint,
+        stripe_rate_overall=overall,
+        tell=tuple(map(SecretStr, environment.tell.get_secret_value().split())) if environment.tell else (),
+        cache_dir=environment.cache_dir,
     )
 
 
@@ -227,6 +248,17 @@ def _database_url(file: _File | None, problems: list[str]) -> SecretStr | None:
     if not value:
         problems.append(f"{name} is not set. Example: export {name}=postgresql://reader@host/shop")
     return SecretStr(value) if value else None
+
+
+def _rate(name: str, told: str | None, problems: list[str]) -> float | None:
+    """Requests a second, or None with a line in `problems` where it is no such number."""
+    if not told:
+        return None
+    with suppress(ValueError):
+        if math.isfinite(rate := float(told)) and rate > 0:
+            return rate
+    problems.append(f"{name} is no number of requests a second (found {redact(told)!r}). Example: export {name}=25")
+    return None
 
 
 def _login() -> str:
