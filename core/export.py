@@ -49,6 +49,9 @@ _DESCRIBED: Final = {
     "account": "The Stripe account that was read, where it is known.",
     "order_created_at": "ISO 8601, UTC.",
     "read_at": "When Stripe was read: ISO 8601, UTC.",
+    "state": "Of a case of the inbox: open, acknowledged, ignored or resolved; empty elsewhere.",
+    "first_seen": "When the inbox first had the case: ISO 8601, UTC.",
+    "last_seen": "When the case was last found: ISO 8601, UTC.",
 }
 COLUMNS: Final = tuple(_DESCRIBED)
 _LONGEST: Final = 32_767  # characters; what is longer a spreadsheet spills into the next rows
@@ -77,6 +80,11 @@ def cells_of(case: Case, diagnosis: Diagnosis) -> tuple[Mapping[str, str], ...]:
         findings = (None,)
     shared = _of_case(case, diagnosis) if findings else {}
     return tuple({**shared, **_of_finding(finding, diagnosis)} for finding in findings)
+
+
+def standing_cells(state: str, first_seen: int, last_seen: int) -> dict[str, str]:
+    """What the inbox adds to each row of a case; times are seconds since 1970."""
+    return {"state": state, "first_seen": _iso(first_seen), "last_seen": _iso(last_seen)}
 
 
 def columns_markdown() -> str:

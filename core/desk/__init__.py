@@ -14,6 +14,25 @@ shared by all threads; it keeps nothing but the last survey.
 
 from core.desk.desk import Desk
 from core.desk.results import Change, Found, Hit, Opened, Proof, Retrieved, Survey
-from core.journal import Entry
+from core.journal import UNSETTLED, Entry, Filter, Kept, ScanRecord, Share
+from core.journal.filtering import Order
+from core.journal.kept import State
 
-__all__ = ["Change", "Desk", "Entry", "Found", "Hit", "Opened", "Proof", "Retrieved", "Survey"]
+__all__ = [
+    "UNSETTLED",
+    "Change",
+    "Desk",
+    "Entry",
+    "Filter",
+    "Found",
+    "Hit",
+    "Kept",
+    "Opened",
+    "Order",
+    "Proof",
+    "Retrieved",
+    "ScanRecord",
+    "Share",
+    "State",
+    "Survey",
+]

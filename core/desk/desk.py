@@ -14,7 +14,7 @@ from core.desk.sides import Sides
 from core.desk.surveying import survey
 from core.errors import OrderlensError
 from core.facts import Mode
-from core.journal import Entry, Journal
+from core.journal import Entry, Inbox, Journal, Scans
 from core.orders import OrdersReader
 from core.replays import Replay
 from core.stripe_api import StripeReader
@@ -64,6 +64,16 @@ class Desk:
     def webhook_url(self) -> str | None:
         """The endpoint replays go to; None where none is configured."""
         return self._acting.sender.url
+
+    @property
+    def inbox(self) -> Inbox:
+        """What scans found and nobody has settled. Reading it asks nothing of either side."""
+        return self._journal.inbox
+
+    @property
+    def scans(self) -> Scans:
+        """Every scan: how far it is, what it read and what not. One is started by `core.scanning.jobs`."""
+        return self._journal.scans
 
     @property
     def last_survey(self) -> Survey | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, or_, select
 
+from core.export import standing_cells
 from core.findings import Severity
 from core.journal import filtering, keeping, noting
 from core.journal.cleaning import plain
@@ -132,7 +133,8 @@ class Inbox(Triage):
         while True:
             cases, after = self.page(chosen, after=after, limit=AT_ONCE, order_by=order_by)
             for case in cases:
-                yield from case.cells
+                stands = standing_cells(case.state, case.first_seen, case.last_seen)
+                yield from ({**cells, **stands} for cells in case.cells)
             if after is None:
                 return
 

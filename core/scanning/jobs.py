@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,11 +24,13 @@ _LONGEST: Final = 2000  # characters of a log that are shown
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A started scan. `holder`: how the journal names its process; `log`: what it printed."""
+    """A started scan. `holder`: how the journal names its process; `log`: what it printed; `poll`: its exit code, None
+    while it runs."""
 
     pid: int
     holder: str
     log: Path
+    poll: Callable[[], int | None] = lambda: None
 
     def record(self, journal: Journal) -> ScanRecord | None:
         """What the journal says of it; None before it has begun."""
@@ -66,7 +68,7 @@ def start(plan: Plan, *, folder: Path, env: Mapping[str, str] | None = None) -> 
             f"The scan could not be started: {error}.", next_step="Run `orderlens scan` in a terminal instead."
         ) from error
     threading.Thread(target=process.wait, name="scan-job", daemon=True).start()  # else its body stays behind it
-    return Job(process.pid, f"{socket.gethostname()} {process.pid}", log)
+    return Job(process.pid, f"{socket.gethostname()} {process.pid}", log, process.poll)
 
 
 def command(plan: Plan) -> list[str]:
