@@ -17,7 +17,7 @@ What is read is described by `core.settings.OrdersMapping` (docs/mapping.md); SQ
 """
 
 from core.orders.examining import Examined, examine
-from core.orders.reader import OrdersReader, Page
+from core.orders.reader import OrdersReader, Page, moved_at
 from core.orders.walking import Cursor
 
-__all__ = ["Cursor", "Examined", "OrdersReader", "Page", "examine"]
+__all__ = ["Cursor", "Examined", "OrdersReader", "Page", "examine", "moved_at"]

@@ -26,6 +26,8 @@ from core.orders.values import instant
 from core.orders.walking import Cursor, cursor_of, next_rows, quantiles, walk
 from core.settings import OrdersMapping, OrdersTable
 
+_MOVED = ("updated_at", "created_at")  # what says when a row was last written, the better one first
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -51,7 +53,7 @@ class OrdersReader:
         self._interpreter = Interpreter(self.mapping)
         self._lock = threading.Lock()
         self._books: Books | None = None
-        self._time_sample: Any = None
+        self._time_samples: dict[str, Any] = {}
 
     @property
     def statements(self) -> int:
@@ -170,6 +172,22 @@ class OrdersReader:
                 return
             after = cursor_of(rows[-1])
 
+    def changed(self, since: int, *, limit: int) -> tuple[Order, ...]:
+        """Orders written at or after `since` (seconds since 1970) by what their row says (made, where no column says
+        when a row was last written), the longest ago first, at most `limit`, in one statement. UsageError as for `page`
+        where neither is said."""
+        books = self._opened()
+        dated = [(name, at) for name in _MOVED if (at := books.orders.ordered(name)) is not None]
+        if not dated:
+            raise _undated()
+        name, at = dated[0]
+        with self._doors.reading() as connection:
+            asked = self._in_span(books, connection, since, None, name)
+            query = books.orders.select(at).where(at.is_not(None)).order_by(at).limit(limit)
+            rows = connection.execute(query if asked is None else query.where(asked)).all()
+            orders = books.read(connection, rows) if rows else ()
+        return tuple(order for order in orders if (moved_at(order) or 0) >= since)
+
     def quantiles(self, parts: int, *, since: int, until: int) -> tuple[int, ...]:
         """The times (seconds since 1970) at which the orders of the span fall into `parts` of about as many each, in
         one statement. () where there are none."""
@@ -199,11 +217,13 @@ class OrdersReader:
                 self._books = Books.open(self._doors, self.mapping, self._interpreter)
             return self._books
 
-    def _in_span(self, books: Books, connection: Connection, since: int | None, until: int | None) -> Condition | None:
-        at = books.orders.ordered("created_at")
+    def _in_span(
+        self, books: Books, connection: Connection, since: int | None, until: int | None, name: str = "created_at"
+    ) -> Condition | None:
+        at = books.orders.ordered(name)
         if at is None:
             return None
-        sample = self._newest_time(connection, books, at)
+        sample = self._newest_time(connection, books, name, at)
         form = loose_spans if self._doors.kind == "sqlite" else spans
         found = form(since, until, sample, self._interpreter.zone)
         either = [
@@ -212,25 +232,34 @@ class OrdersReader:
         ]
         return or_(*either) if either else None
 
-    def _newest_time(self, connection: Connection, books: Books, at: ColumnElement[Any]) -> object:
+    def _newest_time(self, connection: Connection, books: Books, name: str, at: ColumnElement[Any]) -> object:
         """A value of the time column, to see its form."""
         with self._lock:
-            known = self._time_sample
+            known = self._time_samples.get(name)
         if known is None:
             newest = books.orders.select(at).where(at.is_not(None)).order_by(at.desc()).limit(1)
             row = connection.execute(newest).first()
             known = None if row is None else row[-1]
             with self._lock:
-                self._time_sample = known
+                self._time_samples[name] = known
         return known
+
+
+def moved_at(order: Order) -> int | None:
+    """When the row was last written, by what it says; when it was made, where it does not say."""
+    return order.updated_at if order.updated_at is not None else order.created_at
 
 
 def _must_be_dated(books: Books) -> None:
     if books.orders.ordered("created_at") is None:
-        raise UsageError(
-            "The settings name no column that says when an order was created: a span cannot be asked for.",
-            next_step='Add created_at = "..." to orders.columns in orderlens.toml.',
-        )
+        raise _undated()
+
+
+def _undated() -> UsageError:
+    return UsageError(
+        "The settings name no column that says when an order was created: a span cannot be asked for.",
+        next_step='Add created_at = "..." to orders.columns in orderlens.toml.',
+    )
 
 
 def _clean(values: Iterable[str]) -> frozenset[str]:

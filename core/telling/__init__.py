@@ -1,1 +1,14 @@
-"""Telling people: Slack, Teams, e-mail, a webhook, through apprise."""
+"""Telling people: new critical cases, outages that begin and end.
+
+    news     pure: what is worth a message, grouped, and never too often
+    outbox   pure: what could not be delivered is tried again
+    teller   Teller: Slack, Teams, e-mail, a webhook (apprise)
+
+Refuses to decide what is critical (`core.rules`) and to read the journal (`core.scanning`).
+"""
+
+from core.telling.news import Found, Message, Told, news
+from core.telling.outbox import Letter
+from core.telling.teller import Teller
+
+__all__ = ["Found", "Letter", "Message", "Teller", "Told", "news"]
