@@ -19,10 +19,11 @@
     stripe_api/ reading Stripe: everything about one case
     webhooks/   signing and sending
     journal/    Orderlens' own tables: actions taken, scans, the inbox, cursors
+    telling/    messages to people: what is news, and where it is sent
     setup/      init and doctor: a first mapping, and whether all of it holds
-    scanning/   every order and object of a span, compared, diagnosed and noted
+    scanning/   every order and object of a span, compared, diagnosed and noted; the watch
     desk/       what an operator can do: find, open, retrieve, plan, send, survey
-    wiring      settings -> a desk, or what a scan needs
+    wiring      settings -> a desk, what a scan needs, a watch
     cli/        the command `orderlens`
     sandbox/    Stripe and a shop on loopback, for the demo and the tests
 

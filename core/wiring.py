@@ -5,7 +5,8 @@ Reads the clock for them. Refuses to start a server or a thread of its own, and 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -18,11 +19,14 @@ from core.errors import SettingsError
 from core.journal import Journal
 from core.orders import OrdersReader
 from core.scanning.plan import Stage
+from core.scanning.reporting import Reporter
 from core.scanning.scan import Sources
+from core.scanning.watch import Watch
 from core.settings import OrdersSettings, Settings
 from core.setup import Doctor
 from core.stripe_api import Access, StripeReader
 from core.stripe_api.spans import Limits, SpanReader
+from core.telling import Teller
 from core.webhooks import Sender
 
 SCAN_SECONDS: Final = 120  # that one statement of a scan may take: it reads thousands of rows
@@ -78,6 +82,20 @@ def sources(
         progress,
         ahead=SpanReader(access, ahead, workers=8) if ahead else None,
     )
+
+
+@contextmanager
+def watching(settings: Settings, *, me: str, stop: Callable[[], bool] = lambda: False) -> Iterator[Watch]:
+    """A watch of the shop and the account of `settings`, which tells whom the settings name; `me`: this process.
+
+    SettingsError where a URL, a key or an address is not one.
+    """
+    teller = Teller(settings.tell) if settings.tell else None
+    with closing(sources(settings, stop=stop)) as read, desk(settings) as opening:
+        access = read.spans.access
+        name = f"told {access.mode} {access.account or ''}".strip()
+        reporter = Reporter(read.journal, read.orders, teller, name) if teller else None
+        yield Watch(read, opening.open, who=settings.operator, me=me, reporter=reporter)
 
 
 def scans_folder(settings: Settings) -> Path:

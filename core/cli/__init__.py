@@ -204,6 +204,23 @@ def scan(  # noqa: PLR0913 - an option each
 
 
 @app.command()
+def watch(
+    every: Annotated[int, typer.Option(min=1, metavar="SECONDS", help="From one round to the next.")] = 60,
+    *,
+    once: Annotated[bool, typer.Option("--once", help="One round, then end: for cron.")] = False,
+    config: Config = None,
+) -> None:
+    """Follow Stripe and the orders: look at what changes, keep the inbox current, tell people."""
+
+    def run() -> Exit:
+        from core.cli import watch_command
+
+        return watch_command.watch(every=every, once=once, config=config)
+
+    _finish(run)
+
+
+@app.command()
 def diagnose(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Cases as JSON, one a line; - is stdin.")],
     *,

@@ -15,6 +15,10 @@
     coverage    ranges and holes
     heart       the heartbeat
     jobs        a scan as a process of its own
+    watch       Watch: after a scan, only what changes
+    following   how far a watch has read, and what waits to be looked at
+    glancing    what is due is looked at: at one request where all is plainly well
+    reporting   what a watch found, told to people
 
 Refuses to decide what is wrong (`core.rules`), to keep findings (`core.journal`) and to know any page.
 """

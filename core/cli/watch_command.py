@@ -1,0 +1,77 @@
+"""The command `watch`: rounds of `core.scanning.watch`, one a minute, until it is asked to end.
+
+Owns the waiting and the words. What cannot be reached is said once and tried again in the next round: a watch that is
+run as a service does not end because Stripe or a database is away for a while.
+"""
+
+import os
+import socket
+import time
+from pathlib import Path
+
+from core.cli.outcomes import Exit
+from core.cli.scan_command import interruptible
+from core.cli.speaking import narrate
+from core.errors import Unreachable
+from core.scanning.watch import Step, Watch
+from core.settings import load
+from core.wiring import watching
+
+
+def watch(*, every: int, once: bool, config: Path | None = None) -> Exit:
+    """A round every so many seconds; with `once` a single one, whose exit code says whether all could be read."""
+    settings = load(config=config)
+    with interruptible() as halt, watching(settings, me=_me(), stop=halt.is_set) as rounds:
+        if not settings.tell:
+            narrate("Nobody is told: ORDERLENS_TELL is not set. What is found stands in the inbox.")
+        said = ""
+        try:
+            while True:
+                began = _now()
+                said = _round(rounds, int(began), said)
+                if once:
+                    return Exit.COULD_NOT_LOOK if said else Exit.CLEAN
+                halt.wait(max(0.0, every - (_now() - began)))
+        except KeyboardInterrupt:
+            narrate("The watch has ended. The next one goes on where it stopped.")
+            return Exit.CLEAN
+        finally:
+            rounds.end(int(_now()))
+
+
+def _round(rounds: Watch, now: int, said: str) -> str:
+    """One round; the troubles of it, which are narrated when they are others than those that were `said` before."""
+    try:
+        step = rounds.step(now)
+    except Unreachable as error:
+        step = Step(troubles=(f"{error.message} {error.next_step}",))
+    for line in _lines(step):
+        narrate(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(now))}  {line}")
+    troubles = "\n".join(step.troubles)
+    if troubles != said:
+        narrate(troubles or "All can be read again.")
+    return troubles
+
+
+def _lines(step: Step) -> list[str]:
+    """What a round came to, as far as anything did."""
+    lines = []
+    if step.scan is not None:
+        lines.append(
+            f"scan {step.scan.id}: {step.scan.state}, {step.scan.findings} cases, {step.scan.requests} requests"
+        )
+    for change in step.changes:
+        if change.what not in ("again", "quiet"):
+            name = change.noted.number or change.key
+            lines.append(f"{change.what}: {name} {change.noted.code or change.was or 'could not be told'}")
+    if step.told:
+        lines.append(f"{step.told} message{'s' * (step.told > 1)} sent")
+    return lines
+
+
+def _me() -> str:
+    return f"{socket.gethostname()} {os.getpid()}"
+
+
+def _now() -> float:
+    return time.time()  # noqa: TID251 - the command line is an edge
