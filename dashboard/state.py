@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from core import settings, wiring
-from core.desk import Desk
+from core.desk import Desk, Filter
 from core.errors import OrderlensError
+from core.outages import Outage
+from core.outages import outages as find_outages
 from core.setup import Examination
-from dashboard.surveys import Surveys
+from dashboard.scans import Starter
 
 _EXAMINATION = "setup.examination"
+OUTAGES_SINCE = 90 * 86_400  # seconds
 CASE = "case"  # the query parameter of an open case; never bound to a widget
 
 
@@ -41,9 +44,19 @@ def warnings() -> tuple[str, ...]:
 
 
 @st.cache_resource(show_spinner=False)
-def surveys() -> Surveys:
-    """The readings of many orders in this process."""
-    return Surveys(clock=time.time)
+def starter() -> Starter:
+    """Starts scans, for all visitors of this process."""
+    return Starter(get_desk(), wiring.scans_folder(_settings()))
+
+
+@st.cache_resource(show_spinner=False, ttl="1m", max_entries=4, refresh_mode="background")
+def outages(stamp: tuple[int, ...]) -> tuple[Outage, ...]:  # noqa: ARG001 - what it is kept under
+    """The outages among the kept cases of the last three months; looked for anew each minute, and when `stamp`
+    changes."""
+    inbox, present = get_desk().inbox, now()
+    booked = inbox.booked(present - OUTAGES_SINCE, present)
+    seen = (one for one in inbox.sightings(Filter(states=())) if one.at >= present - OUTAGES_SINCE)
+    return find_outages(seen, present, booked=booked or None)
 
 
 def mapping() -> settings.OrdersMapping:

@@ -1,129 +1,106 @@
-"""Discrepancies: the orders of a span, worst first; counted, filtered, exported."""
+"""Discrepancies: the inbox. What scans found and nobody has settled, worst first; outages above it, scans around it.
 
-from datetime import date
+All of it is read from the journal: showing it asks nothing of Stripe.
+"""
 
 import streamlit as st
 
+from core.desk import Filter, Order, Share
+from core.findings import Severity
+from core.outages import Outage
 from dashboard import state, words
-from dashboard.parts import charts, entries, frame, orders_table, reading, spans
-from dashboard.parts.rows import STATES, Filter, Row, Share, counted, risk, rows, shares
-from dashboard.surveys import Ask, Reading
+from dashboard.parts import cases_table, charts, entries, frame, inbox_view, scan_view, scanning, spans
+from dashboard.parts.inbox_view import AGES, ANY_AGE, DEAREST, ORDERS, SEVERE, STATES, TITLES
+from dashboard.parts.scan_view import Standing
+from dashboard.words import Look
+
+OUTAGES = 4  # that are drawn; of more the others are counted
 
 
-def chosen_span() -> tuple[Ask, str]:
-    """Which orders the page is about, as instants and in words."""
-    now, zone = state.now(), state.timezone()
-    custom: tuple[date, ...] = ()
+def choice() -> tuple[Filter, Order]:
+    """What is to be shown, and in which order. All of it stands in the address, so that a link can be shared."""
+    inbox, changed = state.get_desk().inbox, cases_table.first_page
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        choice = st.segmented_control(
-            "Orders created", spans.CHOICES, default=spans.WEEK, required=True, key="span", bind="query-params"
+        severities = st.pills(
+            "Severity", list(SEVERE), selection_mode="multi", key="severity", bind="query-params", on_change=changed
         )
-        if choice == spans.CUSTOM:
-            last = spans.today(now, zone)
-            custom = st.date_input(
-                "From and to", (last, last), max_value=last, key="days", width=240, format="YYYY-MM-DD"
-            )
-        limit = (
-            st.segmented_control(
-                "Read at most", spans.LIMITS, default=spans.LIMITS[1], required=True, key="limit", bind="query-params"
-            )
-            or spans.LIMITS[1]
-        )
-    chosen = choice or spans.WEEK
-    return spans.ask(chosen, custom, limit=limit, now=now, zone=zone), spans.said(chosen, custom)
-
-
-def chosen_filter(everything: tuple[Row, ...]) -> Filter:
-    """What of them is to be shown."""
-    numbers = counted(everything)
-    titles = {share.code: share.title for share in shares(everything)}
-    codes = {code: titles.get(code, code) for row in everything for code in row.codes}
-    currencies = sorted({row.currency for row in everything if row.currency})
-    states = st.pills(
-        "State",
-        [word for word in STATES if numbers[word]],
-        selection_mode="multi",
-        format_func=lambda word: f"{word} {numbers[word]}",
-        key="state",
-        bind="query-params",
-        label_visibility="collapsed",
+        states = st.pills(
+            "State", list(STATES), selection_mode="multi", key="state", bind="query-params", on_change=changed,
+            help="Without a choice: open and acknowledged.",
+        )  # fmt: skip
+    text, finding, currency, age, order = st.columns([3, 3, 2, 2, 2], gap="small")
+    said = text.text_input(
+        "Search", key="q", bind="query-params", type="search", on_change=changed,
+        placeholder="Order, e-mail or id begins with…",
+    )  # fmt: skip
+    codes = finding.multiselect(
+        "Finding", list(TITLES), format_func=lambda code: TITLES.get(code, code), key="code", bind="query-params",
+        on_change=changed, placeholder="Any finding",
+    )  # fmt: skip
+    known = [code.upper() for code in inbox.tally(Filter(states=())).currencies]
+    currencies = currency.multiselect(
+        "Currency", known, key="currency", bind="query-params", on_change=changed, placeholder="Any currency"
     )
-    contains, finding, currency = st.columns([3, 4, 2])
-    text = contains.text_input(
-        "Contains",
-        key="text",
-        type="search",
-        placeholder="Order, e-mail or id contains…",
-        label_visibility="collapsed",
-        persist_state="page",
-    )
-    picked = finding.multiselect(
-        "Finding",
-        list(codes),
-        format_func=lambda code: codes.get(code, code),
-        key="code",
-        bind="query-params",
-        placeholder="Any finding",
-        label_visibility="collapsed",
-    )
-    wanted = currency.multiselect(
-        "Currency",
-        currencies,
-        key="currency",
-        bind="query-params",
-        placeholder="Any currency",
-        label_visibility="collapsed",
-    )
-    return Filter(tuple(states), tuple(picked), tuple(wanted), text or "")
+    since = age.selectbox("Age", [ANY_AGE, *AGES], key="age", bind="query-params", on_change=changed) or ANY_AGE
+    one = len(currencies) == 1
+    names = [*ORDERS, DEAREST] if one else list(ORDERS)
+    by = order.selectbox("Order", names, key="order", bind="query-params", on_change=changed) or names[0]
+    at_least = None
+    if one:
+        at_least = text.number_input(
+            f"At least, in {currencies[0]}", min_value=0.0, value=None, key="least", bind="query-params",
+            on_change=changed, placeholder="Any amount",
+        )  # fmt: skip
+    chosen = inbox_view.chosen(
+        states=states, severities=severities, codes=codes, currencies=currencies, at_least=at_least, age=since,
+        text=said or "", now=state.now(),
+    )  # fmt: skip
+    return chosen, ORDERS.get(by, "dearest")
 
 
-def figures(listed: tuple[Row, ...]) -> None:
-    """How often, and for how much money, by headline."""
-    found = shares(listed)
-    if not found:
-        return
-    colors = charts.palette(st.context.theme.type)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.subheader("How often", anchor=False)
-        told = ", ".join(f"{share.title}: {share.cases}" for share in found)
-        st.plotly_chart(charts.counts(found, colors), key="counts", config=charts.PLAIN, alt=f"How often. {told}")
-        if len(found) > charts.MOST:
-            st.caption(f"{words.count(len(found) - charts.MOST, 'other finding')} in the table below.")
-        st.caption("What they mean: " + ", ".join(entries.link(share.code, share.title) for share in found))
-    with right:
-        st.subheader("Money at risk", anchor=False)
-        money(found, colors)
+def outages(found: tuple[Outage, ...]) -> None:
+    """Many cases with one cause: what, since when, how many, for how much. Those that nobody has settled."""
+    open_ones = [one for one in found if one.open]
+    for one in open_ones[:OUTAGES]:
+        shown, zone = _look(one.code), state.timezone()
+        ended = f"until {words.moment(one.until, zone)}" if one.until else "and it goes on"
+        money = f", {' + '.join(map(str, one.money))} at risk" if one.money else ""
+        with st.container(
+            border=True, horizontal=True, vertical_alignment="center", key=f"outage.{one.code}.{one.since}"
+        ):
+            with st.container(width="stretch", gap=None):
+                st.markdown(
+                    f"#### :{shown.color}[:material/emergency_home:] {words.md_escape(TITLES.get(one.code, one.code))}",
+                    anchors=False,
+                )
+                said = f"Since {words.moment(one.since, zone)}, {ended}: {words.count(one.cases, 'order')}{money}"
+                settled = f" ({one.open:,} not settled)" if one.open != one.cases else ""
+                st.markdown(words.md_escape(said + settled))
+            st.button("Show them", key=f"outage.show.{one.code}.{one.since}", on_click=_only, args=(one.code,))
+    if len(open_ones) > OUTAGES:
+        st.caption(f"{words.count(len(open_ones) - OUTAGES, 'smaller or older outage')} not shown here.")
 
 
-def money(found: tuple[Share, ...], colors: charts.Palette) -> None:
-    """Money at risk in one currency, and the choice of another."""
-    currencies = charts.currencies(found)
-    figure, switch = st.container(), st.container()
-    chosen = currencies[0] if currencies else None
-    if len(currencies) > 1:
-        chosen = switch.segmented_control(
-            "Currency", currencies, default=chosen, required=True, key="money", label_visibility="collapsed"
-        )
-    if chosen:
-        told = "; ".join(f"{share.title}: {', '.join(map(str, share.risk))}" for share in found if share.risk)
-        drawn = charts.at_risk(found, chosen, colors)
-        figure.plotly_chart(drawn, key="risk", config=charts.PLAIN, alt=f"Money at risk. {told}")
-    else:
-        figure.text("None that can be told.")
-    if unknown := sum(share.unknown for share in found):
-        st.caption(f"It cannot be told for {words.count(unknown, 'order')}.")
+def _look(code: str) -> Look:
+    return entries.worst(entries.BY_CODE[code]) if code in entries.BY_CODE else words.look(Severity.HIGH)
 
 
-def summary(everything: tuple[Row, ...]) -> None:
-    """The page in four numbers."""
-    told = counted(everything)
-    disagree = sum(number for word, number in told.items() if word not in (words.CLEAN.word, words.UNDETERMINED.word))
-    with st.container(horizontal=True, gap="medium", key="summary"):
-        _number("Disagree", f"{disagree:,}")
-        _number("Agree", f"{told[words.CLEAN.word]:,}")
-        _number(words.UNDETERMINED.word, f"{told[words.UNDETERMINED.word]:,}")
-        _number("Money at risk", " + ".join(map(str, risk(everything))) or "none")
+def _only(code: str) -> None:
+    cases_table.first_page()
+    st.session_state["code"] = [code]
+
+
+def summary(shares: tuple[Share, ...], critical: int) -> None:
+    """The choice in four numbers; `critical`: cases of that severity."""
+    untold = sum(share.cases for share in shares if share.code is None)
+    unknown = sum(share.unknown for share in shares if share.code)
+    with st.container(horizontal=True, gap="large", key="summary"):
+        _number("Money at risk", inbox_view.most_money(shares) or "none")
+        _number("Cases", f"{sum(share.cases for share in shares) - untold:,}")
+        _number(words.SEVERITIES[Severity.CRITICAL].word, f"{critical:,}")
+        _number(words.UNDETERMINED.word, f"{untold:,}")
+    if unknown:
+        st.caption(f"For {words.count(unknown, 'case')} the money at risk cannot be told.")
 
 
 def _number(name: str, value: str) -> None:
@@ -132,37 +109,108 @@ def _number(name: str, value: str) -> None:
         st.markdown(f"### {words.md_escape(value)}", anchors=False)
 
 
-def show(done: Reading) -> None:
-    """A completed reading."""
-    everything = rows(done.survey, state.get_desk().key_mode) if done.survey else ()
-    if not everything:
-        frame.empty(":material/inbox:", "No orders in this span", "Choose a longer one above.")
+def figures(shares: tuple[Share, ...]) -> None:
+    """For how much money, and how often, by headline: the most of each, and all of them to unfold."""
+    found = inbox_view.bars(shares)
+    if not found:
         return
-    summary(everything)
-    chosen = chosen_filter(everything)
-    listed = tuple(row for row in everything if chosen.matches(row))
-    if not listed:
-        frame.empty(
-            ":material/filter_alt_off:", "Nothing to show", "Orders that agree are hidden until you choose “Agrees”."
+    colors = charts.palette(st.context.theme.type)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("Where the money is", anchor=False)
+        _money(found, colors)
+    with right:
+        st.subheader("How often", anchor=False)
+        often = tuple(sorted(found, key=lambda bar: -bar.cases))
+        told = ", ".join(f"{bar.title}: {bar.cases}" for bar in often)
+        st.plotly_chart(charts.counts(often, colors), key="counts", config=charts.PLAIN, alt=f"How often. {told}")
+    with st.expander(f"All {words.count(len(found), 'finding')}, with counts and money", icon=":material/list:"):
+        lines = (
+            f"| {words.badge(words.look(bar.severity))} | {entries.link(bar.code, bar.title)} | {bar.cases:,} "
+            f"| {words.md_escape('  ·  '.join(map(str, bar.risk)))} |"
+            for bar in found
         )
-        return
-    figures(listed)
-    orders_table.toolbar(listed, everything)
-    orders_table.table(listed)
+        st.markdown("\n".join(("| | Finding | Cases | Money at risk |", "|---|---|--:|--:|", *lines)))
 
 
-st.title("Discrepancies", anchor=False)
-ask, which = chosen_span()
-known = state.surveys().of(ask)
-if state.surveys().running():
-    reading.progress()
-elif known is None or known.survey is None:
-    if known:
-        reading.failed(known)
-    reading.invite(ask, which=which)
-else:
+def _money(found: tuple[inbox_view.Bar, ...], colors: charts.Palette) -> None:
+    """Money at risk in one currency, and the choice of another."""
+    currencies = charts.currencies(found)
+    figure, switch = st.container(), st.container()
+    picked = currencies[0] if currencies else None
+    if len(currencies) > 1:
+        picked = switch.segmented_control(
+            "Currency", currencies, default=picked, required=True, key="money", label_visibility="collapsed"
+        )
+    if picked:
+        told = "; ".join(f"{bar.title}: {', '.join(map(str, bar.risk))}" for bar in found if bar.risk)
+        drawn = charts.at_risk(found, picked, colors)
+        figure.plotly_chart(drawn, key="risk", config=charts.PLAIN, alt=f"Money at risk. {told}")
+    else:
+        figure.text("None that can be told.")
+
+
+def nothing(chosen: Filter, stood: Standing) -> None:
+    """No case: because of the choice, because all is well, or because nobody knows."""
+    if chosen != Filter():
+        frame.empty(":material/filter_alt_off:", "Nothing matches this choice", "Take away some of it to see more.")
+    elif stood.sound and stood.complete is not None:
+        ended = stood.complete.finished_at or stood.complete.beat_at
+        frame.empty(
+            ":green[:material/check_circle:]",
+            "Everything agrees",
+            f"Read {words.ago(ended, state.now())}: {scan_view.read(stood.complete)}. No open case.",
+        )
+    else:
+        frame.empty(
+            ":material/inbox:", "Nothing found in what was read", "Not everything was, or not lately: see above."
+        )
+
+
+def never() -> None:
+    """Nobody has scanned yet: what a scan does, and one clear button."""
+    with st.container(border=True, horizontal_alignment="center", gap="small"):
+        st.space("small")
+        st.markdown("### :gray[:material/radar:]", width="content", anchors=False)
+        st.markdown("#### Nothing has been scanned yet", width="content", anchors=False)
+        st.text(
+            "A scan reads the orders and what Stripe holds, compares them, and keeps what disagrees here. "
+            "Nothing is changed on either side.",
+            width="content",
+        )
+        scanning.start("Scan the last 7 days", spans.WEEK, key="scan.first")
+        st.space("small")
+
+
+def page() -> None:
+    """Everything, from the scans down to the single case."""
+    desk, listed = state.get_desk(), scanning.records()
+    stood = scan_view.standing(listed, state.now())
     with st.container(horizontal=True, vertical_alignment="center"):
-        reading.limits(known, state.timezone())
+        st.title("Discrepancies", anchor=False, width="content")
         st.space("stretch")
-        reading.offer(ask, which=which, key="read.again", again=True)
-    show(known)
+        scanning.starter(stood)
+    cases_table.flash()
+    scanning.panel(listed, stood)
+    desk.inbox.due_again(state.now())
+    kept = desk.inbox.count(Filter(states=()))
+    if stood.never and not kept:
+        if not scanning.busy(stood):
+            never()
+        return
+    newest = listed[0] if listed else None
+    outages(state.outages((newest.id, newest.finished_at or 0) if newest else ()))
+    above = st.container()
+    chosen, order = choice() if kept else (Filter(), ORDERS["Worst first"])
+    shares = desk.inbox.summary(chosen)
+    if shares:
+        with above:
+            summary(shares, desk.inbox.tally(chosen).severities.get(Severity.CRITICAL, 0))
+            figures(shares)
+        cases_table.table(chosen, order, sum(share.cases for share in shares))
+    elif not scanning.busy(stood):
+        nothing(chosen, stood)
+    scanning.past(listed)
+
+
+page()

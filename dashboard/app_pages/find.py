@@ -1,15 +1,12 @@
-"""Find: one box for anything a customer gave; below it what the newest reading found."""
+"""Find: one box for anything a customer gave; below it the worst that scans found."""
 
 import streamlit as st
 
-from core.desk import Found
+from core.desk import Filter, Found, Share
 from dashboard import state, words
-from dashboard.parts import frame, listing, reading
-from dashboard.parts.rows import DISAGREE, Filter, Row, counted, rows
-from dashboard.surveys import Ask
+from dashboard.parts import frame, inbox_view, listing, scan_view, scanning, spans
 
 FOUND, ASKED, QUERY = "find.found", "find.asked", "find.query"
-RECENT = Ask(None, None, 25)
 SHOWN = 6
 
 
@@ -44,47 +41,40 @@ def results(found: Found) -> None:
         st.markdown(f"{words.badge(words.UNDETERMINED)} {words.md_escape(f'{unread.what}: {unread.because}')}")
 
 
-def outcome(everything: tuple[Row, ...]) -> str:
-    """How many disagree, in a sentence, and how badly."""
-    numbers = counted(everything)
-    bad = ", ".join(f"{numbers[word]} {word.lower()}" for word in DISAGREE if numbers[word])
-    disagree = sum(numbers[word] for word in DISAGREE)
-    said = f"{disagree} of {words.count(len(everything), 'order')} disagree with Stripe" + (f": {bad}" if bad else "")
-    unsure = numbers[words.UNDETERMINED.word]
+def outcome(shares: tuple[Share, ...]) -> str:
+    """How many cases are open, and for how much money, in a sentence."""
+    money = inbox_view.most_money(shares)
+    said = words.count(sum(share.cases for share in shares if share.code), "case")
+    unsure = sum(share.cases for share in shares if share.code is None)
+    said += f" not settled, {money} at risk" if money else " not settled"
     return said + (f". For {words.count(unsure, 'more', 'more')} Orderlens cannot tell." if unsure else ".")
 
 
 def recent() -> None:
-    """What the newest reading of orders found, worst first; or the offer to read."""
-    zone, newest = state.timezone(), state.surveys().newest()
+    """What scans found and nobody has settled, worst first; or the offer to scan."""
+    desk, zone, listed = state.get_desk(), state.timezone(), scanning.records()
+    stood = scan_view.standing(listed, state.now())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Recent discrepancies", anchor=False, width="content")
+        st.subheader("The worst at the moment", anchor=False, width="content")
         st.space("stretch")
-        if newest:
-            reading.offer(newest.ask, which="the same span", key="find.again", again=True)
-    if state.surveys().running():
-        reading.progress()
-    if newest is None or newest.survey is None:
-        last = state.surveys().of(RECENT)
-        if last and last.error:
-            reading.failed(last)
-        if not state.surveys().running():
-            with st.container(border=True):
-                st.text(
-                    "No orders have been read yet. Reading the newest ones shows which of them disagree with Stripe."
-                )
-                reading.offer(RECENT, which="the shop", key="find.read")
-        return
-    everything = rows(newest.survey, state.get_desk().key_mode)
-    listed = [row for row in everything if Filter().matches(row)]
-    if listed:
-        st.caption(words.md_escape(outcome(everything)))
-    listing.cases(listed[:SHOWN], key="recent", zone=zone)
-    if not listed:
-        st.markdown(f"{words.badge(words.CLEAN)} All orders that were read agree with Stripe.")
-    if len(listed) > SHOWN:
-        frame.page_link("app_pages/discrepancies.py", f"All {len(listed)} of them", ":material/rule:")
-    reading.limits(newest, zone)
+        if not stood.never:
+            st.markdown(words.badge(stood.look), width="content")
+            frame.page_link("app_pages/discrepancies.py", "All discrepancies", ":material/rule:")
+    shares = desk.inbox.summary(Filter())
+    cases, _ = desk.inbox.page(Filter(), limit=SHOWN)
+    if scanning.busy(stood):
+        scanning.panel(listed, stood)
+    elif stood.never and not cases:
+        with st.container(border=True):
+            st.text("Nothing has been scanned yet. A scan shows which orders disagree with Stripe.")
+            scanning.start("Scan the last 7 days", spans.WEEK, key="find.scan")
+    elif not cases and stood.sound:
+        st.markdown(f"{words.badge(words.CLEAN)} Everything that was scanned agrees with Stripe.")
+    elif not cases:
+        st.text("Nothing was found in what was read; not everything was, or not lately.")
+    if cases:
+        st.caption(words.md_escape(outcome(shares)))
+        listing.cases(cases, key="recent", zone=zone)
 
 
 st.title("What did the customer give you?", anchor=False)

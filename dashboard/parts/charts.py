@@ -11,10 +11,10 @@ import plotly.graph_objects as go
 
 from core.findings import Severity
 from dashboard import words
-from dashboard.parts.rows import Share
+from dashboard.parts.inbox_view import Bar
 
 BAR = 46  # pixels a bar takes with its name above it
-MOST = 8  # bars a figure shows; the table below has them all
+MOST = 4  # bars a figure shows; the list beside it has them all
 ROOM = 1.5  # of the longest bar: its amount stands to the right of it
 PLAIN = {"displayModeBar": False}
 
@@ -82,27 +82,28 @@ def palette(theme: str | None) -> Palette:
     return DARK if theme == "dark" else LIGHT
 
 
-def counts(shares: tuple[Share, ...], colors: Palette) -> go.Figure:
+def counts(shares: tuple[Bar, ...], colors: Palette) -> go.Figure:
     """How many orders have each headline: one bar a code, the first one on top."""
     return _bars(
-        [(share, float(share.cases), words.count(share.cases, "order")) for share in shares[:MOST]],
+        [(share, float(share.cases), words.count(share.cases, "case")) for share in shares[:MOST]],
         colors,
     )
 
 
-def at_risk(shares: tuple[Share, ...], currency: str, colors: Palette) -> go.Figure:
-    """Money at risk in one currency, by headline; in the order of `counts`."""
+def at_risk(shares: tuple[Bar, ...], currency: str, colors: Palette) -> go.Figure:
+    """Money at risk in one currency, by headline; the most on top."""
     risks = [(share, amount) for share in shares for amount in share.risk if amount.currency == currency.lower()]
+    risks.sort(key=lambda one: -one[1].amount_minor)
     return _bars([(share, float(amount.major), str(amount)) for share, amount in risks[:MOST]], colors)
 
 
-def currencies(shares: tuple[Share, ...]) -> tuple[str, ...]:
+def currencies(shares: tuple[Bar, ...]) -> tuple[str, ...]:
     """The currencies that money at risk is in, upper case, the one of most headlines first."""
     seen = Counter(amount.currency.upper() for share in shares for amount in share.risk)
     return tuple(sorted(seen, key=lambda currency: (-seen[currency], currency)))
 
 
-def _bars(shown: list[tuple[Share, float, str]], colors: Palette) -> go.Figure:
+def _bars(shown: list[tuple[Bar, float, str]], colors: Palette) -> go.Figure:
     places = list(range(len(shown)))
     longest = max((length for _, length, _ in shown), default=1.0)
     figure = go.Figure(

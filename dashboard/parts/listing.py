@@ -5,37 +5,53 @@ from datetime import tzinfo
 
 import streamlit as st
 
-from core.desk import Hit
+from core.desk import Hit, Kept
 from dashboard import state, words
-from dashboard.parts.rows import Row, name
+from dashboard.parts import inbox_view
 
 
-def cases(listed: Iterable[Row], *, key: str, zone: tzinfo) -> None:
-    """Orders of a survey, each with its state and headline."""
+def cases(listed: Iterable[Kept], *, key: str, zone: tzinfo) -> None:
+    """Cases of the inbox, each with its severity and headline."""
     with st.container(gap="xsmall"):
-        for row in listed:
-            risk = f"{words.money(row.risk)} at risk" if row.risk and row.risk.amount_minor else ""
-            about = (f"Order {row.order}", row.email, risk, words.moment(row.created_at, zone))
-            _row(row.key, words.badge(row.look), row.title, about, key=key)
+        for case in listed:
+            risk = f"{inbox_view.at_risk(case)} at risk" if case.money and case.money.amount_minor else ""
+            named = f"Order {inbox_view.called(case)}" if case.order_id else f"Payment {inbox_view.called(case)}"
+            about = (named, case.email, risk, words.moment(case.happened_at or case.first_seen, zone))
+            _row(case.key, words.badge(inbox_view.look(case)), inbox_view.title(case), about, key=key)
 
 
 def hits(found: Iterable[Hit], *, key: str, zone: tzinfo) -> None:
-    """What a search found, each with why it is here."""
+    """What a search found, each with why it is here, and with what the inbox knows of it."""
     with st.container(gap="xsmall"):
         for hit in found:
             _hit(hit, key, zone)
 
 
+def known(case: Kept | None, zone: tzinfo) -> str:
+    """What the inbox knows of a case, in a few words; empty where it has none."""
+    if case is None:
+        return ""
+    if case.state == "resolved":
+        return f"in the inbox: resolved {words.moment(case.resolved_at, zone)}"
+    return f"in the inbox since {words.moment(case.first_seen, zone)}: {inbox_view.title(case)}, {case.state}"
+
+
 def _hit(hit: Hit, key: str, zone: tzinfo) -> None:
-    order = hit.order
+    order, inbox = hit.order, known(state.get_desk().inbox.get(hit.key), zone)
     if order is None:
         shown = words.Look("No order", ":material/link_off:", "violet")
-        _row(hit.key, words.badge(shown), hit.label, (hit.why,), key=key)
+        _row(hit.key, words.badge(shown), hit.label, (hit.why, inbox), key=key)
         return
     status = words.md_escape(order.raw_status or order.status.value)
-    about = (words.money(order.amount), order.customer_email or "", words.moment(order.created_at, zone), hit.why)
+    about = (
+        words.money(order.amount),
+        order.customer_email or "",
+        words.moment(order.created_at, zone),
+        hit.why,
+        inbox,
+    )
     shown = words.Look(status, ":material/receipt_long:", "gray")
-    _row(hit.key, words.badge(shown), f"Order {name(order)}", about, key=key)
+    _row(hit.key, words.badge(shown), f"Order {order.number or order.id}", about, key=key)
 
 
 def _row(case_key: str, mark: str, title: str, about: Iterable[str], *, key: str) -> None:

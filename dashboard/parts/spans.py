@@ -1,13 +1,13 @@
-"""Spans of time a person can choose, as instants. Pure."""
+"""Spans of time a person can have scanned, as instants. Pure."""
 
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Final
 
-from dashboard.surveys import Ask
+from dashboard.words import DAY
 
-TODAY, WEEK, MONTH, CUSTOM = "Today", "7 days", "30 days", "Custom"
-CHOICES = (TODAY, WEEK, MONTH, CUSTOM)
-LIMITS = (25, 50, 100, 200)
-_DAYS = {TODAY: 1, WEEK: 7, MONTH: 30}
+NEW, DAY_LONG, WEEK, MONTH, CUSTOM = "New since the last scan", "24 hours", "7 days", "30 days", "Own days"
+CHOICES: Final = (DAY_LONG, WEEK, MONTH, CUSTOM)
+_DAYS = {DAY_LONG: 1, WEEK: 7, MONTH: 30}
 
 
 def today(now: float, zone: tzinfo) -> date:
@@ -15,30 +15,19 @@ def today(now: float, zone: tzinfo) -> date:
     return datetime.fromtimestamp(now, zone).date()
 
 
-def ask(choice: str, custom: tuple[date, ...], *, limit: int, now: float, zone: tzinfo) -> Ask:
-    """Which orders a choice means: whole days of the viewer, today included; of `custom` its first and last day.
+def span(choice: str, custom: tuple[date, ...], *, now: float, zone: tzinfo) -> tuple[int | None, int | None]:
+    """From when (None: where the last scan ended) until when (None: now), in seconds since 1970.
 
-    An open end stays open, so that orders of this minute are in it.
+    `custom` days are the viewer's and whole, from the first to the last; half chosen it is one day, and none is a week.
     """
-    last = today(now, zone)
+    if choice == NEW:
+        return None, None
     if choice == CUSTOM and custom:
         first, end = min(custom), max(custom)
-        until = None if end >= last else _midnight(end + timedelta(days=1), zone)
-        return Ask(_midnight(first, zone), until, limit)
-    return Ask(_midnight(last - timedelta(days=_DAYS.get(choice, _DAYS[WEEK]) - 1), zone), None, limit)
-
-
-def said(choice: str, custom: tuple[date, ...]) -> str:
-    """A choice in a sentence: "today", "the last 7 days", "1 Nov to 3 Nov 2026"."""
-    if choice == CUSTOM and custom:
-        first, end = min(custom), max(custom)
-        return _day(first) if first == end else f"{_day(first)} to {_day(end)}"
-    return "today" if choice == TODAY else f"the last {choice if choice in _DAYS else WEEK}"
+        until = None if end >= today(now, zone) else _midnight(end + timedelta(days=1), zone)
+        return _midnight(first, zone), until
+    return int(now) - _DAYS.get(choice, _DAYS[WEEK]) * DAY, None
 
 
 def _midnight(day: date, zone: tzinfo) -> int:
     return int(datetime.combine(day, time(), zone).timestamp())
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

@@ -42,6 +42,17 @@ def ready(page: Page) -> None:
     page.locator(READY).wait_for(timeout=30_000)
 
 
+def scanned(page: Page) -> None:
+    """On Discrepancies: have the last seven days scanned if nobody has yet, and wait for what it found."""
+    first = page.get_by_role("button", name="Scan the last 7 days")
+    cases = page.get_by_role("button", name="Download CSV")
+    expect(first.or_(cases).first).to_be_visible()
+    if first.is_visible():
+        first.click()
+    expect(cases).to_be_visible(timeout=90_000)
+    ready(page)
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A page with all that its console complained of; `site` is the server's address."""
@@ -82,7 +93,8 @@ def site(world: World) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, **world.settings_env(), "ORDERLENS_OPERATOR": "ana"}
+    own = {"ORDERLENS_OPERATOR": "ana", "ORDERLENS_CACHE_DIR": str(world.directory / "cache")}
+    environment = {**os.environ, **world.settings_env(), **own}
     command = [sys.executable, "-m", "core.cli", "serve", f"--port={port}"]
     with (world.directory / "server.log").open("w+b") as log:
         with subprocess.Popen(command, cwd=world.directory, env=environment, stdout=log, stderr=log) as server:

@@ -1,4 +1,4 @@
-"""Discrepancies in a real browser: read, look, filter, open from the grid, download."""
+"""Discrepancies in a real browser: scan, look, filter, settle, open from the grid, download."""
 
 import csv
 import io
@@ -9,85 +9,115 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, ready
+from tests.browser.conftest import Visit, ready, scanned
 
 pytestmark = pytest.mark.browser
 HEADER = ROW = 38  # pixels of the grid
+PAGE = 25
 
 
 @pytest.fixture
 def read(visit: Callable[..., Visit]) -> Page:
-    """The page with its orders read."""
-    page = visit().go("/discrepancies")
-    offer = page.get_by_role("button", name="Read the newest 50 orders")
-    again = page.get_by_role("button", name="Read again")
-    expect(offer.or_(again)).to_be_visible()
-    if offer.is_visible():
-        offer.click()
-    expect(page.get_by_text("shown of")).to_be_visible(timeout=60_000)
-    ready(page)
+    """The page with its orders scanned."""
+    page = visit(height=1800).go("/discrepancies")
+    scanned(page)
     return page
 
 
-def rows(page: Page) -> int:
-    """How many rows are shown, by the words and by what the grid tells assistive technology."""
-    said = page.get_by_text("shown of").inner_text()
-    number = int(said.split()[0])
-    grid = page.locator('[data-testid="stDataFrame"] table[role="grid"]')
-    expect(grid).to_have_attribute("aria-rowcount", str(number + 1))
+def cases(page: Page) -> int:
+    """How many cases there are, by the words and by what the grid tells assistive technology."""
+    said = page.locator(".st-key-toolbar").get_by_text(re.compile(r"^[\d,]+ cases?$")).inner_text()
+    number = int(said.split()[0].replace(",", ""))
+    grid = page.locator('[data-testid="stDataFrame"] table[role="grid"]').first
+    expect(grid).to_have_attribute("aria-rowcount", str(min(number, PAGE) + 1))
     return number
 
 
 def only_critical(page: Page) -> None:
-    """Choose the state Critical and wait until the list has shrunk."""
-    everything = rows(page)
+    """Choose the severity Critical and wait until the list has shrunk."""
+    everything = cases(page)
     page.get_by_role("button", name="Critical").click()
-    expect(page).to_have_url(re.compile("state=Critical"))
-    expect(page.get_by_text(f"{everything} shown of")).to_have_count(0)
+    expect(page).to_have_url(re.compile("severity=Critical"))
+    expect(page.locator(".st-key-toolbar").get_by_text(f"{everything} cases")).to_have_count(0)
     ready(page)
 
 
 def test_the_worst_come_first_and_both_figures_are_drawn(read: Page) -> None:
-    expect(read.get_by_test_id("glide-cell-1-0")).to_have_text("Critical")
+    expect(read.get_by_test_id("glide-cell-2-0")).to_have_text("Critical")
     expect(read.get_by_test_id("stPlotlyChart")).to_have_count(2)
     expect(read.get_by_test_id("stPlotlyChart").first.locator(".bars .point").first).to_be_visible()
 
 
-def test_open_in_the_grid_opens_that_row_and_back_returns_to_the_list(read: Page) -> None:
-    order = read.get_by_test_id("glide-cell-3-1").inner_text()
-    read.get_by_test_id("stDataFrame").locator(".dvn-scroller").click(position={"x": 40, "y": HEADER + ROW * 3 // 2})
+def test_open_in_the_grid_opens_that_case_and_back_returns_to_the_list(read: Page) -> None:
+    order = read.get_by_test_id("glide-cell-4-1").inner_text()
+    grid = read.get_by_test_id("stDataFrame").first.locator(".dvn-scroller")
+    grid.click(position={"x": 75, "y": HEADER + ROW * 3 // 2})
     expect(read.get_by_role("button", name="Back to Discrepancies")).to_be_visible()
     expect(read.get_by_text(order).first).to_be_visible()
     read.go_back()
-    expect(read.get_by_text("shown of")).to_be_visible()
+    expect(read.get_by_role("button", name="Download CSV")).to_be_visible()
 
 
-def test_a_filter_stays_while_a_case_is_open(read: Page) -> None:
-    everything = rows(read)
+def test_pages_go_on_and_back(read: Page) -> None:
+    number = cases(read)
+    first = read.get_by_test_id("glide-cell-4-0").inner_text()
+    expect(read.get_by_text(f"1 to {PAGE} of {number}")).to_be_visible()
+    read.get_by_role("button", name="Next").click()
+    expect(read.get_by_text(f"{PAGE + 1} to {min(2 * PAGE, number)} of {number}")).to_be_visible()
+    read.get_by_role("button", name="Previous").click()
+    expect(read.get_by_text(f"1 to {PAGE} of {number}")).to_be_visible()
+    expect(read.get_by_test_id("glide-cell-4-0")).to_have_text(first)
+
+
+def test_a_filter_stays_while_a_case_is_open_and_its_link_can_be_shared(
+    read: Page, visit: Callable[..., Visit]
+) -> None:
+    everything = cases(read)
     only_critical(read)
-    some = rows(read)
+    some = cases(read)
     assert 0 < some < everything
-    read.get_by_label("Open an order").click()
+    other = visit(height=1800)
+    assert cases(other.go(read.url.removeprefix(other.site))) == some
+    read.get_by_label("Open a case").click()
     read.keyboard.press("ArrowDown")
     read.keyboard.press("Enter")
     expect(read.get_by_role("button", name="Back to Discrepancies")).to_be_visible()
     read.get_by_role("button", name="Back to Discrepancies").click()
-    expect(read.get_by_text(f"{some} shown of")).to_be_visible()
+    expect(read.locator(".st-key-toolbar").get_by_text(f"{some} cases")).to_be_visible()
 
 
-def test_the_download_has_exactly_what_is_shown(read: Page, tmp_path: Path) -> None:
-    only_critical(read)
+def test_the_download_has_every_page_of_what_is_chosen(read: Page, tmp_path: Path) -> None:
+    number = cases(read)
+    assert number > PAGE
     with read.expect_download() as caught:
         read.get_by_role("button", name="Download CSV").click()
     caught.value.save_as(tmp_path / "d.csv")
     text = (tmp_path / "d.csv").read_bytes().decode("utf-8-sig")
     found = list(csv.DictReader(io.StringIO(text)))
-    assert found
-    assert len({row["order_id"] for row in found}) == rows(read)
+    assert len({(row["order_id"], row["payment_intent_ids"]) for row in found}) == number
+    assert {row["state"] for row in found} <= {"open", "acknowledged"}
+
+
+def test_several_are_acknowledged_at_once_and_activity_says_who(read: Page) -> None:
+    orders = [read.get_by_test_id(f"glide-cell-4-{row}").inner_text() for row in (0, 1)]
+    grid = read.get_by_test_id("stDataFrame").first.locator(".dvn-scroller")
+    for row in (0, 1):
+        grid.click(position={"x": 16, "y": HEADER + ROW * row + ROW // 2})
+    expect(read.get_by_text("2 cases selected")).to_be_visible()
+    read.get_by_role("button", name="Acknowledge").click()
+    read.get_by_label("Ticket or reason").fill("ticket 4711")
+    read.get_by_test_id("stPopoverBody").get_by_role("button", name="Acknowledge").click()
+    expect(read.get_by_text("2 cases acknowledged")).to_be_visible()
+    expect(read.get_by_test_id("glide-cell-8-0")).to_have_text("Acknowledged")
+    read.get_by_role("link", name="Activity").click()
+    for order in orders:
+        expect(
+            read.get_by_role("row", name=re.compile(f"ana.*Acknowledge.*{order}.*ticket 4711")).first
+        ).to_be_attached()
 
 
 @pytest.mark.usefixtures("read")
 def test_narrow_and_dark_has_all_of_it(visit: Callable[..., Visit]) -> None:
     page = visit("dark", width=390, height=844).go("/discrepancies")
-    expect(page.get_by_text("shown of")).to_be_visible()
+    expect(page.get_by_role("button", name="Download CSV")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, Request, expect
 
 from core.sandbox.world import World
-from tests.browser.conftest import Visit, ready
+from tests.browser.conftest import Visit, ready, scanned
 from tests.browser.test_story import TABS
 
 pytestmark = pytest.mark.browser
@@ -84,8 +84,7 @@ def test_a_case(watched: Callable[[str], Page], key: str) -> None:
 
 def test_the_lists(watched: Callable[[str], Page], key: str) -> None:
     page = watched("/discrepancies")
-    page.get_by_role("button", name="Read the newest 50 orders").click()
-    expect(page.get_by_text("shown of")).to_be_visible(timeout=60_000)
+    scanned(page)
     harmless(page)
     page.get_by_role("link", name="Find").click()
     harmless(page)

@@ -1,14 +1,21 @@
 """The pages without a browser, on the sandbox: real HTTP, a real database, Streamlit's own AppTest."""
 
-import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core import wiring
+from core.journal import ScanRecord
 from core.sandbox.world import World
+from core.scanning.plan import Plan
+from core.scanning.scan import run
+from core.settings import load
+from core.stripe_api.spans import Limits
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 Opening = Callable[..., AppTest]
@@ -38,26 +45,24 @@ def opening(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opening]:
         return app.run()
 
     yield make
-    for thread in threading.enumerate():
-        if thread.name == "survey":
-            thread.join(60)
     st.cache_resource.clear()
 
 
 @pytest.fixture
-def app(opening: Opening, world: World, monkeypatch: pytest.MonkeyPatch) -> Opening:
-    """Opens pages on the sandbox."""
+def app(opening: Opening, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opening:
+    """Opens pages on the sandbox, with a journal of the test's own."""
     for name, value in world.settings_env().items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ORDERLENS_JOURNAL_URL", f"sqlite:///{tmp_path / 'journal.sqlite3'}")
+    monkeypatch.setenv("ORDERLENS_CACHE_DIR", str(tmp_path))
     return opening
 
 
-def surveyed(app: AppTest) -> AppTest:
-    """The page once the reading that it began has ended."""
-    for thread in threading.enumerate():
-        if thread.name == "survey":
-            thread.join(60)
-    return app.run()
+def scan(world: World, *, days: int = 7) -> ScanRecord:
+    """A scan of the world, into the journal that the environment names."""
+    plan = Plan(since=int(time.time()) - days * 86_400, who="ana")
+    with closing(wiring.sources(load(), limits=Limits(1000.0, 1000.0), folder=world.directory / "scans")) as sources:
+        return run(plan, sources)
 
 
 def shown(app: AppTest) -> str:

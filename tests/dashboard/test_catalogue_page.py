@@ -8,7 +8,7 @@ from core.catalogue import EXAMPLES, FAMILIES, Family
 from core.sandbox.world import World
 from dashboard import words
 from dashboard.parts import entries
-from tests.dashboard.conftest import Opening, shown, surveyed
+from tests.dashboard.conftest import Opening, scan, shown
 
 
 def test_an_entry_is_found_opened_and_left(app: Opening) -> None:
@@ -69,10 +69,9 @@ def test_all_error_texts_are_listed_with_links(app: Opening) -> None:
     assert "](catalogue?code=session_not_found)" in str(table.value.to_dict())
 
 
-def test_the_findings_of_many_orders_are_linked_too(app: Opening) -> None:
+def test_the_findings_of_many_orders_are_linked_too(app: Opening, world: World) -> None:
+    scan(world)
     opened = app("discrepancies")
-    opened.button(key="read").click().run()
-    opened = surveyed(opened)
     codes = re.findall(r"\]\(catalogue\?code=(\w+)\)", shown(opened))
     assert codes
     assert set(codes) <= set(entries.BY_CODE)

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.sandbox.world import World
 from dashboard import state
-from tests.dashboard.conftest import Opening, shown, surveyed
+from tests.dashboard.conftest import Opening, scan, shown
 
 
 def searched(app: AppTest, text: str) -> AppTest:
@@ -53,46 +53,22 @@ def test_an_empty_search_asks_nothing(app: Opening) -> None:
     assert "Nothing found" not in shown(searched(app(), "   "))
 
 
-def test_before_any_reading_the_page_offers_one_and_reads_nothing(app: Opening) -> None:
-    opened = app("discrepancies")
-    assert "have not been read yet" in shown(opened)
-    assert opened.button(key="read").label == "Read the newest 50 orders"
-    assert state.surveys().newest() is None
-    assert state.surveys().running() is None
-
-
-def test_a_reading_shows_the_worst_first(app: Opening) -> None:
-    opened = app("discrepancies")
-    opened.button(key="read").click().run()
-    opened = surveyed(opened)
-    table = opened.dataframe[0].value
-    ranks = [["Critical", "High", "Medium", "Low", "Info", "Cannot tell"].index(state[0]) for state in table["State"]]
-    assert ranks == sorted(ranks)
-    assert ranks[0] == 0
-    assert "Agrees" not in {state[0] for state in table["State"]}
-    assert "read just now" in shown(opened).replace("\\", "")
-
-
-def test_filters_narrow_the_table_and_the_url_sets_them(app: Opening) -> None:
-    opened = app("discrepancies")
-    opened.button(key="read").click().run()
-    opened = surveyed(opened)
-    everything = len(opened.dataframe[0].value)
-    opened.text_input(key="text").set_value("webhook_failing").run()
-    assert 0 < len(opened.dataframe[0].value) < everything
-    opened.text_input(key="text").set_value("no such thing").run()
-    assert "Nothing to show" in shown(opened)
-
-
-def test_the_recent_ones_stand_below_the_search(app: Opening) -> None:
+def test_the_worst_stand_below_the_search(app: Opening, world: World) -> None:
     opened = app()
-    assert "No orders have been read yet" in shown(opened)
-    opened.button(key="find.read").click().run()
-    opened = surveyed(opened)
-    assert "disagree with Stripe" in shown(opened)
+    assert "Nothing has been scanned yet" in shown(opened)
+    assert opened.button(key="find.scan").label == "Scan the last 7 days"
+    scan(world)
+    opened.run()
+    assert "not settled" in shown(opened)
     first = next(button for button in opened.button if str(button.key).startswith("recent.open."))
     first.click().run()
     assert opened.query_params["case"] == str(first.key).removeprefix("recent.open.")
+
+
+def test_a_hit_says_what_the_inbox_knows_of_it(app: Opening, world: World) -> None:
+    scan(world)
+    opened = searched(app(), str(world.built["reused_payment"].order["customer_email"]))
+    assert "in the inbox since" in shown(opened).replace("\\", "")
 
 
 def test_activity_is_honest_when_there_is_none(app: Opening, world: World) -> None:

@@ -1,0 +1,204 @@
+"""The cases of the inbox as a table: page by page, sorted and filtered in SQL; what can be done to those that are
+selected; the way into each, and out as CSV.
+
+A click in a grid is a position: the table remembers the keys it drew, and another set of rows is another grid.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from core.desk import Filter, Kept, Order
+from core.export import csv_of_cells
+from dashboard import state, words
+from dashboard.parts import inbox_view, spans
+from dashboard.parts.inbox_view import SEVERE
+
+PAGE: Final = 25
+AFTER = "after"  # the query parameter of a page
+_BEFORE, _FLASH = "inbox.before", "inbox.flash"
+_OPEN = ":material/arrow_forward: Open"
+_COLORS = {shown.word: shown.color for shown in (*words.SEVERITIES.values(), words.UNDETERMINED)}
+
+
+def first_page() -> None:
+    """Forget which page was shown: the choice has changed."""
+    st.session_state.pop(_BEFORE, None)
+    if AFTER in st.query_params:
+        del st.query_params[AFTER]
+
+
+def flash() -> None:
+    """Say once what was done."""
+    if said := st.session_state.pop(_FLASH, None):
+        st.toast(said, icon=":material/check:")
+
+
+@st.fragment
+def table(chosen: Filter, order: Order, total: int) -> None:
+    """The cases of a filter. `total`: how many there are."""
+    if state.opened_case():
+        st.rerun()
+    after = inbox_view.cursor(st.query_params.get(AFTER))
+    cases, following = state.get_desk().inbox.page(chosen, after=after, limit=PAGE, order_by=order)
+    if not cases and after:
+        first_page()
+        st.rerun()
+    _head(cases, chosen, total)
+    picked = _grid(cases)
+    _acts(picked)
+    _pager(len(cases), after, following, total)
+
+
+def _head(cases: Sequence[Kept], chosen: Filter, total: int) -> None:
+    names = {case.key: f"{inbox_view.called(case)}: {inbox_view.title(case)}" for case in cases}
+
+    def jump() -> None:
+        if key := st.session_state["jump"]:
+            state.open_case(key)
+
+    with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
+        st.subheader("Cases", anchor=False, width="content")
+        st.caption(words.count(total, "case"), width="content")
+        st.space("stretch")
+        st.selectbox(
+            "Open a case",
+            list(names),
+            index=None,
+            format_func=lambda key: names.get(key, key),
+            placeholder="Open a case…",
+            key="jump",
+            on_change=jump,
+            label_visibility="collapsed",
+            width=220,
+        )
+        st.download_button(
+            "Download CSV",
+            data=_csv(chosen, total),
+            file_name="orderlens-discrepancies.csv",
+            mime="text/csv",
+            key="csv",
+            on_click="ignore",
+            icon=":material/download:",
+            help="One row a finding, of all cases of this choice, on this page and the others.",
+        )
+
+
+def _csv(chosen: Filter, total: int) -> Callable[[], bytes]:
+    desk, who = state.get_desk(), state.operator()
+
+    def download() -> bytes:
+        desk.exported(total, who=who, says="the cases of the inbox that were chosen")
+        return b"".join(line.encode("utf-8") for line in csv_of_cells(desk.inbox.rows_for_csv(chosen)))
+
+    return download
+
+
+def _grid(cases: Sequence[Kept]) -> list[str]:
+    """The table; the keys of the cases that are selected in it."""
+    keys, now = [case.key for case in cases], state.now()
+
+    def opened() -> None:
+        if clicked := st.session_state["open"]:
+            state.open_case(keys[clicked["row"]])
+
+    rowset = "|".join(f"{case.key} {case.state}" for case in cases)
+    event = st.dataframe(
+        pd.DataFrame([{"Open": _OPEN, **inbox_view.cells(case, now)} for case in cases]),
+        key="grid." + hashlib.blake2b(rowset.encode(), digest_size=6).hexdigest(),
+        on_select="rerun",
+        selection_mode="multi-row",
+        hide_index=True,
+        lazy=False,
+        row_height=38,
+        height="content",
+        alt="Cases, in the order that was chosen. Space selects a row.",
+        column_config={
+            "Open": st.column_config.ButtonColumn("", type="tertiary", key="open", on_click=opened, width=80),
+            "Severity": st.column_config.MultiselectColumn(
+                "Severity", options=list(SEVERE), color=[_COLORS[word] for word in SEVERE], width=100
+            ),
+            "What is wrong": st.column_config.TextColumn("What is wrong", width=316),
+            "Order": st.column_config.TextColumn("Order", width=110),
+            "At risk": st.column_config.TextColumn("Money at risk", alignment="right", width=118),
+            "Since": st.column_config.DatetimeColumn(
+                "Since", format="D MMM YYYY, HH:mm", timezone=str(state.timezone()), width=138
+            ),
+            "Seen": st.column_config.TextColumn("Last seen", width=86),
+            "State": st.column_config.TextColumn("State", width=126),
+            "Customer": st.column_config.TextColumn("Customer", width=150),
+        },
+    )
+    return [keys[row] for row in event.selection.rows if row < len(keys)]
+
+
+def _acts(picked: list[str]) -> None:
+    """What can be done to the selected cases. Each is an entry of the journal, with who and why."""
+    inbox, who, now = state.get_desk().inbox, state.operator(), state.now()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="acts"):
+        if not picked:
+            st.caption("Select cases at the left edge of the table to acknowledge, ignore or reopen them together.")
+            return
+        st.markdown(f"**{words.count(len(picked), 'case')} selected**", width="content")
+        with st.popover("Acknowledge", icon=":material/person_check:"):
+            st.caption("Somebody looks after these. They come back when something else turns out to be wrong.")
+            note = st.text_input("Ticket or reason", key="ack.note", placeholder="Optional")
+            if st.button("Acknowledge", key="ack", type="primary"):
+                _done(inbox.acknowledge(picked, who, now, note=note), "acknowledged")
+        with st.popover("Ignore until…", icon=":material/snooze:"):
+            tomorrow = spans.today(now, state.timezone()) + timedelta(days=1)
+            until = st.date_input(
+                "Not before", tomorrow + timedelta(days=6), min_value=tomorrow, key="ignore.until", format="YYYY-MM-DD"
+            )
+            note = st.text_input("Ticket or reason", key="ignore.note", placeholder="Optional")
+            st.caption("They come back on that day, and before it if they get worse.")
+            if st.button("Ignore", key="ignore", type="primary") and isinstance(until, date):
+                _done(inbox.ignore(picked, _midnight(until), who, now, note=note), "ignored")
+        if st.button("Reopen", key="reopen", icon=":material/undo:"):
+            _done(inbox.reopen(picked, who, now), "reopened")
+
+
+def _done(moved: int, what: str) -> None:
+    st.session_state[_FLASH] = f"{words.count(moved, 'case')} {what}" if moved else f"None of them could be {what}"
+    st.rerun()
+
+
+def _midnight(day: date) -> int:
+    return int(datetime.combine(day, time(), state.timezone()).timestamp())
+
+
+def _pager(shown: int, after: str | None, following: str | None, total: int) -> None:
+    """Next and previous. A page is found by its last row, so each costs the same, however far in."""
+    before: list[str | None] = st.session_state.get(_BEFORE, [])
+    if after is None and following is None:
+        return
+
+    def forward() -> None:
+        st.session_state[_BEFORE] = [*before, after]
+        st.query_params[AFTER] = following or ""
+
+    def back() -> None:
+        to = before[-1] if before else None
+        first_page()
+        st.session_state[_BEFORE] = before[:-1]
+        if to:
+            st.query_params[AFTER] = to
+
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right", key="pager"):
+        if after is None or before:
+            at = len(before) * PAGE if after else 0
+            st.caption(f"{at + 1:,} to {at + shown:,} of {total:,}", width="content")
+        label = "Previous" if before or after is None else "First page"
+        st.button(label, key="previous", icon=":material/chevron_left:", on_click=back, disabled=after is None)
+        st.button(
+            "Next",
+            key="next",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            on_click=forward,
+            disabled=following is None,
+        )

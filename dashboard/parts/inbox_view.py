@@ -1,0 +1,165 @@
+"""The cases of the inbox as a page shows them: choices to a filter, cases to cells, shares to figures. Pure.
+
+Owns the words of the choices, which stand in a link that is shared. Money of different currencies is never added up.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from core.desk import Filter, Kept, Order, Share, State
+from core.findings import Severity
+from core.money import Money
+from core.rules import RULES
+from dashboard import words
+from dashboard.words import DAY, SEVERITIES, UNDETERMINED, Look
+
+TITLES = {rule.code: rule.title for rule in RULES}
+STATES: dict[str, State] = {
+    "Open": "open", "Acknowledged": "acknowledged", "Ignored": "ignored", "Resolved": "resolved",
+}  # fmt: skip
+LOOKS: dict[State, Look] = {
+    "open": Look("Open", ":material/radio_button_unchecked:", "primary"),
+    "acknowledged": Look("Acknowledged", ":material/person_check:", "blue"),
+    "ignored": Look("Ignored", ":material/snooze:", "gray"),
+    "resolved": Look("Resolved", ":material/check_circle:", "green"),
+}
+SEVERE: dict[str, Severity | None] = {
+    **{shown.word: severity for severity, shown in SEVERITIES.items()},
+    UNDETERMINED.word: None,
+}
+SUMS: Final = 3  # that a headline holds
+ANY_AGE = "Any age"
+AGES: Final = {
+    "Older than a day": ("older", DAY),
+    "Older than 7 days": ("older", 7 * DAY),
+    "Older than 30 days": ("older", 30 * DAY),
+    "Found in the last 24 hours": ("seen", DAY),
+}
+ORDERS: dict[str, Order] = {"Worst first": "worst", "Newest first": "newest", "Oldest first": "oldest"}
+DEAREST = "Most money first"  # minor units of one currency only can be compared
+_CURSOR = re.compile(r"-?\d{1,18}(\.-?\d{1,18}){1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One headline of a figure: how many cases, and the money at risk by currency."""
+
+    code: str
+    title: str
+    severity: Severity
+    cases: int
+    risk: tuple[Money, ...]
+
+
+def chosen(
+    *,
+    states: Iterable[str],
+    severities: Iterable[str],
+    codes: Iterable[str],
+    currencies: Iterable[str],
+    at_least: float | None,
+    age: str,
+    text: str,
+    now: int,
+) -> Filter:
+    """The choices as a filter; what is none of the choices restricts nothing. `at_least` in major units, and only
+    where it is one currency's."""
+    money = tuple(one for one in currencies if one)
+    kind, seconds = AGES.get(age, ("", 0))
+    at = now // 60 * 60 - seconds  # whole minutes, so that the same choice is the same filter for a while
+    wanted = tuple(STATES[one] for one in states if one in STATES)
+    return Filter(
+        codes=tuple(codes),
+        severities=tuple(SEVERE[one] for one in severities if one in SEVERE),
+        states=wanted or Filter().states,
+        currencies=money,
+        at_least=minor(at_least, money[0]) if at_least and len(money) == 1 else None,
+        seen_since=at if kind == "seen" else None,
+        older_than=at if kind == "older" else None,
+        text=text,
+    )
+
+
+def minor(amount: float, currency: str) -> int | None:
+    """An amount as typed in minor units; None where it is none of this currency."""
+    try:
+        return Money.from_major(Decimal(str(amount)), currency.lower()).amount_minor
+    except (ValueError, ArithmeticError):
+        return None
+
+
+def cursor(text: str | None) -> str | None:
+    """The cursor that a link has; None where it is none."""
+    return text if text and _CURSOR.fullmatch(text) else None
+
+
+def called(case: Kept) -> str:
+    """What people call it: the order's number, else its id, else the payment's."""
+    return case.number or case.order_id or case.key.partition(":")[2]
+
+
+def title(case: Kept) -> str:
+    """What is wrong, in a few words; or what could not be told."""
+    return case.title or (TITLES.get(case.code, case.code) if case.code else f"Could not be told: {case.undetermined}")
+
+
+def look(case: Kept) -> Look:
+    """Its severity."""
+    return SEVERITIES[case.severity] if case.severity else UNDETERMINED
+
+
+def at_risk(case: Kept) -> str:
+    """Money at risk. An amount that cannot be told is said; none is blank."""
+    if case.code is None:
+        return ""
+    return words.money(case.money) if case.money is None or case.money.amount_minor else ""
+
+
+def cells(case: Kept, now: int) -> dict[str, object]:
+    """What the table shows of a case."""
+    state = LOOKS[case.state].word
+    if case.state == "ignored" and case.ignored_until:
+        until = words.instant(case.ignored_until)
+        state = f"Ignored to {until.day} {until:%b}" if until else state
+    return {
+        "Severity": [look(case).word],
+        "What is wrong": title(case),
+        "Order": called(case) if case.order_id else f"No order · {called(case)}",
+        "At risk": at_risk(case),
+        "Since": words.instant(case.happened_at or case.first_seen),
+        "Seen": words.ago(case.last_seen, now),
+        "State": state,
+        "Customer": case.email,
+    }
+
+
+def bars(shares: Iterable[Share]) -> tuple[Bar, ...]:
+    """The headlines of a summary for the figures: those that could be told."""
+    return tuple(
+        Bar(share.code, TITLES.get(share.code, share.code), share.severity, share.cases, share.money)
+        for share in shares
+        if share.code is not None and share.severity is not None
+    )
+
+
+def money(shares: Iterable[Share]) -> tuple[Money, ...]:
+    """Money at risk of a summary: one sum a currency, in the order of the currencies' codes."""
+    total: Counter[str] = Counter()
+    for share in shares:
+        for one in share.money:
+            total[one.currency] += one.amount_minor
+    return tuple(Money(amount, currency) for currency, amount in sorted(total.items()) if amount)
+
+
+def most_money(shares: Sequence[Share]) -> str:
+    """The same in words: the currencies of the most cases, and how many others there are."""
+    cases: Counter[str] = Counter()
+    for share in shares:
+        cases.update({one.currency: share.cases for one in share.money})
+    sums = sorted(money(shares), key=lambda one: -cases[one.currency])
+    others = f"  and {words.count(len(sums) - SUMS, 'other currency', 'other currencies')}" if len(sums) > SUMS else ""
+    return "  ·  ".join(map(str, sums[:SUMS])) + others

@@ -1,0 +1,218 @@
+"""Scans on a page: the way to start one, how far the one that runs is, and what the last one left unread.
+
+The page does none of the work: a scan is a process of its own, and what is shown of it stands in the journal. So any
+browser follows and cancels what another one started.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from core.desk import ScanRecord
+from core.errors import OrderlensError
+from core.scanning.plan import Plan
+from dashboard import state, words
+from dashboard.parts import frame, scan_view, spans
+from dashboard.parts.scan_view import Standing
+
+KNOWN = 100  # scans that are looked at
+_SAMPLE = "scan.sample"
+
+
+def records() -> tuple[ScanRecord, ...]:
+    """The scans there are, the newest first."""
+    return state.get_desk().scans.recent(KNOWN)
+
+
+def starter(stood: Standing, *, key: str = "scan") -> None:
+    """The choice of a span, and the button that starts a scan of it. Nothing while one runs."""
+    if busy(stood):
+        return
+    choices = spans.CHOICES if stood.complete is None else (spans.NEW, *spans.CHOICES)
+    with st.popover("Scan", icon=":material/radar:", type="secondary" if stood.sound else "primary"):
+        choice = st.radio("Orders and payments of", choices, index=choices.index(spans.WEEK), key=f"{key}.span")
+        custom: tuple[date, ...] = ()
+        if choice == spans.CUSTOM:
+            last = spans.today(state.now(), state.timezone())
+            custom = st.date_input("From and to", (last, last), max_value=last, key=f"{key}.days", format="YYYY-MM-DD")
+        st.caption("Reads both sides and compares. Nothing is changed on either. You may close this page meanwhile.")
+        start("Start the scan", choice or spans.WEEK, custom, key=f"{key}.start")
+
+
+def start(label: str, choice: str, custom: tuple[date, ...] = (), *, key: str) -> None:
+    """The button that starts a scan of a chosen span."""
+    since, until = spans.span(choice, custom, now=state.now(), zone=state.timezone())
+    plan = Plan(since, until, who=state.operator())
+    st.button(label, key=key, type="primary", icon=":material/play_arrow:", on_click=_begin, args=(plan,))
+
+
+def busy(stood: Standing) -> bool:
+    """Whether a scan runs or is about to."""
+    return stood.running is not None or state.starter().starting(records())
+
+
+def panel(listed: Sequence[ScanRecord], stood: Standing) -> None:
+    """Where the scans stand: what runs, what is left to read, and what the page below is made of."""
+    if busy(stood):
+        _live()
+    elif said := state.starter().complaint(listed):
+        frame.trouble(OrderlensError(f"The scan did not begin.\n{said}", next_step="Mend that, then start it again."))
+    for record in _unfinished(stood):
+        _left(record)
+    if stood.complete is not None and not _unfinished(stood):
+        _line(stood)
+    _notice(_stamp(listed, stood))
+
+
+def past(listed: Sequence[ScanRecord]) -> None:
+    """All scans there were, with what they read."""
+    if not listed:
+        return
+    now, zone = state.now(), state.timezone()
+    with st.expander(f"Scans so far ({len(listed)})", icon=":material/history:"):
+        looks = [scan_view.look(one, now) for one in listed]
+        shown = {shown.word: shown.color for shown in (*scan_view.STATES.values(), scan_view.LOST, scan_view.RUNNING)}
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Scan": [one.id for one in listed],
+                    "State": [[one.word] for one in looks],
+                    "Begun": [words.instant(one.started_at) for one in listed],
+                    "Of": [scan_view.span(one, zone) for one in listed],
+                    "Orders": [one.orders for one in listed],
+                    "Sessions": [one.sessions for one in listed],
+                    "Findings": [one.findings for one in listed],
+                    "Requests": [one.requests for one in listed],
+                    "Not read": [" ".join((*scan_view.holes(one, zone), one.why)).strip() for one in listed],
+                    "By": [one.who for one in listed],
+                }
+            ),
+            key=f"scans.{listed[0].id}.{len(listed)}",
+            hide_index=True,
+            lazy=False,
+            row_height=38,
+            alt="Scans, newest first",
+            column_config={
+                "State": st.column_config.MultiselectColumn(
+                    "State", options=list(shown), color=list(shown.values()), width=120
+                ),
+                "Begun": st.column_config.DatetimeColumn(
+                    "Begun", format="D MMM YYYY, HH:mm", timezone=str(zone), width=150
+                ),
+                "Of": st.column_config.TextColumn("Orders made", width=290),
+                "Not read": st.column_config.TextColumn("Not read, and why", width=260),
+            },
+        )
+
+
+def _begin(plan: Plan) -> None:
+    state.starter().begin(plan, now=state.now())
+
+
+def _cancel(scan_id: int) -> None:
+    state.get_desk().scans.ask_to_cancel(scan_id, now=state.now())
+
+
+def _unfinished(stood: Standing) -> tuple[ScanRecord, ...]:
+    """The scans that left something to read: the newest that broke off, and those with holes."""
+    if stood.running is not None:
+        return tuple(one for one in stood.partial if one.id != stood.running.id)
+    broken = [stood.lost] if stood.lost else []
+    if not broken and stood.last is not None and stood.last.state in ("failed", "cancelled"):
+        broken = [stood.last]
+    return (*broken, *stood.partial)
+
+
+_BROKEN = {
+    "running": "The last scan was interrupted; nobody runs it any more",
+    "failed": "The last scan failed",
+    "cancelled": "The last scan was cancelled",
+    "partial": "Partial: not everything could be read",
+}
+
+
+def _left(record: ScanRecord) -> None:
+    """A scan that left something: what it is, and the button that reads only that."""
+    zone, shown = state.timezone(), scan_view.look(record, state.now())
+    with st.container(border=True, key=f"left.{record.id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"#### :{shown.color}[{shown.icon}] {_BROKEN[record.state]}", width="content", anchors=False)
+            st.space("stretch")
+            st.button(
+                "Fill the hole" if record.state == "partial" else "Go on with it",
+                key=f"fill.{record.id}",
+                type="primary",
+                icon=":material/playlist_add_check:",
+                on_click=_begin,
+                args=(Plan(since=None, who=state.operator(), scan_id=record.id),),
+                help="Reads only what is missing, then compares again.",
+            )
+        st.text(
+            f"Scan {record.id}, orders made {scan_view.span(record, zone)}. What stands below is what was found "
+            "so far; what is missing may hold more."
+        )
+        if record.why and record.state == "failed":
+            st.text(record.why)
+        if record.holes:
+            told = (words.md_escape(line) for line in scan_view.holes(record, zone))
+            st.markdown("\n".join(f"- {line}" for line in told))
+
+
+def _line(stood: Standing) -> None:
+    """What a complete scan read, and how long ago."""
+    record, zone, now = stood.complete, state.timezone(), state.now()
+    if record is None:
+        return
+    ended = record.finished_at or record.beat_at
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="scanned"):
+        st.markdown(words.badge(stood.look), width="content")
+        said = f"Scanned {words.ago(ended, now)}: {scan_view.read(record)}. Orders made {scan_view.span(record, zone)}."
+        if stood.stale:
+            said += " What came since has not been looked at."
+        st.caption(words.md_escape(said), width="content")
+
+
+def _stamp(listed: Sequence[ScanRecord], stood: Standing) -> tuple[object, ...]:
+    return (listed[0].id if listed else 0, listed[0].state if listed else "", busy(stood))
+
+
+@st.fragment(run_every="1s")
+def _live() -> None:
+    """The scan that runs, drawn afresh until it ends; then the whole page is."""
+    now, listed = state.now(), records()
+    record = scan_view.standing(listed, now).running
+    if record is None and not state.starter().starting(listed):
+        st.rerun()
+    with st.container(border=True, key="live"):
+        if record is None:
+            st.markdown(words.badge(scan_view.STARTING))
+            st.progress(0.0, text="The scan is starting")
+            return
+        since = scan_view.sample(record, st.session_state.get(_SAMPLE), now)
+        st.session_state[_SAMPLE] = since
+        share, said = scan_view.progress(record, since, now)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(words.badge(scan_view.RUNNING), width="content")
+            about = f"Orders made {scan_view.span(record, state.timezone())}. Started by {record.who}"
+            st.caption(words.md_escape(f"{about} {words.ago(record.started_at, now)}."), width="content")
+            st.space("stretch")
+            st.button(
+                "Stopping…" if record.cancel_asked else "Cancel",
+                key="scan.cancel",
+                type="tertiary",
+                icon=":material/cancel:",
+                disabled=record.cancel_asked,
+                on_click=_cancel,
+                args=(record.id,),
+            )
+        st.progress(share, text=words.md_escape(said))
+
+
+@st.fragment(run_every="8s")
+def _notice(drawn: tuple[object, ...]) -> None:
+    """Draw the page anew when a scan began or ended somewhere else."""
+    listed = records()
+    if _stamp(listed, scan_view.standing(listed, state.now())) != drawn:
+        st.rerun()

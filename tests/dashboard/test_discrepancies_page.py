@@ -1,0 +1,199 @@
+"""The inbox as a page: never green by luck, worst first, filtered by its address, quick when it is long."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.findings import Severity
+from core.journal import Hole, Journal
+from core.money import Money
+from core.sandbox.world import World
+from dashboard import state
+from tests.dashboard.conftest import Opening, scan, shown
+from tests.journal.noted import found, untold
+
+GREEN = ":green"
+HOSTILE = "![i](https://evil.example/i.png) <img src=x onerror=alert(1)> [l](https://evil.example) **b** $x$"
+
+
+@pytest.fixture
+def journal(app: Opening, tmp_path: Path) -> Iterator[Journal]:
+    """The journal that the pages read."""
+    assert app
+    opened = Journal(f"sqlite:///{tmp_path / 'journal.sqlite3'}")
+    yield opened
+    opened.close()
+
+
+def scanned(journal: Journal, state: str = "complete", *, until: int | None = None, **numbers: int) -> int:
+    """A scan of seven days that has just ended so."""
+    now = int(time.time())
+    begun = journal.scans.begin(
+        since=now - 7 * 86_400, until=until or now - 5, key_mode="test", account=None, who="ana", now=now - 60
+    )
+    holes = [Hole("sessions", now - 3600, now - 1800, f"Stripe answered 500 {HOSTILE}")] if state == "partial" else []
+    ended = journal.scans.finish(begun.id, state, now=now, holes=holes, **numbers)  # type: ignore[arg-type] - a word
+    return ended.id
+
+
+def text(page: AppTest) -> str:
+    """All words of a page, without what escaping adds."""
+    assert not page.exception
+    return shown(page).replace("\\", "").replace("\u2060", "")
+
+
+def orders(page: AppTest) -> list[str]:
+    """The orders of the table, from the top."""
+    return list(page.dataframe[0].value["Order"])
+
+
+def test_never_scanned_is_one_clear_button(app: Opening) -> None:
+    page = app("discrepancies")
+    assert "Nothing has been scanned yet" in text(page)
+    assert page.button(key="scan.first").label == "Scan the last 7 days"
+    assert GREEN not in shown(page)
+
+
+def test_all_clean_says_when_and_how_much(app: Opening, journal: Journal) -> None:
+    scanned(journal, orders=1240, sessions=1300, requests=14)
+    said = text(app("discrepancies"))
+    assert "Everything agrees" in said
+    assert "1,240 orders and 1,300 checkout sessions, 14 requests to Stripe" in said
+
+
+@pytest.mark.parametrize("state", ["partial", "failed", "cancelled"])
+def test_what_was_not_read_is_never_green(app: Opening, journal: Journal, state: str) -> None:
+    scanned(journal)
+    last = scanned(journal, state)
+    page = app("discrepancies")
+    said = text(page)
+    assert "Everything agrees" not in said
+    assert GREEN not in shown(page)
+    assert page.button(key=f"fill.{last}").label == ("Fill the hole" if state == "partial" else "Go on with it")
+    assert GREEN not in shown(app())
+
+
+def test_a_partial_scan_lists_its_hole_in_words(app: Opening, journal: Journal) -> None:
+    scanned(journal, "partial")
+    page = app("discrepancies")
+    assert "Partial: not everything could be read" in text(page)
+    assert "Checkout sessions from" in text(page)
+    assert "](" not in shown(page).replace("\\", "\0")
+
+
+def test_an_old_scan_is_not_green(app: Opening, journal: Journal) -> None:
+    scanned(journal, until=int(time.time()) - 3 * 86_400)
+    page = app("discrepancies")
+    assert "Everything agrees" not in text(page)
+    assert "Not up to date" in text(page)
+    assert GREEN not in shown(page)
+
+
+def test_the_worst_stand_first_and_showing_them_asks_stripe_nothing(app: Opening, world: World) -> None:
+    scan(world)
+    before = len(world.stripe.controls.requests)
+    page = app("discrepancies")
+    severities = [severity for (severity,) in page.dataframe[0].value["Severity"]]
+    ranks = [["Critical", "High", "Medium", "Low", "Info", "Cannot tell"].index(one) for one in severities]
+    assert ranks == sorted(ranks)
+    assert ranks[0] == 0
+    assert len(world.stripe.controls.requests) == before
+
+
+def noted(journal: Journal) -> None:
+    """Four cases and a scan."""
+    now = int(time.time())
+    cases = [
+        found("order:1", at=now, severity=Severity.HIGH, code="stale_id", codes=("stale_id",)),
+        found("order:2", at=now, money=Money(900, "jpy"), currency="jpy"),
+        found("order:3", at=now, money=None, number=HOSTILE, email=HOSTILE, title=HOSTILE),
+        untold("order:4", at=now, because=HOSTILE),
+    ]
+    journal.inbox.note(cases, now=now)
+    scanned(journal)
+
+
+def test_filters_narrow_and_an_address_sets_them(app: Opening, journal: Journal) -> None:
+    noted(journal)
+    page = app("discrepancies")
+    assert len(orders(page)) == 4
+    page.text_input(key="q").set_value("web-1").run()
+    assert orders(page) == ["WEB-1"]
+    assert orders(app("discrepancies", severity="High")) == ["WEB-1"]
+    assert orders(app("discrepancies", currency="JPY")) == ["WEB-2"]
+    page = app("discrepancies", q="nothing such")
+    assert "Nothing matches this choice" in text(page)
+
+
+def test_a_link_that_is_no_choice_shows_everything(app: Opening, journal: Journal) -> None:
+    noted(journal)
+    for query in ({"severity": "x"}, {"currency": "XXX"}, {"after": "1.2; DROP"}, {"after": "0.0.0"}, {"age": "y"}):
+        assert len(orders(app("discrepancies", **query))) == 4
+
+
+def test_hostile_texts_are_never_markdown(app: Opening, journal: Journal) -> None:
+    noted(journal)
+    for page in (app("discrepancies"), app()):
+        assert "](http" not in shown(page).replace("\\", "\0")
+
+
+def test_an_outage_is_said_on_top(app: Opening, journal: Journal) -> None:
+    now = int(time.time())
+    about = {"codes": ("webhook_failing",), "currency": "eur", "money": Money(1000, "eur"), "at": now}
+    failing = [found(f"order:{n}", "webhook_failing", happened_at=now - 60 * n, **about) for n in range(1, 8)]
+    journal.inbox.note(failing, now=now)
+    scanned(journal)
+    page = app("discrepancies")
+    assert "and it goes on: 7 orders, 70.00 EUR at risk" in text(page)
+    next(button for button in page.button if str(button.key).startswith("outage.show.")).click().run()
+    assert page.query_params["code"] not in ("", [])
+
+
+def test_a_hundred_thousand_cases_are_quick(app: Opening, journal: Journal, tmp_path: Path) -> None:
+    now = int(time.time())
+    journal.inbox.note([found(f"order:{n}", at=now, happened_at=now - 90 * 86_400 - n) for n in range(1000)], now=now)
+    scanned(journal)
+    with closing(sqlite3.connect(tmp_path / "journal.sqlite3")) as db, db:
+        for table, own in (("cases", "id"), ("case_texts", "case_id"), ("case_terms", "case_id")):
+            columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+            values = {own: f"{own} + 1000 * n", "key": "key || '-' || n", "first_seen": "first_seen - n"}
+            chosen = ", ".join(values.get(column, column) for column in columns)
+            more = "WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < 99)"
+            db.execute(f"{more} INSERT INTO {table} ({', '.join(columns)}) SELECT {chosen} FROM {table}, copies")
+    page = app("discrepancies")
+    assert "100,000 cases" in text(page)
+    assert "1 to 25 of 100,000" in text(page)
+    began = time.monotonic()
+    page.button(key="next").click().run()
+    took = time.monotonic() - began
+    assert "26 to 50 of 100,000" in text(page)
+    assert took < 5  # well under one second on a quiet machine
+    page.button(key="previous").click().run()
+    assert "1 to 25 of 100,000" in text(page)
+
+
+def test_acknowledged_cases_stay_and_ignored_ones_go(app: Opening, journal: Journal) -> None:
+    noted(journal)
+    now = int(time.time())
+    journal.inbox.acknowledge(["order:1"], "ana", now)
+    journal.inbox.ignore(["order:2"], now + 86_400, "ana", now)
+    page = app("discrepancies")
+    assert dict(zip(orders(page), page.dataframe[0].value["State"], strict=True))["WEB-1"] == "Acknowledged"
+    assert "WEB-2" not in orders(page)
+    assert orders(app("discrepancies", state="Ignored")) == ["WEB-2"]
+
+
+def test_a_scan_that_never_began_says_why(app: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = app("discrepancies")
+    monkeypatch.setenv("ORDERLENS_CONFIG", "nowhere.toml")
+    page.button(key="scan.first").click().run()
+    for _ in range(300):
+        if not state.starter().starting(()):
+            break
+        time.sleep(0.1)
+    assert "The scan did not begin" in text(page.run())
