@@ -43,6 +43,7 @@ from core.journal.filtering import Filter
 from core.orders import OrdersReader
 from core.sandbox.controls import SECRET_KEY_TEST
 from core.sandbox.scenarios import BY_NAME
+from core.sandbox.scenarios.stage import DAY
 from core.sandbox.volume import MIXTURE, generate
 from core.sandbox.world import ORDERS_MAPPING
 from core.scanning.plan import Plan
@@ -118,6 +119,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--orders", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--times", type=int, default=5)
+    parser.add_argument(
+        "--wrong", type=float, default=1.0, help="of a hundred orders (default 1; as many again thrice only look it)"
+    )
     parser.add_argument("--quick", action="store_true", help="once each")
     parser.add_argument("--skip", nargs="*", default=[], choices=["hookrecon", "hand", "faults"])
     parser.add_argument("--one", type=json.loads, help=argparse.SUPPRESS)  # the process of one scan
@@ -129,7 +133,13 @@ def main() -> None:
     with postgresql() as url:
         for count in chosen.orders:
             with tempfile.TemporaryDirectory(prefix="ol-bench-") as folder:
-                beside(url, made(url, Path(folder), count), times, chosen.skip, small=count == min(chosen.orders))
+                beside(
+                    url,
+                    made(url, Path(folder), count, chosen.wrong),
+                    times,
+                    chosen.skip,
+                    small=count == min(chosen.orders),
+                )
 
 
 def beside(url: str, data: Data, times: int, skip: list[str], *, small: bool) -> None:
@@ -227,7 +237,7 @@ def one_scan(*, url: str, stripe: str, folder: str, now: int) -> dict[str, Any]:
         progress=lambda stage: seen.update({stage.phase: time.perf_counter()}),
     )
     at, spent = time.perf_counter(), time.process_time()
-    record = run(Plan(since=now - DAYS * 86_400, who="benchmark"), sources)
+    record = run(Plan(since=now - DAYS * DAY, who="benchmark"), sources)
     wall, cpu = time.perf_counter() - at, time.process_time() - spent
     cases, cursor = list[tuple[str, str | None]](), None
     while True:
@@ -257,8 +267,11 @@ def compared(url: str, data: Data, stripe: "Stripe") -> dict[str, Any]:
     return {**found, "cases": [(drift["objectId"], None) for drift in found["drifts"]], "asked": stripe.asked()}
 
 
-def made(url: str, folder: Path, count: int) -> Data:
-    """Orders into the database, Stripe's side into the folder."""
+def made(url: str, folder: Path, count: int, wrong: float) -> Data:
+    """Orders into the database, Stripe's side into the folder; of a hundred orders `wrong` are."""
+    lately = {name: share for name, share in MIXTURE.items() if BY_NAME[name].ages[1] < DAYS * DAY}
+    every = sum(share for name, share in lately.items() if BY_NAME[name].code)
+    shares = {name: share * wrong / 100 / every for name, share in lately.items()}
     now = int(time.time())
     writer, expected, whose = Writer(folder, now), dict[str, str | None](), dict[str, str]()
     names, rows = dict[str, str](), 0
@@ -266,7 +279,7 @@ def made(url: str, folder: Path, count: int) -> Data:
         for statement in TABLES.split(";"):
             connection.execute(statement)
         with connection.cursor().copy(f"COPY orders ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-            for built in generate(count, MIXTURE, now):
+            for built in generate(count, shares, now):
                 writer.add(built.objects)
                 names[built.number] = built.name
                 expected[built.number] = BY_NAME[built.name].code

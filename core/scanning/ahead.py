@@ -1,8 +1,8 @@
-"""Reading ahead: while sessions still come in, the events of those that are paid and not booked are read already.
+"""Reading ahead: while sessions still come in, the events of those that no order shows as they are are read already.
 
 They are most of what suspects need, they stand on an endpoint of their own, and otherwise they would be waited for at
 the end. Whatever fails here is simply read later, and what turns out not to have been needed cost a request. Refuses to
-judge: it looks at an order's status and whether its payment is plainly paid, no more.
+judge: it looks at an order's status and at the state of what it points at, no more.
 """
 
 import threading
@@ -11,19 +11,21 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from core.errors import OrderlensError
-from core.facts import CLOSED_ORDER, OPEN_ORDER
+from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, Json, OrderStatus
+from core.facts.json import inner
 from core.scanning import coverage
 from core.scanning.scratch import Scratch
 from core.stripe_api.collected import Collected
-from core.stripe_api.event_spans import Span, spans
+from core.stripe_api.event_spans import Span
 from core.stripe_api.spans import Range, SpanReader, events_of
 
-PAUSE: Final = 1.0  # seconds between two looks at what came in
-_WAITING: Final = ", ".join(f"'{status.value}'" for status in OPEN_ORDER | CLOSED_ORDER)
-_UNBOOKED: Final = f"""
-SELECT p.raw FROM objects p WHERE p.raw > ? AND p.raw <= ? AND p.state = 'paid' AND EXISTS (
-    SELECT 1 FROM orders o WHERE o.status IN ({_WAITING}) AND (o.session_key = p.key OR o.intent_key = p.intent_key))
-"""  # noqa: S608 - our own words
+PAUSE: Final = 0.5  # seconds between two looks at what came in
+_MET: Final = """
+SELECT p.raw, p.state, o.status
+FROM objects p LEFT JOIN orders o ON o.session_key = p.key OR o.intent_key = p.intent_key
+WHERE p.raw > ? AND p.raw <= ? AND p.state != 'open' AND (o.key IS NOT NULL OR p.money = 1)
+"""
+_WAITING: Final = frozenset({"processing", "requires_action"})
 
 
 @dataclass(slots=True)
@@ -60,22 +62,23 @@ class Ahead:
         mark, over = 0, False
         try:
             while not over and not self._stopped():
-                over = self._over.wait(PAUSE)
+                over = self._over.wait(PAUSE if mark else 0)
                 ((top,),) = self.scratch.rows("SELECT coalesce(max(raw), 0) FROM objects")
-                places = [row[0] for rows in self.scratch.stream(_UNBOOKED, (mark, top)) for row in rows]
+                met = [row for rows in self.scratch.stream(_MET, (mark, top)) for row in rows]
                 mark = top
-                self._read(places)
+                self._read(met)
         except OrderlensError:
             return  # whoever reads in earnest meets the same trouble, and says so
 
     def _stopped(self) -> bool:
         return self._aborted.is_set() or self.stop()
 
-    def _read(self, places: Iterable[int]) -> None:
+    def _read(self, met: Iterable[tuple[int, str, str | None]]) -> None:
         gap = coverage.page_of_events(self.span, self.scratch.count("orders"))
         by_types: dict[tuple[str, ...], list[Range]] = {}
-        for place in places:
-            for span in self._spans(place):
+        for place, state, word in met:
+            status = None if word is None else OrderStatus(word)
+            for span in self._spans(place, state, status):
                 by_types.setdefault(span.types, []).append(Range(span.since, min(span.until + 1, self.now)))
         wanted = [
             (events_of(types), left)
@@ -86,7 +89,26 @@ class Ahead:
             read = self.spans.read(wanted, keep=self.scratch.keep_events, stop=self._stopped)
             self.requests += read.requests
 
-    def _spans(self, place: int) -> Iterable[Span]:
+    def _spans(self, place: int, state: str, status: OrderStatus | None) -> Iterable[Span]:
+        if state and not _differs(state, status):
+            return ()
+        raw = self.scratch.raw(place)
+        if not state and not _odd(raw, status):
+            return ()
         found = Collected()
-        found.take(self.scratch.raw(place))
-        return spans(found.linked(), now=self.now)
+        found.take(raw)
+        return coverage.told_in(found.linked(), status, now=self.now)
+
+
+def _differs(state: str, status: OrderStatus | None) -> bool:
+    """Whether a plain session is not what its order says."""
+    return status not in PAID_ORDER if state == "paid" else status in OPEN_ORDER
+
+
+def _odd(raw: Json, status: OrderStatus | None) -> bool:
+    """Whether any other is likely not to be: one that waits for money beside an order that does not."""
+    waits = raw.get("payment_status") == "unpaid" or raw.get("status") == "processing"
+    ended = raw.get("status") in ("expired", "canceled")
+    if status is None or status in OPEN_ORDER:
+        return not (waits and inner(raw, "payment_intent").get("status") in _WAITING)
+    return waits and not ended if status in PAID_ORDER | CLOSED_ORDER else False

@@ -1,9 +1,10 @@
-"""What of a span is read and what is not: ranges less ranges, and holes told apart from what surrounds them. Pure."""
+"""What of a span is read and what is not: ranges less ranges, and holes told apart from what surrounds them; and where
+the events of a case lie. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from core.facts import Unread
-from core.stripe_api.event_spans import moment
+from core.facts import Charge, Dispute, Intent, OrderStatus, Refund, Session, Unread
+from core.stripe_api.event_spans import PAID, Span, moment, spans
 from core.stripe_api.spans import Hole, Range, merged
 
 HOUR, DAY = 3_600, 86_400
@@ -32,6 +33,22 @@ def both(one: Iterable[Range], other: Iterable[Range]) -> tuple[Range, ...]:
 def joined(ranges: Iterable[Range], gap: int) -> tuple[Range, ...]:
     """The same with gaps of up to `gap` seconds filled in, where reading on is cheaper than asking anew."""
     return tuple(Range(one.since, one.until - gap) for one in merged(Range(r.since, r.until + gap) for r in ranges))
+
+
+def told_in(
+    objects: Iterable[Session | Intent | Charge | Refund | Dispute], status: OrderStatus | None, *, now: int
+) -> Iterator[Span]:
+    """Where the events of a case lie. Of a payment's charges a scan reads the last one only: where the order (with this
+    `status`) is failed, what was told of those before counts too."""
+    found = list(objects)
+    yield from spans(found, now=now)
+    if status is OrderStatus.FAILED:
+        begun = {one.id: one.created for one in found if isinstance(one, Intent)}
+        for charge in found:
+            if isinstance(charge, Charge):
+                since = begun.get(charge.payment_intent_id or "", charge.created)
+                if since >= charge.created - DAY:
+                    yield Span(since, charge.created, PAID, "the attempts before the payment")
 
 
 def page_of_events(span: Range, orders: int) -> int:

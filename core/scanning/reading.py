@@ -65,13 +65,12 @@ class Reading:
         return self._holes
 
     def _read_stripe(self, edges: tuple[int, ...]) -> None:
-        """First what went back, which is little; then what the orders' times tell the volume of."""
+        """What was paid and, beside it, what went back."""
         late = Range(
             self.span.since, max(self.span.until, self.began)
         )  # what went back may have done so after the span
-        self._read_lists([(REFUNDS, late), (DISPUTES, late)], ())
         kinds = (SESSIONS, INTENTS) if self._keeps_intents_only() else (SESSIONS,)
-        self._read_lists([(listing, self.span) for listing in kinds], edges)
+        self._read_lists([*((listing, self.span) for listing in kinds), (REFUNDS, late), (DISPUTES, late)], edges)
 
     def _read_lists(self, listings: Sequence[tuple[Listing, Range]], edges: tuple[int, ...]) -> None:
         wanted: list[tuple[Listing, tuple[Range, ...]]] = []

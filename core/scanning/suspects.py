@@ -8,10 +8,11 @@ that opening the case would give. Refuses to keep anything: what was found is ha
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final
 
 from core.cases import Case, Surroundings
-from core.facts import CLOSED_ORDER, OPEN_ORDER, Facts, Order, Unread
+from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent, Order, Refund, Session, Unread
 from core.findings import Diagnosis
 from core.linking import link, stored_ids
 from core.orders import OrdersReader
@@ -26,7 +27,6 @@ from core.scanning.coverage import DAY
 from core.scanning.facts_of import Account, Gathered, facts_of, gathered
 from core.scanning.scratch import Scratch
 from core.stripe_api.event_spans import KEPT_DAYS, Span, moment
-from core.stripe_api.event_spans import spans as spans_of
 from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
 
 AT_A_TIME: Final = 400  # suspects; their rows come in one statement
@@ -102,7 +102,7 @@ class Suspects:
             found = [pair for pair in found if pair[0] not in again] + list(self._cases(again, int(self.clock())))
         for key, look in found:
             if look.diagnosis.findings and _tells(look):
-                self._want_events(look.case.facts, now)
+                self._want_events(look, now)
             yield key, look
 
     def second(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
@@ -204,7 +204,7 @@ class Suspects:
         facts = facts_of(self.scratch, one, self.account, now=now, unread=unread)
         if not final:
             return replace(facts, events_unsearched=("the events: they are read where something is found",))
-        told = list(_spans(facts, now))
+        told = list(_spans(facts, order, now))
         oldest = self.span.until - KEPT_DAYS * DAY
         beyond = [f"events before {moment(oldest)}: Stripe lists them for {KEPT_DAYS} days"]
         failed = [
@@ -227,8 +227,8 @@ class Suspects:
         """Whether its session's id says that this key cannot know it: asking would teach nothing."""
         return mode_of(order.session_id or "") not in (None, self.account.mode)
 
-    def _want_events(self, facts: Facts, now: int) -> None:
-        for span in _spans(facts, now):
+    def _want_events(self, look: Looked, now: int) -> None:
+        for span in _spans(look.case.facts, look.case.order, now):
             ranges = self.events.setdefault(span.types, [])
             ranges.append(Range(span.since, span.until + 1))
             if len(ranges) > 10 * AT_A_TIME:
@@ -259,8 +259,10 @@ def _tells(look: Looked) -> bool:
     return order is None or order.status in OPEN_ORDER | CLOSED_ORDER or not link(look.case).payments
 
 
-def _spans(facts: Facts, now: int) -> Iterator[Span]:
-    return spans_of((*facts.sessions, *facts.intents, *facts.charges, *facts.refunds, *facts.disputes), now=now)
+def _spans(facts: Facts, order: Order | None, now: int) -> Iterator[Span]:
+    things: Iterable[Session | Intent | Charge | Refund | Dispute]
+    things = chain(facts.sessions, facts.intents, facts.charges, facts.refunds, facts.disputes)
+    return coverage.told_in(things, None if order is None else order.status, now=now)
 
 
 def _ids(look: Looked) -> Iterator[str]:

@@ -24,6 +24,7 @@ from core.stripe_api.spans.transport import Line
 from core.stripe_api.wire import Access, Answer, Ask
 
 STOPPED: Final = "the reading was stopped"
+AS_ORDERS_ARE: Final = frozenset({"sessions", "intents"})  # made about when an order is; refunds come when they come
 _LOOK_UP: Final = 0.2  # seconds between two looks at whether to stop
 T = TypeVar("T")
 
@@ -98,12 +99,17 @@ class SpanReader:
         stop: Callable[[], bool] = lambda: False,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> SpanRead:
-        """The listings over their ranges, side by side. `edges`: quantiles of the orders' `created_at` where many
-        pages are expected; they cost nothing but a few part-filled pages. `keep`, `stop` and `progress` are called in
-        this thread; batches come in any order of windows, each exactly once. What `keep` raises ends the reading."""
+        """The listings over their ranges, side by side. `edges`: quantiles of the orders' `created_at`, from which the
+        windows of sessions and intents are begun; they cost a few part-filled pages. `keep`, `stop` and `progress` are
+        called in this thread; batches come in any order of windows, each exactly once. What `keep` raises ends the reading."""
         began, before = self._clock(), self._fetcher.spent
         lanes = [
-            ListingLane(listing, ranges, edges=edges, parts=self._pacer.at_once(listing.path, sharing=len(wanted)))
+            ListingLane(
+                listing,
+                ranges,
+                edges=edges if listing.kind in AS_ORDERS_ARE else (),
+                parts=self._pacer.at_once(listing.path, sharing=len(wanted)),
+            )
             for listing, ranges in wanted
         ]
 
