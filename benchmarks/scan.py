@@ -26,11 +26,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, Self
+from typing import Any, Final, Self
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -46,14 +45,18 @@ from core.sandbox.scenarios import BY_NAME
 from core.sandbox.scenarios.stage import DAY
 from core.sandbox.volume import MIXTURE, generate
 from core.sandbox.world import ORDERS_MAPPING
+from core.scanning.briefs import ObjectBrief, OrderBrief, Touch, of_id, of_name
+from core.scanning.comparing import compare
 from core.scanning.plan import Plan
 from core.scanning.scan import Sources, run
+from core.scanning.scratch import Scratch
 from core.settings import OrdersTable
 from core.stripe_api import Access
 from core.stripe_api.spans import Limits, SpanReader
 from tests.databases import postgresql
 
 DAYS: Final = 30
+BEGAN: Final = 1_760_000_000
 HERE: Final = Path(__file__)
 LIVE: Final = (Limits(25, 75), Limits(25, 25))  # what live mode allows, shared as `core.wiring` shares it
 COLUMNS: Final = (
@@ -103,7 +106,7 @@ print(json.dumps({"wall": wall, "cpu": cpu, "peak": peak, "statements": sent[0],
 @dataclass(frozen=True, slots=True)
 class Data:
     """What was made. `expected`: the headline of each order's case by its number, None where all is well; `whose`: the
-    number that a row or an object of Stripe's belongs to, by the row's number or the object's id; `names`: of scenarios."""
+    number that a row or an object of Stripe's belongs to, by the row's number or the object's id; `names`: its scenario."""
 
     folder: Path
     now: int
@@ -119,15 +122,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--orders", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--times", type=int, default=5)
-    parser.add_argument(
-        "--wrong", type=float, default=1.0, help="of a hundred orders (default 1; as many again thrice only look it)"
-    )
+    parser.add_argument("--wrong", type=float, default=1.0, help="of a hundred orders; thrice as many look it")
     parser.add_argument("--quick", action="store_true", help="once each")
     parser.add_argument("--skip", nargs="*", default=[], choices=["hookrecon", "hand", "faults"])
+    parser.add_argument("--at-hand", type=int, default=1_000_000, help="orders and sessions that are read already")
     parser.add_argument("--one", type=json.loads, help=argparse.SUPPRESS)  # the process of one scan
     chosen = parser.parse_args()
     if chosen.one:
-        print(json.dumps(one_scan(**chosen.one)))
+        print(json.dumps(one_scan(**chosen.one) if "url" in chosen.one else one_comparison(**chosen.one)))
         return
     times = 1 if chosen.quick else chosen.times
     with postgresql() as url:
@@ -140,6 +142,8 @@ def main() -> None:
                     chosen.skip,
                     small=count == min(chosen.orders),
                 )
+    if "hand" not in chosen.skip:
+        at_hand(chosen.at_hand, times)
 
 
 def beside(url: str, data: Data, times: int, skip: list[str], *, small: bool) -> None:
@@ -153,9 +157,9 @@ def beside(url: str, data: Data, times: int, skip: list[str], *, small: bool) ->
         ours = [scanned(url, data, stripe) for _ in range(times)]
         wall = told("scan", ours, data, ideal, least)
         if small and "hookrecon" not in skip:
-            theirs = [compared(url, data, stripe) for _ in range(times)]
-            peer = told("hookrecon 0.9.4", theirs, data, ideal, least)
-            print(f"  hookrecon takes {peer / wall:.1f} times as long")
+            theirs = [peer(url, stripe) for _ in range(times)]
+            longer = told("hookrecon 0.9.4", theirs, data, ideal, least)
+            print(f"  hookrecon takes {longer / wall:.1f} times as long")
     if small and "faults" not in skip:
         with Stripe(data.folder, "--faults") as stripe:
             faulty = told(
@@ -192,7 +196,7 @@ def told(name: str, runs: list[dict[str, Any]], data: Data, ideal: float, least:
         print(f"    it is {last['state']}: {last['why']}")
     for mistake in mistakes[:5]:
         print(f"      {mistake}")
-    return middle["wall"]
+    return float(middle["wall"])
 
 
 def judged(cases: list[list[str | None]], data: Data) -> tuple[int, list[str]]:
@@ -213,16 +217,23 @@ def scanned(url: str, data: Data, stripe: "Stripe") -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="ol-scan-") as folder:
         told = {"url": url, "stripe": stripe.url, "folder": folder, "now": data.now}
         stripe.asked()
-        ran = subprocess.run([sys.executable, str(HERE), "--one", json.dumps(told)], check=True, stdout=subprocess.PIPE)
-    found: dict[str, Any] = json.loads(ran.stdout)
+        found = process(told)
     return {**found, "asked": stripe.asked()}
+
+
+def process(told: Mapping[str, object]) -> dict[str, Any]:
+    """What a process of its own says of one run."""
+    command = [sys.executable, str(HERE), "--one", json.dumps(told)]
+    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603 - our own
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
 
 
 def one_scan(*, url: str, stripe: str, folder: str, now: int) -> dict[str, Any]:
     """Scan the last thirty days, as `orderlens scan` does; it began at `now`, whatever the time is."""
     main, ahead = LIVE
     access = Access(api_key=SECRET_KEY_TEST, api_base=stripe)
-    began = time.time()
+    began = time.time()  # noqa: TID251 - the edge
     journal = Journal(f"sqlite:///{folder}/journal.sqlite3")
     orders = OrdersReader(url, OrdersTable.model_validate(dict(ORDERS_MAPPING)), seconds=120)
     seen: dict[str, float] = {}
@@ -232,7 +243,7 @@ def one_scan(*, url: str, stripe: str, folder: str, now: int) -> dict[str, Any]:
         journal,
         Path(folder) / "scratch",
         Surroundings(),
-        lambda: now + time.time() - began,
+        lambda: now + time.time() - began,  # noqa: TID251 - the edge
         ahead=SpanReader(access, ahead, workers=8),
         progress=lambda stage: seen.update({stage.phase: time.perf_counter()}),
     )
@@ -253,16 +264,64 @@ def one_scan(*, url: str, stripe: str, folder: str, now: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def compared(url: str, data: Data, stripe: "Stripe") -> dict[str, Any]:
+def at_hand(count: int, times: int) -> None:
+    """Print how long it takes to tell the wrong among orders and sessions that a scan has read, one in a hundred."""
+    with tempfile.TemporaryDirectory(prefix="ol-bench-") as folder:
+        wrong = filled(Path(folder), count)
+        runs = [process({"folder": folder, "now": BEGAN + DAYS * DAY}) for _ in range(times)]
+    middle = {key: statistics.median(run[key] for run in runs) for key in ("wall", "cpu", "peak")}
+    print(f"\n{count:,} orders beside {count:,} sessions at hand")
+    print(f"    wall       {middle['wall']:.1f} s   CPU {middle['cpu']:.1f} s   peak {middle['peak']:.0f} MiB")
+    print(f"    found      {runs[-1]['suspects']:,} of {wrong:,}; healthy beyond doubt {runs[-1]['discarded']:,}")
+
+
+def filled(folder: Path, count: int) -> int:
+    """A scan's file with paid sessions and their orders, of which every hundredth is still pending; how many that is."""
+    scratch = Scratch.of(folder, 1)
+    order = OrderBrief(0, "", BEGAN, "paid", 4200, "eur", "", "", None, "", "plain", 0, 0)
+    thing = ObjectBrief(0, "", "session", BEGAN, "", "", "paid", 4200, "eur", "", 0, 1, None, 0)
+    for first in range(0, count, 50_000):
+        orders, things, touches = list[OrderBrief](), list[ObjectBrief](), list[Touch]()
+        for i in range(first, min(first + 50_000, count)):
+            number, session, intent, charge = f"{i}", f"cs_test_a1{i:024d}", f"pi_3{i:022d}", f"ch_3{i:022d}"
+            key, session_key, intent_key, name = of_id(f"order {i}"), of_id(session), of_id(intent), of_name(number)
+            status = "pending" if i % 100 == 0 else "paid"
+            named = order._replace(key=key, id=number, status=status, names=number, session=session, intent=intent)
+            orders.append(named._replace(session_key=session_key, intent_key=intent_key))
+            payment = thing._replace(key=session_key, id=session, intent_key=intent_key, intent=intent)
+            things.append(payment._replace(charge=charge, references=number))
+            touches += [Touch(one, 0, key, session_key, intent_key) for one in (session_key, intent_key, name)]
+            ours = (session_key, intent_key, of_id(charge), name)
+            touches += [Touch(one, 1, session_key, session_key, intent_key) for one in ours]
+        with scratch.writing() as db:
+            db.executemany(f"INSERT INTO orders VALUES ({', '.join('?' * len(order))})", orders)
+            db.executemany(
+                f"INSERT INTO objects VALUES ({', '.join('?' * (len(thing) + 1))})", ((*t, 0) for t in things)
+            )
+            db.executemany("INSERT INTO touches VALUES (?, ?, ?, ?, ?)", touches)
+    scratch.close()
+    return len(range(0, count, 100))
+
+
+def one_comparison(*, folder: str, now: int) -> dict[str, Any]:
+    """Compare what is in the scan's file of a folder."""
+    scratch = Scratch.of(Path(folder), 1)
+    at, spent = time.perf_counter(), time.process_time()
+    found = compare(scratch, mode="test", now=now)
+    wall, cpu = time.perf_counter() - at, time.process_time() - spent
+    scratch.close()
+    return {"wall": wall, "cpu": cpu, "peak": peak(), "suspects": found.suspects, "discarded": found.discarded}
+
+
+def peer(url: str, stripe: "Stripe") -> dict[str, Any]:
     """One run of hookrecon."""
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     command = ["uv", "run", "--quiet", "--no-project", "--python", python, "--with", "hookrecon==0.9.4"]
     env = {**os.environ, "STRIPE_SECRET_KEY": SECRET_KEY_TEST, "DATABASE_URL": url}
     stripe.asked()
     with tempfile.TemporaryDirectory(prefix="ol-peer-") as folder:
-        ran = subprocess.run(
-            [*command, "python", "-c", PEER, stripe.url], check=True, stdout=subprocess.PIPE, cwd=folder, env=env
-        )
+        told = [*command, "python", "-c", PEER, stripe.url]
+        ran = subprocess.run(told, check=True, stdout=subprocess.PIPE, cwd=folder, env=env)  # noqa: S603 - our own
     found: dict[str, Any] = json.loads(ran.stdout)
     return {**found, "cases": [(drift["objectId"], None) for drift in found["drifts"]], "asked": stripe.asked()}
 
@@ -272,7 +331,7 @@ def made(url: str, folder: Path, count: int, wrong: float) -> Data:
     lately = {name: share for name, share in MIXTURE.items() if BY_NAME[name].ages[1] < DAYS * DAY}
     every = sum(share for name, share in lately.items() if BY_NAME[name].code)
     shares = {name: share * wrong / 100 / every for name, share in lately.items()}
-    now = int(time.time())
+    now = int(time.time())  # noqa: TID251 - the edge
     writer, expected, whose = Writer(folder, now), dict[str, str | None](), dict[str, str]()
     names, rows = dict[str, str](), 0
     with psycopg.connect(url, autocommit=True) as connection:
@@ -300,7 +359,9 @@ class Stripe:
 
     def __init__(self, folder: Path, *options: str) -> None:
         command = [sys.executable, str(HERE.with_name("stand_in.py")), str(folder), *options]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(  # noqa: S603 - our own
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         self.url = self._read().strip()
 
     def __enter__(self) -> Self:
@@ -311,16 +372,15 @@ class Stripe:
 
     def asked(self) -> dict[str, int]:
         """How many requests came since this was last asked, by path and status."""
-        pipe: IO[str] | None = self._process.stdin
-        assert pipe is not None
+        pipe: Any = self._process.stdin
         pipe.write("\n")
         pipe.flush()
         found: dict[str, int] = json.loads(self._read())
         return found
 
     def _read(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline()
+        pipe: Any = self._process.stdout
+        return str(pipe.readline())
 
 
 def peak() -> float:

@@ -101,7 +101,8 @@ class SpanReader:
     ) -> SpanRead:
         """The listings over their ranges, side by side. `edges`: quantiles of the orders' `created_at`, from which the
         windows of sessions and intents are begun; they cost a few part-filled pages. `keep`, `stop` and `progress` are
-        called in this thread; batches come in any order of windows, each exactly once. What `keep` raises ends the reading."""
+        called in this thread; batches come in any order of windows, each exactly once. What `keep` raises ends the
+        reading."""
         began, before = self._clock(), self._fetcher.spent
         lanes = [
             ListingLane(
