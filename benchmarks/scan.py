@@ -106,7 +106,7 @@ print(json.dumps({"wall": wall, "cpu": cpu, "peak": peak, "statements": sent[0],
 @dataclass(frozen=True, slots=True)
 class Data:
     """What was made. `expected`: the headline of each order's case by its number, None where all is well; `whose`: the
-    number that a row or an object of Stripe's belongs to, by the row's number or the object's id; `names`: its scenario."""
+    number that a row or an object of Stripe's belongs to, by its number or id; `names`: the scenario."""
 
     folder: Path
     now: int
@@ -276,7 +276,7 @@ def at_hand(count: int, times: int) -> None:
 
 
 def filled(folder: Path, count: int) -> int:
-    """A scan's file with paid sessions and their orders, of which every hundredth is still pending; how many that is."""
+    """A scan's file of paid sessions and their orders, of which every hundredth is still pending; how many that is."""
     scratch = Scratch.of(folder, 1)
     order = OrderBrief(0, "", BEGAN, "paid", 4200, "eur", "", "", None, "", "plain", 0, 0)
     thing = ObjectBrief(0, "", "session", BEGAN, "", "", "paid", 4200, "eur", "", 0, 1, None, 0)
