@@ -98,8 +98,10 @@ def at_risk(shares: tuple[Bar, ...], currency: str, colors: Palette) -> go.Figur
 
 
 def currencies(shares: tuple[Bar, ...]) -> tuple[str, ...]:
-    """The currencies that money at risk is in, upper case, the one of most headlines first."""
-    seen = Counter(amount.currency.upper() for share in shares for amount in share.risk)
+    """The currencies that money at risk is in, upper case, the one of most cases first."""
+    seen: Counter[str] = Counter()
+    for share in shares:
+        seen.update({amount.currency.upper(): share.cases for amount in share.risk})
     return tuple(sorted(seen, key=lambda currency: (-seen[currency], currency)))
 
 

@@ -31,7 +31,9 @@ def starter(stood: Standing, *, key: str = "scan") -> None:
     if busy(stood):
         return
     choices = spans.CHOICES if stood.complete is None else (spans.NEW, *spans.CHOICES)
-    with st.popover("Scan", icon=":material/radar:", type="secondary" if stood.sound else "primary"):
+    with st.popover(
+        "Scan", icon=":material/radar:", type="primary" if stood.stale and not stood.never else "secondary"
+    ):
         choice = st.radio("Orders and payments of", choices, index=choices.index(spans.WEEK), key=f"{key}.span")
         custom: tuple[date, ...] = ()
         if choice == spans.CUSTOM:
@@ -129,7 +131,7 @@ _BROKEN = {
     "running": "The last scan was interrupted; nobody runs it any more",
     "failed": "The last scan failed",
     "cancelled": "The last scan was cancelled",
-    "partial": "Partial: not everything could be read",
+    "partial": "Not everything could be read",
 }
 
 
@@ -138,7 +140,8 @@ def _left(record: ScanRecord) -> None:
     zone, shown = state.timezone(), scan_view.look(record, state.now())
     with st.container(border=True, key=f"left.{record.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"#### :{shown.color}[{shown.icon}] {_BROKEN[record.state]}", width="content", anchors=False)
+            st.markdown(words.badge(shown), width="content")
+            st.markdown(f"#### {_BROKEN[record.state]}", width="content", anchors=False)
             st.space("stretch")
             st.button(
                 "Fill the hole" if record.state == "partial" else "Go on with it",
