@@ -25,7 +25,8 @@ class Noted:
     `codes`: of all findings, the headline's first; `currency`: the order's; `happened_at`: when its newest payment
     settled, else when the order was made (seconds since 1970); `undetermined`: what could not be told, and why;
     `cells`: a row of the CSV for each finding; `read_at`: when it was read; `scan_id`: the scan that read it, None for
-    a reading that belongs to none (a watch's).
+    a reading that belongs to none (a watch's); `partial`: not all of it could be read, so that what it
+    does not find may be there all the same.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Noted:
     cells: tuple[Mapping[str, str], ...] = ()
     read_at: int = 0
     scan_id: int | None = None
+    partial: bool = False
 
     @property
     def outcome(self) -> Outcome:
@@ -57,7 +59,9 @@ class Noted:
         return "clean" if self.undetermined is None else "undetermined"
 
     @classmethod
-    def of(cls, key: str, case: Case, diagnosis: Diagnosis, *, scan_id: int | None = None) -> "Noted":
+    def of(
+        cls, key: str, case: Case, diagnosis: Diagnosis, *, scan_id: int | None = None, partial: bool = False
+    ) -> "Noted":
         """What a diagnosis says of a case."""
         order, links, headline = case.order, link(case), diagnosis.headline
         return cls(
@@ -81,6 +85,7 @@ class Noted:
             cells=cells_of(case, diagnosis),
             read_at=case.facts.read_at,
             scan_id=scan_id,
+            partial=partial,
         )
 
 

@@ -2,8 +2,8 @@
 out.
 
 Holds the promises of the inbox: only a later clean reading resolves; one that could not tell never does; what was
-found and could not be looked at again stays found; a reading older than the last changes nothing; the same reading
-noted twice in one scan is the same news, once.
+found and could not be looked at again stays found, and all of it; a reading older than the last changes nothing;
+the same reading noted twice in one scan is the same news, once.
 """
 
 from dataclasses import dataclass, replace
@@ -56,7 +56,9 @@ def judged(before: Standing | None, noted: Noted, now: int) -> tuple[What, Stand
     """What the reading is to the case `before` (None: not kept), and the case after it (None: not kept either)."""
     if before is None:
         return ("quiet", None) if noted.outcome == "clean" else ("new", _fresh(noted, now))
-    if noted.read_at < before.read_at:
+    older = noted.read_at < before.read_at <= now  # one from the future is of a clock that has been put right since
+    less = noted.partial and noted.outcome == "found" and not set(before.codes) <= set(noted.codes)
+    if older or (less and before.state != "resolved"):
         return "quiet", before
     what, after = _BY_OUTCOME[noted.outcome](before, noted, now)
     in_one_scan = noted.scan_id is not None and noted.scan_id == before.scan_id

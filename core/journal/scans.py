@@ -187,18 +187,24 @@ class Scans:
             return tuple(_running(connection, None, None, now))
 
     def interrupted(self, *, key_mode: str, account: str | None, now: int) -> tuple[ScanRecord, ...]:
-        """Those that nobody runs any more and nobody cancelled, the newest first."""
+        """Those that nobody runs any more and nobody cancelled, the newest first: lost, or failed for a reason that may
+        have passed."""
         with self._database.reading() as connection:
-            return tuple(_lost(connection, key_mode, account or "", now))
+            failed = [one for one in _of(connection, "failed", key_mode, account or "") if not one.cancel_asked]
+            found = [*_lost(connection, key_mode, account or "", now), *failed]
+        return tuple(sorted(found, key=lambda one: -one.id))
 
-    def last_horizon(self, key_mode: str, account: str | None) -> int | None:
-        """Until when the account was completely read, by the complete scan that reaches furthest."""
+    def last_horizon(self, key_mode: str, account: str | None, *, now: int | None = None) -> int | None:
+        """Until when the account was completely read, by the complete scan that reaches furthest; of those that reach
+        no further than `now`, for what lies beyond was read by a clock that was wrong."""
         query = (
             select(SCANS.c.until)
             .where(SCANS.c.state == "complete", SCANS.c.key_mode == key_mode, SCANS.c.account == (account or ""))
             .order_by(SCANS.c.until.desc())
             .limit(1)
         )
+        if now is not None:
+            query = query.where(SCANS.c.until <= now)
         with self._database.reading() as connection:
             return connection.execute(query).scalar()
 
@@ -234,7 +240,11 @@ def _lost(connection: Connection, key_mode: str, account: str, now: int) -> list
 
 
 def _unfinished(connection: Connection, key_mode: str | None, account: str | None) -> list[ScanRecord]:
-    query = select(SCANS).where(SCANS.c.state == "running").order_by(SCANS.c.id.desc())
+    return _of(connection, "running", key_mode, account)
+
+
+def _of(connection: Connection, state: State, key_mode: str | None, account: str | None) -> list[ScanRecord]:
+    query = select(SCANS).where(SCANS.c.state == state).order_by(SCANS.c.id.desc())
     if key_mode is not None:
         query = query.where(SCANS.c.key_mode == key_mode, SCANS.c.account == account)
     return [_record(row) for row in connection.execute(query).mappings()]

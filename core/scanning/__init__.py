@@ -14,6 +14,7 @@
     ahead       events read while sessions still come in
     coverage    ranges and holes
     heart       the heartbeat
+    patience    orders, found although their database is restarted
     jobs        a scan as a process of its own
     watch       Watch: after a scan, only what changes
     following   how far a watch has read, and what waits to be looked at

@@ -14,6 +14,7 @@ from core.linking import link
 from core.orders import OrdersReader
 from core.scanning import coverage
 from core.scanning.briefs import of_id, of_name
+from core.scanning.patience import Patient
 from core.scanning.scratch import Scratch
 from core.scanning.suspects import Suspects
 from core.stripe_api.spans import Hole
@@ -30,7 +31,7 @@ class _Row(NamedTuple):
     created: int
 
 
-def claim(scratch: Scratch, orders: OrdersReader, *, go_on: Callable[[], None]) -> tuple[Hole, ...]:
+def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[], None]) -> tuple[Hole, ...]:
     """Ask the orders for all orphans, and for what was refunded or disputed of older payments. Orders that are found
     become suspects; what is claimed is no orphan any more. Holes, where the orders could not be asked."""
     query = """SELECT p.id, p.kind, p.intent, p.charge, p.refs, p.created FROM objects p
@@ -72,7 +73,7 @@ def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[N
                 yield Noted.of(look.key, look.case, look.diagnosis, scan_id=scan_id)
 
 
-def _ask(orders: OrdersReader, rows: Sequence[_Row]) -> tuple[Order, ...]:
+def _ask(orders: OrdersReader | Patient, rows: Sequence[_Row]) -> tuple[Order, ...]:
     """The orders that store one of these ids, or that one of the payments names."""
     names = {name for row in rows for one in row.refs.split("\n") if one for name in (one, one.upper(), f"#{one}")}
     return orders.find(

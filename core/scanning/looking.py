@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
 
-from core.facts import PAID_ORDER
+from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER
 from core.journal import Journal
 from core.journal.kept import Noted
 from core.outages import SLOT
+from core.rules.states import mode_of
+from core.rules.words import seconds
 from core.scanning import coverage
 from core.scanning.ahead import Ahead
+from core.scanning.briefs import of_id
 from core.scanning.claiming import orphans
 from core.scanning.comparing import Compared
 from core.scanning.heart import Heart
@@ -45,7 +48,7 @@ class Looking:
         """Look at all of them and tell the inbox. Stopped where that is asked for."""
         self.base = self.heart.requests
         self._told("suspects", 0)
-        self.suspects.fetch(self.suspects.lost())
+        self.suspects.fetch([*self.suspects.lost(), *self._known()])
         self._check(compared.sample)
         for keys in self._keys(_FRESH):
             self._first(keys)
@@ -92,14 +95,53 @@ class Looking:
 
     def _note(self, looks: Iterable[Looked]) -> None:
         """Tell what was found and what could not be told; and of kept cases also that all is well."""
-        for part in batches(looks, NOTED):
-            kept = self._kept([look.key for look in part])
+        for some in batches(looks, NOTED):
+            kept = self._kept([look.key for look in some])
+            part = [look for look in some if not (look.key in kept and self._blind(look))]
             self._tell(
-                Noted.of(look.key, look.case, look.diagnosis, scan_id=self.heart.record.id)
+                Noted.of(
+                    look.key,
+                    look.case,
+                    look.diagnosis,
+                    scan_id=self.heart.record.id,
+                    partial=look.shadowed or self._is_beside(look),
+                )
                 for look in part
-                if look.diagnosis.findings or (not look.shadowed and (not look.diagnosis.clean or look.key in kept))
+                if (look.diagnosis.findings and not look.unseen)
+                or (not look.shadowed and (not look.diagnosis.clean or look.key in kept))
             )
             self.heart.must_go_on()
+
+    def _known(self) -> Iterator[str]:
+        """What was known of kept cases that are looked at again though they are older than the span."""
+        query = """SELECT k.key FROM kept_open k JOIN orders o ON k.key = 'order:' || o.id
+                   JOIN suspects s ON s.key = o.key
+                   WHERE o.created_at < ? OR o.created_at >= ?"""
+        for (key,) in self.scratch.rows(query, (self.span.since + coverage.BEFORE, self.span.until)):
+            known = self.journal.inbox.get(key)
+            for one in (known.session_ids or known.intent_ids) if known else ():
+                read = self.scratch.rows("SELECT 1 FROM objects WHERE key = ?1 OR intent_key = ?1", (of_id(one),))
+                if not read and mode_of(one) in (None, self.suspects.account.mode):
+                    yield one
+
+    def _is_beside(self, look: Looked) -> bool:
+        """Whether its payments may be older than the span: those are read by the ids that the order stores, no others,
+        and of what went back nothing is."""
+        made = seconds(look.case.order.created_at) if look.case.order else None
+        return made is not None and not self.span.since + coverage.BEFORE <= made < self.span.until
+
+    def _blind(self, look: Looked) -> bool:
+        """Whether less is seen of a kept case than what was known of it: then nobody can say that it is well."""
+        order, facts = look.case.order, look.case.facts
+        if order is None or not self._is_beside(look):
+            return False
+        known, seen = (
+            self.journal.inbox.get(look.key),
+            {*(one.id for one in facts.sessions), *(one.id for one in facts.intents)},
+        )
+        went_back = any(charge.amount_refunded or charge.disputed for charge in facts.charges)
+        went_back = went_back or order.status not in PAID_ORDER | OPEN_ORDER | CLOSED_ORDER
+        return known is not None and (went_back or not seen.issuperset((*known.session_ids, *known.intent_ids)))
 
     def _tell(self, some: Iterable[Noted]) -> None:
         if noted := list(some):

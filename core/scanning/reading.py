@@ -2,7 +2,6 @@
 of their own. What is there already is not read again; what could not be read is a hole.
 """
 
-import json
 import threading
 import time
 from collections.abc import Sequence
@@ -53,6 +52,7 @@ class Reading:
         """Read, and return what is not read. Stops early where the heart says so."""
         edges = self._edges()
         self._drop_stale()
+        self.scratch.forget_flaws()
         beside = threading.Thread(target=self._read_orders, name="scan-orders")
         beside.start()
         try:
@@ -61,7 +61,7 @@ class Reading:
             while beside.is_alive():
                 beside.join(timeout=BEAT)
                 self.heart.beat()
-        self._holes += [Hole(*one) for one in json.loads(self.scratch.meta("malformed") or "[]")]
+        self._holes += self.scratch.flaws(events=False)
         return self._holes
 
     def _read_stripe(self, edges: tuple[int, ...]) -> None:
@@ -94,12 +94,7 @@ class Reading:
         self._holes += read.holes
 
     def _keep(self, batch: Batch) -> None:
-        self.scratch.keep(batch.listing.kind, batch.objects, batch.done)
-        if batch.malformed:
-            near = batch.done[0] if batch.done else self.span
-            kept = json.loads(self.scratch.meta("malformed") or "[]")
-            kept += [[one.kind, near.since, near.until, f"{one.what}: {one.because}"] for one in batch.malformed]
-            self.scratch.set_meta("malformed", json.dumps(kept))
+        self.scratch.keep(batch.listing.kind, batch.objects, batch.done, batch.flaws())
 
     def _edges(self) -> tuple[int, ...]:
         """Where the volume is, by the orders' own times; without it the windows find out by themselves."""

@@ -28,6 +28,7 @@ from core.scanning.comparing import Compared, compare
 from core.scanning.facts_of import Account
 from core.scanning.heart import Heart, Stopped
 from core.scanning.looking import Looking, batches
+from core.scanning.patience import Patient
 from core.scanning.plan import Plan, Stage
 from core.scanning.reading import PATIENCE, Reading
 from core.scanning.scratch import Scratch
@@ -105,9 +106,10 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
         if heart.stopped():
             raise Stopped
         heart.told("comparing", 0, 0)
-        compared = _compared(plan, sources, account, heart, scratch, holes)
+        orders = Patient(sources.orders, sources.patience, heart.must_go_on)
+        compared = _compared(plan, sources, account, heart, scratch, holes, orders)
         suspects = Suspects(
-            scratch, sources.orders, sources.spans, sources.surroundings, account, holes, began, span,
+            scratch, orders, sources.spans, sources.surroundings, account, holes, began, span,
             sources.clock, heart.stopped,
         )  # fmt: skip
         Looking(scratch, suspects, sources.journal, heart, span, ahead).look(compared)
@@ -118,7 +120,13 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
 
 
 def _compared(
-    plan: Plan, sources: Sources, account: Account, heart: Heart, scratch: Scratch, holes: list[Hole]
+    plan: Plan,
+    sources: Sources,
+    account: Account,
+    heart: Heart,
+    scratch: Scratch,
+    holes: list[Hole],
+    orders: Patient,
 ) -> Compared:
     """Who is to be looked at: the suspects of the span, orders that its payments lead to, orders of kept cases."""
     with scratch.writing() as db:
@@ -129,13 +137,13 @@ def _compared(
             db.executemany("INSERT OR IGNORE INTO kept_open VALUES (?)", [(key,) for key in keys])
     found = compare(scratch, mode=account.mode, now=int(sources.clock()), canary=plan.canary)
     heart.must_go_on()
-    holes += claim(scratch, sources.orders, go_on=heart.must_go_on)
+    holes += claim(scratch, orders, go_on=heart.must_go_on)
     if not plan.only:
-        _look_again(sources.orders, scratch)
+        _look_again(orders, scratch)
     return found
 
 
-def _look_again(orders: OrdersReader, scratch: Scratch) -> None:
+def _look_again(orders: Patient, scratch: Scratch) -> None:
     """Kept cases of orders that are not in the span are suspects too: they may be well by now."""
     query = """SELECT substr(key, 7) FROM kept_open WHERE key LIKE 'order:%'
                AND NOT EXISTS (SELECT 1 FROM orders o WHERE 'order:' || o.id = kept_open.key) LIMIT ?"""
@@ -157,23 +165,24 @@ def _account(spans: SpanReader) -> tuple[Account, int]:
 def _begun(plan: Plan, sources: Sources, account: Account) -> ScanRecord:
     """The scan to go on with, or a new one."""
     scans, now = sources.journal.scans, int(sources.clock())
+    horizon = scans.last_horizon(account.mode, account.account, now=now)
     found = scans.take(plan.scan_id, now=now) if plan.scan_id is not None else None
     if found is None and plan.resume:
         for one in scans.interrupted(key_mode=account.mode, account=account.account, now=now):
-            if found is None and _same(plan, one):
+            if found is None and _same(plan, one, now=now, horizon=horizon or 0):
                 found = scans.take(one.id, now=now)
     if found is not None:
         return found
-    span = plan.span(now=now, last_horizon=scans.last_horizon(account.mode, account.account))
+    span = plan.span(now=now, last_horizon=horizon)
     return scans.begin(
         since=span.since, until=span.until, key_mode=account.mode, account=account.account, who=plan.who, now=now
     )
 
 
-def _same(plan: Plan, one: ScanRecord) -> bool:
+def _same(plan: Plan, one: ScanRecord, *, now: int, horizon: int) -> bool:
     """Whether an interrupted scan is the one that is planned: of the same span, where "until now" is until its own
-    beginning, and "the last seven days" are those before it."""
-    until_now = plan.until is None and one.started_at - one.until < coverage.HOUR
+    beginning, less than an hour ago and not read since, and "the last seven days" are those before it."""
+    until_now = plan.until is None and abs(now - one.until) < coverage.HOUR and one.until > horizon
     begins = plan.since is None or one.since <= plan.since <= one.since + coverage.DAY
     return begins and (until_now or one.until == plan.until)
 

@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -18,7 +18,8 @@ import msgspec
 from core.errors import Unreachable
 from core.facts import Event, Json, Order
 from core.scanning.briefs import Touch, brief_of_object, brief_of_order, of_id
-from core.stripe_api.spans import Batch, Range
+from core.scanning.coverage import less
+from core.stripe_api.spans import Batch, Hole, Range
 
 _VERSION: Final = 1
 _CACHE_KIB: Final = 64 * 1024
@@ -41,6 +42,7 @@ CREATE INDEX IF NOT EXISTS objects_raw ON objects (raw);
 CREATE TABLE IF NOT EXISTS raws (n INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS touches (handle INTEGER, side INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER);
 CREATE TABLE IF NOT EXISTS events (key INTEGER, handle INTEGER, raw INTEGER, PRIMARY KEY (handle, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS flaws (listing TEXT, kind TEXT, since INTEGER, until INTEGER, because TEXT);
 CREATE TABLE IF NOT EXISTS absent (id TEXT PRIMARY KEY, code TEXT, message TEXT);
 CREATE TABLE IF NOT EXISTS suspects (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS orphans (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0);
@@ -70,6 +72,8 @@ class Scratch:
     def of(cls, folder: Path, scan_id: int, *, also: Iterable[str] = ()) -> Self:
         """The file of a scan in `folder`: new, or taken up again. One of another version is begun anew."""
         path = folder / f"scan-{scan_id}.sqlite3"
+        if not _sound(path):
+            _remove(path)
         found = cls(path, also=also)
         if found.meta("version") not in (None, str(_VERSION)):
             found.delete()
@@ -87,9 +91,9 @@ class Scratch:
         with self.writing() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
-    def keep(self, kind: str, objects: Sequence[Json], done: Sequence[Range] = ()) -> None:
-        """Objects as Stripe sent them, and the ranges of the listing `kind` that they complete. By id: the last
-        reading of an object counts."""
+    def keep(self, kind: str, objects: Sequence[Json], done: Sequence[Range] = (), flaws: Sequence[Hole] = ()) -> None:
+        """Objects as Stripe sent them, the ranges of the listing `kind` that they complete, and what in these could not
+        be taken. By id: the last reading of an object counts."""
         packed = [self._packed(raw) for raw in objects]
         briefs = [] if kind == "events" else [brief_of_object(raw, self._also) for raw in objects]
         with self.writing() as db:
@@ -102,14 +106,14 @@ class Scratch:
                 [(*brief, top + place) for place, (brief, _) in enumerate(briefs, start=1)],
             )
             self._touched(db, [touch for _, touches in briefs for touch in touches])
-            db.executemany("INSERT INTO done VALUES (?, ?, ?)", [(kind, one.since, one.until) for one in done])
+            self._covered(db, kind, done, flaws)
 
     def keep_events(self, batch: Batch) -> None:
         """Events, and the ranges of their types that they complete."""
         self.keep("events", batch.objects)
         types = "/".join(batch.listing.params.values())
         with self.writing() as db:
-            db.executemany("INSERT INTO done VALUES (?, ?, ?)", [(types, one.since, one.until) for one in batch.done])
+            self._covered(db, types, batch.done, batch.flaws())
 
     def keep_orders(self, orders: Iterable[Order]) -> None:
         """Orders as they were read; by id, the last reading counts."""
@@ -142,6 +146,21 @@ class Scratch:
     def done(self, kind: str) -> tuple[Range, ...]:
         """The ranges of a listing that are completely read."""
         return tuple(Range(*row) for row in self.rows("SELECT since, until FROM done WHERE kind = ?", (kind,)))
+
+    def flaws(self, *, events: bool) -> list[Hole]:
+        """Objects that could not be taken, as holes: of events, or of everything else."""
+        query = "SELECT kind, since, until, because FROM flaws WHERE (kind = 'events') = ?"
+        return [Hole(*row) for row in self.rows(query, (events,))]
+
+    def forget_flaws(self) -> None:
+        """Before reading: where an object could not be taken is read again."""
+        flawed = [(listing, Range(*ends)) for listing, *ends in self.rows("SELECT listing, since, until FROM flaws")]
+        with self.writing() as db:
+            for listing in {listing for listing, _ in flawed}:
+                left = less(self.done(listing), [where for one, where in flawed if one == listing])
+                db.execute("DELETE FROM done WHERE kind = ?", (listing,))
+                self._covered(db, listing, left, ())
+            db.execute("DELETE FROM flaws")
 
     def count(self, table: str) -> int:
         """How many rows a table has."""
@@ -192,8 +211,12 @@ class Scratch:
     def delete(self) -> None:
         """Close and remove it: nothing in it is needed any more."""
         self.close()
-        for end in ("", "-wal", "-shm"):
-            self.path.with_name(self.path.name + end).unlink(missing_ok=True)
+        _remove(self.path)
+
+    def _covered(self, db: sqlite3.Connection, kind: str, done: Iterable[Range], flaws: Iterable[Hole]) -> None:
+        db.executemany("INSERT INTO done VALUES (?, ?, ?)", [(kind, one.since, one.until) for one in done])
+        rows = [(kind, one.kind, one.since, one.until, one.because) for one in flaws]
+        db.executemany("INSERT INTO flaws VALUES (?, ?, ?, ?, ?)", rows)
 
     def _touched(self, db: sqlite3.Connection, touches: Iterable[Touch]) -> None:
         db.executemany("INSERT INTO touches VALUES (?, ?, ?, ?, ?)", touches)
@@ -223,6 +246,25 @@ class Scratch:
                 "goes on where this one stopped.",
                 setting="ORDERLENS_CACHE_DIR",
             ) from error
+
+
+def _sound(path: Path) -> bool:
+    """Whether a file that is there is a database: one that is not, any more, would let each scan fail again."""
+    if not path.exists():
+        return True
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.OperationalError:
+        return True  # locked, or no room: it is not the file
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def _remove(path: Path) -> None:
+    for end in ("", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def _event_rows(events: Sequence[Json], first: int) -> Iterator[tuple[int, int, int]]:

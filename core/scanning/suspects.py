@@ -25,6 +25,7 @@ from core.scanning import coverage
 from core.scanning.briefs import brief_of_order, of_id
 from core.scanning.coverage import DAY
 from core.scanning.facts_of import Account, Gathered, facts_of, gathered
+from core.scanning.patience import Patient
 from core.scanning.scratch import Scratch
 from core.stripe_api.event_spans import KEPT_DAYS, Span, moment
 from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
@@ -37,12 +38,14 @@ LIVELY: Final = 300  # seconds before a scan from which on an order may have mov
 @dataclass(frozen=True, slots=True)
 class Looked:
     """A case that was looked at in full. `key`: "order:<id>" or "stripe:<id>"; `shadowed`: something of it was not read
-    in this scan, which is the scan's own shortcoming and no finding."""
+    in this scan, which is the scan's own shortcoming and no finding; `unseen`: its payment may be among that, so that
+    not even what was found is the whole."""
 
     key: str
     case: Case
     diagnosis: Diagnosis
     shadowed: bool = False
+    unseen: bool = False
 
 
 @dataclass(slots=True)
@@ -51,7 +54,7 @@ class Suspects:
     more may be added; `requests`: spent here; `events`: the spans in which the events of suspects lie."""
 
     scratch: Scratch
-    orders: OrdersReader
+    orders: OrdersReader | Patient
     spans: SpanReader
     surroundings: Surroundings
     account: Account
@@ -63,11 +66,19 @@ class Suspects:
     requests: int = 0
     events: dict[tuple[str, ...], list[Range]] = field(default_factory=dict)
     _failed: dict[str, Unread] = field(default_factory=dict)
+    _gone: str | None = None  # Stripe answered nothing of what was last asked, after all patience: it is asked no more
 
     def fetch(self, ids: Iterable[str]) -> Retrieved:
         """Read objects by their ids and keep them; what is no id is not asked for."""
         asked = [one for one in dict.fromkeys(ids) if (ref := stripe_id(one)) is not None and ref.value == one]
+        if self._gone is not None:
+            for one in asked:
+                self._failed[one] = Unread("objects", one, self._gone)
+            return Retrieved((), (), 0, 0, 0, 0.0)
+        before = self.scratch.count("raws")
         read = self.spans.retrieve(asked, keep=lambda raw: self.scratch.keep("ids", [raw]), stop=self.stop)
+        if len(read.failed) > 2 and not read.missing and self.scratch.count("raws") == before:  # noqa: PLR2004 - not one bad object
+            self._gone = read.failed[0].because
         self.requests += read.requests
         self.scratch.keep_absent((one.id, one.code, one.message) for one in read.missing)
         for failed in read.failed:
@@ -119,11 +130,11 @@ class Suspects:
             left = coverage.less(coverage.joined(kept, gap), self.scratch.done("/".join(types)))
             if left:
                 wanted.append((events_of(types), left))
-        if not wanted:
-            return
-        read = self.spans.read(wanted, keep=self.scratch.keep_events, stop=self.stop)
-        self.requests += read.requests
-        self.holes += read.holes
+        if wanted:
+            read = self.spans.read(wanted, keep=self.scratch.keep_events, stop=self.stop)
+            self.requests += read.requests
+            self.holes += read.holes
+        self.holes += self.scratch.flaws(events=True)
 
     def orphan(self, key: int) -> tuple[str, Looked]:
         """The id and the case of a payment that no order claims."""
@@ -158,7 +169,8 @@ class Suspects:
                 name=order.number or order.id,
             )
             shadowed = len(facts.unread) > len(self.account.unread)
-            yield key, Looked(f"order:{order.id}", case, diagnose(case), shadowed)
+            unseen = bool(self._near(order)) or not met[key].lost.isdisjoint(self._failed)
+            yield key, Looked(f"order:{order.id}", case, diagnose(case), shadowed, unseen)
 
     def _rows(self, keys: Sequence[int]) -> dict[int, Order]:
         """The suspects' rows as they are now, in one statement for each batch."""

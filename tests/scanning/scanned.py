@@ -25,13 +25,16 @@ class Shop:
 
     record: ScanRecord
 
-    def __init__(self, world: World, folder: Path, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, world: World, folder: Path, *, clock: Callable[[], float] = time.time, holds_out: float = 2.0
+    ) -> None:
+        """`holds_out`: seconds that Stripe may be gone."""
         self.world, self.folder, self.clock = world, folder, clock
         self.patience: tuple[float, ...] = (0.1,)
         self.orders = OrdersReader(world.orders_database_url, OrdersTable.model_validate(world.orders_mapping))
         access = Access(api_key=world.secret_key, api_base=world.stripe_url)
-        self.spans = SpanReader(access, FAST, timeout=5.0, patience=2.0)
-        self.ahead = SpanReader(access, FAST, timeout=5.0, patience=2.0, workers=4)
+        self.spans = SpanReader(access, FAST, timeout=5.0, patience=holds_out)
+        self.ahead = SpanReader(access, FAST, timeout=5.0, patience=holds_out, workers=4)
         self.journal = Journal(f"sqlite:///{folder / 'journal.sqlite3'}")
 
     def sources(self, stop: Callable[[], bool] = lambda: False) -> Sources:

@@ -88,7 +88,7 @@ class ListingLane:
         objects = tuple(raw for at, raw in page.objects if at >= landed_since)
         self.objects += len(objects)
         malformed = tuple(one for at, key, one in page.malformed if at >= landed_since and self._is_new(key))
-        return Batch(self.listing, objects, (done,) if done else (), malformed)
+        return Batch(self.listing, objects, (done,) if done else (), malformed, window.asked)
 
     def refuse(self, because: str) -> None:
         """Ask for no further page."""

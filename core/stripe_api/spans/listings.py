@@ -64,12 +64,18 @@ class Malformed:
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one page brought: objects as Stripe sent them, newest first, with each `client_secret` emptied, and the
-    ranges that are completely read once this batch and those before it are kept."""
+    ranges that are completely read once this batch and those before it are kept. `asked`: the page's own span."""
 
     listing: Listing
     objects: tuple[Json, ...]
     done: tuple[Range, ...]
     malformed: tuple[Malformed, ...] = ()
+    asked: Range | None = None
+
+    def flaws(self) -> tuple["Hole", ...]:
+        """What is malformed, as holes where it stood: in what the page completes, else in what was asked for."""
+        near = self.done[0] if self.done else self.asked or Range(0, 0)
+        return tuple(Hole(one.kind, near.since, near.until, f"{one.what}: {one.because}") for one in self.malformed)
 
 
 @dataclass(frozen=True, slots=True)
