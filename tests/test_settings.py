@@ -30,6 +30,10 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "JOURNAL_URL",
         "CONFIG",
         "OPERATOR",
+        "STRIPE_RATE_ENDPOINT",
+        "STRIPE_RATE_OVERALL",
+        "TELL",
+        "CACHE_DIR",
     ):
         monkeypatch.delenv(f"ORDERLENS_{name}", raising=False)
     monkeypatch.delenv("STRIPE_API_KEY", raising=False)
@@ -61,6 +65,21 @@ def test_printing_the_settings_shows_no_secret(tmp_path: Path, monkeypatch: pyte
     shown = repr(load(write(tmp_path, EXAMPLE)))
     for secret in (KEY, "hunter2", "whsec_", "swordfish"):
         assert secret not in shown
+
+
+@pytest.mark.usefixtures("_secrets")
+def test_whom_to_tell_is_a_secret_and_rates_are_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = load(write(tmp_path, EXAMPLE))
+    assert (bare.tell, bare.stripe_rate_endpoint, bare.stripe_rate_overall, bare.cache_dir) == ((), None, None, None)
+    monkeypatch.setenv("ORDERLENS_TELL", "slack://verysecret/a/b\n json://hooks.example.com/verysecret")
+    monkeypatch.setenv("ORDERLENS_STRIPE_RATE_ENDPOINT", "12.5")
+    settings = load(tmp_path)
+    assert (len(settings.tell), settings.stripe_rate_endpoint) == (2, 12.5)
+    assert "verysecret" not in repr(settings)
+    for wrong in ("fast", "0", "-1", "nan", "inf"):
+        monkeypatch.setenv("ORDERLENS_STRIPE_RATE_OVERALL", wrong)
+        with pytest.raises(SettingsError, match="ORDERLENS_STRIPE_RATE_OVERALL is no number"):
+            load(tmp_path)
 
 
 def test_everything_that_is_missing_is_said_at_once(tmp_path: Path) -> None:
