@@ -176,7 +176,7 @@ def told(name: str, runs: list[dict[str, Any]], data: Data, ideal: float, least:
     for key, number in last["asked"].items():
         asked[key.rpartition(" ")[0]] += number
     pages = asked["/v1/checkout/sessions"]
-    found, mistakes = judged(last["cases"], data)
+    found, missed, alarms = judged(last["cases"], data)
     each = ", ".join(f"{run['wall']:.1f}" for run in runs)
     print(f"  {name}")
     print(f"    wall       {middle['wall']:.2f} s = {middle['wall'] / ideal:.2f} x ideal   ({each})")
@@ -191,25 +191,26 @@ def told(name: str, runs: list[dict[str, Any]], data: Data, ideal: float, least:
     print(f"    statements {middle['statements']:.0f}, one for {data.orders / max(middle['statements'], 1):.0f} orders")
     print(f"    CPU        {middle['cpu']:.1f} s     peak {middle['peak']:.0f} MiB")
     whole = sum(code is not None for code in data.expected.values())
-    print(f"    found      {found} of {whole} ({100 * found / whole:.0f} %); mistakes: {len(mistakes)}")
+    print(f"    found      {found} of {whole} ({100 * found / whole:.0f} %); false alarms: {len(alarms)}")
     if last.get("state", "complete") != "complete":
         print(f"    it is {last['state']}: {last['why']}")
-    for mistake in mistakes[:5]:
+    for mistake in (*missed[:3], *alarms[:3]):
         print(f"      {mistake}")
     return float(middle["wall"])
 
 
-def judged(cases: list[list[str | None]], data: Data) -> tuple[int, list[str]]:
-    """How many of the wrong orders were found under their name (None: it gives none), and what else was said: of orders
-    that are well, or under another name, or nothing of orders that are not."""
-    said = {(data.whose.get(str(what)), code) for what, code in cases}
-    mistakes = [f"{what} {code}" for what, code in cases if data.expected.get(data.whose.get(str(what), "")) is None]
+def judged(cases: list[list[str | None]], data: Data) -> tuple[int, list[str], list[str]]:
+    """How many of the wrong orders were found under their name (None: it gives none); which were not, and what was said
+    of them instead; what was said of orders that are well."""
+    said = {(data.whose.get(str(what), ""), code) for what, code in cases}
+    alarms = [f"{what} {code}" for what, code in cases if data.expected.get(data.whose.get(str(what), "")) is None]
     wrong = {number: code for number, code in data.expected.items() if code is not None}
     found = {number for number, code in wrong.items() if (number, code) in said or (number, None) in said}
+    missed = list[str]()
     for number in wrong.keys() - found:
         told = sorted(str(code) for whose, code in said if whose == number)
-        mistakes.append(f"{number} {data.names[number]} is {wrong[number]}: {told or 'not found'}")
-    return len(found), mistakes
+        missed.append(f"{number} {data.names[number]} is {wrong[number]}: {told or 'not found'}")
+    return len(found), missed, alarms
 
 
 def scanned(url: str, data: Data, stripe: "Stripe") -> dict[str, Any]:
