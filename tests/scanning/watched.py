@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.sandbox.objects import Wire
 from core.sandbox.scenarios import BY_NAME, Built
-from core.sandbox.scenarios.model import Purchase
+from core.sandbox.scenarios.stage import Purchase
 from core.sandbox.world import World
 from core.scanning.reporting import Reporter
 from core.scanning.watch import Step, Watch
