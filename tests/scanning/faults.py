@@ -1,0 +1,131 @@
+"""What the tests of faults share: what stands between a scan and Stripe, a scan as a process of its own, and what an
+inbox holds."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.journal import Journal
+from core.journal.filtering import Filter
+from core.sandbox.world import World
+
+ROOT = Path(__file__).parents[2]
+DAY = 86_400
+Json = MutableMapping[str, Any]
+
+
+@dataclass
+class Between:
+    """Stands before the sandbox's Stripe. `before` is told each request's number and path, when it comes; `bend` may
+    change what a page says before it goes out."""
+
+    before: Callable[[int, str], None] = lambda _number, _path: None
+    bend: Callable[[str, Json], None] | None = None
+    asked: int = 0
+    paths: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, world: World) -> "Between":
+        """Put before the Stripe of a world that nobody has asked anything yet."""
+        between = cls()
+        world.stripe.app.add_middleware(_Standing, between=between)
+        return between
+
+
+class _Standing:
+    def __init__(self, app: ASGIApp, between: Between) -> None:
+        self.app, self.between = app, between
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        between = self.between
+        between.asked += 1
+        between.paths.append(scope["path"])
+        between.before(between.asked, scope["path"])
+        bend = between.bend
+        if bend is None:
+            await self.app(scope, receive, send)
+            return
+        sent: list[Message] = []
+
+        async def catch(message: Message) -> None:
+            sent.append(message)
+
+        await self.app(scope, receive, catch)
+        start, *rest = sent
+        body = b"".join(part.get("body", b"") for part in rest)
+        if start["status"] == 200:
+            told = json.loads(body)
+            bend(scope["path"], told)
+            body = json.dumps(told).encode()
+        headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
+        await send({**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
+        await send({"type": "http.response.body", "body": body})
+
+
+@dataclass
+class Child:
+    """A scan as a process of its own; whatever `given` says is what the same command says the next time."""
+
+    world: World
+    folder: Path
+    journal_url: str
+    orders_url: str
+    largest_file: int | None = None
+    who: str = "tests"
+
+    def start(self) -> subprocess.Popen[str]:
+        """Start it."""
+        given = {
+            "stripe_url": self.world.stripe_url,
+            "key": self.world.secret_key,
+            "orders_url": self.orders_url,
+            "mapping": dict(self.world.orders_mapping),
+            "journal_url": self.journal_url,
+            "folder": str(self.folder),
+            "since": self.world.now - 120 * DAY,
+            "largest_file": self.largest_file,
+            "who": self.who,
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.scanning.one_scan", json.dumps(given)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self) -> dict[str, Any]:
+        """Run it to its end; what it says of itself."""
+        return ended(self.start())
+
+
+def ended(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """Wait for a scan's end; its record, or what it complained of."""
+    said, complained = process.communicate(timeout=60)
+    assert process.returncode == 0, complained
+    found: dict[str, Any] = json.loads(said)
+    return found
+
+
+def inbox(journal: Journal) -> dict[str, tuple[object, ...]]:
+    """The cases as an operator sees them; without the times, and without the words that tell times."""
+    cases, more = journal.inbox.page(Filter(), limit=10_000)
+    assert more is None
+    return {
+        case.key: (case.number, case.code, case.codes, case.severity, case.money, case.state, case.session_ids)
+        for case in cases
+    }
+
+
+def times_told(journal: Journal) -> set[int]:
+    """How many readings each case has, and how often each was made."""
+    cases, _ = journal.inbox.page(Filter(), limit=10_000)
+    return {sum(reading.times for reading in journal.inbox.readings(case.key)) for case in cases}

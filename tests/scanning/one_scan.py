@@ -1,0 +1,50 @@
+"""One scan in a process of its own, to be killed, starved or run beside another: `python -m tests.scanning.one_scan
+JSON`. Prints the record as JSON; where the journal cannot be used, the complaint."""
+
+import json
+import resource
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from core.cases import Surroundings
+from core.errors import OrderlensError
+from core.journal import Journal
+from core.orders import OrdersReader
+from core.scanning.plan import Plan
+from core.scanning.scan import Sources, run
+from core.settings import OrdersTable
+from core.stripe_api import Access
+from core.stripe_api.spans import Limits, SpanReader
+
+FAST = Limits(per_endpoint=1000.0, overall=1000.0)
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    """Scan as `given`; `largest_file`: no file may grow beyond so many bytes, as on a full disk."""
+    access = Access(api_key=given["key"], api_base=given["stripe_url"])
+    sources = Sources(
+        OrdersReader(given["orders_url"], OrdersTable.model_validate(given["mapping"])),
+        SpanReader(access, FAST, timeout=5.0, patience=3.0),
+        Journal(given["journal_url"]),
+        Path(given["folder"]),
+        Surroundings(),
+        time.time,
+        patience=(0.2, 0.4, 0.8, 1.6),
+        ahead=SpanReader(access, FAST, timeout=5.0, patience=3.0, workers=4),
+    )
+    sources.journal.check()
+    if given["largest_file"] is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (given["largest_file"], resource.RLIM_INFINITY))
+    with closing(sources):
+        try:
+            record = run(Plan(since=given["since"], who=given["who"], canary=1.0), sources)
+        except OrderlensError as error:
+            return {"state": "not begun or not ended", "why": error.message}
+    return {"id": record.id, "state": record.state, "why": record.why, "holes": [hole.kind for hole in record.holes]}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(json.loads(sys.argv[1]))))  # noqa: T201 - this is its answer
