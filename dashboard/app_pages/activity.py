@@ -53,7 +53,7 @@ if shown:
         if others:
             st.button("Show more", icon=":material/expand_more:", on_click=more, key="more")
 elif keys is None:
-    said = "Retrieving a case afresh and sending a webhook again are noted here."
+    said = "Retrieving a case afresh, sending a webhook again, settling a case are noted here."
     frame.empty(":material/history:", "Nothing was done yet", said)
 elif keys:
     frame.empty(":material/history:", "Nothing was done to this order", "From here, that is. Clear the box for all.")
