@@ -35,6 +35,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import psycopg
 
+from benchmarks.at_hand import at_hand, peak, process
 from benchmarks.stand_in import Writer
 from core.cases import Surroundings
 from core.journal import Journal
@@ -45,18 +46,14 @@ from core.sandbox.scenarios import BY_NAME
 from core.sandbox.scenarios.stage import DAY
 from core.sandbox.volume import MIXTURE, generate
 from core.sandbox.world import ORDERS_MAPPING
-from core.scanning.briefs import ObjectBrief, OrderBrief, Touch, of_id, of_name
-from core.scanning.comparing import compare
 from core.scanning.plan import Plan
 from core.scanning.scan import Sources, run
-from core.scanning.scratch import Scratch
 from core.settings import OrdersTable
 from core.stripe_api import Access
 from core.stripe_api.spans import Limits, SpanReader
 from tests.databases import postgresql
 
 DAYS: Final = 30
-BEGAN: Final = 1_760_000_000
 HERE: Final = Path(__file__)
 LIVE: Final = (Limits(25, 75), Limits(25, 25))  # what live mode allows, shared as `core.wiring` shares it
 COLUMNS: Final = (
@@ -129,7 +126,7 @@ def main() -> None:
     parser.add_argument("--one", type=json.loads, help=argparse.SUPPRESS)  # the process of one scan
     chosen = parser.parse_args()
     if chosen.one:
-        print(json.dumps(one_scan(**chosen.one) if "url" in chosen.one else one_comparison(**chosen.one)))
+        print(json.dumps(one_scan(**chosen.one)))
         return
     times = 1 if chosen.quick else chosen.times
     with postgresql() as url:
@@ -218,16 +215,8 @@ def scanned(url: str, data: Data, stripe: "Stripe") -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="ol-scan-") as folder:
         told = {"url": url, "stripe": stripe.url, "folder": folder, "now": data.now}
         stripe.asked()
-        found = process(told)
+        found = process(HERE, told)
     return {**found, "asked": stripe.asked()}
-
-
-def process(told: Mapping[str, object]) -> dict[str, Any]:
-    """What a process of its own says of one run."""
-    command = [sys.executable, str(HERE), "--one", json.dumps(told)]
-    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603 - our own
-    found: dict[str, Any] = json.loads(ran.stdout)
-    return found
 
 
 def one_scan(*, url: str, stripe: str, folder: str, now: int) -> dict[str, Any]:
@@ -263,55 +252,6 @@ def one_scan(*, url: str, stripe: str, folder: str, now: int) -> dict[str, Any]:
         "wall": wall, "cpu": cpu, "peak": peak(), "statements": record.statements, "state": record.state,
         "why": f"{record.why} {record.holes[:3]}", "cases": cases, "phases": phases,
     }  # fmt: skip
-
-
-def at_hand(count: int, times: int) -> None:
-    """Print how long it takes to tell the wrong among orders and sessions that a scan has read, one in a hundred."""
-    with tempfile.TemporaryDirectory(prefix="ol-bench-") as folder:
-        wrong = filled(Path(folder), count)
-        runs = [process({"folder": folder, "now": BEGAN + DAYS * DAY}) for _ in range(times)]
-    middle = {key: statistics.median(run[key] for run in runs) for key in ("wall", "cpu", "peak")}
-    print(f"\n{count:,} orders beside {count:,} sessions at hand")
-    print(f"    wall       {middle['wall']:.1f} s   CPU {middle['cpu']:.1f} s   peak {middle['peak']:.0f} MiB")
-    print(f"    found      {runs[-1]['suspects']:,} of {wrong:,}; healthy beyond doubt {runs[-1]['discarded']:,}")
-
-
-def filled(folder: Path, count: int) -> int:
-    """A scan's file of paid sessions and their orders, of which every hundredth is still pending; how many that is."""
-    scratch = Scratch.of(folder, 1)
-    order = OrderBrief(0, "", BEGAN, "paid", 4200, "eur", "", "", None, "", "plain", 0, 0)
-    thing = ObjectBrief(0, "", "session", BEGAN, "", "", "paid", 4200, "eur", "", 0, 1, None, 0)
-    for first in range(0, count, 50_000):
-        orders, things, touches = list[OrderBrief](), list[ObjectBrief](), list[Touch]()
-        for i in range(first, min(first + 50_000, count)):
-            number, session, intent, charge = f"{i}", f"cs_test_a1{i:024d}", f"pi_3{i:022d}", f"ch_3{i:022d}"
-            key, session_key, intent_key, name = of_id(f"order {i}"), of_id(session), of_id(intent), of_name(number)
-            status = "pending" if i % 100 == 0 else "paid"
-            named = order._replace(key=key, id=number, status=status, names=number, session=session, intent=intent)
-            orders.append(named._replace(session_key=session_key, intent_key=intent_key))
-            payment = thing._replace(key=session_key, id=session, intent_key=intent_key, intent=intent)
-            things.append(payment._replace(charge=charge, references=number))
-            touches += [Touch(one, 0, key, session_key, intent_key) for one in (session_key, intent_key, name)]
-            ours = (session_key, intent_key, of_id(charge), name)
-            touches += [Touch(one, 1, session_key, session_key, intent_key) for one in ours]
-        with scratch.writing() as db:
-            db.executemany(f"INSERT INTO orders VALUES ({', '.join('?' * len(order))})", orders)
-            db.executemany(
-                f"INSERT INTO objects VALUES ({', '.join('?' * (len(thing) + 1))})", ((*t, 0) for t in things)
-            )
-            db.executemany("INSERT INTO touches VALUES (?, ?, ?, ?, ?)", touches)
-    scratch.close()
-    return len(range(0, count, 100))
-
-
-def one_comparison(*, folder: str, now: int) -> dict[str, Any]:
-    """Compare what is in the scan's file of a folder."""
-    scratch = Scratch.of(Path(folder), 1)
-    at, spent = time.perf_counter(), time.process_time()
-    found = compare(scratch, mode="test", now=now)
-    wall, cpu = time.perf_counter() - at, time.process_time() - spent
-    scratch.close()
-    return {"wall": wall, "cpu": cpu, "peak": peak(), "suspects": found.suspects, "discarded": found.discarded}
 
 
 def peer(url: str, stripe: "Stripe") -> dict[str, Any]:
@@ -382,12 +322,6 @@ class Stripe:
     def _read(self) -> str:
         pipe: Any = self._process.stdout
         return str(pipe.readline())
-
-
-def peak() -> float:
-    """The most memory that this process has held at a time, in MiB (not its parent's, which `ru_maxrss` may tell)."""
-    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
-    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
 
 
 if __name__ == "__main__":
