@@ -1,0 +1,73 @@
+"""A scan's process is killed, again and again: the same command goes on until it is done, and nobody can tell."""
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.journal import Journal
+from core.journal.filtering import Filter
+from core.sandbox.world import World
+from tests.scanning.faults import Between, Child, inbox, times_told
+
+KILLS = 10
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World(orders=200) as world:
+        world.stripe.controls.latency = 0.02
+        yield world
+
+
+@pytest.fixture(scope="module")
+def between(world: World) -> Between:
+    return Between.of(world)
+
+
+def a_scan(world: World, folder: Path) -> Child:
+    url = f"sqlite:///{folder / 'journal.sqlite3'}"
+    return Child(world, folder / "scratch", url, world.orders_database_url)
+
+
+def first_seen(journal: Journal) -> dict[str, int]:
+    return {case.key: case.first_seen for case in journal.inbox.page(Filter(), limit=10_000)[0]}
+
+
+def kill_after(scan: Child, between: Between, pause: float) -> None:
+    """Start the scan and kill it `pause` seconds after its first request."""
+    asks = threading.Event()
+    between.before = lambda _number, _path: asks.set()
+    process = scan.start()
+    assert asks.wait(60)
+    time.sleep(pause)
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.timeout(400)  # thirteen processes, one after the other
+def test_ten_kills_leave_no_trace(world: World, between: Between, tmp_path: Path) -> None:
+    calm, hunted = a_scan(world, tmp_path / "calm"), a_scan(world, tmp_path / "hunted")
+    times = list[float]()
+    between.before = lambda _number, _path: times.append(time.monotonic())
+    assert calm.run()["state"] == "complete"
+    lasted, chance = time.monotonic() - times[0], random.Random(5)  # noqa: S311 - repeatable
+    calm_journal, journal = Journal(calm.journal_url), Journal(hunted.journal_url)
+    seen: dict[str, int] = {}
+    for _ in range(KILLS):
+        kill_after(hunted, between, chance.uniform(0, lasted))
+        found = first_seen(journal)
+        assert seen.items() <= found.items(), "what was found stays found, and was first seen when it was"
+        seen = found
+    last, scans = hunted.run(), journal.scans.recent()
+    assert (last["id"], last["state"], last["holes"]) == (len(scans), "complete", [])
+    assert {one.state for one in scans} == {"complete"}, "each was gone on with, under its own number"
+    assert inbox(journal) == inbox(calm_journal) != {}
+    assert seen.items() <= first_seen(journal).items()
+    assert times_told(journal) == {len(scans)}, "each scan tells each finding once, however often it was killed"
+    assert len(list(hunted.folder.iterdir())) <= len(scans) - 1, "a file stays where the kill came at the very end"
+    calm_journal.close()
+    journal.close()
