@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from core.comparison.refunded import left
 from core.comparison.table import WIDTH, Row, Sum, Term, Value, Verdict, compared, even, judged, value
-from core.comparison.view import UNLINKED, View
+from core.comparison.view import View
 from core.facts import OPEN_ORDER, Charge, Intent, Session
 from core.linking import Payment
 from core.money import Money
@@ -107,8 +107,8 @@ def _judge(view: View, seen: Seen, ordered: Money, plain: Row) -> _Judgement:
 
 
 def _not_to_be_judged(view: View, seen: Seen) -> _Judgement | None:
-    if not view.attempt.linked:
-        return Verdict.INCOMPARABLE, UNLINKED, ()
+    if stranger := view.stranger:
+        return Verdict.INCOMPARABLE, stranger, ()
     if states.money_unread(seen):
         return Verdict.NOT_READ, "Not all payments could be read; there may be more, or less, than is shown.", ()
     return None

@@ -6,7 +6,7 @@ Pure. Owns what "the same" means for each field; which of Stripe's figures expla
 from collections.abc import Iterator
 
 from core.comparison.table import Row, Value, Verdict, compared, even, judged, value
-from core.comparison.view import UNLINKED, View
+from core.comparison.view import View
 from core.facts import (
     CLOSED_ORDER,
     OPEN_ORDER,
@@ -23,7 +23,6 @@ from core.facts import (
 )
 from core.linking import stored_ids
 from core.rules import states
-
 
 _OF_STATUS = frozenset({"async_marked_failed", "expired_order_open", "open_session_on_closed_order"})
 
@@ -80,7 +79,7 @@ def _excuse(view: View, order: Order) -> str:
     seen = view.seen
     waits = order.status in OPEN_ORDER
     reasons = (
-        (not view.attempt.linked, UNLINKED),
+        (view.stranger, view.stranger),
         (seen and states.other_method(seen), "The order says that it was paid without Stripe."),
         (
             seen and waits and states.is_young(seen),

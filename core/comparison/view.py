@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 from core.cases import Case
 from core.comparison.attempts import Attempt
 from core.findings import Diagnosis
-from core.linking import Links
+from core.linking import Links, names_other
 from core.rules.rule import Seen
-
-UNLINKED = "Nothing says that this attempt to pay is for this order."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +24,16 @@ class View:
     def codes(self) -> frozenset[str]:
         """The codes of the findings."""
         return frozenset(found.code for found in self.diagnosis.findings)
+
+    @property
+    def stranger(self) -> str:
+        """Why the attempt is not held against the order; empty where it is the order's own."""
+        order = self.case.order
+        if self.attempt.linked or order is None:
+            return ""
+        if any(names_other(order, part) for part in self.attempt.parts):
+            return "This attempt to pay is for another order."
+        return "Nothing says that this attempt to pay is for this order."
 
     @classmethod
     def of(cls, case: Case, links: Links, diagnosis: Diagnosis, attempt: Attempt) -> "View":
