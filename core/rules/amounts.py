@@ -47,7 +47,7 @@ def currency_mismatch(seen: Seen) -> Match | None:
 def amount_mismatch(seen: Seen) -> Match | None:
     """What was paid is not what the order costs, and nothing that Stripe or the app says explains it."""
     pair = figures(seen)
-    if pair is None or money_unread(seen):
+    if pair is None or money_unread(seen) or (len(seen.links.standing) > 1 and seen.unread("refunds")):
         return None
     paid, total = pair
     gap = paid.amount_minor - total.amount_minor
@@ -81,8 +81,10 @@ def amount_explained(seen: Seen) -> Match | None:
         return None
     paid, total = pair
     gap = paid.amount_minor - total.amount_minor
+    if not gap:
+        return None
     session, intent = of_payment(seen)
-    told = parts(session, intent, gap) if gap else ()
+    told = parts(session, intent, gap)
     if not told or unit_factor(paid, total):
         return None
     source = f"session {session.id}" if session else f"payment {seen.links.standing[0].id}"

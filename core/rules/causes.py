@@ -5,6 +5,7 @@ part of what the answer rests on was not read.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from core.facts import Endpoint, Event
@@ -37,8 +38,9 @@ def unheard(seen: Seen) -> bool:
 @once
 def unheard_refund(seen: Seen) -> bool:
     """A refund that the app missed, and all was read that a cause rests on."""
-    unread = seen.unread(*states.MONEY, "events", "endpoints")
-    return states.refund_missed(seen) and not states.missed(seen) and not unread
+    if not states.refund_missed(seen) or states.missed(seen):
+        return False
+    return not seen.unread(*states.MONEY, "events", "endpoints")
 
 
 @once
@@ -184,6 +186,7 @@ def cause_of_refund(seen: Seen) -> str | None:
     return next((code for code, holds in OF_REFUNDS if holds(seen)), None) if unheard_refund(seen) else None
 
 
+@lru_cache(maxsize=1024)
 def host(url: str) -> str:
     """The host of a URL; empty where it has none."""
     try:

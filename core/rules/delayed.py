@@ -31,8 +31,11 @@ _NO = frozenset({"", "0", "false", "no", "off"})
 
 def async_failed(seen: Seen) -> Match | None:
     """A delayed payment failed, and nothing has come in its place."""
-    order, refused = seen.order, instead.refused(seen)
-    if order.status not in OPEN_ORDER | PAID_ORDER or not refused or not instead.nothing_paid(seen):
+    order = seen.order
+    if order.status not in OPEN_ORDER | PAID_ORDER or not instead.nothing_paid(seen):
+        return None
+    refused = instead.refused(seen)
+    if not refused:
         return None
     if states.other_method(seen) or instead.held(seen) or instead.under_way(seen):
         return None
@@ -176,7 +179,7 @@ ASYNC_FAILED = Rule(
     remedy=(
         "Hold the goods back if they have not gone out.",
         "Read the order afresh: the customer may have paid anew.",
-        "Tell the customer that the bank refused the {method}, and send a new checkout.",
+        "Tell the customer that the {method} did not go through, and send a new checkout.",
         "Have the app listen to checkout.session.async_payment_failed.",
     ),
     guards=(
@@ -269,6 +272,14 @@ ASYNC_MARKED_FAILED = Rule(
         "If it is paid then: bring the order back, or refund it.",
         "Have the app wait longer for delayed methods.",
     ),
+    remedy_by_detail={
+        "voucher": (
+            "Find out whether the order is still wanted. The customer can pay it until {until}.",
+            "If it is wanted, bring it back and wait for the money; if not, tell the customer not to pay.",
+            "Read the order again: money that came in all the same has to be booked or refunded.",
+            "Have the app wait longer for delayed methods.",
+        ),
+    },
     guards=(
         "A checkout that expired.",
         "A voucher whose date has passed.",

@@ -14,7 +14,7 @@ _SOON = 48 * states.HOUR  # before the hold ends, an order that waits for it bec
 def auth_expired(seen: Seen) -> Match | None:
     """A reservation ran out, and nothing has come in its place."""
     order = seen.order
-    if order.status not in OPEN_ORDER | PAID_ORDER or not instead.lapsed(seen) or not instead.nothing_paid(seen):
+    if order.status not in OPEN_ORDER | PAID_ORDER or not instead.nothing_paid(seen) or not instead.lapsed(seen):
         return None
     if states.other_method(seen) or instead.held(seen) or instead.under_way(seen) or instead.refused(seen):
         return None

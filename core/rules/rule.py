@@ -16,7 +16,6 @@ from core.linking import Links
 from core.money import Money
 
 T = TypeVar("T")
-_UNASKED: Any = object()
 SEARCH = "search"  # Stripe offers none to the account: payments that nothing points at may be there unseen
 KINDS = frozenset(  # of facts; "lookup" is not among them: it may have brought anything
     "sessions intents charges refunds disputes events endpoints account customers invoices".split()
@@ -34,12 +33,12 @@ class Seen:
 
     def unread(self, *kinds: str) -> bool:
         """Whether facts of one of `kinds` could not be read."""
-        return unread(self.case, *kinds)
+        return bool(self.case.facts.unread) and unread(self.case, *kinds)
 
 
 def unread(case: Case, *kinds: str) -> bool:
     """Whether facts of one of `kinds` could not be read. A kind nobody here knows may be any of them."""
-    return bool(case.facts.unread) and any(u.kind in kinds or u.kind not in KINDS for u in case.facts.unread)
+    return any(u.kind in kinds or u.kind not in KINDS for u in case.facts.unread)
 
 
 def once(ask: Callable[[Seen], T]) -> Callable[[Seen], T]:
@@ -47,9 +46,10 @@ def once(ask: Callable[[Seen], T]) -> Callable[[Seen], T]:
 
     @wraps(ask)
     def answer(seen: Seen) -> T:
-        found: T = seen.answers.get(ask, _UNASKED)
-        if found is _UNASKED:
-            found = seen.answers[ask] = ask(seen)
+        answers = seen.answers
+        if ask not in answers:
+            answers[ask] = ask(seen)
+        found: T = answers[ask]
         return found
 
     return answer

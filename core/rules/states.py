@@ -27,6 +27,7 @@ _STRIPE_METHODS = frozenset(
     "eps giropay ideal konbini multibanco oxxo p24 paynow pix sepa_debit sofort swish us_bank_account wechat_pay "
     "apple_pay google_pay checkout credit_card creditcard".split()
 )
+_WENT = frozenset({RefundStatus.SUCCEEDED, RefundStatus.UNKNOWN})  # a refund that Stripe gives no status may have
 FAILURES = frozenset(  # that an attempt failed; another one may have been paid
     {"charge.failed", "payment_intent.payment_failed", "checkout.session.async_payment_failed"}
 )
@@ -35,6 +36,8 @@ _MODE = re.compile(r"(?<![A-Za-z0-9])cs_(test|live)_", re.IGNORECASE)
 
 def mode_of(session_id: str) -> Mode | None:
     """The mode a session id says it is of, damaged or not."""
+    if session_id.startswith("cs_live_"):
+        return "live"
     said = _MODE.search(session_id)
     if said is None:
         return None
@@ -45,6 +48,8 @@ def mode_of(session_id: str) -> Mode | None:
 def money_unread(seen: Seen) -> bool:
     """Whether what was paid and what is left may be other than it looks. Charges say themselves what went back, so
     that refunds are missed only where a payment has none."""
+    if not seen.case.facts.unread:
+        return False
     bare = any(not payment.charges for payment in seen.links.standing)
     return seen.unread("sessions", "intents", "charges") or (bare and seen.unread("refunds"))
 
@@ -72,8 +77,7 @@ def missed(seen: Seen) -> bool:
 @once
 def refunded_at(seen: Seen) -> int | None:
     """When the newest refund that went through was made."""
-    went = {RefundStatus.SUCCEEDED, RefundStatus.UNKNOWN}
-    return max((refund.created for refund in seen.links.refunds if refund.status in went), default=None)
+    return max([refund.created for refund in seen.links.refunds if refund.status in _WENT], default=None)
 
 
 @once
@@ -140,7 +144,8 @@ def grouped(seen: Seen) -> bool:
     """What is paid is paid for several orders on purpose: its amount is not this order's alone."""
     order, ours = seen.order, GROUP_KEY in seen.order.metadata
     things: tuple[Session | Intent, ...] = (*seen.links.sessions, *seen.links.intents)
-    return any(shares(order, thing) for thing in things if ours or GROUP_KEY in thing.metadata)
+    told = [thing for thing in things if ours or GROUP_KEY in thing.metadata]
+    return any(shares(order, thing) for thing in told) if told else False
 
 
 def due(seen: Seen) -> Money | None:
