@@ -39,6 +39,9 @@ def webhook_failing(seen: Seen) -> Match | None:
             "event": event.type,
             "id": event.id,
             "hosts": hosts([endpoint.url for endpoint in subscribed(seen)]),
+            "again": f"Send {event.type} again, and watch the order change."
+            if replay(seen)
+            else f"Do not send {event.type} again before that is decided: it could reopen the order.",
         },
         detail="stopped" if seen.case.now - refused[-1].created > RETRIES[seen.case.facts.key_mode] else None,
         confidence=Confidence.PROBABLE if len(subscribed(seen)) > 1 else Confidence.CERTAIN,
@@ -122,8 +125,8 @@ WEBHOOK_FAILING = Rule(
     "after that, mend the handler and send {event} again.",
     remedy=(
         "Have the endpoint mended: its answers stand beside {id} in the Stripe dashboard.",
-        "Send {event} again, and watch the order change.",
         "{then} This need not wait for the rest.",
+        "{again}",
     ),
     guards=(
         "A payment or refund younger than five minutes.",

@@ -80,8 +80,6 @@ def no_pi_by_design(seen: Seen) -> Match | None:
     if order.status not in OPEN_ORDER or not unheard(seen) or not without_intent(seen) or not never_wrote(seen):
         return None
     session = [*(p.session for p in links.standing if p.session), *links.free][-1]
-    if session.id not in stored_ids(order):
-        return None
     kind = session.mode if session.mode in _KINDS else "free"
     return Match(
         Severity.MEDIUM,

@@ -79,6 +79,11 @@ MINOR_UNIT_ERROR = Rule(
         "Have the conversion in the app mended before anybody else pays.",
     ),
     remedy_by_detail={
+        "low": (
+            "Look at other orders: if most are off alike, it is the unit in Orderlens' settings and not the charges.",
+            "If it is this charge, talk to the customer before shipping: ask for the rest, or let it be.",
+            "Have the conversion in the app mended before anybody else pays.",
+        ),
         "asked": (
             "Look at other orders: if most are off alike, it is the unit in Orderlens' settings and not the page.",
             "Have the payment page closed before somebody pays it, and a new one made.",
