@@ -109,7 +109,7 @@ def _judge(view: View, seen: Seen, ordered: Money, plain: Row) -> _Judgement:
 def _not_to_be_judged(view: View, seen: Seen) -> _Judgement | None:
     if stranger := view.stranger:
         return Verdict.INCOMPARABLE, stranger, ()
-    if states.money_unread(seen):
+    if states.money_unread(seen) or (len(seen.links.standing) > 1 and seen.unread("refunds")):
         return Verdict.NOT_READ, "Not all payments could be read; there may be more, or less, than is shown.", ()
     return None
 

@@ -24,6 +24,7 @@ from core.facts import (
 from core.linking import stored_ids
 from core.rules import states
 
+_CONVERTED = "currency_conversion.source_currency"
 _OF_STATUS = frozenset({"async_marked_failed", "expired_order_open", "open_session_on_closed_order"})
 
 
@@ -91,8 +92,8 @@ def _excuse(view: View, order: Order) -> str:
     return next((why for holds, why in reasons if holds), "")
 
 
-def currency(view: View, why: str) -> Row:
-    """The currencies; `why` is the conversion that explains a difference, if there was one."""
+def currency(view: View, conversion: str) -> Row:
+    """The currencies; `conversion` is the sentence on the conversion that explains a difference, if there was one."""
     session = view.attempt.session
     total = session.total if session else None
     held = (
@@ -102,11 +103,12 @@ def currency(view: View, why: str) -> Row:
         view.attempt.charge.currency if view.attempt.charge else None,
     )
     there = (view.case.order, *_three(view))
+    names = ("currency", _CONVERTED if session and session.converted else "currency", "currency", "currency")
     values = (
-        Value(code.strip().upper() if code else None, "currency") if one else None
-        for one, code in zip(there, held, strict=True)
+        value(code.strip().upper() if code else None, name) if one else None
+        for one, code, name in zip(there, held, names, strict=True)
     )
-    return _mild(view, compared("Currency", *values), why if "currency_mismatch" not in view.codes else "")
+    return _mild(view, compared("Currency", *values), "" if "currency_mismatch" in view.codes else conversion)
 
 
 def ids(view: View) -> Iterator[Row]:

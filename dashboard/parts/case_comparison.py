@@ -39,6 +39,7 @@ def comparison(opened: Opened) -> None:
     if rest and _whole(opened, found):
         told = f"Fields on which the order and Stripe agree, or that stand on one side only: {len(rest)}."
         st.table(_table(found, rest), border="horizontal", hide_index=True, alt=told)
+    st.caption(f"Below each value: where it stands. All of it was read at {_clock(found.read_at)}.")
     _link(opened, attempt)
 
 
@@ -96,8 +97,8 @@ def _block(found: Comparison, row: Row) -> None:
         for column, one in there:
             shown = words.md_escape(text(one))
             said = f":red[**{shown}**]" if one.odd else f":violet[{shown}]" if one.unread else shown
-            where = f" · {words.md_escape(one.where)}" if one.where else ""
-            values.markdown(f":small[:gray[{column.title}{where}]]  \n{said}")
+            where = f"  \n:small[:gray[{words.md_escape(one.where)}]]" if one.where else ""
+            values.markdown(f":small[**{column.title}**]  \n{said}{where}")
 
 
 def _sum(made: Sum) -> str:
@@ -122,6 +123,11 @@ def brief(one: Value | None) -> str:
     """The same with a long id shortened in the middle: for rows in which nothing differs."""
     shown = text(one)
     return f"{shown[:14]}…{shown[-6:]}" if _ID.match(shown) else shown
+
+
+def _clock(at: int) -> str:
+    """The time of day, to the second."""
+    return words.md_escape(words.moment(at, state.timezone(), seconds=True).rpartition(", ")[2])
 
 
 def _table(found: Comparison, rows: tuple[Row, ...]) -> pd.DataFrame:
