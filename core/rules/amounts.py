@@ -1,6 +1,6 @@
 """How much, and in which currency: what was paid against what the order costs (`figures` brings them together)."""
 
-from core.facts import OPEN_ORDER
+from core.facts import OPEN_ORDER, PAID_ORDER
 from core.findings import Action, Evidence, Severity
 from core.linking import Payment
 from core.money import Money
@@ -70,7 +70,7 @@ def amount_mismatch(seen: Seen) -> Match | None:
         ),
         {"difference": str(Money(abs(gap), total.currency)), "paid": str(paid)},
         detail=("over" if gap > 0 else "under") if not small else "rounding",
-        actions=(Action.CORRECT_AMOUNT,) if small else (),
+        actions=(Action.CORRECT_AMOUNT,) if small else None,
     )
 
 
@@ -147,6 +147,7 @@ CURRENCY_MISMATCH = Rule(
         "presentment_currency order total",
         "Currency of the payment does not match the order",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=currency_mismatch,
 )
 AMOUNT_MISMATCH = Rule(
@@ -199,6 +200,7 @@ AMOUNT_MISMATCH = Rule(
         "Payment amount does not match order total",
         "order total differs from Stripe amount",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=amount_mismatch,
 )
 AMOUNT_EXPLAINED = Rule(
@@ -228,5 +230,6 @@ AMOUNT_EXPLAINED = Rule(
         "amount_total does not match order after discount",
         "Session data mismatch",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=amount_explained,
 )

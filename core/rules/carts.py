@@ -1,6 +1,6 @@
 """A cart that changed after its checkout was opened: the page, or the payment, is about the old one."""
 
-from core.facts import Intent, Session
+from core.facts import OPEN_ORDER, PAID_ORDER, Intent, Session
 from core.findings import Action, Severity
 from core.money import Money
 from core.rules.figures import cart_changed_at, figures, of_payment, outdated, parts, payable, unit_factor
@@ -34,7 +34,7 @@ def amount_stale_cart(seen: Seen) -> Match | None:
             "id": old.id,
         },
         detail=None if is_paid else "asked",
-        actions=() if is_paid else (Action.EXPIRE_SESSION, Action.REQUEST_NEW_PAYMENT, Action.FIX_HANDLER_CODE),
+        actions=None if is_paid else (Action.EXPIRE_SESSION, Action.REQUEST_NEW_PAYMENT, Action.FIX_HANDLER_CODE),
     )
 
 
@@ -108,5 +108,6 @@ AMOUNT_STALE_CART = Rule(
         "client secret reused old amount",
         "Session data mismatch",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=amount_stale_cart,
 )

@@ -139,10 +139,10 @@ def shop_hosts(seen: Seen) -> tuple[str, ...]:
 
 
 def _wrong_host(seen: Seen) -> bool:
-    shops, there = shop_hosts(seen), [host(endpoint.url) for endpoint in subscribed(seen)]
-    if not shops or not any(there):
+    shops, there = shop_hosts(seen), {host(endpoint.url) for endpoint in subscribed(seen)} - {""}
+    if not shops or not there or not there.isdisjoint(shops):
         return False
-    return not any(same_site(_domain(at), _domain(shop)) for at in filter(None, there) for shop in shops)
+    return not any(same_site(_domain(at), _domain(shop)) for at in there for shop in shops)
 
 
 def _failing(seen: Seen) -> bool:

@@ -53,7 +53,7 @@ def async_failed(seen: Seen) -> Match | None:
         {
             "method": _method(seen),
             "when": f" on {moment(told[-1].created)}" if told else "",
-            "reason": reason or "no reason given",
+            "reason": (reason or "no reason given").rstrip(". "),
         },
         detail="shipped" if instead.shipped(seen) else "booked" if booked else None,
         actions=(Action.REQUEST_NEW_PAYMENT, Action.CONTACT_CUSTOMER, *cure(seen, instead.ASYNC_FAILED)),
@@ -95,7 +95,7 @@ def async_marked_failed(seen: Seen) -> Match | None:
         {
             "method": _method(seen),
             "long": _DAYS.get(_key(seen), "some working days"),
-            "until": moment(max(vouchers)) if vouchers else "its last day",
+            "until": f" until {moment(max(vouchers))}" if vouchers else "",
         },
         detail="voucher" if any(intent.awaited for intent in links.intents) else None,
     )
@@ -200,6 +200,7 @@ ASYNC_FAILED = Rule(
         "SEPA payment failed after order completed",
         "insufficient_funds",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=async_failed,
 )
 FULFILLED_BEFORE_FUNDS = Rule(
@@ -244,6 +245,7 @@ FULFILLED_BEFORE_FUNDS = Rule(
         "checkout.session.async_payment_succeeded",
         "SEPA order marked paid before payment cleared",
     ),
+    orders=PAID_ORDER,
     check=fulfilled_before_funds,
 )
 ASYNC_MARKED_FAILED = Rule(
@@ -257,7 +259,7 @@ ASYNC_MARKED_FAILED = Rule(
     support="The {method} for this order has not failed: the bank can take {long}. The order is {status} all the same. "
     "Tell the customer not to pay again.",
     support_by_detail={
-        "voucher": "The {method} for this order can still be paid, until {until}. The order is {status} all the same. "
+        "voucher": "The {method} for this order can still be paid{until}. The order is {status} all the same. "
         "Tell the customer what to expect.",
     },
     causes=(
@@ -274,7 +276,7 @@ ASYNC_MARKED_FAILED = Rule(
     ),
     remedy_by_detail={
         "voucher": (
-            "Find out whether the order is still wanted. The customer can pay it until {until}.",
+            "Find out whether the order is still wanted. The customer can still pay it{until}.",
             "If it is wanted, bring it back and wait for the money; if not, tell the customer not to pay.",
             "Read the order again: money that came in all the same has to be booked or refunded.",
             "Have the app wait longer for delayed methods.",

@@ -90,7 +90,7 @@ def _put(rule: Rule, match: Match, values: _Values, *, sure: bool = True) -> Fin
         cause=_filled(" ".join(rule.causes), values),
         developer=redact(_filled(rule.developer, values)),
         remedy=_filled("\n".join([f"{number}. {step}" for number, step in enumerate(steps, 1)]), values),
-        actions=match.actions or rule.actions,
+        actions=rule.actions if match.actions is None else match.actions,
         detail=match.detail,
         unchecked=tuple([_filled(text, values) for text in rule.unchecked]),
     )

@@ -75,7 +75,7 @@ def auth_not_captured(seen: Seen) -> Match | None:
         if detail == "beside"
         else (Action.FRESH_RETRIEVE, Action.CAPTURE_NOW, Action.CONTACT_CUSTOMER)
         if detail == "over"
-        else (),
+        else None,
     )
 
 
@@ -162,6 +162,7 @@ AUTH_EXPIRED = Rule(
         "payment_intent.canceled automatic",
         "authorization expired before capture",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=auth_expired,
 )
 AUTH_NOT_CAPTURED = Rule(
@@ -223,5 +224,6 @@ AUTH_NOT_CAPTURED = Rule(
         "This PaymentIntent could not be captured because it has a status of",
         "payment authorized but not captured",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=auth_not_captured,
 )

@@ -42,7 +42,7 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
         detail=mode,
         actions=(*(() if not booked else (Action.HOLD_FULFILMENT,)), Action.FIX_KEY_OR_ACCOUNT, *extra)
         if mode == "test"
-        else (),
+        else None,
     )
 
 

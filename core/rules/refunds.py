@@ -1,6 +1,6 @@
 """What went back: refunds that Stripe has and the order does not show, and refunds that the order only claims."""
 
-from core.facts import CLOSED_ORDER, OrderStatus, RefundStatus
+from core.facts import CLOSED_ORDER, PAID_ORDER, OrderStatus, RefundStatus
 from core.findings import Action, Evidence, Severity
 from core.money import Money
 from core.rules import states
@@ -169,6 +169,7 @@ REFUND_NOT_RECORDED = Rule(
         "refund.updated not handled",
         "order still paid after refund in Stripe",
     ),
+    orders=PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED},
     check=refund_not_recorded,
 )
 
@@ -241,5 +242,6 @@ REFUND_OVERSTATED = Rule(
         "partial refund marks order as fully refunded",
         "refund.failed",
     ),
+    orders=CLOSED_ORDER | {OrderStatus.REFUNDED, OrderStatus.PARTIALLY_REFUNDED},
     check=refund_overstated,
 )

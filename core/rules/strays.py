@@ -50,7 +50,7 @@ def link_missing(seen: Seen) -> Match | None:
         },
         detail=None if one else "several",
         confidence=Confidence.POSSIBLE,
-        actions=() if one else (Action.CONTACT_CUSTOMER,),
+        actions=None if one else (),
     )
 
 
@@ -207,6 +207,7 @@ LINK_MISSING = Rule(
         "orphaned Stripe payment no matching order",
         "No order found for payment intent",
     ),
+    orders=OPEN_ORDER,
     check=link_missing,
     unclaimed=unclaimed,
 )

@@ -177,6 +177,7 @@ EXPIRED_ORDER_OPEN = Rule(
         "This Checkout Session has expired",
         "Stripe pending orders never cancelled",
     ),
+    orders=OPEN_ORDER,
     check=expired_order_open,
 )
 OPEN_SESSION_ON_CLOSED_ORDER = Rule(

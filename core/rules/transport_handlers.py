@@ -1,10 +1,10 @@
 """For an order that Stripe has settled and the app has not: the message could come, and the app could not use it."""
 
-from core.facts import OPEN_ORDER
+from core.facts import CLOSED_ORDER, OPEN_ORDER
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references, stored_ids
 from core.rules.causes import cause, delivered, never_wrote, subscribed, unheard, without_intent
-from core.rules.messages import MARK, about_event, happened, mark, replay, stake, to_send
+from core.rules.messages import MARK, about_event, again, happened, mark, replay, stake, to_send
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about, about_order, moment, seconds, several, span, status_of
 
@@ -63,6 +63,7 @@ def webhook_before_order(seen: Seen) -> Match | None:
             "ahead": _ahead(created - first.created),
             "event": event.type,
             "id": event.id,
+            "again": again(event, seen, ": now the order is there."),
         },
         confidence=Confidence.PROBABLE,
         actions=(*replay(seen), *mark(seen), Action.FIX_HANDLER_CODE),
@@ -135,6 +136,7 @@ METADATA_NOT_ON_PI = Rule(
         "Stripe checkout session metadata missing in webhook",
         "session.payment_intent is null",
     ),
+    orders=OPEN_ORDER | CLOSED_ORDER,
     check=metadata_not_on_pi,
 )
 
@@ -156,8 +158,8 @@ WEBHOOK_BEFORE_ORDER = Rule(
     developer="Create the order before redirecting. Answer {id} with an error while its order is unknown, so that "
     "Stripe tries again; after creating an order, ask Stripe once.",
     remedy=(
-        "Send {event} again: now the order is there.",
-        "{then} This need not wait for the rest.",
+        "{then}",
+        "{again}",
         "Have the order saved before the customer is sent to pay.",
     ),
     guards=(
@@ -174,6 +176,7 @@ WEBHOOK_BEFORE_ORDER = Rule(
         "Order not found for checkout session",
         "webhook received before database commit",
     ),
+    orders=OPEN_ORDER | CLOSED_ORDER,
     check=webhook_before_order,
 )
 
@@ -220,5 +223,6 @@ NO_PI_BY_DESIGN = Rule(
         "Cannot read properties of null (reading 'id')",
         "100% off coupon order stays pending",
     ),
+    orders=OPEN_ORDER,
     check=no_pi_by_design,
 )
