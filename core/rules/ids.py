@@ -28,6 +28,8 @@ _KINDS = {
     "sub": "a subscription",
 }
 _OTHER_KIND = re.compile(rf"({'|'.join(_KINDS)})_\S+")
+_AROUND = " \t\r\n\"'"  # what is pasted along with an id
+_NOTHING = frozenset({"undefined", "nan", "[object object]"})  # a variable that held no id was written down
 
 
 def id_placeholder(seen: Seen) -> Match | None:
@@ -64,7 +66,7 @@ def id_wrong_type(seen: Seen) -> Match | None:
         states.at_stake(seen),
         (*(about_order(order, name, stored) for name, (stored, _) in found.items()), *_matching(seen, found)),
         {
-            "wrong": several([f"the id of {columns[name]} is that of {kind}" for name, (_, kind) in found.items()]),
+            "wrong": several([f"the id of {columns[name]} is {kind}" for name, (_, kind) in found.items()]),
             "column": several(list(found)),
             "stored": redact(several([stored for stored, _ in found.values()])),
             "real": _said(_matching(seen, found)),
@@ -74,15 +76,19 @@ def id_wrong_type(seen: Seen) -> Match | None:
 
 
 def _kind(column: str, stored: str) -> str | None:
-    """What else than it should be the id in a column is, in words; None where it may be right, or is no id at all."""
+    """What else than it should be the id in a column is, in words; None where it may be right, or be another
+    provider's. A session's column without any id is left to `id_malformed`."""
     if stored.startswith("cs_") if column == "session_id" else _INTENT.fullmatch(stored):
         return None
-    named = _OTHER_KIND.fullmatch(stored.strip())
-    if named is None or (column == "session_id" and named[1] == "cs"):
+    named = _OTHER_KIND.match(stored.strip(_AROUND))
+    if named is None:
+        empty = column != "session_id" and stored.strip(_AROUND).lower() in _NOTHING
+        return "no id at all" if empty else None
+    if column == "session_id" and named[1] == "cs":
         return None
     if "_secret_" in stored:
-        return f"{_KINDS[named[1]]} with its client secret"
-    return _KINDS[named[1]] if named[1] != "pi" or column == "session_id" else "a payment intent, damaged"
+        return f"that of {_KINDS[named[1]]} with its client secret"
+    return f"that of {_KINDS[named[1]]}" + (", damaged" if named[1] == "pi" and column != "session_id" else "")
 
 
 def _matching(seen: Seen, found: dict[str, tuple[str, str]]) -> tuple[Evidence, ...]:
