@@ -110,7 +110,11 @@ def _not_to_be_judged(view: View, seen: Seen) -> _Judgement | None:
     if stranger := view.stranger:
         return Verdict.INCOMPARABLE, stranger, ()
     if states.money_unread(seen) or (len(seen.links.standing) > 1 and seen.unread("refunds")):
-        return Verdict.NOT_READ, "Not all payments could be read; there may be more, or less, than is shown.", ()
+        return (
+            Verdict.NOT_READ,
+            "Not everything about the money could be read: there may be more of it, or less, than stands here.",
+            (),
+        )
     return None
 
 

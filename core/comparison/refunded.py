@@ -36,7 +36,7 @@ def refunded(view: View) -> Iterator[Row]:
         ours = str(Money(said, came.currency)) if said is not None else _NOTHING
         values[0] = Value(ours, "refunded" if order.refunded_minor is not None else "status")
     verdict, why = _judge(view, view.seen, said) if view.seen else (Verdict.SHOWN, "")
-    sums = tuple(left(links)) if links.refunded else ()
+    sums = tuple(left(links)) if links.refunded and verdict is not Verdict.NOT_READ else ()
     yield judged("Refunded", *values, verdict=verdict, why=why, sums=sums)
 
 

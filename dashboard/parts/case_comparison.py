@@ -16,7 +16,7 @@ from dashboard import state, words
 LOOKS = {
     Verdict.DIFFERS: words.Look("Differs", ":material/difference:", "red"),
     Verdict.EXPLAINED: words.Look("Different, and explained", ":material/info:", "blue"),
-    Verdict.NOT_READ: words.Look("Not read", ":material/visibility_off:", "violet"),
+    Verdict.NOT_READ: words.Look("Not fully read", ":material/visibility_off:", "violet"),
     Verdict.INCOMPARABLE: words.Look("Cannot be compared", ":material/balance:", "gray"),
     Verdict.SAME: words.Look("Same", ":material/check:", "green"),
 }

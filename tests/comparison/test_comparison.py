@@ -154,6 +154,14 @@ def test_charges_that_could_not_be_read_leave_their_fields_open() -> None:
     assert row(found, "Session id").verdict is Verdict.SAME
 
 
+def test_what_is_left_is_not_worked_out_from_half_a_reading() -> None:
+    case = scenario("partly_refunded")
+    unread = (Unread("refunds", "the refunds of pi_1", "503"),)
+    back = row(of(replace(case, facts=replace(case.facts, unread=unread))), "Refunded")
+    assert back.verdict is Verdict.NOT_READ
+    assert not back.sums
+
+
 def test_the_paid_attempt_is_compared_first_and_strangers_last() -> None:
     case = scenario("paid_in_second_tab")
     tries = attempts(case, link(case))
