@@ -7,7 +7,7 @@ calls unexplained. A sum is shown only if it adds up exactly.
 from collections.abc import Iterator
 
 from core.comparison.refunded import left
-from core.comparison.table import WIDTH, Row, Sum, Term, Value, Verdict, compared, even, judged, value
+from core.comparison.table import WIDTH, Row, Sum, Term, Value, Verdict, compared, even, value
 from core.comparison.view import View
 from core.facts import OPEN_ORDER, Charge, Intent, Session
 from core.linking import Payment
@@ -51,9 +51,7 @@ def total(view: View) -> Row:
         return plain
     verdict, why, sums = _judge(view, view.seen, order.amount, plain)
     if verdict is Verdict.DIFFERS:
-        if plain.verdict is Verdict.DIFFERS:
-            return Row(plain.field, plain.values, verdict, why, sums)
-        return judged("Amount", *values, verdict=verdict, why=why, sums=sums)
+        return Row(plain.field, plain.values, verdict, why, sums)
     return even(plain, verdict, why, sums)
 
 
