@@ -95,7 +95,7 @@ def async_marked_failed(seen: Seen) -> Match | None:
         {
             "method": _method(seen),
             "long": _DAYS.get(_key(seen), "some working days"),
-            "until": f" until {moment(max(vouchers))}" if vouchers else "",
+            "deadline": f" until {moment(max(vouchers))}" if vouchers else "",
         },
         detail="voucher" if any(intent.awaited for intent in links.intents) else None,
     )
@@ -259,7 +259,7 @@ ASYNC_MARKED_FAILED = Rule(
     support="The {method} for this order has not failed: the bank can take {long}. The order is {status} all the same. "
     "Tell the customer not to pay again.",
     support_by_detail={
-        "voucher": "The {method} for this order can still be paid{until}. The order is {status} all the same. "
+        "voucher": "The {method} for this order can still be paid{deadline}. The order is {status} all the same. "
         "Tell the customer what to expect.",
     },
     causes=(
@@ -276,7 +276,7 @@ ASYNC_MARKED_FAILED = Rule(
     ),
     remedy_by_detail={
         "voucher": (
-            "Find out whether the order is still wanted. The customer can still pay it{until}.",
+            "Find out whether the order is still wanted. The customer can still pay it{deadline}.",
             "If it is wanted, bring it back and wait for the money; if not, tell the customer not to pay.",
             "Read the order again: money that came in all the same has to be booked or refunded.",
             "Have the app wait longer for delayed methods.",

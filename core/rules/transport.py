@@ -39,7 +39,7 @@ def webhook_failing(seen: Seen) -> Match | None:
             "event": event.type,
             "id": event.id,
             "hosts": hosts([endpoint.url for endpoint in subscribed(seen)]),
-            "again": again(event, seen, ", and watch the order change."),
+            "resend": again(event, seen, ", and watch the order change."),
         },
         detail="stopped" if seen.case.now - refused[-1].created > RETRIES[seen.case.facts.key_mode] else None,
         confidence=Confidence.PROBABLE if len(subscribed(seen)) > 1 else Confidence.CERTAIN,
@@ -124,7 +124,7 @@ WEBHOOK_FAILING = Rule(
     remedy=(
         "Have the endpoint mended: its answers stand beside {id} in the Stripe dashboard.",
         "{then} This need not wait for the rest.",
-        "{again}",
+        "{resend}",
     ),
     guards=(
         "A payment or refund younger than five minutes.",

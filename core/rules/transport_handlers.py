@@ -4,7 +4,7 @@ from core.facts import CLOSED_ORDER, OPEN_ORDER
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references, stored_ids
 from core.rules.causes import cause, delivered, never_wrote, subscribed, unheard, without_intent
-from core.rules.messages import MARK, about_event, again, happened, mark, replay, stake, to_send
+from core.rules.messages import about_event, again, happened, mark, replay, stake, to_send
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about, about_order, moment, seconds, several, span, status_of
 
@@ -63,7 +63,7 @@ def webhook_before_order(seen: Seen) -> Match | None:
             "ahead": _ahead(created - first.created),
             "event": event.type,
             "id": event.id,
-            "again": again(event, seen, ": now the order is there."),
+            "resend": again(event, seen, ": now the order is there."),
         },
         confidence=Confidence.PROBABLE,
         actions=(*replay(seen), *mark(seen), Action.FIX_HANDLER_CODE),
@@ -159,7 +159,7 @@ WEBHOOK_BEFORE_ORDER = Rule(
     "Stripe tries again; after creating an order, ask Stripe once.",
     remedy=(
         "{then}",
-        "{again}",
+        "{resend}",
         "Have the order saved before the customer is sent to pay.",
     ),
     guards=(
@@ -202,7 +202,7 @@ NO_PI_BY_DESIGN = Rule(
     developer="Branch on mode and payment_status; payment_intent stays null here. Use the session's subscription, "
     "invoice or setup_intent instead: {object}.",
     remedy=(
-        MARK,
+        "Read the checkout afresh, then mark the order paid.",
         "Have the handler complete orders whose checkout has no payment of its own.",
         "Look for other orders of the same kind: all of them are concerned.",
     ),
