@@ -101,6 +101,7 @@ def amount_explained(seen: Seen) -> Match | None:
             "difference": str(Money(abs(gap), total.currency)),
             "parts": several([name for name, _ in told]),
             "paid": str(paid),
+            "then": " Then read the payment afresh and mark the order paid." if mark else "",
         },
         actions=(*mark, Action.CORRECT_AMOUNT),
     )
@@ -174,10 +175,18 @@ AMOUNT_MISMATCH = Rule(
     "that same number to Stripe.",
     remedy=(
         "Look at the order's lines and find the {difference}.",
-        "If something is missing, talk to the customer before shipping; if too much was paid, refund the difference.",
-        "Correct the amount on the order.",
+        "Talk to the customer before anything ships, and correct the amount on the order.",
     ),
     remedy_by_detail={
+        "under": (
+            "Look at the order's lines and find the {difference}.",
+            "Talk to the customer before shipping: ask for the rest, or correct the amount on the order.",
+        ),
+        "over": (
+            "Look at the order's lines and find the {difference}.",
+            "Correct the amount on the order, or refund the difference; a person decides.",
+            "Tell the customer which of the two.",
+        ),
         "rounding": (
             "Accept the difference and correct the amount on the order.",
             "If it is on many orders, have the rounding looked at.",
@@ -218,7 +227,7 @@ AMOUNT_EXPLAINED = Rule(
     causes=("A promotion code was used in the checkout.", "Stripe worked out tax or shipping.", "The customer tipped."),
     developer="{paid} against {total}: compare the order with `amount_subtotal`, or store Stripe's `total_details` "
     "({parts}) beside the total.",
-    remedy=("Accept the difference: {parts}.", "Correct the order's total; if the order is open, mark it paid."),
+    remedy=("Accept the difference: {parts}.", "Correct the order's total.{then}"),
     guards=("Figures that do not add up to the difference.",),
     actions=(Action.MARK_PAID_AFTER_VERIFY, Action.CORRECT_AMOUNT),
     leads_over=frozenset({"webhook_acked_not_applied"}),

@@ -80,7 +80,7 @@ AMOUNT_STALE_CART = Rule(
     developer="{id} was made {opened}, the cart changed {changed}. Expire and recreate the session (or update the "
     "intent) on every change of the cart; never reuse it across carts.",
     remedy=(
-        "Tell the customer that {difference} are open between what was paid and what was ordered.",
+        "Tell the customer that what was paid and what was ordered are {difference} apart.",
         "Ask for the rest, send back what is too much, or correct the order.",
         "Have the app make a new payment page whenever a cart changes.",
     ),
