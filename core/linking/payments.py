@@ -92,12 +92,12 @@ def payments(
         and (intent.id in by_intent or began is None or intent.created < began)  # later bills are not the order's
     ]
     told = {session.id for intent_id, session in by_intent.items() if intent_id in known}
-    found += [_of_session(session, told_of) for session in sessions if _paid(session) and session.id not in told]
+    found += [_of_session(session, told_of) for session in sessions if session.id not in told and _paid(session)]
     covered = known.union([session.payment_intent_id for session in sessions])
     found += [
         _of_charge(charge, told_of)
         for charge in charges
-        if charge.status is ChargeStatus.SUCCEEDED and charge.captured and charge.payment_intent_id not in covered
+        if charge.payment_intent_id not in covered and charge.captured and charge.status is ChargeStatus.SUCCEEDED
     ]
     return tuple(sorted(found, key=lambda payment: (payment.at, payment.id)) if len(found) > 1 else found)
 

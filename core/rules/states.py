@@ -27,6 +27,7 @@ _STRIPE_METHODS = frozenset(
     "eps giropay ideal konbini multibanco oxxo p24 paynow pix sepa_debit sofort swish us_bank_account wechat_pay "
     "apple_pay google_pay checkout credit_card creditcard".split()
 )
+_SHOWS_MONEY = PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED}
 _WENT = frozenset({RefundStatus.SUCCEEDED, RefundStatus.UNKNOWN})  # a refund that Stripe gives no status may have
 FAILURES = frozenset(  # that an attempt failed; another one may have been paid
     {"charge.failed", "payment_intent.payment_failed", "checkout.session.async_payment_failed"}
@@ -84,13 +85,13 @@ def refunded_at(seen: Seen) -> int | None:
 def unrecorded(seen: Seen) -> bool:
     """Money went back for good, and the order does not show it."""
     order, links, total = seen.order, seen.links, seen.order.amount
+    if order.status not in _SHOWS_MONEY:
+        return False
     left = links.net
     if not links.refunded or left is None or (order.refunded_minor or 0) >= links.refunded:
         return False
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
         return left.amount_minor <= 0 or order.refunded_minor is not None
-    if order.status not in PAID_ORDER:
-        return False
     return left.amount_minor < total.amount_minor if total and total.currency == left.currency else not links.standing
 
 
