@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from core.cases import Case
 from core.errors import redact
@@ -87,13 +88,23 @@ def _put(rule: Rule, match: Match, values: _Values, *, sure: bool = True) -> Fin
         money_at_risk=match.money,
         evidence=tuple([_without_secrets(evidence) for evidence in match.evidence]),
         says=short(redact(support.format_map(values))),
-        cause=_filled(" ".join(rule.causes), values),
+        cause=_filled(_together(rule.causes), values),
         developer=redact(_filled(rule.developer, values)),
-        remedy=_filled("\n".join([f"{number}. {step}" for number, step in enumerate(steps, 1)]), values),
+        remedy=_filled(_numbered(steps), values),
         actions=rule.actions if match.actions is None else match.actions,
         detail=match.detail,
         unchecked=tuple([_filled(text, values) for text in rule.unchecked]),
     )
+
+
+@cache
+def _together(causes: tuple[str, ...]) -> str:
+    return " ".join(causes)
+
+
+@cache
+def _numbered(steps: tuple[str, ...]) -> str:
+    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
 
 
 def _filled(text: str, values: _Values) -> str:
