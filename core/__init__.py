@@ -13,6 +13,7 @@
     rules/      the catalogue, one module a family; RULES and diagnose(case)
     replays/    pure: what may be sent again, to whom, or why not
     catalogue/  pure: what each code means, on examples; error texts; the fixes for good
+    comparison/ pure: order and Stripe field by field; which figures explain a difference
     export      CSV that a spreadsheet can open safely
     outages     pure: many cases of one cause and one beginning -> outages
     orders/     reading the app's database as the mapping says, read-only

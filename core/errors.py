@@ -26,6 +26,8 @@ _MARKS = ("sk_", "rk_", "rkcs_", "whsec_", "_secret_", "://")  # one of them is 
 
 def redact(text: str) -> str:
     """`text` with each key, secret and database password replaced by `***` (Stripe's own last four are kept)."""
+    if "_" not in text and "://" not in text:
+        return text
     return _SECRETS.sub("***", text) if any(map(text.__contains__, _MARKS)) else text
 
 

@@ -9,14 +9,12 @@ from decimal import Decimal
 
 ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())
 THREE_DECIMAL = frozenset("bhd iqd jod kwd omr tnd".split())
+_EXPONENTS = {**dict.fromkeys(ZERO_DECIMAL, 0), **dict.fromkeys(THREE_DECIMAL, 3)}
 
 
 def exponent(currency: str) -> int:
     """How many digits of an amount in `currency` stand behind the point in Stripe's API: 0, 2 or 3."""
-    code = currency.strip().lower()
-    if code in ZERO_DECIMAL:
-        return 0
-    return 3 if code in THREE_DECIMAL else 2
+    return _EXPONENTS.get(currency.strip().lower(), 2)
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -47,4 +45,7 @@ class Money:
 
     def __str__(self) -> str:
         """For people: `1,234.50 USD`, `-5 JPY`."""
-        return f"{self.major:,} {self.currency.upper()}"
+        digits = exponent(self.currency)
+        whole, part = divmod(abs(self.amount_minor), 10**digits)
+        sign, decimals = "-" if self.amount_minor < 0 else "", f".{part:0{digits}}" if digits else ""
+        return f"{sign}{whole:,}{decimals} {self.currency.upper()}"

@@ -29,6 +29,8 @@ _FILLED = {  # what stands in a gap of a rule's words, where its name alone woul
     "stored": "[what is stored]",
     "why": "[reason]",
     "when": " on [day]",
+    "deadline": " until [time]",
+    "resend": "Send the message again, and watch the order change.",
 }
 
 

@@ -52,6 +52,9 @@ def rules(*, as_json: bool) -> Exit:
                     "developer": rule.developer,
                     "remedy": list(rule.remedy),
                     "guards": list(rule.guards),
+                    "confidence": rule.confidence,
+                    "unchecked": list(rule.unchecked),
+                    "searched": list(rule.searched),
                     "actions": [action.value for action in rule.actions],
                 }
             )

@@ -17,5 +17,6 @@ def order_references(found: Session | Intent | Charge | Refund | Dispute) -> tup
     """Every order reference it carries, each once; empty where it names nobody."""
     own = found.client_reference_id if isinstance(found, Session) else None
     metadata = found.metadata
-    named = [own, *map(metadata.get, REFERENCE_KEYS)] if metadata else [own]
-    return tuple(dict.fromkeys(name.strip() for name in named if name and name.strip()))
+    named = [own, *[metadata.get(key) for key in REFERENCE_KEYS]] if metadata else [own]
+    told = [name for one in named if one and (name := one.strip())]
+    return tuple(dict.fromkeys(told)) if told else ()

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from core.facts import json
 from core.facts.json import Json
 from core.facts.naming import plain
+from core.facts.remembered import remembered
 from core.facts.words import OrderStatus
 from core.money import Money
 
@@ -47,24 +47,24 @@ class Order:
     extra: Mapping[str, str] = field(default_factory=dict)
     raw: Json = field(default_factory=dict, compare=False, repr=False)
 
-    @cached_property
+    @remembered
     def amount(self) -> Money | None:
         """The total, where both amount and currency are known."""
         if self.amount_minor is None or not self.currency:
             return None
         return Money(self.amount_minor, self.currency)
 
-    @cached_property
+    @remembered
     def names(self) -> frozenset[str]:
         """What a reference to this order may be spelled as: its id and its number."""
-        return frozenset(name for name in (self.id, self.number) if name)
+        return frozenset([name for name in (self.id, self.number) if name])
 
-    @cached_property
+    @remembered
     def spellings(self) -> frozenset[str]:
         """Its names as they are compared: plain, in lower case."""
-        return frozenset(filter(None, (plain(name).casefold() for name in self.names)))
+        return frozenset([name for one in (self.id, self.number) if one and (name := plain(one).casefold())])
 
-    @cached_property
+    @remembered
     def stored_ids(self) -> frozenset[str]:
         """Every Stripe id on the row, whatever its column: sessions kept in the order's metadata too. A client secret
         stands for its object."""
@@ -72,7 +72,7 @@ class Order:
         singles = (self.session_id, self.payment_intent_id, self.charge_id)
         listed = (*singles, *self.session_ids, *self.payment_intent_ids, *self.charge_ids)
         listed += tuple(_SESSION_ID.findall(kept)) if kept else ()
-        return frozenset(one.partition("_secret_")[0] for one in listed if one and one.strip())
+        return frozenset([one.partition("_secret_")[0] for one in listed if one and one.strip()])
 
     @classmethod
     def of(cls, raw: Json) -> "Order":

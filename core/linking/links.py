@@ -1,10 +1,9 @@
 """`Links`: the part of a case's facts that belongs to its order, and `link`, which finds it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from operator import is_
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from core.cases import Case
 from core.facts import (
@@ -22,10 +21,12 @@ from core.facts import (
     Session,
     SessionStatus,
 )
+from core.facts.remembered import remembered
 from core.linking.ownership import names_other, names_this, own_intents, own_sessions, stored_ids
 from core.linking.payments import Payment, payments
 from core.money import Money
 
+_LISTS = ("sessions", "intents", "charges", "refunds", "disputes", "events", "endpoints")  # of objects, in `Facts`
 T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint)
 
 
@@ -49,38 +50,38 @@ class Links:
     endpoints: tuple[Endpoint, ...] = ()
     facts: Facts | None = field(default=None, compare=False, repr=False)
 
-    @cached_property
+    @remembered
     def standing(self) -> tuple[Payment, ...]:
         """The payments of which something is left."""
-        return tuple(payment for payment in self.payments if payment.standing)
+        return tuple([payment for payment in self.payments if payment.standing])
 
-    @cached_property
+    @remembered
     def paid(self) -> Money | None:
         """All that came in; None where nothing did, an amount is unknown, or currencies are mixed."""
-        return _sum(payment.amount for payment in self.payments)
+        return _sum([payment.amount for payment in self.payments])
 
-    @cached_property
+    @remembered
     def net(self) -> Money | None:
         """Paid minus refunded; None as for `paid`."""
-        return _sum(payment.net for payment in self.payments)
+        return _sum([payment.net for payment in self.payments])
 
-    @cached_property
+    @remembered
     def refunded(self) -> int:
         """Minor units that went back, over all payments."""
-        return sum(payment.refunded for payment in self.payments)
+        return sum([payment.refunded for payment in self.payments])
 
-    @cached_property
+    @remembered
     def pending_refund(self) -> int:
         """Minor units on their way back."""
-        return sum(payment.pending for payment in self.payments)
+        return sum([payment.pending for payment in self.payments])
 
-    @cached_property
+    @remembered
     def free(self) -> tuple[Session, ...]:
         """Finished sessions for which nothing had to be paid: a coupon of 100 %, a trial, a saved card."""
         due = PaymentStatus.NO_PAYMENT_REQUIRED
-        return tuple(s for s in self.sessions if s.status is SessionStatus.COMPLETE and s.payment_status is due)
+        return tuple([s for s in self.sessions if s.payment_status is due and s.status is SessionStatus.COMPLETE])
 
-    @cached_property
+    @remembered
     def under_way(self) -> bool:
         """A payment the bank has not answered yet: processing, or a voucher or transfer the customer still has."""
         return (
@@ -89,15 +90,16 @@ class Links:
             or any(self._unanswered(session) for session in self.sessions)
         )
 
-    @cached_property
+    @remembered
     def unclear(self) -> tuple[str, ...]:
         """Ids of linked objects whose state is a word nobody here knows: nothing can be concluded from them."""
         odd = [s.id for s in self.sessions if s.status is SessionStatus.UNKNOWN]
         odd += [s.id for s in self.sessions if s.payment_status is PaymentStatus.UNKNOWN]
         odd += [i.id for i in self.intents if i.status is IntentStatus.UNKNOWN]
-        return tuple(dict.fromkeys(odd + [c.id for c in self.charges if c.status is ChargeStatus.UNKNOWN]))
+        odd += [c.id for c in self.charges if c.status is ChargeStatus.UNKNOWN]
+        return tuple(dict.fromkeys(odd)) if odd else ()
 
-    @cached_property
+    @remembered
     def settled_at(self) -> int | None:
         """When the newest payment (or free checkout) settled; None where none did."""
         times = [payment.at for payment in self.payments]
@@ -127,9 +129,9 @@ def link(case: Case) -> Links:
         facts,
         own,
         mine,
-        tuple(charge for charge in charges if _owns(order, charge, intent_ids)),
-        foreign=_foreign(order, sessions, intents, {*ours, *(intent.id for intent in mine)}),
-        elsewhere=tuple(session for session in sessions if session.id not in ours and names_this(order, session)),
+        tuple([charge for charge in charges if _owns(order, charge, intent_ids)]),
+        foreign=_foreign(order, sessions, intents, stored - ours - {intent.id for intent in mine}),
+        elsewhere=tuple([session for session in sessions if session.id not in ours and names_this(order, session)]),
     )
 
 
@@ -143,18 +145,15 @@ def _links(
     elsewhere: tuple[Session, ...] = (),
 ) -> Links:
     """The refunds, disputes and events of these objects, and what it all adds up to."""
-    ids: set[str | None] = {session.id for session in sessions}
-    ids.update(intent.id for intent in intents)
-    ids.update(charge.id for charge in charges)
-    ids.update(session.payment_intent_id for session in sessions)
+    ids: set[str | None] = {thing.id for things in (sessions, intents, charges) for thing in things}
+    ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
-    refunds = tuple(r for r in facts.refunds if r.charge_id in ids or r.payment_intent_id in ids)
-    disputes = tuple(d for d in facts.disputes if d.charge_id in ids or d.payment_intent_id in ids)
-    ids.update(refund.id for refund in refunds)
-    ids.update(dispute.id for dispute in disputes)
+    refunds = tuple([r for r in facts.refunds if r.charge_id in ids or r.payment_intent_id in ids])
+    disputes = tuple([d for d in facts.disputes if d.charge_id in ids or d.payment_intent_id in ids])
+    ids.update([thing.id for things in (refunds, disputes) for thing in things])
     for session in sessions:
         ids.update((session.subscription_id, session.invoice_id, session.setup_intent_id))
-    events = tuple(event for event in facts.events if not event.related_ids.isdisjoint(ids))
+    events = tuple([event for event in facts.events if not event.related_ids.isdisjoint(ids)])
     return Links(
         sessions=sessions,
         intents=intents,
@@ -177,10 +176,9 @@ def _owns(order: Order, charge: Charge, intent_ids: set[str | None]) -> bool:
 
 
 def _foreign(
-    order: Order, sessions: tuple[Session, ...], intents: tuple[Intent, ...], own: set[str]
+    order: Order, sessions: tuple[Session, ...], intents: tuple[Intent, ...], astray: frozenset[str]
 ) -> tuple[Session | Intent, ...]:
-    """What the order points at and is not its own: it names another order, or its session does."""
-    astray = stored_ids(order) - own
+    """What the order points at and is not its own (`astray`): it names another order, or its session does."""
     if not astray:
         return ()
     theirs = {session.payment_intent_id for session in sessions if names_other(order, session)}
@@ -191,22 +189,17 @@ def _foreign(
 
 def _tidy(facts: Facts) -> Facts:
     """The same facts with each object once, the oldest first: so how they were read makes no difference."""
-    lists = {
-        "sessions": _unique(facts.sessions),
-        "intents": _unique(facts.intents),
-        "charges": _unique(facts.charges),
-        "refunds": _unique(facts.refunds),
-        "disputes": _unique(facts.disputes),
-        "events": _unique(facts.events),
-        "endpoints": _unique(facts.endpoints),
-    }
-    changed = {name: things for name, things in lists.items() if things is not getattr(facts, name)}
-    return replace(facts, **changed) if changed else facts  # type: ignore[arg-type]  # the fields of these names
+    changed: dict[str, Any] = {}
+    for name in _LISTS:
+        things = getattr(facts, name)
+        if things and (tidied := _unique(things)) is not things:
+            changed[name] = tidied
+    return replace(facts, **changed) if changed else facts
 
 
 def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
     """Each object once, the oldest first; without an id it cannot be told apart and is left out."""
-    if not things or (len(things) == 1 and things[0].id):
+    if len(things) == 1 and things[0].id:
         return things
     by_id: dict[str, T] = {}
     for thing in things:
@@ -216,9 +209,10 @@ def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
     return things if all(map(is_, found, things)) and len(found) == len(things) else found
 
 
-def _sum(amounts: Iterable[Money | None]) -> Money | None:
-    known = list(amounts)
-    first = known[0] if known else None
-    if first is None or any(money is None or money.currency != first.currency for money in known):
+def _sum(amounts: Sequence[Money | None]) -> Money | None:
+    if len(amounts) <= 1:
+        return amounts[0] if amounts else None
+    known = [money for money in amounts if money]
+    if len(known) < len(amounts) or len({money.currency for money in known}) > 1:
         return None
-    return Money(sum(money.amount_minor for money in known if money), first.currency)
+    return Money(sum(money.amount_minor for money in known), known[0].currency)

@@ -7,6 +7,7 @@ say otherwise.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from core.facts import REFERENCE_KEYS, Charge, Intent, Order, Session, order_references, plain
@@ -19,7 +20,7 @@ _NOBODY = frozenset[str]()
 def references(thing: Session | Intent | Charge) -> frozenset[str]:
     """The order references an object carries, spelled plainly: without spaces around it or a leading `#`."""
     named = order_references(thing)
-    return frozenset(filter(None, map(plain, named))) if named else _NOBODY
+    return frozenset([name for one in named if (name := plain(one))]) if named else _NOBODY
 
 
 def names_this(order: Order, thing: Session | Intent | Charge) -> bool:
@@ -69,7 +70,7 @@ def own_sessions(order: Order, sessions: tuple[Session, ...], app_hosts: tuple[s
     own = pointed | {s.id for s in at_home if s.id not in pointed and names_this(order, s)}
     while grown := {s.id for s in at_home if s.id not in own and _recovers(s, at_home, own)}:
         own |= grown
-    return tuple(session for session in sessions if session.id in own)
+    return tuple([session for session in sessions if session.id in own])
 
 
 def own_intents(
@@ -78,13 +79,15 @@ def own_intents(
     """The intents of the order's own sessions; those that name it or are stored on it, if no other session has them."""
     stored, ours = stored_ids(order), {session.payment_intent_id for session in own}
     theirs = {session.payment_intent_id for session in sessions} - ours
+    if all(intent.id in ours for intent in intents):
+        return intents
 
     def belongs(intent: Intent) -> bool:
         if intent.id in ours or intent.id in theirs:
             return intent.id in ours
         return names_this(order, intent) or (intent.id in stored and not names_other(order, intent))
 
-    return tuple(intent for intent in intents if belongs(intent))
+    return tuple([intent for intent in intents if belongs(intent)])
 
 
 def same_site(one: str, other: str) -> bool:
@@ -94,7 +97,7 @@ def same_site(one: str, other: str) -> bool:
 
 
 def _is_named(order: Order, thing: Session | Intent | Charge, named: frozenset[str]) -> bool:
-    if named and not order.spellings.isdisjoint(map(str.casefold, named)):
+    if named and not order.spellings.isdisjoint([name.casefold() for name in named]):
         return True
     told = order.metadata_expected
     return bool(told) and any(v in order.names and thing.metadata.get(key) == v for key, v in told.items())
@@ -111,6 +114,7 @@ def _is_at(url: str | None, hosts: Iterable[str]) -> bool:
     return not hosts or not _host(url) or any(same_site(_host(url), host) for host in hosts)
 
 
+@lru_cache(maxsize=1024)
 def _host(url: str | None) -> str:
     try:
         return (urlsplit(url or "").hostname or "").lower()

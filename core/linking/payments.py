@@ -84,7 +84,7 @@ def payments(
     """The payments among objects that all belong to one order, the oldest first."""
     by_intent, told_of = _session_of(sessions, intents), _Told(refunds, events)
     known = {intent.id for intent in intents}
-    began = min((session.created for session in sessions if _signed_up(session)), default=None)
+    began = min([session.created for session in sessions if _signed_up(session)], default=None)
     found = [
         _of_intent(intent, by_intent.get(intent.id), [c for c in charges if c.payment_intent_id == intent.id], told_of)
         for intent in intents
@@ -92,14 +92,14 @@ def payments(
         and (intent.id in by_intent or began is None or intent.created < began)  # later bills are not the order's
     ]
     told = {session.id for intent_id, session in by_intent.items() if intent_id in known}
-    found += [_of_session(session, told_of) for session in sessions if _paid(session) and session.id not in told]
-    covered = {session.payment_intent_id for session in sessions} | known
+    found += [_of_session(session, told_of) for session in sessions if session.id not in told and _paid(session)]
+    covered = known.union([session.payment_intent_id for session in sessions])
     found += [
         _of_charge(charge, told_of)
         for charge in charges
-        if charge.status is ChargeStatus.SUCCEEDED and charge.captured and charge.payment_intent_id not in covered
+        if charge.payment_intent_id not in covered and charge.captured and charge.status is ChargeStatus.SUCCEEDED
     ]
-    return tuple(sorted(found, key=lambda payment: (payment.at, payment.id)))
+    return tuple(sorted(found, key=lambda payment: (payment.at, payment.id)) if len(found) > 1 else found)
 
 
 def captured(charge: Charge) -> int:
@@ -139,8 +139,8 @@ def _of_intent(intent: Intent, session: Session | None, charges: list[Charge], t
     amount = Money(minor, intent.currency) if intent.currency else None
     if session and session.converted and session.amount_total == minor:
         amount = session.converted
-    taken = tuple(charge for charge in charges if captured(charge))
-    at = max([intent.created, *(charge.created for charge in taken)])
+    taken = tuple([charge for charge in charges if captured(charge)])
+    at = max([intent.created, *[charge.created for charge in taken]])
     return _payment(intent.id, amount, at, told, session, intent, taken)
 
 
@@ -163,7 +163,7 @@ def _payment(
     charges: tuple[Charge, ...] = (),
 ) -> Payment:
     """The payment with what Stripe told of it: what went back, and the last word that it settled."""
-    ids = frozenset([name, *(thing.id for thing in (session, intent) if thing), *(charge.id for charge in charges)])
+    ids = frozenset([name, *[thing.id for thing in (session, intent, *charges) if thing]])
     mine = [refund for refund in told.refunds if refund.charge_id in ids or refund.payment_intent_id in ids]
     converted = session.converted if session and session.converted == amount else None
     refunded, pending = _went_back(mine, charges)

@@ -10,6 +10,7 @@ disagreement that no rule names, make a diagnosis undetermined.
 """
 
 from core.cases import Case
+from core.facts import OrderStatus
 from core.findings import Diagnosis
 from core.rules.amounts import AMOUNT_EXPLAINED, AMOUNT_MISMATCH, CURRENCY_MISMATCH
 from core.rules.carts import AMOUNT_STALE_CART
@@ -95,11 +96,12 @@ NOTES: tuple[Rule, ...] = (
     NOTE_DUPLICATE_ENDPOINTS,
     NOTE_API_VERSION_SKEW,
 )
+_ASKED = {status: tuple(rule for rule in RULES if status in rule.orders) for status in OrderStatus}
 
 
 def diagnose(case: Case) -> Diagnosis:
     """What is wrong with a case: a pure function of it; never raises, whatever Stripe or the database said."""
-    return judged(case, RULES, NOTES)
+    return judged(case, _ASKED[case.order.status] if case.order else RULES, NOTES)
 
 
 __all__ = ["NOTES", "RULES", "Match", "Rule", "Seen", "diagnose"]

@@ -1,6 +1,6 @@
 """How much, and in which currency: what was paid against what the order costs (`figures` brings them together)."""
 
-from core.facts import OPEN_ORDER
+from core.facts import OPEN_ORDER, PAID_ORDER
 from core.findings import Action, Evidence, Severity
 from core.linking import Payment
 from core.money import Money
@@ -47,7 +47,7 @@ def currency_mismatch(seen: Seen) -> Match | None:
 def amount_mismatch(seen: Seen) -> Match | None:
     """What was paid is not what the order costs, and nothing that Stripe or the app says explains it."""
     pair = figures(seen)
-    if pair is None or money_unread(seen):
+    if pair is None or money_unread(seen) or (len(seen.links.standing) > 1 and seen.unread("refunds")):
         return None
     paid, total = pair
     gap = paid.amount_minor - total.amount_minor
@@ -70,7 +70,7 @@ def amount_mismatch(seen: Seen) -> Match | None:
         ),
         {"difference": str(Money(abs(gap), total.currency)), "paid": str(paid)},
         detail=("over" if gap > 0 else "under") if not small else "rounding",
-        actions=(Action.CORRECT_AMOUNT,) if small else (),
+        actions=(Action.CORRECT_AMOUNT,) if small else None,
     )
 
 
@@ -81,8 +81,10 @@ def amount_explained(seen: Seen) -> Match | None:
         return None
     paid, total = pair
     gap = paid.amount_minor - total.amount_minor
+    if not gap:
+        return None
     session, intent = of_payment(seen)
-    told = parts(session, intent, gap) if gap else ()
+    told = parts(session, intent, gap)
     if not told or unit_factor(paid, total):
         return None
     source = f"session {session.id}" if session else f"payment {seen.links.standing[0].id}"
@@ -99,6 +101,7 @@ def amount_explained(seen: Seen) -> Match | None:
             "difference": str(Money(abs(gap), total.currency)),
             "parts": several([name for name, _ in told]),
             "paid": str(paid),
+            "then": " Then read the payment afresh and mark the order paid." if mark else "",
         },
         actions=(*mark, Action.CORRECT_AMOUNT),
     )
@@ -145,6 +148,7 @@ CURRENCY_MISMATCH = Rule(
         "presentment_currency order total",
         "Currency of the payment does not match the order",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=currency_mismatch,
 )
 AMOUNT_MISMATCH = Rule(
@@ -171,10 +175,18 @@ AMOUNT_MISMATCH = Rule(
     "that same number to Stripe.",
     remedy=(
         "Look at the order's lines and find the {difference}.",
-        "If something is missing, talk to the customer before shipping; if too much was paid, refund the difference.",
-        "Correct the amount on the order.",
+        "Talk to the customer before anything ships, and correct the amount on the order.",
     ),
     remedy_by_detail={
+        "under": (
+            "Look at the order's lines and find the {difference}.",
+            "Talk to the customer before shipping: ask for the rest, or correct the amount on the order.",
+        ),
+        "over": (
+            "Look at the order's lines and find the {difference}.",
+            "Correct the amount on the order, or refund the difference; a person decides.",
+            "Tell the customer which of the two.",
+        ),
         "rounding": (
             "Accept the difference and correct the amount on the order.",
             "If it is on many orders, have the rounding looked at.",
@@ -197,6 +209,7 @@ AMOUNT_MISMATCH = Rule(
         "Payment amount does not match order total",
         "order total differs from Stripe amount",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=amount_mismatch,
 )
 AMOUNT_EXPLAINED = Rule(
@@ -214,7 +227,7 @@ AMOUNT_EXPLAINED = Rule(
     causes=("A promotion code was used in the checkout.", "Stripe worked out tax or shipping.", "The customer tipped."),
     developer="{paid} against {total}: compare the order with `amount_subtotal`, or store Stripe's `total_details` "
     "({parts}) beside the total.",
-    remedy=("Accept the difference: {parts}.", "Correct the order's total; if the order is open, mark it paid."),
+    remedy=("Accept the difference: {parts}.", "Correct the order's total.{then}"),
     guards=("Figures that do not add up to the difference.",),
     actions=(Action.MARK_PAID_AFTER_VERIFY, Action.CORRECT_AMOUNT),
     leads_over=frozenset({"webhook_acked_not_applied"}),
@@ -226,5 +239,6 @@ AMOUNT_EXPLAINED = Rule(
         "amount_total does not match order after discount",
         "Session data mismatch",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=amount_explained,
 )

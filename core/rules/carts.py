@@ -1,6 +1,6 @@
 """A cart that changed after its checkout was opened: the page, or the payment, is about the old one."""
 
-from core.facts import Intent, Session
+from core.facts import OPEN_ORDER, PAID_ORDER, Intent, Session
 from core.findings import Action, Severity
 from core.money import Money
 from core.rules.figures import cart_changed_at, figures, of_payment, outdated, parts, payable, unit_factor
@@ -34,7 +34,7 @@ def amount_stale_cart(seen: Seen) -> Match | None:
             "id": old.id,
         },
         detail=None if is_paid else "asked",
-        actions=() if is_paid else (Action.EXPIRE_SESSION, Action.REQUEST_NEW_PAYMENT, Action.FIX_HANDLER_CODE),
+        actions=None if is_paid else (Action.EXPIRE_SESSION, Action.REQUEST_NEW_PAYMENT, Action.FIX_HANDLER_CODE),
     )
 
 
@@ -80,7 +80,7 @@ AMOUNT_STALE_CART = Rule(
     developer="{id} was made {opened}, the cart changed {changed}. Expire and recreate the session (or update the "
     "intent) on every change of the cart; never reuse it across carts.",
     remedy=(
-        "Tell the customer that {difference} are open between what was paid and what was ordered.",
+        "Tell the customer that what was paid and what was ordered are {difference} apart.",
         "Ask for the rest, send back what is too much, or correct the order.",
         "Have the app make a new payment page whenever a cart changes.",
     ),
@@ -108,5 +108,6 @@ AMOUNT_STALE_CART = Rule(
         "client secret reused old amount",
         "Session data mismatch",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=amount_stale_cart,
 )

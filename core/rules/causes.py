@@ -5,6 +5,7 @@ part of what the answer rests on was not read.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from core.facts import Endpoint, Event
@@ -37,8 +38,9 @@ def unheard(seen: Seen) -> bool:
 @once
 def unheard_refund(seen: Seen) -> bool:
     """A refund that the app missed, and all was read that a cause rests on."""
-    unread = seen.unread(*states.MONEY, "events", "endpoints")
-    return states.refund_missed(seen) and not states.missed(seen) and not unread
+    if not states.refund_missed(seen) or states.missed(seen):
+        return False
+    return not seen.unread(*states.MONEY, "events", "endpoints")
 
 
 @once
@@ -137,10 +139,10 @@ def shop_hosts(seen: Seen) -> tuple[str, ...]:
 
 
 def _wrong_host(seen: Seen) -> bool:
-    shops, there = shop_hosts(seen), [host(endpoint.url) for endpoint in subscribed(seen)]
-    if not shops or not any(there):
+    shops, there = shop_hosts(seen), {host(endpoint.url) for endpoint in subscribed(seen)} - {""}
+    if not shops or not there or not there.isdisjoint(shops):
         return False
-    return not any(same_site(_domain(at), _domain(shop)) for at in filter(None, there) for shop in shops)
+    return not any(same_site(_domain(at), _domain(shop)) for at in there for shop in shops)
 
 
 def _failing(seen: Seen) -> bool:
@@ -184,6 +186,7 @@ def cause_of_refund(seen: Seen) -> str | None:
     return next((code for code, holds in OF_REFUNDS if holds(seen)), None) if unheard_refund(seen) else None
 
 
+@lru_cache(maxsize=1024)
 def host(url: str) -> str:
     """The host of a URL; empty where it has none."""
     try:

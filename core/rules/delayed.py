@@ -31,8 +31,11 @@ _NO = frozenset({"", "0", "false", "no", "off"})
 
 def async_failed(seen: Seen) -> Match | None:
     """A delayed payment failed, and nothing has come in its place."""
-    order, refused = seen.order, instead.refused(seen)
-    if order.status not in OPEN_ORDER | PAID_ORDER or not refused or not instead.nothing_paid(seen):
+    order = seen.order
+    if order.status not in OPEN_ORDER | PAID_ORDER or not instead.nothing_paid(seen):
+        return None
+    refused = instead.refused(seen)
+    if not refused:
         return None
     if states.other_method(seen) or instead.held(seen) or instead.under_way(seen):
         return None
@@ -50,7 +53,7 @@ def async_failed(seen: Seen) -> Match | None:
         {
             "method": _method(seen),
             "when": f" on {moment(told[-1].created)}" if told else "",
-            "reason": reason or "no reason given",
+            "reason": (reason or "no reason given").rstrip(". "),
         },
         detail="shipped" if instead.shipped(seen) else "booked" if booked else None,
         actions=(Action.REQUEST_NEW_PAYMENT, Action.CONTACT_CUSTOMER, *cure(seen, instead.ASYNC_FAILED)),
@@ -92,7 +95,7 @@ def async_marked_failed(seen: Seen) -> Match | None:
         {
             "method": _method(seen),
             "long": _DAYS.get(_key(seen), "some working days"),
-            "until": moment(max(vouchers)) if vouchers else "its last day",
+            "deadline": f" until {moment(max(vouchers))}" if vouchers else "",
         },
         detail="voucher" if any(intent.awaited for intent in links.intents) else None,
     )
@@ -176,7 +179,7 @@ ASYNC_FAILED = Rule(
     remedy=(
         "Hold the goods back if they have not gone out.",
         "Read the order afresh: the customer may have paid anew.",
-        "Tell the customer that the bank refused the {method}, and send a new checkout.",
+        "Tell the customer that the {method} did not go through, and send a new checkout.",
         "Have the app listen to checkout.session.async_payment_failed.",
     ),
     guards=(
@@ -197,6 +200,7 @@ ASYNC_FAILED = Rule(
         "SEPA payment failed after order completed",
         "insufficient_funds",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=async_failed,
 )
 FULFILLED_BEFORE_FUNDS = Rule(
@@ -241,6 +245,7 @@ FULFILLED_BEFORE_FUNDS = Rule(
         "checkout.session.async_payment_succeeded",
         "SEPA order marked paid before payment cleared",
     ),
+    orders=PAID_ORDER,
     check=fulfilled_before_funds,
 )
 ASYNC_MARKED_FAILED = Rule(
@@ -254,7 +259,7 @@ ASYNC_MARKED_FAILED = Rule(
     support="The {method} for this order has not failed: the bank can take {long}. The order is {status} all the same. "
     "Tell the customer not to pay again.",
     support_by_detail={
-        "voucher": "The {method} for this order can still be paid, until {until}. The order is {status} all the same. "
+        "voucher": "The {method} for this order can still be paid{deadline}. The order is {status} all the same. "
         "Tell the customer what to expect.",
     },
     causes=(
@@ -269,6 +274,14 @@ ASYNC_MARKED_FAILED = Rule(
         "If it is paid then: bring the order back, or refund it.",
         "Have the app wait longer for delayed methods.",
     ),
+    remedy_by_detail={
+        "voucher": (
+            "Find out whether the order is still wanted. The customer can still pay it{deadline}.",
+            "If it is wanted, bring it back and wait for the money; if not, tell the customer not to pay.",
+            "Read the order again: money that came in all the same has to be booked or refunded.",
+            "Have the app wait longer for delayed methods.",
+        ),
+    },
     guards=(
         "A checkout that expired.",
         "A voucher whose date has passed.",

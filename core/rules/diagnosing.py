@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from core.cases import Case
 from core.errors import redact
@@ -37,20 +38,29 @@ def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diag
     if case.order is None:
         return _of_stray(case, links, rules)
     seen = Seen(case, case.order, links)
-    held = [(rule, match) for rule in rules if (match := rule.check(seen)) is not None]
-    alone = [(rule, match) for rule, match in held if EVERYTHING in rule.supersedes][:1]
-    gone = set[str]()
-    for rule, _ in held:  # what is superseded itself supersedes nothing
-        gone |= rule.supersedes if rule.code not in gone else set()
-    left = alone or [(rule, match) for rule, match in held if rule.code not in gone]
-    led = {code for rule, _ in left for code in rule.leads_over}
-    left.sort(key=lambda pair: pair[0].code in led)  # stable: the others keep the catalogue's order
-    findings = tuple(_finding(rule, match, seen) for rule, match in left)
-    remarks = tuple(_finding(note, match, seen) for note in notes if (match := note.check(seen)) is not None)
+    held = _ranked([(rule, match) for rule in rules if (match := rule.check(seen)) is not None])
+    findings = tuple([_finding(rule, match, seen) for rule, match in held])
+    remarks = tuple([_finding(note, match, seen) for note in notes if (match := note.check(seen)) is not None])
+    alone = bool(held) and EVERYTHING in held[0][0].supersedes
     open_questions = [] if alone else [_not_read(case, seen.links), *_not_understood(seen, findings)]
     return Diagnosis(
         findings[0] if findings else None, findings[1:], remarks, " ".join(filter(None, open_questions)) or None
     )
+
+
+def _ranked(held: list[tuple[Rule, Match]]) -> list[tuple[Rule, Match]]:
+    """Of the rules that hold, in the catalogue's order, those that stay beside one another: the headline first."""
+    if len(held) <= 1:
+        return held
+    for rule, match in held:
+        if EVERYTHING in rule.supersedes:
+            return [(rule, match)]
+    gone = set[str]()
+    for rule, _ in held:  # what is superseded itself supersedes nothing
+        gone |= rule.supersedes if rule.code not in gone else set()
+    left = [(rule, match) for rule, match in held if rule.code not in gone]
+    led = {code for rule, _ in left for code in rule.leads_over}
+    return sorted(left, key=lambda pair: pair[0].code in led)  # stable: the others keep the catalogue's order
 
 
 def _of_stray(case: Case, links: Links, rules: tuple[Rule, ...]) -> Diagnosis:
@@ -76,15 +86,30 @@ def _put(rule: Rule, match: Match, values: _Values, *, sure: bool = True) -> Fin
         severity=match.severity,
         confidence=confidence,
         money_at_risk=match.money,
-        evidence=tuple(map(_without_secrets, match.evidence)),
+        evidence=tuple([_without_secrets(evidence) for evidence in match.evidence]),
         says=short(redact(support.format_map(values))),
-        cause=" ".join(rule.causes).format_map(values),
-        developer=redact(rule.developer.format_map(values)),
-        remedy="\n".join(f"{number}. {step.format_map(values)}" for number, step in enumerate(steps, 1)),
-        actions=match.actions or rule.actions,
+        cause=_filled(_together(rule.causes), values),
+        developer=redact(_filled(rule.developer, values)),
+        remedy=_filled(_numbered(steps), values),
+        actions=rule.actions if match.actions is None else match.actions,
         detail=match.detail,
-        unchecked=tuple(text.format_map(values) for text in rule.unchecked),
+        unchecked=tuple([_filled(text, values) for text in rule.unchecked]),
     )
+
+
+@cache
+def _together(causes: tuple[str, ...]) -> str:
+    return " ".join(causes)
+
+
+@cache
+def _numbered(steps: tuple[str, ...]) -> str:
+    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+
+
+def _filled(text: str, values: _Values) -> str:
+    """The text with its gaps filled, if it has any."""
+    return text.format_map(values) if "{" in text else text
 
 
 def _without_secrets(evidence: Evidence) -> Evidence:
@@ -120,6 +145,8 @@ _COMMON: Mapping[str, Callable[[Seen], str]] = {  # values that every sentence m
 def _not_read(case: Case, links: Links) -> str:
     """Which reads failed. Nothing is clean after a partial reading; but where the money was found by its ids, that the
     account has no search leaves nothing open."""
+    if not case.facts.unread:
+        return ""
     found = bool(links.payments or links.free)
     failed = [
         f"{u.what or u.kind} ({u.because or 'no reason given'})"
@@ -140,17 +167,23 @@ def _not_understood(seen: Seen, findings: tuple[Finding, ...]) -> list[str]:
     now += filter(None, [_unclear(links)])
     if (account := states.other_account(seen)) and not any(found.code == "wrong_account" for found in findings):
         now.append(f"The order's payment is on the connected account {account}, which was not read.")
-    elif not findings and not links.payments and not states.other_method(seen) and (lost := states.unresolved(seen)):
-        now.append(f"What the order points at was not found: {several(list(lost))}.")
+    elif not findings and not links.payments and not states.other_method(seen) and (lost := _lost(seen)):
+        now.append(f"What the order points at was not found: {several(lost)}.")
     if not findings and not now and (differs := _disagreement(seen)):
         unread = bool(seen.case.facts.unread)
         now.append(f"Order and Stripe disagree{'' if unread else ', and the catalogue has no name for it'}: {differs}")
     return now
 
 
+def _lost(seen: Seen) -> list[str]:
+    """Stored ids that were looked for and not found. Of those that could not be read that is already said."""
+    unread = seen.case.facts.unread
+    return [lost for lost in states.unresolved(seen) if not any(lost in failed.what for failed in unread)]
+
+
 def _unclear(links: Links) -> str:
     """What of Stripe's answer is in words that nobody here knows."""
-    odd = [*links.unclear, *(d.id for d in links.disputes if d.status is DisputeStatus.UNKNOWN)]
+    odd = [*links.unclear, *[d.id for d in links.disputes if d.status is DisputeStatus.UNKNOWN]]
     return f"Stripe uses a status that Orderlens does not know on {several(odd)}." if odd else ""
 
 

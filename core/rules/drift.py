@@ -101,6 +101,18 @@ METADATA_DRIFT = Rule(
         "Correct `{key}` on the other object in Stripe.",
         "Read the order again.",
     ),
+    remedy_by_detail={
+        "one_session": (
+            "Check which order the payment of session {id} is for.",
+            "If `{key}` is the wrong one, correct it in the session's metadata; a client_reference_id stays as it is.",
+            "Have the code checked that fills in the two, and read the order again.",
+        ),
+        "other_key": (
+            "Find out which `{key}` is right.",
+            "Correct the other one in Stripe.",
+            "Read the order again.",
+        ),
+    },
     guards=(
         "A key that only one side carries.",
         "A number and the same number as text.",

@@ -103,10 +103,10 @@ def parts(session: Session | None, intent: Intent | None, gap: int) -> tuple[tup
 
 def unit_factor(paid: Money, total: Money) -> int | None:
     """The power of ten that two amounts are apart by, where it is one that comes from counting in the wrong unit."""
-    factors = (10, 100, 1000) if exponent(total.currency) == _FINE else (100,)
     one, two = abs(paid.amount_minor), abs(total.amount_minor)
-    if not (one and two):
+    if one == two or not (one and two):
         return None
+    factors = (10, 100, 1000) if exponent(total.currency) == _FINE else (100,)
     return next((factor for factor in factors if one == two * factor or one * factor == two), None)
 
 

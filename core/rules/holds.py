@@ -14,7 +14,7 @@ _SOON = 48 * states.HOUR  # before the hold ends, an order that waits for it bec
 def auth_expired(seen: Seen) -> Match | None:
     """A reservation ran out, and nothing has come in its place."""
     order = seen.order
-    if order.status not in OPEN_ORDER | PAID_ORDER or not instead.lapsed(seen) or not instead.nothing_paid(seen):
+    if order.status not in OPEN_ORDER | PAID_ORDER or not instead.nothing_paid(seen) or not instead.lapsed(seen):
         return None
     if states.other_method(seen) or instead.held(seen) or instead.under_way(seen) or instead.refused(seen):
         return None
@@ -75,7 +75,7 @@ def auth_not_captured(seen: Seen) -> Match | None:
         if detail == "beside"
         else (Action.FRESH_RETRIEVE, Action.CAPTURE_NOW, Action.CONTACT_CUSTOMER)
         if detail == "over"
-        else (),
+        else None,
     )
 
 
@@ -162,6 +162,7 @@ AUTH_EXPIRED = Rule(
         "payment_intent.canceled automatic",
         "authorization expired before capture",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=auth_expired,
 )
 AUTH_NOT_CAPTURED = Rule(
@@ -223,5 +224,6 @@ AUTH_NOT_CAPTURED = Rule(
         "This PaymentIntent could not be captured because it has a status of",
         "payment authorized but not captured",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=auth_not_captured,
 )

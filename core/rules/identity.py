@@ -20,15 +20,10 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
     """Something the order points at is of the other mode than the key."""
     facts, order = seen.case.facts, seen.order
     stored = stored_ids(order)
-    linked = {thing.id for things in (seen.links.sessions, seen.links.intents) for thing in things}
-    things: tuple[Session | Intent, ...] = (*facts.sessions, *facts.intents)
     other = facts.key_mode != "live"  # the `livemode` that does not fit the key
-    wrong = [
-        about(thing, "livemode", other)
-        for thing in things
-        if thing.livemode is other and (thing.id in linked or thing.id in stored)
-    ]
-    if states.mode_of(order.session_id or "") not in (None, facts.key_mode):
+    strangers = [thing for things in (facts.sessions, facts.intents) for thing in things if thing.livemode is other]
+    wrong = [about(thing, "livemode", other) for thing in strangers if thing.id in stored or _linked(seen, thing)]
+    if order.session_id and states.mode_of(order.session_id) not in (None, facts.key_mode):
         wrong.append(about_order(order, "session_id", order.session_id))
     wrong += [
         Evidence(f"Stripe on {missing.id}", "error", missing.message)
@@ -47,13 +42,19 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
         detail=mode,
         actions=(*(() if not booked else (Action.HOLD_FULFILMENT,)), Action.FIX_KEY_OR_ACCOUNT, *extra)
         if mode == "test"
-        else (),
+        else None,
     )
+
+
+def _linked(seen: Seen, thing: Session | Intent) -> bool:
+    return thing in (seen.links.sessions if isinstance(thing, Session) else seen.links.intents)
 
 
 def session_foreign(seen: Seen) -> Match | None:
     """What the order points at is another order's payment."""
     order = seen.order
+    if not seen.links.foreign and not seen.case.other_orders:
+        return None
     if seen.links.foreign:
         thing = seen.links.foreign[0]
         owner, sure = _owner(seen, thing), Confidence.CERTAIN

@@ -11,7 +11,6 @@ from core.rules.words import about, about_order, several
 
 _WELL_FORMED = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|pi_[A-Za-z0-9]{10,}")
 _INTENT = re.compile(r"pi_[A-Za-z0-9]+")
-_PLACEHOLDER = re.compile(r"checkout_session_id", re.IGNORECASE)
 _KINDS = {
     "ch": "a charge",
     "cs": "a checkout session",
@@ -29,12 +28,14 @@ _KINDS = {
     "sub": "a subscription",
 }
 _OTHER_KIND = re.compile(rf"({'|'.join(_KINDS)})_\S+")
+_AROUND = " \t\r\n\"'"  # what is pasted along with an id
+_NOTHING = frozenset({"undefined", "nan", "[object object]"})  # a variable that held no id was written down
 
 
 def id_placeholder(seen: Seen) -> Match | None:
     """The text of Stripe's URL template was stored."""
     stored = seen.order.session_id or ""
-    if not _PLACEHOLDER.search(stored):
+    if not _is_placeholder(stored):
         return None
     return Match(
         Severity.HIGH,
@@ -43,6 +44,10 @@ def id_placeholder(seen: Seen) -> Match | None:
         {"stored": stored, "real": _label(seen, None)},
         actions=(Action.FIX_STORED_ID, Action.FRESH_RETRIEVE, *mark(seen), Action.FIX_HANDLER_CODE),
     )
+
+
+def _is_placeholder(stored: str) -> bool:
+    return "checkout_session_id" in stored.lower()
 
 
 def id_wrong_type(seen: Seen) -> Match | None:
@@ -61,7 +66,7 @@ def id_wrong_type(seen: Seen) -> Match | None:
         states.at_stake(seen),
         (*(about_order(order, name, stored) for name, (stored, _) in found.items()), *_matching(seen, found)),
         {
-            "wrong": several([f"the id of {columns[name]} is that of {kind}" for name, (_, kind) in found.items()]),
+            "wrong": several([f"the id of {columns[name]} is {kind}" for name, (_, kind) in found.items()]),
             "column": several(list(found)),
             "stored": redact(several([stored for stored, _ in found.values()])),
             "real": _said(_matching(seen, found)),
@@ -71,17 +76,19 @@ def id_wrong_type(seen: Seen) -> Match | None:
 
 
 def _kind(column: str, stored: str) -> str | None:
-    """What else than it should be the id in a column is, in words; None where it may be right, or is no id at all."""
-    named = _OTHER_KIND.fullmatch(stored.strip())
-    if column == "session_id":
-        other = named is not None and named[1] != "cs"
-    else:
-        other = named is not None and not _INTENT.fullmatch(stored)
-    if named is None or not other:
+    """What else than it should be the id in a column is, in words; None where it may be right, or be another
+    provider's. A session's column without any id is left to `id_malformed`."""
+    if stored.startswith("cs_") if column == "session_id" else _INTENT.fullmatch(stored):
+        return None
+    named = _OTHER_KIND.match(stored.strip(_AROUND))
+    if named is None:
+        empty = column != "session_id" and stored.strip(_AROUND).lower() in _NOTHING
+        return "no id at all" if empty else None
+    if column == "session_id" and named[1] == "cs":
         return None
     if "_secret_" in stored:
-        return f"{_KINDS[named[1]]} with its client secret"
-    return _KINDS[named[1]] if named[1] != "pi" or column == "session_id" else "a payment intent, damaged"
+        return f"that of {_KINDS[named[1]]} with its client secret"
+    return f"that of {_KINDS[named[1]]}" + (", damaged" if named[1] == "pi" and column != "session_id" else "")
 
 
 def _matching(seen: Seen, found: dict[str, tuple[str, str]]) -> tuple[Evidence, ...]:
@@ -95,9 +102,9 @@ def _matching(seen: Seen, found: dict[str, tuple[str, str]]) -> tuple[Evidence, 
 def id_malformed(seen: Seen) -> Match | None:
     """A session id that is no id, or is a session's of this account with a piece missing or its case changed."""
     stored, facts = seen.order.session_id or "", seen.case.facts
-    if not stored.strip() or _PLACEHOLDER.search(stored) or _kind("session_id", stored) or states.other_method(seen):
+    if not stored.strip() or stored in [session.id for session in facts.sessions]:
         return None
-    if any(session.id == stored for session in facts.sessions):
+    if _is_placeholder(stored) or _kind("session_id", stored) or states.other_method(seen):
         return None
     whole = [s for s in facts.sessions if s.id.startswith(stored) or s.id.casefold() == stored.casefold()]
     if _WELL_FORMED.fullmatch(stored) and not whole:
@@ -163,7 +170,9 @@ ID_PLACEHOLDER = Rule(
         Action.MARK_PAID_AFTER_VERIFY,
         Action.FIX_HANDLER_CODE,
     ),
-    supersedes=frozenset({"session_not_found", "id_malformed", "webhook_acked_not_applied", "stale_id"}),
+    supersedes=frozenset(
+        {"session_not_found", "id_malformed", "webhook_acked_not_applied", "no_pi_by_design", "stale_id"}
+    ),
     confidence="certain: the text is Stripe's own template",
     unchecked=("Other orders that store the same text.",),
     searched=(

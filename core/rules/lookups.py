@@ -18,8 +18,8 @@ _ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|(?:pi|ch|py)_[A-Za-z0-9]{10
 
 def wrong_account(seen: Seen) -> Match | None:
     """Stripe does not know the id on this account, and the order says that its payment is on another."""
-    links, missing, other = seen.links, _missing(seen), states.other_account(seen)
-    here = seen.case.facts.account
+    links, missing = seen.links, _missing(seen)
+    other, here = states.other_account(seen) if missing else None, seen.case.facts.account
     if not missing or not other or not here or links.payments or links.free or links.foreign:
         return None
     if seen.unread("sessions", "intents", "charges"):
@@ -57,6 +57,8 @@ def session_not_found(seen: Seen) -> Match | None:
 
 def _missing(seen: Seen) -> list[Missing]:
     """Well-formed ids on the order that Stripe does not know, in this mode."""
+    if not seen.case.facts.missing:
+        return []
     stored = stored_ids(seen.order)
     unknown = [m for m in seen.case.facts.missing if m.id in stored and _ID.fullmatch(m.id)]
     return sorted(unknown, key=lambda missing: (missing.id != seen.order.session_id, missing.id))

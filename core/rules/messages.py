@@ -43,6 +43,13 @@ def replay(seen: Seen) -> tuple[Action, ...]:
     return (Action.REPLAY_EVENT,) if seen.order.status in OPEN_ORDER or unheard_refund(seen) else ()
 
 
+def again(event: Event, seen: Seen, hint: str) -> str:
+    """The step that sends a message again (`hint`: what it will do), or warns of it where the order is closed."""
+    if replay(seen):
+        return f"Send {event.type} again{hint}"
+    return f"Do not send {event.type} again before that is decided: it could reopen the order."
+
+
 def proofs(seen: Seen) -> tuple[Evidence, ...]:
     """What shows that it is settled at Stripe."""
     links = seen.links

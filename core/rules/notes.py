@@ -10,6 +10,8 @@ from core.rules.causes import carrying, cause, listening
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about, about_order, moment, seconds, several
 
+_BOOKED = PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED, OrderStatus.REFUNDED}
+
 
 def email_differs(seen: Seen) -> Match | None:
     """The checkout was finished with another e-mail than the order's."""
@@ -28,17 +30,18 @@ def email_differs(seen: Seen) -> Match | None:
 def clock_or_unit(seen: Seen) -> Match | None:
     """The order's times are in milliseconds, or in the future."""
     times = {"created_at": seen.order.created_at, "updated_at": seen.order.updated_at}
-    odd = {
-        name: at
-        for name, at in times.items()
-        if at is not None and (at != seconds(at) or at > seen.case.now + states.GRACE)
-    }
+    latest = seen.case.now + states.GRACE
+    odd = {name: at for name, at in times.items() if at is not None and (at > latest or at != seconds(at))}
+    if not odd:
+        return None
     found = [about_order(seen.order, name, f"{at}: {moment(at)}") for name, at in odd.items()]
-    return _note(*found, read=several([f"{name} as {moment(at)}" for name, at in odd.items()])) if odd else None
+    return _note(*found, read=several([f"{name} as {moment(at)}" for name, at in odd.items()]))
 
 
 def duplicate_endpoints(seen: Seen) -> Match | None:
     """Two endpoints send the same messages to the same address."""
+    if len(seen.links.endpoints) <= 1:
+        return None
     pairs = [(a, b) for a, b in combinations(listening(seen), 2) if a.url == b.url and _overlap(a, b)]
     if not pairs:
         return None
@@ -65,25 +68,24 @@ def api_version_skew(seen: Seen) -> Match | None:
 
 
 def pi_not_stored(seen: Seen) -> Match | None:
-    """A paid order keeps its checkout and not its payment, and something has come by the payment since."""
+    """A paid order keeps its checkout and not the payment that the checkout names."""
     order, links = seen.order, seen.links
-    booked = PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED, OrderStatus.REFUNDED}
-    keeps = any(stored.startswith(("pi_", "ch_", "py_")) for stored in stored_ids(order))
-    bare = [p for p in links.payments if p.intent and p.session and not keeps]
-    since: list[Refund | Dispute] = [*links.refunds, *links.disputes]
-    siblings = [other for other in seen.case.other_orders if other.payment_intent_id]
-    if order.status not in booked or not bare or not (since or siblings):
+    keeps = order.payment_intent_id or any(one.startswith(("pi_", "ch_", "py_")) for one in stored_ids(order))
+    if order.status not in _BOOKED or keeps:
         return None
-    ids = several([payment.id for payment in bare])
+    kept = {order.session_id, *order.session_ids}
+    bare = [p for p in links.payments if p.session and p.session.payment_intent_id and p.session.id in kept]
+    if not bare:
+        return None
+    since: list[Refund | Dispute] = [*links.refunds, *links.disputes]
     return _note(
         about_order(order, "payment_intent_id", order.payment_intent_id),
-        *(about(p.intent, "status", p.intent.status.value) for p in bare if p.intent),
+        *(about(p.session, "payment_intent", p.session.payment_intent_id) for p in bare if p.session),
         *(Evidence(f"Stripe on {one.id}", "payment_intent", one.payment_intent_id or "(empty)") for one in since),
-        *(about_order(other, "payment_intent_id", other.payment_intent_id) for other in siblings),
-        ids=ids,
-        why=f"A refund or dispute names only the payment, {ids}."
+        ids=several([payment.id for payment in bare]),
+        why="There is a refund or dispute, and it names only the payment."
         if since
-        else f"Other orders of the shop keep theirs; this one's is {ids}.",
+        else "A refund or dispute names only the payment.",
     )
 
 
@@ -180,8 +182,8 @@ NOTE_PI_NOT_STORED = Rule(
     family="notes",
     severity="info",
     money="none",
-    explanation="The order is paid and keeps its checkout's id but not its payment's, and something has happened that "
-    "Stripe reports by the payment alone: a refund or a dispute. Or other orders of the shop do keep theirs.",
+    explanation="The order is paid and keeps its checkout's id, and the payment that the checkout names is not kept. "
+    "Stripe tells of refunds and disputes by the payment alone.",
     support="The order keeps the number of its checkout, not of its payment. {why}",
     causes=(
         "Stripe makes the payment only when the customer pays, and the app stored what it had before.",
@@ -191,7 +193,7 @@ NOTE_PI_NOT_STORED = Rule(
     "disputes never name the session.",
     remedy=("Nothing about the money. Have {ids} stored on the order, so that refunds find it.",),
     guards=(
-        "A shop that keeps sessions only, as long as nothing but the checkout concerns the order.",
+        "An order that keeps the charge instead: refunds and disputes name that too.",
         "A subscription, a trial or a free order: there is no payment id.",
     ),
     actions=(Action.FIX_STORED_ID,),

@@ -180,6 +180,7 @@ LATE_FAILURE_OVERWROTE = Rule(
         "successfully paid order marked as failed",
         "Stripe SCA authentication failed",
     ),
+    orders=frozenset({OrderStatus.FAILED}),
     check=late_failure_overwrote,
 )
 PAID_ORDER_CLOSED = Rule(
@@ -223,5 +224,6 @@ PAID_ORDER_CLOSED = Rule(
         "order cancelled but payment succeeded in Stripe",
         "payment_intent.succeeded received for cancelled order",
     ),
+    orders=CLOSED_ORDER,
     check=paid_order_closed,
 )

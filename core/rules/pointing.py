@@ -2,7 +2,7 @@
 
 import re
 
-from core.facts import OPEN_ORDER, PAID_ORDER, Intent, IntentStatus, Session, SessionStatus
+from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, Intent, IntentStatus, Session, SessionStatus
 from core.findings import Action, Evidence, Severity
 from core.linking import Payment, names_this, stored_ids
 from core.rules import states
@@ -17,27 +17,25 @@ _FRESH = 60  # seconds within which an id may still be on its way into the row
 def stale_id(seen: Seen) -> Match | None:
     """What the order points at was not paid; another checkout of the same order was."""
     order, links = seen.order, seen.links
-    settled = {s.id: _name(s) for s in links.free}
-    for payment in links.standing:
-        settled |= dict.fromkeys(payment.ids, _title(payment))
+    settled = {session.id for session in links.free}.union(*[payment.ids for payment in links.standing])
     past = _points_past(seen, settled) if settled else []
     if not past or (order.status in OPEN_ORDER and states.is_young(seen)):
         return None
     if seen.unread(*states.MONEY):  # the stored one may be paid as well: then it was paid twice
         return None
-    booked = order.status in PAID_ORDER
+    booked, closed = order.status in PAID_ORDER, order.status in CLOSED_ORDER
     open_ones = [s.id for s in links.sessions if s.status is SessionStatus.OPEN]
     return Match(
         Severity.LOW if booked else Severity.HIGH,
         states.at_stake(seen),
         (*_columns(seen), *past, *_proofs(seen), status_of(order)),
-        {"real": several(sorted(set(settled.values())))},
-        detail="booked" if booked else "free" if not links.standing else None,
+        {"real": several(sorted({*map(_name, links.free), *map(_title, links.standing)}))},
+        detail="booked" if booked else "free" if not links.standing else "closed" if closed else None,
         actions=(Action.FIX_STORED_ID, *mark(seen), *((Action.EXPIRE_SESSION,) if open_ones else ())),
     )
 
 
-def _points_past(seen: Seen, settled: dict[str, str]) -> list[Evidence]:
+def _points_past(seen: Seen, settled: set[str]) -> list[Evidence]:
     """What Stripe says of the stored session and intent, where it is not that they are paid. A column of which any
     id is paid points right: the app keeps all its attempts."""
     order = seen.order
@@ -45,7 +43,7 @@ def _points_past(seen: Seen, settled: dict[str, str]) -> list[Evidence]:
         (order.session_id, order.session_ids),
         (order.payment_intent_id, order.payment_intent_ids),
     )
-    wrong = {stored for stored, kept in columns if stored and settled.keys().isdisjoint((stored, *kept))}
+    wrong = {stored for stored, kept in columns if stored and settled.isdisjoint((stored, *kept))}
     if not wrong:
         return []
     missing = _unknown(seen)
@@ -83,7 +81,8 @@ def id_missing(seen: Seen) -> Match | None:
     old = [thing for thing in named if now - thing.created > _FRESH]
     if not old:
         return None
-    paid = bool(links.standing)
+    paid, free = bool(links.standing), bool(links.free)
+    settled = {session.id for session in links.free}.union(*[payment.ids for payment in links.standing])
     return Match(
         Severity.HIGH if paid else Severity.MEDIUM,
         states.at_stake(seen),
@@ -93,8 +92,8 @@ def id_missing(seen: Seen) -> Match | None:
             *(about(thing, "created", moment(thing.created)) for thing in old),
             *_proofs(seen),
         ),
-        {"real": several([_name(thing) for thing in old])},
-        detail=None if paid else "unpaid",
+        {"real": several([_name(thing) for thing in old if thing.id in settled] or [_name(thing) for thing in old])},
+        detail=None if paid else "free" if free else "unpaid",
         actions=(Action.FIX_STORED_ID, *mark(seen)),
     )
 
@@ -136,6 +135,8 @@ STALE_ID = Rule(
         "refunds and look-ups later.",
         "free": "The customer finished another checkout of the same order: {real}. Nothing was due. The order is still "
         "waiting for the first one.",
+        "closed": "The customer paid {net}, but through another checkout of the same order: {real}. The order points "
+        "at the first one, and is {status}.",
     },
     causes=(
         "The customer paid in an older tab, or by a recovery link.",
@@ -149,13 +150,21 @@ STALE_ID = Rule(
         "If it is open: read that payment afresh and mark the order paid.",
         "Close what can still be paid of the old checkout.",
     ),
+    remedy_by_detail={
+        "booked": ("Point the order at {real}.", "Close what can still be paid of the old checkout."),
+        "closed": (
+            "Point the order at {real}.",
+            "Decide what becomes of the order: bring it back, or refund {net}.",
+            "Close what can still be paid of the old checkout.",
+        ),
+    },
     guards=(
         "The same order number on another site.",
         "Several checkouts, of which the stored one is paid.",
         "An order that keeps all its ids.",
     ),
     actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY, Action.EXPIRE_SESSION),
-    supersedes=frozenset({"webhook_acked_not_applied", "expired_order_open", "session_not_found"}),
+    supersedes=frozenset({"webhook_acked_not_applied", "no_pi_by_design", "expired_order_open", "session_not_found"}),
     confidence="certain: the stored one is not paid, another one of this order is",
     unchecked=("Whether the old checkout was left open on purpose.",),
     searched=(
@@ -177,6 +186,8 @@ ID_MISSING = Rule(
     support="The app never saved the payment number of this order. Stripe has a payment of {net} for it: {real}.",
     support_by_detail={
         "unpaid": "The app never saved the payment number of this order. Stripe has {real} for it, which is not paid.",
+        "free": "The app never saved the payment number of this order. Stripe has {real} for it, which is finished; "
+        "nothing was due.",
     },
     causes=(
         "The answer that creates the checkout was not saved.",

@@ -1,6 +1,6 @@
 """What went back: refunds that Stripe has and the order does not show, and refunds that the order only claims."""
 
-from core.facts import CLOSED_ORDER, OrderStatus, RefundStatus
+from core.facts import CLOSED_ORDER, PAID_ORDER, OrderStatus, RefundStatus
 from core.findings import Action, Evidence, Severity
 from core.money import Money
 from core.rules import states
@@ -26,7 +26,12 @@ def refund_not_recorded(seen: Seen) -> Match | None:
         Severity.HIGH,
         back,
         (*_refunds(seen), *_left(seen)),
-        {"back": money(back), "when": f" on {moment(at)}" if at else "", "ids": _ids(seen)},
+        {
+            "back": money(back),
+            "when": f" on {moment(at)}" if at else "",
+            "ids": _ids(seen),
+            "first": " before anything ships" if hold else "",
+        },
         detail="partly" if links.standing else None,
         actions=(Action.RECORD_REFUND, *hold, *((Action.SUBSCRIBE_EVENT,) if deaf else ())),
     )
@@ -44,6 +49,8 @@ def refund_overstated(seen: Seen) -> Match | None:
         refund.failure.replace("_", " ") for refund in links.refunds if refund.status in _FAILED and refund.failure
     ]
     waiting = links.pending_refund > 0
+    asks = any(refund.status is RefundStatus.REQUIRES_ACTION for refund in links.refunds)
+    undone = any(refund.status is RefundStatus.CANCELED for refund in links.refunds)
     return Match(
         Severity.LOW if detail == "pending" and not late else Severity.HIGH,
         links.net,
@@ -51,11 +58,11 @@ def refund_overstated(seen: Seen) -> Match | None:
         {
             "back": money(Money(links.refunded, links.net.currency) if links.net else None),
             "pending": money(Money(links.pending_refund, links.net.currency) if links.net else None),
-            "why": f" ({several(sorted(set(failed)))})" if failed else "",
+            "why": f" ({several(sorted(set(failed)))})" if failed else " (it was cancelled)" if undone else "",
             "since": moment(since),
             "ids": _ids(seen),
         },
-        detail="late" if detail == "pending" and late else detail,
+        detail=("late" if late else "asks" if asks else detail) if detail == "pending" else detail,
         actions=tuple(a for a in _NEXT[detail] if not (waiting and a is Action.RETRY_REFUND)),
     )
 
@@ -138,7 +145,7 @@ REFUND_NOT_RECORDED = Rule(
     explanation="The order counts as paid, Stripe has refunded it in full or in part, and what is left is less "
     "than the order's total; or the order counts as partly refunded and nothing is left.",
     support="This payment was refunded in Stripe{when}: {back} went back to the customer. The order is still {status}. "
-    "Record it before anything ships.",
+    "Record it{first}.",
     support_by_detail={
         "partly": "A part of this payment was refunded in Stripe{when}: {back} went back, {net} are left of "
         "{paid}. The order does not show it.",
@@ -169,6 +176,7 @@ REFUND_NOT_RECORDED = Rule(
         "refund.updated not handled",
         "order still paid after refund in Stripe",
     ),
+    orders=PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED},
     check=refund_not_recorded,
 )
 
@@ -186,6 +194,8 @@ REFUND_OVERSTATED = Rule(
         "customer.",
         "pending": "The order is {status}, but the refund of {since} is still on its way: {pending}. A bank may take "
         "ten days.",
+        "asks": "The order is {status}, but the refund of {since} waits for the customer: {pending}. Stripe asks them "
+        "for their bank details first.",
         "late": "The order is {status}, but the refund of {since} has been on its way for more than ten days: "
         "{pending}. Ask Stripe what became of it.",
         "partial": "The order is {status}, but only {back} of {paid} went back: {net} are left at Stripe.",
@@ -208,13 +218,17 @@ REFUND_OVERSTATED = Rule(
     ),
     remedy_by_detail={
         "failed": (
-            "Ask the customer whether the card still exists; a closed account is the usual reason.",
+            "Look in Stripe why it failed; often the card or the account is closed.",
             "Refund again in Stripe, or in another way. " + _NOT_SO,
             "Tell the customer when to expect it.",
         ),
         "pending": (
             "Wait; do not refund again while it is on its way.",
             "If the customer asks: it was sent on {since}.",
+        ),
+        "asks": (
+            "Remind the customer of the e-mail in which Stripe asks for their bank details.",
+            "Do not refund again while it is on its way.",
         ),
         "late": (
             "Ask Stripe what became of {ids}; do not refund again while it is on its way.",
@@ -241,5 +255,6 @@ REFUND_OVERSTATED = Rule(
         "partial refund marks order as fully refunded",
         "refund.failed",
     ),
+    orders=CLOSED_ORDER | {OrderStatus.REFUNDED, OrderStatus.PARTIALLY_REFUNDED},
     check=refund_overstated,
 )

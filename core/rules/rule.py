@@ -10,14 +10,14 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from core.cases import Case
-from core.facts import Order
+from core.facts import Order, OrderStatus
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Links
 from core.money import Money
 
 T = TypeVar("T")
-_UNASKED: Any = object()
 SEARCH = "search"  # Stripe offers none to the account: payments that nothing points at may be there unseen
+ANY_ORDER = frozenset(OrderStatus)
 KINDS = frozenset(  # of facts; "lookup" is not among them: it may have brought anything
     "sessions intents charges refunds disputes events endpoints account customers invoices".split()
 ) | {SEARCH}
@@ -34,12 +34,12 @@ class Seen:
 
     def unread(self, *kinds: str) -> bool:
         """Whether facts of one of `kinds` could not be read."""
-        return unread(self.case, *kinds)
+        return bool(self.case.facts.unread) and unread(self.case, *kinds)
 
 
 def unread(case: Case, *kinds: str) -> bool:
     """Whether facts of one of `kinds` could not be read. A kind nobody here knows may be any of them."""
-    return bool(case.facts.unread) and any(u.kind in kinds or u.kind not in KINDS for u in case.facts.unread)
+    return any(u.kind in kinds or u.kind not in KINDS for u in case.facts.unread)
 
 
 def once(ask: Callable[[Seen], T]) -> Callable[[Seen], T]:
@@ -47,9 +47,10 @@ def once(ask: Callable[[Seen], T]) -> Callable[[Seen], T]:
 
     @wraps(ask)
     def answer(seen: Seen) -> T:
-        found: T = seen.answers.get(ask, _UNASKED)
-        if found is _UNASKED:
-            found = seen.answers[ask] = ask(seen)
+        answers = seen.answers
+        if ask not in answers:
+            answers[ask] = ask(seen)
+        found: T = answers[ask]
         return found
 
     return answer
@@ -60,7 +61,8 @@ class Match:
     """That a rule holds, and with which values.
 
     `money` is what is at risk: None where it cannot be told. `detail` picks the sentence and the steps where a rule
-    has several; `values` fill the gaps in them. `actions`, where given, stand in place of the rule's own.
+    has several; `values` fill the gaps in them. `actions`, where given, stand in place of the rule's own; `()` proposes
+    none.
     """
 
     severity: Severity
@@ -69,7 +71,7 @@ class Match:
     values: Mapping[str, str] = field(default_factory=dict)
     detail: str | None = None
     confidence: Confidence = Confidence.CERTAIN
-    actions: tuple[Action, ...] = ()
+    actions: tuple[Action, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Rule:
     sentence. `explanation`: how to tell, in words. `supersedes`: codes it makes untrue or idle, they vanish.
     `leads_over`: codes that stand before it in the catalogue and yet give way to it as the headline.
     `from_absence`: it holds because no (other) payment was found; without a search that is only probable.
+    `orders`: the statuses an order may have for it to hold; of others it is not asked.
     `unclaimed`: the check of a payment that no order claims, where the rule has one: of its case and all that was read.
     `confidence`: how sure a finding is, in words for the catalogue. `unchecked`: what was not looked at and could
     change the verdict. `searched`: error texts and symptoms people search the web for when they have this.
@@ -98,6 +101,7 @@ class Rule:
     guards: tuple[str, ...]
     actions: tuple[Action, ...]
     check: Callable[[Seen], Match | None]
+    orders: frozenset[OrderStatus] = ANY_ORDER
     unclaimed: Callable[[Case, Links], Match | None] | None = None
     support_by_detail: Mapping[str, str] = field(default_factory=dict)
     remedy_by_detail: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -27,6 +27,8 @@ _STRIPE_METHODS = frozenset(
     "eps giropay ideal konbini multibanco oxxo p24 paynow pix sepa_debit sofort swish us_bank_account wechat_pay "
     "apple_pay google_pay checkout credit_card creditcard".split()
 )
+_SHOWS_MONEY = PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED}
+_WENT = frozenset({RefundStatus.SUCCEEDED, RefundStatus.UNKNOWN})  # a refund that Stripe gives no status may have
 FAILURES = frozenset(  # that an attempt failed; another one may have been paid
     {"charge.failed", "payment_intent.payment_failed", "checkout.session.async_payment_failed"}
 )
@@ -35,6 +37,8 @@ _MODE = re.compile(r"(?<![A-Za-z0-9])cs_(test|live)_", re.IGNORECASE)
 
 def mode_of(session_id: str) -> Mode | None:
     """The mode a session id says it is of, damaged or not."""
+    if session_id.startswith("cs_live_"):
+        return "live"
     said = _MODE.search(session_id)
     if said is None:
         return None
@@ -45,6 +49,8 @@ def mode_of(session_id: str) -> Mode | None:
 def money_unread(seen: Seen) -> bool:
     """Whether what was paid and what is left may be other than it looks. Charges say themselves what went back, so
     that refunds are missed only where a payment has none."""
+    if not seen.case.facts.unread:
+        return False
     bare = any(not payment.charges for payment in seen.links.standing)
     return seen.unread("sessions", "intents", "charges") or (bare and seen.unread("refunds"))
 
@@ -72,21 +78,20 @@ def missed(seen: Seen) -> bool:
 @once
 def refunded_at(seen: Seen) -> int | None:
     """When the newest refund that went through was made."""
-    went = {RefundStatus.SUCCEEDED, RefundStatus.UNKNOWN}
-    return max((refund.created for refund in seen.links.refunds if refund.status in went), default=None)
+    return max([refund.created for refund in seen.links.refunds if refund.status in _WENT], default=None)
 
 
 @once
 def unrecorded(seen: Seen) -> bool:
     """Money went back for good, and the order does not show it."""
     order, links, total = seen.order, seen.links, seen.order.amount
+    if order.status not in _SHOWS_MONEY:
+        return False
     left = links.net
     if not links.refunded or left is None or (order.refunded_minor or 0) >= links.refunded:
         return False
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
         return left.amount_minor <= 0 or order.refunded_minor is not None
-    if order.status not in PAID_ORDER:
-        return False
     return left.amount_minor < total.amount_minor if total and total.currency == left.currency else not links.standing
 
 
@@ -140,7 +145,8 @@ def grouped(seen: Seen) -> bool:
     """What is paid is paid for several orders on purpose: its amount is not this order's alone."""
     order, ours = seen.order, GROUP_KEY in seen.order.metadata
     things: tuple[Session | Intent, ...] = (*seen.links.sessions, *seen.links.intents)
-    return any(shares(order, thing) for thing in things if ours or GROUP_KEY in thing.metadata)
+    told = [thing for thing in things if ours or GROUP_KEY in thing.metadata]
+    return any(shares(order, thing) for thing in told) if told else False
 
 
 def due(seen: Seen) -> Money | None:

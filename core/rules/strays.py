@@ -23,8 +23,9 @@ def link_missing(seen: Seen) -> Match | None:
     """A payment that names no order has the open order's e-mail, amount and currency, and was made within a day."""
     order, links = seen.order, seen.links
     waits = order.status in OPEN_ORDER and not (links.payments or links.free or links.under_way or links.foreign)
-    lost = states.other_account(seen) or states.other_method(seen) or links.unclear or _leads_away(seen)
-    if not waits or lost or not order.customer_email or not order.amount or seen.unread(*states.MONEY):
+    if not waits or not order.customer_email or not order.amount or seen.unread(*states.MONEY):
+        return None
+    if states.other_account(seen) or states.other_method(seen) or links.unclear or _leads_away(seen):
         return None
     every = link(replace(seen.case, order=None)).payments
     near = [payment for payment in every if _may_be(seen, payment)]
@@ -49,7 +50,7 @@ def link_missing(seen: Seen) -> Match | None:
         },
         detail=None if one else "several",
         confidence=Confidence.POSSIBLE,
-        actions=() if one else (Action.CONTACT_CUSTOMER,),
+        actions=None if one else (),
     )
 
 
@@ -206,6 +207,7 @@ LINK_MISSING = Rule(
         "orphaned Stripe payment no matching order",
         "No order found for payment intent",
     ),
+    orders=OPEN_ORDER,
     check=link_missing,
     unclaimed=unclaimed,
 )

@@ -48,7 +48,13 @@ def expired_order_open(seen: Seen) -> Match | None:
             *(about(intent, "status", intent.status.value) for intent in alone),
             status_of(order),
         ),
-        {"last": moment(last), "age": span(max(0, now - last))},
+        {
+            "last": moment(last),
+            "age": span(max(0, now - last)),
+            "close": "handle checkout.session.expired by closing the order"
+            if links.sessions
+            else "close orders whose payment nobody finishes by a timer, after asking Stripe",
+        },
         detail=None if links.sessions else "intent",
     )
 
@@ -156,8 +162,7 @@ EXPIRED_ORDER_OPEN = Rule(
         "The app does not handle the message that a checkout has expired.",
         "A robot opened the link that makes orders.",
     ),
-    developer="The last attempt ended {last}: handle checkout.session.expired by closing the order, and make orders on "
-    "POST only.",
+    developer="The last attempt ended {last}: {close}, and make orders on POST only.",
     remedy=(
         "Cancel the order.",
         "If the customer still wants it, send them a new payment link.",
@@ -177,6 +182,7 @@ EXPIRED_ORDER_OPEN = Rule(
         "This Checkout Session has expired",
         "Stripe pending orders never cancelled",
     ),
+    orders=OPEN_ORDER,
     check=expired_order_open,
 )
 OPEN_SESSION_ON_CLOSED_ORDER = Rule(

@@ -4,12 +4,12 @@ nothing tells what became of it.
 Exactly one cause is said, by `causes.cause`; a refusal may stand beside a wrong host or a missing order number.
 """
 
-from core.facts import CLOSED_ORDER, Mode
+from core.facts import CLOSED_ORDER, OPEN_ORDER, Mode
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references
 from core.rules import states
 from core.rules.causes import carrying, cause, cause_of_refund, delivered, listening, subscribed, unheard, waiting
-from core.rules.messages import MARK, about_event, happened, hosts, mark, proofs, replay, stake, to_send
+from core.rules.messages import MARK, about_event, again, happened, hosts, mark, proofs, replay, stake, to_send
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about_order, moment, seconds, status_of
 
@@ -39,6 +39,7 @@ def webhook_failing(seen: Seen) -> Match | None:
             "event": event.type,
             "id": event.id,
             "hosts": hosts([endpoint.url for endpoint in subscribed(seen)]),
+            "resend": again(event, seen, ", and watch the order change."),
         },
         detail="stopped" if seen.case.now - refused[-1].created > RETRIES[seen.case.facts.key_mode] else None,
         confidence=Confidence.PROBABLE if len(subscribed(seen)) > 1 else Confidence.CERTAIN,
@@ -122,8 +123,8 @@ WEBHOOK_FAILING = Rule(
     "after that, mend the handler and send {event} again.",
     remedy=(
         "Have the endpoint mended: its answers stand beside {id} in the Stripe dashboard.",
-        "Send {event} again, and watch the order change.",
         "{then} This need not wait for the rest.",
+        "{resend}",
     ),
     guards=(
         "A payment or refund younger than five minutes.",
@@ -193,6 +194,7 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
         "Payment status incorrect",
         "webhook received but database not updated",
     ),
+    orders=OPEN_ORDER,
     check=webhook_acked_not_applied,
 )
 
@@ -227,5 +229,6 @@ PAID_NOT_RECORDED = Rule(
         "checkout.session.completed not received",
         "Stripe paid order not updated in database",
     ),
+    orders=OPEN_ORDER,
     check=paid_not_recorded,
 )

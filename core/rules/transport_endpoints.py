@@ -1,5 +1,6 @@
 """For an order that Stripe has settled and the app has not: nobody was told, because of how Stripe is set up."""
 
+from core.facts import CLOSED_ORDER, OPEN_ORDER
 from core.findings import Action, Confidence, Evidence, Severity
 from core.rules.causes import cause, cause_of_refund, listening, shop_hosts, subscribed
 from core.rules.messages import happened, hosts, mark, proofs, stake, telling
@@ -189,5 +190,6 @@ WEBHOOK_WRONG_HOST = Rule(
         "Test webhook error: 404",
         "webhook endpoint 301 redirect",
     ),
+    orders=OPEN_ORDER | CLOSED_ORDER,
     check=webhook_wrong_host,
 )

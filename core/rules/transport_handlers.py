@@ -1,10 +1,10 @@
 """For an order that Stripe has settled and the app has not: the message could come, and the app could not use it."""
 
-from core.facts import OPEN_ORDER
+from core.facts import CLOSED_ORDER, OPEN_ORDER
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references, stored_ids
 from core.rules.causes import cause, delivered, never_wrote, subscribed, unheard, without_intent
-from core.rules.messages import MARK, about_event, happened, mark, replay, stake, to_send
+from core.rules.messages import about_event, again, happened, mark, replay, stake, to_send
 from core.rules.rule import Match, Rule, Seen
 from core.rules.words import about, about_order, moment, seconds, several, span, status_of
 
@@ -63,6 +63,7 @@ def webhook_before_order(seen: Seen) -> Match | None:
             "ahead": _ahead(created - first.created),
             "event": event.type,
             "id": event.id,
+            "resend": again(event, seen, ": now the order is there."),
         },
         confidence=Confidence.PROBABLE,
         actions=(*replay(seen), *mark(seen), Action.FIX_HANDLER_CODE),
@@ -80,8 +81,6 @@ def no_pi_by_design(seen: Seen) -> Match | None:
     if order.status not in OPEN_ORDER or not unheard(seen) or not without_intent(seen) or not never_wrote(seen):
         return None
     session = [*(p.session for p in links.standing if p.session), *links.free][-1]
-    if session.id not in stored_ids(order):
-        return None
     kind = session.mode if session.mode in _KINDS else "free"
     return Match(
         Severity.MEDIUM,
@@ -137,6 +136,7 @@ METADATA_NOT_ON_PI = Rule(
         "Stripe checkout session metadata missing in webhook",
         "session.payment_intent is null",
     ),
+    orders=OPEN_ORDER | CLOSED_ORDER,
     check=metadata_not_on_pi,
 )
 
@@ -158,8 +158,8 @@ WEBHOOK_BEFORE_ORDER = Rule(
     developer="Create the order before redirecting. Answer {id} with an error while its order is unknown, so that "
     "Stripe tries again; after creating an order, ask Stripe once.",
     remedy=(
-        "Send {event} again: now the order is there.",
-        "{then} This need not wait for the rest.",
+        "{then}",
+        "{resend}",
         "Have the order saved before the customer is sent to pay.",
     ),
     guards=(
@@ -176,6 +176,7 @@ WEBHOOK_BEFORE_ORDER = Rule(
         "Order not found for checkout session",
         "webhook received before database commit",
     ),
+    orders=OPEN_ORDER | CLOSED_ORDER,
     check=webhook_before_order,
 )
 
@@ -201,7 +202,7 @@ NO_PI_BY_DESIGN = Rule(
     developer="Branch on mode and payment_status; payment_intent stays null here. Use the session's subscription, "
     "invoice or setup_intent instead: {object}.",
     remedy=(
-        MARK,
+        "Read the checkout afresh, then mark the order paid.",
         "Have the handler complete orders whose checkout has no payment of its own.",
         "Look for other orders of the same kind: all of them are concerned.",
     ),
@@ -222,5 +223,6 @@ NO_PI_BY_DESIGN = Rule(
         "Cannot read properties of null (reading 'id')",
         "100% off coupon order stays pending",
     ),
+    orders=OPEN_ORDER,
     check=no_pi_by_design,
 )

@@ -1,6 +1,6 @@
 """An amount in the wrong unit: cents for whole ones, or whole ones for cents."""
 
-from core.facts import Session
+from core.facts import OPEN_ORDER, PAID_ORDER, Session
 from core.findings import Action, Evidence, Severity
 from core.money import Money
 from core.rules.figures import TWO_MEANINGS, figures, payable, unit_factor
@@ -39,7 +39,7 @@ def minor_unit_error(seen: Seen) -> Match | None:
             "ours": str(total.amount_minor),
         },
         detail="asked" if page else "high" if much else "low",
-        actions=(Action.CHECK_UNITS, Action.EXPIRE_SESSION, Action.CORRECT_AMOUNT) if page else (),
+        actions=(Action.CHECK_UNITS, Action.EXPIRE_SESSION, Action.CORRECT_AMOUNT) if page else None,
     )
 
 
@@ -79,6 +79,11 @@ MINOR_UNIT_ERROR = Rule(
         "Have the conversion in the app mended before anybody else pays.",
     ),
     remedy_by_detail={
+        "low": (
+            "Look at other orders: if most are off alike, it is the unit in Orderlens' settings and not the charges.",
+            "If it is this charge, talk to the customer before shipping: ask for the rest, or let it be.",
+            "Have the conversion in the app mended before anybody else pays.",
+        ),
         "asked": (
             "Look at other orders: if most are off alike, it is the unit in Orderlens' settings and not the page.",
             "Have the payment page closed before somebody pays it, and a new one made.",
@@ -101,5 +106,6 @@ MINOR_UNIT_ERROR = Rule(
         "Amount must convert to at least 50 cents",
         "Amount must be no more than",
     ),
+    orders=OPEN_ORDER | PAID_ORDER,
     check=minor_unit_error,
 )

@@ -99,5 +99,6 @@ UNPAID_MARKED_PAID = Rule(
         "order completed but no payment in Stripe",
         "payment_status unpaid but order processing",
     ),
+    orders=PAID_ORDER,
     check=unpaid_marked_paid,
 )

@@ -1,130 +1,146 @@
-"""The comparison: what the order says beside what Stripe says, field by field, what disagrees first.
+"""Draws the comparison: what differs first and whole, what is explained with its sum, what agrees folded away.
 
-Pure. A field disagrees only where two values that should be the same were both read and are not; what is absent is no
-difference, except where `case_fields` says so. Which difference matters is the rules' business: on a case that they
-call clean a difference is shown as explained, never as a fault.
+Decides nothing: the rows, their order and their verdicts are `core.comparison`'s.
 """
 
 import re
-from collections import Counter
-from dataclasses import dataclass, replace
-from enum import StrEnum
 
-from core.cases import Case
-from core.findings import Diagnosis
-from core.money import Money
-from dashboard.parts.case_attempts import Attempt
+import pandas as pd
+import streamlit as st
 
+from core import stripe_links
+from core.comparison import NOTHING, Attempt, Comparison, Row, Sum, Value, Verdict, attempts, compare, label
+from core.desk import Opened
+from dashboard import state, words
+
+LOOKS = {
+    Verdict.DIFFERS: words.Look("Differs", ":material/difference:", "red"),
+    Verdict.EXPLAINED: words.Look("Different, and explained", ":material/info:", "blue"),
+    Verdict.NOT_READ: words.Look("Not fully read", ":material/visibility_off:", "violet"),
+    Verdict.INCOMPARABLE: words.Look("Cannot be compared", ":material/balance:", "gray"),
+    Verdict.SAME: words.Look("Same", ":material/check:", "green"),
+}
 ABSENT = "-"
+NARROWEST = 150  # pixels of a value, so that two stand side by side on a telephone
 _ID = re.compile(r"[a-z]{2,5}_\w{20,}$")
 
 
-class Mark(StrEnum):
-    """How the values of a field stand to one another, the most telling first."""
-
-    DIFFERS = "differs"
-    EXPLAINED = "explained"  # not the same, and rightly so
-    EQUAL = "equal"
-    SHOWN = "shown"  # nothing to compare it with
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value as people read it; `odd` where it is one that does not fit."""
-
-    text: str
-    odd: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One field over the columns order, session, intent, charge."""
-
-    field: str
-    cells: tuple[Cell, ...]
-    mark: Mark
+def comparison(opened: Opened) -> None:
+    """Order and Stripe side by side, what disagrees first."""
+    st.markdown("### Side by side", anchors=False)
+    attempt = _chosen(opened)
+    found = compare(opened.case, opened.links, opened.diagnosis, attempt)
+    _summary(found)
+    if len(found.columns) < 2:  # noqa: PLR2004 - one side only
+        st.text("Nothing was read that could stand beside the order.")
+    for row in found.telling:
+        _block(found, row)
+    rest = found.having(Verdict.SAME, Verdict.SHOWN)
+    if rest and _whole(opened, found):
+        told = f"Fields on which the order and Stripe agree, or that stand on one side only: {len(rest)}."
+        st.table(_table(found, rest), border="horizontal", hide_index=True, alt=told)
+    st.caption(f"Below each value: where it stands. All of it was read at {_clock(found.read_at)}.")
+    _link(opened, attempt)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """`columns`: a title and the id beneath it; `rows` stand in the order in which they are to be read."""
-
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[Row, ...]
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        """What the columns are called."""
-        return tuple(title for title, _ in self.columns)
-
-    @property
-    def agreeing(self) -> int:
-        """How many fields were compared and found equal."""
-        return sum(row.mark is Mark.EQUAL for row in self.rows)
-
-    @property
-    def different(self) -> tuple[Row, ...]:
-        """The rows that are not simply equal."""
-        return tuple(row for row in self.rows if row.mark in {Mark.DIFFERS, Mark.EXPLAINED})
+def summary(found: Comparison) -> tuple[str, ...]:
+    """What the comparison came to, for a glance: a line for each verdict, with its fields; Markdown."""
+    lines = []
+    for verdict in (Verdict.DIFFERS, Verdict.EXPLAINED, Verdict.NOT_READ, Verdict.INCOMPARABLE):
+        if rows := found.having(verdict):
+            fields = ", ".join(words.md_escape(row.field) for row in rows)
+            strong = f"**{fields}**" if verdict is Verdict.DIFFERS else fields
+            lines.append(f"{words.badge(LOOKS[verdict])} {strong}")
+    if same := found.having(Verdict.SAME):
+        lines.append(f"{words.badge(LOOKS[Verdict.SAME])} {words.count(len(same), 'field')}")
+    return tuple(lines)
 
 
-def arranged(case: Case, attempt: Attempt, diagnosis: Diagnosis, rows: tuple[Row, ...]) -> Comparison:
-    """The rows that say anything, the different ones first, without the columns that nothing stands in."""
-    parts = (case.order, attempt.session, attempt.intent, attempt.charge)
-    names = (
-        (case.order.number or case.order.id) if case.order else "",
-        *(part.id if part else "" for part in parts[1:]),
-    )
-    kept = [index for index, part in enumerate(parts) if part is not None]
-    rows = tuple(replace(row, cells=tuple(_at(row.cells, index) for index in kept)) for row in rows)
-    rows = tuple(row for row in rows if any(cell.text != ABSENT for cell in row.cells))
-    if diagnosis.clean:
-        rows = tuple(_explained(row) for row in rows)
-    titles = ("Order", "Checkout session", "Payment intent", "Charge")
-    return Comparison(
-        columns=tuple((titles[index], names[index]) for index in kept),
-        rows=tuple(sorted(rows, key=lambda row: list(Mark).index(row.mark))),
+def _summary(found: Comparison) -> None:
+    if lines := summary(found):
+        st.markdown("  \n".join(lines))
+
+
+def _whole(opened: Opened, found: Comparison) -> bool:
+    """Whether to show the fields that agree too: asked, and at first only where nothing else is there."""
+    return st.toggle(
+        "Show the fields that agree too",
+        value=not found.telling,
+        key=f"case.all.{opened.key}.{bool(found.telling)}",
     )
 
 
-def compared(field: str, *values: str | Money | None) -> Row:
-    """A row of values that should be the same. Odd is what the fewer say; where as many say one thing as the other,
-    what the first of them says: the order's own value stands first, and is the one that can be mended."""
-    there = [value for value in values if value is not None]
-    if len(there) < 2:  # noqa: PLR2004 - it takes two to disagree
-        return shown(field, *values)
-    counted = Counter(there).most_common()
-    most = [value for value, times in counted if times == counted[0][1]]
-    right = {most[0]} if len(most) == 1 else set(most) - {there[0]} if len(counted) == 2 else set()  # noqa: PLR2004 - two
-    cells = tuple(Cell(_text(value), odd=value is not None and value not in right) for value in values)
-    return Row(field, cells, Mark.DIFFERS if len(counted) > 1 else Mark.EQUAL)
+def _chosen(opened: Opened) -> Attempt:
+    """The attempt to compare with: the first, unless there are several and another one was chosen."""
+    tries = attempts(opened.case, opened.links)
+    if len(tries) < 2:  # noqa: PLR2004 - nothing to choose
+        return tries[0] if tries else NOTHING
+    chosen = st.selectbox(
+        f"Compare the order with one of {len(tries)} attempts to pay",
+        range(len(tries)),
+        format_func=lambda index: label(tries[index]),
+        key=f"case.attempt.{opened.key}",
+    )
+    return tries[chosen] if 0 <= chosen < len(tries) else tries[0]
 
 
-def shown(field: str, *values: str | Money | None) -> Row:
-    """A row of values that need not be the same."""
-    return Row(field, tuple(Cell(_text(value)) for value in values), Mark.SHOWN)
+def _block(found: Comparison, row: Row) -> None:
+    """One field that needs a look. Its values stand beside one another, or below on a narrow screen."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{words.md_escape(row.field)}** {words.badge(LOOKS[row.verdict])}")
+        for made in row.sums:
+            st.markdown(_sum(made))
+        if row.why:
+            st.markdown(words.md_escape(row.why))
+        there = [(column, one) for column, one in zip(found.columns, row.values, strict=True) if one is not None]
+        values = st.grid(len(there), min_column_width=NARROWEST, gap="small")
+        for column, one in there:
+            shown = words.md_escape(text(one))
+            said = f":red[**{shown}**]" if one.odd else f":violet[{shown}]" if one.unread else shown
+            where = f"  \n:small[:gray[{words.md_escape(one.where)}]]" if one.where else ""
+            values.markdown(f":small[**{column.title}**]  \n{said}{where}")
 
 
-def judged(field: str, *values: str | Money | None, differs: bool) -> Row:
-    """A row whose order column is odd when `differs`: for values that are not spelled alike on the two sides."""
-    cells = tuple(Cell(_text(value), odd=differs and index == 0) for index, value in enumerate(values))
-    return Row(field, cells, Mark.DIFFERS if differs else Mark.EQUAL)
+def _sum(made: Sum) -> str:
+    """The sum as it is written down, and below it where its figures were read."""
+    told = f"**{words.md_escape(made)}**"
+    read = [f"{term.name}: {term.where}" for term in (*made.terms, made.result) if term.where]
+    return told + (f"  \n:small[:gray[{words.md_escape('; '.join(read))}]]" if read else "")
 
 
-def brief(row: Row) -> tuple[str, ...]:
-    """The texts of a row with long ids shortened in the middle: for rows in which nothing differs."""
-    return tuple(f"{cell.text[:14]}…{cell.text[-6:]}" if _ID.match(cell.text) else cell.text for cell in row.cells)
+def text(one: Value | None) -> str:
+    """A value as people read it, times in the visitor's zone."""
+    if one is None:
+        return ""
+    if one.unread:
+        return "not read"
+    if one.at is not None:
+        return words.moment(one.at, state.timezone(), seconds=True)
+    return ABSENT if one.text is None else one.text
 
 
-def _explained(row: Row) -> Row:
-    if row.mark is not Mark.DIFFERS:
-        return row
-    return replace(row, mark=Mark.EXPLAINED, cells=tuple(replace(cell, odd=False) for cell in row.cells))
+def brief(one: Value | None) -> str:
+    """The same with a long id shortened in the middle: for rows in which nothing differs."""
+    shown = text(one)
+    return f"{shown[:14]}…{shown[-6:]}" if _ID.match(shown) else shown
 
 
-def _at(cells: tuple[Cell, ...], index: int) -> Cell:
-    return cells[index] if index < len(cells) else Cell(ABSENT)
+def _clock(at: int) -> str:
+    """The time of day, to the second."""
+    return words.md_escape(words.moment(at, state.timezone(), seconds=True).rpartition(", ")[2])
 
 
-def _text(value: str | Money | None) -> str:
-    return ABSENT if value is None else str(value)
+def _table(found: Comparison, rows: tuple[Row, ...]) -> pd.DataFrame:
+    lines = [[words.md_escape(cell) for cell in (row.field, *map(brief, row.values))] for row in rows]
+    return pd.DataFrame(lines, columns=["Field", *(column.title for column in found.columns)])
+
+
+def _link(opened: Opened, attempt: Attempt) -> None:
+    """The payment's page in Stripe's dashboard; the checkout's only where there is no payment: its address is not
+    documented."""
+    facts = opened.case.facts
+    found = attempt.intent or attempt.charge or attempt.session
+    url = stripe_links.dashboard(found.id, mode=facts.key_mode, account=facts.account) if found else None
+    if url:
+        name = "checkout" if found is attempt.session else "payment"
+        st.link_button(f"Open this {name} in Stripe", url, icon=":material/open_in_new:", type="tertiary")

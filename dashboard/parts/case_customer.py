@@ -38,7 +38,7 @@ def _body(opened: Opened) -> Lines:
         ("duplicate_payment" in codes, _twice),
         ("settling" in codes, _settling),
         ("unpaid_marked_paid" in codes, _not_found),
-        (bool(_returns(opened.links)), _refunded),
+        (bool(paid and _returns(opened.links)), _refunded),
         (bool(codes & UNEQUAL) and bool(paid), _other_amount),
         (bool(paid), _received),
         (opened.links.under_way, _under_way),

@@ -9,7 +9,7 @@ from core.desk import Opened
 from core.findings import Evidence
 from dashboard import state, words
 from dashboard.parts import case_headline, entries
-from dashboard.parts.case_headline import Minor
+from dashboard.parts.case_headline import Headline, Minor
 
 AGE = "20s"  # how often the page says anew how old its reading is
 LONGEST = 1200  # characters of a sentence
@@ -51,12 +51,21 @@ def headline(opened: Opened) -> Iterator[None]:
         if right is not None:
             evidence = "\n".join(("#### What shows it", "", *map(_evidence, shown.evidence)))
             right.markdown(evidence, anchors=False)
+            right.markdown("\n".join(_limits(shown)), anchors=False)
         if shown.unsure:
             st.markdown(f"{words.badge(case_headline.UNDECIDED)} {words.md_escape(shown.unsure, LONGEST)}")
         meaning = (
             f"{entries.link(shown.code, 'What this finding means, and a worked example')}  \n" if shown.code else ""
         )
         st.caption(f"{meaning}{words.md_escape(shown.read)}")
+
+
+def _limits(shown: Headline) -> Iterator[str]:
+    """How sure the finding is, and what was not looked at and could change it."""
+    yield f"#### How sure this is\n\n{words.md_escape(shown.sureness, LONGEST)}\n"
+    if shown.unchecked:
+        yield "#### What was not checked\n"
+        yield from (f"- {words.md_escape(one, LONGEST)}" for one in shown.unchecked)
 
 
 def _numbered(steps: tuple[str, ...]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from core.desk import Opened
 from core.facts import Order
 from core.findings import Evidence, Finding
 from core.money import Money
+from core.rules import RULES
 from dashboard.words import CLEAN, CONFIDENCES, NOTE, Look, count, look, money
 
 COULD_NOT_LOOK = Look("Could not look", ":material/visibility_off:", "violet")
@@ -24,8 +25,9 @@ _BULLET = re.compile(r"^[-*•]\s+")
 @dataclass(frozen=True, slots=True)
 class Headline:
     """What a support person sees first. `about` are short facts beside the severity; `steps` what to do, in order;
-    `evidence` the values that disagree; `unsure` what stayed open although something was found and all was read;
-    `read` how much that was."""
+    `evidence` the values that disagree; `sureness` how sure it is, and why; `unchecked` what was not looked at and
+    could change it; `unsure` what stayed open although something was found and all was read; `read` how much that was.
+    """
 
     look: Look
     title: str
@@ -36,6 +38,8 @@ class Headline:
     evidence: tuple[Evidence, ...] = ()
     code: str | None = None
     unsure: str | None = None
+    sureness: str = ""
+    unchecked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,15 @@ def headline(opened: Opened) -> Headline:
             says=found.says,
             about=(
                 "No money at risk" if at_risk and not at_risk.amount_minor else risk,
-                _capital(CONFIDENCES[found.confidence]),
+                _capital(found.confidence.value),
             ),
             steps=steps(found.remedy),
             evidence=found.evidence,
             code=found.code,
             unsure=None if opened.case.facts.unread else opened.diagnosis.undetermined,
             read=read,
+            sureness=_sureness(found),
+            unchecked=found.unchecked,
         )
     if opened.case.facts.unread and opened.diagnosis.undetermined:
         return _unread(read)
@@ -197,6 +203,14 @@ def _agreement(opened: Opened, order: Order) -> str:
     else:
         money_in = "Stripe holds no payment for it"
     return f"The shop and Stripe agree: order {name} is {order.status.value.replace('_', ' ')}, and {money_in}."
+
+
+def _sureness(found: Finding) -> str:
+    """How sure a finding is: what its rule says of that; where this case made it less sure, that instead."""
+    rule = next((rule for rule in RULES if rule.code == found.code), None)
+    if rule is None or not rule.confidence.startswith(found.confidence.value):
+        return _capital(CONFIDENCES[found.confidence]) + "."
+    return _capital(rule.confidence).rstrip(".") + "."
 
 
 def _capital(text: str) -> str:

@@ -7,7 +7,17 @@ import streamlit as st
 
 from core.desk import Found
 from dashboard import state, words
-from dashboard.parts import case_acting, case_handover, case_head, case_headline, case_sides, case_state, frame, listing
+from dashboard.parts import (
+    case_acting,
+    case_comparison,
+    case_handover,
+    case_head,
+    case_headline,
+    case_sides,
+    case_state,
+    frame,
+    listing,
+)
 from dashboard.parts.case_state import Open
 
 KEYS = ("order:", "stripe:")
@@ -33,7 +43,7 @@ def render(asked: str) -> None:
         case_acting.buttons(shown)
     case_head.gaps(opened)
     case_head.consequences(opened)
-    case_sides.comparison(opened)
+    case_comparison.comparison(opened)
     case_sides.times(opened)
     _handover(shown)
     case_acting.ask(shown)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 
 from core.cases import Case, bundle
-from dashboard.parts.case_attempts import Attempt
+from core.comparison import Attempt
 
 KINDS = {
     "sessions": "Session",

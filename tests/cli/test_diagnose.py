@@ -139,7 +139,11 @@ def test_nothing_a_customer_wrote_can_steer_the_terminal(orderlens: Orderlens) -
 
 def test_the_rules_are_listed_in_headline_order(orderlens: Orderlens) -> None:
     done = orderlens("rules", "--json")
-    assert [json.loads(line)["code"] for line in done.stdout.splitlines()] == [rule.code for rule in RULES]
+    listed = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [rule["code"] for rule in listed] == [rule.code for rule in RULES]
+    assert all("guards" in rule for rule in listed)
+    for key in ("searched", "unchecked", "confidence"):
+        assert all(rule[key] for rule in listed), key
     assert RULES[0].title in orderlens("rules").stdout
 
 

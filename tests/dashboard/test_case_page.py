@@ -147,6 +147,19 @@ def test_a_question_that_is_not_answered_is_never_green(world: World, case: Case
     assert "Nothing disagrees" not in text
 
 
+def test_the_page_says_what_differs_how_sure_it_is_and_what_was_not_checked(world: World, case: Case) -> None:
+    text = said(case(world.built["promotion_code"].number))
+    for words in ("How sure this is", "What was not checked", "Different, and explained", "promotion code", "= 166"):
+        assert words in text.replace("\\", "")
+
+
+def test_charges_that_could_not_be_read_leave_their_fields_open(world: World, case: Case) -> None:
+    world.stripe.controls.faults.append(Fault("500", 30, "/v1/charges"))
+    text = said(case(world.built["paid_and_booked"].number))
+    assert "Could not look at everything" in text
+    assert "Nothing disagrees" not in text
+
+
 def test_when_stripe_is_gone_the_reading_before_stays(world: World, case: Case) -> None:
     page = case(REFUSED)
     world.stripe.controls.keys.clear()

@@ -7,17 +7,15 @@ from datetime import UTC, datetime
 import pytest
 
 from core.cases import Case
+from core.comparison import Comparison, attempts, compare
 from core.desk import Change, Opened
 from core.facts import Unread
 from core.findings import Severity
 from core.linking import link
 from core.rules import diagnose
-from core.sandbox.scenarios import BY_NAME, HEALTHY
+from core.sandbox.scenarios import BY_NAME
 from dashboard.parts import case_figure, case_headline, case_raw, case_replay
-from dashboard.parts.case_attempts import attempts, label
-from dashboard.parts.case_comparison import Comparison, Mark, brief
-from dashboard.parts.case_comparison import compared as same
-from dashboard.parts.case_fields import compare
+from dashboard.parts.case_comparison import brief, summary, text
 from dashboard.parts.case_timeline import Side, Tone, timeline
 
 NOW = 1_790_000_000
@@ -34,12 +32,7 @@ def seen(case: Case) -> Opened:
 
 
 def compared(one: Opened) -> Comparison:
-    tries = attempts(one.case, one.links)
-    return compare(one.case, tries[0] if tries else None, one.diagnosis)
-
-
-def texts(found: Comparison, field: str) -> tuple[str, ...]:
-    return next(tuple(cell.text for cell in row.cells) for row in found.rows if row.field == field)
+    return compare(one.case, one.links, one.diagnosis)
 
 
 def unreadable(one: Opened) -> Opened:
@@ -47,59 +40,20 @@ def unreadable(one: Opened) -> Opened:
     return seen(replace(one.case, facts=replace(one.case.facts, unread=unread)))
 
 
-@pytest.mark.parametrize("name", [scenario.name for scenario in HEALTHY])
-def test_a_healthy_case_marks_no_field(name: str) -> None:
-    found = compared(opened(name))
-    assert [row.field for row in found.rows if row.mark is Mark.DIFFERS] == []
-    assert not any(cell.odd for row in found.rows for cell in row.cells)
+def test_a_glance_names_the_fields_that_differ_before_what_agrees() -> None:
+    lines = summary(compared(opened("webhook_refused")))
+    assert "Differs" in lines[0]
+    assert "**Payment**" in lines[0]
+    assert "Same" in lines[-1]
 
 
-def test_what_disagrees_stands_first() -> None:
-    found = compared(opened("webhook_refused"))
-    assert [row.field for row in found.rows][:1] == ["Payment"]
-    assert found.rows[0].mark is Mark.DIFFERS
-    assert [cell.odd for cell in found.rows[0].cells] == [True, False, False, False]
-    ranks = [list(Mark).index(row.mark) for row in found.rows]
-    assert ranks == sorted(ranks)
-
-
-@pytest.mark.parametrize(("name", "amount"), [("yen", "JPY"), ("dinar", "KWD")])
-def test_an_amount_has_the_decimals_of_its_currency(name: str, amount: str) -> None:
-    shown = set(texts(compared(opened(name)), "Amount"))
-    assert len(shown) == 1
-    digits, currency = shown.pop().split()
-    assert currency == amount
-    assert len(digits.partition(".")[2]) == {"JPY": 0, "KWD": 3}[amount]
-
-
-def test_an_order_that_says_nothing_disagrees_with_nothing() -> None:
-    case = opened("paid_and_booked").case
-    assert case.order is not None
-    silent = replace(
-        case.order,
-        amount_minor=None,
-        currency=None,
-        customer_email=None,
-        created_at=None,
-        updated_at=None,
-        raw_status="",
-    )
-    found = compared(seen(replace(case, order=silent)))
-    assert [row.field for row in found.rows if row.mark is Mark.DIFFERS] == []
-
-
-def test_without_any_payment_the_order_stands_alone() -> None:
-    case = opened("paid_and_booked").case
-    bare = replace(case, facts=replace(case.facts, sessions=(), intents=(), charges=(), events=()))
-    found = compared(seen(bare))
-    assert [title for title, _ in found.columns] == ["Order"]
-    assert texts(found, "Payment")
+def test_a_glance_at_a_healthy_case_names_no_difference() -> None:
+    assert not any("Differs" in line for line in summary(compared(opened("paid_and_booked"))))
 
 
 def test_a_payment_without_an_order_is_shown() -> None:
     case = replace(opened("paid_and_booked").case, order=None)
     one = seen(case)
-    assert [title for title, _ in compared(one).columns] == ["Checkout session", "Payment intent", "Charge"]
     assert case_headline.title(case).startswith("Payment pi_")
     shown = case_headline.headline(one)
     assert shown.title == "No order claims this payment"
@@ -111,44 +65,9 @@ def test_a_payment_without_an_order_is_shown() -> None:
 
 def test_a_long_id_is_whole_where_it_differs_and_cut_where_it_does_not() -> None:
     row = next(row for row in compared(opened("id_cut_short")).rows if row.field == "Session id")
-    assert row.mark is Mark.DIFFERS
-    assert row.cells[1].text.startswith(row.cells[0].text)
+    assert text(row.values[1]).startswith(text(row.values[0]))
     booked = next(row for row in compared(opened("paid_and_booked")).rows if row.field == "Session id")
-    assert all("…" in text for text in brief(booked) if text != "-")
-
-
-@pytest.mark.parametrize(
-    ("values", "odd"),
-    [
-        (("1", "1", "1", "1"), ()),
-        (("1", "2", "2", "2"), (0,)),
-        (("1", "1", "2", None), (2,)),
-        (("1", "2", None, None), (0,)),
-        (("1", "2", "3", None), (0, 1, 2)),
-        ((None, "1", "2", "2"), (1,)),
-        (("1", None, None, None), ()),
-        ((None, None, None, None), ()),
-    ],
-)
-def test_odd_is_what_the_fewer_say(values: tuple[str | None, ...], odd: tuple[int, ...]) -> None:
-    row = same("field", *values)
-    assert tuple(index for index, cell in enumerate(row.cells) if cell.odd) == odd
-    assert (row.mark is Mark.DIFFERS) == bool(odd)
-
-
-def test_the_paid_attempt_is_compared_first_and_strangers_last() -> None:
-    one = opened("paid_in_second_tab")
-    tries = attempts(one.case, one.links)
-    assert len(tries) > 1
-    assert tries[0].settled
-    assert not tries[-1].settled
-    strange = opened("reused_payment")
-    assert any("not this order's" in label(attempt) for attempt in attempts(strange.case, strange.links))
-
-
-def test_two_payments_are_two_attempts() -> None:
-    one = opened("paid_twice")
-    assert len([attempt for attempt in attempts(one.case, one.links) if attempt.payment]) == 2
+    assert all("…" in brief(one) for one in booked.values if one)
 
 
 @pytest.mark.parametrize("name", sorted(BY_NAME))
@@ -162,6 +81,15 @@ def test_every_case_has_a_headline_in_words(name: str) -> None:
         assert shown.steps
         assert shown.evidence
         assert not any(step[:1].isdigit() and step[1:2] in ".)" for step in shown.steps)
+
+
+def test_a_finding_says_how_sure_it_is_and_what_was_not_checked() -> None:
+    one = opened("webhook_refused")
+    assert one.diagnosis.headline is not None
+    shown = case_headline.headline(one)
+    assert shown.sureness.lower().startswith(one.diagnosis.headline.confidence.value)
+    assert shown.unchecked == one.diagnosis.headline.unchecked
+    assert all("{" not in sentence for sentence in shown.unchecked)
 
 
 def test_a_clean_case_says_what_was_read() -> None:

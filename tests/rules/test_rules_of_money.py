@@ -216,8 +216,11 @@ class TestNoteOfThePayment:
     def notes(self, row: Json, **given: object) -> list[str]:
         return [note.code for note in diagnosed(row, **given).notes]
 
-    def test_a_shop_that_keeps_checkouts_only_is_left_alone(self) -> None:
-        assert self.notes(order(status="paid")) == []
+    def test_a_paid_order_without_its_payment_is_noted_and_is_in_order(self) -> None:
+        assert self.notes(order(status="paid")) == ["note_pi_not_stored"]
+        assert diagnosed(order(status="paid")).headline is None
+        assert self.notes(PAID) == []
+        assert self.notes(order(status="pending")) == []
 
     def test_a_refund_names_only_the_payment(self) -> None:
         back = {"charges": [charge(amount_refunded=1000)], "refunds": [refund(amount=1000)]}

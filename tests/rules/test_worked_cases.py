@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.cases import Case, bundle
-from core.rules import NOTES, RULES, diagnose
+from core.facts import OrderStatus
+from core.linking import link
+from core.rules import NOTES, RULES, Seen, diagnose
 
 CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "worked.jsonl").read_text().splitlines()]
 KNOWN = {rule.code for rule in (*RULES, *NOTES)}
@@ -47,3 +49,13 @@ def test_an_order_that_disagrees_is_never_called_clean() -> None:
     """Also where its name is still missing from the catalogue. A weak link (C21) is no disagreement of this order's."""
     disagreeing = [worked for worked in CASES if worked["expected"]["headline"] not in (None, "link_missing")]
     assert [worked["case"] for worked in disagreeing if diagnose(Case.of(worked)).clean] == []
+
+
+@pytest.mark.parametrize("status", OrderStatus)
+def test_a_rule_that_is_not_asked_of_such_orders_would_not_hold(status: OrderStatus) -> None:
+    for worked in CASES:
+        case = Case.of(worked | {"order": worked["order"] | {"status": status, "raw_status": status}})
+        assert case.order is not None
+        seen = Seen(case, case.order, link(case))
+        held = {rule.code for rule in RULES if rule.check(seen) is not None}
+        assert held <= {rule.code for rule in RULES if status in rule.orders}, worked["case"]

@@ -1,0 +1,272 @@
+"""The row of the total: what the order costs beside what was asked and paid, and which figures lie between.
+
+Pure. The same figures decide here and in the rules (`core.rules.figures`), so that a page never explains what a finding
+calls unexplained. A sum is shown only if it adds up exactly.
+"""
+
+from collections.abc import Iterator
+
+from core.comparison.refunded import left
+from core.comparison.table import WIDTH, Row, Sum, Term, Value, Verdict, compared, even, value
+from core.comparison.view import View
+from core.facts import OPEN_ORDER, Charge, Intent, Session
+from core.linking import Payment
+from core.money import Money
+from core.rules import states
+from core.rules.figures import (
+    TWO_MEANINGS,
+    figures,
+    free_figures,
+    is_open,
+    is_rest,
+    of_payment,
+    parts,
+    payable,
+    unit_factor,
+)
+from core.rules.rule import Seen
+from core.rules.words import short
+
+AGAINST = frozenset({"amount_mismatch", "minor_unit_error", "amount_stale_cart", "currency_mismatch"})
+_READ = {
+    "promotion code": "total_details.amount_discount",
+    "tax": "total_details.amount_tax",
+    "shipping": "total_details.amount_shipping",
+    "tip": "amount_details.tip.amount",
+}
+_Judgement = tuple[Verdict, str, tuple[Sum, ...]]
+
+
+def total(view: View) -> Row:
+    """Order total, the session's, the intent's and the charge's amount."""
+    attempt, order = view.attempt, view.case.order
+    values = (
+        value(order.amount, "total") if order else None,
+        _of_session(attempt.session) if attempt.session else None,
+        _of_intent(attempt.intent) if attempt.intent else None,
+        _of_charge(attempt.charge) if attempt.charge else None,
+    )
+    plain = compared("Amount", *values)
+    if view.seen is None or order is None or order.amount is None or not attempt.parts:
+        return plain
+    verdict, why, sums = _judge(view, view.seen, order.amount, plain)
+    if verdict is Verdict.DIFFERS:
+        return Row(plain.field, plain.values, verdict, why, sums)
+    return even(plain, verdict, why, sums)
+
+
+def beside(view: View) -> Iterator[Row]:
+    """What the total is made up of, and what the customer saw of it."""
+    session = view.attempt.session
+    if session and session.amount_subtotal is not None and session.amount_subtotal != session.amount_total:
+        before = value(_money(session.amount_subtotal, session.currency), "amount_subtotal")
+        yield Row("Before discount, tax and shipping", (None, before, None, None), Verdict.SHOWN)
+    if found := conversion(view):
+        seen = value(found[0], found[2])
+        column = 1 if session and (session.presentment or session.converted) else 2
+        values = tuple(seen if index == column else None for index in range(WIDTH))
+        yield Row("Shown to the customer", values, Verdict.SHOWN, converted(view))
+
+
+def conversion(view: View) -> tuple[Money, Money, str] | None:
+    """What the customer saw, what the shop gets, and where Stripe says so; None where nothing was converted."""
+    session, intent = view.attempt.session, view.attempt.intent
+    if session and session.presentment and session.total:
+        found = (session.presentment, session.total, "presentment_details")
+    elif session and session.converted and session.currency and session.amount_total is not None:
+        found = (Money(session.amount_total, session.currency), session.converted, "currency_conversion")
+    elif intent and intent.presentment and intent.currency:
+        own = Money(intent.amount_received or intent.amount, intent.currency)
+        found = (intent.presentment, own, "presentment_details")
+    else:
+        return None
+    return found if found[0].currency != found[1].currency else None
+
+
+def converted(view: View) -> str:
+    """The conversion in a sentence; empty where there was none."""
+    if (found := conversion(view)) is None:
+        return ""
+    return f"Stripe converted: the customer saw {found[0]}, which is {found[1]} for the shop ({found[2]})."
+
+
+def _judge(view: View, seen: Seen, ordered: Money, plain: Row) -> _Judgement:
+    if any(found.code in AGAINST for found in view.diagnosis.findings):
+        return Verdict.DIFFERS, _apart(seen, ordered), ()
+    if early := _not_to_be_judged(view, seen):
+        return early
+    if not view.attempt.settled:
+        return _asked(view, ordered, plain)
+    pair = figures(seen) or free_figures(seen) or _gross(seen, ordered)
+    paid = pair[0] if pair else ordered
+    if pair and paid == ordered:
+        return _paid_in_full(view, seen, ordered, plain)
+    return _explained(seen, ordered, paid) or _unexplained(view, seen, ordered, pair)
+
+
+def _not_to_be_judged(view: View, seen: Seen) -> _Judgement | None:
+    if stranger := view.stranger:
+        return Verdict.INCOMPARABLE, stranger, ()
+    if states.money_unread(seen) or (len(seen.links.standing) > 1 and seen.unread("refunds")):
+        return (
+            Verdict.NOT_READ,
+            "Not everything about the money could be read: there may be more of it, or less, than stands here.",
+            (),
+        )
+    return None
+
+
+def _paid_in_full(view: View, seen: Seen, ordered: Money, plain: Row) -> _Judgement:
+    """The total was paid; the objects may still say other things, and there are reasons for that."""
+    sums = [*_deposits(seen.links.payments, ordered), *_captured(view)]
+    if len(seen.links.payments) > 1 and sums:
+        return Verdict.EXPLAINED, "Several payments add up to the total.", tuple(sums)
+    if plain.verdict in {Verdict.SAME, Verdict.SHOWN}:
+        return Verdict.SAME, "", ()
+    if told := converted(view):
+        return Verdict.EXPLAINED, told, ()
+    if sums:
+        return Verdict.EXPLAINED, "Only a part of what was reserved was taken.", tuple(sums)
+    if view.links.refunded:
+        return Verdict.EXPLAINED, "Refunds lie between the two; see what was refunded.", ()
+    return Verdict.INCOMPARABLE, "What was paid is the total, although Stripe's objects show other figures.", ()
+
+
+def _explained(seen: Seen, ordered: Money, paid: Money) -> _Judgement | None:
+    """What Stripe itself lists between the total and what was paid."""
+    factor = unit_factor(paid, ordered)
+    if factor and ordered.currency in TWO_MEANINGS:
+        return Verdict.EXPLAINED, f"Stripe counts {ordered.currency.upper()} with two decimals, the shop with none.", ()
+    session, intent = of_payment(seen)
+    told = parts(session, intent, paid.amount_minor - ordered.amount_minor) if not factor else ()
+    if told:
+        made = _sum(ordered, told, Term("paid", paid))
+        return Verdict.EXPLAINED, "Stripe's own figures lie between the two.", (made,)
+    gone = paid.amount_minor - seen.links.refunded
+    if seen.links.refunded and gone == ordered.amount_minor:
+        return Verdict.EXPLAINED, "What is left after the refund is the order's total.", tuple(left(seen.links))
+    return None
+
+
+def _unexplained(view: View, seen: Seen, ordered: Money, pair: tuple[Money, Money] | None) -> _Judgement:
+    """Nothing adds up: whether that may be held against the order."""
+    if pair and (rest := _rest(seen, ordered, pair[0])):
+        return rest
+    if excuse := _excuse(view, seen, ordered, pair):
+        return Verdict.INCOMPARABLE, excuse, ()
+    return Verdict.DIFFERS, _apart(seen, ordered), tuple(_added(seen.links.standing))
+
+
+def _rest(seen: Seen, ordered: Money, paid: Money) -> _Judgement | None:
+    """A part is paid, and what an open page asks for is exactly what is missing."""
+    rest = [s for s in seen.links.sessions if is_open(s, seen.case.now) and is_rest(seen, s)]
+    asked = tuple(Term(f"still asked for ({short(s.id)})", s.total, "amount_total") for s in rest if s.total)
+    made = Sum((Term("paid", paid), *asked), Term("ordered", ordered))
+    if not asked or not made.exact:
+        return None
+    return Verdict.EXPLAINED, "A part is paid, and an open page asks for the rest.", (made,)
+
+
+def _excuse(view: View, seen: Seen, ordered: Money, pair: tuple[Money, Money] | None) -> str:
+    """Why a difference is not held against the order; empty where it is."""
+    under = pair is not None and pair[0].amount_minor < ordered.amount_minor
+    reasons = (
+        (
+            view.attempt.free and not seen.links.payments,
+            "Nothing had to be paid in this checkout: a trial, or a coupon for all of it.",
+        ),
+        (pair is None, f"What was paid is not in {ordered.currency.upper()}."),
+        (states.grouped(seen), "Several orders share this payment on purpose; it is not this one's alone."),
+        (
+            under and seen.order.status in OPEN_ORDER and len(seen.links.standing) > 1,
+            "Parts of the total are paid; the order is open, so more may come.",
+        ),
+        (
+            seen.links.refunded or seen.links.pending_refund,
+            "Money went back: what is left is what counts, not what was paid at first.",
+        ),
+        (view.diagnosis.clean, "Nothing is held against the order for this yet."),
+    )
+    return next((why for holds, why in reasons if holds), "")
+
+
+def _asked(view: View, ordered: Money, plain: Row) -> _Judgement:
+    """An attempt that nothing was paid by: what it asks for is not owed by anybody yet."""
+    session = view.attempt.session
+    asked = session.total if session else None
+    if asked and session and asked.currency == ordered.currency and asked != ordered:
+        told = parts(session, None, asked.amount_minor - ordered.amount_minor)
+        if told and not unit_factor(asked, ordered):
+            made = _sum(ordered, told, Term("asked for", asked))
+            return Verdict.EXPLAINED, "Stripe's own figures lie between the two.", (made,)
+    if plain.verdict is not Verdict.DIFFERS:
+        return plain.verdict, "", ()
+    if seen_by_customer := converted(view):
+        return Verdict.EXPLAINED, seen_by_customer, ()
+    return Verdict.INCOMPARABLE, "Nothing was paid by this attempt; what it asks for need not be the total.", ()
+
+
+def _apart(seen: Seen, ordered: Money) -> str:
+    """How far the two are from one another, in a sentence."""
+    if found := payable(seen):
+        return f"The open page asks for {found[1]}, and the order is {ordered}."
+    pair = figures(seen) or _gross(seen, ordered)
+    if pair is None or pair[0].currency != ordered.currency:
+        return "Paid in a currency that is not the order's, and Stripe shows no conversion between the two."
+    gap = pair[0].amount_minor - ordered.amount_minor
+    far = f"{Money(abs(gap), ordered.currency)} too {'much' if gap > 0 else 'little'}"
+    return f"{pair[0]} paid for an order of {ordered}: {far}, and no figure of Stripe's explains it."
+
+
+def _gross(seen: Seen, ordered: Money) -> tuple[Money, Money] | None:
+    """All that came in, whatever became of it, where it is in the order's currency."""
+    paid = seen.links.paid
+    return (paid, ordered) if paid and paid.currency == ordered.currency else None
+
+
+def _sum(ordered: Money, told: tuple[tuple[str, int], ...], result: Term) -> Sum:
+    steps = (Term(name, Money(minor, ordered.currency), _READ.get(name, "")) for name, minor in told)
+    return Sum((Term("ordered", ordered, "total"), *steps), result)
+
+
+def _deposits(payments: tuple[Payment, ...], ordered: Money) -> list[Sum]:
+    return [made for made in _added(payments) if made.result.amount == ordered]
+
+
+def _added(payments: tuple[Payment, ...]) -> list[Sum]:
+    """The payments added up, where there are several, in one currency."""
+    terms = tuple(Term(f"({short(payment.id)})", payment.net) for payment in payments if payment.net)
+    if len(terms) < 2 or len(terms) < len(payments) or len({term.amount.currency for term in terms}) > 1:  # noqa: PLR2004 - several
+        return []
+    minor = sum(term.amount.amount_minor for term in terms)
+    return [Sum(terms, Term("paid", Money(minor, terms[0].amount.currency)))]
+
+
+def _captured(view: View) -> list[Sum]:
+    """What was reserved, less what was let go, where only a part was taken."""
+    intent = view.attempt.intent
+    if not intent or not intent.currency or not 0 < intent.amount_received < intent.amount:
+        return []
+    all_, taken = Money(intent.amount, intent.currency), Money(intent.amount_received, intent.currency)
+    let_go = Money(intent.amount_received - intent.amount, intent.currency)
+    terms = (Term("reserved", all_, "amount"), Term("not captured", let_go))
+    return [Sum(terms, Term("paid", taken, "amount_received"))]
+
+
+def _of_session(session: Session) -> Value:
+    where = "currency_conversion.amount_total" if session.converted else "amount_total"
+    return value(session.total, where)
+
+
+def _of_intent(intent: Intent) -> Value:
+    where = "amount_received" if intent.amount_received else "amount"
+    return value(_money(intent.amount_received or intent.amount, intent.currency), where)
+
+
+def _of_charge(charge: Charge) -> Value:
+    where = "amount_captured" if charge.amount_captured else "amount"
+    return value(_money(charge.amount_captured or charge.amount, charge.currency), where)
+
+
+def _money(minor: int, currency: str | None) -> Money | None:
+    return Money(minor, currency) if currency else None
