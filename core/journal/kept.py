@@ -6,7 +6,7 @@ from typing import Literal
 
 from core.cases import Case
 from core.export import cells_of
-from core.facts import Order
+from core.facts import Intent, Order, Session
 from core.findings import Confidence, Diagnosis, Severity
 from core.linking import Links, link
 from core.money import Money
@@ -26,7 +26,8 @@ class Noted:
     settled, else when the order was made (seconds since 1970); `undetermined`: what could not be told, and why;
     `cells`: a row of the CSV for each finding; `read_at`: when it was read; `scan_id`: the scan that read it, None for
     a reading that belongs to none (a watch's); `partial`: not all of it could be read, so that what it
-    does not find may be there all the same.
+    does not find may be there all the same; `session_ids`, `intent_ids`: the order's own first, then those that a
+    finding names though no order claims them: who looks again must look at these too.
     """
 
     key: str
@@ -80,8 +81,8 @@ class Noted:
             happened_at=_happened_at(order, links),
             says=headline.says if headline else "",
             undetermined=diagnosis.undetermined,
-            session_ids=tuple(session.id for session in links.sessions),
-            intent_ids=tuple(intent.id for intent in links.intents),
+            session_ids=_ids(links.sessions, case.facts.sessions, diagnosis),
+            intent_ids=_ids(links.intents, case.facts.intents, diagnosis),
             cells=cells_of(case, diagnosis),
             read_at=case.facts.read_at,
             scan_id=scan_id,
@@ -135,6 +136,13 @@ class Reading:
     codes: tuple[str, ...]
     money: Money | None
     undetermined: str | None
+
+
+def _ids(
+    own: tuple[Session, ...] | tuple[Intent, ...], read: tuple[Session, ...] | tuple[Intent, ...], told: Diagnosis
+) -> tuple[str, ...]:
+    named = {evidence.source.rpartition(" ")[2] for finding in told.findings for evidence in finding.evidence}
+    return tuple(dict.fromkeys([*(one.id for one in own), *(one.id for one in read if one.id in named)]))
 
 
 def _happened_at(order: Order | None, links: Links) -> int | None:
