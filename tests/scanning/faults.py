@@ -78,6 +78,7 @@ class Child:
     journal_url: str
     orders_url: str
     largest_file: int | None = None
+    journal_pages: int | None = None
     who: str = "tests"
 
     def start(self) -> subprocess.Popen[str]:
@@ -91,6 +92,7 @@ class Child:
             "folder": str(self.folder),
             "since": self.world.now - 120 * DAY,
             "largest_file": self.largest_file,
+            "journal_pages": self.journal_pages,
             "who": self.who,
         }
         return subprocess.Popen(

@@ -18,8 +18,8 @@ KILLS = 10
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with World(orders=200) as world:
-        world.stripe.controls.latency = 0.02
+    with World(orders=30) as world:
+        world.stripe.controls.latency = 0.01
         yield world
 
 
