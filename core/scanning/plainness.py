@@ -72,9 +72,10 @@ def _of_one_mind(things: list[Json]) -> bool:
             if name in first and str(first[name]).strip()[:_CUT] != str(value).strip()[:_CUT]:
                 return False
     named = {str(story[name]).strip("# ") for story in stories for name in REFERENCE_KEYS if story.get(name)}
-    if len(named) > 1:
-        return False
-    return not client or all(client.strip("# ") == one or _shape(client) != _shape(one) for one in named)
+    if len(named) > 1 or not client or not named:
+        return len(named) <= 1
+    only = not any(first.get(name) for name in REFERENCE_KEYS)  # the client's reference is all that the session says
+    return named == {client.strip("# ")} or not (only or any(_shape(client) == _shape(one) for one in named))
 
 
 def _shape(reference: str) -> str:

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -123,7 +124,7 @@ def test_any_mishaps_at_all_change_nothing(world: World, between: Between, calm:
     chance = random.Random(3)  # noqa: S311 - repeatable
 
     def before(_number: int, path: str) -> None:
-        kinds = ("429", "lock", "500", "reset")
+        kinds: tuple[Literal["429", "lock", "500", "reset"], ...] = ("429", "lock", "500", "reset")
         if chance.random() < 0.2:
             world.stripe.controls.fail(chance.choice(kinds), path=path)
 

@@ -115,15 +115,7 @@ class SpanReader:
         ]
 
         def told() -> None:
-            left = [lane.left() for lane in lanes]
-            progress(
-                Progress(
-                    (self._fetcher.spent - before).requests,
-                    sum(lane.pages for lane in lanes),
-                    sum(lane.objects for lane in lanes),
-                    None if None in left else sum(one for one in left if one is not None),
-                )
-            )
+            progress(_progress(lanes, (self._fetcher.spent - before).requests))
 
         stopped = not self._run(lanes, keep, stop, told)
         spent = self._fetcher.spent - before
@@ -239,6 +231,16 @@ class SpanReader:
                 waiting.remove(lane)
             else:
                 under_way[self._pool.submit(self._fetcher.fetch, ask, paged=lane.paged, halt=halt)] = lane
+
+
+def _progress(lanes: Sequence[ListingLane], requests: int) -> Progress:
+    left = [lane.left() for lane in lanes]
+    return Progress(
+        requests,
+        sum(lane.pages for lane in lanes),
+        sum(lane.objects for lane in lanes),
+        None if None in left else sum(one for one in left if one is not None),
+    )
 
 
 def _landed(answer: Answer | None, lane: Lane[T], lanes: Sequence[Lane[T]]) -> T | None:
