@@ -120,8 +120,8 @@ def id_malformed(seen: Seen) -> Match | None:
 
 
 def mark(seen: Seen) -> tuple[Action, ...]:
-    """Marking paid is proposed only where something is paid and the order is open."""
-    open_and_settled = seen.order.status in OPEN_ORDER and states.settled(seen)
+    """Marking paid is proposed only where something is paid, and the order is open after the time a message takes."""
+    open_and_settled = seen.order.status in OPEN_ORDER and states.settled(seen) and not states.is_young(seen)
     return (Action.MARK_PAID_AFTER_VERIFY,) if open_and_settled else ()
 
 
@@ -160,10 +160,10 @@ ID_PLACEHOLDER = Rule(
     remedy=(
         _CORRECT,
         "Read the order again: with the right id the rest can be judged.",
-        "If the checkout is paid and the order is open, mark it paid.",
+        "If the checkout is paid and the order is open: read it afresh and mark the order paid.",
         "Look for other orders with the same text; there are usually many.",
     ),
-    guards=(),
+    guards=("An address that shows the placeholder, as the checkout's success_url does: there it belongs.",),
     actions=(
         Action.FIX_STORED_ID,
         Action.FRESH_RETRIEVE,
