@@ -106,9 +106,7 @@ def _alive(seen: Seen) -> tuple[Evidence, ...]:
     ended = {s.payment_intent_id for s in seen.links.sessions if s.status is SessionStatus.EXPIRED}
     ended |= {i.id for i in seen.links.intents if i.awaited and i.pay_by is not None and i.pay_by <= seen.case.now}
     alive = tuple(about(i, "status", _state(i)) for i in _open(seen) if i.id not in ended)
-    if alive or _open(seen):
-        return alive
-    return _waiting(seen) or _finished(seen)
+    return alive if alive or _open(seen) else _waiting(seen) or _finished(seen)
 
 
 def _open(seen: Seen) -> tuple[Intent, ...]:
