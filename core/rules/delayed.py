@@ -219,8 +219,9 @@ FULFILLED_BEFORE_FUNDS = Rule(
         "A finished checkout was taken for a payment, whatever its payment_status.",
         "Staff moved the order on.",
     ),
-    developer="Fulfil only when payment_status is paid or no_payment_required: on checkout.session.completed it may "
-    "be unpaid. For delayed methods wait for checkout.session.async_payment_succeeded.",
+    developer="Order {order} was {status} before the bank had answered. Fulfil only when payment_status is paid or "
+    "no_payment_required: on checkout.session.completed it may be unpaid. Wait for "
+    "checkout.session.async_payment_succeeded.",
     remedy=(
         "Hold the goods back if they have not gone out.",
         "Wait: the bank can take {long}.",

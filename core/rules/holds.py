@@ -144,8 +144,8 @@ AUTH_EXPIRED = Rule(
         "The capture failed, and nobody saw it.",
         "Orders are booked further ahead than a card can be reserved.",
     ),
-    developer="Handle charge.expired and payment_intent.canceled: they end the payment of an order, even of a paid "
-    "one. Schedule captures well before the charge's capture_before, and raise an alert when one fails.",
+    developer="Handle charge.expired and payment_intent.canceled: they end the payment of an order, also of one "
+    "that is {status}. Schedule captures well before the charge's capture_before, and raise an alert when one fails.",
     remedy=(
         "Hold the goods back if they have not gone out.",
         "Tell the customer that nothing was charged, and send a new checkout.",

@@ -154,9 +154,8 @@ ID_PLACEHOLDER = Rule(
         "The value was read from a URL before Stripe had filled it in.",
         "The wrong variable was saved.",
     ),
-    developer="Append the raw text {CHECKOUT_SESSION_ID} after building the URL. Better: save session.id from "
-    "the answer "
-    "that creates the session, before redirecting.",
+    developer="`{stored}` was saved as an id. Append the raw text {CHECKOUT_SESSION_ID} after building the URL. "
+    "Better: save session.id from the answer that creates the session, before redirecting.",
     remedy=(
         _CORRECT,
         "Read the order again: with the right id the rest can be judged.",
@@ -237,9 +236,8 @@ ID_MALFORMED = Rule(
         "The column or its index ignores upper and lower case.",
         "Quotes, spaces or a whole URL were saved with it.",
     ),
-    developer="Use varchar(255) with a case-sensitive (binary) collation and strict SQL mode. Change nothing "
-    "about an id: it "
-    "is opaque.",
+    developer="`{stored}` was saved in session_id. Use varchar(255) with a case-sensitive (binary) "
+    "collation and strict SQL mode. Change nothing about an id: it is opaque.",
     remedy=(
         _CORRECT,
         "If the checkout is paid and the order is open: read it afresh and mark the order paid.",

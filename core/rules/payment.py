@@ -203,9 +203,8 @@ PAID_ORDER_CLOSED = Rule(
         "The customer confirmed with the bank after the order was cancelled.",
         "The app did not understand a status, or took a converted amount for a wrong one.",
     ),
-    developer="Ask Stripe for the session or intent before cancelling by timer, and expire the session when you "
-    "cancel. For a "
-    "late success have a rule: bring the order back, or refund.",
+    developer="{net} stands for an order that is {status}. Ask Stripe before cancelling by timer, and expire the "
+    "session when you cancel. For a late success have a rule: bring the order back, or refund.",
     remedy=(
         "Find out whether the order can still be delivered.",
         "If so, bring it back and mark it paid, after reading the payment afresh.",

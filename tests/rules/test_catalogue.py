@@ -73,6 +73,12 @@ def test_an_entry_names_no_gap_by_number_or_attribute(rule: Rule) -> None:
             assert not conversion
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_developers_are_told_of_the_case_and_briefly(rule: Rule) -> None:
+    assert "{" in rule.developer.replace("{CHECKOUT_SESSION_ID}", "")
+    assert len(rule.developer.split()) < 40
+
+
 def test_a_value_with_braces_is_not_a_template() -> None:
     found = diagnosed(order(session_id="{CHECKOUT_SESSION_ID}{order}")).headline
     assert isinstance(found, Finding)
