@@ -13,6 +13,7 @@ from core.facts import (
     PAID_ORDER,
     REFERENCE_KEYS,
     Charge,
+    ChargeStatus,
     Intent,
     Order,
     OrderStatus,
@@ -38,12 +39,19 @@ def status(view: View) -> Row:
         if session
         else None,
         Value(_words(intent.status), "status") if intent else None,
-        Value(_words(charge.status), "status") if charge else None,
+        _charged(charge) if charge else None,
     )
     if order is None or not attempt.parts:
         return Row("Payment", values, Verdict.SHOWN)
     verdict, why = _status_judged(view, order)
     return judged("Payment", *values, verdict=verdict, why=why)
+
+
+def _charged(charge: Charge) -> Value:
+    """A charge that only reserved the money is "succeeded" at Stripe too: that alone would read as paid."""
+    if charge.status is ChargeStatus.SUCCEEDED and not charge.captured:
+        return Value(f"{_words(charge.status)}, not captured", "status, captured")
+    return Value(_words(charge.status), "status")
 
 
 def _status_judged(view: View, order: Order) -> tuple[Verdict, str]:

@@ -106,9 +106,7 @@ def _alive(seen: Seen) -> tuple[Evidence, ...]:
     ended = {s.payment_intent_id for s in seen.links.sessions if s.status is SessionStatus.EXPIRED}
     ended |= {i.id for i in seen.links.intents if i.awaited and i.pay_by is not None and i.pay_by <= seen.case.now}
     alive = tuple(about(i, "status", _state(i)) for i in _open(seen) if i.id not in ended)
-    if alive or _open(seen):
-        return alive
-    return _waiting(seen) or _finished(seen)
+    return alive if alive or _open(seen) else _waiting(seen) or _finished(seen)
 
 
 def _open(seen: Seen) -> tuple[Intent, ...]:
@@ -221,8 +219,9 @@ FULFILLED_BEFORE_FUNDS = Rule(
         "A finished checkout was taken for a payment, whatever its payment_status.",
         "Staff moved the order on.",
     ),
-    developer="Fulfil only when payment_status is paid or no_payment_required: on checkout.session.completed it may "
-    "be unpaid. For delayed methods wait for checkout.session.async_payment_succeeded.",
+    developer="Order {order} was {status} before the bank had answered. Fulfil only when payment_status is paid or "
+    "no_payment_required: on checkout.session.completed it may be unpaid. Wait for "
+    "checkout.session.async_payment_succeeded.",
     remedy=(
         "Hold the goods back if they have not gone out.",
         "Wait: the bank can take {long}.",

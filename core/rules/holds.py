@@ -81,15 +81,24 @@ def auth_not_captured(seen: Seen) -> Match | None:
 
 def _detail(seen: Seen, until: int | None) -> str | None:
     """Which of the reservations it is: one too many, one whose time is over, the rest of one, or the only one."""
-    net, total = seen.links.net, seen.order.amount
-    settled = bool(seen.links.standing) and (not net or not total or net.amount_minor >= total.amount_minor)
-    if settled or seen.links.free or states.other_method(seen):
+    if seen.links.free or states.other_method(seen) or _is_too_much(seen):
         return "beside"
     if until is not None and until <= seen.case.now:
         return "over"
     if seen.links.standing or any(intent.amount_received for intent in instead.held(seen)):
         return "rest"
     return None if seen.order.status in PAID_ORDER else "soon"
+
+
+def _is_too_much(seen: Seen) -> bool:
+    """Whether a payment stands beside which nothing more may be taken, or not all that is reserved apart from it."""
+    net, total = seen.links.net, seen.order.amount
+    if not seen.links.standing:
+        return False
+    if not net or not total or net.currency != total.currency or net.amount_minor >= total.amount_minor:
+        return True
+    apart = _sum(tuple(intent for intent in instead.held(seen) if not intent.amount_received))
+    return apart is not None and net.amount_minor + apart.amount_minor > total.amount_minor
 
 
 def _limits(seen: Seen) -> list[Charge]:
@@ -135,8 +144,8 @@ AUTH_EXPIRED = Rule(
         "The capture failed, and nobody saw it.",
         "Orders are booked further ahead than a card can be reserved.",
     ),
-    developer="Handle charge.expired and payment_intent.canceled: they end the payment of an order, even of a paid "
-    "one. Schedule captures well before the charge's capture_before, and raise an alert when one fails.",
+    developer="Handle charge.expired and payment_intent.canceled: they end the payment of an order, also of one "
+    "that is {status}. Schedule captures well before the charge's capture_before, and raise an alert when one fails.",
     remedy=(
         "Hold the goods back if they have not gone out.",
         "Tell the customer that nothing was charged, and send a new checkout.",

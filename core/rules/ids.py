@@ -120,8 +120,8 @@ def id_malformed(seen: Seen) -> Match | None:
 
 
 def mark(seen: Seen) -> tuple[Action, ...]:
-    """Marking paid is proposed only where something is paid and the order is open."""
-    open_and_settled = seen.order.status in OPEN_ORDER and states.settled(seen)
+    """Marking paid is proposed only where something is paid, and the order is open after the time a message takes."""
+    open_and_settled = seen.order.status in OPEN_ORDER and states.settled(seen) and not states.is_young(seen)
     return (Action.MARK_PAID_AFTER_VERIFY,) if open_and_settled else ()
 
 
@@ -154,16 +154,15 @@ ID_PLACEHOLDER = Rule(
         "The value was read from a URL before Stripe had filled it in.",
         "The wrong variable was saved.",
     ),
-    developer="Append the raw text {CHECKOUT_SESSION_ID} after building the URL. Better: save session.id from "
-    "the answer "
-    "that creates the session, before redirecting.",
+    developer="`{stored}` was saved as an id. Append the raw text {CHECKOUT_SESSION_ID} after building the URL. "
+    "Better: save session.id from the answer that creates the session, before redirecting.",
     remedy=(
         _CORRECT,
         "Read the order again: with the right id the rest can be judged.",
-        "If the checkout is paid and the order is open, mark it paid.",
+        "If the checkout is paid and the order is open: read it afresh and mark the order paid.",
         "Look for other orders with the same text; there are usually many.",
     ),
-    guards=(),
+    guards=("An address that shows the placeholder, as the checkout's success_url does: there it belongs.",),
     actions=(
         Action.FIX_STORED_ID,
         Action.FRESH_RETRIEVE,
@@ -237,9 +236,8 @@ ID_MALFORMED = Rule(
         "The column or its index ignores upper and lower case.",
         "Quotes, spaces or a whole URL were saved with it.",
     ),
-    developer="Use varchar(255) with a case-sensitive (binary) collation and strict SQL mode. Change nothing "
-    "about an id: it "
-    "is opaque.",
+    developer="`{stored}` was saved in session_id. Use varchar(255) with a case-sensitive (binary) "
+    "collation and strict SQL mode. Change nothing about an id: it is opaque.",
     remedy=(
         _CORRECT,
         "If the checkout is paid and the order is open: read it afresh and mark the order paid.",

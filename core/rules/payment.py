@@ -22,8 +22,13 @@ def duplicate_payment(seen: Seen) -> Match | None:
     over = ours - total.amount_minor
     if over < 0 or (over - seen.links.pending_refund <= 0 and not (strangers and over >= 0)):
         return None
-    kept = next((p for p in payments if p.ids & stored_ids(order)), payments[0])
-    extra = [payment for payment in payments if payment is not kept]
+    staying = [
+        p for p in payments if not p.net or p.net.amount_minor > p.pending
+    ]  # no refund of all of it is on its way
+    if len(staying) < 2:  # noqa: PLR2004 - twice is two
+        return None
+    kept = next((p for p in staying if p.ids & stored_ids(order)), staying[0])
+    extra = [payment for payment in staying if payment is not kept]
     return Match(
         Severity.CRITICAL,
         None if strangers else Money(over, total.currency),
@@ -198,9 +203,8 @@ PAID_ORDER_CLOSED = Rule(
         "The customer confirmed with the bank after the order was cancelled.",
         "The app did not understand a status, or took a converted amount for a wrong one.",
     ),
-    developer="Ask Stripe for the session or intent before cancelling by timer, and expire the session when you "
-    "cancel. For a "
-    "late success have a rule: bring the order back, or refund.",
+    developer="{net} stands for an order that is {status}. Ask Stripe before cancelling by timer, and expire the "
+    "session when you cancel. For a late success have a rule: bring the order back, or refund.",
     remedy=(
         "Find out whether the order can still be delivered.",
         "If so, bring it back and mark it paid, after reading the payment afresh.",

@@ -194,8 +194,8 @@ ID_MISSING = Rule(
         "Saving failed after the customer was charged.",
         "Only the first attempt is saved.",
     ),
-    developer="Save session.id in the same transaction as the order, before redirecting; fail the request if "
-    "that fails.",
+    developer="Order {order} was saved without {real}. Save session.id in the same transaction as the order, before "
+    "redirecting; fail the request if that fails.",
     remedy=(
         "Have the id entered on the order: {real}.",
         "If it is paid and the order is open: read it afresh and mark the order paid.",

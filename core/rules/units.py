@@ -52,7 +52,7 @@ def _amounts(seen: Seen) -> tuple[Session | None, Money, Money] | None:
 
 MINOR_UNIT_ERROR = Rule(
     code="minor_unit_error",
-    title="Amount is off by exactly 100 (or 10, 1000)",
+    title="Amount is off by a factor of 100 (or 10, 1000)",
     family="amounts",
     severity="critical",
     money="the difference",

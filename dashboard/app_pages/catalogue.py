@@ -150,7 +150,8 @@ def repair(found: Family, label: str) -> None:
 def errors() -> None:
     """Every known text, with links to what it may mean."""
     st.caption("What stands in a log, in an answer of Stripe's, or in a customer's mail, and what it may mean.")
-    st.table(
+    table = st.container(key="errors")
+    table.table(
         [
             {
                 "What it says": words.md_escape(symptom.text),

@@ -8,15 +8,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from core.desk import Opened
-from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, RefundStatus
+from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, DisputeStatus, IntentStatus, RefundStatus
 from core.linking import Links, Payment
 from core.money import Money
 
 NOT_COMPARABLE = frozenset({"key_mode_mismatch", "session_foreign", "session_not_found", "wrong_account"})
 UNEQUAL = frozenset({"amount_mismatch", "currency_mismatch", "minor_unit_error", "amount_stale_cart"})
+OVER = frozenset({DisputeStatus.WON, DisputeStatus.PREVENTED, DisputeStatus.WARNING_CLOSED})
 LOOKING = "We are still looking into the payment for it, and need a little more time to be certain."
 PLEASE_WAIT = "Please do not pay again in the meantime."
 WILL_WRITE = "We will write to you when we know more."
+BANK = "How soon it shows on your statement depends on your bank; it can take several working days."
+HOW_TO_PAY = "A colleague will write to you about how it can be paid. There is nothing you need to do until then."
 Lines = tuple[str, ...]
 
 
@@ -31,18 +34,25 @@ def customer(opened: Opened) -> str:
 def _body(opened: Opened) -> Lines:
     """The first situation that holds; when money may be missing from the reading, none that says so."""
     codes = {finding.code for finding in opened.diagnosis.findings}
-    unsure, paid = bool(opened.diagnosis.undetermined), opened.links.payments
+    links, unsure, paid = opened.links, bool(opened.diagnosis.undetermined), opened.links.payments
     situations: tuple[tuple[bool, Callable[[Opened], Lines]], ...] = (
         (bool(codes & NOT_COMPARABLE) or (unsure and not codes), _looking),
         (opened.case.order is None, _unclaimed),
         ("duplicate_payment" in codes, _twice),
         ("settling" in codes, _settling),
         ("unpaid_marked_paid" in codes, _not_found),
-        (bool(paid and _returns(opened.links)), _refunded),
+        ("link_missing" in codes, _perhaps_theirs),
+        (bool(paid and _returns(links)), _refunded),
+        (any(dispute.status not in OVER for dispute in links.disputes) and bool(paid), _disputed),
+        ("refund_overstated" in codes and bool(paid), _not_returned),
+        (bool(links.pending_refund), _returning),
         (bool(codes & UNEQUAL) and bool(paid), _other_amount),
         (bool(paid), _received),
-        (opened.links.under_way, _under_way),
+        (links.under_way, _under_way),
         (unsure, _looking),
+        (any(intent.status is IntentStatus.REQUIRES_CAPTURE for intent in links.intents), _reserved),
+        ("auth_expired" in codes, _released),
+        ("async_failed" in codes, _bounced),
     )
     return next((words for holds, words in situations if holds), _nothing_taken)(opened)
 
@@ -74,6 +84,45 @@ def _settling(opened: Opened) -> Lines:
     return (f"{seen}. It can take some minutes until your order shows it.", PLEASE_WAIT)
 
 
+def _perhaps_theirs(_opened: Opened) -> Lines:
+    return ("We can see a payment that may be for it, and are checking whether the two belong together.", PLEASE_WAIT)
+
+
+def _disputed(opened: Opened) -> Lines:
+    return (
+        f"We have received {_payments(opened.links.payments)}, and your bank has asked us about it.",
+        "A colleague is looking into it.",
+        WILL_WRITE,
+    )
+
+
+def _not_returned(opened: Opened) -> Lines:
+    return (
+        f"Our books show {_payments(opened.links.payments)} as returned to you, but we cannot see that it reached you.",
+        "We are sorry about this. A colleague is checking what is still to be returned, and how.",
+        WILL_WRITE,
+    )
+
+
+def _returning(opened: Opened) -> Lines:
+    return (
+        f"We have received {_payments(opened.links.payments)}, and a refund has been started but is not finished.",
+        BANK,
+    )
+
+
+def _reserved(_opened: Opened) -> Lines:
+    return ("The amount is reserved, but has not been taken yet.", PLEASE_WAIT)
+
+
+def _released(_opened: Opened) -> Lines:
+    return ("The amount was only reserved, and the reservation has ended: we have taken no money.", HOW_TO_PAY)
+
+
+def _bounced(_opened: Opened) -> Lines:
+    return ("Your bank did not carry out the payment for it, so we have received no money.", HOW_TO_PAY)
+
+
 def _under_way(_opened: Opened) -> Lines:
     return (
         "Your payment has been started and is waiting for your bank; with some ways to pay this takes several days.",
@@ -95,7 +144,7 @@ def _refunded(opened: Opened) -> Lines:
     return (
         *(() if whole else (f"We can see {_payments(opened.links.payments)}.",)),
         f"We have returned {_joined(_returns(opened.links))}, to the way you paid with.",
-        "How soon it shows on your statement depends on your bank; it can take several working days.",
+        BANK,
     )
 
 
@@ -120,6 +169,8 @@ def _received(opened: Opened) -> Lines:
 
 def _nothing_taken(opened: Opened) -> Lines:
     order = opened.case.order
+    if order is not None and order.status in PAID_ORDER and opened.diagnosis.findings and not opened.links.free:
+        return _looking(opened)
     if order is not None and (opened.links.free or order.status in PAID_ORDER):
         return ("Nothing is left to pay for it; there is nothing you need to do.",)
     return (

@@ -122,10 +122,12 @@ def _foreign(links: Links) -> Iterator[Moment]:
 
 
 def _money_back(links: Links) -> Iterator[Moment]:
+    held = {charge.id for charge in links.charges if not charge.captured}
     for refund in links.refunds:
         amount = str(Money(refund.amount, refund.currency)) if refund.currency else "an amount"
         done = refund.status is RefundStatus.SUCCEEDED
-        what = f"refunded {amount}" if done else f"refund of {amount}: {refund.status.value.replace('_', ' ')}"
+        word = "reservation ended:" if refund.charge_id in held else "refunded"
+        what = f"{word} {amount}" if done else f"refund of {amount}: {refund.status.value.replace('_', ' ')}"
         bad = refund.status in {RefundStatus.FAILED, RefundStatus.CANCELED}
         yield Moment(refund.created, Side.STRIPE, what, refund.id, Tone.BAD if bad else Tone.PLAIN)
     for dispute in links.disputes:

@@ -75,6 +75,13 @@ def test_a_partial_capture_shows_what_was_let_go() -> None:
     assert told(amount) == ["50.00 reserved \u2212 20.00 not captured = 30.00 USD paid"]
 
 
+def test_a_reservation_that_ended_does_not_read_as_a_charge() -> None:
+    for name, said in (("hold_ran_out", "succeeded, not captured"), ("paid_and_booked", "succeeded")):
+        charged = row(of(scenario(name)), "Payment").values[-1]
+        assert charged is not None
+        assert charged.text == said
+
+
 def test_deposits_add_up() -> None:
     amount = row(of(scenario("deposit_and_balance")), "Amount")
     assert amount.verdict is Verdict.EXPLAINED

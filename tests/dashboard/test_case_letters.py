@@ -74,6 +74,32 @@ def test_an_abandoned_checkout_took_nothing() -> None:
     assert "we have taken no money" in customer(opened("abandoned_checkout"))
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("paid_by_payment_link", "a payment that may be for it"),
+        ("hold_ran_out", "the reservation has ended"),
+        ("shipped_uncaptured", "is reserved, but has not been taken yet"),
+        ("reserved_until_pick_up", "is reserved, but has not been taken yet"),
+        ("debit_bounced_after_shipping", "did not carry out the payment"),
+        ("refund_bounced", "we cannot see that it reached you"),
+        ("refund_announced_too_soon", "we cannot see that it reached you"),
+        ("refund_under_way", "a refund has been started"),
+        ("dispute_unseen", "your bank has asked us about it"),
+    ],
+)
+def test_nobody_is_told_that_all_is_well_or_nothing_came_where_it_is_not_so(name: str, said: str) -> None:
+    letter = customer(opened(name))
+    assert said in letter
+    assert "The order shows it" not in letter
+    assert "Nothing is left to pay" not in letter
+    assert "If you see the amount on your statement" not in letter
+
+
+def test_a_dispute_that_was_won_is_no_longer_spoken_of() -> None:
+    assert "The order shows it" in customer(opened("dispute_won"))
+
+
 def test_a_partial_reading_says_nothing_about_money_that_may_not_be_there() -> None:
     letter = customer(unreadable("abandoned_checkout"))
     assert "no money" not in letter

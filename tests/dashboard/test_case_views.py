@@ -154,6 +154,13 @@ def test_the_timeline_tells_both_sides_and_what_was_delivered() -> None:
     assert "not accepted" in line.told()
 
 
+def test_a_reservation_that_ended_is_not_called_a_refund() -> None:
+    one = opened("hold_ran_out")
+    told = timeline(one.case, one.links).told()
+    assert "reservation ended: 4,890.00 SEK" in told
+    assert "refunded" not in told
+
+
 def test_a_checkout_that_can_still_be_paid_ends_ahead() -> None:
     one = opened("still_choosing")
     ahead = [m for m in timeline(one.case, one.links).moments if m.tone is Tone.AHEAD]

@@ -132,6 +132,21 @@ class TestHolds:
         assert (said.detail, said.severity) == ("beside", Severity.MEDIUM)
         assert Action.CAPTURE_NOW not in said.actions
 
+    @pytest.mark.parametrize("total", [{"amount_minor": 5007}, {"currency": "chf", "amount_minor": 9000}])
+    def test_nor_is_one_that_would_be_more_than_what_is_missing(self, total: Json) -> None:
+        row = order(status="paid", payment_intent_id=INTENT, **total)
+        second = unpaid(id=OTHER_SESSION, payment_intent=OTHER_INTENT)
+        given = {"sessions": [session(), second], "intents": [intent(), hold(id=OTHER_INTENT)], "charges": [charge()]}
+        assert "auth_not_captured" in told(row, **given)
+        assert Action.CAPTURE_NOW not in diagnosed(row, **given).actions
+
+    def test_a_hold_for_the_missing_part_of_a_deposit_is_the_rest(self) -> None:
+        row = order(status="paid", payment_intent_id=INTENT, amount_minor=9000)
+        second = unpaid(id=OTHER_SESSION, payment_intent=OTHER_INTENT)
+        part = hold(id=OTHER_INTENT, amount=4000, amount_capturable=4000)
+        said = found(row, sessions=[session(), second], intents=[intent(), part], charges=[charge()])
+        assert (said.code, said.detail) == ("auth_not_captured", "rest")
+
     def test_what_a_partial_capture_left_is_the_rest(self) -> None:
         rest = hold(amount_received=3000, amount_capturable=2000)
         said = found(order(status="fulfilled"), intents=[rest])

@@ -8,6 +8,7 @@ from tests.rules.stage import (
     DAY,
     INTENT,
     NOW,
+    OTHER_CHARGE,
     OTHER_INTENT,
     OTHER_SESSION,
     SESSION,
@@ -102,6 +103,25 @@ class TestDuplicatePayment:
         found = headline(PAID, sessions=[session(), other], intents=[intent(), paid])
         assert (found.code, found.money_at_risk) == ("duplicate_payment", None)
         assert "50.00 USD and 45.00 EUR" in found.says
+
+    @pytest.mark.parametrize("total", [5000, 4999, 3000])
+    def test_one_whose_refund_is_on_its_way_is_not_to_be_refunded_again(self, total: int) -> None:
+        other, paid = second_payment()
+        going = charge(id=OTHER_CHARGE, payment_intent=OTHER_INTENT, amount_refunded=5000)
+        waiting = refund(status="pending", charge=OTHER_CHARGE, payment_intent=OTHER_INTENT)
+        given = {"sessions": [session(), other], "charges": [charge(), going], "refunds": [waiting]}
+        diagnosis = diagnosed(PAID | {"amount_minor": total}, intents=[intent(), paid], **given)
+        assert Action.REFUND_DUPLICATE not in diagnosis.actions
+
+    def test_of_three_the_one_that_goes_back_already_is_left_alone(self) -> None:
+        (other, paid), third = second_payment(), "pi_" + "3C" * 12
+        going = charge(id=OTHER_CHARGE, payment_intent=OTHER_INTENT, amount_refunded=5000)
+        waiting = refund(status="pending", charge=OTHER_CHARGE, payment_intent=OTHER_INTENT)
+        more = [session(), other, session(id="cs_live_" + "c3" * 15, payment_intent=third)]
+        intents = [intent(), paid, intent(id=third)]
+        found = headline(PAID, sessions=more, intents=intents, charges=[charge(), going], refunds=[waiting])
+        assert third in found.remedy
+        assert OTHER_INTENT not in found.remedy
 
     def test_one_message_delivered_twice_is_none(self) -> None:
         assert diagnosed(PAID, events=[event(), event(id="evt_again")]).clean
