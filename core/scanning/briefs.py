@@ -1,9 +1,10 @@
 """What is kept of an order and of Stripe's objects for joining, and for the cheap test: a few columns each. Pure.
 
-Owns the *handles*: everything by which two records may meet. An id's handle is even, a name's is odd: two payments that
-name one customer have nothing to do with one another unless an order bears that name. Whatever `core.linking` could
-link shares a handle here; a handle too many only costs a full look. Refuses to judge: `plain` says that a record is of
-the common make that the cheap test (`healthy`) understands, no more.
+Owns the *handles*: everything by which two records may meet. An id's handle is even, a name's is odd (an e-mail's ends
+in two set bits: it is a likeness, and claims nothing): two payments that name one customer have nothing to do with one
+another unless an order bears that name. Whatever `core.linking` could link shares a handle here; a handle too many only
+costs a full look. Refuses to judge: `plain` says that a record is of the common make that the cheap test (`healthy`)
+understands, no more.
 """
 
 import re
@@ -88,12 +89,12 @@ def of_id(stripe_id: str) -> int:
 
 def of_name(name: str) -> int:
     """The handle of an order's name, or of a reference to it."""
-    return _hash(name) | 1
+    return _hash(name) & ~2 | 1
 
 
 def of_email(email: str) -> int:
     """The handle under which an open order and a payment that names nobody may meet."""
-    return _hash(f"e-mail {email.strip().casefold()}") | 1
+    return _hash(f"e-mail {email.strip().casefold()}") | 3
 
 
 def plainly(name: str) -> str:

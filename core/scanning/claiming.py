@@ -1,7 +1,9 @@
 """Payments that no order of the span claims: all orders are asked for them, and what is left are cases.
 
 One statement for some hundred of them, never one each. An order that is found this way becomes a suspect like any
-other, and its payment is its own. A payment of which nothing is left, or that was never taken, needs no order.
+other, and its payment is its own. An e-mail alone claims nothing: a payment that is like an open order is told with it
+where the order's findings name it, and is an orphan where they do not. A payment of which nothing is left, or that was
+never taken, needs no order.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -53,7 +55,8 @@ def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[
         db.execute(
             """DELETE FROM orphans WHERE key IN (
                    SELECT own.owner FROM touches own JOIN touches other
-                   ON other.handle = own.handle AND other.side = 0 WHERE own.owner IN (SELECT key FROM orphans))"""
+                   ON other.handle = own.handle AND other.side = 0 AND own.handle & 3 <> 3
+                   WHERE own.owner IN (SELECT key FROM orphans))"""
         )
     return tuple(holes)
 
@@ -65,12 +68,27 @@ def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[N
         for key, created in rows:
             if coverage.near(created, suspects.holes, ("orders",)):
                 continue  # its order may be among those that were not read
+            if _may_be_likened(scratch, key, created, suspects):
+                continue
             payment, look = suspects.orphan(key)
             if payment in told or not link(look.case).standing:
                 continue
             told.add(payment)
             if not look.diagnosis.clean:
                 yield Noted.of(look.key, look.case, look.diagnosis, scan_id=scan_id)
+
+
+def assign(scratch: Scratch, ids: Sequence[str]) -> None:
+    """These payments are told of with an order, so they are no orphans."""
+    marks = ", ".join("?" * len(ids))
+    named = f"SELECT key, intent_key FROM objects WHERE key IN ({marks}) OR intent_key IN ({marks})"  # noqa: S608 - only marks
+    keys = [of_id(one) for one in ids]
+    with scratch.writing() as db:
+        db.execute(
+            f"""WITH named AS ({named}) DELETE FROM orphans WHERE key IN (
+                    SELECT key FROM named UNION SELECT intent_key FROM named WHERE intent_key IS NOT NULL)""",  # noqa: S608 - our own words
+            [*keys, *keys],
+        )
 
 
 def _ask(orders: OrdersReader | Patient, rows: Sequence[_Row]) -> tuple[Order, ...]:
@@ -97,3 +115,13 @@ def _settled(scratch: Scratch, row: _Row) -> bool:
         sides = "(t.side = 0 OR p.kind IN ('session', 'intent', 'charge'))"
     met = f"SELECT 1 FROM touches t LEFT JOIN objects p ON p.key = t.owner WHERE {sides} AND t.handle IN ({marks})"  # noqa: S608 - our own words
     return bool(scratch.rows(f"{met} LIMIT 1", handles))
+
+
+def _may_be_likened(scratch: Scratch, key: int, created: int, suspects: Suspects) -> bool:
+    """Whether an open order of the same customer could not be looked at in full: it may turn out to be its own."""
+    ends = (created - coverage.DAY, created, created + coverage.DAY)
+    if not any(coverage.near(at, suspects.holes, ("sessions", "intents")) for at in ends):
+        return False
+    met = """SELECT 1 FROM touches own JOIN touches other ON other.handle = own.handle AND other.side = 0
+             WHERE own.owner = ? AND own.handle & 3 = 3 LIMIT 1"""
+    return bool(scratch.rows(met, (key,)))

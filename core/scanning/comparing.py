@@ -37,7 +37,7 @@ WHERE p.money = 1
   AND NOT EXISTS (SELECT 1 FROM orders WHERE session_key = p.key)
   AND NOT EXISTS (SELECT 1 FROM orders WHERE intent_key = coalesce(p.intent_key, p.key))
   AND NOT EXISTS (SELECT 1 FROM touches own JOIN touches other ON other.handle = own.handle AND other.side = 0
-                  WHERE own.handle IN (SELECT handle FROM tangles) AND own.owner = p.key)
+                  WHERE own.handle IN (SELECT handle FROM tangles) AND own.owner = p.key AND own.handle & 3 <> 3)
 """
 _ORDER, _OBJECT = len(OrderBrief._fields), len(ObjectBrief._fields)
 

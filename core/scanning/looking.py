@@ -18,7 +18,7 @@ from core.rules.words import seconds
 from core.scanning import coverage
 from core.scanning.ahead import Ahead
 from core.scanning.briefs import of_id
-from core.scanning.claiming import orphans
+from core.scanning.claiming import assign, orphans
 from core.scanning.comparing import Compared
 from core.scanning.heart import Heart
 from core.scanning.scratch import Scratch
@@ -146,6 +146,8 @@ class Looking:
     def _tell(self, some: Iterable[Noted]) -> None:
         if noted := list(some):
             self.journal.inbox.note(noted, now=int(self.heart.clock()))
+            if named := [i for one in noted if one.order_id and one.code for i in (*one.session_ids, *one.intent_ids)]:
+                assign(self.scratch, named)
             self.heart.findings += sum(one.code is not None for one in noted)
 
     def _settle(self) -> None:
