@@ -115,6 +115,16 @@ def test_a_hole_makes_it_partial_and_three_and_can_be_filled(orderlens: Orderlen
     assert not listed, "sessions were read before"
 
 
+def test_a_hole_is_no_clean_scan_for_a_program_either(orderlens: Orderlens, tmp_path: Path) -> None:
+    with World(scenarios=[BY_NAME["paid_and_booked"]]) as world:
+        world.stripe.controls.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {"dispute_read"})
+        env = {**world.settings_env(), "ORDERLENS_CACHE_DIR": str(tmp_path), "STRIPE_API_KEY": RESTRICTED_KEY_TEST}
+        done = orderlens("scan", "--last", "60d", "--json", env=env)
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["state"], told["found"]) == (3, "partial", [])
+    assert {hole["kind"] for hole in told["holes"]} == {"disputes"}
+
+
 def test_what_cannot_be_filled_says_why(orderlens: Orderlens, env: Env) -> None:
     assert "There is no scan 7" in orderlens("scan", "--fill", "7", env=env).stderr
     orderlens("scan", "--last", "60d", env=env)
