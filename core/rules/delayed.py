@@ -1,6 +1,6 @@
 """Payments that the bank answers days later: called failed too early, trusted too early, or refused in the end."""
 
-from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, ChargeStatus, Intent, IntentStatus, Session, SessionStatus
+from core.facts import CLOSED_ORDER, PAID_ORDER, ChargeStatus, Intent, IntentStatus, Session, SessionStatus
 from core.findings import Action, Confidence, Evidence, Severity
 from core.rules import instead, states
 from core.rules.hearing import cure
@@ -32,7 +32,7 @@ _NO = frozenset({"", "0", "false", "no", "off"})
 def async_failed(seen: Seen) -> Match | None:
     """A delayed payment failed, and nothing has come in its place."""
     order = seen.order
-    if order.status not in OPEN_ORDER | PAID_ORDER or not instead.nothing_paid(seen):
+    if order.status not in states.ALIVE or not instead.nothing_paid(seen):
         return None
     refused = instead.refused(seen)
     if not refused:
@@ -198,7 +198,7 @@ ASYNC_FAILED = Rule(
         "SEPA payment failed after order completed",
         "insufficient_funds",
     ),
-    orders=OPEN_ORDER | PAID_ORDER,
+    orders=states.ALIVE,
     check=async_failed,
 )
 FULFILLED_BEFORE_FUNDS = Rule(

@@ -14,7 +14,7 @@ _SOON = 48 * states.HOUR  # before the hold ends, an order that waits for it bec
 def auth_expired(seen: Seen) -> Match | None:
     """A reservation ran out, and nothing has come in its place."""
     order = seen.order
-    if order.status not in OPEN_ORDER | PAID_ORDER or not instead.nothing_paid(seen) or not instead.lapsed(seen):
+    if order.status not in states.ALIVE or not instead.nothing_paid(seen) or not instead.lapsed(seen):
         return None
     if states.other_method(seen) or instead.held(seen) or instead.under_way(seen) or instead.refused(seen):
         return None
@@ -171,7 +171,7 @@ AUTH_EXPIRED = Rule(
         "payment_intent.canceled automatic",
         "authorization expired before capture",
     ),
-    orders=OPEN_ORDER | PAID_ORDER,
+    orders=states.ALIVE,
     check=auth_expired,
 )
 AUTH_NOT_CAPTURED = Rule(
@@ -233,6 +233,6 @@ AUTH_NOT_CAPTURED = Rule(
         "This PaymentIntent could not be captured because it has a status of",
         "payment authorized but not captured",
     ),
-    orders=OPEN_ORDER | PAID_ORDER,
+    orders=states.ALIVE,
     check=auth_not_captured,
 )

@@ -27,6 +27,8 @@ _STRIPE_METHODS = frozenset(
     "eps giropay ideal konbini multibanco oxxo p24 paynow pix sepa_debit sofort swish us_bank_account wechat_pay "
     "apple_pay google_pay checkout credit_card creditcard".split()
 )
+LACKING = OPEN_ORDER | CLOSED_ORDER  # what an order may be that has not heard of its money
+ALIVE = OPEN_ORDER | PAID_ORDER
 _SHOWS_MONEY = PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED}
 _WENT = frozenset({RefundStatus.SUCCEEDED, RefundStatus.UNKNOWN})  # a refund that Stripe gives no status may have
 FAILURES = frozenset(  # that an attempt failed; another one may have been paid
@@ -71,7 +73,7 @@ def is_young(seen: Seen) -> bool:
 @once
 def missed(seen: Seen) -> bool:
     """A missed transition: settled at Stripe for longer than the grace time, and not in the order."""
-    lacking = OPEN_ORDER | CLOSED_ORDER if seen.links.standing else OPEN_ORDER
+    lacking = LACKING if seen.links.standing else OPEN_ORDER
     return settled(seen) and seen.order.status in lacking and not is_young(seen)
 
 

@@ -106,8 +106,8 @@ def settling(seen: Seen) -> Match | None:
     paid_at, back_at = links.settled_at, states.refunded_at(seen)
     if (paid_at is None and back_at is None) or states.money_unread(seen):
         return None
-    lacking = OPEN_ORDER | CLOSED_ORDER if links.standing else OPEN_ORDER
-    if states.settled(seen) and states.is_young(seen) and order.status in lacking:
+    lacking = states.LACKING if links.standing else OPEN_ORDER
+    if states.is_young(seen) and states.settled(seen) and order.status in lacking:
         at, detail = paid_at or seen.case.now, None
     elif back_at is not None and seen.case.now - back_at < states.GRACE and states.unrecorded(seen):
         at, detail = back_at, "refund"
