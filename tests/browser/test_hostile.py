@@ -66,6 +66,17 @@ def letters(page: Page) -> str:
     return re.sub(r"\s+", " ", page.locator("body").inner_text().replace("\u2060", ""))
 
 
+def selected(page: Page, tab: str) -> None:
+    """Select a tab. What lies above may still be growing on a busy machine, and a press that it moves away is lost."""
+    found = page.get_by_role("tab", name=tab)
+    for _ in range(5):
+        found.click()
+        page.wait_for_timeout(500)
+        if found.get_attribute("aria-selected") == "true":
+            return
+    expect(found).to_have_attribute("aria-selected", "true")
+
+
 def test_a_case(watched: Callable[[str], Page], key: str) -> None:
     page = watched(f"/?case={key}")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Order !")
@@ -74,8 +85,7 @@ def test_a_case(watched: Callable[[str], Page], key: str) -> None:
     drawn = page.get_by_test_id("stPlotlyChart").locator(".annotation-text")
     expect(drawn.filter(has_text=HOSTILE[:45]).first).to_be_visible()
     for tab in TABS:
-        page.get_by_role("tab", name=tab).click()
-        expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+        selected(page, tab)
         harmless(page)
     page.get_by_role("button", name="Send the webhook again").click()
     expect(page.get_by_role("dialog").get_by_role("button").first).to_be_visible()

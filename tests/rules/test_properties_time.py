@@ -32,6 +32,7 @@ AGES_OUT = {  # what may be gone later, without anything else having changed
     "settling",  # after the grace time
     "open_session_on_closed_order",  # when the checkout has expired
     "amount_stale_cart",  # the same
+    "minor_unit_error",  # the same, while it is only asked for
     "auth_not_captured",  # when the reservation has ended
     "async_marked_failed",  # when the voucher can no longer be paid
     "fulfilled_before_funds",  # the same
