@@ -1,5 +1,6 @@
-"""Cases rebuilt from public reports on the codes of the catalogue and their healthy look-alikes, judged from its text
-before the rules were asked. Each line says in `why` what makes it what it is: `reports_a.jsonl` has codes 1 to 22,
+"""Further cases on the codes of the catalogue and their healthy look-alikes, judged from its text before the rules were
+asked. Some follow public reports; most are made up in their manner, and `incident` is then a label and no citation.
+Each line says in `why` what makes it what it is: `reports_a.jsonl` has codes 1 to 22,
 `reports_b.jsonl` codes 23 to 40 and the notes."""
 
 import json
