@@ -49,6 +49,7 @@ def test_an_e_mail_of_several_orders_gives_a_choice(visit: Callable[..., Visit],
 
 def test_the_keyboard_is_enough(visit: Callable[..., Visit], world: World) -> None:
     page = visit().go()
+    expect(page.get_by_role("heading", name="The worst at the moment")).to_be_visible()  # the page is drawn to its end
     for _ in range(12):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.type") == "search":
