@@ -5,7 +5,6 @@ between sending and noting that it was sent may send once more. Refuses to fail:
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final
@@ -102,13 +101,14 @@ class Reporter:
         inbox = self._journal.inbox
         seen = tuple(inbox.sightings(Filter(states=(), severities=_GRAVE, seen_since=now - BACK)))
         if any(one.until is None for one in self._outages):
-            self._book(Counter(one.at // SLOT * SLOT for one in seen if one.open), now)
+            self._book(now)
         self._outages = outages(seen, now, booked=inbox.booked(now - BACK, now) or None)
         self._outages_at = now
         return self._outages
 
-    def _book(self, bad: Mapping[int, int], now: int) -> None:
-        """While an outage lasts: how many orders of the last hours were booked, for that is what ends it."""
+    def _book(self, now: int) -> None:
+        """While an outage lasts: how many orders of the last hours came through well, for that is what ends it."""
+        bad = frozenset(self._journal.inbox.keys_open())
         since, until = (now - 2 * HOUR) // SLOT * SLOT, (now - GRACE) // SLOT * SLOT
         booked = Counter(dict.fromkeys(range(since, until, SLOT), 0))
         try:
@@ -116,11 +116,11 @@ class Reporter:
                 booked.update(
                     order.created_at // SLOT * SLOT
                     for order in batch
-                    if order.created_at is not None and order.status in PAID_ORDER
+                    if order.created_at is not None and order.status in PAID_ORDER and f"order:{order.id}" not in bad
                 )
         except OrdersUnreachable:
             return  # it is looked at again in a moment
-        self._journal.inbox.note_booked({slot: max(0, orders - bad.get(slot, 0)) for slot, orders in booked.items()})
+        self._journal.inbox.note_booked(booked)
 
     def _keep(self, now: int) -> None:
         self._journal.cursors.set(self._name, msgspec.json.encode(self._known).decode(), now)

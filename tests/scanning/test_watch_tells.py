@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from core.outages import SLOT
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.telling import Teller
@@ -59,8 +60,12 @@ def test_a_message_that_did_not_arrive_is_kept_and_tried_again(receiver: Receive
     assert len(receiver.came) == 1
 
 
-def test_an_outage_is_one_message_when_it_begins_and_one_when_it_is_over(receiver: Receiver, town: Watched) -> None:
-    town.step(0)
+@pytest.mark.parametrize("seconds", [0, 300, 550])
+def test_an_outage_is_one_message_when_it_begins_and_one_when_it_is_over(
+    seconds: int, receiver: Receiver, town: Watched
+) -> None:
+    """Also where its last cases and the first good orders were made in the same slot of time."""
+    town.step(SLOT - town.clock.at % SLOT + seconds)
     receiver.came.clear()
     for _ in range(6):
         town.sell("webhook_swallowed", age=120)
