@@ -26,6 +26,13 @@ QUIET = (
 ).split()
 RESTS = '[data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
 READY = f'[data-testid="stApp"]{RESTS}:has(.st-key-foot)'
+STILL = """() => {
+  const height = document.querySelector('.st-key-page').getBoundingClientRect().height;
+  const whole = document.fonts.status === 'loaded' && !document.querySelector('[data-testid="stSkeleton"]');
+  window.frames_alike = whole && height === window.height_before ? (window.frames_alike || 0) + 1 : 0;
+  window.height_before = height;
+  return window.frames_alike >= 10;
+}"""
 Shade = Literal["light", "dark"]
 expect.set_options(timeout=30_000)  # a cold browser on a busy machine loads Streamlit's parts one by one
 
@@ -40,6 +47,13 @@ def chromium(bundled: str) -> str | None:
 def ready(page: Page) -> None:
     """Wait until the page has been drawn to its foot and its script rests."""
     page.locator(READY).wait_for(timeout=30_000)
+
+
+def still(page: Page) -> None:
+    """Wait until nothing on the page moves any more, so that what is pressed is what is hit: the script rests, every
+    part and every letter has arrived, and the height has been the same for ten frames."""
+    ready(page)
+    page.wait_for_function(STILL)
 
 
 def scanned(page: Page) -> None:

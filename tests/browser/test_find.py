@@ -72,7 +72,7 @@ def test_the_worst_ones_stand_below_once_somebody_has_scanned(visit: Callable[..
     page.get_by_role("button", name="Scan the last 7 days").click()
     expect(page.get_by_text("not settled")).to_be_visible(timeout=90_000)
     ready(page)
-    page.locator('[class*="st-key-recent-open"] button').nth(1).click()
+    page.locator('[class*="st-key-recent-open"] button').first.click()
     expect(page.get_by_role("button", name="Back to results")).to_be_visible()
     page.get_by_role("button", name="Back to results").click()
     expect(page.get_by_text("not settled")).to_be_visible()

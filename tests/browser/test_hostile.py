@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, Request, expect
 
 from core.sandbox.world import World
-from tests.browser.conftest import Visit, ready, scanned
+from tests.browser.conftest import Visit, ready, scanned, still
 from tests.browser.test_story import TABS
 
 pytestmark = pytest.mark.browser
@@ -66,17 +66,6 @@ def letters(page: Page) -> str:
     return re.sub(r"\s+", " ", page.locator("body").inner_text().replace("\u2060", ""))
 
 
-def selected(page: Page, tab: str) -> None:
-    """Select a tab. What lies above may still be growing on a busy machine, and a press that it moves away is lost."""
-    found = page.get_by_role("tab", name=tab)
-    for _ in range(5):
-        found.click()
-        page.wait_for_timeout(500)
-        if found.get_attribute("aria-selected") == "true":
-            return
-    expect(found).to_have_attribute("aria-selected", "true")
-
-
 def test_a_case(watched: Callable[[str], Page], key: str) -> None:
     page = watched(f"/?case={key}")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Order !")
@@ -84,8 +73,10 @@ def test_a_case(watched: Callable[[str], Page], key: str) -> None:
     assert f"Order {HOSTILE}" in letters(page)
     drawn = page.get_by_test_id("stPlotlyChart").locator(".annotation-text")
     expect(drawn.filter(has_text=HOSTILE[:45]).first).to_be_visible()
-    for tab in TABS:
-        selected(page, tab)
+    for tab, holds in TABS.items():
+        still(page)
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_text(holds).first).to_be_visible()
         harmless(page)
     page.get_by_role("button", name="Send the webhook again").click()
     expect(page.get_by_role("dialog").get_by_role("button").first).to_be_visible()
