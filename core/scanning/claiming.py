@@ -19,7 +19,7 @@ from core.scanning.briefs import of_id, of_name
 from core.scanning.patience import Patient
 from core.scanning.scratch import Scratch
 from core.scanning.suspects import Suspects
-from core.stripe_api.spans import Hole
+from core.stripe_api.spans import Hole, Range
 
 AT_A_TIME: Final = 250
 
@@ -64,10 +64,12 @@ def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[
 def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[Noted]:
     """What is left: payments with money that nobody claims."""
     told: set[str] = set()
-    for rows in scratch.stream("SELECT key, created FROM orphans JOIN objects USING (key)", size=AT_A_TIME):
-        for key, created in rows:
+    for rows in scratch.stream("SELECT key, kind, created FROM orphans JOIN objects USING (key)", size=AT_A_TIME):
+        for key, kind, created in rows:
             if coverage.near(created, suspects.holes, ("orders",)):
                 continue  # its order may be among those that were not read
+            if kind != "session" and _may_have_a_session(scratch, created, suspects):
+                continue
             if _may_be_likened(scratch, key, created, suspects):
                 continue
             payment, look = suspects.orphan(key)
@@ -115,6 +117,15 @@ def _settled(scratch: Scratch, row: _Row) -> bool:
         sides = "(t.side = 0 OR p.kind IN ('session', 'intent', 'charge'))"
     met = f"SELECT 1 FROM touches t LEFT JOIN objects p ON p.key = t.owner WHERE {sides} AND t.handle IN ({marks})"  # noqa: S608 - our own words
     return bool(scratch.rows(f"{met} LIMIT 1", handles))
+
+
+def _may_have_a_session(scratch: Scratch, created: int, suspects: Suspects) -> bool:
+    """Whether a payment may be from a checkout that was not read, and that an order claims: one begun up to a day
+    before it. The scan before has seen those of the span's first day, which it reads again."""
+    unread = [Range(hole.since, hole.until) for hole in suspects.holes if hole.kind == "sessions"]
+    if scratch.rows("SELECT 1 FROM objects WHERE kind = 'session' LIMIT 1"):
+        unread.append(Range(suspects.span.since - coverage.AFTER, suspects.span.since))
+    return any(one.since <= created < one.until + coverage.AFTER for one in unread)
 
 
 def _may_be_likened(scratch: Scratch, key: int, created: int, suspects: Suspects) -> bool:

@@ -66,5 +66,6 @@ def near(at: int | None, holes: Iterable[Hole], kinds: Iterable[str]) -> tuple[H
 
 
 def unread(hole: Hole) -> Unread:
-    """A hole as a case has it."""
-    return Unread(hole.kind, f"the {hole.kind} from {moment(hole.since)} to {moment(hole.until)}", hole.because)
+    """A hole as a case has it. Payments that are hidden inside sessions are intents to it."""
+    kind = "intents" if hole.kind == "payments" else hole.kind
+    return Unread(kind, f"the {hole.kind} from {moment(hole.since)} to {moment(hole.until)}", hole.because)

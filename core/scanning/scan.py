@@ -1,6 +1,7 @@
 """`run`: one scan, from the plan to the journal.
 
-    reading     Stripe's sessions, refunds and disputes of the span, and the orders beside them, into the scratch
+    reading     Stripe's sessions, refunds and disputes of the span, and the orders beside them, into the scratch; then
+                payments without a session, where orders wait for many of them
     comparing   in the scratch: who is healthy beyond doubt, who is a suspect, who an orphan
     suspects    all about each of them: objects from outside the span, events
     noting      what is wrong with whom, into the inbox, batch by batch
@@ -23,6 +24,8 @@ from core.journal.scans import ScanRecord, State
 from core.orders import OrdersReader
 from core.scanning import coverage
 from core.scanning.ahead import Ahead
+from core.scanning.bare import Bare
+from core.scanning.blind import without_what_is_hidden
 from core.scanning.claiming import claim
 from core.scanning.comparing import Compared, compare
 from core.scanning.facts_of import Account
@@ -102,7 +105,8 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
         scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience, ahead
     )  # fmt: skip
     try:
-        holes = reading.read()
+        holes = without_what_is_hidden(scratch, sources.spans, heart, reading.read())
+        holes = Bare(scratch, sources.spans, heart, span).read(holes)
         if heart.stopped():
             raise Stopped
         heart.told("comparing", 0, 0)
@@ -139,15 +143,19 @@ def _compared(
     heart.must_go_on()
     holes += claim(scratch, orders, go_on=heart.must_go_on)
     if not plan.only:
-        _look_again(orders, scratch)
+        _look_again(orders, scratch, turn=heart.record.id)
     return found
 
 
-def _look_again(orders: Patient, scratch: Scratch) -> None:
-    """Kept cases of orders that are not in the span are suspects too: they may be well by now."""
-    query = """SELECT substr(key, 7) FROM kept_open WHERE key LIKE 'order:%'
-               AND NOT EXISTS (SELECT 1 FROM orders o WHERE 'order:' || o.id = kept_open.key) LIMIT ?"""
-    for part in batches((row[0] for row in scratch.rows(query, (LOOK_AGAIN,))), AT_A_TIME):
+def _look_again(orders: Patient, scratch: Scratch, *, turn: int) -> None:
+    """Kept cases of orders that are not in the span are suspects too: they may be well by now. Of many, those whose
+    turn it is in this scan; not those read longest ago, for one that cannot be read would always be among these."""
+    query = """WITH outside AS (
+                   SELECT substr(key, 7) AS id, row_number() OVER (ORDER BY rowid) AS place, count(*) OVER () AS whole
+                   FROM kept_open WHERE key LIKE 'order:%'
+                   AND NOT EXISTS (SELECT 1 FROM orders o WHERE 'order:' || o.id = kept_open.key))
+               SELECT id FROM outside ORDER BY (place + whole - 1 - ? % whole) % whole LIMIT ?"""
+    for part in batches((row[0] for row in scratch.rows(query, (turn * LOOK_AGAIN, LOOK_AGAIN))), AT_A_TIME):
         try:
             scratch.keep_outside(orders.find(ids=part, limit=2 * len(part)))
         except OrdersUnreachable:

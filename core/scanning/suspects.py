@@ -22,6 +22,7 @@ from core.rules.identity import KEY_MODE_MISMATCH
 from core.rules.states import mode_of
 from core.rules.words import seconds
 from core.scanning import coverage
+from core.scanning.blind import INSIDE
 from core.scanning.briefs import brief_of_order, of_id
 from core.scanning.coverage import DAY
 from core.scanning.facts_of import Account, Gathered, facts_of, gathered
@@ -32,6 +33,7 @@ from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of,
 
 AT_A_TIME: Final = 400  # suspects; their rows come in one statement
 SHARERS: Final = 20  # other orders with the same id, for one case
+_HIDDEN: Final = ("pi_", "ch_", "py_")
 LIVELY: Final = 300  # seconds before a scan from which on an order may have moved while Stripe was read
 
 
@@ -94,11 +96,14 @@ class Suspects:
         session, intent = known.format("o.session_key"), known.format("o.intent_key")
         query = f"""
             SELECT o.created_at, coalesce(o.session, o.intent) FROM suspects JOIN orders o USING (key)
-            WHERE (o.session_key IS NOT NULL AND NOT EXISTS {session})
-               OR (o.session_key IS NULL AND o.intent_key IS NOT NULL AND NOT EXISTS {intent})"""  # noqa: S608 - our own words
+            WHERE ((o.session_key IS NOT NULL AND NOT EXISTS {session})
+                OR (o.session_key IS NULL AND o.intent_key IS NOT NULL AND NOT EXISTS {intent}))
+              AND NOT EXISTS (SELECT 1 FROM absent a WHERE a.id = coalesce(o.session, o.intent))"""  # noqa: S608 - our own words
         found: list[str] = []
         for rows in self.scratch.stream(query):
-            ours = [(at, one) for at, one in rows if mode_of(one) in (None, self.account.mode)]
+            ours = [
+                (at, one) for at, one in rows if mode_of(one) in (None, self.account.mode) and not self._hidden(one)
+            ]
             found += [one for at, one in ours if not coverage.near(at, self.holes, ("sessions", "intents"))]
         return found
 
@@ -141,7 +146,7 @@ class Suspects:
         ((own, intent),) = self.scratch.rows("SELECT id, intent FROM objects WHERE key = ?", (key,))
         payment, now = str(intent or own), int(self.clock())
         one = gathered(self.scratch, None, (str(own), payment))
-        unread = [coverage.unread(hole) for hole in self.holes if hole.kind in ("orders", "refunds")]
+        unread = [coverage.unread(hole) for hole in self.holes if hole.kind in ("orders", "refunds", "charges", INSIDE)]
         facts = facts_of(self.scratch, one, self.account, now=now, unread=unread)
         case = Case(order=None, facts=facts, now=now, surroundings=self.surroundings, name=payment)
         return payment, Looked(f"stripe:{payment}", case, diagnose(case))
@@ -152,7 +157,7 @@ class Suspects:
         met = {key: gathered(self.scratch, order) for key, order in orders.items()}
         able = [key for key, order in orders.items() if not self._near(order) and not self._of_other_mode(order)]
         untried = {one for key in able for one in met[key].lost}
-        untried -= self._failed.keys()
+        untried = {one for one in untried - self._failed.keys() if not self._hidden(one)}
         untried -= {str(row[0]) for row in self.scratch.rows("SELECT id FROM absent")} if untried else set()
         outside = [one for one in untried if (ref := stripe_id(one)) is not None and ref.value == one]
         if outside and not self.stop():
@@ -213,6 +218,7 @@ class Suspects:
             unread += [coverage.unread(hole) for hole in self.holes if hole.kind == "refunds"]
         if any(charge.disputed for charge in charges):
             unread += [coverage.unread(hole) for hole in self.holes if hole.kind == "disputes"]
+        unread += self._inside(order, one)
         facts = facts_of(self.scratch, one, self.account, now=now, unread=unread)
         if not final:
             return replace(facts, events_unsearched=("the events: they are read where something is found",))
@@ -230,6 +236,19 @@ class Suspects:
             unread=(*facts.unread, *failed),
             events_unsearched=tuple(beyond) if any(span.until < oldest for span in told) else (),
         )
+
+    def _inside(self, order: Order, one: Gathered) -> Iterator[Unread]:
+        """What the key may not see of what was read: the payments in its sessions, or the charges in these."""
+        found = one.collected
+        intents = {session.payment_intent_id for session in found.sessions.values()} | set(order.payment_intent_ids)
+        charges = {intent.latest_charge_id for intent in found.intents.values()} | set(order.charge_ids)
+        for kind, ids in ((INSIDE, intents - found.intents.keys()), ("charges", charges - found.charges.keys())):
+            if ids - {None}:
+                yield from map(coverage.unread, coverage.near(seconds(order.created_at), self.holes, (kind,)))
+
+    def _hidden(self, one: str) -> bool:
+        """Whether the key may not see objects of this kind: asking would teach nothing."""
+        return one.startswith(_HIDDEN) and any(hole.kind == INSIDE for hole in self.holes)
 
     def _near(self, order: Order) -> tuple[Hole, ...]:
         """The holes in which its payment may lie."""

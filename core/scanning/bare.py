@@ -1,0 +1,151 @@
+"""Payments without a session: intents, and the charges of the years before these, listed where orders wait for many.
+
+Stands between the reading of sessions and the comparing, so that what is listed is compared like all else: a pair that
+is well is discarded, a payment that no order claims is an orphan. What a session has inside it is known already and not
+kept a second time. Two things are worth a list: ids that orders store and no session had (`bulk.worth_listing`; what is
+left is fetched by its id), and orders without any payment, for there may be one that nothing points at
+(`bulk.affordable`). Refuses to list what the key may not see.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.facts import OPEN_ORDER, PAID_ORDER, Json
+from core.facts.json import ref
+from core.scanning import bulk, coverage
+from core.scanning.blind import INSIDE
+from core.scanning.briefs import of_id
+from core.scanning.bulk import Volume
+from core.scanning.coverage import HOUR
+from core.scanning.heart import Heart
+from core.scanning.scratch import Scratch
+from core.stripe_api.spans import CHARGES, INTENTS, Batch, Hole, Listing, Progress, Range, SpanReader
+
+_BY_HOUR: Final = f"""
+SELECT created / {HOUR}, count(*) FROM objects WHERE intent IS NOT NULL OR kind = 'charge' GROUP BY 1
+"""  # noqa: S608 - a number of our own
+_INTENTS: Final = f"""
+SELECT o.created_at / {HOUR}, count(*) FROM orders o
+WHERE o.created_at >= ? AND o.created_at < ? AND o.intent_key IS NOT NULL
+  AND (o.session_key IS NULL OR EXISTS (SELECT 1 FROM objects s WHERE s.key = o.session_key))
+  AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.intent_key = o.intent_key)
+  AND NOT EXISTS (SELECT 1 FROM absent a WHERE a.id = o.intent)
+GROUP BY 1
+"""  # noqa: S608 - a number of our own
+_CHARGES: Final = """
+SELECT o.created_at, o.charge FROM orders o
+WHERE o.created_at >= ? AND o.created_at < ? AND o.charge IS NOT NULL AND o.session_key IS NULL AND o.intent_key IS NULL
+  AND NOT EXISTS (SELECT 1 FROM absent a WHERE a.id = o.charge)
+"""
+_COUNTED: Final = ", ".join(f"'{status.value}'" for status in sorted(PAID_ORDER | OPEN_ORDER))
+_UNPAID: Final = f"""
+SELECT DISTINCT o.created_at / {HOUR} FROM orders o
+WHERE o.created_at >= ? AND o.created_at < ? AND o.make <> 'bare' AND o.status IN ({_COUNTED})
+  AND NOT EXISTS (SELECT 1 FROM objects s WHERE s.key = o.session_key AND (s.money = 1 OR s.state = 'open'))
+  AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.intent_key = o.intent_key AND p.money = 1)
+"""  # noqa: S608 - our own words
+_BORNE: Final = "CREATE INDEX IF NOT EXISTS touches_borne ON touches (handle) WHERE side = 1"
+
+
+@dataclass(slots=True)
+class Bare:
+    """The reading of payments without a session in `span`."""
+
+    scratch: Scratch
+    spans: SpanReader
+    heart: Heart
+    span: Range
+    _holes: list[Hole] = field(default_factory=list)
+
+    def read(self, holes: list[Hole]) -> list[Hole]:
+        """Read, beside what was read with these holes. All holes. Stops early where the heart says so."""
+        self._holes = holes
+        if any(hole.kind == INSIDE for hole in holes):
+            return holes
+        payments = self._counted(_BY_HOUR)
+        ends = (self.span.since, self.span.until)
+        for listing, waiting in ((INTENTS, self._counted(_INTENTS, *ends)), (CHARGES, self._charges())):
+            there = {hour: some for hour, some in waiting.items() if not self._unsure(hour)}
+            volume = Volume(self.span, _sum(payments, there))
+            self._list(listing, bulk.worth_listing(there, volume), volume)
+        unpaid = [row[0] for row in self.scratch.rows(_UNPAID, ends) if not self._unsure(row[0])]
+        volume = Volume(self.span, self._counted(_BY_HOUR))
+        self._list(INTENTS, bulk.affordable(unpaid, volume), volume)
+        return self._holes
+
+    def _list(self, listing: Listing, ranges: tuple[Range, ...], volume: Volume) -> None:
+        """List these ranges, and what an earlier holder of the scan began to."""
+        kind = listing.kind
+        wanted = coverage.joined([*ranges, *self._chosen(kind)], 0)
+        self.scratch.set_meta(f"chosen {kind}", " ".join(f"{one.since}-{one.until}" for one in wanted))
+        failed = [Range(hole.since, hole.until) for hole in self._holes if hole.kind == kind]
+        left = coverage.less(wanted, [*self.scratch.done(kind), *failed])
+        if not left or self.heart.stopped():
+            return
+        before = self.heart.requests
+
+        def told(progress: Progress) -> None:
+            self.heart.requests = before + progress.requests
+            total = 0 if progress.left is None else progress.pages + round(progress.left)
+            self.heart.told("reading", progress.pages, total)
+
+        read = self.spans.read(
+            [(listing, left)], edges=volume.edges, keep=self._keep, stop=self.heart.stopped, progress=told
+        )
+        self.heart.requests = before + read.requests
+        self._holes = [*self._holes, *read.holes, *self._flaws(kind)]
+
+    def _chosen(self, kind: str) -> list[Range]:
+        ends = (one.partition("-") for one in (self.scratch.meta(f"chosen {kind}") or "").split())
+        return [Range(int(since), int(until)) for since, _, until in ends]
+
+    def _flaws(self, kind: str) -> list[Hole]:
+        """Objects of this list that could not be taken."""
+        return [hole for hole in self.scratch.flaws(events=False) if hole.kind == kind and hole not in self._holes]
+
+    def _keep(self, batch: Batch) -> None:
+        known = self._inside(batch)
+        fresh = [raw for raw in batch.objects if known.isdisjoint(_handles(raw))]
+        self.scratch.keep(batch.listing.kind, fresh, batch.done, batch.flaws())
+
+    def _inside(self, batch: Batch) -> frozenset[int]:
+        """The handles on this page that a session bears, or of charges also an intent: they are known by it."""
+        handles = sorted({one for raw in batch.objects for one in _handles(raw)})
+        marks = ", ".join("?" * len(handles))
+        query = f"SELECT intent_key FROM objects WHERE kind = 'session' AND intent_key IN ({marks})"  # noqa: S608 - only marks
+        if batch.listing.kind == CHARGES.kind:
+            query = f"""SELECT t.handle FROM touches t JOIN objects p ON p.key = t.owner
+                        WHERE t.side = 1 AND t.handle IN ({marks}) AND p.kind IN ('session', 'intent')"""  # noqa: S608 - only marks
+        return frozenset(row[0] for row in self.scratch.rows(query, handles))
+
+    def _charges(self) -> dict[int, int]:
+        """How many orders, by the hour, keep nothing but a charge that nobody has read."""
+        ends, found = (self.span.since, self.span.until), Counter[int]()
+        for rows in self.scratch.stream(_CHARGES, ends, size=500):
+            if not found:
+                with self.scratch.writing() as db:
+                    db.execute(_BORNE)
+            marks = ", ".join("?" * len(rows))
+            query = f"SELECT handle FROM touches WHERE side = 1 AND handle IN ({marks})"  # noqa: S608 - only marks
+            borne = {row[0] for row in self.scratch.rows(query, [of_id(one) for _, one in rows])}
+            found.update(at // HOUR for at, one in rows if of_id(one) not in borne)
+        return dict(found)
+
+    def _counted(self, query: str, *values: int) -> dict[int, int]:
+        return dict(self.scratch.rows(query, values))
+
+    def _unsure(self, hour: int) -> bool:
+        """Whether the payments of an order of that hour may lie in a hole: then nobody knows what is missing."""
+        return bool(coverage.near(hour * HOUR, self._holes, ("sessions", "intents")))
+
+
+def _handles(raw: Json) -> frozenset[int]:
+    """Of an intent: its own. Of a charge: its own, and its intent's."""
+    ids = (str(raw["id"]), None if raw.get("object") == "payment_intent" else ref(raw, "payment_intent"))
+    return frozenset(of_id(one) for one in ids if one)
+
+
+def _sum(one: Mapping[int, int], other: Mapping[int, int]) -> Counter[int]:
+    return Counter(one) + Counter(other)
