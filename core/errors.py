@@ -21,14 +21,13 @@ _SECRETS = re.compile(
     r"|(?<=://)[^\s/@:]*:[^\s/]+(?=@)",  # user:password in a URL
 )
 
-_MARKS = ("sk_", "rk_", "rkcs_", "whsec_", "_secret_", "://")  # one of them is in every secret
+_MARKS = ("sk_", "rk_", "rkcs_", "whsec_", "_secret_")  # one of them is in every secret but a password
 
 
 def redact(text: str) -> str:
     """`text` with each key, secret and database password replaced by `***` (Stripe's own last four are kept)."""
-    if "_" not in text and "://" not in text:
-        return text
-    return _SECRETS.sub("***", text) if any(map(text.__contains__, _MARKS)) else text
+    suspicious = ("_" in text and any(map(text.__contains__, _MARKS))) or ("@" in text and "://" in text)
+    return _SECRETS.sub("***", text) if suspicious else text
 
 
 class OrderlensError(Exception):

@@ -17,6 +17,6 @@ def order_references(found: Session | Intent | Charge | Refund | Dispute) -> tup
     """Every order reference it carries, each once; empty where it names nobody."""
     own = found.client_reference_id if isinstance(found, Session) else None
     metadata = found.metadata
-    named = [own, *[metadata.get(key) for key in REFERENCE_KEYS]] if metadata else [own]
+    named = [own, *[metadata[key] for key in REFERENCE_KEYS if key in metadata]] if metadata else [own]
     told = [name for one in named if one and (name := one.strip())]
     return tuple(dict.fromkeys(told)) if told else ()

@@ -25,5 +25,6 @@ class remembered(Generic[A, T]):  # noqa: N801 - reads as what it is, a decorato
         """The value, or the property itself where the class is asked."""
         if thing is None:
             return self
-        value = thing.__dict__[self._name] = self._ask(thing)
+        value = self._ask(thing)
+        object.__setattr__(thing, self._name, value)  # they are frozen; asking for `__dict__` would slow down the rest
         return value

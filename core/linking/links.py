@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from operator import is_
+from operator import attrgetter, is_
 from typing import Any, TypeVar
 
 from core.cases import Case
@@ -27,7 +27,9 @@ from core.linking.payments import Payment, payments
 from core.money import Money
 
 _LISTS = ("sessions", "intents", "charges", "refunds", "disputes", "events", "endpoints")  # of objects, in `Facts`
+_age = attrgetter("created", "id")
 T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint)
+B = TypeVar("B", Refund, Dispute)
 
 
 @dataclass(frozen=True)  # no slots: what it adds up to is worked out once
@@ -84,17 +86,17 @@ class Links:
     @remembered
     def under_way(self) -> bool:
         """A payment the bank has not answered yet: processing, or a voucher or transfer the customer still has."""
-        return (
-            any(i.status is IntentStatus.PROCESSING or i.awaited for i in self.intents)
-            or any(charge.status is ChargeStatus.PENDING for charge in self.charges)
-            or any(self._unanswered(session) for session in self.sessions)
+        return bool(
+            [i for i in self.intents if i.status is IntentStatus.PROCESSING or i.awaited]
+            or [charge for charge in self.charges if charge.status is ChargeStatus.PENDING]
+            or [session for session in self.sessions if self._unanswered(session)]
         )
 
     @remembered
     def unclear(self) -> tuple[str, ...]:
         """Ids of linked objects whose state is a word nobody here knows: nothing can be concluded from them."""
-        odd = [s.id for s in self.sessions if s.status is SessionStatus.UNKNOWN]
-        odd += [s.id for s in self.sessions if s.payment_status is PaymentStatus.UNKNOWN]
+        new, due = SessionStatus.UNKNOWN, PaymentStatus.UNKNOWN
+        odd = [s.id for s in self.sessions if s.status is new or s.payment_status is due]
         odd += [i.id for i in self.intents if i.status is IntentStatus.UNKNOWN]
         odd += [c.id for c in self.charges if c.status is ChargeStatus.UNKNOWN]
         return tuple(dict.fromkeys(odd)) if odd else ()
@@ -106,7 +108,7 @@ class Links:
         for session in self.free:
             told = [e.created for e in self.events if e.object_id == session.id and e.type.endswith(".completed")]
             times.append(max([session.created, *told]))
-        return max(times, default=None)
+        return max(times) if times else None
 
     def _unanswered(self, session: Session) -> bool:
         """Finished and unpaid, and the intent that would say why is not here."""
@@ -122,16 +124,19 @@ def link(case: Case) -> Links:
         return _links(facts, sessions, intents, charges)
     own = own_sessions(order, sessions, case.surroundings.app_hosts)
     mine = own_intents(order, intents, sessions, own)
-    stored, ours = stored_ids(order), {session.id for session in own}
-    intent_ids = {intent.id for intent in mine} | {session.payment_intent_id for session in own}
-    intent_ids |= {i for i in stored if i.startswith("pi_")} - {intent.id for intent in intents}
+    stored, ours = stored_ids(order), {thing.id for things in (own, mine) for thing in things}
+    astray = stored - ours
+    unread = astray.difference([intent.id for intent in intents]) if astray else astray
+    payable = ours.union(unread, [session.payment_intent_id for session in own])
     return _links(
         facts,
         own,
         mine,
-        tuple([charge for charge in charges if _owns(order, charge, intent_ids)]),
-        foreign=_foreign(order, sessions, intents, stored - ours - {intent.id for intent in mine}),
-        elsewhere=tuple([session for session in sessions if session.id not in ours and names_this(order, session)]),
+        tuple([charge for charge in charges if _owns(order, charge, payable)]),
+        foreign=_foreign(order, sessions, intents, astray) if astray else (),
+        elsewhere=tuple([session for session in sessions if session.id not in ours and names_this(order, session)])
+        if len(own) < len(sessions)
+        else (),
     )
 
 
@@ -148,8 +153,7 @@ def _links(
     ids: set[str | None] = {thing.id for things in (sessions, intents, charges) for thing in things}
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
-    refunds = tuple([r for r in facts.refunds if r.charge_id in ids or r.payment_intent_id in ids])
-    disputes = tuple([d for d in facts.disputes if d.charge_id in ids or d.payment_intent_id in ids])
+    refunds, disputes = _of_these(facts.refunds, ids), _of_these(facts.disputes, ids)
     ids.update([thing.id for things in (refunds, disputes) for thing in things])
     for session in sessions:
         ids.update((session.subscription_id, session.invoice_id, session.setup_intent_id))
@@ -169,9 +173,16 @@ def _links(
     )
 
 
-def _owns(order: Order, charge: Charge, intent_ids: set[str | None]) -> bool:
+def _of_these(things: tuple[B, ...], ids: set[str | None]) -> tuple[B, ...]:
+    """The refunds, or disputes, of payments and charges."""
+    return (
+        tuple([thing for thing in things if thing.charge_id in ids or thing.payment_intent_id in ids]) if things else ()
+    )
+
+
+def _owns(order: Order, charge: Charge, payable: set[str | None]) -> bool:
     if charge.payment_intent_id:
-        return charge.payment_intent_id in intent_ids
+        return charge.payment_intent_id in payable
     return names_this(order, charge) or (charge.id in stored_ids(order) and not names_other(order, charge))
 
 
@@ -179,8 +190,6 @@ def _foreign(
     order: Order, sessions: tuple[Session, ...], intents: tuple[Intent, ...], astray: frozenset[str]
 ) -> tuple[Session | Intent, ...]:
     """What the order points at and is not its own (`astray`): it names another order, or its session does."""
-    if not astray:
-        return ()
     theirs = {session.payment_intent_id for session in sessions if names_other(order, session)}
     found: list[Session | Intent] = [s for s in sessions if s.id in astray and names_other(order, s)]
     pointed = [intent for intent in intents if intent.id in astray]
@@ -205,8 +214,8 @@ def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
     for thing in things:
         if thing.id and (thing.id not in by_id or repr(thing) > repr(by_id[thing.id])):
             by_id[thing.id] = thing
-    found = tuple(sorted(by_id.values(), key=lambda thing: (thing.created, thing.id)))
-    return things if all(map(is_, found, things)) and len(found) == len(things) else found
+    found = tuple(sorted(by_id.values(), key=_age))
+    return things if len(found) == len(things) and all(map(is_, found, things)) else found
 
 
 def _sum(amounts: Sequence[Money | None]) -> Money | None:

@@ -82,9 +82,10 @@ def payments(
     events: tuple[Event, ...],
 ) -> tuple[Payment, ...]:
     """The payments among objects that all belong to one order, the oldest first."""
-    by_intent, told_of = _session_of(sessions, intents), _Told(refunds, events)
+    signed_up = [session for session in sessions if _signed_up(session)]
+    by_intent, told_of = _session_of(sessions, intents, signed_up), _Told(refunds, events)
     known = {intent.id for intent in intents}
-    began = min([session.created for session in sessions if _signed_up(session)], default=None)
+    began = min([session.created for session in signed_up], default=None)
     found = [
         _of_intent(intent, by_intent.get(intent.id), [c for c in charges if c.payment_intent_id == intent.id], told_of)
         for intent in intents
@@ -117,11 +118,13 @@ def _signed_up(session: Session) -> bool:
     return session.mode == "subscription" and _paid(session) and session.payment_intent_id is None
 
 
-def _session_of(sessions: tuple[Session, ...], intents: tuple[Intent, ...]) -> dict[str, Session]:
+def _session_of(
+    sessions: tuple[Session, ...], intents: tuple[Intent, ...], signed_up: list[Session]
+) -> dict[str, Session]:
     """By intent, the session it paid. A sign-up does not name the payment of its first bill: it is the one of the same
     amount, made while the checkout could be paid."""
     found = {session.payment_intent_id: session for session in sessions if session.payment_intent_id}
-    for session in filter(_signed_up, sessions):
+    for session in signed_up:
         until = (session.expires_at or session.created + _LIFE) + _LAG
         for intent in (i for i in intents if i.status is IntentStatus.SUCCEEDED):
             same = (intent.amount_received or intent.amount, intent.currency) == (
@@ -165,8 +168,8 @@ def _payment(
     """The payment with what Stripe told of it: what went back, and the last word that it settled."""
     ids = frozenset([name, *[thing.id for thing in (session, intent, *charges) if thing]])
     mine = [refund for refund in told.refunds if refund.charge_id in ids or refund.payment_intent_id in ids]
-    converted = session.converted if session and session.converted == amount else None
     refunded, pending = _went_back(mine, charges)
+    converted = session.converted if session and session.converted == amount else None
     if converted and session and session.amount_total:  # refunds are counted in the customer's currency
         rate = Fraction(converted.amount_minor, session.amount_total)
         refunded, pending = round(refunded * rate), round(pending * rate)
@@ -180,7 +183,7 @@ def _payment(
 def _went_back(refunds: list[Refund], charges: tuple[Charge, ...]) -> tuple[int, int]:
     """Minor units that were refunded, and that are on their way. A pending refund is inside Stripe's
     `charge.amount_refunded`: so where refunds are known, they decide."""
-    said = sum(map(_given_back, charges))
+    said = sum([_given_back(charge) for charge in charges if charge.amount_refunded])
     if not refunds:
         return said, 0
     sure = sum(refund.amount for refund in refunds if refund.status is RefundStatus.SUCCEEDED)

@@ -28,7 +28,7 @@ def currency_mismatch(seen: Seen) -> Match | None:
     if not order.currency or not comparable(seen) or money_unread(seen):
         return None
     own = order.currency.strip().lower()
-    other = [payment for payment in seen.links.standing if payment.net and own not in _currencies(payment)]
+    other = [payment for payment in seen.links.standing if _is_apart(payment, own)]
     if not other:
         return None
     paid = several([money(payment.net) for payment in other])
@@ -113,8 +113,11 @@ def _is_instalment(seen: Seen) -> bool:
     return seen.order.status in OPEN_ORDER and (len(seen.links.standing) > 1 or bool(waits))
 
 
-def _currencies(payment: Payment) -> set[str]:
-    return {amount.currency for amount in (payment.net, payment.shown) if amount}
+def _is_apart(payment: Payment, own: str) -> bool:
+    """Whether neither what came in nor what the customer saw is in the order's own currency."""
+    if not payment.net or payment.net.currency == own:
+        return False
+    return payment.shown is None or payment.shown.currency != own
 
 
 CURRENCY_MISMATCH = Rule(

@@ -29,13 +29,11 @@ _SETUP = (*_ANY, "setup_intent.succeeded")
 _REFUND = ("charge.refunded", "refund.created", "refund.updated", "charge.refund.updated")
 
 
-@once
 def unheard(seen: Seen) -> bool:
     """A payment that the app missed, and all was read that a cause rests on."""
     return states.missed(seen) and not states.money_unread(seen) and not seen.unread("events", "endpoints")
 
 
-@once
 def unheard_refund(seen: Seen) -> bool:
     """A refund that the app missed, and all was read that a cause rests on."""
     if not states.refund_missed(seen) or states.missed(seen):
@@ -52,40 +50,38 @@ def carriers(seen: Seen) -> tuple[str, ...]:
     if not links.standing:
         modes = {session.mode for session in links.free}
         return _SETUP if modes == {"setup"} else _SUBSCRIPTION if "subscription" in modes else _ANY
-    methods = {charge.method for payment in links.standing for charge in payment.charges}
-    if methods & SLOW or any(event.type == _LATER[0] for event in links.events):
+    methods = [charge.method for payment in links.standing for charge in payment.charges]
+    if not SLOW.isdisjoint(methods) or _LATER[0] in [event.type for event in links.events]:
         return _LATER
-    if any(p.session and p.session.mode == "subscription" for p in links.standing):
-        return _SUBSCRIPTION
-    return _NOW
+    modes = {payment.session.mode for payment in links.standing if payment.session}
+    return _SUBSCRIPTION if "subscription" in modes else _NOW
 
 
 @once
 def carrying(seen: Seen) -> tuple[Event, ...]:
     """The events of this order that could have told the app."""
     types = carriers(seen)
-    return tuple(event for event in seen.links.events if event.type in types)
+    return tuple([event for event in seen.links.events if event.type in types])
 
 
 @once
 def waiting(seen: Seen) -> tuple[Event, ...]:
     """Those of them that an endpoint has not accepted yet."""
-    late = any(event.pending_webhooks > 0 for event in seen.links.events)
-    return tuple(event for event in carrying(seen) if event.pending_webhooks > 0) if late else ()
+    return tuple([event for event in carrying(seen) if event.pending_webhooks > 0])
 
 
 @once
 def listening(seen: Seen) -> tuple[Endpoint, ...]:
     """The endpoints that are switched on in this mode."""
     live = seen.case.facts.key_mode == "live"
-    return tuple(e for e in seen.links.endpoints if e.enabled and (e.livemode is None or e.livemode == live))
+    return tuple([e for e in seen.links.endpoints if e.enabled and e.livemode in (None, live)])
 
 
 @once
 def subscribed(seen: Seen) -> tuple[Endpoint, ...]:
     """Those of them that ask for at least one of the carriers."""
     types = carriers(seen)
-    return tuple(endpoint for endpoint in listening(seen) if any(map(endpoint.wants, types)))
+    return tuple([endpoint for endpoint in listening(seen) if any(map(endpoint.wants, types))])
 
 
 @once
@@ -93,11 +89,8 @@ def delivered(seen: Seen) -> tuple[Event, ...]:
     """Carriers that an endpoint wanted and every endpoint accepted. The counter is 0 also when nobody wanted it, or
     when the endpoint was made only afterwards."""
     there = subscribed(seen)
-    return tuple(
-        event
-        for event in carrying(seen)
-        if event.pending_webhooks == 0 and any(e.wants(event.type) and e.created <= event.created for e in there)
-    )
+    sent = [event for event in carrying(seen) if event.pending_webhooks == 0]
+    return tuple([e for e in sent if any(to.wants(e.type) and to.created <= e.created for to in there)])
 
 
 def never_wrote(seen: Seen) -> bool:
@@ -106,12 +99,10 @@ def never_wrote(seen: Seen) -> bool:
     return told is None or updated is None or updated < told
 
 
-@once
 def without_intent(seen: Seen) -> bool:
     """The checkout is finished and has no payment intent, by design: a subscription, a saved card, nothing due."""
-    paid = [payment.session for payment in seen.links.standing]
-    done = [*seen.links.free, *(session for session in paid if session)]
-    return bool(done) and len(paid) == sum(map(bool, paid)) and all(s.payment_intent_id is None for s in done)
+    done = [*seen.links.free, *[payment.session for payment in seen.links.standing]]
+    return bool(done) and all(session and session.payment_intent_id is None for session in done)
 
 
 def _off(seen: Seen) -> bool:
@@ -177,13 +168,20 @@ OF_REFUNDS: tuple[tuple[str, Callable[[Seen], bool]], ...] = (
 @once
 def cause(seen: Seen) -> str | None:
     """The code of the first cause of a missed payment that holds; None where none can be told."""
-    return next((code for code, holds in CAUSES if holds(seen)), None) if unheard(seen) else None
+    return _first(CAUSES, seen) if unheard(seen) else None
 
 
 @once
 def cause_of_refund(seen: Seen) -> str | None:
     """The same for a missed refund: only what is wrong with the endpoints, for the payment itself was heard of."""
-    return next((code for code, holds in OF_REFUNDS if holds(seen)), None) if unheard_refund(seen) else None
+    return _first(OF_REFUNDS, seen) if unheard_refund(seen) else None
+
+
+def _first(causes: tuple[tuple[str, Callable[[Seen], bool]], ...], seen: Seen) -> str | None:
+    for code, holds in causes:
+        if holds(seen):
+            return code
+    return None
 
 
 @lru_cache(maxsize=1024)

@@ -69,12 +69,11 @@ def fulfilled_before_funds(seen: Seen) -> Match | None:
     if accepted or states.other_method(seen) or instead.held(seen):
         return None
     proofs = _waiting(seen)
-    method = _key(seen)
     return Match(
         Severity.HIGH,
         order.amount,
         (*(proofs or _finished(seen)), status_of(order)),
-        {"method": _method(seen), "long": _DAYS.get(method, "some working days"), "since": moment(_since(seen))},
+        {"method": _method(seen), "long": _DAYS.get(_key(seen), "some working days"), "since": moment(_since(seen))},
         detail="voucher" if any(intent.awaited for intent in seen.links.intents) else None,
         confidence=Confidence.CERTAIN if proofs else Confidence.PROBABLE,
     )
@@ -296,5 +295,6 @@ ASYNC_MARKED_FAILED = Rule(
         "unpaid order cancelled time limit reached",
         "order failed but payment_intent status processing",
     ),
+    orders=CLOSED_ORDER,
     check=async_marked_failed,
 )

@@ -56,11 +56,11 @@ def _apart(session: Session, intent: Intent | None) -> tuple[Evidence, ...]:
     """A key that both carry with different values, an order reference first."""
     if intent is None or not intent.metadata:
         return ()
-    shared = sorted(set(session.metadata) & set(intent.metadata), key=lambda key: (key not in REFERENCE_KEYS, key))
-    for key in shared:
-        one, two = session.metadata[key], intent.metadata[key]
-        if one.strip()[:_CUT] != two.strip()[:_CUT]:
-            return about(session, key, one), about(intent, key, two)
+    one, two = session.metadata, intent.metadata
+    differ = [key for key in one if key in two and one[key].strip()[:_CUT] != two[key].strip()[:_CUT]]
+    if differ:
+        key = min(differ, key=lambda key: (key not in REFERENCE_KEYS, key))
+        return about(session, key, one[key]), about(intent, key, two[key])
     ours, theirs = references(session), references(intent)
     if ours and theirs and not ours & theirs:
         key = next(key for key in REFERENCE_KEYS if key in intent.metadata)

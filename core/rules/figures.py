@@ -34,13 +34,13 @@ def figures(seen: Seen) -> tuple[Money, Money] | None:
     total, standing = seen.order.amount, seen.links.standing
     if total is None or not standing or not comparable(seen):
         return None
-    for paid in (seen.links.net, standing[0].shown if len(standing) == 1 else None):
-        if paid and paid.currency == total.currency:
-            return paid, total
-    return None
+    net = seen.links.net
+    if net and net.currency == total.currency:
+        return net, total
+    shown = standing[0].shown if len(standing) == 1 else None
+    return (shown, total) if shown and shown.currency == total.currency else None
 
 
-@once
 def free_figures(seen: Seen) -> tuple[Money, Money] | None:
     """The same for a checkout where nothing had to be paid. A trial explains nothing and is not asked."""
     total, free = seen.order.amount, seen.links.free
@@ -50,7 +50,6 @@ def free_figures(seen: Seen) -> tuple[Money, Money] | None:
     return (paid, total) if paid.currency == total.currency else None
 
 
-@once
 def payable(seen: Seen) -> tuple[Session, Money, Money] | None:
     """An open order's checkout that can still be paid, where it asks for another amount than the total; with both."""
     total, links = seen.order.amount, seen.links
@@ -65,8 +64,7 @@ def payable(seen: Seen) -> tuple[Session, Money, Money] | None:
 
 def is_open(session: Session, now: int) -> bool:
     """Whether somebody could pay it now."""
-    ends = session.expires_at or session.created + states.DAY
-    return session.status is SessionStatus.OPEN and ends > now
+    return session.status is SessionStatus.OPEN and (session.expires_at or session.created + states.DAY) > now
 
 
 def is_rest(seen: Seen, session: Session) -> bool:
@@ -106,18 +104,18 @@ def unit_factor(paid: Money, total: Money) -> int | None:
     one, two = abs(paid.amount_minor), abs(total.amount_minor)
     if one == two or not (one and two):
         return None
-    factors = (10, 100, 1000) if exponent(total.currency) == _FINE else (100,)
-    return next((factor for factor in factors if one == two * factor or one * factor == two), None)
+    for factor in (10, 100, 1000) if exponent(total.currency) == _FINE else (100,):
+        if one == two * factor or one * factor == two:
+            return factor
+    return None
 
 
-@once
 def cart_changed_at(seen: Seen) -> int | None:
     """When the app says that the order's cart last changed."""
     text = seen.order.metadata.get("cart_updated_at", "").strip()
     return seconds(int(text)) if text.isdecimal() and len(text) < _LONGEST else None
 
 
-@once
 def outdated(seen: Seen) -> Session | Intent | None:
     """The checkout, or payment, that money came in by and that is older than the cart's last change."""
     if (at := cart_changed_at(seen)) is None:

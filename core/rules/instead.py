@@ -26,13 +26,11 @@ def nothing_paid(seen: Seen) -> bool:
     return not seen.unread("sessions", "intents", "charges")
 
 
-@once
 def held(seen: Seen) -> tuple[Intent, ...]:
     """The intents of which money is reserved and not taken yet."""
-    return tuple(intent for intent in seen.links.intents if intent.status is IntentStatus.REQUIRES_CAPTURE)
+    return tuple([intent for intent in seen.links.intents if intent.status is IntentStatus.REQUIRES_CAPTURE])
 
 
-@once
 def under_way(seen: Seen) -> bool:
     """Whether the bank, or a customer with a voucher, may still pay. A finished, unpaid checkout whose intent is not
     here counts, unless it is known to have failed."""
@@ -75,7 +73,6 @@ def lapsed(seen: Seen) -> bool:
     return any(i.id in reserved or (i.capture_method == "manual" and i.id not in idle) for i in ended)
 
 
-@once
 def anything(seen: Seen) -> bool:
     """Whether one of them stands there: then the order is not simply unpaid."""
     return bool(held(seen) or under_way(seen) or refused(seen) or lapsed(seen))

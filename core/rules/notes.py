@@ -29,12 +29,12 @@ def email_differs(seen: Seen) -> Match | None:
 
 def clock_or_unit(seen: Seen) -> Match | None:
     """The order's times are in milliseconds, or in the future."""
-    times = {"created_at": seen.order.created_at, "updated_at": seen.order.updated_at}
-    latest = seen.case.now + states.GRACE
-    odd = {name: at for name, at in times.items() if at is not None and (at > latest or at != seconds(at))}
+    order, latest = seen.order, seen.case.now + states.GRACE
+    times = (("created_at", order.created_at), ("updated_at", order.updated_at))
+    odd = {name: at for name, at in times if at is not None and (at > latest or at != seconds(at))}
     if not odd:
         return None
-    found = [about_order(seen.order, name, f"{at}: {moment(at)}") for name, at in odd.items()]
+    found = [about_order(order, name, f"{at}: {moment(at)}") for name, at in odd.items()]
     return _note(*found, read=several([f"{name} as {moment(at)}" for name, at in odd.items()]))
 
 
@@ -70,8 +70,9 @@ def api_version_skew(seen: Seen) -> Match | None:
 def pi_not_stored(seen: Seen) -> Match | None:
     """A paid order keeps its checkout and not the payment that the checkout names."""
     order, links = seen.order, seen.links
-    keeps = order.payment_intent_id or any(one.startswith(("pi_", "ch_", "py_")) for one in stored_ids(order))
-    if order.status not in _BOOKED or keeps:
+    if order.status not in _BOOKED or order.payment_intent_id:
+        return None
+    if any(one.startswith(("pi_", "ch_", "py_")) for one in stored_ids(order)):
         return None
     kept = {order.session_id, *order.session_ids}
     bare = [p for p in links.payments if p.session and p.session.payment_intent_id and p.session.id in kept]

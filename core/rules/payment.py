@@ -11,9 +11,11 @@ from core.rules.words import about_order, moment, money, seconds, several, statu
 
 def duplicate_payment(seen: Seen) -> Match | None:
     """Two payments stand, and together they are more than the order costs."""
-    order, total = seen.order, seen.order.amount
     payments = seen.links.standing
-    if len(payments) < 2 or total is None or seen.unread("refunds", "charges"):  # noqa: PLR2004 - twice is two
+    if len(payments) < 2:  # noqa: PLR2004 - twice is two
+        return None
+    order, total = seen.order, seen.order.amount
+    if total is None or seen.unread("refunds", "charges"):
         return None
     if states.grouped(seen):
         return None

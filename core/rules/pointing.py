@@ -7,7 +7,7 @@ from core.findings import Action, Evidence, Severity
 from core.linking import Payment, names_this, stored_ids
 from core.rules import states
 from core.rules.ids import AT_STAKE, mark
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, once
 from core.rules.words import about, about_order, moment, money, several, status_of
 
 _WELL_FORMED = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|pi_[A-Za-z0-9]{10,}")
@@ -17,8 +17,7 @@ _FRESH = 60  # seconds within which an id may still be on its way into the row
 def stale_id(seen: Seen) -> Match | None:
     """What the order points at was not paid; another checkout of the same order was."""
     order, links = seen.order, seen.links
-    settled = {session.id for session in links.free}.union(*[payment.ids for payment in links.standing])
-    past = _points_past(seen, settled) if settled else []
+    past = _points_past(seen)
     if not past or (order.status in OPEN_ORDER and states.is_young(seen)):
         return None
     if seen.unread(*states.MONEY):  # the stored one may be paid as well: then it was paid twice
@@ -35,15 +34,21 @@ def stale_id(seen: Seen) -> Match | None:
     )
 
 
-def _points_past(seen: Seen, settled: set[str]) -> list[Evidence]:
+@once
+def _settled(seen: Seen) -> frozenset[str]:
+    """Every id by which an order may point at what was paid, or was free."""
+    links = seen.links
+    return frozenset([session.id for session in links.free]).union(*[payment.ids for payment in links.standing])
+
+
+def _points_past(seen: Seen) -> list[Evidence]:
     """What Stripe says of the stored session and intent, where it is not that they are paid. A column of which any
     id is paid points right: the app keeps all its attempts."""
-    order = seen.order
-    columns: tuple[tuple[str | None, tuple[str, ...]], ...] = (
-        (order.session_id, order.session_ids),
-        (order.payment_intent_id, order.payment_intent_ids),
-    )
-    wrong = {stored for stored, kept in columns if stored and settled.isdisjoint((stored, *kept))}
+    order, settled = seen.order, _settled(seen)
+    if not settled:
+        return []
+    columns = ((order.session_id, order.session_ids), (order.payment_intent_id, order.payment_intent_ids))
+    wrong = {one for one, kept in columns if one and one not in settled and settled.isdisjoint(kept)}
     if not wrong:
         return []
     missing = _unknown(seen)
@@ -82,7 +87,7 @@ def id_missing(seen: Seen) -> Match | None:
     if not old:
         return None
     paid, free = bool(links.standing), bool(links.free)
-    settled = {session.id for session in links.free}.union(*[payment.ids for payment in links.standing])
+    settled = _settled(seen)
     return Match(
         Severity.HIGH if paid else Severity.MEDIUM,
         states.at_stake(seen),

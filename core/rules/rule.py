@@ -16,6 +16,7 @@ from core.linking import Links
 from core.money import Money
 
 T = TypeVar("T")
+_UNASKED: Any = object()
 SEARCH = "search"  # Stripe offers none to the account: payments that nothing points at may be there unseen
 ANY_ORDER = frozenset(OrderStatus)
 KINDS = frozenset(  # of facts; "lookup" is not among them: it may have brought anything
@@ -47,10 +48,9 @@ def once(ask: Callable[[Seen], T]) -> Callable[[Seen], T]:
 
     @wraps(ask)
     def answer(seen: Seen) -> T:
-        answers = seen.answers
-        if ask not in answers:
-            answers[ask] = ask(seen)
-        found: T = answers[ask]
+        found: T = seen.answers.get(ask, _UNASKED)
+        if found is _UNASKED:
+            found = seen.answers[ask] = ask(seen)
         return found
 
     return answer

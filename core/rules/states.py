@@ -41,13 +41,14 @@ def mode_of(session_id: str) -> Mode | None:
     """The mode a session id says it is of, damaged or not."""
     if session_id.startswith("cs_live_"):
         return "live"
+    if session_id.startswith("cs_test_"):
+        return "test"
     said = _MODE.search(session_id)
     if said is None:
         return None
     return "test" if said[1].lower() == "test" else "live"
 
 
-@once
 def money_unread(seen: Seen) -> bool:
     """Whether what was paid and what is left may be other than it looks. Charges say themselves what went back, so
     that refunds are missed only where a payment has none."""
@@ -57,47 +58,42 @@ def money_unread(seen: Seen) -> bool:
     return seen.unread("sessions", "intents", "charges") or (bare and seen.unread("refunds"))
 
 
-@once
 def settled(seen: Seen) -> bool:
     """Stripe is done with it: money stands, or none had to be paid."""
     return bool(seen.links.standing or seen.links.free)
 
 
-@once
 def is_young(seen: Seen) -> bool:
     """The newest payment is so recent that the app may not have heard of it."""
     at = seen.links.settled_at
     return at is not None and seen.case.now - at < GRACE
 
 
-@once
 def missed(seen: Seen) -> bool:
     """A missed transition: settled at Stripe for longer than the grace time, and not in the order."""
     lacking = LACKING if seen.links.standing else OPEN_ORDER
     return settled(seen) and seen.order.status in lacking and not is_young(seen)
 
 
-@once
 def refunded_at(seen: Seen) -> int | None:
     """When the newest refund that went through was made."""
-    return max([refund.created for refund in seen.links.refunds if refund.status in _WENT], default=None)
+    refunds = seen.links.refunds
+    return max([refund.created for refund in refunds if refund.status in _WENT], default=None) if refunds else None
 
 
-@once
 def unrecorded(seen: Seen) -> bool:
     """Money went back for good, and the order does not show it."""
-    order, links, total = seen.order, seen.links, seen.order.amount
-    if order.status not in _SHOWS_MONEY:
+    order, links = seen.order, seen.links
+    if order.status not in _SHOWS_MONEY or not links.refunded:
         return False
-    left = links.net
-    if not links.refunded or left is None or (order.refunded_minor or 0) >= links.refunded:
+    left, total = links.net, order.amount
+    if left is None or (order.refunded_minor or 0) >= links.refunded:
         return False
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
         return left.amount_minor <= 0 or order.refunded_minor is not None
     return left.amount_minor < total.amount_minor if total and total.currency == left.currency else not links.standing
 
 
-@once
 def refund_missed(seen: Seen) -> bool:
     """A refund that is older than the grace time, and not in the order."""
     if not unrecorded(seen):
@@ -106,10 +102,10 @@ def refund_missed(seen: Seen) -> bool:
     return at is None or seen.case.now - at >= GRACE
 
 
-@once
 def other_method(seen: Seen) -> bool:
     """The order says that it was paid without Stripe."""
-    method = seen.order.metadata.get("payment_method", "").strip().lower()
+    told = seen.order.metadata.get("payment_method")
+    method = told.strip().lower() if told else ""
     return bool(method) and "stripe" not in method and method not in _STRIPE_METHODS
 
 
@@ -119,11 +115,10 @@ def unresolved(seen: Seen) -> tuple[str, ...]:
     facts, stored = seen.case.facts, stored_ids(seen.order)
     if not stored:
         return ()
-    known = {thing.id for things in (facts.sessions, facts.intents, facts.charges) for thing in things}
-    return tuple(sorted(stored - known))
+    lost = stored.difference([thing.id for thing in (*facts.sessions, *facts.intents, *facts.charges)])
+    return tuple(sorted(lost)) if lost else ()
 
 
-@once
 def other_account(seen: Seen) -> str | None:
     """The connected account that the order says its payment is on, if that is not the one that was read. Where all
     that is stored was found, it is on this account after all: a destination charge."""
@@ -134,7 +129,6 @@ def other_account(seen: Seen) -> str | None:
     return None if here else account
 
 
-@once
 def failed_late(seen: Seen) -> bool:
     """The order is failed although a payment stands, and Stripe has told of a failed attempt."""
     if seen.order.status is not OrderStatus.FAILED or not seen.links.standing:
@@ -142,7 +136,6 @@ def failed_late(seen: Seen) -> bool:
     return any(event.type in FAILURES for event in seen.links.events)
 
 
-@once
 def grouped(seen: Seen) -> bool:
     """What is paid is paid for several orders on purpose: its amount is not this order's alone."""
     order, ours = seen.order, GROUP_KEY in seen.order.metadata
@@ -156,7 +149,6 @@ def due(seen: Seen) -> Money | None:
     return seen.order.amount if seen.order.status in PAID_ORDER else nothing(seen)
 
 
-@once
 def at_stake(seen: Seen) -> Money | None:
     """What stands at Stripe and is not in the order; nothing where the order has it."""
     if seen.order.status in PAID_ORDER:

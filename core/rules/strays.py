@@ -27,6 +27,8 @@ def link_missing(seen: Seen) -> Match | None:
         return None
     if states.other_account(seen) or states.other_method(seen) or links.unclear or _leads_away(seen):
         return None
+    if _is_all(seen):
+        return None
     every = link(replace(seen.case, order=None)).payments
     near = [payment for payment in every if _may_be(seen, payment)]
     if not near:
@@ -98,6 +100,13 @@ def _may_be(seen: Seen, payment: Payment) -> bool:
         and not any(references(thing) for thing in _things(payment))
         and not _elsewhere(_home(seen), payment)
     )
+
+
+def _is_all(seen: Seen) -> bool:
+    """Whether all that was read belongs to the order: then there is no stray beside it."""
+    facts, links = seen.case.facts, seen.links
+    read = (len(facts.sessions), len(facts.intents), len(facts.charges))
+    return read == (len(links.sessions), len(links.intents), len(links.charges))
 
 
 def _leads_away(seen: Seen) -> bool:

@@ -103,12 +103,12 @@ def _planned(session: Session) -> int:
 def settling(seen: Seen) -> Match | None:
     """A payment or a refund of the last minutes that is not in the order yet."""
     order, links = seen.order, seen.links
-    paid_at, back_at = links.settled_at, states.refunded_at(seen)
-    if (paid_at is None and back_at is None) or states.money_unread(seen):
+    young, back_at = states.is_young(seen), states.refunded_at(seen)
+    if not (young or back_at) or states.money_unread(seen):
         return None
     lacking = states.LACKING if links.standing else OPEN_ORDER
-    if states.is_young(seen) and states.settled(seen) and order.status in lacking:
-        at, detail = paid_at or seen.case.now, None
+    if young and states.settled(seen) and order.status in lacking:
+        at, detail = links.settled_at or seen.case.now, None
     elif back_at is not None and seen.case.now - back_at < states.GRACE and states.unrecorded(seen):
         at, detail = back_at, "refund"
     else:

@@ -19,8 +19,10 @@ _MAY_REFUSE = frozenset({"webhook_failing", "metadata_not_on_pi", "webhook_wrong
 
 def webhook_failing(seen: Seen) -> Match | None:
     """The app refuses the message."""
+    if cause(seen) not in _MAY_REFUSE and cause_of_refund(seen) != "webhook_failing":
+        return None
     refused = waiting(seen)
-    if not refused or (cause(seen) not in _MAY_REFUSE and cause_of_refund(seen) != "webhook_failing"):
+    if not refused:
         return None
     unnumbered = all(not references(s) for s in seen.links.sessions)
     extra = (Action.FIX_METADATA_LINK,) if seen.links.sessions and unnumbered else ()

@@ -10,7 +10,7 @@ from core.rules.words import several, status_of
 
 def webhook_off(seen: Seen) -> Match | None:
     """No endpoint is switched on in this mode."""
-    if "webhook_off" not in (cause(seen), cause_of_refund(seen)):
+    if (cause(seen) or cause_of_refund(seen)) != "webhook_off":
         return None
     mode = seen.case.facts.key_mode
     disabled = [e for e in seen.links.endpoints if e.livemode in (None, mode == "live")]
@@ -34,7 +34,7 @@ def webhook_off(seen: Seen) -> Match | None:
 
 def webhook_not_subscribed(seen: Seen) -> Match | None:
     """Endpoints are switched on, and none of them asks for a message that says so."""
-    if "webhook_not_subscribed" not in (cause(seen), cause_of_refund(seen)):
+    if (cause(seen) or cause_of_refund(seen)) != "webhook_not_subscribed":
         return None
     return Match(
         Severity.HIGH,

@@ -7,6 +7,7 @@ from core.facts import Intent, Order, Session
 from core.findings import Evidence
 from core.money import Money
 
+_LONG = re.compile(r"_[A-Za-z0-9]{20}")
 _LONG_ID = re.compile(r"\b[a-z]{2,6}_(?:test_|live_)?[A-Za-z0-9]{20,}\b")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _MILLISECONDS = 100_000_000_000  # as seconds, the year 5138
@@ -47,7 +48,7 @@ def money(amount: Money | None) -> str:
 
 def short(text: str) -> str:
     """A sentence with its long ids cut to what can be compared by eye or on the phone: `cs_live_a1Eu...KULSN`."""
-    if "_" not in text:
+    if _LONG.search(text) is None:
         return text
     return _LONG_ID.sub(lambda found: f"{found[0][:12]}...{found[0][-5:]}", text)
 
