@@ -115,7 +115,9 @@ def unresolved(seen: Seen) -> tuple[str, ...]:
     facts, stored = seen.case.facts, stored_ids(seen.order)
     if not stored:
         return ()
-    lost = stored.difference([thing.id for thing in (*facts.sessions, *facts.intents, *facts.charges)])
+    lost = stored.difference(
+        [thing.id for things in (facts.sessions, facts.intents, facts.charges) for thing in things]
+    )
     return tuple(sorted(lost)) if lost else ()
 
 
