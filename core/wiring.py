@@ -30,6 +30,7 @@ from core.telling import Teller
 from core.webhooks import Sender
 
 SCAN_SECONDS: Final = 120  # that one statement of a scan may take: it reads thousands of rows
+JOURNAL_PATIENCE: Final[tuple[float, ...]] = (1, 2, 4, 8, 15, 25)  # seconds between two tries; less than a scan's lease
 
 
 def doctor(settings: Settings | OrdersSettings) -> Doctor:
@@ -74,7 +75,7 @@ def sources(
     return Sources(
         OrdersReader(settings.database_url.get_secret_value(), settings.mapping, seconds=SCAN_SECONDS),
         SpanReader(access, main),
-        Journal(settings.journal_url.get_secret_value()),
+        Journal(settings.journal_url.get_secret_value(), patience=JOURNAL_PATIENCE),
         folder or scans_folder(settings),
         _surroundings(settings),
         time.time,

@@ -18,7 +18,7 @@ from core.cli.outcomes import Exit
 from core.cli.progress import Bar
 from core.cli.scan_report import document, exit_of_scan, report
 from core.cli.speaking import emit, narrate
-from core.errors import UsageError
+from core.errors import Unreachable, UsageError
 from core.export import csv_of_cells
 from core.journal import Entry, Filter, Journal, ScanRecord
 from core.scanning.plan import Plan
@@ -79,6 +79,10 @@ def _run(plan: Plan, sources: Sources, bar: Bar, now: int) -> ScanRecord | None:
         which = f"Scan {begun[0].id}" if begun else "The scan"
         narrate(f"{which} was interrupted. The same command goes on where it stopped.")
         return None
+    except Unreachable:
+        if begun:
+            narrate(f"Scan {begun[0].id} stopped. Once the journal is back, the same command goes on with it.")
+        raise
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, insert, select
 
 from core.journal.cleaning import plain
-from core.journal.database import Database
+from core.journal.database import Database, patient
 from core.journal.tables import CURSORS
 
 
@@ -13,11 +13,13 @@ class Cursors:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @patient
     def get(self, name: str) -> str | None:
         """The value last set, or None."""
         with self._database.reading() as connection:
             return connection.execute(select(CURSORS.c.value).where(CURSORS.c.name == name)).scalar()
 
+    @patient
     def set(self, name: str, value: str, now: int) -> None:
         """Keep `value` under `name`; the one before is forgotten."""
         with self._database.writing() as connection:

@@ -1,25 +1,58 @@
-"""`Database`: the journal's database, opened at the first use, and every failure of it in words."""
+"""`Database`: the journal's database, opened at the first use, and every failure of it in words.
 
+A scan that has read for an hour does not end because the journal is restarted: with `pauses`, what is marked `patient`
+is done again for a while. One that cannot be opened in the first place is said at once.
+"""
+
+import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial, wraps
+from typing import Any, Final, TypeVar, cast
 
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from core.errors import Unreachable
 from core.journal.opening import SETTING, opened, understood, writing
 
+_HELD: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  # by another writer, longer than is waited for it
+_BACK_SOON: Final = ("08", "57P", "55P03")  # what PostgreSQL calls: no connection, a restart, another writer
+_NO_ROOM: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_DISK_FULL: Final = "53100"
+R = TypeVar("R")
+M = TypeVar("M", bound=Callable[..., Any])
+
+
+class Gone(Unreachable):
+    """It was there, and may be there again in a moment."""
+
 
 class Database:
     """The database at `url`. Safe to share between threads. SettingsError for an address that is none; Unreachable
-    where it cannot be used: missing, locked, full, read-only, or made by a newer Orderlens."""
+    where it cannot be used: missing, locked, full, read-only, or made by a newer Orderlens. `pauses`: seconds between
+    two tries while it is gone."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, pauses: tuple[float, ...] = ()) -> None:
         self._url = understood(url)
+        self._pauses = pauses
+        self._given_up = False
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+
+    def patiently(self, do: Callable[[], R]) -> R:
+        """Do it, again while the journal is gone. After it was waited for in vain, it is not, until it is back."""
+        for pause in () if self._given_up else self._pauses:
+            with suppress(Gone):
+                return do()
+            time.sleep(pause)
+        self._given_up = True
+        done = do()
+        self._given_up = False
+        return done
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -58,9 +91,45 @@ class Database:
                 setting=SETTING,
             ) from error
         except (SQLAlchemyError, OSError) as error:
-            said = " ".join(str(getattr(error, "orig", None) or error).split())
-            raise Unreachable(
-                f"{where} cannot be used: {said}.",
-                next_step=f"Check that the place can be written, or set {SETTING} to another one.",
+            cause = getattr(error, "orig", None) or error
+            gone = self._engine is not None and isinstance(error, DBAPIError) and _back_soon(error)
+            raise (Gone if gone else Unreachable)(
+                f"{where} cannot be used: {' '.join(str(cause).split())}.",
+                next_step=_next_step(cause, gone=gone),
                 setting=SETTING,
             ) from error
+
+
+def patient(method: M) -> M:
+    """A method of one of the journal's books that is done again while the journal is gone. It has to stand being done
+    twice: of a commit whose answer was lost nobody knows whether it happened."""
+
+    @wraps(method)
+    def tried(book: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the method has it
+        return book._database.patiently(partial(method, book, *args, **kwargs))  # noqa: SLF001 - a book of this journal
+
+    return cast("M", tried)
+
+
+def _back_soon(error: DBAPIError) -> bool:
+    """Whether waiting may help: no connection, or another writer; not a wrong password or a full disk."""
+    cause: Any = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return _code(cause) in _HELD
+    state = getattr(cause, "sqlstate", None)
+    refused = state is None and isinstance(error, OperationalError)
+    return error.connection_invalidated or refused or (state or "").startswith(_BACK_SOON)
+
+
+def _next_step(cause: BaseException, *, gone: bool) -> str:
+    if gone:
+        return f"Try again when it is back; if it stays away, look after it, or see {SETTING}."
+    if _code(cause) in _NO_ROOM or getattr(cause, "sqlstate", None) == _DISK_FULL:
+        return f"Make room on the disk, or set {SETTING} to another place."
+    return f"Check that the place can be written, or set {SETTING} to another one."
+
+
+def _code(cause: BaseException) -> int | None:
+    """SQLite's primary result code."""
+    code = getattr(cause, "sqlite_errorcode", None)
+    return None if code is None else int(code) & 0xFF

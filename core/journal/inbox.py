@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select
 
 from core.export import standing_cells
 from core.findings import Severity
 from core.journal import filtering, keeping, noting
 from core.journal.cleaning import plain
+from core.journal.database import patient
 from core.journal.filtering import Filter, Order
 from core.journal.kept import Change, Kept, Noted, Reading, State
 from core.journal.noting import Standing
@@ -49,6 +50,7 @@ class Tally:
 class Inbox(Triage):
     """The cases of a journal. Every method raises Unreachable where the journal cannot be used."""
 
+    @patient
     def note(self, noted: Sequence[Noted], *, now: int) -> tuple[Change, ...]:
         """Take in what readings found, in one transaction: all of them or none. One change for each, in their order.
 
@@ -73,6 +75,7 @@ class Inbox(Triage):
             _write(connection, {one.key: after[one.key] for one in taken}, taken)
         return tuple(changes)
 
+    @patient
     def page(
         self, chosen: Filter, *, after: str | None = None, limit: int = 50, order_by: Order = "worst"
     ) -> tuple[tuple[Kept, ...], str | None]:
@@ -83,6 +86,7 @@ class Inbox(Triage):
             cases = _cases(connection, [row[-1] for row in found[:limit]])
         return cases, cursor
 
+    @patient
     def get(self, key: str) -> Kept | None:
         """One case."""
         with self._database.reading() as connection:
@@ -95,6 +99,7 @@ class Inbox(Triage):
             query = select(func.count()).select_from(CASES).where(filtering.conditions(chosen))
             return int(connection.execute(query).scalar_one())
 
+    @patient
     def summary(self, chosen: Filter) -> tuple[Share, ...]:
         """The headlines of the cases: the worst first, of these the most frequent."""
         c = CASES.c
@@ -153,11 +158,14 @@ class Inbox(Triage):
             query = query.where(or_(CASES.c.scan_id.is_(None), CASES.c.scan_id != unless_scan))
         last: int | None = 0
         while last is not None:
-            with self._database.reading() as connection:
-                page = query.where(CASES.c.id > last).order_by(CASES.c.id).limit(AT_ONCE)
-                rows = connection.execute(page).all()
+            rows = self._rows(query.where(CASES.c.id > last).order_by(CASES.c.id).limit(AT_ONCE))
             yield from (key for _, key in rows)
             last = rows[-1][0] if len(rows) == AT_ONCE else None
+
+    @patient
+    def _rows(self, query: Select[int, str]) -> Sequence[Row[int, str]]:
+        with self._database.reading() as connection:
+            return connection.execute(query).all()
 
     def sightings(self, chosen: Filter) -> Iterator[Sighting]:
         """The cases as `outages` wants them: with a finding, and a time at which it happened."""
@@ -170,6 +178,7 @@ class Inbox(Triage):
         for code, at, minor, currency, state in rows:
             yield Sighting(code, at, None if minor is None else Money(minor, currency), state in filtering.UNSETTLED)
 
+    @patient
     def note_booked(self, slots: Mapping[int, int]) -> None:
         """Keep how many orders came through well, by the slot (`outages.SLOT` seconds) in which they were made: the
         beginning of the slot and the number. What an earlier scan said of the same slot is replaced."""

@@ -39,11 +39,12 @@ class Journal:
     """The journal at `url`; opened, and its tables brought up to date, at the first use. Safe to share between threads.
 
     `scans`, `inbox`, `cursors`: its further books. SettingsError for an address that is none; every method raises
-    Unreachable where the database cannot be used.
+    Unreachable where the database cannot be used. `patience`: seconds between two tries of what a scan needs, while a
+    journal that was there is gone; without it, that is said at once.
     """
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url)
+    def __init__(self, url: str, *, patience: tuple[float, ...] = ()) -> None:
+        self._database = Database(url, patience)
         self.scans = Scans(self._database)
         self.inbox = Inbox(self._database)
         self.cursors = Cursors(self._database)

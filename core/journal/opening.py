@@ -53,6 +53,8 @@ def opened(url: URL, revision: str = "head") -> Engine:
         engine = new_engine(url, poolclass=NullPool)
         event.listen(engine, "connect", _sqlite)
     else:
+        if "connect_timeout" not in url.query:
+            url = url.update_query_dict({"connect_timeout": str(_BUSY_SECONDS)})
         engine = new_engine(url, pool_size=2, max_overflow=8, pool_pre_ping=True)
     with ExitStack() as failing:  # nobody else would close what the pool holds
         failing.callback(engine.dispose)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from core.errors import Refused, UsageError
 from core.journal import cleaning
-from core.journal.database import Database
+from core.journal.database import Database, patient
 from core.journal.tables import SCANS
 
 LEASE = 60  # seconds without a heartbeat
@@ -113,6 +113,7 @@ class Scans:
         self._hold(record.id, 1)
         return record
 
+    @patient
     def beat(self, scan_id: int, *, now: int, phase: str | None = None, **numbers: int) -> bool:
         """Say that the scan goes on, and how far it is (`done`, `total`, `requests`, `statements`, `orders`,
         `sessions`, `suspects`, `findings`: those that are known). False: stop, for somebody asked to cancel it, or has
@@ -142,6 +143,7 @@ class Scans:
             found = _get(connection, scan_id)
             return self._take(connection, scan_id, now) if found.lost(now) or found.state in _AGAIN else None
 
+    @patient
     def finish(
         self, scan_id: int, state: State, *, now: int, holes: Iterable[HoleLike] = (), why: str = "", **numbers: int
     ) -> ScanRecord:
@@ -169,6 +171,7 @@ class Scans:
                 connection.execute(update(SCANS).where(SCANS.c.id == scan_id).values(**values))
             return _get(connection, scan_id)
 
+    @patient
     def get(self, scan_id: int) -> ScanRecord | None:
         """One scan."""
         with self._database.reading() as connection:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from core.errors import Unreachable
 from core.journal.scans import ScanRecord, Scans
 from core.orders import OrdersReader
 from core.scanning.plan import Stage
@@ -51,10 +52,14 @@ class Heart:
         self._beaten = now
         self.progress(self.stage)
         stage = self.stage
-        goes_on = self.scans.beat(
-            self.record.id, now=int(now), phase=stage.phase, done=stage.done, total=stage.total,
-            requests=self.requests, statements=self.statements, findings=self.findings,
-        )  # fmt: skip
+        try:
+            goes_on = self.scans.beat(
+                self.record.id, now=int(now), phase=stage.phase, done=stage.done, total=stage.total,
+                requests=self.requests, statements=self.statements, findings=self.findings,
+            )  # fmt: skip
+        except Unreachable:
+            self.lost = True  # whoever reads beside this thread is not to go on alone
+            raise
         self.lost = self.lost or not goes_on
 
     def stopped(self) -> bool:

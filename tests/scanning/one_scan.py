@@ -30,12 +30,12 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     """Scan as `given`. As on a full disk: `largest_file`: no file may grow beyond so many bytes; `journal_pages`: a
     journal in SQLite may not grow beyond so many pages."""
     if given["journal_pages"] is not None:
-        event.listen(Engine, "connect", partial(_fill, given["journal_pages"]))
+        event.listen(Engine, "connect", partial(fill, given["journal_pages"]))
     access = Access(api_key=given["key"], api_base=given["stripe_url"])
     sources = Sources(
         OrdersReader(given["orders_url"], OrdersTable.model_validate(given["mapping"])),
         SpanReader(access, FAST, timeout=5.0, patience=3.0),
-        Journal(given["journal_url"]),
+        Journal(given["journal_url"], patience=(0.2, 0.4)),
         Path(given["folder"]),
         Surroundings(),
         time.time,
@@ -53,8 +53,10 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     return {"id": record.id, "state": record.state, "why": record.why, "holes": [hole.kind for hole in record.holes]}
 
 
-def _fill(pages: int, connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute(f"PRAGMA max_page_count = {pages}")
+def fill(pages: int, connection: object, _record: object) -> None:
+    """Let a journal in SQLite not grow beyond so many pages."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute(f"PRAGMA max_page_count = {pages}")
 
 
 if __name__ == "__main__":
