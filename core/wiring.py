@@ -49,7 +49,7 @@ def desk(settings: Settings) -> Desk:
         OrdersReader(settings.database_url.get_secret_value(), settings.mapping),
         StripeReader(access),
         Sender(settings.webhook_url, secret.get_secret_value().strip() if secret else None),
-        Journal(settings.journal_url.get_secret_value()),
+        Journal(settings.journal_url.get_secret_value(), mode=access.mode),
         _surroundings(settings),
         clock=time.time,
         pause=time.sleep,
@@ -75,7 +75,7 @@ def sources(
     return Sources(
         OrdersReader(settings.database_url.get_secret_value(), settings.mapping, seconds=SCAN_SECONDS),
         SpanReader(access, main),
-        Journal(settings.journal_url.get_secret_value(), patience=JOURNAL_PATIENCE),
+        Journal(settings.journal_url.get_secret_value(), patience=JOURNAL_PATIENCE, mode=access.mode),
         folder or scans_folder(settings),
         _surroundings(settings),
         time.time,

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
 from core.cases import mask
 from core.errors import UsageError
+from core.facts import Mode
 from core.findings import Severity
 from core.journal.kept import Noted, State
 from core.journal.noting import weight
@@ -45,10 +46,10 @@ class Filter:
     text: str = ""
 
 
-def conditions(chosen: Filter) -> ColumnElement[bool]:
-    """The filter as one condition on the table of cases."""
+def conditions(chosen: Filter, mode: Mode) -> ColumnElement[bool]:
+    """The filter as one condition on the table of cases: of those that were read in this mode."""
     c = CASES.c
-    wanted: list[ColumnElement[bool]] = []
+    wanted = [of(mode)]
     if chosen.states:
         wanted.append(c.state.in_(chosen.states))
     if chosen.severities:
@@ -65,7 +66,12 @@ def conditions(chosen: Filter) -> ColumnElement[bool]:
     )
     wanted += [compare(bound) for bound, compare in bounds if bound is not None]
     wanted += [_begins(word) for word in mask(chosen.text).lower().split()]
-    return and_(*wanted) if wanted else CASES.c.id.is_not(None)
+    return and_(*wanted)
+
+
+def of(mode: Mode) -> ColumnElement[bool]:
+    """The cases that were read in this mode: those of the other are another world's, whatever their keys."""
+    return CASES.c.key_mode == mode
 
 
 def terms(noted: Noted) -> frozenset[str]:

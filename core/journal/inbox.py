@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select
 
 from core.export import standing_cells
 from core.findings import Severity
@@ -48,7 +48,8 @@ class Tally:
 
 
 class Inbox(Triage):
-    """The cases of a journal. Every method raises Unreachable where the journal cannot be used."""
+    """The cases of a journal that were read in one of Stripe's modes; those of the other are neither seen nor touched.
+    Every method raises Unreachable where the journal cannot be used."""
 
     @patient
     def note(self, noted: Sequence[Noted], *, now: int) -> tuple[Change, ...]:
@@ -62,7 +63,7 @@ class Inbox(Triage):
         with self._database.writing() as connection:
             before = dict[str, Standing]()
             for keys in chunks([one.key for one in read]):
-                before |= keeping.standings(connection, keys)
+                before |= keeping.standings(connection, keys, self._mode)
             after, taken = dict(before), list[Noted]()
             for one in read:
                 stood = after.get(one.key)
@@ -72,7 +73,11 @@ class Inbox(Triage):
                 if stands is not None and stands is not stood:
                     after[one.key] = stands
                     taken.append(one)
-            _write(connection, {one.key: after[one.key] for one in taken}, taken)
+            if taken:
+                ids = keeping.write_cases(
+                    connection, [after[key] for key in dict.fromkeys(one.key for one in taken)], self._mode
+                )
+                _write(connection, after, ids, taken)
         return tuple(changes)
 
     @patient
@@ -81,7 +86,7 @@ class Inbox(Triage):
     ) -> tuple[tuple[Kept, ...], str | None]:
         """At most `limit` cases, and the cursor of the next page (None: there is none). Every page costs the same."""
         with self._database.reading() as connection:
-            found = connection.execute(_ids(chosen, order_by, after).limit(limit + 1)).all()
+            found = connection.execute(_ids(self._where(chosen), order_by, after).limit(limit + 1)).all()
             cursor = ".".join(str(value) for value in found[limit - 1]) if len(found) > limit else None
             cases = _cases(connection, [row[-1] for row in found[:limit]])
         return cases, cursor
@@ -90,13 +95,13 @@ class Inbox(Triage):
     def get(self, key: str) -> Kept | None:
         """One case."""
         with self._database.reading() as connection:
-            found = connection.execute(select(CASES.c.id).where(CASES.c.key == plain(key))).scalar()
+            found = connection.execute(self._id(key)).scalar()
             return None if found is None else _cases(connection, [found])[0]
 
     def count(self, chosen: Filter) -> int:
         """How many cases."""
         with self._database.reading() as connection:
-            query = select(func.count()).select_from(CASES).where(filtering.conditions(chosen))
+            query = select(func.count()).select_from(CASES).where(self._where(chosen))
             return int(connection.execute(query).scalar_one())
 
     @patient
@@ -105,9 +110,7 @@ class Inbox(Triage):
         c = CASES.c
         sums = (func.count(), func.count(c.money_minor), func.sum(c.money_minor), func.max(c.weight))
         seen = (func.min(c.first_seen), func.max(c.last_seen))
-        query = (
-            select(c.code, c.currency, *sums, *seen).where(filtering.conditions(chosen)).group_by(c.code, c.currency)
-        )
+        query = select(c.code, c.currency, *sums, *seen).where(self._where(chosen)).group_by(c.code, c.currency)
         by_code: dict[str | None, list[Sequence[int]]] = {}
         money: dict[str | None, list[Money]] = {}
         with self._database.reading() as connection:
@@ -121,7 +124,7 @@ class Inbox(Triage):
     def tally(self, chosen: Filter) -> Tally:
         """How many there are of each kind, for a page that offers the choice."""
         c = CASES.c
-        query = select(c.state, c.weight, c.currency, func.count()).where(filtering.conditions(chosen))
+        query = select(c.state, c.weight, c.currency, func.count()).where(self._where(chosen))
         states, severities, currencies = dict[State, int](), dict[Severity | None, int](), dict[str, int]()
         with self._database.reading() as connection:
             for state, weight, currency, cases in connection.execute(query.group_by(c.state, c.weight, c.currency)):
@@ -145,15 +148,19 @@ class Inbox(Triage):
 
     def readings(self, key: str, limit: int = 50) -> tuple[Reading, ...]:
         """The readings of a case, the newest first; readings in a row that found the same are one."""
-        mine = select(CASES.c.id).where(CASES.c.key == plain(key)).scalar_subquery()
-        query = select(READINGS).where(READINGS.c.case_id == mine).order_by(READINGS.c.id.desc()).limit(limit)
+        query = (
+            select(READINGS)
+            .where(READINGS.c.case_id == self._id(key).scalar_subquery())
+            .order_by(READINGS.c.id.desc())
+            .limit(limit)
+        )
         with self._database.reading() as connection:
             return tuple(map(keeping.reading, connection.execute(query).mappings()))
 
     def keys_open(self, *, unless_scan: int | None = None) -> Iterator[str]:
         """The keys of all cases that are not resolved: a scan has to look at them again. With `unless_scan`, without
         those whose last reading that scan made."""
-        query = select(CASES.c.id, CASES.c.key).where(CASES.c.state != "resolved")
+        query = select(CASES.c.id, CASES.c.key).where(filtering.of(self._mode), CASES.c.state != "resolved")
         if unless_scan is not None:
             query = query.where(or_(CASES.c.scan_id.is_(None), CASES.c.scan_id != unless_scan))
         last: int | None = 0
@@ -171,7 +178,7 @@ class Inbox(Triage):
         """The cases as `outages` wants them: with a finding, and a time at which it happened."""
         c = CASES.c
         query = select(c.code, c.happened_at, c.money_minor, c.currency, c.state).where(
-            filtering.conditions(chosen), c.code.is_not(None), c.happened_at.is_not(None)
+            self._where(chosen), c.code.is_not(None), c.happened_at.is_not(None)
         )
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
@@ -182,24 +189,28 @@ class Inbox(Triage):
     def note_booked(self, slots: Mapping[int, int]) -> None:
         """Keep how many orders came through well, by the slot (`outages.SLOT` seconds) in which they were made: the
         beginning of the slot and the number. What an earlier scan said of the same slot is replaced."""
-        rows = [{"slot": at // SLOT * SLOT, "orders": orders} for at, orders in slots.items()]
+        rows = [{"key_mode": self._mode, "slot": at // SLOT * SLOT, "orders": orders} for at, orders in slots.items()]
         with self._database.writing() as connection:
             for chunk in chunks([row["slot"] for row in rows]):
-                connection.execute(delete(BOOKED).where(BOOKED.c.slot.in_(chunk)))
+                connection.execute(delete(BOOKED).where(BOOKED.c.key_mode == self._mode, BOOKED.c.slot.in_(chunk)))
             if rows:
                 connection.execute(insert(BOOKED), rows)
 
     def booked(self, since: int, until: int) -> tuple[tuple[int, int], ...]:
         """What was kept of the slots that begin in [since, until)."""
-        query = select(BOOKED.c.slot, BOOKED.c.orders).where(BOOKED.c.slot >= since, BOOKED.c.slot < until)
+        query = select(BOOKED.c.slot, BOOKED.c.orders).where(
+            BOOKED.c.key_mode == self._mode, BOOKED.c.slot >= since, BOOKED.c.slot < until
+        )
         with self._database.reading() as connection:
             return tuple((slot, orders) for slot, orders in connection.execute(query.order_by(BOOKED.c.slot)))
 
+    def _id(self, key: str) -> Select[int]:
+        return select(CASES.c.id).where(CASES.c.key == plain(key), filtering.of(self._mode))
 
-def _write(connection: Connection, stands: Mapping[str, Standing], taken: Sequence[Noted]) -> None:
-    if not taken:
-        return
-    ids = keeping.write_cases(connection, stands.values())
+
+def _write(
+    connection: Connection, stands: Mapping[str, Standing], ids: Mapping[str, int], taken: Sequence[Noted]
+) -> None:
     shown, unread = dict[int, Noted](), dict[int, str | None]()
     for one in taken:
         if one.outcome == "found" or (one.outcome == "undetermined" and stands[one.key].code is None):
@@ -211,8 +222,8 @@ def _write(connection: Connection, stands: Mapping[str, Standing], taken: Sequen
     keeping.write_readings(connection, [(ids[one.key], one) for one in taken])
 
 
-def _ids(chosen: Filter, order: Order, after: str | None) -> Select[Any]:
-    query = select(*filtering.position(order)).where(filtering.conditions(chosen)).order_by(*filtering.keys(order))
+def _ids(wanted: ColumnElement[bool], order: Order, after: str | None) -> Select[Any]:
+    query = select(*filtering.position(order)).where(wanted).order_by(*filtering.keys(order))
     return query if after is None else query.where(filtering.after(order, after))
 
 

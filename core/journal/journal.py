@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import insert, select
 
 from core.errors import redact
+from core.facts import Mode
 from core.journal import cleaning
 from core.journal.cursors import Cursors
 from core.journal.database import Database
 from core.journal.inbox import Inbox
 from core.journal.scans import Scans
 from core.journal.tables import ENTRIES
+from core.journal.triage import TOGETHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,14 @@ class Journal:
 
     `scans`, `inbox`, `cursors`: its further books. SettingsError for an address that is none; every method raises
     Unreachable where the database cannot be used. `patience`: seconds between two tries of what a scan needs, while a
-    journal that was there is gone; without it, that is said at once.
+    journal that was there is gone; without it, that is said at once. `mode`: in which of Stripe's two worlds is
+    read; the inbox knows the cases of no other.
     """
 
-    def __init__(self, url: str, *, patience: tuple[float, ...] = ()) -> None:
+    def __init__(self, url: str, *, patience: tuple[float, ...] = (), mode: Mode = "test") -> None:
         self._database = Database(url, patience)
         self.scans = Scans(self._database)
-        self.inbox = Inbox(self._database)
+        self.inbox = Inbox(self._database, mode)
         self.cursors = Cursors(self._database)
 
     def check(self) -> None:
@@ -64,10 +67,10 @@ class Journal:
         return replace(kept, id=key[0] if key else None)
 
     def recent(self, *, limit: int = 100, case_key: str | None = None) -> tuple[tuple[Entry, ...], bool]:
-        """The newest entries first, at most `limit`, of one case or all; and whether there are more."""
+        """The newest entries first, at most `limit`, of one case or all; and whether there are more. Where all are
+        listed, cases that were moved together are one entry."""
         query = select(ENTRIES).order_by(ENTRIES.c.at.desc(), ENTRIES.c.id.desc()).limit(limit + 1)
-        if case_key is not None:
-            query = query.where(ENTRIES.c.case_key == case_key)
+        query = query.where(ENTRIES.c.object_id != TOGETHER if case_key is None else ENTRIES.c.case_key == case_key)
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
         entries = tuple(Entry(**{**row, "details": json.loads(row["details"])}) for row in rows[:limit])

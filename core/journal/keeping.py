@@ -10,9 +10,10 @@ from dataclasses import fields, replace
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core.facts import Mode
 from core.findings import Confidence
 from core.journal.cleaning import plain, text, whole
-from core.journal.filtering import terms
+from core.journal.filtering import of, terms
 from core.journal.kept import Kept, Noted, Reading
 from core.journal.noting import Standing, severity
 from core.journal.tables import CASES, READINGS, TERMS, TEXTS
@@ -42,20 +43,20 @@ def cleaned(noted: Noted) -> Noted:
     )
 
 
-def standings(connection: Connection, keys: Sequence[str]) -> dict[str, Standing]:
+def standings(connection: Connection, keys: Sequence[str], mode: Mode) -> dict[str, Standing]:
     """The cases of these keys, as they stand."""
-    rows = connection.execute(select(CASES).where(CASES.c.key.in_(keys))).mappings()
+    rows = connection.execute(select(CASES).where(CASES.c.key.in_(keys), of(mode))).mappings()
     return {row["key"]: _standing(row) for row in rows}
 
 
-def write_cases(connection: Connection, cases: Iterable[Standing]) -> dict[str, int]:
+def write_cases(connection: Connection, cases: Iterable[Standing], mode: Mode) -> dict[str, int]:
     """Add the new ones, change the others; their ids by key."""
     rows = {case.key: (case.id, _case_row(case)) for case in cases}
-    fresh = [row for known, row in rows.values() if known is None]
+    fresh = [{**row, "key_mode": mode} for known, row in rows.values() if known is None]
     ids = {key: known for key, (known, _) in rows.items() if known is not None}
     if fresh:
         connection.execute(insert(CASES), fresh)
-        made = select(CASES.c.key, CASES.c.id).where(CASES.c.key.in_([row["key"] for row in fresh]))
+        made = select(CASES.c.key, CASES.c.id).where(CASES.c.key.in_([row["key"] for row in fresh]), of(mode))
         ids |= {row.key: row.id for row in connection.execute(made)}
     if old := [{**row, "of": known} for known, row in rows.values() if known is not None]:
         change = update(CASES).where(CASES.c.id == bindparam("of"))

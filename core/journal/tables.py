@@ -48,7 +48,7 @@ CASES = _table(  # what is filtered, sorted and counted: kept narrow
     *_texts("change"),
     *_numbers("first_seen", "last_seen", "ignored_until", "resolved_at"),
     Column("reopened", Integer),
-    *_texts("who"),
+    *_texts("who", "key_mode"),
 )
 TEXTS = _table(  # what is only shown
     "case_texts",
@@ -71,6 +71,7 @@ READINGS = _table(
 )
 BOOKED = _table(
     "booked_slots",
+    Column("key_mode", Text, primary_key=True),
     Column("slot", BigInteger, primary_key=True),
     *_numbers("orders"),
 )

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import sqlite
 from core.export import COLUMNS, csv_of_cells
 from core.findings import Severity
 from core.journal import Filter, Journal, Kept, Noted
-from core.journal.filtering import Order
+from core.journal.filtering import Order, conditions
 from core.journal.inbox import _ids
 from core.money import Money
 from core.outages import SLOT
@@ -100,7 +100,8 @@ def test_sqlite_needs_neither_the_table_nor_a_sort(tmp_path: Path) -> None:
     journal.inbox.note([found()], now=NOW)
     for order_by in ORDERS:
         for after in (None, "5.1.1" if order_by == "worst" else "1.1"):
-            query = _ids(Filter(at_least=1, codes=("a",), older_than=NOW, seen_since=1), order_by, after).limit(51)
+            wanted = conditions(Filter(at_least=1, codes=("a",), older_than=NOW, seen_since=1), "test")
+            query = _ids(wanted, order_by, after).limit(51)
             sql = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
             with journal._database.reading() as connection:  # noqa: SLF001 - the plan is asked where the query runs
                 plan = " ".join(str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}"))
