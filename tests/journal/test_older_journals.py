@@ -1,5 +1,6 @@
 """A journal that an older Orderlens made keeps what is in it; one that a newer made is left alone."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,21 @@ def test_the_entries_of_an_older_journal_are_still_there(url: str) -> None:
     assert journal.inbox.acknowledge(["order:1"], "ben", NOW) == 1
     assert len(journal.recent(case_key="order:1")[0]) == 2
     journal.close()
+
+
+def test_the_cases_of_an_older_journal_are_of_the_mode_that_read_them(url: str) -> None:
+    _older(url, "m0002")
+    with_modes = {"order:1": (1, 20), "order:2": (2, 40), "order:3": (None, 20), "order:4": (None, 40)}
+    _execute(url, *(_scan(scan_id, mode, at) for scan_id, mode, at in ((1, "test", 10), (2, "live", 30))))
+    _execute(url, *(_case(key, scan_id, read_at) for key, (scan_id, read_at) in with_modes.items()))
+    _execute(url, "INSERT INTO booked_slots (slot, orders) VALUES (600, 7)")
+    for mode, keys, booked in (("test", ["order:1", "order:3"], ()), ("live", ["order:2", "order:4"], ((600, 7),))):
+        journal = Journal(url, mode=mode)
+        assert sorted(journal.inbox.keys_open()) == keys
+        assert journal.inbox.booked(0, 1200) == booked
+        journal.inbox.note([found("order:1", at=NOW), found("order:9", at=NOW)], now=NOW)
+        assert journal.inbox.get("order:9") is not None
+        journal.close()
 
 
 def test_a_journal_of_a_newer_orderlens_is_said_and_left_alone(url: str) -> None:
@@ -65,12 +81,32 @@ def _older(url: str, revision: str) -> None:
             ),
             {"details": '{"note": "é"}'},
         )
-    assert "cases" not in inspect(engine).get_table_names()
+    assert ("cases" in inspect(engine).get_table_names()) == (revision > "m0001")
     engine.dispose()
 
 
-def _execute(url: str, statement: str) -> None:
+def _scan(scan_id: int, mode: str, at: int) -> str:
+    """A scan that began then."""
+    numbers = "done total requests statements orders sessions suspects findings cancel_asked turn".split()
+    told = {"id": scan_id, "since": 1, "until": 2, "key_mode": mode, "account": "", "who": "ada", "started_at": at}
+    told |= {"beat_at": at, "state": "complete", "phase": "", "holes": "[]", "why": "", "holder": ""}
+    return _insert("scans", told | dict.fromkeys(numbers, 0))
+
+
+def _case(key: str, scan_id: int | None, read_at: int) -> str:
+    """An open case of an older journal, read by a scan or (None) by a watch."""
+    told: dict[str, object] = {"key": key, "state": "open", "weight": 5, "codes": " a ", "confidence": ""}
+    told |= {"currency": "", "dear": -1, "read_at": read_at, "change": "new", "first_seen": 1, "last_seen": 1}
+    return _insert("cases", told | {"reopened": 0} | ({"scan_id": scan_id} if scan_id else {}))
+
+
+def _insert(table: str, row: Mapping[str, object]) -> str:
+    return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(map(repr, row.values()))})"
+
+
+def _execute(url: str, *statements: str) -> None:
     engine = create_engine(opening.understood(url))
     with engine.begin() as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
