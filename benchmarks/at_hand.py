@@ -73,7 +73,8 @@ def filled(folder: Path, count: int) -> int:
             db.executemany(
                 f"INSERT INTO objects VALUES ({', '.join('?' * (len(thing) + 1))})", ((*t, 0) for t in things)
             )
-            db.executemany("INSERT INTO touches VALUES (?, ?, ?, ?, ?)", touches)
+            columns = "handle, side, owner, knot, intent_knot"
+            db.executemany(f"INSERT INTO came ({columns}) VALUES (?, ?, ?, ?, ?)", touches)
     scratch.close()
     return len(range(0, count, 100))
 

@@ -46,7 +46,6 @@ WHERE o.created_at >= ? AND o.created_at < ? AND o.make <> 'bare' AND o.status I
   AND NOT EXISTS (SELECT 1 FROM objects s WHERE s.key = o.session_key AND (s.money = 1 OR s.state = 'open'))
   AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.intent_key = o.intent_key AND p.money = 1)
 """  # noqa: S608 - our own words
-_BORNE: Final = "CREATE INDEX IF NOT EXISTS touches_borne ON touches (handle) WHERE side = 1"
 
 
 @dataclass(slots=True)
@@ -116,6 +115,7 @@ class Bare:
         marks = ", ".join("?" * len(handles))
         query = f"SELECT intent_key FROM objects WHERE kind = 'session' AND intent_key IN ({marks})"  # noqa: S608 - only marks
         if batch.listing.kind == CHARGES.kind:
+            self.scratch.meet()
             query = f"""SELECT t.handle FROM touches t JOIN objects p ON p.key = t.owner
                         WHERE t.side = 1 AND t.handle IN ({marks}) AND p.kind IN ('session', 'intent')"""  # noqa: S608 - only marks
         return frozenset(row[0] for row in self.scratch.rows(query, handles))
@@ -123,10 +123,8 @@ class Bare:
     def _charges(self) -> dict[int, int]:
         """How many orders, by the hour, keep nothing but a charge that nobody has read."""
         ends, found = (self.span.since, self.span.until), Counter[int]()
+        self.scratch.meet()
         for rows in self.scratch.stream(_CHARGES, ends, size=500):
-            if not found:
-                with self.scratch.writing() as db:
-                    db.execute(_BORNE)
             marks = ", ".join("?" * len(rows))
             query = f"SELECT handle FROM touches WHERE side = 1 AND handle IN ({marks})"  # noqa: S608 - only marks
             borne = {row[0] for row in self.scratch.rows(query, [of_id(one) for _, one in rows])}

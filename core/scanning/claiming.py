@@ -51,6 +51,7 @@ def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[
             holes.append(Hole("orders", min(times), max(times) + 1, f"older orders of its payments: {error.message}"))
             continue
         scratch.keep_outside(found)
+    scratch.meet()
     with scratch.writing() as db:
         db.execute(
             """DELETE FROM orphans WHERE key IN (

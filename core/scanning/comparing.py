@@ -1,13 +1,14 @@
-"""Comparing set-wise, in the scratch's own SQL: which orders and which payments nobody has to look at.
+"""Comparing in the scratch: which orders and which payments nobody has to look at.
 
 Records meet by their handles. A handle that only an order and its own payment bear, or that one side bears alone,
 tangles nobody; whoever bears any other is a suspect. The pairs that are left are put to the cheap test, one by one, in
-batches. What holds money and has no order in the span is an orphan, until all orders have been asked for it. Nothing of
-this holds more than a batch in memory.
+batches: while they come in (`round`), and what is left when all have come (`finish`). What holds money and has no order
+in the span is an orphan, until all orders have been asked for it. Nothing of this holds more than a batch in memory.
 """
 
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.facts import Mode
@@ -16,30 +17,44 @@ from core.scanning.healthy import provably_healthy
 from core.scanning.scratch import Scratch
 
 CANARY: Final = 0.005  # of the pairs that were discarded are looked at in full all the same
-_INDEX: Final = "CREATE INDEX IF NOT EXISTS touches_met ON touches (handle, side, owner, knot, intent_knot)"
-_TANGLED: Final = """
-INSERT INTO tangles
-SELECT handle FROM touches GROUP BY handle
-HAVING (min(knot) <> max(knot) OR min(intent_knot) <> max(intent_knot)
-        OR min(iif(side = 0, owner, NULL)) <> max(iif(side = 0, owner, NULL))
-        OR min(iif(side = 1, owner, NULL)) <> max(iif(side = 1, owner, NULL)))
-   AND (handle & 1 = 0 OR (min(side) = 0 AND max(side) = 1))
-"""
-_PAIRS: Final = """
-SELECT o.*, p.*, o.key IN (SELECT owner FROM tangled) OR p.key IN (SELECT owner FROM tangled)
-FROM orders o LEFT JOIN objects p ON p.key = iif(
+AT_A_TIME: Final = 5_000
+_PAIRED: Final = """
+LEFT JOIN objects p ON p.key = iif(
     EXISTS (SELECT 1 FROM objects s WHERE s.key = o.session_key), o.session_key,
     (SELECT key FROM objects i WHERE i.intent_key = o.intent_key ORDER BY kind DESC LIMIT 1))
 """
+_FRESH: Final = f"""
+WITH fresh AS (SELECT DISTINCT owner, side FROM came WHERE n > ? AND n <= ?), keys AS (
+    SELECT owner AS key FROM fresh WHERE side = 0
+    UNION SELECT o.key FROM fresh f JOIN orders o ON o.session_key = f.owner WHERE f.side = 1
+    UNION SELECT o.key FROM fresh f JOIN objects i ON i.key = f.owner JOIN orders o ON o.intent_key = i.intent_key
+          WHERE f.side = 1)
+SELECT o.*, p.* FROM keys JOIN orders o USING (key) {_PAIRED} WHERE p.key IS NOT NULL
+"""  # noqa: S608 - our own words
+_LEFT: Final = f"""
+SELECT o.*, p.*, o.key IN (SELECT owner FROM tangled) OR p.key IN (SELECT owner FROM tangled)
+FROM orders o {_PAIRED} WHERE o.key > ? AND o.key NOT IN (SELECT key FROM well) ORDER BY o.key LIMIT {AT_A_TIME}
+"""  # noqa: S608 - our own words
 _UNMATCHED: Final = """
 SELECT p.key FROM objects p
 WHERE p.money = 1
+  AND p.key NOT IN (SELECT thing FROM well)
   AND NOT EXISTS (SELECT 1 FROM orders WHERE session_key = p.key)
   AND NOT EXISTS (SELECT 1 FROM orders WHERE intent_key = coalesce(p.intent_key, p.key))
   AND NOT EXISTS (SELECT 1 FROM touches own JOIN touches other ON other.handle = own.handle AND other.side = 0
                   WHERE own.handle IN (SELECT handle FROM tangles) AND own.owner = p.key AND own.handle & 3 <> 3)
 """
 _ORDER, _OBJECT = len(OrderBrief._fields), len(ObjectBrief._fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Of the orders whose pair came together since the last round: `doubtful` has the keys of those that are not
+    healthy beyond doubt, `sample` of some that are. `met`: up to where things had come (`Scratch.met`)."""
+
+    met: int
+    doubtful: tuple[int, ...]
+    sample: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,42 +69,73 @@ class Compared:
     sample: tuple[int, ...]
 
 
-def compare(scratch: Scratch, *, mode: Mode, now: int, canary: float = CANARY) -> Compared:
-    """Fill the scratch's tables `suspects` (of orders) and `orphans` (of objects). `now`: seconds since 1970."""
-    _tangle(scratch)
-    chance = random.Random(now)  # noqa: S311 - a sample, no secret
-    orders = discarded = 0
-    sample: list[int] = []
-    for rows in scratch.stream(_PAIRS):
-        suspects = []
-        for row in rows:
-            if not row[-1] and provably_healthy(*_pair(row), mode=mode, now=now):
+@dataclass(slots=True)
+class Comparing:
+    """The comparing of one scan with a key of `mode`; `canary`: the share of discarded pairs that are a sample."""
+
+    scratch: Scratch
+    mode: Mode
+    canary: float = CANARY
+    _mark: int = 0
+    _chance: random.Random = field(default_factory=random.Random)
+
+    def round(self, now: int) -> Fresh:
+        """Put what has come to the cheap test. `now`: seconds since 1970."""
+        top = self.scratch.meet()
+        doubtful, sample = list[int](), list[int]()
+        while self._mark < top:
+            since, self._mark = self._mark, min(self._mark + AT_A_TIME, top)
+            well = list[tuple[int, int, int]]()
+            odd = list[int]()
+            for row in self.scratch.rows(_FRESH, (since, self._mark)):
+                if provably_healthy(*_pair(row), mode=self.mode, now=now):
+                    well.append((row[0], row[_ORDER], self._chance.random() < self.canary))
+                else:
+                    odd.append(row[0])
+            with self.scratch.deducing() as db:
+                db.executemany("INSERT OR REPLACE INTO well VALUES (?, ?, ?)", well)
+                db.executemany("DELETE FROM well WHERE key = ?", [(key,) for key in odd])
+            doubtful += odd
+            sample += [key for key, _, chosen in well if chosen]
+        return Fresh(top, tuple(dict.fromkeys(doubtful)), tuple(dict.fromkeys(sample)))
+
+    def finish(self, now: int) -> Compared:
+        """All has come: fill the scratch's tables `suspects` (of orders) and `orphans` (of objects)."""
+        if self._mark:
+            self.round(now)
+        self.scratch.meet()
+        with self.scratch.deducing() as db:
+            bears = "IN (SELECT owner FROM tangled)"
+            db.execute(f"DELETE FROM well WHERE key {bears} OR thing {bears}")  # noqa: S608 - our own words
+        discarded = self.scratch.count("well")
+        sample = [key for (key,) in self.scratch.rows("SELECT key FROM well WHERE sample")]
+        for rows in self._left():
+            suspects = []
+            for row in rows:
+                if row[-1] or not provably_healthy(*_pair(row), mode=self.mode, now=now):
+                    suspects.append((row[0],))
+                    continue
                 discarded += 1
-                if chance.random() < canary:
+                if self._chance.random() < self.canary:
                     sample.append(row[0])
-            else:
-                suspects.append((row[0],))
-        orders += len(rows)
-        with scratch.writing() as db:
-            db.executemany("INSERT OR IGNORE INTO suspects (key) VALUES (?)", suspects)
-    with scratch.writing() as db:
-        db.execute(f"INSERT OR IGNORE INTO orphans (key) {_UNMATCHED}")
-    return Compared(orders, discarded, scratch.count("suspects"), scratch.count("orphans"), tuple(sample))
+            with self.scratch.writing() as db:
+                db.executemany("INSERT OR IGNORE INTO suspects (key) VALUES (?)", suspects)
+        with self.scratch.writing() as db:
+            db.execute(f"INSERT OR IGNORE INTO orphans (key) {_UNMATCHED}")
+        count = self.scratch.count
+        return Compared(count("orders"), discarded, count("suspects"), count("orphans"), tuple(sample))
+
+    def _left(self) -> Iterator[list[tuple[Any, ...]]]:
+        """The pairs that no round has found well, in batches."""
+        last = -(1 << 63)
+        while rows := self.scratch.rows(_LEFT, (last,)):
+            yield rows
+            last = rows[-1][0]
 
 
-def _tangle(scratch: Scratch) -> None:
-    """Find the handles that bring together what is no plain pair, and who bears them."""
-    with scratch.writing() as db:
-        db.execute(_INDEX)
-        for statement in (
-            "DROP TABLE IF EXISTS tangles",
-            "DROP TABLE IF EXISTS tangled",
-            "CREATE TABLE tangles (handle INTEGER PRIMARY KEY)",
-            "CREATE TABLE tangled (owner INTEGER PRIMARY KEY)",
-            _TANGLED,
-            "INSERT OR IGNORE INTO tangled SELECT owner FROM touches JOIN tangles USING (handle)",
-        ):
-            db.execute(statement)
+def compare(scratch: Scratch, *, mode: Mode, now: int, canary: float = CANARY) -> Compared:
+    """All at once. `now`: seconds since 1970."""
+    return Comparing(scratch, mode, canary).finish(now)
 
 
 def _pair(row: tuple[Any, ...]) -> tuple[OrderBrief, ObjectBrief | None]:

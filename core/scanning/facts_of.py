@@ -29,11 +29,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What hangs together with a suspect. `ids`: of all objects found; `lost`: ids it points at and nobody read."""
+    """What hangs together with a suspect. `seeds`: the ids it points at; `handles`: of all that was looked for, among
+    what had come up to `met`; `lost`: ids it points at and nobody read."""
 
     collected: Collected
     seeds: frozenset[str]
     names: frozenset[str]
+    handles: frozenset[int]
+    met: int
 
     @property
     def lost(self) -> frozenset[str]:
@@ -44,7 +47,7 @@ class Gathered:
 def gathered(scratch: Scratch, order: Order | None, seeds: Iterable[str] = ()) -> Gathered:
     """All that shares an id with an order or names it; without an order, with the objects of `seeds`."""
     ids = frozenset(seeds) if order is None else stored_ids(order)
-    found = Collected()
+    found, met = Collected(), scratch.meet()
     touches = brief_of_order(order)[1] if order is not None else []
     waiting = {touch.handle for touch in touches} | {of_id(one) for one in ids}
     asked: set[int] = set()
@@ -57,7 +60,7 @@ def gathered(scratch: Scratch, order: Order | None, seeds: Iterable[str] = ()) -
         for raw in raws:
             found.take(raw)
         waiting = {touch.handle for raw in raws for touch in _by_id(raw)} - asked
-    return Gathered(found, ids, order.names if order is not None else frozenset())
+    return Gathered(found, ids, order.names if order is not None else frozenset(), frozenset(asked), met)
 
 
 def facts_of(

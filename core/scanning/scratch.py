@@ -1,10 +1,14 @@
 """`Scratch`: what a scan has read so far, in a file of its own (SQLite), so that a scan that is killed goes on.
 
 Objects and the ranges they complete are committed together. An object's JSON is kept packed beside the few columns of
-its brief; of orders only the brief is kept, for a suspect's row is read afresh. Memory stays flat: the file grows, not
-the process. Refuses to interpret anything, and to be the place where a finding lives: that is the journal.
+its brief; of orders only the brief is kept, for a suspect's row is read afresh. Who bears which handle comes in as it
+comes (`came`) and is brought into order from time to time (`meet`), in a second file that lives as long as the process:
+filling an index by random ids in small transactions would write each of its pages a thousand times. Memory stays flat:
+the files grow, not the process. Refuses to interpret anything, and to be the place where a finding lives: that is the
+journal.
 """
 
+import os
 import sqlite3
 import threading
 import zlib
@@ -21,8 +25,9 @@ from core.scanning.briefs import Touch, brief_of_object, brief_of_order, of_id
 from core.scanning.coverage import less
 from core.stripe_api.spans import Batch, Hole, Range
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _CACHE_KIB: Final = 64 * 1024
+_TURN: Final = 60  # seconds to wait for one's turn to write
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS done (kind TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);
@@ -40,7 +45,9 @@ CREATE TABLE IF NOT EXISTS objects (
 CREATE INDEX IF NOT EXISTS objects_intent ON objects (intent_key) WHERE intent_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_raw ON objects (raw);
 CREATE TABLE IF NOT EXISTS raws (n INTEGER PRIMARY KEY, packed BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS touches (handle INTEGER, side INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER);
+CREATE TABLE IF NOT EXISTS came (
+    n INTEGER PRIMARY KEY, handle INTEGER, side INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER
+);
 CREATE TABLE IF NOT EXISTS events (key INTEGER, handle INTEGER, raw INTEGER, PRIMARY KEY (handle, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS flaws (listing TEXT, kind TEXT, since INTEGER, until INTEGER, because TEXT);
 CREATE TABLE IF NOT EXISTS absent (id TEXT PRIMARY KEY, code TEXT, message TEXT);
@@ -48,24 +55,59 @@ CREATE TABLE IF NOT EXISTS suspects (key INTEGER PRIMARY KEY, state INTEGER NOT 
 CREATE TABLE IF NOT EXISTS orphans (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS kept_open (key TEXT PRIMARY KEY);
 """
+_MET: Final = """
+DROP TABLE IF EXISTS met.touches; DROP TABLE IF EXISTS met.tangles; DROP TABLE IF EXISTS met.tangled;
+DROP TABLE IF EXISTS met.well; DROP TABLE IF EXISTS met.early; DROP TABLE IF EXISTS met.rests;
+CREATE TABLE met.touches (
+    handle INTEGER, side INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER, n INTEGER,
+    PRIMARY KEY (handle, side, owner)
+) WITHOUT ROWID;
+CREATE TABLE met.tangles (handle INTEGER PRIMARY KEY);
+CREATE TABLE met.tangled (owner INTEGER PRIMARY KEY);
+CREATE TABLE met.well (key INTEGER PRIMARY KEY, thing INTEGER, sample INTEGER);
+CREATE TABLE met.early (key INTEGER PRIMARY KEY, mark INTEGER, noted BLOB);
+CREATE TABLE met.rests (key INTEGER, handle INTEGER);
+"""
+_FRESH: Final = "SELECT DISTINCT handle FROM came WHERE n > :since AND n <= :top"
+_JUDGED: Final = """
+INSERT OR IGNORE INTO tangles
+SELECT t.handle FROM {0} GROUP BY t.handle
+HAVING (min(knot) <> max(knot) OR min(intent_knot) <> max(intent_knot)
+        OR min(iif(side = 0, owner, NULL)) <> max(iif(side = 0, owner, NULL))
+        OR min(iif(side = 1, owner, NULL)) <> max(iif(side = 1, owner, NULL)))
+   AND (t.handle & 1 = 0 OR (min(side) = 0 AND max(side) = 1))
+"""
+_MEET: Final = (
+    """INSERT OR REPLACE INTO touches SELECT handle, side, owner, knot, intent_knot, n FROM came
+       WHERE n > :since AND n <= :top ORDER BY handle, side, owner, n""",
+    _JUDGED,
+    "INSERT OR IGNORE INTO tangled SELECT t.owner FROM {0} JOIN tangles USING (handle)",
+)
 
 
 class Scratch:
-    """The file of one scan. Shared by threads: one connection, one at a time. Every method raises Unreachable where the
-    file cannot be written (a full disk, say): nothing half-written is left."""
+    """The file of one scan. Shared by threads: one connection, one at a time; and by processes, which wait for one
+    another. Every method raises Unreachable where the file cannot be written (a full disk, say): nothing half-written
+    is left."""
 
     def __init__(self, path: Path, *, also: Iterable[str] = ()) -> None:
         """`also`: metadata keys under which the app writes an order's id or number."""
         self.path = path
-        self._also = tuple(also)
+        self.also = tuple(also)
         self._lock = threading.RLock()
         with self._in_words():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._db = sqlite3.connect(path, timeout=_TURN, check_same_thread=False, isolation_level=None)
             for pragma in ("journal_mode = WAL", "synchronous = NORMAL", f"cache_size = -{_CACHE_KIB}"):
                 self._db.execute(f"PRAGMA {pragma}")
             self._db.executescript(_SCHEMA)
+            self._met_path = path.with_name(f"{path.name}-met-{os.getpid()}-{id(self)}")
+            self._db.execute("ATTACH ? AS met", (str(self._met_path),))
+            for pragma in ("journal_mode = MEMORY", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
+                self._db.execute(f"PRAGMA met.{pragma}")
+            self._db.executescript(_MET)
+        self.met = 0
         self._pattern = self._known_pattern()
 
     @classmethod
@@ -74,6 +116,7 @@ class Scratch:
         path = folder / f"scan-{scan_id}.sqlite3"
         if not _sound(path):
             _remove(path)
+        _remove_met(path)
         found = cls(path, also=also)
         if found.meta("version") not in (None, str(_VERSION)):
             found.delete()
@@ -95,7 +138,7 @@ class Scratch:
         """Objects as Stripe sent them, the ranges of the listing `kind` that they complete, and what in these could not
         be taken. By id: the last reading of an object counts."""
         packed = [self._packed(raw) for raw in objects]
-        briefs = [] if kind == "events" else [brief_of_object(raw, self._also) for raw in objects]
+        briefs = [] if kind == "events" else [brief_of_object(raw, self.also) for raw in objects]
         with self.writing() as db:
             (top,) = db.execute("SELECT coalesce(max(n), 0) FROM raws").fetchone()
             db.executemany("INSERT INTO raws VALUES (?, ?)", enumerate(packed, start=top + 1))
@@ -140,8 +183,11 @@ class Scratch:
     def forget_orders(self) -> None:
         """Before orders are read from the beginning: a row that is gone by now must not stay behind."""
         with self.writing() as db:
-            for statement in ("DELETE FROM orders", "DELETE FROM touches WHERE side = 0", "DELETE FROM suspects"):
+            for statement in ("DELETE FROM orders", "DELETE FROM came WHERE side = 0", "DELETE FROM suspects"):
                 db.execute(statement)
+        with self._in_words(), self._lock:
+            self._db.executescript(_MET)
+            self.met = 0
 
     def done(self, kind: str) -> tuple[Range, ...]:
         """The ranges of a listing that are completely read."""
@@ -162,6 +208,20 @@ class Scratch:
                 self._covered(db, listing, left, ())
             db.execute("DELETE FROM flaws")
 
+    def meet(self) -> int:
+        """Bring into order who bears what, as far as it has come in: `touches` by handle; `tangles`, the handles that
+        bring together what is no plain pair; `tangled`, who bears one. Returns the number of the last that came
+        (`met`)."""
+        with self._lock:
+            since, (top,) = self.met, self.rows("SELECT coalesce(max(n), 0) FROM came")[0]
+            if top > since:
+                source = f"({_FRESH}) fresh CROSS JOIN touches t ON t.handle = fresh.handle" if since else "touches t"
+                with self.deducing() as db:
+                    for statement in _MEET:
+                        db.execute(statement.format(source), {"since": since, "top": top})
+                self.met = top
+            return top
+
     def count(self, table: str) -> int:
         """How many rows a table has."""
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608 - our own word
@@ -169,6 +229,7 @@ class Scratch:
     def raw(self, place: int) -> Json:
         """An object's JSON by its place."""
         (packed,) = self.rows("SELECT packed FROM raws WHERE n = ?", (place,))[0]
+        self._pattern = self._pattern or self._known_pattern()
         unpacked = zlib.decompressobj(zdict=self._pattern)
         found: Json = msgspec.json.decode(unpacked.decompress(packed) + unpacked.flush())
         return found
@@ -194,8 +255,19 @@ class Scratch:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it or nothing."""
+        with self._transaction("BEGIN IMMEDIATE") as db:
+            yield db
+
+    @contextmanager
+    def deducing(self) -> Iterator[sqlite3.Connection]:
+        """The same for what follows from what was read (`met`): whoever writes the rest is not held up."""
+        with self._transaction("BEGIN") as db:
+            yield db
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         with self._in_words(), self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute(begin)
             try:
                 yield self._db
                 self._db.execute("COMMIT")
@@ -207,6 +279,7 @@ class Scratch:
         """Let go of the file; it stays."""
         with self._lock:
             self._db.close()
+            self._met_path.unlink(missing_ok=True)
 
     def delete(self) -> None:
         """Close and remove it: nothing in it is needed any more."""
@@ -219,7 +292,7 @@ class Scratch:
         db.executemany("INSERT INTO flaws VALUES (?, ?, ?, ?, ?)", rows)
 
     def _touched(self, db: sqlite3.Connection, touches: Iterable[Touch]) -> None:
-        db.executemany("INSERT INTO touches VALUES (?, ?, ?, ?, ?)", touches)
+        db.executemany("INSERT INTO came (handle, side, owner, knot, intent_knot) VALUES (?, ?, ?, ?, ?)", touches)
 
     def _known_pattern(self) -> bytes:
         kept = self.meta("pattern")
@@ -229,9 +302,10 @@ class Scratch:
         """Packed JSON. The first object is the pattern of all others, for nine parts of ten are the same in each."""
         told = msgspec.json.encode(raw)
         if not self._pattern:
-            pattern = told[-32_000:]
-            self.set_meta("pattern", pattern.decode("latin-1"))
-            self._pattern = pattern
+            with self.writing() as db:  # whoever comes first, of all processes
+                values = ("pattern", told[-32_000:].decode("latin-1"))
+                db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", values)
+            self._pattern = self._known_pattern()
         packing = zlib.compressobj(1, zdict=self._pattern)
         return packing.compress(told) + packing.flush()
 
@@ -262,9 +336,15 @@ def _sound(path: Path) -> bool:
     return True
 
 
+def _remove_met(path: Path) -> None:
+    """What a process that was killed has left behind."""
+    for one in path.parent.glob(f"{path.name}-met-*"):
+        one.unlink(missing_ok=True)
+
+
 def _remove(path: Path) -> None:
-    for end in ("", "-wal", "-shm"):
-        path.with_name(path.name + end).unlink(missing_ok=True)
+    for one in (path, *path.parent.glob(f"{path.name}-*")):
+        one.unlink(missing_ok=True)
 
 
 def _event_rows(events: Sequence[Json], first: int) -> Iterator[tuple[int, int, int]]:
