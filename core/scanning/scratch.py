@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 
 import msgspec
 
@@ -23,7 +23,7 @@ from core.errors import Unreachable
 from core.facts import Event, Json, Order
 from core.scanning.briefs import Touch, brief_of_object, brief_of_order, of_id
 from core.scanning.coverage import less
-from core.stripe_api.spans import Batch, Hole, Range
+from core.stripe_api.spans import Batch, Hole, Range, Sent, gist_of, whole
 
 _VERSION: Final = 2
 _CACHE_KIB: Final = 64 * 1024
@@ -66,7 +66,7 @@ CREATE TABLE met.tangles (handle INTEGER PRIMARY KEY);
 CREATE TABLE met.tangled (owner INTEGER PRIMARY KEY);
 CREATE TABLE met.well (key INTEGER PRIMARY KEY, thing INTEGER, sample INTEGER);
 CREATE TABLE met.early (key INTEGER PRIMARY KEY, mark INTEGER, noted BLOB);
-CREATE TABLE met.rests (key INTEGER, handle INTEGER);
+CREATE TABLE met.rests (key INTEGER, handle INTEGER, PRIMARY KEY (key, handle)) WITHOUT ROWID;
 """
 _FRESH: Final = "SELECT DISTINCT handle FROM came WHERE n > :since AND n <= :top"
 _JUDGED: Final = """
@@ -138,7 +138,7 @@ class Scratch:
         """Objects as Stripe sent them, the ranges of the listing `kind` that they complete, and what in these could not
         be taken. By id: the last reading of an object counts."""
         packed = [self._packed(raw) for raw in objects]
-        briefs = [] if kind == "events" else [brief_of_object(raw, self.also) for raw in objects]
+        briefs = [] if kind == "events" else [brief_of_object(gist_of(raw), self.also) for raw in objects]
         with self.writing() as db:
             (top,) = db.execute("SELECT coalesce(max(n), 0) FROM raws").fetchone()
             db.executemany("INSERT INTO raws VALUES (?, ?)", enumerate(packed, start=top + 1))
@@ -231,8 +231,7 @@ class Scratch:
         (packed,) = self.rows("SELECT packed FROM raws WHERE n = ?", (place,))[0]
         self._pattern = self._pattern or self._known_pattern()
         unpacked = zlib.decompressobj(zdict=self._pattern)
-        found: Json = msgspec.json.decode(unpacked.decompress(packed) + unpacked.flush())
-        return found
+        return cast("Json", whole(unpacked.decompress(packed) + unpacked.flush()))
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """What a SELECT finds, all at once: for few rows."""
@@ -300,7 +299,7 @@ class Scratch:
 
     def _packed(self, raw: Json) -> bytes:
         """Packed JSON. The first object is the pattern of all others, for nine parts of ten are the same in each."""
-        told = msgspec.json.encode(raw)
+        told = raw.told if isinstance(raw, Sent) else msgspec.json.encode(raw)
         if not self._pattern:
             with self.writing() as db:  # whoever comes first, of all processes
                 values = ("pattern", told[-32_000:].decode("latin-1"))
@@ -350,6 +349,6 @@ def _remove(path: Path) -> None:
 def _event_rows(events: Sequence[Json], first: int) -> Iterator[tuple[int, int, int]]:
     """An event under each id it names, so that it is found by any of them."""
     for place, raw in enumerate(events, start=first):
-        event = Event.of(raw)
+        event = Event.of(gist_of(raw))
         for one in event.related_ids:
             yield of_id(event.id), of_id(one), place

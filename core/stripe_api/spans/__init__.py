@@ -6,6 +6,7 @@ lanes       a listing, or a list of ids: what to ask, what came of it
 listings    what is listed; ranges, batches, holes; a page, sifted
 pacing      the limits: buckets that leak evenly, slower after a 429
 fetching    one question until it is answered
+sent        an object of a page: its bytes, and its gist
 transport   below the SDK: lean answers, connections that can be cut
 """
 
@@ -25,6 +26,7 @@ from core.stripe_api.spans.listings import (
 )
 from core.stripe_api.spans.pacing import Limits
 from core.stripe_api.spans.reading import Progress, Retrieved, SpanRead, SpanReader
+from core.stripe_api.spans.sent import Sent, gist_of, whole
 
 __all__ = [
     "CHARGES",
@@ -40,8 +42,11 @@ __all__ = [
     "Progress",
     "Range",
     "Retrieved",
+    "Sent",
     "SpanRead",
     "SpanReader",
     "events_of",
+    "gist_of",
     "merged",
+    "whole",
 ]

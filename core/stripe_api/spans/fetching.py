@@ -71,7 +71,7 @@ class Fetcher:
             self._count(Spent(1, int(tries > 1)))
             sent = self._clock()
             try:
-                body = self._line.get(ask.path, ask.params)
+                body = self._line.get(ask.path, ask.params, paged=paged)
                 if paged and not is_page(body):
                     raise Garbled("The answer is no list.", http_status=HTTPStatus.OK)
             except stripe.StripeError as error:

@@ -10,6 +10,7 @@ from typing import Final
 
 from core.facts import Json
 from core.stripe_api.asks import PAGE
+from core.stripe_api.spans.sent import gist_of
 from core.stripe_api.wire import Ask, Params
 
 MOST_TYPES: Final = 20  # how many `types` a list of events takes
@@ -63,8 +64,8 @@ class Malformed:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one page brought: objects as Stripe sent them, newest first, with each `client_secret` emptied, and the
-    ranges that are completely read once this batch and those before it are kept. `asked`: the page's own span."""
+    """What one page brought: objects as Stripe sent them (`Sent`), newest first, with each `client_secret` emptied, and
+    the ranges that are completely read once this batch and those before it are kept. `asked`: the page's own span."""
 
     listing: Listing
     objects: tuple[Json, ...]
@@ -114,9 +115,10 @@ def sifted(body: Json, kind: str, asked: Range, cursor: str | None, *, top: int)
     last: str | None = None
     near = top - 1
     for place, raw in enumerate(data, start=1):
-        named = _id(raw)
+        gist = gist_of(raw)
+        named = _id(gist)
         last = named or last
-        because, at = _flaw(raw, asked)
+        because, at = _flaw(gist, asked)
         if because is None:
             objects.append((at, raw))
             near = at

@@ -6,7 +6,7 @@ Stripe's failures: what was not read is said. Refuses to read anything newer tha
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Event
@@ -165,7 +165,7 @@ class SpanReader:
         if isinstance(answer, Unread):
             return answer
         data = answer["data"]
-        return tuple(one for one in data if isinstance(one, dict)) if isinstance(data, list) else ()
+        return tuple(dict(one) for one in data if isinstance(one, Mapping)) if isinstance(data, list) else ()
 
     def account(self, *, stop: Callable[[], bool] = lambda: False) -> str | None:
         """Whose data is read: the connected account, else the key's own; None where it may not tell."""

@@ -1,7 +1,8 @@
 """What lies below the SDK's `raw_request` when pages come by the thousand: lean answers, connections that can be cut.
 
 The SDK parses each body into ordered dicts and formats it for a debug log nobody reads, which costs more than all the
-rest of a page. So it is handed an empty object that carries the real body along, which is then parsed once, fast. Its
+rest of a page. So it is handed an empty object that carries the real body along, which is then parsed once, fast, and
+of a page not even in whole (`sent`). Its
 authentication, version, errors and connection handling stay as they are; so does every answer that is not a success.
 """
 
@@ -18,9 +19,11 @@ import requests
 import stripe
 
 from core.facts import Json
+from core.stripe_api.spans.sent import page_of, whole
 from core.stripe_api.wire import Access, Params, client_over, session_to, timeouts
 
-_SECRET: Final = re.compile(rb'"client_secret"\s*:\s*"(?:[^"\\]|\\.)*"')  # whoever has one can act for the customer
+# Whoever has one can act for the customer.
+_SECRET: Final = re.compile(rb'"client_secret"\s*:\s*"[^"\\]*(?:\\.[^"\\]*)*"')
 _NO_SECRET: Final = b'"client_secret":null'
 
 
@@ -37,15 +40,16 @@ class Line:
         self._session = session_to(access, self._adapter)
         self._client = client_over(access, _LeanClient(timeouts(timeout), session=self._session))
 
-    def get(self, path: str, params: Params) -> Json:
-        """One answer, each `client_secret` in it emptied. stripe.StripeError where it is none."""
+    def get(self, path: str, params: Params, *, paged: bool = False) -> Json:
+        """One answer, each `client_secret` in it emptied; if `paged`, its objects are `Sent`. stripe.StripeError where
+        it is none."""
         try:
             body = self._client.raw_request("get", path, **dict(params)).body
         except AttributeError as error:  # the SDK stumbles over {"error": "..."}, which Stripe never sends
             raise Garbled("The error is JSON, but not an object.") from error
         try:
-            found = msgspec.json.decode(_SECRET.sub(_NO_SECRET, body.content)) if isinstance(body, _Carrier) else None
-        except msgspec.DecodeError as error:
+            found = _read(body.content, paged=paged) if isinstance(body, _Carrier) else None
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise Garbled("The answer is no JSON.", http_status=HTTPStatus.OK) from error
         if isinstance(found, dict):
             return found
@@ -58,6 +62,13 @@ class Line:
     def close(self) -> None:
         """Let the connections go."""
         self._session.close()
+
+
+def _read(content: bytes, *, paged: bool) -> object:
+    if not content.isascii():
+        content.decode()  # what is passed over while decoding is not looked at
+    content = _SECRET.sub(_NO_SECRET, content)
+    return page_of(content) if paged else whole(content)
 
 
 class _Carrier(str):

@@ -1,0 +1,164 @@
+"""What a page of a list holds, at the price of a glance: bytes as they came, and of each object the few fields by which
+it is compared.
+
+Building a hundred sessions with all that is in them costs more than everything else that is done with a page, and nine
+of ten are never looked at again. So the bytes are kept as they are, and the whole is built for whoever asks for more
+than the gist. Refuses to judge what is in an object: a field of a strange type is in the gist as it stands.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypedDict, cast
+
+import msgspec
+
+from core.facts import Json
+
+_Odd = None | bool | int | float | str | list[Any]
+
+
+class _Contact(TypedDict, total=False):
+    email: Any
+
+
+class _Paying(TypedDict, total=False):
+    """What intents and charges have in common, and what may be looked for in either."""
+
+    id: Any
+    object: Any
+    status: Any
+    amount: Any
+    currency: Any
+    livemode: Any
+    metadata: Any
+    client_reference_id: Any
+    customer_details: _Contact | _Odd
+    customer_email: Any
+    billing_details: _Contact | _Odd
+    receipt_email: Any
+
+
+class _Charge(_Paying, total=False):
+    payment_intent: Any
+    amount_captured: Any
+    captured: Any
+    amount_refunded: Any
+    refunded: Any
+    disputed: Any
+
+
+class _Intent(_Paying, total=False):
+    latest_charge: _Charge | _Odd
+    amount_received: Any
+    last_payment_error: Any
+    capture_method: Any
+
+
+class _Subject(TypedDict, total=False):
+    id: Any
+    payment_intent: Any
+    charge: Any
+    latest_charge: Any
+    invoice: Any
+
+
+class _Data(TypedDict, total=False):
+    object: _Subject | _Odd
+
+
+class _Gist(_Charge, _Intent, total=False):
+    """Of anything that is listed; `data` is an event's."""
+
+    payment_intent: _Intent | _Odd  # expanded in a session
+    created: Any
+    mode: Any
+    payment_status: Any
+    amount_total: Any
+    expires_at: Any
+    currency_conversion: Any
+    recovered_from: Any
+    subscription: Any
+    invoice: Any
+    charge: Any
+    data: _Data | _Odd
+
+
+class _Split(TypedDict, total=False):
+    data: list[msgspec.Raw]
+
+
+class _Page(TypedDict, total=False):
+    data: list[_Gist]
+    has_more: Any
+
+
+_SPLIT: Final = msgspec.json.Decoder(_Split)
+_PAGE: Final = msgspec.json.Decoder(_Page)
+_GIST: Final = msgspec.json.Decoder(_Gist)
+
+
+class Sent(Mapping[str, object]):
+    """An object as Stripe sent it. `told`: its JSON; `gist`: of its fields those that `core.scanning.briefs` and
+    `Event.related_ids` read, and `created`, of what is expanded in it likewise. Asked for anything, it is the whole."""
+
+    __slots__ = ("_whole", "gist", "told")
+
+    def __init__(self, told: bytes, gist: Json) -> None:
+        self.told = told
+        self.gist = gist
+        self._whole: Json | None = None
+
+    def __getitem__(self, key: str) -> object:
+        """A field of the whole."""
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all fields."""
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        """How many fields it has."""
+        return len(self._all())
+
+    def __repr__(self) -> str:
+        """Its JSON: the same object comes out the same each time."""
+        return f"Sent({self.told!r})"
+
+    def _all(self) -> Json:
+        if self._whole is None:
+            self._whole = cast("Json", whole(self.told))
+        return self._whole
+
+
+def gist_of(raw: Json) -> Json:
+    """What is compared of an object, wherever it comes from: of one that is whole, the whole."""
+    return raw.gist if isinstance(raw, Sent) else raw
+
+
+def page_of(content: bytes) -> object:
+    """The body of an answer: of a list its `has_more`, and its objects in `data` as `Sent`. What is no list, or no
+    object in one, is as it stands. msgspec.DecodeError where it is no JSON."""
+    try:
+        told = [bytes(one) for one in _SPLIT.decode(content)["data"]]
+    except (msgspec.ValidationError, KeyError):
+        return whole(content)
+    try:
+        page = _PAGE.decode(content)
+    except msgspec.ValidationError:  # something among them is no object
+        return {**cast("Json", whole(content)), "data": [_sent(one) for one in told]}
+    return {**page, "data": [Sent(one, gist) for one, gist in zip(told, page["data"], strict=True)]}
+
+
+def whole(told: bytes) -> object:
+    """All that JSON says. msgspec.DecodeError where it is none."""
+    try:
+        return msgspec.json.decode(told)
+    except msgspec.ValidationError:
+        return json.loads(told)  # a number that is none of this world, such as 1e999
+
+
+def _sent(told: bytes) -> object:
+    try:
+        return Sent(told, _GIST.decode(told))
+    except msgspec.ValidationError:
+        return whole(told)
