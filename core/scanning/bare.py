@@ -21,7 +21,7 @@ from core.scanning.bulk import Volume
 from core.scanning.coverage import HOUR
 from core.scanning.heart import Heart
 from core.scanning.scratch import Scratch
-from core.stripe_api.spans import CHARGES, INTENTS, Batch, Hole, Listing, Progress, Range, SpanReader
+from core.stripe_api.spans import CHARGES, INTENTS, Batch, Hole, Listing, Progress, Range, SpanReader, gist_of
 
 _BY_HOUR: Final = f"""
 SELECT created / {HOUR}, count(*) FROM objects WHERE intent IS NOT NULL OR kind = 'charge' GROUP BY 1
@@ -141,7 +141,8 @@ class Bare:
 
 def _handles(raw: Json) -> frozenset[int]:
     """Of an intent: its own. Of a charge: its own, and its intent's."""
-    ids = (str(raw["id"]), None if raw.get("object") == "payment_intent" else ref(raw, "payment_intent"))
+    gist = gist_of(raw)
+    ids = (str(gist["id"]), None if gist.get("object") == "payment_intent" else ref(gist, "payment_intent"))
     return frozenset(of_id(one) for one in ids if one)
 
 
