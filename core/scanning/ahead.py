@@ -1,114 +1,163 @@
-"""Reading ahead: while sessions still come in, the events of those that no order shows as they are are read already.
+"""Looking ahead: while sessions still come in, what has come is compared, looked at, and its events are read.
 
-They are most of what suspects need, they stand on an endpoint of their own, and otherwise they would be waited for at
-the end. Whatever fails here is simply read later, and what turns out not to have been needed cost a request. Refuses to
-judge: it looks at an order's status and at the state of what it points at, no more.
+Both take as long as Stripe lets them, and would be waited for at the end. A look rests on the handles it went by: where
+another record comes in that bears one of them, it is made again when all has come, and so is every look where anything
+could not be read. Whatever fails here is simply done later. Refuses to tell anybody what it found.
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from core.errors import OrderlensError
-from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, Json, OrderStatus
-from core.facts.json import inner
+from core.journal.kept import Noted
+from core.rules.words import seconds
 from core.scanning import coverage
+from core.scanning.comparing import Comparing
+from core.scanning.coverage import HOUR
+from core.scanning.heart import Stopped
 from core.scanning.scratch import Scratch
-from core.stripe_api.collected import Collected
-from core.stripe_api.event_spans import Span
-from core.stripe_api.spans import Range, SpanReader, events_of
+from core.scanning.suspects import AT_A_TIME, Looked, Suspects
+from core.stripe_api.spans import Range
 
 PAUSE: Final = 0.5  # seconds between two looks at what came in
-_MET: Final = """
-SELECT p.raw, p.state, o.status
-FROM objects p LEFT JOIN orders o ON o.session_key = p.key OR o.intent_key = p.intent_key
-WHERE p.raw > ? AND p.raw <= ? AND p.state != 'open' AND (o.key IS NOT NULL OR p.money = 1)
+SWEEPS: Final = 8  # times in a scan that stored ids are looked for which nobody has read
+_LOST: Final = """
+SELECT coalesce(o.session, o.intent) FROM orders o
+WHERE o.created_at >= ? AND o.created_at < ? AND o.key NOT IN (SELECT key FROM well)
+  AND coalesce(o.session_key, o.intent_key) IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.key = coalesce(o.session_key, o.intent_key))
+  AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.intent_key = coalesce(o.session_key, o.intent_key))
 """
-_WAITING: Final = frozenset({"processing", "requires_action"})
 
 
 @dataclass(slots=True)
 class Ahead:
-    """Reads ahead with a reader of its own, in a thread of its own, from `begin` to `end` or `abort`."""
+    """Looks ahead in a thread of its own, from `begin` to `end` or `abort`. `suspects`: a scan's, with a reader of their
+    own; `reading`: whether the account's limit leaves room for that reader beside the first."""
 
     scratch: Scratch
-    spans: SpanReader
-    span: Range
-    now: int
-    stop: Callable[[], bool]
-    requests: int = 0
+    comparing: Comparing
+    suspects: Suspects
+    scan_id: int
+    reading: bool
+    _swept: int = 0
     _over: threading.Event = field(default_factory=threading.Event)
     _aborted: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
+    @property
+    def requests(self) -> int:
+        """That were made so far."""
+        return self.suspects.requests
+
     def begin(self) -> None:
-        """Once all orders are in the scratch."""
+        """Once the scratch is ready for orders."""
         self._thread = threading.Thread(target=self._run, name="scan-ahead")
         self._thread.start()
 
-    def end(self) -> None:
-        """All sessions are in: read what is left to read for them, and return."""
+    def end(self, beat: Callable[[], None] = lambda: None) -> None:
+        """All has come in: look at what is left, and return. `beat` is called meanwhile."""
         self._over.set()
-        if self._thread is not None:
-            self._thread.join()
+        while self._thread is not None and self._thread.is_alive():
+            self._thread.join(timeout=PAUSE)
+            beat()
 
     def abort(self) -> None:
         """Stop at once."""
         self._aborted.set()
         self.end()
 
+    def stopped(self) -> bool:
+        """Whether to stop."""
+        return self._aborted.is_set() or self.suspects.stop()
+
     def _run(self) -> None:
-        mark, over = 0, False
+        over, waiting = False, dict[int, None]()
         try:
-            while not over and not self._stopped():
-                over = self._over.wait(PAUSE if mark else 0)
-                ((top,),) = self.scratch.rows("SELECT coalesce(max(raw), 0) FROM objects")
-                met = [row for rows in self.scratch.stream(_MET, (mark, top)) for row in rows]
-                mark = top
-                self._read(met)
-        except OrderlensError:
-            return  # whoever reads in earnest meets the same trouble, and says so
+            while not over and not self.stopped() and not self.suspects.holes:
+                over = self._over.wait(PAUSE)
+                fresh = self.comparing.round(int(self.suspects.clock()))
+                waiting |= dict.fromkeys((*fresh.doubtful, *fresh.sample))
+                if self.reading:
+                    self._sweep(last=over)
+                self._look(list(waiting))
+                waiting.clear()
+        except (OrderlensError, Stopped):
+            return  # whoever looks in earnest meets the same trouble, and says so
 
-    def _stopped(self) -> bool:
-        return self._aborted.is_set() or self.stop()
+    def _look(self, keys: list[int]) -> None:
+        """What is well is kept as such; of the rest the events are read, and what they tell is kept."""
+        telling = list[int]()
+        for part in _parts(keys):
+            well = list[tuple[int, Looked, None]]()
+            for key, look in self._sure(self.suspects.early(part)):
+                if look.diagnosis.findings:
+                    telling.append(key)
+                elif look.diagnosis.clean:
+                    well.append((key, look, None))
+            self._keep(well)
+        if self.reading:
+            self.suspects.read_events()
+        elif self.suspects.events:
+            return  # they are read at the end
+        if self.suspects.holes or self.stopped():
+            return
+        for part in _parts(telling):
+            found = self._sure(self.suspects.second(part, asking=False))
+            self._keep((key, look, self._noted(look)) for key, look in found)
 
-    def _read(self, met: Iterable[tuple[int, str, str | None]]) -> None:
-        gap = coverage.page_of_events(self.span, self.scratch.count("orders"))
-        by_types: dict[tuple[str, ...], list[Range]] = {}
-        for place, state, word in met:
-            status = None if word is None else OrderStatus(word)
-            for span in self._spans(place, state, status):
-                by_types.setdefault(span.types, []).append(Range(span.since, min(span.until + 1, self.now)))
-        wanted = [
-            (events_of(types), left)
-            for types, ranges in by_types.items()
-            if (left := coverage.less(coverage.joined(ranges, gap), self.scratch.done("/".join(types))))
+    def _noted(self, look: Looked) -> Noted:
+        return Noted.of(look.key, look.case, look.diagnosis, scan_id=self.scan_id)
+
+    def _sure(self, looks: Iterable[tuple[int, Looked]]) -> Iterator[tuple[int, Looked]]:
+        """Those that nothing is missing for."""
+        span = self.suspects.span
+        for key, look in looks:
+            made = seconds(look.case.order.created_at) if look.case.order else None
+            within = made is not None and span.since + coverage.BEFORE <= made < span.until
+            if within and not (look.shadowed or look.waits):
+                yield key, look
+
+    def _keep(self, looks: Iterable[tuple[int, Looked, Noted | None]]) -> None:
+        """What was seen, and what it rests on; of one that is well, nothing but that."""
+        seen = [(key, look, noted and msgspec.msgpack.encode(noted)) for key, look, noted in looks]
+        with self.scratch.deducing() as db:
+            db.executemany("DELETE FROM rests WHERE key = ?", [(key,) for key, _, _ in seen])
+            db.executemany("INSERT OR REPLACE INTO early VALUES (?, ?, ?)", [(k, look.met, n) for k, look, n in seen])
+            db.executemany("INSERT INTO rests VALUES (?, ?)", [(key, one) for key, look, _ in seen for one in look.rests])
+
+    def _sweep(self, *, last: bool) -> None:
+        """Read by their ids what orders store and nobody has read, where all sessions about them have come in."""
+        done = coverage.joined(self.scratch.done("sessions"), 0)
+        share = SWEEPS * sum(one.until - one.since for one in done) // max(_length(self.suspects.span), 1)
+        if share == self._swept and not last:
+            return
+        self._swept = share
+        lost = [
+            str(row[0]) for one in done for row in self.scratch.rows(_LOST, (one.since + HOUR, one.until - HOUR))
         ]
-        if wanted:
-            read = self.spans.read(wanted, keep=self.scratch.keep_events, stop=self._stopped)
-            self.requests += read.requests
-
-    def _spans(self, place: int, state: str, status: OrderStatus | None) -> Iterable[Span]:
-        if state and not _differs(state, status):
-            return ()
-        raw = self.scratch.raw(place)
-        if not state and not _odd(raw, status):
-            return ()
-        found = Collected()
-        found.take(raw)
-        return coverage.told_in(found.linked(), status, now=self.now)
+        self.suspects.fetch(self.suspects.askable(lost))
 
 
-def _differs(state: str, status: OrderStatus | None) -> bool:
-    """Whether a plain session is not what its order says."""
-    return status not in PAID_ORDER if state == "paid" else status in OPEN_ORDER
+def still_true(scratch: Scratch) -> None:
+    """All has come in: forget the looks that rest on something which has changed since."""
+    scratch.meet()
+    with scratch.deducing() as db:
+        db.execute(
+            """DELETE FROM early WHERE key IN (
+                   SELECT e.key FROM early e CROSS JOIN rests r ON r.key = e.key
+                   CROSS JOIN touches t ON t.handle = r.handle WHERE t.n > e.mark)"""
+        )
 
 
-def _odd(raw: Json, status: OrderStatus | None) -> bool:
-    """Whether any other is likely not to be: one that waits for money beside an order that does not."""
-    waits = raw.get("payment_status") == "unpaid" or raw.get("status") == "processing"
-    ended = raw.get("status") in ("expired", "canceled")
-    if status is None or status in OPEN_ORDER:
-        return not (waits and inner(raw, "payment_intent").get("status") in _WAITING)
-    return waits and not ended if status in PAID_ORDER | CLOSED_ORDER else False
+def _length(span: Range) -> int:
+    return span.until - span.since
+
+
+def _parts(keys: list[int]) -> Iterator[list[int]]:
+    for first in range(0, len(keys), AT_A_TIME):
+        yield keys[first : first + AT_A_TIME]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
 
+import msgspec
+
 from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER
 from core.journal import Journal
 from core.journal.kept import Noted
@@ -16,7 +18,7 @@ from core.outages import SLOT
 from core.rules.states import mode_of
 from core.rules.words import seconds
 from core.scanning import coverage
-from core.scanning.ahead import Ahead
+from core.scanning.ahead import still_true
 from core.scanning.briefs import of_id
 from core.scanning.claiming import assign, orphans
 from core.scanning.comparing import Compared
@@ -41,20 +43,17 @@ class Looking:
     journal: Journal
     heart: Heart
     span: Range
-    ahead: Ahead | None = None
     base: int = 0
 
     def look(self, compared: Compared) -> None:
         """Look at all of them and tell the inbox. Stopped where that is asked for."""
         self.base = self.heart.requests
         self._told("suspects", 0)
+        seen = self._seen()
         self.suspects.fetch([*self.suspects.lost(), *self._known()])
-        self._check(compared.sample)
+        self._check([key for key in compared.sample if key not in seen])
         for keys in self._keys(_FRESH):
             self._first(keys)
-        if self.ahead is not None:
-            self.ahead.end()
-            self.base += self.ahead.requests
         self.suspects.read_events()
         self._told("noting", 0)
         for keys in self._keys(_TELLING):
@@ -66,6 +65,26 @@ class Looking:
             self.heart.must_go_on()
         self._settle()
         self._told("noting", 0)
+
+    def _seen(self) -> frozenset[int]:
+        """Take over what was seen while things came in, as far as it still holds; who was found well. Nothing of it
+        counts where not all could be read, or where a kept case must be told that it is well."""
+        if self.suspects.holes:
+            return frozenset()
+        still_true(self.scratch)
+        with self.scratch.writing() as db:
+            db.execute(
+                """UPDATE suspects SET state = ? WHERE key IN (SELECT key FROM early WHERE noted IS NULL)
+                   AND NOT EXISTS (SELECT 1 FROM orders o JOIN kept_open k ON k.key = 'order:' || o.id
+                                   WHERE o.key = suspects.key)""",
+                (_QUIET,),
+            )
+        query = "SELECT key, noted FROM early JOIN suspects USING (key) WHERE noted IS NOT NULL AND state = ? LIMIT ?"
+        while rows := self.scratch.rows(query, (_FRESH, NOTED)):
+            self._tell(msgspec.msgpack.decode(noted, type=Noted) for _, noted in rows)
+            self._is_now(_TOLD, [key for key, _ in rows])
+            self.heart.must_go_on()
+        return frozenset(row[0] for row in self.scratch.rows("SELECT key FROM early WHERE noted IS NULL"))
 
     def _first(self, keys: list[int]) -> None:
         """What shows nothing wrong is done with; of the others the events are wanted."""
@@ -80,7 +99,7 @@ class Looking:
         self._is_now(_TELLING, telling)
         self._told("suspects", len(keys))
 
-    def _check(self, sample: tuple[int, ...]) -> None:
+    def _check(self, sample: list[int]) -> None:
         """Some of what was discarded is looked at all the same; a disagreement is as loud as a hole."""
         for keys in batches(sample, AT_A_TIME):
             for key, look in self.suspects.first(keys):

@@ -1,5 +1,6 @@
-"""Reading both sides of a span into the scratch, side by side: Stripe's lists in the caller's thread, the orders in one
-of their own. What is there already is not read again; what could not be read is a hole.
+"""Reading both sides of a span into the scratch, side by side: the orders in a thread of their own, Stripe's lists in a
+process of their own where there is a `lister`, else in the caller's thread. What is there already is not read again;
+what could not be read is a hole.
 """
 
 import threading
@@ -13,6 +14,7 @@ from core.orders import OrdersReader
 from core.scanning import coverage
 from core.scanning.ahead import Ahead
 from core.scanning.heart import BEAT, Heart
+from core.scanning.lister import Lister
 from core.scanning.scratch import Scratch
 from core.stripe_api.spans import (
     DISPUTES,
@@ -46,6 +48,7 @@ class Reading:
     only: tuple[Range, ...] = ()
     patience: tuple[float, ...] = PATIENCE
     ahead: Ahead | None = None
+    lister: Lister | None = None
     _holes: list[Hole] = field(default_factory=list)
 
     def read(self) -> list[Hole]:
@@ -89,7 +92,10 @@ class Reading:
             total = 0 if progress.left is None else progress.pages + round(progress.left)
             self.heart.told("reading", progress.pages, total)
 
-        read = self.spans.read(wanted, edges=edges, keep=self._keep, stop=self.heart.stopped, progress=told)
+        if self.lister is not None:
+            read = self.lister.read(self.scratch, wanted, edges=edges, stop=self.heart.stopped, progress=told)
+        else:
+            read = self.spans.read(wanted, edges=edges, keep=self._keep, stop=self.heart.stopped, progress=told)
         self.heart.requests = before + read.requests
         self._holes += read.holes
 
@@ -124,6 +130,8 @@ class Reading:
         until, pauses = self.span.until, iter(self.patience)
         try:
             self.scratch.forget_orders()
+            if self.ahead is not None:
+                self.ahead.begin()
             while True:
                 try:
                     for batch in self.orders.batches(since=self.span.since, until=until):
@@ -132,8 +140,6 @@ class Reading:
                             until, pauses = min(until, (batch[-1].created_at or until) + 1), iter(self.patience)
                         if self.heart.stopped():
                             break
-                    if self.ahead is not None:
-                        self.ahead.begin()
                     break
                 except OrdersUnreachable:
                     pause = next(pauses, None)

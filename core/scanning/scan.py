@@ -27,9 +27,10 @@ from core.scanning.ahead import Ahead
 from core.scanning.bare import Bare
 from core.scanning.blind import without_what_is_hidden
 from core.scanning.claiming import claim
-from core.scanning.comparing import Compared, compare
+from core.scanning.comparing import Compared, Comparing
 from core.scanning.facts_of import Account
 from core.scanning.heart import Heart, Stopped
+from core.scanning.lister import Lister
 from core.scanning.looking import Looking, batches
 from core.scanning.patience import Patient
 from core.scanning.plan import Plan, Stage
@@ -47,7 +48,8 @@ class Sources:
     `clock`: seconds since 1970; `stop`: asked often, True ends the scan; `progress`: told every two seconds or so;
     `patience`: seconds between tries to read orders that cannot be reached; `ahead`: a second reader, for
     what suspects need, where the account's limit leaves room for one beside the first; `begun`: told the record at the
-    beginning, whether it is new or one that is gone on with."""
+    beginning, whether it is new or one that is gone on with; `lister`: reads the lists of the span instead of `spans`,
+    which begins where it ends."""
 
     orders: OrdersReader
     spans: SpanReader
@@ -60,10 +62,13 @@ class Sources:
     patience: tuple[float, ...] = PATIENCE
     ahead: SpanReader | None = None
     begun: Callable[[ScanRecord], None] = lambda _: None
+    lister: Lister | None = None
 
     def close(self) -> None:
         """Let go of both sides and of the journal, for whoever made all three."""
         self.spans.close()
+        if self.lister is not None:
+            self.lister.close()
         if self.ahead is not None:
             self.ahead.close()
         self.orders.close()
@@ -75,6 +80,17 @@ def run(plan: Plan, sources: Sources) -> ScanRecord:
 
     Unreachable where the journal cannot be used.
     """
+    if sources.lister is None:
+        return _run(plan, sources)
+    sources.lister.warm()
+    try:
+        return _run(plan, sources)
+    finally:
+        sources.lister.close()
+
+
+def _run(plan: Plan, sources: Sources) -> ScanRecord:
+    """The plan, the phases, the verdict."""
     began, before = int(sources.clock()), sources.orders.statements
     account, asked = _account(sources.spans)
     record = _begun(plan, sources, account)
@@ -100,33 +116,45 @@ def run(plan: Plan, sources: Sources) -> ScanRecord:
 def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scratch: Scratch, began: int) -> list[Hole]:
     """The phases, one after the other; what could not be read."""
     span = Range(heart.record.since, heart.record.until)
-    ahead = Ahead(scratch, sources.ahead, span, began, heart.stopped) if sources.ahead is not None else None
+    comparing = Comparing(scratch, account.mode, plan.canary)
+    ahead = Ahead(
+        scratch,
+        comparing,
+        Suspects(
+            scratch, sources.orders, sources.ahead or sources.spans, sources.surroundings, account, [], began, span,
+            sources.clock, heart.stopped,
+        ),
+        heart.record.id,
+        reading=sources.ahead is not None,
+    )  # fmt: skip
     reading = Reading(
-        scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience, ahead
+        scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience, ahead, sources.lister
     )  # fmt: skip
     try:
-        holes = without_what_is_hidden(scratch, sources.spans, heart, reading.read())
+        holes = reading.read()
+        ahead.end(heart.beat)
+        heart.requests += ahead.requests
+        holes = without_what_is_hidden(scratch, sources.spans, heart, holes)
         holes = Bare(scratch, sources.spans, heart, span).read(holes)
         if heart.stopped():
             raise Stopped
         heart.told("comparing", 0, 0)
         orders = Patient(sources.orders, sources.patience, heart.must_go_on)
-        compared = _compared(plan, sources, account, heart, scratch, holes, orders)
+        compared = _compared(plan, sources, comparing, heart, scratch, holes, orders)
         suspects = Suspects(
             scratch, orders, sources.spans, sources.surroundings, account, holes, began, span,
             sources.clock, heart.stopped,
         )  # fmt: skip
-        Looking(scratch, suspects, sources.journal, heart, span, ahead).look(compared)
+        Looking(scratch, suspects, sources.journal, heart, span).look(compared)
     finally:
-        if ahead is not None:
-            ahead.abort()
+        ahead.abort()
     return suspects.holes
 
 
 def _compared(
     plan: Plan,
     sources: Sources,
-    account: Account,
+    comparing: Comparing,
     heart: Heart,
     scratch: Scratch,
     holes: list[Hole],
@@ -139,7 +167,7 @@ def _compared(
     for keys in batches(sources.journal.inbox.keys_open(), 1000):
         with scratch.writing() as db:
             db.executemany("INSERT OR IGNORE INTO kept_open VALUES (?)", [(key,) for key in keys])
-    found = compare(scratch, mode=account.mode, now=int(sources.clock()), canary=plan.canary)
+    found = comparing.finish(int(sources.clock()))
     heart.must_go_on()
     holes += claim(scratch, orders, go_on=heart.must_go_on)
     if not plan.only:
@@ -164,7 +192,7 @@ def _look_again(orders: Patient, scratch: Scratch, *, turn: int) -> None:
 
 def _account(spans: SpanReader) -> tuple[Account, int]:
     """Whose data, and which endpoints; and the requests it took."""
-    account, endpoints = spans.account(), spans.endpoints()
+    account, endpoints = spans.whose()
     unread = (endpoints,) if isinstance(endpoints, Unread) else ()
     listed = () if isinstance(endpoints, Unread) else tuple(map(Endpoint.of, endpoints))
     return Account(spans.access.mode, account, listed, unread), 1 + (spans.access.account is None)

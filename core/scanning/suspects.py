@@ -41,13 +41,17 @@ LIVELY: Final = 300  # seconds before a scan from which on an order may have mov
 class Looked:
     """A case that was looked at in full. `key`: "order:<id>" or "stripe:<id>"; `shadowed`: something of it was not read
     in this scan, which is the scan's own shortcoming and no finding; `unseen`: its payment may be among that, so that
-    not even what was found is the whole."""
+    not even what was found is the whole; `waits`: an id that the order stores was not asked for yet; `rests`: the
+    handles by which it was put together, of what had come up to `met`."""
 
     key: str
     case: Case
     diagnosis: Diagnosis
     shadowed: bool = False
     unseen: bool = False
+    waits: bool = False
+    rests: frozenset[int] = frozenset()
+    met: int = 0
 
 
 @dataclass(slots=True)
@@ -107,6 +111,22 @@ class Suspects:
             found += [one for at, one in ours if not coverage.near(at, self.holes, ("sessions", "intents"))]
         return found
 
+    def askable(self, ids: Iterable[str]) -> list[str]:
+        """Of stored ids those that Stripe was not asked for in vain, and may know."""
+        known = {str(row[0]) for row in self.scratch.rows("SELECT id FROM absent")} | self._failed.keys()
+        ours = (one for one in ids if mode_of(one) in (None, self.account.mode) and not self._hidden(one))
+        return [one for one in ours if one not in known]
+
+    def early(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
+        """A look while things still come in, for which nothing is read. Notes which events are worth reading. Orders
+        that may have moved meanwhile are passed over."""
+        now = int(self.clock())
+        for key, look in self._cases(keys, now, asking=False):
+            if look.diagnosis.clean or not (look.waits or self.lively(look)):
+                if look.diagnosis.findings and _tells(look):
+                    self._want_events(look, now)
+                yield key, look
+
     def first(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
         """A first look at suspects by their keys in the scratch, without events; notes which events are worth reading.
         Orders that are gone by now are passed over."""
@@ -121,9 +141,9 @@ class Suspects:
                 self._want_events(look, now)
             yield key, look
 
-    def second(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
-        """The full look, once the events are read."""
-        return self._cases(keys, int(self.clock()), final=True)
+    def second(self, keys: Sequence[int], *, asking: bool = True) -> Iterator[tuple[int, Looked]]:
+        """The full look, once the events are read. `asking`: also for ids that nobody has read yet."""
+        return self._cases(keys, int(self.clock()), final=True, asking=asking)
 
     def read_events(self) -> None:
         """List the events that `first` asked for, in as few requests as their number makes cheapest."""
@@ -139,6 +159,7 @@ class Suspects:
             read = self.spans.read(wanted, keep=self.scratch.keep_events, stop=self.stop)
             self.requests += read.requests
             self.holes += read.holes
+        self.events.clear()
         self.holes += self.scratch.flaws(events=True)
 
     def orphan(self, key: int) -> tuple[str, Looked]:
@@ -151,7 +172,9 @@ class Suspects:
         case = Case(order=None, facts=facts, now=now, surroundings=self.surroundings, name=payment)
         return payment, Looked(f"stripe:{payment}", case, diagnose(case))
 
-    def _cases(self, keys: Sequence[int], now: int, *, final: bool = False) -> Iterator[tuple[int, Looked]]:
+    def _cases(
+        self, keys: Sequence[int], now: int, *, final: bool = False, asking: bool = True
+    ) -> Iterator[tuple[int, Looked]]:
         orders = self._rows(keys)
         sharing = self._sharing(orders.values())
         met = {key: gathered(self.scratch, order) for key, order in orders.items()}
@@ -159,8 +182,8 @@ class Suspects:
         untried = {one for key in able for one in met[key].lost}
         untried = {one for one in untried - self._failed.keys() if not self._hidden(one)}
         untried -= {str(row[0]) for row in self.scratch.rows("SELECT id FROM absent")} if untried else set()
-        outside = [one for one in untried if (ref := stripe_id(one)) is not None and ref.value == one]
-        if outside and not self.stop():
+        outside = {one for one in untried if (ref := stripe_id(one)) is not None and ref.value == one}
+        if outside and asking and not self.stop():
             self.fetch(outside)
             met |= {key: gathered(self.scratch, orders[key]) for key, found in met.items() if found.lost & untried}
         for key, order in orders.items():
@@ -175,7 +198,12 @@ class Suspects:
             )
             shadowed = len(facts.unread) > len(self.account.unread)
             unseen = bool(self._near(order)) or not met[key].lost.isdisjoint(self._failed)
-            yield key, Looked(f"order:{order.id}", case, diagnose(case), shadowed, unseen)
+            one = met[key]
+            waits = not one.lost.isdisjoint(outside) and not asking
+            yield (
+                key,
+                Looked(f"order:{order.id}", case, diagnose(case), shadowed, unseen, waits, one.handles, one.met),
+            )
 
     def _rows(self, keys: Sequence[int]) -> dict[int, Order]:
         """The suspects' rows as they are now, in one statement for each batch."""
