@@ -18,6 +18,7 @@ from core.desk import Desk
 from core.errors import SettingsError
 from core.journal import Journal
 from core.orders import OrdersReader
+from core.scanning.lister import Lister
 from core.scanning.plan import Stage
 from core.scanning.reporting import Reporter
 from core.scanning.scan import Sources
@@ -82,6 +83,7 @@ def sources(
         stop,
         progress,
         ahead=SpanReader(access, ahead, workers=8) if ahead else None,
+        lister=Lister(access, main),
     )
 
 

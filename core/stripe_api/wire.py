@@ -19,7 +19,6 @@ import stripe
 
 from core.errors import StripeUnreachable
 from core.facts import Json, Mode
-from core.settings import STRIPE_API
 from core.stripe_api import failures
 from core.stripe_api.failures import Failure
 from core.stripe_api.pace import Pace
@@ -36,7 +35,7 @@ class Access:
     """The way in: the key (never printed), the address, and the connected account whose data is read, if any."""
 
     api_key: str = field(repr=False)
-    api_base: str = STRIPE_API
+    api_base: str
     account: str | None = None
 
     @property

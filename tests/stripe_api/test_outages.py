@@ -13,6 +13,7 @@ from core.errors import StripeUnreachable
 from core.facts import Facts, Order
 from core.sandbox.loopback import Loopback
 from core.sandbox.server import RESTRICTED_KEY_TEST, SECRET_KEY_TEST, StripeServer
+from core.settings import STRIPE_API
 from core.stripe_api import Access, StripeReader
 from tests.stripe_api.ledger import NOW, order_of, stage
 
@@ -118,13 +119,13 @@ def test_a_wrong_key_is_one_sentence_with_the_setting_and_no_key(stripe: StripeS
                 read()
             assert caught.value.setting == "STRIPE_API_KEY"
             assert WRONG_KEY not in str(caught.value)
-    assert WRONG_KEY not in repr(Access(WRONG_KEY))
+    assert WRONG_KEY not in repr(Access(WRONG_KEY, STRIPE_API))
 
 
 @pytest.mark.parametrize("key", ["", "  ", "sk_test_ü0000", "sk_test_two\nlines"])
 def test_what_cannot_be_a_key_is_said_at_once(key: str) -> None:
     with pytest.raises(StripeUnreachable, match="empty, or holds letters") as caught:
-        StripeReader(Access(key))
+        StripeReader(Access(key, STRIPE_API))
     assert caught.value.setting == "STRIPE_API_KEY"
 
 

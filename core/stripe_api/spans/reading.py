@@ -18,7 +18,7 @@ from core.references import stripe_id
 from core.stripe_api import asks
 from core.stripe_api.spans.fetching import PATIENCE, Fetcher
 from core.stripe_api.spans.lanes import AsksLane, Lane, ListingLane
-from core.stripe_api.spans.listings import Batch, Hole, Listing, Range
+from core.stripe_api.spans.listings import Batch, Hole, Listing, Range, is_page
 from core.stripe_api.spans.pacing import Limits, Pacer
 from core.stripe_api.spans.transport import Line
 from core.stripe_api.wire import Access, Answer, Ask
@@ -159,21 +159,18 @@ class SpanReader:
             seconds=self._clock() - began,
         )
 
-    def endpoints(self, *, stop: Callable[[], bool] = lambda: False) -> tuple[Json, ...] | Unread:
-        """The account's webhook endpoints (one request: a hundred, of which Stripe allows sixteen), or why not."""
-        answer = self._one(asks.endpoints(), stop, paged=True)
-        if isinstance(answer, Unread):
-            return answer
-        data = answer["data"]
-        return tuple(dict(one) for one in data if isinstance(one, Mapping)) if isinstance(data, list) else ()
-
-    def account(self, *, stop: Callable[[], bool] = lambda: False) -> str | None:
-        """Whose data is read: the connected account, else the key's own; None where it may not tell."""
-        if self.access.account:
-            return self.access.account
-        answer = self._one(asks.own_account(), stop, paged=False)
-        found = None if isinstance(answer, Unread) else answer.get("id")
-        return found if isinstance(found, str) else None
+    def whose(self, *, stop: Callable[[], bool] = lambda: False) -> tuple[str | None, tuple[Json, ...] | Unread]:
+        """Whose data is read: the connected account, else the key's own; None where it may not tell. And the account's
+        webhook endpoints (one request: a hundred, of which Stripe allows sixteen), or why not. Both asked at once."""
+        listed, found = AsksLane([asks.endpoints()], paged=True), list[Json]()
+        lanes = [listed] if self.access.account else [listed, AsksLane([asks.own_account()])]
+        self._run(lanes, found.append, stop, lambda: None)
+        listed.end(STOPPED)
+        pages = [page["data"] for page in found if is_page(page)]
+        own = [one["id"] for one in found if not is_page(one) and isinstance(one.get("id"), str)]
+        each = (one for data in pages if isinstance(data, list) for one in data)
+        endpoints = tuple(dict(one) for one in each if isinstance(one, Mapping))
+        return self.access.account or next(map(str, own), None), endpoints if pages else listed.failed[0]
 
     def close(self) -> None:
         """End the threads and let the connections go; a request under way is broken off."""
@@ -181,12 +178,6 @@ class SpanReader:
             self._line.cut()  # again: it may have been about to connect
         self._pool.shutdown()
         self._line.close()
-
-    def _one(self, ask: Ask, stop: Callable[[], bool], *, paged: bool) -> Json | Unread:
-        lane, found = AsksLane([ask], paged=paged), list[Json]()
-        self._run([lane], found.append, stop, lambda: None)
-        lane.end(STOPPED)
-        return found[0] if found else lane.failed[0]
 
     def _run(
         self, lanes: Sequence[Lane[T]], keep: Callable[[T], None], stop: Callable[[], bool], told: Callable[[], None]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.settings import STRIPE_API
 from core.stripe_api import Access
 from core.stripe_api.spans import Limits
 from core.stripe_api.spans.pacing import Bucket, Pacer
@@ -115,8 +116,8 @@ def test_whoever_stops_waits_no_longer() -> None:
 
 
 def test_limits_are_the_published_ones_until_somebody_knows_better() -> None:
-    assert Limits.published(Access("sk_live_" + "x")) == Limits(25, 100)
-    assert Limits.published(Access("rk_test_" + "x")) == Limits(25, 25)
+    assert Limits.published(Access("sk_live_" + "x", STRIPE_API)) == Limits(25, 100)
+    assert Limits.published(Access("rk_test_" + "x", STRIPE_API)) == Limits(25, 25)
     for wrong in (0.0, -1.0, float("nan"), float("inf")):
         with pytest.raises(ValueError, match="requests a second"):
             Limits(wrong, 100)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from core.errors import StripeUnreachable
 from core.facts import Json
+from core.settings import STRIPE_API
 from core.stripe_api import Access
 from core.stripe_api.spans import INTENTS, REFUNDS, SESSIONS, Batch, Limits, Progress, Range, SpanReader, merged
 from tests.stripe_api.spans.list_server import KEY, Bucket, ListServer, broken_off, refusal, too_many
@@ -415,4 +416,4 @@ def test_slow_keeping_piles_up_no_more_pages_than_there_are_workers(lists: ListS
 
 def test_what_cannot_be_a_key_is_said_at_once() -> None:
     with pytest.raises(StripeUnreachable):
-        SpanReader(Access("sk_live_ü"))
+        SpanReader(Access("sk_live_ü", STRIPE_API))

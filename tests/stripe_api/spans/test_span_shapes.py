@@ -124,7 +124,7 @@ def test_stopping_leaves_nothing_unsaid(shop: StripeServer) -> None:
     read = reader.retrieve(ids, keep=kept.append, stop=lambda: next(looks, True))
     assert len(read.missing) + len(read.failed) == 60
     assert {one.because for one in read.failed} == {"the reading was stopped"}
-    unread = reader.endpoints(stop=lambda: True)
+    _, unread = reader.whose(stop=lambda: True)
     assert not isinstance(unread, tuple)
     assert unread.because == "the reading was stopped"
     reader.close()
@@ -140,14 +140,13 @@ def test_the_sandboxs_limits_are_kept(shop: StripeServer) -> None:
 
 
 def test_what_suspects_need_once(shop: StripeServer, bulk: SpanReader) -> None:
-    found = bulk.endpoints()
+    account, found = bulk.whose()
     assert isinstance(found, tuple)
-    account = bulk.account()
     assert account is not None
     assert account.startswith("acct_")
     reader = SpanReader(Access(RESTRICTED_KEY_TEST, shop.url, account="acct_other"), patience=0.1)
-    refused = reader.endpoints()
-    assert reader.account() == "acct_other"
+    account, refused = reader.whose()
+    assert account == "acct_other"
     reader.close()
     assert not isinstance(refused, tuple)
     assert refused.kind == "endpoints"
