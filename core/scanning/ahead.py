@@ -128,7 +128,9 @@ class Ahead:
         with self.scratch.deducing() as db:
             db.executemany("DELETE FROM rests WHERE key = ?", [(key,) for key, _, _ in seen])
             db.executemany("INSERT OR REPLACE INTO early VALUES (?, ?, ?)", [(k, look.met, n) for k, look, n in seen])
-            db.executemany("INSERT INTO rests VALUES (?, ?)", [(key, one) for key, look, _ in seen for one in look.rests])
+            db.executemany(
+                "INSERT INTO rests VALUES (?, ?)", [(key, one) for key, look, _ in seen for one in look.rests]
+            )
 
     def _sweep(self, *, last: bool) -> None:
         """Read by their ids what orders store and nobody has read, where all sessions about them have come in."""
@@ -137,9 +139,7 @@ class Ahead:
         if share == self._swept and not last:
             return
         self._swept = share
-        lost = [
-            str(row[0]) for one in done for row in self.scratch.rows(_LOST, (one.since + HOUR, one.until - HOUR))
-        ]
+        lost = [str(row[0]) for one in done for row in self.scratch.rows(_LOST, (one.since + HOUR, one.until - HOUR))]
         self.suspects.fetch(self.suspects.askable(lost))
 
 

@@ -92,7 +92,7 @@ def run(plan: Plan, sources: Sources) -> ScanRecord:
 def _run(plan: Plan, sources: Sources) -> ScanRecord:
     """The plan, the phases, the verdict."""
     began, before = int(sources.clock()), sources.orders.statements
-    account, asked = _account(sources.spans)
+    account, asked = account_of(sources.spans)
     record = _begun(plan, sources, account)
     sources.begun(record)
     heart = Heart(
@@ -190,7 +190,7 @@ def _look_again(orders: Patient, scratch: Scratch, *, turn: int) -> None:
             return  # they stay as they are, and the hole is told where orders of the span are missing
 
 
-def _account(spans: SpanReader) -> tuple[Account, int]:
+def account_of(spans: SpanReader) -> tuple[Account, int]:
     """Whose data, and which endpoints; and the requests it took."""
     account, endpoints = spans.whose()
     unread = (endpoints,) if isinstance(endpoints, Unread) else ()
