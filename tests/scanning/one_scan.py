@@ -17,6 +17,7 @@ from core.cases import Surroundings
 from core.errors import OrderlensError
 from core.journal import Journal
 from core.orders import OrdersReader
+from core.scanning.lister import Lister
 from core.scanning.plan import Plan
 from core.scanning.scan import Sources, run
 from core.settings import OrdersTable
@@ -41,6 +42,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
         time.time,
         patience=(0.2, 0.4, 0.8, 1.6),
         ahead=SpanReader(access, FAST, timeout=5.0, patience=3.0, workers=4),
+        lister=Lister(access, FAST, timeout=5.0, patience=3.0),
     )
     sources.journal.check()
     if given["largest_file"] is not None:
