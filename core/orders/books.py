@@ -54,7 +54,7 @@ class Books:
         chosen: dict[str, Row] = {}
         for row in rows:
             chosen.setdefault(self.name(row), row)
-        ids = [self.orders.raw(row, "id") for row in chosen.values()]
+        ids = [self.orders.raw(row, "id") for row in chosen.values()] if self.payments or self.refunds else []
         payments = _naming(connection, self.payments, ids)
         refunds = _naming(connection, self.refunds, ids)
         return tuple(

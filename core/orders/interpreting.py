@@ -12,13 +12,14 @@ from core.errors import SettingsError
 from core.facts import Order, OrderStatus
 from core.orders.records import Record, first
 from core.orders.statuses import Words
-from core.orders.stripe_ids import Ids, ids_of
+from core.orders.stripe_ids import KINDS, Ids, ids_of
 from core.orders.values import instant, metadata_of, minor, number, showable, spelled, truthy
 from core.settings import OrdersMapping, OrdersTable, Payments, Refunds
 from core.settings.mapping import Unit
 
 Children = Sequence[tuple[int, Record]]
 """Rows that name an order, each with the position of its relation in the settings."""
+_STATUSES = {status.value: status for status in OrderStatus}
 _SETTLED = frozenset({"succeeded", "refunded", "partially_refunded"})
 
 
@@ -59,7 +60,8 @@ class Interpreter:
     def word(self, raws: Sequence[str]) -> OrderStatus:
         """What the status columns mean by the status map alone. A word that already is ours needs no entry."""
         word = self._orders.words.of(raws)
-        return OrderStatus.of(raws[0].casefold() if word is None and len(raws) == 1 else word)
+        word = raws[0].casefold() if word is None and len(raws) == 1 else word
+        return _STATUSES.get(word or "", OrderStatus.UNKNOWN)
 
     def created_at(self, row: Record) -> int | None:
         """When an order was created, seconds since 1970."""
@@ -71,10 +73,10 @@ class Interpreter:
         amount = minor(row.first("amount"), self._orders.unit, currency)
         refunded = self._refunded(row, payments, refunds, currency)
         own = ids_of(row, keep_damaged=True)
-        attempts = self._attempts(payments)
-        session, intent, charge = (_primary(kind, own, attempts) for kind in ("session", "payment_intent", "charge"))
+        attempts = self._attempts(payments) if payments else []
+        session, intent, charge = [_primary(kind, own, attempts) for kind in KINDS]
         status, raw_status = self._status(row, amount, refunded)
-        extra = _texts(row.extra)
+        extra = _texts(row.extra) if row.extra else {}
         for attempt in sorted(attempts, key=lambda one: intent in one.ids.payment_intent):
             extra |= _texts(attempt.row.extra)
         order = Order(
@@ -95,7 +97,7 @@ class Interpreter:
             metadata=metadata_of(row.first("metadata")),
             created_at=self.created_at(row),
             updated_at=self._time(row, "updated_at"),
-            deleted=any(truthy(value) for value in row.of("deleted")),
+            deleted=any(map(truthy, row.of("deleted"))),
             tenant=spelled(row.first("tenant")),
             stripe_account=_account(row, payments),
             extra=extra,
@@ -139,13 +141,16 @@ class Interpreter:
 
     def _time(self, row: Record, name: str) -> int | None:
         """The first alternative that is a time: `0000-00-00` is none."""
-        found = (instant(value, self._orders.zone) for value in row.of(name))
-        at = next((one for one in found if one is not None), None)
-        return None if at is None else int(at)
+        for value in row.of(name):
+            if (at := instant(value, self._orders.zone)) is not None:
+                return int(at)
+        return None
 
 
 def _primary(kind: str, own: Ids, attempts: Sequence[_Attempt]) -> str | None:
     """The id by which the order goes: of the last settled payment; else the order's own; else of the last attempt."""
+    if not attempts:
+        return (own.of(kind) or (None,))[-1]
     settled = [one.ids.of(kind) for one in attempts if one.settled and one.ids.of(kind)]
     every = [one.ids.of(kind) for one in attempts if one.ids.of(kind)]
     for found in (settled[-1:], [own.of(kind)], every[-1:]):
@@ -155,6 +160,8 @@ def _primary(kind: str, own: Ids, attempts: Sequence[_Attempt]) -> str | None:
 
 
 def _all(kind: str, primary: str | None, own: Ids, attempts: Sequence[_Attempt]) -> tuple[str, ...]:
+    if not attempts and len(own.of(kind)) <= 1:
+        return own.of(kind)
     every = [*own.of(kind), *(one for attempt in attempts for one in attempt.ids.of(kind))]
     return tuple(dict.fromkeys([*([primary] if primary else []), *every]))
 
@@ -177,8 +184,9 @@ def _of(row: Record, currency: str | None) -> str | None:
 
 
 def _account(row: Record, payments: Children) -> str | None:
-    every = (spelled(one.first("stripe_account")) for one in (row, *(one for _, one in reversed(payments))))
-    return next((one for one in every if one), None)
+    own = spelled(row.first("stripe_account"))
+    every = (spelled(one.first("stripe_account")) for _, one in reversed(payments))
+    return own or next((one for one in every if one), None)
 
 
 def _texts(named: Mapping[str, tuple[object, ...]]) -> dict[str, str]:

@@ -28,12 +28,15 @@ class Record:
 
     def first(self, name: str) -> object:
         """The first alternative that holds anything; None where none does."""
-        return first(self.of(name))
+        return first(self.fields.get(name, ()))
 
 
 def first(values: Values) -> object:
     """The first value that is neither NULL nor empty text."""
-    return next((value for value in values if value is not None and value != ""), None)
+    for value in values:
+        if value is not None and value != "":
+            return value
+    return None
 
 
 def evaluated(spec: Spec, held: Callable[[Term], object]) -> Values:

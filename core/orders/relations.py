@@ -6,7 +6,7 @@ Refuses to interpret a value.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,8 @@ class Relation:
         single = {name: spec.column for name, spec in named.items()}
         self._single = {name: self._places[one.table, one.column] for name, one in single.items() if one}
         self._from = self._joined()
+        self._fields = {name: self._reading(spec) for name, spec in self.specs.items()}
+        self._extras = {name: self._reading(spec) for name, spec in self._extra.items()}
 
     def select(self, *more: ColumnElement[Any]) -> Select[Any]:
         """All columns that are read, then `more`. The caller bounds it."""
@@ -95,14 +97,9 @@ class Relation:
 
     def record(self, row: Row) -> Record:
         """What a row of `select` holds."""
-
-        def held(term: Term) -> object:
-            place = self._places[term.table, term.column]
-            return _held(row[place.at], place.holds)
-
         return Record(
-            {name: evaluated(spec, held) for name, spec in self.specs.items()},
-            {name: evaluated(spec, held) for name, spec in self._extra.items()},
+            {name: read(row) for name, read in self._fields.items()},
+            {name: read(row) for name, read in self._extras.items()},
         )
 
     def counted(self, connection: Connection, name: str, limit: int) -> Iterator[tuple[Values, int]]:
@@ -162,6 +159,19 @@ class Relation:
             return None
         each = [f"({_VALUE.sub(f':value{n}', self._sql(sql))}\n)" for n in range(len(values))]
         return text("(" + " OR ".join(each) + ")").bindparams(**{f"value{n}": one for n, one in enumerate(values)})  # type: ignore[return-value] # a condition
+
+    def _reading(self, spec: Spec) -> Callable[[Row], Values]:
+        """How a field is read from a row of `select`."""
+        places = {term: self._places[term.table, term.column] for term in spec.terms}
+        bare = places[spec.column] if spec.column else None
+        if bare is not None and bare.holds is not bool:
+            at = bare.at
+            return lambda row: (row[at],)
+
+        def read(row: Row) -> Values:
+            return evaluated(spec, lambda term: _held(row[places[term].at], places[term].holds))
+
+        return read
 
     def _own(self, name: str) -> _Place:
         """The place of a field that has to be one column."""

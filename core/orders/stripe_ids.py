@@ -7,10 +7,10 @@ kept as it stands in a column of its own on the order, where it is a finding; a 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.errors import redact
-from core.orders.records import Record
+from core.orders.records import Record, Values
 from core.orders.values import spelled
 
 KINDS = ("session", "payment_intent", "charge")
@@ -30,8 +30,7 @@ _SECRET = re.compile(r"\w+_secret_\w+")
 _ANY_KIND = re.compile(r"(?:pi|ch|py|cs|in|sub|seti|plink|price|cus|evt|pm|src|re)_")
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
+class Ids(NamedTuple):
     """Ids by kind, each once, in the order in which they stand."""
 
     session: tuple[str, ...] = ()
@@ -51,12 +50,19 @@ def ids_of(record: Record, *, keep_damaged: bool) -> Ids:
     """All ids of a row: from the columns of each kind, then from `stripe_refs`. `keep_damaged` takes what stands
     in an id's own column for that id even where it is none: any text for a session, else what begins like an id."""
     free = [text for value in record.of("stripe_refs") for text in _texts(value)]
-    found = []
-    for kind in KINDS:
-        own = [one for value in record.of(f"{kind}_id") for one in _own(value, kind, keep_damaged=keep_damaged)]
-        anywhere = [one for text in free for one in _ANYWHERE[kind].findall(text)]
-        found.append(tuple(dict.fromkeys((*own, *anywhere))))
-    return Ids(*found)
+    return Ids(*[_of_kind(kind, record.of(f"{kind}_id"), free, keep_damaged=keep_damaged) for kind in KINDS])
+
+
+def _of_kind(kind: str, own: Values, free: list[str], *, keep_damaged: bool) -> tuple[str, ...]:
+    if len(own) == 1 and not free:  # as most tables are
+        (value,) = own
+        if value is None:
+            return ()
+        if type(value) is str and _ANYWHERE[kind].fullmatch(value):
+            return (value,)
+    kept = [one for value in own for one in _own(value, kind, keep_damaged=keep_damaged)]
+    anywhere = [one for text in free for one in _ANYWHERE[kind].findall(text)]
+    return tuple(dict.fromkeys((*kept, *anywhere)))
 
 
 def _own(value: object, kind: str, *, keep_damaged: bool) -> list[str]:

@@ -28,8 +28,8 @@ _KEY_BYTES = 16  # a UUID as binary
 def spelled(value: object) -> str | None:
     """A value as a person would write it; None for nothing. A binary key is spelled in hexadecimal, other binary as
     the text it is, a bit as 0 or 1, a whole number without a point, whatever type the driver chose for it."""
-    if value is None:
-        return None
+    if value is None or type(value) is str:  # most of what there is
+        return (value or "").strip() or None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, bytes | bytearray | memoryview):
@@ -54,6 +54,8 @@ def truthy(value: object) -> bool:
 def minor(value: object, unit: Literal["minor", "major"] | int, currency: str | None) -> int | None:
     """An amount column's value in minor units; a whole `unit` N says that amounts are stored times 10^N whatever the
     currency. None where it is no number, or cannot be told without the currency."""
+    if unit == "minor" and type(value) is int:
+        return value if abs(value) < _TOO_MUCH else None
     found = number(value)
     if found is None:
         return None
@@ -74,10 +76,10 @@ def seconds(value: object, zone: ZoneInfo) -> int | None:
 def instant(value: object, zone: ZoneInfo) -> float | None:
     """A time column's value as seconds since 1970: dates, datetimes (`zone` where they name none, the earlier instant
     where a clock shows it twice), ISO text, and numbers in seconds, milli- or microseconds by their magnitude."""
+    if value is None or isinstance(value, bool):
+        return None
     if isinstance(value, str):
         value = _parsed_time(value.strip())
-    if isinstance(value, bool) or value is None:
-        return None
     if isinstance(value, date):
         moment = value if isinstance(value, datetime) else datetime.combine(value, time())
         try:
