@@ -24,6 +24,7 @@ from core.scanning.suspects import AT_A_TIME, Looked, Suspects
 from core.stripe_api.spans import Range
 
 PAUSE: Final = 0.5  # seconds between two looks at what came in
+WORTH_IT: Final = 50  # orders: a look at them costs two statements or four
 SWEEPS: Final = 8  # times in a scan that stored ids are looked for which nobody has read
 _LOST: Final = """
 SELECT coalesce(o.session, o.intent) FROM orders o
@@ -36,7 +37,7 @@ WHERE o.created_at >= ? AND o.created_at < ? AND o.key NOT IN (SELECT key FROM w
 
 @dataclass(slots=True)
 class Ahead:
-    """Looks ahead in a thread of its own, from `begin` to `end` or `abort`. `suspects`: a scan's, with a reader of their
+    """Looks ahead in a thread of its own, from `begin` to `end` or `abort`. `suspects`: a scan's, with a reader of its
     own; `reading`: whether the account's limit leaves room for that reader beside the first."""
 
     scratch: Scratch
@@ -84,8 +85,9 @@ class Ahead:
                 waiting |= dict.fromkeys((*fresh.doubtful, *fresh.sample))
                 if self.reading:
                     self._sweep(last=over)
-                self._look(list(waiting))
-                waiting.clear()
+                if over or len(waiting) >= WORTH_IT:
+                    self._look(list(waiting))
+                    waiting.clear()
         except (OrderlensError, Stopped):
             return  # whoever looks in earnest meets the same trouble, and says so
 

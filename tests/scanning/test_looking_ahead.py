@@ -14,8 +14,8 @@ from core.sandbox.scenarios import BY_NAME
 from core.scanning.ahead import Ahead, still_true
 from core.scanning.briefs import of_id
 from core.scanning.comparing import Comparing
-from core.scanning.scratch import Scratch
 from core.scanning.scan import account_of
+from core.scanning.scratch import Scratch
 from core.scanning.suspects import Suspects
 from core.stripe_api.spans import Range
 from tests.scanning.scanned import DAY, Shop
