@@ -25,8 +25,6 @@ class Event:
     @classmethod
     def of(cls, raw: Json) -> Self:
         """Read event JSON."""
-        data = json.inner(json.inner(raw, "data"), "object")
-        related = (json.ref(data, key) for key in ("id", "payment_intent", "charge", "latest_charge", "invoice"))
         return cls(
             id=json.text(raw, "id") or "",
             type=json.text(raw, "type") or "unknown",
@@ -34,10 +32,17 @@ class Event:
             livemode=json.flag(raw, "livemode"),
             pending_webhooks=json.whole(raw, "pending_webhooks") or 0,
             api_version=json.text(raw, "api_version"),
-            object_id=json.text(data, "id"),
-            related_ids=frozenset(found for found in related if found),
+            object_id=json.text(json.inner(json.inner(raw, "data"), "object"), "id"),
+            related_ids=related_ids(raw),
             raw=raw,
         )
+
+
+def related_ids(raw: Json) -> frozenset[str]:
+    """The ids of the objects that event JSON names."""
+    data = json.inner(json.inner(raw, "data"), "object")
+    related = [json.ref(data, key) for key in ("id", "payment_intent", "charge", "latest_charge", "invoice")]
+    return frozenset([found for found in related if found])
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def flag(raw: Json, key: str) -> bool | None:
 def inner(raw: Json, key: str) -> Json:
     """An object, else the empty one."""
     value = raw.get(key)
-    return value if isinstance(value, Mapping) else EMPTY
+    return value if type(value) is dict or isinstance(value, Mapping) else EMPTY
 
 
 def ref(raw: Json, key: str) -> str | None:

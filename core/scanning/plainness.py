@@ -68,10 +68,11 @@ def _of_one_mind(things: list[Json]) -> bool:
     for story in stories:
         if "order_group" in story:
             return False
-        for name, value in story.items():
+        for name, value in story.items() if story is not first else ():
             if name in first and str(first[name]).strip()[:_CUT] != str(value).strip()[:_CUT]:
                 return False
-    named = {str(story[name]).strip("# ") for story in stories for name in REFERENCE_KEYS if story.get(name)}
+    told = [story[name] for story in stories for name in REFERENCE_KEYS if name in story]
+    named = {str(one).strip("# ") for one in told if one}
     if len(named) > 1 or not client or not named:
         return len(named) <= 1
     only = not any(first.get(name) for name in REFERENCE_KEYS)  # the client's reference is all that the session says
