@@ -7,7 +7,8 @@ could not be read. Whatever fails here is simply done later. Refuses to tell any
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from queue import SimpleQueue
 from typing import Final
 
 import msgspec
@@ -23,8 +24,8 @@ from core.scanning.scratch import Scratch
 from core.scanning.suspects import AT_A_TIME, Looked, Suspects
 from core.stripe_api.spans import Range
 
-PAUSE: Final = 0.5  # seconds between two looks at what came in
-WORTH_IT: Final = 50  # orders: a look at them costs two statements or four
+PAUSE: Final = 0.25  # seconds between two looks at what came in
+WORTH_IT: Final = 25  # orders: a look at them costs two statements or four
 SWEEPS: Final = 8  # times in a scan that stored ids are looked for which nobody has read
 _LOST: Final = """
 SELECT coalesce(o.session, o.intent) FROM orders o
@@ -35,10 +36,19 @@ WHERE o.created_at >= ? AND o.created_at < ? AND o.key NOT IN (SELECT key FROM w
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Of some suspects: where the events lie that are worth reading, and the keys of those with findings."""
+
+    events: dict[tuple[str, ...], list[Range]]
+    telling: list[int]
+
+
 @dataclass(slots=True)
 class Ahead:
-    """Looks ahead in a thread of its own, from `begin` to `end` or `abort`. `suspects`: a scan's, with a reader of its
-    own; `reading`: whether the account's limit leaves room for that reader beside the first."""
+    """Looks ahead from `begin` to `end` or `abort`, in two threads: one compares and looks, one asks Stripe, so that
+    neither waits for the other. `suspects`: a scan's, with a reader of its own; `reading`: whether the account's limit
+    leaves room for that reader beside the first."""
 
     scratch: Scratch
     comparing: Comparing
@@ -48,7 +58,8 @@ class Ahead:
     _swept: int = 0
     _over: threading.Event = field(default_factory=threading.Event)
     _aborted: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
+    _found: SimpleQueue[_Found | None] = field(default_factory=SimpleQueue)
+    _threads: list[threading.Thread] = field(default_factory=list)
 
     @property
     def requests(self) -> int:
@@ -57,15 +68,20 @@ class Ahead:
 
     def begin(self) -> None:
         """Once the scratch is ready for orders."""
-        self._thread = threading.Thread(target=self._run, name="scan-ahead")
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._looking, name="scan-looking"),
+            threading.Thread(target=self._asking, name="scan-asking"),
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def end(self, beat: Callable[[], None] = lambda: None) -> None:
         """All has come in: look at what is left, and return. `beat` is called meanwhile."""
         self._over.set()
-        while self._thread is not None and self._thread.is_alive():
-            self._thread.join(timeout=PAUSE)
-            beat()
+        for thread in self._threads:
+            while thread.is_alive():
+                thread.join(timeout=PAUSE)
+                beat()
 
     def abort(self) -> None:
         """Stop at once."""
@@ -73,42 +89,59 @@ class Ahead:
         self.end()
 
     def stopped(self) -> bool:
-        """Whether to stop."""
-        return self._aborted.is_set() or self.suspects.stop()
+        """Whether to stop: somebody asked for it, or something could not be read."""
+        return self._aborted.is_set() or self.suspects.stop() or bool(self.suspects.holes)
 
-    def _run(self) -> None:
+    def _looking(self) -> None:
+        """Round after round, until all has come in."""
         over, waiting = False, dict[int, None]()
+        looker = replace(self.suspects, events={})
         try:
-            while not over and not self.stopped() and not self.suspects.holes:
+            while not over and not self.stopped():
                 over = self._over.wait(PAUSE)
-                fresh = self.comparing.round(int(self.suspects.clock()))
+                fresh = self.comparing.round(int(looker.clock()))
                 waiting |= dict.fromkeys((*fresh.doubtful, *fresh.sample))
-                if self.reading:
-                    self._sweep(last=over)
                 if over or len(waiting) >= WORTH_IT:
-                    self._look(list(waiting))
+                    self._found.put(self._look(looker, list(waiting)))
                     waiting.clear()
         except (OrderlensError, Stopped):
-            return  # whoever looks in earnest meets the same trouble, and says so
+            self._aborted.set()  # whoever looks in earnest meets the same trouble, and says so
+        finally:
+            self._found.put(None)
 
-    def _look(self, keys: list[int]) -> None:
-        """What is well is kept as such; of the rest the events are read, and what they tell is kept."""
+    def _look(self, looker: Suspects, keys: list[int]) -> _Found:
+        """What is well is kept as such, what is not is handed on."""
         telling = list[int]()
         for part in _parts(keys):
             well = list[tuple[int, Looked, None]]()
-            for key, look in self._sure(self.suspects.early(part)):
+            for key, look in self._sure(looker.early(part)):
                 if look.diagnosis.findings:
                     telling.append(key)
                 elif look.diagnosis.clean:
                     well.append((key, look, None))
             self._keep(well)
-        if self.reading:
-            self.suspects.read_events()
-        elif self.suspects.events:
-            return  # they are read at the end
-        if self.suspects.holes or self.stopped():
-            return
-        for part in _parts(telling):
+        events, looker.events = looker.events, {}
+        return _Found(events, telling)
+
+    def _asking(self) -> None:
+        """Read what suspects need, as they are found, and look at them once more with it."""
+        try:
+            while (found := self._found.get()) is not None and not self.stopped():
+                for types, ranges in found.events.items():
+                    self.suspects.events.setdefault(types, []).extend(ranges)
+                if self.reading:
+                    self._sweep()
+                    self.suspects.read_events()
+                elif self.suspects.events:
+                    return  # they are read at the end
+                if not self.stopped():
+                    self._tell(found.telling)
+        except (OrderlensError, Stopped):
+            self._aborted.set()
+
+    def _tell(self, keys: list[int]) -> None:
+        """Keep what is to be told of these, now that their events are read."""
+        for part in _parts(keys):
             found = self._sure(self.suspects.second(part, asking=False))
             self._keep((key, look, self._noted(look)) for key, look in found)
 
@@ -134,11 +167,11 @@ class Ahead:
                 "INSERT INTO rests VALUES (?, ?)", [(key, one) for key, look, _ in seen for one in look.rests]
             )
 
-    def _sweep(self, *, last: bool) -> None:
+    def _sweep(self) -> None:
         """Read by their ids what orders store and nobody has read, where all sessions about them have come in."""
         done = coverage.joined(self.scratch.done("sessions"), 0)
         share = SWEEPS * sum(one.until - one.since for one in done) // max(_length(self.suspects.span), 1)
-        if share == self._swept and not last:
+        if share == self._swept:
             return
         self._swept = share
         lost = [str(row[0]) for one in done for row in self.scratch.rows(_LOST, (one.since + HOUR, one.until - HOUR))]
