@@ -5,14 +5,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.journal import Journal
+from core.journal import Journal, Kept
 from core.journal.filtering import Filter
 from core.sandbox.world import World
 
@@ -78,7 +78,6 @@ class Child:
     journal_url: str
     orders_url: str
     largest_file: int | None = None
-    journal_pages: int | None = None
     who: str = "tests"
 
     def start(self) -> subprocess.Popen[str]:
@@ -92,7 +91,6 @@ class Child:
             "folder": str(self.folder),
             "since": self.world.now - 120 * DAY,
             "largest_file": self.largest_file,
-            "journal_pages": self.journal_pages,
             "who": self.who,
         }
         return subprocess.Popen(
@@ -121,6 +119,11 @@ def inbox(journal: Journal) -> dict[str, tuple[object, ...]]:
     """The cases as an operator sees them; without the times, and without the words that tell times."""
     cases, more = journal.inbox.page(Filter(), limit=10_000)
     assert more is None
+    return as_seen(cases)
+
+
+def as_seen(cases: Iterable[Kept]) -> dict[str, tuple[object, ...]]:
+    """The same of cases that were read already."""
     return {
         case.key: (case.number, case.code, case.codes, case.severity, case.money, case.state, case.session_ids)
         for case in cases
