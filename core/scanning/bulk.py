@@ -15,6 +15,7 @@ from core.stripe_api.spans import Range
 
 AFFORDABLE: Final = 25  # requests: as many as Stripe's list takes in a second
 PARTS: Final = 64
+FEW: Final = 4  # pages, which are read sooner by one than by several
 _AROUND: Final = HOUR // 2  # a payment is made within minutes of its order; of those that are not few are left over
 
 
@@ -36,11 +37,14 @@ class Volume:
 
     @property
     def edges(self) -> tuple[int, ...]:
-        """Times that divide the payments about evenly."""
-        whole = max(sum(self.hours.values()), 1)
-        return tuple(
-            hour * HOUR for hour in sorted(self.hours) for _ in range(math.ceil(PARTS * self.hours[hour] / whole))
-        )
+        """Times that divide the payments about evenly; none where a few pages hold them all."""
+        parts = min(self.pages([self.span]) // FEW, PARTS)
+        whole, before, found = sum(self.hours.values()), 0, list[int]()
+        for hour in sorted(self.hours):
+            before += self.hours[hour]
+            if before * parts >= whole * (len(found) + 1):
+                found.append(hour * HOUR)
+        return tuple(found)
 
 
 def worth_listing(waiting: Mapping[int, int], volume: Volume) -> tuple[Range, ...]:
