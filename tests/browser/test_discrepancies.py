@@ -106,7 +106,7 @@ def test_several_are_acknowledged_at_once_and_activity_says_who(read: Page) -> N
     expect(read.get_by_text("2 cases selected")).to_be_visible()
     read.locator(".st-key-acts").get_by_role("button", name="Acknowledge").click()
     read.get_by_label("Ticket or reason").fill("ticket 4711")
-    read.get_by_test_id("stPopoverBody").get_by_role("button", name="Acknowledge").click()
+    read.get_by_test_id("stPopoverBody").get_by_role("button", name="Acknowledge 2 cases").click()
     expect(read.get_by_text("2 cases acknowledged")).to_be_visible()
     expect(read.get_by_test_id("glide-cell-8-0")).to_have_text("Acknowledged")
     read.get_by_role("link", name="Activity").click()
