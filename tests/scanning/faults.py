@@ -107,6 +107,19 @@ class Child:
         return ended(self.start())
 
 
+def command_env(world: World, folder: Path, journal_url: str) -> dict[str, str]:
+    """The environment of the command `orderlens` on a world, as fast as it can."""
+    return {
+        **os.environ,
+        **world.settings_env(),
+        "PYTHONPATH": str(ROOT),
+        "ORDERLENS_CACHE_DIR": str(folder),
+        "ORDERLENS_JOURNAL_URL": journal_url,
+        "ORDERLENS_STRIPE_RATE_ENDPOINT": "1000",
+        "ORDERLENS_STRIPE_RATE_OVERALL": "1000",
+    }
+
+
 def ended(process: subprocess.Popen[str]) -> dict[str, Any]:
     """Wait for a scan's end; its record, or what it complained of."""
     said, complained = process.communicate(timeout=60)

@@ -1,6 +1,5 @@
 """What is around a scan fails: the disk, the clock; and somebody else scans or reads at the same time."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -22,7 +21,7 @@ from core.scanning.plan import Plan
 from dashboard.scans import Starter
 from tests.databases import postgresql
 from tests.desks import desk_on
-from tests.scanning.faults import DAY, ROOT, Between, Child, as_seen, ended, inbox, times_told
+from tests.scanning.faults import DAY, Between, Child, as_seen, command_env, ended, inbox, times_told
 from tests.scanning.scanned import Shop
 
 ORDERS = 30
@@ -91,7 +90,7 @@ def test_a_scan_whose_disk_is_full_fails_in_words_and_goes_on_once_there_is_room
 
 
 def test_the_command_says_that_the_disk_is_full(world: World, tmp_path: Path) -> None:
-    env = {**os.environ, **world.settings_env(), "ORDERLENS_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    env = command_env(world, tmp_path, f"sqlite:///{tmp_path / 'journal.sqlite3'}")
     limited = ["sh", "-c", 'ulimit -f 400; exec "$@"', "sh"]
     done = subprocess.run(
         [*limited, sys.executable, "-m", "core.cli", "scan", "--last", "120d"],
@@ -163,8 +162,7 @@ class Dashboard:
         self.world, self.who = world, who
         self.desk = desk_on(world, journal_url=journal_url)
         self.jobs: list[Job] = []
-        env = {**os.environ, **world.settings_env(), "PYTHONPATH": str(ROOT)}
-        self._env = {**env, "ORDERLENS_JOURNAL_URL": journal_url, "ORDERLENS_CACHE_DIR": str(folder)}
+        self._env = command_env(world, folder, journal_url)
         self._starter = Starter(self.desk, folder / who, launch=self._launch)
         self.seen: list[Inbox] = []
         self.moved = 0
@@ -192,7 +190,7 @@ class Dashboard:
 
     def _visit(self) -> None:
         inbox = self.desk.inbox
-        while not self._over.wait(0.02):
+        while not self._over.wait(0.1):
             cases, _ = inbox.page(Filter(), limit=1000)
             self.seen.append(as_seen(cases))
             if self.moved < TAKEN and (found := [one.key for one in cases if one.state == "open"][:2]):
@@ -240,7 +238,7 @@ def test_a_scan_that_is_cancelled_amid_noting_is_not_complete_and_the_next_tells
         assert times_told(shop.journal) == {1, 2}
 
 
-@pytest.mark.parametrize("wrong", [7200, -7200, -40 * DAY])
+@pytest.mark.parametrize("wrong", [7200, -40 * DAY])
 def test_a_clock_that_is_put_right_between_two_scans(world: World, calm: Inbox, tmp_path: Path, wrong: int) -> None:
     """The second finds what it would have found anyway, and begins where it would have."""
     with closing(Shop(world, tmp_path, clock=lambda: time.time() + wrong)) as shop:
