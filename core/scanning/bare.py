@@ -15,7 +15,7 @@ from typing import Final
 from core.facts import OPEN_ORDER, PAID_ORDER, Json
 from core.facts.json import ref
 from core.scanning import bulk, coverage
-from core.scanning.blind import INSIDE
+from core.scanning.blind import INSIDE, without_what_is_hidden
 from core.scanning.briefs import of_id
 from core.scanning.bulk import Volume
 from core.scanning.coverage import HOUR
@@ -95,7 +95,8 @@ class Bare:
             [(listing, left)], edges=volume.edges, keep=self._keep, stop=self.heart.stopped, progress=told
         )
         self.heart.requests = before + read.requests
-        self._holes = [*self._holes, *read.holes, *self._flaws(kind)]
+        found = [*self._holes, *read.holes, *self._flaws(kind)]
+        self._holes = without_what_is_hidden(self.scratch, self.spans, self.heart, found, self._fresh)
 
     def _chosen(self, kind: str) -> list[Range]:
         ends = (one.partition("-") for one in (self.scratch.meta(f"chosen {kind}") or "").split())
@@ -106,9 +107,12 @@ class Bare:
         return [hole for hole in self.scratch.flaws(events=False) if hole.kind == kind and hole not in self._holes]
 
     def _keep(self, batch: Batch) -> None:
+        self.scratch.keep(batch.listing.kind, self._fresh(batch), batch.done, batch.flaws())
+
+    def _fresh(self, batch: Batch) -> list[Json]:
+        """The objects that are not known by what they are inside of."""
         known = self._inside(batch)
-        fresh = [raw for raw in batch.objects if known.isdisjoint(_handles(raw))]
-        self.scratch.keep(batch.listing.kind, fresh, batch.done, batch.flaws())
+        return [raw for raw in batch.objects if known.isdisjoint(_handles(raw))]
 
     def _inside(self, batch: Batch) -> frozenset[int]:
         """The handles on this page that a session bears, or of charges also an intent: they are known by it."""

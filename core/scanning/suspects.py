@@ -238,13 +238,10 @@ class Suspects:
         )
 
     def _inside(self, order: Order, one: Gathered) -> Iterator[Unread]:
-        """What the key may not see of what was read: the payments in its sessions, or the charges in these."""
-        found = one.collected
-        intents = {session.payment_intent_id for session in found.sessions.values()} | set(order.payment_intent_ids)
-        charges = {intent.latest_charge_id for intent in found.intents.values()} | set(order.charge_ids)
-        for kind, ids in ((INSIDE, intents - found.intents.keys()), ("charges", charges - found.charges.keys())):
-            if ids - {None}:
-                yield from map(coverage.unread, coverage.near(seconds(order.created_at), self.holes, (kind,)))
+        """What the key may not see: any payment, or the charges of those that it sees."""
+        charges = {intent.latest_charge_id for intent in one.collected.intents.values()} | set(order.charge_ids)
+        kinds = (INSIDE, "charges") if charges - one.collected.charges.keys() - {None} else (INSIDE,)
+        return map(coverage.unread, coverage.near(seconds(order.created_at), self.holes, kinds))
 
     def _hidden(self, one: str) -> bool:
         """Whether the key may not see objects of this kind: asking would teach nothing."""
