@@ -154,10 +154,12 @@ def _links(
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
     refunds, disputes = _of_these(facts.refunds, ids), _of_these(facts.disputes, ids)
-    ids.update([thing.id for things in (refunds, disputes) for thing in things])
-    for session in sessions:
-        ids.update((session.subscription_id, session.invoice_id, session.setup_intent_id))
-    events = tuple([event for event in facts.events if not event.related_ids.isdisjoint(ids)])
+    events: tuple[Event, ...] = ()
+    if facts.events:
+        ids.update([thing.id for things in (refunds, disputes) for thing in things])
+        for session in sessions:
+            ids.update((session.subscription_id, session.invoice_id, session.setup_intent_id))
+        events = tuple([event for event in facts.events if not event.related_ids.isdisjoint(ids)])
     return Links(
         sessions=sessions,
         intents=intents,
@@ -201,15 +203,13 @@ def _tidy(facts: Facts) -> Facts:
     changed: dict[str, Any] = {}
     for name in _LISTS:
         things = getattr(facts, name)
-        if things and (tidied := _unique(things)) is not things:
+        if (len(things) > 1 or (things and not things[0].id)) and (tidied := _unique(things)) is not things:
             changed[name] = tidied
     return replace(facts, **changed) if changed else facts
 
 
 def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
     """Each object once, the oldest first; without an id it cannot be told apart and is left out."""
-    if len(things) == 1 and things[0].id:
-        return things
     by_id: dict[str, T] = {}
     for thing in things:
         if thing.id and (thing.id not in by_id or repr(thing) > repr(by_id[thing.id])):

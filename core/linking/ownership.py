@@ -77,10 +77,10 @@ def own_intents(
     order: Order, intents: tuple[Intent, ...], sessions: tuple[Session, ...], own: tuple[Session, ...]
 ) -> tuple[Intent, ...]:
     """The intents of the order's own sessions; those that name it or are stored on it, if no other session has them."""
-    stored, ours = stored_ids(order), {session.payment_intent_id for session in own}
-    theirs = {session.payment_intent_id for session in sessions} - ours
-    if all(intent.id in ours for intent in intents):
+    ours = {session.payment_intent_id for session in own}
+    if ours.issuperset([intent.id for intent in intents]):
         return intents
+    stored, theirs = stored_ids(order), {session.payment_intent_id for session in sessions} - ours
 
     def belongs(intent: Intent) -> bool:
         if intent.id in ours or intent.id in theirs:

@@ -78,7 +78,7 @@ def _ahead(length: int) -> str:
 def no_pi_by_design(seen: Seen) -> Match | None:
     """A finished checkout for which Stripe makes no payment intent, and an app that waits for one."""
     order, links = seen.order, seen.links
-    if order.status not in OPEN_ORDER or not unheard(seen) or not without_intent(seen) or not never_wrote(seen):
+    if order.status not in OPEN_ORDER or not without_intent(seen) or not unheard(seen) or not never_wrote(seen):
         return None
     session = [*(p.session for p in links.standing if p.session), *links.free][-1]
     kind = session.mode if session.mode in _KINDS else "free"
