@@ -1,4 +1,4 @@
-"""A journal that is gone for the moment is waited for by whoever is patient; what waiting cannot mend is said at once."""
+"""A journal that is gone for a moment is waited for by whoever is patient; what waiting cannot mend is said at once."""
 
 import sqlite3
 import threading

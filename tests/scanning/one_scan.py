@@ -1,11 +1,9 @@
-"""One scan in a process of its own, to be killed, starved or run beside another: `python -m tests.scanning.one_scan
-JSON`. Prints the record as JSON; where the journal cannot be used, the complaint."""
+"""One scan in a process of its own, to be killed, starved or run beside another."""
 
-import json
 import resource
-import sys
 import time
 from contextlib import closing
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -46,5 +44,6 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     return {"id": record.id, "state": record.state, "why": record.why, "holes": [hole.kind for hole in record.holes]}
 
 
-if __name__ == "__main__":
-    print(json.dumps(main(json.loads(sys.argv[1]))))  # noqa: T201 - this is its answer
+def tell(given: dict[str, Any], answer: Connection) -> None:
+    """Scan, and say what the record says; where the journal cannot be used, the complaint."""
+    answer.send(main(given))

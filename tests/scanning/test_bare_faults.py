@@ -45,7 +45,6 @@ def test_a_killed_scan_goes_on_with_the_list(world: World, between: Between, tmp
     for _ in range(2):
         assert pages.acquire(timeout=60)
     process.kill()
-    process.communicate()
     assert hunted.run()["state"] == "complete"
     assert between.paths.count(INTENTS) <= whole + 3, "only what was under way is asked for again"
     assert told(hunted) == told(calm) != {}

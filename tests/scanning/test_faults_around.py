@@ -21,7 +21,7 @@ from core.scanning.plan import Plan
 from dashboard.scans import Starter
 from tests.databases import postgresql
 from tests.desks import desk_on
-from tests.scanning.faults import DAY, Between, Child, as_seen, command_env, ended, inbox, times_told
+from tests.scanning.faults import DAY, Between, Child, as_seen, command_env, inbox, times_told
 from tests.scanning.scanned import Shop
 
 ORDERS = 30
@@ -208,7 +208,7 @@ def test_two_dashboards_and_a_scan_on_the_command_line_do_one_another_no_harm(
             closing(Dashboard(world, journal_url, tmp_path, "mo")) as mo,
         ):
             begun = [one.scan() for one in (jo, mo, jo)]
-        assert ended(command)["state"] == "complete"
+        assert command.ended()["state"] == "complete"
         assert begun[2] is False, "one dashboard starts one at a time"
         scans = journal.scans.recent()
         assert [(one.state, one.holes) for one in scans] == [("complete", ())] * (1 + sum(begun))

@@ -46,7 +46,6 @@ def kill_after(scan: Child, between: Between, pause: float) -> None:
     assert asks.wait(60)
     time.sleep(pause)
     process.kill()
-    process.communicate()
 
 
 @pytest.mark.timeout(400)  # eleven processes, one after the other
