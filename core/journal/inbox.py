@@ -174,16 +174,18 @@ class Inbox(Triage):
         with self._database.reading() as connection:
             return connection.execute(query).all()
 
-    def sightings(self, chosen: Filter) -> Iterator[Sighting]:
-        """The cases as `outages` wants them: with a finding, and a time at which it happened."""
+    def sightings(self, chosen: Filter, *, since: int | None = None) -> Iterator[Sighting]:
+        """The cases as `outages` wants them: with a finding, and a time at which it happened, at or after `since`."""
         c = CASES.c
-        query = select(c.code, c.happened_at, c.money_minor, c.currency, c.state).where(
+        unsettled = c.state.in_(filtering.UNSETTLED)
+        query = select(c.code, c.happened_at, c.money_minor, c.currency, unsettled).where(
             self._where(chosen), c.code.is_not(None), c.happened_at.is_not(None)
         )
+        if since is not None:
+            query = query.where(c.happened_at >= since)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-        for code, at, minor, currency, state in rows:
-            yield Sighting(code, at, None if minor is None else Money(minor, currency), state in filtering.UNSETTLED)
+        return map(Sighting._make, rows)
 
     @patient
     def note_booked(self, slots: Mapping[int, int]) -> None:

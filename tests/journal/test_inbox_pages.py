@@ -170,7 +170,14 @@ def test_the_csv_has_a_line_for_every_finding(shared: Journal) -> None:
 def test_what_outages_are_told_from(shared: Journal) -> None:
     shared.inbox.note([found("order:1"), found("order:2", happened_at=None), untold("order:3")], now=NOW)
     (seen,) = shared.inbox.sightings(EVERY)
-    assert (seen.code, seen.at, seen.money, seen.open) == ("webhook_failed", NOW - 3600, Money(4200, "usd"), True)
+    assert (seen.code, seen.at, seen.minor, seen.currency, seen.open) == (
+        "webhook_failed",
+        NOW - 3600,
+        4200,
+        "usd",
+        True,
+    )
+    assert list(shared.inbox.sightings(EVERY, since=NOW)) == []
     shared.inbox.note_booked({NOW: 3, NOW + SLOT: 5})
     shared.inbox.note_booked({NOW + SLOT: 7})
     first = NOW // SLOT * SLOT
