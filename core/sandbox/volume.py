@@ -81,14 +81,19 @@ def without_checkout(built: Built) -> Built:
     return replace(built, orders=rows, objects=tuple(kept))
 
 
-def before_intents(built: Built) -> Built:
-    """The same, had it been taken in the years before intents: charges alone, and rows that keep these (`charge` in
-    their metadata)."""
+def by_charge(built: Built) -> Built:
+    """The same, had the shop kept charges alone (as `charge` in the metadata of its rows)."""
     plain = without_checkout(built)
     last = {one["payment_intent"]: one["id"] for one in plain.objects if one["object"] == "charge"}
+    return replace(plain, orders=tuple(_by_charge(row, last) for row in plain.orders))
+
+
+def before_intents(built: Built) -> Built:
+    """The same, had it been taken in the years before intents: charges, and rows that keep these."""
+    plain = by_charge(built)
     kept = [one for one in plain.objects if "payment_intent" not in (one["object"], _about(one).get("object"))]
     alone = [{**one, "payment_intent": None} if "payment_intent" in one else one for one in kept]
-    return replace(plain, orders=tuple(_by_charge(row, last) for row in plain.orders), objects=tuple(alone))
+    return replace(plain, objects=tuple(alone))
 
 
 def _by_charge(row: Row, last: Mapping[object, str]) -> Row:

@@ -60,6 +60,11 @@ def worth_listing(waiting: Mapping[int, int], volume: Volume) -> tuple[Range, ..
     return (volume.span,) if mostly else found
 
 
+def is_quiet(volume: Volume) -> bool:
+    """Whether anything can be `affordable`: the payments of one day are, if they are as many each day."""
+    return volume.a_page * AFFORDABLE >= DAY
+
+
 def affordable(waiting: Iterable[int], volume: Volume) -> tuple[Range, ...]:
     """Where a payment may lie that nothing points at, of orders made in these hours: up to a day later. Nothing where
     that takes more than a few requests."""

@@ -197,16 +197,12 @@ class Suspects:
         )
         bearers: dict[str, list[Order]] = {}
         for order in carrying:
-            for one in (*order.session_ids, *order.payment_intent_ids, *order.charge_ids):
+            for one in _kept(order):
                 bearers.setdefault(one, []).append(order)
         found: dict[str, list[Order]] = {}
         for order in suspects:
-            others = {
-                other.id: other
-                for one in (*order.session_ids, *order.payment_intent_ids, *order.charge_ids)
-                for other in bearers.get(one, ())
-                if other.id != order.id
-            }
+            sharing = (other for one in _kept(order) for other in bearers.get(one, ()))
+            others = {other.id: other for other in sharing if other.id != order.id}
             found[order.id] = sorted(others.values(), key=lambda one: (-(one.created_at or 0), one.id))[:SHARERS]
         return found
 
@@ -293,9 +289,14 @@ def _spans(facts: Facts, order: Order | None, now: int) -> Iterator[Span]:
     return coverage.told_in(things, None if order is None else order.status, now=now)
 
 
+def _kept(order: Order) -> tuple[str, ...]:
+    return (*order.session_ids, *order.payment_intent_ids, *order.charge_ids)
+
+
 def _ids(look: Looked) -> Iterator[str]:
-    """The session, or else the payment, of a case: read by their ids, with all that is inside."""
+    """The session, or else the payment, or else the charge, of a case: read by their ids, with all that is inside."""
     facts = look.case.facts
     yield from (session.id for session in facts.sessions)
     inside = {session.payment_intent_id for session in facts.sessions}
     yield from (intent.id for intent in facts.intents if intent.id not in inside)
+    yield from (charge.id for charge in facts.charges if not charge.payment_intent_id)

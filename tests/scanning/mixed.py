@@ -1,23 +1,38 @@
 """A shop where part of the orders is paid without a checkout session, and a scan of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from core.sandbox.scenarios import HEALTHY, SCENARIOS, Built
-from core.sandbox.volume import before_intents, generate, without_checkout
+from core.sandbox.volume import before_intents, by_charge, generate, without_checkout
 from core.sandbox.world import World
 
 ORDERS = 400
 ALIKE = {one.name: 0.02 for one in HEALTHY if one.ages[1] > 10 * 86_400}
 
 
-def mixed(world: World, *, orders: int = ORDERS) -> None:
-    """Of ordinary orders, and of those that only look wrong, three in ten have no session, one in ten no intent either;
-    and all that can be wrong is wrong with an order without a session."""
+def _with_a_checkout(built: Built) -> Built:
+    return built
+
+
+def _with_a_checkout_by_charge(built: Built) -> Built:
+    return replace(built, orders=by_charge(built).orders)
+
+
+PAID_BY = (
+    *(without_checkout,) * 3, before_intents, _with_a_checkout_by_charge, *(_with_a_checkout,) * 5,
+)  # fmt: skip
+
+
+def mixed(world: World, *, orders: int = ORDERS, wrong: Callable[[Built], Built] = without_checkout) -> None:
+    """Of ordinary orders, and of those that only look wrong, three in ten have no session, one in ten no intent either,
+    and one in ten has both and keeps neither, only the charge; and all that can be wrong is wrong with an order paid
+    in the way `wrong`."""
     url, now = world.shop.url, world.now
     world.orders_mapping["columns"] = {**columns(world), "charge_id": "metadata->charge"}
     for place, one in enumerate(generate(orders, ALIKE, now, shop_url=url)):
-        play(world, [without_checkout(one) if place % 10 < 3 else before_intents(one) if place % 10 == 3 else one])
-    play(world, (without_checkout(one.build(now, url)) for one in SCENARIOS))
+        play(world, [PAID_BY[place % 10](one)])
+    play(world, (wrong(one.build(now, url)) for one in SCENARIOS))
 
 
 def play(world: World, built: Iterable[Built]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from core.desk import Desk
 from core.journal.filtering import Filter
 from core.sandbox.scenarios import SCENARIOS, Scenario
+from core.sandbox.volume import by_charge, without_checkout
 from core.sandbox.world import World
 from tests.desks import desk_on
 from tests.scanning.mixed import ORDERS, asked, mixed
@@ -15,10 +16,10 @@ from tests.scanning.scanned import DAY, Shop
 OF_THE_SPAN = [scenario for scenario in SCENARIOS if scenario.age < 120 * DAY]
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
+@pytest.fixture(scope="module", params=[without_checkout, by_charge], ids=lambda way: way.__name__)
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
     with World(scenarios=()) as world:
-        mixed(world)
+        mixed(world, wrong=request.param)
         yield world
 
 
