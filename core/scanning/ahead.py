@@ -47,11 +47,12 @@ class Ahead:
         self._thread = threading.Thread(target=self._run, name="scan-ahead")
         self._thread.start()
 
-    def end(self) -> None:
-        """All sessions are in: read what is left to read for them, and return."""
+    def end(self, beat: Callable[[], None] = lambda: None) -> None:
+        """All sessions are in: read what is left to read for them, and return. `beat`: called meanwhile."""
         self._over.set()
-        if self._thread is not None:
-            self._thread.join()
+        while self._thread is not None and self._thread.is_alive():
+            self._thread.join(timeout=PAUSE)
+            beat()
 
     def abort(self) -> None:
         """Stop at once."""

@@ -56,7 +56,7 @@ class Looking:
         for keys in self._keys(_FRESH):
             self._first(keys)
         if self.ahead is not None:
-            self.ahead.end()
+            self.ahead.end(self.heart.beat)
             self.base += self.ahead.requests
         self.suspects.read_events()
         self._told("noting", 0)

@@ -111,7 +111,7 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
         compared = _compared(plan, sources, account, heart, scratch, holes, orders)
         suspects = Suspects(
             scratch, orders, sources.spans, sources.surroundings, account, holes, began, span,
-            sources.clock, heart.stopped,
+            sources.clock, heart.must_stop,
         )  # fmt: skip
         Looking(scratch, suspects, sources.journal, heart, span, ahead).look(compared)
     finally:

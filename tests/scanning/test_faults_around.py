@@ -238,6 +238,29 @@ def test_a_scan_that_is_cancelled_amid_noting_is_not_complete_and_the_next_tells
         assert times_told(shop.journal) == {1, 2}
 
 
+@pytest.mark.parametrize("path", ["/v1/checkout/sessions", "/v1/checkout/sessions/", "/v1/events"])
+def test_a_scan_that_waits_for_stripe_still_hears_that_it_is_cancelled(
+    world: World, between: Between, calm: Inbox, tmp_path: Path, path: str
+) -> None:
+    """Whatever it waits for, it says that it lives: else somebody would take it over."""
+    assert calm
+    with closing(Shop(world, tmp_path, holds_out=60.0)) as shop:
+
+        def leave(_number: int, came: str) -> None:
+            if came == path or (path.endswith("/") and came.startswith(path)):
+                between.before = quietly
+                world.stripe.controls.fail("500", times=100_000)
+                (running,) = shop.journal.scans.running(int(time.time()))
+                shop.journal.scans.ask_to_cancel(running.id)
+
+        between.before = leave
+        began = time.monotonic()
+        record = shop.scan()
+        world.stripe.controls.faults.clear()
+        assert record.state == "cancelled"
+        assert time.monotonic() - began < 20
+
+
 @pytest.mark.parametrize("wrong", [7200, -40 * DAY])
 def test_a_clock_that_is_put_right_between_two_scans(world: World, calm: Inbox, tmp_path: Path, wrong: int) -> None:
     """The second finds what it would have found anyway, and begins where it would have."""
