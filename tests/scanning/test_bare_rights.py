@@ -9,9 +9,11 @@ from core.journal.filtering import Filter
 from core.sandbox.controls import READING_RIGHTS, RESTRICTED_KEY_TEST, SECRET_KEY_TEST
 from core.sandbox.scenarios import ORDINARY, SCENARIOS
 from core.sandbox.scenarios.scenery import Scenery
+from core.sandbox.volume import generate, without_checkout
 from core.sandbox.world import World
 from tests.desks import desk_on
 from tests.scanning.faults import inbox
+from tests.scanning.mixed import asked, play
 from tests.scanning.scanned import Shop
 
 ORDERS = 60
@@ -70,3 +72,14 @@ def test_once_the_key_has_the_right_the_rest_can_be_filled_in(world: World, shop
         assert inbox(shop.journal) == inbox(whole.journal)
     finally:
         whole.close()
+
+
+def test_payments_without_a_session_are_listed_without_their_charges(tmp_path: Path) -> None:
+    with World(scenery=Scenery("no charges", lacks="charge_read"), scenarios=()) as world:
+        play(world, map(without_checkout, generate(ORDERS, {}, world.now, shop_url=world.shop.url)))
+        shop = Shop(world, tmp_path)
+        record = shop.scan(days=30)
+        assert (record.state, {hole.kind for hole in record.holes}) == ("partial", {"refunds", "charges"})
+        assert asked(world)[1] == 0
+        assert inbox(shop.journal) == {}
+        shop.close()
