@@ -65,11 +65,10 @@ class Bare:
         self._holes = holes
         if any(hole.kind == INSIDE for hole in holes):
             return holes
-        payments = self._counted(_BY_HOUR)
         ends = (self.span.since, self.span.until)
-        for listing, waiting in ((INTENTS, self._counted(_INTENTS, *ends)), (CHARGES, self._charges())):
-            there = {hour: some for hour, some in waiting.items() if not self._unsure(hour)}
-            volume = Volume(self.span, _sum(payments, there))
+        for listing, waiting in ((INTENTS, self._intents), (CHARGES, self._charges)):
+            there = {hour: some for hour, some in waiting().items() if not self._unsure(hour)}
+            volume = Volume(self.span, _sum(self._counted(_BY_HOUR), there))
             self._list(listing, bulk.worth_listing(there, volume), volume)
         volume = Volume(self.span, self._counted(_BY_HOUR))
         if bulk.is_quiet(volume):
@@ -125,6 +124,10 @@ class Bare:
             query = f"""SELECT t.handle FROM touches t JOIN objects p ON p.key = t.owner
                         WHERE t.side = 1 AND t.handle IN ({marks}) AND p.kind IN ('session', 'intent')"""  # noqa: S608 - only marks
         return frozenset(row[0] for row in self.scratch.rows(query, handles))
+
+    def _intents(self) -> dict[int, int]:
+        """How many orders, by the hour, keep an intent that nobody has read."""
+        return self._counted(_INTENTS, self.span.since, self.span.until)
 
     def _charges(self) -> dict[int, int]:
         """How many orders, by the hour, keep nothing but a charge that nobody has read."""
