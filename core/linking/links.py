@@ -27,7 +27,8 @@ from core.linking.payments import Payment, payments
 from core.money import Money
 
 _LISTS = ("sessions", "intents", "charges", "refunds", "disputes", "events", "endpoints")  # of objects, in `Facts`
-_age = attrgetter("created", "id")
+_age, _at = attrgetter("created", "id"), attrgetter("at")
+_refunded, _pending = attrgetter("refunded"), attrgetter("pending")
 T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint)
 B = TypeVar("B", Refund, Dispute)
 
@@ -70,12 +71,12 @@ class Links:
     @remembered
     def refunded(self) -> int:
         """Minor units that went back, over all payments."""
-        return sum([payment.refunded for payment in self.payments])
+        return sum(map(_refunded, self.payments))
 
     @remembered
     def pending_refund(self) -> int:
         """Minor units on their way back."""
-        return sum([payment.pending for payment in self.payments])
+        return sum(map(_pending, self.payments))
 
     @remembered
     def free(self) -> tuple[Session, ...]:
@@ -104,7 +105,7 @@ class Links:
     @remembered
     def settled_at(self) -> int | None:
         """When the newest payment (or free checkout) settled; None where none did."""
-        times = [payment.at for payment in self.payments]
+        times: list[int] = list(map(_at, self.payments))
         for session in self.free:
             told = [e.created for e in self.events if e.object_id == session.id and e.type.endswith(".completed")]
             times.append(max([session.created, *told]))
@@ -124,8 +125,8 @@ def link(case: Case) -> Links:
         return _links(facts, sessions, intents, charges)
     own = own_sessions(order, sessions, case.surroundings.app_hosts)
     mine = own_intents(order, intents, sessions, own)
-    stored, ours = stored_ids(order), {thing.id for things in (own, mine) for thing in things}
-    astray = stored - ours
+    ours = {thing.id for things in (own, mine) for thing in things}
+    astray = stored_ids(order) - ours
     unread = astray.difference([intent.id for intent in intents]) if astray else astray
     payable = ours.union(unread, [session.payment_intent_id for session in own])
     return _links(

@@ -20,7 +20,7 @@ _NOBODY = frozenset[str]()
 def references(thing: Session | Intent | Charge) -> frozenset[str]:
     """The order references an object carries, spelled plainly: without spaces around it or a leading `#`."""
     named = order_references(thing)
-    return frozenset([name for one in named if (name := plain(one))]) if named else _NOBODY
+    return frozenset(filter(None, map(plain, named))) if named else _NOBODY
 
 
 def names_this(order: Order, thing: Session | Intent | Charge) -> bool:
@@ -97,7 +97,7 @@ def same_site(one: str, other: str) -> bool:
 
 
 def _is_named(order: Order, thing: Session | Intent | Charge, named: frozenset[str]) -> bool:
-    if named and not order.spellings.isdisjoint([name.casefold() for name in named]):
+    if named and not order.spellings.isdisjoint(map(str.casefold, named)):
         return True
     told = order.metadata_expected
     return bool(told) and any(v in order.names and thing.metadata.get(key) == v for key, v in told.items())

@@ -165,7 +165,7 @@ def _payment(
     """The payment with what Stripe told of it: what went back, and the last word that it settled."""
     ids = frozenset([name, *[thing.id for thing in (session, intent, *charges) if thing]])
     refunds, events = told
-    mine = [refund for refund in refunds if refund.charge_id in ids or refund.payment_intent_id in ids]
+    mine = [one for one in refunds if one.charge_id in ids or one.payment_intent_id in ids] if refunds else []
     refunded, pending = _went_back(mine, charges)
     converted = session.converted if session and session.converted == amount else None
     if converted and session and session.amount_total:  # refunds are counted in the customer's currency

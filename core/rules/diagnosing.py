@@ -19,26 +19,29 @@ EVERYTHING = "*"  # in `supersedes`: nothing else can be compared
 class _Values(dict[str, str]):
     """The values for a sentence's gaps. What no rule gave is asked of the case; a gap without a value stays visible."""
 
-    def __init__(self, given: Mapping[str, str], seen: Seen | None = None) -> None:
-        super().__init__(given)
-        self._seen = seen
+    seen: Seen | None = None
 
     def __missing__(self, key: str) -> str:
-        ask = _COMMON.get(key) if self._seen else None
-        value = ask(self._seen) if ask and self._seen else f"{{{key}}}"
+        ask = _COMMON.get(key) if self.seen else None
+        value = ask(self.seen) if ask and self.seen else f"{{{key}}}"
         self[key] = value
         return value
 
 
-def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diagnosis:
-    """The diagnosis of a case by `rules`, which stand in headline order, and `notes`."""
+Asked = Mapping[tuple[OrderStatus, bool], tuple[Rule, ...]]
+
+
+def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...], asked: Asked | None = None) -> Diagnosis:
+    """The diagnosis of a case by `rules`, which stand in headline order, and `notes`. `asked`: those of the rules that
+    are to be asked of an order with a status that is paid at Stripe, or is not; all, where it is not given."""
     links = link(case)
     if links.facts and links.facts is not case.facts:
         case = replace(case, facts=links.facts)
     if case.order is None:
         return _of_stray(case, links, rules)
     seen = Seen(case, case.order, links)
-    held = _ranked([(rule, match) for rule in rules if (match := rule.check(seen)) is not None])
+    able = asked[case.order.status, bool(links.payments or links.free)] if asked else rules
+    held = _ranked([(rule, match) for rule in able if (match := rule.check(seen)) is not None])
     findings = tuple([_finding(rule, match, seen) for rule, match in held])
     remarks = tuple([_finding(note, match, seen) for note in notes if (match := note.check(seen)) is not None])
     alone = bool(held) and EVERYTHING in held[0][0].supersedes
@@ -70,7 +73,9 @@ def _of_stray(case: Case, links: Links, rules: tuple[Rule, ...]) -> Diagnosis:
 
 
 def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
-    return _put(rule, match, _Values(match.values, seen), sure=not (rule.from_absence and seen.unread(SEARCH)))
+    values = _Values(match.values)
+    values.seen = seen
+    return _put(rule, match, values, sure=not (rule.from_absence and seen.unread(SEARCH)))
 
 
 def _put(rule: Rule, match: Match, values: _Values, *, sure: bool = True) -> Finding:

@@ -178,6 +178,7 @@ STALE_ID = Rule(
         "payment_intent id on order differs from paid payment_intent",
         "checkout session recovered_from order not updated",
     ),
+    paid=True,
     check=stale_id,
 )
 

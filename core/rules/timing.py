@@ -185,6 +185,7 @@ EXPIRED_ORDER_OPEN = Rule(
         "Stripe pending orders never cancelled",
     ),
     orders=OPEN_ORDER,
+    paid=False,
     check=expired_order_open,
 )
 OPEN_SESSION_ON_CLOSED_ORDER = Rule(
@@ -263,6 +264,7 @@ SETTLING = Rule(
         "webhook delay Stripe order pending",
         "Payment status incorrect",
     ),
+    paid=True,
     check=settling,
     unclaimed=settling_unclaimed,
 )

@@ -137,6 +137,7 @@ METADATA_NOT_ON_PI = Rule(
         "session.payment_intent is null",
     ),
     orders=OPEN_ORDER | CLOSED_ORDER,
+    paid=True,
     check=metadata_not_on_pi,
 )
 
@@ -177,6 +178,7 @@ WEBHOOK_BEFORE_ORDER = Rule(
         "webhook received before database commit",
     ),
     orders=OPEN_ORDER | CLOSED_ORDER,
+    paid=True,
     check=webhook_before_order,
 )
 
@@ -224,5 +226,6 @@ NO_PI_BY_DESIGN = Rule(
         "100% off coupon order stays pending",
     ),
     orders=OPEN_ORDER,
+    paid=True,
     check=no_pi_by_design,
 )
