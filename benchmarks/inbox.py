@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,40 +22,46 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from core.findings import Confidence, Severity
 from core.journal import Filter, Journal, Noted
 from core.money import Money
+from core.outages import outages
 from tests.databases import postgresql
 
 NOW = 1_760_000_000
 DAY = 86_400
 BATCH = 500
+FIRST = "first page"
 CODES = [f"code_number_{n}" for n in range(40)]
 SAID = "The customer paid 42.00 USD on 1 Oct 2026 and the order still says pending, because no event arrived. " * 3
 
 
 def main() -> None:
-    """Fill, measure, print."""
+    """Fill, measure, print side by side."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--times", type=int, default=5)
     chosen = parser.parse_args()
-    print(f"{chosen.cases} cases, median of {chosen.times}")
+    took: dict[str, dict[str, float]] = {}
     for name, opened in (("SQLite", _sqlite), ("PostgreSQL", postgresql)):
-        with opened() as url:
-            measure(name, Journal(url), chosen.cases, chosen.times)
+        with opened() as url, closing(Journal(url)) as journal:
+            took[name] = measured(journal, chosen.cases, chosen.times)
+    print(f"{chosen.cases} cases, median of {chosen.times}; beside each, how many times a first page\n")
+    print(" " * 32 + "".join(f"{name:>12}{'':8}" for name in took))
+    for label in next(iter(took.values())):
+        cells = (f"{1000 * one[label]:9.1f} ms{one[label] / one[FIRST]:8.1f}" for one in took.values())
+        print(f"{label:32}" + "".join(cells))
 
 
-def measure(name: str, journal: Journal, cases: int, times: int) -> None:
-    """One engine."""
+def measured(journal: Journal, cases: int, times: int) -> dict[str, float]:
+    """The seconds that each question takes, on one engine."""
     inbox = journal.inbox
-    took = _fill(journal, cases)
-    print(f"\n{name}\n  noting, a batch of {BATCH}          {1000 * statistics.median(took):8.1f} ms")
+    noting = statistics.median(_fill(journal, cases))
     inbox.acknowledge([f"order:{n}" for n in range(0, cases, 7)], "ada", NOW)
     inbox.ignore([f"order:{n}" for n in range(3, cases, 50)], NOW + DAY, "ada", NOW)
     every, deep = Filter(states=()), None
     for _ in range(min(cases // 100, 400)):
         deep = inbox.page(Filter(), after=deep, limit=100)[1] or deep
     rare = Filter(codes=(CODES[-1],), currencies=("jpy",), severities=(Severity.INFO,))
-    pages: dict[str, Callable[[], object]] = {
-        "first page": lambda: inbox.page(Filter()),
+    often: dict[str, Callable[[], object]] = {
+        FIRST: lambda: inbox.page(Filter()),
         "a page far down": lambda: inbox.page(Filter(), after=deep),
         "newest, every state": lambda: inbox.page(every, order_by="newest"),
         "dearest in yen": lambda: inbox.page(Filter(currencies=("jpy",)), order_by="dearest"),
@@ -68,22 +74,20 @@ def measure(name: str, journal: Journal, cases: int, times: int) -> None:
         "text: in half of all": lambda: inbox.page(Filter(text="even.example.com")),
         "text: in none": lambda: inbox.page(Filter(text="nothing")),
         "one case": lambda: inbox.get("order:777"),
-    }
-    sums: dict[str, Callable[[], object]] = {
         "summary": lambda: inbox.summary(Filter()),
         "summary of one kind": lambda: inbox.summary(rare),
         "tally": lambda: inbox.tally(every),
         "count": lambda: inbox.count(Filter()),
         "count, one rare kind": lambda: inbox.count(rare),
+        "count, text: in half of all": lambda: inbox.count(Filter(text="even.example.com")),
+        "outages of all": lambda: outages(inbox.sightings(every), NOW),
     }
-    first = 0.0
-    for label, ask in (pages | sums).items():
-        median = statistics.median(_seconds(ask) for _ in range(times))
-        first = first or median
-        print(f"  {label:32}{1000 * median:8.1f} ms  {median / first:6.1f}")
-    print(f"  {'the whole CSV':32}{_seconds(lambda: sum(1 for _ in inbox.rows_for_csv(every))):8.1f} s")
-    print(f"  {'sightings of all':32}{1000 * _seconds(lambda: sum(1 for _ in inbox.sightings(every))):8.1f} ms")
-    journal.close()
+    took = {label: statistics.median(_seconds(ask) for _ in range(times)) for label, ask in often.items()}
+    once: dict[str, Callable[[], object]] = {
+        "the whole CSV": lambda: sum(1 for _ in inbox.rows_for_csv(every)),
+        "acknowledging all that are open": lambda: inbox.acknowledge(Filter(states=("open",)), "ada", NOW),
+    }
+    return {**took, f"noting, a batch of {BATCH}": noting} | {label: _seconds(ask) for label, ask in once.items()}
 
 
 def _fill(journal: Journal, cases: int) -> list[float]:

@@ -45,7 +45,7 @@ class Money:
 
     def __str__(self) -> str:
         """For people: `1,234.50 USD`, `-5 JPY`."""
-        digits = exponent(self.currency)
+        digits = _EXPONENTS.get(self.currency, 2)
         whole, part = divmod(abs(self.amount_minor), 10**digits)
         sign, decimals = "-" if self.amount_minor < 0 else "", f".{part:0{digits}}" if digits else ""
         return f"{sign}{whole:,}{decimals} {self.currency.upper()}"

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import attrgetter
+from typing import NamedTuple
 
 from core.money import Money
 
@@ -20,14 +22,15 @@ SLOT = 600  # seconds: good orders are counted by the slot in which they were ma
 PAUSE = 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One kept case, as far as an outage is concerned. `at`: when it happened (seconds since 1970); `open`: nobody has
-    settled it, and no later reading found it well."""
+class Sighting(NamedTuple):
+    """One kept case, as far as an outage is concerned. `at`: when it happened (seconds since 1970); `minor`: money at
+    risk, in minor units of `currency`, None where that cannot be told; `open`: nobody has settled it, and no later
+    reading found it well. (Made a hundred thousand at a time, so neither a class nor a Money of its own.)"""
 
     code: str
     at: int
-    money: Money | None = None
+    minor: int | None = None
+    currency: str = ""
     open: bool = True
 
 
@@ -60,7 +63,7 @@ def outages(
     found = [
         _outage(run, now, books)
         for seen in by_code.values()
-        for run in _runs(sorted(seen, key=lambda case: case.at), books)
+        for run in _runs(sorted(seen, key=attrgetter("at")), books)
         if len(run) >= at_least
     ]
     return tuple(sorted(found, key=lambda one: (one.until is not None, -one.since, one.code)))
@@ -113,8 +116,8 @@ def _outage(run: list[Sighting], now: int, books: _Books) -> Outage:
     over = books.since(last) >= OVER if books.began_before(last) else now - last > PAUSE
     total: Counter[str] = Counter()
     for case in run:
-        if case.money is not None:
-            total[case.money.currency] += case.money.amount_minor
+        if case.minor is not None:
+            total[case.currency] += case.minor
     return Outage(
         code=run[0].code,
         since=run[0].at,

@@ -24,7 +24,8 @@ class Starter:
     def begin(self, plan: Plan, *, now: int) -> bool:
         """Start it; False where one is running or starting already. Unreachable where no process can be started."""
         with self._lock:
-            if self._desk.scans.running(now) or self._starting(self._desk.scans.recent()):
+            ours = (one for one in self._desk.scans.running(now) if one.key_mode == self._desk.key_mode)
+            if any(ours) or self._starting(self._desk.scans.recent()):
                 return False
             self._job = self._launch(plan, folder=self._folder)
             return True

@@ -55,7 +55,7 @@ def outages(stamp: tuple[int, ...]) -> tuple[Outage, ...]:  # noqa: ARG001 - wha
     changes."""
     inbox, present = get_desk().inbox, now()
     booked = inbox.booked(present - OUTAGES_SINCE, present)
-    seen = (one for one in inbox.sightings(Filter(states=())) if one.at >= present - OUTAGES_SINCE)
+    seen = inbox.sightings(Filter(states=()), since=present - OUTAGES_SINCE)
     return find_outages(seen, present, booked=booked or None)
 
 

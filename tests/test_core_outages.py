@@ -14,7 +14,7 @@ DAY = 86_400
 
 
 def missed(*at: int, code: str = "order_missed") -> list[Sighting]:
-    return [Sighting(code, one, Money(100, "usd")) for one in at]
+    return [Sighting(code, one, 100, "usd") for one in at]
 
 
 def every(step: int, *, since: int, until: int) -> range:
@@ -70,7 +70,7 @@ def test_an_endpoint_that_fails_half_of_the_time_is_one() -> None:
 
 def test_codes_and_currencies_are_kept_apart() -> None:
     cases = missed(*every(60, since=T, until=T + 600)) + missed(*every(60, since=T, until=T + 600), code="other")
-    cases += [Sighting("other", T + 5, Money(7, "jpy"), open=False), Sighting("other", T + 6)]
+    cases += [Sighting("other", T + 5, 7, "jpy", open=False), Sighting("other", T + 6)]
     told = {one.code: (one.cases, one.open, one.money) for one in outages(cases, T + 600)}
     assert told == {
         "order_missed": (10, 10, (Money(1000, "usd"),)),

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 from core.cases import bundle
+from core.cli.comparing import comparisons_json, side_by_side
 from core.cli.outcomes import Exit, diagnosis_json, exit_of
-from core.cli.speaking import describe, emit, instant, narrate
+from core.cli.speaking import describe, emit, instant, narrate, spent
+from core.comparison import places
 from core.errors import UsageError
 from core.export import csv_lines
 from core.settings import load
@@ -45,10 +47,13 @@ def case(
         text = json.dumps(bundle(opened.case, masked=not unmasked), ensure_ascii=False)
         _write(bundle_file, text + "\n")
         narrate(f"Bundle written to {bundle_file}{'' if unmasked else ', e-mails masked'}.")
+    columns = places(settings.mapping)
     if as_json:
-        emit(diagnosis_json(opened.case, opened.diagnosis))
+        emit(diagnosis_json(opened.case, opened.diagnosis) | {"comparisons": comparisons_json(opened, columns)})
     else:
-        describe(opened.case, opened.diagnosis, cost=opened.case.facts.cost)
+        describe(opened.case, opened.diagnosis)
+        side_by_side(opened, columns)
+        spent(opened.case.facts.cost)
     return exit_of([opened.diagnosis])
 
 

@@ -60,7 +60,7 @@ def instant(text: str | None) -> int | None:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
-def describe(case: Case, diagnosis: Diagnosis, *, cost: Cost | None = None) -> None:
+def describe(case: Case, diagnosis: Diagnosis) -> None:
     """A diagnosis for people, on stdout: the headline, what it rests on, what to do, what stands below it."""
     console = Console(highlight=False)
     name = case.name or (f"order {case.order.number or case.order.id}" if case.order else "a payment without an order")
@@ -78,10 +78,12 @@ def describe(case: Case, diagnosis: Diagnosis, *, cost: Cost | None = None) -> N
         console.print(Text(plain(f"  Could not tell: {diagnosis.undetermined}"), style="magenta"), soft_wrap=True)
         if case.facts.unread:
             console.print(Text("  Next: mend what was not read, or ask again in a moment; until then it is open."))
-    if cost:
-        console.print(
-            Text(f"  Requests to Stripe: {cost.requests}, in a row: {cost.rounds}, {cost.seconds:.1f} s", style="dim")
-        )
+
+
+def spent(cost: Cost) -> None:
+    """What a reading cost, on stdout."""
+    told = f"  Requests to Stripe: {cost.requests}, in a row: {cost.rounds}, {cost.seconds:.1f} s"
+    Console(highlight=False).print(Text(told, style="dim"))
 
 
 def _finding(console: Console, finding: Finding) -> None:

@@ -5,6 +5,7 @@
     amounts     the total: discount, tax, shipping, tip, conversion, deposits, partial capture
     refunded    what went back, and what is left; disputes
     fields      status, ids, references, e-mail, metadata, mode, account, times
+    places      the columns of the shop's database behind the order's values
 
 Pure. Owns what "the same" means for a field, and why a difference is all right. The findings have the last word: what
 they call a discrepancy differs here too. Refuses to call equal what was not read, and to explain by sums that do not
@@ -16,6 +17,7 @@ from dataclasses import replace
 from core.cases import Case
 from core.comparison import amounts, fields, refunded
 from core.comparison.attempts import NOTHING, Attempt, attempts, label
+from core.comparison.places import placed, places
 from core.comparison.table import Column, Comparison, Row, Sum, Term, Value, Verdict
 from core.comparison.view import View
 from core.findings import Diagnosis
@@ -35,6 +37,8 @@ __all__ = [
     "attempts",
     "compare",
     "label",
+    "placed",
+    "places",
 ]
 
 _KINDS = ("", "sessions", "intents", "charges")

@@ -17,6 +17,7 @@ from core.desk.results import Change, Found, Hit, Opened, Proof, Retrieved, Surv
 from core.journal import UNSETTLED, Entry, Filter, Kept, ScanRecord, Share
 from core.journal.filtering import Order
 from core.journal.kept import State
+from core.journal.triage import Step
 
 __all__ = [
     "UNSETTLED",
@@ -34,5 +35,6 @@ __all__ = [
     "ScanRecord",
     "Share",
     "State",
+    "Step",
     "Survey",
 ]

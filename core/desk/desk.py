@@ -14,7 +14,7 @@ from core.desk.sides import Sides
 from core.desk.surveying import survey
 from core.errors import OrderlensError
 from core.facts import Mode
-from core.journal import Entry, Inbox, Journal, Scans
+from core.journal import Entry, Inbox, Journal, ScanRecord, Scans
 from core.orders import OrdersReader
 from core.replays import Replay
 from core.stripe_api import StripeReader
@@ -151,6 +151,15 @@ class Desk:
         key, kind = (one.key, "bundle") if one else ("", "csv")
         about = {"order": one.name, "says": [says]} if one else {"says": [says]}
         self._journal.record(Entry(self._sides.now(), who, "export", key, kind, what, about))
+
+    def cancel_scan(self, scan_id: int, *, who: str) -> ScanRecord:
+        """Ask a scan to stop, whoever runs it: it does at its next heartbeat. Recorded in the journal."""
+        now = self._sides.now()
+        found = self.scans.ask_to_cancel(scan_id, now=now)
+        outcome = "asked to stop" if found.state == "running" else found.state
+        about = {"says": [f"orders made from {found.since} to {found.until}, started by {found.who}"]}
+        self._journal.record(Entry(now, who, "cancel", "", f"scan {scan_id}", outcome, about))
+        return found
 
     def activity(self, *, limit: int = 100, case_key: str | None = None) -> tuple[tuple[Entry, ...], bool]:
         """The newest journal entries, of one case or all; and whether there are more."""

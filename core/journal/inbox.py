@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select
 
 from core.export import standing_cells
 from core.findings import Severity
@@ -160,30 +160,32 @@ class Inbox(Triage):
     def keys_open(self, *, unless_scan: int | None = None) -> Iterator[str]:
         """The keys of all cases that are not resolved: a scan has to look at them again. With `unless_scan`, without
         those whose last reading that scan made."""
-        query = select(CASES.c.id, CASES.c.key).where(filtering.of(self._mode), CASES.c.state != "resolved")
+        query = select(CASES.c.key).where(filtering.of(self._mode), CASES.c.state != "resolved")
         if unless_scan is not None:
             query = query.where(or_(CASES.c.scan_id.is_(None), CASES.c.scan_id != unless_scan))
-        last: int | None = 0
+        last: str | None = ""
         while last is not None:
-            rows = self._rows(query.where(CASES.c.id > last).order_by(CASES.c.id).limit(AT_ONCE))
-            yield from (key for _, key in rows)
-            last = rows[-1][0] if len(rows) == AT_ONCE else None
+            keys = self._keys(query.where(CASES.c.key > last).order_by(CASES.c.key).limit(AT_ONCE))
+            yield from keys
+            last = keys[-1] if len(keys) == AT_ONCE else None
 
     @patient
-    def _rows(self, query: Select[int, str]) -> Sequence[Row[int, str]]:
+    def _keys(self, query: Select[str]) -> Sequence[str]:
         with self._database.reading() as connection:
-            return connection.execute(query).all()
+            return connection.execute(query).scalars().all()
 
-    def sightings(self, chosen: Filter) -> Iterator[Sighting]:
-        """The cases as `outages` wants them: with a finding, and a time at which it happened."""
+    def sightings(self, chosen: Filter, *, since: int | None = None) -> Iterator[Sighting]:
+        """The cases as `outages` wants them: with a finding, and a time at which it happened, at or after `since`."""
         c = CASES.c
-        query = select(c.code, c.happened_at, c.money_minor, c.currency, c.state).where(
+        unsettled = c.state.in_(filtering.UNSETTLED)
+        query = select(c.code, c.happened_at, c.money_minor, c.currency, unsettled).where(
             self._where(chosen), c.code.is_not(None), c.happened_at.is_not(None)
         )
+        if since is not None:
+            query = query.where(c.happened_at >= since)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-        for code, at, minor, currency, state in rows:
-            yield Sighting(code, at, None if minor is None else Money(minor, currency), state in filtering.UNSETTLED)
+        return map(Sighting._make, rows)
 
     @patient
     def note_booked(self, slots: Mapping[int, int]) -> None:

@@ -23,9 +23,10 @@ from core.journal.triage import TOGETHER
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One action. `at`: seconds since 1970; `who`: the operator; `what`: "retrieve", "replay", "resend", "export",
-    "acknowledge", "ignore", "reopen"; `case_key`: the case it was done to; `object_id`: the event or object; `outcome`:
-    a word or two ("healed", "unchanged", "refused", "failed"); `details`: anything JSON can hold, the order's number
-    under "order", what the operator noted under "note". `id` is given by the journal."""
+    "acknowledge", "ignore", "reopen", "cancel"; `case_key`: the case it was done to, empty for none or for many;
+    `object_id`: the event or object; `outcome`: a word or two ("healed", "unchanged", "refused", "failed"); `details`:
+    anything JSON can hold, the order's number under "order", what the operator noted under "note". `id` is given by the
+    journal."""
 
     at: int
     who: str

@@ -27,7 +27,8 @@ from core.linking.payments import Payment, payments
 from core.money import Money
 
 _LISTS = ("sessions", "intents", "charges", "refunds", "disputes", "events", "endpoints")  # of objects, in `Facts`
-_age = attrgetter("created", "id")
+_age, _at = attrgetter("created", "id"), attrgetter("at")
+_refunded, _pending = attrgetter("refunded"), attrgetter("pending")
 T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint)
 B = TypeVar("B", Refund, Dispute)
 
@@ -70,12 +71,12 @@ class Links:
     @remembered
     def refunded(self) -> int:
         """Minor units that went back, over all payments."""
-        return sum([payment.refunded for payment in self.payments])
+        return sum(map(_refunded, self.payments))
 
     @remembered
     def pending_refund(self) -> int:
         """Minor units on their way back."""
-        return sum([payment.pending for payment in self.payments])
+        return sum(map(_pending, self.payments))
 
     @remembered
     def free(self) -> tuple[Session, ...]:
@@ -104,7 +105,7 @@ class Links:
     @remembered
     def settled_at(self) -> int | None:
         """When the newest payment (or free checkout) settled; None where none did."""
-        times = [payment.at for payment in self.payments]
+        times: list[int] = list(map(_at, self.payments))
         for session in self.free:
             told = [e.created for e in self.events if e.object_id == session.id and e.type.endswith(".completed")]
             times.append(max([session.created, *told]))
@@ -124,8 +125,8 @@ def link(case: Case) -> Links:
         return _links(facts, sessions, intents, charges)
     own = own_sessions(order, sessions, case.surroundings.app_hosts)
     mine = own_intents(order, intents, sessions, own)
-    stored, ours = stored_ids(order), {thing.id for things in (own, mine) for thing in things}
-    astray = stored - ours
+    ours = {thing.id for things in (own, mine) for thing in things}
+    astray = stored_ids(order) - ours
     unread = astray.difference([intent.id for intent in intents]) if astray else astray
     payable = ours.union(unread, [session.payment_intent_id for session in own])
     return _links(
@@ -154,10 +155,12 @@ def _links(
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
     refunds, disputes = _of_these(facts.refunds, ids), _of_these(facts.disputes, ids)
-    ids.update([thing.id for things in (refunds, disputes) for thing in things])
-    for session in sessions:
-        ids.update((session.subscription_id, session.invoice_id, session.setup_intent_id))
-    events = tuple([event for event in facts.events if not event.related_ids.isdisjoint(ids)])
+    events: tuple[Event, ...] = ()
+    if facts.events:
+        ids.update([thing.id for things in (refunds, disputes) for thing in things])
+        for session in sessions:
+            ids.update((session.subscription_id, session.invoice_id, session.setup_intent_id))
+        events = tuple([event for event in facts.events if not event.related_ids.isdisjoint(ids)])
     return Links(
         sessions=sessions,
         intents=intents,
@@ -201,15 +204,13 @@ def _tidy(facts: Facts) -> Facts:
     changed: dict[str, Any] = {}
     for name in _LISTS:
         things = getattr(facts, name)
-        if things and (tidied := _unique(things)) is not things:
+        if (len(things) > 1 or (things and not things[0].id)) and (tidied := _unique(things)) is not things:
             changed[name] = tidied
     return replace(facts, **changed) if changed else facts
 
 
 def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
     """Each object once, the oldest first; without an id it cannot be told apart and is left out."""
-    if len(things) == 1 and things[0].id:
-        return things
     by_id: dict[str, T] = {}
     for thing in things:
         if thing.id and (thing.id not in by_id or repr(thing) > repr(by_id[thing.id])):

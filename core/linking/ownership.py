@@ -20,7 +20,7 @@ _NOBODY = frozenset[str]()
 def references(thing: Session | Intent | Charge) -> frozenset[str]:
     """The order references an object carries, spelled plainly: without spaces around it or a leading `#`."""
     named = order_references(thing)
-    return frozenset([name for one in named if (name := plain(one))]) if named else _NOBODY
+    return frozenset(filter(None, map(plain, named))) if named else _NOBODY
 
 
 def names_this(order: Order, thing: Session | Intent | Charge) -> bool:
@@ -77,10 +77,10 @@ def own_intents(
     order: Order, intents: tuple[Intent, ...], sessions: tuple[Session, ...], own: tuple[Session, ...]
 ) -> tuple[Intent, ...]:
     """The intents of the order's own sessions; those that name it or are stored on it, if no other session has them."""
-    stored, ours = stored_ids(order), {session.payment_intent_id for session in own}
-    theirs = {session.payment_intent_id for session in sessions} - ours
-    if all(intent.id in ours for intent in intents):
+    ours = {session.payment_intent_id for session in own}
+    if ours.issuperset([intent.id for intent in intents]):
         return intents
+    stored, theirs = stored_ids(order), {session.payment_intent_id for session in sessions} - ours
 
     def belongs(intent: Intent) -> bool:
         if intent.id in ours or intent.id in theirs:
@@ -97,7 +97,7 @@ def same_site(one: str, other: str) -> bool:
 
 
 def _is_named(order: Order, thing: Session | Intent | Charge, named: frozenset[str]) -> bool:
-    if named and not order.spellings.isdisjoint([name.casefold() for name in named]):
+    if named and not order.spellings.isdisjoint(map(str.casefold, named)):
         return True
     told = order.metadata_expected
     return bool(told) and any(v in order.names and thing.metadata.get(key) == v for key, v in told.items())

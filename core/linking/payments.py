@@ -66,12 +66,7 @@ class Payment:
         return self.intent.presentment if self.intent else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What Stripe told of payments besides themselves."""
-
-    refunds: tuple[Refund, ...]
-    events: tuple[Event, ...]
+_Told = tuple[tuple[Refund, ...], tuple[Event, ...]]  # what Stripe told of payments besides themselves
 
 
 def payments(
@@ -83,9 +78,9 @@ def payments(
 ) -> tuple[Payment, ...]:
     """The payments among objects that all belong to one order, the oldest first."""
     signed_up = [session for session in sessions if _signed_up(session)]
-    by_intent, told_of = _session_of(sessions, intents, signed_up), _Told(refunds, events)
+    by_intent, told_of = _session_of(sessions, intents, signed_up), (refunds, events)
     known = {intent.id for intent in intents}
-    began = min([session.created for session in signed_up], default=None)
+    began = min([session.created for session in signed_up]) if signed_up else None
     found = [
         _of_intent(intent, by_intent.get(intent.id), [c for c in charges if c.payment_intent_id == intent.id], told_of)
         for intent in intents
@@ -94,12 +89,14 @@ def payments(
     ]
     told = {session.id for intent_id, session in by_intent.items() if intent_id in known}
     found += [_of_session(session, told_of) for session in sessions if session.id not in told and _paid(session)]
-    covered = known.union([session.payment_intent_id for session in sessions])
-    found += [
-        _of_charge(charge, told_of)
-        for charge in charges
-        if charge.payment_intent_id not in covered and charge.captured and charge.status is ChargeStatus.SUCCEEDED
-    ]
+    loose = [charge for charge in charges if charge.payment_intent_id not in known]
+    if loose:
+        covered = {session.payment_intent_id for session in sessions}
+        found += [
+            _of_charge(charge, told_of)
+            for charge in loose
+            if charge.payment_intent_id not in covered and charge.captured and charge.status is ChargeStatus.SUCCEEDED
+        ]
     return tuple(sorted(found, key=lambda payment: (payment.at, payment.id)) if len(found) > 1 else found)
 
 
@@ -167,14 +164,15 @@ def _payment(
 ) -> Payment:
     """The payment with what Stripe told of it: what went back, and the last word that it settled."""
     ids = frozenset([name, *[thing.id for thing in (session, intent, *charges) if thing]])
-    mine = [refund for refund in told.refunds if refund.charge_id in ids or refund.payment_intent_id in ids]
+    refunds, events = told
+    mine = [one for one in refunds if one.charge_id in ids or one.payment_intent_id in ids] if refunds else []
     refunded, pending = _went_back(mine, charges)
     converted = session.converted if session and session.converted == amount else None
     if converted and session and session.amount_total:  # refunds are counted in the customer's currency
         rate = Fraction(converted.amount_minor, session.amount_total)
         refunded, pending = round(refunded * rate), round(pending * rate)
     net = Money(amount.amount_minor - refunded, amount.currency) if amount and refunded else amount
-    for event in told.events:
+    for event in events:
         if event.created > at and event.type in TELLS_OF_SUCCESS and not event.related_ids.isdisjoint(ids):
             at = event.created
     return Payment(name, amount, net, refunded, pending, at, ids, session, intent, charges)

@@ -96,12 +96,16 @@ NOTES: tuple[Rule, ...] = (
     NOTE_DUPLICATE_ENDPOINTS,
     NOTE_API_VERSION_SKEW,
 )
-_ASKED = {status: tuple(rule for rule in RULES if status in rule.orders) for status in OrderStatus}
+_ASKED = {  # by the order's status, and whether it is paid at Stripe: the rules that may hold then
+    (status, paid): tuple(rule for rule in RULES if status in rule.orders and rule.paid in (None, paid))
+    for status in OrderStatus
+    for paid in (True, False)
+}
 
 
 def diagnose(case: Case) -> Diagnosis:
     """What is wrong with a case: a pure function of it; never raises, whatever Stripe or the database said."""
-    return judged(case, _ASKED[case.order.status] if case.order else RULES, NOTES)
+    return judged(case, RULES, NOTES, _ASKED)
 
 
 __all__ = ["NOTES", "RULES", "Match", "Rule", "Seen", "diagnose"]

@@ -27,7 +27,9 @@ def currency_mismatch(seen: Seen) -> Match | None:
     order = seen.order
     if not order.currency or not comparable(seen) or money_unread(seen):
         return None
-    own = order.currency.strip().lower()
+    own, net = order.currency.strip().lower(), seen.links.net
+    if net and net.currency == own:
+        return None
     other = [payment for payment in seen.links.standing if _is_apart(payment, own)]
     if not other:
         return None
@@ -152,6 +154,7 @@ CURRENCY_MISMATCH = Rule(
         "Currency of the payment does not match the order",
     ),
     orders=OPEN_ORDER | PAID_ORDER,
+    paid=True,
     check=currency_mismatch,
 )
 AMOUNT_MISMATCH = Rule(
@@ -213,6 +216,7 @@ AMOUNT_MISMATCH = Rule(
         "order total differs from Stripe amount",
     ),
     orders=OPEN_ORDER | PAID_ORDER,
+    paid=True,
     check=amount_mismatch,
 )
 AMOUNT_EXPLAINED = Rule(
@@ -243,5 +247,6 @@ AMOUNT_EXPLAINED = Rule(
         "Session data mismatch",
     ),
     orders=OPEN_ORDER | PAID_ORDER,
+    paid=True,
     check=amount_explained,
 )

@@ -143,12 +143,8 @@ def _method(seen: Seen) -> str:
 
 def _since(seen: Seen) -> int:
     """When the newest attempt was made."""
-    links = seen.links
-    return max([c.created for c in links.charges] or [i.created for i in links.intents] or [_opened(seen)])
-
-
-def _opened(seen: Seen) -> int:
-    return max((session.created for session in seen.links.sessions), default=0)
+    attempts = seen.links.charges or seen.links.intents or seen.links.sessions
+    return max([attempt.created for attempt in attempts], default=0)
 
 
 _UNSEEN = "Payments of this order by another method or in another Stripe account."
@@ -198,6 +194,7 @@ ASYNC_FAILED = Rule(
         "insufficient_funds",
     ),
     orders=states.ALIVE,
+    paid=False,
     check=async_failed,
 )
 FULFILLED_BEFORE_FUNDS = Rule(
@@ -244,6 +241,7 @@ FULFILLED_BEFORE_FUNDS = Rule(
         "SEPA order marked paid before payment cleared",
     ),
     orders=PAID_ORDER,
+    paid=False,
     check=fulfilled_before_funds,
 )
 ASYNC_MARKED_FAILED = Rule(

@@ -19,33 +19,34 @@ EVERYTHING = "*"  # in `supersedes`: nothing else can be compared
 class _Values(dict[str, str]):
     """The values for a sentence's gaps. What no rule gave is asked of the case; a gap without a value stays visible."""
 
-    def __init__(self, given: Mapping[str, str], seen: Seen | None = None) -> None:
-        super().__init__(given)
-        self._seen = seen
+    seen: Seen | None = None
 
     def __missing__(self, key: str) -> str:
-        ask = _COMMON.get(key) if self._seen else None
-        value = ask(self._seen) if ask and self._seen else f"{{{key}}}"
+        ask = _COMMON.get(key) if self.seen else None
+        value = ask(self.seen) if ask and self.seen else f"{{{key}}}"
         self[key] = value
         return value
 
 
-def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...]) -> Diagnosis:
-    """The diagnosis of a case by `rules`, which stand in headline order, and `notes`."""
+Asked = Mapping[tuple[OrderStatus, bool], tuple[Rule, ...]]
+
+
+def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...], asked: Asked | None = None) -> Diagnosis:
+    """The diagnosis of a case by `rules`, which stand in headline order, and `notes`. `asked`: those of the rules that
+    are to be asked of an order with a status that is paid at Stripe, or is not; all, where it is not given."""
     links = link(case)
     if links.facts and links.facts is not case.facts:
         case = replace(case, facts=links.facts)
     if case.order is None:
         return _of_stray(case, links, rules)
     seen = Seen(case, case.order, links)
-    held = _ranked([(rule, match) for rule in rules if (match := rule.check(seen)) is not None])
+    able = asked[case.order.status, bool(links.payments or links.free)] if asked else rules
+    held = _ranked([(rule, match) for rule in able if (match := rule.check(seen)) is not None])
     findings = tuple([_finding(rule, match, seen) for rule, match in held])
     remarks = tuple([_finding(note, match, seen) for note in notes if (match := note.check(seen)) is not None])
     alone = bool(held) and EVERYTHING in held[0][0].supersedes
-    open_questions = [] if alone else [_not_read(case, seen.links), *_not_understood(seen, findings)]
-    return Diagnosis(
-        findings[0] if findings else None, findings[1:], remarks, " ".join(filter(None, open_questions)) or None
-    )
+    open_questions = [] if alone else [*_not_read(case, seen.links), *_not_understood(seen, findings)]
+    return Diagnosis(findings[0] if findings else None, findings[1:], remarks, " ".join(open_questions) or None)
 
 
 def _ranked(held: list[tuple[Rule, Match]]) -> list[tuple[Rule, Match]]:
@@ -67,12 +68,14 @@ def _of_stray(case: Case, links: Links, rules: tuple[Rule, ...]) -> Diagnosis:
     """The diagnosis of a payment that no order claims, by the rules that can speak of one."""
     asked = [(rule, rule.unclaimed(case, links)) for rule in rules if rule.unclaimed]
     found = [_put(rule, match, _Values({"net": _net(links), **match.values})) for rule, match in asked if match]
-    undetermined = [_not_read(case, links), _unclear(links)]
-    return Diagnosis(found[0] if found else None, tuple(found[1:]), (), " ".join(filter(None, undetermined)) or None)
+    undetermined = [*_not_read(case, links), *_unclear(links)]
+    return Diagnosis(found[0] if found else None, tuple(found[1:]), (), " ".join(undetermined) or None)
 
 
 def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
-    return _put(rule, match, _Values(match.values, seen), sure=not (rule.from_absence and seen.unread(SEARCH)))
+    values = _Values(match.values)
+    values.seen = seen
+    return _put(rule, match, values, sure=not (rule.from_absence and seen.unread(SEARCH)))
 
 
 def _put(rule: Rule, match: Match, values: _Values, *, sure: bool = True) -> Finding:
@@ -142,30 +145,30 @@ _COMMON: Mapping[str, Callable[[Seen], str]] = {  # values that every sentence m
 }
 
 
-def _not_read(case: Case, links: Links) -> str:
+def _not_read(case: Case, links: Links) -> list[str]:
     """Which reads failed. Nothing is clean after a partial reading; but where the money was found by its ids, that the
     account has no search leaves nothing open."""
     if not case.facts.unread:
-        return ""
+        return []
     found = bool(links.payments or links.free)
     failed = [
         f"{u.what or u.kind} ({u.because or 'no reason given'})"
         for u in case.facts.unread
         if not (found and u.kind == SEARCH)
     ]
-    return f"Not everything could be read: {several(failed)}." if failed else ""
+    return [f"Not everything could be read: {several(failed)}."] if failed else []
 
 
 def _not_understood(seen: Seen, findings: tuple[Finding, ...]) -> list[str]:
     """What keeps a fully read case from being called clean although no rule speaks, or which rule could not."""
-    order, links, now = seen.order, seen.links, []
+    order, links, now = seen.order, seen.links, _unclear(seen.links)
     if order.status is OrderStatus.UNKNOWN:
-        now.append(
+        now.insert(
+            0,
             f"The order's status `{order.raw_status}` is not one that Orderlens knows; "
-            "say what it means under [orders.status_map]."
+            "say what it means under [orders.status_map].",
         )
-    now += filter(None, [_unclear(links)])
-    if (account := states.other_account(seen)) and not any(found.code == "wrong_account" for found in findings):
+    if (account := states.other_account(seen)) and "wrong_account" not in [found.code for found in findings]:
         now.append(f"The order's payment is on the connected account {account}, which was not read.")
     elif not findings and not links.payments and not states.other_method(seen) and (lost := _lost(seen)):
         now.append(f"What the order points at was not found: {several(lost)}.")
@@ -181,10 +184,10 @@ def _lost(seen: Seen) -> list[str]:
     return [lost for lost in states.unresolved(seen) if not any(lost in failed.what for failed in unread)]
 
 
-def _unclear(links: Links) -> str:
+def _unclear(links: Links) -> list[str]:
     """What of Stripe's answer is in words that nobody here knows."""
     odd = [*links.unclear, *[d.id for d in links.disputes if d.status is DisputeStatus.UNKNOWN]]
-    return f"Stripe uses a status that Orderlens does not know on {several(odd)}." if odd else ""
+    return [f"Stripe uses a status that Orderlens does not know on {several(odd)}."] if odd else []
 
 
 def _disagreement(seen: Seen) -> str | None:

@@ -172,6 +172,7 @@ AUTH_EXPIRED = Rule(
         "authorization expired before capture",
     ),
     orders=states.ALIVE,
+    paid=False,
     check=auth_expired,
 )
 AUTH_NOT_CAPTURED = Rule(

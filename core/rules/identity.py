@@ -21,15 +21,18 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
     facts, order = seen.case.facts, seen.order
     stored = stored_ids(order)
     other = facts.key_mode != "live"  # the `livemode` that does not fit the key
-    strangers = [thing for things in (facts.sessions, facts.intents) for thing in things if thing.livemode is other]
-    wrong = [about(thing, "livemode", other) for thing in strangers if thing.id in stored or _linked(seen, thing)]
+    wrong = [
+        about(thing, "livemode", other)
+        for things in (facts.sessions, facts.intents)
+        for thing in things
+        if thing.livemode is other and (thing.id in stored or _linked(seen, thing))
+    ]
     if order.session_id and states.mode_of(order.session_id) not in (None, facts.key_mode):
         wrong.append(about_order(order, "session_id", order.session_id))
-    wrong += [
-        Evidence(f"Stripe on {missing.id}", "error", missing.message)
-        for missing in facts.missing
-        if missing.id in stored and (told := _SIMILAR.search(missing.message)) and told[1] != facts.key_mode
-    ]
+    for missing in facts.missing:
+        told = _SIMILAR.search(missing.message) if missing.id in stored else None
+        if told and told[1] != facts.key_mode:
+            wrong.append(Evidence(f"Stripe on {missing.id}", "error", missing.message))
     if not wrong:
         return None
     booked, mode = order.status in PAID_ORDER, "test" if facts.key_mode == "live" else "live"

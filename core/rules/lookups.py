@@ -116,6 +116,7 @@ WRONG_ACCOUNT = Rule(
         "It's possible this PaymentMethod exists on one of your connected accounts",
         "does not have access to account",
     ),
+    paid=False,
     check=wrong_account,
 )
 
@@ -162,5 +163,6 @@ SESSION_NOT_FOUND = Rule(
         "resource_missing",
         "The specified Checkout Session could not be found",
     ),
+    paid=False,
     check=session_not_found,
 )

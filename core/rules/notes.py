@@ -8,7 +8,7 @@ from core.linking import stored_ids
 from core.rules import states
 from core.rules.causes import carrying, cause, listening
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about, about_order, moment, seconds, several
+from core.rules.words import MILLISECONDS, about, about_order, moment, several
 
 _BOOKED = PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED, OrderStatus.REFUNDED}
 
@@ -31,7 +31,7 @@ def clock_or_unit(seen: Seen) -> Match | None:
     """The order's times are in milliseconds, or in the future."""
     order, latest = seen.order, seen.case.now + states.GRACE
     times = (("created_at", order.created_at), ("updated_at", order.updated_at))
-    odd = {name: at for name, at in times if at is not None and (at > latest or at != seconds(at))}
+    odd = {name: at for name, at in times if at is not None and (at > latest or abs(at) >= MILLISECONDS)}
     if not odd:
         return None
     found = [about_order(order, name, f"{at}: {moment(at)}") for name, at in odd.items()]

@@ -140,6 +140,7 @@ DUPLICATE_PAYMENT = Rule(
         "duplicate payment same order two payment intents",
         "Keys for idempotent requests can only be used with the same parameters",
     ),
+    paid=True,
     check=duplicate_payment,
 )
 LATE_FAILURE_OVERWROTE = Rule(
@@ -188,6 +189,7 @@ LATE_FAILURE_OVERWROTE = Rule(
         "Stripe SCA authentication failed",
     ),
     orders=frozenset({OrderStatus.FAILED}),
+    paid=True,
     check=late_failure_overwrote,
 )
 PAID_ORDER_CLOSED = Rule(
@@ -231,5 +233,6 @@ PAID_ORDER_CLOSED = Rule(
         "payment_intent.succeeded received for cancelled order",
     ),
     orders=CLOSED_ORDER,
+    paid=True,
     check=paid_order_closed,
 )

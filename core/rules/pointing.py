@@ -38,7 +38,7 @@ def stale_id(seen: Seen) -> Match | None:
 def _settled(seen: Seen) -> frozenset[str]:
     """Every id by which an order may point at what was paid, or was free."""
     links = seen.links
-    return frozenset([session.id for session in links.free]).union(*[payment.ids for payment in links.standing])
+    return frozenset[str]().union([session.id for session in links.free], *[one.ids for one in links.standing])
 
 
 def _points_past(seen: Seen) -> list[Evidence]:
@@ -178,6 +178,7 @@ STALE_ID = Rule(
         "payment_intent id on order differs from paid payment_intent",
         "checkout session recovered_from order not updated",
     ),
+    paid=True,
     check=stale_id,
 )
 

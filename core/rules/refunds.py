@@ -177,6 +177,7 @@ REFUND_NOT_RECORDED = Rule(
         "order still paid after refund in Stripe",
     ),
     orders=PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED},
+    paid=True,
     check=refund_not_recorded,
 )
 
@@ -256,5 +257,6 @@ REFUND_OVERSTATED = Rule(
         "refund.failed",
     ),
     orders=CLOSED_ORDER | {OrderStatus.REFUNDED, OrderStatus.PARTIALLY_REFUNDED},
+    paid=True,
     check=refund_overstated,
 )

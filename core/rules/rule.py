@@ -83,6 +83,7 @@ class Rule:
     `leads_over`: codes that stand before it in the catalogue and yet give way to it as the headline.
     `from_absence`: it holds because no (other) payment was found; without a search that is only probable.
     `orders`: the statuses an order may have for it to hold; of others it is not asked.
+    `paid`: it holds only where something was paid, or nothing had to be (False: only where not; None: either).
     `unclaimed`: the check of a payment that no order claims, where the rule has one: of its case and all that was read.
     `confidence`: how sure a finding is, in words for the catalogue. `unchecked`: what was not looked at and could
     change the verdict. `searched`: error texts and symptoms people search the web for when they have this.
@@ -102,6 +103,7 @@ class Rule:
     actions: tuple[Action, ...]
     check: Callable[[Seen], Match | None]
     orders: frozenset[OrderStatus] = ANY_ORDER
+    paid: bool | None = None
     unclaimed: Callable[[Case, Links], Match | None] | None = None
     support_by_detail: Mapping[str, str] = field(default_factory=dict)
     remedy_by_detail: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -143,7 +143,7 @@ def grouped(seen: Seen) -> bool:
     order, ours = seen.order, GROUP_KEY in seen.order.metadata
     things: tuple[Session | Intent, ...] = (*seen.links.sessions, *seen.links.intents)
     told = [thing for thing in things if ours or GROUP_KEY in thing.metadata]
-    return any(shares(order, thing) for thing in told) if told else False
+    return bool(told) and any(shares(order, thing) for thing in told)
 
 
 def due(seen: Seen) -> Money | None:

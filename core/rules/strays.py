@@ -217,6 +217,7 @@ LINK_MISSING = Rule(
         "No order found for payment intent",
     ),
     orders=OPEN_ORDER,
+    paid=False,
     check=link_missing,
     unclaimed=unclaimed,
 )

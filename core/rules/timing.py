@@ -70,8 +70,10 @@ def open_session_on_closed_order(seen: Seen) -> Match | None:
     """A checkout can be paid although the order is closed, or paid by another one."""
     order, links, now = seen.order, seen.links, seen.case.now
     payable = [session for session in links.sessions if is_open(session, now)]
+    if not payable:
+        return None
     closed = order.status in CLOSED_ORDER or order.status is OrderStatus.REFUNDED
-    if not payable or seen.unread(*states.MONEY) or (order.status in OPEN_ORDER and states.is_young(seen)):
+    if seen.unread(*states.MONEY) or (order.status in OPEN_ORDER and states.is_young(seen)):
         return None
     if not closed and not states.settled(seen):
         return None
@@ -183,6 +185,7 @@ EXPIRED_ORDER_OPEN = Rule(
         "Stripe pending orders never cancelled",
     ),
     orders=OPEN_ORDER,
+    paid=False,
     check=expired_order_open,
 )
 OPEN_SESSION_ON_CLOSED_ORDER = Rule(
@@ -261,6 +264,7 @@ SETTLING = Rule(
         "webhook delay Stripe order pending",
         "Payment status incorrect",
     ),
+    paid=True,
     check=settling,
     unclaimed=settling_unclaimed,
 )

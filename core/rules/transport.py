@@ -148,6 +148,7 @@ WEBHOOK_FAILING = Rule(
         "Test webhook error: 400",
         "No webhook payload was provided",
     ),
+    paid=True,
     check=webhook_failing,
 )
 
@@ -197,6 +198,7 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
         "webhook received but database not updated",
     ),
     orders=OPEN_ORDER,
+    paid=True,
     check=webhook_acked_not_applied,
 )
 
@@ -232,5 +234,6 @@ PAID_NOT_RECORDED = Rule(
         "Stripe paid order not updated in database",
     ),
     orders=OPEN_ORDER,
+    paid=True,
     check=paid_not_recorded,
 )

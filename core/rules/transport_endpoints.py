@@ -111,6 +111,7 @@ WEBHOOK_OFF = Rule(
         "works in test mode but not in live mode",
         "stripe listen works but production webhook does not",
     ),
+    paid=True,
     check=webhook_off,
 )
 
@@ -151,6 +152,7 @@ WEBHOOK_NOT_SUBSCRIBED = Rule(
         "Stripe event not sent to endpoint",
         "Payment status incorrect",
     ),
+    paid=True,
     check=webhook_not_subscribed,
 )
 
@@ -191,5 +193,6 @@ WEBHOOK_WRONG_HOST = Rule(
         "webhook endpoint 301 redirect",
     ),
     orders=OPEN_ORDER | CLOSED_ORDER,
+    paid=True,
     check=webhook_wrong_host,
 )

@@ -78,7 +78,7 @@ def _ahead(length: int) -> str:
 def no_pi_by_design(seen: Seen) -> Match | None:
     """A finished checkout for which Stripe makes no payment intent, and an app that waits for one."""
     order, links = seen.order, seen.links
-    if order.status not in OPEN_ORDER or not unheard(seen) or not without_intent(seen) or not never_wrote(seen):
+    if order.status not in OPEN_ORDER or not without_intent(seen) or not unheard(seen) or not never_wrote(seen):
         return None
     session = [*(p.session for p in links.standing if p.session), *links.free][-1]
     kind = session.mode if session.mode in _KINDS else "free"
@@ -137,6 +137,7 @@ METADATA_NOT_ON_PI = Rule(
         "session.payment_intent is null",
     ),
     orders=OPEN_ORDER | CLOSED_ORDER,
+    paid=True,
     check=metadata_not_on_pi,
 )
 
@@ -177,6 +178,7 @@ WEBHOOK_BEFORE_ORDER = Rule(
         "webhook received before database commit",
     ),
     orders=OPEN_ORDER | CLOSED_ORDER,
+    paid=True,
     check=webhook_before_order,
 )
 
@@ -224,5 +226,6 @@ NO_PI_BY_DESIGN = Rule(
         "100% off coupon order stays pending",
     ),
     orders=OPEN_ORDER,
+    paid=True,
     check=no_pi_by_design,
 )

@@ -100,5 +100,6 @@ UNPAID_MARKED_PAID = Rule(
         "payment_status unpaid but order processing",
     ),
     orders=PAID_ORDER,
+    paid=False,
     check=unpaid_marked_paid,
 )

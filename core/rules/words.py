@@ -10,12 +10,13 @@ from core.money import Money
 _LONG = re.compile(r"_[A-Za-z0-9]{20}")
 _LONG_ID = re.compile(r"\b[a-z]{2,6}_(?:test_|live_)?[A-Za-z0-9]{20,}\b")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_MILLISECONDS = 100_000_000_000  # as seconds, the year 5138
+_DIGITS = tuple(f"{number:02}" for number in range(60))
+MILLISECONDS = 100_000_000_000  # as seconds, the year 5138
 
 
 def seconds(at: int | None) -> int | None:
     """A time of an orders table in seconds since 1970, also where it was kept in milliseconds or microseconds."""
-    while at is not None and abs(at) >= _MILLISECONDS:
+    while at is not None and abs(at) >= MILLISECONDS:
         at //= 1000
     return at
 
@@ -27,7 +28,7 @@ def moment(at: int | None) -> str:
     except (ValueError, OverflowError, OSError):  # before the year 1
         return "an unreadable time"
     return (
-        f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time.hour:02}:{time.minute:02} UTC"
+        f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {_DIGITS[time.hour]}:{_DIGITS[time.minute]} UTC"
         if at
         else "an unknown time"
     )
@@ -55,22 +56,27 @@ def short(text: str) -> str:
 
 def several(things: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
+    if len(things) == 1:
+        return things[0]
     return " and ".join(filter(None, [", ".join(things[:-1]), things[-1] if things else ""]))
 
 
 def about_order(order: Order, name: str, value: object) -> Evidence:
     """A value as the orders database has it."""
-    return Evidence(f"order {order.number or order.id}", name, "(empty)" if value in (None, "") else str(value))
+    return Evidence(f"order {order.number or order.id}", name, _shown(value))
+
+
+def _shown(value: object) -> str:
+    return ("" if value is None else str(value)) or "(empty)"
 
 
 def status_of(order: Order) -> Evidence:
     """The order's status, in the app's own word where that is another."""
-    own = order.raw_status
-    ours = order.status.value
+    own, ours = order.raw_status, order.status
     return about_order(order, "status", ours if own in ("", ours) else f"{own} ({ours})")
 
 
 def about(thing: Session | Intent, name: str, value: object) -> Evidence:
     """A value as Stripe has it."""
     kind = "session" if isinstance(thing, Session) else "intent"
-    return Evidence(f"{kind} {thing.id}", name, "(empty)" if value in (None, "") else str(value))
+    return Evidence(f"{kind} {thing.id}", name, _shown(value))

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
 
+from core.sandbox.objects import Wire
 from core.sandbox.scenarios import BY_NAME, HEALTHY, SCENARIOS, SHOP_URL, Built, Purchase, Scenario
-from core.sandbox.scenarios.stage import DAY, HOUR
+from core.sandbox.scenarios.stage import DAY, HOUR, Row
 
 FIRST_NUMBER = 200_001
 ORDINARY = replace(BY_NAME["paid_and_booked"], ages=(HOUR, 27 * DAY))
@@ -70,3 +71,38 @@ def _purchase(number: str, scenario: Scenario, rng: Random) -> Purchase:
         amount=10 * round(usual * rng.uniform(0.4, 2.5) / 10),
         currency=currency,
     )
+
+
+def without_checkout(built: Built) -> Built:
+    """The same, had the shop taken the payment on a page of its own: intents and charges as they are, no session, and
+    rows that keep none."""
+    kept = [one for one in built.objects if "checkout.session" not in (one["object"], _about(one).get("object"))]
+    rows = tuple({**row, "stripe_session_id": None} for row in built.orders)
+    return replace(built, orders=rows, objects=tuple(kept))
+
+
+def by_charge(built: Built) -> Built:
+    """The same, had the shop kept charges alone (as `charge` in the metadata of its rows)."""
+    plain = without_checkout(built)
+    last = {one["payment_intent"]: one["id"] for one in plain.objects if one["object"] == "charge"}
+    return replace(plain, orders=tuple(_by_charge(row, last) for row in plain.orders))
+
+
+def before_intents(built: Built) -> Built:
+    """The same, had it been taken in the years before intents: charges, and rows that keep these."""
+    plain = by_charge(built)
+    kept = [one for one in plain.objects if "payment_intent" not in (one["object"], _about(one).get("object"))]
+    alone = [{**one, "payment_intent": None} if "payment_intent" in one else one for one in kept]
+    return replace(plain, objects=tuple(alone))
+
+
+def _by_charge(row: Row, last: Mapping[object, str]) -> Row:
+    intent, told = row["payment_intent_id"], row["metadata"]
+    named = {"charge": last[intent]} if intent in last else {}
+    return {**row, "payment_intent_id": None, "metadata": {**(told if isinstance(told, Mapping) else {}), **named}}
+
+
+def _about(thing: Wire) -> Wire:
+    """What an event tells of; nothing for other objects."""
+    told: Wire = thing.get("data", {}).get("object", {}) if thing["object"] == "event" else {}
+    return told

@@ -4,6 +4,8 @@
     plan        what a scan is asked to do, and how far it is
     reading     both sides of a span into the scratch, side by side
     lister      Stripe's lists of a span, read by a process of its own
+    bare        payments without a session, listed where that is cheaper than asking for each; bulk says where
+    blind       what a key may not see inside of what it lists
     scratch     what has been read so far, in a file: a scan that is killed goes on
     briefs      what is kept of an order and an object: the few columns for joining and for the cheap test
     plainness   is there anything unusual about a session?

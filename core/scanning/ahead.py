@@ -143,7 +143,7 @@ class Ahead:
         """Keep what is to be told of these, now that their events are read."""
         for part in _parts(keys):
             found = self._sure(self.suspects.second(part, asking=False))
-            self._keep((key, look, self._noted(look)) for key, look in found)
+            self._keep((key, look, self._noted(look)) for key, look in found if not look.case.facts.events_unsearched)
 
     def _noted(self, look: Looked) -> Noted:
         return Noted.of(look.key, look.case, look.diagnosis, scan_id=self.scan_id)

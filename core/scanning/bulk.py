@@ -15,6 +15,7 @@ from core.stripe_api.spans import Range
 
 AFFORDABLE: Final = 25  # requests: as many as Stripe's list takes in a second
 PARTS: Final = 64
+FEW: Final = 4  # pages, which are read sooner by one than by several
 _AROUND: Final = HOUR // 2  # a payment is made within minutes of its order; of those that are not few are left over
 
 
@@ -36,11 +37,14 @@ class Volume:
 
     @property
     def edges(self) -> tuple[int, ...]:
-        """Times that divide the payments about evenly."""
-        whole = max(sum(self.hours.values()), 1)
-        return tuple(
-            hour * HOUR for hour in sorted(self.hours) for _ in range(math.ceil(PARTS * self.hours[hour] / whole))
-        )
+        """Times that divide the payments about evenly; none where a few pages hold them all."""
+        parts = min(self.pages([self.span]) // FEW, PARTS)
+        whole, before, found = sum(self.hours.values()), 0, list[int]()
+        for hour in sorted(self.hours):
+            before += self.hours[hour]
+            if before * parts >= whole * (len(found) + 1):
+                found.append(hour * HOUR)
+        return tuple(found)
 
 
 def worth_listing(waiting: Mapping[int, int], volume: Volume) -> tuple[Range, ...]:
@@ -54,6 +58,11 @@ def worth_listing(waiting: Mapping[int, int], volume: Volume) -> tuple[Range, ..
     found = tuple(one for one in runs if volume.pages([one]) < _within(waiting, one))
     mostly = found and 2 * volume.pages(found) >= volume.pages([volume.span])
     return (volume.span,) if mostly else found
+
+
+def is_quiet(volume: Volume) -> bool:
+    """Whether anything can be `affordable`: the payments of one day are, if they are as many each day."""
+    return volume.a_page * AFFORDABLE >= DAY
 
 
 def affordable(waiting: Iterable[int], volume: Volume) -> tuple[Range, ...]:

@@ -22,6 +22,14 @@ from core.scanning.suspects import Suspects
 from core.stripe_api.spans import Hole, Range
 
 AT_A_TIME: Final = 250
+LOOK_AGAIN: Final = 500  # kept cases of orders outside the span that are looked at again
+_OUTSIDE: Final = """
+WITH outside AS (
+    SELECT substr(key, 7) AS id, row_number() OVER (ORDER BY rowid) AS place, count(*) OVER () AS whole
+    FROM kept_open WHERE key LIKE 'order:%'
+    AND NOT EXISTS (SELECT 1 FROM orders o WHERE 'order:' || o.id = kept_open.key))
+SELECT id FROM outside ORDER BY (place + whole - 1 - ? % whole) % whole LIMIT ?
+"""
 
 
 class _Row(NamedTuple):
@@ -60,6 +68,18 @@ def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[
                    WHERE own.owner IN (SELECT key FROM orphans))"""
         )
     return tuple(holes)
+
+
+def look_again(scratch: Scratch, orders: OrdersReader | Patient, *, turn: int, most: int = LOOK_AGAIN) -> None:
+    """Kept cases of orders that are not in the span are suspects too: they may be well by now. Of many, those whose
+    `turn` it is (the scan's number); not those read longest ago, for one that cannot be read would stay among these."""
+    ids = [str(row[0]) for row in scratch.rows(_OUTSIDE, (turn * most, most))]
+    for start in range(0, len(ids), AT_A_TIME):
+        part = ids[start : start + AT_A_TIME]
+        try:
+            scratch.keep_outside(orders.find(ids=part, limit=2 * len(part)))
+        except OrdersUnreachable:
+            return  # they stay as they are, and the hole is told where orders of the span are missing
 
 
 def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[Noted]:

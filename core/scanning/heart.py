@@ -66,8 +66,12 @@ class Heart:
         """Whether to stop."""
         return self.lost or self.stop()
 
+    def must_stop(self) -> bool:
+        """A beat; whether to stop: for what takes long and is asked often, in the scan's own thread."""
+        self.beat()
+        return self.stopped()
+
     def must_go_on(self) -> None:
         """A beat; Stopped where that is asked for."""
-        self.beat()
-        if self.stopped():
+        if self.must_stop():
             raise Stopped

@@ -5,7 +5,7 @@ well is told only of cases that are kept, so that they are resolved; never of on
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -15,7 +15,9 @@ from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER
 from core.journal import Journal
 from core.journal.kept import Noted
 from core.outages import SLOT
+from core.rules.payment import PAID_ORDER_CLOSED
 from core.rules.states import mode_of
+from core.rules.transport import PAID_NOT_RECORDED
 from core.rules.words import seconds
 from core.scanning import coverage
 from core.scanning.ahead import still_true
@@ -30,6 +32,7 @@ from core.stripe_api.spans import Hole, Range
 NOTED: Final = 200  # cases told to the inbox in one transaction
 _WELL: Final = "key NOT IN (SELECT key FROM suspects)"
 _ANY: Final = ("sessions", "intents", "refunds", "disputes", "orders", "quick test")
+_UNTOLD: Final = frozenset({PAID_NOT_RECORDED.code, PAID_ORDER_CLOSED.code})  # said where no event tells the cause
 _FRESH, _QUIET, _TELLING, _TOLD = range(4)  # the state of a suspect
 T = TypeVar("T")
 
@@ -118,18 +121,23 @@ class Looking:
             kept = self._kept([look.key for look in some])
             part = [look for look in some if not (look.key in kept and self._blind(look))]
             self._tell(
-                Noted.of(
-                    look.key,
-                    look.case,
-                    look.diagnosis,
-                    scan_id=self.heart.record.id,
-                    partial=look.shadowed or self._is_beside(look),
-                )
+                self._noted(look, is_kept=look.key in kept)
                 for look in part
                 if (look.diagnosis.findings and not look.unseen)
                 or (not look.shadowed and (not look.diagnosis.clean or look.key in kept))
             )
             self.heart.must_go_on()
+
+    def _noted(self, look: Looked, *, is_kept: bool) -> Noted:
+        """What was found; partial where more may be there: parts were not read, or the case is older than the span, or
+        than the events that would tell why. Not so where the order has moved, or was paid anew: it is another story."""
+        noted = Noted.of(look.key, look.case, look.diagnosis, scan_id=self.heart.record.id, partial=look.shadowed)
+        untold = bool(look.case.facts.events_unsearched) and not _UNTOLD.isdisjoint(noted.codes)
+        known = self.journal.inbox.get(look.key) if is_kept and (untold or self._is_beside(look)) else None
+        if known is None or known.order_status != noted.order_status:
+            return noted
+        as_paid = (noted.happened_at or 0) <= (known.happened_at or 0)
+        return replace(noted, partial=look.shadowed or self._is_beside(look) or (untold and as_paid))
 
     def _known(self) -> Iterator[str]:
         """What was known of kept cases that are looked at again though they are older than the span."""

@@ -18,7 +18,6 @@ from core.scanning.lister import Lister
 from core.scanning.scratch import Scratch
 from core.stripe_api.spans import (
     DISPUTES,
-    INTENTS,
     REFUNDS,
     SESSIONS,
     Batch,
@@ -31,7 +30,6 @@ from core.stripe_api.spans import (
 
 PATIENCE: Final[tuple[float, ...]] = (1, 2, 4, 8, 15, 30)  # seconds between two tries to read the orders
 PARTS: Final = 64  # of the orders' times, from which the windows of Stripe's lists are begun
-SEEN: Final = 100  # of the newest orders: which of Stripe's ids does the app keep?
 NOT_ASKED: Final = "it was not asked for"
 
 
@@ -72,8 +70,7 @@ class Reading:
         late = Range(
             self.span.since, max(self.span.until, self.began)
         )  # what went back may have done so after the span
-        kinds = (SESSIONS, INTENTS) if self._keeps_intents_only() else (SESSIONS,)
-        self._read_lists([*((listing, self.span) for listing in kinds), (REFUNDS, late), (DISPUTES, late)], edges)
+        self._read_lists([(SESSIONS, self.span), (REFUNDS, late), (DISPUTES, late)], edges)
 
     def _read_lists(self, listings: Sequence[tuple[Listing, Range]], edges: tuple[int, ...]) -> None:
         wanted: list[tuple[Listing, tuple[Range, ...]]] = []
@@ -108,14 +105,6 @@ class Reading:
             return self.orders.quantiles(PARTS, since=self.span.since, until=self.span.until)
         except OrdersUnreachable:
             return ()
-
-    def _keeps_intents_only(self) -> bool:
-        """Whether the app keeps intents and no sessions: then these are what is compared."""
-        try:
-            newest = self.orders.page(since=self.span.since, until=self.span.until, limit=SEEN).orders
-        except OrdersUnreachable:
-            return False
-        return any(order.payment_intent_id for order in newest) and not any(order.session_id for order in newest)
 
     def _drop_stale(self) -> None:
         """What was read long ago may have changed since: the last day below the last reading is read again."""

@@ -14,10 +14,9 @@ here starts a process or reads a clock of its own.
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from core.cases import Surroundings
-from core.errors import OrderlensError, OrdersUnreachable
+from core.errors import OrderlensError
 from core.facts import Endpoint, Unread
 from core.journal import Journal
 from core.journal.scans import ScanRecord, State
@@ -26,7 +25,7 @@ from core.scanning import coverage
 from core.scanning.ahead import Ahead
 from core.scanning.bare import Bare
 from core.scanning.blind import without_what_is_hidden
-from core.scanning.claiming import claim
+from core.scanning.claiming import claim, look_again
 from core.scanning.comparing import Compared, Comparing
 from core.scanning.facts_of import Account
 from core.scanning.heart import Heart, Stopped
@@ -36,10 +35,8 @@ from core.scanning.patience import Patient
 from core.scanning.plan import Plan, Stage
 from core.scanning.reading import PATIENCE, Reading
 from core.scanning.scratch import Scratch
-from core.scanning.suspects import AT_A_TIME, Suspects
+from core.scanning.suspects import Suspects
 from core.stripe_api.spans import Hole, Range, SpanReader
-
-LOOK_AGAIN: Final = 500  # kept cases of orders outside the span that are looked at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +140,7 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
         compared = _compared(plan, sources, comparing, heart, scratch, holes, orders)
         suspects = Suspects(
             scratch, orders, sources.spans, sources.surroundings, account, holes, began, span,
-            sources.clock, heart.stopped,
+            sources.clock, heart.must_stop,
         )  # fmt: skip
         Looking(scratch, suspects, sources.journal, heart, span).look(compared)
     finally:
@@ -171,23 +168,8 @@ def _compared(
     heart.must_go_on()
     holes += claim(scratch, orders, go_on=heart.must_go_on)
     if not plan.only:
-        _look_again(orders, scratch, turn=heart.record.id)
+        look_again(scratch, orders, turn=heart.record.id)
     return found
-
-
-def _look_again(orders: Patient, scratch: Scratch, *, turn: int) -> None:
-    """Kept cases of orders that are not in the span are suspects too: they may be well by now. Of many, those whose
-    turn it is in this scan; not those read longest ago, for one that cannot be read would always be among these."""
-    query = """WITH outside AS (
-                   SELECT substr(key, 7) AS id, row_number() OVER (ORDER BY rowid) AS place, count(*) OVER () AS whole
-                   FROM kept_open WHERE key LIKE 'order:%'
-                   AND NOT EXISTS (SELECT 1 FROM orders o WHERE 'order:' || o.id = kept_open.key))
-               SELECT id FROM outside ORDER BY (place + whole - 1 - ? % whole) % whole LIMIT ?"""
-    for part in batches((row[0] for row in scratch.rows(query, (turn * LOOK_AGAIN, LOOK_AGAIN))), AT_A_TIME):
-        try:
-            scratch.keep_outside(orders.find(ids=part, limit=2 * len(part)))
-        except OrdersUnreachable:
-            return  # they stay as they are, and the hole is told where orders of the span are missing
 
 
 def account_of(spans: SpanReader) -> tuple[Account, int]:

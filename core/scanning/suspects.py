@@ -225,16 +225,12 @@ class Suspects:
         )
         bearers: dict[str, list[Order]] = {}
         for order in carrying:
-            for one in (*order.session_ids, *order.payment_intent_ids, *order.charge_ids):
+            for one in _kept(order):
                 bearers.setdefault(one, []).append(order)
         found: dict[str, list[Order]] = {}
         for order in suspects:
-            others = {
-                other.id: other
-                for one in (*order.session_ids, *order.payment_intent_ids, *order.charge_ids)
-                for other in bearers.get(one, ())
-                if other.id != order.id
-            }
+            sharing = (other for one in _kept(order) for other in bearers.get(one, ()))
+            others = {other.id: other for other in sharing if other.id != order.id}
             found[order.id] = sorted(others.values(), key=lambda one: (-(one.created_at or 0), one.id))[:SHARERS]
         return found
 
@@ -266,13 +262,10 @@ class Suspects:
         )
 
     def _inside(self, order: Order, one: Gathered) -> Iterator[Unread]:
-        """What the key may not see of what was read: the payments in its sessions, or the charges in these."""
-        found = one.collected
-        intents = {session.payment_intent_id for session in found.sessions.values()} | set(order.payment_intent_ids)
-        charges = {intent.latest_charge_id for intent in found.intents.values()} | set(order.charge_ids)
-        for kind, ids in ((INSIDE, intents - found.intents.keys()), ("charges", charges - found.charges.keys())):
-            if ids - {None}:
-                yield from map(coverage.unread, coverage.near(seconds(order.created_at), self.holes, (kind,)))
+        """What the key may not see: any payment, or the charges of those that it sees."""
+        charges = {intent.latest_charge_id for intent in one.collected.intents.values()} | set(order.charge_ids)
+        kinds = (INSIDE, "charges") if charges - one.collected.charges.keys() - {None} else (INSIDE,)
+        return map(coverage.unread, coverage.near(seconds(order.created_at), self.holes, kinds))
 
     def _hidden(self, one: str) -> bool:
         """Whether the key may not see objects of this kind: asking would teach nothing."""
@@ -324,9 +317,14 @@ def _spans(facts: Facts, order: Order | None, now: int) -> Iterator[Span]:
     return coverage.told_in(things, None if order is None else order.status, now=now)
 
 
+def _kept(order: Order) -> tuple[str, ...]:
+    return (*order.session_ids, *order.payment_intent_ids, *order.charge_ids)
+
+
 def _ids(look: Looked) -> Iterator[str]:
-    """The session, or else the payment, of a case: read by their ids, with all that is inside."""
+    """The session, or else the payment, or else the charge, of a case: read by their ids, with all that is inside."""
     facts = look.case.facts
     yield from (session.id for session in facts.sessions)
     inside = {session.payment_intent_id for session in facts.sessions}
     yield from (intent.id for intent in facts.intents if intent.id not in inside)
+    yield from (charge.id for charge in facts.charges if not charge.payment_intent_id)

@@ -9,7 +9,20 @@ import pandas as pd
 import streamlit as st
 
 from core import stripe_links
-from core.comparison import NOTHING, Attempt, Comparison, Row, Sum, Value, Verdict, attempts, compare, label
+from core.comparison import (
+    NOTHING,
+    Attempt,
+    Comparison,
+    Row,
+    Sum,
+    Value,
+    Verdict,
+    attempts,
+    compare,
+    label,
+    placed,
+    places,
+)
 from core.desk import Opened
 from dashboard import state, words
 
@@ -29,7 +42,7 @@ def comparison(opened: Opened) -> None:
     """Order and Stripe side by side, what disagrees first."""
     st.markdown("### Side by side", anchors=False)
     attempt = _chosen(opened)
-    found = compare(opened.case, opened.links, opened.diagnosis, attempt)
+    found = placed(compare(opened.case, opened.links, opened.diagnosis, attempt), places(state.mapping()))
     _summary(found)
     if len(found.columns) < 2:  # noqa: PLR2004 - one side only
         st.text("Nothing was read that could stand beside the order.")

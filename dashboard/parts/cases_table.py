@@ -6,7 +6,6 @@ A click in a grid is a position: the table remembers the keys it drew, and anoth
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import pandas as pd
@@ -15,18 +14,19 @@ import streamlit as st
 from core.desk import Filter, Kept, Order
 from core.export import csv_of_cells
 from dashboard import state, words
-from dashboard.parts import inbox_view, spans
+from dashboard.parts import inbox_view, settling
 from dashboard.parts.inbox_view import SEVERE
 
 PAGE: Final = 25
 AFTER = "after"  # the query parameter of a page
-_BEFORE, _FLASH = "inbox.before", "inbox.flash"
+_BEFORE, _FLASH, _TURN = "inbox.before", "inbox.flash", "inbox.turn"
 _OPEN = ":material/arrow_forward: Open"
 _COLORS = {shown.word: shown.color for shown in (*words.SEVERITIES.values(), words.UNDETERMINED)}
 
 
 def first_page() -> None:
-    """Forget which page was shown: the choice has changed."""
+    """Forget which page was shown, and that all was selected: the choice has changed."""
+    _nothing_selected()
     st.session_state.pop(_BEFORE, None)
     if AFTER in st.query_params:
         del st.query_params[AFTER]
@@ -35,13 +35,13 @@ def first_page() -> None:
 def flash() -> None:
     """Say once what was done."""
     if said := st.session_state.pop(_FLASH, None):
-        st.toast(said, icon=":material/check:")
+        st.toast(said, icon=":material/inbox:")
 
 
 @st.fragment
 def table(chosen: Filter, order: Order, total: int) -> None:
     """The cases of a filter. `total`: how many there are."""
-    if state.opened_case():
+    if state.opened_case() or _FLASH in st.session_state:  # so that all of the page shows what was done
         st.rerun()
     after = inbox_view.cursor(st.query_params.get(AFTER))
     cases, following = state.get_desk().inbox.page(chosen, after=after, limit=PAGE, order_by=order)
@@ -50,7 +50,7 @@ def table(chosen: Filter, order: Order, total: int) -> None:
         st.rerun()
     _head(cases, chosen, total)
     picked = _grid(cases)
-    _acts(picked)
+    _acts(picked, chosen, total)
     _pager(len(cases), after, following, total)
 
 
@@ -136,39 +136,29 @@ def _grid(cases: Sequence[Kept]) -> list[str]:
     return [keys[row] for row in event.selection.rows if row < len(keys)]
 
 
-def _acts(picked: list[str]) -> None:
-    """What can be done to the selected cases. Each is an entry of the journal, with who and why."""
-    inbox, who, now = state.get_desk().inbox, state.operator(), state.now()
+def _acts(picked: Sequence[str], chosen: Filter, total: int) -> None:
+    """What can be done to the selected cases, or to all of the choice. Each is an entry of the journal, with who and
+    why."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="acts"):
-        if not picked:
-            st.caption("Select cases at the left edge of the table to acknowledge, ignore or reopen them together.")
+        every = st.checkbox(
+            f"All {words.count(total, 'case')} of this choice", key=f"every.{st.session_state.get(_TURN, 0)}",
+            help="Those on the other pages too.",
+        )  # fmt: skip
+        if not every and not picked:
+            st.caption("Or select cases at the left edge of the table, to acknowledge, ignore or reopen them together.")
             return
-        st.markdown(f"**{words.count(len(picked), 'case')} selected**", width="content")
-        with st.popover("Acknowledge", icon=":material/person_check:"):
-            st.caption("Somebody looks after these. They come back when something else turns out to be wrong.")
-            note = st.text_input("Ticket or reason", key="ack.note", placeholder="Optional")
-            if st.button("Acknowledge", key="ack", type="primary"):
-                _done(inbox.acknowledge(picked, who, now, note=note), "acknowledged")
-        with st.popover("Ignore until…", icon=":material/snooze:"):
-            tomorrow = spans.today(now, state.timezone()) + timedelta(days=1)
-            until = st.date_input(
-                "Not before", tomorrow + timedelta(days=6), min_value=tomorrow, key="ignore.until", format="YYYY-MM-DD"
-            )
-            note = st.text_input("Ticket or reason", key="ignore.note", placeholder="Optional")
-            st.caption("They come back on that day, and before it if they get worse.")
-            if st.button("Ignore", key="ignore", type="primary") and isinstance(until, date):
-                _done(inbox.ignore(picked, _midnight(until), who, now, note=note), "ignored")
-        if st.button("Reopen", key="reopen", icon=":material/undo:"):
-            _done(inbox.reopen(picked, who, now), "reopened")
+        if not every:
+            st.markdown(f"**{words.count(len(picked), 'case')} selected**", width="content")
+        settling.buttons(chosen if every else picked, done=_done)
 
 
-def _done(moved: int, what: str) -> None:
-    st.session_state[_FLASH] = f"{words.count(moved, 'case')} {what}" if moved else f"None of them could be {what}"
-    st.rerun()
+def _done(said: str) -> None:
+    st.session_state[_FLASH] = said
+    _nothing_selected()
 
 
-def _midnight(day: date) -> int:
-    return int(datetime.combine(day, time(), state.timezone()).timestamp())
+def _nothing_selected() -> None:
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
 def _pager(shown: int, after: str | None, following: str | None, total: int) -> None:

@@ -22,8 +22,9 @@ _SAMPLE = "scan.sample"
 
 
 def records() -> tuple[ScanRecord, ...]:
-    """The scans there are, the newest first."""
-    return state.get_desk().scans.recent(KNOWN)
+    """The scans there are in the key's mode, the newest first: those of the other say nothing of this one."""
+    desk = state.get_desk()
+    return tuple(one for one in desk.scans.recent(KNOWN) if one.key_mode == desk.key_mode)
 
 
 def starter(stood: Standing, *, key: str = "scan") -> None:
@@ -114,7 +115,7 @@ def _begin(plan: Plan) -> None:
 
 
 def _cancel(scan_id: int) -> None:
-    state.get_desk().scans.ask_to_cancel(scan_id, now=state.now())
+    state.get_desk().cancel_scan(scan_id, who=state.operator())
 
 
 def _unfinished(stood: Standing) -> tuple[ScanRecord, ...]:

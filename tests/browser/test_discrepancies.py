@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, ready, scanned
+from tests.browser.conftest import Visit, ready, scanned, still
 
 pytestmark = pytest.mark.browser
 HEADER = ROW = 38  # pixels of the grid
@@ -42,6 +42,14 @@ def only_critical(page: Page) -> None:
     ready(page)
 
 
+def pick(page: Page, *rows: int) -> None:
+    """Select rows at the left edge of the grid."""
+    still(page)
+    grid = page.get_by_test_id("stDataFrame").first.locator(".dvn-scroller")
+    for row in rows:
+        grid.click(position={"x": 16, "y": HEADER + ROW * row + ROW // 2})
+
+
 def test_the_worst_come_first_and_both_figures_are_drawn(read: Page) -> None:
     expect(read.get_by_test_id("glide-cell-2-0")).to_have_text("Critical")
     expect(read.get_by_test_id("stPlotlyChart")).to_have_count(2)
@@ -50,6 +58,7 @@ def test_the_worst_come_first_and_both_figures_are_drawn(read: Page) -> None:
 
 def test_open_in_the_grid_opens_that_case_and_back_returns_to_the_list(read: Page) -> None:
     order = read.get_by_test_id("glide-cell-4-1").inner_text()
+    still(read)
     grid = read.get_by_test_id("stDataFrame").first.locator(".dvn-scroller")
     grid.click(position={"x": 75, "y": HEADER + ROW * 3 // 2})
     expect(read.get_by_role("button", name="Back to Discrepancies")).to_be_visible()
@@ -100,19 +109,53 @@ def test_the_download_has_every_page_of_what_is_chosen(read: Page, tmp_path: Pat
 
 def test_several_are_acknowledged_at_once_and_activity_says_who(read: Page) -> None:
     orders = [read.get_by_test_id(f"glide-cell-4-{row}").inner_text() for row in (0, 1)]
-    grid = read.get_by_test_id("stDataFrame").first.locator(".dvn-scroller")
-    for row in (0, 1):
-        grid.click(position={"x": 16, "y": HEADER + ROW * row + ROW // 2})
+    pick(read, 0, 1)
     expect(read.get_by_text("2 cases selected")).to_be_visible()
     read.locator(".st-key-acts").get_by_role("button", name="Acknowledge").click()
     read.get_by_label("Ticket or reason").fill("ticket 4711")
-    read.get_by_test_id("stPopoverBody").get_by_role("button", name="Acknowledge").click()
+    read.get_by_test_id("stPopoverBody").get_by_role("button", name="Acknowledge 2 cases").click()
     expect(read.get_by_text("2 cases acknowledged")).to_be_visible()
     expect(read.get_by_test_id("glide-cell-8-0")).to_have_text("Acknowledged")
     read.get_by_role("link", name="Activity").click()
     for column, said in ((1, "ana"), (2, "Acknowledge"), (6, "ticket 4711")):
         expect(read.get_by_test_id(f"glide-cell-{column}-0")).to_have_text(said)
     assert sorted(read.get_by_test_id(f"glide-cell-3-{row}").inner_text() for row in (0, 1)) == sorted(orders)
+
+
+def test_what_is_ignored_leaves_the_list_and_comes_back_reopened(read: Page) -> None:
+    everything, order = cases(read), read.get_by_test_id("glide-cell-4-0").inner_text()
+    toolbar, acts, body = read.locator(".st-key-toolbar"), read.locator(".st-key-acts"), "stPopoverBody"
+    pick(read, 0)
+    acts.get_by_role("button", name="Ignore until").click()
+    read.get_by_test_id(body).get_by_label("Ticket or reason").fill("until the shop is mended")
+    read.get_by_test_id(body).get_by_role("button", name="Ignore 1 case").click()
+    expect(read.get_by_text("1 case ignored")).to_be_visible()
+    expect(toolbar.get_by_text(f"{everything - 1} cases")).to_be_visible()
+    read.get_by_role("button", name="Ignored", exact=True).click()
+    expect(toolbar.get_by_text("1 case", exact=True)).to_be_visible()
+    expect(read.get_by_test_id("glide-cell-4-0")).to_have_text(order)
+    expect(read.get_by_test_id("glide-cell-8-0")).to_contain_text("Ignored to")
+    acts.get_by_text("All 1 case of this choice").click()
+    acts.get_by_role("button", name="Reopen").click()
+    read.get_by_test_id(body).get_by_role("button", name="Reopen 1 case").click()
+    expect(read.get_by_text("1 case reopened")).to_be_visible()
+    expect(read.get_by_text("Nothing matches this choice")).to_be_visible()
+    read.get_by_role("button", name="Ignored", exact=True).click()
+    expect(toolbar.get_by_text(f"{everything} cases")).to_be_visible()
+
+
+def test_all_of_a_choice_at_once_with_the_number_on_the_button(read: Page) -> None:
+    only_critical(read)
+    number = cases(read)
+    acts = read.locator(".st-key-acts")
+    acts.get_by_text(f"All {number} cases of this choice").click()
+    acts.get_by_role("button", name="Ignore until").click()
+    said = read.get_by_test_id("stPopoverBody").get_by_role("button", name=f"Ignore {number} cases")
+    said.click()
+    expect(read.get_by_text(f"{number} cases ignored")).to_be_visible()
+    expect(read.get_by_text("Nothing matches this choice")).to_be_visible()
+    read.get_by_role("link", name="Activity").click()
+    expect(read.get_by_test_id("glide-cell-4-0")).to_have_text(f"{number} cases ignored")
 
 
 @pytest.mark.usefixtures("read")

@@ -44,3 +44,22 @@ def test_a_chosen_span_is_scanned(visit: Callable[..., Visit]) -> None:
     page.get_by_text("24 hours", exact=True).click()
     page.get_by_role("button", name="Start the scan").click()
     expect(page.get_by_text("Scans so far (2)")).to_be_visible(timeout=90_000)
+
+
+def test_a_hole_is_said_and_filled(visit: Callable[..., Visit], world: World) -> None:
+    page = visit().go("/discrepancies")
+    world.stripe.controls.fail("unoffered", times=100_000, path="/v1/refunds")  # asking again would not help
+    page.get_by_role("button", name="Scan", exact=True).click()
+    page.get_by_text("7 days", exact=True).click()
+    page.get_by_role("button", name="Start the scan").click()
+    expect(page.get_by_text("Not everything could be read")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text(re.compile("Refunds from .* Stripe"))).to_be_visible()
+    expect(page.get_by_text("Everything agrees")).to_have_count(0)
+    world.stripe.controls.faults.clear()
+    before = len(world.stripe.controls.requests)
+    page.get_by_role("button", name="Fill the hole").click()
+    expect(page.get_by_text(re.compile("^Scanned "))).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("Not everything could be read")).to_have_count(0)
+    asked = [seen.path for seen in world.stripe.controls.requests[before:]]
+    assert "/v1/refunds" in asked
+    assert "/v1/checkout/sessions" not in asked

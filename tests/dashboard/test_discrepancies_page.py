@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.findings import Severity
-from core.journal import Hole, Journal
+from core.journal import Filter, Hole, Journal
 from core.journal.scans import State
 from core.money import Money
 from core.sandbox.world import World
@@ -189,6 +189,65 @@ def test_acknowledged_cases_stay_and_ignored_ones_go(app: Opening, journal: Jour
     assert dict(zip(orders(page), page.dataframe[0].value["State"], strict=True))["WEB-1"] == "Acknowledged"
     assert "WEB-2" not in orders(page)
     assert orders(app("discrepancies", state="Ignored")) == ["WEB-2"]
+
+
+def test_all_of_a_choice_are_settled_with_the_number_said_before(app: Opening, journal: Journal) -> None:
+    now = int(time.time())
+    journal.inbox.note([found(f"order:{n}", at=now) for n in range(40)], now=now)
+    journal.inbox.note([found(f"order:{n}", at=now, severity=Severity.LOW) for n in range(40, 100)], now=now)
+    journal.inbox.acknowledge(["order:50"], "ben", now)
+    scanned(journal)
+    page = app("discrepancies", severity="Low")
+    page.checkbox(key="every.0").check().run()
+    assert page.checkbox(key="every.0").label == "All 60 cases of this choice"
+    assert [page.button(key=key).label for key in ("acknowledge", "ignore", "reopen")] == [
+        "Acknowledge 59 cases", "Ignore 60 cases", "Reopen 1 case",
+    ]  # fmt: skip
+    page.text_input(key="acknowledge.note").set_value("by design").run()
+    page.button(key="acknowledge").click().run()
+    assert not page.exception
+    assert [toast.value for toast in page.toast] == ["59 cases acknowledged"]
+    assert (len(page.button), page.checkbox[0].value) == (len(app("discrepancies", severity="Low").button), False)
+    assert journal.inbox.count(Filter(states=("acknowledged",))) == 60
+    assert journal.inbox.count(Filter(states=("open",))) == 40
+    activity = app("activity").dataframe[0].value
+    assert list(activity["Outcome"]) == ["59 cases acknowledged", "Acknowledged"]
+    assert list(activity["Note"]) == ["by design", ""]
+
+
+def test_another_number_than_was_said_settles_nothing(app: Opening, journal: Journal) -> None:
+    noted(journal)
+    page = app("discrepancies")
+    page.checkbox(key="every.0").check().run()
+    assert page.button(key="ignore").label == "Ignore 4 cases"
+    journal.inbox.note([found("order:late", at=int(time.time()))], now=int(time.time()))
+    page.button(key="ignore").click().run()
+    assert [toast.value for toast in page.toast] == ["Nothing was ignored. It would be 5 cases by now, not 4."]
+    assert journal.inbox.count(Filter()) == 5
+
+
+def test_what_a_test_key_found_is_not_shown_under_a_live_key(
+    app: Opening, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted(journal)
+    monkeypatch.setenv("STRIPE_API_KEY", "rk_live_" + "x" * 24)
+    monkeypatch.delenv("ORDERLENS_STRIPE_API_BASE", raising=False)
+    page = app("discrepancies")
+    said = text(page)
+    assert "Nothing has been scanned yet" in said
+    assert "Live mode" in shown(page)
+    assert "WEB-1" not in said
+
+
+def test_who_cancelled_a_scan_is_in_activity(app: Opening, journal: Journal) -> None:
+    now = int(time.time())
+    journal.scans.begin(since=now - 60, until=now, key_mode="test", account=None, who="ben", now=now)
+    page = app("discrepancies")
+    page.button(key="scan.cancel").click().run()
+    activity = app("activity").dataframe[0].value
+    assert [list(activity[name]) for name in ("Who", "What", "Outcome", "Object")] == [
+        ["ana"], ["Cancel"], ["Asked to stop"], ["scan 1"],
+    ]  # fmt: skip
 
 
 def test_a_scan_that_never_began_says_why(app: Opening, monkeypatch: pytest.MonkeyPatch) -> None:

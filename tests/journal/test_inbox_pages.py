@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 
 from core.export import COLUMNS, csv_of_cells
@@ -11,6 +12,7 @@ from core.findings import Severity
 from core.journal import Filter, Journal, Kept, Noted
 from core.journal.filtering import Order, conditions
 from core.journal.inbox import _ids
+from core.journal.tables import CASES
 from core.money import Money
 from core.outages import SLOT
 from tests.journal.noted import NOW, clean, found, untold
@@ -110,6 +112,24 @@ def test_sqlite_needs_neither_the_table_nor_a_sort(tmp_path: Path) -> None:
     journal.close()
 
 
+def test_what_every_page_and_every_scan_asks_goes_by_an_index(tmp_path: Path) -> None:
+    journal = Journal(f"sqlite:///{tmp_path}/journal.sqlite3")
+    journal.inbox.note([found()], now=NOW)
+    mine = CASES.c.key_mode == "test"
+    asked = {
+        select(CASES.c.id).where(mine & (CASES.c.state == "ignored") & (CASES.c.ignored_until <= NOW)): "cases_ignored",
+        select(CASES.c.key).where(mine, CASES.c.state != "resolved", CASES.c.key > "a").order_by(CASES.c.key): "key>?",
+        select(CASES).where(mine, CASES.c.key.in_(["a", "b"])): "key=?",
+    }
+    for query, by in asked.items():
+        sql = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+        with journal._database.reading() as connection:  # noqa: SLF001 - the plan is asked where the query runs
+            plan = " ".join(str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}"))
+        assert by in plan, plan
+        assert "TEMP B-TREE" not in plan, plan
+    journal.close()
+
+
 def test_the_summary_adds_up_what_the_pages_show(shared: Journal) -> None:
     _filled(shared)
     for chosen in FILTERS:
@@ -170,7 +190,14 @@ def test_the_csv_has_a_line_for_every_finding(shared: Journal) -> None:
 def test_what_outages_are_told_from(shared: Journal) -> None:
     shared.inbox.note([found("order:1"), found("order:2", happened_at=None), untold("order:3")], now=NOW)
     (seen,) = shared.inbox.sightings(EVERY)
-    assert (seen.code, seen.at, seen.money, seen.open) == ("webhook_failed", NOW - 3600, Money(4200, "usd"), True)
+    assert (seen.code, seen.at, seen.minor, seen.currency, seen.open) == (
+        "webhook_failed",
+        NOW - 3600,
+        4200,
+        "usd",
+        True,
+    )
+    assert list(shared.inbox.sightings(EVERY, since=NOW)) == []
     shared.inbox.note_booked({NOW: 3, NOW + SLOT: 5})
     shared.inbox.note_booked({NOW + SLOT: 7})
     first = NOW // SLOT * SLOT

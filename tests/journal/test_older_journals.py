@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from core.errors import Unreachable
+from core.facts import Mode
 from core.journal import Filter, Journal, opening
 from core.journal.tables import CASES
 from tests.journal.noted import NOW, found
@@ -31,7 +32,11 @@ def test_the_cases_of_an_older_journal_are_of_the_mode_that_read_them(url: str) 
     _execute(url, *(_scan(scan_id, mode, at) for scan_id, mode, at in ((1, "test", 10), (2, "live", 30))))
     _execute(url, *(_case(key, scan_id, read_at) for key, (scan_id, read_at) in with_modes.items()))
     _execute(url, "INSERT INTO booked_slots (slot, orders) VALUES (600, 7)")
-    for mode, keys, booked in (("test", ["order:1", "order:3"], ()), ("live", ["order:2", "order:4"], ((600, 7),))):
+    modes: tuple[tuple[Mode, list[str], object], ...] = (
+        ("test", ["order:1", "order:3"], ()),
+        ("live", ["order:2", "order:4"], ((600, 7),)),
+    )
+    for mode, keys, booked in modes:
         journal = Journal(url, mode=mode)
         assert sorted(journal.inbox.keys_open()) == keys
         assert journal.inbox.booked(0, 1200) == booked

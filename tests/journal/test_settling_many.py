@@ -33,7 +33,7 @@ def test_no_more_than_the_filter_matches(shared: Journal) -> None:
 
 def test_what_cannot_be_moved_is_not_counted(shared: Journal) -> None:
     shared.inbox.acknowledge(["order:0", "order:1"], "ada", NOW)
-    counts = [shared.inbox.movable(step, EVERY) for step in ("acknowledge", "ignore", "reopen")]  # type: ignore[arg-type] # each is a step
+    counts = [shared.inbox.movable(step, EVERY) for step in ("acknowledge", "ignore", "reopen")]
     assert counts == [18, 20, 3]
     assert shared.inbox.movable("acknowledge", Filter(states=("resolved",))) == 0
     assert shared.inbox.acknowledge(EVERY, "ada", NOW, sure_of=18) == 18

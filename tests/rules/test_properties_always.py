@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from core.cases import Case
 from core.findings import Diagnosis
-from core.rules import NOTES, RULES, diagnose
+from core.linking import link
+from core.rules import NOTES, RULES, Seen, diagnose
 from tests.rules.attempts import Json
 from tests.rules.lookalikes import LOOKALIKES
 from tests.rules.worlds import Lookalike, healthy, often, put_right, worlds
@@ -113,3 +114,16 @@ def test_nothing_dangerous_is_proposed_where_it_would_do_harm(world: Json) -> No
 def test_a_world_that_was_put_right_is_clean(world: Json) -> None:
     diagnosis = diagnose(Case.of(put_right(world)))
     assert (codes(diagnosis), diagnosis.undetermined) == ([], None)
+
+
+@anything
+@given(world=worlds())
+def test_a_rule_that_is_passed_over_would_not_have_held(world: Json) -> None:
+    """Rules are asked by the order's status and by whether Stripe was paid: the others have nothing to say."""
+    case = Case.of(world)
+    assert case.order is not None
+    links = link(case)
+    seen = Seen(case, case.order, links)
+    paid = bool(links.payments or links.free)
+    passed = [rule for rule in RULES if case.order.status not in rule.orders or rule.paid not in (None, paid)]
+    assert [rule.code for rule in passed if rule.check(seen) is not None] == []

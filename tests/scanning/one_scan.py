@@ -1,17 +1,11 @@
-"""One scan in a process of its own, to be killed, starved or run beside another: `python -m tests.scanning.one_scan
-JSON`. Prints the record as JSON; where the journal cannot be used, the complaint."""
+"""One scan in a process of its own, to be killed, starved or run beside another."""
 
-import json
 import resource
-import sqlite3
-import sys
 import time
 from contextlib import closing
-from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import Engine, event
 
 from core.cases import Surroundings
 from core.errors import OrderlensError
@@ -28,10 +22,7 @@ FAST = Limits(per_endpoint=1000.0, overall=1000.0)
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
-    """Scan as `given`. As on a full disk: `largest_file`: no file may grow beyond so many bytes; `journal_pages`: a
-    journal in SQLite may not grow beyond so many pages."""
-    if given["journal_pages"] is not None:
-        event.listen(Engine, "connect", partial(fill, given["journal_pages"]))
+    """Scan as `given`. As on a full disk: `largest_file`: no file may grow beyond so many bytes."""
     access = Access(api_key=given["key"], api_base=given["stripe_url"])
     sources = Sources(
         OrdersReader(given["orders_url"], OrdersTable.model_validate(given["mapping"])),
@@ -55,11 +46,6 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     return {"id": record.id, "state": record.state, "why": record.why, "holes": [hole.kind for hole in record.holes]}
 
 
-def fill(pages: int, connection: object, _record: object) -> None:
-    """Let a journal in SQLite not grow beyond so many pages."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute(f"PRAGMA max_page_count = {pages}")
-
-
-if __name__ == "__main__":
-    print(json.dumps(main(json.loads(sys.argv[1]))))  # noqa: T201 - this is its answer
+def tell(given: dict[str, Any], answer: Connection) -> None:
+    """Scan, and say what the record says; where the journal cannot be used, the complaint."""
+    answer.send(main(given))

@@ -1,25 +1,31 @@
 """What is around a scan fails: the disk, the clock; and somebody else scans or reads at the same time."""
 
-import os
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 import psycopg
 import pytest
+from sqlalchemy import Engine, create_engine, text
 
-from core.journal import Journal
+from core.errors import Unreachable
+from core.journal import Filter, Journal
 from core.sandbox.world import World
+from core.scanning.jobs import Job, start
+from core.scanning.plan import Plan
+from dashboard.scans import Starter
 from tests.databases import postgresql
-from tests.scanning.faults import ROOT, Between, Child, ended, inbox, times_told
+from tests.desks import desk_on
+from tests.scanning.faults import DAY, Between, Child, as_seen, command_env, inbox, times_told
 from tests.scanning.scanned import Shop
 
 ORDERS = 30
+TAKEN = 6  # cases that are acknowledged at least
 Inbox = dict[str, tuple[object, ...]]
 
 
@@ -46,11 +52,22 @@ def calm(world: World, between: Between, tmp_path_factory: pytest.TempPathFactor
     return found
 
 
+def quietly(_number: int, _path: str) -> None:
+    pass
+
+
+@contextmanager
+def closing_engine(url: str) -> Iterator[Engine]:
+    engine = create_engine(url)
+    yield engine
+    engine.dispose()
+
+
 def goes_on(full: Child, calm: Inbox) -> None:
     """There is room again: the same command goes on, and nobody can tell."""
     journal = Journal(full.journal_url)
     assert inbox(journal).items() <= calm.items(), "nothing that is not"
-    full.largest_file = full.journal_pages = None
+    full.largest_file = None
     later = full.run()
     assert (later["state"], later["holes"]) == ("complete", [])
     assert inbox(journal) == calm
@@ -72,24 +89,8 @@ def test_a_scan_whose_disk_is_full_fails_in_words_and_goes_on_once_there_is_room
     goes_on(full, calm)
 
 
-def test_a_scan_whose_journal_is_full_says_so_and_goes_on_once_there_is_room(
-    world: World, calm: Inbox, tmp_path: Path
-) -> None:
-    file = tmp_path / "journal.sqlite3"
-    full = Child(world, tmp_path / "scratch", f"sqlite:///{file}", world.orders_database_url)
-    with closing(Journal(full.journal_url)) as journal:
-        journal.check()
-    with closing(sqlite3.connect(file)) as db:
-        full.journal_pages = db.execute("PRAGMA page_count").fetchone()[0] + 3
-    said = full.run()
-    assert said["state"] in ("failed", "not begun or not ended"), "the second where even that finds no room"
-    assert "journal" in said["why"]
-    assert "full" in said["why"]
-    goes_on(full, calm)
-
-
 def test_the_command_says_that_the_disk_is_full(world: World, tmp_path: Path) -> None:
-    env = {**os.environ, **world.settings_env(), "ORDERLENS_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    env = command_env(world, tmp_path, f"sqlite:///{tmp_path / 'journal.sqlite3'}")
     limited = ["sh", "-c", 'ulimit -f 400; exec "$@"', "sh"]
     done = subprocess.run(
         [*limited, sys.executable, "-m", "core.cli", "scan", "--last", "120d"],
@@ -118,7 +119,7 @@ def test_a_clock_that_steps_in_the_middle_loses_and_doubles_nothing(
     between.before = before
     shop = Shop(world, tmp_path, clock=clock)
     record = shop.scan()
-    between.before = lambda _number, _path: None
+    between.before = quietly
     found = inbox(shop.journal)
     assert asked > 15, "it stepped more than once"
     assert (record.state, record.holes) == ("complete", ())
@@ -144,38 +145,159 @@ def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'journal.sqlite3'}"
     address: str = request.getfixturevalue("server")
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE journal_of_two")
-    return address.replace("/postgres?", "/journal_of_two?")
+        name = f"journal_{token_hex(4)}"
+        connection.execute(f"CREATE DATABASE {name}")
+    return address.replace("/postgres?", f"/{name}?")
 
 
-def test_two_scans_and_a_reader_do_one_another_no_harm(
+def unsettled(found: Inbox) -> Inbox:
+    """An inbox without what operators did to it."""
+    return {key: one[:5] + one[6:] for key, one in found.items()}
+
+
+class Dashboard:
+    """A dashboard's server: it starts scans, and its visitors read and acknowledge cases all the while."""
+
+    def __init__(self, world: World, journal_url: str, folder: Path, who: str) -> None:
+        self.world, self.who = world, who
+        self.desk = desk_on(world, journal_url=journal_url)
+        self.jobs: list[Job] = []
+        self._env = command_env(world, folder, journal_url)
+        self._starter = Starter(self.desk, folder / who, launch=self._launch)
+        self.seen: list[Inbox] = []
+        self.moved = 0
+        self._over = threading.Event()
+        self._visitor = threading.Thread(target=self._visit)
+        self._visitor.start()
+
+    def scan(self) -> bool:
+        """Somebody presses the button."""
+        now = int(time.time())
+        return self._starter.begin(Plan(since=self.world.now - 120 * DAY, who=self.who), now=now)
+
+    def close(self) -> None:
+        """Once its scans have ended; what they complained of fails the test."""
+        for job in self.jobs:
+            while job.poll() is None:
+                time.sleep(0.05)
+        self._over.set()
+        self._visitor.join()
+        self.desk.close()
+
+    def _launch(self, plan: Plan, *, folder: Path) -> Job:
+        self.jobs.append(start(plan, folder=folder, env=self._env))
+        return self.jobs[-1]
+
+    def _visit(self) -> None:
+        inbox = self.desk.inbox
+        while not self._over.wait(0.1):
+            cases, _ = inbox.page(Filter(), limit=1000)
+            self.seen.append(as_seen(cases))
+            if self.moved < TAKEN and (found := [one.key for one in cases if one.state == "open"][:2]):
+                self.moved += inbox.acknowledge(found, self.who, int(time.time()))
+
+
+def test_two_dashboards_and_a_scan_on_the_command_line_do_one_another_no_harm(
     world: World, calm: Inbox, tmp_path: Path, journal_url: str
 ) -> None:
-    """Two processes scan the same span at once; a third party reads the inbox all the while."""
-    journal, over = Journal(journal_url), threading.Event()
-    journal.check()
-    seen: list[Inbox] = []
+    with closing(Journal(journal_url)) as journal:
+        journal.check()
+        command = Child(world, tmp_path / "scratch", journal_url, world.orders_database_url).start()
+        with (
+            closing(Dashboard(world, journal_url, tmp_path, "jo")) as jo,
+            closing(Dashboard(world, journal_url, tmp_path, "mo")) as mo,
+        ):
+            begun = [one.scan() for one in (jo, mo, jo)]
+        assert command.ended()["state"] == "complete"
+        assert begun[2] is False, "one dashboard starts one at a time"
+        scans = journal.scans.recent()
+        assert [(one.state, one.holes) for one in scans] == [("complete", ())] * (1 + sum(begun))
+        for seen in (*jo.seen, *mo.seen):
+            assert unsettled(seen).items() <= unsettled(calm).items(), "what a reader sees is never half of something"
+        found = inbox(journal)
+        assert unsettled(found) == unsettled(calm)
+        assert times_told(journal) <= set(range(1, len(scans) + 1)), (
+            "at most once by each: an older reading says nothing new"
+        )
+        taken = [key for key, one in found.items() if one[5] == "acknowledged"]
+        assert len(taken) == jo.moved + mo.moved >= TAKEN, "and each by one of both"
+        assert {len(journal.recent(case_key=key)[0]) for key in taken} == {1}
 
-    def read() -> None:
-        while not over.wait(0.02):
-            seen.append(inbox(journal))
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        scans = [
-            Child(world, tmp_path / "scratch", journal_url, world.orders_database_url, who=who).start()
-            for who in ("jo", "mo")
-        ]
-        said = [ended(scan) for scan in scans]
-    finally:
-        over.set()
-        reader.join()
-    assert [(one["state"], one["holes"]) for one in said] == [("complete", [])] * 2
-    assert {one["id"] for one in said} == {1, 2}
-    assert all(one.items() <= calm.items() for one in seen), "what a reader sees is never half of something"
-    assert inbox(journal) == calm
-    assert times_told(journal) <= {1, 2}, (
-        "at most once by each: who read it earlier and tells it later says nothing new"
-    )
-    journal.close()
+def test_a_scan_that_is_cancelled_amid_noting_is_not_complete_and_the_next_tells_all(
+    world: World, calm: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.scanning.looking.NOTED", 3)
+    with closing(Shop(world, tmp_path)) as shop:
+        cancelled = shop.scan(stop=lambda: shop.journal.inbox.count(Filter()) > 0)
+        assert cancelled.state == "cancelled"
+        assert 0 < len(inbox(shop.journal)) < len(calm)
+        assert inbox(shop.journal).items() <= calm.items()
+        assert shop.journal.scans.last_horizon("test", cancelled.account) is None
+        later = shop.scan()
+        assert (later.id, later.state) == (cancelled.id + 1, "complete"), "who cancels does not want it gone on with"
+        assert inbox(shop.journal) == calm
+        assert times_told(shop.journal) == {1, 2}
+
+
+@pytest.mark.parametrize("path", ["/v1/checkout/sessions", "/v1/checkout/sessions/", "/v1/events"])
+def test_a_scan_that_waits_for_stripe_still_hears_that_it_is_cancelled(
+    world: World, between: Between, calm: Inbox, tmp_path: Path, path: str
+) -> None:
+    """Whatever it waits for, it says that it lives: else somebody would take it over."""
+    assert calm
+    with closing(Shop(world, tmp_path, holds_out=60.0)) as shop:
+
+        def leave(_number: int, came: str) -> None:
+            if came == path or (path.endswith("/") and came.startswith(path)):
+                between.before = quietly
+                world.stripe.controls.fail("500", times=100_000)
+                (running,) = shop.journal.scans.running(int(time.time()))
+                shop.journal.scans.ask_to_cancel(running.id)
+
+        between.before = leave
+        began = time.monotonic()
+        record = shop.scan()
+        world.stripe.controls.faults.clear()
+        assert record.state == "cancelled"
+        assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize("wrong", [7200, -40 * DAY])
+def test_a_clock_that_is_put_right_between_two_scans(world: World, calm: Inbox, tmp_path: Path, wrong: int) -> None:
+    """The second finds what it would have found anyway, and begins where it would have."""
+    with closing(Shop(world, tmp_path, clock=lambda: time.time() + wrong)) as shop:
+        assert shop.scan().state == "complete"
+        shop.clock = time.time
+        second = shop.scan()
+        assert second.state == "complete"
+        open_now = {key: one for key, one in inbox(shop.journal).items() if one[5] != "resolved"}
+        assert open_now == calm
+        third = shop.scan(days=None)
+        assert (third.state, third.since < second.until) == ("complete", True)
+        assert {key: one for key, one in inbox(shop.journal).items() if one[5] != "resolved"} == calm
+
+
+def test_a_journal_that_a_newer_orderlens_takes_over_amid_a_scan(
+    world: World, between: Between, calm: Inbox, tmp_path: Path, journal_url: str
+) -> None:
+    """The scan that runs goes on, for tables only ever grow; the next one is told."""
+
+    def upgrade(_number: int, path: str) -> None:
+        if path == "/v1/events":
+            between.before = quietly
+            url = journal_url.replace("postgresql:", "postgresql+psycopg:")
+            with closing_engine(url) as engine, engine.begin() as connection:
+                connection.execute(text("ALTER TABLE cases ADD COLUMN told_to TEXT"))
+                connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    between.before = upgrade
+    with closing(Shop(world, tmp_path)) as shop:
+        shop.journal.close()
+        shop.journal = Journal(journal_url)
+        record = shop.scan()
+        assert (record.state, record.holes) == ("complete", ())
+        assert inbox(shop.journal) == calm
+        shop.journal.close()
+        with pytest.raises(Unreachable, match="newer Orderlens"):
+            shop.scan()

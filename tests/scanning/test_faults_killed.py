@@ -12,6 +12,7 @@ from core.journal import Journal
 from core.journal.filtering import Filter
 from core.sandbox.world import World
 from tests.scanning.faults import Between, Child, inbox, times_told
+from tests.scanning.scanned import Shop
 
 KILLS = 10
 
@@ -45,17 +46,14 @@ def kill_after(scan: Child, between: Between, pause: float) -> None:
     assert asks.wait(60)
     time.sleep(pause)
     process.kill()
-    process.communicate()
 
 
-@pytest.mark.timeout(400)  # thirteen processes, one after the other
+@pytest.mark.timeout(400)  # eleven processes, one after the other
 def test_ten_kills_leave_no_trace(world: World, between: Between, tmp_path: Path) -> None:
-    calm, hunted = a_scan(world, tmp_path / "calm"), a_scan(world, tmp_path / "hunted")
-    times = list[float]()
-    between.before = lambda _number, _path: times.append(time.monotonic())
-    assert calm.run()["state"] == "complete"
-    lasted, chance = time.monotonic() - times[0], random.Random(5)  # noqa: S311 - repeatable
-    calm_journal, journal = Journal(calm.journal_url), Journal(hunted.journal_url)
+    calm, hunted, began = Shop(world, tmp_path / "calm"), a_scan(world, tmp_path / "hunted"), time.monotonic()
+    assert calm.scan().state == "complete"
+    lasted, chance = time.monotonic() - began, random.Random(5)  # noqa: S311 - repeatable
+    journal = Journal(hunted.journal_url)
     seen: dict[str, int] = {}
     for _ in range(KILLS):
         kill_after(hunted, between, chance.uniform(0, lasted))
@@ -65,9 +63,9 @@ def test_ten_kills_leave_no_trace(world: World, between: Between, tmp_path: Path
     last, scans = hunted.run(), journal.scans.recent()
     assert (last["id"], last["state"], last["holes"]) == (len(scans), "complete", [])
     assert {one.state for one in scans} == {"complete"}, "each was gone on with, under its own number"
-    assert inbox(journal) == inbox(calm_journal) != {}
+    assert inbox(journal) == inbox(calm.journal) != {}
     assert seen.items() <= first_seen(journal).items()
     assert times_told(journal) == {len(scans)}, "each scan tells each finding once, however often it was killed"
     assert len(list(hunted.folder.iterdir())) <= len(scans) - 1, "a file stays where the kill came at the very end"
-    calm_journal.close()
+    calm.close()
     journal.close()

@@ -41,7 +41,7 @@ class Listing:
 
 SESSIONS: Final = Listing("sessions", "/v1/checkout/sessions", {"expand[0]": "data.payment_intent.latest_charge"})
 INTENTS: Final = Listing("intents", "/v1/payment_intents", {"expand[0]": "data.latest_charge"})
-CHARGES: Final = Listing("charges", "/v1/charges", {})
+CHARGES: Final = Listing("charges", "/v1/charges", {"expand[0]": "data.payment_intent"})
 REFUNDS: Final = Listing("refunds", "/v1/refunds", {})
 DISPUTES: Final = Listing("disputes", "/v1/disputes", {})
 

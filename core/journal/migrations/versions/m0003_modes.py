@@ -21,7 +21,7 @@ _MODE = f"COALESCE(({_OF_ITS_SCAN}), ({_MODE_OF_SCANS.format(at='cases.read_at')
 
 def upgrade() -> None:
     """Say of each case in which mode it was read: its scan knows; else (a watch read it) the newest scan before."""
-    for name in _INDEXES:
+    for name in (*_INDEXES, "cases_ignored"):
         op.drop_index(name, "cases")
     op.add_column("cases", sa.Column("key_mode", sa.Text, nullable=False, server_default="test"))
     op.execute(f"UPDATE cases SET key_mode = {_MODE}")  # noqa: S608 - our own words
@@ -31,6 +31,10 @@ def upgrade() -> None:
         cases.create_unique_constraint("cases_mode_key", ["key_mode", "key"])
     for name, columns in _INDEXES.items():
         op.create_index(name, "cases", ["key_mode", *columns])
+    ignored = sa.text("ignored_until IS NOT NULL")
+    op.create_index(
+        "cases_ignored", "cases", ["key_mode", "ignored_until"], sqlite_where=ignored, postgresql_where=ignored
+    )
     _booked()
 
 

@@ -1,0 +1,93 @@
+"""Order and Stripe side by side at the terminal: what differs first and whole, what agrees by its name only.
+
+Decides nothing: the rows, their order and their verdicts are `core.comparison`'s. Owns their lines and their JSON.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import Console
+from rich.text import Text
+
+from core.cli.speaking import plain
+from core.comparison import NOTHING, Attempt, Comparison, Row, Value, Verdict, attempts, compare, label, placed
+from core.desk import Opened
+from core.rules.words import moment
+
+_STYLE = {Verdict.DIFFERS: "red", Verdict.EXPLAINED: "cyan", Verdict.NOT_READ: "magenta"}
+_QUIET = {Verdict.SAME: "same", Verdict.SHOWN: "on one side only"}
+_WIDTH = max(map(len, Verdict))
+
+
+def side_by_side(opened: Opened, places: Mapping[str, str]) -> None:
+    """The order beside the attempt at paying that is worth comparing first, on stdout; the others by their names."""
+    console = Console(highlight=False)
+    tries = attempts(opened.case, opened.links)
+    if not tries:
+        console.print(Text("  Nothing was read that could stand beside the order.", style="dim"))
+        return
+    found = _compared(opened, tries[0], places)
+    beside = ", ".join(f"{column.title.lower()} {column.name}".strip() for column in found.columns)
+    console.print(Text(plain(f"  Side by side: {beside}"), style="bold"), soft_wrap=True)
+    for row in found.telling:
+        for line in _lines(found, row):
+            console.print(Text(plain(line), style=_STYLE.get(row.verdict, "")), soft_wrap=True)
+    for verdict, called in _QUIET.items():
+        if rows := found.having(verdict):
+            line = f"    {called:{_WIDTH}}  {', '.join(row.field for row in rows)}"
+            console.print(Text(plain(line), style="dim"), soft_wrap=True)
+    for other in tries[1:]:
+        console.print(Text(plain(f"    another attempt to pay: {label(other)}"), style="dim"), soft_wrap=True)
+
+
+def comparisons_json(opened: Opened, places: Mapping[str, str]) -> list[dict[str, object]]:
+    """Each attempt at paying beside the order, the one worth comparing first; times are seconds since 1970."""
+    tries = attempts(opened.case, opened.links) or (NOTHING,)
+    return [_document(_compared(opened, attempt, places)) for attempt in tries]
+
+
+def _compared(opened: Opened, attempt: Attempt, places: Mapping[str, str]) -> Comparison:
+    return placed(compare(opened.case, opened.links, opened.diagnosis, attempt), places)
+
+
+def _lines(found: Comparison, row: Row) -> Iterator[str]:
+    """One field that needs a look: its verdict with the reason, then each side's value and where it stands."""
+    yield f"    {row.verdict:{_WIDTH}}  {row.field}{f': {row.why}' if row.why else ''}"
+    indent = " " * (_WIDTH + 8)
+    for made in row.sums:
+        yield f"{indent}{made}"
+    for column, value in zip(found.columns, row.values, strict=True):
+        if value is not None:
+            yield f"{indent}{column.title}: {_text(value)}" + (f" ({value.where})" if value.where else "")
+
+
+def _text(value: Value) -> str:
+    if value.unread:
+        return "not read"
+    return moment(value.at) if value.at is not None else value.text or "-"
+
+
+def _document(found: Comparison) -> dict[str, object]:
+    return {
+        "read_at": found.read_at,
+        "columns": [{"title": one.title, "name": one.name, "unread": one.unread} for one in found.columns],
+        "rows": [
+            {
+                "field": row.field,
+                "verdict": row.verdict.value,
+                "why": row.why,
+                "sums": [str(made) for made in row.sums],
+                "values": [_value(value) if value else None for value in row.values],
+            }
+            for row in found.rows
+        ],
+    }
+
+
+def _value(value: Value) -> dict[str, object]:
+    return {
+        "text": value.text,
+        "at": value.at,
+        "where": value.where,
+        "odd": value.odd,
+        "unread": value.unread,
+    }

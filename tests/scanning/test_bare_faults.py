@@ -1,0 +1,83 @@
+"""Payments without a session, where Stripe or the process fails in the middle of their list."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.journal import Journal
+from core.sandbox.world import World
+from tests.scanning.faults import Between, Child, inbox
+from tests.scanning.mixed import mixed
+from tests.scanning.scanned import Shop
+
+INTENTS = "/v1/payment_intents"
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World(scenarios=()) as world:
+        mixed(world, orders=300)
+        yield world
+
+
+@pytest.fixture(scope="module")
+def standing(world: World) -> Between:
+    return Between.of(world)
+
+
+@pytest.fixture
+def between(standing: Between) -> Iterator[Between]:
+    standing.paths.clear()
+    yield standing
+    standing.before = lambda _number, _path: None
+
+
+def test_a_killed_scan_goes_on_with_the_list(world: World, between: Between, tmp_path: Path) -> None:
+    calm = Child(world, tmp_path / "calm", f"sqlite:///{tmp_path / 'calm.sqlite3'}", world.orders_database_url)
+    hunted = Child(world, tmp_path / "hunted", f"sqlite:///{tmp_path / 'hunted.sqlite3'}", world.orders_database_url)
+    assert calm.run()["state"] == "complete"
+    whole, pages = between.paths.count(INTENTS), threading.Semaphore(0)
+    between.before = lambda _number, path: pages.release() if path == INTENTS else None
+    between.paths.clear()
+    process = hunted.start()
+    for _ in range(2):
+        assert pages.acquire(timeout=60)
+    process.kill()
+    assert hunted.run()["state"] == "complete"
+    assert between.paths.count(INTENTS) <= whole + 3, "only what was under way is asked for again"
+    assert told(hunted) == told(calm) != {}
+
+
+def told(scan: Child) -> dict[str, tuple[object, ...]]:
+    journal = Journal(scan.journal_url)
+    try:
+        return inbox(journal)
+    finally:
+        journal.close()
+
+
+def test_a_hole_in_the_list_makes_it_partial_and_can_be_filled(world: World, between: Between, tmp_path: Path) -> None:
+    calm, shop = Shop(world, _folder(tmp_path / "calm")), Shop(world, _folder(tmp_path / "torn"), holds_out=0.5)
+    try:
+        assert calm.scan().state == "complete"
+        between.paths.clear()
+        world.stripe.controls.fail("500", times=10_000, path=INTENTS)
+        torn = shop.scan()
+        assert torn.state == "partial"
+        assert {hole.kind for hole in torn.holes} == {"intents"}
+        assert inbox(shop.journal).items() <= inbox(calm.journal).items(), "nothing is made up"
+        assert not any(path.startswith(INTENTS + "/") for path in between.paths), "they are not asked for one by one"
+        world.stripe.controls.faults.clear()
+        assert shop.fill(torn.id).state == "complete"
+        assert inbox(shop.journal) == inbox(calm.journal)
+    finally:
+        world.stripe.controls.faults.clear()
+        calm.close()
+        shop.close()
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
