@@ -17,6 +17,7 @@
     ahead       events read while sessions still come in
     coverage    ranges and holes
     heart       the heartbeat
+    cycles      garbage in circles, searched for rarely meanwhile
     patience    orders, found although their database is restarted
     jobs        a scan as a process of its own
     watch       Watch: after a scan, only what changes

@@ -27,6 +27,7 @@ from core.scanning.bare import Bare
 from core.scanning.blind import without_what_is_hidden
 from core.scanning.claiming import claim, look_again
 from core.scanning.comparing import Compared, Comparing
+from core.scanning.cycles import rarely
 from core.scanning.facts_of import Account
 from core.scanning.heart import Heart, Stopped
 from core.scanning.lister import Lister
@@ -72,6 +73,7 @@ class Sources:
         self.journal.close()
 
 
+@rarely()
 def run(plan: Plan, sources: Sources) -> ScanRecord:
     """Scan. Returns the record as the journal has it: complete, partial (with holes), cancelled or failed (with why).
 
