@@ -26,13 +26,11 @@ from core.stripe_api.spans import Range
 
 PAUSE: Final = 0.25  # seconds between two looks at what came in
 WORTH_IT: Final = 25  # orders: a look at them costs two statements or four
-SWEEPS: Final = 8  # times in a scan that stored ids are looked for which nobody has read
+SWEEPS: Final = 8  # times in a scan that stored sessions are looked for which nobody has read
 _LOST: Final = """
-SELECT coalesce(o.session, o.intent) FROM orders o
-WHERE o.created_at >= ? AND o.created_at < ? AND o.key NOT IN (SELECT key FROM well)
-  AND coalesce(o.session_key, o.intent_key) IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.key = coalesce(o.session_key, o.intent_key))
-  AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.intent_key = coalesce(o.session_key, o.intent_key))
+SELECT o.session FROM orders o
+WHERE o.created_at >= ? AND o.created_at < ? AND o.key NOT IN (SELECT key FROM well) AND o.session_key IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.key = o.session_key OR p.intent_key = o.session_key)
 """
 
 
@@ -168,7 +166,8 @@ class Ahead:
             )
 
     def _sweep(self) -> None:
-        """Read by their ids what orders store and nobody has read, where all sessions about them have come in."""
+        """Read by its id each session that an order stores and nobody has read, where all about it have come in. (A
+        payment without a session is `bare`'s, who may list it.)"""
         done = coverage.joined(self.scratch.done("sessions"), 0)
         share = SWEEPS * sum(one.until - one.since for one in done) // max(_length(self.suspects.span), 1)
         if share == self._swept:

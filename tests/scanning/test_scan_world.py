@@ -1,5 +1,6 @@
 """A scan finds what opening every case would find, and nothing else; for a fraction of the requests."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -34,6 +35,12 @@ def desk(world: World) -> Iterator[Desk]:
         yield desk
 
 
+def to_the_hour(says: str) -> str:
+    """A payment's charge and its event, of which only one may have been read, lie a second or two apart: with bad luck
+    in two minutes."""
+    return re.sub(r"\b\d\d:\d\d UTC", "UTC", says)
+
+
 def test_it_is_complete(shop: Shop) -> None:
     assert shop.record.state == "complete"
     assert shop.record.holes == ()
@@ -54,7 +61,8 @@ def test_it_says_what_opening_the_case_says(world: World, shop: Shop, desk: Desk
     assert live.headline is not None
     assert (kept.code, kept.codes) == (scenario.expected_headline, tuple(one.code for one in live.findings))
     assert (kept.severity, kept.confidence) == (live.headline.severity, live.headline.confidence)
-    assert (kept.money, kept.says) == (live.headline.money_at_risk, mask(live.headline.says))
+    assert kept.money == live.headline.money_at_risk
+    assert to_the_hour(kept.says) == to_the_hour(mask(live.headline.says))
     assert kept.undetermined == live.undetermined
 
 
