@@ -9,6 +9,7 @@ from typing import Final
 from core.facts import REFERENCE_KEYS, Json
 from core.facts.json import inner, text, whole
 
+_ODD: Final = ("currency_conversion", "recovered_from", "subscription", "invoice")
 _CUT: Final = 500  # Stripe keeps at most so many characters of a metadata value
 
 
@@ -33,13 +34,12 @@ def _usual(raw: Json, kind: str) -> bool:
     """An intent, or a session of the common make."""
     if not isinstance(raw.get("livemode"), bool) or kind not in ("session", "intent"):
         return False
-    odd = ("currency_conversion", "recovered_from", "subscription", "invoice")
-    return kind == "intent" or (raw.get("mode") == "payment" and not any(raw.get(key) for key in odd))
+    return kind == "intent" or (raw.get("mode") == "payment" and not any(map(raw.get, _ODD)))
 
 
 def _settled(intent: Json, charge: Json, raw: Json, amount: int) -> bool:
     """One intent and one charge of exactly this amount, all of it there, none of it on its way back."""
-    same = all(thing.get("currency") == raw.get("currency") for thing in (intent, charge))
+    same = intent.get("currency") == charge.get("currency") == raw.get("currency")
     taken = (
         intent.get("status") == charge.get("status") == "succeeded"
         and intent.get("amount") == intent.get("amount_received") == amount
@@ -61,8 +61,10 @@ def _idle(raw: Json, intent: Json | None, states: tuple[str, ...]) -> bool:
 
 def _of_one_mind(things: list[Json]) -> bool:
     """Whether session, intent and charge tell the same story: one mode, no key with two values, no second order."""
-    if any(thing.get("livemode") is not things[0].get("livemode") for thing in things):
-        return False
+    mode = things[0].get("livemode")
+    for thing in things:
+        if thing.get("livemode") is not mode:
+            return False
     stories = [inner(thing, "metadata") for thing in things]
     first, client = stories[0], text(things[0], "client_reference_id")
     for story in stories:
