@@ -290,6 +290,19 @@ def test_what_stripe_says_about_trying_again_is_done(lists: ListServer, url: str
     spans.close()
 
 
+@pytest.mark.parametrize("told", [b'"\xff"', b"1.", b"[" * 5000 + b"]" * 5000, b'"\\x"'])
+def test_an_answer_that_is_garbled_anywhere_is_asked_for_again(
+    lists: ListServer, spans: SpanReader, told: bytes
+) -> None:
+    shelf = lists.shelf(_times(10))
+    body = b'{"object":"list","data":[{"id":"cs_live_x","created":%d,"odd":%s}],"has_more":false}' % (SINCE, told)
+    lists.fault = lambda _path, _asked, number: Response(body) if number == 0 else None
+    kept = Kept()
+    read = spans.read([(SESSIONS, WHOLE)], keep=kept)
+    assert (read.holes, read.retried) == ((), 1)
+    assert kept.ids == _once(shelf.ids)
+
+
 def test_stripe_may_be_gone_for_as_long_as_patience_lasts(lists: ListServer, url: str) -> None:
     shelf = lists.shelf(_times(4000))
     back = [0.0]
