@@ -31,6 +31,7 @@ WITH fresh AS (SELECT DISTINCT owner, side FROM came WHERE n > ? AND n <= ?), ke
           WHERE f.side = 1)
 SELECT o.*, p.* FROM keys JOIN orders o USING (key) {_PAIRED} WHERE p.key IS NOT NULL
 """  # noqa: S608 - our own words
+_TANGLED: Final = "SELECT o.key FROM tangled t JOIN orders o ON o.key = t.owner WHERE t.n > ?"
 _LEFT: Final = f"""
 SELECT o.*, p.*, o.key IN (SELECT owner FROM tangled) OR p.key IN (SELECT owner FROM tangled)
 FROM orders o {_PAIRED} WHERE o.key > ? AND o.key NOT IN (SELECT key FROM well) ORDER BY o.key LIMIT {AT_A_TIME}
@@ -49,8 +50,9 @@ _ORDER, _OBJECT = len(OrderBrief._fields), len(ObjectBrief._fields)
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Of the orders whose pair came together since the last round: `doubtful` has the keys of those that are not
-    healthy beyond doubt, `sample` of some that are. `met`: up to where things had come (`Scratch.met`)."""
+    """Of the orders whose pair came together since the last round, or that something else has touched: `doubtful` has
+    the keys of those that are not healthy beyond doubt, `sample` of some that are. `met`: up to where things had come
+    (`Scratch.met`)."""
 
     met: int
     doubtful: tuple[int, ...]
@@ -82,7 +84,8 @@ class Comparing:
     def round(self, now: int) -> Fresh:
         """Put what has come to the cheap test. `now`: seconds since 1970."""
         top = self.scratch.meet()
-        doubtful, sample = list[int](), list[int]()
+        doubtful = [row[0] for row in self.scratch.rows(_TANGLED, (self._mark,))]
+        sample = list[int]()
         while self._mark < top:
             since, self._mark = self._mark, min(self._mark + AT_A_TIME, top)
             well = list[tuple[int, int, int]]()

@@ -65,7 +65,7 @@ CREATE TABLE met.touches (
     PRIMARY KEY (handle, side, owner)
 ) WITHOUT ROWID;
 CREATE TABLE met.tangles (handle INTEGER PRIMARY KEY);
-CREATE TABLE met.tangled (owner INTEGER PRIMARY KEY);
+CREATE TABLE met.tangled (owner INTEGER PRIMARY KEY, n INTEGER);
 CREATE TABLE met.well (key INTEGER PRIMARY KEY, thing INTEGER, sample INTEGER);
 CREATE TABLE met.early (key INTEGER PRIMARY KEY, mark INTEGER, noted BLOB);
 CREATE TABLE met.rests (key INTEGER, handle INTEGER, PRIMARY KEY (key, handle)) WITHOUT ROWID;
@@ -83,7 +83,7 @@ _MEET: Final = (
     """INSERT OR REPLACE INTO touches SELECT handle, side, owner, knot, intent_knot, n FROM came
        WHERE n > :since AND n <= :top ORDER BY handle, side, owner, n""",
     _JUDGED,
-    "INSERT OR IGNORE INTO tangled SELECT t.owner FROM {0} JOIN tangles USING (handle)",
+    "INSERT OR IGNORE INTO tangled SELECT t.owner, :top FROM {0} JOIN tangles USING (handle)",
 )
 
 

@@ -111,6 +111,12 @@ class Running:
         self._process.start()
         theirs.close()
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process.pid is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """With -9, and wait until nothing of it is left."""
         self._process.kill()

@@ -201,7 +201,6 @@ def test_it_ends_when_its_parent_is_killed(world: World, between: Between, tmp_p
     assert eventually(lambda: between.paths.count(SESSIONS.path) > before, within=60)
     (pid,) = listers(process.pid)
     process.kill()
-    process.communicate()
     assert eventually(lambda: not Path(f"/proc/{pid}").exists())
 
 
