@@ -8,12 +8,14 @@ another, whose memory counts.
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -92,9 +94,19 @@ def one_comparison(*, folder: str, now: int) -> dict[str, Any]:
 def process(script: Path, told: Mapping[str, object]) -> dict[str, Any]:
     """What a process of its own says of one run."""
     command = [sys.executable, str(script), "--one", json.dumps(told)]
-    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603 - our own
+    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=installed())  # noqa: S603 - our own
     found: dict[str, Any] = json.loads(ran.stdout)
     return found
+
+
+def installed() -> dict[str, str]:
+    """The environment of a program that is installed, whose modules are compiled: after the first run, ours are too."""
+    return {"PYTHONPYCACHEPREFIX": _compiled().name, **os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+
+
+@cache
+def _compiled() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="ol-compiled-")
 
 
 def peak() -> float:

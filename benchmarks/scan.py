@@ -19,7 +19,6 @@ where 5 % of the answers are 429, 2 % 500 and 1 % resets.
 import argparse
 import json
 import math
-import os
 import resource
 import statistics
 import subprocess
@@ -36,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import psycopg
 
-from benchmarks.at_hand import at_hand, peak, process
+from benchmarks.at_hand import at_hand, installed, peak, process
 from benchmarks.stand_in import Writer
 from core.cases import Surroundings
 from core.journal import Journal
@@ -264,7 +263,7 @@ def peer(url: str, stripe: "Stripe") -> dict[str, Any]:
     """One run of hookrecon."""
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     command = ["uv", "run", "--quiet", "--no-project", "--python", python, "--with", "hookrecon==0.9.4"]
-    env = {**os.environ, "STRIPE_SECRET_KEY": SECRET_KEY_TEST, "DATABASE_URL": url}
+    env = {**installed(), "STRIPE_SECRET_KEY": SECRET_KEY_TEST, "DATABASE_URL": url}
     stripe.asked()
     with tempfile.TemporaryDirectory(prefix="ol-peer-") as folder:
         told = [*command, "python", "-c", PEER, stripe.url]
