@@ -15,6 +15,7 @@ from core.money import Money, exponent
 from core.orders.forms import ids_like, spans
 from core.orders.interpreting import Interpreter
 from core.orders.records import Record
+from core.orders.stripe_ids import ids_of
 from core.orders.values import metadata_of, minor, seconds, spelled
 from core.settings import OrdersMapping, OrdersTable
 
@@ -187,3 +188,20 @@ def test_a_span_holds_every_instant_in_it(since: int, length: int, offset: int, 
         for low, high in spans(since, since + length + 1, value, zone)
     ]
     assert any(held)
+
+
+@given(st.integers() | st.integers(10**19 - 5, 10**19 + 5) | st.integers(-(10**19) - 5, 5 - 10**19))
+def test_a_whole_number_is_the_amount_that_its_spelling_is(amount: int) -> None:
+    assert minor(amount, "minor", None) == minor(str(amount), "minor", None) == minor(Decimal(amount), "minor", None)
+
+
+@given(
+    st.lists(st.sampled_from("cs_test_ pi_ ch_ cs_live_ _secret_ ; a1B2c3D4e5F6g7H8 é x_".split()), max_size=6).map(
+        "".join
+    ),
+    st.sampled_from(["session", "payment_intent", "charge"]),
+    st.booleans(),
+)
+def test_an_id_in_its_own_column_is_the_one_that_is_found_beside_nothing(text: str, kind: str, keep: bool) -> None:  # noqa: FBT001 - as it is drawn
+    alone = ids_of(Record({f"{kind}_id": (text,)}), keep_damaged=keep)
+    assert alone == ids_of(Record({f"{kind}_id": (text, None)}), keep_damaged=keep)
