@@ -184,7 +184,7 @@ def still_true(scratch: Scratch) -> None:
         db.execute(
             """DELETE FROM early WHERE key IN (
                    SELECT e.key FROM early e CROSS JOIN rests r ON r.key = e.key
-                   CROSS JOIN touches t ON t.handle = r.handle WHERE t.n > e.mark)"""
+                   CROSS JOIN touches t ON t.handle = r.handle WHERE t.side = 1 AND t.n > e.mark)"""
         )
 
 

@@ -60,7 +60,7 @@ def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[
             continue
         scratch.keep_outside(found)
     scratch.meet()
-    with scratch.writing() as db:
+    with scratch.deducing() as db:
         db.execute(
             """DELETE FROM orphans WHERE key IN (
                    SELECT own.owner FROM touches own JOIN touches other
@@ -106,7 +106,7 @@ def assign(scratch: Scratch, ids: Sequence[str]) -> None:
     marks = ", ".join("?" * len(ids))
     named = f"SELECT key, intent_key FROM objects WHERE key IN ({marks}) OR intent_key IN ({marks})"  # noqa: S608 - only marks
     keys = [of_id(one) for one in ids]
-    with scratch.writing() as db:
+    with scratch.deducing() as db:
         db.execute(
             f"""WITH named AS ({named}) DELETE FROM orphans WHERE key IN (
                     SELECT key FROM named UNION SELECT intent_key FROM named WHERE intent_key IS NOT NULL)""",  # noqa: S608 - our own words

@@ -14,7 +14,7 @@ from typing import Any, Final
 from core.facts import Mode
 from core.scanning.briefs import ObjectBrief, OrderBrief
 from core.scanning.healthy import provably_healthy
-from core.scanning.scratch import Scratch
+from core.scanning.scratch import Met, Scratch
 
 CANARY: Final = 0.005  # of the pairs that were discarded are looked at in full all the same
 AT_A_TIME: Final = 5_000
@@ -24,14 +24,13 @@ LEFT JOIN objects p ON p.key = iif(
     (SELECT key FROM objects i WHERE i.intent_key = o.intent_key ORDER BY kind DESC LIMIT 1))
 """
 _FRESH: Final = f"""
-WITH fresh AS (SELECT DISTINCT owner, side FROM came WHERE n > ? AND n <= ?), keys AS (
-    SELECT owner AS key FROM fresh WHERE side = 0
-    UNION SELECT o.key FROM fresh f JOIN orders o ON o.session_key = f.owner WHERE f.side = 1
-    UNION SELECT o.key FROM fresh f JOIN objects i ON i.key = f.owner JOIN orders o ON o.intent_key = i.intent_key
-          WHERE f.side = 1)
+WITH fresh AS (SELECT DISTINCT owner FROM came WHERE n > ? AND n <= ?), keys AS (
+    SELECT owner AS key FROM told WHERE n > ? AND n <= ?
+    UNION SELECT o.key FROM fresh f JOIN orders o ON o.session_key = f.owner
+    UNION SELECT o.key FROM fresh f JOIN objects i ON i.key = f.owner JOIN orders o ON o.intent_key = i.intent_key)
 SELECT o.*, p.* FROM keys JOIN orders o USING (key) {_PAIRED} WHERE p.key IS NOT NULL
 """  # noqa: S608 - our own words
-_TANGLED: Final = "SELECT o.key FROM tangled t JOIN orders o ON o.key = t.owner WHERE t.n > ?"
+_TANGLED: Final = "SELECT o.key FROM tangled t JOIN orders o ON o.key = t.owner WHERE t.times > ?"
 _LEFT: Final = f"""
 SELECT o.*, p.*, o.key IN (SELECT owner FROM tangled) OR p.key IN (SELECT owner FROM tangled)
 FROM orders o {_PAIRED} WHERE o.key > ? AND o.key NOT IN (SELECT key FROM well) ORDER BY o.key LIMIT {AT_A_TIME}
@@ -51,10 +50,8 @@ _ORDER, _OBJECT = len(OrderBrief._fields), len(ObjectBrief._fields)
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """Of the orders whose pair came together since the last round, or that something else has touched: `doubtful` has
-    the keys of those that are not healthy beyond doubt, `sample` of some that are. `met`: up to where things had come
-    (`Scratch.met`)."""
+    the keys of those that are not healthy beyond doubt, `sample` of some that are."""
 
-    met: int
     doubtful: tuple[int, ...]
     sample: tuple[int, ...]
 
@@ -78,19 +75,21 @@ class Comparing:
     scratch: Scratch
     mode: Mode
     canary: float = CANARY
-    _mark: int = 0
+    _mark: Met = field(default_factory=Met)
     _chance: random.Random = field(default_factory=random.Random)
 
     def round(self, now: int) -> Fresh:
         """Put what has come to the cheap test. `now`: seconds since 1970."""
         top = self.scratch.meet()
-        doubtful = [row[0] for row in self.scratch.rows(_TANGLED, (self._mark,))]
+        doubtful = [row[0] for row in self.scratch.rows(_TANGLED, (self._mark.times,))]
         sample = list[int]()
-        while self._mark < top:
-            since, self._mark = self._mark, min(self._mark + AT_A_TIME, top)
+        while self._mark != top:
+            since = self._mark
+            ends = min(since.came + AT_A_TIME, top.came), min(since.told + AT_A_TIME, top.told)
+            self._mark = Met(top.times, *ends)
             well = list[tuple[int, int, int]]()
             odd = list[int]()
-            for row in self.scratch.rows(_FRESH, (since, self._mark)):
+            for row in self.scratch.rows(_FRESH, (since.came, ends[0], since.told, ends[1])):
                 if provably_healthy(*_pair(row), mode=self.mode, now=now):
                     well.append((row[0], row[_ORDER], self._chance.random() < self.canary))
                 else:
@@ -100,11 +99,11 @@ class Comparing:
                 db.executemany("DELETE FROM well WHERE key = ?", [(key,) for key in odd])
             doubtful += odd
             sample += [key for key, _, chosen in well if chosen]
-        return Fresh(top, tuple(dict.fromkeys(doubtful)), tuple(dict.fromkeys(sample)))
+        return Fresh(tuple(dict.fromkeys(doubtful)), tuple(dict.fromkeys(sample)))
 
     def finish(self, now: int) -> Compared:
         """All has come: fill the scratch's tables `suspects` (of orders) and `orphans` (of objects)."""
-        if self._mark:
+        if self._mark.times:
             self.round(now)
         self.scratch.meet()
         with self.scratch.deducing() as db:
@@ -121,9 +120,9 @@ class Comparing:
                 discarded += 1
                 if self._chance.random() < self.canary:
                     sample.append(row[0])
-            with self.scratch.writing() as db:
+            with self.scratch.deducing() as db:
                 db.executemany("INSERT OR IGNORE INTO suspects (key) VALUES (?)", suspects)
-        with self.scratch.writing() as db:
+        with self.scratch.deducing() as db:
             db.execute(f"INSERT OR IGNORE INTO orphans (key) {_UNMATCHED}")
         count = self.scratch.count
         return Compared(count("orders"), discarded, count("suspects"), count("orphans"), tuple(sample))

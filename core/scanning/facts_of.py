@@ -30,7 +30,7 @@ class Account:
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What hangs together with a suspect. `seeds`: the ids it points at; `handles`: of all that was looked for, among
-    what had come up to `met`; `lost`: ids it points at and nobody read."""
+    the objects that had come up to `met`; `lost`: ids it points at and nobody read."""
 
     collected: Collected
     seeds: frozenset[str]
@@ -47,7 +47,7 @@ class Gathered:
 def gathered(scratch: Scratch, order: Order | None, seeds: Iterable[str] = ()) -> Gathered:
     """All that shares an id with an order or names it; without an order, with the objects of `seeds`."""
     ids = frozenset(seeds) if order is None else stored_ids(order)
-    found, met = Collected(), scratch.meet()
+    found, met = Collected(), scratch.meet().came
     touches = brief_of_order(order)[1] if order is not None else []
     waiting = {touch.handle for touch in touches} | {of_id(one) for one in ids}
     asked: set[int] = set()

@@ -75,7 +75,7 @@ class Looking:
         if self.suspects.holes:
             return frozenset()
         still_true(self.scratch)
-        with self.scratch.writing() as db:
+        with self.scratch.deducing() as db:
             db.execute(
                 """UPDATE suspects SET state = ? WHERE key IN (SELECT key FROM early WHERE noted IS NULL)
                    AND NOT EXISTS (SELECT 1 FROM orders o JOIN kept_open k ON k.key = 'order:' || o.id
@@ -111,7 +111,7 @@ class Looking:
                 told = look.diagnosis.headline.code if look.diagnosis.headline else look.diagnosis.undetermined
                 because = f"the quick test is wrong: it passed {look.key}, of which a full look says: {told}"
                 self.suspects.holes.append(Hole("quick test", self.span.since, self.span.until, because))
-                with self.scratch.writing() as db:
+                with self.scratch.deducing() as db:
                     db.execute("INSERT OR IGNORE INTO suspects (key) VALUES (?)", (key,))
             self.heart.must_go_on()
 
@@ -212,7 +212,7 @@ class Looking:
             yield keys
 
     def _is_now(self, state: int, keys: Iterable[int]) -> None:
-        with self.scratch.writing() as db:
+        with self.scratch.deducing() as db:
             db.executemany("UPDATE suspects SET state = ? WHERE key = ?", [(state, key) for key in keys])
 
     def _told(self, phase: str, more: int) -> None:

@@ -160,11 +160,11 @@ def _compared(
     orders: Patient,
 ) -> Compared:
     """Who is to be looked at: the suspects of the span, orders that its payments lead to, orders of kept cases."""
-    with scratch.writing() as db:
+    with scratch.deducing() as db:
         for table in ("suspects", "orphans", "kept_open"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own word
     for keys in batches(sources.journal.inbox.keys_open(), 1000):
-        with scratch.writing() as db:
+        with scratch.deducing() as db:
             db.executemany("INSERT OR IGNORE INTO kept_open VALUES (?)", [(key,) for key in keys])
     found = comparing.finish(int(sources.clock()))
     heart.must_go_on()

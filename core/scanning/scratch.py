@@ -1,11 +1,11 @@
 """`Scratch`: what a scan has read so far, in a file of its own (SQLite), so that a scan that is killed goes on.
 
 Objects and the ranges they complete are committed together. An object's JSON is kept packed beside the few columns of
-its brief; of orders only the brief is kept, for a suspect's row is read afresh. Who bears which handle comes in as it
-comes (`came`) and is brought into order from time to time (`meet`), in a second file that lives as long as the process:
-filling an index by random ids in small transactions would write each of its pages a thousand times. Memory stays flat:
-the files grow, not the process. Refuses to interpret anything, and to be the place where a finding lives: that is the
-journal.
+its brief; of orders only the brief is kept, for a suspect's row is read afresh. What follows from the objects, and the
+orders, which are read anew by each holder of the scan, stand in a second file that lives as long as the process: nobody
+waits there for whoever writes the first, and an index filled by random ids costs no journal. `meet` brings into order
+there who bears which handle. Memory stays flat: the files grow, not the process. Refuses to interpret anything, and to
+be the place where a finding lives: that is the journal.
 """
 
 import os
@@ -14,8 +14,9 @@ import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
-from typing import Any, Final, Self, cast
+from typing import Any, Final, NamedTuple, Self, cast
 
 import msgspec
 
@@ -23,7 +24,7 @@ from core.errors import Unreachable
 from core.facts import Json, Order
 from core.facts.events import related_ids
 from core.facts.json import text
-from core.scanning.briefs import Touch, brief_of_object, brief_of_order, of_id
+from core.scanning.briefs import brief_of_object, brief_of_order, of_id
 from core.scanning.coverage import less
 from core.stripe_api.spans import Batch, Hole, Range, Sent, gist_of, whole
 
@@ -33,12 +34,6 @@ _TURN: Final = 60  # seconds to wait for one's turn to write
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS done (kind TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS orders (
-    key INTEGER PRIMARY KEY, id TEXT NOT NULL, created_at INTEGER, status TEXT, amount INTEGER, currency TEXT,
-    session TEXT, intent TEXT, charge TEXT, names TEXT, make TEXT, session_key INTEGER, intent_key INTEGER
-);
-CREATE INDEX IF NOT EXISTS orders_session ON orders (session_key) WHERE session_key IS NOT NULL;
-CREATE INDEX IF NOT EXISTS orders_intent ON orders (intent_key) WHERE intent_key IS NOT NULL;
 CREATE TABLE IF NOT EXISTS objects (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, created INTEGER, intent TEXT, charge TEXT,
     state TEXT, amount INTEGER, currency TEXT, refs TEXT, livemode INTEGER, money INTEGER, until INTEGER,
@@ -48,43 +43,59 @@ CREATE INDEX IF NOT EXISTS objects_intent ON objects (intent_key) WHERE intent_k
 CREATE INDEX IF NOT EXISTS objects_raw ON objects (raw);
 CREATE TABLE IF NOT EXISTS raws (n INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS came (
-    n INTEGER PRIMARY KEY, handle INTEGER, side INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER
+    n INTEGER PRIMARY KEY, handle INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER
 );
 CREATE TABLE IF NOT EXISTS events (key INTEGER, handle INTEGER, raw INTEGER, PRIMARY KEY (handle, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS flaws (listing TEXT, kind TEXT, since INTEGER, until INTEGER, because TEXT);
 CREATE TABLE IF NOT EXISTS absent (id TEXT PRIMARY KEY, code TEXT, message TEXT);
-CREATE TABLE IF NOT EXISTS suspects (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS orphans (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS kept_open (key TEXT PRIMARY KEY);
 """
-_MET: Final = """
-DROP TABLE IF EXISTS met.touches; DROP TABLE IF EXISTS met.tangles; DROP TABLE IF EXISTS met.tangled;
-DROP TABLE IF EXISTS met.well; DROP TABLE IF EXISTS met.early; DROP TABLE IF EXISTS met.rests;
+_MET_SCHEMA: Final = """
+CREATE TABLE met.orders (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL, created_at INTEGER, status TEXT, amount INTEGER, currency TEXT,
+    session TEXT, intent TEXT, charge TEXT, names TEXT, make TEXT, session_key INTEGER, intent_key INTEGER
+);
+CREATE INDEX met.orders_session ON orders (session_key) WHERE session_key IS NOT NULL;
+CREATE INDEX met.orders_intent ON orders (intent_key) WHERE intent_key IS NOT NULL;
+CREATE TABLE met.told (n INTEGER PRIMARY KEY, handle INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER);
 CREATE TABLE met.touches (
     handle INTEGER, side INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER, n INTEGER,
     PRIMARY KEY (handle, side, owner)
 ) WITHOUT ROWID;
 CREATE TABLE met.tangles (handle INTEGER PRIMARY KEY);
-CREATE TABLE met.tangled (owner INTEGER PRIMARY KEY, n INTEGER);
+CREATE TABLE met.tangled (owner INTEGER PRIMARY KEY, times INTEGER);
 CREATE TABLE met.well (key INTEGER PRIMARY KEY, thing INTEGER, sample INTEGER);
 CREATE TABLE met.early (key INTEGER PRIMARY KEY, mark INTEGER, noted BLOB);
 CREATE TABLE met.rests (key INTEGER, handle INTEGER, PRIMARY KEY (key, handle)) WITHOUT ROWID;
+CREATE TABLE met.suspects (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE met.orphans (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE met.kept_open (key TEXT PRIMARY KEY);
 """
-_FRESH: Final = "SELECT DISTINCT handle FROM came WHERE n > :since AND n <= :top"
-_JUDGED: Final = """
-INSERT OR IGNORE INTO tangles
-SELECT t.handle FROM {0} GROUP BY t.handle
-HAVING (min(knot) <> max(knot) OR min(intent_knot) <> max(intent_knot)
-        OR min(iif(side = 0, owner, NULL)) <> max(iif(side = 0, owner, NULL))
-        OR min(iif(side = 1, owner, NULL)) <> max(iif(side = 1, owner, NULL)))
-   AND (t.handle & 1 = 0 OR (min(side) = 0 AND max(side) = 1))
+_FRESH: Final = """
+(SELECT handle FROM came WHERE n > :came AND n <= :all_came
+ UNION SELECT handle FROM told WHERE n > :told AND n <= :all_told) fresh CROSS JOIN touches t ON t.handle = fresh.handle
 """
 _MEET: Final = (
-    """INSERT OR REPLACE INTO touches SELECT handle, side, owner, knot, intent_knot, n FROM came
-       WHERE n > :since AND n <= :top ORDER BY handle, side, owner, n""",
-    _JUDGED,
-    "INSERT OR IGNORE INTO tangled SELECT t.owner, :top FROM {0} JOIN tangles USING (handle)",
+    """INSERT OR REPLACE INTO touches SELECT handle, 1, owner, knot, intent_knot, n FROM came
+       WHERE n > :came AND n <= :all_came ORDER BY handle, owner, n""",
+    """INSERT OR REPLACE INTO touches SELECT handle, 0, owner, knot, intent_knot, n FROM told
+       WHERE n > :told AND n <= :all_told ORDER BY handle, owner, n""",
+    """INSERT OR IGNORE INTO tangles
+       SELECT t.handle FROM {0} GROUP BY t.handle
+       HAVING (min(knot) <> max(knot) OR min(intent_knot) <> max(intent_knot)
+               OR min(iif(side = 0, owner, NULL)) <> max(iif(side = 0, owner, NULL))
+               OR min(iif(side = 1, owner, NULL)) <> max(iif(side = 1, owner, NULL)))
+          AND (t.handle & 1 = 0 OR (min(side) = 0 AND max(side) = 1))""",
+    "INSERT OR IGNORE INTO tangled SELECT t.owner, :times FROM {0} JOIN tangles ON tangles.handle = t.handle",
 )
+
+
+class Met(NamedTuple):
+    """How far `Scratch.meet` has come: how often it met anything, and the numbers of the last handles of objects
+    (`came`) and of orders (`told`)."""
+
+    times: int = 0
+    came: int = 0
+    told: int = 0
 
 
 class Scratch:
@@ -96,20 +107,20 @@ class Scratch:
         """`also`: metadata keys under which the app writes an order's id or number."""
         self.path = path
         self.also = tuple(also)
-        self._lock = threading.RLock()
+        self.met = Met()
+        self._turn = threading.RLock()  # of whoever writes the file
+        self._lock = threading.RLock()  # of whoever uses the other connection
         with self._in_words():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            self._db = sqlite3.connect(path, timeout=_TURN, check_same_thread=False, isolation_level=None)
+            self._file = sqlite3.connect(path, timeout=_TURN, check_same_thread=False, isolation_level=None)
             for pragma in ("journal_mode = WAL", "synchronous = NORMAL", f"cache_size = -{_CACHE_KIB}"):
-                self._db.execute(f"PRAGMA {pragma}")
-            self._db.executescript(_SCHEMA)
+                self._file.execute(f"PRAGMA {pragma}")
+            self._file.executescript(_SCHEMA)
+            self._db = sqlite3.connect(path, timeout=_TURN, check_same_thread=False, isolation_level=None)
+            self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._met_path = path.with_name(f"{path.name}-met-{os.getpid()}-{id(self)}")
-            self._db.execute("ATTACH ? AS met", (str(self._met_path),))
-            for pragma in ("journal_mode = MEMORY", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
-                self._db.execute(f"PRAGMA met.{pragma}")
-            self._db.executescript(_MET)
-        self.met = 0
+            self._attach()
         self._pattern = self._known_pattern()
 
     @classmethod
@@ -150,7 +161,11 @@ class Scratch:
                 "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(*brief, top + place) for place, (brief, _) in enumerate(briefs, start=1)],
             )
-            self._touched(db, [touch for _, touches in briefs for touch in touches])
+            touches = (touch for _, touches in briefs for touch in touches)
+            db.executemany(
+                "INSERT INTO came (handle, owner, knot, intent_knot) VALUES (?, ?, ?, ?)",
+                [(one.handle, one.owner, one.session_knot, one.intent_knot) for one in touches],
+            )
             self._covered(db, kind, done, flaws)
 
     def keep_events(self, batch: Batch) -> None:
@@ -163,17 +178,21 @@ class Scratch:
     def keep_orders(self, orders: Iterable[Order]) -> None:
         """Orders as they were read; by id, the last reading counts."""
         briefs = [brief_of_order(order) for order in orders]
-        with self.writing() as db:
+        with self.deducing() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [brief for brief, _ in briefs],
             )
-            self._touched(db, [touch for _, touches in briefs for touch in touches])
+            touches = (touch for _, touches in briefs for touch in touches)
+            db.executemany(
+                "INSERT INTO told (handle, owner, knot, intent_knot) VALUES (?, ?, ?, ?)",
+                [(one.handle, one.owner, one.session_knot, one.intent_knot) for one in touches],
+            )
 
     def keep_outside(self, orders: Sequence[Order]) -> None:
         """Orders from outside the span that are to be looked at all the same."""
         self.keep_orders(orders)
-        with self.writing() as db:
+        with self.deducing() as db:
             keys = [(of_id(f"order {order.id}"),) for order in orders]
             db.executemany("INSERT OR IGNORE INTO suspects (key) VALUES (?)", keys)
 
@@ -183,13 +202,11 @@ class Scratch:
             db.executemany("INSERT OR REPLACE INTO absent VALUES (?, ?, ?)", missing)
 
     def forget_orders(self) -> None:
-        """Before orders are read from the beginning: a row that is gone by now must not stay behind."""
-        with self.writing() as db:
-            for statement in ("DELETE FROM orders", "DELETE FROM came WHERE side = 0", "DELETE FROM suspects"):
-                db.execute(statement)
+        """Before orders are read from the beginning: a row that is gone by now must not stay behind, nor what follows
+        from it."""
         with self._in_words(), self._lock:
-            self._db.executescript(_MET)
-            self.met = 0
+            self._db.execute("DETACH met")
+            self._attach()
 
     def done(self, kind: str) -> tuple[Range, ...]:
         """The ranges of a listing that are completely read."""
@@ -210,19 +227,21 @@ class Scratch:
                 self._covered(db, listing, left, ())
             db.execute("DELETE FROM flaws")
 
-    def meet(self) -> int:
+    def meet(self) -> Met:
         """Bring into order who bears what, as far as it has come in: `touches` by handle; `tangles`, the handles that
-        bring together what is no plain pair; `tangled`, who bears one. Returns the number of the last that came
-        (`met`)."""
+        bring together what is no plain pair; `tangled`, who bears one, and since which time."""
         with self._lock:
-            since, top = self.met, int(self.rows("SELECT coalesce(max(n), 0) FROM came")[0][0])
-            if top > since:
-                source = f"({_FRESH}) fresh CROSS JOIN touches t ON t.handle = fresh.handle" if since else "touches t"
+            was = self.met
+            (tops,) = self.rows("SELECT (SELECT max(n) FROM came), (SELECT max(n) FROM told)")
+            came, told = (top or 0 for top in tops)
+            if (came, told) != (was.came, was.told):
+                now = Met(was.times + 1, came, told)
+                values = {**was._asdict(), "times": now.times, "all_came": came, "all_told": told}
                 with self.deducing() as db:
                     for statement in _MEET:
-                        db.execute(statement.format(source), {"since": since, "top": top})
-                self.met = top
-            return int(top)
+                        db.execute(statement.format(_FRESH if was.times else "touches t"), values)
+                self.met = now
+            return self.met
 
     def count(self, table: str) -> int:
         """How many rows a table has."""
@@ -243,42 +262,49 @@ class Scratch:
     def stream(
         self, statement: str, values: Sequence[object] = (), *, size: int = 5000
     ) -> Iterator[list[tuple[Any, ...]]]:
-        """The same in batches, on a connection of its own: others may write meanwhile."""
-        with self._in_words():
-            db = sqlite3.connect(self.path, check_same_thread=False)
-            try:
-                found = db.execute(statement, values)
-                while rows := found.fetchmany(size):
-                    yield rows
-            finally:
-                db.close()
+        """The same in batches: as it is now, whatever is written meanwhile."""
+        with self._lock:
+            self._spools += 1
+            spool = f"met.spool_{self._spools}"
+        with self.deducing() as db:
+            db.execute(f"CREATE TABLE {spool} AS {statement}", values)
+        try:
+            for first in count(1, size):
+                found = f"SELECT * FROM {spool} WHERE rowid >= ? AND rowid < ?"  # noqa: S608 - our own word
+                if not (rows := self.rows(found, (first, first + size))):
+                    break
+                yield rows
+        finally:
+            with self.deducing() as db:
+                db.execute(f"DROP TABLE {spool}")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing."""
-        with self._transaction("BEGIN IMMEDIATE") as db:
+        """One transaction on the file: all of it or nothing. Waits for its turn."""
+        with self._transaction(self._file, self._turn, "BEGIN IMMEDIATE") as db:
             yield db
 
     @contextmanager
     def deducing(self) -> Iterator[sqlite3.Connection]:
-        """The same for what follows from what was read (`met`): whoever writes the rest is not held up."""
-        with self._transaction("BEGIN") as db:
+        """One transaction on what follows from the file, and on the orders."""
+        with self._transaction(self._db, self._lock, "BEGIN") as db:
             yield db
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        with self._in_words(), self._lock:
-            self._db.execute(begin)
+    def _transaction(self, db: sqlite3.Connection, lock: threading.RLock, begin: str) -> Iterator[sqlite3.Connection]:
+        with self._in_words(), lock:
+            db.execute(begin)
             try:
-                yield self._db
-                self._db.execute("COMMIT")
+                yield db
+                db.execute("COMMIT")
             finally:
-                if self._db.in_transaction:  # something was raised
-                    self._db.execute("ROLLBACK")
+                if db.in_transaction:  # something was raised
+                    db.execute("ROLLBACK")
 
     def close(self) -> None:
         """Let go of the file; it stays."""
-        with self._lock:
+        with self._turn, self._lock:
+            self._file.close()
             self._db.close()
             self._met_path.unlink(missing_ok=True)
 
@@ -292,8 +318,14 @@ class Scratch:
         rows = [(kind, one.kind, one.since, one.until, one.because) for one in flaws]
         db.executemany("INSERT INTO flaws VALUES (?, ?, ?, ?, ?)", rows)
 
-    def _touched(self, db: sqlite3.Connection, touches: Iterable[Touch]) -> None:
-        db.executemany("INSERT INTO came (handle, side, owner, knot, intent_knot) VALUES (?, ?, ?, ?, ?)", touches)
+    def _attach(self) -> None:
+        """Begin anew what follows from the file."""
+        self._met_path.unlink(missing_ok=True)
+        self._db.execute("ATTACH ? AS met", (str(self._met_path),))
+        for pragma in ("journal_mode = MEMORY", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
+            self._db.execute(f"PRAGMA met.{pragma}")
+        self._db.executescript(_MET_SCHEMA)
+        self.met, self._spools = Met(), 0
 
     def _known_pattern(self) -> bytes:
         kept = self.meta("pattern")
