@@ -22,13 +22,13 @@ from core.scanning.coverage import HOUR
 from core.scanning.heart import Stopped
 from core.scanning.scratch import Scratch
 from core.scanning.suspects import AT_A_TIME, Looked, Suspects
-from core.stripe_api.spans import Range
+from core.stripe_api.spans import Range, SpanReader
 
 PAUSE: Final = 0.25  # seconds between two looks at what came in
-WORTH_IT: Final = 25  # orders: a look at them costs two statements or four
+WORTH_IT: Final = 40  # orders: a look at them costs two statements or four
 SWEEPS: Final = 8  # times in a scan that stored sessions are looked for which nobody has read
 _LOST: Final = """
-SELECT o.session FROM orders o
+SELECT o.key, o.session FROM orders o
 WHERE o.created_at >= ? AND o.created_at < ? AND o.key NOT IN (SELECT key FROM well) AND o.session_key IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.key = o.session_key OR p.intent_key = o.session_key)
 """
@@ -46,23 +46,30 @@ class _Found:
 class Ahead:
     """Looks ahead from `begin` to `end` or `abort`, in two threads: one compares and looks, one asks Stripe, so that
     neither waits for the other. `suspects`: a scan's, with a reader of its own; `reading`: whether the account's limit
-    leaves room for that reader beside the first."""
+    leaves room for that reader beside the first; `idle`: a third reader that nobody uses meanwhile, if there is one."""
 
     scratch: Scratch
     comparing: Comparing
     suspects: Suspects
     scan_id: int
     reading: bool
+    idle: SpanReader | None = None
     _swept: int = 0
+    _looker: Suspects = field(init=False)
     _over: threading.Event = field(default_factory=threading.Event)
+    _rounds_over: threading.Event = field(default_factory=threading.Event)
     _aborted: threading.Event = field(default_factory=threading.Event)
     _found: SimpleQueue[_Found | None] = field(default_factory=SimpleQueue)
+    _ready: SimpleQueue[list[int] | None] = field(default_factory=SimpleQueue)
     _threads: list[threading.Thread] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._looker = replace(self.suspects, spans=self.idle or self.suspects.spans, events={})
 
     @property
     def requests(self) -> int:
         """That were made so far."""
-        return self.suspects.requests
+        return self.suspects.requests + self._looker.requests
 
     def begin(self) -> None:
         """Once the scratch is ready for orders."""
@@ -73,8 +80,14 @@ class Ahead:
         for thread in self._threads:
             thread.start()
 
+    def compared(self, beat: Callable[[], None] = lambda: None) -> None:
+        """All has come in: return when the last round is over. `beat` is called meanwhile."""
+        self._over.set()
+        while self._threads and not self._rounds_over.wait(PAUSE):
+            beat()
+
     def end(self, beat: Callable[[], None] = lambda: None) -> None:
-        """All has come in: look at what is left, and return. `beat` is called meanwhile."""
+        """Return when all that was found is looked at."""
         self._over.set()
         for thread in self._threads:
             while thread.is_alive():
@@ -93,54 +106,63 @@ class Ahead:
     def _looking(self) -> None:
         """Round after round, until all has come in."""
         over, waiting = False, dict[int, None]()
-        looker = replace(self.suspects, events={})
         try:
             while not over and not self.stopped():
                 over = self._over.wait(PAUSE)
-                fresh = self.comparing.round(int(looker.clock()))
+                fresh = self.comparing.round(int(self._looker.clock()))
                 waiting |= dict.fromkeys((*fresh.doubtful, *fresh.sample))
+                if self.idle is not None:
+                    waiting |= dict.fromkeys(self._sweep())
                 if over or len(waiting) >= WORTH_IT:
-                    self._found.put(self._look(looker, list(waiting)))
+                    self._found.put(self._look(list(waiting)))
                     waiting.clear()
+                while not self._ready.empty():
+                    self._tell(self._ready.get())
+            self._found.put(None)
+            self._rounds_over.set()
+            while not self.stopped() and (telling := self._ready.get()) is not None:
+                self._tell(telling)
         except (OrderlensError, Stopped):
             self._aborted.set()  # whoever looks in earnest meets the same trouble, and says so
         finally:
+            self._rounds_over.set()
             self._found.put(None)
 
-    def _look(self, looker: Suspects, keys: list[int]) -> _Found:
+    def _look(self, keys: list[int]) -> _Found:
         """What is well is kept as such, what is not is handed on."""
         telling = list[int]()
         for part in _parts(keys):
             well = list[tuple[int, Looked, None]]()
-            for key, look in self._sure(looker.early(part)):
+            for key, look in self._sure(self._looker.early(part)):
                 if look.diagnosis.findings:
                     telling.append(key)
                 elif look.diagnosis.clean:
                     well.append((key, look, None))
             self._keep(well)
-        events, looker.events = looker.events, {}
+        events, self._looker.events = self._looker.events, {}
         return _Found(events, telling)
 
     def _asking(self) -> None:
-        """Read what suspects need, as they are found, and look at them once more with it."""
+        """Read the events of suspects, as they are found, and hand these back."""
         try:
             while (found := self._found.get()) is not None and not self.stopped():
                 for types, ranges in found.events.items():
                     self.suspects.events.setdefault(types, []).extend(ranges)
-                if self.reading:
-                    self._sweep()
-                    self.suspects.read_events()
-                elif self.suspects.events:
+                if self.suspects.events and not self.reading:
                     return  # they are read at the end
-                if not self.stopped():
-                    self._tell(found.telling)
+                self.suspects.read_events()
+                self._ready.put(found.telling)
         except (OrderlensError, Stopped):
             self._aborted.set()
+        finally:
+            self._ready.put(None)
 
-    def _tell(self, keys: list[int]) -> None:
+    def _tell(self, keys: list[int] | None) -> None:
         """Keep what is to be told of these, now that their events are read."""
-        for part in _parts(keys):
-            found = self._sure(self.suspects.second(part, asking=False))
+        if self.stopped():
+            return
+        for part in _parts(keys or []):
+            found = self._sure(self._looker.second(part, asking=False))
             self._keep((key, look, self._noted(look)) for key, look in found if not look.case.facts.events_unsearched)
 
     def _noted(self, look: Looked) -> Noted:
@@ -165,16 +187,18 @@ class Ahead:
                 "INSERT INTO rests VALUES (?, ?)", [(key, one) for key, look, _ in seen for one in look.rests]
             )
 
-    def _sweep(self) -> None:
-        """Read by its id each session that an order stores and nobody has read, where all about it have come in. (A
-        payment without a session is `bare`'s, who may list it.)"""
+    def _sweep(self) -> list[int]:
+        """Read by its id each session that an order stores and nobody has read, where all about it have come in; the
+        keys of the orders. (A payment without a session is `bare`'s, who may list it.)"""
         done = coverage.joined(self.scratch.done("sessions"), 0)
         share = SWEEPS * sum(one.until - one.since for one in done) // max(_length(self.suspects.span), 1)
         if share == self._swept:
-            return
+            return []
         self._swept = share
-        lost = [str(row[0]) for one in done for row in self.scratch.rows(_LOST, (one.since + HOUR, one.until - HOUR))]
-        self.suspects.fetch(self.suspects.askable(lost))
+        lost = [row for one in done for row in self.scratch.rows(_LOST, (one.since + HOUR, one.until - HOUR))]
+        asked = set(self._looker.askable(str(stored) for _, stored in lost))
+        self._looker.fetch(asked)
+        return [key for key, stored in lost if stored in asked]
 
 
 def still_true(scratch: Scratch) -> None:

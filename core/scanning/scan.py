@@ -125,14 +125,14 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
         ),
         heart.record.id,
         reading=sources.ahead is not None,
+        idle=sources.spans if sources.lister is not None and sources.ahead is not None else None,
     )  # fmt: skip
     reading = Reading(
         scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience, ahead, sources.lister
     )  # fmt: skip
     try:
         holes = reading.read()
-        ahead.end(heart.beat)
-        heart.requests += ahead.requests
+        ahead.compared(heart.beat)
         holes = without_what_is_hidden(scratch, sources.spans, heart, holes)
         holes = Bare(scratch, sources.spans, heart, span).read(holes)
         if heart.stopped():
@@ -140,6 +140,8 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
         heart.told("comparing", 0, 0)
         orders = Patient(sources.orders, sources.patience, heart.must_go_on)
         compared = _compared(plan, sources, comparing, heart, scratch, holes, orders)
+        ahead.end(heart.beat)
+        heart.requests += ahead.requests
         suspects = Suspects(
             scratch, orders, sources.spans, sources.surroundings, account, holes, began, span,
             sources.clock, heart.must_stop,

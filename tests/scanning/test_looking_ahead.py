@@ -77,7 +77,7 @@ def beside(world: World, tmp_path: Path) -> Iterator[Beside]:
         lambda: False,
     )
     comparing = Comparing(scratch, "test", canary=1.0)
-    yield Beside(shop, scratch, comparing, Ahead(scratch, comparing, suspects, 1, reading=True))
+    yield Beside(shop, scratch, comparing, Ahead(scratch, comparing, suspects, 1, reading=True, idle=shop.spans))
     scratch.close()
     shop.close()
 
