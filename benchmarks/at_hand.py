@@ -54,7 +54,7 @@ def at_hand(count: int, times: int) -> None:
 
 def filled(folder: Path, count: int) -> int:
     """A scan's file of paid sessions and their orders, of which every hundredth is still pending; how many that is."""
-    scratch = Scratch.of(folder, 1)
+    scratch = Scratch.of(folder, "1")
     order = OrderBrief(0, "", BEGAN, "paid", 4200, "eur", "", "", None, "", "plain", 0, 0)
     thing = ObjectBrief(0, "", "session", BEGAN, "", "", "paid", 4200, "eur", "", 0, 1, None, 0)
     for first in range(0, count, 50_000):
@@ -83,7 +83,7 @@ def filled(folder: Path, count: int) -> int:
 
 def one_comparison(*, folder: str, now: int) -> dict[str, Any]:
     """Compare what is in the scan's file of a folder."""
-    scratch = Scratch.of(Path(folder), 1)
+    scratch = Scratch.of(Path(folder), "1")
     at, spent = time.perf_counter(), time.process_time()
     found = compare(scratch, mode="test", now=now)
     wall, cpu = time.perf_counter() - at, time.process_time() - spent

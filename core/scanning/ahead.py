@@ -111,7 +111,9 @@ class Ahead:
                 over = self._over.wait(PAUSE)
                 fresh = self.comparing.round(int(self._looker.clock()))
                 waiting |= dict.fromkeys((*fresh.doubtful, *fresh.sample))
-                if self.idle is not None:
+                if over:
+                    self._rounds_over.set()
+                elif self.idle is not None:
                     waiting |= dict.fromkeys(self._sweep())
                 if over or len(waiting) >= WORTH_IT:
                     self._found.put(self._look(list(waiting)))
@@ -119,7 +121,6 @@ class Ahead:
                 while not self._ready.empty():
                     self._tell(self._ready.get())
             self._found.put(None)
-            self._rounds_over.set()
             while not self.stopped() and (telling := self._ready.get()) is not None:
                 self._tell(telling)
         except (OrderlensError, Stopped):

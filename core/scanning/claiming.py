@@ -47,9 +47,14 @@ def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[
     query = """SELECT p.id, p.kind, p.intent, p.charge, p.refs, p.created FROM objects p
                WHERE p.key IN (SELECT key FROM orphans) OR p.kind IN ('refund', 'dispute')"""
     holes: list[Hole] = []
+    before = scratch.meet()
     for rows in scratch.stream(query, size=AT_A_TIME):
         go_on()
-        asked = [row for row in map(_Row._make, rows) if not _settled(scratch, row)]
+        asked, settled = list[_Row](), list[_Row]()
+        for row in map(_Row._make, rows):
+            (settled if _settled(scratch, row) else asked).append(row)
+        with scratch.deducing() as db:
+            db.executemany("DELETE FROM orphans WHERE key = ?", [(of_id(row.id),) for row in settled])
         if not asked:
             continue
         try:
@@ -63,9 +68,9 @@ def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[
     with scratch.deducing() as db:
         db.execute(
             """DELETE FROM orphans WHERE key IN (
-                   SELECT own.owner FROM touches own JOIN touches other
-                   ON other.handle = own.handle AND other.side = 0 AND own.handle & 3 <> 3
-                   WHERE own.owner IN (SELECT key FROM orphans))"""
+                   SELECT own.owner FROM told t CROSS JOIN touches own ON own.handle = t.handle AND own.side = 1
+                   WHERE t.n > ? AND t.handle & 3 <> 3)""",
+            (before.told,),
         )
     return tuple(holes)
 

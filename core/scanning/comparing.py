@@ -41,8 +41,9 @@ WHERE p.money = 1
   AND p.key NOT IN (SELECT thing FROM well)
   AND NOT EXISTS (SELECT 1 FROM orders WHERE session_key = p.key)
   AND NOT EXISTS (SELECT 1 FROM orders WHERE intent_key = coalesce(p.intent_key, p.key))
-  AND NOT EXISTS (SELECT 1 FROM touches own JOIN touches other ON other.handle = own.handle AND other.side = 0
-                  WHERE own.handle IN (SELECT handle FROM tangles) AND own.owner = p.key AND own.handle & 3 <> 3)
+  AND p.key NOT IN (SELECT own.owner FROM tangles t CROSS JOIN touches own ON own.handle = t.handle AND own.side = 1
+                    WHERE t.handle & 3 <> 3
+                      AND EXISTS (SELECT 1 FROM touches WHERE handle = t.handle AND side = 0))
 """
 _ORDER, _OBJECT = len(OrderBrief._fields), len(ObjectBrief._fields)
 

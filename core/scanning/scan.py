@@ -101,7 +101,8 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
     also = [key for key, told in sources.orders.mapping.metadata.items() if told in ("{id}", "{number}")]
     scratch = None
     try:
-        scratch = Scratch.of(sources.folder, record.id, also=also)
+        name = f"{record.id}-{record.key_mode}-{record.started_at}"
+        scratch = Scratch.of(sources.folder, name, also=also)
         holes = _scanned(plan, sources, account, heart, scratch, began)
     except Stopped:
         return _ended(heart, scratch, "cancelled", "Somebody asked it to stop.")

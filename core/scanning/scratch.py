@@ -124,9 +124,10 @@ class Scratch:
         self._pattern = self._known_pattern()
 
     @classmethod
-    def of(cls, folder: Path, scan_id: int, *, also: Iterable[str] = ()) -> Self:
-        """The file of a scan in `folder`: new, or taken up again. One of another version is begun anew."""
-        path = folder / f"scan-{scan_id}.sqlite3"
+    def of(cls, folder: Path, scan: str, *, also: Iterable[str] = ()) -> Self:
+        """The file of a scan in `folder`: new, or taken up again. One of another version is begun anew. `scan` names it
+        among those of all journals: the folder may be shared."""
+        path = folder / f"scan-{scan}.sqlite3"
         if not _sound(path):
             _remove(path)
         _remove_met(path)

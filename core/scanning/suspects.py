@@ -96,13 +96,12 @@ class Suspects:
 
     def lost(self) -> list[str]:
         """Ids that suspects store and nobody has read, by what the briefs tell; orders in a hole are left out."""
-        known = "(SELECT 1 FROM objects p WHERE p.key = {0} OR p.intent_key = {0})"
-        session, intent = known.format("o.session_key"), known.format("o.intent_key")
-        query = f"""
+        query = """
             SELECT o.created_at, coalesce(o.session, o.intent) FROM suspects JOIN orders o USING (key)
-            WHERE ((o.session_key IS NOT NULL AND NOT EXISTS {session})
-                OR (o.session_key IS NULL AND o.intent_key IS NOT NULL AND NOT EXISTS {intent}))
-              AND NOT EXISTS (SELECT 1 FROM absent a WHERE a.id = coalesce(o.session, o.intent))"""  # noqa: S608 - our own words
+            WHERE coalesce(o.session_key, o.intent_key) IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.key = coalesce(o.session_key, o.intent_key))
+              AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.intent_key = coalesce(o.session_key, o.intent_key))
+              AND NOT EXISTS (SELECT 1 FROM absent a WHERE a.id = coalesce(o.session, o.intent))"""
         found: list[str] = []
         for rows in self.scratch.stream(query):
             ours = [

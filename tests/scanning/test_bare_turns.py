@@ -28,7 +28,7 @@ def orders() -> Iterator[OrdersReader]:
 
 
 def looked_at(folder: Path, orders: OrdersReader, turn: int, kept: int = KEPT) -> set[str]:
-    scratch = Scratch.of(folder, turn)
+    scratch = Scratch.of(folder, str(turn))
     with scratch.deducing() as db:
         db.executemany("INSERT INTO kept_open VALUES (?)", [(f"order:{number}",) for number in range(1, kept + 1)])
         db.execute("INSERT INTO kept_open VALUES ('stripe:pi_of_nobody')")

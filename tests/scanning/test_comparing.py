@@ -14,7 +14,7 @@ from tests.scanning.pairs import CHARGE, INTENT, NOW, NUMBER, OTHER, SESSION, Js
 
 @pytest.fixture
 def scratch(tmp_path: Path) -> Iterator[Scratch]:
-    scratch = Scratch.of(tmp_path, 1)
+    scratch = Scratch.of(tmp_path, "1")
     yield scratch
     scratch.close()
 
@@ -83,10 +83,10 @@ def test_a_payment_without_an_order_is_an_orphan_and_an_abandoned_checkout_is_no
 
 
 def test_what_was_read_is_there_when_the_file_is_taken_up_again(tmp_path: Path) -> None:
-    first = Scratch.of(tmp_path, 7)
+    first = Scratch.of(tmp_path, "7")
     first.keep("sessions", [pair_of(things())[1]], [Range(0, 10)])
     first.close()
-    again = Scratch.of(tmp_path, 7)
+    again = Scratch.of(tmp_path, "7")
     assert again.done("sessions") == (Range(0, 10),)
     ((place,),) = again.rows("SELECT raw FROM objects WHERE id = ?", (SESSION,))
     assert again.raw(place) == pair_of(things())[1]

@@ -169,3 +169,17 @@ def test_the_days_before_are_read_again(shop: Shop) -> None:
     second = shop.scan(days=None)
     assert second.since == first.until - 25 * 3600
     assert second.until - second.since > DAY
+
+
+def test_two_journals_that_share_a_folder_share_no_file(world: World, tmp_path: Path) -> None:
+    """The first scan of each has the same number; one was stopped half-way."""
+    asked = iter([False] * 6)
+    first, second = Shop(world, tmp_path / "one"), Shop(world, tmp_path / "two")
+    first.folder.mkdir(), second.folder.mkdir()
+    first.shared = second.shared = tmp_path / "shared"
+    assert first.scan(stop=lambda: next(asked, True)).state == "cancelled"
+    left = set(first.shared.iterdir())
+    assert second.scan().state == "complete"
+    assert set(first.shared.iterdir()) == left != set()
+    first.close()
+    second.close()
