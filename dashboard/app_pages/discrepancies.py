@@ -23,7 +23,13 @@ def choice() -> tuple[Filter, Order]:
     inbox, changed = state.get_desk().inbox, cases_table.first_page
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         severities = st.pills(
-            "Severity", list(SEVERE), selection_mode="multi", key="severity", bind="query-params", on_change=changed
+            "Severity",
+            list(SEVERE),
+            selection_mode="multi",
+            key="severity",
+            bind="query-params",
+            on_change=changed,
+            wrap=True,
         )
         states = st.pills(
             "State", list(STATES), selection_mode="multi", key="state", bind="query-params", on_change=changed,
@@ -93,7 +99,7 @@ def summary(shares: tuple[Share, ...], critical: int) -> None:
     """The choice in four numbers; `critical`: cases of that severity."""
     untold = sum(share.cases for share in shares if share.code is None)
     unknown = sum(share.unknown for share in shares if share.code)
-    with st.container(horizontal=True, gap="large", key="summary"):
+    with st.container(horizontal=True, gap="medium", key="summary"):
         _number("Money at risk", inbox_view.most_money(shares) or "none")
         _number("Cases", f"{sum(share.cases for share in shares) - untold:,}")
         _number(words.SEVERITIES[Severity.CRITICAL].word, f"{critical:,}")
