@@ -5,7 +5,7 @@ Entries are added and never changed.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from sqlalchemy import insert, select
 
@@ -44,11 +44,11 @@ class Journal:
     `scans`, `inbox`, `cursors`: its further books. SettingsError for an address that is none; every method raises
     Unreachable where the database cannot be used. `patience`: seconds between two tries of what a scan needs, while a
     journal that was there is gone; without it, that is said at once. `mode`: in which of Stripe's two worlds is
-    read; the inbox knows the cases of no other.
+    read and acted; inbox and entries tell of no other.
     """
 
     def __init__(self, url: str, *, patience: tuple[float, ...] = (), mode: Mode = "test") -> None:
-        self._database = Database(url, patience)
+        self._database, self._mode = Database(url, patience), mode
         self.scans = Scans(self._database)
         self.inbox = Inbox(self._database, mode)
         self.cursors = Cursors(self._database)
@@ -63,7 +63,8 @@ class Journal:
         kept = replace(entry, outcome=redact(entry.outcome), details=cleaning.details(entry.details))
         values = {name: getattr(kept, name) for name in ("at", "who", "what", "case_key", "object_id", "outcome")}
         with self._database.writing() as connection:
-            result = connection.execute(insert(ENTRIES).values(**values, details=json.dumps(kept.details)))
+            row = {**values, "details": json.dumps(kept.details), "key_mode": self._mode}
+            result = connection.execute(insert(ENTRIES).values(row))
             key = result.inserted_primary_key
         return replace(kept, id=key[0] if key else None)
 
@@ -71,10 +72,13 @@ class Journal:
         """The newest entries first, at most `limit`, of one case or all; and whether there are more. Where all are
         listed, cases that were moved together are one entry."""
         query = select(ENTRIES).order_by(ENTRIES.c.at.desc(), ENTRIES.c.id.desc()).limit(limit + 1)
+        query = query.where(ENTRIES.c.key_mode.in_((self._mode, "")))  # of the oldest nobody knows
         query = query.where(ENTRIES.c.object_id != TOGETHER if case_key is None else ENTRIES.c.case_key == case_key)
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        entries = tuple(Entry(**{**row, "details": json.loads(row["details"])}) for row in rows[:limit])
+        names = [field.name for field in fields(Entry)]
+        told = ({**{name: row[name] for name in names}, "details": json.loads(row["details"])} for row in rows[:limit])
+        entries = tuple(Entry(**one) for one in told)
         return entries, len(rows) > limit
 
     def close(self) -> None:

@@ -110,6 +110,7 @@ class Triage:
     ) -> int:
         said = details({name: value for name, value in about.items() if value})
         entry = {"at": now, "who": who, "what": move.what, "case_key": "", "object_id": "", "outcome": move.to}
+        entry["key_mode"] = self._mode
         together = isinstance(which, Filter)
         if isinstance(which, Filter):
             parts = [self._where(which)]

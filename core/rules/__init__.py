@@ -96,7 +96,7 @@ NOTES: tuple[Rule, ...] = (
     NOTE_DUPLICATE_ENDPOINTS,
     NOTE_API_VERSION_SKEW,
 )
-_ASKED = {  # by the order's status, and whether it is paid at Stripe: the rules that may hold then
+ASKED = {  # by the order's status, and whether it is paid at Stripe: the rules that may hold then
     (status, paid): tuple(rule for rule in RULES if status in rule.orders and rule.paid in (None, paid))
     for status in OrderStatus
     for paid in (True, False)
@@ -105,7 +105,7 @@ _ASKED = {  # by the order's status, and whether it is paid at Stripe: the rules
 
 def diagnose(case: Case) -> Diagnosis:
     """What is wrong with a case: a pure function of it; never raises, whatever Stripe or the database said."""
-    return judged(case, RULES, NOTES, _ASKED)
+    return judged(case, RULES, NOTES, ASKED)
 
 
-__all__ = ["NOTES", "RULES", "Match", "Rule", "Seen", "diagnose"]
+__all__ = ["ASKED", "NOTES", "RULES", "Match", "Rule", "Seen", "diagnose"]

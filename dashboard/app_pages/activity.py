@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.desk import Entry
 from dashboard import state, words
-from dashboard.parts import frame, journal_table
+from dashboard.parts import frame, journal_table, searching
 
 STEP = 100
 LIMIT, MEANT = "activity.limit", "activity.meant"
@@ -40,10 +40,8 @@ def more() -> None:
 
 st.title("Activity", anchor=False)
 st.text("Everything that was done from here: who, when, what, to which object, and what came of it.")
-wanted = st.text_input(
-    "Only this order", key="of", bind="query-params", type="search", placeholder="Number, id or e-mail", width=300
-)
-keys = meant(wanted.strip()) if wanted and wanted.strip() else None
+wanted = searching.box("Only this order", key="of", placeholder="Number, id or e-mail", width=300)
+keys = meant(wanted) if wanted else None
 shown, others = entries(keys, st.session_state.get(LIMIT, STEP))
 if shown:
     journal_table.table(shown)

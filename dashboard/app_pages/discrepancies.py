@@ -9,7 +9,7 @@ from core.desk import Filter, Order, Share
 from core.findings import Severity
 from core.outages import Outage
 from dashboard import state, words
-from dashboard.parts import cases_table, charts, entries, frame, inbox_view, scan_view, scanning, spans
+from dashboard.parts import cases_table, charts, entries, frame, inbox_view, scan_view, scanning, searching, spans
 from dashboard.parts.inbox_view import AGES, ANY_AGE, DEAREST, ORDERS, SEVERE, STATES, TITLES
 from dashboard.parts.scan_view import Standing
 from dashboard.words import Look
@@ -18,21 +18,26 @@ OUTAGES = 4  # that are drawn; of more the others are counted
 
 
 def choice() -> tuple[Filter, Order]:
-    """What is to be shown, and in which order. All of it stands in the address, so that a link can be shared."""
+    """What is to be shown, and in which order. It stands in the address, so that a link can be shared; but for an
+    e-mail address."""
     inbox, changed = state.get_desk().inbox, cases_table.first_page
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         severities = st.pills(
-            "Severity", list(SEVERE), selection_mode="multi", key="severity", bind="query-params", on_change=changed
+            "Severity",
+            list(SEVERE),
+            selection_mode="multi",
+            key="severity",
+            bind="query-params",
+            on_change=changed,
+            wrap=True,
         )
         states = st.pills(
             "State", list(STATES), selection_mode="multi", key="state", bind="query-params", on_change=changed,
             help="Without a choice: open and acknowledged.",
         )  # fmt: skip
     text, finding, currency, age, order = st.columns([3, 3, 2, 2, 2], gap="small")
-    said = text.text_input(
-        "Search", key="q", bind="query-params", type="search", on_change=changed,
-        placeholder="Order, e-mail or id begins with…",
-    )  # fmt: skip
+    with text:
+        said = searching.box("Search", key="q", placeholder="Order, e-mail or id begins with…", changed=changed)
     codes = finding.multiselect(
         "Finding", list(TITLES), format_func=lambda code: TITLES.get(code, code), key="code", bind="query-params",
         on_change=changed, placeholder="Any finding",
@@ -53,7 +58,7 @@ def choice() -> tuple[Filter, Order]:
         )  # fmt: skip
     chosen = inbox_view.chosen(
         states=states, severities=severities, codes=codes, currencies=currencies, at_least=at_least, age=since,
-        text=said or "", now=state.now(),
+        text=said, now=state.now(),
     )  # fmt: skip
     return chosen, ORDERS.get(by, "dearest")
 
@@ -94,7 +99,7 @@ def summary(shares: tuple[Share, ...], critical: int) -> None:
     """The choice in four numbers; `critical`: cases of that severity."""
     untold = sum(share.cases for share in shares if share.code is None)
     unknown = sum(share.unknown for share in shares if share.code)
-    with st.container(horizontal=True, gap="large", key="summary"):
+    with st.container(horizontal=True, gap="medium", key="summary"):
         _number("Money at risk", inbox_view.most_money(shares) or "none")
         _number("Cases", f"{sum(share.cases for share in shares) - untold:,}")
         _number(words.SEVERITIES[Severity.CRITICAL].word, f"{critical:,}")

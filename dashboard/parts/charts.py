@@ -15,7 +15,7 @@ from dashboard.parts.inbox_view import Bar
 
 BAR = 46  # pixels a bar takes with its name above it
 MOST = 4  # bars a figure shows; the list beside it has them all
-ROOM = 1.5  # of the longest bar: its amount stands to the right of it
+NARROW, LETTER = 350, 6.8  # pixels: a figure on a telephone, a letter beside a bar
 PLAIN = {"displayModeBar": False}
 
 
@@ -108,11 +108,13 @@ def currencies(shares: tuple[Bar, ...]) -> tuple[str, ...]:
 def _bars(shown: list[tuple[Bar, float, str]], colors: Palette) -> go.Figure:
     places = list(range(len(shown)))
     longest = max((length for _, length, _ in shown), default=1.0)
+    beside = [f"{escape(said)}, {share.severity.value}" for share, _, said in shown]
+    room = min(0.65, max(map(len, beside), default=0) * LETTER / NARROW)  # of the width, right of the longest bar
     figure = go.Figure(
         go.Bar(
             x=[length for _, length, _ in shown],
             y=places,
-            text=[f"{escape(said)}, {share.severity.value}" for share, _, said in shown],
+            text=beside,
             textposition="outside",
             constraintext="none",
             textfont={"size": 13, "color": colors.muted},
@@ -143,6 +145,6 @@ def _bars(shown: list[tuple[Bar, float, str]], colors: Palette) -> go.Figure:
         showlegend=False,
         hoverlabel={"bgcolor": colors.paper, "bordercolor": colors.line, "font": {"color": colors.ink}},
     )
-    figure.update_xaxes(visible=False, range=[0, longest * ROOM], fixedrange=True)
+    figure.update_xaxes(visible=False, range=[0, longest / (1 - room)], fixedrange=True)
     figure.update_yaxes(visible=False, range=[len(shown) - 0.6, -0.75], fixedrange=True)
     return figure

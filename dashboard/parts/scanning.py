@@ -32,9 +32,8 @@ def starter(stood: Standing, *, key: str = "scan") -> None:
     if busy(stood):
         return
     choices = spans.CHOICES if stood.complete is None else (spans.NEW, *spans.CHOICES)
-    with st.popover(
-        "Scan", icon=":material/radar:", type="primary" if stood.stale and not stood.never else "secondary"
-    ):
+    first = stood.stale and not stood.never and not _unfinished(stood)  # what is left over comes before anything new
+    with st.popover("Scan", icon=":material/radar:", type="primary" if first else "secondary"):
         choice = st.radio("Orders and payments of", choices, index=choices.index(spans.WEEK), key=f"{key}.span")
         custom: tuple[date, ...] = ()
         if choice == spans.CUSTOM:
@@ -63,7 +62,7 @@ def panel(listed: Sequence[ScanRecord], stood: Standing) -> None:
     elif said := state.starter().complaint(listed):
         frame.trouble(OrderlensError(f"The scan did not begin.\n{said}", next_step="Mend that, then start it again."))
     for record in _unfinished(stood):
-        _left(record)
+        _left(record, waits=busy(stood))
     if stood.complete is not None and not _unfinished(stood):
         _line(stood)
     _notice(_stamp(listed, stood))
@@ -136,8 +135,8 @@ _BROKEN = {
 }
 
 
-def _left(record: ScanRecord) -> None:
-    """A scan that left something: what it is, and the button that reads only that."""
+def _left(record: ScanRecord, *, waits: bool) -> None:
+    """A scan that left something: what it is, and the button that reads only that; it `waits` while another runs."""
     zone, shown = state.timezone(), scan_view.look(record, state.now())
     with st.container(border=True, key=f"left.{record.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -151,7 +150,10 @@ def _left(record: ScanRecord) -> None:
                 icon=":material/playlist_add_check:",
                 on_click=_begin,
                 args=(Plan(since=None, who=state.operator(), scan_id=record.id),),
-                help="Reads only what is missing, then compares again.",
+                help="When the scan that runs has ended."
+                if waits
+                else "Reads only what is missing, then compares again.",
+                disabled=waits,
             )
         st.text(
             f"Scan {record.id}, orders made {scan_view.span(record, zone)}. What stands below is what was found "

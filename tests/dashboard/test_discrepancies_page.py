@@ -133,6 +133,20 @@ def test_filters_narrow_and_an_address_sets_them(app: Opening, journal: Journal)
     assert "Nothing matches this choice" in text(page)
 
 
+def test_a_text_stands_in_the_address_and_an_e_mail_does_not(app: Opening, journal: Journal) -> None:
+    noted(journal)
+    page = app("discrepancies")
+    page.text_input(key="q").set_value("web-1").run()
+    assert page.query_params["q"] in ("web-1", ["web-1"])
+    page.text_input(key="q").set_value("jenny.rosen@example.com").run()
+    assert "q" not in page.query_params
+    assert len(orders(page)) == 2
+    page = app("discrepancies", q="jenny.rosen@example.com")
+    assert "q" not in page.query_params
+    assert len(orders(page)) == 2
+    assert "of" not in app("activity", of="jenny.rosen@example.com").query_params
+
+
 def test_a_link_that_is_no_choice_shows_everything(app: Opening, journal: Journal) -> None:
     noted(journal)
     for query in ({"severity": "x"}, {"currency": "XXX"}, {"after": "1.2; DROP"}, {"after": "0.0.0"}, {"age": "y"}):

@@ -18,6 +18,8 @@ NOW = 1_795_377_600
 class Books:
     """As much of a desk as a starter asks."""
 
+    key_mode = "test"
+
     def __init__(self, journal: Journal) -> None:
         self.scans = journal.scans
 
@@ -70,6 +72,12 @@ def test_one_that_somebody_else_runs_is_joined(starter: Starter, launched: Launc
     journal.scans.begin(since=0, until=9, key_mode="test", account=None, who="jo", now=NOW)
     assert not starter.begin(Plan(since=None), now=NOW)
     assert launched.plans == []
+
+
+def test_one_of_the_other_mode_is_not_in_the_way(starter: Starter, launched: Launched, journal: Journal) -> None:
+    journal.scans.begin(since=0, until=9, key_mode="live", account=None, who="jo", now=NOW)
+    assert starter.begin(Plan(since=None), now=NOW)
+    assert len(launched.plans) == 1
 
 
 def test_what_never_began_says_why_without_secrets(starter: Starter, launched: Launched) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.journal import Filter, Journal
+from core.journal import Entry, Filter, Journal
 from core.money import Money
 from core.outages import SLOT
 from tests.journal.noted import NOW, clean, found
@@ -48,6 +48,15 @@ def test_an_order_may_be_wrong_in_both(shared: Journal, live: Journal) -> None:
     assert [len(one.inbox.readings("order:1")) for one in (shared, live)] == [1, 1]
     shared.inbox.note([clean("order:1", at=NOW + 90)], now=NOW + 90)
     assert [one.inbox.count(Filter()) for one in (shared, live)] == [0, 1]
+
+
+def test_what_was_done_in_one_is_not_told_of_the_other(shared: Journal, live: Journal) -> None:
+    live.inbox.note([found("order:1", at=NOW + 60)], now=NOW + 60)
+    shared.inbox.acknowledge(["order:1"], "ada", NOW)
+    live.record(Entry(NOW, "ben", "replay", "order:1", "evt_1", "healed"))
+    for case_key in (None, "order:1"):
+        assert [entry.who for entry in live.recent(case_key=case_key)[0]] == ["ben"]
+    assert {entry.who for entry in shared.recent()[0]} == {"ada"}
 
 
 def test_nothing_of_the_other_mode_is_settled(shared: Journal, live: Journal) -> None:

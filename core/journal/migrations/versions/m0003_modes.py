@@ -1,4 +1,5 @@
-"""Test and live are two worlds: a case, and the orders booked well, are of the mode in which they were read."""
+"""Test and live are two worlds: a case is of the mode in which it was read, as the orders booked well are; an entry of
+the mode in which somebody acted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,6 +22,7 @@ _MODE = f"COALESCE(({_OF_ITS_SCAN}), ({_MODE_OF_SCANS.format(at='cases.read_at')
 
 def upgrade() -> None:
     """Say of each case in which mode it was read: its scan knows; else (a watch read it) the newest scan before."""
+    op.add_column("entries", sa.Column("key_mode", sa.Text, nullable=False, server_default=""))  # not known: of both
     for name in (*_INDEXES, "cases_ignored"):
         op.drop_index(name, "cases")
     op.add_column("cases", sa.Column("key_mode", sa.Text, nullable=False, server_default="test"))
