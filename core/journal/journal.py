@@ -6,6 +6,7 @@ Entries are added and never changed.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from hashlib import blake2b
 
 from sqlalchemy import insert, select
 
@@ -48,6 +49,8 @@ class Journal:
     """
 
     def __init__(self, url: str, *, patience: tuple[float, ...] = (), mode: Mode = "test") -> None:
+        self.mark = blake2b(url.encode(), digest_size=4).hexdigest()
+        """Tells its files from those of another journal."""
         self._database, self._mode = Database(url, patience), mode
         self.scans = Scans(self._database)
         self.inbox = Inbox(self._database, mode)

@@ -6,15 +6,15 @@
     lister      Stripe's lists of a span, read by a process of its own
     bare        payments without a session, listed where that is cheaper than asking for each; bulk says where
     blind       what a key may not see inside of what it lists
-    scratch     what has been read so far, in a file: a scan that is killed goes on
+    scratch     what has been read so far, in a file: a scan that is killed goes on; tables has its tables
     briefs      what is kept of an order and an object: the few columns for joining and for the cheap test
     plainness   is there anything unusual about a session?
     healthy     the cheap test: is this pair healthy beyond doubt?
     comparing   who is to be looked at, found in SQL
     claiming    payments that no order of the span claims
-    suspects    everything about each suspect, and what is wrong; with facts_of
+    suspects    everything about each suspect, and what is wrong; with facts_of and looked
     looking     suspect by suspect into the inbox
-    ahead       events read while sessions still come in
+    ahead       suspects looked at, and their events read, while sessions still come in
     coverage    ranges and holes
     heart       the heartbeat
     cycles      garbage in circles, searched for rarely meanwhile

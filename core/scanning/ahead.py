@@ -20,8 +20,9 @@ from core.scanning import coverage
 from core.scanning.comparing import Comparing
 from core.scanning.coverage import HOUR
 from core.scanning.heart import Stopped
+from core.scanning.looked import Looked
 from core.scanning.scratch import Scratch
-from core.scanning.suspects import AT_A_TIME, Looked, Suspects
+from core.scanning.suspects import AT_A_TIME, Suspects
 from core.stripe_api.spans import Range, SpanReader
 
 PAUSE: Final = 0.25  # seconds between two looks at what came in
@@ -55,6 +56,7 @@ class Ahead:
     reading: bool
     idle: SpanReader | None = None
     _swept: int = 0
+    _answered: bool = False  # nothing more is handed back
     _looker: Suspects = field(init=False)
     _over: threading.Event = field(default_factory=threading.Event)
     _rounds_over: threading.Event = field(default_factory=threading.Event)
@@ -118,11 +120,9 @@ class Ahead:
                 if over or len(waiting) >= WORTH_IT:
                     self._found.put(self._look(list(waiting)))
                     waiting.clear()
-                while not self._ready.empty():
-                    self._tell(self._ready.get())
+                self._tell_ready(to_the_end=False)
             self._found.put(None)
-            while not self.stopped() and (telling := self._ready.get()) is not None:
-                self._tell(telling)
+            self._tell_ready(to_the_end=True)
         except (OrderlensError, Stopped):
             self._aborted.set()  # whoever looks in earnest meets the same trouble, and says so
         finally:
@@ -158,11 +158,17 @@ class Ahead:
         finally:
             self._ready.put(None)
 
-    def _tell(self, keys: list[int] | None) -> None:
+    def _tell_ready(self, *, to_the_end: bool) -> None:
+        """What has been handed back; `to_the_end`: all that will be."""
+        while not self._answered and (to_the_end or not self._ready.empty()):
+            telling = self._ready.get()
+            self._answered = telling is None
+            if telling and not self.stopped():
+                self._tell(telling)
+
+    def _tell(self, keys: list[int]) -> None:
         """Keep what is to be told of these, now that their events are read."""
-        if self.stopped():
-            return
-        for part in _parts(keys or []):
+        for part in _parts(keys):
             found = self._sure(self._looker.second(part, asking=False))
             self._keep((key, look, self._noted(look)) for key, look in found if not look.case.facts.events_unsearched)
 

@@ -14,7 +14,8 @@ from typing import Any, Final
 from core.facts import Mode
 from core.scanning.briefs import ObjectBrief, OrderBrief
 from core.scanning.healthy import provably_healthy
-from core.scanning.scratch import Met, Scratch
+from core.scanning.scratch import Scratch
+from core.scanning.tables import Met
 
 CANARY: Final = 0.005  # of the pairs that were discarded are looked at in full all the same
 AT_A_TIME: Final = 5_000

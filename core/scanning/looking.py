@@ -25,8 +25,9 @@ from core.scanning.briefs import of_id
 from core.scanning.claiming import assign, orphans
 from core.scanning.comparing import Compared
 from core.scanning.heart import Heart
+from core.scanning.looked import Looked
 from core.scanning.scratch import Scratch
-from core.scanning.suspects import AT_A_TIME, Looked, Suspects
+from core.scanning.suspects import AT_A_TIME, Suspects
 from core.stripe_api.spans import Hole, Range
 
 NOTED: Final = 200  # cases told to the inbox in one transaction

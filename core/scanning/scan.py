@@ -101,7 +101,7 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
     also = [key for key, told in sources.orders.mapping.metadata.items() if told in ("{id}", "{number}")]
     scratch = None
     try:
-        name = f"{record.id}-{record.key_mode}-{record.started_at}"
+        name = f"{sources.journal.mark}-{record.id}-{record.started_at}"
         scratch = Scratch.of(sources.folder, name, also=also)
         holes = _scanned(plan, sources, account, heart, scratch, began)
     except Stopped:

@@ -13,10 +13,10 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self, cast
+from typing import Any, Final, Self, cast
 
 import msgspec
 
@@ -26,97 +26,32 @@ from core.facts.events import related_ids
 from core.facts.json import text
 from core.scanning.briefs import brief_of_object, brief_of_order, of_id
 from core.scanning.coverage import less
+from core.scanning.files import is_sound, remove, remove_met
+from core.scanning.tables import FRESH, MEET, MET_SCHEMA, SCHEMA, Met
 from core.stripe_api.spans import Batch, Hole, Range, Sent, gist_of, whole
 
 _VERSION: Final = 2
 _CACHE_KIB: Final = 64 * 1024
 _TURN: Final = 60  # seconds to wait for one's turn to write
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS done (kind TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS objects (
-    key INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, created INTEGER, intent TEXT, charge TEXT,
-    state TEXT, amount INTEGER, currency TEXT, refs TEXT, livemode INTEGER, money INTEGER, until INTEGER,
-    intent_key INTEGER, raw INTEGER
-);
-CREATE INDEX IF NOT EXISTS objects_intent ON objects (intent_key) WHERE intent_key IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_raw ON objects (raw);
-CREATE TABLE IF NOT EXISTS raws (n INTEGER PRIMARY KEY, packed BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS came (
-    n INTEGER PRIMARY KEY, handle INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER
-);
-CREATE TABLE IF NOT EXISTS events (key INTEGER, handle INTEGER, raw INTEGER, PRIMARY KEY (handle, key)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS flaws (listing TEXT, kind TEXT, since INTEGER, until INTEGER, because TEXT);
-CREATE TABLE IF NOT EXISTS absent (id TEXT PRIMARY KEY, code TEXT, message TEXT);
-"""
-_MET_SCHEMA: Final = """
-CREATE TABLE met.orders (
-    key INTEGER PRIMARY KEY, id TEXT NOT NULL, created_at INTEGER, status TEXT, amount INTEGER, currency TEXT,
-    session TEXT, intent TEXT, charge TEXT, names TEXT, make TEXT, session_key INTEGER, intent_key INTEGER
-);
-CREATE INDEX met.orders_session ON orders (session_key) WHERE session_key IS NOT NULL;
-CREATE INDEX met.orders_intent ON orders (intent_key) WHERE intent_key IS NOT NULL;
-CREATE TABLE met.told (n INTEGER PRIMARY KEY, handle INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER);
-CREATE TABLE met.touches (
-    handle INTEGER, side INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER, n INTEGER,
-    PRIMARY KEY (handle, side, owner)
-) WITHOUT ROWID;
-CREATE TABLE met.tangles (handle INTEGER PRIMARY KEY);
-CREATE TABLE met.tangled (owner INTEGER PRIMARY KEY, times INTEGER);
-CREATE TABLE met.well (key INTEGER PRIMARY KEY, thing INTEGER, sample INTEGER);
-CREATE TABLE met.early (key INTEGER PRIMARY KEY, mark INTEGER, noted BLOB);
-CREATE TABLE met.rests (key INTEGER, handle INTEGER, PRIMARY KEY (key, handle)) WITHOUT ROWID;
-CREATE TABLE met.suspects (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE met.orphans (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE met.kept_open (key TEXT PRIMARY KEY);
-"""
-_FRESH: Final = """
-(SELECT handle FROM came WHERE n > :came AND n <= :all_came
- UNION SELECT handle FROM told WHERE n > :told AND n <= :all_told) fresh CROSS JOIN touches t ON t.handle = fresh.handle
-"""
-_MEET: Final = (
-    """INSERT OR REPLACE INTO touches SELECT handle, 1, owner, knot, intent_knot, n FROM came
-       WHERE n > :came AND n <= :all_came ORDER BY handle, owner, n""",
-    """INSERT OR REPLACE INTO touches SELECT handle, 0, owner, knot, intent_knot, n FROM told
-       WHERE n > :told AND n <= :all_told ORDER BY handle, owner, n""",
-    """INSERT OR IGNORE INTO tangles
-       SELECT t.handle FROM {0} GROUP BY t.handle
-       HAVING (min(knot) <> max(knot) OR min(intent_knot) <> max(intent_knot)
-               OR min(iif(side = 0, owner, NULL)) <> max(iif(side = 0, owner, NULL))
-               OR min(iif(side = 1, owner, NULL)) <> max(iif(side = 1, owner, NULL)))
-          AND (t.handle & 1 = 0 OR (min(side) = 0 AND max(side) = 1))""",
-    "INSERT OR IGNORE INTO tangled SELECT t.owner, :times FROM {0} JOIN tangles ON tangles.handle = t.handle",
-)
-
-
-class Met(NamedTuple):
-    """How far `Scratch.meet` has come: how often it met anything, and the numbers of the last handles of objects
-    (`came`) and of orders (`told`)."""
-
-    times: int = 0
-    came: int = 0
-    told: int = 0
 
 
 class Scratch:
-    """The file of one scan. Shared by threads: one connection, one at a time; and by processes, which wait for one
-    another. Every method raises Unreachable where the file cannot be written (a full disk, say): nothing half-written
-    is left."""
+    """The file of one scan. Shared by threads and by processes, which wait for one another. Every method raises
+    Unreachable where the file cannot be written (a full disk, say): nothing half-written is left."""
 
     def __init__(self, path: Path, *, also: Iterable[str] = ()) -> None:
         """`also`: metadata keys under which the app writes an order's id or number."""
         self.path = path
         self.also = tuple(also)
         self.met = Met()
-        self._turn = threading.RLock()  # of whoever writes the file
-        self._lock = threading.RLock()  # of whoever uses the other connection
+        self._turn, self._lock = threading.RLock(), threading.RLock()  # to write the file; to use the other connection
         with self._in_words():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
             self._file = sqlite3.connect(path, timeout=_TURN, check_same_thread=False, isolation_level=None)
             for pragma in ("journal_mode = WAL", "synchronous = NORMAL", f"cache_size = -{_CACHE_KIB}"):
                 self._file.execute(f"PRAGMA {pragma}")
-            self._file.executescript(_SCHEMA)
+            self._file.executescript(SCHEMA)
             self._db = sqlite3.connect(path, timeout=_TURN, check_same_thread=False, isolation_level=None)
             self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._met_path = path.with_name(f"{path.name}-met-{os.getpid()}-{id(self)}")
@@ -128,9 +63,9 @@ class Scratch:
         """The file of a scan in `folder`: new, or taken up again. One of another version is begun anew. `scan` names it
         among those of all journals: the folder may be shared."""
         path = folder / f"scan-{scan}.sqlite3"
-        if not _sound(path):
-            _remove(path)
-        _remove_met(path)
+        if not is_sound(path):
+            remove(path)
+        remove_met(path)
         found = cls(path, also=also)
         if found.meta("version") not in (None, str(_VERSION)):
             found.delete()
@@ -239,8 +174,8 @@ class Scratch:
                 now = Met(was.times + 1, came, told)
                 values = {**was._asdict(), "times": now.times, "all_came": came, "all_told": told}
                 with self.deducing() as db:
-                    for statement in _MEET:
-                        db.execute(statement.format(_FRESH if was.times else "touches t"), values)
+                    for statement in MEET:
+                        db.execute(statement.format(FRESH if was.times else "touches t"), values)
                 self.met = now
             return self.met
 
@@ -312,12 +247,12 @@ class Scratch:
     def delete(self) -> None:
         """Close and remove it: nothing in it is needed any more."""
         self.close()
-        _remove(self.path)
+        remove(self.path)
 
     def _covered(self, db: sqlite3.Connection, kind: str, done: Iterable[Range], flaws: Iterable[Hole]) -> None:
-        db.executemany("INSERT INTO done VALUES (?, ?, ?)", [(kind, one.since, one.until) for one in done])
-        rows = [(kind, one.kind, one.since, one.until, one.because) for one in flaws]
-        db.executemany("INSERT INTO flaws VALUES (?, ?, ?, ?, ?)", rows)
+        db.executemany("INSERT INTO done VALUES (?, ?, ?)", ((kind, one.since, one.until) for one in done))
+        flawed = ((kind, one.kind, one.since, one.until, one.because) for one in flaws)
+        db.executemany("INSERT INTO flaws VALUES (?, ?, ?, ?, ?)", flawed)
 
     def _attach(self) -> None:
         """Begin anew what follows from the file."""
@@ -325,7 +260,7 @@ class Scratch:
         self._db.execute("ATTACH ? AS met", (str(self._met_path),))
         for pragma in ("journal_mode = MEMORY", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
             self._db.execute(f"PRAGMA met.{pragma}")
-        self._db.executescript(_MET_SCHEMA)
+        self._db.executescript(MET_SCHEMA)
         self.met, self._spools = Met(), 0
 
     def _known_pattern(self) -> bytes:
@@ -354,31 +289,6 @@ class Scratch:
                 "goes on where this one stopped.",
                 setting="ORDERLENS_CACHE_DIR",
             ) from error
-
-
-def _sound(path: Path) -> bool:
-    """Whether a file that is there is a database: one that is not, any more, would let each scan fail again."""
-    if not path.exists():
-        return True
-    try:
-        with closing(sqlite3.connect(path)) as db:
-            db.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.OperationalError:
-        return True  # locked, or no room: it is not the file
-    except sqlite3.DatabaseError:
-        return False
-    return True
-
-
-def _remove_met(path: Path) -> None:
-    """What a process that was killed has left behind."""
-    for one in path.parent.glob(f"{path.name}-met-*"):
-        one.unlink(missing_ok=True)
-
-
-def _remove(path: Path) -> None:
-    for one in (path, *path.parent.glob(f"{path.name}-*")):
-        one.unlink(missing_ok=True)
 
 
 def _event_rows(events: Sequence[Json], first: int) -> Iterator[tuple[int, int, int]]:

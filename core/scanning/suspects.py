@@ -8,17 +8,14 @@ that opening the case would give. Refuses to keep anything: what was found is ha
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import Final
 
 from core.cases import Case, Surroundings
-from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent, Order, Refund, Session, Unread
-from core.findings import Diagnosis
-from core.linking import link, stored_ids
+from core.facts import Facts, Order, Unread
+from core.linking import stored_ids
 from core.orders import OrdersReader
 from core.references import stripe_id
 from core.rules import diagnose
-from core.rules.identity import KEY_MODE_MISMATCH
 from core.rules.states import mode_of
 from core.rules.words import seconds
 from core.scanning import coverage
@@ -26,32 +23,16 @@ from core.scanning.blind import INSIDE
 from core.scanning.briefs import brief_of_order, of_id
 from core.scanning.coverage import DAY
 from core.scanning.facts_of import Account, Gathered, facts_of, gathered
+from core.scanning.looked import Looked, event_spans, ids_to_read, tells
 from core.scanning.patience import Patient
 from core.scanning.scratch import Scratch
-from core.stripe_api.event_spans import KEPT_DAYS, Span, moment
+from core.stripe_api.event_spans import KEPT_DAYS, moment
 from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
 
 AT_A_TIME: Final = 400  # suspects; their rows come in one statement
 SHARERS: Final = 20  # other orders with the same id, for one case
 _HIDDEN: Final = ("pi_", "ch_", "py_")
 LIVELY: Final = 300  # seconds before a scan from which on an order may have moved while Stripe was read
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A case that was looked at in full. `key`: "order:<id>" or "stripe:<id>"; `shadowed`: something of it was not read
-    in this scan, which is the scan's own shortcoming and no finding; `unseen`: its payment may be among that, so that
-    not even what was found is the whole; `waits`: an id that the order stores was not asked for yet; `rests`: the
-    handles by which it was put together, of what had come up to `met`."""
-
-    key: str
-    case: Case
-    diagnosis: Diagnosis
-    shadowed: bool = False
-    unseen: bool = False
-    waits: bool = False
-    rests: frozenset[int] = frozenset()
-    met: int = 0
 
 
 @dataclass(slots=True)
@@ -122,7 +103,7 @@ class Suspects:
         now = int(self.clock())
         for key, look in self._cases(keys, now, asking=False):
             if look.diagnosis.clean or not (look.waits or self.lively(look)):
-                if look.diagnosis.findings and _tells(look):
+                if look.diagnosis.findings and tells(look):
                     self._want_events(look, now)
                 yield key, look
 
@@ -132,11 +113,11 @@ class Suspects:
         now = int(self.clock())
         found = list(self._cases(keys, now))
         if again := [one for one, look in found if not look.diagnosis.clean and self.lively(look)]:
-            ids = {name for key, look in found if key in again for name in _ids(look)}
+            ids = {name for key, look in found if key in again for name in ids_to_read(look)}
             self.fetch(ids)
             found = [pair for pair in found if pair[0] not in again] + list(self._cases(again, int(self.clock())))
         for key, look in found:
-            if look.diagnosis.findings and _tells(look):
+            if look.diagnosis.findings and tells(look):
                 self._want_events(look, now)
             yield key, look
 
@@ -245,7 +226,7 @@ class Suspects:
         facts = facts_of(self.scratch, one, self.account, now=now, unread=unread)
         if not final:
             return replace(facts, events_unsearched=("the events: they are read where something is found",))
-        told = list(_spans(facts, order, now))
+        told = list(event_spans(facts, order, now))
         oldest = self.span.until - KEPT_DAYS * DAY
         beyond = [f"events before {moment(oldest)}: Stripe lists them for {KEPT_DAYS} days"]
         failed = [
@@ -279,7 +260,7 @@ class Suspects:
         return mode_of(order.session_id or "") not in (None, self.account.mode)
 
     def _want_events(self, look: Looked, now: int) -> None:
-        for span in _spans(look.case.facts, look.case.order, now):
+        for span in event_spans(look.case.facts, look.case.order, now):
             ranges = self.events.setdefault(span.types, [])
             ranges.append(Range(span.since, span.until + 1))
             if len(ranges) > 10 * AT_A_TIME:
@@ -301,29 +282,5 @@ class Suspects:
         return written >= self.began - LIVELY
 
 
-def _tells(look: Looked) -> bool:
-    """Whether its events could say more: not of an order that counts as paid and is, for they tell how the app heard of
-    a payment; nor where the two sides cannot be compared."""
-    order, headline = look.case.order, look.diagnosis.headline
-    if headline is not None and headline.code == KEY_MODE_MISMATCH.code:
-        return False
-    return order is None or order.status in OPEN_ORDER | CLOSED_ORDER or not link(look.case).payments
-
-
-def _spans(facts: Facts, order: Order | None, now: int) -> Iterator[Span]:
-    things: Iterable[Session | Intent | Charge | Refund | Dispute]
-    things = chain(facts.sessions, facts.intents, facts.charges, facts.refunds, facts.disputes)
-    return coverage.told_in(things, None if order is None else order.status, now=now)
-
-
 def _kept(order: Order) -> tuple[str, ...]:
     return (*order.session_ids, *order.payment_intent_ids, *order.charge_ids)
-
-
-def _ids(look: Looked) -> Iterator[str]:
-    """The session, or else the payment, or else the charge, of a case: read by their ids, with all that is inside."""
-    facts = look.case.facts
-    yield from (session.id for session in facts.sessions)
-    inside = {session.payment_intent_id for session in facts.sessions}
-    yield from (intent.id for intent in facts.intents if intent.id not in inside)
-    yield from (charge.id for charge in facts.charges if not charge.payment_intent_id)

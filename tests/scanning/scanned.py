@@ -31,6 +31,7 @@ class Shop:
         """`holds_out`: seconds that Stripe may be gone."""
         self.world, self.folder, self.clock = world, folder, clock
         self.patience: tuple[float, ...] = (0.1,)
+        self.scratch = folder / "scratch"
         self.orders = OrdersReader(world.orders_database_url, OrdersTable.model_validate(world.orders_mapping))
         access = Access(api_key=world.secret_key, api_base=world.stripe_url)
         self.spans = SpanReader(access, FAST, timeout=5.0, patience=holds_out)
@@ -42,7 +43,7 @@ class Shop:
             self.orders,
             self.spans,
             self.journal,
-            self.folder / "scratch",
+            self.scratch,
             Surroundings(),
             self.clock,
             stop,

@@ -129,7 +129,7 @@ RATES: dict[str, tuple[int, dict[Mishap, float]]] = {
 
 
 @pytest.mark.parametrize("rate", RATES)
-def test_mishaps_change_no_finding(world: World, between: Between, calm: Inbox, shop: Shop, rate: str) -> None:
+def test_mishaps_change_no_finding(world: World, between: Between, calm: Inbox, tmp_path: Path, rate: str) -> None:
     """Key, headline, all codes, severity and money of each case, exactly."""
     seed, shares = RATES[rate]
     chance, happened = random.Random(seed), list[Mishap]()  # noqa: S311 - repeatable
@@ -144,11 +144,12 @@ def test_mishaps_change_no_finding(world: World, between: Between, calm: Inbox, 
                 return
 
     between.before = before
-    record = shop.scan()
-    assert (record.state, record.holes) == ("complete", ())
-    assert set(happened) == set(shares), "each kind, at least once"
-    assert inbox(shop.journal) == calm
-    assert times_told(shop.journal) == {1}
+    with closing(Shop(world, tmp_path, holds_out=30.0)) as shop:
+        record = shop.scan()
+        assert (record.state, record.holes) == ("complete", ())
+        assert set(happened) == set(shares), "each kind, at least once"
+        assert inbox(shop.journal) == calm
+        assert times_told(shop.journal) == {1}
 
 
 @pytest.mark.parametrize("path", [SESSIONS, "/v1/events"])
@@ -181,7 +182,7 @@ def test_a_key_that_is_revoked_in_the_middle(
 def test_a_revoked_key_resolves_nothing(world: World, between: Between, shop: Shop) -> None:
     shop.scan()
     before = inbox(shop.journal)
-    for number in (1, 2, 4, 8):
+    for number in (1, 2, 3, 4):
         between.before = from_request(number, lambda: world.stripe.controls.expired_keys.add(world.secret_key))
         assert shop.scan().state == "partial"
         assert inbox(shop.journal) == before

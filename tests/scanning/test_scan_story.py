@@ -172,14 +172,16 @@ def test_the_days_before_are_read_again(shop: Shop) -> None:
 
 
 def test_two_journals_that_share_a_folder_share_no_file(world: World, tmp_path: Path) -> None:
-    """The first scan of each has the same number; one was stopped half-way."""
-    asked = iter([False] * 6)
-    first, second = Shop(world, tmp_path / "one"), Shop(world, tmp_path / "two")
-    first.folder.mkdir(), second.folder.mkdir()
-    first.shared = second.shared = tmp_path / "shared"
-    assert first.scan(stop=lambda: next(asked, True)).state == "cancelled"
-    left = set(first.shared.iterdir())
+    """The first scan of each has the same number; the first journal's was stopped half-way."""
+    calls = iter(range(1000))
+    folders = tmp_path / "one", tmp_path / "two"
+    for folder in folders:
+        folder.mkdir()
+    first, second = (Shop(world, folder) for folder in folders)
+    second.scratch = first.scratch
+    assert first.scan(stop=lambda: next(calls) > 2).state == "cancelled"
+    left = set(first.scratch.iterdir())
     assert second.scan().state == "complete"
-    assert set(first.shared.iterdir()) == left != set()
+    assert set(first.scratch.iterdir()) == left != set()
     first.close()
     second.close()

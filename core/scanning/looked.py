@@ -1,0 +1,55 @@
+"""A case that a scan has looked at in full, and what more is worth reading for it. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from core.cases import Case
+from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent, Order, Refund, Session
+from core.findings import Diagnosis
+from core.linking import link
+from core.rules.identity import KEY_MODE_MISMATCH
+from core.scanning import coverage
+from core.stripe_api.event_spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A case that was looked at in full. `key`: "order:<id>" or "stripe:<id>"; `shadowed`: something of it was not read
+    in this scan, which is the scan's own shortcoming and no finding; `unseen`: its payment may be among that, so that
+    not even what was found is the whole; `waits`: an id that the order stores was not asked for yet; `rests`: the
+    handles by which it was put together, of what had come up to `met`."""
+
+    key: str
+    case: Case
+    diagnosis: Diagnosis
+    shadowed: bool = False
+    unseen: bool = False
+    waits: bool = False
+    rests: frozenset[int] = frozenset()
+    met: int = 0
+
+
+def tells(look: Looked) -> bool:
+    """Whether its events could say more: not of an order that counts as paid and is, for they tell how the app heard of
+    a payment; nor where the two sides cannot be compared."""
+    order, headline = look.case.order, look.diagnosis.headline
+    if headline is not None and headline.code == KEY_MODE_MISMATCH.code:
+        return False
+    return order is None or order.status in OPEN_ORDER | CLOSED_ORDER or not link(look.case).payments
+
+
+def event_spans(facts: Facts, order: Order | None, now: int) -> Iterator[Span]:
+    """Where the events of a case lie. `now`: seconds since 1970."""
+    things: Iterable[Session | Intent | Charge | Refund | Dispute]
+    things = chain(facts.sessions, facts.intents, facts.charges, facts.refunds, facts.disputes)
+    return coverage.told_in(things, None if order is None else order.status, now=now)
+
+
+def ids_to_read(look: Looked) -> Iterator[str]:
+    """The session, or else the payment, or else the charge, of a case: read by their ids, with all that is inside."""
+    facts = look.case.facts
+    yield from (session.id for session in facts.sessions)
+    inside = {session.payment_intent_id for session in facts.sessions}
+    yield from (intent.id for intent in facts.intents if intent.id not in inside)
+    yield from (charge.id for charge in facts.charges if not charge.payment_intent_id)
