@@ -136,16 +136,16 @@ def _often(*kinds: tuple[float, Callable[[], Response]]) -> Fault:
 def test_mishaps_that_pass_cost_another_try_and_nothing_else(lists: ListServer, spans: SpanReader) -> None:
     shelf = lists.shelf(_times(8000))
     lists.fault = _often(
-        (0.05, lambda: too_many("endpoint-rate")),
-        (0.02, lambda: too_many("global-concurrency")),
-        (0.02, lambda: refusal(429, "This object cannot be accessed right now.", "lock_timeout")),
-        (0.02, lambda: refusal(409, "Somebody else is at it.")),
+        (0.03, lambda: too_many("endpoint-rate")),
+        (0.01, lambda: too_many("global-concurrency")),
+        (0.01, lambda: refusal(429, "This object cannot be accessed right now.", "lock_timeout")),
+        (0.01, lambda: refusal(409, "Somebody else is at it.")),
         (0.03, lambda: refusal(500, "An unknown error occurred")),
-        (0.02, lambda: Response("<html>502 Bad Gateway</html>", 502)),
-        (0.02, lambda: Response('{"object": "list", "data": [', 200)),
-        (0.02, lambda: Response('{"object": "list", "data": [], "has_more": true}', 200)),
-        (0.02, lambda: Response('{"maintenance": true}', 200)),
-        (0.02, broken_off),
+        (0.01, lambda: Response("<html>502 Bad Gateway</html>", 502)),
+        (0.01, lambda: Response('{"object": "list", "data": [', 200)),
+        (0.01, lambda: Response('{"object": "list", "data": [], "has_more": true}', 200)),
+        (0.01, lambda: Response('{"maintenance": true}', 200)),
+        (0.01, broken_off),
     )
     kept = Kept()
     read = spans.read([(SESSIONS, WHOLE)], keep=kept)
