@@ -14,14 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from core.scanning.briefs import ObjectBrief, OrderBrief, Touch, of_id, of_name
+from core.scanning.briefs import ObjectBrief, OrderBrief, of_id, of_name
 from core.scanning.comparing import compare
 from core.scanning.scratch import Scratch
 
@@ -45,7 +45,9 @@ def at_hand(count: int, times: int) -> None:
     """Print how long it takes to tell the wrong among orders and sessions that a scan has read, one in a hundred."""
     with tempfile.TemporaryDirectory(prefix="ol-bench-") as folder:
         wrong = filled(Path(folder), count)
-        runs = [process(Path(__file__), {"folder": folder, "now": BEGAN + 86_400}) for _ in range(times)]
+        runs = [
+            process(Path(__file__), {"folder": folder, "now": BEGAN + 86_400, "count": count}) for _ in range(times)
+        ]
     middle = {key: statistics.median(run[key] for run in runs) for key in ("wall", "cpu", "peak")}
     print(f"\n{count:,} orders beside {count:,} sessions at hand")
     print(f"    wall       {middle['wall']:.1f} s   CPU {middle['cpu']:.1f} s   peak {middle['peak']:.0f} MiB")
@@ -53,42 +55,64 @@ def at_hand(count: int, times: int) -> None:
 
 
 def filled(folder: Path, count: int) -> int:
-    """A scan's file of paid sessions and their orders, of which every hundredth is still pending; how many that is."""
+    """A scan's file of paid sessions; how many of their orders are still pending, every hundredth."""
     scratch = Scratch.of(folder, "1")
-    order = OrderBrief(0, "", BEGAN, "paid", 4200, "eur", "", "", None, "", "plain", 0, 0)
     thing = ObjectBrief(0, "", "session", BEGAN, "", "", "paid", 4200, "eur", "", 0, 1, None, 0)
-    for first in range(0, count, 50_000):
-        orders, things, touches = list[OrderBrief](), list[ObjectBrief](), list[Touch]()
-        for i in range(first, min(first + 50_000, count)):
-            number, session, intent, charge = f"{i}", f"cs_test_a1{i:024d}", f"pi_3{i:022d}", f"ch_3{i:022d}"
-            key, session_key, intent_key, name = of_id(f"order {i}"), of_id(session), of_id(intent), of_name(number)
-            status = "pending" if i % 100 == 0 else "paid"
-            named = order._replace(key=key, id=number, status=status, names=number, session=session, intent=intent)
-            orders.append(named._replace(session_key=session_key, intent_key=intent_key))
+    for some in parts(count):
+        things, touches = list[ObjectBrief](), list[tuple[int, ...]]()
+        for i in some:
+            session, intent, charge = ids(i)
+            session_key, intent_key = of_id(session), of_id(intent)
             payment = thing._replace(key=session_key, id=session, intent_key=intent_key, intent=intent)
-            things.append(payment._replace(charge=charge, references=number))
-            touches += [Touch(one, 0, key, session_key, intent_key) for one in (session_key, intent_key, name)]
-            ours = (session_key, intent_key, of_id(charge), name)
-            touches += [Touch(one, 1, session_key, session_key, intent_key) for one in ours]
+            things.append(payment._replace(charge=charge, references=f"{i}"))
+            ours = (session_key, intent_key, of_id(charge), of_name(f"{i}"))
+            touches += [(one, session_key, session_key, intent_key) for one in ours]
         with scratch.writing() as db:
-            db.executemany(f"INSERT INTO orders VALUES ({', '.join('?' * len(order))})", orders)
-            db.executemany(
-                f"INSERT INTO objects VALUES ({', '.join('?' * (len(thing) + 1))})", ((*t, 0) for t in things)
-            )
-            columns = "handle, side, owner, knot, intent_knot"
-            db.executemany(f"INSERT INTO came ({columns}) VALUES (?, ?, ?, ?, ?)", touches)
+            values = ", ".join("?" * (len(thing) + 1))
+            db.executemany(f"INSERT INTO objects VALUES ({values})", ((*one, 0) for one in things))
+            db.executemany("INSERT INTO came (handle, owner, knot, intent_knot) VALUES (?, ?, ?, ?)", touches)
     scratch.close()
     return len(range(0, count, 100))
 
 
-def one_comparison(*, folder: str, now: int) -> dict[str, Any]:
-    """Compare what is in the scan's file of a folder."""
+def read_orders(scratch: Scratch, count: int) -> None:
+    """The orders, as the process that compares has read them."""
+    order = OrderBrief(0, "", BEGAN, "paid", 4200, "eur", "", "", None, "", "plain", 0, 0)
+    for some in parts(count):
+        orders, touches = list[OrderBrief](), list[tuple[int, ...]]()
+        for i in some:
+            session, intent, _ = ids(i)
+            key, session_key, intent_key = of_id(f"order {i}"), of_id(session), of_id(intent)
+            status = "pending" if i % 100 == 0 else "paid"
+            named = order._replace(key=key, id=f"{i}", status=status, names=f"{i}", session=session, intent=intent)
+            orders.append(named._replace(session_key=session_key, intent_key=intent_key))
+            ours = (session_key, intent_key, of_name(f"{i}"))
+            touches += [(one, key, session_key, intent_key) for one in ours]
+        with scratch.deducing() as db:
+            db.executemany(f"INSERT INTO orders VALUES ({', '.join('?' * len(order))})", orders)
+            db.executemany("INSERT INTO told (handle, owner, knot, intent_knot) VALUES (?, ?, ?, ?)", touches)
+
+
+def one_comparison(*, folder: str, now: int, count: int) -> dict[str, Any]:
+    """Compare what is in the scan's file of a folder with its orders."""
     scratch = Scratch.of(Path(folder), "1")
+    read_orders(scratch, count)
     at, spent = time.perf_counter(), time.process_time()
     found = compare(scratch, mode="test", now=now)
     wall, cpu = time.perf_counter() - at, time.process_time() - spent
     scratch.close()
     return {"wall": wall, "cpu": cpu, "peak": peak(), "suspects": found.suspects, "discarded": found.discarded}
+
+
+def ids(number: int) -> tuple[str, str, str]:
+    """A session, its intent, its charge."""
+    return f"cs_test_a1{number:024d}", f"pi_3{number:022d}", f"ch_3{number:022d}"
+
+
+def parts(count: int) -> Iterator[range]:
+    """The numbers below `count`, some at a time."""
+    for first in range(0, count, 50_000):
+        yield range(first, min(first + 50_000, count))
 
 
 def process(script: Path, told: Mapping[str, object]) -> dict[str, Any]:

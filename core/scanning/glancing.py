@@ -7,7 +7,7 @@ as a person would open them. Refuses to note anything: it says what it saw.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from core.cases import Case
@@ -22,6 +22,7 @@ from core.rules.words import seconds
 from core.scanning.briefs import brief_of_object, brief_of_order, plainly
 from core.scanning.following import TRIES, Waiting
 from core.scanning.healthy import provably_healthy
+from core.scanning.looked import tells_less
 from core.stripe_api.spans import SpanReader
 
 AT_ONCE: Final = 200  # payments that the orders are asked for in one statement
@@ -202,7 +203,9 @@ class Glancing:
         done.requests += case.facts.cost.requests
         done.looked, done.fully = done.looked + 1, done.fully + 1
         key = f"order:{case.order.id}" if case.order is not None else key
-        noted = Noted.of(key, case, diagnosis)
+        noted, known = Noted.of(key, case, diagnosis), self._inbox.get(key)
+        if known is not None and tells_less(noted, case, known):
+            noted = replace(noted, partial=True)
         unclear = noted.code == SETTLING or (noted.code is None and not diagnosis.clean)
         if unclear and any(waiting[one].tries < TRIES for one in keys):
             done.again |= keys

@@ -3,14 +3,20 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 from core.cases import Case
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent, Order, Refund, Session
 from core.findings import Diagnosis
+from core.journal.kept import Kept, Noted
 from core.linking import link
 from core.rules.identity import KEY_MODE_MISMATCH
+from core.rules.payment import PAID_ORDER_CLOSED
+from core.rules.transport import PAID_NOT_RECORDED
 from core.scanning import coverage
 from core.stripe_api.event_spans import Span
+
+_UNTOLD: Final = frozenset({PAID_NOT_RECORDED.code, PAID_ORDER_CLOSED.code})  # said where no event tells the cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,13 @@ class Looked:
     waits: bool = False
     rests: frozenset[int] = frozenset()
     met: int = 0
+
+
+def tells_less(noted: Noted, case: Case, known: Kept) -> bool:
+    """Whether no event told the cause, of an order that stands as it stood when more was known of it: the same status,
+    no later payment."""
+    untold = bool(case.facts.events_unsearched) and not _UNTOLD.isdisjoint(noted.codes)
+    return untold and known.order_status == noted.order_status and (noted.happened_at or 0) <= (known.happened_at or 0)
 
 
 def tells(look: Looked) -> bool:

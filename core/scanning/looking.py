@@ -15,9 +15,7 @@ from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER
 from core.journal import Journal
 from core.journal.kept import Noted
 from core.outages import SLOT
-from core.rules.payment import PAID_ORDER_CLOSED
 from core.rules.states import mode_of
-from core.rules.transport import PAID_NOT_RECORDED
 from core.rules.words import seconds
 from core.scanning import coverage
 from core.scanning.ahead import still_true
@@ -25,7 +23,7 @@ from core.scanning.briefs import of_id
 from core.scanning.claiming import assign, orphans
 from core.scanning.comparing import Compared
 from core.scanning.heart import Heart
-from core.scanning.looked import Looked
+from core.scanning.looked import Looked, tells_less
 from core.scanning.scratch import Scratch
 from core.scanning.suspects import AT_A_TIME, Suspects
 from core.stripe_api.spans import Hole, Range
@@ -33,7 +31,6 @@ from core.stripe_api.spans import Hole, Range
 NOTED: Final = 200  # cases told to the inbox in one transaction
 _WELL: Final = "key NOT IN (SELECT key FROM suspects)"
 _ANY: Final = ("sessions", "intents", "refunds", "disputes", "orders", "quick test")
-_UNTOLD: Final = frozenset({PAID_NOT_RECORDED.code, PAID_ORDER_CLOSED.code})  # said where no event tells the cause
 _FRESH, _QUIET, _TELLING, _TOLD = range(4)  # the state of a suspect
 T = TypeVar("T")
 
@@ -131,14 +128,14 @@ class Looking:
 
     def _noted(self, look: Looked, *, is_kept: bool) -> Noted:
         """What was found; partial where more may be there: parts were not read, or the case is older than the span, or
-        than the events that would tell why. Not so where the order has moved, or was paid anew: it is another story."""
+        than the events that would tell why. Not so where the order has moved: it is another story."""
         noted = Noted.of(look.key, look.case, look.diagnosis, scan_id=self.heart.record.id, partial=look.shadowed)
-        untold = bool(look.case.facts.events_unsearched) and not _UNTOLD.isdisjoint(noted.codes)
-        known = self.journal.inbox.get(look.key) if is_kept and (untold or self._is_beside(look)) else None
+        asking = is_kept and (bool(look.case.facts.events_unsearched) or self._is_beside(look))
+        known = self.journal.inbox.get(look.key) if asking else None
         if known is None or known.order_status != noted.order_status:
             return noted
-        as_paid = (noted.happened_at or 0) <= (known.happened_at or 0)
-        return replace(noted, partial=look.shadowed or self._is_beside(look) or (untold and as_paid))
+        less = self._is_beside(look) or tells_less(noted, look.case, known)
+        return replace(noted, partial=look.shadowed or less)
 
     def _known(self) -> Iterator[str]:
         """What was known of kept cases that are looked at again though they are older than the span."""

@@ -95,6 +95,18 @@ def test_a_case_that_is_kept_is_never_resolved_by_a_glance(world: World, town: W
     assert town.headlines()[built.number] == "duplicate_payment"
 
 
+def test_a_row_that_is_touched_long_afterwards_takes_no_headline_away(world: World, town: Watched) -> None:
+    """Stripe lists events for thirty days; what told the cause is gone then, and the order stands as it stood."""
+    town.step(0)
+    built = world.built["webhook_refused"]
+    before = town.headlines()[built.number]
+    town.step(35 * 86_400)
+    assert town.headlines()[built.number] == before
+    town.write("UPDATE orders SET updated_at = ? WHERE order_number = ?", _iso(town.clock.at), built.number)
+    town.steps(8)
+    assert town.headlines()[built.number] == before
+
+
 def test_a_payment_that_no_order_claims_becomes_a_case_and_is_settled_when_one_does(town: Watched) -> None:
     town.steps(2)
     sold = town.sell()
