@@ -20,7 +20,7 @@ MILLISECONDS_FROM = 100_000_000_000  # as seconds the year 5138, as milliseconds
 MICROSECONDS_FROM = MILLISECONDS_FROM * 1000
 _FALSE = frozenset({"", "0", "f", "false", "n", "no", "off"})
 _DUST = Decimal("0.000001")  # what arithmetic in floats leaves behind
-_TOO_MUCH = Decimal(10) ** 19  # neither an amount nor a time, and slow to spell
+_TOO_MUCH = Decimal(2) ** 63  # what no database counts to: neither an amount nor a time, and slow to spell
 _LAST_SECOND = 253_402_300_799  # of the year 9999
 _KEY_BYTES = 16  # a UUID as binary
 
@@ -64,7 +64,7 @@ def minor(value: object, unit: Literal["minor", "major"] | int, currency: str | 
             return None
         found = found.scaleb(exponent(currency) - (0 if unit == "major" else unit))
     rounded = found.to_integral_value()
-    return int(rounded) if abs(rounded - found) < _DUST else None
+    return int(rounded) if abs(rounded - found) < _DUST and abs(rounded) < _TOO_MUCH else None
 
 
 def seconds(value: object, zone: ZoneInfo) -> int | None:

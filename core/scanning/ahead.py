@@ -27,11 +27,13 @@ from core.stripe_api.spans import Range, SpanReader
 
 PAUSE: Final = 0.25  # seconds between two looks at what came in
 WORTH_IT: Final = 40  # orders: a look at them costs two statements or four
+MOST: Final = 500  # sessions read by their ids in a sweep; of more, the orders' times are not to be trusted
 SWEEPS: Final = 8  # times in a scan that stored sessions are looked for which nobody has read
 _LOST: Final = """
 SELECT o.key, o.session FROM orders o
 WHERE o.created_at >= ? AND o.created_at < ? AND o.key NOT IN (SELECT key FROM well) AND o.session_key IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.key = o.session_key OR p.intent_key = o.session_key)
+LIMIT 1000
 """
 
 
@@ -66,6 +68,8 @@ class Ahead:
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        asked_to_stop = self.suspects.stop
+        self.suspects.stop = lambda: self._aborted.is_set() or asked_to_stop()
         self._looker = replace(self.suspects, spans=self.idle or self.suspects.spans, events={})
 
     @property
@@ -76,8 +80,8 @@ class Ahead:
     def begin(self) -> None:
         """Once the scratch is ready for orders."""
         self._threads = [
-            threading.Thread(target=self._looking, name="scan-looking"),
             threading.Thread(target=self._asking, name="scan-asking"),
+            threading.Thread(target=self._looking, name="scan-looking"),
         ]
         for thread in self._threads:
             thread.start()
@@ -99,6 +103,8 @@ class Ahead:
     def abort(self) -> None:
         """Stop at once."""
         self._aborted.set()
+        self._found.put(None)
+        self._ready.put(None)
         self.end()
 
     def stopped(self) -> bool:
@@ -107,7 +113,7 @@ class Ahead:
 
     def _looking(self) -> None:
         """Round after round, until all has come in."""
-        over, waiting = False, dict[int, None]()
+        over, well, waiting = False, False, dict[int, None]()
         try:
             while not over and not self.stopped():
                 over = self._over.wait(PAUSE)
@@ -123,9 +129,12 @@ class Ahead:
                 self._tell_ready(to_the_end=False)
             self._found.put(None)
             self._tell_ready(to_the_end=True)
+            well = True
         except (OrderlensError, Stopped):
-            self._aborted.set()  # whoever looks in earnest meets the same trouble, and says so
+            return  # whoever looks in earnest meets the same trouble, and says so
         finally:
+            if not well:
+                self._aborted.set()
             self._rounds_over.set()
             self._found.put(None)
 
@@ -145,17 +154,21 @@ class Ahead:
 
     def _asking(self) -> None:
         """Read the events of suspects, as they are found, and hand these back."""
+        well = False
         try:
             while (found := self._found.get()) is not None and not self.stopped():
                 for types, ranges in found.events.items():
                     self.suspects.events.setdefault(types, []).extend(ranges)
                 if self.suspects.events and not self.reading:
-                    return  # they are read at the end
+                    break  # they are read at the end
                 self.suspects.read_events()
                 self._ready.put(found.telling)
+            well = True
         except (OrderlensError, Stopped):
-            self._aborted.set()
+            return
         finally:
+            if not well:
+                self._aborted.set()
             self._ready.put(None)
 
     def _tell_ready(self, *, to_the_end: bool) -> None:
@@ -170,7 +183,12 @@ class Ahead:
         """Keep what is to be told of these, now that their events are read."""
         for part in _parts(keys):
             found = self._sure(self._looker.second(part, asking=False))
-            self._keep((key, look, self._noted(look)) for key, look in found if not look.case.facts.events_unsearched)
+            self._keep((key, look, self._noted(look)) for key, look in found if self._whole(look))
+
+    def _whole(self, look: Looked) -> bool:
+        """Whether all that could say more is known, also of what came in since it was first looked at."""
+        heard = not look.case.facts.events_unsearched and self._looker.heard(look)
+        return heard and not self._looker.lively(look)
 
     def _noted(self, look: Looked) -> Noted:
         return Noted.of(look.key, look.case, look.diagnosis, scan_id=self.scan_id)
@@ -203,6 +221,8 @@ class Ahead:
             return []
         self._swept = share
         lost = [row for one in done for row in self.scratch.rows(_LOST, (one.since + HOUR, one.until - HOUR))]
+        if len(lost) > MOST:
+            return []
         asked = set(self._looker.askable(str(stored) for _, stored in lost))
         self._looker.fetch(asked)
         return [key for key, stored in lost if stored in asked]

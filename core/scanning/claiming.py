@@ -27,7 +27,7 @@ _OUTSIDE: Final = """
 WITH outside AS (
     SELECT substr(key, 7) AS id, row_number() OVER (ORDER BY rowid) AS place, count(*) OVER () AS whole
     FROM kept_open WHERE key LIKE 'order:%'
-    AND NOT EXISTS (SELECT 1 FROM orders o WHERE 'order:' || o.id = kept_open.key))
+    AND key NOT IN (SELECT 'order:' || id FROM orders))
 SELECT id FROM outside ORDER BY (place + whole - 1 - ? % whole) % whole LIMIT ?
 """
 
@@ -90,11 +90,12 @@ def look_again(scratch: Scratch, orders: OrdersReader | Patient, *, turn: int, m
 def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[Noted]:
     """What is left: payments with money that nobody claims."""
     told: set[str] = set()
+    checkout = bool(scratch.rows("SELECT 1 FROM objects WHERE kind = 'session' LIMIT 1"))
     for rows in scratch.stream("SELECT key, kind, created FROM orphans JOIN objects USING (key)", size=AT_A_TIME):
         for key, kind, created in rows:
             if coverage.near(created, suspects.holes, ("orders",)):
                 continue  # its order may be among those that were not read
-            if kind != "session" and _may_have_a_session(scratch, created, suspects):
+            if kind != "session" and _may_have_a_session(created, suspects, checkout=checkout):
                 continue
             if _may_be_likened(scratch, key, created, suspects):
                 continue
@@ -145,11 +146,11 @@ def _settled(scratch: Scratch, row: _Row) -> bool:
     return bool(scratch.rows(f"{met} LIMIT 1", handles))
 
 
-def _may_have_a_session(scratch: Scratch, created: int, suspects: Suspects) -> bool:
+def _may_have_a_session(created: int, suspects: Suspects, *, checkout: bool) -> bool:
     """Whether a payment may be from a checkout that was not read, and that an order claims: one begun up to a day
     before it. The scan before has seen those of the span's first day, which it reads again."""
     unread = [Range(hole.since, hole.until) for hole in suspects.holes if hole.kind == "sessions"]
-    if scratch.rows("SELECT 1 FROM objects WHERE kind = 'session' LIMIT 1"):
+    if checkout:
         unread.append(Range(suspects.span.since - coverage.AFTER, suspects.span.since))
     return any(one.since <= created < one.until + coverage.AFTER for one in unread)
 

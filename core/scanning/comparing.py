@@ -7,7 +7,7 @@ in the span is an orphan, until all orders have been asked for it. Nothing of th
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ WITH fresh AS (SELECT DISTINCT owner FROM came WHERE n > ? AND n <= ?), keys AS 
     UNION SELECT o.key FROM fresh f JOIN objects i ON i.key = f.owner JOIN orders o ON o.intent_key = i.intent_key)
 SELECT o.*, p.* FROM keys JOIN orders o USING (key) {_PAIRED} WHERE p.key IS NOT NULL
 """  # noqa: S608 - our own words
+_TOLD_ANEW: Final = "DELETE FROM well WHERE key IN (SELECT owner FROM told WHERE n > ? AND n <= ?)"
 _TANGLED: Final = "SELECT o.key FROM tangled t JOIN orders o ON o.key = t.owner WHERE t.times > ?"
 _LEFT: Final = f"""
 SELECT o.*, p.*, o.key IN (SELECT owner FROM tangled) OR p.key IN (SELECT owner FROM tangled)
@@ -88,7 +89,6 @@ class Comparing:
         while self._mark != top:
             since = self._mark
             ends = min(since.came + AT_A_TIME, top.came), min(since.told + AT_A_TIME, top.told)
-            self._mark = Met(top.times, *ends)
             well = list[tuple[int, int, int]]()
             odd = list[int]()
             for row in self.scratch.rows(_FRESH, (since.came, ends[0], since.told, ends[1])):
@@ -97,17 +97,21 @@ class Comparing:
                 else:
                     odd.append(row[0])
             with self.scratch.deducing() as db:
+                db.execute(_TOLD_ANEW, (since.told, ends[1]))
                 db.executemany("INSERT OR REPLACE INTO well VALUES (?, ?, ?)", well)
                 db.executemany("DELETE FROM well WHERE key = ?", [(key,) for key in odd])
+            self._mark = Met(top.times, *ends)
             doubtful += odd
             sample += [key for key, _, chosen in well if chosen]
         return Fresh(tuple(dict.fromkeys(doubtful)), tuple(dict.fromkeys(sample)))
 
-    def finish(self, now: int) -> Compared:
-        """All has come: fill the scratch's tables `suspects` (of orders) and `orphans` (of objects)."""
+    def finish(self, now: int, go_on: Callable[[], None] = lambda: None) -> Compared:
+        """All has come: fill the scratch's tables `suspects` (of orders) and `orphans` (of objects). `go_on` is called
+        between any two steps, and may raise to stop."""
         if self._mark.times:
             self.round(now)
         self.scratch.meet()
+        go_on()
         with self.scratch.deducing() as db:
             bears = "IN (SELECT owner FROM tangled)"
             db.execute(f"DELETE FROM well WHERE key {bears} OR thing {bears}")  # noqa: S608 - our own words
@@ -124,6 +128,7 @@ class Comparing:
                     sample.append(row[0])
             with self.scratch.deducing() as db:
                 db.executemany("INSERT OR IGNORE INTO suspects (key) VALUES (?)", suspects)
+            go_on()
         with self.scratch.deducing() as db:
             db.execute(f"INSERT OR IGNORE INTO orphans (key) {_UNMATCHED}")
         count = self.scratch.count

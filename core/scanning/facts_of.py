@@ -4,7 +4,7 @@ Follows handles from the order (or the payment) to objects and from these to fur
 what belongs to the case is then decided as for a case read live (`stripe_api.collected`). Refuses to ask Stripe.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,24 +101,31 @@ def _by_id(raw: Json) -> list[Touch]:
     return [touch for touch in brief_of_object(raw)[1] if not touch.handle & 1]
 
 
+def absent(scratch: Scratch, ids: Iterable[str]) -> set[str]:
+    """Those of some ids that Stripe does not know."""
+    return {str(row[0]) for row in _found(scratch, "SELECT id FROM absent WHERE id IN ({})", ids)}
+
+
 def _bearers(scratch: Scratch, handles: set[int]) -> list[tuple[Any, ...]]:
     """Key and place of the objects that bear any of the handles."""
-    marks, listed = _in(handles)
-    query = f"SELECT DISTINCT p.key, p.raw FROM touches t JOIN objects p ON p.key = t.owner WHERE t.side = 1 AND t.handle IN ({marks})"  # noqa: S608, E501 - only marks
-    return scratch.rows(query, listed)
+    query = """SELECT DISTINCT p.key, p.raw FROM touches t JOIN objects p ON p.key = t.owner
+               WHERE t.side = 1 AND t.handle IN ({})"""
+    return list(dict.fromkeys(_found(scratch, query, handles)))
 
 
 def _events(scratch: Scratch, ids: Iterable[str]) -> list[int]:
-    marks, listed = _in(map(of_id, ids))
-    return [row[0] for row in scratch.rows(f"SELECT DISTINCT raw FROM events WHERE handle IN ({marks})", listed)]  # noqa: S608 - only marks
+    found = _found(scratch, "SELECT DISTINCT raw FROM events WHERE handle IN ({})", map(of_id, ids))
+    return list(dict.fromkeys(row[0] for row in found))
 
 
 def _missing(scratch: Scratch, lost: Iterable[str]) -> tuple[Missing, ...]:
-    marks, listed = _in(lost)
-    query = f"SELECT id, code, message FROM absent WHERE id IN ({marks}) ORDER BY id"  # noqa: S608 - only marks
-    return tuple(Missing(*row) for row in scratch.rows(query, listed))
+    found = _found(scratch, "SELECT id, code, message FROM absent WHERE id IN ({})", lost)
+    return tuple(Missing(*row) for row in sorted(found))
 
 
-def _in(values: Iterable[object]) -> tuple[str, list[object]]:
+def _found(scratch: Scratch, query: str, values: Iterable[object]) -> Iterator[tuple[Any, ...]]:
+    """What a query finds for any of the values, some at a time."""
     listed = list(values)
-    return ", ".join("?" * len(listed)), listed
+    for first in range(0, len(listed), _AT_A_TIME):
+        part = listed[first : first + _AT_A_TIME]
+        yield from scratch.rows(query.format(", ".join("?" * len(part))), part)

@@ -166,7 +166,7 @@ class Lister:
             with suppress(Empty):
                 said = lines.get(timeout=LOOK_UP)
                 if said is None or said.progress is None:
-                    child.wait()
+                    _end(child)
                     return said or _Said(progress=far)
                 far = said.progress
             progress(far)

@@ -116,7 +116,7 @@ class Reading:
 
     def _read_orders(self) -> None:
         """All orders of the span. A database that is gone is waited for; what stays unread is a hole."""
-        until, pauses = self.span.until, iter(self.patience)
+        until, pauses, ended = self.span.until, iter(self.patience), False
         try:
             self.scratch.forget_orders()
             if self.ahead is not None:
@@ -135,5 +135,10 @@ class Reading:
                     if pause is None or self.heart.stopped():
                         raise
                     time.sleep(pause)
+            ended = True
         except OrderlensError as error:
             self._holes.append(Hole("orders", self.span.since, until, error.message))
+            ended = True
+        finally:
+            if not ended:  # by something nobody foresaw, which is told where the process tells such things
+                self._holes.append(Hole("orders", self.span.since, until, "reading them broke off"))

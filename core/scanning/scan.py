@@ -108,9 +108,13 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
         return _ended(heart, scratch, "cancelled", "Somebody asked it to stop.")
     except OrderlensError as error:
         return _ended(heart, scratch, "failed", f"{error.message} {error.next_step}")
-    if holes:
-        return _ended(heart, scratch, "partial", "Not everything could be read.", holes)
-    return _ended(heart, scratch, "complete", "", delete=True)
+    else:
+        if holes:
+            return _ended(heart, scratch, "partial", "Not everything could be read.", holes)
+        return _ended(heart, scratch, "complete", "", delete=True)
+    finally:
+        if scratch is not None:
+            scratch.close()
 
 
 def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scratch: Scratch, began: int) -> list[Hole]:
@@ -169,7 +173,7 @@ def _compared(
     for keys in batches(sources.journal.inbox.keys_open(), 1000):
         with scratch.deducing() as db:
             db.executemany("INSERT OR IGNORE INTO kept_open VALUES (?)", [(key,) for key in keys])
-    found = comparing.finish(int(sources.clock()))
+    found = comparing.finish(int(sources.clock()), heart.must_go_on)
     heart.must_go_on()
     holes += claim(scratch, orders, go_on=heart.must_go_on)
     if not plan.only:

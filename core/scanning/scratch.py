@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, Self, cast
@@ -211,7 +211,7 @@ class Scratch:
                     break
                 yield rows
         finally:
-            with self.deducing() as db:
+            with suppress(Unreachable), self.deducing() as db:  # closed, where somebody asked to stop
                 db.execute(f"DROP TABLE {spool}")
 
     @contextmanager
@@ -242,7 +242,7 @@ class Scratch:
         with self._turn, self._lock:
             self._file.close()
             self._db.close()
-            self._met_path.unlink(missing_ok=True)
+            remove(self._met_path)
 
     def delete(self) -> None:
         """Close and remove it: nothing in it is needed any more."""
@@ -258,7 +258,7 @@ class Scratch:
         """Begin anew what follows from the file."""
         self._met_path.unlink(missing_ok=True)
         self._db.execute("ATTACH ? AS met", (str(self._met_path),))
-        for pragma in ("journal_mode = MEMORY", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
+        for pragma in ("journal_mode = TRUNCATE", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
             self._db.execute(f"PRAGMA met.{pragma}")
         self._db.executescript(MET_SCHEMA)
         self.met, self._spools = Met(), 0

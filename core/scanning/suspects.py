@@ -22,7 +22,7 @@ from core.scanning import coverage
 from core.scanning.blind import INSIDE
 from core.scanning.briefs import brief_of_order, of_id
 from core.scanning.coverage import DAY
-from core.scanning.facts_of import Account, Gathered, facts_of, gathered
+from core.scanning.facts_of import Account, Gathered, absent, facts_of, gathered
 from core.scanning.looked import Looked, event_spans, ids_to_read, tells
 from core.scanning.patience import Patient
 from core.scanning.scratch import Scratch
@@ -62,9 +62,9 @@ class Suspects:
             for one in asked:
                 self._failed[one] = Unread("objects", one, self._gone)
             return Retrieved((), (), 0, 0, 0, 0.0)
-        before = self.scratch.count("raws")
+        before = self._last()
         read = self.spans.retrieve(asked, keep=lambda raw: self.scratch.keep("ids", [raw]), stop=self.stop)
-        if len(read.failed) > 2 and not read.missing and self.scratch.count("raws") == before:  # noqa: PLR2004 - not one bad object
+        if len(read.failed) > 2 and not read.missing and self._last() == before:  # noqa: PLR2004 - not one bad object
             self._gone = read.failed[0].because
         self.requests += read.requests
         self.scratch.keep_absent((one.id, one.code, one.message) for one in read.missing)
@@ -93,9 +93,20 @@ class Suspects:
 
     def askable(self, ids: Iterable[str]) -> list[str]:
         """Of stored ids those that Stripe was not asked for in vain, and may know."""
-        known = {str(row[0]) for row in self.scratch.rows("SELECT id FROM absent")} | self._failed.keys()
-        ours = (one for one in ids if mode_of(one) in (None, self.account.mode) and not self._hidden(one))
+        ours = [one for one in ids if mode_of(one) in (None, self.account.mode) and not self._hidden(one)]
+        known = absent(self.scratch, ours) | self._failed.keys()
         return [one for one in ours if one not in known]
+
+    def heard(self, look: Looked) -> bool:
+        """Whether all events that could say more of a case have been listed."""
+        oldest = self.span.until - KEPT_DAYS * DAY
+        query = "SELECT since, until FROM done WHERE kind = ? AND since < ? AND until > ?"
+        for one in event_spans(look.case.facts, look.case.order, look.case.now) if tells(look) else ():
+            asked = Range(max(one.since, oldest), min(one.until + 1, self.began))
+            done = self.scratch.rows(query, ("/".join(one.types), asked.until, asked.since))
+            if coverage.less([asked], (Range(*row) for row in done)):
+                return False
+        return True
 
     def early(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
         """A look while things still come in, for which nothing is read. Notes which events are worth reading. Orders
@@ -161,7 +172,7 @@ class Suspects:
         able = [key for key, order in orders.items() if not self._near(order) and not self._of_other_mode(order)]
         untried = {one for key in able for one in met[key].lost}
         untried = {one for one in untried - self._failed.keys() if not self._hidden(one)}
-        untried -= {str(row[0]) for row in self.scratch.rows("SELECT id FROM absent")} if untried else set()
+        untried -= absent(self.scratch, untried)
         outside = {one for one in untried if (ref := stripe_id(one)) is not None and ref.value == one}
         if outside and asking and not self.stop():
             self.fetch(outside)
@@ -184,6 +195,9 @@ class Suspects:
                 key,
                 Looked(f"order:{order.id}", case, diagnose(case), shadowed, unseen, waits, one.handles, one.met),
             )
+
+    def _last(self) -> int:
+        return int(self.scratch.rows("SELECT coalesce(max(n), 0) FROM raws")[0][0])
 
     def _rows(self, keys: Sequence[int]) -> dict[int, Order]:
         """The suspects' rows as they are now, in one statement for each batch."""

@@ -205,3 +205,9 @@ def test_a_whole_number_is_the_amount_that_its_spelling_is(amount: int) -> None:
 def test_an_id_in_its_own_column_is_the_one_that_is_found_beside_nothing(text: str, kind: str, keep: bool) -> None:  # noqa: FBT001 - as it is drawn
     alone = ids_of(Record({f"{kind}_id": (text,)}), keep_damaged=keep)
     assert alone == ids_of(Record({f"{kind}_id": (text, None)}), keep_damaged=keep)
+
+
+@pytest.mark.parametrize("value", [10**18, str(10**18), 2**63, 1e18])
+def test_what_no_database_counts_to_is_no_amount(value: object) -> None:
+    """Also where only scaling makes it so."""
+    assert minor(value, "major", "eur") is None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.facts import Order
-from core.scanning.comparing import Compared, compare
+from core.scanning.comparing import Compared, Comparing, compare
 from core.scanning.scratch import Scratch
 from core.stripe_api.spans import Range
 from tests.scanning.pairs import CHARGE, INTENT, NOW, NUMBER, OTHER, SESSION, Json, pair_of, things
@@ -99,3 +99,15 @@ def test_the_last_reading_of_an_object_counts(scratch: Scratch) -> None:
     compared(scratch, [order], [{**session, "payment_status": "unpaid"}])
     assert compared(scratch, [order], [session]).discarded == 1
     assert scratch.count("objects") == 1
+
+
+def test_an_order_that_is_read_again_and_has_another_id_by_then_is_a_suspect(scratch: Scratch) -> None:
+    """Its pair was well while things came in."""
+    order, session = pair_of(things())
+    scratch.keep_orders([order])
+    scratch.keep("sessions", [session])
+    comparing = Comparing(scratch, "test", canary=0.0)
+    assert comparing.round(NOW).doubtful == ()
+    scratch.keep_orders([Order.of({**things()["order"], "session_id": OTHER, "payment_intent_id": None})])
+    comparing.round(NOW)
+    assert comparing.finish(NOW).suspects == 1

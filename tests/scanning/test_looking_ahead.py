@@ -174,3 +174,13 @@ def test_it_ends_where_the_limit_leaves_no_room_for_events(beside: Beside) -> No
     beside.ahead.end()
     assert beside.seen("webhook_swallowed") is None
     assert beside.seen("declined_then_paid") == "well"
+
+
+def test_what_its_events_were_not_read_for_is_not_known(beside: Beside) -> None:
+    """As of a session that came in while those of another were read."""
+    suspects = beside.ahead.suspects
+    beside.comes(*beside.sessions("webhook_swallowed"))
+    ((_, look),) = suspects.early([beside.key("webhook_swallowed")])
+    assert not suspects.heard(look)
+    suspects.read_events()
+    assert suspects.heard(look)
