@@ -4,9 +4,12 @@ inbox holds."""
 import json
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, MutableMapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -102,13 +105,25 @@ class Child:
         return self.start().ended()
 
 
+@contextmanager
+def nameless_main() -> Iterator[None]:
+    """A child imports what its parent calls `__main__`: behind a test of a page that is the page."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 class Running:
     """The process of a scan. It is forked from one that has imported everything: a dozen come one after another."""
 
     def __init__(self, given: dict[str, Any]) -> None:
         self._answer, theirs = FORKS.Pipe(duplex=False)
         self._process = FORKS.Process(target=tell, args=(given, theirs))
-        self._process.start()
+        with nameless_main():
+            self._process.start()
         theirs.close()
 
     @property
