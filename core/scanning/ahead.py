@@ -83,8 +83,16 @@ class Ahead:
             threading.Thread(target=self._asking, name="scan-asking"),
             threading.Thread(target=self._looking, name="scan-looking"),
         ]
-        for thread in self._threads:
-            thread.start()
+        begun = False
+        try:
+            for thread in self._threads:
+                thread.start()
+            begun = True
+        finally:
+            if not begun:  # the system has no room for another: nobody waits for what will not come
+                self._aborted.set()
+                self._rounds_over.set()
+                self._found.put(None)
 
     def compared(self, beat: Callable[[], None] = lambda: None) -> None:
         """All has come in: return when the last round is over. `beat` is called meanwhile."""

@@ -10,6 +10,7 @@ left is fetched by its id), and orders without any payment, for there may be one
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from core.facts import OPEN_ORDER, PAID_ORDER, Json
@@ -21,7 +22,7 @@ from core.scanning.bulk import Volume
 from core.scanning.coverage import HOUR
 from core.scanning.heart import Heart
 from core.scanning.scratch import Scratch
-from core.stripe_api.spans import CHARGES, INTENTS, Batch, Hole, Listing, Progress, Range, SpanReader, gist_of
+from core.stripe_api.spans import CHARGES, INTENTS, Batch, Hole, Listing, Range, SpanReader, gist_of
 
 _BY_HOUR: Final = f"""
 SELECT created / {HOUR}, count(*) FROM objects WHERE intent IS NOT NULL OR kind = 'charge' GROUP BY 1
@@ -86,11 +87,7 @@ class Bare:
             return
         before = self.heart.requests
 
-        def told(progress: Progress) -> None:
-            self.heart.requests = before + progress.requests
-            total = 0 if progress.left is None else progress.pages + round(progress.left)
-            self.heart.told("reading", progress.pages, total)
-
+        told = partial(self.heart.listed, before)
         read = self.spans.read(
             [(listing, left)], edges=volume.edges, keep=self._keep, stop=self.heart.stopped, progress=told
         )

@@ -8,6 +8,7 @@ from core.errors import Unreachable
 from core.journal.scans import ScanRecord, Scans
 from core.orders import OrdersReader
 from core.scanning.plan import Stage
+from core.stripe_api.spans import Progress
 
 BEAT: Final = 2  # seconds between two
 
@@ -43,6 +44,12 @@ class Heart:
         """How far it is; `total` 0: not known."""
         self.stage = Stage(phase, done, total, self.requests)
         self.beat()
+
+    def listed(self, before: int, progress: Progress) -> None:
+        """How far the reading of a list is that was begun after `before` requests."""
+        self.requests = before + progress.requests
+        total = 0 if progress.left is None else progress.pages + round(progress.left)
+        self.told("reading", progress.pages, total)
 
     def beat(self) -> None:
         """A beat, if it is time for one. Unreachable where the journal cannot be written."""

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from core.errors import OrderlensError, OrdersUnreachable
@@ -23,7 +24,6 @@ from core.stripe_api.spans import (
     Batch,
     Hole,
     Listing,
-    Progress,
     Range,
     SpanReader,
 )
@@ -84,11 +84,7 @@ class Reading:
             return
         before = self.heart.requests
 
-        def told(progress: Progress) -> None:
-            self.heart.requests = before + progress.requests
-            total = 0 if progress.left is None else progress.pages + round(progress.left)
-            self.heart.told("reading", progress.pages, total)
-
+        told = partial(self.heart.listed, before)
         if self.lister is not None:
             read = self.lister.read(self.scratch, wanted, edges=edges, stop=self.heart.stopped, progress=told)
         else:
