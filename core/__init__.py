@@ -5,7 +5,7 @@
     checks      what doctor looked at: what was found, what to do
     settings/   environment and orderlens.toml; the mapping language
     facts/      Order, Session, Intent, Charge, ... Facts; Stripe's JSON is read here, once
-    references  pure: what somebody pasted -> what to look for
+    pasted      pure: what somebody pasted -> what to look for
     stripe_links pure: Dashboard pages and CLI commands, of the right mode and account
     findings    the vocabulary of a diagnosis
     cases       Case and its bundle (JSON in and out)

@@ -3,7 +3,7 @@
 import pytest
 
 from core import stripe_links
-from core.references import parse
+from core.pasted import parse
 
 
 @pytest.mark.parametrize("account", [None, "acct_1NabcDEF123ghiJK"])

@@ -1,6 +1,6 @@
 """The catalogue for readers: what each code means, shown on an example; what an error text may mean; how to fix it.
 
-    words      the gaps of a rule's sentences, where there is no case to fill them
+    gaps       the gaps of a rule's sentences, where there is no case to fill them
     examples/  an order for every code, with its real diagnosis
     symptoms   from an error text to the codes it may mean
     families   the four families, and how to fix the app for good
@@ -13,8 +13,8 @@ Pure, and above `core.rules`: a rule knows nothing of how it is explained.
 from core.catalogue.document import catalogue_markdown
 from core.catalogue.examples import EXAMPLES, Example, variants
 from core.catalogue.families import FAMILIES, Family, families_of
+from core.catalogue.gaps import sentence, unfilled
 from core.catalogue.symptoms import Symptom, matching, symptoms
-from core.catalogue.words import sentence, unfilled
 
 __all__ = [
     "EXAMPLES",

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from core.catalogue.examples import EXAMPLES, Example, Values, variants
 from core.catalogue.families import FAMILIES, Family, families_of
+from core.catalogue.gaps import sentence, unfilled
 from core.catalogue.symptoms import symptoms
-from core.catalogue.words import sentence, unfilled
 from core.rules import Rule
 
 _HEAD = """\

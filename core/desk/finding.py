@@ -23,7 +23,7 @@ from core.facts import (
     order_references,
 )
 from core.money import Money
-from core.references import Kind, Ref, parse, stripe_id
+from core.pasted import Kind, Ref, parse, stripe_id
 from core.stripe_api import Resolved
 
 SHOWN = 50

@@ -6,7 +6,7 @@ from core.cases import Case
 from core.facts import Cost, Order, Unread
 from core.findings import Diagnosis
 from core.linking import Links
-from core.references import Ref
+from core.pasted import Ref
 from core.replays import Replay
 from core.webhooks import Delivery
 

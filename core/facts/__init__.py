@@ -10,7 +10,7 @@ from core.facts.json import Json
 from core.facts.naming import REFERENCE_KEYS, order_references, plain
 from core.facts.objects import Charge, Dispute, Intent, Refund, Session
 from core.facts.order import Order
-from core.facts.words import (
+from core.facts.statuses import (
     CLOSED_ORDER,
     OPEN_ORDER,
     PAID_ORDER,

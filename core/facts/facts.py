@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.facts.events import Endpoint, Event
 from core.facts.objects import Charge, Dispute, Intent, Refund, Session
-from core.facts.words import Mode
+from core.facts.statuses import Mode
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Self
 
 from core.facts import json
 from core.facts.json import Json
-from core.facts.words import ChargeStatus, DisputeStatus, IntentStatus, PaymentStatus, RefundStatus, SessionStatus
+from core.facts.statuses import ChargeStatus, DisputeStatus, IntentStatus, PaymentStatus, RefundStatus, SessionStatus
 from core.money import Money
 
 _PAID_LATER = ("_display_details", "display_bank_transfer_instructions", "verify_with_microdeposits")

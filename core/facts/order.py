@@ -8,7 +8,7 @@ from core.facts import json
 from core.facts.json import Json
 from core.facts.naming import plain
 from core.facts.remembered import remembered
-from core.facts.words import OrderStatus
+from core.facts.statuses import OrderStatus
 from core.money import Money
 
 _SESSION_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")

@@ -16,7 +16,7 @@ from core.facts import Json, Order
 from core.findings import Diagnosis
 from core.journal import Inbox, Noted
 from core.orders import OrdersReader
-from core.references import stripe_id
+from core.pasted import stripe_id
 from core.rules.states import GRACE
 from core.rules.words import seconds
 from core.scanning.briefs import brief_of_object, brief_of_order, plainly

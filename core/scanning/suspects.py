@@ -14,7 +14,7 @@ from core.cases import Case, Surroundings
 from core.facts import Facts, Order, Unread
 from core.linking import stored_ids
 from core.orders import OrdersReader
-from core.references import stripe_id
+from core.pasted import stripe_id
 from core.rules import diagnose
 from core.rules.states import mode_of
 from core.rules.words import seconds

@@ -1,6 +1,6 @@
 """Setting up: a first mapping from the database itself, and whether everything that is set holds.
 
-    oracle     pure: what Stripe's payments say of unit, time zone, currency and metadata
+    weigh_against_stripe  pure: what Stripe's payments say of unit, time zone, currency and metadata
     doctor     every check there is, of both sides, and what a page needs to show them
     starting   `init`: look, guess or recognise, ask the oracle, write the file
 

@@ -15,7 +15,7 @@ from core.orders import Examined, examine
 from core.orders.doors import Doors
 from core.orders.guessing import look, recognised
 from core.settings import OrdersMapping, OrdersSettings, Settings
-from core.setup import oracle
+from core.setup import weigh_against_stripe
 from core.stripe_api import Access, StripeReader
 
 PAIRS = 10
@@ -106,10 +106,10 @@ class Doctor:
 
 
 def _together(stripe: StripeReader, sample: tuple[Order, ...], mapping: OrdersMapping) -> list[Check]:
-    asked = oracle.wanted(sample, PAIRS)
+    asked = weigh_against_stripe.wanted(sample, PAIRS)
     if not asked:
         return []
-    return oracle.checks(asked, stripe.sampled(asked), mapping)
+    return weigh_against_stripe.checks(asked, stripe.sampled(asked), mapping)
 
 
 def _webhooks(settings: Settings) -> Check:

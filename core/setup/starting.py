@@ -15,7 +15,7 @@ from core.orders import OrdersReader
 from core.orders.doors import Doors
 from core.orders.guessing import Belief, Preset, Question, guess, heading, look, recognised, resembling, toml
 from core.settings import OrdersMapping
-from core.setup import oracle
+from core.setup import weigh_against_stripe
 from core.stripe_api import StripeReader
 
 PAIRS = 12
@@ -139,11 +139,11 @@ def _weighed(made: Draft, url: str, stripe: StripeReader | None) -> Draft:
     sample, broken = _sample(url, made.mapping)
     if broken:
         return replace(made, broken=broken)
-    asked = oracle.wanted(sample, PAIRS)
-    found = oracle.pairs(asked, stripe.sampled(asked)) if stripe and asked else ()
+    asked = weigh_against_stripe.wanted(sample, PAIRS)
+    found = weigh_against_stripe.pairs(asked, stripe.sampled(asked)) if stripe and asked else ()
     source = "Stripe's own payments" if found else "the payments that the app keeps as JSON"
-    found = found or oracle.stored(sample)
-    said = oracle.verdict(found, made.mapping)
+    found = found or weigh_against_stripe.stored(sample)
+    said = weigh_against_stripe.verdict(found, made.mapping)
     changes: list[tuple[str, str | int]] = []
     if said.unit is not None:
         changes.append(("orders.unit", said.unit))

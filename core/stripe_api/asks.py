@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import quote
 
 from core.facts import REFERENCE_KEYS
-from core.references import Kind
+from core.pasted import Kind
 from core.stripe_api.wire import Ask, Params
 
 PAGE: Final = 100

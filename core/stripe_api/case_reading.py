@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from core.facts import Facts, Order, json
-from core.references import Kind, stripe_id
+from core.pasted import Kind, stripe_id
 from core.stripe_api import asks
 from core.stripe_api.asks import DAY
 from core.stripe_api.collected import Collected, newest

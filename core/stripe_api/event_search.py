@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from core.facts import Event, json
-from core.references import Kind
+from core.pasted import Kind
 from core.stripe_api import asks
 from core.stripe_api.asks import DAY
 from core.stripe_api.collected import Linked

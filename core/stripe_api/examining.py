@@ -14,7 +14,7 @@ from typing import Final
 from core import stripe_links
 from core.checks import Check, Level
 from core.facts import Json
-from core.references import Kind
+from core.pasted import Kind
 from core.stripe_api import asks
 from core.stripe_api.failures import Failure
 from core.stripe_api.wire import Access, Answer, Ask, Wire

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from core.checks import Check
 from core.facts import Facts, Mode, Order
-from core.references import Ref
+from core.pasted import Ref
 from core.stripe_api import asks, examining
 from core.stripe_api.case_reading import CaseReading
 from core.stripe_api.examining import Sampled

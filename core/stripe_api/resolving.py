@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from core.facts import Charge, Cost, Event, Intent, Json, Missing, Session, Unread, json, order_references
-from core.references import Kind, Ref, stripe_id
+from core.pasted import Kind, Ref, stripe_id
 from core.stripe_api import asks
 from core.stripe_api.collected import Collected, newest
 from core.stripe_api.reading import TOO_LONG, Reading, items

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.facts import Charge, Json, Session
-from core.references import Kind
+from core.pasted import Kind
 from core.sandbox.objects import Wire, dispute, event
 from core.sandbox.scenarios import Purchase
 from core.sandbox.server import StripeServer

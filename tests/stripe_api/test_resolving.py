@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from core.references import Kind, Ref, parse
+from core.pasted import Kind, Ref, parse
 from core.sandbox.objects import Wire, customer, dispute, invoice, invoice_payment, new_id
 from core.sandbox.scenarios import Purchase
 from core.sandbox.scenarios.stage import Payment

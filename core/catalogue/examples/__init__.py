@@ -11,7 +11,7 @@ from core.cases import Case
 from core.catalogue.examples.ids import IDS
 from core.catalogue.examples.messages import MESSAGES
 from core.catalogue.examples.payments import PAYMENTS
-from core.catalogue.words import unfilled
+from core.catalogue.gaps import unfilled
 from core.facts import Json
 from core.findings import Diagnosis, Finding
 from core.rules import Rule, diagnose

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from core.errors import redact
 from core.facts import Json, Missing, Unread
-from core.references import stripe_id
+from core.pasted import stripe_id
 from core.stripe_api import asks
 from core.stripe_api.spans.fetching import PATIENCE, Fetcher
 from core.stripe_api.spans.lanes import AsksLane, Lane, ListingLane

@@ -10,8 +10,8 @@ from core.checks import Level
 from core.facts import Order, OrderStatus
 from core.settings import OrdersMapping
 from core.settings.mapping import Unit
-from core.setup import oracle
-from core.setup.oracle import Pair, Verdict, verdict
+from core.setup import weigh_against_stripe
+from core.setup.weigh_against_stripe import Pair, Verdict, verdict
 from core.stripe_api import Sampled
 
 SUMMER, WINTER = 1_783_000_000, 1_796_000_000
@@ -85,7 +85,7 @@ def test_metadata_that_carries_the_orders_name_becomes_a_template() -> None:
 def test_wrong_settings_are_errors_with_what_to_write() -> None:
     asked = {f"pi_{n}": pair(n, "12.50", 1250).order for n in range(4)}
     told = {name: Sampled(name, 1250, "usd", SUMMER) for name in asked}
-    lines = {one.checked: one for one in oracle.checks(asked, told, mapping("minor"))}
+    lines = {one.checked: one for one in weigh_against_stripe.checks(asked, told, mapping("minor"))}
     assert lines["unit of amounts"].paste == 'unit = "major"'
     assert lines["currency"].paste == 'currency = "=usd"'
     assert lines["currency"].level is Level.ERROR
@@ -93,11 +93,11 @@ def test_wrong_settings_are_errors_with_what_to_write() -> None:
 
 def test_payments_nobody_knows_are_those_of_another_account() -> None:
     asked = {f"pi_{n}": pair(n, "1", 1).order for n in range(4)}
-    (line,) = oracle.checks(asked, dict.fromkeys(asked), mapping())
+    (line,) = weigh_against_stripe.checks(asked, dict.fromkeys(asked), mapping())
     assert line.level is Level.ERROR
     assert "account" in line.do
 
 
 def test_payments_that_could_not_be_read_accuse_nobody() -> None:
     asked = {f"pi_{n}": pair(n, "1", 1).order for n in range(4)}
-    assert [one.level for one in oracle.checks(asked, {}, mapping())] == [Level.FINE, Level.UNREAD]
+    assert [one.level for one in weigh_against_stripe.checks(asked, {}, mapping())] == [Level.FINE, Level.UNREAD]

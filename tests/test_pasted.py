@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UsageError
-from core.references import Kind, Ref, parse, stripe_id
+from core.pasted import Kind, Ref, parse, stripe_id
 
 SESSION = "cs_test_a1xVg4Xr7cJq2mTn8Kp0Zs5Wb3Yd6Hf9Lw1Ee"
 INTENT = "pi_3NabcDEF123ghiJKL456mnoP"
