@@ -13,7 +13,7 @@ from core.cases import Case
 from core.findings import Diagnosis, Finding
 from core.linking import Links, link
 from core.money import Money
-from core.rules.words import seconds
+from core.rules.sentences import seconds
 from core.stripe_links import dashboard
 
 _DESCRIBED: Final = {

@@ -11,7 +11,7 @@ from rich.text import Text
 from core.cli.speaking import plain
 from core.comparison import NOTHING, Attempt, Comparison, Row, Value, Verdict, attempts, compare, label, placed
 from core.desk import Opened
-from core.rules.words import moment
+from core.rules.sentences import moment
 
 _STYLE = {Verdict.DIFFERS: "red", Verdict.EXPLAINED: "cyan", Verdict.NOT_READ: "magenta"}
 _QUIET = {Verdict.SAME: "same", Verdict.SHOWN: "on one side only"}

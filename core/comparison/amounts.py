@@ -1,7 +1,7 @@
 """The row of the total: what the order costs beside what was asked and paid, and which figures lie between.
 
-Pure. The same figures decide here and in the rules (`core.rules.figures`), so that a page never explains what a finding
-calls unexplained. A sum is shown only if it adds up exactly.
+Pure. The same figures decide here and in the rules (`core.rules.questions.figures`), so that a page never explains
+what a finding calls unexplained. A sum is shown only if it adds up exactly.
 """
 
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ from core.comparison.view import View
 from core.facts import OPEN_ORDER, Charge, Intent, Session
 from core.linking import Payment
 from core.money import Money
-from core.rules import states
-from core.rules.figures import (
+from core.rules.questions import states
+from core.rules.questions.figures import (
     TWO_MEANINGS,
     figures,
     free_figures,
@@ -25,7 +25,7 @@ from core.rules.figures import (
     unit_factor,
 )
 from core.rules.rule import Seen
-from core.rules.words import short
+from core.rules.sentences import short
 
 AGAINST = frozenset({"amount_mismatch", "minor_unit_error", "amount_stale_cart", "currency_mismatch"})
 _READ = {

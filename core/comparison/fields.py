@@ -23,7 +23,7 @@ from core.facts import (
     plain,
 )
 from core.linking import stored_ids
-from core.rules import states
+from core.rules.questions import states
 
 _CONVERTED = "currency_conversion.source_currency"
 _OF_STATUS = frozenset({"async_marked_failed", "expired_order_open", "open_session_on_closed_order"})

@@ -10,7 +10,7 @@ from core.facts import Intent, Order, Session
 from core.findings import Confidence, Diagnosis, Severity
 from core.linking import Links, link
 from core.money import Money
-from core.rules.words import seconds
+from core.rules.sentences import seconds
 
 State = Literal["open", "acknowledged", "ignored", "resolved"]
 What = Literal["new", "again", "changed", "reopened", "resolved", "quiet"]

@@ -5,10 +5,10 @@ from itertools import combinations
 from core.facts import PAID_ORDER, Dispute, Endpoint, OrderStatus, Refund
 from core.findings import Action, Evidence, Severity
 from core.linking import stored_ids
-from core.rules import states
-from core.rules.causes import carrying, cause, listening
+from core.rules.questions import states
+from core.rules.questions.why_unheard import carrying, cause, listening
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import MILLISECONDS, about, about_order, moment, several
+from core.rules.sentences import MILLISECONDS, about, about_order, moment, several
 
 _BOOKED = PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED, OrderStatus.REFUNDED}
 

@@ -5,10 +5,10 @@ from core.facts import CLOSED_ORDER, OPEN_ORDER, IntentStatus, OrderStatus, Sess
 from core.findings import Action, Evidence, Severity
 from core.linking import Links
 from core.money import Money
-from core.rules import instead, states
-from core.rules.figures import is_open, is_rest
+from core.rules.questions import not_paid_but, states
+from core.rules.questions.figures import is_open, is_rest
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about, about_order, moment, money, several, span, status_of
+from core.rules.sentences import about, about_order, moment, money, several, span, status_of
 
 _DEAD = frozenset(
     {
@@ -27,7 +27,7 @@ def expired_order_open(seen: Seen) -> Match | None:
         return None
     if seen.unread("sessions", "intents", "charges") or states.other_account(seen) or states.other_method(seen):
         return None
-    if instead.anything(seen) or links.unclear or states.unresolved(seen) or not (links.sessions or links.intents):
+    if not_paid_but.anything(seen) or links.unclear or states.unresolved(seen) or not (links.sessions or links.intents):
         return None
     ends = [_end(seen, session) for session in links.sessions]
     gone = all(session.status is SessionStatus.EXPIRED for session in links.sessions)

@@ -15,7 +15,7 @@ import msgspec
 
 from core.errors import OrderlensError
 from core.journal.kept import Noted
-from core.rules.words import seconds
+from core.rules.sentences import seconds
 from core.scanning import coverage
 from core.scanning.comparing import Comparing
 from core.scanning.coverage import HOUR

@@ -12,7 +12,7 @@ import msgspec
 
 from core.facts import Json
 from core.facts.events import Event
-from core.rules.states import GRACE, HOUR
+from core.rules.questions.states import GRACE, HOUR
 from core.scanning.briefs import brief_of_object
 
 SLACK: Final = 5  # seconds: clocks are not exact

@@ -17,8 +17,8 @@ from core.findings import Diagnosis
 from core.journal import Inbox, Noted
 from core.orders import OrdersReader
 from core.pasted import stripe_id
-from core.rules.states import GRACE
-from core.rules.words import seconds
+from core.rules.questions.states import GRACE
+from core.rules.sentences import seconds
 from core.scanning.briefs import brief_of_object, brief_of_order, plainly
 from core.scanning.following import TRIES, Waiting
 from core.scanning.healthy import provably_healthy

@@ -10,9 +10,9 @@ from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent,
 from core.findings import Diagnosis
 from core.journal.kept import Kept, Noted
 from core.linking import link
-from core.rules.identity import KEY_MODE_MISMATCH
-from core.rules.payment import PAID_ORDER_CLOSED
-from core.rules.transport import PAID_NOT_RECORDED
+from core.rules.identity.not_ours import KEY_MODE_MISMATCH
+from core.rules.payment.twice_or_closed import PAID_ORDER_CLOSED
+from core.rules.transport.refused_or_dropped import PAID_NOT_RECORDED
 from core.scanning import coverage
 from core.stripe_api.event_spans import Span
 

@@ -15,8 +15,8 @@ from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER
 from core.journal import Journal
 from core.journal.kept import Noted
 from core.outages import SLOT
-from core.rules.states import mode_of
-from core.rules.words import seconds
+from core.rules.questions.states import mode_of
+from core.rules.sentences import seconds
 from core.scanning import coverage
 from core.scanning.ahead import still_true
 from core.scanning.briefs import of_id

@@ -18,7 +18,7 @@ from core.journal import Filter, Journal, Kept
 from core.orders import OrdersReader
 from core.outages import SLOT, Outage, outages
 from core.rules import RULES
-from core.rules.states import DAY, GRACE, HOUR
+from core.rules.questions.states import DAY, GRACE, HOUR
 from core.telling import Found, Letter, Teller, Told, news
 from core.telling.news import PAUSE
 from core.telling.outbox import after_try, posted

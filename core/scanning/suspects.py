@@ -16,8 +16,8 @@ from core.linking import stored_ids
 from core.orders import OrdersReader
 from core.pasted import stripe_id
 from core.rules import diagnose
-from core.rules.states import mode_of
-from core.rules.words import seconds
+from core.rules.questions.states import mode_of
+from core.rules.sentences import seconds
 from core.scanning import coverage
 from core.scanning.blind import INSIDE
 from core.scanning.briefs import brief_of_order, of_id

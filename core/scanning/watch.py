@@ -18,8 +18,8 @@ from core.facts.json import whole
 from core.journal.kept import Change
 from core.journal.scans import ScanRecord
 from core.orders import moved_at
-from core.rules.states import DAY, GRACE, HOUR
-from core.rules.words import seconds
+from core.rules.questions.states import DAY, GRACE, HOUR
+from core.rules.sentences import seconds
 from core.scanning import following
 from core.scanning.briefs import brief_of_order
 from core.scanning.following import SLACK, TYPES, Followed, Touched, Waiting, touched, waiting_with

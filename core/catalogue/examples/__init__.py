@@ -15,8 +15,8 @@ from core.catalogue.gaps import unfilled
 from core.facts import Json
 from core.findings import Diagnosis, Finding
 from core.rules import Rule, diagnose
-from core.rules.diagnosing import judged
-from core.rules.words import moment
+from core.rules.ranking import judged
+from core.rules.sentences import moment
 
 _NAMES = {
     "sessions": "Session",

@@ -3,10 +3,10 @@
 from core.facts import OPEN_ORDER, PAID_ORDER, Charge, Intent
 from core.findings import Action, Evidence, Severity
 from core.money import Money
-from core.rules import instead, states
-from core.rules.hearing import cure
+from core.rules.questions import not_paid_but, states
+from core.rules.questions.hearing import cure
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about, moment, money, several, span, status_of
+from core.rules.sentences import about, moment, money, several, span, status_of
 
 _SOON = 48 * states.HOUR  # before the hold ends, an order that waits for it becomes urgent
 
@@ -14,12 +14,17 @@ _SOON = 48 * states.HOUR  # before the hold ends, an order that waits for it bec
 def auth_expired(seen: Seen) -> Match | None:
     """A reservation ran out, and nothing has come in its place."""
     order = seen.order
-    if order.status not in states.ALIVE or not instead.nothing_paid(seen) or not instead.lapsed(seen):
+    if order.status not in states.ALIVE or not not_paid_but.nothing_paid(seen) or not not_paid_but.lapsed(seen):
         return None
-    if states.other_method(seen) or instead.held(seen) or instead.under_way(seen) or instead.refused(seen):
+    if (
+        states.other_method(seen)
+        or not_paid_but.held(seen)
+        or not_paid_but.under_way(seen)
+        or not_paid_but.refused(seen)
+    ):
         return None
-    ended = [event for event in seen.links.events if event.type == instead.HOLD_ENDED]
-    gone = [intent for intent in seen.links.intents if intent.cancellation_reason in instead.BY_ITSELF]
+    ended = [event for event in seen.links.events if event.type == not_paid_but.HOLD_ENDED]
+    gone = [intent for intent in seen.links.intents if intent.cancellation_reason in not_paid_but.BY_ITSELF]
     at = [event.created for event in ended] + [intent.canceled_at for intent in gone if intent.canceled_at]
     booked = order.status in PAID_ORDER
     return Match(
@@ -31,18 +36,18 @@ def auth_expired(seen: Seen) -> Match | None:
             status_of(order),
         ),
         {"when": f" on {moment(max(at))}" if at else ""},
-        detail="shipped" if instead.shipped(seen) else "booked" if booked else None,
+        detail="shipped" if not_paid_but.shipped(seen) else "booked" if booked else None,
         actions=(
             Action.REQUEST_NEW_PAYMENT,
             Action.CONTACT_CUSTOMER,
-            *cure(seen, instead.HOLD_ENDED, "payment_intent.canceled"),
+            *cure(seen, not_paid_but.HOLD_ENDED, "payment_intent.canceled"),
         ),
     )
 
 
 def auth_not_captured(seen: Seen) -> Match | None:
     """Money is reserved for an order that counts as paid, or whose reservation ends soon."""
-    order, links, held = seen.order, seen.links, instead.held(seen)
+    order, links, held = seen.order, seen.links, not_paid_but.held(seen)
     if not held:
         return None
     until = _until(seen)
@@ -85,7 +90,7 @@ def _detail(seen: Seen, until: int | None) -> str | None:
         return "beside"
     if until is not None and until <= seen.case.now:
         return "over"
-    if seen.links.standing or any(intent.amount_received for intent in instead.held(seen)):
+    if seen.links.standing or any(intent.amount_received for intent in not_paid_but.held(seen)):
         return "rest"
     return None if seen.order.status in PAID_ORDER else "soon"
 
@@ -97,12 +102,12 @@ def _is_too_much(seen: Seen) -> bool:
         return False
     if not net or not total or net.currency != total.currency or net.amount_minor >= total.amount_minor:
         return True
-    apart = _sum(tuple(intent for intent in instead.held(seen) if not intent.amount_received))
+    apart = _sum(tuple(intent for intent in not_paid_but.held(seen) if not intent.amount_received))
     return apart is not None and net.amount_minor + apart.amount_minor > total.amount_minor
 
 
 def _limits(seen: Seen) -> list[Charge]:
-    held = {intent.id for intent in instead.held(seen)}
+    held = {intent.id for intent in not_paid_but.held(seen)}
     return [c for c in seen.links.charges if c.payment_intent_id in held and c.capture_before and not c.captured]
 
 

@@ -10,10 +10,10 @@ from core.facts import OPEN_ORDER, Charge, Intent, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Links, Payment, link, references, same_site
 from core.money import Money
-from core.rules import states
-from core.rules.causes import host
+from core.rules.questions import states
+from core.rules.questions.why_unheard import host
 from core.rules.rule import Match, Rule, Seen, unread
-from core.rules.words import about_order, moment, money, seconds, several, status_of
+from core.rules.sentences import about_order, moment, money, seconds, several, status_of
 
 _NEAR = states.DAY  # between the order and a payment that may be its own
 _BILLS = ("Subscription creation", "Subscription update")  # what Stripe calls the payments of its own invoices

@@ -2,12 +2,12 @@
 
 from core.facts import CLOSED_ORDER, PAID_ORDER, ChargeStatus, Intent, IntentStatus, Session, SessionStatus
 from core.findings import Action, Confidence, Evidence, Severity
-from core.rules import instead, states
-from core.rules.hearing import cure
+from core.rules.questions import not_paid_but, states
+from core.rules.questions.hearing import cure
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about, about_order, moment, status_of
+from core.rules.sentences import about, about_order, moment, status_of
 
-_REFUSALS = frozenset({instead.ASYNC_FAILED, "payment_intent.payment_failed", "charge.failed"})
+_REFUSALS = frozenset({not_paid_but.ASYNC_FAILED, "payment_intent.payment_failed", "charge.failed"})
 _NAMES = {
     "acss_debit": "Canadian bank debit",
     "au_becs_debit": "Australian bank debit",
@@ -32,12 +32,12 @@ _NO = frozenset({"", "0", "false", "no", "off"})
 def async_failed(seen: Seen) -> Match | None:
     """A delayed payment failed, and nothing has come in its place."""
     order = seen.order
-    if order.status not in states.ALIVE or not instead.nothing_paid(seen):
+    if order.status not in states.ALIVE or not not_paid_but.nothing_paid(seen):
         return None
-    refused = instead.refused(seen)
+    refused = not_paid_but.refused(seen)
     if not refused:
         return None
-    if states.other_method(seen) or instead.held(seen) or instead.under_way(seen):
+    if states.other_method(seen) or not_paid_but.held(seen) or not_paid_but.under_way(seen):
         return None
     booked = order.status in PAID_ORDER
     told = [event for event in seen.links.events if event.type in _REFUSALS]
@@ -55,18 +55,18 @@ def async_failed(seen: Seen) -> Match | None:
             "when": f" on {moment(told[-1].created)}" if told else "",
             "reason": (reason or "no reason given").rstrip(". "),
         },
-        detail="shipped" if instead.shipped(seen) else "booked" if booked else None,
-        actions=(Action.REQUEST_NEW_PAYMENT, Action.CONTACT_CUSTOMER, *cure(seen, instead.ASYNC_FAILED)),
+        detail="shipped" if not_paid_but.shipped(seen) else "booked" if booked else None,
+        actions=(Action.REQUEST_NEW_PAYMENT, Action.CONTACT_CUSTOMER, *cure(seen, not_paid_but.ASYNC_FAILED)),
     )
 
 
 def fulfilled_before_funds(seen: Seen) -> Match | None:
     """The order counts as paid, and the bank has not answered."""
     order = seen.order
-    if order.status not in PAID_ORDER or not instead.nothing_paid(seen) or not instead.under_way(seen):
+    if order.status not in PAID_ORDER or not not_paid_but.nothing_paid(seen) or not not_paid_but.under_way(seen):
         return None
     accepted = order.metadata.get("fulfil_on_processing", "").strip().lower() not in _NO
-    if accepted or states.other_method(seen) or instead.held(seen):
+    if accepted or states.other_method(seen) or not_paid_but.held(seen):
         return None
     proofs = _waiting(seen)
     return Match(
@@ -84,7 +84,11 @@ def async_marked_failed(seen: Seen) -> Match | None:
     order, links = seen.order, seen.links
     if order.status not in CLOSED_ORDER or links.standing or links.free or links.unclear or states.other_account(seen):
         return None
-    if seen.unread("sessions", "intents", "charges") or not instead.under_way(seen) or not (proofs := _alive(seen)):
+    if (
+        seen.unread("sessions", "intents", "charges")
+        or not not_paid_but.under_way(seen)
+        or not (proofs := _alive(seen))
+    ):
         return None
     vouchers = [intent.pay_by for intent in links.intents if intent.awaited and intent.pay_by]
     return Match(

@@ -1,7 +1,7 @@
 """Does the app hear of it? Of a refusal, the end of a hold, a dispute: what no missed payment explains."""
 
 from core.findings import Action
-from core.rules.causes import listening
+from core.rules.questions.why_unheard import listening
 from core.rules.rule import Seen
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from core.facts import PAID_ORDER, Dispute, DisputeStatus, OrderStatus
 from core.findings import Action, Evidence, Severity
 from core.money import Money
-from core.rules import states
-from core.rules.hearing import cure
+from core.rules.questions import states
+from core.rules.questions.hearing import cure
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about_order, moment, money, span, status_of
+from core.rules.sentences import about_order, moment, money, span, status_of
 
 _ANSWER = frozenset(
     {DisputeStatus.NEEDS_RESPONSE, DisputeStatus.WARNING_NEEDS_RESPONSE, DisputeStatus.APPEAL_NEEDS_RESPONSE}

@@ -5,9 +5,9 @@ import re
 from core.errors import redact
 from core.facts import OPEN_ORDER, PaymentStatus, Session
 from core.findings import Action, Evidence, Severity
-from core.rules import states
+from core.rules.questions import states
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about, about_order, several
+from core.rules.sentences import about, about_order, several
 
 _WELL_FORMED = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|pi_[A-Za-z0-9]{10,}")
 _INTENT = re.compile(r"pi_[A-Za-z0-9]+")

@@ -3,10 +3,10 @@
 from core.facts import OPEN_ORDER, PAID_ORDER, Intent, Session
 from core.findings import Action, Severity
 from core.money import Money
-from core.rules.figures import cart_changed_at, figures, of_payment, outdated, parts, payable, unit_factor
+from core.rules.questions.figures import cart_changed_at, figures, of_payment, outdated, parts, payable, unit_factor
+from core.rules.questions.states import money_unread
 from core.rules.rule import Match, Rule, Seen
-from core.rules.states import money_unread
-from core.rules.words import about, about_order, moment, status_of
+from core.rules.sentences import about, about_order, moment, status_of
 
 
 def amount_stale_cart(seen: Seen) -> Match | None:

@@ -4,7 +4,7 @@ from core.facts import OPEN_ORDER, PAID_ORDER
 from core.findings import Action, Evidence, Severity
 from core.linking import Payment
 from core.money import Money
-from core.rules.figures import (
+from core.rules.questions.figures import (
     comparable,
     figures,
     free_figures,
@@ -15,9 +15,9 @@ from core.rules.figures import (
     parts,
     unit_factor,
 )
+from core.rules.questions.states import money_unread
 from core.rules.rule import Match, Rule, Seen
-from core.rules.states import money_unread
-from core.rules.words import about_order, money, several, status_of
+from core.rules.sentences import about_order, money, several, status_of
 
 ROUNDING = 2  # minor units
 

@@ -4,9 +4,9 @@ from core.facts import CLOSED_ORDER, OrderStatus
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Payment, stored_ids
 from core.money import Money
-from core.rules import states
+from core.rules.questions import states
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about_order, moment, money, seconds, several, status_of
+from core.rules.sentences import about_order, moment, money, seconds, several, status_of
 
 
 def duplicate_payment(seen: Seen) -> Match | None:

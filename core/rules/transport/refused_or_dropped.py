@@ -7,11 +7,31 @@ Exactly one cause is said, by `causes.cause`; a refusal may stand beside a wrong
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Mode
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references
-from core.rules import states
-from core.rules.causes import carrying, cause, cause_of_refund, delivered, listening, subscribed, unheard, waiting
-from core.rules.messages import MARK, about_event, again, happened, hosts, mark, proofs, replay, stake, to_send
+from core.rules.questions import states
+from core.rules.questions.why_unheard import (
+    carrying,
+    cause,
+    cause_of_refund,
+    delivered,
+    listening,
+    subscribed,
+    unheard,
+    waiting,
+)
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about_order, moment, seconds, status_of
+from core.rules.sentences import about_order, moment, seconds, status_of
+from core.rules.transport.messages import (
+    MARK,
+    about_event,
+    again,
+    happened,
+    hosts,
+    mark,
+    proofs,
+    replay,
+    stake,
+    to_send,
+)
 
 RETRIES: dict[Mode, int] = {"live": 3 * states.DAY, "test": states.DAY // 2}  # how long Stripe keeps trying
 _MAY_REFUSE = frozenset({"webhook_failing", "metadata_not_on_pi", "webhook_wrong_host"})

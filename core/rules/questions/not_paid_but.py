@@ -5,7 +5,7 @@ is reserved anew, or a second debit under way, makes the first attempt history.
 """
 
 from core.facts import ChargeStatus, Intent, IntentStatus, OrderStatus, PaymentStatus, Session, SessionStatus
-from core.rules import states
+from core.rules.questions import states
 from core.rules.rule import Seen, once
 
 ASYNC_FAILED = "checkout.session.async_payment_failed"

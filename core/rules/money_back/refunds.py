@@ -3,10 +3,10 @@
 from core.facts import CLOSED_ORDER, PAID_ORDER, OrderStatus, RefundStatus
 from core.findings import Action, Evidence, Severity
 from core.money import Money
-from core.rules import states
-from core.rules.causes import cause_of_refund
+from core.rules.questions import states
+from core.rules.questions.why_unheard import cause_of_refund
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about_order, moment, money, several, status_of
+from core.rules.sentences import about_order, moment, money, several, status_of
 
 _PATIENCE = 10 * states.DAY  # a bank may take so long over a refund
 _FAILED = frozenset({RefundStatus.FAILED, RefundStatus.CANCELED})

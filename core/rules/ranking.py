@@ -9,9 +9,9 @@ from core.errors import redact
 from core.facts import CLOSED_ORDER, OPEN_ORDER, DisputeStatus, Order, OrderStatus
 from core.findings import Confidence, Diagnosis, Evidence, Finding
 from core.linking import Links, link
-from core.rules import states
+from core.rules.questions import states
 from core.rules.rule import SEARCH, Match, Rule, Seen
-from core.rules.words import moment, money, several, short
+from core.rules.sentences import moment, money, several, short
 
 EVERYTHING = "*"  # in `supersedes`: nothing else can be compared
 

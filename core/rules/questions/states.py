@@ -1,6 +1,6 @@
 """The states of a case that several rules ask for, each a small question with the catalogue's own meaning.
 
-What stands in the place of a payment is asked in `core.rules.instead`.
+What stands in the place of a payment is asked in `core.rules.questions.not_paid_but`.
 """
 
 import re

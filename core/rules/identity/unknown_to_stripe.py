@@ -8,10 +8,10 @@ import re
 from core.facts import PAID_ORDER, Missing
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import stored_ids
-from core.rules import states
-from core.rules.identity import stored_as
+from core.rules.identity.not_ours import stored_as
+from core.rules.questions import states
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about_order, status_of
+from core.rules.sentences import about_order, status_of
 
 _ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|(?:pi|ch|py)_[A-Za-z0-9]{10,}")
 

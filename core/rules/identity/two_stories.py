@@ -7,7 +7,7 @@ from core.findings import Action, Evidence, Severity
 from core.linking import names_this, references
 from core.money import Money
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about, several
+from core.rules.sentences import about, several
 
 _CUT = 500  # Stripe keeps at most so many characters of a metadata value
 

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from core.facts import Endpoint, Event
 from core.linking import references, same_site, stored_ids
-from core.rules import states
-from core.rules.instead import SLOW
+from core.rules.questions import states
+from core.rules.questions.not_paid_but import SLOW
 from core.rules.rule import Seen, once
-from core.rules.words import seconds
+from core.rules.sentences import seconds
 
 _ANY = ("checkout.session.completed",)
 _NOW = (*_ANY, "payment_intent.succeeded", "charge.succeeded")

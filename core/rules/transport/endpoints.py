@@ -2,10 +2,10 @@
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER
 from core.findings import Action, Confidence, Evidence, Severity
-from core.rules.causes import cause, cause_of_refund, listening, shop_hosts, subscribed
-from core.rules.messages import happened, hosts, mark, proofs, stake, telling
+from core.rules.questions.why_unheard import cause, cause_of_refund, listening, shop_hosts, subscribed
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import several, status_of
+from core.rules.sentences import several, status_of
+from core.rules.transport.messages import happened, hosts, mark, proofs, stake, telling
 
 
 def webhook_off(seen: Seen) -> Match | None:

@@ -3,10 +3,10 @@
 from core.facts import CLOSED_ORDER, OPEN_ORDER
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references, stored_ids
-from core.rules.causes import cause, delivered, never_wrote, subscribed, unheard, without_intent
-from core.rules.messages import about_event, again, happened, mark, replay, stake, to_send
+from core.rules.questions.why_unheard import cause, delivered, never_wrote, subscribed, unheard, without_intent
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about, about_order, moment, seconds, several, span, status_of
+from core.rules.sentences import about, about_order, moment, seconds, several, span, status_of
+from core.rules.transport.messages import about_event, again, happened, mark, replay, stake, to_send
 
 _KINDS = {
     "subscription": "a subscription",

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from core.facts import OPEN_ORDER, Event
 from core.findings import Action, Evidence
 from core.money import Money
-from core.rules import states
-from core.rules.causes import carriers, host, unheard_refund
+from core.rules.questions import states
+from core.rules.questions.why_unheard import carriers, host, unheard_refund
 from core.rules.rule import Seen
-from core.rules.words import money, several
+from core.rules.sentences import money, several
 
 MARK = "Read session and payment afresh, then mark the order paid."
 

@@ -8,9 +8,9 @@ from itertools import combinations
 
 from core.facts import OPEN_ORDER, PAID_ORDER, Intent, Session, SessionStatus
 from core.money import Money, exponent
-from core.rules import states
+from core.rules.questions import states
 from core.rules.rule import Seen, once
-from core.rules.words import seconds
+from core.rules.sentences import seconds
 
 TWO_MEANINGS = frozenset({"isk", "ugx"})  # no decimals by nature, two at Stripe: never held against an order
 _FINE = 3  # decimals of dinars, where factors of 10 and 1000 come from unit errors too

@@ -5,9 +5,9 @@ import re
 from core.facts import CLOSED_ORDER, PAID_ORDER, Intent, Order, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import names_other, names_this, references, stored_ids
-from core.rules import states
+from core.rules.questions import states
 from core.rules.rule import Match, Rule, Seen
-from core.rules.words import about, about_order, seconds, several, status_of
+from core.rules.sentences import about, about_order, seconds, several, status_of
 
 _SIMILAR = re.compile(r"similar object exists in (test|live) mode")
 

@@ -3,10 +3,10 @@
 from core.facts import OPEN_ORDER, PAID_ORDER, Session
 from core.findings import Action, Evidence, Severity
 from core.money import Money
-from core.rules.figures import TWO_MEANINGS, figures, payable, unit_factor
+from core.rules.questions.figures import TWO_MEANINGS, figures, payable, unit_factor
+from core.rules.questions.states import money_unread
 from core.rules.rule import Match, Rule, Seen
-from core.rules.states import money_unread
-from core.rules.words import about_order, money, status_of
+from core.rules.sentences import about_order, money, status_of
 
 _PARTS = {10: "a tenth", 100: "a hundredth", 1000: "a thousandth"}
 

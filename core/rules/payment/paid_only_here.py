@@ -3,17 +3,17 @@
 from core.facts import PAID_ORDER, SessionStatus
 from core.findings import Action, Evidence, Severity
 from core.linking import stored_ids
-from core.rules import instead, states
+from core.rules.questions import not_paid_but, states
 from core.rules.rule import SEARCH, Match, Rule, Seen
-from core.rules.words import about, status_of
+from core.rules.sentences import about, status_of
 
 
 def unpaid_marked_paid(seen: Seen) -> Match | None:
     """The order counts as paid, all that it leads to was read, and none of it is a payment."""
     order, links = seen.order, seen.links
-    if order.status not in PAID_ORDER or order.amount_minor == 0 or not instead.nothing_paid(seen):
+    if order.status not in PAID_ORDER or order.amount_minor == 0 or not not_paid_but.nothing_paid(seen):
         return None
-    if states.other_method(seen) or instead.anything(seen) or instead.untold(seen) or states.unresolved(seen):
+    if states.other_method(seen) or not_paid_but.anything(seen) or not_paid_but.untold(seen) or states.unresolved(seen):
         return None
     if seen.unread(SEARCH) and not (links.sessions or links.intents):
         return None

@@ -1,0 +1,1 @@
+"""Do the order and the payment find each other: mode, owner, account, two stories, no link?"""

@@ -1,0 +1,1 @@
+"""The ids that an order keeps: broken ones, old ones, none."""

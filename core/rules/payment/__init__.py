@@ -1,0 +1,1 @@
+"""Paid or not: twice, after the end, only here, not yet, only reserved."""

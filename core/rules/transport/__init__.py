@@ -1,0 +1,1 @@
+"""The message: not sent, sent elsewhere, refused, dropped, or not booked."""
