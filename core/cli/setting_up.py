@@ -17,10 +17,10 @@ from core.checks import Check, Level, worst_of
 from core.cli.outcomes import Exit, exit_of_checks
 from core.cli.speaking import emit, narrate, plain
 from core.errors import OrderlensError, SettingsError
-from core.orders.guessing import Belief, Question
 from core.settings import FILE, STRIPE_API, OrdersSettings, Settings, load, load_orders
 from core.settings.mapping import DATABASE_URL
 from core.setup import Draft, draft, write
+from core.setup.guessing import Belief, Question
 from core.setup.starting import existing
 from core.stripe_api import Access, StripeReader
 

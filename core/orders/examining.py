@@ -13,15 +13,15 @@ from sqlalchemy.engine import Connection
 from core.checks import Check, Level
 from core.errors import OrderlensError, OrdersUnreachable
 from core.facts import Mode, Order, OrderStatus
-from core.orders import schema
-from core.orders.books import Books
-from core.orders.doors import Doors
+from core.orders.database import shapes
+from core.orders.database.books import Books
+from core.orders.database.complaints import place
+from core.orders.database.connections import Doors
+from core.orders.database.indexes import served
+from core.orders.database.relations import Relation, tables_of
 from core.orders.granting import grants
-from core.orders.indexes import served
-from core.orders.interpreting import Interpreter
+from core.orders.meaning.order import Interpreter
 from core.orders.reader import OrdersReader
-from core.orders.relations import Relation, tables_of
-from core.orders.trouble import place
 from core.settings import OrdersMapping
 
 SAMPLE = 200
@@ -84,7 +84,7 @@ def examine(url: str, mapping: OrdersMapping, *, mode: Mode | None, now: int) ->
 
 
 def _rights(doors: Doors, mapping: OrdersMapping) -> Check:
-    said = schema.warnings(doors, tables_of(mapping))
+    said = shapes.warnings(doors, tables_of(mapping))
     if not said:
         what = "file is opened without the right to write" if doors.kind == "sqlite" else "user may only read"
         return _fine("rights of the database user", f"The {what}.")

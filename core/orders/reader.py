@@ -16,14 +16,14 @@ from sqlalchemy.engine import Connection
 
 from core.errors import UsageError
 from core.facts import Order, OrderStatus
-from core.orders import lookups, schema
-from core.orders.books import Books
-from core.orders.doors import STATEMENT_SECONDS, Doors
-from core.orders.forms import ids_like, loose_spans, spans
-from core.orders.interpreting import Interpreter
-from core.orders.relations import Condition, Row, tables_of
-from core.orders.values import instant
-from core.orders.walking import Cursor, cursor_of, next_rows, quantiles, walk
+from core.orders.database import lookups, shapes
+from core.orders.database.books import Books
+from core.orders.database.column_forms import ids_like, loose_spans, spans
+from core.orders.database.connections import STATEMENT_SECONDS, Doors
+from core.orders.database.relations import Condition, Row, tables_of
+from core.orders.database.walking import Cursor, cursor_of, next_rows, quantiles, walk
+from core.orders.meaning.order import Interpreter
+from core.orders.meaning.values import instant
 from core.settings import OrdersMapping, OrdersTable
 
 _MOVED = ("updated_at", "created_at")  # what says when a row was last written, the better one first
@@ -70,7 +70,7 @@ class OrdersReader:
 
     def warnings(self) -> tuple[str, ...]:
         """What the database user may do besides reading, in sentences; () is how it should be."""
-        return schema.warnings(self._doors, tables_of(self.mapping))
+        return shapes.warnings(self._doors, tables_of(self.mapping))
 
     def get(self, order_id: str) -> Order | None:
         """The order with this id, None where there is none."""

@@ -12,10 +12,10 @@ from core.errors import OrderlensError, SettingsError
 from core.facts import Mode, Order, OrderStatus
 from core.journal import Journal
 from core.orders import Examined, examine
-from core.orders.doors import Doors
-from core.orders.guessing import look, recognised
+from core.orders.database.connections import Doors
 from core.settings import OrdersMapping, OrdersSettings, Settings
 from core.setup import weigh_against_stripe
+from core.setup.guessing import look, recognised
 from core.stripe_api import Access, StripeReader
 
 PAIRS = 10

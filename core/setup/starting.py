@@ -12,10 +12,10 @@ from typing import Any
 from core.errors import OrderlensError, UsageError
 from core.facts import Order
 from core.orders import OrdersReader
-from core.orders.doors import Doors
-from core.orders.guessing import Belief, Preset, Question, guess, heading, look, recognised, resembling, toml
+from core.orders.database.connections import Doors
 from core.settings import OrdersMapping
 from core.setup import weigh_against_stripe
+from core.setup.guessing import Belief, Preset, Question, guess, heading, look, recognised, resembling, toml
 from core.stripe_api import StripeReader
 
 PAIRS = 12

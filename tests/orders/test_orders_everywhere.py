@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from core.errors import OrdersUnreachable
 from core.facts import OrderStatus
 from core.orders import Cursor, OrdersReader
-from core.orders.doors import Doors
+from core.orders.database.connections import Doors
 from core.settings import Database, OrdersMapping, OrdersTable
 from tests.databases import execute, mariadb, postgresql
 

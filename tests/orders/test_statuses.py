@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.orders.statuses import Words
+from core.orders.meaning.statuses import Words
 
 SPREE = Words(
     {

@@ -11,10 +11,10 @@ from sqlalchemy import make_url
 
 from core.cli.orders_command import canonical
 from core.orders import OrdersReader
-from core.orders.doors import Doors
-from core.orders.guessing import Guess, Preset, guess, look, presets, recognised, resembling
+from core.orders.database.connections import Doors
 from core.settings import OrdersMapping, checking
 from core.setup import Draft, draft
+from core.setup.guessing import Guess, Preset, guess, look, presets, recognised, resembling
 from tests.databases import execute, mariadb, postgresql
 from tests.shops import NAMES, Shop
 

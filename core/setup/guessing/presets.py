@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from core.orders.guessing.looking import Seen, Table
+from core.setup.guessing.sampling import Seen, Table
 
 _PREFIX = "{prefix}"
 
@@ -55,7 +55,7 @@ def _quoted(query: str, names: str, quote: str) -> str:
 @cache
 def presets() -> tuple[Preset, ...]:
     """All of them, by file name: newer generations stand first."""
-    folder = files("core.orders.guessing") / "presets"
+    folder = files("core.setup.guessing") / "presets"
     found = sorted((one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name)
     return tuple(_read(one.read_text(encoding="utf-8")) for one in found)
 

@@ -7,12 +7,12 @@ Ways that are tried, the shortest first: the table names the order; the orders n
 import re
 from dataclasses import dataclass, field
 
-from core.orders.guessing import words
-from core.orders.guessing.choosing import bears_out, order_link, pick, status_columns, target, words_of
-from core.orders.guessing.hits import Hits, hits
-from core.orders.guessing.looking import Seen, Table
-from core.orders.guessing.sql import aliased, literal, quoted, select
-from core.orders.values import number, spelled
+from core.orders.meaning.values import number, spelled
+from core.setup.guessing import vocabulary
+from core.setup.guessing.choosing import bears_out, order_link, pick, status_columns, target, words_of
+from core.setup.guessing.hits import Hits, hits
+from core.setup.guessing.sampling import Seen, Table
+from core.setup.guessing.sql import aliased, literal, quoted, select
 
 _SAFE = re.compile(r"[\w.:-]+")
 _KEYS = r"(meta_|attribute_|field_)?(key|name|code)"
@@ -79,7 +79,7 @@ def _among(orders: Table, seen: Seen) -> list[Related]:
     """Refunds that are rows of the orders' own table, told by a column of kinds, naming their order as a parent."""
     kinds, amount = mixed(orders), pick(orders, "amount")
     parent = next(
-        (name for name in orders.columns if re.fullmatch(r"(\w+_)?parent(_\w+)?_id", words.plain_name(name))), None
+        (name for name in orders.columns if re.fullmatch(r"(\w+_)?parent(_\w+)?_id", vocabulary.plain_name(name))), None
     )
     if not kinds or not amount or not parent:
         return []
@@ -95,7 +95,7 @@ def _among(orders: Table, seen: Seen) -> list[Related]:
 def mixed(orders: Table) -> tuple[str, list[str], list[str]] | None:
     """The column that tells refunds from orders where one table holds both, and the kinds of each."""
     for name, one in orders.columns.items():
-        if words.plain_name(name) not in ("type", "order_type", "kind", "post_type") or one.kind != "text":
+        if vocabulary.plain_name(name) not in ("type", "order_type", "kind", "post_type") or one.kind != "text":
             continue
         kinds = sorted({str(value) for value in one.there if _SAFE.fullmatch(str(value))})
         back = [kind for kind in kinds if "refund" in kind.lower()]
@@ -215,7 +215,7 @@ def _describe(table: Table, columns: dict[str, object], settings: dict[str, obje
     states = status_columns(table) or tuple(
         name
         for name, one in table.columns.items()
-        if one.kind == "flag" and re.fullmatch(_FLAGS, words.plain_name(name))
+        if one.kind == "flag" and re.fullmatch(_FLAGS, vocabulary.plain_name(name))
     )
     if states:
         columns["status"] = states[0]
@@ -230,7 +230,7 @@ def _describe(table: Table, columns: dict[str, object], settings: dict[str, obje
 def _settling(table: Table, state: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for (raw,) in words_of(table, (state,)):
-        word = words.settles(raw)
+        word = vocabulary.settles(raw)
         if word and raw and raw.casefold() != word:
             found[raw] = word
     return found
@@ -239,7 +239,7 @@ def _settling(table: Table, state: str) -> dict[str, str]:
 def _keyed(table: Table, held: Hits) -> tuple[str, list[str]] | None:
     """The column of keys of a table of key and value, and the keys whose values are Stripe's ids."""
     for name, one in table.columns.items():
-        if one.kind != "text" or name == held.column or not re.fullmatch(_KEYS, words.plain_name(name)):
+        if one.kind != "text" or name == held.column or not re.fullmatch(_KEYS, vocabulary.plain_name(name)):
             continue
         rows = zip(one.values, table.columns[held.column].values, strict=True)
         keys = sorted({str(key) for key, value in rows if re.match(r"(cs_(test|live)|pi|ch|py)_\w", str(value))})
@@ -264,7 +264,7 @@ def _went_back(table: Table, dialect: str) -> tuple[str, str]:
     states = status_columns(table)
     where, doubt = [], ""
     if states:
-        said = {raws[0]: words.gone(raws[0]) for raws in words_of(table, states[:1]) if raws[0]}
+        said = {raws[0]: vocabulary.gone(raws[0]) for raws in words_of(table, states[:1]) if raws[0]}
         done = sorted(raw for raw, yes in said.items() if yes and _SAFE.fullmatch(raw))
         if done:
             where.append(f"{quoted(states[0], dialect)} IN ({', '.join(map(literal, done))})")
@@ -276,5 +276,5 @@ def _went_back(table: Table, dialect: str) -> tuple[str, str]:
 
 
 def _is_id(name: str) -> bool:
-    named = words.parts(name)
+    named = vocabulary.parts(name)
     return len(named) > 1 and ("id" in (named[0], named[-1]) or "uuid" in named)

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from core.orders.guessing import choosing, relating, words
-from core.orders.guessing.hits import hits
-from core.orders.guessing.looking import Column, Seen, Table
-from core.orders.guessing.sql import quoted
-from core.orders.values import number, spelled
+from core.orders.meaning.values import number, spelled
+from core.setup.guessing import choosing, relating, vocabulary
+from core.setup.guessing.hits import hits
+from core.setup.guessing.sampling import Column, Seen, Table
+from core.setup.guessing.sql import quoted
 
 Confidence = Literal["sure", "likely", "unsure"]
 CHOICES = ("created", "pending", "paid", "fulfilled", "cancelled", "failed", "refunded", "partially_refunded")
@@ -140,7 +140,7 @@ def joins_ids(columns: Mapping[str, object]) -> bool:
 def _by_name(table: Table, columns: dict[str, object], making: _Making) -> None:
     """No id of Stripe's was sampled anywhere: names are all there is, and only those that name Stripe are taken."""
     for name in table.columns:
-        plain = words.plain_name(name)
+        plain = vocabulary.plain_name(name)
         kind = next((k for k, p in _BY_NAME.items() if re.fullmatch(p, plain)), None)
         if kind and kind not in columns:
             columns[kind] = name
@@ -166,7 +166,7 @@ def _unit(table: Table, columns: Mapping[str, object], making: _Making) -> str:
     if not held:
         return "minor"
     values = [found for one in held for value in one.there if (found := number(value)) is not None]
-    said = "_".join(words.plain_name(one.name) for one in held)
+    said = "_".join(vocabulary.plain_name(one.name) for one in held)
     if any(value != value.to_integral_value() for value in values):
         making.believe("orders.unit", "major", "sure", "amounts have fractions")
         return "major"
@@ -184,7 +184,7 @@ def _unit(table: Table, columns: Mapping[str, object], making: _Making) -> str:
 def _timezone(table: Table, columns: Mapping[str, object], making: _Making) -> str:
     name = str(columns.get("created_at", ""))
     one = table.columns.get(name)
-    if one is not None and _bare(one) and not re.search(r"(gmt|utc)$", words.plain_name(name)):
+    if one is not None and _bare(one) and not re.search(r"(gmt|utc)$", vocabulary.plain_name(name)):
         making.believe("orders.timezone", "UTC", "unsure", f"times in {name} name no zone")
         making.questions.append(Question("orders.timezone", f"Which time zone are times in {name} in?", "UTC"))
     return "UTC"
@@ -206,19 +206,19 @@ def _status_map(table: Table, columns: dict[str, object], seen: Seen, making: _M
         columns["status"] = "=unknown"
         making.believe("orders.columns.status", "=unknown", "unsure", "no column looks like a status: name one")
         return {}
-    roles = [words.role(name) for name in states]
+    roles = [vocabulary.role(name) for name in states]
     called = choosing.labels(table, states[0], seen) if len(states) == 1 else {}
     found: dict[str, str] = {}
     unsure = 0
     for raws, rows in choosing.words_of(table, states).items():
         pattern = "/".join(raws)
         told = tuple(called.get(raw, raw) for raw in raws)
-        meant = words.combined(roles, told)
+        meant = vocabulary.combined(roles, told)
         if meant:
             found[pattern] = meant
         elif pattern.strip("/"):
             unsure += 1
-            hint = words.suggested(told[0]) if not told[0].isdecimal() else None
+            hint = vocabulary.suggested(told[0]) if not told[0].isdecimal() else None
             label = f" ({told[0]})" if told != raws else ""
             asks = f"What does the status {pattern}{label} mean ({rows} of the newest {table.rows} orders have it)?"
             making.questions.append(Question(f"orders.status_map#{pattern}", asks, hint or "", CHOICES))

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from core.orders.guessing import words
-from core.orders.guessing.hits import hits
-from core.orders.guessing.looking import SAMPLE_ROWS, Column, Link, Seen, Table
-from core.orders.values import number, seconds, spelled
+from core.orders.meaning.values import number, seconds, spelled
+from core.setup.guessing import vocabulary
+from core.setup.guessing.hits import hits
+from core.setup.guessing.sampling import SAMPLE_ROWS, Column, Link, Seen, Table
 
 _UTC = ZoneInfo("UTC")
 _FEW_WORDS = 25
@@ -40,9 +40,9 @@ def _ranked(table: Table, seen: Seen) -> Ranked:
     named = table.words
     last = named[-1] if named else ""
     given = [
-        (6, last in words.ORDERISH, f"it is called {table.name}"),
-        (3, last in words.SALEISH, f"it is called {table.name}"),
-        (-6, bool(set(named) & words.DETAIL), "its name is that of a detail"),
+        (6, last in vocabulary.ORDERISH, f"it is called {table.name}"),
+        (3, last in vocabulary.SALEISH, f"it is called {table.name}"),
+        (-6, bool(set(named) & vocabulary.DETAIL), "its name is that of a detail"),
         (2, bool(status_columns(table)), "it has a status"),
         (2, pick(table, "amount") is not None or _sum(table) is not None, "it has a total"),
         (1, pick(table, "currency") is not None, "a currency"),
@@ -87,11 +87,11 @@ def columns(table: Table, seen: Seen) -> tuple[dict[str, object], list[dict[str,
 def pick(table: Table, field: str, *, besides: object = ()) -> str | None:
     """The column of `table` that is likeliest to be a canonical field; None where none is."""
     taken = set(besides) if not isinstance(besides, str) else {besides}  # type: ignore[call-overload] # any iterable
-    for pattern in words.FIELD_NAMES[field]:
+    for pattern in vocabulary.FIELD_NAMES[field]:
         for name, one in table.columns.items():
             if name in taken or (field != "amount" and name in table.key):
                 continue
-            if re.fullmatch(pattern, words.plain_name(name)) and _ACCEPTS[field](one, table):
+            if re.fullmatch(pattern, vocabulary.plain_name(name)) and _ACCEPTS[field](one, table):
                 return name
     return None
 
@@ -101,12 +101,14 @@ def status_columns(table: Table) -> tuple[str, ...]:
     found = [
         name
         for name, one in table.columns.items()
-        if re.fullmatch(words.STATUS, words.plain_name(name)) and one.kind in ("text", "whole", "flag") and _few(one)
+        if re.fullmatch(vocabulary.STATUS, vocabulary.plain_name(name))
+        and one.kind in ("text", "whole", "flag")
+        and _few(one)
     ]
     rank = ("main", "payment", "shipment", "refund")
     by_role: dict[str, str] = {}
-    for name in sorted(found, key=lambda one: len(words.plain_name(one))):
-        by_role.setdefault(words.role(name), name)
+    for name in sorted(found, key=lambda one: len(vocabulary.plain_name(one))):
+        by_role.setdefault(vocabulary.role(name), name)
     return tuple(by_role[one] for one in rank if one in by_role)
 
 
@@ -121,7 +123,7 @@ def order_link(child: Table, orders: Table) -> str | None:
     named = [
         name
         for name in child.columns
-        if re.fullmatch(rf"(\w+_)?({one}|order)s?_(id|uuid)|id_({one}|order)|{one}", words.plain_name(name))
+        if re.fullmatch(rf"(\w+_)?({one}|order)s?_(id|uuid)|id_({one}|order)|{one}", vocabulary.plain_name(name))
         and (name,) != child.key
     ]
     return next((name for name in named if bears_out(child, name, orders, orders.key[0])), None)
@@ -143,7 +145,7 @@ def target(table: Table, name: str, seen: Seen) -> Link | None:
     for link in table.links:
         if link.column == name:
             return link
-    match = re.fullmatch(r"(?:(?P<a>\w+)_(?:id|uuid)|id_(?P<b>\w+))", words.plain_name(name))
+    match = re.fullmatch(r"(?:(?P<a>\w+)_(?:id|uuid)|id_(?P<b>\w+))", vocabulary.plain_name(name))
     if not match:
         return None
     full = match["a"] or match["b"]
@@ -162,7 +164,9 @@ def labels(table: Table, state: str, seen: Seen) -> Mapping[str, str]:
     other = seen.tables.get(way.table) if way else None
     if way is None or other is None or not 0 < (other.rows or 0) <= _FEW_WORDS:
         return {}
-    texts = [one for name, one in other.columns.items() if one.kind == "text" and words.plain_name(name) in _LABELS]
+    texts = [
+        one for name, one in other.columns.items() if one.kind == "text" and vocabulary.plain_name(name) in _LABELS
+    ]
     if not texts:
         return {}
     keys = other.columns[way.to].values
@@ -206,18 +210,18 @@ def _owner(table: Table) -> str | None:
 
 
 def _is_owner(column: str) -> bool:
-    named = words.parts(column)
+    named = vocabulary.parts(column)
     return len(named) > 1 and not _OWNERS.isdisjoint(named) and ("id" in named or "uuid" in named)
 
 
 def _is_email(table: Table, name: str) -> bool:
-    plain = words.plain_name(name)
-    known = any(re.fullmatch(pattern, plain) for pattern in words.FIELD_NAMES["customer_email"])
+    plain = vocabulary.plain_name(name)
+    known = any(re.fullmatch(pattern, plain) for pattern in vocabulary.FIELD_NAMES["customer_email"])
     return known and _mailed(table.columns[name], table)
 
 
 def _sum(table: Table) -> str | None:
-    for left, right in words.SUMS:
+    for left, right in vocabulary.SUMS:
         one, other = _matching(table, left), _matching(table, right)
         if one and other:
             return f"{one} + {other}"
@@ -226,7 +230,7 @@ def _sum(table: Table) -> str | None:
 
 def _matching(table: Table, pattern: str) -> str | None:
     for name, one in table.columns.items():
-        if re.fullmatch(pattern, words.plain_name(name)) and _counted(one, table):
+        if re.fullmatch(pattern, vocabulary.plain_name(name)) and _counted(one, table):
             return name
     return None
 

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from core.orders.guessing.guess import Belief, Question
+from core.setup.guessing.guess import Belief, Question
 
 _HEAD = """\
 # Where the shop's orders stand, and how they are to be understood. Written by `orderlens init`.

@@ -5,7 +5,7 @@ Refuses to be run: it becomes a setting, and is wrapped and bounded like any oth
 
 import re
 
-from core.orders.guessing.looking import Table
+from core.setup.guessing.sampling import Table
 
 
 def select(

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import func, null, or_, select
 from sqlalchemy.engine import Connection
 
-from core.orders.books import Books
-from core.orders.relations import Condition, Row
+from core.orders.database.books import Books
+from core.orders.database.relations import Condition, Row
 
 _NEXT_ROWS = 500
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.engine import Connection
 
-from core.orders.relations import Relation
+from core.orders.database.relations import Relation
 
 
 def served(connection: Connection, relation: Relation, column: ColumnElement[Any], value: object) -> bool:

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from core.errors import SettingsError
 from core.facts import Order, OrderStatus
-from core.orders.records import Record, first
-from core.orders.statuses import Words
-from core.orders.stripe_ids import KINDS, Ids, ids_of
-from core.orders.values import instant, metadata_of, minor, number, showable, spelled, truthy
+from core.orders.meaning.records import Record, first
+from core.orders.meaning.statuses import Words
+from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
+from core.orders.meaning.values import instant, metadata_of, minor, number, showable, spelled, truthy
 from core.settings import OrdersMapping, OrdersTable, Payments, Refunds
 from core.settings.mapping import Unit
 

@@ -32,10 +32,10 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import quoted_name
 
 from core.errors import SettingsError
-from core.orders import schema
-from core.orders.doors import Doors
-from core.orders.records import Record, Values, evaluated
-from core.orders.trouble import no_such
+from core.orders.database import shapes
+from core.orders.database.complaints import no_such
+from core.orders.database.connections import Doors
+from core.orders.meaning.records import Record, Values, evaluated
 from core.settings import columns as language
 from core.settings.columns import Spec, Term
 from core.settings.mapping import CHILD_FIELDS, Database, OrdersMapping, OrdersTable
@@ -69,7 +69,7 @@ class Relation:
         self.settings = settings
         self._doors = doors
         self._prefix = database.prefix
-        self._sources: dict[str, tuple[FromClause, schema.Shape]] = {}
+        self._sources: dict[str, tuple[FromClause, shapes.Shape]] = {}
         self._main = self._open_query(settings.query) if settings.query else self._open_tables()
         named = {name: language.parse(value) for name, value in settings.columns.items()}
         if settings.query:
@@ -194,7 +194,7 @@ class Relation:
     def _open_query(self, query: str) -> str:
         wrapped = text(self._sql(query) + "\n")
         with self._doors.reading() as connection:
-            shape = schema.result(connection, wrapped)
+            shape = shapes.result(connection, wrapped)
         columns: list[ColumnClause[Any]] = [column(quoted_name(name, quote=True)) for name in shape]
         self._sources[QUERY] = (wrapped.columns(*columns).subquery(QUERY), shape)
         return QUERY
@@ -210,7 +210,7 @@ class Relation:
     def _open_table(self, connection: Connection, name: str, alias: str | None, own_schema: str | None) -> str:
         *schemas, bare = name.replace(_PREFIX, self._prefix).split(".")
         inside = ".".join(schemas) or own_schema
-        shape = schema.table(self._doors, connection, bare, inside)
+        shape = shapes.table(self._doors, connection, bare, inside)
         columns: list[ColumnClause[Any]] = [column(quoted_name(one, quote=True)) for one in shape]
         quoted_schema = quoted_name(inside, quote=True) if inside else None
         found: FromClause = sql_table(quoted_name(bare, quote=True), *columns, schema=quoted_schema)

@@ -10,10 +10,10 @@ presets    applications that are known, each with the columns it requires
 drafting   pure: a mapping as a commented settings file
 """
 
-from core.orders.guessing.drafting import heading, toml
-from core.orders.guessing.guess import Belief, Guess, Question, guess
-from core.orders.guessing.looking import Seen, look
-from core.orders.guessing.presets import Preset, presets, recognised, resembling
+from core.setup.guessing.drafting import heading, toml
+from core.setup.guessing.guess import Belief, Guess, Question, guess
+from core.setup.guessing.presets import Preset, presets, recognised, resembling
+from core.setup.guessing.sampling import Seen, look
 
 __all__ = [
     "Belief",

@@ -24,7 +24,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from core.errors import SettingsError
-from core.orders.trouble import SETTING, no_file, unreachable
+from core.orders.database.complaints import SETTING, no_file, unreachable
 
 STATEMENT_SECONDS = 15
 LOCK_SECONDS = 3

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from core.errors import redact
-from core.orders.records import Record, Values
-from core.orders.values import spelled
+from core.orders.meaning.records import Record, Values
+from core.orders.meaning.values import spelled
 
 KINDS = ("session", "payment_intent", "charge")
 _ANYWHERE = {

@@ -15,8 +15,8 @@ from sqlalchemy.engine import Connection, Inspector
 from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.types import NullType
 
-from core.orders.doors import Doors
-from core.orders.trouble import no_such
+from core.orders.database.complaints import no_such
+from core.orders.database.connections import Doors
 
 Shape = Mapping[str, type | None]
 """The Python type each column holds; None where it may hold anything."""

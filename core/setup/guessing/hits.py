@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from core.orders.guessing.looking import Table
-from core.orders.records import Record, decoded
-from core.orders.stripe_ids import KINDS, Ids, ids_of
+from core.orders.meaning.records import Record, decoded
+from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
+from core.setup.guessing.sampling import Table
 
 _MOSTLY = 0.9
 

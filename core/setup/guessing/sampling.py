@@ -15,8 +15,8 @@ from sqlalchemy.sql.elements import quoted_name
 from sqlalchemy.types import JSON, Boolean, Date, DateTime, Float, Integer, LargeBinary, Numeric
 
 from core.errors import OrdersUnreachable
-from core.orders.doors import Doors
-from core.orders.guessing import words
+from core.orders.database.connections import Doors
+from core.setup.guessing import vocabulary
 
 SAMPLE_ROWS = 300
 _TABLES_LOOKED_INTO = 120
@@ -63,7 +63,7 @@ class Table:
     @property
     def words(self) -> tuple[str, ...]:
         """The words of its name, without the schema's."""
-        return words.parts(self.name.rsplit(".", 1)[-1])
+        return vocabulary.parts(self.name.rsplit(".", 1)[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _column(name: str, kind: object) -> Column:
 def _of_one_shop(tables: dict[str, Table]) -> dict[str, Table]:
     """The tables of the default schema alone where orders may be among them: other schemas are other programs'."""
     own = {name: table for name, table in tables.items() if "." not in name}
-    plausible = any(not (words.ORDERISH | words.SALEISH).isdisjoint(table.words) for table in own.values())
+    plausible = any(not (vocabulary.ORDERISH | vocabulary.SALEISH).isdisjoint(table.words) for table in own.values())
     return own if plausible else tables
 
 
@@ -150,10 +150,10 @@ def _worth_a_look(tables: Mapping[str, Table]) -> list[str]:
 
     def rank(table: Table) -> int:
         named = set(table.words)
-        points = 4 * bool(named & (words.ORDERISH | words.SALEISH)) + 3 * bool(named & words.MONEYISH)
-        points += 2 * any("stripe" in part for part in named) + bool(named & words.RELATED)
-        points += any(part.startswith(("order", "payment")) and part not in words.ORDERISH for part in named)
-        held = {word for name in table.columns for word in words.parts(name)}
+        points = 4 * bool(named & (vocabulary.ORDERISH | vocabulary.SALEISH)) + 3 * bool(named & vocabulary.MONEYISH)
+        points += 2 * any("stripe" in part for part in named) + bool(named & vocabulary.RELATED)
+        points += any(part.startswith(("order", "payment")) and part not in vocabulary.ORDERISH for part in named)
+        held = {word for name in table.columns for word in vocabulary.parts(name)}
         return points + bool(held & {"order", "stripe"}) + bool(held & {"currency", "refunded", "intent"})
 
     ranked = sorted(((rank(table), name) for name, table in tables.items()), key=lambda one: (-one[0], one[1]))
@@ -163,7 +163,7 @@ def _worth_a_look(tables: Mapping[str, Table]) -> list[str]:
 
 def _sampled(connection: Connection, table: Table) -> Table:
     """The same table with what the newest rows hold."""
-    wanted = [one for one in table.columns.values() if one.kind != "binary" and not words.private(one.name)]
+    wanted = [one for one in table.columns.values() if one.kind != "binary" and not vocabulary.private(one.name)]
     if not wanted:
         return replace(table, rows=0)
     *schemas, bare = table.name.split(".")

@@ -12,12 +12,12 @@ from sqlalchemy.engine import Connection
 
 from core.errors import OrdersUnreachable
 from core.facts import Order
-from core.orders.doors import Doors
-from core.orders.forms import same_form
-from core.orders.interpreting import Interpreter
-from core.orders.records import Record
-from core.orders.relations import Relation, Row, one_of
-from core.orders.values import spelled
+from core.orders.database.column_forms import same_form
+from core.orders.database.connections import Doors
+from core.orders.database.relations import Relation, Row, one_of
+from core.orders.meaning.order import Interpreter
+from core.orders.meaning.records import Record
+from core.orders.meaning.values import spelled
 from core.settings import OrdersMapping
 
 _AT_A_TIME = 500

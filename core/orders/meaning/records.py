@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from core.orders.values import number
+from core.orders.meaning.values import number
 from core.settings.columns import Constant, Spec, Term
 
 Values = tuple[object, ...]

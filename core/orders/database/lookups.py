@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.engine import Connection
 
 from core.errors import OrdersUnreachable
-from core.orders.books import Books
-from core.orders.doors import Doors
-from core.orders.forms import ids_like, same_form
-from core.orders.relations import Condition, Relation, Row, one_of
-from core.orders.stripe_ids import ids_of
+from core.orders.database.books import Books
+from core.orders.database.column_forms import ids_like, same_form
+from core.orders.database.connections import Doors
+from core.orders.database.relations import Condition, Relation, Row, one_of
+from core.orders.meaning.stripe_ids import ids_of
 
 _CHILD_ROWS = 200
 Wanted = Mapping[str, Collection[str]]

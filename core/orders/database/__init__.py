@@ -1,0 +1,1 @@
+"""The app's database: connections, relations, look-ups, walks. Read-only."""

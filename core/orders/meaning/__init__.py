@@ -1,0 +1,1 @@
+"""A row -> an Order. Pure."""
