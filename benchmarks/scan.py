@@ -46,8 +46,8 @@ from core.sandbox.scenarios import BY_NAME
 from core.sandbox.scenarios.stage import DAY
 from core.sandbox.volume import MIXTURE, generate
 from core.sandbox.world import ORDERS_MAPPING
-from core.scanning.lister import Lister
 from core.scanning.plan import Plan
+from core.scanning.reading.lister import Lister
 from core.scanning.scan import Sources, run
 from core.settings import OrdersTable
 from core.stripe_api import Access

@@ -21,22 +21,22 @@ from core.facts import Endpoint, Unread
 from core.journal import Journal
 from core.journal.scans import ScanRecord, State
 from core.orders import OrdersReader
-from core.scanning import coverage
-from core.scanning.ahead import Ahead
-from core.scanning.bare import Bare
-from core.scanning.blind import without_what_is_hidden
-from core.scanning.claiming import claim, look_again
-from core.scanning.comparing import Compared, Comparing
-from core.scanning.cycles import rarely
-from core.scanning.facts_of import Account
+from core.scanning.garbage import rarely
 from core.scanning.heart import Heart, Stopped
-from core.scanning.lister import Lister
-from core.scanning.looking import Looking, batches
-from core.scanning.patience import Patient
+from core.scanning.looking.ahead import Ahead
+from core.scanning.looking.facts_of import Account
+from core.scanning.looking.suspects import Suspects
+from core.scanning.looking.to_inbox import Looking, batches
 from core.scanning.plan import Plan, Stage
-from core.scanning.reading import PATIENCE, Reading
-from core.scanning.scratch import Scratch
-from core.scanning.suspects import Suspects
+from core.scanning.reading.both_sides import PATIENCE, Reading
+from core.scanning.reading.lister import Lister
+from core.scanning.reading.patience import Patient
+from core.scanning.reading.payments_alone import Bare
+from core.scanning.reading.restricted_keys import without_what_is_hidden
+from core.scanning.scratch import coverage
+from core.scanning.scratch.scratch import Scratch
+from core.scanning.sieve.comparing import Compared, Comparing
+from core.scanning.sieve.unclaimed import claim, look_again
 from core.stripe_api.spans import Hole, Range, SpanReader
 
 

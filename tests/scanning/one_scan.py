@@ -11,8 +11,8 @@ from core.cases import Surroundings
 from core.errors import OrderlensError
 from core.journal import Journal
 from core.orders import OrdersReader
-from core.scanning.lister import Lister
 from core.scanning.plan import Plan
+from core.scanning.reading.lister import Lister
 from core.scanning.scan import Sources, run
 from core.settings import OrdersTable
 from core.stripe_api import Access

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.facts import Order
-from core.scanning.comparing import Compared, Comparing, compare
-from core.scanning.scratch import Scratch
+from core.scanning.scratch.scratch import Scratch
+from core.scanning.sieve.comparing import Compared, Comparing, compare
 from core.stripe_api.spans import Range
 from tests.scanning.pairs import CHARGE, INTENT, NOW, NUMBER, OTHER, SESSION, Json, pair_of, things
 

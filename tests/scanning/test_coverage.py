@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.scanning import coverage
 from core.scanning.plan import OVERLAP, SETTLE, Plan
+from core.scanning.scratch import coverage
 from core.stripe_api.spans import Hole, Range
 
 NOW = 1_795_000_000

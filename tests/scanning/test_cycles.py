@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from core.scanning.cycles import rarely
+from core.scanning.garbage import rarely
 
 
 def test_meanwhile_it_is_searched_for_rarely_but_it_is() -> None:

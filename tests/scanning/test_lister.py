@@ -14,10 +14,10 @@ import pytest
 
 from core.errors import Unreachable
 from core.sandbox.world import World
-from core.scanning.lister import Lister
 from core.scanning.plan import Plan
+from core.scanning.reading.lister import Lister
 from core.scanning.scan import run
-from core.scanning.scratch import Scratch
+from core.scanning.scratch.scratch import Scratch
 from core.stripe_api import Access
 from core.stripe_api.spans import REFUNDS, SESSIONS, Limits, Listing, Progress, Range, SpanReader, merged
 from tests.scanning.faults import DAY, Between, Child, inbox
@@ -79,7 +79,7 @@ def listers(parent: int | None = None) -> list[int]:
                 line = (folder / "cmdline").read_bytes()
             except OSError:
                 continue  # it has ended meanwhile
-            if b"core.scanning.lister" in line and int(status["PPid"]) == (parent or os.getpid()):
+            if b"core.scanning.reading.lister" in line and int(status["PPid"]) == (parent or os.getpid()):
                 found.append(int(folder.name))
     return found
 

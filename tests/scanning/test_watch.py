@@ -9,7 +9,7 @@ import pytest
 from core.journal import Filter, Kept
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
-from core.scanning import following
+from core.scanning.watch import how_far
 from tests.scanning.watched import Watched
 
 PICKED = ("paid_and_booked", "webhook_refused", "paid_twice")
@@ -148,7 +148,7 @@ def test_a_gap_of_over_thirty_days_or_a_lost_cursor_becomes_a_scan(town: Watched
     town.steps(2)
     cursors = town.shop.journal.cursors
     if lost == "a gap":
-        kept = following.read(cursors.get("watch test"))
+        kept = how_far.read(cursors.get("watch test"))
         assert kept is not None
         town.clock.pass_by(31 * DAY)
     else:
@@ -222,7 +222,7 @@ def test_an_ignored_case_is_open_again_when_its_time_is_over(world: World, town:
 
 
 def test_a_flood_of_written_rows_becomes_one_scan(town: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.scanning.watch.MANY", 3)
+    monkeypatch.setattr("core.scanning.watch.watch.MANY", 3)
     town.steps(2)
     town.write("UPDATE orders SET updated_at = ?", _iso(town.clock.at))
     steps = town.steps(8)

@@ -7,8 +7,8 @@ from core.sandbox.objects import Wire
 from core.sandbox.scenarios import BY_NAME, Built
 from core.sandbox.scenarios.stage import Purchase
 from core.sandbox.world import World
-from core.scanning.reporting import Reporter
-from core.scanning.watch import Step, Watch
+from core.scanning.watch.announcing import Reporter
+from core.scanning.watch.watch import Step, Watch
 from core.telling import Teller
 from tests.desks import desk_on
 from tests.scanning.scanned import Shop

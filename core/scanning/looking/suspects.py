@@ -18,14 +18,14 @@ from core.pasted import stripe_id
 from core.rules import diagnose
 from core.rules.questions.states import mode_of
 from core.rules.sentences import seconds
-from core.scanning import coverage
-from core.scanning.blind import INSIDE
-from core.scanning.briefs import brief_of_order, of_id
-from core.scanning.coverage import DAY
-from core.scanning.facts_of import Account, Gathered, absent, facts_of, gathered
-from core.scanning.looked import Looked, event_spans, ids_to_read, tells
-from core.scanning.patience import Patient
-from core.scanning.scratch import Scratch
+from core.scanning.looking.facts_of import Account, Gathered, absent, facts_of, gathered
+from core.scanning.looking.looked import Looked, event_spans, ids_to_read, tells
+from core.scanning.reading.patience import Patient
+from core.scanning.reading.restricted_keys import INSIDE
+from core.scanning.scratch import coverage
+from core.scanning.scratch.briefs import brief_of_order, of_id
+from core.scanning.scratch.coverage import DAY
+from core.scanning.scratch.scratch import Scratch
 from core.stripe_api.event_spans import KEPT_DAYS, moment
 from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
 

@@ -14,11 +14,11 @@ from core.facts import Order
 from core.journal.kept import Noted
 from core.linking import link
 from core.orders import OrdersReader
-from core.scanning import coverage
-from core.scanning.briefs import of_id, of_name
-from core.scanning.patience import Patient
-from core.scanning.scratch import Scratch
-from core.scanning.suspects import Suspects
+from core.scanning.looking.suspects import Suspects
+from core.scanning.reading.patience import Patient
+from core.scanning.scratch import coverage
+from core.scanning.scratch.briefs import of_id, of_name
+from core.scanning.scratch.scratch import Scratch
 from core.stripe_api.spans import Hole, Range
 
 AT_A_TIME: Final = 250

@@ -16,13 +16,13 @@ import msgspec
 from core.errors import OrderlensError
 from core.journal.kept import Noted
 from core.rules.sentences import seconds
-from core.scanning import coverage
-from core.scanning.comparing import Comparing
-from core.scanning.coverage import HOUR
 from core.scanning.heart import Stopped
-from core.scanning.looked import Looked
-from core.scanning.scratch import Scratch
-from core.scanning.suspects import AT_A_TIME, Suspects
+from core.scanning.looking.looked import Looked
+from core.scanning.looking.suspects import AT_A_TIME, Suspects
+from core.scanning.scratch import coverage
+from core.scanning.scratch.coverage import HOUR
+from core.scanning.scratch.scratch import Scratch
+from core.scanning.sieve.comparing import Comparing
 from core.stripe_api.spans import Range, SpanReader
 
 PAUSE: Final = 0.25  # seconds between two looks at what came in

@@ -24,10 +24,10 @@ from core.errors import Unreachable
 from core.facts import Json, Order
 from core.facts.events import related_ids
 from core.facts.json import text
-from core.scanning.briefs import brief_of_object, brief_of_order, of_id
-from core.scanning.coverage import less
-from core.scanning.files import is_sound, remove, remove_met
-from core.scanning.tables import FRESH, MEET, MET_SCHEMA, SCHEMA, Met
+from core.scanning.scratch.briefs import brief_of_object, brief_of_order, of_id
+from core.scanning.scratch.coverage import less
+from core.scanning.scratch.files import is_sound, remove, remove_met
+from core.scanning.scratch.tables import FRESH, MEET, MET_SCHEMA, SCHEMA, Met
 from core.stripe_api.spans import Batch, Hole, Range, Sent, gist_of, whole
 
 _VERSION: Final = 2

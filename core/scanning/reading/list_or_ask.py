@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from core.scanning.coverage import DAY, HOUR, both, joined
+from core.scanning.scratch.coverage import DAY, HOUR, both, joined
 from core.stripe_api.asks import PAGE
 from core.stripe_api.spans import Range
 

@@ -22,8 +22,8 @@ from typing import IO, Final
 import msgspec
 
 from core.errors import OrderlensError, StripeUnreachable, Unreachable
-from core.scanning import coverage
-from core.scanning.scratch import Scratch
+from core.scanning.scratch import coverage
+from core.scanning.scratch.scratch import Scratch
 from core.stripe_api.spans import Batch, Hole, Limits, Listing, Progress, Range, SpanRead, SpanReader
 from core.stripe_api.wire import Access
 
@@ -31,7 +31,7 @@ PATIENCE: Final = 90.0  # seconds that Stripe may be gone
 LOOK_UP: Final = 0.2  # seconds between two looks at whether to stop
 ENDS: Final = 10.0  # seconds that a child which is asked to stop may take
 _OFTEN: Final = 0.5  # seconds between two lines that say how far it is
-_ROOT: Final = str(Path(__file__).parents[2])
+_ROOT: Final = str(Path(__file__).parents[3])
 # Without the SDK's asynchronous clients, which nobody uses here: to import them takes two fifths of the start.
 _START: Final = f"import sys; sys.modules.update(httpx=None, aiohttp=None); from {__name__} import main; main()"
 Wanted = Sequence[tuple[Listing, Sequence[Range]]]

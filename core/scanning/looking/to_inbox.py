@@ -17,15 +17,15 @@ from core.journal.kept import Noted
 from core.outages import SLOT
 from core.rules.questions.states import mode_of
 from core.rules.sentences import seconds
-from core.scanning import coverage
-from core.scanning.ahead import still_true
-from core.scanning.briefs import of_id
-from core.scanning.claiming import assign, orphans
-from core.scanning.comparing import Compared
 from core.scanning.heart import Heart
-from core.scanning.looked import Looked, tells_less
-from core.scanning.scratch import Scratch
-from core.scanning.suspects import AT_A_TIME, Suspects
+from core.scanning.looking.ahead import still_true
+from core.scanning.looking.looked import Looked, tells_less
+from core.scanning.looking.suspects import AT_A_TIME, Suspects
+from core.scanning.scratch import coverage
+from core.scanning.scratch.briefs import of_id
+from core.scanning.scratch.scratch import Scratch
+from core.scanning.sieve.comparing import Compared
+from core.scanning.sieve.unclaimed import assign, orphans
 from core.stripe_api.spans import Hole, Range
 
 NOTED: Final = 200  # cases told to the inbox in one transaction

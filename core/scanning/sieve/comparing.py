@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.facts import Mode
-from core.scanning.briefs import ObjectBrief, OrderBrief
-from core.scanning.healthy import provably_healthy
-from core.scanning.scratch import Scratch
-from core.scanning.tables import Met
+from core.scanning.scratch.briefs import ObjectBrief, OrderBrief
+from core.scanning.scratch.scratch import Scratch
+from core.scanning.scratch.tables import Met
+from core.scanning.sieve.healthy import provably_healthy
 
 CANARY: Final = 0.005  # of the pairs that were discarded are looked at in full all the same
 AT_A_TIME: Final = 5_000

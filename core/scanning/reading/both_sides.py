@@ -12,11 +12,11 @@ from typing import Final
 
 from core.errors import OrderlensError, OrdersUnreachable
 from core.orders import OrdersReader
-from core.scanning import coverage
-from core.scanning.ahead import Ahead
 from core.scanning.heart import BEAT, Heart
-from core.scanning.lister import Lister
-from core.scanning.scratch import Scratch
+from core.scanning.looking.ahead import Ahead
+from core.scanning.reading.lister import Lister
+from core.scanning.scratch import coverage
+from core.scanning.scratch.scratch import Scratch
 from core.stripe_api.spans import (
     DISPUTES,
     REFUNDS,

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, REFERENCE_KEYS, Json, Order
 from core.facts.json import inner, ref, text, whole
 from core.linking import stored_ids
-from core.scanning.plainness import state_of
+from core.scanning.scratch.ordinary import state_of
 
 _SPECIAL: Final = frozenset("session_ids stripe_account cart_updated_at dispute_status order_group".split())
 _SESSION = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}")

@@ -15,13 +15,14 @@ from typing import Final
 
 from core.facts import OPEN_ORDER, PAID_ORDER, Json
 from core.facts.json import ref
-from core.scanning import bulk, coverage
-from core.scanning.blind import INSIDE, without_what_is_hidden
-from core.scanning.briefs import of_id
-from core.scanning.bulk import Volume
-from core.scanning.coverage import HOUR
 from core.scanning.heart import Heart
-from core.scanning.scratch import Scratch
+from core.scanning.reading import list_or_ask
+from core.scanning.reading.list_or_ask import Volume
+from core.scanning.reading.restricted_keys import INSIDE, without_what_is_hidden
+from core.scanning.scratch import coverage
+from core.scanning.scratch.briefs import of_id
+from core.scanning.scratch.coverage import HOUR
+from core.scanning.scratch.scratch import Scratch
 from core.stripe_api.spans import CHARGES, INTENTS, Batch, Hole, Listing, Range, SpanReader, gist_of
 
 _BY_HOUR: Final = f"""
@@ -69,11 +70,11 @@ class Bare:
         for listing, waiting in ((INTENTS, self._intents), (CHARGES, self._charges)):
             there = {hour: some for hour, some in waiting().items() if not self._unsure(hour)}
             volume = Volume(self.span, _sum(self._counted(_BY_HOUR), there))
-            self._list(listing, bulk.worth_listing(there, volume), volume)
+            self._list(listing, list_or_ask.worth_listing(there, volume), volume)
         volume = Volume(self.span, self._counted(_BY_HOUR))
-        if bulk.is_quiet(volume):
+        if list_or_ask.is_quiet(volume):
             unpaid = [row[0] for row in self.scratch.rows(_UNPAID, ends) if not self._unsure(row[0])]
-            self._list(INTENTS, bulk.affordable(unpaid, volume), volume)
+            self._list(INTENTS, list_or_ask.affordable(unpaid, volume), volume)
         return self._holes
 
     def _list(self, listing: Listing, ranges: tuple[Range, ...], volume: Volume) -> None:

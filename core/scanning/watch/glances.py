@@ -19,10 +19,10 @@ from core.orders import OrdersReader
 from core.pasted import stripe_id
 from core.rules.questions.states import GRACE
 from core.rules.sentences import seconds
-from core.scanning.briefs import brief_of_object, brief_of_order, plainly
-from core.scanning.following import TRIES, Waiting
-from core.scanning.healthy import provably_healthy
-from core.scanning.looked import tells_less
+from core.scanning.looking.looked import tells_less
+from core.scanning.scratch.briefs import brief_of_object, brief_of_order, plainly
+from core.scanning.sieve.healthy import provably_healthy
+from core.scanning.watch.how_far import TRIES, Waiting
 from core.stripe_api.spans import SpanReader
 
 AT_ONCE: Final = 200  # payments that the orders are asked for in one statement

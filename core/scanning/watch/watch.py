@@ -20,13 +20,13 @@ from core.journal.scans import ScanRecord
 from core.orders import moved_at
 from core.rules.questions.states import DAY, GRACE, HOUR
 from core.rules.sentences import seconds
-from core.scanning import following
-from core.scanning.briefs import brief_of_order
-from core.scanning.following import SLACK, TYPES, Followed, Touched, Waiting, touched, waiting_with
-from core.scanning.glancing import Full, Glancing
 from core.scanning.plan import Plan
-from core.scanning.reporting import Reporter
 from core.scanning.scan import Sources, run
+from core.scanning.scratch.briefs import brief_of_order
+from core.scanning.watch import how_far
+from core.scanning.watch.announcing import Reporter
+from core.scanning.watch.glances import Full, Glancing
+from core.scanning.watch.how_far import SLACK, TYPES, Followed, Touched, Waiting, touched, waiting_with
 from core.stripe_api.event_spans import KEPT_DAYS
 from core.stripe_api.spans import Batch, Range, events_of
 
@@ -89,10 +89,10 @@ class Watch:
             return Step(troubles=(f"Another watch follows this account: {other}. This one stands by.",))
         cursors, inbox = self._sources.journal.cursors, self._sources.journal.inbox
         kept = cursors.get(self._name)
-        state = following.read(kept)
+        state = how_far.read(kept)
         if state is None or now - state.heard_at > GAP:
             state = Followed(heard_at=now, events_to=now - 2 * GRACE, orders_to=now - 2 * GRACE)
-            cursors.set(self._name, following.written(state), now)  # from here on, whatever becomes of the scan
+            cursors.set(self._name, how_far.written(state), now)  # from here on, whatever becomes of the scan
         this = _Round(now, state)
         woken = inbox.due_again(now)
         for part in (self._scan, self._hear, self._see, self._look):
@@ -100,7 +100,7 @@ class Watch:
                 part(this)
             except (OrdersUnreachable, StripeUnreachable) as error:
                 this.troubles.append(error.message)
-        if (told := following.written(this.state)) != kept:
+        if (told := how_far.written(this.state)) != kept:
             cursors.set(self._name, told, now)
         sent = 0
         if self._reporter is not None:

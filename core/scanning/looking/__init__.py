@@ -1,0 +1,1 @@
+"""Suspect by suspect into the inbox."""

@@ -1,0 +1,1 @@
+"""Both sides of a span into the scratch."""

@@ -1,0 +1,1 @@
+"""What a scan has read so far, in a file of its own."""
