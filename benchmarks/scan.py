@@ -41,9 +41,9 @@ from core.cases import Surroundings
 from core.journal import Journal
 from core.journal.filtering import Filter
 from core.orders import OrdersReader
-from core.sandbox.controls import SECRET_KEY_TEST
 from core.sandbox.scenarios import BY_NAME
 from core.sandbox.scenarios.stage import DAY
+from core.sandbox.stripe.switches import SECRET_KEY_TEST
 from core.sandbox.volume import MIXTURE, generate
 from core.sandbox.world import ORDERS_MAPPING
 from core.scanning.plan import Plan

@@ -28,14 +28,14 @@ from starlette.responses import JSONResponse, Response
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from core.sandbox.controls import SECRET_KEY_TEST, Controls, FaultKind
 from core.sandbox.loopback import Loopback
-from core.sandbox.objects import Wire, account
 from core.sandbox.scenarios import ORDINARY, SHOP_URL
-from core.sandbox.wire import refusals
-from core.sandbox.wire.call import Asker, Operation
-from core.sandbox.wire.limits import Rates
-from core.sandbox.wire.mishaps import Mishaps
+from core.sandbox.stripe.api import refusals
+from core.sandbox.stripe.api.call import Asker, Operation
+from core.sandbox.stripe.api.faults import Mishaps
+from core.sandbox.stripe.api.limits import Rates
+from core.sandbox.stripe.objects import Wire, account
+from core.sandbox.stripe.switches import SECRET_KEY_TEST, Controls, FaultKind
 
 KINDS: Final = {
     "/v1/checkout/sessions": "checkout.session",

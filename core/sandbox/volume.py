@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
 
-from core.sandbox.objects import Wire
 from core.sandbox.scenarios import BY_NAME, HEALTHY, SCENARIOS, SHOP_URL, Built, Purchase, Scenario
 from core.sandbox.scenarios.stage import DAY, HOUR, Row
+from core.sandbox.stripe.objects import Wire
 
 FIRST_NUMBER = 200_001
 ORDINARY = replace(BY_NAME["paid_and_booked"], ages=(HOUR, 27 * DAY))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.sandbox.controls import SECRET_KEY_LIVE
+from core.sandbox.stripe.switches import SECRET_KEY_LIVE
 from core.sandbox.world import World
 from tests.dashboard.conftest import Opening, shown
 

@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.sandbox.controls import Fault
 from core.sandbox.scenarios import BY_NAME
+from core.sandbox.stripe.switches import Fault
 from core.sandbox.world import World
 from tests.dashboard.conftest import Opening, shown
 

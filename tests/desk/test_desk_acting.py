@@ -7,9 +7,9 @@ import pytest
 from core.desk import Desk, Opened
 from core.errors import Refused, StripeUnreachable, Unreachable
 from core.replays import Replay, candidates
-from core.sandbox.controls import RESTRICTED_KEY_TEST
 from core.sandbox.scenarios import SCENARIOS
-from core.sandbox.shop import Mode
+from core.sandbox.shop.server import Mode
+from core.sandbox.stripe.switches import RESTRICTED_KEY_TEST
 from core.sandbox.world import World
 from tests.desks import NOWHERE, PatientClock, desk_on
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from core.sandbox.objects import Wire
 from core.sandbox.scenarios import APART, BY_NAME, EVERY, HEALTHY, SCENARIOS, SHOP_URL, Built, Scenario
+from core.sandbox.stripe.objects import Wire
 
 NOW = 1_795_000_000
 DAY = 86_400

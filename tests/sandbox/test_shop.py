@@ -13,10 +13,10 @@ import httpx
 import pytest
 from stripe import WebhookSignature
 
-from core.sandbox.books import iso
-from core.sandbox.handling import change_for
-from core.sandbox.objects import charge, checkout_session, event, payment_intent
-from core.sandbox.shop import Mode, Shop
+from core.sandbox.shop.books import iso
+from core.sandbox.shop.handler import change_for
+from core.sandbox.shop.server import Mode, Shop
+from core.sandbox.stripe.objects import charge, checkout_session, event, payment_intent
 
 SECRET = "whsec_shop"
 NUMBER = "SH-1"

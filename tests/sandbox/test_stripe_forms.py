@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sandbox.wire.forms import Form
+from core.sandbox.stripe.api.forms import Form
 
 NAMES = st.text(st.characters(codec="ascii", categories=("L", "Nd"), include_characters="_-"), min_size=1, max_size=9)
 

@@ -9,9 +9,17 @@ import stripe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.sandbox.objects import charge, checkout_session, customer, customer_details, event, payment_intent, refund
-from core.sandbox.server import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
-from core.sandbox.store import Store
+from core.sandbox.stripe.objects import (
+    charge,
+    checkout_session,
+    customer,
+    customer_details,
+    event,
+    payment_intent,
+    refund,
+)
+from core.sandbox.stripe.server import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
+from core.sandbox.stripe.store import Store
 from tests.sandbox.tour import client
 
 NOW = 1_795_000_000

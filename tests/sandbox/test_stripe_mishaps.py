@@ -7,13 +7,13 @@ import httpx
 import pytest
 import stripe
 
-from core.sandbox.controls import Controls
 from core.sandbox.loopback import Loopback
-from core.sandbox.server import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
-from core.sandbox.wire.app import OPERATIONS, application
-from core.sandbox.wire.call import Account, Asker
-from core.sandbox.wire.limits import Rates
-from core.sandbox.wire.refusals import Refusal
+from core.sandbox.stripe.api.app import OPERATIONS, application
+from core.sandbox.stripe.api.call import Account, Asker
+from core.sandbox.stripe.api.limits import Rates
+from core.sandbox.stripe.api.refusals import Refusal
+from core.sandbox.stripe.server import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
+from core.sandbox.stripe.switches import Controls
 from tests.sandbox.tour import Shop, client
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sandbox import objects
-from core.sandbox.objects import ACCOUNT_ID, Wire, new_id
-from core.sandbox.store import Store
+from core.sandbox.stripe import objects
+from core.sandbox.stripe.objects import ACCOUNT_ID, Wire, new_id
+from core.sandbox.stripe.store import Store
 from tests.sandbox.strangers import annotation_errors, openapi_errors
 
 NOW = 1_795_000_000

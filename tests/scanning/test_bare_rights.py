@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.journal.filtering import Filter
-from core.sandbox.controls import READING_RIGHTS, RESTRICTED_KEY_TEST, SECRET_KEY_TEST
 from core.sandbox.scenarios import ORDINARY, SCENARIOS
-from core.sandbox.scenarios.scenery import Scenery
+from core.sandbox.scenarios.setting import Scenery
+from core.sandbox.stripe.switches import READING_RIGHTS, RESTRICTED_KEY_TEST, SECRET_KEY_TEST
 from core.sandbox.volume import generate, without_checkout
 from core.sandbox.world import World
 from tests.desks import desk_on

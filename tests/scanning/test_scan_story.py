@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.sandbox import World
-from core.sandbox.objects import Wire
 from core.sandbox.scenarios import BY_NAME
+from core.sandbox.stripe.objects import Wire
 from tests.scanning.scanned import DAY, Shop
 
 PICKED = ("paid_and_booked", "webhook_refused", "expired_and_cancelled", "refunded_in_dashboard")

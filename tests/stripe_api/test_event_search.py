@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from core.facts import Charge, Json, Session
 from core.pasted import Kind
-from core.sandbox.objects import Wire, dispute, event
 from core.sandbox.scenarios import Purchase
-from core.sandbox.server import StripeServer
+from core.sandbox.stripe.objects import Wire, dispute, event
+from core.sandbox.stripe.server import StripeServer
 from core.stripe_api import StripeReader, asks
 from core.stripe_api.event_search import PAGES, EventSearch
 from core.stripe_api.event_spans import DISPUTED, EXPIRED, PAID, REFUNDED, Span, merged

@@ -5,19 +5,19 @@ plays one at a moment. The demo, the tests and the documentation show the same o
 """
 
 from core.sandbox.scenarios.amounts import AMOUNTS
-from core.sandbox.scenarios.booking import BOOKING
 from core.sandbox.scenarios.delayed import DELAYED
 from core.sandbox.scenarios.detours import DETOURS
 from core.sandbox.scenarios.healthy import PAID_DIFFERENTLY
+from core.sandbox.scenarios.healthy_waiting import PATIENCE
 from core.sandbox.scenarios.identity import IDENTITY
 from core.sandbox.scenarios.model import SHOP_URL, Built, Scenario
 from core.sandbox.scenarios.money_back import MONEY_BACK
-from core.sandbox.scenarios.patience import PATIENCE
-from core.sandbox.scenarios.remarks import REMARKS
-from core.sandbox.scenarios.scenery import ORDINARY, SHOP_EVENTS, Scenery
+from core.sandbox.scenarios.notes import REMARKS
+from core.sandbox.scenarios.setting import ORDINARY, SHOP_EVENTS, Scenery
 from core.sandbox.scenarios.stage import Purchase, Stage
 from core.sandbox.scenarios.stored_ids import STORED_IDS
 from core.sandbox.scenarios.transport import TRANSPORT
+from core.sandbox.scenarios.twice_or_closed import BOOKING
 
 EVERY: tuple[Scenario, ...] = (
     *IDENTITY,

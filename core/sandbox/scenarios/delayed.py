@@ -2,7 +2,7 @@
 
 from core.sandbox.scenarios.model import Scenario
 from core.sandbox.scenarios.stage import DAY, HOUR, MINUTE, Payment, Purchase, Stage
-from core.sandbox.scenarios.turns import bounce, lapse, reserve, voucher
+from core.sandbox.scenarios.stage_later import bounce, lapse, reserve, voucher
 
 _DEBIT = ["card", "sepa_debit"]
 

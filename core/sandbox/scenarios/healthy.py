@@ -3,9 +3,9 @@
 They look wrong to a simple comparison; the product must stay quiet about them. See also `detours`.
 """
 
-from core.sandbox.objects import invoice, new_id
 from core.sandbox.scenarios.model import Scenario
 from core.sandbox.scenarios.stage import DAY, HOUR, MINUTE, Purchase, Stage
+from core.sandbox.stripe.objects import invoice, new_id
 
 
 def paid(stage: Stage) -> None:

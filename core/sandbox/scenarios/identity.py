@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from core.sandbox.objects import new_id
 from core.sandbox.scenarios.model import Scenario
-from core.sandbox.scenarios.scenery import BLIND_TO_SESSIONS, LIVE
+from core.sandbox.scenarios.setting import BLIND_TO_SESSIONS, LIVE
 from core.sandbox.scenarios.stage import DAY, HOUR, MINUTE, Purchase, Stage
+from core.sandbox.stripe.objects import new_id
 
 _SELLER = "acct_1SellerPotteryQ7x"
 

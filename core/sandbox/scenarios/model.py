@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from core.sandbox.objects import ACCOUNT_ID, Wire, line_item
-from core.sandbox.scenarios.scenery import ORDINARY, Scenery
+from core.sandbox.scenarios.setting import ORDINARY, Scenery
 from core.sandbox.scenarios.stage import DAY, Purchase, Row, Stage
+from core.sandbox.stripe.objects import ACCOUNT_ID, Wire, line_item
 
 SHOP_URL = "http://127.0.0.1:8712"
 _OTHER_MODE = "; a similar object exists in {there} mode, but a {here} mode key was used to make this request."

@@ -1,9 +1,9 @@
 """Scenarios about money that goes back: refunds that one side has and the other does not, and disputes."""
 
 from core.sandbox.scenarios.model import Scenario
-from core.sandbox.scenarios.scenery import NO_REFUNDS
+from core.sandbox.scenarios.setting import NO_REFUNDS
 from core.sandbox.scenarios.stage import DAY, HOUR, MINUTE, Purchase, Stage
-from core.sandbox.scenarios.turns import disputed
+from core.sandbox.scenarios.stage_later import disputed
 
 
 def _contested(stage: Stage) -> None:

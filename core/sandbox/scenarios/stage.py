@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from core.sandbox.books import iso
-from core.sandbox.objects import (
+from core.sandbox.shop.books import iso
+from core.sandbox.stripe.objects import (
     API_VERSION,
     Wire,
     billing_details,

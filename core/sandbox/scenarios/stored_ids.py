@@ -1,8 +1,8 @@
 """Scenarios about the id that the order keeps: the template's text, the wrong kind, damaged, an old one, none."""
 
-from core.sandbox.handling import Mode, kept
 from core.sandbox.scenarios.model import Scenario
 from core.sandbox.scenarios.stage import DAY, HOUR, MINUTE, Purchase, Stage
+from core.sandbox.shop.handler import Mode, kept
 
 
 def _kept_as(stage: Stage, mode: Mode) -> None:

@@ -1,10 +1,10 @@
 """Scenarios about the message: the payment is there, and the shop was not told, did not listen, or did not book."""
 
-from core.sandbox.objects import invoice, new_id
 from core.sandbox.scenarios.model import Scenario
-from core.sandbox.scenarios.scenery import NO_DELAYED, OTHER_MODE_ONLY, PAYMENTS_ONLY, SWITCHED_OFF
+from core.sandbox.scenarios.setting import NO_DELAYED, OTHER_MODE_ONLY, PAYMENTS_ONLY, SWITCHED_OFF
 from core.sandbox.scenarios.stage import DAY, HOUR, MINUTE, Purchase, Stage
-from core.sandbox.scenarios.turns import clear
+from core.sandbox.scenarios.stage_later import clear
+from core.sandbox.stripe.objects import invoice, new_id
 
 _CARRIERS = ("payment_intent.succeeded", "checkout.session.completed")
 _NEW_SITE = "https://www.lanternloom.example.com"

@@ -99,7 +99,8 @@ _GIST: Final = msgspec.json.Decoder(_Gist)
 
 class Sent(Mapping[str, object]):
     """An object as Stripe sent it. `told`: its JSON; `gist`: of its fields those that
-    `core.scanning.scratch.briefs` and `Event.related_ids` read, and `created`, of what is expanded in it likewise. Asked for anything, it is the whole."""
+    `core.scanning.scratch.briefs` and `Event.related_ids` read, and `created`, of what is expanded in it
+    likewise. Asked for anything, it is the whole."""
 
     __slots__ = ("_whole", "gist", "told")
 

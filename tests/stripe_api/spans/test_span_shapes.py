@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.facts import Json
-from core.sandbox.server import RESTRICTED_KEY_TEST, SECRET_KEY_TEST, StripeServer
+from core.sandbox.stripe.server import RESTRICTED_KEY_TEST, SECRET_KEY_TEST, StripeServer
 from core.sandbox.volume import MIXTURE, generate
 from core.stripe_api import Access, StripeReader
 from core.stripe_api.collected import Collected

@@ -1,0 +1,163 @@
+"""One request that has been let in, and what answering it needs.
+
+Owns the finding of objects in the mode of the key, and the announcing of what happened. An `Operation` is one
+endpoint as a value: every module of the wire lists its own.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+from core.sandbox.stripe.api import refusals
+from core.sandbox.stripe.api.forms import Form
+from core.sandbox.stripe.deliveries import Deliveries
+from core.sandbox.stripe.objects import Wire, event
+from core.sandbox.stripe.store import Store
+from core.sandbox.stripe.switches import Controls
+
+_NAMES = {
+    "checkout.session": ("checkout.session", "session"),
+    "payment_intent": ("payment_intent", "intent"),
+    "webhook_endpoint": ("webhook endpoint", "webhook_endpoint"),
+    "balance_transaction": ("balance transaction", "id"),
+    "invoice": ("invoice", "invoice"),
+}
+"""How Stripe calls a kind when it misses one, and the parameter it blames; else its own name and `id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whose key it is: the mode it opens, and its rights (None for all)."""
+
+    key: str
+    livemode: bool
+    rights: frozenset[str] | None
+
+    def may(self, right: str) -> bool:
+        """Whether the key has a right such as `charge_read`; to write implies to read."""
+        if self.rights is None:
+            return True
+        return bool({right, right.replace("_read", "_write")} & self.rights)
+
+
+@dataclass(slots=True)
+class Account:
+    """The account that is asked: what it holds, how it behaves, what makes its ids, what it sends."""
+
+    store: Store = field(default_factory=Store)
+    controls: Controls = field(default_factory=Controls)
+    rng: Random = field(default_factory=Random)
+    deliveries: Deliveries = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.deliveries = Deliveries(self.store, self.controls)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request: the account, who asks, the parameters, the ids in the path. One without a `request_id` is nobody's:
+    what happens by itself."""
+
+    account: Account
+    asker: Asker
+    form: Form
+    path: Mapping[str, str] = field(default_factory=dict)
+    request_id: str | None = None
+    idempotency_key: str | None = None
+
+    @property
+    def store(self) -> Store:
+        """What the account holds."""
+        return self.account.store
+
+    @property
+    def controls(self) -> Controls:
+        """How the account behaves."""
+        return self.account.controls
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What the account sends."""
+        return self.account.deliveries
+
+    @property
+    def rng(self) -> Random:
+        """What makes its ids."""
+        return self.account.rng
+
+    @property
+    def now(self) -> int:
+        """The sandbox's time, in unix seconds."""
+        return self.controls.now()
+
+    @property
+    def livemode(self) -> bool:
+        """The mode of the key."""
+        return self.asker.livemode
+
+    def get(self, kind: str, made_id: str) -> Wire | None:
+        """The object of that kind and id, if it is there."""
+        thing = self.store.get(made_id, livemode=self.livemode)
+        return thing if thing and thing["object"] == kind else None
+
+    def find(self, kind: str, made_id: str, param: str | None = None) -> Wire:
+        """The object of that kind and id; refused as Stripe does where there is none."""
+        if thing := self.get(kind, made_id):
+            return thing
+        label, blamed = _NAMES.get(kind, (kind, "id"))
+        there = self.store.get(made_id, livemode=not self.livemode)
+        other_mode = not self.livemode if there and there["object"] == kind else None
+        raise refusals.missing(label, made_id, param or blamed, other_mode=other_mode)
+
+    def announce(self, kind: str, about: Wire, *, automatic: bool = False, previous: Wire | None = None) -> Wire:
+        """Make an event of what happened, and deliver it; an `automatic` one was caused by no request of the shop."""
+        cause = (None, None) if automatic else (self.request_id, self.idempotency_key)
+        happened = event(
+            self.rng,
+            self.now,
+            kind,
+            about,
+            livemode=self.livemode,
+            previous=previous,
+            request={"id": cause[0], "idempotency_key": cause[1]},
+        )
+        return self.deliveries.announce(happened)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One endpoint: what it answers, to whom, and which parameters it has."""
+
+    method: str
+    path: str
+    answer: Callable[[Call], Wire]
+    right: str
+    accepts: tuple[str, ...] = ()
+
+    @property
+    def searches(self) -> bool:
+        """Searching has a limit of its own."""
+        return self.path.endswith("/search")
+
+
+RIGHT_NAMES = {
+    "checkout_session": "Checkout Sessions",
+    "payment_intent": "PaymentIntents",
+    "charge": "Charges and Refunds",
+    "dispute": "Disputes",
+    "event": "Events",
+    "webhook": "Webhook Endpoints, Event Destinations",
+    "customer": "Customers",
+    "invoice": "Invoices",
+    "account": "Accounts",
+    "balance_transaction_source": "Balance Transaction Sources",
+    "payment_method": "PaymentMethods",
+    "plan": "Products and Prices",
+}
+"""What Stripe's dashboard calls a right."""
+
+
+def require(asker: Asker, right: str) -> None:
+    """Refuse a key that lacks a right."""
+    if not asker.may(right):
+        raise refusals.lacks_right(asker.key, right, RIGHT_NAMES[right.rsplit("_", 1)[0]])

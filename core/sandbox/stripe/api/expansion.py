@@ -1,0 +1,141 @@
+"""`expand`: ids replaced by what they stand for, up to four levels deep.
+
+Owns which fields may be expanded. Refuses, in Stripe's words, a path that is too deep or leads nowhere, and a key
+that may not read what it would show.
+"""
+
+from typing import Any
+
+from core.sandbox.stripe.api import refusals
+from core.sandbox.stripe.api.call import Call, require
+from core.sandbox.stripe.objects import Wire
+
+_DEEPEST = 4
+
+EXPANDABLE: dict[str, dict[str, str]] = {
+    "checkout.session": {
+        "customer": "customer",
+        "invoice": "invoice",
+        "line_items": "item",
+        "payment_intent": "payment_intent",
+        "payment_link": "payment_link",
+        "setup_intent": "setup_intent",
+        "subscription": "subscription",
+    },
+    "payment_intent": {
+        "customer": "customer",
+        "latest_charge": "charge",
+        "payment_method": "payment_method",
+        "review": "review",
+    },
+    "charge": {
+        "balance_transaction": "balance_transaction",
+        "customer": "customer",
+        "failure_balance_transaction": "balance_transaction",
+        "payment_intent": "payment_intent",
+        "refunds": "refund",
+        "review": "review",
+    },
+    "refund": {
+        "balance_transaction": "balance_transaction",
+        "charge": "charge",
+        "failure_balance_transaction": "balance_transaction",
+        "payment_intent": "payment_intent",
+    },
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
+    "customer": {"default_source": "source"},
+    "balance_transaction": {"source": "charge"},
+    "invoice": {"customer": "customer", "default_payment_method": "payment_method", "payments": "invoice_payment"},
+    "invoice_payment": {"invoice": "invoice"},
+    "payment_method": {"customer": "customer"},
+    "price": {"product": "product"},
+    "product": {"default_price": "price"},
+    "item": {},
+    "event": {},
+    "webhook_endpoint": {},
+    "account": {},
+}
+"""The fields of each kind that may be expanded, and the kind that takes the id's place. An id of something that the
+sandbox does not hold, such as a payment method, stays an id."""
+
+_RIGHTS = {
+    "customer": "customer_read",
+    "invoice": "invoice_read",
+    "payment_intent": "payment_intent_read",
+    "charge": "charge_read",
+    "refund": "charge_read",
+    "balance_transaction": "balance_transaction_source_read",
+}
+
+
+def expanded(call: Call, answer: Wire) -> Wire:
+    """The answer with everything expanded that the request asks for."""
+    paths = call.form.texts("expand")
+    for path in paths:
+        if path.count(".") >= _DEEPEST:
+            message = f"You cannot expand more than 4 levels of a property. Property: {path}"
+            raise refusals.invalid(message, code="property_expansion_max_depth")
+        _check(answer, path)
+    for path in paths:
+        answer = _expand(call, answer, path.split("."))
+    return answer
+
+
+def _check(answer: Wire, path: str) -> None:
+    """Refuse a path that is none, even where the list is empty or the field null."""
+    names = path.split(".")
+    listed = answer["object"] in ("list", "search_result")
+    if listed and names[0] != "data":
+        raise refusals.invalid(
+            f"This property cannot be expanded ({path}). You may want to try expanding 'data.{path}' instead."
+        )
+    if listed and not answer["data"]:
+        return
+    kind: str | None = answer["data"][0]["object"] if listed else answer["object"]
+    for name in names[1:] if listed else names:
+        if name == "data" and kind in ("item", "refund", "invoice_payment"):
+            continue
+        kind = EXPANDABLE.get(kind or "", {}).get(name)
+        if kind is None:
+            raise refusals.invalid(f"This property cannot be expanded ({path}).")
+
+
+def _expand(call: Call, thing: Wire, names: list[str]) -> Wire:
+    name, rest = names[0], names[1:]
+    if name == "data" and isinstance(thing.get("data"), list):
+        return {**thing, "data": [_expand(call, one, rest) if rest else one for one in thing["data"]]}
+    kind = EXPANDABLE.get(thing["object"], {}).get(name)
+    if kind is None:
+        return thing
+    if right := _RIGHTS.get(kind):
+        require(call.asker, right)
+    value = _shown(call, thing, name)
+    if isinstance(value, dict) and rest:
+        value = _expand(call, value, rest)
+    return {**thing, name: value}
+
+
+def _shown(call: Call, thing: Wire, name: str) -> Any:  # noqa: ANN401 - an object, an id, null
+    value = thing.get(name)
+    if isinstance(value, str):
+        return call.store.get(value, livemode=call.livemode) or value
+    if value is not None:
+        return value
+    if (thing["object"], name) == ("checkout.session", "line_items"):
+        items = call.store.baskets.get(thing["id"], [])
+        return _inner_list(items, f"/v1/checkout/sessions/{thing['id']}/line_items")
+    if (thing["object"], name) == ("charge", "refunds"):
+        return _inner_list(_held(call, "refund", charge=thing["id"]), f"/v1/charges/{thing['id']}/refunds")
+    if (thing["object"], name) == ("invoice", "payments"):
+        return _inner_list(_held(call, "invoice_payment", invoice=thing["id"]), "/v1/invoice_payments")
+    return None
+
+
+def _held(call: Call, kind: str, **where: str) -> list[Wire]:
+    return list(
+        call.store.newest_first(kind, livemode=call.livemode, where={name: [one] for name, one in where.items()})
+    )
+
+
+def _inner_list(things: list[Wire], url: str) -> Wire:
+    return {"object": "list", "data": things[:10], "has_more": len(things) > 10, "url": url}  # noqa: PLR2004 - Stripe's default

@@ -1,0 +1,219 @@
+"""Checkout sessions: made, read, listed, changed, expired.
+
+Owns what a shop does with a session. Refuses what Stripe refuses; what a customer does is in `paying`.
+"""
+
+import re
+
+from core.sandbox.stripe.api import lists, refusals
+from core.sandbox.stripe.api.call import Call, Operation
+from core.sandbox.stripe.api.forms import Form
+from core.sandbox.stripe.objects import Wire, checkout_session, customer_details, letters, line_item
+from core.sandbox.stripe.objects.sessions import DAY
+from core.sandbox.stripe.store import at
+
+URL = "/v1/checkout/sessions"
+_STATUSES = ("open", "complete", "expired")
+_MODES = ("payment", "setup", "subscription")
+_HALF_AN_HOUR = 1800
+_FILTERS = ("customer", "customer_account", "payment_intent", "payment_link", "subscription")
+_EMAIL = "customer_details[email]"
+
+
+def create(call: Call) -> Wire:
+    """Make a session from `line_items` with `price_data`, ready to be paid."""
+    form = call.form
+    if "payment_method_types" in form.fields:
+        raise refusals.invalid(
+            "`payment_method_types` is no longer supported. Use `allowed_payment_method_types` instead.",
+            "payment_method_types",
+            "payment_method_types_no_longer_supported",
+        )
+    mode = form.choice("mode", _MODES) or "payment"
+    if mode != "payment" and "payment_intent_data" in form.fields:
+        raise refusals.invalid(f"You can not pass `payment_intent_data` in `{mode}` mode.", "payment_intent_data")
+    items = _basket(call) if mode != "setup" else []
+    price = {"currency": items[0]["currency"], **_totals(items)} if items else {}
+    made = checkout_session(call.rng, call.now, mode=mode, livemode=call.livemode, **price)
+    made |= _told(call, mode)
+    call.store.baskets[made["id"]] = items
+    if data := form.part("payment_intent_data"):
+        call.store.payment_data[made["id"]] = {
+            "description": data.text("description"),
+            "metadata": data.mapping("metadata"),
+        }
+    return call.store.put(made)
+
+
+def retrieve(call: Call) -> Wire:
+    """One session."""
+    return call.find("checkout.session", call.path["session"])
+
+
+def listing(call: Call) -> Wire:
+    """Sessions by any documented filter. There is none for `client_reference_id` or metadata."""
+    filters = {name: name for name in _FILTERS}
+    if call.form.fields.get("customer_details") is not None:
+        call.form.required(_EMAIL)
+        filters[_EMAIL] = "customer_details.email"
+    status = call.form.choice("status", _STATUSES)
+    return lists.page(
+        call,
+        "checkout.session",
+        URL,
+        filters=filters,
+        keep=(lambda session: bool(session["status"] == status)) if status else None,
+    )
+
+
+def line_items(call: Call) -> Wire:
+    """What stands in the basket of a session."""
+    session = retrieve(call)
+    return lists.whole(call, call.store.baskets.get(session["id"], []), f"{URL}/{session['id']}/line_items")
+
+
+def update(call: Call) -> Wire:
+    """Change the metadata of any session, or the basket of an open one."""
+    session = retrieve(call)
+    changed: Wire = {}
+    if "metadata" in call.form.fields:
+        changed["metadata"] = merged(session["metadata"], call.form)
+    if "line_items" in call.form.fields:
+        if session["status"] != "open":
+            raise _only_open(session, "updated")
+        items = _basket(call)
+        call.store.baskets[session["id"]] = items
+        changed |= _totals(items)
+    return call.store.change(session, **changed)
+
+
+def expire(call: Call) -> Wire:
+    """End an open session; its customer can no longer pay."""
+    session = retrieve(call)
+    if session["status"] != "open":
+        raise _only_open(session, "expired")
+    return close(call, session, automatic=False)
+
+
+def close(call: Call, session: Wire, *, automatic: bool) -> Wire:
+    """What becomes of a session whose time is over."""
+    changes: Wire = {"status": "expired", "url": None}
+    if session["after_expiration"]:
+        url = f"https://buy.stripe.com/r/{letters(call.rng, 32)}"
+        recovery = {**session["after_expiration"]["recovery"], "url": url, "expires_at": call.now + 30 * DAY}
+        changes["after_expiration"] = {"recovery": recovery}
+    closed = call.store.change(session, **changes)
+    call.announce("checkout.session.expired", closed, automatic=automatic)
+    return closed
+
+
+def merged(metadata: dict[str, str] | None, form: Form) -> dict[str, str]:
+    """Metadata after an update: keys are added or replaced, an empty value removes one, an empty hash all."""
+    if form.fields.get("metadata") == "":
+        return {}
+    both = {**(metadata or {}), **form.mapping("metadata")}
+    return {name: value for name, value in both.items() if value != ""}
+
+
+def _only_open(session: Wire, verb: str) -> refusals.Refusal:
+    return refusals.invalid(
+        f'Only Checkout Sessions with a status in ["open"] can be {verb}. This Checkout Session has a status of'
+        f" `{session['status']}`."
+    )
+
+
+def _told(call: Call, mode: str) -> Wire:
+    """The fields of a new session that are just what the shop said."""
+    form = call.form
+    names = ("cancel_url", "client_reference_id", "customer_email", "success_url", "locale", "submit_type")
+    told: Wire = {name: form.text(name) for name in names if name in form.fields}
+    if (form.text("ui_mode") or "hosted_page") == "hosted_page":
+        form.required("success_url")
+    told["metadata"] = form.mapping("metadata")
+    expires_at = form.integer("expires_at") or call.now + DAY
+    if not call.now + _HALF_AN_HOUR <= expires_at <= call.now + DAY:
+        raise refusals.invalid(
+            "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.",
+            "expires_at",
+        )
+    told["expires_at"] = expires_at
+    if customer_id := form.text("customer"):
+        known = call.find("customer", customer_id, "customer")
+        told |= {
+            "customer": customer_id,
+            "customer_creation": None,
+            "customer_details": customer_details(known["email"], known["name"], tax_ids=None),
+        }
+    elif email := form.text("customer_email"):
+        told["customer_details"] = customer_details(email, tax_ids=None)
+    if form.flag("after_expiration[recovery][enabled]"):
+        recovery = {"allow_promotion_codes": False, "enabled": True, "expires_at": None, "url": None}
+        told["after_expiration"] = {"recovery": recovery}
+    if mode == "payment" and (creation := form.choice("customer_creation", ("always", "if_required"))):
+        told["customer_creation"] = creation
+    return told
+
+
+def _basket(call: Call) -> list[Wire]:
+    parts = call.form.parts("line_items")
+    if not parts:
+        raise refusals.missing_parameter("line_items")
+    return [_item(call, part, f"line_items[{number}]") for number, part in enumerate(parts)]
+
+
+def _totals(items: list[Wire]) -> Wire:
+    total = sum(item["amount_total"] for item in items)
+    return {"amount_subtotal": total, "amount_total": total}
+
+
+def _item(call: Call, part: Form, where: str) -> Wire:
+    quantity = part.integer("quantity", 1) or 1
+    if price_id := part.text("price"):
+        known = call.find("price", price_id, f"{where}[price]")
+        product = call.find("product", known["product"])
+        return _line(call, known["currency"], known["unit_amount"], quantity, product["name"], price=known)
+    currency, amount = part.text("price_data[currency]"), part.integer("price_data[unit_amount]", 0)
+    if not currency or amount is None:
+        raise refusals.missing_parameter(f"{where}[price_data]")
+    if not re.fullmatch(r"[A-Za-z]{3}", currency):
+        raise refusals.invalid(f"Invalid currency: {currency}.", f"{where}[price_data][currency]")
+    return _line(call, currency.lower(), amount, quantity, part.text("price_data[product_data][name]"))
+
+
+def _line(call: Call, currency: str, amount: int, quantity: int, name: str | None, **more: object) -> Wire:
+    return line_item(
+        call.rng,
+        call.now,
+        currency=currency,
+        amount_total=amount * quantity,
+        quantity=quantity,
+        description=name,
+        **more,
+    )
+
+
+def email_of(session: Wire) -> str | None:
+    """Where a session's receipt goes."""
+    found = at(session, "customer_details.email") or session["customer_email"]
+    return found if isinstance(found, str) else None
+
+
+_CREATE = (
+    "after_expiration allowed_payment_method_types cancel_url client_reference_id customer customer_creation"
+    " customer_email expand expires_at line_items locale metadata mode payment_intent_data payment_method_types"
+    " submit_type success_url ui_mode"
+)
+OPERATIONS = (
+    Operation("POST", URL, create, "checkout_session_write", tuple(_CREATE.split())),
+    Operation(
+        "GET",
+        URL,
+        listing,
+        "checkout_session_read",
+        (*lists.CURSORS, "created", "customer_details", "status", *_FILTERS),
+    ),
+    Operation("GET", URL + "/{session}", retrieve, "checkout_session_read", ("expand",)),
+    Operation("POST", URL + "/{session}", update, "checkout_session_write", ("expand", "line_items", "metadata")),
+    Operation("POST", URL + "/{session}/expire", expire, "checkout_session_write", ("expand",)),
+    Operation("GET", URL + "/{session}/line_items", line_items, "checkout_session_read", lists.CURSORS),
+)

@@ -1,0 +1,65 @@
+"""Builders of complete, valid Stripe objects, as the JSON that goes over the wire.
+
+Owns what each object looks like; knows nothing of HTTP or of what happens to it. A builder is pure: it takes a
+source of randomness for ids, the moment of creation in unix seconds, and any field by name. Fields and values
+are those that both the SDK's annotations and Stripe's OpenAPI description know; where one of them lacks a field,
+it is left out.
+"""
+
+from core.sandbox.stripe.objects.ids import ACCOUNT_ID, letters, new_id
+from core.sandbox.stripe.objects.payments import (
+    balance_transaction,
+    billing_details,
+    charge,
+    dispute,
+    payment_intent,
+    payment_method,
+    payment_method_details,
+    refund,
+)
+from core.sandbox.stripe.objects.records import (
+    API_VERSION,
+    account,
+    customer,
+    event,
+    invoice,
+    invoice_payment,
+    webhook_endpoint,
+)
+from core.sandbox.stripe.objects.sessions import (
+    Wire,
+    address,
+    checkout_session,
+    customer_details,
+    line_item,
+    price,
+    product,
+)
+
+__all__ = [
+    "ACCOUNT_ID",
+    "API_VERSION",
+    "Wire",
+    "account",
+    "address",
+    "balance_transaction",
+    "billing_details",
+    "charge",
+    "checkout_session",
+    "customer",
+    "customer_details",
+    "dispute",
+    "event",
+    "invoice",
+    "invoice_payment",
+    "letters",
+    "line_item",
+    "new_id",
+    "payment_intent",
+    "payment_method",
+    "payment_method_details",
+    "price",
+    "product",
+    "refund",
+    "webhook_endpoint",
+]

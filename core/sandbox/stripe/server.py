@@ -1,0 +1,54 @@
+"""`StripeServer`: the sandbox's Stripe on a port of this machine.
+
+Owns the account and its server. Refuses every host but loopback: the socket is bound to 127.0.0.1, and requests
+addressed to another name are turned away.
+"""
+
+from random import Random
+
+from starlette.applications import Starlette
+
+from core.sandbox.loopback import Loopback, Running
+from core.sandbox.stripe.api.app import application
+from core.sandbox.stripe.api.call import Account
+from core.sandbox.stripe.deliveries import Attempt
+from core.sandbox.stripe.store import Store
+from core.sandbox.stripe.switches import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, Controls
+
+
+class StripeServer(Running):
+    """A Stripe account at `url`, between `start` and `stop` or in a `with`.
+
+    `store` is seeded directly, `controls` are the levers, `attempts` what was sent to webhook endpoints. A `seed`
+    makes ids repeatable. OSError where the port is taken.
+    """
+
+    def __init__(self, *, port: int = 0, seed: int | None = None) -> None:
+        self._account = Account(rng=Random(seed))
+        self.store: Store = self._account.store
+        self.controls: Controls = self._account.controls
+        self.app: Starlette = application(self._account)
+        self._served = Loopback(self.app, port=port, name="stripe")
+        self.url: str = self._served.url
+        self.port: int = self._served.port
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """Every attempt to deliver an event so far."""
+        return self._account.deliveries.attempts
+
+    @property
+    def busy(self) -> bool:
+        """Whether an event is on its way, or waits for another attempt."""
+        return self._account.deliveries.busy
+
+    def start(self) -> None:
+        """Return once it answers."""
+        self._served.start()
+
+    def stop(self) -> None:
+        """Stop answering and delivering."""
+        self._served.stop()
+
+
+__all__ = ["RESTRICTED_KEY_TEST", "SECRET_KEY_LIVE", "SECRET_KEY_TEST", "StripeServer"]
