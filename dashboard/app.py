@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import state
-from dashboard.parts import case_page, frame
+from dashboard import frame, visit
+from dashboard.case import page as case_page
 
 PAGES = [
     st.Page("app_pages/find.py", title="Find", icon=":material/search:", default=True),
@@ -16,11 +16,11 @@ PAGES = [
 
 frame.head()
 page = st.navigation(PAGES, position="top")
-key = state.opened_case()
+key = visit.opened_case()
 width = frame.TEXT if page.title in ("Find", "Catalogue") and not key else frame.WIDTH
 with frame.body(width):
     if page.title != "Catalogue":
-        state.get_desk()  # what is not set up is said at once, not under the first click
+        visit.get_desk()  # what is not set up is said at once, not under the first click
     if key:
         frame.back(page.title)
         case_page.render(key)

@@ -24,7 +24,7 @@ from core.cli.speaking import emit, narrate
 from core.errors import UsageError
 from core.settings import load
 
-DASHBOARD = "dashboard.asgi:app"
+DASHBOARD = "dashboard.server.asgi:app"
 
 
 def serve(*, host: str, port: int, config: Path | None = None) -> Exit:

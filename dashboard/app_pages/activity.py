@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.desk import Entry
-from dashboard import state, words
-from dashboard.parts import frame, journal_table, searching
+from dashboard import frame, visit, words
+from dashboard.frame import journal_table, search_box
 
 STEP = 100
 LIMIT, MEANT = "activity.limit", "activity.meant"
@@ -18,14 +18,14 @@ def meant(text: str) -> tuple[str, ...]:
     asked, keys = st.session_state.get(MEANT, ("", ()))
     if asked != text:
         with st.spinner("Looking for the order…"):
-            keys = tuple(hit.key for hit in state.get_desk().find(text).hits)
+            keys = tuple(hit.key for hit in visit.get_desk().find(text).hits)
         st.session_state[MEANT] = text, keys
     return keys
 
 
 def entries(keys: tuple[str, ...] | None, limit: int) -> tuple[tuple[Entry, ...], bool]:
     """The newest entries of these cases, or of all; and whether there are more."""
-    desk = state.get_desk()
+    desk = visit.get_desk()
     if keys is None:
         return desk.activity(limit=limit)
     read = [desk.activity(limit=limit, case_key=key) for key in keys]
@@ -40,7 +40,7 @@ def more() -> None:
 
 st.title("Activity", anchor=False)
 st.text("Everything that was done from here: who, when, what, to which object, and what came of it.")
-wanted = searching.box("Only this order", key="of", placeholder="Number, id or e-mail", width=300)
+wanted = search_box.box("Only this order", key="of", placeholder="Number, id or e-mail", width=300)
 keys = meant(wanted) if wanted else None
 shown, others = entries(keys, st.session_state.get(LIMIT, STEP))
 if shown:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.parts import frame
+from dashboard import frame
 
 st.title("No case is open")
 st.text("A link to a case ends in ?case= and the order's number, an e-mail address, or an id of Stripe's.")

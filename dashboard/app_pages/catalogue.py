@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.catalogue import EXAMPLES, FAMILIES, Family, families_of
 from core.rules import Rule
-from dashboard import words
-from dashboard.parts import entries, frame
+from dashboard import frame, words
+from dashboard.frame import catalogue_entry
 
 CODE, FAMILY = "code", "family"
 TABS = ("Entries", "Fix it for good", "What the error says")
@@ -40,16 +40,16 @@ def back(name: str, to: str) -> None:
 def one(code: str) -> None:
     """A single entry; or that there is none of this name."""
     back(CODE, "All entries")
-    rule = entries.BY_CODE.get(code)
+    rule = catalogue_entry.BY_CODE.get(code)
     if rule is None:
         frame.empty(":material/search_off:", "No entry has this code", "It may be of a newer or older Orderlens.")
         return
     st.title(words.md_escape(rule.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(words.badge(entries.worst(rule)), width="content")
+        st.markdown(words.badge(catalogue_entry.worst(rule)), width="content")
         st.markdown(f"`{rule.code}`", width="content")
-    entries.entry(rule)
-    if others := [entries.BY_CODE[code] for code in sorted(rule.supersedes) if code in entries.BY_CODE]:
+    catalogue_entry.entry(rule)
+    if others := [catalogue_entry.BY_CODE[code] for code in sorted(rule.supersedes) if code in catalogue_entry.BY_CODE]:
         st.markdown("#### Stands in place of", anchors=False)
         rows(others)
     if belongs := families_of(rule.code):
@@ -58,12 +58,12 @@ def one(code: str) -> None:
             for found in belongs:
                 repair(found, found.title)
     if rule.code in EXAMPLES:
-        entries.example(EXAMPLES[rule.code])
+        catalogue_entry.example(EXAMPLES[rule.code])
 
 
 def family(key: str) -> None:
     """One family: its codes, how to tell which it is, the repair, the code."""
-    came_from = entries.BY_CODE.get(st.query_params.get(CODE, ""))
+    came_from = catalogue_entry.BY_CODE.get(st.query_params.get(CODE, ""))
     back(FAMILY, came_from.title if came_from else "The whole catalogue")
     found = next((family for family in FAMILIES if family.key == key), None)
     if found is None:
@@ -73,9 +73,9 @@ def family(key: str) -> None:
     st.markdown(words.md_escape(found.means))
     st.markdown("### Which of them is it?", anchors=False)
     for code, sign in found.signs.items():
-        if code in entries.BY_CODE:
+        if code in catalogue_entry.BY_CODE:
             with st.container(gap=None):
-                row(entries.BY_CODE[code])
+                row(catalogue_entry.BY_CODE[code])
                 st.markdown(words.md_escape(sign))
     st.markdown("### The repair for good", anchors=False)
     st.markdown("\n".join(f"{place}. {words.md_escape(line)}" for place, line in enumerate(found.repairs, 1)))
@@ -86,7 +86,9 @@ def family(key: str) -> None:
 
 def row(rule: Rule) -> None:
     """One entry of a list; pressed, it opens."""
-    st.button(entries.label(rule), key=f"entry.{rule.code}", type="tertiary", on_click=choose, args=(rule.code,))
+    st.button(
+        catalogue_entry.label(rule), key=f"entry.{rule.code}", type="tertiary", on_click=choose, args=(rule.code,)
+    )
 
 
 def listed() -> None:
@@ -104,9 +106,9 @@ def listed() -> None:
             "Where several hold for one order, the one that stands first here is the headline; the others are shown "
             "below it."
         )
-        rows(entries.ALL)
+        rows(catalogue_entry.ALL)
         return
-    found = entries.search(text or "")
+    found = catalogue_entry.search(text or "")
     if found.said:
         said = " or ".join(f"“{words.md_escape(symptom.text)}”" for symptom in found.said[:2])
         st.markdown(f"{said} may mean, likeliest first:")
@@ -155,9 +157,11 @@ def errors() -> None:
         [
             {
                 "What it says": words.md_escape(symptom.text),
-                "What it may mean": ", ".join(entries.link(c, entries.BY_CODE[c].title) for c in symptom.codes),
+                "What it may mean": ", ".join(
+                    catalogue_entry.link(c, catalogue_entry.BY_CODE[c].title) for c in symptom.codes
+                ),
             }
-            for symptom in entries.SYMPTOMS
+            for symptom in catalogue_entry.SYMPTOMS
         ],
         border="horizontal",
         hide_index=True,

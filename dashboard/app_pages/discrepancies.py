@@ -8,10 +8,12 @@ import streamlit as st
 from core.desk import Filter, Order, Share
 from core.findings import Severity
 from core.outages import Outage
-from dashboard import state, words
-from dashboard.parts import cases_table, charts, entries, frame, inbox_view, scan_view, scanning, searching, spans
-from dashboard.parts.inbox_view import AGES, ANY_AGE, DEAREST, ORDERS, SEVERE, STATES, TITLES
-from dashboard.parts.scan_view import Standing
+from dashboard import frame, visit, words
+from dashboard.frame import catalogue_entry, search_box
+from dashboard.inbox import charts, rows, table
+from dashboard.inbox.rows import AGES, ANY_AGE, DEAREST, ORDERS, SEVERE, STATES, TITLES
+from dashboard.scans import panel, spans, standing
+from dashboard.scans.standing import Standing
 from dashboard.words import Look
 
 OUTAGES = 4  # that are drawn; of more the others are counted
@@ -20,7 +22,7 @@ OUTAGES = 4  # that are drawn; of more the others are counted
 def choice() -> tuple[Filter, Order]:
     """What is to be shown, and in which order. It stands in the address, so that a link can be shared; but for an
     e-mail address."""
-    inbox, changed = state.get_desk().inbox, cases_table.first_page
+    inbox, changed = visit.get_desk().inbox, table.first_page
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         severities = st.pills(
             "Severity",
@@ -37,7 +39,7 @@ def choice() -> tuple[Filter, Order]:
         )  # fmt: skip
     text, finding, currency, age, order = st.columns([3, 3, 2, 2, 2], gap="small")
     with text:
-        said = searching.box("Search", key="q", placeholder="Order, e-mail or id begins with…", changed=changed)
+        said = search_box.box("Search", key="q", placeholder="Order, e-mail or id begins with…", changed=changed)
     codes = finding.multiselect(
         "Finding", list(TITLES), format_func=lambda code: TITLES.get(code, code), key="code", bind="query-params",
         on_change=changed, placeholder="Any finding",
@@ -56,9 +58,9 @@ def choice() -> tuple[Filter, Order]:
             f"At least, in {currencies[0]}", min_value=0.0, value=None, key="least", bind="query-params",
             on_change=changed, placeholder="Any amount",
         )  # fmt: skip
-    chosen = inbox_view.chosen(
+    chosen = rows.chosen(
         states=states, severities=severities, codes=codes, currencies=currencies, at_least=at_least, age=since,
-        text=said, now=state.now(),
+        text=said, now=visit.now(),
     )  # fmt: skip
     return chosen, ORDERS.get(by, "dearest")
 
@@ -67,7 +69,7 @@ def outages(found: tuple[Outage, ...]) -> None:
     """Many cases with one cause: what, since when, how many, for how much. Those that nobody has settled."""
     open_ones = [one for one in found if one.open]
     for one in open_ones[:OUTAGES]:
-        shown, zone = _look(one.code), state.timezone()
+        shown, zone = _look(one.code), visit.timezone()
         ended = f"until {words.moment(one.until, zone)}" if one.until else "and it goes on"
         money = f", {' + '.join(map(str, one.money))} at risk" if one.money else ""
         with st.container(
@@ -87,11 +89,15 @@ def outages(found: tuple[Outage, ...]) -> None:
 
 
 def _look(code: str) -> Look:
-    return entries.worst(entries.BY_CODE[code]) if code in entries.BY_CODE else words.look(Severity.HIGH)
+    return (
+        catalogue_entry.worst(catalogue_entry.BY_CODE[code])
+        if code in catalogue_entry.BY_CODE
+        else words.look(Severity.HIGH)
+    )
 
 
 def _only(code: str) -> None:
-    cases_table.first_page()
+    table.first_page()
     st.session_state["code"] = [code]
 
 
@@ -100,7 +106,7 @@ def summary(shares: tuple[Share, ...], critical: int) -> None:
     untold = sum(share.cases for share in shares if share.code is None)
     unknown = sum(share.unknown for share in shares if share.code)
     with st.container(horizontal=True, gap="medium", key="summary"):
-        _number("Money at risk", inbox_view.most_money(shares) or "none")
+        _number("Money at risk", rows.most_money(shares) or "none")
         _number("Cases", f"{sum(share.cases for share in shares) - untold:,}")
         _number(words.SEVERITIES[Severity.CRITICAL].word, f"{critical:,}")
         _number(words.UNDETERMINED.word, f"{untold:,}")
@@ -116,7 +122,7 @@ def _number(name: str, value: str) -> None:
 
 def figures(shares: tuple[Share, ...]) -> None:
     """For how much money, and how often, by headline: the most of each, and all of them to unfold."""
-    found = inbox_view.bars(shares)
+    found = rows.bars(shares)
     if not found:
         return
     colors = charts.palette(st.context.theme.type)
@@ -131,14 +137,14 @@ def figures(shares: tuple[Share, ...]) -> None:
         st.plotly_chart(charts.counts(often, colors), key="counts", config=charts.PLAIN, alt=f"How often. {told}")
     with st.expander(f"All {words.count(len(found), 'finding')}, with counts and money", icon=":material/list:"):
         lines = (
-            f"| {words.badge(words.look(bar.severity))} | {entries.link(bar.code, bar.title)} | {bar.cases:,} "
+            f"| {words.badge(words.look(bar.severity))} | {catalogue_entry.link(bar.code, bar.title)} | {bar.cases:,} "
             f"| {words.md_escape('  ·  '.join(map(str, bar.risk)))} |"
             for bar in found
         )
         st.markdown("\n".join(("| | Finding | Cases | Money at risk |", "|---|---|--:|--:|", *lines)))
 
 
-def _money(found: tuple[inbox_view.Bar, ...], colors: charts.Palette) -> None:
+def _money(found: tuple[rows.Bar, ...], colors: charts.Palette) -> None:
     """Money at risk in one currency, and the choice of another."""
     currencies = charts.currencies(found)
     figure, switch = st.container(), st.container()
@@ -164,7 +170,7 @@ def nothing(chosen: Filter, stood: Standing) -> None:
         frame.empty(
             ":green[:material/check_circle:]",
             "Everything agrees",
-            f"Read {words.ago(ended, state.now())}: {scan_view.read(stood.complete)}. No open case.",
+            f"Read {words.ago(ended, visit.now())}: {standing.read(stood.complete)}. No open case.",
         )
     else:
         frame.empty(
@@ -183,28 +189,28 @@ def never() -> None:
             "Nothing is changed on either side.",
             width="content",
         )
-        scanning.start("Scan the last 7 days", spans.WEEK, key="scan.first")
+        panel.start("Scan the last 7 days", spans.WEEK, key="scan.first")
         st.space("small")
 
 
 def page() -> None:
     """Everything, from the scans down to the single case."""
-    desk, listed = state.get_desk(), scanning.records()
-    stood = scan_view.standing(listed, state.now())
+    desk, listed = visit.get_desk(), panel.records()
+    stood = standing.standing(listed, visit.now())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Discrepancies", anchor=False, width="content")
         st.space("stretch")
-        scanning.starter(stood)
-    cases_table.flash()
-    scanning.panel(listed, stood)
-    desk.inbox.due_again(state.now())
+        panel.starter(stood)
+    table.flash()
+    panel.panel(listed, stood)
+    desk.inbox.due_again(visit.now())
     kept = desk.inbox.count(Filter(states=()))
     if stood.never and not kept:
-        if not scanning.busy(stood):
+        if not panel.busy(stood):
             never()
         return
     newest = listed[0] if listed else None
-    outages(state.outages((newest.id, newest.finished_at or 0) if newest else ()))
+    outages(visit.outages((newest.id, newest.finished_at or 0) if newest else ()))
     above = st.container()
     chosen, order = choice() if kept else (Filter(), ORDERS["Worst first"])
     shares = desk.inbox.summary(chosen)
@@ -212,10 +218,10 @@ def page() -> None:
         with above:
             summary(shares, desk.inbox.tally(chosen).severities.get(Severity.CRITICAL, 0))
             figures(shares)
-        cases_table.table(chosen, order, sum(share.cases for share in shares))
-    elif not scanning.busy(stood):
+        table.table(chosen, order, sum(share.cases for share in shares))
+    elif not panel.busy(stood):
         nothing(chosen, stood)
-    scanning.past(listed)
+    panel.past(listed)
 
 
 page()

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.desk import Filter, Found, Share
-from dashboard import state, words
-from dashboard.parts import frame, inbox_view, listing, scan_view, scanning, spans
+from dashboard import frame, visit, words
+from dashboard.inbox import listing, rows
+from dashboard.scans import panel, spans, standing
 
 FOUND, ASKED, QUERY = "find.found", "find.asked", "find.query"
 SHOWN = 6
@@ -18,7 +19,7 @@ def asked() -> None:
 
 def results(found: Found) -> None:
     """The hits, or where was looked; and what could not be."""
-    zone = state.timezone()
+    zone = visit.timezone()
     hits = found.hits
     if hits:
         st.markdown(
@@ -43,7 +44,7 @@ def results(found: Found) -> None:
 
 def outcome(shares: tuple[Share, ...]) -> str:
     """How many cases are open, and for how much money, in a sentence."""
-    money = inbox_view.most_money(shares)
+    money = rows.most_money(shares)
     said = words.count(sum(share.cases for share in shares if share.code), "case")
     unsure = sum(share.cases for share in shares if share.code is None)
     said += f" not settled, {money} at risk" if money else " not settled"
@@ -52,8 +53,8 @@ def outcome(shares: tuple[Share, ...]) -> str:
 
 def recent() -> None:
     """What scans found and nobody has settled, worst first; or the offer to scan."""
-    desk, zone, listed = state.get_desk(), state.timezone(), scanning.records()
-    stood = scan_view.standing(listed, state.now())
+    desk, zone, listed = visit.get_desk(), visit.timezone(), panel.records()
+    stood = standing.standing(listed, visit.now())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("The worst at the moment", anchor=False, width="content")
         st.space("stretch")
@@ -62,12 +63,12 @@ def recent() -> None:
             frame.page_link("app_pages/discrepancies.py", "All discrepancies", ":material/rule:")
     shares = desk.inbox.summary(Filter())
     cases, _ = desk.inbox.page(Filter(), limit=SHOWN)
-    if scanning.busy(stood):
-        scanning.panel(listed, stood)
+    if panel.busy(stood):
+        panel.panel(listed, stood)
     elif stood.never and not cases:
         with st.container(border=True):
             st.text("Nothing has been scanned yet. A scan shows which orders disagree with Stripe.")
-            scanning.start("Scan the last 7 days", spans.WEEK, key="find.scan")
+            panel.start("Scan the last 7 days", spans.WEEK, key="find.scan")
     elif not cases and stood.sound:
         st.markdown(f"{words.badge(words.CLEAN)} Everything that was scanned agrees with Stripe.")
     elif not cases:
@@ -89,10 +90,10 @@ query = st.text_input(
 )
 if query and st.session_state.pop(ASKED, False):
     with st.spinner("Looking at the orders and at Stripe…"):
-        found = state.get_desk().find(query)
-    st.session_state[FOUND] = found, state.now()
+        found = visit.get_desk().find(query)
+    st.session_state[FOUND] = found, visit.now()
     if len(found.hits) == 1:
-        state.open_case(found.hits[0].key)
+        visit.open_case(found.hits[0].key)
         st.rerun()
 if FOUND in st.session_state:
     shown, read_at = st.session_state[FOUND]

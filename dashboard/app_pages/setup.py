@@ -6,8 +6,8 @@ import streamlit as st
 from core.checks import Check, Level
 from core.settings import OrdersMapping
 from core.setup import Examination
-from dashboard import state, words
-from dashboard.parts import frame, setup_views
+from dashboard import frame, visit, words
+from dashboard.setup import views
 
 SAMPLES = 20
 SCREEN = 12  # rows of status words; more get a table that scrolls
@@ -15,16 +15,16 @@ SCREEN = 12  # rows of status words; more get a table that scrolls
 
 def look_again() -> None:
     """Forget what was found."""
-    state.forget_examination()
+    visit.forget_examination()
 
 
 def line(check: Check) -> None:
     """One line that asks for something."""
-    shown = setup_views.LOOKS[check.level]
+    shown = views.LOOKS[check.level]
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(words.badge(shown), width="content")
-            area = setup_views.AREAS.get(check.area, check.area)
+            area = views.AREAS.get(check.area, check.area)
             st.markdown(f"**{words.md_escape(area)}** · {words.md_escape(check.checked)}", width="content")
         st.text(check.found)
         if check.do:
@@ -39,13 +39,13 @@ def line(check: Check) -> None:
 def found(examination: Examination) -> None:
     """Doctor's lines: what asks for something open, the rest folded."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        for shown, number in setup_views.counts(examination.checks):
-            st.markdown(words.badge(shown, setup_views.counted(shown, number)), width="content")
+        for shown, number in views.counts(examination.checks):
+            st.markdown(words.badge(shown, views.counted(shown, number)), width="content")
         st.space("stretch")
         st.button("Look again", icon=":material/refresh:", key="again", on_click=look_again)
-    for check in setup_views.urgent(examination.checks):
+    for check in views.urgent(examination.checks):
         line(check)
-    quiet = setup_views.fine(examination.checks)
+    quiet = views.fine(examination.checks)
     with st.expander(f"{words.count(sum(map(len, quiet.values())), 'check')} found nothing to mend", key="fine"):
         for area, checks in quiet.items():
             st.markdown(f"###### {words.md_escape(area)}")
@@ -55,7 +55,7 @@ def found(examination: Examination) -> None:
 def understood(mapping: OrdersMapping) -> None:
     """The mapping, relation by relation."""
     st.header("The mapping as it is understood", anchor=False)
-    for source in setup_views.sources(mapping):
+    for source in views.sources(mapping):
         with st.container(border=True, gap="small"):
             st.markdown(f"#### {words.md_escape(source.title)} :gray[{words.md_escape(source.place)}]")
             if source.how:
@@ -76,7 +76,7 @@ def status_words(examination: Examination) -> None:
     if not examination.words:
         frame.empty(":material/label:", "No status word was read", "There are no orders, or no column of a status.")
         return
-    rows = setup_views.status_rows(examination.words)
+    rows = views.status_rows(examination.words)
     st.dataframe(
         pd.DataFrame(rows),
         key="statuses",
@@ -101,26 +101,24 @@ def samples(examination: Examination) -> None:
     raw, canonical = st.columns(2, gap="large")
     with raw:
         st.markdown("##### In the database")
-        st.table(pd.DataFrame(setup_views.raw_rows(order)).map(words.md_escape), hide_index=True, border="horizontal")
-        for name, rows in setup_views.further(order).items():
+        st.table(pd.DataFrame(views.raw_rows(order)).map(words.md_escape), hide_index=True, border="horizontal")
+        for name, rows in views.further(order).items():
             st.caption(name.capitalize())
             st.json(rows, expanded=2)
     with canonical:
         st.markdown("##### As Orderlens reads it")
-        st.table(
-            pd.DataFrame(setup_views.canonical_rows(order)).map(words.md_escape), hide_index=True, border="horizontal"
-        )
+        st.table(pd.DataFrame(views.canonical_rows(order)).map(words.md_escape), hide_index=True, border="horizontal")
 
 
 st.title("Setup", anchor=False)
 st.text(
     "Whether everything that is set holds, on both sides; as the command orderlens doctor says. Nothing is changed."
 )
-examination = state.examination()
+examination = visit.examination()
 frame.reading("Setup", read_at=examination.at)
 if any(check.level is Level.ERROR for check in examination.checks):
     st.error("Something is set wrongly: until it is mended, other pages may be wrong too.", icon=":material/report:")
 found(examination)
 status_words(examination)
 samples(examination)
-understood(state.mapping())
+understood(visit.mapping())

@@ -11,8 +11,8 @@ from core.facts import Unread
 from core.linking import link
 from core.rules import diagnose
 from core.sandbox.scenarios import BY_NAME, SCENARIOS
-from dashboard.parts.case_customer import customer
-from dashboard.parts.case_developer import developer
+from dashboard.case.letter import customer
+from dashboard.case.ticket import developer
 
 NOW = 1_790_000_000
 NAMES = sorted(BY_NAME)

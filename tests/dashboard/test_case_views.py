@@ -14,9 +14,10 @@ from core.findings import Severity
 from core.linking import link
 from core.rules import diagnose
 from core.sandbox.scenarios import BY_NAME
-from dashboard.parts import case_figure, case_headline, case_raw, case_replay
-from dashboard.parts.case_comparison import brief, summary, text
-from dashboard.parts.case_timeline import Side, Tone, timeline
+from dashboard.case import headline, proof, timeline_figure
+from dashboard.case import raw as case_raw
+from dashboard.case.side_by_side import brief, summary, text
+from dashboard.case.timeline import Side, Tone, timeline
 
 NOW = 1_790_000_000
 
@@ -54,12 +55,12 @@ def test_a_glance_at_a_healthy_case_names_no_difference() -> None:
 def test_a_payment_without_an_order_is_shown() -> None:
     case = replace(opened("paid_and_booked").case, order=None)
     one = seen(case)
-    assert case_headline.title(case).startswith("Payment pi_")
-    shown = case_headline.headline(one)
+    assert headline.title(case).startswith("Payment pi_")
+    shown = headline.headline(one)
     assert shown.title == "No order claims this payment"
     assert shown.look.color == "violet"
     assert "29.80 EUR" in shown.says
-    assert case_headline.subtitle(case) == "clara.winter@example.com"
+    assert headline.subtitle(case) == "clara.winter@example.com"
     assert timeline(case, one.links).moments
 
 
@@ -73,7 +74,7 @@ def test_a_long_id_is_whole_where_it_differs_and_cut_where_it_does_not() -> None
 @pytest.mark.parametrize("name", sorted(BY_NAME))
 def test_every_case_has_a_headline_in_words(name: str) -> None:
     one = opened(name)
-    shown = case_headline.headline(one)
+    shown = headline.headline(one)
     assert shown.title
     assert shown.says.endswith((".", "!", "?"))
     assert "{" not in shown.says
@@ -86,14 +87,14 @@ def test_every_case_has_a_headline_in_words(name: str) -> None:
 def test_a_finding_says_how_sure_it_is_and_what_was_not_checked() -> None:
     one = opened("webhook_refused")
     assert one.diagnosis.headline is not None
-    shown = case_headline.headline(one)
+    shown = headline.headline(one)
     assert shown.sureness.lower().startswith(one.diagnosis.headline.confidence.value)
     assert shown.unchecked == one.diagnosis.headline.unchecked
     assert all("{" not in sentence for sentence in shown.unchecked)
 
 
 def test_a_clean_case_says_what_was_read() -> None:
-    shown = case_headline.headline(opened("paid_and_booked"))
+    shown = headline.headline(opened("paid_and_booked"))
     assert shown.title == "Nothing disagrees"
     assert "1 session" in shown.read
     assert shown.look.color == "green"
@@ -110,22 +111,22 @@ def test_a_clean_case_says_what_was_read() -> None:
     ],
 )
 def test_a_clean_case_answers_whether_the_money_came(name: str, said: str) -> None:
-    assert said in case_headline.headline(opened(name)).says
+    assert said in headline.headline(opened(name)).says
 
 
 def test_a_partial_reading_is_never_green() -> None:
     one = unreadable(opened("paid_and_booked"))
-    shown = case_headline.headline(one)
+    shown = headline.headline(one)
     assert shown.look.color == "violet"
     assert shown.title == "Could not look at everything"
-    assert case_headline.unread(one.case) == ("Not read: the refunds of pi_1, because Stripe took too long.",)
+    assert headline.unread(one.case) == ("Not read: the refunds of pi_1, because Stripe took too long.",)
 
 
 def test_a_finding_after_a_partial_reading_says_both() -> None:
     one = unreadable(opened("webhook_refused"))
     assert one.diagnosis.headline is not None
-    assert case_headline.headline(one).code == one.diagnosis.headline.code
-    assert case_headline.unread(one.case)
+    assert headline.headline(one).code == one.diagnosis.headline.code
+    assert headline.unread(one.case)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_a_finding_after_a_partial_reading_says_both() -> None:
     ],
 )
 def test_a_remedy_becomes_steps(remedy: str, steps: tuple[str, ...]) -> None:
-    assert case_headline.steps(remedy) == steps
+    assert headline.steps(remedy) == steps
 
 
 def test_the_timeline_tells_both_sides_and_what_was_delivered() -> None:
@@ -173,7 +174,7 @@ def test_the_figure_has_a_line_for_each_moment_and_escapes_it(dark: bool) -> Non
     assert one.case.order is not None
     hostile = replace(one.case.order, raw_status="<b>x</b>", updated_at=NOW)
     line = timeline(replace(one.case, order=hostile), one.links)
-    drawn = case_figure.figure(line, dark=dark)
+    drawn = timeline_figure.figure(line, dark=dark)
     labels = [note.text for note in drawn.layout.annotations]
     assert len([label for label in labels if label != "read"]) == len(line.moments)
     assert any("&lt;b&gt;x" in label for label in labels)
@@ -185,8 +186,8 @@ def test_the_figure_has_a_line_for_each_moment_and_escapes_it(dark: bool) -> Non
 def test_an_axis_is_never_divided_below_the_second() -> None:
     one = opened("other_account")
     short = timeline(one.case, one.links)
-    begin, end = case_figure.figure(short).layout.xaxis.range
-    assert (end - begin).total_seconds() == case_figure.SHORTEST
+    begin, end = timeline_figure.figure(short).layout.xaxis.range
+    assert (end - begin).total_seconds() == timeline_figure.SHORTEST
     assert all(begin < datetime.fromtimestamp(m.at, UTC).replace(tzinfo=None) < end for m in short.moments)
 
 
@@ -200,7 +201,7 @@ def test_a_figure_of_nothing_is_empty() -> None:
     bare = replace(case, facts=replace(case.facts, sessions=(), intents=(), charges=(), events=()))
     line = timeline(bare, link(bare))
     assert line.moments == ()
-    assert list(case_figure.figure(line).data) == []
+    assert list(timeline_figure.figure(line).data) == []
 
 
 def test_the_order_and_stripe_in_the_same_words_differ_only_where_they_disagree() -> None:
@@ -224,7 +225,7 @@ def test_equal_documents_have_no_difference() -> None:
 
 
 def test_changes_are_escaped_and_told_once() -> None:
-    rows = case_replay.change_rows(
+    rows = proof.change_rows(
         (
             Change("order 1", "status", "pending", "paid"),
             Change("order 1", "raw_status", "pending", "paid"),
@@ -238,4 +239,4 @@ def test_changes_are_escaped_and_told_once() -> None:
 
 def test_severity_colours_the_headline() -> None:
     assert opened("paid_twice").diagnosis.headline is not None
-    assert case_headline.headline(opened("paid_twice")).look.word == Severity.CRITICAL.value.capitalize()
+    assert headline.headline(opened("paid_twice")).look.word == Severity.CRITICAL.value.capitalize()

@@ -7,7 +7,7 @@ import pytest
 from core.catalogue import EXAMPLES, FAMILIES, Family
 from core.sandbox.world import World
 from dashboard import words
-from dashboard.parts import entries
+from dashboard.frame import catalogue_entry
 from tests.dashboard.conftest import Opening, scan, shown
 
 
@@ -36,7 +36,7 @@ def test_a_strange_entry_or_family_is_said(app: Opening) -> None:
 
 def test_every_entry_is_drawn_with_its_worked_example(app: Opening) -> None:
     opened = app("catalogue")
-    for code, rule in entries.BY_CODE.items():
+    for code, rule in catalogue_entry.BY_CODE.items():
         opened.query_params["code"] = code
         opened.run()
         assert not opened.exception, code
@@ -65,7 +65,7 @@ def test_all_error_texts_are_listed_with_links(app: Opening) -> None:
     opened = app("catalogue", part="What the error says")
     assert not opened.exception
     (table,) = opened.table
-    assert len(table.value) == len(entries.SYMPTOMS)
+    assert len(table.value) == len(catalogue_entry.SYMPTOMS)
     assert "](catalogue?code=session_not_found)" in str(table.value.to_dict())
 
 
@@ -74,7 +74,7 @@ def test_the_findings_of_many_orders_are_linked_too(app: Opening, world: World) 
     opened = app("discrepancies")
     codes = re.findall(r"\]\(catalogue\?code=(\w+)\)", shown(opened))
     assert codes
-    assert set(codes) <= set(entries.BY_CODE)
+    assert set(codes) <= set(catalogue_entry.BY_CODE)
 
 
 def test_a_case_links_its_findings_to_their_entries(app: Opening, world: World) -> None:

@@ -15,7 +15,7 @@ from core.journal import Filter, Hole, Journal
 from core.journal.scans import State
 from core.money import Money
 from core.sandbox.world import World
-from dashboard import state
+from dashboard import visit
 from tests.dashboard.conftest import Opening, scan, shown
 from tests.journal.noted import found, untold
 
@@ -269,7 +269,7 @@ def test_a_scan_that_never_began_says_why(app: Opening, monkeypatch: pytest.Monk
     monkeypatch.setenv("ORDERLENS_CONFIG", "nowhere.toml")
     page.button(key="scan.first").click().run()
     for _ in range(300):
-        if not state.starter().starting(()):
+        if not visit.starter().starting(()):
             break
         time.sleep(0.1)
     assert "The scan did not begin" in text(page.run())

@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Scope
 
 from core.errors import SettingsError
-from dashboard.guard import Origin, configured, content_policy, refusal
+from dashboard.server.guard import Origin, configured, content_policy, refusal
 
 NONE: frozenset[Origin] = frozenset()
 PROXY = configured("https://orders.example.com, http://intranet:8080")

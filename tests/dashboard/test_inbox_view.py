@@ -7,18 +7,18 @@ import pytest
 from core.desk import Filter, Kept, Share
 from core.findings import Severity
 from core.money import Money
-from dashboard.parts import charts, inbox_view
+from dashboard.inbox import charts, rows
 from dashboard.words import DAY
 from tests.journal.noted import NOW, found
 
 NOTHING: dict[str, Any] = {
-    "states": (), "severities": (), "codes": (), "currencies": (), "at_least": None, "age": inbox_view.ANY_AGE,
+    "states": (), "severities": (), "codes": (), "currencies": (), "at_least": None, "age": rows.ANY_AGE,
     "text": "", "now": NOW,
 }  # fmt: skip
 
 
 def choose(**changed: Any) -> Filter:  # noqa: ANN401 - any choice
-    return inbox_view.chosen(**{**NOTHING, **changed})
+    return rows.chosen(**{**NOTHING, **changed})
 
 
 def kept(**changed: Any) -> Kept:  # noqa: ANN401 - any field
@@ -66,51 +66,51 @@ def test_amounts_of_several_currencies_are_not_compared() -> None:
 
 @pytest.mark.parametrize("text", [None, "", "x", "1", "1.2.3.4", "1.2; DROP", "9" * 30 + ".1"])
 def test_what_is_no_cursor_is_the_first_page(text: str | None) -> None:
-    assert inbox_view.cursor(text) is None
+    assert rows.cursor(text) is None
 
 
 def test_a_cursor_is_kept() -> None:
-    assert inbox_view.cursor("5.1760000000.17") == "5.1760000000.17"
+    assert rows.cursor("5.1760000000.17") == "5.1760000000.17"
 
 
 def test_a_case_in_cells() -> None:
-    cells = inbox_view.cells(kept(), NOW + 120)
+    cells = rows.cells(kept(), NOW + 120)
     assert (cells["Severity"], cells["Order"], cells["At risk"]) == (["Critical"], "WEB-1", "42.00 USD")
     assert (cells["State"], cells["Seen"]) == ("Open", "2 min ago")
 
 
 def test_money_that_cannot_be_told_is_said_and_none_is_blank() -> None:
-    assert inbox_view.at_risk(kept(money=None)) == "unknown"
-    assert inbox_view.at_risk(kept(money=Money(0, "usd"))) == ""
+    assert rows.at_risk(kept(money=None)) == "unknown"
+    assert rows.at_risk(kept(money=Money(0, "usd"))) == ""
 
 
 def test_what_could_not_be_told_says_why_and_is_not_well() -> None:
     case = kept(code=None, codes=(), title="", severity=None, money=None, undetermined="429")
-    assert inbox_view.title(case) == "Could not be told: 429"
-    assert inbox_view.look(case).word == "Cannot tell"
+    assert rows.title(case) == "Could not be told: 429"
+    assert rows.look(case).word == "Cannot tell"
 
 
 def test_a_payment_without_an_order_and_an_ignored_case() -> None:
-    cells = inbox_view.cells(kept(key="stripe:pi_1", order_id=None, number=None), NOW)
+    cells = rows.cells(kept(key="stripe:pi_1", order_id=None, number=None), NOW)
     assert cells["Order"] == "No order · pi_1"
-    assert str(inbox_view.cells(kept(state="ignored", ignored_until=NOW), NOW)["State"]).startswith("Ignored to 9 Oct")
+    assert str(rows.cells(kept(state="ignored", ignored_until=NOW), NOW)["State"]).startswith("Ignored to 9 Oct")
 
 
 def test_money_is_one_sum_a_currency_and_many_are_counted() -> None:
     usd, jpy = Money(100, "usd"), Money(5, "jpy")
     shares = (share("a", 9, usd, jpy), share("b", 1, Money(1, "usd")), share(None, 3, severity=None))
-    assert inbox_view.money(shares) == (jpy, Money(101, "usd"))
-    assert inbox_view.most_money(shares) == "1.01 USD  ·  5 JPY"
+    assert rows.money(shares) == (jpy, Money(101, "usd"))
+    assert rows.most_money(shares) == "1.01 USD  ·  5 JPY"
     four = (share("a", 1, *(Money(1, code) for code in ("usd", "eur", "gbp", "sek"))),)
-    assert inbox_view.most_money(four).endswith("and 1 other currency")
-    assert inbox_view.most_money(()) == ""
+    assert rows.most_money(four).endswith("and 1 other currency")
+    assert rows.most_money(()) == ""
 
 
 def test_figures_show_the_most_money_first_and_no_markup() -> None:
-    bars = inbox_view.bars((share("<b>x</b>", 2, Money(100, "usd")), share("y", 5, Money(900, "usd"))))
+    bars = rows.bars((share("<b>x</b>", 2, Money(100, "usd")), share("y", 5, Money(900, "usd"))))
     drawn = charts.at_risk(bars, "USD", charts.LIGHT)
     assert list(drawn.data[0].text) == ["9.00 USD, high", "1.00 USD, high"]
     assert "<b>" not in str(drawn.layout.annotations)
     assert "<b>" not in str(drawn.data[0].customdata)
-    assert inbox_view.bars((share(None, 1, severity=None),)) == ()
+    assert rows.bars((share(None, 1, severity=None),)) == ()
     assert charts.currencies(bars) == ("USD",)

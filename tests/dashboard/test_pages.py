@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.sandbox.world import World
-from dashboard import state
+from dashboard import visit
 from tests.dashboard.conftest import Opening, scan, shown
 
 
@@ -78,7 +78,7 @@ def test_activity_is_honest_when_there_is_none(app: Opening, world: World) -> No
 
 
 def test_what_was_done_is_listed_newest_first_and_found_by_the_orders_number(app: Opening, world: World) -> None:
-    desk = state.get_desk()
+    desk = visit.get_desk()
     for name in ("paid_twice", "webhook_swallowed"):
         (hit,) = desk.find(world.built[name].number).hits
         desk.retrieve(desk.open(hit.key), who="ana")

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.journal import Hole, ScanRecord
-from dashboard.parts import scan_view
-from dashboard.parts.scan_view import Standing, progress, sample, standing
+from dashboard.scans import standing as scan_view
+from dashboard.scans.standing import Standing, progress, sample, standing
 from dashboard.words import DAY
 
 NOW = 1_795_377_600

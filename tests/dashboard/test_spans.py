@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.parts import spans
+from dashboard.scans import spans
 from dashboard.words import DAY
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.parts.charts import DARK, LIGHT, Palette, palette
+from dashboard.inbox.charts import DARK, LIGHT, Palette, palette
 
 ROOT = Path(__file__).parents[2]
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
@@ -70,7 +70,7 @@ def test_figures_are_drawn_in_the_colours_of_the_theme(shade: str, colors: Palet
 
 def test_the_look_is_found_from_any_folder(tmp_path: Path) -> None:
     asks = (
-        "import dashboard.asgi\nfrom streamlit import config\n"
+        "import dashboard.server.asgi\nfrom streamlit import config\n"
         "print(config.get_option('theme.light.primaryColor'), config.get_option('client.showErrorDetails'),"
         " config.get_option('browser.gatherUsageStats'))"
     )

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from core.findings import Severity
 from dashboard import words
-from dashboard.parts.inbox_view import Bar
+from dashboard.inbox.rows import Bar
 
 BAR = 46  # pixels a bar takes with its name above it
 MOST = 4  # bars a figure shows; the list beside it has them all

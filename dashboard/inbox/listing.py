@@ -6,18 +6,18 @@ from datetime import tzinfo
 import streamlit as st
 
 from core.desk import Hit, Kept
-from dashboard import state, words
-from dashboard.parts import inbox_view
+from dashboard import visit, words
+from dashboard.inbox import rows
 
 
 def cases(listed: Iterable[Kept], *, key: str, zone: tzinfo) -> None:
     """Cases of the inbox, each with its severity and headline."""
     with st.container(gap="xsmall"):
         for case in listed:
-            risk = f"{inbox_view.at_risk(case)} at risk" if case.money and case.money.amount_minor else ""
-            named = f"Order {inbox_view.called(case)}" if case.order_id else f"Payment {inbox_view.called(case)}"
+            risk = f"{rows.at_risk(case)} at risk" if case.money and case.money.amount_minor else ""
+            named = f"Order {rows.called(case)}" if case.order_id else f"Payment {rows.called(case)}"
             about = (named, case.email, risk, words.moment(case.happened_at or case.first_seen, zone))
-            _row(case.key, words.badge(inbox_view.look(case)), inbox_view.title(case), about, key=key)
+            _row(case.key, words.badge(rows.look(case)), rows.title(case), about, key=key)
 
 
 def hits(found: Iterable[Hit], *, key: str, zone: tzinfo) -> None:
@@ -33,11 +33,11 @@ def known(case: Kept | None, zone: tzinfo) -> str:
         return ""
     if case.state == "resolved":
         return f"in the inbox: resolved {words.moment(case.resolved_at, zone)}"
-    return f"in the inbox since {words.moment(case.first_seen, zone)}: {inbox_view.title(case)}, {case.state}"
+    return f"in the inbox since {words.moment(case.first_seen, zone)}: {rows.title(case)}, {case.state}"
 
 
 def _hit(hit: Hit, key: str, zone: tzinfo) -> None:
-    order, inbox = hit.order, known(state.get_desk().inbox.get(hit.key), zone)
+    order, inbox = hit.order, known(visit.get_desk().inbox.get(hit.key), zone)
     if order is None:
         shown = words.Look("No order", ":material/link_off:", "violet")
         _row(hit.key, words.badge(shown), hit.label, (hit.why, inbox), key=key)
@@ -66,6 +66,6 @@ def _row(case_key: str, mark: str, title: str, about: Iterable[str], *, key: str
             key=f"{key}.open.{case_key}",
             icon=":material/arrow_forward:",
             icon_position="right",
-            on_click=state.open_case,
+            on_click=visit.open_case,
             args=(case_key,),
         )

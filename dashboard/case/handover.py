@@ -7,10 +7,10 @@ import streamlit as st
 
 from core.cases import bundle
 from core.desk import Opened
-from dashboard import state, words
-from dashboard.parts.case_customer import customer
-from dashboard.parts.case_developer import developer
-from dashboard.parts.journal_table import noted, touched
+from dashboard import visit, words
+from dashboard.case.letter import customer
+from dashboard.case.ticket import developer
+from dashboard.frame.journal_table import noted, touched
 
 SHOWN = 20
 HEIGHT = 420  # pixels, after which a summary scrolls
@@ -26,7 +26,7 @@ def ticket(opened: Opened) -> None:
     """For the developer, and the case as a file."""
     st.caption("For a ticket: codes, evidence, ids, Stripe CLI commands and links. E-mails are masked.")
     st.code(developer(opened), language=None, wrap_lines=True, height=HEIGHT)
-    desk, who = state.get_desk(), state.operator()
+    desk, who = visit.get_desk(), visit.operator()
 
     def download() -> str:
         desk.exported(1, who=who, says="the case as a file, e-mails masked", one=opened)
@@ -46,11 +46,11 @@ def ticket(opened: Opened) -> None:
 
 def history(opened: Opened) -> None:
     """What was done to this case from here, newest first."""
-    entries, more = state.get_desk().activity(limit=SHOWN, case_key=opened.key)
+    entries, more = visit.get_desk().activity(limit=SHOWN, case_key=opened.key)
     if not entries:
         st.text("Nothing was done to this case from here.")
         return
-    zone = state.timezone()
+    zone = visit.timezone()
     rows = [
         {
             "When": words.md_escape(words.moment(entry.at, zone, seconds=True)),

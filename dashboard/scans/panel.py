@@ -13,9 +13,9 @@ import streamlit as st
 from core.desk import ScanRecord
 from core.errors import OrderlensError
 from core.scanning.plan import Plan
-from dashboard import state, words
-from dashboard.parts import frame, scan_view, spans
-from dashboard.parts.scan_view import Standing
+from dashboard import frame, visit, words
+from dashboard.scans import spans, standing
+from dashboard.scans.standing import Standing
 
 KNOWN = 100  # scans that are looked at
 _SAMPLE = "scan.sample"
@@ -23,7 +23,7 @@ _SAMPLE = "scan.sample"
 
 def records() -> tuple[ScanRecord, ...]:
     """The scans there are in the key's mode, the newest first: those of the other say nothing of this one."""
-    desk = state.get_desk()
+    desk = visit.get_desk()
     return tuple(one for one in desk.scans.recent(KNOWN) if one.key_mode == desk.key_mode)
 
 
@@ -37,7 +37,7 @@ def starter(stood: Standing, *, key: str = "scan") -> None:
         choice = st.radio("Orders and payments of", choices, index=choices.index(spans.WEEK), key=f"{key}.span")
         custom: tuple[date, ...] = ()
         if choice == spans.CUSTOM:
-            last = spans.today(state.now(), state.timezone())
+            last = spans.today(visit.now(), visit.timezone())
             custom = st.date_input("From and to", (last, last), max_value=last, key=f"{key}.days", format="YYYY-MM-DD")
         st.caption("Reads both sides and compares. Nothing is changed on either. You may close this page meanwhile.")
         start("Start the scan", choice or spans.WEEK, custom, key=f"{key}.start")
@@ -45,21 +45,21 @@ def starter(stood: Standing, *, key: str = "scan") -> None:
 
 def start(label: str, choice: str, custom: tuple[date, ...] = (), *, key: str) -> None:
     """The button that starts a scan of a chosen span."""
-    since, until = spans.span(choice, custom, now=state.now(), zone=state.timezone())
-    plan = Plan(since, until, who=state.operator())
+    since, until = spans.span(choice, custom, now=visit.now(), zone=visit.timezone())
+    plan = Plan(since, until, who=visit.operator())
     st.button(label, key=key, type="primary", icon=":material/play_arrow:", on_click=_begin, args=(plan,))
 
 
 def busy(stood: Standing) -> bool:
     """Whether a scan runs or is about to."""
-    return stood.running is not None or state.starter().starting(records())
+    return stood.running is not None or visit.starter().starting(records())
 
 
 def panel(listed: Sequence[ScanRecord], stood: Standing) -> None:
     """Where the scans stand: what runs, what is left to read, and what the page below is made of."""
     if busy(stood):
         _live()
-    elif said := state.starter().complaint(listed):
+    elif said := visit.starter().complaint(listed):
         frame.trouble(OrderlensError(f"The scan did not begin.\n{said}", next_step="Mend that, then start it again."))
     for record in _unfinished(stood):
         _left(record, waits=busy(stood))
@@ -72,22 +72,22 @@ def past(listed: Sequence[ScanRecord]) -> None:
     """All scans there were, with what they read."""
     if not listed:
         return
-    now, zone = state.now(), state.timezone()
+    now, zone = visit.now(), visit.timezone()
     with st.expander(f"Scans so far ({len(listed)})", icon=":material/history:"):
-        looks = [scan_view.look(one, now) for one in listed]
-        shown = {shown.word: shown.color for shown in (*scan_view.STATES.values(), scan_view.LOST, scan_view.RUNNING)}
+        looks = [standing.look(one, now) for one in listed]
+        shown = {shown.word: shown.color for shown in (*standing.STATES.values(), standing.LOST, standing.RUNNING)}
         st.dataframe(
             pd.DataFrame(
                 {
                     "Scan": [one.id for one in listed],
                     "State": [[one.word] for one in looks],
                     "Begun": [words.instant(one.started_at) for one in listed],
-                    "Of": [scan_view.span(one, zone) for one in listed],
+                    "Of": [standing.span(one, zone) for one in listed],
                     "Orders": [one.orders for one in listed],
                     "Sessions": [one.sessions for one in listed],
                     "Findings": [one.findings for one in listed],
                     "Requests": [one.requests for one in listed],
-                    "Not read": [" ".join((*scan_view.holes(one, zone), one.why)).strip() for one in listed],
+                    "Not read": [" ".join((*standing.holes(one, zone), one.why)).strip() for one in listed],
                     "By": [one.who for one in listed],
                 }
             ),
@@ -110,11 +110,11 @@ def past(listed: Sequence[ScanRecord]) -> None:
 
 
 def _begin(plan: Plan) -> None:
-    state.starter().begin(plan, now=state.now())
+    visit.starter().begin(plan, now=visit.now())
 
 
 def _cancel(scan_id: int) -> None:
-    state.get_desk().cancel_scan(scan_id, who=state.operator())
+    visit.get_desk().cancel_scan(scan_id, who=visit.operator())
 
 
 def _unfinished(stood: Standing) -> tuple[ScanRecord, ...]:
@@ -137,7 +137,7 @@ _BROKEN = {
 
 def _left(record: ScanRecord, *, waits: bool) -> None:
     """A scan that left something: what it is, and the button that reads only that; it `waits` while another runs."""
-    zone, shown = state.timezone(), scan_view.look(record, state.now())
+    zone, shown = visit.timezone(), standing.look(record, visit.now())
     with st.container(border=True, key=f"left.{record.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(words.badge(shown), width="content")
@@ -149,32 +149,32 @@ def _left(record: ScanRecord, *, waits: bool) -> None:
                 type="primary",
                 icon=":material/playlist_add_check:",
                 on_click=_begin,
-                args=(Plan(since=None, who=state.operator(), scan_id=record.id),),
+                args=(Plan(since=None, who=visit.operator(), scan_id=record.id),),
                 help="When the scan that runs has ended."
                 if waits
                 else "Reads only what is missing, then compares again.",
                 disabled=waits,
             )
         st.text(
-            f"Scan {record.id}, orders made {scan_view.span(record, zone)}. What stands below is what was found "
+            f"Scan {record.id}, orders made {standing.span(record, zone)}. What stands below is what was found "
             "so far; what is missing may hold more."
         )
         if record.why and record.state == "failed":
             st.text(record.why)
         if record.holes:
-            told = (words.md_escape(line) for line in scan_view.holes(record, zone))
+            told = (words.md_escape(line) for line in standing.holes(record, zone))
             st.markdown("\n".join(f"- {line}" for line in told))
 
 
 def _line(stood: Standing) -> None:
     """What a complete scan read, and how long ago."""
-    record, zone, now = stood.complete, state.timezone(), state.now()
+    record, zone, now = stood.complete, visit.timezone(), visit.now()
     if record is None:
         return
     ended = record.finished_at or record.beat_at
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="scanned"):
         st.markdown(words.badge(stood.look), width="content")
-        said = f"Scanned {words.ago(ended, now)}: {scan_view.read(record)}. Orders made {scan_view.span(record, zone)}."
+        said = f"Scanned {words.ago(ended, now)}: {standing.read(record)}. Orders made {standing.span(record, zone)}."
         if stood.stale:
             said += " What came since has not been looked at."
         st.caption(words.md_escape(said), width="content")
@@ -187,21 +187,21 @@ def _stamp(listed: Sequence[ScanRecord], stood: Standing) -> tuple[object, ...]:
 @st.fragment(run_every="1s")
 def _live() -> None:
     """The scan that runs, drawn afresh until it ends; then the whole page is."""
-    now, listed = state.now(), records()
-    record = scan_view.standing(listed, now).running
-    if record is None and not state.starter().starting(listed):
+    now, listed = visit.now(), records()
+    record = standing.standing(listed, now).running
+    if record is None and not visit.starter().starting(listed):
         st.rerun()
     with st.container(border=True, key="live"):
         if record is None:
-            st.markdown(words.badge(scan_view.STARTING))
+            st.markdown(words.badge(standing.STARTING))
             st.progress(0.0, text="The scan is starting")
             return
-        since = scan_view.sample(record, st.session_state.get(_SAMPLE), now)
+        since = standing.sample(record, st.session_state.get(_SAMPLE), now)
         st.session_state[_SAMPLE] = since
-        share, said = scan_view.progress(record, since, now)
+        share, said = standing.progress(record, since, now)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(words.badge(scan_view.RUNNING), width="content")
-            about = f"Orders made {scan_view.span(record, state.timezone())}. Started by {record.who}"
+            st.markdown(words.badge(standing.RUNNING), width="content")
+            about = f"Orders made {standing.span(record, visit.timezone())}. Started by {record.who}"
             st.caption(words.md_escape(f"{about} {words.ago(record.started_at, now)}."), width="content")
             st.space("stretch")
             st.button(
@@ -220,5 +220,5 @@ def _live() -> None:
 def _notice(drawn: tuple[object, ...]) -> None:
     """Draw the page anew when a scan began or ended somewhere else."""
     listed = records()
-    if _stamp(listed, scan_view.standing(listed, state.now())) != drawn:
+    if _stamp(listed, standing.standing(listed, visit.now())) != drawn:
         st.rerun()

@@ -4,9 +4,10 @@ import streamlit as st
 
 from core.comparison import NOTHING, attempts
 from core.desk import Opened
-from dashboard import state, words
-from dashboard.parts import case_figure, case_raw
-from dashboard.parts.case_timeline import timeline
+from dashboard import visit, words
+from dashboard.case import raw as case_raw
+from dashboard.case import timeline_figure
+from dashboard.case.timeline import timeline
 
 QUIET = {"displayModeBar": False, "scrollZoom": False}
 RAW_DEPTH = 2
@@ -15,14 +16,14 @@ RAW_DEPTH = 2
 def times(opened: Opened) -> None:
     """The timeline of both sides."""
     st.markdown("### What happened when", anchors=False)
-    line, zone = timeline(opened.case, opened.links), state.timezone()
+    line, zone = timeline(opened.case, opened.links), visit.timezone()
     if not line.moments:
         st.text("Neither side gave a time.")
         return
     if line.left_out:
         st.caption(f"The latest {len(line.moments)} moments; {line.left_out} earlier ones are not drawn.")
     dark = st.context.theme.type == "dark"
-    drawn = case_figure.figure(line, zone, dark=dark)
+    drawn = timeline_figure.figure(line, zone, dark=dark)
     st.plotly_chart(drawn, key="case.timeline", config=QUIET, alt=line.told(zone))
     st.caption(f"Times in {words.md_escape(zone)}. Filled: it happened. Hollow: it is still to come. ⚠: needs an eye.")
 

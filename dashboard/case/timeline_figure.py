@@ -9,7 +9,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from dashboard.parts.case_timeline import Moment, Side, Timeline, Tone
+from dashboard.case.timeline import Moment, Side, Timeline, Tone
 from dashboard.words import moment
 
 LINE, BELOW = 44, 52  # pixels: a moment; the time axis

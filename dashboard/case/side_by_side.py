@@ -24,7 +24,7 @@ from core.comparison import (
     places,
 )
 from core.desk import Opened
-from dashboard import state, words
+from dashboard import visit, words
 
 LOOKS = {
     Verdict.DIFFERS: words.Look("Differs", ":material/difference:", "red"),
@@ -42,7 +42,7 @@ def comparison(opened: Opened) -> None:
     """Order and Stripe side by side, what disagrees first."""
     st.markdown("### Side by side", anchors=False)
     attempt = _chosen(opened)
-    found = placed(compare(opened.case, opened.links, opened.diagnosis, attempt), places(state.mapping()))
+    found = placed(compare(opened.case, opened.links, opened.diagnosis, attempt), places(visit.mapping()))
     _summary(found)
     if len(found.columns) < 2:  # noqa: PLR2004 - one side only
         st.text("Nothing was read that could stand beside the order.")
@@ -128,7 +128,7 @@ def text(one: Value | None) -> str:
     if one.unread:
         return "not read"
     if one.at is not None:
-        return words.moment(one.at, state.timezone(), seconds=True)
+        return words.moment(one.at, visit.timezone(), seconds=True)
     return ABSENT if one.text is None else one.text
 
 
@@ -140,7 +140,7 @@ def brief(one: Value | None) -> str:
 
 def _clock(at: int) -> str:
     """The time of day, to the second."""
-    return words.md_escape(words.moment(at, state.timezone(), seconds=True).rpartition(", ")[2])
+    return words.md_escape(words.moment(at, visit.timezone(), seconds=True).rpartition(", ")[2])
 
 
 def _table(found: Comparison, rows: tuple[Row, ...]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The server's edge: `uvicorn dashboard.asgi:app`, or `orderlens serve`.
+"""The server's edge: `uvicorn dashboard.server.asgi:app`, or `orderlens serve`.
 
 Owns what happens before a page's script runs. Two measures make a click cost 10 ms instead of 100: served by plain
 uvicorn in one process, the socket has TCP_NODELAY; and freezing the heavy modules after importing them makes the
@@ -27,10 +27,10 @@ from streamlit import config
 from streamlit.logger import get_logger
 
 from core.errors import redact
-from dashboard import guard
+from dashboard.server import guard
 
-ROOT = Path(__file__).resolve().parents[1]
-HEAVY = ("pandas", "pyarrow", "plotly.graph_objects", "plotly.subplots", "dashboard.state", "core.wiring")
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = ("pandas", "pyarrow", "plotly.graph_objects", "plotly.subplots", "dashboard.visit", "core.wiring")
 _log = get_logger(__name__)
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.errors import OrderlensError, OrdersUnreachable, SettingsError, StripeUnreachable, UsageError
 from core.facts import Cost
-from dashboard import state, words
+from dashboard import visit, words
 
 BRAND = Path(__file__).resolve().parents[1] / "brand"
 WIDTH = 1240  # wider tables are hard to follow
@@ -70,7 +70,7 @@ def back(title: str) -> None:
         icon=":material/arrow_back:",
         key="frame.back",
         type="tertiary",
-        on_click=state.close_case,
+        on_click=visit.close_case,
     )
 
 
@@ -106,13 +106,13 @@ def foot(width: int = WIDTH) -> None:
                 st.caption(words.md_escape(_said(what, read_at, cost)), width="content")
             st.space("stretch")
             st.caption("Never writes to your orders.", width="content")
-        for warning in state.warnings():
+        for warning in visit.warnings():
             st.caption(f":material/shield: {words.md_escape(warning)}")
 
 
 def _mode() -> None:
     try:
-        desk = state.get_desk()
+        desk = visit.get_desk()
     except OrderlensError:
         st.badge("Not connected", icon=":material/link_off:", color="violet")
         return
@@ -130,7 +130,7 @@ def _mode() -> None:
 
 
 def _said(what: str, read_at: float, cost: Cost | None) -> str:
-    parts = [f"{what}: read {words.ago(read_at, state.now())}"]
+    parts = [f"{what}: read {words.ago(read_at, visit.now())}"]
     if cost is not None:
         parts.append(words.count(cost.requests, "request"))
         parts.append(f"{words.count(cost.rounds, 'round')} in {cost.seconds:.1f} s")

@@ -12,7 +12,7 @@ from core.desk import Opened
 from core.errors import redact
 from core.facts import Event, Facts
 from core.findings import Finding
-from dashboard.parts.case_headline import title, unread, was_read
+from dashboard.case.headline import title, unread, was_read
 from dashboard.words import count
 
 

@@ -6,19 +6,11 @@ A key of the desk opens at once; anything else that names exactly one case does 
 import streamlit as st
 
 from core.desk import Found
-from dashboard import state, words
-from dashboard.parts import (
-    case_acting,
-    case_comparison,
-    case_handover,
-    case_head,
-    case_headline,
-    case_sides,
-    case_state,
-    frame,
-    listing,
-)
-from dashboard.parts.case_state import Open
+from dashboard import frame, visit, words
+from dashboard.case import actions, both_sides, handover, headline, side_by_side, top
+from dashboard.case import opened as case_state
+from dashboard.case.opened import Open
+from dashboard.inbox import listing
 
 KEYS = ("order:", "stripe:")
 TABS = (
@@ -36,17 +28,17 @@ def render(asked: str) -> None:
         return
     opened = shown.opened
     facts = opened.case.facts
-    frame.reading(case_headline.title(opened.case), read_at=facts.read_at, cost=facts.cost)
-    case_head.name(opened)
-    case_acting.outcome(shown)
-    with case_head.headline(opened):
-        case_acting.buttons(shown)
-    case_head.gaps(opened)
-    case_head.consequences(opened)
-    case_comparison.comparison(opened)
-    case_sides.times(opened)
+    frame.reading(headline.title(opened.case), read_at=facts.read_at, cost=facts.cost)
+    top.name(opened)
+    actions.outcome(shown)
+    with top.headline(opened):
+        actions.buttons(shown)
+    top.gaps(opened)
+    top.consequences(opened)
+    side_by_side.comparison(opened)
+    both_sides.times(opened)
     _handover(shown)
-    case_acting.ask(shown)
+    actions.ask(shown)
 
 
 def _opened(asked: str) -> Open | None:
@@ -54,7 +46,7 @@ def _opened(asked: str) -> Open | None:
     key = asked if asked.startswith(KEYS) else None
     if key is None:
         with st.spinner("Looking…"):
-            found = state.get_desk().find(asked)
+            found = visit.get_desk().find(asked)
         if len(found.hits) != 1:
             _choose(found)
             return None
@@ -67,13 +59,13 @@ def _choose(found: Found) -> None:
     """Several cases, or none: which, or where was looked."""
     st.title(f"{len(found.hits)} cases match" if found.hits else "No case matches", anchor=False)
     st.text(found.query)
-    listing.hits(found.hits, key="case.hits", zone=state.timezone())
+    listing.hits(found.hits, key="case.hits", zone=visit.timezone())
     if found.more:
         st.text("There are more; a number or an id narrows it down.")
     if not found.hits:
         st.markdown("\n".join(("Looked here:", "", *(f"- {words.md_escape(place)}" for place in found.looked))))
     for one in found.unread:
-        st.markdown(f"{words.badge(case_headline.COULD_NOT_LOOK)} {words.md_escape(f'{one.what}: {one.because}')}")
+        st.markdown(f"{words.badge(headline.COULD_NOT_LOOK)} {words.md_escape(f'{one.what}: {one.because}')}")
 
 
 def _handover(shown: Open) -> None:
@@ -81,13 +73,13 @@ def _handover(shown: Open) -> None:
     customer, developer, raw, done = st.tabs(TABS, on_change="rerun", key="case.tab")
     with customer:
         if customer.open:
-            case_handover.letter(shown.opened)
+            handover.letter(shown.opened)
     with developer:
         if developer.open:
-            case_handover.ticket(shown.opened)
+            handover.ticket(shown.opened)
     with raw:
         if raw.open:
-            case_sides.raw(shown.opened, shown.before)
+            both_sides.raw(shown.opened, shown.before)
     with done:
         if done.open:
-            case_handover.history(shown.opened)
+            handover.history(shown.opened)

@@ -11,9 +11,10 @@ from core.errors import OrderlensError, Refused, redact
 from core.facts import Endpoint, Event
 from core.findings import Action
 from core.replays import Replay, candidates
-from dashboard import state, words
-from dashboard.parts import case_replay, case_state, frame
-from dashboard.parts.case_state import Open
+from dashboard import frame, visit, words
+from dashboard.case import opened as case_state
+from dashboard.case import proof as case_replay
+from dashboard.case.opened import Open
 
 SAFE = words.Look("Why it is safe", ":material/verified_user:", "green")
 AGAINST = words.Look("What speaks against it", ":material/front_hand:", "orange")
@@ -60,7 +61,7 @@ def buttons(shown: Open) -> None:
 def _retrieve(shown: Open) -> None:
     try:
         with st.spinner("Reading the order and Stripe afresh…"):
-            found = state.get_desk().retrieve(shown.opened, who=state.operator())
+            found = visit.get_desk().retrieve(shown.opened, who=visit.operator())
             case_state.retrieved(shown, found)
     except OrderlensError as error:
         frame.trouble(error)
@@ -84,7 +85,7 @@ def _ask_replay(shown: Open) -> None:
     if event is None:
         return
     try:
-        plan = state.get_desk().plan_replay(shown.opened, event.id)
+        plan = visit.get_desk().plan_replay(shown.opened, event.id)
     except Refused as refusal:
         _refusal(refusal)
         return
@@ -99,7 +100,7 @@ def _ask_resend(shown: Open) -> None:
         return
     endpoint = _endpoint(shown.opened.case.facts.endpoints, event)
     try:
-        plan = state.get_desk().plan_resend(shown.opened, event.id, endpoint.id)
+        plan = visit.get_desk().plan_resend(shown.opened, event.id, endpoint.id)
     except Refused as refusal:
         _refusal(refusal)
         return
@@ -114,7 +115,7 @@ def _event(opened: Opened) -> Event | None:
     if not events:
         st.text("Stripe listed no event of this case.")
         return None
-    now = state.now()
+    now = visit.now()
     chosen = st.selectbox(
         "Which event", range(len(events)), format_func=lambda index: case_replay.event_label(events[index], now)
     )
@@ -171,7 +172,7 @@ def _send(shown: Open, plan: Replay, note: str) -> None:
     if case_state.first_press(f"{plan.event.id} {shown.opened.case.facts.read_at} {plan.how}"):
         try:
             with st.spinner("Sent; now watching the order for up to 30 seconds…", show_time=True):
-                proof = state.get_desk().carry_out(plan, shown.opened, who=state.operator(), note=note.strip())
+                proof = visit.get_desk().carry_out(plan, shown.opened, who=visit.operator(), note=note.strip())
                 case_state.proven(shown, proof)
                 case_state.close_dialog()
         except OrderlensError as error:
@@ -203,7 +204,7 @@ def _proof(proof: Proof) -> None:
 
 
 def _changes(found: Retrieved) -> None:
-    zone, before, after = state.timezone(), found.before.case.facts.read_at, found.after.case.facts.read_at
+    zone, before, after = visit.timezone(), found.before.case.facts.read_at, found.after.case.facts.read_at
     since = f"{words.moment(before, zone, seconds=True)}, {words.span(max(0, after - before))} earlier"
     with st.container(border=True, key="case_changes"):
         if not found.changes:

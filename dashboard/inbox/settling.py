@@ -11,8 +11,8 @@ import streamlit as st
 
 from core.desk import Filter, Step
 from core.errors import Refused
-from dashboard import state, words
-from dashboard.parts import spans
+from dashboard import visit, words
+from dashboard.scans import spans
 
 Which = Sequence[str] | Filter
 Done = Callable[[str], None]
@@ -26,7 +26,7 @@ def buttons(which: Which, *, done: Done) -> None:
         st.caption("Somebody looks after these. They come back when something else turns out to be wrong.")
         _button("acknowledge", which, done)
     with st.popover("Ignore until…", icon=":material/snooze:"):
-        tomorrow = spans.today(state.now(), state.timezone()) + timedelta(days=1)
+        tomorrow = spans.today(visit.now(), visit.timezone()) + timedelta(days=1)
         day = tomorrow + timedelta(days=6)
         st.date_input("Not before", day, min_value=tomorrow, key=_UNTIL, format="YYYY-MM-DD")
         st.caption("They come back on that day, and before it if they get worse.")
@@ -40,7 +40,7 @@ def _button(step: Step, which: Which, done: Done) -> None:
     """The reason, and the button that does it: with how many cases it concerns."""
     st.text_input("Ticket or reason", key=f"{step}.note", placeholder="Optional")
     told = isinstance(which, Filter)
-    number = state.get_desk().inbox.movable(step, which) if isinstance(which, Filter) else len(which)
+    number = visit.get_desk().inbox.movable(step, which) if isinstance(which, Filter) else len(which)
     st.button(
         f"{step.capitalize()} {words.count(number, 'case')}",
         key=step,
@@ -52,7 +52,7 @@ def _button(step: Step, which: Which, done: Done) -> None:
 
 
 def _settle(step: Step, which: Which, sure_of: int | None, done: Done) -> None:
-    inbox, who, now = state.get_desk().inbox, state.operator(), state.now()
+    inbox, who, now = visit.get_desk().inbox, visit.operator(), visit.now()
     note = str(st.session_state[f"{step}.note"] or "")
     try:
         if step == "acknowledge":
@@ -68,4 +68,4 @@ def _settle(step: Step, which: Which, sure_of: int | None, done: Done) -> None:
 
 
 def _midnight(day: date) -> int:
-    return int(datetime.combine(day, time(), state.timezone()).timestamp())
+    return int(datetime.combine(day, time(), visit.timezone()).timestamp())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from core.desk import Opened, Proof, Retrieved
-from dashboard import state
+from dashboard import visit
 
 RETRIEVE = "case.retrieve"  # the key of a button that is on the page whenever a case is
 _OPEN = "case.open"
@@ -42,7 +42,7 @@ def current(asked: str) -> Open | None:
 
 def read(asked: str, key: str) -> Open:
     """Read both sides now, and keep it."""
-    shown = Open(asked, state.get_desk().open(key))
+    shown = Open(asked, visit.get_desk().open(key))
     st.session_state[_OPEN] = shown
     close_dialog()
     return shown

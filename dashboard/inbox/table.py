@@ -13,9 +13,9 @@ import streamlit as st
 
 from core.desk import Filter, Kept, Order
 from core.export import csv_of_cells
-from dashboard import state, words
-from dashboard.parts import inbox_view, settling
-from dashboard.parts.inbox_view import SEVERE
+from dashboard import visit, words
+from dashboard.inbox import rows, settling
+from dashboard.inbox.rows import SEVERE
 
 PAGE: Final = 25
 AFTER = "after"  # the query parameter of a page
@@ -41,10 +41,10 @@ def flash() -> None:
 @st.fragment
 def table(chosen: Filter, order: Order, total: int) -> None:
     """The cases of a filter. `total`: how many there are."""
-    if state.opened_case() or _FLASH in st.session_state:  # so that all of the page shows what was done
+    if visit.opened_case() or _FLASH in st.session_state:  # so that all of the page shows what was done
         st.rerun()
-    after = inbox_view.cursor(st.query_params.get(AFTER))
-    cases, following = state.get_desk().inbox.page(chosen, after=after, limit=PAGE, order_by=order)
+    after = rows.cursor(st.query_params.get(AFTER))
+    cases, following = visit.get_desk().inbox.page(chosen, after=after, limit=PAGE, order_by=order)
     if not cases and after:
         first_page()
         st.rerun()
@@ -55,11 +55,11 @@ def table(chosen: Filter, order: Order, total: int) -> None:
 
 
 def _head(cases: Sequence[Kept], chosen: Filter, total: int) -> None:
-    names = {case.key: f"{inbox_view.called(case)}: {inbox_view.title(case)}" for case in cases}
+    names = {case.key: f"{rows.called(case)}: {rows.title(case)}" for case in cases}
 
     def jump() -> None:
         if key := st.session_state["jump"]:
-            state.open_case(key)
+            visit.open_case(key)
 
     with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
         st.subheader("Cases", anchor=False, width="content")
@@ -89,7 +89,7 @@ def _head(cases: Sequence[Kept], chosen: Filter, total: int) -> None:
 
 
 def _csv(chosen: Filter, total: int) -> Callable[[], bytes]:
-    desk, who = state.get_desk(), state.operator()
+    desk, who = visit.get_desk(), visit.operator()
 
     def download() -> bytes:
         desk.exported(total, who=who, says="the cases of the inbox that were chosen")
@@ -100,15 +100,15 @@ def _csv(chosen: Filter, total: int) -> Callable[[], bytes]:
 
 def _grid(cases: Sequence[Kept]) -> list[str]:
     """The table; the keys of the cases that are selected in it."""
-    keys, now = [case.key for case in cases], state.now()
+    keys, now = [case.key for case in cases], visit.now()
 
     def opened() -> None:
         if clicked := st.session_state["open"]:
-            state.open_case(keys[clicked["row"]])
+            visit.open_case(keys[clicked["row"]])
 
     rowset = "|".join(f"{case.key} {case.state}" for case in cases)
     event = st.dataframe(
-        pd.DataFrame([{"Open": _OPEN, **inbox_view.cells(case, now)} for case in cases]),
+        pd.DataFrame([{"Open": _OPEN, **rows.cells(case, now)} for case in cases]),
         key="grid." + hashlib.blake2b(rowset.encode(), digest_size=6).hexdigest(),
         on_select="rerun",
         selection_mode="multi-row",
@@ -126,7 +126,7 @@ def _grid(cases: Sequence[Kept]) -> list[str]:
             "Order": st.column_config.TextColumn("Order", width=110),
             "At risk": st.column_config.TextColumn("Money at risk", alignment="right", width=118),
             "Since": st.column_config.DatetimeColumn(
-                "Since", format="D MMM YYYY, HH:mm", timezone=str(state.timezone()), width=138
+                "Since", format="D MMM YYYY, HH:mm", timezone=str(visit.timezone()), width=138
             ),
             "Seen": st.column_config.TextColumn("Last seen", width=86),
             "State": st.column_config.TextColumn("State", width=126),

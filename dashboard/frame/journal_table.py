@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.desk import Entry
-from dashboard import state, words
+from dashboard import visit, words
 
 SCREEN = 20  # rows; more get a table that scrolls
 
@@ -29,7 +29,7 @@ def table(entries: tuple[Entry, ...]) -> None:
 
     def opened() -> None:
         if clicked := st.session_state["entry.open"]:
-            state.open_case(entries[clicked["row"]].case_key)
+            visit.open_case(entries[clicked["row"]].case_key)
 
     st.dataframe(
         pd.DataFrame(
@@ -53,7 +53,7 @@ def table(entries: tuple[Entry, ...]) -> None:
         alt="Actions, newest first",
         column_config={
             "When": st.column_config.DatetimeColumn(
-                "When", format="D MMM YYYY, HH:mm:ss", timezone=str(state.timezone()), width=170
+                "When", format="D MMM YYYY, HH:mm:ss", timezone=str(visit.timezone()), width=170
             ),
             "Outcome": st.column_config.TextColumn("Outcome", width=130),
             "Object": st.column_config.TextColumn("Object", width=270),

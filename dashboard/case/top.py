@@ -7,9 +7,10 @@ import streamlit as st
 
 from core.desk import Opened
 from core.findings import Evidence
-from dashboard import state, words
-from dashboard.parts import case_headline, entries
-from dashboard.parts.case_headline import Headline, Minor
+from dashboard import visit, words
+from dashboard.case import headline as case_headline
+from dashboard.case.headline import Headline, Minor
+from dashboard.frame import catalogue_entry
 
 AGE = "20s"  # how often the page says anew how old its reading is
 LONGEST = 1200  # characters of a sentence
@@ -26,8 +27,8 @@ def name(opened: Opened) -> None:
 @st.fragment(run_every=AGE)
 def age(read_at: int) -> None:
     """When this was read: kept true while the page stands open."""
-    at = words.moment(read_at, state.timezone(), seconds=True)
-    said = words.md_escape(f"Read from both sides {words.ago(read_at, state.now())}, at {at.rpartition(', ')[2]}")
+    at = words.moment(read_at, visit.timezone(), seconds=True)
+    said = words.md_escape(f"Read from both sides {words.ago(read_at, visit.now())}, at {at.rpartition(', ')[2]}")
     st.caption(f":material/schedule: {said}", width="content")
 
 
@@ -55,7 +56,9 @@ def headline(opened: Opened) -> Iterator[None]:
         if shown.unsure:
             st.markdown(f"{words.badge(case_headline.UNDECIDED)} {words.md_escape(shown.unsure, LONGEST)}")
         meaning = (
-            f"{entries.link(shown.code, 'What this finding means, and a worked example')}  \n" if shown.code else ""
+            f"{catalogue_entry.link(shown.code, 'What this finding means, and a worked example')}  \n"
+            if shown.code
+            else ""
         )
         st.caption(f"{meaning}{words.md_escape(shown.read)}")
 
@@ -100,5 +103,5 @@ def consequences(opened: Opened) -> None:
 
 def _minor(one: Minor) -> None:
     risk = f" :gray-badge[{words.md_escape(one.about)}]" if one.about else ""
-    named = entries.link(one.code, one.title)
+    named = catalogue_entry.link(one.code, one.title)
     st.markdown(f"{words.badge(one.look)} **{named}**{risk}  \n{words.md_escape(one.says, LONGEST)}")
