@@ -200,11 +200,11 @@ def test_what_a_shop_stored_is_never_read_as_markup(world: World, case: Case) ->
 
 TWICE = """
 import streamlit as st
-from dashboard.parts import case_state
+from dashboard.case import opened
 
-st.text(str([case_state.first_press("a plan"), case_state.first_press("a plan")]))
-case_state.unsent()
-st.text(str(case_state.first_press("a plan")))
+st.text(str([opened.first_press("a plan"), opened.first_press("a plan")]))
+opened.unsent()
+st.text(str(opened.first_press("a plan")))
 """
 
 

@@ -2,8 +2,7 @@
 
 from core.facts import CLOSED_ORDER, PAID_ORDER, ChargeStatus, Intent, IntentStatus, Session, SessionStatus
 from core.findings import Action, Confidence, Evidence, Severity
-from core.rules.questions import not_paid_but, states
-from core.rules.questions.hearing import cure
+from core.rules.questions import hearing, not_paid_but, states
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about, about_order, moment, status_of
 
@@ -56,7 +55,7 @@ def async_failed(seen: Seen) -> Match | None:
             "reason": (reason or "no reason given").rstrip(". "),
         },
         detail="shipped" if not_paid_but.shipped(seen) else "booked" if booked else None,
-        actions=(Action.REQUEST_NEW_PAYMENT, Action.CONTACT_CUSTOMER, *cure(seen, not_paid_but.ASYNC_FAILED)),
+        actions=(Action.REQUEST_NEW_PAYMENT, Action.CONTACT_CUSTOMER, *hearing.cure(seen, not_paid_but.ASYNC_FAILED)),
     )
 
 
@@ -84,11 +83,8 @@ def async_marked_failed(seen: Seen) -> Match | None:
     order, links = seen.order, seen.links
     if order.status not in CLOSED_ORDER or links.standing or links.free or links.unclear or states.other_account(seen):
         return None
-    if (
-        seen.unread("sessions", "intents", "charges")
-        or not not_paid_but.under_way(seen)
-        or not (proofs := _alive(seen))
-    ):
+    waited_for = not_paid_but.under_way(seen) and not seen.unread("sessions", "intents", "charges")
+    if not waited_for or not (proofs := _alive(seen)):
         return None
     vouchers = [intent.pay_by for intent in links.intents if intent.awaited and intent.pay_by]
     return Match(
