@@ -16,7 +16,7 @@ from core.errors import OrderlensError
 from core.outages import Outage
 from core.outages import outages as find_outages
 from core.setup import Examination
-from dashboard.scans.starter import Starter
+from dashboard.starter import Starter
 
 _EXAMINATION = "setup.examination"
 OUTAGES_SINCE = 90 * 86_400  # seconds

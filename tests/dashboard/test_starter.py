@@ -10,7 +10,7 @@ from core.desk import Desk
 from core.journal import Journal
 from core.scanning.jobs import Job
 from core.scanning.plan import Plan
-from dashboard.scans.starter import Starter
+from dashboard.starter import Starter
 
 NOW = 1_795_377_600
 

@@ -18,7 +18,7 @@ from core.journal import Filter, Journal
 from core.sandbox.world import World
 from core.scanning.jobs import Job, start
 from core.scanning.plan import Plan
-from dashboard.scans.starter import Starter
+from dashboard.starter import Starter
 from tests.databases import postgresql
 from tests.desks import desk_on
 from tests.scanning.faults import DAY, Between, Child, as_seen, command_env, inbox, times_told
