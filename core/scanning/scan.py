@@ -133,7 +133,8 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
         idle=sources.spans if sources.lister is not None and sources.ahead is not None else None,
     )  # fmt: skip
     reading = Reading(
-        scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience, ahead, sources.lister
+        scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience, ahead.begin,
+        sources.lister,
     )  # fmt: skip
     try:
         holes = reading.read()

@@ -20,12 +20,12 @@ from core.rules.sentences import seconds
 from core.scanning.heart import Heart
 from core.scanning.looking.ahead import still_true
 from core.scanning.looking.looked import Looked, tells_less
+from core.scanning.looking.orphans import assign, orphans
 from core.scanning.looking.suspects import AT_A_TIME, Suspects
 from core.scanning.scratch import coverage
 from core.scanning.scratch.briefs import of_id
 from core.scanning.scratch.scratch import Scratch
 from core.scanning.sieve.comparing import Compared
-from core.scanning.sieve.unclaimed import assign, orphans
 from core.stripe_api.spans import Hole, Range
 
 NOTED: Final = 200  # cases told to the inbox in one transaction

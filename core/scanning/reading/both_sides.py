@@ -5,7 +5,7 @@ what could not be read is a hole.
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -13,7 +13,6 @@ from typing import Final
 from core.errors import OrderlensError, OrdersUnreachable
 from core.orders import OrdersReader
 from core.scanning.heart import BEAT, Heart
-from core.scanning.looking.ahead import Ahead
 from core.scanning.reading.lister import Lister
 from core.scanning.scratch import coverage
 from core.scanning.scratch.scratch import Scratch
@@ -35,7 +34,8 @@ NOT_ASKED: Final = "it was not asked for"
 
 @dataclass(slots=True)
 class Reading:
-    """One reading of `span` for a scan that began at `began`. `only`: read nothing else of Stripe."""
+    """One reading of `span` for a scan that began at `began`. `only`: read nothing else of Stripe;
+    `begun`: called once the scratch is ready for orders."""
 
     scratch: Scratch
     orders: OrdersReader
@@ -45,7 +45,7 @@ class Reading:
     began: int
     only: tuple[Range, ...] = ()
     patience: tuple[float, ...] = PATIENCE
-    ahead: Ahead | None = None
+    begun: Callable[[], None] = lambda: None
     lister: Lister | None = None
     _holes: list[Hole] = field(default_factory=list)
 
@@ -115,8 +115,7 @@ class Reading:
         until, pauses, ended = self.span.until, iter(self.patience), False
         try:
             self.scratch.forget_orders()
-            if self.ahead is not None:
-                self.ahead.begin()
+            self.begun()
             while True:
                 try:
                     for batch in self.orders.batches(since=self.span.since, until=until):
