@@ -1,4 +1,4 @@
-"""The catalogue of discrepancies, and `diagnose`, which asks it.
+"""The catalogue of discrepancies, and `examine`, which asks it of a case.
 
 `RULES` is the catalogue in headline order: the first rule that holds is the headline, the others that hold stand below
 it as its consequences and causes. Two things bend the order: a rule may supersede others, which then vanish, and a
@@ -15,6 +15,7 @@ from core.findings import Diagnosis
 from core.rules.amounts.carts import AMOUNT_STALE_CART
 from core.rules.amounts.differing import AMOUNT_EXPLAINED, AMOUNT_MISMATCH, CURRENCY_MISMATCH
 from core.rules.amounts.units import MINOR_UNIT_ERROR
+from core.rules.examined import Examined
 from core.rules.identity.not_ours import KEY_MODE_MISMATCH, SESSION_FOREIGN
 from core.rules.identity.two_stories import METADATA_DRIFT
 from core.rules.identity.unclaimed import LINK_MISSING
@@ -103,9 +104,15 @@ ASKED = {  # by the order's status, and whether it is paid at Stripe: the rules 
 }
 
 
-def diagnose(case: Case) -> Diagnosis:
-    """What is wrong with a case: a pure function of it; never raises, whatever Stripe or the database said."""
+def examine(case: Case) -> Examined:
+    """A case, linked once, and what is wrong with it: a pure function of it; never raises, whatever Stripe or the
+    database said."""
     return judged(case, RULES, NOTES, ASKED)
 
 
-__all__ = ["ASKED", "NOTES", "RULES", "Match", "Rule", "Seen", "diagnose"]
+def diagnose(case: Case) -> Diagnosis:
+    """What is wrong with a case, where its links are not asked for."""
+    return examine(case).diagnosis
+
+
+__all__ = ["ASKED", "NOTES", "RULES", "Examined", "Match", "Rule", "Seen", "diagnose", "examine"]

@@ -1,4 +1,4 @@
-"""From a case and the rules to a diagnosis: which hold, which of them is the headline, and what stayed open."""
+"""From a case and the rules to what is known of it: which hold, which of them is the headline, and what stayed open."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -9,6 +9,7 @@ from core.errors import redact
 from core.facts import CLOSED_ORDER, OPEN_ORDER, DisputeStatus, Order, OrderStatus
 from core.findings import Confidence, Diagnosis, Evidence, Finding
 from core.linking import Links, link
+from core.rules.examined import Examined
 from core.rules.questions import states
 from core.rules.rule import SEARCH, Match, Rule, Seen
 from core.rules.sentences import moment, money, several, short
@@ -31,14 +32,14 @@ class _Values(dict[str, str]):
 Asked = Mapping[tuple[OrderStatus, bool], tuple[Rule, ...]]
 
 
-def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...], asked: Asked | None = None) -> Diagnosis:
-    """The diagnosis of a case by `rules`, which stand in headline order, and `notes`. `asked`: those of the rules that
-    are to be asked of an order with a status that is paid at Stripe, or is not; all, where it is not given."""
+def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...], asked: Asked | None = None) -> Examined:
+    """A case examined by `rules`, which stand in headline order, and `notes`. `asked`: those of the rules that are to
+    be asked of an order with a status that is paid at Stripe, or is not; all, where it is not given."""
     links = link(case)
     if links.facts and links.facts is not case.facts:
         case = replace(case, facts=links.facts)
     if case.order is None:
-        return _of_stray(case, links, rules)
+        return Examined(case, links, _of_stray(case, links, rules))
     seen = Seen(case, case.order, links)
     able = asked[case.order.status, bool(links.payments or links.free)] if asked else rules
     held = _ranked([(rule, match) for rule in able if (match := rule.check(seen)) is not None])
@@ -46,7 +47,8 @@ def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...], asked: 
     remarks = tuple([_finding(note, match, seen) for note in notes if (match := note.check(seen)) is not None])
     alone = bool(held) and EVERYTHING in held[0][0].supersedes
     open_questions = [] if alone else [*_not_read(case, seen.links), *_not_understood(seen, findings)]
-    return Diagnosis(findings[0] if findings else None, findings[1:], remarks, " ".join(open_questions) or None)
+    told = Diagnosis(findings[0] if findings else None, findings[1:], remarks, " ".join(open_questions) or None)
+    return Examined(case, links, told)
 
 
 def _ranked(held: list[tuple[Rule, Match]]) -> list[tuple[Rule, Match]]:

@@ -98,7 +98,7 @@ class TestTheHeadline:
         return replace(SETTLING, code=code, check=_holds, supersedes=beaten, leads_over=led)
 
     def said(self, *rules: Rule) -> list[str]:
-        return codes(judged(case(), rules, ()))
+        return codes(judged(case(), rules, ()).diagnosis)
 
     def test_the_first_that_holds_leads(self) -> None:
         assert self.said(self.rule("one"), self.rule("two"), self.rule("three")) == ["one", "two", "three"]

@@ -61,7 +61,7 @@ class Example:
         if "{" not in sentence:
             return sentence
         speaking = replace(rule, support=sentence, support_by_detail={}, supersedes=frozenset())
-        said = judged(self.case, (speaking,), ()).headline
+        said = judged(self.case, (speaking,), ()).diagnosis.headline
         return unfilled(said.says if said else sentence)
 
     def held(self) -> tuple[tuple[str, Values], ...]:
