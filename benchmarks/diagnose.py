@@ -18,7 +18,7 @@ from pathlib import Path
 
 from core.cases import Case
 from core.linking import link
-from core.rules import ASKED, NOTES, Seen, diagnose
+from core.rules import ASKED, NOTES, Seen, examine
 
 WORKED = Path(__file__).parents[1] / "tests" / "cases" / "worked.jsonl"
 PROMISE = 100.0  # microseconds
@@ -28,7 +28,7 @@ PARTS = ("read", "link", "rules", "words", "diagnose")
 
 
 def asked(case: Case) -> None:
-    """Link the case and ask the rules and notes that `diagnose` asks."""
+    """Link the case and ask the rules and notes that `examine` asks."""
     assert case.order is not None  # noqa: S101 - every worked case has one
     links = link(case)
     seen = Seen(case, case.order, links)
@@ -64,7 +64,7 @@ def timed(bundle: dict[str, object], rounds: int) -> dict[str, tuple[float, floa
         "read": lambda _: Case.of(bundle),
         "link": link,
         "asked": asked,
-        "diagnose": diagnose,
+        "diagnose": examine,
     }
     took: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from core.cases import Case
 from core.findings import Diagnosis, Finding
-from core.linking import Links, link
 from core.money import Money
+from core.rules import Examined
 from core.rules.sentences import seconds
 from core.stripe_links import dashboard
 
@@ -60,10 +59,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _FORMULA = re.compile(r"[\s\ufeff\u200b\"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]")
 
 
-def csv_lines(rows: Iterable[tuple[Case, Diagnosis]]) -> Iterator[str]:
+def csv_lines(cases: Iterable[Examined]) -> Iterator[str]:
     """One row per finding, the headline's first; a case that could not be told has one row without a code, a clean
     one has none. The first line is a byte order mark and the header; each ends with CR LF, and encodes as UTF-8."""
-    return csv_of_cells(cells for case, diagnosis in rows for cells in cells_of(case, diagnosis))
+    return csv_of_cells(cells for seen in cases for cells in cells_of(seen))
 
 
 def csv_of_cells(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
@@ -73,13 +72,13 @@ def csv_of_cells(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
         yield _line(cells.get(column, "") for column in COLUMNS)
 
 
-def cells_of(case: Case, diagnosis: Diagnosis) -> tuple[Mapping[str, str], ...]:
+def cells_of(seen: Examined) -> tuple[Mapping[str, str], ...]:
     """The rows of a case, by column, as they are before a spreadsheet is thought of; empty cells may be left out."""
-    findings: tuple[Finding | None, ...] = diagnosis.findings
-    if not findings and diagnosis.undetermined:
+    findings: tuple[Finding | None, ...] = seen.diagnosis.findings
+    if not findings and seen.diagnosis.undetermined:
         findings = (None,)
-    shared = _of_case(case, diagnosis) if findings else {}
-    return tuple({**shared, **_of_finding(finding, diagnosis)} for finding in findings)
+    shared = _of_case(seen) if findings else {}
+    return tuple({**shared, **_of_finding(finding, seen.diagnosis)} for finding in findings)
 
 
 def standing_cells(state: str, first_seen: int, last_seen: int) -> dict[str, str]:
@@ -107,15 +106,15 @@ def columns_markdown() -> str:
     )
 
 
-def _of_case(case: Case, diagnosis: Diagnosis) -> dict[str, str]:
+def _of_case(seen: Examined) -> dict[str, str]:
     """The cells that all rows of a case share."""
-    order, links, facts = case.order, link(case), case.facts
+    order, facts, links, diagnosis = seen.case.order, seen.case.facts, seen.links, seen.diagnosis
     cells = {
         "notes": " ".join(note.code for note in diagnosis.notes),
         "undetermined": diagnosis.undetermined or "",
         "session_ids": " ".join(session.id for session in links.sessions),
         "payment_intent_ids": " ".join(intent.id for intent in links.intents),
-        "stripe_url": _page(case, links),
+        "stripe_url": _page(seen),
         "mode": facts.key_mode,
         "account": facts.account or "",
         "read_at": _iso(facts.read_at),
@@ -167,11 +166,12 @@ def _amount(name: str, money: Money | None) -> dict[str, str]:
     }
 
 
-def _page(case: Case, links: Links) -> str:
+def _page(seen: Examined) -> str:
     """The page of the newest payment, else of the newest checkout."""
+    facts, links = seen.case.facts, seen.links
     ids = [links.payments[-1].id] if links.payments else [s.id for s in links.sessions[-1:]]
     ids += [intent.id for intent in links.intents[-1:]]
-    pages = (dashboard(one, mode=case.facts.key_mode, account=case.facts.account) for one in ids)
+    pages = (dashboard(one, mode=facts.key_mode, account=facts.account) for one in ids)
     return next(filter(None, pages), "")
 
 

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from core.cases import Case
 from core.export import COLUMNS, columns_markdown, csv_lines
-from core.findings import Diagnosis
-from core.rules import diagnose
+from core.rules import Examined, examine
 from tests.rules.stage import CHARGE, INTENT, NOW, SESSION, Json, case, charge, order, refund, second_payment, session
 
 ROOT = Path(__file__).parents[1]
@@ -21,7 +20,7 @@ RENEW = "uv run python -c 'from core import export; print(export.columns_markdow
 
 
 def rows(*cases: Case) -> list[dict[str, str]]:
-    text = "".join(csv_lines((one, diagnose(one)) for one in cases))
+    text = "".join(csv_lines(map(examine, cases)))
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
@@ -128,7 +127,7 @@ def test_a_cell_is_no_longer_than_a_spreadsheet_takes() -> None:
 
 def test_pandas_reads_it_as_it_was_written() -> None:
     built = case(order(id="00123", status="cancelled"), sessions=[session(client_reference_id="00123")])
-    text = "".join(csv_lines([(built, diagnose(built))])).encode()
+    text = "".join(csv_lines([examine(built)])).encode()
     frame = pd.read_csv(io.BytesIO(text), dtype=str, keep_default_na=False)
     assert list(frame.columns) == list(COLUMNS)
     assert [frame[name].iloc[0] for name in ("order_id", "money_at_risk")] == ["00123", "50.00"]
@@ -137,7 +136,7 @@ def test_pandas_reads_it_as_it_was_written() -> None:
 @given(st.text(max_size=30))
 def test_no_cell_begins_as_a_formula_or_breaks_its_line(text: str) -> None:
     built = case(order(customer_email=text, number=text, raw_status=text))
-    lines = list(csv_lines([(built, diagnose(built))]))
+    lines = list(csv_lines([examine(built)]))
     assert len("".join(lines).split("\n")) == len(lines) + 1
     for line in lines[1:]:
         (cells,) = csv.reader([line])
@@ -152,11 +151,11 @@ def test_lines_come_as_the_cases_do() -> None:
     """Thousands of orders never stand in memory at once."""
     taken: list[str] = []
 
-    def cases() -> Iterator[tuple[Case, Diagnosis]]:
+    def cases() -> Iterator[Examined]:
         for number in ("1", "2", "3"):
             taken.append(number)
             built = case(order(id=number, session_id=SESSION), sessions=[session(client_reference_id=number)])
-            yield built, diagnose(built)
+            yield examine(built)
 
     lines = csv_lines(cases())
     next(lines)

@@ -39,6 +39,16 @@ def imports(path: Path) -> Iterator[str]:
             yield node.module
 
 
+def names_from(package: str, path: Path) -> set[str]:
+    """The names that a file takes from a package or from a module in it."""
+    return {
+        alias.name
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(f"{package}.")
+        for alias in node.names
+    }
+
+
 def test_the_core_never_imports_the_dashboard_or_streamlit() -> None:
     code = (
         "import sys, core.wiring, core.rules, core.cli.live, core.cli.offline, core.sandbox\n"
@@ -52,6 +62,16 @@ def test_diagnosing_a_file_loads_neither_sdk_nor_database() -> None:
     code = "import sys, core.cli.offline; print([m for m in ('stripe', 'sqlalchemy', 'aiohttp') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_case_is_linked_where_it_is_examined_and_nowhere_else() -> None:
+    own = ("core/linking/", "core/rules/", "tests/test_linking.py", "benchmarks/diagnose.py")
+    linking = [
+        path
+        for place in sources("core", "dashboard", "tests", "benchmarks")
+        if not (path := str(place.relative_to(ROOT))).startswith(own) and "link" in names_from("core.linking", place)
+    ]
+    assert linking == []
 
 
 def test_the_map_of_the_core_names_every_module() -> None:

@@ -21,7 +21,7 @@ _WIDTH = max(map(len, Verdict))
 def side_by_side(opened: Opened, places: Mapping[str, str]) -> None:
     """The order beside the attempt at paying that is worth comparing first, on stdout; the others by their names."""
     console = Console(highlight=False)
-    tries = attempts(opened.case, opened.links)
+    tries = attempts(opened)
     if not tries:
         console.print(Text("  Nothing was read that could stand beside the order.", style="dim"))
         return
@@ -41,12 +41,12 @@ def side_by_side(opened: Opened, places: Mapping[str, str]) -> None:
 
 def comparisons_json(opened: Opened, places: Mapping[str, str]) -> list[dict[str, object]]:
     """Each attempt at paying beside the order, the one worth comparing first; times are seconds since 1970."""
-    tries = attempts(opened.case, opened.links) or (NOTHING,)
+    tries = attempts(opened) or (NOTHING,)
     return [_document(_compared(opened, attempt, places)) for attempt in tries]
 
 
 def _compared(opened: Opened, attempt: Attempt, places: Mapping[str, str]) -> Comparison:
-    return placed(compare(opened.case, opened.links, opened.diagnosis, attempt), places)
+    return placed(compare(opened, attempt), places)
 
 
 def _lines(found: Comparison, row: Row) -> Iterator[str]:

@@ -49,9 +49,9 @@ def case(
         narrate(f"Bundle written to {bundle_file}{'' if unmasked else ', e-mails masked'}.")
     columns = places(settings.mapping)
     if as_json:
-        emit(diagnosis_json(opened.case, opened.diagnosis) | {"comparisons": comparisons_json(opened, columns)})
+        emit(diagnosis_json(opened) | {"comparisons": comparisons_json(opened, columns)})
     else:
-        describe(opened.case, opened.diagnosis)
+        describe(opened)
         side_by_side(opened, columns)
         spent(opened.case.facts.cost)
     return exit_of([opened.diagnosis])
@@ -66,7 +66,7 @@ def export(
         survey = desk.survey(since=instant(since), until=instant(until), limit=limit, progress=_progress)
         span = f"orders made from {since or 'the beginning'} to {until or 'now'}, at most {limit}"
         desk.exported(len(survey.opened), who=settings.operator, says=span)
-    lines = csv_lines((opened.case, opened.diagnosis) for opened in survey.opened)
+    lines = csv_lines(survey.opened)
     if output:
         try:
             with output.open("w", encoding="utf-8", newline="") as file:

@@ -14,7 +14,7 @@ from core.cli.outcomes import Exit, diagnosis_json, exit_of
 from core.cli.speaking import complain, describe, emit
 from core.errors import UsageError
 from core.findings import Diagnosis
-from core.rules import RULES, diagnose
+from core.rules import RULES, examine
 
 
 def diagnose_files(files: list[Path], *, as_json: bool) -> Exit:
@@ -27,12 +27,12 @@ def diagnose_files(files: list[Path], *, as_json: bool) -> Exit:
                 complain(found)
                 broken = True
                 continue
-            diagnosis = diagnose(found)
-            diagnoses.append(diagnosis)
+            seen = examine(found)
+            diagnoses.append(seen.diagnosis)
             if as_json:
-                emit(diagnosis_json(found, diagnosis))
+                emit(diagnosis_json(seen))
             else:
-                describe(found, diagnosis)
+                describe(seen)
     return Exit.USAGE if broken else exit_of(diagnoses)
 
 

@@ -8,11 +8,11 @@ Owns these numbers and keys; they are a contract with programs. Refuses to print
 from collections.abc import Iterable
 from enum import IntEnum
 
-from core.cases import Case
 from core.checks import Level
 from core.errors import OrderlensError, Unreachable
 from core.findings import Diagnosis, Finding, Severity
 from core.money import Money
+from core.rules import Examined
 
 
 class Exit(IntEnum):
@@ -56,8 +56,9 @@ def exit_of_error(error: OrderlensError) -> Exit:
     return Exit.COULD_NOT_LOOK if isinstance(error, Unreachable) else Exit.USAGE
 
 
-def diagnosis_json(case: Case, diagnosis: Diagnosis) -> dict[str, object]:
+def diagnosis_json(seen: Examined) -> dict[str, object]:
     """One diagnosis as plain data. `notes` and `actions` are codes; `undetermined` is the reason or null."""
+    case, diagnosis = seen.case, seen.diagnosis
     return {
         "case": case.name or (case.order.id if case.order else ""),
         "headline": diagnosis.headline.code if diagnosis.headline else None,

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.text import Text
 
-from core.cases import Case
 from core.errors import OrderlensError, UsageError
 from core.facts import Cost
-from core.findings import Diagnosis, Finding, Severity
+from core.findings import Finding, Severity
+from core.rules import Examined
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 STYLE = {
@@ -60,9 +60,9 @@ def instant(text: str | None) -> int | None:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
-def describe(case: Case, diagnosis: Diagnosis) -> None:
+def describe(seen: Examined) -> None:
     """A diagnosis for people, on stdout: the headline, what it rests on, what to do, what stands below it."""
-    console = Console(highlight=False)
+    console, case, diagnosis = Console(highlight=False), seen.case, seen.diagnosis
     name = case.name or (f"order {case.order.number or case.order.id}" if case.order else "a payment without an order")
     console.print(Text(plain(name), style="bold"), soft_wrap=True)
     if diagnosis.headline:

@@ -14,14 +14,12 @@ add up.
 
 from dataclasses import replace
 
-from core.cases import Case
 from core.comparison import amounts, fields, refunded
 from core.comparison.attempts import NOTHING, Attempt, attempts, label
 from core.comparison.places import placed, places
 from core.comparison.table import Column, Comparison, Row, Sum, Term, Value, Verdict
 from core.comparison.view import View
-from core.findings import Diagnosis
-from core.linking import Links
+from core.rules import Examined, Seen
 from core.rules.rule import unread
 
 __all__ = [
@@ -46,10 +44,11 @@ _TITLES = ("Order", "Checkout session", "Payment intent", "Charge")
 _WAITS = Value(None, unread=True)
 
 
-def compare(case: Case, links: Links, diagnosis: Diagnosis, attempt: Attempt | None = None) -> Comparison:
+def compare(seen: Examined, attempt: Attempt | None = None) -> Comparison:
     """The order beside one attempt at paying (by default the first of `attempts`); without one it stands alone."""
-    tried = attempt or next(iter(attempts(case, links)), NOTHING)
-    view = View.of(case, links, diagnosis, tried)
+    case, links = seen.case, seen.links
+    tried = attempt or next(iter(attempts(seen)), NOTHING)
+    view = View(case, links, seen.diagnosis, tried, Seen(case, case.order, links) if case.order else None)
     rows = (
         fields.status(view),
         amounts.total(view),

@@ -6,9 +6,9 @@ Pure. Owns the pairing and its order, the one worth comparing first. Which objec
 
 from dataclasses import dataclass
 
-from core.cases import Case
-from core.facts import Charge, Intent, Session
-from core.linking import Links, Payment, stored_ids
+from core.facts import Charge, Facts, Intent, Session
+from core.linking import Payment, stored_ids
+from core.rules import Examined
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,21 @@ class Attempt:
 NOTHING = Attempt()
 
 
-def attempts(case: Case, links: Links) -> tuple[Attempt, ...]:
+def attempts(seen: Examined) -> tuple[Attempt, ...]:
     """Every attempt of the case, the one to compare with first: linked before strangers, settled before not, the
     stored one before others, then newest first."""
-    facts = case.facts
+    order, facts = seen.case.order, seen.case.facts
     intents = {intent.id: intent for intent in facts.intents}
     found: list[Attempt] = []
     for session in facts.sessions:
         intent = intents.pop(session.payment_intent_id or "", None)
-        found.append(_attempt(case, links, session, intent, _charge_of(intent, case)))
-    found.extend(_attempt(case, links, None, intent, _charge_of(intent, case)) for intent in intents.values())
+        found.append(_attempt(seen, session, intent, _charge_of(intent, facts)))
+    found.extend(_attempt(seen, None, intent, _charge_of(intent, facts)) for intent in intents.values())
     known = {attempt.intent.id for attempt in found if attempt.intent}
     found.extend(
-        _attempt(case, links, None, None, charge) for charge in facts.charges if charge.payment_intent_id not in known
+        _attempt(seen, None, None, charge) for charge in facts.charges if charge.payment_intent_id not in known
     )
-    stored = stored_ids(case.order) if case.order else frozenset()
+    stored = stored_ids(order) if order else frozenset()
 
     def rank(attempt: Attempt) -> tuple[bool, bool, bool, int, str]:
         first = attempt.parts[0]
@@ -74,9 +74,8 @@ def label(attempt: Attempt) -> str:
     return said if attempt.linked else f"{said} · not this order's"
 
 
-def _attempt(
-    case: Case, links: Links, session: Session | None, intent: Intent | None, charge: Charge | None
-) -> Attempt:
+def _attempt(seen: Examined, session: Session | None, intent: Intent | None, charge: Charge | None) -> Attempt:
+    links = seen.links
     ids = {part.id for part in (session, intent, charge) if part}
     linked = {s.id for s in links.sessions} | {i.id for i in links.intents} | {c.id for c in links.charges}
     return Attempt(
@@ -85,14 +84,14 @@ def _attempt(
         charge=charge,
         payment=next((payment for payment in links.payments if payment.ids & ids), None),
         free=session is not None and any(one.id == session.id for one in links.free),
-        linked=case.order is None or bool(ids & linked),
+        linked=seen.case.order is None or bool(ids & linked),
     )
 
 
-def _charge_of(intent: Intent | None, case: Case) -> Charge | None:
+def _charge_of(intent: Intent | None, facts: Facts) -> Charge | None:
     """The intent's latest charge, else its newest."""
     if intent is None:
         return None
-    own = [charge for charge in case.facts.charges if charge.payment_intent_id == intent.id]
-    latest = [charge for charge in case.facts.charges if charge.id == intent.latest_charge_id]
+    own = [charge for charge in facts.charges if charge.payment_intent_id == intent.id]
+    latest = [charge for charge in facts.charges if charge.id == intent.latest_charge_id]
     return max(latest or own, key=lambda charge: charge.created, default=None)

@@ -34,7 +34,7 @@ class Acting:
     def plan(self, opened: Opened, event_id: str, *, how: How, endpoint_id: str | None = None) -> Replay:
         """A plan on what `opened` shows. Refused with the reason."""
         return plan(
-            opened.case,
+            opened,
             _event(opened, event_id),
             how=how,
             url=self.sender.url,

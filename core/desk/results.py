@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from core.cases import Case
 from core.facts import Cost, Order, Unread
-from core.findings import Diagnosis
-from core.linking import Links
 from core.pasted import Ref
 from core.replays import Replay
+from core.rules import Examined
 from core.webhooks import Delivery
 
 
@@ -37,13 +35,11 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A case as both sides told it at `case.facts.read_at` (at the cost of `case.facts.cost`), and what is wrong."""
+class Opened(Examined):
+    """A case as both sides told it at `case.facts.read_at` (at the cost of `case.facts.cost`), and what is wrong.
+    `key` opens it again."""
 
     key: str
-    case: Case
-    links: Links
-    diagnosis: Diagnosis
 
     @property
     def name(self) -> str:

@@ -1,15 +1,14 @@
 """`Sides`: both sides of one case, read at one moment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.cases import Case, Surroundings
 from core.desk.results import Opened
 from core.errors import UsageError
 from core.facts import Charge, Facts, Intent, Order, Session, order_references
-from core.linking import link
 from core.orders import OrdersReader
-from core.rules import diagnose
+from core.rules import examine
 from core.stripe_api import StripeReader
 
 ORDER, STRIPE = "order:", "stripe:"
@@ -46,7 +45,7 @@ class Sides:
     def open_order(self, order: Order) -> Opened:
         """The case of an order that was just read."""
         now = self.now()
-        return self._opened(order, self.stripe.read_case(order, now=now), now)
+        return self._opened(f"{ORDER}{order.id}", order, self.stripe.read_case(order, now=now), now)
 
     def row(self, opened: Opened) -> Order | None:
         """The order of an opened case as it stands now: the cheap look while something is awaited."""
@@ -65,8 +64,7 @@ class Sides:
         order = self._claiming(facts)
         if order is not None:
             return self.open_order(order)
-        opened = self._opened(None, facts, now)
-        return replace(opened, key=STRIPE + stripe_id)
+        return self._opened(STRIPE + stripe_id, None, facts, now)
 
     def _claiming(self, facts: Facts) -> Order | None:
         """The newest order that stores one of these objects or is named by one."""
@@ -82,7 +80,7 @@ class Sides:
         )
         return claiming[0] if claiming else None
 
-    def _opened(self, order: Order | None, facts: Facts, now: int) -> Opened:
+    def _opened(self, key: str, order: Order | None, facts: Facts, now: int) -> Opened:
         case = Case(
             order=order,
             facts=facts,
@@ -91,4 +89,5 @@ class Sides:
             surroundings=self.surroundings,
             name=(order.number or order.id) if order else "",
         )
-        return Opened(key=f"{ORDER}{order.id}" if order else "", case=case, links=link(case), diagnosis=diagnose(case))
+        seen = examine(case)
+        return Opened(seen.case, seen.links, seen.diagnosis, key)

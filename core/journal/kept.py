@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from core.cases import Case
 from core.export import cells_of
 from core.facts import Intent, Order, Session
 from core.findings import Confidence, Diagnosis, Severity
-from core.linking import Links, link
+from core.linking import Links
 from core.money import Money
+from core.rules import Examined
 from core.rules.sentences import seconds
 
 State = Literal["open", "acknowledged", "ignored", "resolved"]
@@ -60,11 +60,10 @@ class Noted:
         return "clean" if self.undetermined is None else "undetermined"
 
     @classmethod
-    def of(
-        cls, key: str, case: Case, diagnosis: Diagnosis, *, scan_id: int | None = None, partial: bool = False
-    ) -> "Noted":
-        """What a diagnosis says of a case."""
-        order, links, headline = case.order, link(case), diagnosis.headline
+    def of(cls, key: str, seen: Examined, *, scan_id: int | None = None, partial: bool = False) -> "Noted":
+        """What was found of a case."""
+        case, links, diagnosis = seen.case, seen.links, seen.diagnosis
+        order, headline = case.order, diagnosis.headline
         return cls(
             key=key,
             order_id=order.id if order else None,
@@ -83,7 +82,7 @@ class Noted:
             undetermined=diagnosis.undetermined,
             session_ids=_ids(links.sessions, case.facts.sessions, diagnosis),
             intent_ids=_ids(links.intents, case.facts.intents, diagnosis),
-            cells=cells_of(case, diagnosis),
+            cells=cells_of(seen),
             read_at=case.facts.read_at,
             scan_id=scan_id,
             partial=partial,

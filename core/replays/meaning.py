@@ -6,11 +6,11 @@ Goes by the custom of each event type: an app may do otherwise, so nothing here 
 from collections.abc import Mapping
 from enum import StrEnum
 
-from core.cases import Case
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Event, IntentStatus, Order, OrderStatus, SessionStatus
 from core.facts import json as read
 from core.linking import Links, Payment
 from core.money import Money
+from core.rules import Examined
 
 _UNDECIDED = OPEN_ORDER | CLOSED_ORDER | {OrderStatus.UNKNOWN}
 _AMOUNTS = ("amount_total", "amount_received", "amount_captured", "amount_paid", "amount")
@@ -75,9 +75,9 @@ def reflected(order: Order | None, event: Event) -> str | None:
             return None
 
 
-def overtaken(case: Case, event: Event, links: Links) -> str | None:
+def overtaken(seen: Examined, event: Event) -> str | None:
     """Why this message would do harm now: the order or Stripe has moved on. None where it would not."""
-    order, what = case.order, brings(event)
+    order, links, what = seen.case.order, seen.links, brings(event)
     if what is Brings.REFUNDED and order and order.amount and links.net == order.amount:
         return f"{event.type} would call an order refunded of which Stripe still holds the full total."
     if what is Brings.PAID and (gone := _gone(event, links)):

@@ -8,9 +8,9 @@ from typing import Literal
 from core.cases import Case
 from core.errors import Refused
 from core.facts import Event
-from core.linking import Links, link
 from core.replays.meaning import BRINGS, Brings, brings, overtaken, reflected
 from core.replays.weighing import objections, reasons
+from core.rules import Examined
 
 How = Literal["replay", "resend"]
 SIGNATURE = "Stripe-Signature"
@@ -38,7 +38,7 @@ class Replay:
 
 
 def plan(
-    case: Case,
+    seen: Examined,
     event: Event,
     *,
     how: How,
@@ -47,14 +47,14 @@ def plan(
     now: int,
     endpoint_id: str | None = None,
 ) -> Replay:
-    """A plan to send `event` of `case` again. Refused, with the reason, where it must not be.
+    """A plan to send `event` of a case again. Refused, with the reason, where it must not be.
 
     `url`, `can_sign`: the configured endpoint, and whether its signing secret is; `endpoint_id`: where Stripe is to
     resend to; `now`: seconds since 1970.
     """
-    links = link(case)
-    _refuse_strangers(case, event, links)
-    _refuse_what_is_done(case, event, links)
+    case = seen.case
+    _refuse_strangers(seen, event)
+    _refuse_what_is_done(seen, event)
     target = (
         _replay_target(url, can_sign=can_sign) if how == "replay" else _resend_target(case, event, endpoint_id, now)
     )
@@ -68,25 +68,25 @@ def plan(
         headers=() if resent else _headers(),
         body=b"" if resent else body_of(event),
         reasons=reasons(case, event, target, resent=resent),
-        objections=objections(case, event, links, endpoint, now),
+        objections=objections(seen, event, endpoint, now),
     )
 
 
-def candidates(case: Case, links: Links) -> tuple[Event, ...]:
+def candidates(seen: Examined) -> tuple[Event, ...]:
     """The events of a case that are worth sending: those that bring what the order does not show yet. Best first: what
     an endpoint is subscribed to, payments before refunds before failures, then the newest."""
 
     def rank(event: Event) -> tuple[bool, int, int]:
-        wanted = any(endpoint.wants(event.type) for endpoint in case.facts.endpoints)
+        wanted = any(endpoint.wants(event.type) for endpoint in seen.case.facts.endpoints)
         return not wanted, list(BRINGS).index(event.type), -event.created
 
     worth = (
         event
-        for event in links.events
+        for event in seen.links.events
         if brings(event) not in (Brings.NOTHING, Brings.UNDER_WAY)
-        and not reflected(case.order, event)
-        and overtaken(case, event, links) is None
-        and not _of_other_mode(case, event)
+        and not reflected(seen.case.order, event)
+        and overtaken(seen, event) is None
+        and not _of_other_mode(seen.case, event)
     )
     return tuple(sorted(worth, key=rank))
 
@@ -96,13 +96,13 @@ def body_of(event: Event) -> bytes:
     return json.dumps(event.raw, indent=2, ensure_ascii=False, default=_plain).encode()
 
 
-def _refuse_strangers(case: Case, event: Event, links: Links) -> None:
-    if event.id not in {own.id for own in links.events}:
+def _refuse_strangers(seen: Examined, event: Event) -> None:
+    if event.id not in {own.id for own in seen.links.events}:
         raise Refused(
             f"{event.id} is not an event of this case: nothing it names belongs to this order.",
             next_step="Open the case it belongs to, by pasting the event's id into the search.",
         )
-    if _of_other_mode(case, event):
+    if _of_other_mode(seen.case, event):
         theirs, ours = ("live", "test") if event.livemode else ("test", "live")
         raise Refused(
             f"{event.id} is a {theirs} event, and this desk works on {ours} data.",
@@ -110,11 +110,11 @@ def _refuse_strangers(case: Case, event: Event, links: Links) -> None:
         )
 
 
-def _refuse_what_is_done(case: Case, event: Event, links: Links) -> None:
-    already = reflected(case.order, event)
+def _refuse_what_is_done(seen: Examined, event: Event) -> None:
+    already = reflected(seen.case.order, event)
     if already:
         raise Refused(f"Nothing to send. {already}", next_step="If something else is wrong, look at the findings.")
-    harm = overtaken(case, event, links)
+    harm = overtaken(seen, event)
     if harm:
         raise Refused(harm, next_step="Send the newest event of the payment instead, if the order lacks it.")
 

@@ -6,6 +6,7 @@ from core.cases import Case
 from core.facts import CLOSED_ORDER, DisputeStatus, Endpoint, Event, Order, OrderStatus
 from core.linking import Links
 from core.replays.meaning import Brings, amount, brings, keeps_a_secret
+from core.rules import Examined
 
 _TRIED_SECONDS = 300
 _LEAVING = frozenset(DisputeStatus) - {
@@ -32,8 +33,9 @@ def reasons(case: Case, event: Event, url: str, *, resent: bool) -> tuple[str, .
     return tuple(said)
 
 
-def objections(case: Case, event: Event, links: Links, endpoint: Endpoint | None, now: int) -> tuple[str, ...]:
+def objections(seen: Examined, event: Event, endpoint: Endpoint | None, now: int) -> tuple[str, ...]:
     """What speaks against it; `endpoint` is the one at Stripe with the address it goes to."""
+    case, links = seen.case, seen.links
     return tuple(
         said
         for said in (

@@ -11,7 +11,6 @@ disagreement that no rule names, make a diagnosis undetermined.
 
 from core.cases import Case
 from core.facts import OrderStatus
-from core.findings import Diagnosis
 from core.rules.amounts.carts import AMOUNT_STALE_CART
 from core.rules.amounts.differing import AMOUNT_EXPLAINED, AMOUNT_MISMATCH, CURRENCY_MISMATCH
 from core.rules.amounts.units import MINOR_UNIT_ERROR
@@ -110,9 +109,4 @@ def examine(case: Case) -> Examined:
     return judged(case, RULES, NOTES, ASKED)
 
 
-def diagnose(case: Case) -> Diagnosis:
-    """What is wrong with a case, where its links are not asked for."""
-    return examine(case).diagnosis
-
-
-__all__ = ["ASKED", "NOTES", "RULES", "Examined", "Match", "Rule", "Seen", "diagnose", "examine"]
+__all__ = ["ASKED", "NOTES", "RULES", "Examined", "Match", "Rule", "Seen", "examine"]

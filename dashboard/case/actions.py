@@ -26,7 +26,7 @@ QUESTIONS = {"replay": "Send the webhook again", "resend": "Ask Stripe to send i
 def buttons(shown: Open) -> None:
     """What can be done now; sending stands out only where the diagnosis proposes it."""
     opened = shown.opened
-    proposed = Action.REPLAY_EVENT in opened.diagnosis.actions and bool(candidates(opened.case, opened.links))
+    proposed = Action.REPLAY_EVENT in opened.diagnosis.actions and bool(candidates(opened))
     has_events = bool(opened.links.events)
     with st.container(horizontal=True, key="case_buttons"):
         if has_events:
@@ -109,7 +109,7 @@ def _ask_resend(shown: Open) -> None:
 
 def _event(opened: Opened) -> Event | None:
     """The event to send: those worth sending first, then the others, whose refusal says why not."""
-    worth = candidates(opened.case, opened.links)
+    worth = candidates(opened)
     others = tuple(event for event in reversed(opened.links.events) if event not in worth)
     events = (*worth, *others)
     if not events:

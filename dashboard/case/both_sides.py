@@ -16,7 +16,7 @@ RAW_DEPTH = 2
 def times(opened: Opened) -> None:
     """The timeline of both sides."""
     st.markdown("### What happened when", anchors=False)
-    line, zone = timeline(opened.case, opened.links), visit.timezone()
+    line, zone = timeline(opened), visit.timezone()
     if not line.moments:
         st.text("Neither side gave a time.")
         return
@@ -38,7 +38,7 @@ def raw(opened: Opened, before: Opened | None) -> None:
         return
     lines = ""
     if chosen == diffs[0]:
-        ours, theirs = case_raw.sides(opened.case, (*attempts(opened.case, opened.links), NOTHING)[0])
+        ours, theirs = case_raw.sides(opened.case, (*attempts(opened), NOTHING)[0])
         lines = case_raw.diff(ours, theirs, ("order", "stripe"), context=20)
     elif before:
         lines = case_raw.diff(case_raw.documents(before.case), case_raw.documents(opened.case), ("before", "after"))

@@ -42,7 +42,7 @@ def comparison(opened: Opened) -> None:
     """Order and Stripe side by side, what disagrees first."""
     st.markdown("### Side by side", anchors=False)
     attempt = _chosen(opened)
-    found = placed(compare(opened.case, opened.links, opened.diagnosis, attempt), places(visit.mapping()))
+    found = placed(compare(opened, attempt), places(visit.mapping()))
     _summary(found)
     if len(found.columns) < 2:  # noqa: PLR2004 - one side only
         st.text("Nothing was read that could stand beside the order.")
@@ -85,7 +85,7 @@ def _whole(opened: Opened, found: Comparison) -> bool:
 
 def _chosen(opened: Opened) -> Attempt:
     """The attempt to compare with: the first, unless there are several and another one was chosen."""
-    tries = attempts(opened.case, opened.links)
+    tries = attempts(opened)
     if len(tries) < 2:  # noqa: PLR2004 - nothing to choose
         return tries[0] if tries else NOTHING
     chosen = st.selectbox(

@@ -13,6 +13,7 @@ from core.cases import Case
 from core.facts import ChargeStatus, Event, IntentStatus, RefundStatus, Session, SessionStatus
 from core.linking import Links
 from core.money import Money
+from core.rules import Examined
 from dashboard.words import moment
 
 SHOWN = 40
@@ -68,8 +69,9 @@ class Timeline:
         return f"Timeline of the order and of Stripe. {told}." if told else "Neither side gave a time."
 
 
-def timeline(case: Case, links: Links) -> Timeline:
+def timeline(seen: Examined) -> Timeline:
     """All that both sides gave a time for, the latest `SHOWN` of it."""
+    case, links = seen.case, seen.links
     found = [*_order(case), *_payments(case, links), *_foreign(links), *_money_back(links), *_webhooks(case, links)]
     moments = sorted((m for m in found if m.at > 0), key=lambda m: (m.at, list(Side).index(m.side)))
     return Timeline(tuple(moments[-SHOWN:]), case.now, max(0, len(moments) - SHOWN))

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from core.cases import Case
-from core.rules import diagnose
+from core.rules import examine
 from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS
 from tests.cli.conftest import ROOT, Orderlens
@@ -62,7 +62,7 @@ def test_a_bundle_gives_the_same_diagnosis_and_is_masked(world: World, orderlens
     again = json.loads(orderlens("diagnose", "seen.json", "--json").stdout)
     live = json.loads(done.stdout)
     assert (again["headline"], again["actions"]) == (live["headline"], live["actions"])
-    headline = diagnose(Case.of(json.loads(text))).headline
+    headline = examine(Case.of(json.loads(text))).diagnosis.headline
     assert headline is not None
     assert headline.code == "webhook_failing"
     orderlens("case", number, "--bundle", "seen.json", "--unmasked", env=world.settings_env())

@@ -9,8 +9,7 @@ from core.cases import Case
 from core.comparison import Comparison, Row, Sum, Value, Verdict, attempts, compare, label
 from core.comparison.table import compared as same
 from core.facts import Unread
-from core.linking import link
-from core.rules import diagnose
+from core.rules import examine
 from core.sandbox.scenarios import BY_NAME, HEALTHY
 from tests.rules import stage
 from tests.rules.worlds import healthy_worlds, often, worlds
@@ -20,7 +19,7 @@ KINDS = {"sessions": "sessions", "intents": "payment_intents", "charges": "charg
 
 
 def of(case: Case) -> Comparison:
-    return compare(case, link(case), diagnose(case))
+    return compare(examine(case))
 
 
 def scenario(name: str) -> Case:
@@ -171,17 +170,17 @@ def test_what_is_left_is_not_worked_out_from_half_a_reading() -> None:
 
 def test_the_paid_attempt_is_compared_first_and_strangers_last() -> None:
     case = scenario("paid_in_second_tab")
-    tries = attempts(case, link(case))
+    tries = attempts(examine(case))
     assert len(tries) > 1
     assert tries[0].settled
     assert not tries[-1].settled
     strange = scenario("reused_payment")
-    assert any("not this order's" in label(attempt) for attempt in attempts(strange, link(strange)))
+    assert any("not this order's" in label(attempt) for attempt in attempts(examine(strange)))
 
 
 def test_two_payments_are_two_attempts_and_their_sum_is_shown() -> None:
     case = scenario("paid_twice")
-    assert len([attempt for attempt in attempts(case, link(case)) if attempt.payment]) == 2
+    assert len([attempt for attempt in attempts(examine(case)) if attempt.payment]) == 2
     amount = row(of(case), "Amount")
     assert amount.verdict is Verdict.DIFFERS
     assert len(amount.sums) == 1
@@ -208,10 +207,11 @@ def test_odd_is_what_the_fewer_say(values: tuple[str | None, ...], odd: tuple[in
 
 def _consistent(case: Case) -> None:
     """What holds of every case and every attempt of it."""
-    diagnosis, links = diagnose(case), link(case)
+    seen = examine(case)
+    diagnosis = seen.diagnosis
     codes = {found.code for found in diagnosis.findings}
-    for attempt in attempts(case, links):
-        found = compare(case, links, diagnosis, attempt)
+    for attempt in attempts(seen):
+        found = compare(seen, attempt)
         sums: list[Sum] = [made for line in found.rows for made in line.sums]
         assert all(made.exact for made in sums)
         for line in found.rows:
@@ -221,7 +221,7 @@ def _consistent(case: Case) -> None:
             if any(one and one.unread for one in line.values):
                 assert line.verdict not in {Verdict.SAME, Verdict.SHOWN}
             assert all(len(line.values) == len(found.columns) for line in found.rows)
-    first = row(compare(case, links, diagnosis), "Amount") if attempts(case, links) else None
+    first = row(compare(seen), "Amount") if attempts(seen) else None
     if first and codes & {"amount_mismatch", "minor_unit_error", "amount_stale_cart", "currency_mismatch"}:
         assert first.verdict is Verdict.DIFFERS
     explained = next((one for one in diagnosis.findings if one.code == "amount_explained"), None)
@@ -242,10 +242,10 @@ def test_sums_are_exact_and_findings_have_the_last_word(world: dict[str, object]
 def test_nothing_differs_in_a_healthy_world(world: dict[str, object]) -> None:
     case = Case.of(world)
     _consistent(case)
-    links, diagnosis = link(case), diagnose(case)
-    if diagnosis.clean:
-        for attempt in attempts(case, links):
-            found = compare(case, links, diagnosis, attempt)
+    seen = examine(case)
+    if seen.diagnosis.clean:
+        for attempt in attempts(seen):
+            found = compare(seen, attempt)
             assert found.having(Verdict.DIFFERS, Verdict.NOT_READ) == ()
 
 

@@ -4,8 +4,7 @@ import pytest
 
 from core.cases import Case
 from core.comparison import Comparison, compare, placed, places
-from core.linking import link
-from core.rules import diagnose
+from core.rules import examine
 from core.sandbox.scenarios import BY_NAME
 from core.settings import OrdersMapping
 
@@ -24,7 +23,7 @@ def where(found: Comparison, field: str) -> list[str]:
 
 def refused() -> Comparison:
     case = Case.of(BY_NAME["webhook_refused"].build(1_790_000_000).bundle())
-    return compare(case, link(case), diagnose(case))
+    return compare(examine(case))
 
 
 def test_each_value_of_the_order_names_its_column_and_stripes_stay_as_they_are() -> None:
@@ -57,6 +56,6 @@ def test_a_query_names_its_own_columns() -> None:
 @pytest.mark.parametrize("name", ["paid_and_booked", "webhook_refused", "promotion_code"])
 def test_naming_columns_changes_no_verdict(name: str) -> None:
     case = Case.of(BY_NAME[name].build(1_790_000_000).bundle())
-    plain = compare(case, link(case), diagnose(case))
+    plain = compare(examine(case))
     named = placed(plain, places(mapping()))
     assert [(row.field, row.verdict) for row in named.rows] == [(row.field, row.verdict) for row in plain.rows]

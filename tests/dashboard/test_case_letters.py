@@ -8,8 +8,7 @@ import pytest
 from core.cases import Case
 from core.desk import Opened
 from core.facts import Unread
-from core.linking import link
-from core.rules import diagnose
+from core.rules import examine
 from core.sandbox.scenarios import BY_NAME, SCENARIOS
 from dashboard.case.letter import customer
 from dashboard.case.ticket import developer
@@ -28,8 +27,8 @@ def opened(name: str) -> Opened:
 
 
 def seen(case: Case) -> Opened:
-    key = f"order:{case.order.id}" if case.order else "stripe:pi_1"
-    return Opened(key, case, link(case), diagnose(case))
+    of, key = examine(case), f"order:{case.order.id}" if case.order else "stripe:pi_1"
+    return Opened(of.case, of.links, of.diagnosis, key)
 
 
 def unreadable(name: str) -> Opened:

@@ -11,8 +11,7 @@ from core.comparison import Comparison, attempts, compare
 from core.desk import Change, Opened
 from core.facts import Unread
 from core.findings import Severity
-from core.linking import link
-from core.rules import diagnose
+from core.rules import examine
 from core.sandbox.scenarios import BY_NAME
 from dashboard.case import headline, proof, timeline_figure
 from dashboard.case import raw as case_raw
@@ -28,12 +27,12 @@ def opened(name: str) -> Opened:
 
 
 def seen(case: Case) -> Opened:
-    order = case.order
-    return Opened(f"order:{order.id}" if order else "stripe:pi_1", case, link(case), diagnose(case))
+    of, key = examine(case), f"order:{case.order.id}" if case.order else "stripe:pi_1"
+    return Opened(of.case, of.links, of.diagnosis, key)
 
 
 def compared(one: Opened) -> Comparison:
-    return compare(one.case, one.links, one.diagnosis)
+    return compare(one)
 
 
 def unreadable(one: Opened) -> Opened:
@@ -61,7 +60,7 @@ def test_a_payment_without_an_order_is_shown() -> None:
     assert shown.look.color == "violet"
     assert "29.80 EUR" in shown.says
     assert headline.subtitle(case) == "clara.winter@example.com"
-    assert timeline(case, one.links).moments
+    assert timeline(one).moments
 
 
 def test_a_long_id_is_whole_where_it_differs_and_cut_where_it_does_not() -> None:
@@ -146,7 +145,7 @@ def test_a_remedy_becomes_steps(remedy: str, steps: tuple[str, ...]) -> None:
 
 def test_the_timeline_tells_both_sides_and_what_was_delivered() -> None:
     one = opened("webhook_refused")
-    line = timeline(one.case, one.links)
+    line = timeline(one)
     assert [m.at for m in line.moments] == sorted(m.at for m in line.moments)
     assert {m.side for m in line.moments} == set(Side)
     refused = [m for m in line.moments if m.tone is Tone.BAD]
@@ -157,14 +156,14 @@ def test_the_timeline_tells_both_sides_and_what_was_delivered() -> None:
 
 def test_a_reservation_that_ended_is_not_called_a_refund() -> None:
     one = opened("hold_ran_out")
-    told = timeline(one.case, one.links).told()
+    told = timeline(one).told()
     assert "reservation ended: 4,890.00 SEK" in told
     assert "refunded" not in told
 
 
 def test_a_checkout_that_can_still_be_paid_ends_ahead() -> None:
     one = opened("still_choosing")
-    ahead = [m for m in timeline(one.case, one.links).moments if m.tone is Tone.AHEAD]
+    ahead = [m for m in timeline(one).moments if m.tone is Tone.AHEAD]
     assert [m.what for m in ahead] == ["checkout ends"]
 
 
@@ -173,7 +172,7 @@ def test_the_figure_has_a_line_for_each_moment_and_escapes_it(dark: bool) -> Non
     one = opened("webhook_refused")
     assert one.case.order is not None
     hostile = replace(one.case.order, raw_status="<b>x</b>", updated_at=NOW)
-    line = timeline(replace(one.case, order=hostile), one.links)
+    line = timeline(replace(one, case=replace(one.case, order=hostile)))
     drawn = timeline_figure.figure(line, dark=dark)
     labels = [note.text for note in drawn.layout.annotations]
     assert len([label for label in labels if label != "read"]) == len(line.moments)
@@ -185,7 +184,7 @@ def test_the_figure_has_a_line_for_each_moment_and_escapes_it(dark: bool) -> Non
 
 def test_an_axis_is_never_divided_below_the_second() -> None:
     one = opened("other_account")
-    short = timeline(one.case, one.links)
+    short = timeline(one)
     begin, end = timeline_figure.figure(short).layout.xaxis.range
     assert (end - begin).total_seconds() == timeline_figure.SHORTEST
     assert all(begin < datetime.fromtimestamp(m.at, UTC).replace(tzinfo=None) < end for m in short.moments)
@@ -193,20 +192,20 @@ def test_an_axis_is_never_divided_below_the_second() -> None:
 
 def test_another_orders_payment_is_on_the_timeline() -> None:
     one = opened("reused_payment")
-    assert any("another order's" in m.what for m in timeline(one.case, one.links).moments)
+    assert any("another order's" in m.what for m in timeline(one).moments)
 
 
 def test_a_figure_of_nothing_is_empty() -> None:
     case = replace(opened("paid_and_booked").case, order=None)
     bare = replace(case, facts=replace(case.facts, sessions=(), intents=(), charges=(), events=()))
-    line = timeline(bare, link(bare))
+    line = timeline(examine(bare))
     assert line.moments == ()
     assert list(timeline_figure.figure(line).data) == []
 
 
 def test_the_order_and_stripe_in_the_same_words_differ_only_where_they_disagree() -> None:
     one = opened("shipping_added_later")
-    before, after = case_raw.sides(one.case, attempts(one.case, one.links)[0])
+    before, after = case_raw.sides(one.case, attempts(one)[0])
     lines = case_raw.diff(before, after, ("order", "stripe")).splitlines()
     changed = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
     assert any("amount_minor" in line for line in changed)

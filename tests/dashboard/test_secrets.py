@@ -56,15 +56,15 @@ def test_what_leaves_as_a_file_or_as_data(world: World) -> None:
     with wiring.desk(load()) as desk:
         (hit,) = desk.find(world.built["webhook_refused"].number).hits
         opened = desk.open(hit.key)
-        (event, *_) = candidates(opened.case, opened.links)
+        (event, *_) = candidates(opened)
         proof = desk.carry_out(desk.plan_replay(opened, event.id), opened, who="ana", note=" ".join(LEAKS.values()))
         retrieved = desk.retrieve(opened, who="ana")
         entries, _ = desk.activity()
     assert len(entries) == 2
     for text in (
         json.dumps(bundle(opened.case, masked=False)),
-        json.dumps(diagnosis_json(opened.case, opened.diagnosis)),
-        "".join(csv_lines([(opened.case, opened.diagnosis)])),
+        json.dumps(diagnosis_json(opened)),
+        "".join(csv_lines([opened])),
         proof.says + proof.delivery.answer,
         repr(retrieved.changes),
         repr(entries),

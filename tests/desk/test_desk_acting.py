@@ -36,7 +36,7 @@ def _open(world: World, desk: Desk, name: str = "webhook_refused") -> Opened:
 
 def _planned(world: World, desk: Desk, name: str = "webhook_refused") -> tuple[Opened, Replay]:
     opened = _open(world, desk, name)
-    return opened, desk.plan_replay(opened, candidates(opened.case, opened.links)[0].id)
+    return opened, desk.plan_replay(opened, candidates(opened)[0].id)
 
 
 def _outcomes(desk: Desk) -> list[str]:
@@ -45,7 +45,7 @@ def _outcomes(desk: Desk) -> list[str]:
 
 def test_a_right_order_has_nothing_to_send(world: World, desk: Desk) -> None:
     opened = _open(world, desk, "paid_and_booked")
-    assert candidates(opened.case, opened.links) == ()
+    assert candidates(opened) == ()
     completed = next(event for event in opened.links.events if event.type == "checkout.session.completed")
     with pytest.raises(Refused, match="already has this payment"):
         desk.plan_replay(opened, completed.id)
@@ -165,7 +165,7 @@ def test_an_endpoint_that_is_too_slow_to_answer_may_still_heal(world: World) -> 
 def test_a_resend_through_stripe_heals_too(world: World, desk: Desk) -> None:
     opened = _open(world, desk)
     (endpoint,) = opened.case.facts.endpoints
-    replay = desk.plan_resend(opened, candidates(opened.case, opened.links)[0].id, endpoint.id)
+    replay = desk.plan_resend(opened, candidates(opened)[0].id, endpoint.id)
     proof = desk.carry_out(replay, opened, who="ada")
     assert proof.healed
     assert proof.delivery.status is None
@@ -177,7 +177,7 @@ def test_a_key_that_may_not_resend_says_which_permission_it_lacks(world: World) 
     with desk_on(world, key=RESTRICTED_KEY_TEST) as desk:
         opened = _open(world, desk)
         (endpoint,) = opened.case.facts.endpoints
-        replay = desk.plan_resend(opened, candidates(opened.case, opened.links)[0].id, endpoint.id)
+        replay = desk.plan_resend(opened, candidates(opened)[0].id, endpoint.id)
         proof = desk.carry_out(replay, opened, who="ada")
         assert not proof.healed
         assert "event_write" in proof.says
@@ -217,7 +217,7 @@ def test_a_payment_without_an_order_may_be_sent_and_nothing_is_claimed(world: Wo
     world.stripe.store.put_all(stray.objects)
     (hit,) = desk.find(stray.number).hits
     opened = desk.open(hit.key)
-    replay = desk.plan_replay(opened, candidates(opened.case, opened.links)[0].id)
+    replay = desk.plan_replay(opened, candidates(opened)[0].id)
     assert any("No order claims this payment" in objection for objection in replay.objections)
     proof = desk.carry_out(replay, opened, who="ada")
     assert (proof.healed, proof.delivery.status) == (False, 404)

@@ -11,7 +11,7 @@ from core.findings import Severity
 from core.journal import Noted
 from core.journal.kept import State, What
 from core.journal.noting import Standing, judged
-from core.rules import diagnose
+from core.rules import examine
 from tests.journal.noted import NOW, clean, found, untold
 from tests.rules.stage import case, order
 
@@ -85,8 +85,8 @@ def test_a_partial_reading_takes_nothing_away() -> None:
 
 def test_a_diagnosis_becomes_what_is_noted_of_it() -> None:
     missed: Case = case(order(number="WEB-7"))
-    diagnosis = diagnose(missed)
-    noted = Noted.of("order:1042", missed, diagnosis, scan_id=3)
+    seen = examine(missed)
+    diagnosis, noted = seen.diagnosis, Noted.of("order:1042", seen, scan_id=3)
     assert diagnosis.headline is not None
     assert (noted.outcome, noted.code, noted.severity) == (
         "found",
@@ -96,4 +96,4 @@ def test_a_diagnosis_becomes_what_is_noted_of_it() -> None:
     assert (noted.number, noted.read_at, noted.scan_id) == ("WEB-7", missed.facts.read_at, 3)
     assert noted.happened_at is not None
     assert noted.session_ids
-    assert len(noted.cells) == len(diagnosis.findings) == len(list(csv_lines([(missed, diagnosis)]))) - 1
+    assert len(noted.cells) == len(diagnosis.findings) == len(list(csv_lines([seen]))) - 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.cases import Case
 from core.findings import Diagnosis
-from core.rules import diagnose
+from core.rules import examine
 
 NOW = 1_760_000_000
 DAY = 86_400
@@ -181,7 +181,7 @@ def case(row: Json | None = None, **given: object) -> Case:
 
 def diagnosed(row: Json | None = None, **given: object) -> Diagnosis:
     """Its diagnosis."""
-    return diagnose(case(row, **given))
+    return examine(case(row, **given)).diagnosis
 
 
 def codes(diagnosis: Diagnosis) -> list[str]:

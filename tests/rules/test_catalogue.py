@@ -9,7 +9,7 @@ import pytest
 
 from core.catalogue import catalogue_markdown
 from core.findings import Action, Finding
-from core.rules import NOTES, RULES, Rule, Seen, diagnose
+from core.rules import NOTES, RULES, Rule, Seen, examine
 from core.rules.ranking import judged
 from core.rules.rule import Match
 from core.rules.timing import SETTLING
@@ -123,6 +123,6 @@ class TestTheHeadline:
 
 def _holds(seen: Seen) -> Match:
     """Always."""
-    found = diagnose(seen.case).headline
+    found = examine(seen.case).diagnosis.headline
     assert found is not None
     return Match(found.severity, None, found.evidence)

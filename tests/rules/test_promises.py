@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.cases import Case, bundle
 from core.findings import Action, Diagnosis
-from core.rules import NOTES, RULES, diagnose
+from core.rules import NOTES, RULES, examine
 from tests.rules.stage import charge, endpoint, event, intent, refund, session
 
 WORKED = [json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "worked.jsonl").read_text().splitlines()]
@@ -62,7 +62,7 @@ def test_nothing_that_stripe_or_a_database_says_makes_it_raise(worked: dict[str,
             p for p in places(mangled) if p and p != ("stripe",) and p[0] in ("order", "stripe", "key_mode", "config")
         ]
         put(mangled, data.draw(st.sampled_from(inside)), data.draw(junk))
-    diagnosis = diagnose(Case.of(mangled))
+    diagnosis = examine(Case.of(mangled)).diagnosis
     assert all(finding.says and finding.evidence for finding in diagnosis.findings)
 
 
@@ -73,7 +73,7 @@ def test_the_order_in_which_stripe_lists_things_makes_no_difference(worked: dict
     for things in shuffled["stripe"].values():
         if isinstance(things, list):
             dice.shuffle(things)
-    before, after = diagnose(Case.of(worked)), diagnose(Case.of(shuffled))
+    before, after = examine(Case.of(worked)).diagnosis, examine(Case.of(shuffled)).diagnosis
     assert said(before) == said(after)
     assert [f.says for f in before.findings] == [f.says for f in after.findings]
 
@@ -82,7 +82,7 @@ def test_the_order_in_which_stripe_lists_things_makes_no_difference(worked: dict
 def test_an_outage_is_never_a_finding(worked: dict[str, Any]) -> None:
     """With nothing read for sure, nothing is concluded from absence, and nothing is called clean."""
     unread = [{"kind": kind, "what": f"the {kind}", "because": "503"} for kind in KINDS]
-    diagnosis = diagnose(Case.of(worked | {"stripe": worked["stripe"] | {"unread": unread}}))
+    diagnosis = examine(Case.of(worked | {"stripe": worked["stripe"] | {"unread": unread}})).diagnosis
     assert set(said(diagnosis)) & FROM_ABSENCE == set()
     assert not diagnosis.clean
     alone = said(diagnosis) == ["key_mode_mismatch"]  # what is of the other mode is not compared: nothing is missing
@@ -95,7 +95,7 @@ FROM_THE_ROW = {"key_mode_mismatch", "id_placeholder", "id_wrong_type", "id_malf
 @pytest.mark.parametrize("worked", WORKED, ids=lambda worked: str(worked["case"]))
 def test_an_empty_answer_with_everything_unread_says_nothing_at_all(worked: dict[str, Any]) -> None:
     unread = [{"kind": kind, "what": f"the {kind}", "because": "503"} for kind in KINDS]
-    diagnosis = diagnose(Case.of(worked | {"stripe": {"unread": unread}}))
+    diagnosis = examine(Case.of(worked | {"stripe": {"unread": unread}})).diagnosis
     assert {finding.code for finding in diagnosis.findings} <= FROM_THE_ROW
 
 
@@ -118,12 +118,12 @@ def test_a_healthy_order_is_not_disturbed_by_strangers(worked: dict[str, Any], d
     crowded = copy.deepcopy(worked)
     for kind in data.draw(st.sets(st.sampled_from(sorted(strangers)), min_size=1)):
         crowded["stripe"][kind] = [*crowded["stripe"][kind], *strangers[kind]]
-    assert diagnose(Case.of(crowded)) == diagnose(Case.of(worked))
+    assert examine(Case.of(crowded)).diagnosis == examine(Case.of(worked)).diagnosis
 
 
 @pytest.mark.parametrize("worked", WORKED, ids=lambda worked: str(worked["case"]))
 def test_a_finding_shows_what_disagrees_and_leaves_no_gap(worked: dict[str, Any]) -> None:
-    diagnosis = diagnose(Case.of(worked))
+    diagnosis = examine(Case.of(worked)).diagnosis
     for finding in (*diagnosis.findings, *diagnosis.notes):
         assert finding.evidence
         assert all(one.source and one.field and one.value for one in finding.evidence)
@@ -140,10 +140,12 @@ def test_a_finding_shows_what_disagrees_and_leaves_no_gap(worked: dict[str, Any]
 @pytest.mark.parametrize("worked", WORKED, ids=lambda worked: str(worked["case"]))
 def test_marking_paid_is_proposed_only_where_something_is_settled_and_not_booked(worked: dict[str, Any]) -> None:
     case = Case.of(worked)
-    proposed = Action.MARK_PAID_AFTER_VERIFY in diagnose(case).actions
+    proposed = Action.MARK_PAID_AFTER_VERIFY in examine(case).diagnosis.actions
     assert case.order is not None
     if proposed:
-        again = "refund_overstated" in said(diagnose(case))  # a second payment's refund closed it: it is paid still
+        again = "refund_overstated" in said(
+            examine(case).diagnosis
+        )  # a second payment's refund closed it: it is paid still
         assert case.order.status not in ("paid", "fulfilled", "cancelled")
         assert again or case.order.status != "refunded"
         assert any(s.status == "complete" for s in case.facts.sessions) or any(
@@ -154,19 +156,19 @@ def test_marking_paid_is_proposed_only_where_something_is_settled_and_not_booked
 def test_a_masked_bundle_is_diagnosed_the_same_but_for_the_e_mail() -> None:
     for worked in WORKED:
         case = Case.of(worked)
-        masked = diagnose(Case.of(bundle(case)))
-        assert [f.code for f in masked.findings] == [f.code for f in diagnose(case).findings]
+        masked = examine(Case.of(bundle(case))).diagnosis
+        assert [f.code for f in masked.findings] == [f.code for f in examine(case).diagnosis.findings]
 
 
 def test_a_status_that_nobody_mapped_is_never_guessed() -> None:
     for worked in WORKED:
         odd = worked | {"order": worked["order"] | {"status": "wc-on-hold"}}
-        diagnosis = diagnose(Case.of(odd))
+        diagnosis = examine(Case.of(odd)).diagnosis
         assert "`wc-on-hold`" in (diagnosis.undetermined or "") or "key_mode_mismatch" in said(diagnosis)
         assert not {"unpaid_marked_paid", "paid_not_recorded", "paid_order_closed"} & set(said(diagnosis))
 
 
 def test_rules_and_diagnoses_can_be_sent_to_another_process() -> None:
     assert pickle.loads(pickle.dumps(RULES + NOTES)) == RULES + NOTES  # noqa: S301 - our own
-    diagnosis = diagnose(Case.of(WORKED[0]))
+    diagnosis = examine(Case.of(WORKED[0])).diagnosis
     assert pickle.loads(pickle.dumps(diagnosis)) == diagnosis  # noqa: S301 - our own

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from core.cases import Case
 from core.findings import Diagnosis
-from core.linking import link
-from core.rules import NOTES, RULES, Seen, diagnose
+from core.rules import NOTES, RULES, Seen, examine
 from tests.rules.attempts import Json
 from tests.rules.lookalikes import LOOKALIKES
 from tests.rules.worlds import Lookalike, healthy, often, put_right, worlds
@@ -36,7 +35,7 @@ def codes(diagnosis: Diagnosis) -> list[str]:
 @often(20)
 @given(data=st.data())
 def test_a_healthy_look_alike_is_clean(kind: Lookalike, data: st.DataObject) -> None:
-    diagnosis = diagnose(Case.of(data.draw(st.composite(healthy)(kind))))
+    diagnosis = examine(Case.of(data.draw(st.composite(healthy)(kind)))).diagnosis
     assert codes(diagnosis) == []
     assert diagnosis.undetermined is None
     assert diagnosis.clean
@@ -45,7 +44,7 @@ def test_a_healthy_look_alike_is_clean(kind: Lookalike, data: st.DataObject) -> 
 @anything
 @given(world=worlds())
 def test_what_a_finding_makes_idle_is_not_said_beside_it(world: Json) -> None:
-    said = codes(diagnose(Case.of(world)))
+    said = codes(examine(Case.of(world)).diagnosis)
     assert len(said) == len(set(said))
     for code in said:
         gone = RULE_OF[code].supersedes
@@ -56,21 +55,21 @@ def test_what_a_finding_makes_idle_is_not_said_beside_it(world: Json) -> None:
 @anything
 @given(world=worlds())
 def test_at_most_one_reason_is_given_why_the_app_did_not_hear_of_it(world: Json) -> None:
-    reasons = TRANSPORT & set(codes(diagnose(Case.of(world)))) - {"no_pi_by_design"}
+    reasons = TRANSPORT & set(codes(examine(Case.of(world)).diagnosis)) - {"no_pi_by_design"}
     assert len(reasons) <= 1 or reasons in COMPANIONS
 
 
 @anything
 @given(world=worlds())
 def test_money_at_risk_is_never_negative(world: Json) -> None:
-    for finding in diagnose(Case.of(world)).findings:
+    for finding in examine(Case.of(world)).diagnosis.findings:
         assert finding.money_at_risk is None or finding.money_at_risk.amount_minor >= 0
 
 
 @anything
 @given(world=worlds())
 def test_every_sentence_can_be_read_aloud(world: Json) -> None:
-    diagnosis = diagnose(Case.of(world))
+    diagnosis = examine(Case.of(world)).diagnosis
     for finding in (*diagnosis.findings, *diagnosis.notes):
         assert len(finding.says.split()) < 40, finding.says
         texts = (finding.says, finding.cause, finding.developer, finding.remedy, *finding.unchecked)
@@ -86,7 +85,7 @@ def test_every_sentence_can_be_read_aloud(world: Json) -> None:
 @anything
 @given(world=worlds())
 def test_the_headline_stands_before_what_it_leads(world: Json) -> None:
-    findings = diagnose(Case.of(world)).findings
+    findings = examine(Case.of(world)).diagnosis.findings
     order = [rule.code for rule in RULES]
     led = {code for finding in findings for code in RULE_OF[finding.code].leads_over}
     said = [finding.code for finding in findings]
@@ -99,7 +98,7 @@ def test_nothing_dangerous_is_proposed_where_it_would_do_harm(world: Json) -> No
     """Section 5: never cancelled while it can still be paid, never marked paid where nothing was settled, never
     refunded again while a refund is on its way."""
     case = Case.of(world)
-    actions = set(map(str, diagnose(case).actions))
+    actions = set(map(str, examine(case).diagnosis.actions))
     facts = case.facts
     payable = any(s.status == "open" for s in facts.sessions) or any(i.status == "processing" for i in facts.intents)
     assert not ("cancel_order" in actions and payable)
@@ -112,7 +111,7 @@ def test_nothing_dangerous_is_proposed_where_it_would_do_harm(world: Json) -> No
 @anything
 @given(world=worlds())
 def test_a_world_that_was_put_right_is_clean(world: Json) -> None:
-    diagnosis = diagnose(Case.of(put_right(world)))
+    diagnosis = examine(Case.of(put_right(world))).diagnosis
     assert (codes(diagnosis), diagnosis.undetermined) == ([], None)
 
 
@@ -122,7 +121,7 @@ def test_a_rule_that_is_passed_over_would_not_have_held(world: Json) -> None:
     """Rules are asked by the order's status and by whether Stripe was paid: the others have nothing to say."""
     case = Case.of(world)
     assert case.order is not None
-    links = link(case)
+    links = examine(case).links
     seen = Seen(case, case.order, links)
     paid = bool(links.payments or links.free)
     passed = [rule for rule in RULES if case.order.status not in rule.orders or rule.paid not in (None, paid)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.cases import Case
-from core.rules import diagnose
+from core.rules import examine
 from tests.facts.captured import captured
 from tests.rules.attempts import KINDS, ORDER, Json, Ledger, free, paid
 from tests.rules.stage import NOW
@@ -65,17 +65,17 @@ def mangled(payload: Json, dice: random.Random) -> Json:
 def test_no_rule_raises_on_a_captured_payload_in_any_place(world: Json, payloads: list[Json]) -> None:
     for payload in payloads:
         for case in everywhere(world, payload):
-            assert all(finding.evidence for finding in diagnose(Case.of(case)).findings)
+            assert all(finding.evidence for finding in examine(Case.of(case)).diagnosis.findings)
 
 
 def test_no_rule_raises_on_a_mangled_one(world: Json, payloads: list[Json]) -> None:
     dice = random.Random(4)  # noqa: S311 - not a secret
     for payload in payloads:
         for case in everywhere(world, mangled(payload, dice)):
-            assert all(finding.evidence for finding in diagnose(Case.of(case)).findings)
+            assert all(finding.evidence for finding in examine(Case.of(case)).diagnosis.findings)
 
 
 def test_no_rule_raises_on_an_order_made_of_one(world: Json, payloads: list[Json]) -> None:
     for payload in payloads:
-        diagnose(Case.of(world | {"order": payload}))
-        diagnose(Case.of(world | {"order": payload | {"id": ORDER, "status": "paid"}}))
+        examine(Case.of(world | {"order": payload}))
+        examine(Case.of(world | {"order": payload | {"id": ORDER, "status": "paid"}}))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 
 from core.cases import Case
-from core.rules import RULES, diagnose
+from core.rules import RULES, examine
 from tests.rules.attempts import Json
 from tests.rules.lookalikes import (
     endpoint_on_another_domain,
@@ -29,7 +29,7 @@ at_length = often(200)
 
 
 def headline(world: Json) -> str | None:
-    found = diagnose(Case.of(world)).headline
+    found = examine(Case.of(world)).diagnosis.headline
     return found.code if found else None
 
 
@@ -55,7 +55,7 @@ ABOUT = {  # what one wrong column of an otherwise right row may be reproached w
 def test_one_wrong_column_is_reproached_with_nothing_else(column: str, world: Json) -> None:
     right = put_right(world)
     odd = right | {"order": right["order"] | {column: world["order"][column]}}
-    diagnosis = diagnose(Case.of(odd))
+    diagnosis = examine(Case.of(odd)).diagnosis
     families = {FAMILY[finding.code] for finding in diagnosis.findings}
     assert families <= ABOUT[column], [finding.code for finding in diagnosis.findings]
     assert diagnosis.clean or odd["order"] != right["order"]
@@ -109,7 +109,7 @@ def test_a_healthy_order_that_is_damaged_is_reported(damage: str, world: Json) -
     harm, family, expected = DAMAGES[damage]
     if damage.startswith("amount"):
         assume(world["order"]["currency"].lower() not in ("isk", "ugx"))  # never held against an order
-    diagnosis = diagnose(Case.of(harm(world)))
+    diagnosis = examine(Case.of(harm(world))).diagnosis
     assert diagnosis.headline is not None, diagnosis.undetermined
     assert diagnosis.headline.code in expected
     assert FAMILY[diagnosis.headline.code] == family

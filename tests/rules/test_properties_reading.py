@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.cases import Case
 from core.findings import Diagnosis
-from core.rules import diagnose
+from core.rules import examine
 from tests.rules.attempts import KINDS, Json
 from tests.rules.worlds import healthy_worlds, often, worlds
 
@@ -28,7 +28,7 @@ def test_the_order_of_any_list_makes_no_difference(world: Json, seed: int) -> No
     shuffled, dice = copy.deepcopy(world), random.Random(seed)  # noqa: S311 - a shuffle
     for name in KINDS:
         dice.shuffle(shuffled["stripe"][name])
-    assert diagnose(Case.of(shuffled)) == diagnose(Case.of(world))
+    assert examine(Case.of(shuffled)).diagnosis == examine(Case.of(world)).diagnosis
 
 
 @at_length
@@ -39,13 +39,13 @@ def test_an_object_that_was_read_twice_makes_no_difference(world: Json, data: st
         things = doubled["stripe"][name]
         if things:
             things.insert(data.draw(st.integers(0, len(things))), copy.deepcopy(data.draw(st.sampled_from(things))))
-    assert diagnose(Case.of(doubled)) == diagnose(Case.of(world))
+    assert examine(Case.of(doubled)).diagnosis == examine(Case.of(world)).diagnosis
 
 
 @at_length
 @given(world=any_world, value=st.sampled_from(["x", 1, None, [], {"id": "pi_x"}, {"order_id": "77"}, True]))
 def test_fields_that_nobody_knows_make_no_difference(world: Json, value: object) -> None:
-    assert diagnose(Case.of(_with_more(world, value))) == diagnose(Case.of(world))
+    assert examine(Case.of(_with_more(world, value))).diagnosis == examine(Case.of(world)).diagnosis
 
 
 def _with_more(document: Any, value: object) -> Any:  # noqa: ANN401 - JSON of any shape
@@ -64,8 +64,8 @@ def test_what_was_not_read_adds_no_finding_and_makes_nothing_clean(world: Json, 
     for kind in sorted(kinds):
         stripe[kind] = [thing for thing in stripe[kind] if data.draw(st.integers(0, 3)) == 0]
     unread = [{"kind": KINDS[kind], "what": f"the {KINDS[kind]}", "because": "503"} for kind in sorted(kinds)]
-    partly = diagnose(Case.of(world | {"stripe": stripe | {"unread": unread}}))
-    assert said(partly) <= said(diagnose(Case.of(world)))
+    partly = examine(Case.of(world | {"stripe": stripe | {"unread": unread}})).diagnosis
+    assert said(partly) <= said(examine(Case.of(world)).diagnosis)
     assert not partly.clean
 
 
@@ -79,6 +79,6 @@ def test_one_object_that_could_not_be_looked_up_adds_no_finding(world: Json, dat
     name, lost = data.draw(st.sampled_from(things))
     left = [thing for thing in world["stripe"][name] if thing["id"] != lost["id"]]
     error = {"id": lost["id"], "code": "rate_limit", "message": "Too many requests"}
-    partly = diagnose(Case.of(world | {"stripe": world["stripe"] | {name: left, "lookup_errors": [error]}}))
-    assert said(partly) <= said(diagnose(Case.of(world)))
+    partly = examine(Case.of(world | {"stripe": world["stripe"] | {name: left, "lookup_errors": [error]}})).diagnosis
+    assert said(partly) <= said(examine(Case.of(world)).diagnosis)
     assert not partly.clean

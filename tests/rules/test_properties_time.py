@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.cases import Case
 from core.findings import Severity
-from core.rules import NOTES, RULES, diagnose
+from core.rules import NOTES, RULES, examine
 from tests.rules.attempts import Json
 from tests.rules.stage import DAY, NOW
 from tests.rules.worlds import healthy_worlds, often, worlds
@@ -63,7 +63,7 @@ def limits(world: Json) -> list[int]:
 
 
 def at(world: Json, now: int) -> set[tuple[str, Severity, str | None]]:
-    diagnosis = diagnose(Case.of(world | {"now": now}))
+    diagnosis = examine(Case.of(world | {"now": now})).diagnosis
     return {(f.code, f.severity, f.detail) for f in (*diagnosis.findings, *diagnosis.notes)}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.cases import Case, bundle
-from core.rules import diagnose
+from core.rules import examine
 
 FILES = [Path(__file__).parents[1] / "cases" / f"reports_{part}.jsonl" for part in "ab"]
 REPORTS = [json.loads(line) for file in FILES for line in file.read_text(encoding="utf-8").splitlines()]
@@ -20,7 +20,7 @@ MOST_WORDS = 40
 
 @EACH
 def test_it_is_called_what_it_was(report: dict[str, Any]) -> None:
-    diagnosis, expected = diagnose(Case.of(report)), report["expected"]
+    diagnosis, expected = examine(Case.of(report)).diagnosis, report["expected"]
     found = diagnosis.headline.code if diagnosis.headline else None
     below = sorted(one.code for one in (*diagnosis.also, *diagnosis.notes))
     assert (found, below) == (expected["headline"], sorted(expected["also"])), report["why"]
@@ -33,12 +33,12 @@ def test_it_is_called_what_it_was(report: dict[str, Any]) -> None:
 @EACH
 def test_its_bundle_is_diagnosed_the_same(report: dict[str, object]) -> None:
     case = Case.of(report)
-    assert diagnose(Case.of(json.loads(json.dumps(bundle(case, masked=False))))) == diagnose(case)
+    assert examine(Case.of(json.loads(json.dumps(bundle(case, masked=False))))).diagnosis == examine(case).diagnosis
 
 
 @EACH
 def test_what_is_said_is_short_and_has_no_gaps(report: dict[str, object]) -> None:
-    diagnosis = diagnose(Case.of(report))
+    diagnosis = examine(Case.of(report)).diagnosis
     for found in (*diagnosis.findings, *diagnosis.notes):
         assert max(len(found.says.split()), len(found.developer.split())) < MOST_WORDS
         for text in (found.says, found.developer, found.remedy):

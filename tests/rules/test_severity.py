@@ -9,8 +9,7 @@ import pytest
 from core.cases import Case
 from core.facts import PAID_ORDER
 from core.findings import Diagnosis
-from core.linking import link
-from core.rules import RULES, diagnose
+from core.rules import RULES, examine
 
 FOLDER = Path(__file__).parents[1] / "cases"
 CASES: list[dict[str, Any]] = [
@@ -56,7 +55,7 @@ FREE = "amount_explained expired_order_open settling metadata_drift".split()
 
 def found() -> list[tuple[Case, Diagnosis]]:
     cases = [Case.of(one) for one in CASES]
-    return [(case, diagnose(case)) for case in cases if case.order]
+    return [(case, examine(case).diagnosis) for case in cases if case.order]
 
 
 def test_every_code_has_a_severity_in_the_table_and_a_case() -> None:
@@ -78,7 +77,7 @@ def test_the_severity_is_the_tables() -> None:
 @pytest.mark.parametrize("codes", [WHOLE, PROMISED, PAID, IDS, FREE], ids=" ".join)
 def test_the_money_at_risk_is_the_tables(codes: list[str]) -> None:
     for case, diagnosis in found():
-        order, net = case.order, link(case).net
+        order, net = case.order, examine(case).links.net
         assert order
         total, left = order.amount.amount_minor if order.amount else None, net.amount_minor if net else 0
         booked = order.status in PAID_ORDER

@@ -5,7 +5,7 @@ import pytest
 from core.cases import Case
 from core.findings import Action, Confidence, Diagnosis, Severity
 from core.money import Money
-from core.rules import diagnose
+from core.rules import examine
 from tests.rules.stage import (
     DAY,
     INTENT,
@@ -36,7 +36,7 @@ def nameless(**changes: object) -> Json:
 
 
 def stray(**given: object) -> Diagnosis:
-    return diagnose(Case.of(bundle(**given) | {"order": None}))  # type: ignore[arg-type]  # as the stage's own
+    return examine(Case.of(bundle(**given) | {"order": None})).diagnosis  # type: ignore[arg-type]  # as the stage's own
 
 
 class TestBesideAnOrder:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.cases import Case
-from core.rules import RULES, diagnose
+from core.rules import RULES, examine
 
 LINES = (Path(__file__).parents[1] / "cases" / "variants.jsonl").read_text(encoding="utf-8").splitlines()
 VARIANTS = [json.loads(line) for line in LINES]
@@ -15,7 +15,7 @@ VARIANTS = [json.loads(line) for line in LINES]
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda one: f"{one['case']}-{one['about']}-{one['title']}")
 def test_it_is_called_what_it_is(variant: dict[str, dict[str, object]]) -> None:
-    diagnosis, expected = diagnose(Case.of(variant)), variant["expected"]
+    diagnosis, expected = examine(Case.of(variant)).diagnosis, variant["expected"]
     found = diagnosis.headline.code if diagnosis.headline else None
     below = sorted(one.code for one in (*diagnosis.also, *diagnosis.notes))
     assert (found, below) == (expected["headline"], expected["also"]), variant["why"]

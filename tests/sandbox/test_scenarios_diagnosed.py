@@ -4,7 +4,7 @@ import pytest
 
 from core.cases import Case
 from core.findings import Diagnosis
-from core.rules import NOTES, RULES, diagnose
+from core.rules import NOTES, RULES, examine
 from core.sandbox.scenarios import BY_NAME, EVERY, Scenario
 from core.sandbox.volume import MIXTURE, generate
 
@@ -26,7 +26,7 @@ def expected(scenario: Scenario) -> tuple[str | None, set[str], set[str], bool]:
 
 @pytest.mark.parametrize("scenario", EVERY, ids=lambda scenario: scenario.name)
 def test_it_is_called_what_it_is(scenario: Scenario) -> None:
-    assert told(diagnose(Case.of(scenario.build(NOW).bundle()))) == expected(scenario)
+    assert told(examine(Case.of(scenario.build(NOW).bundle())).diagnosis) == expected(scenario)
 
 
 def test_every_rule_is_the_headline_of_a_scenario_and_every_note_is_noted() -> None:
@@ -38,14 +38,14 @@ def test_every_rule_is_the_headline_of_a_scenario_and_every_note_is_noted() -> N
 def test_the_order_whose_payment_is_shared_is_healthy(name: str) -> None:
     built = BY_NAME[name].build(NOW)
     (other,) = {str(row["order_number"]) for row in built.orders} - {built.number}
-    assert diagnose(Case.of(built.bundle(other))).clean
+    assert examine(Case.of(built.bundle(other))).diagnosis.clean
 
 
 def test_so_is_every_order_of_the_volume() -> None:
     wrong = {
         built.name: (built.number, told(diagnosis))
         for built in generate(2500, MIXTURE, NOW)
-        if told(diagnosis := diagnose(Case.of(built.bundle()))) != expected(BY_NAME[built.name])
+        if told(diagnosis := examine(Case.of(built.bundle())).diagnosis) != expected(BY_NAME[built.name])
     }
     assert wrong == {}
 
@@ -55,4 +55,4 @@ def test_it_is_true_at_any_age_it_may_have(scenario: Scenario) -> None:
     for age in scenario.ages:
         if scenario.scenery.lacks is None:
             built = scenario.build(NOW, age=age)
-            assert told(diagnose(Case.of(built.bundle()))) == expected(scenario), age
+            assert told(examine(Case.of(built.bundle())).diagnosis) == expected(scenario), age

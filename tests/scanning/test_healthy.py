@@ -5,8 +5,7 @@ from hypothesis import HealthCheck, event, given, settings
 
 from core.cases import Case
 from core.facts import Facts, Order
-from core.linking import link
-from core.rules import diagnose
+from core.rules import examine
 from core.scanning.scratch.briefs import brief_of_object, brief_of_order
 from core.scanning.sieve.healthy import provably_healthy
 from core.stripe_api.collected import Collected
@@ -45,7 +44,7 @@ def test_a_pair_that_is_discarded_is_clean(pair: tuple[Order, Json]) -> None:
     passed = provably_healthy(brief, thing, mode="test", now=NOW) and meet(order, payment)
     event(f"discarded: {passed}")
     if passed:
-        diagnosis = diagnose(case_of(order, [payment]))
+        diagnosis = examine(case_of(order, [payment])).diagnosis
         assert diagnosis.clean, diagnosis
 
 
@@ -54,7 +53,7 @@ def test_a_pair_that_is_discarded_is_clean(pair: tuple[Order, Json]) -> None:
 def test_an_order_without_ids_beside_nothing_is_clean(pair: tuple[Order, Json]) -> None:
     order, _ = pair
     if provably_healthy(brief_of_order(order)[0], None, mode="test", now=NOW):
-        diagnosis = diagnose(case_of(order, []))
+        diagnosis = examine(case_of(order, [])).diagnosis
         assert diagnosis.clean, diagnosis
 
 
@@ -62,7 +61,7 @@ def test_an_order_without_ids_beside_nothing_is_clean(pair: tuple[Order, Json]) 
 @given(pairs())
 def test_what_linking_would_link_shares_a_handle(pair: tuple[Order, Json]) -> None:
     order, payment = pair
-    links = link(case_of(order, [payment]))
+    links = examine(case_of(order, [payment])).links
     if links.sessions or links.intents or links.charges or links.foreign:
         handles = {touch.handle for touch in brief_of_order(order)[1]}
         assert handles & {touch.handle for touch in brief_of_object(payment)[1]}

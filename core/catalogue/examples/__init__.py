@@ -14,7 +14,7 @@ from core.catalogue.examples.payments import PAYMENTS
 from core.catalogue.gaps import unfilled
 from core.facts import Json
 from core.findings import Diagnosis, Finding
-from core.rules import Rule, diagnose
+from core.rules import Rule, examine
 from core.rules.ranking import judged
 from core.rules.sentences import moment
 
@@ -49,7 +49,7 @@ class Example:
 
     def diagnosis(self) -> Diagnosis:
         """What Orderlens says of it."""
-        return diagnose(self.case)
+        return examine(self.case).diagnosis
 
     def finding(self) -> Finding:
         """What it says under this code; that it does say it is the promise of an example, and tested."""

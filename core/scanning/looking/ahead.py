@@ -199,7 +199,7 @@ class Ahead:
         return heard and not self._looker.lively(look)
 
     def _noted(self, look: Looked) -> Noted:
-        return Noted.of(look.key, look.case, look.diagnosis, scan_id=self.scan_id)
+        return Noted.of(look.key, look, scan_id=self.scan_id)
 
     def _sure(self, looks: Iterable[tuple[int, Looked]]) -> Iterator[tuple[int, Looked]]:
         """Those that nothing is missing for."""

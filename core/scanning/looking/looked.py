@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from core.cases import Case
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent, Order, Refund, Session
-from core.findings import Diagnosis
 from core.journal.kept import Kept, Noted
-from core.linking import link
+from core.rules import Examined
 from core.rules.identity.not_ours import KEY_MODE_MISMATCH
 from core.rules.payment.twice_or_closed import PAID_ORDER_CLOSED
 from core.rules.transport.refused_or_dropped import PAID_NOT_RECORDED
@@ -20,15 +18,13 @@ _UNTOLD: Final = frozenset({PAID_NOT_RECORDED.code, PAID_ORDER_CLOSED.code})  # 
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Examined):
     """A case that was looked at in full. `key`: "order:<id>" or "stripe:<id>"; `shadowed`: something of it was not read
     in this scan, which is the scan's own shortcoming and no finding; `unseen`: its payment may be among that, so that
     not even what was found is the whole; `waits`: an id that the order stores was not asked for yet; `rests`: the
     handles by which it was put together, of what had come up to `met`."""
 
     key: str
-    case: Case
-    diagnosis: Diagnosis
     shadowed: bool = False
     unseen: bool = False
     waits: bool = False
@@ -36,10 +32,10 @@ class Looked:
     met: int = 0
 
 
-def tells_less(noted: Noted, case: Case, known: Kept) -> bool:
+def tells_less(noted: Noted, seen: Examined, known: Kept) -> bool:
     """Whether no event told the cause, of an order that stands as it stood when more was known of it: the same status,
     no later payment."""
-    untold = bool(case.facts.events_unsearched) and not _UNTOLD.isdisjoint(noted.codes)
+    untold = bool(seen.case.facts.events_unsearched) and not _UNTOLD.isdisjoint(noted.codes)
     return untold and known.order_status == noted.order_status and (noted.happened_at or 0) <= (known.happened_at or 0)
 
 
@@ -49,7 +45,7 @@ def tells(look: Looked) -> bool:
     order, headline = look.case.order, look.diagnosis.headline
     if headline is not None and headline.code == KEY_MODE_MISMATCH.code:
         return False
-    return order is None or order.status in OPEN_ORDER | CLOSED_ORDER or not link(look.case).payments
+    return order is None or order.status in OPEN_ORDER | CLOSED_ORDER or not look.links.payments
 
 
 def event_spans(facts: Facts, order: Order | None, now: int) -> Iterator[Span]:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from core.journal.kept import Noted
-from core.linking import link
 from core.scanning.looking.suspects import Suspects
 from core.scanning.scratch import coverage
 from core.scanning.scratch.briefs import of_id
@@ -32,11 +31,11 @@ def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[N
             if _may_be_likened(scratch, key, created, suspects):
                 continue
             payment, look = suspects.orphan(key)
-            if payment in told or not link(look.case).standing:
+            if payment in told or not look.links.standing:
                 continue
             told.add(payment)
             if not look.diagnosis.clean:
-                yield Noted.of(look.key, look.case, look.diagnosis, scan_id=scan_id)
+                yield Noted.of(look.key, look, scan_id=scan_id)
 
 
 def assign(scratch: Scratch, ids: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ from core.facts import Facts, Order, Unread
 from core.linking import stored_ids
 from core.orders import OrdersReader
 from core.pasted import stripe_id
-from core.rules import diagnose
+from core.rules import examine
 from core.rules.questions.states import mode_of
 from core.rules.sentences import seconds
 from core.scanning.looking.facts_of import Account, Gathered, absent, facts_of, gathered
@@ -161,7 +161,8 @@ class Suspects:
         unread = [coverage.unread(hole) for hole in self.holes if hole.kind in ("orders", "refunds", "charges", INSIDE)]
         facts = facts_of(self.scratch, one, self.account, now=now, unread=unread)
         case = Case(order=None, facts=facts, now=now, surroundings=self.surroundings, name=payment)
-        return payment, Looked(f"stripe:{payment}", case, diagnose(case))
+        seen = examine(case)
+        return payment, Looked(seen.case, seen.links, seen.diagnosis, f"stripe:{payment}")
 
     def _cases(
         self, keys: Sequence[int], now: int, *, final: bool = False, asking: bool = True
@@ -191,10 +192,9 @@ class Suspects:
             unseen = bool(self._near(order)) or not met[key].lost.isdisjoint(self._failed)
             one = met[key]
             waits = not one.lost.isdisjoint(outside) and not asking
-            yield (
-                key,
-                Looked(f"order:{order.id}", case, diagnose(case), shadowed, unseen, waits, one.handles, one.met),
-            )
+            seen, name = examine(case), f"order:{order.id}"
+            known = (seen.case, seen.links, seen.diagnosis)
+            yield key, Looked(*known, name, shadowed, unseen, waits, one.handles, one.met)
 
     def _last(self) -> int:
         return int(self.scratch.rows("SELECT coalesce(max(n), 0) FROM raws")[0][0])

@@ -129,12 +129,12 @@ class Looking:
     def _noted(self, look: Looked, *, is_kept: bool) -> Noted:
         """What was found; partial where more may be there: parts were not read, or the case is older than the span, or
         than the events that would tell why. Not so where the order has moved: it is another story."""
-        noted = Noted.of(look.key, look.case, look.diagnosis, scan_id=self.heart.record.id, partial=look.shadowed)
+        noted = Noted.of(look.key, look, scan_id=self.heart.record.id, partial=look.shadowed)
         asking = is_kept and (bool(look.case.facts.events_unsearched) or self._is_beside(look))
         known = self.journal.inbox.get(look.key) if asking else None
         if known is None or known.order_status != noted.order_status:
             return noted
-        less = self._is_beside(look) or tells_less(noted, look.case, known)
+        less = self._is_beside(look) or tells_less(noted, look, known)
         return replace(noted, partial=look.shadowed or less)
 
     def _known(self) -> Iterator[str]:

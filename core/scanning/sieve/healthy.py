@@ -1,4 +1,4 @@
-"""The cheap test: is this pair healthy beyond doubt? Exact in one direction: what it passes, `diagnose` finds clean.
+"""The cheap test: is this pair healthy beyond doubt? Exact in one direction: what it passes, `examine` finds clean.
 
 It takes the common case apart from all others, so that nine pairs of ten need no full look; to everything unusual it
 says no, which costs a full look and nothing else. It presumes that nothing else touches the pair (`comparing` sees to

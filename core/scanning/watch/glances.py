@@ -8,15 +8,14 @@ as a person would open them. Refuses to note anything: it says what it saw.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Final
 
-from core.cases import Case
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
 from core.facts import Json, Order
-from core.findings import Diagnosis
 from core.journal import Inbox, Noted
 from core.orders import OrdersReader
 from core.pasted import stripe_id
+from core.rules import Examined
 from core.rules.questions.states import GRACE
 from core.rules.sentences import seconds
 from core.scanning.looking.looked import tells_less
@@ -30,16 +29,7 @@ FULLY: Final = 50  # cases opened in full in one round; the others wait for the 
 SETTLING: Final = "settling"
 
 
-class Opened(Protocol):
-    """A case with everything about it."""
-
-    @property
-    def case(self) -> Case: ...
-    @property
-    def diagnosis(self) -> Diagnosis: ...
-
-
-Full = Callable[[str], Opened]
+Full = Callable[[str], Examined]  # a case by its key, with everything about it
 
 
 @dataclass(slots=True)
@@ -199,14 +189,14 @@ class Glancing:
         except UsageError:  # the row, or the payment, is gone
             done.done |= keys
             return
-        case, diagnosis = opened.case, opened.diagnosis
+        case = opened.case
         done.requests += case.facts.cost.requests
         done.looked, done.fully = done.looked + 1, done.fully + 1
         key = f"order:{case.order.id}" if case.order is not None else key
-        noted, known = Noted.of(key, case, diagnosis), self._inbox.get(key)
-        if known is not None and tells_less(noted, case, known):
+        noted, known = Noted.of(key, opened), self._inbox.get(key)
+        if known is not None and tells_less(noted, opened, known):
             noted = replace(noted, partial=True)
-        unclear = noted.code == SETTLING or (noted.code is None and not diagnosis.clean)
+        unclear = noted.code == SETTLING or (noted.code is None and not opened.diagnosis.clean)
         if unclear and any(waiting[one].tries < TRIES for one in keys):
             done.again |= keys
             return
