@@ -112,9 +112,9 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
         "key_mode": facts.key_mode,
         "now": case.now,
     }
-    cleaned = _cleaned(document, masked=masked)
-    assert isinstance(cleaned, dict)  # noqa: S101 - for the type checker: a dict stays a dict
-    return cleaned
+    clean = cleaned(document, masked=masked)
+    assert isinstance(clean, dict)  # noqa: S101 - for the type checker: a dict stays a dict
+    return clean
 
 
 def mask(text: str) -> str:
@@ -188,11 +188,12 @@ def _order_json(order: Order) -> dict[str, object]:
     }
 
 
-def _cleaned(value: object, *, masked: bool) -> object:
+def cleaned(value: object, *, masked: bool) -> object:
+    """A document without secrets, and without e-mails where they are `masked`."""
     if isinstance(value, Mapping):
-        return {str(key): _cleaned(item, masked=masked) for key, item in value.items() if key != "client_secret"}
+        return {str(key): cleaned(item, masked=masked) for key, item in value.items() if key != "client_secret"}
     if isinstance(value, list | tuple):
-        return [_cleaned(item, masked=masked) for item in value]
+        return [cleaned(item, masked=masked) for item in value]
     if isinstance(value, str):
         return mask(redact(value)) if masked else redact(value)
     return value

@@ -1,7 +1,7 @@
 """The timeline: what happened on both sides, on one axis, and what of it reached the shop.
 
-Pure: moments, and the sentence that tells them to somebody who cannot see the figure (drawn in `case_figure`).
-Refuses to guess: a moment exists only where a side gave its time.
+Pure: moments, and the sentence that tells them to somebody who cannot see a figure. A moment exists only where a side
+gave its time.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from core.facts import ChargeStatus, Event, IntentStatus, RefundStatus, Session,
 from core.linking import Links
 from core.money import Money
 from core.rules import Examined
-from dashboard.words import moment
+from core.times import moment
 
 SHOWN = 40
 
@@ -27,7 +27,7 @@ class Side(StrEnum):
     WEBHOOK = "Webhook"
 
 
-class Tone(StrEnum):
+class Stress(StrEnum):
     """Whether a moment needs an eye."""
 
     PLAIN = "plain"
@@ -43,7 +43,7 @@ class Moment:
     side: Side
     what: str
     detail: str
-    tone: Tone = Tone.PLAIN
+    stress: Stress = Stress.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _order(case: Case) -> Iterator[Moment]:
     order = case.order
     if order is None:
         return
-    name = f"order {order.number or order.id}"
+    name = f"order {order.name}"
     if order.created_at:
         yield Moment(order.created_at, Side.ORDER, "order made", name)
     if order.updated_at and order.updated_at != order.created_at:
@@ -96,7 +96,7 @@ def _payments(case: Case, links: Links) -> Iterator[Moment]:
         if session.expires_at and session.status is not SessionStatus.COMPLETE:
             ahead = session.expires_at > case.now
             what = "checkout ends" if ahead else "checkout ended unpaid"
-            yield Moment(session.expires_at, Side.STRIPE, what, session.id, Tone.AHEAD if ahead else Tone.PLAIN)
+            yield Moment(session.expires_at, Side.STRIPE, what, session.id, Stress.AHEAD if ahead else Stress.PLAIN)
     for charge in links.charges:
         amount = f" {Money(charge.amount, charge.currency)}" if charge.currency else ""
         said = {
@@ -104,12 +104,12 @@ def _payments(case: Case, links: Links) -> Iterator[Moment]:
             ChargeStatus.PENDING: f"charge of{amount} under way",
             ChargeStatus.FAILED: f"charge of{amount} failed",
         }.get(charge.status, f"charge of{amount}")
-        tone = Tone.BAD if charge.status is ChargeStatus.FAILED else Tone.PLAIN
-        yield Moment(charge.created, Side.STRIPE, said, f"{charge.id} {charge.failure or ''}".strip(), tone)
+        stress = Stress.BAD if charge.status is ChargeStatus.FAILED else Stress.PLAIN
+        yield Moment(charge.created, Side.STRIPE, said, f"{charge.id} {charge.failure or ''}".strip(), stress)
     for intent in links.intents:
         if intent.canceled_at:
             why = f" ({intent.cancellation_reason})" if intent.cancellation_reason else ""
-            yield Moment(intent.canceled_at, Side.STRIPE, f"payment cancelled{why}", intent.id, Tone.BAD)
+            yield Moment(intent.canceled_at, Side.STRIPE, f"payment cancelled{why}", intent.id, Stress.BAD)
         elif intent.status is IntentStatus.SUCCEEDED and not any(
             c.payment_intent_id == intent.id for c in links.charges
         ):
@@ -120,7 +120,7 @@ def _foreign(links: Links) -> Iterator[Moment]:
     """What the order points at although it is another one's."""
     for found in links.foreign:
         what = "checkout opened" if isinstance(found, Session) else "payment begun"
-        yield Moment(found.created, Side.STRIPE, f"another order's {what}", found.id, Tone.BAD)
+        yield Moment(found.created, Side.STRIPE, f"another order's {what}", found.id, Stress.BAD)
 
 
 def _money_back(links: Links) -> Iterator[Moment]:
@@ -131,21 +131,25 @@ def _money_back(links: Links) -> Iterator[Moment]:
         word = "reservation ended:" if refund.charge_id in held else "refunded"
         what = f"{word} {amount}" if done else f"refund of {amount}: {refund.status.value.replace('_', ' ')}"
         bad = refund.status in {RefundStatus.FAILED, RefundStatus.CANCELED}
-        yield Moment(refund.created, Side.STRIPE, what, refund.id, Tone.BAD if bad else Tone.PLAIN)
+        yield Moment(refund.created, Side.STRIPE, what, refund.id, Stress.BAD if bad else Stress.PLAIN)
     for dispute in links.disputes:
         amount = f" over {Money(dispute.amount, dispute.currency)}" if dispute.currency else ""
         yield Moment(
-            dispute.created, Side.STRIPE, f"disputed{amount}", f"{dispute.id} {dispute.reason or ''}".strip(), Tone.BAD
+            dispute.created,
+            Side.STRIPE,
+            f"disputed{amount}",
+            f"{dispute.id} {dispute.reason or ''}".strip(),
+            Stress.BAD,
         )
         if dispute.due_by:
-            yield Moment(dispute.due_by, Side.STRIPE, "answer to the dispute due", dispute.id, Tone.AHEAD)
+            yield Moment(dispute.due_by, Side.STRIPE, "answer to the dispute due", dispute.id, Stress.AHEAD)
 
 
 def _webhooks(case: Case, links: Links) -> Iterator[Moment]:
     for event in links.events:
         fate = delivery(case, event)
-        tone = Tone.BAD if fate.bad else Tone.PLAIN
-        yield Moment(event.created, Side.WEBHOOK, f"{event.type}: {fate.word}", f"{event.id}: {fate.told}", tone)
+        stress = Stress.BAD if fate.bad else Stress.PLAIN
+        yield Moment(event.created, Side.WEBHOOK, f"{event.type}: {fate.word}", f"{event.id}: {fate.told}", stress)
 
 
 def delivery(case: Case, event: Event) -> Fate:

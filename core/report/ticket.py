@@ -4,32 +4,32 @@ Pure plain text. E-mails are masked, secrets taken out: it is meant to be pasted
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from core import stripe_links
 from core.cases import mask
-from core.desk import Opened
 from core.errors import redact
 from core.facts import Event, Facts
 from core.findings import Finding
-from dashboard.case.headline import title, unread, was_read
-from dashboard.words import count
+from core.report.numbers import count
+from core.report.verdict import title, unread, was_read
+from core.rules import Examined
+from core.times import iso
 
 
-def developer(opened: Opened) -> str:
+def ticket(seen: Examined) -> str:
     """The whole summary."""
-    blocks = (_head(opened), _findings(opened), _notes(opened), _gaps(opened), _objects(opened), _commands(opened))
+    blocks = (_head(seen), _findings(seen), _notes(seen), _gaps(seen), _objects(seen), _commands(seen))
     return mask(redact("\n\n".join("\n".join(lines) for block in blocks if (lines := list(block)))))
 
 
-def _head(opened: Opened) -> Iterator[str]:
-    case, facts = opened.case, opened.case.facts
-    found = opened.diagnosis.headline
-    word = found.code if found else "clean" if opened.diagnosis.clean else "undetermined"
+def _head(seen: Examined) -> Iterator[str]:
+    case, facts = seen.case, seen.case.facts
+    found = seen.diagnosis.headline
+    word = found.code if found else "clean" if seen.diagnosis.clean else "undetermined"
     yield f"{title(case)}: {word}"
     cost = facts.cost
     yield (
-        f"Read {_iso(facts.read_at)}, {facts.key_mode} mode, account {facts.account or 'of the key'}; "
+        f"Read {iso(facts.read_at)}, {facts.key_mode} mode, account {facts.account or 'of the key'}; "
         f"{count(cost.requests, 'request')} in {count(cost.rounds, 'round')}, {cost.seconds:.2f} s."
     )
     yield f"Seen: {was_read(case)}."
@@ -42,47 +42,47 @@ def _head(opened: Opened) -> Iterator[str]:
         )
 
 
-def _findings(opened: Opened) -> Iterator[str]:
-    for found in opened.diagnosis.findings:
+def _findings(seen: Examined) -> Iterator[str]:
+    for found in seen.diagnosis.findings:
         risk = "unknown" if found.money_at_risk is None else str(found.money_at_risk)
         yield f"{found.code} - {found.severity.value}, {found.confidence.value}, at risk: {risk}"
         yield from _evidence(found)
-        yield f"  Cause: {found.cause}"
+        yield f"  Cause: {' '.join(found.cause)}"
         yield f"  Change: {found.developer}"
 
 
-def _notes(opened: Opened) -> Iterator[str]:
-    for note in opened.diagnosis.notes:
+def _notes(seen: Examined) -> Iterator[str]:
+    for note in seen.diagnosis.notes:
         yield f"{note.code}: {note.says}"
 
 
-def _gaps(opened: Opened) -> Iterator[str]:
-    if opened.diagnosis.undetermined:
-        yield f"Undetermined: {opened.diagnosis.undetermined}"
-    yield from unread(opened.case)
+def _gaps(seen: Examined) -> Iterator[str]:
+    if seen.diagnosis.undetermined:
+        yield f"Undetermined: {seen.diagnosis.undetermined}"
+    yield from unread(seen.case)
 
 
-def _objects(opened: Opened) -> Iterator[str]:
-    facts = opened.case.facts
+def _objects(seen: Examined) -> Iterator[str]:
+    facts = seen.case.facts
     ids = [*_ids(facts), *(refund.id for refund in facts.refunds), *(dispute.id for dispute in facts.disputes)]
-    if ids or opened.links.events:
+    if ids or seen.links.events:
         yield "Stripe's objects"
     for one in ids:
         link = stripe_links.dashboard(one, mode=facts.key_mode, account=facts.account)
         yield f"  {one}  {link or ''}".rstrip()
-    for event in opened.links.events:
+    for event in seen.links.events:
         link = stripe_links.dashboard(event.id, mode=facts.key_mode, account=facts.account)
         yield f"  {event.id}  {event.type}, pending_webhooks {event.pending_webhooks}  {link or ''}".rstrip()
 
 
-def _commands(opened: Opened) -> Iterator[str]:
+def _commands(seen: Examined) -> Iterator[str]:
     """Without the account: the CLI is logged in to one, and `--stripe-account` is for connected ones."""
-    facts = opened.case.facts
-    ids = [*_ids(facts), *(event.id for event in opened.links.events)]
+    facts = seen.case.facts
+    ids = [*_ids(facts), *(event.id for event in seen.links.events)]
     said = [stripe_links.retrieve_command(one, mode=facts.key_mode) for one in ids]
     resends = [
         stripe_links.resend_command(event.id, endpoint.id, mode=facts.key_mode)
-        for event in _unaccepted(opened)
+        for event in _unaccepted(seen)
         for endpoint in facts.endpoints
         if endpoint.wants(event.type)
     ]
@@ -96,14 +96,10 @@ def _ids(facts: Facts) -> list[str]:
     return [s.id for s in facts.sessions] + [i.id for i in facts.intents] + [c.id for c in facts.charges]
 
 
-def _unaccepted(opened: Opened) -> Iterator[Event]:
-    return (event for event in opened.links.events if event.pending_webhooks)
+def _unaccepted(seen: Examined) -> Iterator[Event]:
+    return (event for event in seen.links.events if event.pending_webhooks)
 
 
 def _evidence(found: Finding) -> Iterator[str]:
     for one in found.evidence:
         yield f"  {one.source}: {one.field} = {one.value}"
-
-
-def _iso(epoch: int) -> str:
-    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,44 @@
+"""What is said of a case, made once from what was examined; page, command line, letter, bundle and CSV only draw it.
+
+    report      Report and report(seen): all of it, one plain value
+    situation   where the money is, and whether the customer is to pay: decided once
+    verdict     what is wrong and what to do now, in a sentence each
+    letter      to the customer
+    ticket      to a developer
+    timeline    what happened, on one axis
+    document    the same as plain data: for programs, and in a bundle
+    tone        how a case is to be looked at; its icon and colour are the drawer's
+    numbers     a number with its noun
+
+Pure. What is wrong is `core.rules`' to say, which fields agree `core.comparison`'s.
+"""
+
+from core.report.document import bundle, comparisons
+from core.report.numbers import count
+from core.report.report import Beside, Remedy, Report, report
+from core.report.situation import Paying, Situation
+from core.report.timeline import Fate, Moment, Side, Stress, Timeline
+from core.report.tone import Tone, tone_of, tone_of_severity
+from core.report.verdict import Minor, Verdict
+
+__all__ = [
+    "Beside",
+    "Fate",
+    "Minor",
+    "Moment",
+    "Paying",
+    "Remedy",
+    "Report",
+    "Side",
+    "Situation",
+    "Stress",
+    "Timeline",
+    "Tone",
+    "Verdict",
+    "bundle",
+    "comparisons",
+    "count",
+    "report",
+    "tone_of",
+    "tone_of_severity",
+]

@@ -1,0 +1,102 @@
+"""`Report`: all that is said of a case, made once, so that no two who draw it say different things. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.comparison import NOTHING, Comparison, attempts, compare, label, placed
+from core.facts import Cost
+from core.findings import Action
+from core.replays import candidates
+from core.report.letter import letter
+from core.report.situation import Paying, Situation, is_closed, paying, situation
+from core.report.ticket import ticket
+from core.report.timeline import Timeline, timeline
+from core.report.verdict import Minor, Verdict, minors, subtitle, title, unread, verdict, was_read
+from core.rules import Examined
+
+
+class Remedy(StrEnum):
+    """The one action that stands out; the others can be taken all the same."""
+
+    SEND_AGAIN = "send the webhook again"
+    READ_AFRESH = "retrieve afresh"
+    NONE = "nothing to do from here"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The order beside one attempt at paying. `label`: the attempt in a few words; `page_of`: the id of the object
+    whose page at Stripe shows it, None where there is none."""
+
+    label: str
+    page_of: str | None
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What is said of a case, to whoever asks.
+
+    `title`, `subtitle`: what it is about; `verdict`: what is wrong and what to do; `also`: consequences and notes;
+    `situation`: where the money is, and `paying`: whether the customer is to pay; `remedy`: the action that stands out;
+    `beside`: order and Stripe side by side, the attempt worth comparing first in front, never empty; `letter`: to the
+    customer; `ticket`: to a developer; `timeline`; `unread`: what was not read or not searched, a sentence each;
+    `read`: how much was; `read_at`: when, in seconds since 1970; `cost`: of reading it.
+    """
+
+    title: str
+    subtitle: str
+    verdict: Verdict
+    also: tuple[Minor, ...]
+    situation: Situation
+    paying: Paying
+    remedy: Remedy
+    beside: tuple[Beside, ...]
+    letter: str
+    ticket: str
+    timeline: Timeline
+    unread: tuple[str, ...]
+    read: str
+    read_at: int
+    cost: Cost
+
+
+def report(seen: Examined, places: Mapping[str, str] | None = None) -> Report:
+    """What is said of a case. `places`: the shop's columns behind the order's values (`core.comparison.places`)."""
+    found = situation(seen)
+    return Report(
+        title=title(seen.case),
+        subtitle=subtitle(seen.case),
+        verdict=verdict(seen),
+        also=minors(seen),
+        situation=found,
+        paying=paying(found, closed=is_closed(seen)),
+        remedy=_remedy(seen),
+        beside=_beside(seen, places or {}),
+        letter=letter(seen, found),
+        ticket=ticket(seen),
+        timeline=timeline(seen),
+        unread=unread(seen.case),
+        read=was_read(seen.case),
+        read_at=seen.case.facts.read_at,
+        cost=seen.case.facts.cost,
+    )
+
+
+def _remedy(seen: Examined) -> Remedy:
+    if Action.REPLAY_EVENT in seen.diagnosis.actions and candidates(seen):
+        return Remedy.SEND_AGAIN
+    open_question = seen.diagnosis.headline is None and not seen.diagnosis.clean
+    return Remedy.READ_AFRESH if open_question else Remedy.NONE
+
+
+def _beside(seen: Examined, places: Mapping[str, str]) -> tuple[Beside, ...]:
+    tries = attempts(seen) or (NOTHING,)
+    pages = (one.intent or one.charge or one.session for one in tries)
+    return tuple(
+        Beside(
+            label(attempt) if attempt.parts else "", page.id if page else None, placed(compare(seen, attempt), places)
+        )
+        for attempt, page in zip(tries, pages, strict=True)
+    )

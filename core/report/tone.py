@@ -1,0 +1,32 @@
+"""`Tone`: how a case is to be looked at; whoever draws gives it an icon, a word and a colour."""
+
+from enum import StrEnum
+
+from core.findings import Diagnosis, Severity
+
+
+class Tone(StrEnum):
+    """The first five are the severities, under the same names."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+    AGREES = "agrees"
+    COULD_NOT_LOOK = "could not look"  # not all was read: neither good nor bad
+    CANNOT_TELL = "cannot tell"  # all was read, and it fits nothing that has a name
+    NO_ORDER = "no order"
+    NOTE = "note"
+
+
+def tone_of_severity(severity: Severity) -> Tone:
+    """The tone of a finding."""
+    return Tone(severity.value)
+
+
+def tone_of(diagnosis: Diagnosis) -> Tone:
+    """The tone of a whole case, for a list: its headline's; else that it agrees; else that nobody can tell."""
+    if diagnosis.headline is not None:
+        return tone_of_severity(diagnosis.headline.severity)
+    return Tone.AGREES if diagnosis.clean else Tone.CANNOT_TELL

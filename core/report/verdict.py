@@ -1,0 +1,218 @@
+"""The top of a case: what it is about, what is wrong in plain words, how sure that is, and what to do now.
+
+Pure. Owns the sentences for cases without a finding; a finding brings its own. Nothing is called fine after a reading
+that was not whole.
+"""
+
+from dataclasses import dataclass
+
+from core.cases import Case
+from core.facts import RefundStatus
+from core.findings import Evidence, Finding
+from core.money import Money
+from core.report.numbers import count
+from core.report.situation import Situation, awaited, open_disputes, situation
+from core.report.tone import Tone, tone_of_severity
+from core.rules import Examined
+from core.times import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a support person sees first. `about` are short facts beside the severity; `steps` what to do, in order;
+    `evidence` the values that disagree; `sureness` how sure it is, and why; `unchecked` what was not looked at and
+    could change it; `unsure` what stayed open although something was found and all was read; `code` names the
+    catalogue's entry."""
+
+    tone: Tone
+    title: str
+    says: str
+    about: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    code: str | None = None
+    unsure: str | None = None
+    sureness: str = ""
+    unchecked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Minor:
+    """A consequence of the headline, or a note; `about`: the money at risk, empty where there is none."""
+
+    tone: Tone
+    title: str
+    says: str
+    about: str
+    code: str
+
+
+def title(case: Case) -> str:
+    """What the case is about: "Order 1042", or "Payment pi_..." without an order."""
+    if case.order is not None:
+        return f"Order {case.order.name}"
+    facts = case.facts
+    ids = [i.id for i in facts.intents] + [s.id for s in facts.sessions] + [c.id for c in facts.charges]
+    return f"Payment {ids[0]}" if ids else "A payment"
+
+
+def subtitle(case: Case) -> str:
+    """The order's own line: its status, total and e-mail; for a payment without one, who paid it."""
+    order = case.order
+    if order is None:
+        emails = [session.email for session in case.facts.sessions] + [charge.email for charge in case.facts.charges]
+        return next((email for email in emails if email), "A payment at Stripe")
+    plain = order.status.value.replace("_", " ")
+    word = plain if order.raw_status in {"", order.status.value} else f"{order.raw_status} ({plain})"
+    parts = (f"{word} in the shop", str(order.amount) if order.amount else None, order.customer_email)
+    return " · ".join(part for part in parts if part)
+
+
+def verdict(seen: Examined) -> Verdict:
+    """The headline of a diagnosis, or the words for a case that has none."""
+    if seen.diagnosis.headline is not None:
+        return _found(seen, seen.diagnosis.headline)
+    if seen.case.facts.unread and seen.diagnosis.undetermined:
+        return _UNREAD
+    if seen.case.order is None:
+        return _unclaimed(seen)
+    if seen.diagnosis.clean:
+        return Verdict(Tone.AGREES, title="Nothing disagrees", says=_agreement(seen))
+    return _undecided(seen)
+
+
+def minors(seen: Examined) -> tuple[Minor, ...]:
+    """The consequences, then the notes."""
+    also = tuple(_minor(found, tone_of_severity(found.severity)) for found in seen.diagnosis.also)
+    return also + tuple(_minor(found, Tone.NOTE) for found in seen.diagnosis.notes)
+
+
+def unread(case: Case) -> tuple[str, ...]:
+    """Everything that could not be read or was not searched, a sentence each."""
+    failed = tuple(f"Not read: {one.what}, because {one.because.rstrip('.')}." for one in case.facts.unread)
+    return failed + tuple(f"Not searched: {span.rstrip('.')}." for span in case.facts.events_unsearched)
+
+
+def was_read(case: Case) -> str:
+    """How much was read: "1 session, 1 intent, 3 events"."""
+    facts = case.facts
+    kinds = (
+        (facts.sessions, "session"), (facts.intents, "intent"), (facts.charges, "charge"), (facts.refunds, "refund"),
+        (facts.disputes, "dispute"), (facts.events, "event"), (facts.endpoints, "webhook endpoint"),
+    )  # fmt: skip
+    return ", ".join(count(len(found), name) for found, name in kinds if found) or "nothing that belongs to it"
+
+
+def _found(seen: Examined, found: Finding) -> Verdict:
+    at_risk = found.money_at_risk
+    risk = "Money at risk: not known yet" if at_risk is None else f"{at_risk} at risk"
+    return Verdict(
+        tone=tone_of_severity(found.severity) if seen.case.order else Tone.NO_ORDER,
+        title=found.title,
+        says=found.says,
+        about=(
+            "No money at risk" if at_risk and not at_risk.amount_minor else risk,
+            found.confidence.value.capitalize(),
+        ),
+        steps=found.remedy,
+        evidence=found.evidence,
+        code=found.code,
+        unsure=None if seen.case.facts.unread else seen.diagnosis.undetermined,
+        sureness=found.sureness,
+        unchecked=found.unchecked,
+    )
+
+
+def _minor(found: Finding, tone: Tone) -> Minor:
+    risk = found.money_at_risk
+    return Minor(
+        tone, found.title, found.says, f"{risk} at risk" if risk is not None and risk.amount_minor else "", found.code
+    )
+
+
+def _unclaimed(seen: Examined) -> Verdict:
+    paid = seen.links.paid
+    money_in = f"Stripe took {paid}" if paid else "A payment was begun at Stripe"
+    return Verdict(
+        Tone.NO_ORDER,
+        title="No order claims this payment",
+        says=f"{money_in}, and no order of the shop points at it.",
+        about=("Whether something is wrong depends on the order that is missing",),
+        steps=(
+            "Ask the customer for the order's number, or for the e-mail address they ordered with.",
+            "Look that order up here. If it is there, have a developer link the payment to it.",
+            "If there is none, decide with a colleague what becomes of the money.",
+        ),
+    )
+
+
+def _undecided(seen: Examined) -> Verdict:
+    return Verdict(
+        Tone.CANNOT_TELL,
+        title="Orderlens cannot tell",
+        says=seen.diagnosis.undetermined or "What was read does not say enough.",
+        about=("All was read; it fits nothing that has a name",),
+        steps=(
+            "Look at the comparison below: it shows where the two sides part.",
+            "Tell the customer that you are still looking, and not to pay again.",
+            "Hand the developer's summary below to a developer.",
+        ),
+    )
+
+
+_UNREAD = Verdict(
+    Tone.COULD_NOT_LOOK,
+    title="Could not look at everything",
+    says="Not every question was answered, so it cannot be said whether this case is in order.",
+    about=("Nothing is known to be wrong, and nothing is known to be right",),
+    steps=(
+        "Press Retrieve afresh in a minute; most outages are short.",
+        "Until then, tell the customer that you are still looking, and nothing about the payment itself.",
+        "If it stays so, hand the developer's summary below to whoever runs Orderlens.",
+    ),
+)
+
+
+def _agreement(seen: Examined) -> str:
+    """What both sides say, with the money: the answer to "did my payment arrive?"."""
+    order = seen.case.order
+    assert order is not None  # noqa: S101 - for the type checker: a case without an order agrees with nobody
+    state = order.status.value.replace("_", " ")
+    return f"The shop and Stripe agree: order {order.name} is {state}, and {_money(seen)}."
+
+
+def _money(seen: Examined) -> str:
+    """Where the money is, the end of a sentence."""
+    links = seen.links
+    if links.payments:
+        came = f"Stripe received {links.paid}" if links.paid else "Stripe received the payments"
+        return came + "".join(_went(seen))
+    if links.free:
+        return "nothing had to be paid"
+    match situation(seen):
+        case Situation.PAYABLE:
+            until = max((intent.pay_by or 0 for intent in awaited(seen)), default=0)
+            ends = f" until {moment(until)}" if until else ""
+            return f"the customer can still pay it{ends}, with the voucher or account number that they were given"
+        case Situation.WITH_BANK:
+            return "the payment is with the bank, which has not answered yet"
+        case Situation.RESERVED:
+            return "the money is reserved on the customer's card and not taken yet"
+        case _:
+            return "Stripe holds no payment for it"
+
+
+def _went(seen: Examined) -> list[str]:
+    """What of it went back, is on its way back, did not get there, or is asked for."""
+    links, paid = seen.links, seen.links.paid
+    failed = [r for r in links.refunds if r.status in {RefundStatus.FAILED, RefundStatus.CANCELED} and r.currency]
+    said = []
+    if paid and links.refunded:
+        said.append(f", and {Money(links.refunded, paid.currency)} of it went back")
+    if paid and links.pending_refund:
+        said.append(f", and a refund of {Money(links.pending_refund, paid.currency)} is on its way")
+    if failed and not links.refunded and not links.pending_refund:
+        said.append(f"; a refund of {Money(failed[-1].amount, failed[-1].currency or '')} did not go through")
+    if open_disputes(links):
+        said.append("; the bank asks for it back, and has not decided")
+    return said
