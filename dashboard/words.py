@@ -1,4 +1,4 @@
-"""Looks, times, money and escaping: what is said or shown in more than one place. Pure; knows no Streamlit.
+"""Looks, times, money and escaping: how what is said is shown, in more than one place. Pure; knows no Streamlit.
 
 A state is always an icon, a word and a colour together. Colours are the names of Streamlit's palette, whose values the
 theme gives (`.streamlit/config.toml`).
@@ -8,8 +8,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from core.findings import Confidence, Diagnosis, Severity
+from core.findings import Confidence, Severity
 from core.money import Money
+from core.report import Tone, tone_of_severity
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 UNKNOWN = "unknown"
@@ -28,17 +29,19 @@ class Look:
     color: str
 
 
-SEVERITIES = {
-    Severity.CRITICAL: Look("Critical", ":material/report:", "red"),
-    Severity.HIGH: Look("High", ":material/warning:", "orange"),
-    Severity.MEDIUM: Look("Medium", ":material/error:", "yellow"),
-    Severity.LOW: Look("Low", ":material/flag:", "blue"),
-    Severity.INFO: Look("Info", ":material/info:", "gray"),
+LOOKS = {
+    Tone.CRITICAL: Look("Critical", ":material/report:", "red"),
+    Tone.HIGH: Look("High", ":material/warning:", "orange"),
+    Tone.MEDIUM: Look("Medium", ":material/error:", "yellow"),
+    Tone.LOW: Look("Low", ":material/flag:", "blue"),
+    Tone.INFO: Look("Info", ":material/info:", "gray"),
+    Tone.AGREES: Look("Agrees", ":material/check_circle:", "green"),
+    Tone.COULD_NOT_LOOK: Look("Could not look", ":material/visibility_off:", "violet"),
+    Tone.CANNOT_TELL: Look("Cannot tell", ":material/help:", "violet"),
+    Tone.NO_ORDER: Look("No order", ":material/link_off:", "violet"),
+    Tone.NOTE: Look("Note", ":material/sticky_note_2:", "gray"),
 }
-CLEAN = Look("Agrees", ":material/check_circle:", "green")
-UNDETERMINED = Look("Cannot tell", ":material/visibility_off:", "violet")
 NEXT = Look("Next step", ":material/arrow_forward:", "primary")
-NOTE = Look("Note", ":material/sticky_note_2:", "gray")
 CONFIDENCES = {
     Confidence.CERTAIN: "certain: both values were read",
     Confidence.PROBABLE: "probable: read, and this is the likeliest cause",
@@ -52,16 +55,9 @@ MODES = {
 SANDBOX = Look("Sandbox: made-up data", ":material/theater_comedy:", "violet")
 
 
-def look(severity: Severity) -> Look:
-    """How a severity is shown."""
-    return SEVERITIES[severity]
-
-
-def look_of(diagnosis: Diagnosis) -> Look:
-    """How a whole case is shown: its headline's severity; else that it could not be looked at; else that it agrees."""
-    if diagnosis.headline is not None:
-        return look(diagnosis.headline.severity)
-    return CLEAN if diagnosis.clean else UNDETERMINED
+def look(severity: Severity | None) -> Look:
+    """How a severity is shown; None: nothing could be told."""
+    return LOOKS[Tone.CANNOT_TELL if severity is None else tone_of_severity(severity)]
 
 
 def badge(shown: Look, word: str | None = None) -> str:
@@ -122,8 +118,3 @@ def instant(epoch: float | None, zone: tzinfo = UTC) -> datetime | None:
 def money(amount: Money | None) -> str:
     """An amount for people: "42.00 USD"; "unknown" for None."""
     return UNKNOWN if amount is None else str(amount)
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: "1 order", "1,200 orders"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,16 +1,16 @@
 """Order and Stripe side by side at the terminal: what differs first and whole, what agrees by its name only.
 
-Decides nothing: the rows, their order and their verdicts are `core.comparison`'s. Owns their lines and their JSON.
+Decides nothing: the rows, their order and their verdicts are `core.comparison`'s. Owns their lines.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.text import Text
 
 from core.cli.speaking import plain
-from core.comparison import NOTHING, Attempt, Comparison, Row, Value, Verdict, attempts, compare, label, placed
-from core.desk import Opened
+from core.comparison import Comparison, Row, Value, Verdict
+from core.report import Report
 from core.rules.sentences import moment
 
 _STYLE = {Verdict.DIFFERS: "red", Verdict.EXPLAINED: "cyan", Verdict.NOT_READ: "magenta"}
@@ -18,14 +18,14 @@ _QUIET = {Verdict.SAME: "same", Verdict.SHOWN: "on one side only"}
 _WIDTH = max(map(len, Verdict))
 
 
-def side_by_side(opened: Opened, places: Mapping[str, str]) -> None:
+def side_by_side(said: Report) -> None:
     """The order beside the attempt at paying that is worth comparing first, on stdout; the others by their names."""
     console = Console(highlight=False)
-    tries = attempts(opened)
-    if not tries:
+    first, *others = said.beside
+    found = first.comparison
+    if not first.label:
         console.print(Text("  Nothing was read that could stand beside the order.", style="dim"))
         return
-    found = _compared(opened, tries[0], places)
     beside = ", ".join(f"{column.title.lower()} {column.name}".strip() for column in found.columns)
     console.print(Text(plain(f"  Side by side: {beside}"), style="bold"), soft_wrap=True)
     for row in found.telling:
@@ -35,18 +35,8 @@ def side_by_side(opened: Opened, places: Mapping[str, str]) -> None:
         if rows := found.having(verdict):
             line = f"    {called:{_WIDTH}}  {', '.join(row.field for row in rows)}"
             console.print(Text(plain(line), style="dim"), soft_wrap=True)
-    for other in tries[1:]:
-        console.print(Text(plain(f"    another attempt to pay: {label(other)}"), style="dim"), soft_wrap=True)
-
-
-def comparisons_json(opened: Opened, places: Mapping[str, str]) -> list[dict[str, object]]:
-    """Each attempt at paying beside the order, the one worth comparing first; times are seconds since 1970."""
-    tries = attempts(opened) or (NOTHING,)
-    return [_document(_compared(opened, attempt, places)) for attempt in tries]
-
-
-def _compared(opened: Opened, attempt: Attempt, places: Mapping[str, str]) -> Comparison:
-    return placed(compare(opened, attempt), places)
+    for other in others:
+        console.print(Text(plain(f"    another attempt to pay: {other.label}"), style="dim"), soft_wrap=True)
 
 
 def _lines(found: Comparison, row: Row) -> Iterator[str]:
@@ -64,30 +54,3 @@ def _text(value: Value) -> str:
     if value.unread:
         return "not read"
     return moment(value.at) if value.at is not None else value.text or "-"
-
-
-def _document(found: Comparison) -> dict[str, object]:
-    return {
-        "read_at": found.read_at,
-        "columns": [{"title": one.title, "name": one.name, "unread": one.unread} for one in found.columns],
-        "rows": [
-            {
-                "field": row.field,
-                "verdict": row.verdict.value,
-                "why": row.why,
-                "sums": [str(made) for made in row.sums],
-                "values": [_value(value) if value else None for value in row.values],
-            }
-            for row in found.rows
-        ],
-    }
-
-
-def _value(value: Value) -> dict[str, object]:
-    return {
-        "text": value.text,
-        "at": value.at,
-        "where": value.where,
-        "odd": value.odd,
-        "unread": value.unread,
-    }

@@ -7,13 +7,13 @@ import json
 import sys
 from pathlib import Path
 
-from core.cases import bundle
-from core.cli.comparing import comparisons_json, side_by_side
+from core.cli.comparing import side_by_side
 from core.cli.outcomes import Exit, diagnosis_json, exit_of
 from core.cli.speaking import describe, emit, instant, narrate, spent
 from core.comparison import places
 from core.errors import UsageError
 from core.export import csv_lines
+from core.report import bundle, comparisons, report
 from core.settings import load
 from core.wiring import desk as wired
 
@@ -43,17 +43,17 @@ def case(
         if bundle_file:
             says = f"the case as a file, e-mails {'kept' if unmasked else 'masked'}"
             desk.exported(1, who=settings.operator, says=says, one=opened)
+    said = report(opened, places(settings.mapping))
     if bundle_file:
-        text = json.dumps(bundle(opened.case, masked=not unmasked), ensure_ascii=False)
+        text = json.dumps(bundle(opened, said, masked=not unmasked), ensure_ascii=False)
         _write(bundle_file, text + "\n")
         narrate(f"Bundle written to {bundle_file}{'' if unmasked else ', e-mails masked'}.")
-    columns = places(settings.mapping)
     if as_json:
-        emit(diagnosis_json(opened) | {"comparisons": comparisons_json(opened, columns)})
+        emit(diagnosis_json(opened) | {"comparisons": comparisons(said)})
     else:
-        describe(opened)
-        side_by_side(opened, columns)
-        spent(opened.case.facts.cost)
+        describe(said)
+        side_by_side(said)
+        spent(said.cost)
     return exit_of([opened.diagnosis])
 
 
@@ -66,7 +66,7 @@ def export(
         survey = desk.survey(since=instant(since), until=instant(until), limit=limit, progress=_progress)
         span = f"orders made from {since or 'the beginning'} to {until or 'now'}, at most {limit}"
         desk.exported(len(survey.opened), who=settings.operator, says=span)
-    lines = csv_lines(survey.opened)
+    lines = csv_lines((opened.case, opened.diagnosis) for opened in survey.opened)
     if output:
         try:
             with output.open("w", encoding="utf-8", newline="") as file:

@@ -7,7 +7,7 @@ characters from the shop's or Stripe's texts always.
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -15,16 +15,17 @@ from rich.text import Text
 
 from core.errors import OrderlensError, UsageError
 from core.facts import Cost
-from core.findings import Finding, Severity
-from core.rules import Examined
+from core.report import Report, Tone, Verdict
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 STYLE = {
-    Severity.CRITICAL: "bold red",
-    Severity.HIGH: "red",
-    Severity.MEDIUM: "yellow",
-    Severity.LOW: "cyan",
-    Severity.INFO: "blue",
+    Tone.CRITICAL: "bold red",
+    Tone.HIGH: "red",
+    Tone.MEDIUM: "yellow",
+    Tone.LOW: "cyan",
+    Tone.INFO: "blue",
+    Tone.AGREES: "green",
+    Tone.NO_ORDER: "magenta",
 }
 
 
@@ -60,24 +61,13 @@ def instant(text: str | None) -> int | None:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
-def describe(seen: Examined) -> None:
-    """A diagnosis for people, on stdout: the headline, what it rests on, what to do, what stands below it."""
-    console, case, diagnosis = Console(highlight=False), seen.case, seen.diagnosis
-    name = case.name or (f"order {case.order.number or case.order.id}" if case.order else "a payment without an order")
-    console.print(Text(plain(name), style="bold"), soft_wrap=True)
-    if diagnosis.headline:
-        _finding(console, diagnosis.headline)
-        for finding in diagnosis.also:
-            line = f"  also {finding.code}: {finding.says}"
-            console.print(Text(plain(line), style="dim"), soft_wrap=True)
-    elif diagnosis.clean:
-        console.print(Text("  Nothing disagrees between the order and Stripe.", style="green"))
-    for note in diagnosis.notes:
-        console.print(Text(plain(f"  note {note.code}: {note.says}"), style="dim"), soft_wrap=True)
-    if diagnosis.undetermined:
-        console.print(Text(plain(f"  Could not tell: {diagnosis.undetermined}"), style="magenta"), soft_wrap=True)
-        if case.facts.unread:
-            console.print(Text("  Next: mend what was not read, or ask again in a moment; until then it is open."))
+def describe(said: Report, name: str = "") -> None:
+    """A case for people, on stdout: the verdict, what it rests on, what to do, what stands below it. `name`: what the
+    case is called where it came from, in place of its title."""
+    console = Console(highlight=False)
+    console.print(Text(plain(name or said.title), style="bold"), soft_wrap=True)
+    for line, style in _lines(said):
+        console.print(Text(plain(f"  {line}"), style=style), soft_wrap=True)
 
 
 def spent(cost: Cost) -> None:
@@ -86,15 +76,24 @@ def spent(cost: Cost) -> None:
     Console(highlight=False).print(Text(told, style="dim"))
 
 
-def _finding(console: Console, finding: Finding) -> None:
-    console.print(Text(f"  {finding.severity.upper()}  {plain(finding.title)}", style=STYLE[finding.severity]))
-    risk = f"  Money at risk: {finding.money_at_risk}" if finding.money_at_risk else ""
-    steps = finding.remedy.replace("\n", "\n      ")
-    for line in (f"  {finding.says}", *_evidence(finding), f"  Do: {steps}", risk):
-        if line:
-            console.print(Text(plain(line)), soft_wrap=True)
-    console.print(Text(f"  [{finding.code}, {finding.confidence}]", style="dim"))
+def _lines(said: Report) -> Iterator[tuple[str, str]]:
+    """Each line with its style."""
+    if said.verdict.code or said.verdict.tone is Tone.AGREES:
+        yield from _verdict(said.verdict)
+    for one in said.also:
+        yield f"{'note' if one.tone is Tone.NOTE else 'also'} {one.code}: {one.says}", "dim"
+    if said.undetermined:
+        yield f"Could not tell: {said.undetermined}", "magenta"
+        if said.unread:
+            yield "Next: mend what was not read, or ask again in a moment; until then it is open.", ""
 
 
-def _evidence(finding: Finding) -> list[str]:
-    return [f"    {item.source}: {item.field} = {item.value}" for item in finding.evidence]
+def _verdict(found: Verdict) -> Iterator[tuple[str, str]]:
+    yield f"{found.tone.upper()}  {found.title}" if found.code else f"{found.title}.", STYLE[found.tone]
+    yield found.says, ""
+    for one in found.evidence:
+        yield f"  {one.source}: {one.field} = {one.value}", ""
+    for number, step in enumerate(found.steps, 1):
+        yield f"{'Do: ' if number == 1 else '    '}{number}. {step}", ""
+    if found.code:
+        yield f"[{found.code}] {', '.join(found.about)}", "dim"

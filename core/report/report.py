@@ -42,7 +42,8 @@ class Report:
     `situation`: where the money is, and `paying`: whether the customer is to pay; `remedy`: the action that stands out;
     `beside`: order and Stripe side by side, the attempt worth comparing first in front, never empty; `letter`: to the
     customer; `ticket`: to a developer; `timeline`; `unread`: what was not read or not searched, a sentence each;
-    `read`: how much was; `read_at`: when, in seconds since 1970; `cost`: of reading it.
+    `undetermined`: what could not be told, and why; `read`: how much was read; `read_at`: when, in seconds since 1970;
+    `cost`: of reading it.
     """
 
     title: str
@@ -57,6 +58,7 @@ class Report:
     ticket: str
     timeline: Timeline
     unread: tuple[str, ...]
+    undetermined: str | None
     read: str
     read_at: int
     cost: Cost
@@ -78,6 +80,7 @@ def report(seen: Examined, places: Mapping[str, str] | None = None) -> Report:
         ticket=ticket(seen),
         timeline=timeline(seen),
         unread=unread(seen.case),
+        undetermined=seen.diagnosis.undetermined,
         read=was_read(seen.case),
         read_at=seen.case.facts.read_at,
         cost=seen.case.facts.cost,

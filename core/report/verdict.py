@@ -22,7 +22,7 @@ class Verdict:
     """What a support person sees first. `about` are short facts beside the severity; `steps` what to do, in order;
     `evidence` the values that disagree; `sureness` how sure it is, and why; `unchecked` what was not looked at and
     could change it; `unsure` what stayed open although something was found and all was read; `code` names the
-    catalogue's entry."""
+    catalogue's entry, None where the case has no finding."""
 
     tone: Tone
     title: str

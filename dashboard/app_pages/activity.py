@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.desk import Entry
-from dashboard import frame, visit, words
+from core.report import count
+from dashboard import frame, visit
 from dashboard.frame import journal_table, search_box
 
 STEP = 100
@@ -46,7 +47,7 @@ shown, others = entries(keys, st.session_state.get(LIMIT, STEP))
 if shown:
     journal_table.table(shown)
     with st.container(horizontal=True, vertical_alignment="center"):
-        number = words.count(len(shown), "action")
+        number = count(len(shown), "action")
         st.caption(f"The newest {number}; there are more." if others else f"{number}, all there are.")
         if others:
             st.button("Show more", icon=":material/expand_more:", on_click=more, key="more")

@@ -8,6 +8,7 @@ import streamlit as st
 from core.desk import Filter, Order, Share
 from core.findings import Severity
 from core.outages import Outage
+from core.report import count
 from dashboard import frame, visit, words
 from dashboard.frame import catalogue_entry, search_box
 from dashboard.inbox import charts, rows, table
@@ -80,12 +81,12 @@ def outages(found: tuple[Outage, ...]) -> None:
                     f"#### :{shown.color}[:material/emergency_home:] {words.md_escape(TITLES.get(one.code, one.code))}",
                     anchors=False,
                 )
-                said = f"Since {words.moment(one.since, zone)}, {ended}: {words.count(one.cases, 'order')}{money}"
+                said = f"Since {words.moment(one.since, zone)}, {ended}: {count(one.cases, 'order')}{money}"
                 settled = f" ({one.open:,} not settled)" if one.open != one.cases else ""
                 st.markdown(words.md_escape(said + settled))
             st.button("Show them", key=f"outage.show.{one.code}.{one.since}", on_click=_only, args=(one.code,))
     if len(open_ones) > OUTAGES:
-        st.caption(f"{words.count(len(open_ones) - OUTAGES, 'smaller or older outage')} not shown here.")
+        st.caption(f"{count(len(open_ones) - OUTAGES, 'smaller or older outage')} not shown here.")
 
 
 def _look(code: str) -> Look:
@@ -108,10 +109,10 @@ def summary(shares: tuple[Share, ...], critical: int) -> None:
     with st.container(horizontal=True, gap="medium", key="summary"):
         _number("Money at risk", rows.most_money(shares) or "none")
         _number("Cases", f"{sum(share.cases for share in shares) - untold:,}")
-        _number(words.SEVERITIES[Severity.CRITICAL].word, f"{critical:,}")
-        _number(words.UNDETERMINED.word, f"{untold:,}")
+        _number(words.look(Severity.CRITICAL).word, f"{critical:,}")
+        _number(words.look(None).word, f"{untold:,}")
     if unknown:
-        st.caption(f"For {words.count(unknown, 'case')} the money at risk cannot be told.")
+        st.caption(f"For {count(unknown, 'case')} the money at risk cannot be told.")
 
 
 def _number(name: str, value: str) -> None:
@@ -135,7 +136,7 @@ def figures(shares: tuple[Share, ...]) -> None:
         often = tuple(sorted(found, key=lambda bar: -bar.cases))
         told = ", ".join(f"{bar.title}: {bar.cases}" for bar in often)
         st.plotly_chart(charts.counts(often, colors), key="counts", config=charts.PLAIN, alt=f"How often. {told}")
-    with st.expander(f"All {words.count(len(found), 'finding')}, with counts and money", icon=":material/list:"):
+    with st.expander(f"All {count(len(found), 'finding')}, with counts and money", icon=":material/list:"):
         lines = (
             f"| {words.badge(words.look(bar.severity))} | {catalogue_entry.link(bar.code, bar.title)} | {bar.cases:,} "
             f"| {words.md_escape('  ·  '.join(map(str, bar.risk)))} |"

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.desk import Filter, Found, Share
+from core.report import Tone, count
 from dashboard import frame, visit, words
 from dashboard.inbox import listing, rows
 from dashboard.scans import panel, spans, standing
@@ -22,9 +23,7 @@ def results(found: Found) -> None:
     zone = visit.timezone()
     hits = found.hits
     if hits:
-        st.markdown(
-            f"#### {words.count(len(hits), 'match', 'matches')} for {words.md_escape(found.query)}", anchors=False
-        )
+        st.markdown(f"#### {count(len(hits), 'match', 'matches')} for {words.md_escape(found.query)}", anchors=False)
         listing.hits(hits, key="hit", zone=zone)
         if found.more:
             st.caption("There are more than these. A number or an id narrows it down.")
@@ -39,16 +38,18 @@ def results(found: Found) -> None:
                 "Ask the customer for the order number in the confirmation, or the e-mail address the receipt went to."
             )
     for unread in found.unread:
-        st.markdown(f"{words.badge(words.UNDETERMINED)} {words.md_escape(f'{unread.what}: {unread.because}')}")
+        st.markdown(
+            f"{words.badge(words.LOOKS[Tone.COULD_NOT_LOOK])} {words.md_escape(f'{unread.what}: {unread.because}')}"
+        )
 
 
 def outcome(shares: tuple[Share, ...]) -> str:
     """How many cases are open, and for how much money, in a sentence."""
     money = rows.most_money(shares)
-    said = words.count(sum(share.cases for share in shares if share.code), "case")
+    said = count(sum(share.cases for share in shares if share.code), "case")
     unsure = sum(share.cases for share in shares if share.code is None)
     said += f" not settled, {money} at risk" if money else " not settled"
-    return said + (f". For {words.count(unsure, 'more', 'more')} Orderlens cannot tell." if unsure else ".")
+    return said + (f". For {count(unsure, 'more', 'more')} Orderlens cannot tell." if unsure else ".")
 
 
 def recent() -> None:
@@ -70,7 +71,7 @@ def recent() -> None:
             st.text("Nothing has been scanned yet. A scan shows which orders disagree with Stripe.")
             panel.start("Scan the last 7 days", spans.WEEK, key="find.scan")
     elif not cases and stood.sound:
-        st.markdown(f"{words.badge(words.CLEAN)} Everything that was scanned agrees with Stripe.")
+        st.markdown(f"{words.badge(words.LOOKS[Tone.AGREES])} Everything that was scanned agrees with Stripe.")
     elif not cases:
         st.text("Nothing was found in what was read; not everything was, or not lately.")
     if cases:

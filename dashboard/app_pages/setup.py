@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.checks import Check, Level
+from core.report import count
 from core.settings import OrdersMapping
 from core.setup import Examination
 from dashboard import frame, visit, words
@@ -46,7 +47,7 @@ def found(examination: Examination) -> None:
     for check in views.urgent(examination.checks):
         line(check)
     quiet = views.fine(examination.checks)
-    with st.expander(f"{words.count(sum(map(len, quiet.values())), 'check')} found nothing to mend", key="fine"):
+    with st.expander(f"{count(sum(map(len, quiet.values())), 'check')} found nothing to mend", key="fine"):
         for area, checks in quiet.items():
             st.markdown(f"###### {words.md_escape(area)}")
             st.markdown("\n".join(f"- {words.md_escape(f'{one.checked}: {one.found}')}" for one in checks))

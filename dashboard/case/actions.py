@@ -9,8 +9,8 @@ import streamlit as st
 from core.desk import Opened, Proof, Retrieved
 from core.errors import OrderlensError, Refused, redact
 from core.facts import Endpoint, Event
-from core.findings import Action
 from core.replays import Replay, candidates
+from core.report import Remedy, count
 from dashboard import frame, visit, words
 from dashboard.case import opened as case_state
 from dashboard.case import proof as case_replay
@@ -26,7 +26,6 @@ QUESTIONS = {"replay": "Send the webhook again", "resend": "Ask Stripe to send i
 def buttons(shown: Open) -> None:
     """What can be done now; sending stands out only where the diagnosis proposes it."""
     opened = shown.opened
-    proposed = Action.REPLAY_EVENT in opened.diagnosis.actions and bool(candidates(opened))
     has_events = bool(opened.links.events)
     with st.container(horizontal=True, key="case_buttons"):
         if has_events:
@@ -34,7 +33,7 @@ def buttons(shown: Open) -> None:
                 "Send the webhook again",
                 key="case.replay",
                 icon=":material/replay:",
-                type="primary" if proposed else "secondary",
+                type="primary" if shown.said.remedy is Remedy.SEND_AGAIN else "secondary",
                 on_click=case_state.open_dialog,
                 args=("replay",),
             )
@@ -42,7 +41,7 @@ def buttons(shown: Open) -> None:
             "Retrieve afresh",
             key=case_state.RETRIEVE,
             icon=":material/sync:",
-            type="secondary" if opened.diagnosis.headline or opened.diagnosis.clean else "primary",
+            type="primary" if shown.said.remedy is Remedy.READ_AFRESH else "secondary",
             help="Reads the order and Stripe again, and shows what changed since.",
         )
         if has_events and opened.case.facts.endpoints:
@@ -210,6 +209,6 @@ def _changes(found: Retrieved) -> None:
         if not found.changes:
             st.markdown(f":material/sync: **Nothing changed** since the reading of {words.md_escape(since)}.")
             return
-        many = words.count(len(found.changes), "field")
+        many = count(len(found.changes), "field")
         st.markdown(f":material/sync: **{many} changed** since the reading of {words.md_escape(since)}.")
         st.table(case_replay.change_rows(found.changes), border="horizontal", alt="What changed since the last reading")

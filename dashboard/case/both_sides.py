@@ -4,19 +4,19 @@ import streamlit as st
 
 from core.comparison import NOTHING, attempts
 from core.desk import Opened
+from core.report import Report
 from dashboard import visit, words
 from dashboard.case import raw as case_raw
 from dashboard.case import timeline_figure
-from dashboard.case.timeline import timeline
 
 QUIET = {"displayModeBar": False, "scrollZoom": False}
 RAW_DEPTH = 2
 
 
-def times(opened: Opened) -> None:
+def times(said: Report) -> None:
     """The timeline of both sides."""
     st.markdown("### What happened when", anchors=False)
-    line, zone = timeline(opened), visit.timezone()
+    line, zone = said.timeline, visit.timezone()
     if not line.moments:
         st.text("Neither side gave a time.")
         return

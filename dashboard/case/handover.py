@@ -5,32 +5,31 @@ import re
 
 import streamlit as st
 
-from core.cases import bundle
 from core.desk import Opened
+from core.report import Report, bundle
 from dashboard import visit, words
-from dashboard.case.letter import customer
-from dashboard.case.ticket import developer
+from dashboard.case.opened import Open
 from dashboard.frame.journal_table import noted, touched
 
 SHOWN = 20
 HEIGHT = 420  # pixels, after which a summary scrolls
 
 
-def letter(opened: Opened) -> None:
+def letter(said: Report) -> None:
     """For the customer."""
     st.caption("Read it once before you send it; the button at the right copies it.")
-    st.code(customer(opened), language=None, wrap_lines=True)
+    st.code(said.letter, language=None, wrap_lines=True)
 
 
-def ticket(opened: Opened) -> None:
+def ticket(shown: Open) -> None:
     """For the developer, and the case as a file."""
     st.caption("For a ticket: codes, evidence, ids, Stripe CLI commands and links. E-mails are masked.")
-    st.code(developer(opened), language=None, wrap_lines=True, height=HEIGHT)
-    desk, who = visit.get_desk(), visit.operator()
+    st.code(shown.said.ticket, language=None, wrap_lines=True, height=HEIGHT)
+    desk, who, opened = visit.get_desk(), visit.operator(), shown.opened
 
     def download() -> str:
         desk.exported(1, who=who, says="the case as a file, e-mails masked", one=opened)
-        return json.dumps(bundle(opened.case), indent=2, ensure_ascii=False)
+        return json.dumps(bundle(opened, shown.said), indent=2, ensure_ascii=False)
 
     st.download_button(
         "Download the case as a file",

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from core.comparison import places
 from core.desk import Opened, Proof, Retrieved
+from core.report import Report, report
 from dashboard import visit
 
 RETRIEVE = "case.retrieve"  # the key of a button that is on the page whenever a case is
@@ -19,10 +21,12 @@ _SENT = "case.sent"
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A case on the page. `asked` is what the URL says; `retrieved` and `proof` are the newest of their kind."""
+    """A case on the page, and all that is said of it. `asked` is what the URL says; `retrieved` and `proof` are the
+    newest of their kind."""
 
     asked: str
     opened: Opened
+    said: Report
     retrieved: Retrieved | None = None
     proof: Proof | None = None
 
@@ -42,7 +46,8 @@ def current(asked: str) -> Open | None:
 
 def read(asked: str, key: str) -> Open:
     """Read both sides now, and keep it."""
-    shown = Open(asked, visit.get_desk().open(key))
+    opened = visit.get_desk().open(key)
+    shown = Open(asked, opened, _said(opened))
     st.session_state[_OPEN] = shown
     close_dialog()
     return shown
@@ -50,12 +55,12 @@ def read(asked: str, key: str) -> Open:
 
 def retrieved(shown: Open, found: Retrieved) -> None:
     """Show the new reading, and what changed since the one before."""
-    st.session_state[_OPEN] = replace(shown, opened=found.after, retrieved=found, proof=None)
+    st.session_state[_OPEN] = replace(shown, opened=found.after, said=_said(found.after), retrieved=found, proof=None)
 
 
 def proven(shown: Open, proof: Proof) -> None:
     """Show the reading after a sending, and what it came to."""
-    st.session_state[_OPEN] = replace(shown, opened=proof.after, retrieved=None, proof=proof)
+    st.session_state[_OPEN] = replace(shown, opened=proof.after, said=_said(proof.after), retrieved=None, proof=proof)
 
 
 def open_dialog(name: str) -> None:
@@ -85,3 +90,7 @@ def first_press(plan: str) -> bool:
         return False
     st.session_state[_SENT] = plan
     return True
+
+
+def _said(opened: Opened) -> Report:
+    return report(opened, places(visit.mapping()))

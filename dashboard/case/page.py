@@ -6,8 +6,9 @@ A key of the desk opens at once; anything else that names exactly one case does 
 import streamlit as st
 
 from core.desk import Found
+from core.report import Tone
 from dashboard import frame, visit, words
-from dashboard.case import actions, both_sides, handover, headline, side_by_side, top
+from dashboard.case import actions, both_sides, handover, side_by_side, top
 from dashboard.case import opened as case_state
 from dashboard.case.opened import Open
 from dashboard.inbox import listing
@@ -26,17 +27,16 @@ def render(asked: str) -> None:
     shown = case_state.current(asked) or _opened(asked)
     if shown is None:
         return
-    opened = shown.opened
-    facts = opened.case.facts
-    frame.reading(headline.title(opened.case), read_at=facts.read_at, cost=facts.cost)
-    top.name(opened)
+    said = shown.said
+    frame.reading(said.title, read_at=said.read_at, cost=said.cost)
+    top.name(said)
     actions.outcome(shown)
-    with top.headline(opened):
+    with top.verdict(said):
         actions.buttons(shown)
-    top.gaps(opened)
-    top.consequences(opened)
-    side_by_side.comparison(opened)
-    both_sides.times(opened)
+    top.gaps(said)
+    top.consequences(said)
+    side_by_side.comparison(shown)
+    both_sides.times(said)
     _handover(shown)
     actions.ask(shown)
 
@@ -65,7 +65,7 @@ def _choose(found: Found) -> None:
     if not found.hits:
         st.markdown("\n".join(("Looked here:", "", *(f"- {words.md_escape(place)}" for place in found.looked))))
     for one in found.unread:
-        st.markdown(f"{words.badge(headline.COULD_NOT_LOOK)} {words.md_escape(f'{one.what}: {one.because}')}")
+        st.markdown(f"{words.badge(words.LOOKS[Tone.COULD_NOT_LOOK])} {words.md_escape(f'{one.what}: {one.because}')}")
 
 
 def _handover(shown: Open) -> None:
@@ -73,10 +73,10 @@ def _handover(shown: Open) -> None:
     customer, developer, raw, done = st.tabs(TABS, on_change="rerun", key="case.tab")
     with customer:
         if customer.open:
-            handover.letter(shown.opened)
+            handover.letter(shown.said)
     with developer:
         if developer.open:
-            handover.ticket(shown.opened)
+            handover.ticket(shown)
     with raw:
         if raw.open:
             both_sides.raw(shown.opened, shown.before)

@@ -10,7 +10,8 @@ from core.errors import redact
 from core.facts import Event
 from core.findings import Severity
 from core.replays import Replay
-from dashboard.words import CLEAN, SEVERITIES, Look, ago, md_escape
+from core.report import Tone
+from dashboard.words import LOOKS, Look, ago, look, md_escape
 
 REPEATS = {  # a field of the row that says the same as another one
     "raw_status": "status",
@@ -54,11 +55,11 @@ def verdict(proof: Proof) -> Verdict:
     else:
         told = f"The endpoint answered HTTP {delivery.status} after {delivery.latency_ms} ms."
     if proof.healed:
-        seen, name = CLEAN, "Healed"
+        seen, name = LOOKS[Tone.AGREES], "Healed"
     elif delivery.accepted or (resent and delivery.error is None):
-        seen, name = SEVERITIES[Severity.HIGH], "Sent, but the order did not change"
+        seen, name = look(Severity.HIGH), "Sent, but the order did not change"
     else:
-        seen, name = SEVERITIES[Severity.CRITICAL], "Not accepted"
+        seen, name = look(Severity.CRITICAL), "Not accepted"
     return Verdict(seen, name, proof.says, told, delivery.answer[:ANSWER])
 
 

@@ -26,7 +26,7 @@ def documents(case: Case) -> dict[str, object]:
     whole = bundle(case, masked=False)
     found: dict[str, object] = {}
     if case.order is not None:
-        found[f"Order {case.order.number or case.order.id}"] = dict(case.order.raw) or whole["order"]
+        found[f"Order {case.order.name}"] = dict(case.order.raw) or whole["order"]
     stripe = whole["stripe"]
     assert isinstance(stripe, Mapping)  # noqa: S101 - for the type checker: so a bundle is made
     for kind, name in KINDS.items():
@@ -47,7 +47,7 @@ def sides(case: Case, attempt: Attempt) -> tuple[dict[str, object], dict[str, ob
         "session": order.session_id if order else None,
         "payment_intent": order.payment_intent_id if order else None,
         "customer_email": (order.customer_email or "").lower() or None if order else None,
-        "order": order.number or order.id if order else None,
+        "order": order.name if order else None,
     }
     named = session.client_reference_id if session else None
     theirs: dict[str, object] = {

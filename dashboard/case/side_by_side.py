@@ -9,22 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from core import stripe_links
-from core.comparison import (
-    NOTHING,
-    Attempt,
-    Comparison,
-    Row,
-    Sum,
-    Value,
-    Verdict,
-    attempts,
-    compare,
-    label,
-    placed,
-    places,
-)
-from core.desk import Opened
+from core.comparison import Comparison, Row, Sum, Value, Verdict
+from core.facts import Facts
+from core.report import Beside, count
 from dashboard import visit, words
+from dashboard.case.opened import Open
 
 LOOKS = {
     Verdict.DIFFERS: words.Look("Differs", ":material/difference:", "red"),
@@ -38,22 +27,22 @@ NARROWEST = 150  # pixels of a value, so that two stand side by side on a teleph
 _ID = re.compile(r"[a-z]{2,5}_\w{20,}$")
 
 
-def comparison(opened: Opened) -> None:
+def comparison(shown: Open) -> None:
     """Order and Stripe side by side, what disagrees first."""
     st.markdown("### Side by side", anchors=False)
-    attempt = _chosen(opened)
-    found = placed(compare(opened, attempt), places(visit.mapping()))
+    beside = _chosen(shown)
+    found = beside.comparison
     _summary(found)
     if len(found.columns) < 2:  # noqa: PLR2004 - one side only
         st.text("Nothing was read that could stand beside the order.")
     for row in found.telling:
         _block(found, row)
     rest = found.having(Verdict.SAME, Verdict.SHOWN)
-    if rest and _whole(opened, found):
+    if rest and _whole(shown.opened.key, found):
         told = f"Fields on which the order and Stripe agree, or that stand on one side only: {len(rest)}."
         st.table(_table(found, rest), border="horizontal", hide_index=True, alt=told)
     st.caption(f"Below each value: where it stands. All of it was read at {_clock(found.read_at)}.")
-    _link(opened, attempt)
+    _link(shown.opened.case.facts, beside.page_of)
 
 
 def summary(found: Comparison) -> tuple[str, ...]:
@@ -65,7 +54,7 @@ def summary(found: Comparison) -> tuple[str, ...]:
             strong = f"**{fields}**" if verdict is Verdict.DIFFERS else fields
             lines.append(f"{words.badge(LOOKS[verdict])} {strong}")
     if same := found.having(Verdict.SAME):
-        lines.append(f"{words.badge(LOOKS[Verdict.SAME])} {words.count(len(same), 'field')}")
+        lines.append(f"{words.badge(LOOKS[Verdict.SAME])} {count(len(same), 'field')}")
     return tuple(lines)
 
 
@@ -74,25 +63,25 @@ def _summary(found: Comparison) -> None:
         st.markdown("  \n".join(lines))
 
 
-def _whole(opened: Opened, found: Comparison) -> bool:
+def _whole(key: str, found: Comparison) -> bool:
     """Whether to show the fields that agree too: asked, and at first only where nothing else is there."""
     return st.toggle(
         "Show the fields that agree too",
         value=not found.telling,
-        key=f"case.all.{opened.key}.{bool(found.telling)}",
+        key=f"case.all.{key}.{bool(found.telling)}",
     )
 
 
-def _chosen(opened: Opened) -> Attempt:
+def _chosen(shown: Open) -> Beside:
     """The attempt to compare with: the first, unless there are several and another one was chosen."""
-    tries = attempts(opened)
-    if len(tries) < 2:  # noqa: PLR2004 - nothing to choose
-        return tries[0] if tries else NOTHING
+    tries = shown.said.beside
+    if len(tries) == 1:
+        return tries[0]
     chosen = st.selectbox(
         f"Compare the order with one of {len(tries)} attempts to pay",
         range(len(tries)),
-        format_func=lambda index: label(tries[index]),
-        key=f"case.attempt.{opened.key}",
+        format_func=lambda index: tries[index].label,
+        key=f"case.attempt.{shown.opened.key}",
     )
     return tries[chosen] if 0 <= chosen < len(tries) else tries[0]
 
@@ -148,12 +137,10 @@ def _table(found: Comparison, rows: tuple[Row, ...]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["Field", *(column.title for column in found.columns)])
 
 
-def _link(opened: Opened, attempt: Attempt) -> None:
+def _link(facts: Facts, page_of: str | None) -> None:
     """The payment's page in Stripe's dashboard; the checkout's only where there is no payment: its address is not
     documented."""
-    facts = opened.case.facts
-    found = attempt.intent or attempt.charge or attempt.session
-    url = stripe_links.dashboard(found.id, mode=facts.key_mode, account=facts.account) if found else None
-    if url:
-        name = "checkout" if found is attempt.session else "payment"
+    url = stripe_links.dashboard(page_of, mode=facts.key_mode, account=facts.account) if page_of else None
+    if page_of and url:
+        name = "checkout" if page_of.startswith("cs_") else "payment"
         st.link_button(f"Open this {name} in Stripe", url, icon=":material/open_in_new:", type="tertiary")

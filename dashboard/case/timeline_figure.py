@@ -9,7 +9,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from dashboard.case.timeline import Moment, Side, Timeline, Tone
+from core.report import Moment, Side, Stress, Timeline
 from dashboard.words import moment
 
 LINE, BELOW = 44, 52  # pixels: a moment; the time axis
@@ -76,8 +76,8 @@ def _key(side: Side, ink: Ink) -> go.Scatter:
 
 
 def _trace(side: Side, own: list[tuple[int, Moment]], zone: tzinfo, ink: Ink) -> go.Scatter:
-    colors = [ink.bad if found.tone is Tone.BAD else ink.of(side) for _, found in own]
-    hollow = [f"{SYMBOLS[side]}-open" if found.tone is Tone.AHEAD else SYMBOLS[side] for _, found in own]
+    colors = [ink.bad if found.stress is Stress.BAD else ink.of(side) for _, found in own]
+    hollow = [f"{SYMBOLS[side]}-open" if found.stress is Stress.AHEAD else SYMBOLS[side] for _, found in own]
     return go.Scatter(
         name=side.value,
         showlegend=False,
@@ -100,12 +100,12 @@ def _label(row: int, found: Moment, line: Timeline, zone: tzinfo, ink: Ink) -> d
     day, clock = said.split(", ") if ", " in said else ("", said)
     time = clock if day and before.startswith(f"{day},") else said
     what = found.what if len(found.what) <= LONGEST else found.what[: LONGEST - 1] + "…"
-    warning = "⚠ " if found.tone is Tone.BAD else ""
+    warning = "⚠ " if found.stress is Stress.BAD else ""
     return {
         "text": f"<b>{time}</b>  {warning}{_plain(what)}",
         "x": 0, "xref": "paper", "xanchor": "left", "y": row, "yshift": 16,
         "showarrow": False, "align": "left",
-        "font": {"size": 13, "color": ink.bad if found.tone is Tone.BAD else ink.text},
+        "font": {"size": 13, "color": ink.bad if found.stress is Stress.BAD else ink.text},
     }  # fmt: skip
 
 

@@ -1,27 +1,25 @@
-"""Draws the top of a case: what it is about, the headline, what to do, consequences and notes. Decides nothing."""
+"""Draws the top of a case: what it is about, the verdict, what to do, consequences and notes. Decides nothing."""
 
 import contextlib
 from collections.abc import Iterator
 
 import streamlit as st
 
-from core.desk import Opened
 from core.findings import Evidence
+from core.report import Minor, Report, Tone, Verdict
 from dashboard import visit, words
-from dashboard.case import headline as case_headline
-from dashboard.case.headline import Headline, Minor
 from dashboard.frame import catalogue_entry
 
 AGE = "20s"  # how often the page says anew how old its reading is
 LONGEST = 1200  # characters of a sentence
 
 
-def name(opened: Opened) -> None:
+def name(said: Report) -> None:
     """The order (or the payment without one), and how old the reading is."""
-    st.title(words.md_escape(case_headline.title(opened.case)), anchor=False)
+    st.title(words.md_escape(said.title), anchor=False)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        st.markdown(words.md_escape(case_headline.subtitle(opened.case)), width="content")
-        age(opened.case.facts.read_at)
+        st.markdown(words.md_escape(said.subtitle), width="content")
+        age(said.read_at)
 
 
 @st.fragment(run_every=AGE)
@@ -33,16 +31,16 @@ def age(read_at: int) -> None:
 
 
 @contextlib.contextmanager
-def headline(opened: Opened) -> Iterator[None]:
-    """The headline with its next steps, as large as it is important; what is drawn inside stands under the steps."""
-    shown = case_headline.headline(opened)
+def verdict(said: Report) -> Iterator[None]:
+    """The verdict with its next steps, as large as it is important; what is drawn inside stands under the steps."""
+    shown = said.verdict
+    look = words.LOOKS[shown.tone]
     with st.container(border=True, key="case_headline"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.markdown(words.badge(shown.look), width="content")
+            st.markdown(words.badge(look), width="content")
             for fact in shown.about:
                 st.markdown(f":gray-badge[{words.md_escape(fact)}]", width="content")
-        said = words.md_escape(shown.title)
-        st.markdown(f"## :{shown.look.color}[{shown.look.icon} {said}]", anchors=False)
+        st.markdown(f"## :{look.color}[{look.icon} {words.md_escape(shown.title)}]", anchors=False)
         left, right = st.columns([3, 2], gap="large") if shown.evidence else (st.container(), None)
         with left:
             st.markdown(f"### {words.md_escape(shown.says, LONGEST)}", anchors=False)
@@ -54,16 +52,16 @@ def headline(opened: Opened) -> Iterator[None]:
             right.markdown(evidence, anchors=False)
             right.markdown("\n".join(_limits(shown)), anchors=False)
         if shown.unsure:
-            st.markdown(f"{words.badge(case_headline.UNDECIDED)} {words.md_escape(shown.unsure, LONGEST)}")
+            st.markdown(f"{words.badge(words.LOOKS[Tone.CANNOT_TELL])} {words.md_escape(shown.unsure, LONGEST)}")
         meaning = (
             f"{catalogue_entry.link(shown.code, 'What this finding means, and a worked example')}  \n"
             if shown.code
             else ""
         )
-        st.caption(f"{meaning}{words.md_escape(shown.read)}")
+        st.caption(f"{meaning}{words.md_escape(f'Read: {said.read}.')}")
 
 
-def _limits(shown: Headline) -> Iterator[str]:
+def _limits(shown: Verdict) -> Iterator[str]:
     """How sure the finding is, and what was not looked at and could change it."""
     yield f"#### How sure this is\n\n{words.md_escape(shown.sureness, LONGEST)}\n"
     if shown.unchecked:
@@ -80,28 +78,26 @@ def _evidence(one: Evidence) -> str:
     return f"- {field}: **{value}** :small[:gray[in {source}]]"
 
 
-def gaps(opened: Opened) -> None:
+def gaps(said: Report) -> None:
     """What was not read. Its own colour: it is neither good nor bad."""
-    missing = case_headline.unread(opened.case)
-    if not missing:
+    if not said.unread:
         return
     with st.container(border=True, key="case_gaps"):
-        st.markdown(words.badge(case_headline.COULD_NOT_LOOK, "Not everything was read"))
-        for line in missing:
+        st.markdown(words.badge(words.LOOKS[Tone.COULD_NOT_LOOK], "Not everything was read"))
+        for line in said.unread:
             st.text(line)
 
 
-def consequences(opened: Opened) -> None:
+def consequences(said: Report) -> None:
     """What follows from the headline, and notes: smaller."""
-    minor = case_headline.minors(opened)
-    if not minor:
+    if not said.also:
         return
     st.markdown("### Seen as well", anchors=False)
-    for one in minor:
+    for one in said.also:
         _minor(one)
 
 
 def _minor(one: Minor) -> None:
     risk = f" :gray-badge[{words.md_escape(one.about)}]" if one.about else ""
     named = catalogue_entry.link(one.code, one.title)
-    st.markdown(f"{words.badge(one.look)} **{named}**{risk}  \n{words.md_escape(one.says, LONGEST)}")
+    st.markdown(f"{words.badge(words.LOOKS[one.tone])} **{named}**{risk}  \n{words.md_escape(one.says, LONGEST)}")

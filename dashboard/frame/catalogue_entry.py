@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.catalogue import EXAMPLES, Example, Symptom, matching, sentence, symptoms, unfilled, variants
 from core.findings import Severity
+from core.report import Tone
 from core.rules import NOTES, RULES, Rule
 from dashboard import words
 from dashboard.words import Look, look
@@ -51,7 +52,7 @@ def link(code: str, title: str) -> str:
 def worst(rule: Rule) -> Look:
     """The look of the worst severity that the entry's words name; a note's where they name none."""
     named = re.findall(r"\w+", rule.severity.lower())
-    return next((look(severity) for severity in Severity if severity.value in named), words.NOTE)
+    return next((look(severity) for severity in Severity if severity.value in named), words.LOOKS[Tone.NOTE])
 
 
 def label(rule: Rule) -> str:

@@ -10,7 +10,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from core.findings import Severity
-from dashboard import words
+from core.report import count
 from dashboard.inbox.rows import Bar
 
 BAR = 46  # pixels a bar takes with its name above it
@@ -85,7 +85,7 @@ def palette(theme: str | None) -> Palette:
 def counts(shares: tuple[Bar, ...], colors: Palette) -> go.Figure:
     """How many orders have each headline: one bar a code, the first one on top."""
     return _bars(
-        [(share, float(share.cases), words.count(share.cases, "case")) for share in shares[:MOST]],
+        [(share, float(share.cases), count(share.cases, "case")) for share in shares[:MOST]],
         colors,
     )
 

@@ -13,9 +13,10 @@ from typing import Final
 from core.desk import Filter, Kept, Order, Share, State
 from core.findings import Severity
 from core.money import Money
+from core.report import count
 from core.rules import RULES
 from dashboard import words
-from dashboard.words import DAY, SEVERITIES, UNDETERMINED, Look
+from dashboard.words import DAY, Look
 
 TITLES = {rule.code: rule.title for rule in RULES}
 STATES: dict[str, State] = {
@@ -28,8 +29,8 @@ LOOKS: dict[State, Look] = {
     "resolved": Look("Resolved", ":material/check_circle:", "green"),
 }
 SEVERE: dict[str, Severity | None] = {
-    **{shown.word: severity for severity, shown in SEVERITIES.items()},
-    UNDETERMINED.word: None,
+    **{words.look(severity).word: severity for severity in Severity},
+    words.look(None).word: None,
 }
 SUMS: Final = 3  # that a headline holds
 ANY_AGE = "Any age"
@@ -109,7 +110,7 @@ def title(case: Kept) -> str:
 
 def look(case: Kept) -> Look:
     """Its severity."""
-    return SEVERITIES[case.severity] if case.severity else UNDETERMINED
+    return words.look(case.severity)
 
 
 def at_risk(case: Kept) -> str:
@@ -161,5 +162,5 @@ def most_money(shares: Sequence[Share]) -> str:
     for share in shares:
         cases.update({one.currency: share.cases for one in share.money})
     sums = sorted(money(shares), key=lambda one: -cases[one.currency])
-    others = f"  and {words.count(len(sums) - SUMS, 'other currency', 'other currencies')}" if len(sums) > SUMS else ""
+    others = f"  and {count(len(sums) - SUMS, 'other currency', 'other currencies')}" if len(sums) > SUMS else ""
     return "  ·  ".join(map(str, sums[:SUMS])) + others

@@ -11,7 +11,8 @@ import streamlit as st
 
 from core.desk import Filter, Step
 from core.errors import Refused
-from dashboard import visit, words
+from core.report import count
+from dashboard import visit
 from dashboard.scans import spans
 
 Which = Sequence[str] | Filter
@@ -42,7 +43,7 @@ def _button(step: Step, which: Which, done: Done) -> None:
     told = isinstance(which, Filter)
     number = visit.get_desk().inbox.movable(step, which) if isinstance(which, Filter) else len(which)
     st.button(
-        f"{step.capitalize()} {words.count(number, 'case')}",
+        f"{step.capitalize()} {count(number, 'case')}",
         key=step,
         type="primary",
         disabled=not number,
@@ -64,7 +65,7 @@ def _settle(step: Step, which: Which, sure_of: int | None, done: Done) -> None:
     except Refused as refused:
         done(f"Nothing was {_DONE[step]}. {refused.message}")
     else:
-        done(f"{words.count(moved, 'case')} {_DONE[step]}" if moved else f"None of them could be {_DONE[step]}")
+        done(f"{count(moved, 'case')} {_DONE[step]}" if moved else f"None of them could be {_DONE[step]}")
 
 
 def _midnight(day: date) -> int:

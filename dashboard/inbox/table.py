@@ -13,6 +13,8 @@ import streamlit as st
 
 from core.desk import Filter, Kept, Order
 from core.export import csv_of_cells
+from core.findings import Severity
+from core.report import count
 from dashboard import visit, words
 from dashboard.inbox import rows, settling
 from dashboard.inbox.rows import SEVERE
@@ -21,7 +23,7 @@ PAGE: Final = 25
 AFTER = "after"  # the query parameter of a page
 _BEFORE, _FLASH, _TURN = "inbox.before", "inbox.flash", "inbox.turn"
 _OPEN = ":material/arrow_forward: Open"
-_COLORS = {shown.word: shown.color for shown in (*words.SEVERITIES.values(), words.UNDETERMINED)}
+_COLORS = {shown.word: shown.color for shown in map(words.look, (*Severity, None))}
 
 
 def first_page() -> None:
@@ -63,7 +65,7 @@ def _head(cases: Sequence[Kept], chosen: Filter, total: int) -> None:
 
     with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
         st.subheader("Cases", anchor=False, width="content")
-        st.caption(words.count(total, "case"), width="content")
+        st.caption(count(total, "case"), width="content")
         st.space("stretch")
         st.selectbox(
             "Open a case",
@@ -141,14 +143,14 @@ def _acts(picked: Sequence[str], chosen: Filter, total: int) -> None:
     why."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="acts"):
         every = st.checkbox(
-            f"All {words.count(total, 'case')} of this choice", key=f"every.{st.session_state.get(_TURN, 0)}",
+            f"All {count(total, 'case')} of this choice", key=f"every.{st.session_state.get(_TURN, 0)}",
             help="Those on the other pages too.",
         )  # fmt: skip
         if not every and not picked:
             st.caption("Or select cases at the left edge of the table, to acknowledge, ignore or reopen them together.")
             return
         if not every:
-            st.markdown(f"**{words.count(len(picked), 'case')} selected**", width="content")
+            st.markdown(f"**{count(len(picked), 'case')} selected**", width="content")
         settling.buttons(chosen if every else picked, done=_done)
 
 

@@ -10,6 +10,7 @@ from datetime import tzinfo
 from typing import Final
 
 from core.desk import ScanRecord
+from core.report import count
 from dashboard import words
 from dashboard.words import Look
 
@@ -119,8 +120,8 @@ def span(record: ScanRecord, zone: tzinfo) -> str:
 
 def read(record: ScanRecord) -> str:
     """What it read and what that cost."""
-    parts = (words.count(record.orders, "order"), words.count(record.sessions, "checkout session"))
-    return f"{' and '.join(parts)}, {words.count(record.requests, 'request')} to Stripe"
+    parts = (count(record.orders, "order"), count(record.sessions, "checkout session"))
+    return f"{' and '.join(parts)}, {count(record.requests, 'request')} to Stripe"
 
 
 def holes(record: ScanRecord, zone: tzinfo) -> tuple[str, ...]:
@@ -131,7 +132,7 @@ def holes(record: ScanRecord, zone: tzinfo) -> tuple[str, ...]:
         for hole in record.holes[:SHOWN_HOLES]
     )
     more = len(record.holes) - len(said)
-    return (*said, f"and {words.count(more, 'further hole')}.") if more else said
+    return (*said, f"and {count(more, 'further hole')}.") if more else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def progress(record: ScanRecord, since: Sample, now: float) -> tuple[float, str]
     parts = [f"Step {step} of 3, {doing}"]
     if unit and record.total:
         about = "about " if unit == "page" else ""
-        parts.append(f"{record.done:,} of {about}{words.count(max(record.total, record.done), unit)}")
+        parts.append(f"{record.done:,} of {about}{count(max(record.total, record.done), unit)}")
     passed = now - since.at
     if passed >= 2:  # noqa: PLR2004 - of a shorter time no rate can be told
         parts.append(f"{(record.requests - since.requests) / passed:.1f} requests a second")

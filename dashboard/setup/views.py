@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.checks import Check, Level
 from core.facts import Order, OrderStatus
 from core.money import Money
+from core.report import count
 from core.settings import OrdersMapping
 from core.settings.mapping import Relation
 from dashboard import words
@@ -63,7 +64,7 @@ def counts(checks: Iterable[Check]) -> list[tuple[Look, int]]:
 def counted(shown: Look, number: int) -> str:
     """How many lines of a level there are: "3 warnings", "21 fine"."""
     word = shown.word.lower()
-    return words.count(number, word) if shown.word in ("Error", "Warning") else f"{number} {word}"
+    return count(number, word) if shown.word in ("Error", "Warning") else f"{number} {word}"
 
 
 def sources(mapping: OrdersMapping) -> Iterator[Source]:
