@@ -66,7 +66,7 @@ def export(
         survey = desk.survey(since=instant(since), until=instant(until), limit=limit, progress=_progress)
         span = f"orders made from {since or 'the beginning'} to {until or 'now'}, at most {limit}"
         desk.exported(len(survey.opened), who=settings.operator, says=span)
-    lines = csv_lines((opened.case, opened.diagnosis) for opened in survey.opened)
+    lines = csv_lines(survey.opened)
     if output:
         try:
             with output.open("w", encoding="utf-8", newline="") as file:

@@ -14,6 +14,7 @@ from core.cli.outcomes import Exit, diagnosis_json, exit_of
 from core.cli.speaking import complain, describe, emit
 from core.errors import UsageError
 from core.findings import Diagnosis
+from core.report import report
 from core.rules import RULES, examine
 
 
@@ -32,7 +33,7 @@ def diagnose_files(files: list[Path], *, as_json: bool) -> Exit:
             if as_json:
                 emit(diagnosis_json(seen))
             else:
-                describe(seen)
+                describe(report(seen), seen.case.name)
     return Exit.USAGE if broken else exit_of(diagnoses)
 
 

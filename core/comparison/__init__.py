@@ -5,6 +5,7 @@
     amounts     the total: discount, tax, shipping, tip, conversion, deposits, partial capture
     refunded    what went back, and what is left; disputes
     fields      status, ids, references, e-mail, metadata, mode, account, times
+    accused     the field that a finding is about is not the same
     places      the columns of the shop's database behind the order's values
 
 Pure. Owns what "the same" means for a field, and why a difference is all right. The findings have the last word: what
@@ -15,6 +16,7 @@ add up.
 from dataclasses import replace
 
 from core.comparison import amounts, fields, refunded
+from core.comparison.accused import accused
 from core.comparison.attempts import NOTHING, Attempt, attempts, label
 from core.comparison.places import placed, places
 from core.comparison.table import Column, Comparison, Row, Sum, Term, Value, Verdict
@@ -64,7 +66,7 @@ def compare(seen: Examined, attempt: Attempt | None = None) -> Comparison:
         fields.account(view),
         *fields.circumstances(view),
     )
-    return _arranged(view, rows)
+    return _arranged(view, tuple(accused(row, seen.diagnosis.findings) for row in rows))
 
 
 def _arranged(view: View, rows: tuple[Row, ...]) -> Comparison:

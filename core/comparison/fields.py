@@ -26,7 +26,6 @@ from core.linking import stored_ids
 from core.rules.questions import states
 
 _CONVERTED = "currency_conversion.source_currency"
-_OF_STATUS = frozenset({"async_marked_failed", "expired_order_open", "open_session_on_closed_order"})
 
 
 def status(view: View) -> Row:
@@ -69,7 +68,6 @@ def _contradiction(view: View, order: Order) -> str:
     """How the order's status goes against what this attempt came to; empty where it does not."""
     attempt = view.attempt
     kept = attempt.payment is not None and attempt.payment.standing
-    named = next((found.title for found in view.diagnosis.findings if found.code in _OF_STATUS), "")
     against = (
         (order.status in PAID_ORDER and not attempt.settled, "The order is paid, and this attempt brought no money."),
         (kept and order.status is OrderStatus.REFUNDED, "The order is refunded, and money is still with the shop."),
@@ -78,7 +76,6 @@ def _contradiction(view: View, order: Order) -> str:
             "Stripe is done with it, and the order still waits.",
         ),
         (kept and order.status in CLOSED_ORDER, "Money came in, and the order is closed."),
-        (named and not attempt.settled, f"{named}."),
     )
     return next((why for holds, why in against if holds), "")
 
