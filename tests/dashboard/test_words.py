@@ -13,7 +13,7 @@ from core.findings import Diagnosis, Severity
 from core.money import Money
 from dashboard import words
 
-LOOKS = [*words.SEVERITIES.values(), *words.MODES.values(), words.CLEAN, words.UNDETERMINED, words.NOTE]
+LOOKS = [*words.LOOKS.values(), *words.MODES.values()]
 MARKDOWN = set("\\`*_{}[]()<>#+-.!|~$:@&")
 
 
@@ -89,9 +89,9 @@ def test_a_state_is_an_icon_a_word_and_a_colour() -> None:
 
 
 def test_only_a_full_reading_without_a_finding_is_green() -> None:
-    assert words.look_of(Diagnosis()) is words.CLEAN
-    assert words.look_of(Diagnosis(undetermined="Stripe answered 500")) is words.UNDETERMINED
-    assert words.UNDETERMINED.color != words.CLEAN.color
+    assert tone_of(Diagnosis()) is Tone.AGREES
+    assert tone_of(Diagnosis(undetermined="Stripe answered 500")) is Tone.CANNOT_TELL
+    assert words.LOOKS[Tone.CANNOT_TELL].color != words.LOOKS[Tone.AGREES].color
 
 
 def test_a_number_agrees_with_its_noun() -> None:
