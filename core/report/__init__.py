@@ -18,7 +18,7 @@ from core.report.numbers import count
 from core.report.report import Beside, Remedy, Report, report
 from core.report.situation import Paying, Situation
 from core.report.timeline import Fate, Moment, Side, Stress, Timeline
-from core.report.tone import Tone, tone_of, tone_of_severity
+from core.report.tone import Tone, tone_of_severity
 from core.report.verdict import Minor, Verdict
 
 __all__ = [
@@ -39,6 +39,5 @@ __all__ = [
     "comparisons",
     "count",
     "report",
-    "tone_of",
     "tone_of_severity",
 ]

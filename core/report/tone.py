@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from core.findings import Diagnosis, Severity
+from core.findings import Severity
 
 
 class Tone(StrEnum):
@@ -23,10 +23,3 @@ class Tone(StrEnum):
 def tone_of_severity(severity: Severity) -> Tone:
     """The tone of a finding."""
     return Tone(severity.value)
-
-
-def tone_of(diagnosis: Diagnosis) -> Tone:
-    """The tone of a whole case, for a list: its headline's; else that it agrees; else that nobody can tell."""
-    if diagnosis.headline is not None:
-        return tone_of_severity(diagnosis.headline.severity)
-    return Tone.AGREES if diagnosis.clean else Tone.CANNOT_TELL
