@@ -1,6 +1,7 @@
 """The inbox as a page: never green by luck, worst first, filtered by its address, quick when it is long."""
 
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -251,6 +252,17 @@ def test_what_a_test_key_found_is_not_shown_under_a_live_key(
     assert "Nothing has been scanned yet" in said
     assert "Live mode" in shown(page)
     assert "WEB-1" not in said
+
+
+@pytest.mark.usefixtures("app")
+def test_a_scan_of_the_other_mode_is_not_in_the_way(journal: Journal) -> None:
+    now, command = int(time.time()), [sys.executable, "-c", "pass"]
+    journal.scans.begin(since=now - 60, until=now, key_mode="live", account=None, who="ben", now=now)
+    assert state.starter().begin(command, now=now)
+    journal.scans.begin(since=now - 60, until=now, key_mode="test", account=None, who="ben", now=now)
+    while state.starter().starting(()):
+        time.sleep(0.01)
+    assert not state.starter().begin(command, now=now)
 
 
 def test_who_cancelled_a_scan_is_in_activity(app: Opening, journal: Journal) -> None:
