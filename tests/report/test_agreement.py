@@ -35,7 +35,9 @@ AT_ODDS = [
     {"bank", "nobody"}, {"bank", "reserved"},
 ]  # fmt: skip
 NOT_AGAIN = re.compile(r"not (need )?to pay again|do not (pay again|make it now)", re.IGNORECASE)
-ASKS = re.compile(r"(ask|send)[^.]*\b(a|another|new|the) (new )?(payment|checkout|payment link)\b(?! page)", re.IGNORECASE)
+ASKS = re.compile(
+    r"(ask|send)[^.]*\b(a|another|new|the) (new )?(payment|checkout|payment link)\b(?! page)", re.IGNORECASE
+)
 REFUND_AGAIN = re.compile(r"do not refund again", re.IGNORECASE)
 
 
