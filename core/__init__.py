@@ -2,6 +2,7 @@
 
     money       minor units and currency
     errors      what a person may meet, and the next step
+    times       seconds since 1970: read, and spelled for people and programs
     checks      what doctor looked at: what was found, what to do
     settings/   environment and orderlens.toml; the mapping language
     facts/      Order, Session, Intent, Charge, ... Facts; Stripe's JSON is read here, once

@@ -185,6 +185,7 @@ def _order_json(order: Order) -> dict[str, object]:
         "stripe_account": order.stripe_account,
         "metadata_expected": dict(order.metadata_expected),
         "extra": dict(order.extra),
+        **order.odd_times,
     }
 
 

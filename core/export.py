@@ -6,14 +6,13 @@ made text with an apostrophe; numbers stay numbers. Refuses to hold all rows at 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Final
 
 from core.findings import Diagnosis, Finding
 from core.money import Money
 from core.rules import Examined
-from core.rules.sentences import seconds
 from core.stripe_links import dashboard
+from core.times import iso
 
 _DESCRIBED: Final = {
     "order_id": "The order's id in the app's database; empty for a payment that no order claims.",
@@ -83,7 +82,7 @@ def cells_of(seen: Examined) -> tuple[Mapping[str, str], ...]:
 
 def standing_cells(state: str, first_seen: int, last_seen: int) -> dict[str, str]:
     """What the inbox adds to each row of a case; times are seconds since 1970."""
-    return {"state": state, "first_seen": _iso(first_seen), "last_seen": _iso(last_seen)}
+    return {"state": state, "first_seen": iso(first_seen) or "", "last_seen": iso(last_seen) or ""}
 
 
 def columns_markdown() -> str:
@@ -117,7 +116,7 @@ def _of_case(seen: Examined) -> dict[str, str]:
         "stripe_url": _page(seen),
         "mode": facts.key_mode,
         "account": facts.account or "",
-        "read_at": _iso(facts.read_at),
+        "read_at": iso(facts.read_at) or "",
         **_amount("net_paid", links.net),
     }
     if order is None:
@@ -135,7 +134,7 @@ def _of_case(seen: Examined) -> dict[str, str]:
         "order_status": order.raw_status or order.status.value,
         "order_status_meaning": order.status.value,
         "customer_email": order.customer_email or "",
-        "order_created_at": _iso(order.created_at),
+        "order_created_at": iso(order.created_at) or "",
     }
 
 
@@ -173,14 +172,6 @@ def _page(seen: Examined) -> str:
     ids += [intent.id for intent in links.intents[-1:]]
     pages = (dashboard(one, mode=facts.key_mode, account=facts.account) for one in ids)
     return next(filter(None, pages), "")
-
-
-def _iso(at: int | None) -> str:
-    """Seconds (or milliseconds) since 1970 as `2026-11-22T21:10:00Z`; empty where they are no time."""
-    try:
-        return "" if at is None else f"{datetime.fromtimestamp(seconds(at) or 0, UTC):%Y-%m-%dT%H:%M:%SZ}"
-    except (ValueError, OverflowError, OSError):  # before the year 1
-        return ""
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -15,11 +15,12 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from core.money import Money
+from core.times import HOUR, MINUTE
 
 AT_LEAST = 5  # cases: fewer are accidents
 OVER = 8
-SLOT = 600  # seconds: good orders are counted by the slot in which they were made
-PAUSE = 3600
+SLOT = 10 * MINUTE  # good orders are counted by the slot in which they were made
+PAUSE = HOUR
 
 
 class Sighting(NamedTuple):

@@ -57,6 +57,7 @@ _EMAIL = re.compile(r"[\w.!#$%&'*+=^{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _TEST_URL = re.compile(r"dashboard\.stripe\.com/(?:[^/?#]+/)?test(?:/|$)", re.IGNORECASE)
 _LIVE_URL = re.compile(r"dashboard\.stripe\.com/", re.IGNORECASE)
+_MODE = re.compile(r"(?<![A-Za-z0-9])cs_(test|live)_", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?:order)?\s*(?:number|no|nr|id)?(?![a-z0-9-])\.?\s*[:#]*\s*", re.IGNORECASE)
 
 
@@ -113,6 +114,18 @@ def stripe_id(text: str) -> Ref | None:
     """The same for a stored value that should be one of Stripe's ids; None where it is not one."""
     found = _ID.fullmatch(_cleaned(text))
     return Ref(PREFIXES[found["prefix"] or "cs"], found["id"], _mode(found["mode"], "")) if found else None
+
+
+def mode_of(session_id: str) -> Mode | None:
+    """The mode a session id says it is of, damaged or not."""
+    if session_id.startswith("cs_live_"):
+        return "live"
+    if session_id.startswith("cs_test_"):
+        return "test"
+    said = _MODE.search(session_id)
+    if said is None:
+        return None
+    return "test" if said[1].lower() == "test" else "live"
 
 
 def _cleaned(text: str) -> str:

@@ -16,10 +16,11 @@ from core.errors import OrderlensError
 from core.outages import Outage
 from core.outages import outages as find_outages
 from core.setup import Examination
+from core.times import DAY
 from dashboard.starter import Starter
 
 _EXAMINATION = "setup.examination"
-OUTAGES_SINCE = 90 * 86_400  # seconds
+OUTAGES_SINCE = 90 * DAY
 CASE = "case"  # the query parameter of an open case; never bound to a widget
 
 

@@ -1,4 +1,4 @@
-"""Looks, times, money and escaping: how what is said is shown, in more than one place. Pure; knows no Streamlit.
+"""Looks, money and escaping: how what is said is shown, in more than one place. Pure; knows no Streamlit.
 
 A state is always an icon, a word and a colour together. Colours are the names of Streamlit's palette, whose values the
 theme gives (`.streamlit/config.toml`).
@@ -6,13 +6,11 @@ theme gives (`.streamlit/config.toml`).
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
 
 from core.findings import Confidence, Severity
 from core.money import Money
 from core.report import Tone, tone_of_severity
 
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
 UNKNOWN = "unknown"
 
 _WORD_JOINER = "\u2060"  # invisible; stops Markdown from making links of bare addresses, which backslashes cannot
@@ -76,43 +74,6 @@ def md_escape(value: object, limit: int = 500) -> str:
     text = re.sub(r"(?i)(https?|ftp|mailto|xmpp):", lambda found: found[1] + _WORD_JOINER + ":", text)
     text = re.sub(r"(?i)\bwww\.", "www" + _WORD_JOINER + ".", text).replace("@", _WORD_JOINER + "@")
     return _PUNCTUATION.sub(r"\\\1", text)
-
-
-def ago(then: float, now: float) -> str:
-    """How long before `now` something was: "just now", "40 s ago", "3 min ago", "2 h ago", "5 days ago"."""
-    seconds = int(now - then)
-    if seconds < 0:
-        return f"in {span(-seconds)}"
-    return "just now" if seconds < 5 else f"{span(seconds)} ago"  # noqa: PLR2004 - five seconds is "now" to a person
-
-
-def span(seconds: int) -> str:
-    """A length of time in its largest unit: "40 s", "3 min", "2 h", "5 days"."""
-    if seconds < MINUTE:
-        return f"{seconds} s"
-    if seconds < HOUR:
-        return f"{seconds // MINUTE} min"
-    if seconds < 2 * DAY:
-        return f"{seconds // HOUR} h"
-    return f"{seconds // DAY} days"
-
-
-def moment(epoch: float | None, zone: tzinfo = UTC, *, seconds: bool = False) -> str:
-    """A time for people: "22 Nov 2026, 21:10"; with `seconds` also those. "unknown" for None."""
-    if epoch is None:
-        return UNKNOWN
-    at = instant(epoch, zone)
-    if at is None:
-        return f"{epoch:g} (not a time)"
-    return f"{at.day} {at:%b %Y, %H:%M:%S}" if seconds else f"{at.day} {at:%b %Y, %H:%M}"
-
-
-def instant(epoch: float | None, zone: tzinfo = UTC) -> datetime | None:
-    """Seconds since 1970 as a time of `zone`; None for None and for what is not within the years 1 to 9999."""
-    try:
-        return None if epoch is None else datetime.fromtimestamp(epoch, zone)
-    except (OverflowError, ValueError, OSError):
-        return None
 
 
 def money(amount: Money | None) -> str:

@@ -11,7 +11,7 @@ from rich.text import Text
 from core.cli.speaking import plain
 from core.comparison import Comparison, Row, Value, Verdict
 from core.report import Report
-from core.rules.sentences import moment
+from core.times import moment
 
 _STYLE = {Verdict.DIFFERS: "red", Verdict.EXPLAINED: "cyan", Verdict.NOT_READ: "magenta"}
 _QUIET = {Verdict.SAME: "same", Verdict.SHOWN: "on one side only"}

@@ -6,7 +6,6 @@ repeat an order and a list that was cut are said on stderr.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from core.cli.outcomes import Exit
@@ -14,6 +13,7 @@ from core.cli.speaking import emit, narrate
 from core.facts import Order
 from core.orders import OrdersReader, Page
 from core.settings import load_orders
+from core.times import iso
 
 _AT_A_TIME = 200
 
@@ -71,8 +71,8 @@ def canonical(order: Order) -> dict[str, object]:
         "payment_intent_id": order.payment_intent_id,
         "customer_email": order.customer_email,
         "metadata_expected": dict(order.metadata_expected),
-        "created_at": _moment(order.created_at),
-        "updated_at": _moment(order.updated_at),
+        "created_at": iso(order.created_at),
+        "updated_at": iso(order.updated_at),
         "deleted": order.deleted,
         "tenant": order.tenant,
         "stripe_account": order.stripe_account,
@@ -126,7 +126,3 @@ def _within(at: int | None, since: int | None, until: int | None) -> bool:
     if since is None and until is None:
         return True
     return at is not None and (since is None or at >= since) and (until is None or at < until)
-
-
-def _moment(at: int | None) -> str | None:
-    return None if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -24,7 +24,7 @@ from core.journal import Entry, Filter, Journal, ScanRecord
 from core.scanning.plan import Plan
 from core.scanning.scan import Sources, run
 from core.settings import load
-from core.stripe_api.event_spans import moment
+from core.times import moment
 from core.wiring import sources as wired
 
 

@@ -7,7 +7,6 @@ must not take part of the truth for all of it.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 from rich.console import Console
@@ -19,7 +18,7 @@ from core.findings import Severity
 from core.journal import ScanRecord, Share
 from core.report import tone_of_severity
 from core.rules import RULES
-from core.stripe_api.event_spans import moment
+from core.times import iso, moment
 
 _TITLES: Final = {rule.code: rule.title for rule in RULES}
 _SHOWN: Final = 20  # holes on a terminal
@@ -43,12 +42,12 @@ def document(record: ScanRecord, shares: Sequence[Share]) -> dict[str, object]:
         "scan": record.id,
         "state": record.state,
         "why": record.why,
-        "since": _iso(record.since),
-        "until": _iso(record.until),
+        "since": iso(record.since),
+        "until": iso(record.until),
         "key_mode": record.key_mode,
         "account": record.account or None,
-        "started_at": _iso(record.started_at),
-        "finished_at": _iso(record.finished_at),
+        "started_at": iso(record.started_at),
+        "finished_at": iso(record.finished_at),
         "orders": record.orders,
         "sessions": record.sessions,
         "suspects": record.suspects,
@@ -57,7 +56,7 @@ def document(record: ScanRecord, shares: Sequence[Share]) -> dict[str, object]:
         "cases": sum(share.cases for share in shares),
         "found": [_share(share) for share in shares],
         "holes": [
-            {"kind": hole.kind, "since": _iso(hole.since), "until": _iso(hole.until), "because": hole.because}
+            {"kind": hole.kind, "since": iso(hole.since), "until": iso(hole.until), "because": hole.because}
             for hole in record.holes
         ],
     }
@@ -115,9 +114,5 @@ def _share(share: Share) -> dict[str, object]:
         "cases": share.cases,
         "money_at_risk": [{"amount_minor": one.amount_minor, "currency": one.currency} for one in share.money],
         "money_unknown": share.unknown,
-        "first_seen": _iso(share.first_seen),
+        "first_seen": iso(share.first_seen),
     }
-
-
-def _iso(at: int | None) -> str | None:
-    return None if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

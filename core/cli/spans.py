@@ -10,8 +10,9 @@ from typing import Final
 from core.cli.speaking import instant
 from core.errors import UsageError
 from core.stripe_api.spans import Range
+from core.times import DAY, HOUR, MINUTE
 
-_UNITS: Final = {"m": 60, "h": 3_600, "d": 86_400, "w": 7 * 86_400}
+_UNITS: Final = {"m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 _EPOCH: Final = re.compile(r"\d{9,11}|0")
 _LENGTH: Final = re.compile(r"(\d{1,6})\s*([mhdw])")
 _RANGE: Final = re.compile(r"(\d{1,11})-(\d{1,11})")

@@ -15,6 +15,7 @@ from core.cli.speaking import narrate
 from core.errors import Unreachable
 from core.scanning.watch.watch import Step, Watch
 from core.settings import load
+from core.times import iso
 from core.wiring import watching
 
 
@@ -46,7 +47,7 @@ def _round(rounds: Watch, now: int, said: str) -> str:
     except Unreachable as error:
         step = Step(troubles=(f"{error.message} {error.next_step}",))
     for line in _lines(step):
-        narrate(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(now))}  {line}")
+        narrate(f"{iso(now)}  {line}")
     troubles = "\n".join(step.troubles)
     if troubles != said:
         narrate(troubles or "All can be read again.")

@@ -23,6 +23,7 @@ from core.facts import (
     plain,
 )
 from core.linking import stored_ids
+from core.pasted import mode_of
 from core.rules.questions import states
 
 _CONVERTED = "currency_conversion.source_currency"
@@ -186,7 +187,7 @@ def mode(view: View) -> Row:
     """Live or test: what the stored id says, and what each object says of itself."""
     order, first = view.case.order, None
     if order and order.session_id:
-        first = states.mode_of(order.session_id)
+        first = mode_of(order.session_id)
     theirs = (
         value(None if part.livemode is None else "live" if part.livemode else "test", "livemode") if part else None
         for part in _three(view)

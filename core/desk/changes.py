@@ -3,16 +3,16 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
 from enum import Enum
 
 from core.desk.results import Change, Opened
 from core.facts import Charge, Dispute, Endpoint, Event, Facts, Intent, Order, Refund, Session
 from core.findings import Diagnosis
 from core.money import Money
+from core.times import moment
 
 Thing = Session | Intent | Charge | Refund | Dispute | Event | Endpoint
-_HIDDEN = frozenset({"raw", "id", "raw_status", "session_ids", "payment_intent_ids", "charge_ids"})
+_HIDDEN = frozenset({"raw", "id", "raw_status", "session_ids", "payment_intent_ids", "charge_ids", "odd_times"})
 _TIMES = frozenset({"created", "created_at", "updated_at", "expires_at", "canceled_at", "capture_before", "due_by"})
 _STATE = ("status", "payment_status", "type", "enabled")
 
@@ -96,7 +96,7 @@ def _shown(name: str, value: object, owner: object) -> str:
         case bool():
             said = "yes" if value else "no"
         case int() if name in _TIMES:
-            said = datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+            said = moment(value, seconds=True)
         case int() if currency and ("amount" in name or name in ("refunded_minor", "tip")):
             said = str(Money(value, currency))
         case Mapping():

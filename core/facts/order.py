@@ -10,6 +10,7 @@ from core.facts.naming import plain
 from core.facts.remembered import remembered
 from core.facts.statuses import OrderStatus
 from core.money import Money
+from core.times import seconds
 
 _SESSION_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
 
@@ -20,7 +21,8 @@ class Order:
 
     None always means "the database does not say". `session_ids`, `payment_intent_ids` and `charge_ids` hold every
     id stored for the order, the primary one first. `metadata_expected` is what the app is expected to have written
-    into Stripe's metadata, `extra` further columns that the settings name. `raw` is the row as read, for showing.
+    into Stripe's metadata, `extra` further columns that the settings name. `odd_times` are those that a bundle gives in
+    milli- or microseconds, as they stand there. `raw` is the row as read, for showing.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Order:
     stripe_account: str | None = None
     metadata_expected: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
+    odd_times: Mapping[str, int] = field(default_factory=dict)
     raw: Json = field(default_factory=dict, compare=False, repr=False)
 
     @remembered
@@ -78,6 +81,8 @@ class Order:
     def of(cls, raw: Json) -> "Order":
         """An order in the format of a bundle (`core.cases`); keys it does not know are ignored."""
         session, intent, charge = (json.text(raw, key) for key in ("session_id", "payment_intent_id", "charge_id"))
+        stored = {key: json.whole(raw, key) for key in ("created_at", "updated_at")}
+        times = {key: seconds(at) for key, at in stored.items()}
         return cls(
             id=json.text(raw, "id") or "",
             status=OrderStatus.of(raw.get("status")),
@@ -94,13 +99,14 @@ class Order:
             charge_ids=_all(charge, json.texts(raw, "charge_ids")),
             customer_email=json.text(raw, "customer_email"),
             metadata=json.pairs(raw, "metadata"),
-            created_at=json.whole(raw, "created_at"),
-            updated_at=json.whole(raw, "updated_at"),
+            created_at=times["created_at"],
+            updated_at=times["updated_at"],
             deleted=json.flag(raw, "deleted") or False,
             tenant=json.text(raw, "tenant"),
             stripe_account=json.text(raw, "stripe_account"),
             metadata_expected=json.pairs(raw, "metadata_expected"),
             extra=json.pairs(raw, "extra"),
+            odd_times={key: at for key, at in stored.items() if at is not None and at != times[key]},
             raw=raw,
         )
 

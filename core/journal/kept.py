@@ -10,7 +10,6 @@ from core.findings import Confidence, Diagnosis, Severity
 from core.linking import Links
 from core.money import Money
 from core.rules import Examined
-from core.rules.sentences import seconds
 
 State = Literal["open", "acknowledged", "ignored", "resolved"]
 What = Literal["new", "again", "changed", "reopened", "resolved", "quiet"]
@@ -148,4 +147,4 @@ def _happened_at(order: Order | None, links: Links) -> int | None:
     times = [payment.at for payment in links.payments[-1:]]
     times += [order.created_at or 0] if order else []
     times += [session.created or 0 for session in links.sessions[:1]]
-    return next((seconds(at) for at in times if at), None)
+    return next((at for at in times if at), None)

@@ -20,8 +20,9 @@ from core.facts import (
     SessionStatus,
 )
 from core.money import Money
+from core.times import DAY, HOUR
 
-_LIFE, _LAG = 86_400, 3_600  # seconds: of a checkout that does not say until when, and between Stripe's objects
+_LIFE, _LAG = DAY, HOUR  # of a checkout that does not say until when, and between Stripe's objects
 TELLS_OF_SUCCESS = frozenset(
     {
         "checkout.session.completed",

@@ -11,12 +11,13 @@ from core.facts import Event
 from core.replays.meaning import BRINGS, Brings, brings, overtaken, reflected
 from core.replays.weighing import objections, reasons
 from core.rules import Examined
+from core.times import DAY
 
 How = Literal["replay", "resend"]
 SIGNATURE = "Stripe-Signature"
 SIGNED_WHEN_SENT = "t=<time of sending>,v1=<signature>"
 USER_AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks) Orderlens/0.1"
-KEPT_SECONDS = 30 * 86400
+KEPT_SECONDS = 30 * DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,12 @@
 """Why a sending is safe, and what speaks against it without forbidding it: sentences for who decides. Pure."""
 
-from datetime import UTC, datetime
-
 from core.cases import Case
 from core.facts import CLOSED_ORDER, DisputeStatus, Endpoint, Event, Order, OrderStatus
 from core.linking import Links
 from core.replays.meaning import Brings, amount, brings, keeps_a_secret
 from core.rules import Examined
+from core.times import GRACE, moment
 
-_TRIED_SECONDS = 300
 _LEAVING = frozenset(DisputeStatus) - {
     DisputeStatus.WON,
     DisputeStatus.WARNING_CLOSED,
@@ -22,7 +20,7 @@ def reasons(case: Case, event: Event, url: str, *, resent: bool) -> tuple[str, .
     order = case.order
     told = "unchanged" if resent or not keeps_a_secret(event) else "unchanged but for its client secret, left empty"
     said = [
-        f"It is Stripe's own event of {day(event.created)}, {told}: an app that has applied {event.id} knows it.",
+        f"It is Stripe's own event of {moment(event.created)}, {told}: an app that has applied {event.id} knows it.",
         f"It goes to {url} and nowhere else{', sent by Stripe' if resent else ''}.",
     ]
     if order is not None and brings(event) is not Brings.NOTHING and order.status is not OrderStatus.UNKNOWN:
@@ -82,7 +80,7 @@ def _against_money(event: Event, links: Links) -> str | None:
 
 
 def _against_handler(event: Event, endpoint: Endpoint | None, now: int) -> str | None:
-    if now - event.created < _TRIED_SECONDS:
+    if now - event.created < GRACE:
         return "It is a few minutes old: Stripe may still be delivering it."
     if event.pending_webhooks:
         return "Stripe has sent it and was refused. Unless the handler has been mended, it will refuse again."
@@ -110,7 +108,9 @@ def _against_order_of_events(event: Event, links: Links) -> str | None:
     if not newer:
         return None
     latest = max(newer, key=lambda other: other.created)
-    return f"There is a newer event, {latest.type} of {day(latest.created)}: sent after it, this one is out of order."
+    return (
+        f"There is a newer event, {latest.type} of {moment(latest.created)}: sent after it, this one is out of order."
+    )
 
 
 def _against_version(case: Case, event: Event) -> str | None:
@@ -118,8 +118,3 @@ def _against_version(case: Case, event: Event) -> str | None:
     if ours is None or event.api_version in (None, ours):
         return None
     return f"It is written in API version {event.api_version}, and your app expects {ours}."
-
-
-def day(at: int) -> str:
-    """An instant for people, in UTC."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")

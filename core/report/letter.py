@@ -126,8 +126,7 @@ def _payable(seen: Examined) -> Lines:
     until = max((intent.pay_by or 0 for intent in awaited(seen)), default=0)
     ends = f" until {day(until)}" if until else ""
     return (
-        f"The payment for it was not made yet: it can still be made{ends}, with the voucher or the account number that "
-        "you were given at the checkout.",
+        f"The payment for it was not made yet: it can still be made{ends}, with what you were given at the checkout.",
         "If you have made it already, please do not pay again: it can take several days until we hear of it.",
     )
 

@@ -8,7 +8,8 @@ from core.linking import stored_ids
 from core.rules.questions import states
 from core.rules.questions.why_unheard import carrying, cause, listening
 from core.rules.rule import Match, Rule, Seen
-from core.rules.sentences import MILLISECONDS, about, about_order, moment, several
+from core.rules.sentences import about, about_order, several
+from core.times import GRACE, moment
 
 _BOOKED = PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED, OrderStatus.REFUNDED}
 
@@ -29,12 +30,12 @@ def email_differs(seen: Seen) -> Match | None:
 
 def clock_or_unit(seen: Seen) -> Match | None:
     """The order's times are in milliseconds, or in the future."""
-    order, latest = seen.order, seen.case.now + states.GRACE
+    order, latest = seen.order, seen.case.now + GRACE
     times = (("created_at", order.created_at), ("updated_at", order.updated_at))
-    odd = {name: at for name, at in times if at is not None and (at > latest or abs(at) >= MILLISECONDS)}
+    odd = {name: at for name, at in times if at is not None and (at > latest or name in order.odd_times)}
     if not odd:
         return None
-    found = [about_order(order, name, f"{at}: {moment(at)}") for name, at in odd.items()]
+    found = [about_order(order, name, f"{order.odd_times.get(name, at)}: {moment(at)}") for name, at in odd.items()]
     return _note(*found, read=several([f"{name} as {moment(at)}" for name, at in odd.items()]))
 
 

@@ -12,7 +12,8 @@ from core.linking import Links, link
 from core.rules.examined import Examined
 from core.rules.questions import states
 from core.rules.rule import SEARCH, Match, Rule, Seen
-from core.rules.sentences import moment, money, several, short
+from core.rules.sentences import money, several, short
+from core.times import moment
 
 EVERYTHING = "*"  # in `supersedes`: nothing else can be compared
 

@@ -1,7 +1,6 @@
-"""How values are put into sentences and evidence: times, amounts, names of things."""
+"""How values are put into sentences and evidence: amounts, ids, names of things."""
 
 import re
-from datetime import UTC, datetime
 
 from core.facts import Intent, Order, Session
 from core.findings import Evidence
@@ -9,37 +8,6 @@ from core.money import Money
 
 _LONG = re.compile(r"_[A-Za-z0-9]{20}")
 _LONG_ID = re.compile(r"\b[a-z]{2,6}_(?:test_|live_)?[A-Za-z0-9]{20,}\b")
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_DIGITS = tuple(f"{number:02}" for number in range(60))
-MILLISECONDS = 100_000_000_000  # as seconds, the year 5138
-
-
-def seconds(at: int | None) -> int | None:
-    """A time of an orders table in seconds since 1970, also where it was kept in milliseconds or microseconds."""
-    while at is not None and abs(at) >= MILLISECONDS:
-        at //= 1000
-    return at
-
-
-def moment(at: int | None) -> str:
-    """A time as it is read aloud: `22 Nov 2026, 21:10 UTC`."""
-    try:
-        time = datetime.fromtimestamp(seconds(at) or 0, UTC)
-    except (ValueError, OverflowError, OSError):  # before the year 1
-        return "an unreadable time"
-    return (
-        f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {_DIGITS[time.hour]}:{_DIGITS[time.minute]} UTC"
-        if at
-        else "an unknown time"
-    )
-
-
-def span(length: int) -> str:
-    """A length of time as it is read aloud: `3 days`, `1 hour`, `5 minutes`."""
-    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if (count := length // size) >= 1:
-            return f"{count} {name}" + ("s" if count > 1 else "")
-    return "less than a minute"
 
 
 def money(amount: Money | None) -> str:

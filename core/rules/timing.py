@@ -8,7 +8,8 @@ from core.money import Money
 from core.rules.questions import not_paid_but, states
 from core.rules.questions.figures import is_open, is_rest
 from core.rules.rule import Match, Rule, Seen
-from core.rules.sentences import about, about_order, moment, money, several, span, status_of
+from core.rules.sentences import about, about_order, money, several, status_of
+from core.times import DAY, GRACE, HOUR, moment, span
 
 _DEAD = frozenset(
     {
@@ -33,7 +34,7 @@ def expired_order_open(seen: Seen) -> Match | None:
     gone = all(session.status is SessionStatus.EXPIRED for session in links.sessions)
     of_sessions = {session.payment_intent_id for session in links.sessions}
     alone = [intent for intent in links.intents if intent.id not in of_sessions]
-    over = [end + states.HOUR for end in ends] + [intent.created + states.DAY for intent in alone]
+    over = [end + HOUR for end in ends] + [intent.created + DAY for intent in alone]
     if not gone or any(intent.status not in _DEAD for intent in alone) or any(end > now for end in over):
         return None
     last = max([*ends, *(intent.created for intent in alone)])
@@ -99,7 +100,7 @@ def open_session_on_closed_order(seen: Seen) -> Match | None:
 
 
 def _planned(session: Session) -> int:
-    return session.expires_at or session.created + states.DAY
+    return session.expires_at or session.created + DAY
 
 
 def settling(seen: Seen) -> Match | None:
@@ -111,7 +112,7 @@ def settling(seen: Seen) -> Match | None:
     lacking = states.LACKING if links.standing else OPEN_ORDER
     if young and states.settled(seen) and order.status in lacking:
         at, detail = links.settled_at or seen.case.now, None
-    elif back_at is not None and seen.case.now - back_at < states.GRACE and states.unrecorded(seen):
+    elif back_at is not None and seen.case.now - back_at < GRACE and states.unrecorded(seen):
         at, detail = back_at, "refund"
     else:
         return None
@@ -123,14 +124,14 @@ def settling(seen: Seen) -> Match | None:
             status_of(order),
             about_order(order, "updated_at", moment(order.updated_at)),
         ),
-        {"again": moment(at + states.GRACE), "age": span(max(0, seen.case.now - at))},
+        {"again": moment(at + GRACE), "age": span(max(0, seen.case.now - at))},
         detail=detail,
     )
 
 
 def settling_unclaimed(case: Case, links: Links) -> Match | None:
     """A payment of the last minutes that no order claims yet: the order may still be on its way into the books."""
-    young = [payment for payment in links.standing if case.now - payment.at < states.GRACE]
+    young = [payment for payment in links.standing if case.now - payment.at < GRACE]
     if not young:
         return None
     newest = young[-1]
@@ -139,7 +140,7 @@ def settling_unclaimed(case: Case, links: Links) -> Match | None:
         Severity.INFO,
         Money(0, newest.net.currency) if newest.net else None,
         (*came, Evidence("orders", "order", "(none)")),
-        {"again": moment(newest.at + states.GRACE)},
+        {"again": moment(newest.at + GRACE)},
         detail="unclaimed",
     )
 

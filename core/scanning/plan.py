@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.stripe_api.spans import Range
+from core.times import DAY, HOUR
 
 SETTLE: Final = 5  # seconds below now: Stripe lists an object a moment after it was made
-OVERLAP: Final = 25 * 3_600  # a session can change for a day; so long is read again below the last horizon
+OVERLAP: Final = 25 * HOUR  # a session can change for a day; so long is read again below the last horizon
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Plan:
         horizon = now - SETTLE
         until = horizon if self.until is None else min(self.until, horizon)
         if last_horizon is None:
-            return Range(until - 30 * 86_400 if self.since is None else self.since, until)
+            return Range(until - 30 * DAY if self.since is None else self.since, until)
         since = last_horizon if self.since is None else self.since
         overlaps = since <= last_horizon <= until
         return Range(min(since, last_horizon - OVERLAP) if overlaps else min(since, until), until)

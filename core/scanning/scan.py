@@ -18,8 +18,8 @@ from pathlib import Path
 from core.cases import Surroundings
 from core.errors import OrderlensError
 from core.facts import Endpoint, Unread
-from core.journal import Journal
-from core.journal.scans import ScanRecord, State
+from core.journal import Journal, ScanRecord
+from core.journal.scans import State
 from core.orders import OrdersReader
 from core.scanning.garbage import rarely
 from core.scanning.heart import Heart, Stopped
@@ -33,11 +33,11 @@ from core.scanning.reading.lister import Lister
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.payments_alone import Bare
 from core.scanning.reading.restricted_keys import without_what_is_hidden
-from core.scanning.scratch import coverage
 from core.scanning.scratch.scratch import Scratch
 from core.scanning.sieve.comparing import Compared, Comparing
 from core.scanning.sieve.unclaimed import claim, look_again
 from core.stripe_api.spans import Hole, Range, SpanReader
+from core.times import DAY, HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +210,8 @@ def _begun(plan: Plan, sources: Sources, account: Account) -> ScanRecord:
 def _same(plan: Plan, one: ScanRecord, *, now: int, horizon: int) -> bool:
     """Whether an interrupted scan is the one that is planned: of the same span, where "until now" is until its own
     beginning, less than an hour ago and not read since, and "the last seven days" are those before it."""
-    until_now = plan.until is None and abs(now - one.until) < coverage.HOUR and one.until > horizon
-    begins = plan.since is None or one.since <= plan.since <= one.since + coverage.DAY
+    until_now = plan.until is None and abs(now - one.until) < HOUR and one.until > horizon
+    begins = plan.since is None or one.since <= plan.since <= one.since + DAY
     return begins and (until_now or one.until == plan.until)
 
 

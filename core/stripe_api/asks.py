@@ -10,7 +10,6 @@ from core.pasted import Kind
 from core.stripe_api.wire import Ask, Params
 
 PAGE: Final = 100
-DAY: Final = 86_400
 ACCOUNT: Final = "/v1/account"
 _CHARGE: Final = ("expand[0]", "latest_charge")
 _INTENT: Final = ("expand[0]", "payment_intent.latest_charge")

@@ -12,12 +12,12 @@ from typing import Final
 from core.facts import Facts, Order, json
 from core.pasted import Kind, stripe_id
 from core.stripe_api import asks
-from core.stripe_api.asks import DAY
 from core.stripe_api.collected import Collected, newest
 from core.stripe_api.event_search import EventSearch
-from core.stripe_api.event_spans import KEPT_DAYS, moment
+from core.stripe_api.event_spans import KEPT_DAYS
 from core.stripe_api.reading import TOO_LONG, Reading, following, items
 from core.stripe_api.wire import Access, Answer, Ask
+from core.times import DAY, moment
 
 DEEP: Final = 10  # payments whose refunds, disputes and attempts are read
 EMAIL_PAGES: Final = 2  # after the first

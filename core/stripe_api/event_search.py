@@ -10,11 +10,11 @@ from typing import Final
 from core.facts import Event, json
 from core.pasted import Kind
 from core.stripe_api import asks
-from core.stripe_api.asks import DAY
 from core.stripe_api.collected import Linked
-from core.stripe_api.event_spans import KEPT_DAYS, Span, merged, moment, spans
+from core.stripe_api.event_spans import KEPT_DAYS, Span, merged, spans
 from core.stripe_api.reading import Habits, following, items
 from core.stripe_api.wire import Answer, Ask
+from core.times import DAY, moment
 
 PAGES: Final = 6  # of spans, a case
 OBJECTS: Final = 20  # asked for by id, a case

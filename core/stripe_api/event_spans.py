@@ -7,14 +7,12 @@ its events were made: a charge's `created` (the session completes seconds later)
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Final
 
 from core.facts import Charge, Dispute, Event, Intent, Refund, Session, SessionStatus
-from core.stripe_api.asks import DAY
+from core.times import DAY, MINUTE, moment
 
 KEPT_DAYS: Final = 30  # how long Stripe lists an event
-MINUTE: Final = 60
 
 PAID: Final = tuple(
     "checkout.session.completed payment_intent.created payment_intent.requires_action payment_intent.processing "
@@ -52,11 +50,6 @@ class Span:
     def covers(self, other: "Span") -> bool:
         """Whether whoever searched this one has searched `other` too."""
         return self.types == other.types and self.since <= other.since and other.until <= self.until
-
-
-def moment(at: int) -> str:
-    """For people: `22 Nov 2026 21:10 UTC`."""
-    return f"{datetime.fromtimestamp(at, UTC):%d %b %Y %H:%M} UTC".lstrip("0")
 
 
 def spans(objects: Iterable[Session | Intent | Charge | Refund | Dispute | Event], *, now: int) -> Iterator[Span]:

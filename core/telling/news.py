@@ -8,17 +8,16 @@ restart says nothing twice. Refuses to name a customer: e-mail addresses are mas
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Final
 
 from core.cases import mask
 from core.errors import redact
 from core.money import Money
 from core.outages import Outage
+from core.times import DAY, MINUTE, moment
 
-PAUSE: Final = 300  # seconds between two messages
+PAUSE: Final = 5 * MINUTE  # between two messages
 LISTED: Final = 10  # cases that a message names
-DAY: Final = 86_400
 KEPT: Final = 30 * DAY  # that a case which is no longer found is remembered
 
 
@@ -91,13 +90,13 @@ def _title(cases: int, began: int, ended: int) -> str:
 
 
 def _began(one: Outage, titles: Mapping[str, str]) -> str:
-    return f"OUTAGE since {_moment(one.since)}: {_called(one.code, titles)}, {_many(one)}"
+    return f"OUTAGE since {moment(one.since)}: {_called(one.code, titles)}, {_many(one)}"
 
 
 def _ended(code: str, last: Outage | None, titles: Mapping[str, str]) -> str:
     if last is None or last.until is None:
         return f"OVER: {_called(code, titles)}"
-    span = f"{_moment(last.since)} to {_moment(last.until)}"
+    span = f"{moment(last.since)} to {moment(last.until)}"
     return f"OVER: {_called(code, titles)}, {span}, {_many(last)}, {last.open:,} still open"
 
 
@@ -119,7 +118,3 @@ def _cases(some: Sequence[Found]) -> list[str]:
 
 def _called(code: str, titles: Mapping[str, str]) -> str:
     return f"{titles.get(code, code)} [{code}]"
-
-
-def _moment(at: int) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%d %b %Y %H:%M} UTC"

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from core.telling.news import Message
+from core.times import HOUR
 
 MOST: Final = 20  # messages that wait; the oldest goes first
-LONGEST: Final = 3_600  # seconds between two tries
+LONGEST: Final = HOUR  # between two tries
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from core.desk import Filter, Order, Share
 from core.findings import Severity
 from core.outages import Outage
 from core.report import count
+from core.times import ago, moment
 from dashboard import frame, visit, words
 from dashboard.frame import catalogue_entry, search_box
 from dashboard.inbox import charts, rows, table
@@ -71,7 +72,7 @@ def outages(found: tuple[Outage, ...]) -> None:
     open_ones = [one for one in found if one.open]
     for one in open_ones[:OUTAGES]:
         shown, zone = _look(one.code), visit.timezone()
-        ended = f"until {words.moment(one.until, zone)}" if one.until else "and it goes on"
+        ended = f"until {moment(one.until, zone)}" if one.until else "and it goes on"
         money = f", {' + '.join(map(str, one.money))} at risk" if one.money else ""
         with st.container(
             border=True, horizontal=True, vertical_alignment="center", key=f"outage.{one.code}.{one.since}"
@@ -81,7 +82,7 @@ def outages(found: tuple[Outage, ...]) -> None:
                     f"#### :{shown.color}[:material/emergency_home:] {words.md_escape(TITLES.get(one.code, one.code))}",
                     anchors=False,
                 )
-                said = f"Since {words.moment(one.since, zone)}, {ended}: {count(one.cases, 'order')}{money}"
+                said = f"Since {moment(one.since, zone)}, {ended}: {count(one.cases, 'order')}{money}"
                 settled = f" ({one.open:,} not settled)" if one.open != one.cases else ""
                 st.markdown(words.md_escape(said + settled))
             st.button("Show them", key=f"outage.show.{one.code}.{one.since}", on_click=_only, args=(one.code,))
@@ -171,7 +172,7 @@ def nothing(chosen: Filter, stood: Standing) -> None:
         frame.empty(
             ":green[:material/check_circle:]",
             "Everything agrees",
-            f"Read {words.ago(ended, visit.now())}: {standing.read(stood.complete)}. No open case.",
+            f"Read {ago(ended, visit.now())}: {standing.read(stood.complete)}. No open case.",
         )
     else:
         frame.empty(

@@ -11,6 +11,7 @@ from core.errors import OrderlensError, Refused, redact
 from core.facts import Endpoint, Event
 from core.replays import Replay, candidates
 from core.report import Remedy, count
+from core.times import moment, short_span
 from dashboard import frame, visit, words
 from dashboard.case import opened as case_state
 from dashboard.case import proof as case_replay
@@ -204,7 +205,7 @@ def _proof(proof: Proof) -> None:
 
 def _changes(found: Retrieved) -> None:
     zone, before, after = visit.timezone(), found.before.case.facts.read_at, found.after.case.facts.read_at
-    since = f"{words.moment(before, zone, seconds=True)}, {words.span(max(0, after - before))} earlier"
+    since = f"{moment(before, zone, seconds=True)}, {short_span(max(0, after - before))} earlier"
     with st.container(border=True, key="case_changes"):
         if not found.changes:
             st.markdown(f":material/sync: **Nothing changed** since the reading of {words.md_escape(since)}.")

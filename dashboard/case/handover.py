@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.desk import Opened
 from core.report import Report, bundle
+from core.times import moment
 from dashboard import visit, words
 from dashboard.case.opened import Open
 from dashboard.frame.journal_table import noted, touched
@@ -52,7 +53,7 @@ def history(opened: Opened) -> None:
     zone = visit.timezone()
     rows = [
         {
-            "When": words.md_escape(words.moment(entry.at, zone, seconds=True)),
+            "When": words.md_escape(moment(entry.at, zone, seconds=True)),
             "Who": words.md_escape(entry.who),
             "What": words.md_escape(entry.what.capitalize()),
             "Object": words.md_escape(touched(entry)),

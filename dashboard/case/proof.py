@@ -11,7 +11,8 @@ from core.facts import Event
 from core.findings import Severity
 from core.replays import Replay
 from core.report import Tone
-from dashboard.words import LOOKS, Look, ago, look, md_escape
+from core.times import ago
+from dashboard.words import LOOKS, Look, look, md_escape
 
 REPEATS = {  # a field of the row that says the same as another one
     "raw_status": "status",

@@ -9,9 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from core import stripe_links
-from core.comparison import Comparison, Row, Sum, Value, Verdict
+from core.comparison import (
+    Comparison,
+    Row,
+    Sum,
+    Value,
+    Verdict,
+)
 from core.facts import Facts
 from core.report import Beside, count
+from core.times import moment
 from dashboard import visit, words
 from dashboard.case.opened import Open
 
@@ -117,7 +124,7 @@ def text(one: Value | None) -> str:
     if one.unread:
         return "not read"
     if one.at is not None:
-        return words.moment(one.at, visit.timezone(), seconds=True)
+        return moment(one.at, visit.timezone(), seconds=True)
     return ABSENT if one.text is None else one.text
 
 
@@ -129,7 +136,7 @@ def brief(one: Value | None) -> str:
 
 def _clock(at: int) -> str:
     """The time of day, to the second."""
-    return words.md_escape(words.moment(at, visit.timezone(), seconds=True).rpartition(", ")[2])
+    return words.md_escape(moment(at, visit.timezone(), seconds=True).rpartition(", ")[2])
 
 
 def _table(found: Comparison, rows: tuple[Row, ...]) -> pd.DataFrame:

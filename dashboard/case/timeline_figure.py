@@ -10,7 +10,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from core.report import Moment, Side, Stress, Timeline
-from dashboard.words import moment
+from core.times import clock, moment
 
 LINE, BELOW = 44, 52  # pixels: a moment; the time axis
 LONGEST = 64  # characters of a label
@@ -155,6 +155,7 @@ def _now_fits(line: Timeline) -> bool:
     return line.now <= last + max(last - first, 60)
 
 
-def _clock(epoch: int, zone: tzinfo) -> datetime:
+def _clock(epoch: int, zone: tzinfo) -> datetime | None:
     """What a clock in `zone` shows; plotly knows no zones."""
-    return datetime.fromtimestamp(epoch, zone).replace(tzinfo=None)
+    shown = clock(epoch, zone)
+    return shown and shown.replace(tzinfo=None)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.findings import Evidence
 from core.report import Minor, Report, Tone, Verdict
+from core.times import ago, moment
 from dashboard import visit, words
 from dashboard.frame import catalogue_entry
 
@@ -25,8 +26,8 @@ def name(said: Report) -> None:
 @st.fragment(run_every=AGE)
 def age(read_at: int) -> None:
     """When this was read: kept true while the page stands open."""
-    at = words.moment(read_at, visit.timezone(), seconds=True)
-    said = words.md_escape(f"Read from both sides {words.ago(read_at, visit.now())}, at {at.rpartition(', ')[2]}")
+    at = moment(read_at, visit.timezone(), seconds=True)
+    said = words.md_escape(f"Read from both sides {ago(read_at, visit.now())}, at {at.rpartition(', ')[2]}")
     st.caption(f":material/schedule: {said}", width="content")
 
 

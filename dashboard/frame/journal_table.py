@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from core.desk import Entry
-from dashboard import visit, words
+from core.times import clock
+from dashboard import visit
 
 SCREEN = 20  # rows; more get a table that scrolls
 
@@ -34,7 +35,7 @@ def table(entries: tuple[Entry, ...]) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                "When": [words.instant(entry.at) for entry in entries],
+                "When": [clock(entry.at) for entry in entries],
                 "Who": [entry.who for entry in entries],
                 "What": [entry.what.capitalize() for entry in entries],
                 "Order": [order(entry) for entry in entries],

@@ -13,6 +13,7 @@ import streamlit as st
 from core.errors import OrderlensError, OrdersUnreachable, SettingsError, StripeUnreachable, UsageError
 from core.facts import Cost
 from core.report import count
+from core.times import ago
 from dashboard import visit, words
 
 BRAND = Path(__file__).resolve().parents[1] / "brand"
@@ -131,7 +132,7 @@ def _mode() -> None:
 
 
 def _said(what: str, read_at: float, cost: Cost | None) -> str:
-    parts = [f"{what}: read {words.ago(read_at, visit.now())}"]
+    parts = [f"{what}: read {ago(read_at, visit.now())}"]
     if cost is not None:
         parts.append(count(cost.requests, "request"))
         parts.append(f"{count(cost.rounds, 'round')} in {cost.seconds:.1f} s")

@@ -6,6 +6,7 @@ from datetime import tzinfo
 import streamlit as st
 
 from core.desk import Hit, Kept
+from core.times import moment
 from dashboard import visit, words
 from dashboard.inbox import rows
 
@@ -16,7 +17,7 @@ def cases(listed: Iterable[Kept], *, key: str, zone: tzinfo) -> None:
         for case in listed:
             risk = f"{rows.at_risk(case)} at risk" if case.money and case.money.amount_minor else ""
             named = f"Order {rows.called(case)}" if case.order_id else f"Payment {rows.called(case)}"
-            about = (named, case.email, risk, words.moment(case.happened_at or case.first_seen, zone))
+            about = (named, case.email, risk, moment(case.happened_at or case.first_seen, zone))
             _row(case.key, words.badge(rows.look(case)), rows.title(case), about, key=key)
 
 
@@ -32,8 +33,8 @@ def known(case: Kept | None, zone: tzinfo) -> str:
     if case is None:
         return ""
     if case.state == "resolved":
-        return f"in the inbox: resolved {words.moment(case.resolved_at, zone)}"
-    return f"in the inbox since {words.moment(case.first_seen, zone)}: {rows.title(case)}, {case.state}"
+        return f"in the inbox: resolved {moment(case.resolved_at, zone)}"
+    return f"in the inbox since {moment(case.first_seen, zone)}: {rows.title(case)}, {case.state}"
 
 
 def _hit(hit: Hit, key: str, zone: tzinfo) -> None:
@@ -46,7 +47,7 @@ def _hit(hit: Hit, key: str, zone: tzinfo) -> None:
     about = (
         words.money(order.amount),
         order.customer_email or "",
-        words.moment(order.created_at, zone),
+        moment(order.created_at, zone),
         hit.why,
         inbox,
     )

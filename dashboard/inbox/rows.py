@@ -15,8 +15,9 @@ from core.findings import Severity
 from core.money import Money
 from core.report import count
 from core.rules import RULES
+from core.times import DAY, ago, clock, day
 from dashboard import words
-from dashboard.words import DAY, Look
+from dashboard.words import Look
 
 TITLES = {rule.code: rule.title for rule in RULES}
 STATES: dict[str, State] = {
@@ -124,15 +125,14 @@ def cells(case: Kept, now: int) -> dict[str, object]:
     """What the table shows of a case."""
     state = LOOKS[case.state].word
     if case.state == "ignored" and case.ignored_until:
-        until = words.instant(case.ignored_until)
-        state = f"Ignored to {until.day} {until:%b}" if until else state
+        state = f"Ignored to {day(case.ignored_until, short=True)}"
     return {
         "Severity": [look(case).word],
         "What is wrong": title(case),
         "Order": called(case) if case.order_id else f"No order · {called(case)}",
         "At risk": at_risk(case),
-        "Since": words.instant(case.happened_at or case.first_seen),
-        "Seen": words.ago(case.last_seen, now),
+        "Since": clock(case.happened_at or case.first_seen),
+        "Seen": ago(case.last_seen, now),
         "State": state,
         "Customer": case.email,
     }

@@ -12,8 +12,8 @@ import streamlit as st
 from core.desk import Filter, Step
 from core.errors import Refused
 from core.report import count
+from core.times import today
 from dashboard import visit
-from dashboard.scans import spans
 
 Which = Sequence[str] | Filter
 Done = Callable[[str], None]
@@ -27,7 +27,7 @@ def buttons(which: Which, *, done: Done) -> None:
         st.caption("Somebody looks after these. They come back when something else turns out to be wrong.")
         _button("acknowledge", which, done)
     with st.popover("Ignore until…", icon=":material/snooze:"):
-        tomorrow = spans.today(visit.now(), visit.timezone()) + timedelta(days=1)
+        tomorrow = today(visit.now(), visit.timezone()) + timedelta(days=1)
         day = tomorrow + timedelta(days=6)
         st.date_input("Not before", day, min_value=tomorrow, key=_UNTIL, format="YYYY-MM-DD")
         st.caption("They come back on that day, and before it if they get worse.")

@@ -13,6 +13,7 @@ import streamlit as st
 from core.desk import ScanRecord
 from core.errors import OrderlensError
 from core.scanning.plan import Plan
+from core.times import ago, clock, today
 from dashboard import frame, visit, words
 from dashboard.scans import spans, standing
 from dashboard.scans.standing import Standing
@@ -37,7 +38,7 @@ def starter(stood: Standing, *, key: str = "scan") -> None:
         choice = st.radio("Orders and payments of", choices, index=choices.index(spans.WEEK), key=f"{key}.span")
         custom: tuple[date, ...] = ()
         if choice == spans.CUSTOM:
-            last = spans.today(visit.now(), visit.timezone())
+            last = today(visit.now(), visit.timezone())
             custom = st.date_input("From and to", (last, last), max_value=last, key=f"{key}.days", format="YYYY-MM-DD")
         st.caption("Reads both sides and compares. Nothing is changed on either. You may close this page meanwhile.")
         start("Start the scan", choice or spans.WEEK, custom, key=f"{key}.start")
@@ -81,7 +82,7 @@ def past(listed: Sequence[ScanRecord]) -> None:
                 {
                     "Scan": [one.id for one in listed],
                     "State": [[one.word] for one in looks],
-                    "Begun": [words.instant(one.started_at) for one in listed],
+                    "Begun": [clock(one.started_at) for one in listed],
                     "Of": [standing.span(one, zone) for one in listed],
                     "Orders": [one.orders for one in listed],
                     "Sessions": [one.sessions for one in listed],
@@ -174,7 +175,7 @@ def _line(stood: Standing) -> None:
     ended = record.finished_at or record.beat_at
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="scanned"):
         st.markdown(words.badge(stood.look), width="content")
-        said = f"Scanned {words.ago(ended, now)}: {standing.read(record)}. Orders made {standing.span(record, zone)}."
+        said = f"Scanned {ago(ended, now)}: {standing.read(record)}. Orders made {standing.span(record, zone)}."
         if stood.stale:
             said += " What came since has not been looked at."
         st.caption(words.md_escape(said), width="content")
@@ -202,7 +203,7 @@ def _live() -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(words.badge(standing.RUNNING), width="content")
             about = f"Orders made {standing.span(record, visit.timezone())}. Started by {record.who}"
-            st.caption(words.md_escape(f"{about} {words.ago(record.started_at, now)}."), width="content")
+            st.caption(words.md_escape(f"{about} {ago(record.started_at, now)}."), width="content")
             st.space("stretch")
             st.button(
                 "Stopping…" if record.cancel_asked else "Cancel",

@@ -3,16 +3,11 @@
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
-from dashboard.words import DAY
+from core.times import DAY, today
 
 NEW, DAY_LONG, WEEK, MONTH, CUSTOM = "New since the last scan", "24 hours", "7 days", "30 days", "Own days"
 CHOICES: Final = (DAY_LONG, WEEK, MONTH, CUSTOM)
 _DAYS = {DAY_LONG: 1, WEEK: 7, MONTH: 30}
-
-
-def today(now: float, zone: tzinfo) -> date:
-    """The day it is for the viewer."""
-    return datetime.fromtimestamp(now, zone).date()
 
 
 def span(choice: str, custom: tuple[date, ...], *, now: float, zone: tzinfo) -> tuple[int | None, int | None]:

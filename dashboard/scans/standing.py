@@ -11,10 +11,10 @@ from typing import Final
 
 from core.desk import ScanRecord
 from core.report import count
-from dashboard import words
+from core.times import DAY, moment, short_span
 from dashboard.words import Look
 
-STALE: Final = words.DAY  # seconds after which what was read says little of the present
+STALE: Final = DAY  # seconds after which what was read says little of the present
 SHOWN_HOLES: Final = 5
 RUNNING = Look("Running", ":material/sync:", "blue")
 STARTING = Look("Starting", ":material/hourglass_top:", "blue")
@@ -115,7 +115,7 @@ def look(record: ScanRecord, now: int) -> Look:
 
 def span(record: ScanRecord, zone: tzinfo) -> str:
     """Which time it is about."""
-    return f"{words.moment(record.since, zone)} to {words.moment(record.until, zone)}"
+    return f"{moment(record.since, zone)} to {moment(record.until, zone)}"
 
 
 def read(record: ScanRecord) -> str:
@@ -127,8 +127,8 @@ def read(record: ScanRecord) -> str:
 def holes(record: ScanRecord, zone: tzinfo) -> tuple[str, ...]:
     """What was not read, in sentences; of many the first."""
     said = tuple(
-        f"{_KINDS.get(hole.kind, hole.kind.capitalize())} from {words.moment(hole.since, zone, seconds=True)} to "
-        f"{words.moment(hole.until, zone, seconds=True)}: {hole.because}"
+        f"{_KINDS.get(hole.kind, hole.kind.capitalize())} from {moment(hole.since, zone, seconds=True)} to "
+        f"{moment(hole.until, zone, seconds=True)}: {hole.because}"
         for hole in record.holes[:SHOWN_HOLES]
     )
     more = len(record.holes) - len(said)
@@ -167,5 +167,5 @@ def progress(record: ScanRecord, since: Sample, now: float) -> tuple[float, str]
         done = record.done - since.done
         if done > 0 and record.total:
             left = round((record.total - record.done) * passed / done)
-            parts.append(f"about {words.span(max(1, left))} left")
+            parts.append(f"about {short_span(max(1, left))} left")
     return share, "  ·  ".join(parts)

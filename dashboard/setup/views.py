@@ -9,6 +9,7 @@ from core.money import Money
 from core.report import count
 from core.settings import OrdersMapping
 from core.settings.mapping import Relation
+from core.times import moment
 from dashboard import words
 from dashboard.words import Look
 
@@ -123,9 +124,7 @@ def canonical_rows(order: Order) -> list[dict[str, str]]:
         "payment intent": ", ".join(order.payment_intent_ids),
         "charge": ", ".join(order.charge_ids),
         "customer": order.customer_email,
-        "created": f"{words.moment(order.created_at, seconds=True)} UTC"
-        if order.created_at is not None
-        else words.UNKNOWN,
+        "created": moment(order.created_at, seconds=True) if order.created_at is not None else words.UNKNOWN,
         "deleted": "yes" if order.deleted else "no",
         "tenant": order.tenant,
         "Stripe account": order.stripe_account,

@@ -7,9 +7,9 @@ from contextlib import closing
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.sandbox.stripe.switches import Fault
-from core.sandbox.world import World
 from tests.dashboard.conftest import Opening, shown
 
 REFUSED = BY_NAME["webhook_refused"].purchase.number
@@ -201,6 +201,7 @@ def test_what_a_shop_stored_is_never_read_as_markup(world: World, case: Case) ->
 TWICE = """
 import streamlit as st
 from dashboard.case import opened
+from dashboard.case import opened as case_state
 
 st.text(str([opened.first_press("a plan"), opened.first_press("a plan")]))
 opened.unsent()

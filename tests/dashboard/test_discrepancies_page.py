@@ -15,7 +15,7 @@ from core.findings import Severity
 from core.journal import Filter, Hole, Journal
 from core.journal.scans import State
 from core.money import Money
-from core.sandbox.world import World
+from core.sandbox import World
 from dashboard import visit
 from tests.dashboard.conftest import Opening, scan, shown
 from tests.journal.noted import found, untold
@@ -258,11 +258,11 @@ def test_what_a_test_key_found_is_not_shown_under_a_live_key(
 def test_a_scan_of_the_other_mode_is_not_in_the_way(journal: Journal) -> None:
     now, command = int(time.time()), [sys.executable, "-c", "pass"]
     journal.scans.begin(since=now - 60, until=now, key_mode="live", account=None, who="ben", now=now)
-    assert state.starter().begin(command, now=now)
+    assert visit.starter().begin(command, now=now)
     journal.scans.begin(since=now - 60, until=now, key_mode="test", account=None, who="ben", now=now)
-    while state.starter().starting(()):
+    while visit.starter().starting(()):
         time.sleep(0.01)
-    assert not state.starter().begin(command, now=now)
+    assert not visit.starter().begin(command, now=now)
 
 
 def test_who_cancelled_a_scan_is_in_activity(app: Opening, journal: Journal) -> None:

@@ -7,8 +7,8 @@ import pytest
 from core.desk import Filter, Kept, Share
 from core.findings import Severity
 from core.money import Money
+from core.times import DAY
 from dashboard.inbox import charts, rows
-from dashboard.words import DAY
 from tests.journal.noted import NOW, found
 
 NOTHING: dict[str, Any] = {

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.journal import Hole, ScanRecord
+from core.times import DAY
 from dashboard.scans import standing as scan_view
 from dashboard.scans.standing import Standing, progress, sample, standing
-from dashboard.words import DAY
 
 NOW = 1_795_377_600
 HOLE = Hole("sessions", NOW - DAY, NOW - DAY + 60, "Stripe answered 500 three times")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.times import DAY
 from dashboard.scans import spans
-from dashboard.words import DAY
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 22, 23, 30, tzinfo=UTC).timestamp()  # the 23rd already in Berlin

@@ -1,8 +1,6 @@
-"""What is said in more than one place: escaping, times, money, looks."""
+"""What is said in more than one place: escaping, money, looks."""
 
 import re
-from datetime import UTC
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -42,35 +40,6 @@ def test_a_long_text_is_cut_and_says_so() -> None:
 
 def test_direction_overrides_are_not_passed_on() -> None:
     assert "\u202e" not in words.md_escape("gnp\u202e.exe")
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (0, "just now"),
-        (4, "just now"),
-        (40, "40 s ago"),
-        (200, "3 min ago"),
-        (7_300, "2 h ago"),
-        (86_400, "24 h ago"),
-        (5 * 86_400, "5 days ago"),
-        (-90, "in 1 min"),
-    ],
-)
-def test_an_age_is_said_in_its_largest_unit(seconds: int, said: str) -> None:
-    assert words.ago(1_000_000_000 - seconds, 1_000_000_000) == said
-
-
-def test_a_moment_is_in_the_zone_of_the_viewer() -> None:
-    assert words.moment(1_795_377_600, UTC) == "22 Nov 2026, 20:00"
-    assert words.moment(1_795_377_603, ZoneInfo("Asia/Tokyo"), seconds=True) == "23 Nov 2026, 05:00:03"
-    assert words.moment(None) == "unknown"
-
-
-@given(st.integers())
-def test_no_number_in_a_database_breaks_a_page(epoch: int) -> None:
-    assert words.moment(epoch)
-    assert words.instant(epoch) is None or words.moment(epoch).count(":") == 1
 
 
 def test_money_has_the_decimals_of_its_currency() -> None:

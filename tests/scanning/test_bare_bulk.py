@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from core.scanning.reading import list_or_ask
 from core.scanning.reading.list_or_ask import Volume
-from core.scanning.scratch.coverage import DAY, HOUR, both, less
+from core.scanning.scratch.coverage import both, less
 from core.stripe_api.spans import Range
+from core.times import DAY, HOUR
 
 FIRST = 497_000  # the number of an hour
 SPAN = Range(FIRST * HOUR, FIRST * HOUR + 30 * DAY)

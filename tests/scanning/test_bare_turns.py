@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.orders import OrdersReader
+from core.sandbox import World
 from core.sandbox.scenarios import Built
 from core.sandbox.volume import generate
-from core.sandbox.world import World
 from core.scanning.scratch.scratch import Scratch
 from core.scanning.sieve.unclaimed import look_again
 from core.settings import OrdersTable

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import Unreachable
-from core.sandbox.world import World
+from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.reading.lister import Lister
 from core.scanning.scan import run

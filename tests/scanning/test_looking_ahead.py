@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from core.cases import Surroundings
-from core.journal.kept import Noted
+from core.journal import Noted
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.scanning.looking.ahead import Ahead, still_true

@@ -20,7 +20,7 @@ def case(number: int, code: str = "duplicate_payment") -> Found:
     return Found(f"m{number}", code, TITLES[code], f"Order SH-{number}", Money(1000, "eur"))
 
 
-def outage(*, until: int | None = None, since: int = 0, code: str = "webhook_failing") -> Outage:
+def outage(*, until: int | None = None, since: int = DAY, code: str = "webhook_failing") -> Outage:
     return Outage(code, since, since + 60, until, 12, 9, (Money(50_000, "eur"),))
 
 
@@ -56,7 +56,7 @@ def test_many_are_one_message_that_names_some() -> None:
 
 def test_an_outage_is_told_when_it_begins_and_when_it_is_over() -> None:
     message, told = news([], [outage()], Told(), 100, titles=TITLES)
-    assert "OUTAGE since 01 Jan 1970 00:00 UTC: Refused [webhook_failing], 12 cases, 500.00 EUR" in told_by(message)
+    assert "OUTAGE since 2 Jan 1970, 00:00 UTC: Refused [webhook_failing], 12 cases, 500.00 EUR" in told_by(message)
     assert news([], [outage()], told, 100 + PAUSE, titles=TITLES)[0] is None
     message, told = news([], [outage(until=60)], told, 100 + 2 * PAUSE, titles=TITLES)
     assert "Orderlens: 1 outage over" in told_by(message)

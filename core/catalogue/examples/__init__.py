@@ -16,7 +16,7 @@ from core.facts import Json
 from core.findings import Diagnosis, Finding
 from core.rules import Rule, examine
 from core.rules.ranking import judged
-from core.rules.sentences import moment
+from core.times import MILLISECONDS_FROM, moment
 
 _NAMES = {
     "sessions": "Session",
@@ -29,7 +29,6 @@ _NAMES = {
     "lookup_errors": "Stripe's answer",
 }
 _TIMES = frozenset("created created_at updated_at expires_at canceled_at due_by capture_before".split())
-_MILLISECONDS = 100_000_000_000  # what is more is no seconds, and shown as it is kept
 Values = tuple[tuple[str, str], ...]
 _IDS = frozenset({"object", "id", "livemode"})
 
@@ -88,7 +87,7 @@ def _flat(one: Json) -> Iterator[tuple[str, str]]:
             yield from _flat({key: inner for key, inner in value.items() if key != "object"})
             if isinstance(about := value.get("object"), Mapping):
                 yield "about", str(about["id"])
-        elif name in _TIMES and isinstance(value, int) and value < _MILLISECONDS:
+        elif name in _TIMES and isinstance(value, int) and value < MILLISECONDS_FROM:
             yield name, moment(value)
         elif isinstance(value, list):
             yield name, " ".join(map(str, value))

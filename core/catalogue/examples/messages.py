@@ -3,8 +3,6 @@
 from core.catalogue.examples.scene import (
     BEGUN,
     COMPLETED,
-    DAY,
-    HOUR,
     INTENT,
     NOW,
     PAID,
@@ -20,6 +18,7 @@ from core.catalogue.examples.scene import (
     scene,
     session,
 )
+from core.times import DAY, HOUR
 
 _LONG_AGO = NOW - 40 * DAY
 

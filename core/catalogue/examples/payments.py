@@ -2,8 +2,6 @@
 
 from core.catalogue.examples.scene import (
     BEGUN,
-    DAY,
-    HOUR,
     INTENT,
     NOW,
     PAID,
@@ -20,6 +18,7 @@ from core.catalogue.examples.scene import (
     scene,
     session,
 )
+from core.times import DAY, HOUR
 
 _NOTHING_YET = {"payment_status": "unpaid"}
 

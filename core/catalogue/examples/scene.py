@@ -5,9 +5,9 @@ payloads: an example shows the few values that matter, and nothing else.
 """
 
 from core.facts import Json
+from core.times import DAY, HOUR
 
 NOW = 1_795_000_000
-DAY, HOUR = 86_400, 3_600
 BEGUN = NOW - DAY - 120  # the order was made and the checkout opened
 PAID = NOW - DAY
 ACCOUNT, SELLER = "acct_1ShopQ7rT2mXw9Kd", "acct_1SellerB4nV8pLz3H"

@@ -15,13 +15,11 @@ from zoneinfo import ZoneInfo
 
 from core.errors import redact
 from core.money import exponent
+from core.times import MICROSECONDS_FROM, MILLISECONDS_FROM
 
-MILLISECONDS_FROM = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
-MICROSECONDS_FROM = MILLISECONDS_FROM * 1000
 _FALSE = frozenset({"", "0", "f", "false", "n", "no", "off"})
 _DUST = Decimal("0.000001")  # what arithmetic in floats leaves behind
 _TOO_MUCH = Decimal(2) ** 63  # what no database counts to: neither an amount nor a time, and slow to spell
-_LAST_SECOND = 253_402_300_799  # of the year 9999
 _KEY_BYTES = 16  # a UUID as binary
 
 
@@ -91,7 +89,7 @@ def instant(value: object, zone: ZoneInfo) -> float | None:
         return None
     size = abs(found)
     at = float(found / (1_000_000 if size >= MICROSECONDS_FROM else 1000 if size >= MILLISECONDS_FROM else 1))
-    return at if abs(at) <= _LAST_SECOND else None
+    return at if abs(at) < MILLISECONDS_FROM else None
 
 
 def metadata_of(value: object) -> dict[str, str]:

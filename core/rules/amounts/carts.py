@@ -6,7 +6,8 @@ from core.money import Money
 from core.rules.questions.figures import cart_changed_at, figures, of_payment, outdated, parts, payable, unit_factor
 from core.rules.questions.states import money_unread
 from core.rules.rule import Match, Rule, Seen
-from core.rules.sentences import about, about_order, moment, status_of
+from core.rules.sentences import about, about_order, status_of
+from core.times import moment
 
 
 def amount_stale_cart(seen: Seen) -> Match | None:

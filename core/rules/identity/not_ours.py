@@ -5,9 +5,10 @@ import re
 from core.facts import CLOSED_ORDER, PAID_ORDER, Intent, Order, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import names_other, names_this, references, stored_ids
+from core.pasted import mode_of
 from core.rules.questions import states
 from core.rules.rule import Match, Rule, Seen
-from core.rules.sentences import about, about_order, seconds, several, status_of
+from core.rules.sentences import about, about_order, several, status_of
 
 _SIMILAR = re.compile(r"similar object exists in (test|live) mode")
 
@@ -27,7 +28,7 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
         for thing in things
         if thing.livemode is other and (thing.id in stored or _linked(seen, thing))
     ]
-    if order.session_id and states.mode_of(order.session_id) not in (None, facts.key_mode):
+    if order.session_id and mode_of(order.session_id) not in (None, facts.key_mode):
         wrong.append(about_order(order, "session_id", order.session_id))
     for missing in facts.missing:
         told = _SIMILAR.search(missing.message) if missing.id in stored else None
@@ -109,7 +110,7 @@ def _was_first(other: Order, this: Order) -> bool:
         return False
     if other.created_at is None or this.created_at is None:
         return True
-    return (seconds(other.created_at) or 0) < (seconds(this.created_at) or 0)
+    return other.created_at < this.created_at
 
 
 def stored_as(seen: Seen, ids: frozenset[str] | set[str]) -> tuple[Evidence, ...]:

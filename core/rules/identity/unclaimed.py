@@ -13,9 +13,10 @@ from core.money import Money
 from core.rules.questions import states
 from core.rules.questions.why_unheard import host
 from core.rules.rule import Match, Rule, Seen, unread
-from core.rules.sentences import about_order, moment, money, seconds, several, status_of
+from core.rules.sentences import about_order, money, several, status_of
+from core.times import DAY, GRACE, moment
 
-_NEAR = states.DAY  # between the order and a payment that may be its own
+_NEAR = DAY  # between the order and a payment that may be its own
 _BILLS = ("Subscription creation", "Subscription update")  # what Stripe calls the payments of its own invoices
 
 
@@ -61,7 +62,7 @@ def unclaimed(case: Case, links: Links) -> Match | None:
     if unread(case, *states.MONEY):
         return None
     ours = case.surroundings.app_hosts
-    mine = [p for p in links.standing if case.now - p.at >= states.GRACE and not _elsewhere(ours, p)]
+    mine = [p for p in links.standing if case.now - p.at >= GRACE and not _elsewhere(ours, p)]
     mine = [payment for payment in mine if not _is_bill(payment, links)]
     if not mine:
         return None
@@ -90,7 +91,7 @@ def unclaimed(case: Case, links: Links) -> Match | None:
 
 
 def _may_be(seen: Seen, payment: Payment) -> bool:
-    order, created = seen.order, seconds(seen.order.created_at)
+    order, created = seen.order, seen.order.created_at
     return (
         payment.standing
         and payment.net == order.amount

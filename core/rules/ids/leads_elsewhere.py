@@ -8,7 +8,8 @@ from core.linking import Payment, names_this, stored_ids
 from core.rules.ids.broken import AT_STAKE, mark
 from core.rules.questions import states
 from core.rules.rule import Match, Rule, Seen, once
-from core.rules.sentences import about, about_order, moment, money, several, status_of
+from core.rules.sentences import about, about_order, money, several, status_of
+from core.times import moment
 
 _WELL_FORMED = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|pi_[A-Za-z0-9]{10,}")
 _FRESH = 60  # seconds within which an id may still be on its way into the row

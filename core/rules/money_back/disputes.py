@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from core.facts import PAID_ORDER, Dispute, DisputeStatus, OrderStatus
 from core.findings import Action, Evidence, Severity
 from core.money import Money
-from core.rules.questions import states
 from core.rules.questions.hearing import cure
 from core.rules.rule import Match, Rule, Seen
-from core.rules.sentences import about_order, moment, money, span, status_of
+from core.rules.sentences import about_order, money, status_of
+from core.times import HOUR, moment, span
 
 _ANSWER = frozenset(
     {DisputeStatus.NEEDS_RESPONSE, DisputeStatus.WARNING_NEEDS_RESPONSE, DisputeStatus.APPEAL_NEEDS_RESPONSE}
 )
 _REVIEW = frozenset({DisputeStatus.UNDER_REVIEW, DisputeStatus.WARNING_UNDER_REVIEW, DisputeStatus.APPEAL_UNDER_REVIEW})
 _PAID = PAID_ORDER | {OrderStatus.PARTIALLY_REFUNDED}
-_DUE_SOON = 72 * states.HOUR  # an answer takes a person a day or two
+_DUE_SOON = 72 * HOUR  # an answer takes a person a day or two
 _SHOWN = ("dispute", "chargeback", "charged back")
 
 

@@ -6,9 +6,10 @@ from core.money import Money
 from core.rules.questions import states
 from core.rules.questions.why_unheard import cause_of_refund
 from core.rules.rule import Match, Rule, Seen
-from core.rules.sentences import about_order, moment, money, several, status_of
+from core.rules.sentences import about_order, money, several, status_of
+from core.times import DAY, moment
 
-_PATIENCE = 10 * states.DAY  # a bank may take so long over a refund
+_PATIENCE = 10 * DAY  # a bank may take so long over a refund
 _FAILED = frozenset({RefundStatus.FAILED, RefundStatus.CANCELED})
 _WAITING = frozenset({RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION})
 

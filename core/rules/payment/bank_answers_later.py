@@ -4,7 +4,8 @@ from core.facts import CLOSED_ORDER, PAID_ORDER, ChargeStatus, Intent, IntentSta
 from core.findings import Action, Confidence, Evidence, Severity
 from core.rules.questions import hearing, not_paid_but, states
 from core.rules.rule import Match, Rule, Seen
-from core.rules.sentences import about, about_order, moment, status_of
+from core.rules.sentences import about, about_order, status_of
+from core.times import moment
 
 _REFUSALS = frozenset({not_paid_but.ASYNC_FAILED, "payment_intent.payment_failed", "charge.failed"})
 _NAMES = {

@@ -6,9 +6,10 @@ from core.money import Money
 from core.rules.questions import not_paid_but, states
 from core.rules.questions.hearing import cure
 from core.rules.rule import Match, Rule, Seen
-from core.rules.sentences import about, moment, money, several, span, status_of
+from core.rules.sentences import about, money, several, status_of
+from core.times import HOUR, moment, span
 
-_SOON = 48 * states.HOUR  # before the hold ends, an order that waits for it becomes urgent
+_SOON = 48 * HOUR  # before the hold ends, an order that waits for it becomes urgent
 
 
 def auth_expired(seen: Seen) -> Match | None:

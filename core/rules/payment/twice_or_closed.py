@@ -6,7 +6,8 @@ from core.linking import Payment, stored_ids
 from core.money import Money
 from core.rules.questions import states
 from core.rules.rule import Match, Rule, Seen
-from core.rules.sentences import about_order, moment, money, seconds, several, status_of
+from core.rules.sentences import about_order, money, several, status_of
+from core.times import moment
 
 
 def duplicate_payment(seen: Seen) -> Match | None:
@@ -49,7 +50,7 @@ def late_failure_overwrote(seen: Seen) -> Match | None:
     if not states.failed_late(seen) or not _kept(seen):
         return None
     told = [event for event in links.events if event.type in states.FAILURES]
-    changed, paid_at = seconds(order.updated_at), links.settled_at or 0
+    changed, paid_at = order.updated_at, links.settled_at or 0
     before = changed is not None and changed < paid_at
     return Match(
         Severity.CRITICAL,

@@ -10,7 +10,7 @@ from core.facts import OPEN_ORDER, PAID_ORDER, Intent, Session, SessionStatus
 from core.money import Money, exponent
 from core.rules.questions import states
 from core.rules.rule import Seen, once
-from core.rules.sentences import seconds
+from core.times import DAY, seconds
 
 TWO_MEANINGS = frozenset({"isk", "ugx"})  # no decimals by nature, two at Stripe: never held against an order
 _FINE = 3  # decimals of dinars, where factors of 10 and 1000 come from unit errors too
@@ -64,7 +64,7 @@ def payable(seen: Seen) -> tuple[Session, Money, Money] | None:
 
 def is_open(session: Session, now: int) -> bool:
     """Whether somebody could pay it now."""
-    return session.status is SessionStatus.OPEN and (session.expires_at or session.created + states.DAY) > now
+    return session.status is SessionStatus.OPEN and (session.expires_at or session.created + DAY) > now
 
 
 def is_rest(seen: Seen, session: Session) -> bool:

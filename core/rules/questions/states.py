@@ -3,14 +3,11 @@
 What stands in the place of a payment is asked in `core.rules.questions.not_paid_but`.
 """
 
-import re
-
 from core.facts import (
     CLOSED_ORDER,
     OPEN_ORDER,
     PAID_ORDER,
     Intent,
-    Mode,
     OrderStatus,
     RefundStatus,
     Session,
@@ -18,9 +15,8 @@ from core.facts import (
 from core.linking import GROUP_KEY, shares, stored_ids
 from core.money import Money
 from core.rules.rule import Seen, once
+from core.times import GRACE
 
-GRACE = 300  # seconds after the newest payment event within which a webhook may still be on its way
-HOUR, DAY = 3_600, 86_400
 MONEY = ("sessions", "intents", "charges", "refunds")  # the facts that say what was paid and what is left
 _STRIPE_METHODS = frozenset(
     "card cards link klarna affirm afterpay_clearpay alipay au_becs_debit bacs_debit bancontact blik boleto cashapp "
@@ -34,19 +30,6 @@ _WENT = frozenset({RefundStatus.SUCCEEDED, RefundStatus.UNKNOWN})  # a refund th
 FAILURES = frozenset(  # that an attempt failed; another one may have been paid
     {"charge.failed", "payment_intent.payment_failed", "checkout.session.async_payment_failed"}
 )
-_MODE = re.compile(r"(?<![A-Za-z0-9])cs_(test|live)_", re.IGNORECASE)
-
-
-def mode_of(session_id: str) -> Mode | None:
-    """The mode a session id says it is of, damaged or not."""
-    if session_id.startswith("cs_live_"):
-        return "live"
-    if session_id.startswith("cs_test_"):
-        return "test"
-    said = _MODE.search(session_id)
-    if said is None:
-        return None
-    return "test" if said[1].lower() == "test" else "live"
 
 
 def money_unread(seen: Seen) -> bool:

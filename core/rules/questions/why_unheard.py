@@ -13,7 +13,6 @@ from core.linking import references, same_site, stored_ids
 from core.rules.questions import states
 from core.rules.questions.not_paid_but import SLOW
 from core.rules.rule import Seen, once
-from core.rules.sentences import seconds
 
 _ANY = ("checkout.session.completed",)
 _NOW = (*_ANY, "payment_intent.succeeded", "charge.succeeded")
@@ -95,7 +94,7 @@ def delivered(seen: Seen) -> tuple[Event, ...]:
 
 def never_wrote(seen: Seen) -> bool:
     """The app has not touched the order since the first message about it, as far as its times and the messages tell."""
-    told, updated = min((event.created for event in carrying(seen)), default=None), seconds(seen.order.updated_at)
+    told, updated = min((event.created for event in carrying(seen)), default=None), seen.order.updated_at
     return told is None or updated is None or updated < told
 
 
@@ -141,7 +140,7 @@ def _failing(seen: Seen) -> bool:
 
 
 def _before_order(seen: Seen) -> bool:
-    created, events = seconds(seen.order.created_at), delivered(seen)
+    created, events = seen.order.created_at, delivered(seen)
     return created is not None and bool(events) and min(event.created for event in events) < created
 
 

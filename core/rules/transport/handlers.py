@@ -5,8 +5,9 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references, stored_ids
 from core.rules.questions.why_unheard import cause, delivered, never_wrote, subscribed, unheard, without_intent
 from core.rules.rule import Match, Rule, Seen
-from core.rules.sentences import about, about_order, moment, seconds, several, span, status_of
+from core.rules.sentences import about, about_order, several, status_of
 from core.rules.transport.messages import about_event, again, happened, mark, replay, stake, to_send
+from core.times import moment, span
 
 _KINDS = {
     "subscription": "a subscription",
@@ -43,7 +44,7 @@ def metadata_not_on_pi(seen: Seen) -> Match | None:
 
 def webhook_before_order(seen: Seen) -> Match | None:
     """The message was accepted before the order was in the books."""
-    created = seconds(seen.order.created_at)
+    created = seen.order.created_at
     if cause(seen) != "webhook_before_order" or created is None:
         return None
     events = delivered(seen)

@@ -19,7 +19,7 @@ from core.rules.questions.why_unheard import (
     waiting,
 )
 from core.rules.rule import Match, Rule, Seen
-from core.rules.sentences import about_order, moment, seconds, status_of
+from core.rules.sentences import about_order, status_of
 from core.rules.transport.messages import (
     MARK,
     about_event,
@@ -32,8 +32,9 @@ from core.rules.transport.messages import (
     stake,
     to_send,
 )
+from core.times import DAY, moment
 
-RETRIES: dict[Mode, int] = {"live": 3 * states.DAY, "test": states.DAY // 2}  # how long Stripe keeps trying
+RETRIES: dict[Mode, int] = {"live": 3 * DAY, "test": DAY // 2}  # how long Stripe keeps trying
 _MAY_REFUSE = frozenset({"webhook_failing", "metadata_not_on_pi", "webhook_wrong_host"})
 
 
@@ -74,7 +75,7 @@ def webhook_acked_not_applied(seen: Seen) -> Match | None:
     order = seen.order
     if order.status in CLOSED_ORDER or cause(seen) != "webhook_acked_not_applied":
         return None
-    event, updated = delivered(seen)[0], seconds(order.updated_at)
+    event, updated = delivered(seen)[0], order.updated_at
     wrote = None if updated is None else "wrote_after" if updated >= event.created else "never_wrote"
     actions = (Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE)
     sent = to_send(delivered(seen), seen)
@@ -113,7 +114,7 @@ def _no_message(seen: Seen) -> str:
     told = carrying(seen)
     if told and all(endpoint.created > told[-1].created for endpoint in listening(seen)):
         return "The webhook endpoint was made only after that, so nothing could tell your app."
-    if seen.case.now - (seen.links.settled_at or 0) > 30 * states.DAY:
+    if seen.case.now - (seen.links.settled_at or 0) > 30 * DAY:
         return "Stripe keeps its messages for 30 days, so why your app missed it can no longer be told."
     if seen.case.facts.events_unsearched:
         return "Its message was not among those that were looked through, so the cause cannot be told."

@@ -14,16 +14,15 @@ from typing import Final
 import msgspec
 
 from core.errors import OrderlensError
-from core.journal.kept import Noted
-from core.rules.sentences import seconds
+from core.journal import Noted
 from core.scanning.heart import Stopped
 from core.scanning.looking.looked import Looked
 from core.scanning.looking.suspects import AT_A_TIME, Suspects
 from core.scanning.scratch import coverage
-from core.scanning.scratch.coverage import HOUR
 from core.scanning.scratch.scratch import Scratch
 from core.scanning.sieve.comparing import Comparing
 from core.stripe_api.spans import Range, SpanReader
+from core.times import HOUR
 
 PAUSE: Final = 0.25  # seconds between two looks at what came in
 WORTH_IT: Final = 40  # orders: a look at them costs two statements or four
@@ -205,7 +204,7 @@ class Ahead:
         """Those that nothing is missing for."""
         span = self.suspects.span
         for key, look in looks:
-            made = seconds(look.case.order.created_at) if look.case.order else None
+            made = look.case.order.created_at if look.case.order else None
             within = made is not None and span.since + coverage.BEFORE <= made < span.until
             if within and not (look.shadowed or look.waits):
                 yield key, look

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Final
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent, Order, Refund, Session
-from core.journal.kept import Kept, Noted
+from core.journal import Kept, Noted
 from core.rules import Examined
 from core.rules.identity.not_ours import KEY_MODE_MISMATCH
 from core.rules.payment.twice_or_closed import PAID_ORDER_CLOSED

@@ -14,6 +14,7 @@ from core.scanning.scratch import coverage
 from core.scanning.scratch.briefs import of_id
 from core.scanning.scratch.scratch import Scratch
 from core.stripe_api.spans import Range
+from core.times import DAY
 
 AT_A_TIME: Final = 250
 
@@ -62,7 +63,7 @@ def _may_have_a_session(created: int, suspects: Suspects, *, checkout: bool) -> 
 
 def _may_be_likened(scratch: Scratch, key: int, created: int, suspects: Suspects) -> bool:
     """Whether an open order of the same customer could not be looked at in full: it may turn out to be its own."""
-    ends = (created - coverage.DAY, created, created + coverage.DAY)
+    ends = (created - DAY, created, created + DAY)
     if not any(coverage.near(at, suspects.holes, ("sessions", "intents")) for at in ends):
         return False
     met = """SELECT 1 FROM touches own JOIN touches other ON other.handle = own.handle AND other.side = 0

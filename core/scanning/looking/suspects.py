@@ -14,20 +14,18 @@ from core.cases import Case, Surroundings
 from core.facts import Facts, Order, Unread
 from core.linking import stored_ids
 from core.orders import OrdersReader
-from core.pasted import stripe_id
+from core.pasted import mode_of, stripe_id
 from core.rules import examine
-from core.rules.questions.states import mode_of
-from core.rules.sentences import seconds
 from core.scanning.looking.facts_of import Account, Gathered, absent, facts_of, gathered
 from core.scanning.looking.looked import Looked, event_spans, ids_to_read, tells
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.restricted_keys import INSIDE
 from core.scanning.scratch import coverage
 from core.scanning.scratch.briefs import brief_of_order, of_id
-from core.scanning.scratch.coverage import DAY
 from core.scanning.scratch.scratch import Scratch
-from core.stripe_api.event_spans import KEPT_DAYS, moment
+from core.stripe_api.event_spans import KEPT_DAYS
 from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
+from core.times import DAY, moment
 
 AT_A_TIME: Final = 400  # suspects; their rows come in one statement
 SHARERS: Final = 20  # other orders with the same id, for one case
@@ -259,7 +257,7 @@ class Suspects:
         """What the key may not see: any payment, or the charges of those that it sees."""
         charges = {intent.latest_charge_id for intent in one.collected.intents.values()} | set(order.charge_ids)
         kinds = (INSIDE, "charges") if charges - one.collected.charges.keys() - {None} else (INSIDE,)
-        return map(coverage.unread, coverage.near(seconds(order.created_at), self.holes, kinds))
+        return map(coverage.unread, coverage.near(order.created_at, self.holes, kinds))
 
     def _hidden(self, one: str) -> bool:
         """Whether the key may not see objects of this kind: asking would teach nothing."""
@@ -267,7 +265,7 @@ class Suspects:
 
     def _near(self, order: Order) -> tuple[Hole, ...]:
         """The holes in which its payment may lie."""
-        return coverage.near(seconds(order.created_at), self.holes, ("sessions", "intents"))
+        return coverage.near(order.created_at, self.holes, ("sessions", "intents"))
 
     def _of_other_mode(self, order: Order) -> bool:
         """Whether its session's id says that this key cannot know it: asking would teach nothing."""
@@ -289,9 +287,9 @@ class Suspects:
         kept = self.scratch.rows("SELECT * FROM orders WHERE key = ?", (brief.key,))
         if kept and kept[0] != tuple(brief):
             return True
-        written = seconds(order.updated_at)
+        written = order.updated_at
         if written is None:
-            made = seconds(order.created_at)
+            made = order.created_at
             return made is None or made >= self.began - DAY
         return written >= self.began - LIVELY
 

@@ -12,11 +12,9 @@ from typing import Final, TypeVar
 import msgspec
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER
-from core.journal import Journal
-from core.journal.kept import Noted
+from core.journal import Journal, Noted
 from core.outages import SLOT
-from core.rules.questions.states import mode_of
-from core.rules.sentences import seconds
+from core.pasted import mode_of
 from core.scanning.heart import Heart
 from core.scanning.looking.ahead import still_true
 from core.scanning.looking.looked import Looked, tells_less
@@ -152,7 +150,7 @@ class Looking:
     def _is_beside(self, look: Looked) -> bool:
         """Whether its payments may be older than the span: those are read by the ids that the order stores, no others,
         and of what went back nothing is."""
-        made = seconds(look.case.order.created_at) if look.case.order else None
+        made = look.case.order.created_at if look.case.order else None
         return made is not None and not self.span.since + coverage.BEFORE <= made < self.span.until
 
     def _blind(self, look: Looked) -> bool:

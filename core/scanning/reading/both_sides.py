@@ -26,6 +26,7 @@ from core.stripe_api.spans import (
     Range,
     SpanReader,
 )
+from core.times import HOUR
 
 PATIENCE: Final[tuple[float, ...]] = (1, 2, 4, 8, 15, 30)  # seconds between two tries to read the orders
 PARTS: Final = 64  # of the orders' times, from which the windows of Stripe's lists are begun
@@ -105,9 +106,9 @@ class Reading:
     def _drop_stale(self) -> None:
         """What was read long ago may have changed since: the last day below the last reading is read again."""
         last = int(self.scratch.meta("read_at") or self.began)
-        if self.began - last > coverage.HOUR:
+        if self.began - last > HOUR:
             with self.scratch.writing() as db:
-                db.execute("DELETE FROM done WHERE until > ?", (last - 25 * coverage.HOUR,))
+                db.execute("DELETE FROM done WHERE until > ?", (last - 25 * HOUR,))
         self.scratch.set_meta("read_at", str(self.began))
 
     def _read_orders(self) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from core.scanning.scratch.coverage import DAY, HOUR, both, joined
+from core.scanning.scratch.coverage import both, joined
 from core.stripe_api.asks import PAGE
 from core.stripe_api.spans import Range
+from core.times import DAY, HOUR
 
 AFFORDABLE: Final = 25  # requests: as many as Stripe's list takes in a second
 PARTS: Final = 64
@@ -21,7 +22,7 @@ _AROUND: Final = HOUR // 2  # a payment is made within minutes of its order; of 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """About how many payments were made in the hours of `span`, by the hour's number (its seconds divided by 3600)."""
+    """About how many payments were made in the hours of `span`, by the hour's number since 1970."""
 
     span: Range
     hours: Mapping[int, int]

@@ -21,9 +21,9 @@ from core.scanning.reading.list_or_ask import Volume
 from core.scanning.reading.restricted_keys import INSIDE, without_what_is_hidden
 from core.scanning.scratch import coverage
 from core.scanning.scratch.briefs import of_id
-from core.scanning.scratch.coverage import HOUR
 from core.scanning.scratch.scratch import Scratch
 from core.stripe_api.spans import CHARGES, INTENTS, Batch, Hole, Listing, Range, SpanReader, gist_of
+from core.times import HOUR
 
 _BY_HOUR: Final = f"""
 SELECT created / {HOUR}, count(*) FROM objects WHERE intent IS NOT NULL OR kind = 'charge' GROUP BY 1

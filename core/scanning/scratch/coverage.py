@@ -4,10 +4,10 @@ the events of a case lie. Pure."""
 from collections.abc import Iterable, Iterator
 
 from core.facts import Charge, Dispute, Intent, OrderStatus, Refund, Session, Unread
-from core.stripe_api.event_spans import PAID, Span, moment, spans
+from core.stripe_api.event_spans import PAID, Span, spans
 from core.stripe_api.spans import Hole, Range, merged
+from core.times import DAY, HOUR, moment
 
-HOUR, DAY = 3_600, 86_400
 BEFORE, AFTER = HOUR, 25 * HOUR  # a checkout is made about when its order is, and lives for a day
 
 

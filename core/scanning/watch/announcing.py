@@ -18,10 +18,10 @@ from core.journal import Filter, Journal, Kept
 from core.orders import OrdersReader
 from core.outages import SLOT, Outage, outages
 from core.rules import RULES
-from core.rules.questions.states import DAY, GRACE, HOUR
 from core.telling import Found, Letter, Teller, Told, news
 from core.telling.news import PAUSE
 from core.telling.outbox import after_try, posted
+from core.times import DAY, GRACE, HOUR
 
 BACK: Final = 30 * DAY  # outages are looked for among the cases of the last month
 SELDOM: Final = 600  # seconds between two looks for outages while nothing changes

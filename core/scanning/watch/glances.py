@@ -16,13 +16,12 @@ from core.journal import Inbox, Noted
 from core.orders import OrdersReader
 from core.pasted import stripe_id
 from core.rules import Examined
-from core.rules.questions.states import GRACE
-from core.rules.sentences import seconds
 from core.scanning.looking.looked import tells_less
 from core.scanning.scratch.briefs import brief_of_object, brief_of_order, plainly
 from core.scanning.sieve.healthy import provably_healthy
 from core.scanning.watch.how_far import TRIES, Waiting
 from core.stripe_api.spans import SpanReader
+from core.times import GRACE
 
 AT_ONCE: Final = 200  # payments that the orders are asked for in one statement
 FULLY: Final = 50  # cases opened in full in one round; the others wait for the next
@@ -165,7 +164,7 @@ class Glancing:
         if thing is None:
             return not one.ids and provably_healthy(order, None, mode=self._spans.access.mode, now=now)
         brief = brief_of_object(thing, self._also)[0]
-        made = seconds(one.order.created_at)
+        made = one.order.created_at
         shared = any(len(bearers.get(own, ())) > 1 for own in (order.session, order.intent) if own)
         return (
             one.ids <= {brief.id, brief.intent, brief.charge}

@@ -15,11 +15,8 @@ from zlib import crc32
 from core.errors import OrdersUnreachable, StripeUnreachable
 from core.facts import Order
 from core.facts.json import whole
-from core.journal.kept import Change
-from core.journal.scans import ScanRecord
+from core.journal import Change, ScanRecord
 from core.orders import moved_at
-from core.rules.questions.states import DAY, GRACE, HOUR
-from core.rules.sentences import seconds
 from core.scanning.plan import Plan
 from core.scanning.scan import Sources, run
 from core.scanning.scratch.briefs import brief_of_order
@@ -29,6 +26,7 @@ from core.scanning.watch.glances import Full, Glancing
 from core.scanning.watch.how_far import SLACK, TYPES, Followed, Touched, Waiting, touched, waiting_with
 from core.stripe_api.event_spans import KEPT_DAYS
 from core.stripe_api.spans import Batch, Range, events_of
+from core.times import DAY, GRACE, HOUR
 
 OVERLAP: Final = 300  # seconds: an event is listed, and a row is committed, a little after the time it bears
 GAP: Final = (KEPT_DAYS - 1) * DAY
@@ -187,7 +185,7 @@ class Watch:
             return
         known, waits, newest = dict[str, int](), dict(state.waiting), state.orders_to
         for order in rows:
-            at = min(seconds(moved_at(order)) or this.now, this.now)
+            at = min(moved_at(order) or this.now, this.now)
             newest, known[order.id] = max(newest, at), _print(order)
             if state.orders.get(order.id) != known[order.id]:
                 waits = waiting_with(waits, f"order:{order.id}", at=at, due=at + GRACE + SLACK)

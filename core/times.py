@@ -1,0 +1,93 @@
+"""Times: seconds since 1970 (UTC), read and spelled here and nowhere else.
+
+Owns the one form for people (`22 Nov 2026, 21:10 UTC`) and the one for programs (`2026-11-22T21:10:00Z`). No number
+is an error here: what is no time is called that. Never reads the clock.
+"""
+
+from datetime import UTC, date, datetime, tzinfo
+from typing import Final, overload
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+GRACE: Final = 5 * MINUTE  # after the newest event of a payment, while a webhook may still be on its way
+MILLISECONDS_FROM: Final = 253_402_300_800  # as seconds the year 10000, as milliseconds 1978
+MICROSECONDS_FROM: Final = MILLISECONDS_FROM * 1000
+_MONTHS: Final = tuple("January February March April May June July August September October November December".split())
+_SHORT: Final = tuple(month[:3] for month in _MONTHS)
+_DIGITS: Final = tuple(f"{number:02}" for number in range(60))  # of a clock; formatting each time takes twice as long
+
+
+@overload
+def seconds(at: int) -> int: ...
+@overload
+def seconds(at: None) -> None: ...
+@overload
+def seconds(at: int | None) -> int | None: ...
+def seconds(at: int | None) -> int | None:
+    """A time in seconds, also where it was counted in milli- or microseconds: its size tells."""
+    while at is not None and abs(at) >= MILLISECONDS_FROM:
+        at //= 1000
+    return at
+
+
+def clock(at: float | None, zone: tzinfo = UTC) -> datetime | None:
+    """What clock and calendar show in `zone`; None for None and for what is not within the years 1 to 9999."""
+    try:
+        return None if at is None else datetime.fromtimestamp(at, zone)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def today(now: float, zone: tzinfo) -> date:
+    """The day it is in `zone`. ValueError or OverflowError where `now` is no time."""
+    return datetime.fromtimestamp(now, zone).date()
+
+
+def moment(at: float | None, zone: tzinfo | None = None, *, seconds: bool = False) -> str:
+    """A time for people: `22 Nov 2026, 21:10 UTC`, or `22 Nov 2026, 21:10:03 UTC` with its `seconds`. In a reader's own
+    `zone` the zone goes without saying: `22 Nov 2026, 22:10`."""
+    if not at:
+        return "an unknown time"
+    shown = clock(at, zone or UTC)
+    if shown is None:
+        return "an unreadable time"
+    rest = (f":{_DIGITS[shown.second]}" if seconds else "") + ("" if zone else " UTC")
+    time = f"{_DIGITS[shown.hour]}:{_DIGITS[shown.minute]}{rest}"
+    return f"{shown.day} {_SHORT[shown.month - 1]} {shown.year}, {time}"
+
+
+def day(at: float | None, *, short: bool = False) -> str:
+    """The day alone, in UTC: `3 March 2026` as in a letter, or `3 Mar` where that is enough."""
+    shown = clock(at)
+    if shown is None:
+        return "an unknown day"
+    return f"{shown.day} {_SHORT[shown.month - 1]}" if short else f"{shown.day} {_MONTHS[shown.month - 1]} {shown.year}"
+
+
+def iso(at: float | None) -> str | None:
+    """A time for programs: `2026-11-22T21:10:00Z`; None where it is none."""
+    shown = clock(at)
+    return f"{shown.replace(tzinfo=None).isoformat(timespec='seconds')}Z" if shown else None
+
+
+def span(length: int) -> str:
+    """A length of time in a sentence: `3 days`, `1 hour`, `5 minutes`."""
+    for size, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if (count := length // size) >= 1:
+            return f"{count} {name}" + ("s" if count > 1 else "")
+    return "less than a minute"
+
+
+def short_span(length: int) -> str:
+    """A length of time beside a figure: `40 s`, `3 min`, `47 h`, `5 days`."""
+    for most, size, unit in ((MINUTE, 1, "s"), (HOUR, MINUTE, "min"), (2 * DAY, HOUR, "h")):
+        if length < most:
+            return f"{length // size} {unit}"
+    return f"{length // DAY} days"
+
+
+def ago(then: float, now: float) -> str:
+    """How long before `now` something was: `just now`, `40 s ago`, `2 h ago`; ahead of it: `in 3 min`."""
+    length = int(now - then)
+    if length < 0:
+        return f"in {short_span(-length)}"
+    return "just now" if length < 5 else f"{short_span(length)} ago"  # noqa: PLR2004 - five seconds is "now" to a person
