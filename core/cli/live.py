@@ -78,7 +78,7 @@ def export(
             sys.stdout.buffer.write(line.encode())
         sys.stdout.buffer.flush()
     for order, because in survey.failed:
-        narrate(f"Not read: order {order.number or order.id}, because {because}")
+        narrate(f"Not read: order {order.name}, because {because}")
     if survey.more:
         narrate(f"Only the newest {limit} orders were read; there are more. Use --limit, --since and --until.")
     if survey.failed:

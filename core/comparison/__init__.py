@@ -76,7 +76,7 @@ def _arranged(view: View, rows: tuple[Row, ...]) -> Comparison:
     waits = tuple(
         bool(kind) and part is None and unread(view.case, kind) for kind, part in zip(_KINDS, parts, strict=True)
     )
-    names = ((order.number or order.id) if order else "", *(part.id if part else "" for part in parts[1:]))
+    names = (order.name if order else "", *(part.id if part else "" for part in parts[1:]))
     kept = [index for index, part in enumerate(parts) if part is not None or waits[index]]
     found = [_narrowed(_waiting(row, waits, view), kept) for row in rows if any(v and v.there for v in row.values)]
     order_of = list(Verdict)

@@ -154,7 +154,7 @@ def reference(view: View) -> Row:
     order = view.case.order
     named = [order_references(part) if part else () for part in _three(view)]
     own = next((name for names in named for name in names if order and plain(name).casefold() in order.spellings), None)
-    ours = Value(own or order.number or order.id, "number or id") if order else None
+    ours = Value(own or order.name, "number or id") if order else None
     theirs = (
         value(own if own in names else next(iter(names), None), _reference_key(part)) if part else None
         for part, names in zip(_three(view), named, strict=True)

@@ -42,7 +42,7 @@ def _of_order(before: Order | None, after: Order | None) -> Iterator[Change]:
     known = after or before
     if known is None:
         return
-    source = f"order {known.number or known.id}"
+    source = f"order {known.name}"
     if before is None or after is None:
         gone, come = (_state(before), _state(after))
         yield Change(source, "the order", gone, come)

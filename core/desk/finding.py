@@ -173,5 +173,5 @@ def _newest_first(order: Order) -> tuple[int, str]:
 
 def label(order: Order) -> str:
     """An order in a line: number, amount, status, customer."""
-    parts = (order.number or order.id, order.amount, order.raw_status or order.status, order.customer_email)
+    parts = (order.name, order.amount, order.raw_status or order.status, order.customer_email)
     return " · ".join(str(part) for part in parts if part)

@@ -45,7 +45,7 @@ class Opened(Examined):
     def name(self) -> str:
         """What people call it: the order's number, else the id of the order or of the payment."""
         order = self.case.order
-        return (order.number or order.id) if order else self.key.partition(":")[2]
+        return order.name if order else self.key.partition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class Sides:
             now=now,
             other_orders=self.orders.sharing(order) if order else (),
             surroundings=self.surroundings,
-            name=(order.number or order.id) if order else "",
+            name=order.name if order else "",
         )
         seen = examine(case)
         return Opened(seen.case, seen.links, seen.diagnosis, key)

@@ -50,6 +50,11 @@ class Order:
     odd_times: Mapping[str, int] = field(default_factory=dict)
     raw: Json = field(default_factory=dict, compare=False, repr=False)
 
+    @property
+    def name(self) -> str:
+        """What people call it: its number, else its id."""
+        return self.number or self.id
+
     @remembered
     def amount(self) -> Money | None:
         """The total, where both amount and currency are known."""

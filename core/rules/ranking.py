@@ -133,7 +133,7 @@ def _status(order: Order) -> str:
 
 
 _COMMON: Mapping[str, Callable[[Seen], str]] = {  # values that every sentence may use
-    "order": lambda seen: seen.order.number or seen.order.id,
+    "order": lambda seen: seen.order.name,
     "status": lambda seen: _status(seen.order),
     "total": lambda seen: money(seen.order.amount),
     "net": lambda seen: _net(seen.links),

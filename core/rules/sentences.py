@@ -31,7 +31,7 @@ def several(things: list[str]) -> str:
 
 def about_order(order: Order, name: str, value: object) -> Evidence:
     """A value as the orders database has it."""
-    return Evidence(f"order {order.number or order.id}", name, _shown(value))
+    return Evidence(f"order {order.name}", name, _shown(value))
 
 
 def _shown(value: object) -> str:

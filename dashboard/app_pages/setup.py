@@ -96,7 +96,7 @@ def samples(examination: Examination) -> None:
     if not orders:
         frame.empty(":material/receipt_long:", "No order was read", "What stands above says why.")
         return
-    names = {order.id: order.number or order.id for order in orders}
+    names = {order.id: order.name for order in orders}
     chosen = st.selectbox("Order", list(names), format_func=lambda one: names[one], key="sample", width=320)
     order = next((one for one in orders if one.id == chosen), orders[0])
     raw, canonical = st.columns(2, gap="large")

@@ -52,7 +52,7 @@ def _hit(hit: Hit, key: str, zone: tzinfo) -> None:
         inbox,
     )
     shown = words.Look(status, ":material/receipt_long:", "gray")
-    _row(hit.key, words.badge(shown), f"Order {order.number or order.id}", about, key=key)
+    _row(hit.key, words.badge(shown), f"Order {order.name}", about, key=key)
 
 
 def _row(case_key: str, mark: str, title: str, about: Iterable[str], *, key: str) -> None:

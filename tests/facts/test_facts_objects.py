@@ -87,3 +87,8 @@ def test_the_names_of_an_order_on_an_object() -> None:
     )
     assert order_references(session) == ("1042", "A-7")
     assert order_references(Intent.of({})) == ()
+
+
+def test_an_order_goes_by_its_number_else_by_its_id() -> None:
+    assert Order.of({"id": "7", "number": "A-1042"}).name == "A-1042"
+    assert Order.of({"id": "7"}).name == Order.of({"id": "7", "number": ""}).name == "7"

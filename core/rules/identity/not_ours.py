@@ -73,7 +73,7 @@ def session_foreign(seen: Seen) -> Match | None:
             return None
         other, ids = min(shared, key=lambda pair: (pair[0].created_at or 0, pair[0].id))
         dated = other.created_at is not None and order.created_at is not None
-        owner, sure = other.number or other.id, Confidence.PROBABLE if dated else Confidence.POSSIBLE
+        owner, sure = other.name, Confidence.PROBABLE if dated else Confidence.POSSIBLE
         evidence = (*stored_as(seen, ids), about_order(other, "also stores", several(sorted(ids))))
     return Match(
         _urgency(seen),

@@ -184,7 +184,7 @@ class Suspects:
                 now=now,
                 other_orders=tuple(sharing.get(order.id, ())),
                 surroundings=self.surroundings,
-                name=order.number or order.id,
+                name=order.name,
             )
             shadowed = len(facts.unread) > len(self.account.unread)
             unseen = bool(self._near(order)) or not met[key].lost.isdisjoint(self._failed)
