@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from core.findings import Diagnosis, Finding
+from core.findings import Diagnosis, Finding, numbered
 from core.money import Money
 from core.rules import Examined
 from core.stripe_links import dashboard
@@ -148,7 +148,7 @@ def _of_finding(finding: Finding | None, diagnosis: Diagnosis) -> dict[str, str]
         "severity": finding.severity.value,
         "confidence": finding.confidence.value,
         "says": finding.says,
-        "remedy": finding.remedy,
+        "remedy": "\n".join(numbered(finding.remedy)),
         "actions": " ".join(action.value for action in finding.actions),
         "evidence": "; ".join(f"{e.source}: {e.field} = {e.value}" for e in finding.evidence),
         **_amount("money_at_risk", finding.money_at_risk),

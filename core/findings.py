@@ -1,9 +1,11 @@
 """The vocabulary of a diagnosis: what a finding is made of, and what a rule says about its kind.
 
-Owns the words `Severity`, `Confidence`, `Evidence`, `Finding`, `Diagnosis`. Severity, confidence and money at risk are
-three different things and never derived from one another. Refuses to know any single rule: those are in `core.rules`.
+Owns the words `Severity`, `Confidence`, `Evidence`, `Finding`, `Diagnosis`, and how steps are numbered. Severity,
+confidence and money at risk are three different things and never derived from one another. Refuses to know any single
+rule: those are in `core.rules`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,10 +80,11 @@ class Evidence:
 class Finding:
     """One named discrepancy of one case.
 
-    `says`: plain words for support, with this case's values; `cause`: the likeliest causes; `developer`: what to change
-    in code or configuration; `remedy`: the next steps in words. `money_at_risk`: None where it cannot be told,
-    Money(0) where none is; `unchecked`: what was not looked at and could change it. `supersedes` is resolved already:
-    superseded findings are not in the diagnosis.
+    `says`: plain words for support, with this case's values; `cause`: the causes, the likeliest first; `developer`:
+    what to change in code or configuration; `remedy`: the next steps, in order; `sureness`: how sure it is in this
+    case, and why; `unchecked`: what was not looked at and could change it. All are whole sentences, unnumbered.
+    `money_at_risk`: None where it cannot be told, Money(0) where none is. `supersedes` is resolved already: superseded
+    findings are not in the diagnosis.
     """
 
     code: str
@@ -91,12 +94,18 @@ class Finding:
     money_at_risk: Money | None
     evidence: tuple[Evidence, ...]
     says: str
-    cause: str
+    cause: tuple[str, ...]
     developer: str
-    remedy: str
+    remedy: tuple[str, ...]
+    sureness: str
     actions: tuple[Action, ...] = ()
     detail: str | None = None
     unchecked: tuple[str, ...] = ()
+
+
+def numbered(steps: Iterable[str]) -> tuple[str, ...]:
+    """Steps with their numbers, as they are drawn: `1. Refund it.`"""
+    return tuple([f"{number}. {step}" for number, step in enumerate(steps, 1)])
 
 
 @dataclass(frozen=True, slots=True)

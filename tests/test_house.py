@@ -7,11 +7,14 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from core.findings import Finding
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -72,6 +75,37 @@ def test_a_case_is_linked_where_it_is_examined_and_nowhere_else() -> None:
         if not (path := str(place.relative_to(ROOT))).startswith(own) and "link" in names_from("core.linking", place)
     ]
     assert linking == []
+
+
+def test_only_the_catalogue_reads_the_words_of_a_rule() -> None:
+    """A finding brings its own sentences: elsewhere nobody looks one up by its code."""
+    own = ("core/rules/", "core/catalogue/", "core/cli/offline.py", "dashboard/frame/catalogue_entry.py")
+    reading = [
+        path
+        for place in sources("core", "dashboard")
+        if not (path := str(place.relative_to(ROOT))).startswith(own)
+        and names_from("core.rules", place) & {"RULES", "NOTES"}
+    ]
+    assert reading == []
+
+
+def test_nobody_takes_a_sentence_of_a_finding_apart() -> None:
+    sentences = {field.name for field in fields(Finding) if field.type in (str, tuple[str, ...])} - {"code"}
+    apart = {"split", "rsplit", "splitlines", "partition", "rpartition", "replace", "startswith", "removeprefix"}
+    taken = [
+        f"{place.name}: {ast.unparse(call)}"
+        for place in sources("core", "dashboard")
+        for call in ast.walk(ast.parse(place.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        for on in ([call.func.value] if call.func.attr in apart else call.args if in_re(call.func) else [])
+        if isinstance(on, ast.Attribute) and on.attr in sentences
+    ]
+    assert taken == []
+
+
+def in_re(function: ast.Attribute) -> bool:
+    """Whether it is a regular expression that is asked."""
+    return function.attr in {"sub", "split", "match", "fullmatch", "search", "findall", "finditer"}
 
 
 def test_the_map_of_the_core_names_every_module() -> None:

@@ -13,8 +13,9 @@ Pure, and above `core.rules`: a rule knows nothing of how it is explained.
 from core.catalogue.document import catalogue_markdown
 from core.catalogue.examples import EXAMPLES, Example, variants
 from core.catalogue.families import FAMILIES, Family, families_of
-from core.catalogue.gaps import sentence, unfilled
+from core.catalogue.gaps import unfilled
 from core.catalogue.symptoms import Symptom, matching, symptoms
+from core.rules.sentences import sentence
 
 __all__ = [
     "EXAMPLES",

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from core.catalogue.examples import EXAMPLES, Example, Values, variants
 from core.catalogue.families import FAMILIES, Family, families_of
-from core.catalogue.gaps import sentence, unfilled
+from core.catalogue.gaps import unfilled
 from core.catalogue.symptoms import symptoms
+from core.findings import numbered
 from core.rules import Rule
+from core.rules.sentences import sentence
 
 _HEAD = """\
 # What can be wrong with an order
@@ -58,7 +60,7 @@ def catalogue_markdown(rules: Iterable[Rule], notes: Iterable[Rule] = ()) -> str
 
 def _family(family: Family, known: set[str]) -> str:
     signs = "\n".join(f"- {_link(code)}: {sign}" for code, sign in family.signs.items() if code in known)
-    repairs = "\n".join(f"{number}. {repair}" for number, repair in enumerate(family.repairs, 1))
+    repairs = "\n".join(numbered(family.repairs))
     return (
         f"\n## {family.title}\n\n{family.means}\n\nHow to tell which it is:\n\n{signs}\n\nThe repair for good:\n\n"
         f"{repairs}\n\nPython:\n\n```python\n{family.python}```\n\nNode:\n\n```js\n{family.node}```\n"
@@ -71,10 +73,10 @@ def _entry(rule: Rule) -> str:
     others = "everything else" if "*" in rule.supersedes else ", ".join(map(_link, sorted(rule.supersedes)))
     fixes = ", ".join(f"[{family.title}](#{_anchor(family.title)})" for family in families_of(rule.code))
 
-    def listed(title: str, lines: tuple[str, ...], *, numbered: bool = False) -> str:
-        marks = (f"{place}." if numbered else "-" for place in range(1, len(lines) + 1))
-        filled = (f"  {mark} {example.filled(rule, line)}" for mark, line in zip(marks, lines, strict=True))
-        return "\n".join((f"- **{title}:**", *filled)) if lines else ""
+    def listed(title: str, lines: tuple[str, ...], *, in_order: bool = False) -> str:
+        filled = [example.filled(rule, line) for line in lines]
+        marked = numbered(filled) if in_order else [f"- {line}" for line in filled]
+        return "\n".join((f"- **{title}:**", *(f"  {line}" for line in marked))) if lines else ""
 
     parts = [
         f"## {rule.code}\n\n**{rule.title}**\n\n" + "\n".join(f"> {one}\n" for one in support),
@@ -83,8 +85,8 @@ def _entry(rule: Rule) -> str:
         f"- **How sure:** {sentence(rule.confidence)}",
         listed("What was not checked, and could change it", rule.unchecked),
         f"- **Severity:** {sentence(rule.severity)} **Money at risk:** {sentence(rule.money)}",
-        listed("Likely causes, likeliest first", rule.causes, numbered=True),
-        listed("What to do", rule.remedy, numbered=True),
+        listed("Likely causes, likeliest first", rule.causes, in_order=True),
+        listed("What to do", rule.remedy, in_order=True),
         f"- **What to change in the code:** {example.filled(rule, rule.developer)}",
         f"- **For good:** {fixes}" if fixes else "",
         f"- **Stands in place of:** {others}" if others else "",

@@ -38,8 +38,3 @@ def unfilled(template: str) -> str:
     """A sentence with its gaps marked: "charged {net}" is "charged [amount]"."""
     filled = _GAP.sub(lambda gap: _FILLED.get(gap[1], f"[{gap[1].replace('_', ' ')}]"), template)
     return filled.replace("( ", "(")
-
-
-def sentence(said: str) -> str:
-    """The words with a capital letter and a full stop, where they end without."""
-    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "?", "!")) else ".")

@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from core.checks import Level
 from core.errors import OrderlensError, Unreachable
-from core.findings import Diagnosis, Finding, Severity
+from core.findings import Diagnosis, Finding, Severity, numbered
 from core.money import Money
 from core.rules import Examined
 
@@ -77,7 +77,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "money_at_risk": _money(finding.money_at_risk),
         "evidence": [{"source": e.source, "field": e.field, "value": e.value} for e in finding.evidence],
         "says": finding.says,
-        "remedy": finding.remedy,
+        "remedy": "\n".join(numbered(finding.remedy)),
     }
 
 

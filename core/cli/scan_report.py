@@ -17,10 +17,9 @@ from core.cli.speaking import STYLE, plain
 from core.findings import Severity
 from core.journal import ScanRecord, Share
 from core.report import tone_of_severity
-from core.rules import RULES
+from core.rules import TITLES
 from core.times import iso, moment
 
-_TITLES: Final = {rule.code: rule.title for rule in RULES}
 _SHOWN: Final = 20  # holes on a terminal
 
 
@@ -87,7 +86,7 @@ def _line(share: Share) -> Text:
     severity = share.severity.upper() if share.severity else "-"
     line = Text(f"  {severity:8}", style=STYLE[tone_of_severity(share.severity)] if share.severity else "magenta")
     line.append(f"  {share.cases:>7,}  ", style="bold not dim")
-    title = _TITLES.get(share.code, "") if share.code else "could not be told: something was not read"
+    title = TITLES.get(share.code, "") if share.code else "could not be told: something was not read"
     line.append(f"{title}  ", style="default")
     line.append(f"[{share.code}]  " if share.code else "", style="dim")
     money = ", ".join(map(str, share.money))
@@ -109,7 +108,7 @@ def _what_is_missing(console: Console, record: ScanRecord) -> None:
 def _share(share: Share) -> dict[str, object]:
     return {
         "code": share.code,
-        "title": _TITLES.get(share.code) if share.code else None,
+        "title": TITLES.get(share.code) if share.code else None,
         "severity": share.severity.value if share.severity else None,
         "cases": share.cases,
         "money_at_risk": [{"amount_minor": one.amount_minor, "currency": one.currency} for one in share.money],

@@ -96,6 +96,7 @@ NOTES: tuple[Rule, ...] = (
     NOTE_DUPLICATE_ENDPOINTS,
     NOTE_API_VERSION_SKEW,
 )
+TITLES = {rule.code: rule.title for rule in RULES}  # what each code is called, where no finding is at hand
 ASKED = {  # by the order's status, and whether it is paid at Stripe: the rules that may hold then
     (status, paid): tuple(rule for rule in RULES if status in rule.orders and rule.paid in (None, paid))
     for status in OrderStatus
@@ -109,4 +110,4 @@ def examine(case: Case) -> Examined:
     return judged(case, RULES, NOTES, ASKED)
 
 
-__all__ = ["ASKED", "NOTES", "RULES", "Examined", "Match", "Rule", "Seen", "examine"]
+__all__ = ["ASKED", "NOTES", "RULES", "TITLES", "Examined", "Match", "Rule", "Seen", "examine"]

@@ -11,8 +11,8 @@ from core.findings import Confidence, Diagnosis, Evidence, Finding
 from core.linking import Links, link
 from core.rules.examined import Examined
 from core.rules.questions import states
-from core.rules.rule import SEARCH, Match, Rule, Seen
-from core.rules.sentences import money, several, short
+from core.rules.rule import KINDS, SEARCH, Match, Rule, Seen
+from core.rules.sentences import money, sentence, several, short
 from core.times import moment
 
 EVERYTHING = "*"  # in `supersedes`: nothing else can be compared
@@ -78,39 +78,44 @@ def _of_stray(case: Case, links: Links, rules: tuple[Rule, ...]) -> Diagnosis:
 def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
     values = _Values(match.values)
     values.seen = seen
-    return _put(rule, match, values, sure=not (rule.from_absence and seen.unread(SEARCH)))
+    doubtful = rule.from_absence and match.confidence is Confidence.CERTAIN and seen.unread(SEARCH)
+    return _put(rule, match, values, doubt=_doubt(seen.case) if doubtful else None)
 
 
-def _put(rule: Rule, match: Match, values: _Values, *, sure: bool = True) -> Finding:
-    """A match in words. What is not `sure` is probable at best."""
-    support = rule.support_by_detail.get(match.detail or "", rule.support)
-    steps = rule.remedy_by_detail.get(match.detail or "", rule.remedy)
-    confidence = match.confidence if sure or match.confidence is not Confidence.CERTAIN else Confidence.PROBABLE
+def _doubt(case: Case) -> str:
+    """Why what rests on finding no other payment is not certain."""
+    blind = [redact(u.what or u.kind) for u in case.facts.unread if u.kind == SEARCH or u.kind not in KINDS]
+    return f"Probable only: it rests on there being no other payment, and not all was read ({several(blind)})."
+
+
+def _put(rule: Rule, match: Match, values: _Values, *, doubt: str | None = None) -> Finding:
+    """A match in words. `doubt`: why it is only probable, although it would be certain."""
+    detail = match.detail or ""
+    support = rule.support_by_detail.get(detail, rule.support)
+    sure = rule.sureness.get(detail) or rule.sureness.get(match.confidence, rule.confidence)
     return Finding(
         code=rule.code,
         title=rule.title,
         severity=match.severity,
-        confidence=confidence,
+        confidence=Confidence.PROBABLE if doubt else match.confidence,
         money_at_risk=match.money,
         evidence=tuple([_without_secrets(evidence) for evidence in match.evidence]),
         says=short(redact(support.format_map(values))),
-        cause=_filled(_together(rule.causes), values),
+        cause=_each_filled(rule.causes, values),
         developer=redact(_filled(rule.developer, values)),
-        remedy=_filled(_numbered(steps), values),
+        remedy=_each_filled(rule.remedy_by_detail.get(detail, rule.remedy), values),
+        sureness=doubt or _filled(_sentence(sure), values),
         actions=rule.actions if match.actions is None else match.actions,
         detail=match.detail,
-        unchecked=tuple([_filled(text, values) for text in rule.unchecked]),
+        unchecked=_each_filled(rule.unchecked, values),
     )
 
 
-@cache
-def _together(causes: tuple[str, ...]) -> str:
-    return " ".join(causes)
+_sentence = cache(sentence)
 
 
-@cache
-def _numbered(steps: tuple[str, ...]) -> str:
-    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+def _each_filled(texts: tuple[str, ...], values: _Values) -> tuple[str, ...]:
+    return tuple([text.format_map(values) if "{" in text else text for text in texts])
 
 
 def _filled(text: str, values: _Values) -> str:

@@ -85,7 +85,8 @@ class Rule:
     `orders`: the statuses an order may have for it to hold; of others it is not asked.
     `paid`: it holds only where something was paid, or nothing had to be (False: only where not; None: either).
     `unclaimed`: the check of a payment that no order claims, where the rule has one: of its case and all that was read.
-    `confidence`: how sure a finding is, in words for the catalogue. `unchecked`: what was not looked at and could
+    `confidence`: how sure a finding is, in words for the catalogue; `sureness`: where that depends on the case, the
+    words for a match of this detail or this confidence. `unchecked`: what was not looked at and could
     change the verdict. `searched`: error texts and symptoms people search the web for when they have this.
     """
 
@@ -111,5 +112,6 @@ class Rule:
     leads_over: frozenset[str] = frozenset()
     from_absence: bool = False
     confidence: str = "certain: both values were read and disagree"
+    sureness: Mapping[str, str] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()

@@ -22,6 +22,11 @@ def short(text: str) -> str:
     return _LONG_ID.sub(lambda found: f"{found[0][:12]}...{found[0][-5:]}", text)
 
 
+def sentence(said: str) -> str:
+    """The words with a capital letter and a full stop, where they end without."""
+    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "?", "!")) else ".")
+
+
 def several(things: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(things) == 1:

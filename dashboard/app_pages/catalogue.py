@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from core.catalogue import EXAMPLES, FAMILIES, Family, families_of
+from core.findings import numbered
 from core.rules import Rule
 from dashboard import frame, words
 from dashboard.frame import catalogue_entry
@@ -78,7 +79,7 @@ def family(key: str) -> None:
                 row(catalogue_entry.BY_CODE[code])
                 st.markdown(words.md_escape(sign))
     st.markdown("### The repair for good", anchors=False)
-    st.markdown("\n".join(f"{place}. {words.md_escape(line)}" for place, line in enumerate(found.repairs, 1)))
+    st.markdown("\n".join(numbered(map(words.md_escape, found.repairs))))
     python, node = st.tabs(["Python", "Node"])
     python.code(found.python, language="python")
     node.code(found.node, language="javascript")

@@ -9,11 +9,12 @@ from core.desk import Filter, Order, Share
 from core.findings import Severity
 from core.outages import Outage
 from core.report import count
+from core.rules import TITLES
 from core.times import ago, moment
 from dashboard import frame, visit, words
 from dashboard.frame import catalogue_entry, search_box
 from dashboard.inbox import charts, rows, table
-from dashboard.inbox.rows import AGES, ANY_AGE, DEAREST, ORDERS, SEVERE, STATES, TITLES
+from dashboard.inbox.rows import AGES, ANY_AGE, DEAREST, ORDERS, SEVERE, STATES
 from dashboard.scans import panel, spans, standing
 from dashboard.scans.standing import Standing
 from dashboard.words import Look

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from core.findings import Evidence
+from core.findings import Evidence, numbered
 from core.report import Minor, Report, Tone, Verdict
 from core.times import ago, moment
 from dashboard import visit, words
@@ -46,7 +46,9 @@ def verdict(said: Report) -> Iterator[None]:
         with left:
             st.markdown(f"### {words.md_escape(shown.says, LONGEST)}", anchors=False)
             if shown.steps:
-                st.markdown("\n".join(("#### What to do now", "", *_numbered(shown.steps))), anchors=False)
+                st.markdown(
+                    "\n".join(("#### What to do now", "", *numbered(map(words.md_escape, shown.steps)))), anchors=False
+                )
             yield
         if right is not None:
             evidence = "\n".join(("#### What shows it", "", *map(_evidence, shown.evidence)))
@@ -68,10 +70,6 @@ def _limits(shown: Verdict) -> Iterator[str]:
     if shown.unchecked:
         yield "#### What was not checked\n"
         yield from (f"- {words.md_escape(one, LONGEST)}" for one in shown.unchecked)
-
-
-def _numbered(steps: tuple[str, ...]) -> Iterator[str]:
-    return (f"{number}. {words.md_escape(step)}" for number, step in enumerate(steps, 1))
 
 
 def _evidence(one: Evidence) -> str:

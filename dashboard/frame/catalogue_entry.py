@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.catalogue import EXAMPLES, Example, Symptom, matching, sentence, symptoms, unfilled, variants
-from core.findings import Severity
+from core.findings import Severity, numbered
 from core.report import Tone
 from core.rules import NOTES, RULES, Rule
 from dashboard import words
@@ -73,12 +73,12 @@ def entry(rule: Rule) -> None:
     _part("What it means", (told.finding().says, *map(unfilled, variants(rule, told))))
     left, right = st.columns(2, gap="large")
     with left:
-        _part("What to do", filled(rule.remedy), numbered=True)
+        _part("What to do", filled(rule.remedy), in_order=True)
         _part("How it is recognised", (rule.explanation,))
         _part("How urgent", (rule.severity,))
         _part("Money at risk", (rule.money,))
     with right:
-        _part("Likely causes, likeliest first", filled(rule.causes), numbered=True)
+        _part("Likely causes, likeliest first", filled(rule.causes), in_order=True)
         _part("What it is not", rule.guards)
         _part("How sure", (rule.confidence,))
         _part("What was not checked, and could change it", filled(rule.unchecked))
@@ -99,15 +99,15 @@ def example(told: Example) -> None:
         st.markdown("\n".join(f"- {field}: **{value}** :small[:gray[in {source}]]" for field, value, source in escaped))
 
 
-def _part(title: str, lines: tuple[str, ...], *, numbered: bool = False) -> None:
+def _part(title: str, lines: tuple[str, ...], *, in_order: bool = False) -> None:
     if not any(lines):
         return
     st.markdown(f"#### {title}", anchors=False)
     if len(lines) == 1:
         st.markdown(_said(lines[0]))
     else:
-        marks = (f"{place}." if numbered else "-" for place in range(1, len(lines) + 1))
-        st.markdown("\n".join(f"{mark} {_said(line)}" for mark, line in zip(marks, lines, strict=True)))
+        said = [_said(line) for line in lines]
+        st.markdown("\n".join(numbered(said) if in_order else [f"- {line}" for line in said]))
 
 
 def _said(line: str) -> str:

@@ -14,12 +14,11 @@ from core.desk import Filter, Kept, Order, Share, State
 from core.findings import Severity
 from core.money import Money
 from core.report import count
-from core.rules import RULES
+from core.rules import TITLES
 from core.times import DAY, ago, clock, day
 from dashboard import words
 from dashboard.words import Look
 
-TITLES = {rule.code: rule.title for rule in RULES}
 STATES: dict[str, State] = {
     "Open": "open", "Acknowledged": "acknowledged", "Ignored": "ignored", "Resolved": "resolved",
 }  # fmt: skip

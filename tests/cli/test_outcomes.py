@@ -11,7 +11,8 @@ from core.findings import Confidence, Diagnosis, Finding, Severity
 
 def finding(severity: Severity) -> Finding:
     """A finding of which only the severity matters."""
-    return Finding("code", "Title", severity, Confidence.CERTAIN, None, (), "Says.", "Cause.", "Developer.", "Remedy.")
+    said = ("Says.", ("Cause.",), "Developer.", ("Remedy.",), "Certain.")
+    return Finding("code", "Title", severity, Confidence.CERTAIN, None, (), *said)
 
 
 CLEAN = Diagnosis()

@@ -4,6 +4,7 @@ import copy
 import json
 import pickle
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from core.findings import Action, Diagnosis
 from core.rules import NOTES, RULES, examine
 from tests.rules.stage import charge, endpoint, event, intent, refund, session
 
-WORKED = [json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "worked.jsonl").read_text().splitlines()]
+CASES = Path(__file__).parents[1] / "cases"
+WORKED = [json.loads(line) for line in (CASES / "worked.jsonl").read_text().splitlines()]
 FROM_ABSENCE = {
     "session_not_found",
     "unpaid_marked_paid",
@@ -127,7 +129,7 @@ def test_a_finding_shows_what_disagrees_and_leaves_no_gap(worked: dict[str, Any]
     for finding in (*diagnosis.findings, *diagnosis.notes):
         assert finding.evidence
         assert all(one.source and one.field and one.value for one in finding.evidence)
-        for text in (finding.says, finding.remedy, finding.cause):
+        for text in (finding.says, finding.sureness, *finding.remedy, *finding.cause):
             assert "{" not in text.replace("{CHECKOUT_SESSION_ID}", "")
         assert "None" not in finding.says
         assert "unknown" not in finding.says
@@ -135,6 +137,17 @@ def test_a_finding_shows_what_disagrees_and_leaves_no_gap(worked: dict[str, Any]
         if finding.code not in ("id_placeholder", "id_malformed"):
             assert len(finding.evidence) >= 2
         assert finding.actions
+
+
+@pytest.mark.parametrize("name", ["worked", "variants", "reports_a", "reports_b"])
+def test_how_sure_a_finding_is_is_said_of_this_case(name: str) -> None:
+    """Begins with the level that it has, and speaks of no other: what is true of other cases the catalogue says."""
+    for line in (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+        for finding in examine(Case.of(json.loads(line))).diagnosis.findings:
+            said = re.findall(r"certain|probable|possible", finding.sureness.lower())
+            assert finding.sureness.startswith(finding.confidence.capitalize()), finding
+            assert set(said) == {finding.confidence} or finding.code == "no_pi_by_design", finding
+            assert finding.sureness.endswith(".")
 
 
 @pytest.mark.parametrize("worked", WORKED, ids=lambda worked: str(worked["case"]))

@@ -72,7 +72,7 @@ def test_every_sentence_can_be_read_aloud(world: Json) -> None:
     diagnosis = examine(Case.of(world)).diagnosis
     for finding in (*diagnosis.findings, *diagnosis.notes):
         assert len(finding.says.split()) < 40, finding.says
-        texts = (finding.says, finding.cause, finding.developer, finding.remedy, *finding.unchecked)
+        texts = (finding.says, finding.sureness, finding.developer, *finding.cause, *finding.remedy, *finding.unchecked)
         for text in texts:
             assert text
             assert not GAP.search(text), text

@@ -41,5 +41,5 @@ def test_what_is_said_is_short_and_has_no_gaps(report: dict[str, object]) -> Non
     diagnosis = examine(Case.of(report)).diagnosis
     for found in (*diagnosis.findings, *diagnosis.notes):
         assert max(len(found.says.split()), len(found.developer.split())) < MOST_WORDS
-        for text in (found.says, found.developer, found.remedy):
+        for text in (found.says, found.developer, *found.remedy):
             assert "{" not in text.replace("{CHECKOUT_SESSION_ID}", "").replace("{checkout_session_id}", "")

@@ -124,7 +124,7 @@ class TestNobodyIsListening:
         diagnosis = diagnosed(order(status="cancelled"), endpoints=[])
         assert codes(diagnosis) == ["paid_order_closed", "webhook_off"]
         assert Action.MARK_PAID_AFTER_VERIFY not in diagnosis.actions
-        assert "decide first" in diagnosis.also[0].remedy
+        assert "decide first" in " ".join(diagnosis.also[0].remedy)
 
 
 class TestNotSubscribed:

@@ -83,8 +83,8 @@ class TestBesideAnOrder:
         assert found is not None
         assert (found.code, found.detail) == ("link_missing", "several")
         assert Action.LINK_MANUALLY not in found.actions
-        assert INTENT in found.remedy
-        assert OTHER_INTENT in found.remedy
+        assert INTENT in " ".join(found.remedy)
+        assert OTHER_INTENT in " ".join(found.remedy)
 
 
 class TestWithoutAnOrder:

@@ -45,6 +45,7 @@ def test_that_nothing_was_paid_is_only_probable_without_a_search(status: str, co
     assert codes(diagnosis) == [code]
     assert diagnosis.headline is not None
     assert diagnosis.headline.confidence is Confidence.PROBABLE
+    assert "no other payment, and not all was read (the search" in diagnosis.headline.sureness
     assert "the search" in (diagnosis.undetermined or "")
 
 

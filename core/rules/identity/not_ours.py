@@ -203,6 +203,11 @@ SESSION_FOREIGN = Rule(
     ),
     confidence="certain where the object names another order; probable where an older order stores the same id, "
     "possible where their ages are not known",
+    sureness={
+        Confidence.CERTAIN: "certain: what it points at names another order",
+        Confidence.PROBABLE: "probable: an older order stores the same id",
+        Confidence.POSSIBLE: "possible: another order stores the same id, and nobody knows which is older",
+    },
     unchecked=("Whether order {other} was meant to be paid together with this one.",),
     searched=(
         "Session data mismatch",

@@ -209,6 +209,11 @@ LINK_MISSING = Rule(
     actions=(Action.LINK_MANUALLY, Action.FIX_METADATA_LINK),
     supersedes=frozenset({"webhook_acked_not_applied", "paid_not_recorded", "expired_order_open"}),
     confidence="possible: only e-mail, amount and time agree; probable where it names an order that is not there",
+    sureness={
+        "alone": "possible: it names no order, so it may have been for something else",
+        Confidence.POSSIBLE: "possible: only e-mail, amount and time agree",
+        Confidence.PROBABLE: "probable: it names an order, which is not there",
+    },
     unchecked=("Whether another order of the same customer has this payment.",),
     searched=(
         "Stripe payment without order",

@@ -4,7 +4,7 @@ import re
 
 from core.errors import redact
 from core.facts import OPEN_ORDER, PaymentStatus, Session
-from core.findings import Action, Evidence, Severity
+from core.findings import Action, Confidence, Evidence, Severity
 from core.rules.questions import states
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about, about_order, several
@@ -114,7 +114,11 @@ def id_malformed(seen: Seen) -> Match | None:
         Severity.HIGH,
         states.at_stake(seen),
         (about_order(seen.order, "session_id", stored), *_real(seen, real)),
-        {"stored": stored, "real": _label(seen, real)},
+        {
+            "stored": stored,
+            "real": _label(seen, real),
+            "fits": "one session fits it" if real else "no single session fits it, so which one it was stays open",
+        },
         actions=(Action.FIX_STORED_ID, *mark(seen), Action.FIX_HANDLER_CODE),
     )
 
@@ -247,6 +251,7 @@ ID_MALFORMED = Rule(
     actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"session_not_found", "stale_id", "unpaid_marked_paid", "expired_order_open"}),
     confidence="certain that it is no whole id; which one it was is certain only where one session fits",
+    sureness={Confidence.CERTAIN: "certain that it is no whole id; {fits}"},
     unchecked=("Sessions that do not name this order and were not read.",),
     searched=(
         "No such checkout.session",

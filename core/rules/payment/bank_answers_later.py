@@ -186,6 +186,7 @@ ASYNC_FAILED = Rule(
     supersedes=frozenset({"unpaid_marked_paid", "expired_order_open"}),
     from_absence=True,
     confidence="certain: Stripe says that it failed. Probable without a search, which might find another payment",
+    sureness={Confidence.CERTAIN: "certain: Stripe says that it failed"},
     unchecked=(_UNSEEN, "Whether the goods have gone out."),
     searched=(
         "checkout.session.async_payment_failed",
@@ -212,10 +213,7 @@ FULFILLED_BEFORE_FUNDS = Rule(
         "voucher": "Since {since} the customer has what is needed to pay ({method}), and has not paid yet. The "
         "order is {status}. Hold the goods until the money is there.",
     },
-    causes=(
-        "A finished checkout was taken for a payment, whatever its payment_status.",
-        "Staff moved the order on.",
-    ),
+    causes=("A finished checkout was taken for a payment, whatever its payment_status.", "Staff moved the order on."),
     developer="Order {order} was {status} before the bank had answered. Fulfil only when payment_status is paid or "
     "no_payment_required: on checkout.session.completed it may be unpaid. Wait for "
     "checkout.session.async_payment_succeeded.",
@@ -234,6 +232,10 @@ FULFILLED_BEFORE_FUNDS = Rule(
     supersedes=frozenset({"unpaid_marked_paid"}),
     from_absence=True,
     confidence="certain where an intent or a charge says so; probable where only the checkout does, or unsearched",
+    sureness={
+        Confidence.CERTAIN: "certain: the payment itself says so, not only the checkout",
+        Confidence.PROBABLE: "probable: only the checkout says so, the payment itself was not there to look at",
+    },
     unchecked=(_UNSEEN, "Whether the goods have gone out."),
     searched=(
         "checkout.session.completed payment_status unpaid",
@@ -279,11 +281,7 @@ ASYNC_MARKED_FAILED = Rule(
             "Have the app wait longer for delayed methods.",
         ),
     },
-    guards=(
-        "A checkout that expired.",
-        "A voucher whose date has passed.",
-        "A payment of this order that stands.",
-    ),
+    guards=("A checkout that expired.", "A voucher whose date has passed.", "A payment of this order that stands."),
     actions=(Action.WAIT, Action.CONTACT_CUSTOMER, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"expired_order_open"}),
     confidence="certain: Stripe says that it is under way, the app that it is over",

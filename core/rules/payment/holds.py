@@ -1,7 +1,7 @@
 """Cards that are reserved and not charged: still to be taken, or too late."""
 
 from core.facts import OPEN_ORDER, PAID_ORDER, Charge, Intent
-from core.findings import Action, Evidence, Severity
+from core.findings import Action, Confidence, Evidence, Severity
 from core.money import Money
 from core.rules.questions import not_paid_but, states
 from core.rules.questions.hearing import cure
@@ -166,6 +166,7 @@ AUTH_EXPIRED = Rule(
     supersedes=frozenset({"unpaid_marked_paid", "auth_not_captured", "expired_order_open"}),
     from_absence=True,
     confidence="certain: Stripe ended the hold. Probable without a search, which might find another payment",
+    sureness={Confidence.CERTAIN: "certain: Stripe ended the hold"},
     unchecked=(
         "Payments of this order by another method or in another Stripe account.",
         "Whether the goods have gone out.",

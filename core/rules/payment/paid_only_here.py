@@ -1,7 +1,7 @@
 """The app says paid, and Stripe has no payment: nothing came in, and nothing stands in its place."""
 
 from core.facts import PAID_ORDER, SessionStatus
-from core.findings import Action, Evidence, Severity
+from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import stored_ids
 from core.rules.questions import not_paid_but, states
 from core.rules.rule import SEARCH, Match, Rule, Seen
@@ -90,6 +90,7 @@ UNPAID_MARKED_PAID = Rule(
     supersedes=frozenset({"open_session_on_closed_order", "expired_order_open"}),
     from_absence=True,
     confidence="certain where all was read; probable where the account has no search",
+    sureness={Confidence.CERTAIN: "certain: all that the order leads to was read, and none of it is a payment"},
     unchecked=(
         "Payments by another method, or in another Stripe account.",
         "Payments that do not name this order and that it does not point at.",

@@ -178,6 +178,10 @@ LATE_FAILURE_OVERWROTE = Rule(
     actions=(Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"paid_order_closed"}),
     confidence="certain where the order was last changed after the payment; probable where it was before",
+    sureness={
+        Confidence.CERTAIN: "certain: the order was last changed after the payment",
+        Confidence.PROBABLE: "probable: the order was last changed before the payment",
+    },
     unchecked=(
         "Which message the app acted on: only its own log tells.",
         "Whether somebody set the order to {status} by hand.",

@@ -158,6 +158,10 @@ WEBHOOK_FAILING = Rule(
     supersedes=frozenset({"webhook_acked_not_applied"}),
     confidence="certain; probable where several endpoints ask for the message, as any of them may be the one that "
     "fails",
+    sureness={
+        Confidence.CERTAIN: "certain: Stripe says that the message was not accepted",
+        Confidence.PROBABLE: "probable: several endpoints ask for the message, and any of them may fail",
+    },
     unchecked=("What the endpoint answered: only the delivery attempts in Stripe's dashboard show that.",),
     searched=(
         "No signatures found matching the expected signature for payload",

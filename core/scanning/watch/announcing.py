@@ -17,7 +17,7 @@ from core.findings import Severity
 from core.journal import Filter, Journal, Kept
 from core.orders import OrdersReader
 from core.outages import SLOT, Outage, outages
-from core.rules import RULES
+from core.rules import TITLES
 from core.telling import Found, Letter, Teller, Told, news
 from core.telling.news import PAUSE
 from core.telling.outbox import after_try, posted
@@ -27,7 +27,6 @@ BACK: Final = 30 * DAY  # outages are looked for among the cases of the last mon
 SELDOM: Final = 600  # seconds between two looks for outages while nothing changes
 MARGIN: Final = 120  # seconds that the clocks of two writers may differ
 _GRAVE: Final = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
-_TITLES: Final = {rule.code: rule.title for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Reporter:
         before = self._known
         going = self._outages_now(now, moved=moved)
         found = self._critical(before.looked_to - MARGIN)
-        message, told = news(found, going, before.told, now, titles=_TITLES)
+        message, told = news(found, going, before.told, now, titles=TITLES)
         letters = posted(before.letters, message, self._teller.marks, now) if message else before.letters
         self._known = replace(before, told=told, letters=letters, looked_to=now)
         if (told, letters) != (before.told, before.letters):
