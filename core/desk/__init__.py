@@ -13,7 +13,7 @@ shared by all threads; it keeps nothing but the last survey.
 """
 
 from core.desk.desk import Desk
-from core.desk.results import Change, Found, Hit, Opened, Proof, Retrieved, Survey
+from core.desk.results import Change, Found, Hit, Opened, Outcome, Proof, Retrieved, Survey
 from core.journal import UNSETTLED, Entry, Filter, Kept, ScanRecord, Share
 from core.journal.filtering import Order
 from core.journal.kept import State
@@ -30,6 +30,7 @@ __all__ = [
     "Kept",
     "Opened",
     "Order",
+    "Outcome",
     "Proof",
     "Retrieved",
     "ScanRecord",

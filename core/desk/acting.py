@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from core.desk.changes import changes, said
-from core.desk.results import Opened, Proof
+from core.desk.results import Opened, Outcome, Proof
 from core.desk.sides import Sides
 from core.errors import OrderlensError, Refused, Unreachable
 from core.facts import Event, Order
@@ -20,6 +20,8 @@ from core.webhooks import Delivery, Sender
 WAIT_SECONDS = 30.0
 SETTLE_SECONDS = 2.0
 _PAUSES = (0.25, 0.5, 0.5, 1.0)  # then as the last
+
+_ToEntry = Callable[[Outcome, dict[str, object]], Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ class Acting:
             delivery = self._sent(replay)
             proof = self._proof(replay, delivery, before)
         except OrderlensError as error:
-            unproved = "failed" if delivery is None else "sent, not verified"
-            outcome = "refused" if isinstance(error, Refused) else unproved
+            unproved = Outcome.FAILED if delivery is None else Outcome.UNVERIFIED
+            outcome = Outcome.REFUSED if isinstance(error, Refused) else unproved
             self.journal.record(entry(outcome, {"says": error.message, **(_of_delivery(delivery) if delivery else {})}))
             raise
         return self._recorded(proof, entry)
@@ -71,22 +73,22 @@ class Acting:
             self._watch(before, replay.event, began)
         waited = round(self.sides.clock() - began, 2)
         after = self.sides.open(before.key)
-        healed = _healed(replay.event, before.case.order, after.case.order)
+        outcome = _outcome(replay.event, delivery, before.case.order, after.case.order)
         return Proof(
             replay=replay,
             delivery=delivery,
             before=before,
             after=after,
             changes=changes(before, after),
-            healed=healed,
+            outcome=outcome,
             waited=waited,
-            says=_says(delivery, before, after, healed=healed, waited=waited),
+            says=_says(outcome, delivery, before, after, waited),
         )
 
-    def _recorded(self, proof: Proof, entry: Callable[[str, dict[str, object]], Entry]) -> Proof:
+    def _recorded(self, proof: Proof, entry: _ToEntry) -> Proof:
         """The proof as it was written into the journal; it is not lost where that fails now, but says so."""
         try:
-            self.journal.record(entry(_outcome(proof), _details(proof)))
+            self.journal.record(entry(proof.outcome, _details(proof)))
         except Unreachable as error:
             return replace(proof, says=f"{proof.says} It could not be recorded: {error.message}")
         return proof
@@ -130,39 +132,40 @@ def _healed(event: Event, before: Order | None, after: Order | None) -> bool:
     return reflected(after, event) is not None and reflected(before, event) is None
 
 
-def _says(delivery: Delivery, before: Opened, after: Opened, *, healed: bool, waited: float) -> str:
+def _outcome(event: Event, delivery: Delivery, before: Order | None, after: Order | None) -> Outcome:
+    if _healed(event, before, after):
+        return Outcome.HEALED
+    if before != after:
+        return Outcome.CHANGED
+    if delivery.accepted or delivery.uncertain:
+        return Outcome.UNCHANGED
+    return Outcome.NOT_DELIVERED if delivery.error else Outcome.NOT_ACCEPTED
+
+
+def _says(outcome: Outcome, delivery: Delivery, before: Opened, after: Opened, waited: float) -> str:
     was, now = _status(before.case.order), _status(after.case.order)
-    if healed:
-        soon = "less than a second" if waited < 1 else f"{waited:.0f} s"
-        return f"Healed: the order was {was} and is {now}, {soon} after the sending."
-    if before.case.order != after.case.order:
-        return f"The order changed (it was {was}, it is {now}), but it does not show what the event brings."
-    if delivery.uncertain:
-        told = delivery.error or delivery.answer
-        return f"{told} The order did not change within {waited:.0f} s: it is still {now}."
-    if delivery.accepted:
-        return f"The endpoint accepted it, but the order did not change within {waited:.0f} s: it is still {now}."
-    if delivery.error:
-        return f"Not delivered. {delivery.error} The order is still {now}."
-    return f"The endpoint refused it with status {delivery.status}. The order is still {now}."
+    match outcome:
+        case Outcome.HEALED:
+            soon = "less than a second" if waited < 1 else f"{waited:.0f} s"
+            return f"Healed: the order was {was} and is {now}, {soon} after the sending."
+        case Outcome.CHANGED:
+            return f"The order changed (it was {was}, it is {now}), but it does not show what the event brings."
+        case Outcome.UNCHANGED:
+            told = delivery.error or delivery.answer
+            begins = f"{told} The" if delivery.uncertain else "The endpoint accepted it, but the"
+            return f"{begins} order did not change within {waited:.0f} s: it is still {now}."
+        case Outcome.NOT_DELIVERED:
+            return f"Not delivered. {delivery.error} The order is still {now}."
+        case _:
+            return f"The endpoint refused it with status {delivery.status}. The order is still {now}."
 
 
 def _status(order: Order | None) -> str:
     return (order.raw_status or order.status) if order else "not in the books"
 
 
-def _outcome(proof: Proof) -> str:
-    if proof.healed:
-        return "healed"
-    if proof.before.case.order != proof.after.case.order:
-        return "changed"
-    if proof.delivery.accepted or proof.delivery.uncertain:
-        return "unchanged"
-    return "not delivered" if proof.delivery.error else "not accepted"
-
-
-def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> Callable[[str, dict[str, object]], Entry]:
-    def entry(outcome: str, details: dict[str, object]) -> Entry:
+def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> _ToEntry:
+    def entry(outcome: Outcome, details: dict[str, object]) -> Entry:
         about = {
             "order": opened.name,
             "event": replay.event.type,
@@ -171,7 +174,7 @@ def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> Call
             "note": note,
         }
         known = {name: value for name, value in about.items() if value}
-        return Entry(at, who, replay.how, opened.key, replay.event.id, outcome, {**known, **details})
+        return Entry(at, who, replay.how, opened.key, replay.event.id, outcome.value, {**known, **details})
 
     return entry
 

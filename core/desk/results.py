@@ -1,6 +1,7 @@
 """What the desk hands out. All of it is frozen: a page may keep it, and show how old it is."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from core.facts import Cost, Order, Unread
 from core.pasted import Ref
@@ -68,17 +69,41 @@ class Retrieved:
     changes: tuple[Change, ...]
 
 
+class Outcome(StrEnum):
+    """What a sending came to, as the journal keeps it. The last three are of sendings without a proof."""
+
+    HEALED = "healed"  # the order shows what the event brings, and did not before
+    CHANGED = "changed"  # the order is not as it was, but does not show that
+    UNCHANGED = "unchanged"  # the event was taken, or may have been, and the order is as it was
+    NOT_ACCEPTED = "not accepted"  # the endpoint refused it
+    NOT_DELIVERED = "not delivered"  # it reached no endpoint
+    REFUSED = "refused"  # it must not be sent
+    FAILED = "failed"  # it was not sent: a side could not be read
+    UNVERIFIED = "sent, not verified"  # what became of it could not be read
+
+    @property
+    def called(self) -> str:
+        """In a few words, for people."""
+        return _TITLES.get(self, self.capitalize())
+
+
+_TITLES = {
+    Outcome.CHANGED: "Sent, but the order changed otherwise",
+    Outcome.UNCHANGED: "Sent, but the order did not change",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What came of a sending. `healed`: the order shows what the event brings, and did not before; `waited`: seconds
-    until it did, or until nobody waited any longer; `says`: the outcome in plain words."""
+    """What came of a sending: `outcome`, and `says` the same in a sentence. `waited`: seconds until the order was
+    healed, or until nobody waited any longer."""
 
     replay: Replay
     delivery: Delivery
     before: Opened
     after: Opened
     changes: tuple[Change, ...]
-    healed: bool
+    outcome: Outcome
     waited: float
     says: str
 

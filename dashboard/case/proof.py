@@ -5,20 +5,26 @@ Pure words. Whether something may be sent is `core.replays`; the answer of an en
 
 from dataclasses import dataclass
 
-from core.desk import Change, Proof
+from core.desk import Change, Outcome, Proof
 from core.errors import redact
 from core.facts import Event
-from core.findings import Severity
 from core.replays import Replay
 from core.report import Tone
 from core.times import ago
-from dashboard.words import LOOKS, Look, look, md_escape
+from dashboard.words import LOOKS, Look, md_escape
 
 REPEATS = {  # a field of the row that says the same as another one
     "raw_status": "status",
     "session_ids": "session_id",
     "payment_intent_ids": "payment_intent_id",
     "charge_ids": "charge_id",
+}
+TONES = {
+    Outcome.HEALED: Tone.AGREES,
+    Outcome.CHANGED: Tone.HIGH,
+    Outcome.UNCHANGED: Tone.HIGH,
+    Outcome.NOT_ACCEPTED: Tone.CRITICAL,
+    Outcome.NOT_DELIVERED: Tone.CRITICAL,
 }
 ANSWER = 600  # characters of an endpoint's answer shown at once
 
@@ -47,21 +53,15 @@ def request(replay: Replay) -> str:
 
 
 def verdict(proof: Proof) -> Verdict:
-    """The proof in words: healed, or accepted but nothing changed, or refused."""
-    delivery, resent = proof.delivery, proof.replay.how == "resend"
+    """The proof in words, and the facts of its delivery."""
+    delivery = proof.delivery
     if delivery.error is not None:
         told = delivery.error
     elif delivery.status is None:
         told = "Stripe took the request; it does not say what the endpoint answered."
     else:
         told = f"The endpoint answered HTTP {delivery.status} after {delivery.latency_ms} ms."
-    if proof.healed:
-        seen, name = LOOKS[Tone.AGREES], "Healed"
-    elif delivery.accepted or (resent and delivery.error is None):
-        seen, name = look(Severity.HIGH), "Sent, but the order did not change"
-    else:
-        seen, name = look(Severity.CRITICAL), "Not accepted"
-    return Verdict(seen, name, proof.says, told, delivery.answer[:ANSWER])
+    return Verdict(LOOKS[TONES[proof.outcome]], proof.outcome.called, proof.says, told, delivery.answer[:ANSWER])
 
 
 def change_rows(changes: tuple[Change, ...]) -> list[dict[str, str]]:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from core.comparison import attempts, compare
-from core.desk import Change
+from core.desk import Change, Opened, Outcome, Proof
+from core.replays import candidates, plan
 from core.report import report
 from core.rules import examine
+from core.webhooks import Delivery
 from dashboard.case import proof, timeline_figure
 from dashboard.case import raw as case_raw
 from dashboard.case.side_by_side import brief, summary, text
@@ -82,6 +84,26 @@ def test_raw_objects_hold_no_client_secret() -> None:
 
 def test_equal_documents_have_no_difference() -> None:
     assert case_raw.diff({"a": 1}, {"a": 1}, ("before", "after")) == ""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word", "title"),
+    [
+        ("healed", "Agrees", "Healed"),
+        ("changed", "High", "Sent, but the order changed otherwise"),
+        ("unchanged", "High", "Sent, but the order did not change"),
+        ("not accepted", "Critical", "Not accepted"),
+        ("not delivered", "Critical", "Not delivered"),
+    ],
+)
+def test_a_proof_is_called_and_coloured_by_its_outcome(outcome: str, word: str, title: str) -> None:
+    of = seen("webhook_refused")
+    one = Opened(of.case, of.links, of.diagnosis, "order:1")
+    replay = plan(one, candidates(one)[0], how="replay", url="https://shop.example.com", can_sign=True, now=NOW)
+    sent = Delivery(replay.url, 500, 12, "No.", None, NOW)
+    shown = proof.verdict(Proof(replay, sent, one, one, (), Outcome(outcome), 0.0, "As it says."))
+    assert (shown.look.word, shown.title, shown.says) == (word, title, "As it says.")
+    assert shown.delivery == "The endpoint answered HTTP 500 after 12 ms."
 
 
 def test_changes_are_escaped_and_told_once() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from core.desk import Desk, Opened
+from core.desk import Desk, Opened, Outcome
 from core.errors import Refused, StripeUnreachable, Unreachable
 from core.replays import Replay, candidates
 from core.sandbox import World
@@ -56,7 +56,7 @@ def test_a_replay_heals_the_order_and_proves_it(world: World, desk: Desk) -> Non
     assert opened.diagnosis.headline is not None
     assert opened.diagnosis.headline.code == "webhook_failing"
     proof = desk.carry_out(replay, opened, who="ada", note="ticket 7")
-    assert proof.healed
+    assert proof.outcome is Outcome.HEALED
     assert proof.says.startswith("Healed: the order was pending and is paid")
     assert (proof.delivery.status, proof.delivery.error) == (200, None)
     assert proof.before.case.order is not None
@@ -86,7 +86,7 @@ def test_an_endpoint_that_accepts_and_drops_it_is_no_proof(world: World) -> None
         opened, replay = _planned(world, desk, "webhook_swallowed")
         world.shop.mode = Mode.DROP
         proof = desk.carry_out(replay, opened, who="ada")
-        assert (proof.healed, proof.delivery.status, proof.delivery.accepted) == (False, 200, True)
+        assert (proof.outcome, proof.delivery.status, proof.delivery.accepted) == ("unchanged", 200, True)
         assert 30 <= proof.waited < 33
         assert "did not change within 30 s: it is still pending" in proof.says
         assert _outcomes(desk) == ["unchanged"]
@@ -97,7 +97,7 @@ def test_an_endpoint_that_refuses_is_not_waited_for(world: World, desk: Desk, mo
     opened, replay = _planned(world, desk)
     world.shop.mode = mode
     proof = desk.carry_out(replay, opened, who="ada")
-    assert (proof.healed, proof.delivery.status) == (False, status)
+    assert (proof.outcome, proof.delivery.status) == ("not accepted", status)
     assert proof.waited < 10
     assert f"refused it with status {status}" in proof.says
     assert _outcomes(desk) == ["not accepted"]
@@ -110,7 +110,7 @@ def test_an_order_that_changes_later_is_waited_for(world: World) -> None:
         opened, replay = _planned(world, desk, "webhook_swallowed")
         world.shop.mode = Mode.DROP
         proof = desk.carry_out(replay, opened, who="ada")
-        assert proof.healed
+        assert proof.outcome is Outcome.HEALED
         assert 1 < proof.waited < 5
 
 
@@ -129,7 +129,7 @@ def test_a_first_change_is_not_taken_for_the_last(world: World) -> None:
         opened, replay = _planned(world, desk, "webhook_swallowed")
         world.shop.mode = Mode.DROP
         proof = desk.carry_out(replay, opened, who="ada")
-        assert proof.healed
+        assert proof.outcome is Outcome.HEALED
 
 
 def test_a_change_that_is_not_what_the_event_brings_is_no_healing(world: World) -> None:
@@ -138,7 +138,7 @@ def test_a_change_that_is_not_what_the_event_brings_is_no_healing(world: World) 
         opened, replay = _planned(world, desk, "webhook_swallowed")
         world.shop.mode = Mode.DROP
         proof = desk.carry_out(replay, opened, who="ada")
-        assert not proof.healed
+        assert proof.outcome is Outcome.CHANGED
         assert "does not show what the event brings" in proof.says
         assert _outcomes(desk) == ["changed"]
 
@@ -147,7 +147,7 @@ def test_an_endpoint_that_is_away_is_said(world: World) -> None:
     with desk_on(world, webhook_url=f"{NOWHERE}/webhooks") as desk:
         opened, replay = _planned(world, desk)
         proof = desk.carry_out(replay, opened, who="ada")
-        assert (proof.healed, proof.delivery.status) == (False, None)
+        assert (proof.outcome, proof.delivery.status) == ("not delivered", None)
         assert "Nothing could be reached" in proof.says
         assert _outcomes(desk) == ["not delivered"]
 
@@ -157,7 +157,7 @@ def test_an_endpoint_that_is_too_slow_to_answer_may_still_heal(world: World) -> 
         opened, replay = _planned(world, desk)
         world.shop.mode, world.shop.slow_seconds = Mode.SLOW, 0.6
         proof = desk.carry_out(replay, opened, who="ada")
-        assert (proof.healed, proof.delivery.status, proof.delivery.uncertain) == (True, None, True)
+        assert (proof.outcome, proof.delivery.status, proof.delivery.uncertain) == ("healed", None, True)
         assert proof.delivery.error is not None
         assert _outcomes(desk) == ["healed"]
 
@@ -167,7 +167,7 @@ def test_a_resend_through_stripe_heals_too(world: World, desk: Desk) -> None:
     (endpoint,) = opened.case.facts.endpoints
     replay = desk.plan_resend(opened, candidates(opened)[0].id, endpoint.id)
     proof = desk.carry_out(replay, opened, who="ada")
-    assert proof.healed
+    assert proof.outcome is Outcome.HEALED
     assert proof.delivery.status is None
     ((entry,), _) = desk.activity()
     assert (entry.what, entry.outcome, entry.details["endpoint"]) == ("resend", "healed", endpoint.id)
@@ -179,7 +179,7 @@ def test_a_key_that_may_not_resend_says_which_permission_it_lacks(world: World) 
         (endpoint,) = opened.case.facts.endpoints
         replay = desk.plan_resend(opened, candidates(opened)[0].id, endpoint.id)
         proof = desk.carry_out(replay, opened, who="ada")
-        assert not proof.healed
+        assert proof.outcome is Outcome.NOT_DELIVERED
         assert "event_write" in proof.says
         assert _outcomes(desk) == ["not delivered"]
 
@@ -220,12 +220,12 @@ def test_a_payment_without_an_order_may_be_sent_and_nothing_is_claimed(world: Wo
     replay = desk.plan_replay(opened, candidates(opened)[0].id)
     assert any("No order claims this payment" in objection for objection in replay.objections)
     proof = desk.carry_out(replay, opened, who="ada")
-    assert (proof.healed, proof.delivery.status) == (False, 404)
+    assert (proof.outcome, proof.delivery.status) == ("not accepted", 404)
     assert "not in the books" in proof.says
     row = {**stray.order, "stripe_session_id": None, "payment_intent_id": None}
     world.shop.books.add([row])
     proof = desk.carry_out(replay, opened, who="ada")
-    assert proof.healed
+    assert proof.outcome is Outcome.HEALED
     assert proof.after.case.order is not None
     assert proof.after.case.order.raw_status == "paid"
 
