@@ -153,12 +153,11 @@ def test_how_sure_a_finding_is_is_said_of_this_case(name: str) -> None:
 @pytest.mark.parametrize("worked", WORKED, ids=lambda worked: str(worked["case"]))
 def test_marking_paid_is_proposed_only_where_something_is_settled_and_not_booked(worked: dict[str, Any]) -> None:
     case = Case.of(worked)
-    proposed = Action.MARK_PAID_AFTER_VERIFY in examine(case).diagnosis.actions
+    diagnosis = examine(case).diagnosis
+    proposed = Action.MARK_PAID_AFTER_VERIFY in diagnosis.actions
     assert case.order is not None
     if proposed:
-        again = "refund_overstated" in said(
-            examine(case).diagnosis
-        )  # a second payment's refund closed it: it is paid still
+        again = "refund_overstated" in said(diagnosis)  # a second payment's refund closed it: it is paid still
         assert case.order.status not in ("paid", "fulfilled", "cancelled")
         assert again or case.order.status != "refunded"
         assert any(s.status == "complete" for s in case.facts.sessions) or any(
