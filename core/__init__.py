@@ -17,6 +17,7 @@
     comparison/ pure: order and Stripe field by field; which figures explain a difference
     export      CSV that a spreadsheet can open safely
     outages     pure: many cases of one cause and one beginning -> outages
+    jobs/       what outlives a page: started, followed, cancelled, gone on with; a scan is a job
     orders/     reading the app's database as the mapping says, read-only
     stripe_api/ reading Stripe: everything about one case
     webhooks/   signing and sending

@@ -4,7 +4,6 @@
     guard       pure ASGI: who may connect, and which headers every answer carries
     app         the script of every page: navigation, the case behind `?case=`, troubles in words, the footer
     state       the desk, the clock, the operator, the case that is open
-    scans       starts scans, each a process of its own
     words       looks, times, money and escaping: everything that is said in more than one place
     parts/      what pages are made of; `parts/*_view` are pure, the others draw
     app_pages/  one short file a page

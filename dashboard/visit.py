@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from core import settings, wiring
-from core.desk import Desk, Filter
+from core.desk import Desk, Filter, ScanRecord
 from core.errors import OrderlensError
+from core.jobs import Starter
 from core.outages import Outage
 from core.outages import outages as find_outages
 from core.setup import Examination
 from core.times import DAY
-from dashboard.starter import Starter
 
 _EXAMINATION = "setup.examination"
 OUTAGES_SINCE = 90 * DAY
@@ -45,9 +45,11 @@ def warnings() -> tuple[str, ...]:
 
 
 @st.cache_resource(show_spinner=False)
-def starter() -> Starter:
-    """Starts scans, for all visitors of this process."""
-    return Starter(get_desk(), wiring.scans_folder(_settings()))
+def starter() -> Starter[ScanRecord]:
+    """Starts scans, for all visitors of this process. One of the other mode is not in the way."""
+    desk = get_desk()
+    folder = wiring.scans_folder(_settings())
+    return Starter(desk.scans, folder, name="scan", rival=lambda one: one.key_mode == desk.key_mode)
 
 
 @st.cache_resource(show_spinner=False, ttl="1m", max_entries=4, refresh_mode="background")

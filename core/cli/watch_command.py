@@ -4,8 +4,6 @@ Owns the waiting and the words. What cannot be reached is said once and tried ag
 run as a service does not end because Stripe or a database is away for a while.
 """
 
-import os
-import socket
 import time
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from core.cli.outcomes import Exit
 from core.cli.scan_command import interruptible
 from core.cli.speaking import narrate
 from core.errors import Unreachable
+from core.jobs import me
 from core.scanning.watch.watch import Step, Watch
 from core.settings import load
 from core.times import iso
@@ -22,7 +21,7 @@ from core.wiring import watching
 def watch(*, every: int, once: bool, config: Path | None = None) -> Exit:
     """A round every so many seconds; with `once` a single one, whose exit code says whether all could be read."""
     settings = load(config=config)
-    with interruptible() as halt, watching(settings, me=_me(), stop=halt.is_set) as rounds:
+    with interruptible() as halt, watching(settings, me=me(), stop=halt.is_set) as rounds:
         if not settings.tell:
             narrate("Nobody is told: ORDERLENS_TELL is not set. What is found stands in the inbox.")
         said = ""
@@ -68,10 +67,6 @@ def _lines(step: Step) -> list[str]:
     if step.told:
         lines.append(f"{step.told} message{'s' * (step.told > 1)} sent")
     return lines
-
-
-def _me() -> str:
-    return f"{socket.gethostname()} {os.getpid()}"
 
 
 def _now() -> float:

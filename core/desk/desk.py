@@ -72,7 +72,7 @@ class Desk:
 
     @property
     def scans(self) -> Scans:
-        """Every scan: how far it is, what it read and what not. One is started by `core.scanning.jobs`."""
+        """Every scan: how far it is, what it read and what not. One is started by a `core.jobs.Starter`."""
         return self._journal.scans
 
     @property

@@ -1,4 +1,4 @@
-"""`Scans`: every scan with its coverage, its progress, and who holds it.
+"""`Scans`: every scan with its coverage, its progress, and who holds it; `core.jobs.Records` of the kind scan.
 
 A scan is held by the one who began or took it, and only while it beats. What lost its holder (no heartbeat for a
 minute, or its process on this machine is gone) can be taken up again under its id, by one taker only; the former
@@ -6,8 +6,6 @@ holder, should it wake, is told so by its next heartbeat. Refuses to decide what
 """
 
 import json
-import os
-import socket
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,11 +14,11 @@ from typing import Literal, Protocol
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from core.errors import Refused, UsageError
+from core.jobs import abandoned, me
 from core.journal import cleaning
 from core.journal.database import Database, patient
 from core.journal.tables import SCANS
 
-LEASE = 60  # seconds without a heartbeat
 State = Literal["running", "complete", "partial", "cancelled", "failed"]
 _AGAIN = ("partial", "cancelled", "failed")  # these may be taken up again: to read what they left
 
@@ -78,8 +76,8 @@ class ScanRecord:
     holder: str
 
     def lost(self, now: int) -> bool:
-        """Whether it is called running and nobody runs it. (A heartbeat from the future is of a clock that stepped.)"""
-        return self.state == "running" and (abs(now - self.beat_at) > LEASE or _gone(self.holder))
+        """Whether it is called running and nobody runs it."""
+        return self.state == "running" and abandoned(self.holder, self.beat_at, now)
 
 
 class Scans:
@@ -107,14 +105,14 @@ class Scans:
             values = {"since": since, "until": until, "key_mode": key_mode, "account": account or "", "who": who}
             made = insert(SCANS).values(
                 **values, **zero, started_at=now, beat_at=now, state="running", phase="", holes="[]", why="", turn=1,
-                holder=_me(),
+                holder=me(),
             )  # fmt: skip
             record = _get(connection, connection.execute(made.returning(SCANS.c.id)).scalar_one())
         self._hold(record.id, 1)
         return record
 
     @patient
-    def beat(self, scan_id: int, *, now: int, phase: str | None = None, **numbers: int) -> bool:
+    def beat(self, scan_id: int, /, *, now: int, phase: str | None = None, **numbers: int) -> bool:
         """Say that the scan goes on, and how far it is (`done`, `total`, `requests`, `statements`, `orders`,
         `sessions`, `suspects`, `findings`: those that are known). False: stop, for somebody asked to cancel it, or has
         taken it."""
@@ -217,7 +215,7 @@ class Scans:
             .where(SCANS.c.id == scan_id)
             .values(
                 state="running", beat_at=now, finished_at=None, cancel_asked=0, why="", turn=SCANS.c.turn + 1,
-                holder=_me(),
+                holder=me(),
             )
             .returning(SCANS.c.turn)
         ).scalar_one()  # fmt: skip
@@ -271,21 +269,3 @@ def _known(numbers: dict[str, int]) -> dict[str, int]:
     if unknown := numbers.keys() - known:
         raise TypeError(f"a scan has no {', '.join(sorted(unknown))}")
     return numbers
-
-
-def _me() -> str:
-    return f"{socket.gethostname()} {os.getpid()}"
-
-
-def _gone(holder: str) -> bool:
-    """Whether the process that held it ran on this machine and is no more. Where that cannot be known: no."""
-    host, _, pid = holder.rpartition(" ")
-    if os.name != "posix" or host != socket.gethostname():
-        return False
-    try:
-        os.kill(int(pid), 0)  # asks only
-    except ProcessLookupError:
-        return True
-    except (OSError, ValueError, OverflowError):  # another user's, so it lives; or no number at all
-        return False
-    return False

@@ -1,7 +1,7 @@
 """A scan, from windows to journal; the watch.
 
     scan        run: the phases, one after the other, and the verdict
-    plan        what a scan is asked to do, and how far it is
+    plan        what a scan is asked to do, as a command line too, and how far it is
     reading     both sides of a span into the scratch, side by side
     lister      Stripe's lists of a span, read by a process of its own
     bare        payments without a session, listed where that is cheaper than asking for each; bulk says where
@@ -16,10 +16,9 @@
     looking     suspect by suspect into the inbox
     ahead       suspects looked at, and their events read, while sessions still come in
     coverage    ranges and holes
-    heart       the heartbeat
+    heart       the heartbeat, and what a scan counts
     cycles      garbage in circles, searched for rarely meanwhile
     patience    orders, found although their database is restarted
-    jobs        a scan as a process of its own
     watch       Watch: after a scan, only what changes
     following   how far a watch has read, and what waits to be looked at
     glancing    what is due is looked at: at one request where all is plainly well

@@ -1,8 +1,9 @@
-"""What a scan is asked to do, and how far it is. Pure."""
+"""What a scan is asked to do, in words and as a command line, and how far it is. Pure."""
 
 from dataclasses import dataclass
 from typing import Final
 
+from core.jobs import orderlens
 from core.stripe_api.spans import Range
 from core.times import DAY, HOUR
 
@@ -46,3 +47,16 @@ class Stage:
     total: int
     requests: int
     left: float | None = None
+
+
+def command(plan: Plan) -> list[str]:
+    """The command line that carries out the plan; times are seconds since 1970."""
+    given: dict[str, object] = {
+        "--since": plan.since,
+        "--until": plan.until,
+        "--who": plan.who or None,
+        "--scan": plan.scan_id,
+    }
+    options = [str(part) for name, value in given.items() if value is not None for part in (name, value)]
+    only = [part for one in plan.only for part in ("--only", f"{one.since}-{one.until}")]
+    return orderlens("scan", "--json", *options, *only, *([] if plan.resume else ["--anew"]))

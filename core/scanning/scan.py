@@ -18,11 +18,12 @@ from pathlib import Path
 from core.cases import Surroundings
 from core.errors import OrderlensError
 from core.facts import Endpoint, Unread
+from core.jobs import Stopped
 from core.journal import Journal, ScanRecord
 from core.journal.scans import State
 from core.orders import OrdersReader
 from core.scanning.garbage import rarely
-from core.scanning.heart import Heart, Stopped
+from core.scanning.heart import Heart
 from core.scanning.looking.ahead import Ahead
 from core.scanning.looking.facts_of import Account
 from core.scanning.looking.suspects import Suspects
@@ -95,8 +96,8 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
     record = _begun(plan, sources, account)
     sources.begun(record)
     heart = Heart(
-        record, sources.journal.scans, sources.orders, sources.clock, sources.stop, sources.progress,
-        before, record.requests + asked,
+        record=record, records=sources.journal.scans, clock=sources.clock, stop=sources.stop,
+        progress=sources.progress, orders=sources.orders, before=before, requests=record.requests + asked,
     )  # fmt: skip
     also = [key for key, told in sources.orders.mapping.metadata.items() if told in ("{id}", "{number}")]
     scratch = None
@@ -225,10 +226,10 @@ def _ended(
     delete: bool = False,
 ) -> ScanRecord:
     """Write the end into the journal, and let go of the scratch."""
-    numbers = {"requests": heart.requests, "statements": heart.statements, "findings": heart.findings}
+    numbers = dict(heart.counted())
     if scratch is not None:
         numbers |= _counted(scratch)
-    ended = heart.scans.finish(heart.record.id, state, now=int(heart.clock()), holes=holes or (), why=why, **numbers)
+    ended = heart.records.finish(heart.record.id, state, now=int(heart.clock()), holes=holes or (), why=why, **numbers)
     if scratch is not None:
         (scratch.delete if delete and ended.state == "complete" else scratch.close)()
     heart.progress(Stage("done", 1, 1, heart.requests))

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.desk import ScanRecord
 from core.errors import OrderlensError
-from core.scanning.plan import Plan
+from core.scanning.plan import Plan, command
 from core.times import ago, clock, today
 from dashboard import frame, visit, words
 from dashboard.scans import spans, standing
@@ -111,7 +111,7 @@ def past(listed: Sequence[ScanRecord]) -> None:
 
 
 def _begin(plan: Plan) -> None:
-    visit.starter().begin(plan, now=visit.now())
+    visit.starter().begin(command(plan), now=visit.now())
 
 
 def _cancel(scan_id: int) -> None:

@@ -17,8 +17,7 @@ from core.journal import Journal, ScanRecord
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.sandbox.stripe.switches import READING_RIGHTS, RESTRICTED_KEY_TEST
-from core.scanning import jobs
-from core.scanning.plan import Plan
+from core.scanning.plan import Plan, command
 from core.stripe_api.spans import Range
 from tests.cli.conftest import ROOT, Orderlens
 
@@ -182,11 +181,11 @@ def test_an_interrupted_scan_goes_on_with_the_same_command(orderlens: Orderlens,
 def test_the_command_of_a_job_is_understood(orderlens: Orderlens, env: Env) -> None:
     now = int(time.time())
     plan = Plan(since=now - 60 * 86_400, until=now - 60, who="jo", resume=False)
-    done = orderlens(*jobs.command(plan)[3:], env=env)
+    done = orderlens(*command(plan)[3:], env=env)
     assert done.returncode == 10, done.stderr
     assert (scans(env)[0].since, scans(env)[0].until) == (now - 60 * 86_400, now - 60)
     narrow = Plan(since=now - 86_400 * 3, only=(Range(now - 86_400, now - 60),))
-    done = orderlens(*jobs.command(narrow)[3:], env=env)
+    done = orderlens(*command(narrow)[3:], env=env)
     assert json.loads(done.stdout)["state"] == "partial"
 
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from core.errors import Unreachable
+from core.jobs import Job, Starter, start
 from core.journal import Filter, Journal
 from core.sandbox import World
-from core.scanning.jobs import Job, start
-from core.scanning.plan import Plan
-from dashboard.starter import Starter
+from core.sandbox.world import World
+from core.scanning.plan import Plan, command
 from tests.databases import postgresql
 from tests.desks import desk_on
 from tests.scanning.faults import DAY, Between, Child, as_seen, command_env, inbox, times_told
@@ -163,7 +163,7 @@ class Dashboard:
         self.desk = desk_on(world, journal_url=journal_url)
         self.jobs: list[Job] = []
         self._env = command_env(world, folder, journal_url)
-        self._starter = Starter(self.desk, folder / who, launch=self._launch)
+        self._starter = Starter(self.desk.scans, folder / who, name="scan", launch=self._launch)
         self.seen: list[Inbox] = []
         self.moved = 0
         self._over = threading.Event()
@@ -172,8 +172,8 @@ class Dashboard:
 
     def scan(self) -> bool:
         """Somebody presses the button."""
-        now = int(time.time())
-        return self._starter.begin(Plan(since=self.world.now - 120 * DAY, who=self.who), now=now)
+        planned = Plan(since=self.world.now - 120 * DAY, who=self.who)
+        return self._starter.begin(command(planned), now=int(time.time()))
 
     def close(self) -> None:
         """Once its scans have ended; what they complained of fails the test."""
@@ -184,8 +184,8 @@ class Dashboard:
         self._visitor.join()
         self.desk.close()
 
-    def _launch(self, plan: Plan, *, folder: Path) -> Job:
-        self.jobs.append(start(plan, folder=folder, env=self._env))
+    def _launch(self, line: Sequence[str], *, name: str, folder: Path) -> Job:
+        self.jobs.append(start(line, name=name, folder=folder, env=self._env))
         return self.jobs[-1]
 
     def _visit(self) -> None:

@@ -14,8 +14,8 @@ from typing import Final
 import msgspec
 
 from core.errors import OrderlensError
+from core.jobs import Stopped
 from core.journal import Noted
-from core.scanning.heart import Stopped
 from core.scanning.looking.looked import Looked
 from core.scanning.looking.suspects import AT_A_TIME, Suspects
 from core.scanning.scratch import coverage

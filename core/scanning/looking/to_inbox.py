@@ -212,8 +212,7 @@ class Looking:
             db.executemany("UPDATE suspects SET state = ? WHERE key = ?", [(state, key) for key in keys])
 
     def _told(self, phase: str, more: int) -> None:
-        stage = self.heart.stage
-        done = more + (stage.done if stage.phase == phase else 0)
+        done = more + (self.heart.done if self.heart.phase == phase else 0)
         whole = self.scratch.count("suspects" if phase == "suspects" else f"suspects WHERE state >= {_TELLING}")
         self.heart.requests = self.base + self.suspects.requests
         self.heart.told(phase, done, whole)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 from core.errors import OrderlensError, OrdersUnreachable
+from core.jobs import BEAT
 from core.orders import OrdersReader
 from core.scanning.heart import BEAT, Heart
 from core.scanning.reading.lister import Lister
