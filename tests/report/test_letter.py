@@ -51,7 +51,7 @@ def test_an_abandoned_checkout_took_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "words"),
     [
         ("paid_by_payment_link", "a payment that may be for it"),
         ("hold_ran_out", "the reservation has ended"),
@@ -67,9 +67,9 @@ def test_an_abandoned_checkout_took_nothing() -> None:
         ("notes_edited_by_hand", "a payment that may be for it"),
     ],
 )
-def test_nobody_is_told_that_all_is_well_or_nothing_came_where_it_is_not_so(name: str, said: str) -> None:
+def test_nobody_is_told_that_all_is_well_or_nothing_came_where_it_is_not_so(name: str, words: str) -> None:
     letter = said(name).letter
-    assert said in letter
+    assert words in letter
     assert "The order shows it" not in letter
     assert "Nothing is left to pay" not in letter
     assert "If you see the amount on your statement" not in letter

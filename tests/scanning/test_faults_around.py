@@ -17,7 +17,6 @@ from core.errors import Unreachable
 from core.jobs import Job, Starter, start
 from core.journal import Filter, Journal
 from core.sandbox import World
-from core.sandbox.world import World
 from core.scanning.plan import Plan, command
 from tests.databases import postgresql
 from tests.desks import desk_on

@@ -13,7 +13,7 @@ from typing import Final
 from core.errors import OrderlensError, OrdersUnreachable
 from core.jobs import BEAT
 from core.orders import OrdersReader
-from core.scanning.heart import BEAT, Heart
+from core.scanning.heart import Heart
 from core.scanning.reading.lister import Lister
 from core.scanning.scratch import coverage
 from core.scanning.scratch.scratch import Scratch
