@@ -15,6 +15,7 @@
     replays/    pure: what may be sent again, to whom, or why not
     catalogue/  pure: what each code means, on examples; error texts; the fixes for good
     comparison/ pure: order and Stripe field by field; which figures explain a difference
+    report/     pure: what is said of a case, made once: verdict, letter, timeline, who has the money
     export      CSV that a spreadsheet can open safely
     outages     pure: many cases of one cause and one beginning -> outages
     jobs/       what outlives a page: started, followed, cancelled, gone on with; a scan is a job

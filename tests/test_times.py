@@ -140,9 +140,9 @@ class TestLengths:
 
 
 def test_nothing_else_in_the_house_formats_a_time_or_counts_the_seconds_of_a_day() -> None:
-    """The sandbox knows nothing of the product; `forms` spells times as a database's columns do."""
+    """The sandbox knows nothing of the product; `column_forms` spells times as a database's columns do."""
     own = re.compile(r"fromtimestamp|strf?time\(|gmtime|localtime|:%[aAbBdHIjmMpSyY]|\b(86_?400|3_?600)\b")
-    allowed = {Path(times.__file__), ROOT / "core" / "orders" / "forms.py"}
+    allowed = {Path(times.__file__), ROOT / "core" / "orders" / "database" / "column_forms.py"}
     found = {
         path.relative_to(ROOT).as_posix()
         for room in ("core", "dashboard")

@@ -65,7 +65,7 @@ def situation(seen: Examined) -> Situation:
         ("link_missing" in codes or _of_two_orders(seen), one.PERHAPS),
         (links.payments, _of_paid(seen, codes)),
         (links.pending_refund, one.RETURNING),
-        (links.under_way, _of_under_way(seen, codes)),
+        (links.under_way and "async_failed" not in codes, _of_under_way(seen, codes)),
         (unsure, one.NOT_KNOWN),
         (any(intent.status is IntentStatus.REQUIRES_CAPTURE for intent in links.intents), one.RESERVED),
         ("auth_expired" in codes, one.LET_GO),

@@ -7,7 +7,7 @@ that was not whole.
 from dataclasses import dataclass
 
 from core.cases import Case
-from core.facts import RefundStatus
+from core.facts import DisputeStatus, RefundStatus
 from core.findings import Evidence, Finding
 from core.money import Money
 from core.report.numbers import count
@@ -215,4 +215,6 @@ def _went(seen: Examined) -> list[str]:
         said.append(f"; a refund of {Money(failed[-1].amount, failed[-1].currency or '')} did not go through")
     if open_disputes(links):
         said.append("; the bank asks for it back, and has not decided")
+    elif any(dispute.status is DisputeStatus.LOST for dispute in links.disputes):
+        said.append("; the bank has taken it back")
     return said

@@ -22,13 +22,13 @@ from tests.report.told import NAMES, NOW, seen
 
 HERE = Path(__file__).parent.parent
 MONEY = {  # who has it, by the words that say so
-    "shop": r"stripe (received|took) \d|the customer paid \d|was charged|have received your payment",
+    "shop": r"is paid already|stripe (received|took) \d|the customer paid \d|was charged|have received your payment",
     "nobody": r"no money (came|was taken)|taken no money|received no money|holds no payment|has no payment for it"
     r"|cannot see a completed payment",
     "reserved": r"is (only )?reserved|was only reserved|reservation on the customer's card",
     "bank": r"waiting for your bank|with the bank, which has not|still under way|the bank can take up to",
     "voucher": r"(boleto|oxxo|konbini|multibanco|voucher|transfer)[^.]* can still be paid|can still (pay it|be made)",
-    "lost": r"was lost; the money is gone|taken .* back from us",
+    "lost": r"was lost; the money is gone|(taken .*|taken it) back",
 }
 AT_ODDS = [
     {"shop", "nobody"}, {"shop", "reserved"}, {"shop", "bank"}, {"shop", "lost"}, {"bank", "voucher"},
@@ -36,7 +36,7 @@ AT_ODDS = [
 ]  # fmt: skip
 NOT_AGAIN = re.compile(r"not (need )?to pay again|do not (pay again|make it now)", re.IGNORECASE)
 ASKS = re.compile(
-    r"(ask|send)[^.]*\b(a|another|new|the) (new )?(payment|checkout|payment link)\b(?! page)", re.IGNORECASE
+    r"(ask|send)[^.]*\b(a|another|new|the) (new )?(payment|checkout|payment link)\b(?! page|'s)", re.IGNORECASE
 )
 REFUND_AGAIN = re.compile(r"do not refund again", re.IGNORECASE)
 
@@ -67,8 +67,9 @@ def unconditional(steps: tuple[str, ...]) -> list[str]:
 
 
 def test_headline_and_letter_say_the_same_of_the_money(case: tuple[Examined, Report]) -> None:
-    said = case[1]
-    pairs = product(claims(said.verdict.says), claims(said.letter))
+    """Two claims are at odds unless one of the parts makes both: then it tells of two payments, or of two times."""
+    headline, letter = claims(case[1].verdict.says), claims(case[1].letter)
+    pairs = product(headline - letter, letter - headline)
     assert [pair for pair in pairs if set(pair) in AT_ODDS] == []
 
 
@@ -111,6 +112,5 @@ def test_what_stands_out_can_be_done(case: tuple[Examined, Report]) -> None:
         assert plan(found, event, how="replay", url="http://127.0.0.1/hook", can_sign=True, now=NOW).event is event
 
 
-def test_a_critical_case_is_not_said_to_be_without_risk(case: tuple[Examined, Report]) -> None:
-    said = case[1]
-    assert said.verdict.tone != "critical" or "No money at risk" not in said.verdict.about
+def test_what_the_key_cannot_see_is_not_called_without_risk() -> None:
+    assert report(CASES["live_id_on_test_shop"]).verdict.about[0] == "Money at risk: not known yet"

@@ -49,9 +49,9 @@ class TestKeyModeMismatch:
         assert Action.HOLD_FULFILMENT in found.actions
         assert "No real money" in found.says
 
-    def test_a_live_payment_seen_with_a_test_key_puts_nothing_at_risk_that_is_known(self) -> None:
+    def test_what_is_at_risk_of_a_live_payment_is_not_known_to_a_test_key(self) -> None:
         found = headline(order(), key_mode="test")
-        assert (found.code, found.severity, found.money_at_risk) == ("key_mode_mismatch", Severity.HIGH, NONE)
+        assert (found.code, found.severity, found.money_at_risk) == ("key_mode_mismatch", Severity.HIGH, None)
 
     def test_stripe_itself_names_the_other_mode(self) -> None:
         told = {

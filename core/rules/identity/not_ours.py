@@ -40,7 +40,7 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
     extra = (Action.REVIEW_SECURITY,) if booked and mode == "test" else ()
     return Match(
         _urgency(seen),
-        states.due(seen) if mode == "test" else states.nothing(seen),
+        states.due(seen) if mode == "test" else None,
         (*wrong, Evidence("settings", "key mode", facts.key_mode), status_of(order)),
         {"found": mode, "keys": facts.key_mode},
         detail=mode,

@@ -1,6 +1,6 @@
 """Money that needs a person today: paid twice, or paid for an order that is closed."""
 
-from core.facts import CLOSED_ORDER, OrderStatus
+from core.facts import CLOSED_ORDER, DisputeStatus, OrderStatus
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Payment, stored_ids
 from core.money import Money
@@ -89,9 +89,11 @@ def paid_order_closed(seen: Seen) -> Match | None:
 
 
 def _kept(seen: Seen) -> bool:
-    """Money stands, not only since a moment ago, and none of it went back or is on its way back."""
+    """Money stands, not only since a moment ago, and none of it went back, is on its way back, or was lost to the bank."""
     links = seen.links
     if not links.standing or states.is_young(seen) or links.refunded or links.pending_refund:
+        return False
+    if any(dispute.status is DisputeStatus.LOST for dispute in links.disputes):
         return False
     return not seen.unread("refunds", "charges")
 
