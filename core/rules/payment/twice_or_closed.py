@@ -89,7 +89,7 @@ def paid_order_closed(seen: Seen) -> Match | None:
 
 
 def _kept(seen: Seen) -> bool:
-    """Money stands, not only since a moment ago, and none of it went back, is on its way back, or was lost to the bank."""
+    """Money stands, not only since a moment ago, and none went back, is on its way back, or is lost to the bank."""
     links = seen.links
     if not links.standing or states.is_young(seen) or links.refunded or links.pending_refund:
         return False
