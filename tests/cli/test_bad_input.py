@@ -5,16 +5,18 @@ the command line only: tests/cli/test_live.py and tests/cli/test_diagnose.py.
 """
 
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import stamina
 
 from core.sandbox import World
 from core.sandbox.stripe.switches import SECRET_KEY_LIVE
-from tests.cli.conftest import Orderlens
+from core.stripe_api import wire
+from tests.cli.conftest import Done, Orderlens
+from tests.waiting import LIMIT
 
 PAID = "paid_and_booked"
 WRONG = "sk_test_" + "wrong" * 6
@@ -28,11 +30,12 @@ def world() -> Iterator[World]:
 
 @pytest.fixture(autouse=True)
 def _mended(world: World) -> Iterator[None]:
-    yield
+    with stamina.set_testing(True, attempts=99, cap=True):
+        yield
     world.stripe.controls.faults.clear()
 
 
-def complaint(done: "subprocess.CompletedProcess[str]") -> str:
+def complaint(done: Done) -> str:
     """What was said of a side that could not be read: a message and a next step, on stderr, and no data."""
     assert done.returncode == 1, done.stdout + done.stderr
     assert done.stdout == ""
@@ -62,7 +65,8 @@ def test_no_key_and_settings_that_are_none(world: World, orderlens: Orderlens, n
 @pytest.mark.parametrize("command", [["case", "{number}"], ["case", "{number}", "--json"], ["export", "--limit", "1"]])
 def test_a_wrong_key(world: World, orderlens: Orderlens, command: list[str]) -> None:
     words = [word.format(number=world.built[PAID].number) for word in command]
-    said = complaint(orderlens(*words, env=world.settings_env() | {"STRIPE_API_KEY": WRONG}))
+    run = orderlens.process if "--json" in words else orderlens
+    said = complaint(run(*words, env=world.settings_env() | {"STRIPE_API_KEY": WRONG}))
     assert "Stripe does not accept the key" in said
     assert "STRIPE_API_KEY" in said
     assert WRONG not in said
@@ -90,11 +94,19 @@ def test_stripe_down(world: World, orderlens: Orderlens) -> None:
     assert "status.stripe.com" in said
 
 
-def test_stripe_slow(world: World, orderlens: Orderlens) -> None:
-    """One question hangs: twenty seconds later the rest is shown, and nothing is called fine."""
+def test_stripe_slow(world: World, orderlens: Orderlens, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One question hangs: twenty seconds later, of which three pass here, the rest is shown, and nothing is called
+    fine."""
+    asked: list[float] = []
+
+    def three(seconds: float) -> tuple[float, float]:
+        asked.append(seconds)
+        return LIMIT, 3.0
+
+    monkeypatch.setattr(wire, "timeouts", three)
     world.stripe.controls.fail("hang", 99, "/v1/disputes")
     done = orderlens("case", world.built[PAID].number, env=world.settings_env())
-    assert done.returncode == 3, done.stderr
+    assert (done.returncode, asked) == (3, [20.0]), done.stderr
     assert "Could not tell" in done.stdout
     assert "the disputes of pi_" in done.stdout
     assert "Stripe did not answer in time" in done.stdout

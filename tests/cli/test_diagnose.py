@@ -59,7 +59,7 @@ def bundle(name: str = "A", *, status: str = "paid", paid: bool = True) -> dict[
 
 
 def test_a_healthy_case_is_clean(orderlens: Orderlens) -> None:
-    done = orderlens("diagnose", "-", "--json", stdin=json.dumps(bundle()))
+    done = orderlens.process("diagnose", "-", "--json", stdin=json.dumps(bundle()))
     assert (done.returncode, done.stderr) == (0, "")
     answer = json.loads(done.stdout)
     assert answer == {
@@ -94,7 +94,7 @@ def test_for_people_it_says_the_headline_and_what_to_do(orderlens: Orderlens) ->
 
 def test_one_document_a_list_and_a_mark_of_a_windows_editor_are_accepted(orderlens: Orderlens) -> None:
     pretty = "\ufeff" + json.dumps([bundle("A"), bundle("B")], indent=2)
-    done = orderlens("diagnose", "-", "--json", stdin=pretty)
+    done = orderlens.process("diagnose", "-", "--json", stdin=pretty)
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) == 2
 
@@ -150,3 +150,10 @@ def test_the_rules_are_listed_in_headline_order(orderlens: Orderlens) -> None:
 def test_a_wrong_word_is_a_usage_error(orderlens: Orderlens) -> None:
     assert orderlens("diagnose").returncode == 2
     assert orderlens("explode").returncode == 2
+
+
+@pytest.mark.parametrize("words", [("diagnose", "-"), ("diagnose", "nowhere.json"), ("explode",)])
+def test_a_process_of_its_own_gives_the_same_answer(orderlens: Orderlens, words: tuple[str, ...]) -> None:
+    here, there = (run(*words, stdin=json.dumps(bundle(status="pending"))) for run in (orderlens, orderlens.process))
+    assert (here.returncode, here.stdout) == (there.returncode, there.stdout)
+    assert here.stderr == there.stderr.replace("python -m core.cli", "orderlens")

@@ -6,10 +6,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +16,8 @@ from core.cases import Case
 from core.rules import examine
 from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS
-from tests.cli.conftest import ROOT, Orderlens
+from tests.cli.conftest import Orderlens
+from tests.waiting import LIMIT, eventually
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +74,7 @@ def test_nothing_found_says_where_was_looked(world: World, orderlens: Orderlens)
 
 
 def test_export_is_csv_with_a_row_a_finding(world: World, orderlens: Orderlens) -> None:
-    done = orderlens("export", "--limit", "200", env=world.settings_env())
+    done = orderlens.process("export", "--limit", "200", env=world.settings_env())
     assert done.returncode == 11, done.stderr
     assert done.stdout.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff"))))
@@ -112,37 +109,33 @@ def test_a_port_in_use_is_named_with_another_way(world: World, orderlens: Orderl
 
 
 def test_the_sandbox_says_how_to_be_used_and_ends_with_whoever_started_it(orderlens: Orderlens) -> None:
-    done = orderlens("sandbox", "--json", "--stripe-port", "0", "--shop-port", "0")
+    done = orderlens.process("sandbox", "--json", "--stripe-port", "0", "--shop-port", "0")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert {"STRIPE_API_KEY", "ORDERLENS_DATABASE_URL", "ORDERLENS_WEBHOOK_URL", "ORDERLENS_CONFIG"} <= told.keys()
     assert not Path(told["ORDERLENS_CONFIG"]).parent.exists()
 
 
-def test_the_demo_serves_a_dashboard_and_leaves_nothing_running() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "core.cli", "demo", "--no-browser", "--port", str(port), "--orders", "3"]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True) as process:
+def test_the_demo_serves_a_dashboard_and_leaves_nothing_running(orderlens: Orderlens) -> None:
+    with orderlens.started("demo", "--no-browser", "--port", "0", "--orders", "3") as process:
         try:
-            assert answers(f"http://127.0.0.1:{port}/healthz")
+            assert process.stderr
+            said = next(line for line in process.stderr if "Ctrl+C" in line)
+            url = said.split()[1]
+            assert eventually(lambda: answers(f"{url}/healthz"))
             with pytest.raises(OSError, match=r"refused|unreachable|timed out"):  # loopback is more than 127.0.0.1
-                socket.create_connection(("127.0.0.2", port), timeout=2)
+                socket.create_connection(("127.0.0.2", int(url.rpartition(":")[2])), timeout=2)
         finally:
             process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) in {0, 130}
+        assert process.wait(timeout=LIMIT) in {0, 130}
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
 
 
-def answers(url: str, *, within: float = 60.0) -> bool:
-    """Whether `url` answers 200 in time."""
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - our own address
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    return False
+def answers(url: str) -> bool:
+    """Whether `url` answers 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=LIMIT) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except OSError:
+        return False

@@ -2,12 +2,9 @@
 
 import csv
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +16,8 @@ from core.sandbox.scenarios import BY_NAME
 from core.sandbox.stripe.switches import READING_RIGHTS, RESTRICTED_KEY_TEST
 from core.scanning.plan import Plan, command
 from core.stripe_api.spans import Range
-from tests.cli.conftest import ROOT, Orderlens
+from tests.cli.conftest import Orderlens
+from tests.waiting import LIMIT, eventually
 
 PICKED = ("paid_and_booked", "webhook_refused", "expired_and_cancelled", "refunded_in_dashboard")
 Env = Mapping[str, str]
@@ -45,7 +43,7 @@ def scans(env: Env) -> tuple[ScanRecord, ...]:
 
 
 def test_it_says_what_it_found_of_what_and_for_how_much(orderlens: Orderlens, env: Env) -> None:
-    done = orderlens("scan", "--last", "60d", env=env)
+    done = orderlens.process("scan", "--last", "60d", env=env)
     assert done.returncode == 10, done.stderr
     assert "Scan 1, complete: " in done.stdout
     assert "4 orders" in done.stdout
@@ -145,33 +143,16 @@ def test_a_rate_that_is_none_is_said_with_its_setting(orderlens: Orderlens, env:
     assert "ORDERLENS_STRIPE_RATE_ENDPOINT is no number of requests a second" in done.stderr
 
 
-def started(env: Env, *words: str) -> "subprocess.Popen[str]":
-    bare = {k: v for k, v in os.environ.items() if not k.startswith(("ORDERLENS_", "STRIPE_"))}
-    return subprocess.Popen(
-        [sys.executable, "-m", "core.cli", *words],
-        env={**bare, **env, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def until(what: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def test_an_interrupted_scan_goes_on_with_the_same_command(orderlens: Orderlens, env: Env, world: World) -> None:
-    world.stripe.controls.latency = 1.0
-    process = started(env, "scan", "--last", "60d")
-    until(lambda: [seen for seen in world.stripe.controls.requests if seen.path == "/v1/refunds"])
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    controls = world.stripe.controls
+    controls.fail("hang", 99, "/v1/refunds")
+    with orderlens.started("scan", "--last", "60d", env=env) as process:
+        eventually(lambda: [seen for seen in controls.requests if seen.path == "/v1/refunds"])
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 130
     assert "Scan 1 was interrupted. The same command goes on where it stopped." in said
-    world.stripe.controls.latency = 0.0
+    controls.faults.clear()
     done = orderlens("scan", "--last", "60d", env=env)
     assert done.returncode == 10, done.stderr
     assert "Scan 1, begun " in done.stderr
@@ -181,7 +162,7 @@ def test_an_interrupted_scan_goes_on_with_the_same_command(orderlens: Orderlens,
 def test_the_command_of_a_job_is_understood(orderlens: Orderlens, env: Env) -> None:
     now = int(time.time())
     plan = Plan(since=now - 60 * 86_400, until=now - 60, who="jo", resume=False)
-    done = orderlens(*command(plan)[3:], env=env)
+    done = orderlens.process(*command(plan)[3:], env=env)
     assert done.returncode == 10, done.stderr
     assert (scans(env)[0].since, scans(env)[0].until) == (now - 60 * 86_400, now - 60)
     narrow = Plan(since=now - 86_400 * 3, only=(Range(now - 86_400, now - 60),))
@@ -211,10 +192,10 @@ def test_an_address_that_is_none_ends_it_at_once_without_showing_it(orderlens: O
     assert "verysecret" not in done.stderr + done.stdout
 
 
-def test_a_watch_goes_round_until_it_is_asked_to_end(env: Env, world: World) -> None:
-    process = started(env, "watch", "--every", "1")
-    until(lambda: sum(seen.path == "/v1/events" for seen in world.stripe.controls.requests) > 3)
-    process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=20)
+def test_a_watch_goes_round_until_it_is_asked_to_end(orderlens: Orderlens, env: Env, world: World) -> None:
+    with orderlens.started("watch", "--every", "1", env=env) as process:
+        eventually(lambda: sum(seen.path == "/v1/events" for seen in world.stripe.controls.requests) > 3)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 0
     assert "The watch has ended. The next one goes on where it stopped." in said

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import stamina
 
 from core.sandbox import World
 from tests.cli.conftest import Orderlens
@@ -48,7 +49,7 @@ def test_init_never_overwrites_without_force(orderlens: Orderlens, tmp_path: Pat
 def test_init_asks_and_what_is_left_open_stays_open(orderlens: Orderlens, tmp_path: Path) -> None:
     env = shop("laravel_intenum", tmp_path)
     answers = ["minor", "Europe/Berlin", "nonsense", "paid", *["-"] * 7]
-    done = orderlens("init", env=env, stdin="\n".join(answers) + "\n")
+    done = orderlens.process("init", env=env, stdin="\n".join(answers) + "\n")
     assert done.returncode == 0, done.stderr
     text = (tmp_path / "orderlens.toml").read_text()
     assert 'timezone = "Europe/Berlin"' in text
@@ -111,7 +112,8 @@ def test_the_exit_code_is_that_of_the_worst_and_no_secret_is_shown(
     world: World, orderlens: Orderlens, changed: dict[str, str], code: int
 ) -> None:
     env = world.settings_env() | changed
-    done = orderlens("doctor", env=env)
+    with stamina.set_testing(True, attempts=99, cap=True):
+        done = orderlens("doctor", env=env)
     assert done.returncode == code, done.stdout
     for secret in (env["STRIPE_API_KEY"], env["ORDERLENS_WEBHOOK_SECRET"]):
         assert secret not in done.stdout + done.stderr
