@@ -5,9 +5,8 @@ and costs no request. Refuses to call anything clean that was not read: a partia
 """
 
 import signal
-import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,7 +56,7 @@ def scan(asked: Asked, *, config: Path | None = None) -> Exit:
     )
     _writable(asked.csv_file)
     bar = Bar()
-    with interruptible() as halt, closing(wired(settings, stop=halt.is_set, progress=bar.told)) as sources:
+    with interruptible() as halted, closing(wired(settings, stop=halted, progress=bar.told)) as sources:
         if plan.scan_id is not None:
             _must_have_left_something(plan.scan_id, sources, now)
         record = _run(plan, sources, bar, now)
@@ -86,19 +85,19 @@ def _run(plan: Plan, sources: Sources, bar: Bar, now: int) -> ScanRecord | None:
 
 
 @contextmanager
-def interruptible() -> Iterator[threading.Event]:
-    """Ctrl+C, or being asked to end, sets the event for all threads and raises KeyboardInterrupt in this one: the scan
-    is not called cancelled, for it is to be gone on with."""
-    halt = threading.Event()
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Ctrl+C, or being asked to end, makes the answer True for all threads and raises KeyboardInterrupt in this one:
+    the scan is not called cancelled, for it is to be gone on with."""
+    asked: list[int] = []  # no Event: a signal that comes while this thread holds its lock would wait for itself
 
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        if not halt.is_set():  # a second one would cut short how the first is obeyed
-            halt.set()
+    def end(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        if len(asked) == 1:  # a second one would cut short how the first is obeyed
             raise KeyboardInterrupt
 
     before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield halt
+        yield lambda: bool(asked)
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)

@@ -21,22 +21,23 @@ from core.wiring import watching
 def watch(*, every: int, once: bool, config: Path | None = None) -> Exit:
     """A round every so many seconds; with `once` a single one, whose exit code says whether all could be read."""
     settings = load(config=config)
-    with interruptible() as halt, watching(settings, me=me(), stop=halt.is_set) as rounds:
+    with interruptible() as halted, watching(settings, me=me(), stop=halted) as rounds:
         if not settings.tell:
             narrate("Nobody is told: ORDERLENS_TELL is not set. What is found stands in the inbox.")
         said = ""
         try:
-            while True:
+            while not halted():
                 began = _now()
                 said = _round(rounds, int(began), said)
                 if once:
                     return Exit.COULD_NOT_LOOK if said else Exit.CLEAN
-                halt.wait(max(0.0, every - (_now() - began)))
+                time.sleep(max(0.0, every - (_now() - began)))
         except KeyboardInterrupt:
-            narrate("The watch has ended. The next one goes on where it stopped.")
-            return Exit.CLEAN
+            pass  # where it comes amid what swallows it, the loop ends
         finally:
             rounds.end(int(_now()))
+        narrate("The watch has ended. The next one goes on where it stopped.")
+        return Exit.CLEAN
 
 
 def _round(rounds: Watch, now: int, said: str) -> str:

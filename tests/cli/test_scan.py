@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from core.cli.scan_command import interruptible
 from core.journal import Journal, ScanRecord
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
@@ -157,6 +158,15 @@ def test_an_interrupted_scan_goes_on_with_the_same_command(orderlens: Orderlens,
     assert done.returncode == 10, done.stderr
     assert "Scan 1, begun " in done.stderr
     assert [(one.id, one.state) for one in scans(env)] == [(1, "complete")]
+
+
+def test_being_asked_to_end_is_heard_once_and_by_all_threads() -> None:
+    with interruptible() as halted:
+        assert not halted()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+        assert halted()
 
 
 def test_the_command_of_a_job_is_understood(orderlens: Orderlens, env: Env) -> None:
