@@ -11,6 +11,7 @@ from core.sandbox import World
 from core.settings import OrdersTable
 from core.stripe_api import Access, StripeReader
 from core.webhooks import Sender
+from tests.waiting import LIMIT
 
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nobody listens
 
@@ -29,7 +30,7 @@ def desk_on(
     """A desk on `world`, as its settings would make it; each argument replaces one of them."""
     return Desk(
         OrdersReader(world.orders_database_url, OrdersTable.model_validate(world.orders_mapping)),
-        StripeReader(Access(api_key=key or world.secret_key, api_base=stripe_url or world.stripe_url), timeout=5.0),
+        StripeReader(Access(api_key=key or world.secret_key, api_base=stripe_url or world.stripe_url), timeout=LIMIT),
         Sender(webhook_url or world.webhook_url, world.webhook_secret, seconds=patience),
         Journal(journal_url or f"sqlite:///{world.directory / 'journal.sqlite3'}"),
         Surroundings(),

@@ -5,8 +5,22 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+import pytest
+
 LIMIT: Final = 90.0
 T = TypeVar("T")
+
+
+def hurried(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A question that hangs is given up after three seconds. The list tells after how many it would have been."""
+    asked: list[float] = []
+
+    def three(seconds: float) -> tuple[float, float]:
+        asked.append(seconds)
+        return LIMIT, 3.0
+
+    monkeypatch.setattr("core.stripe_api.wire.timeouts", three)
+    return asked
 
 
 def eventually(holds: Callable[[], T], *, seconds: float = LIMIT) -> T:

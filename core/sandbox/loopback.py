@@ -14,7 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 HOST = "127.0.0.1"
-_START_SECONDS = 10.0
+_START_SECONDS = 60.0
 
 
 class Running(ABC):

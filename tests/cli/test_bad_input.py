@@ -14,9 +14,8 @@ import stamina
 
 from core.sandbox import World
 from core.sandbox.stripe.switches import SECRET_KEY_LIVE
-from core.stripe_api import wire
 from tests.cli.conftest import Done, Orderlens
-from tests.waiting import LIMIT
+from tests.waiting import hurried
 
 PAID = "paid_and_booked"
 WRONG = "sk_test_" + "wrong" * 6
@@ -30,7 +29,7 @@ def world() -> Iterator[World]:
 
 @pytest.fixture(autouse=True)
 def _mended(world: World) -> Iterator[None]:
-    with stamina.set_testing(True, attempts=99, cap=True):
+    with stamina.set_testing(True, attempts=99, cap=True):  # tries as ever, without the pauses
         yield
     world.stripe.controls.faults.clear()
 
@@ -97,13 +96,7 @@ def test_stripe_down(world: World, orderlens: Orderlens) -> None:
 def test_stripe_slow(world: World, orderlens: Orderlens, monkeypatch: pytest.MonkeyPatch) -> None:
     """One question hangs: twenty seconds later, of which three pass here, the rest is shown, and nothing is called
     fine."""
-    asked: list[float] = []
-
-    def three(seconds: float) -> tuple[float, float]:
-        asked.append(seconds)
-        return LIMIT, 3.0
-
-    monkeypatch.setattr(wire, "timeouts", three)
+    asked = hurried(monkeypatch)
     world.stripe.controls.fail("hang", 99, "/v1/disputes")
     done = orderlens("case", world.built[PAID].number, env=world.settings_env())
     assert (done.returncode, asked) == (3, [20.0]), done.stderr

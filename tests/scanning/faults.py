@@ -140,7 +140,7 @@ class Running:
     def ended(self) -> dict[str, Any]:
         """Wait for its end; its record, or what it complained of."""
         with self._answer:
-            assert self._answer.poll(60), "it does not end"
+            assert self._answer.poll(150), "it does not end"
             found: dict[str, Any] = self._answer.recv()
         self._process.join()
         assert self._process.exitcode == 0

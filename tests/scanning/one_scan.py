@@ -17,6 +17,7 @@ from core.scanning.scan import Sources, run
 from core.settings import OrdersTable
 from core.stripe_api import Access
 from core.stripe_api.spans import Limits, SpanReader
+from tests.waiting import LIMIT
 
 FAST = Limits(per_endpoint=1000.0, overall=1000.0)
 
@@ -26,14 +27,14 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     access = Access(api_key=given["key"], api_base=given["stripe_url"])
     sources = Sources(
         OrdersReader(given["orders_url"], OrdersTable.model_validate(given["mapping"])),
-        SpanReader(access, FAST, timeout=5.0, patience=3.0),
+        SpanReader(access, FAST, timeout=LIMIT, patience=3.0),
         Journal(given["journal_url"], patience=(0.2, 0.4)),
         Path(given["folder"]),
         Surroundings(),
         time.time,
         patience=(0.2, 0.4, 0.8, 1.6),
-        ahead=SpanReader(access, FAST, timeout=5.0, patience=3.0, workers=4),
-        lister=Lister(access, FAST, timeout=5.0, patience=3.0),
+        ahead=SpanReader(access, FAST, timeout=LIMIT, patience=3.0, workers=4),
+        lister=Lister(access, FAST, timeout=LIMIT, patience=3.0),
     )
     sources.journal.check()
     if given["largest_file"] is not None:

@@ -13,6 +13,7 @@ from core.scanning.scan import Sources, run
 from core.settings import OrdersTable
 from core.stripe_api import Access
 from core.stripe_api.spans import Limits, SpanReader
+from tests.waiting import LIMIT
 
 FAST = Limits(per_endpoint=1000.0, overall=1000.0)
 DAY = 86_400
@@ -32,8 +33,8 @@ class Shop:
         self.scratch = folder / "scratch"
         self.orders = OrdersReader(world.orders_database_url, OrdersTable.model_validate(world.orders_mapping))
         access = Access(api_key=world.secret_key, api_base=world.stripe_url)
-        self.spans = SpanReader(access, FAST, timeout=5.0, patience=holds_out)
-        self.ahead = SpanReader(access, FAST, timeout=5.0, patience=holds_out, workers=4)
+        self.spans = SpanReader(access, FAST, timeout=LIMIT, patience=holds_out)
+        self.ahead = SpanReader(access, FAST, timeout=LIMIT, patience=holds_out, workers=4)
         self.journal = Journal(f"sqlite:///{folder / 'journal.sqlite3'}")
 
     def sources(self, stop: Callable[[], bool] = lambda: False) -> Sources:

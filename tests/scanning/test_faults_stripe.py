@@ -13,6 +13,7 @@ import pytest
 from core.sandbox import World
 from tests.scanning.faults import Between, Json, inbox, times_told
 from tests.scanning.scanned import Shop
+from tests.waiting import LIMIT
 
 SESSIONS = "/v1/checkout/sessions"
 ORDERS = 150
@@ -64,12 +65,13 @@ def quietly(_number: int, _path: str) -> None:
     pass
 
 
-def from_request(number: int, do: Callable[[], object]) -> Callable[[int, str], None]:
-    """Do something once that many pages of sessions were asked for."""
+def from_request(number: int, do: Callable[[], object], *, path: str = SESSIONS) -> Callable[[int, str], None]:
+    """Do something when a page of a list is asked for the `number`th time. There are two of sessions at least; how many
+    more depends on how fast they come."""
     asked = iter(range(1, 100_000))
 
-    def before(_number: int, path: str) -> None:
-        if path == SESSIONS and next(asked) == number:
+    def before(_number: int, came: str) -> None:
+        if came == path and next(asked) == number:
             do()
 
     return before
@@ -77,35 +79,23 @@ def from_request(number: int, do: Callable[[], object]) -> Callable[[int, str], 
 
 @pytest.mark.parametrize("how", ["500", "reset"])
 def test_stripe_that_is_gone_for_a_while_is_waited_for(
-    world: World, between: Between, calm: Inbox, shop: Shop, how: str
+    world: World, between: Between, calm: Inbox, tmp_path: Path, how: str
 ) -> None:
-    """A minute to a patience of a minute and a half is half a second to three quarters, and some for a slow machine."""
-    controls = world.stripe.controls
-    ends: list[float] = []
-
-    def gone() -> None:
-        controls.fail(how, times=100_000)  # type: ignore[arg-type] # one of its kinds
-        ends.append(time.monotonic() + 0.5)
-
-    leaves = from_request(4, gone)
-
-    def before(number: int, path: str) -> None:
-        leaves(number, path)
-        if ends and time.monotonic() > ends[0]:
-            controls.faults.clear()
-
-    between.before = before
-    record = shop.scan()
-    assert (record.state, record.holes) == ("complete", ())
-    assert inbox(shop.journal) == calm
-    assert times_told(shop.journal) == {1}
+    """For a dozen requests, whatever they ask for; how long it may last is in tests/stripe_api/spans."""
+    between.before = from_request(2, lambda: world.stripe.controls.fail(how, times=12))  # type: ignore[arg-type] # a kind
+    with closing(Shop(world, tmp_path, holds_out=LIMIT)) as shop:
+        record = shop.scan()
+        assert not world.stripe.controls.faults
+        assert (record.state, record.holes) == ("complete", ())
+        assert inbox(shop.journal) == calm
+        assert times_told(shop.journal) == {1}
 
 
 def test_stripe_that_stays_away_leaves_a_hole_that_is_filled_later(
     world: World, between: Between, calm: Inbox, shop: Shop, tmp_path: Path
 ) -> None:
     controls = world.stripe.controls
-    between.before = from_request(4, lambda: controls.fail("500", times=100_000))
+    between.before = from_request(2, lambda: controls.fail("500", times=100_000, path=SESSIONS))
     with closing(Shop(world, tmp_path, holds_out=0.3)) as hasty:
         partial = hasty.scan()
     between.before = quietly
@@ -160,7 +150,7 @@ def test_a_key_that_is_revoked_in_the_middle(
     asked = iter(range(1, 100_000))
 
     def revoke(_number: int, came: str) -> None:
-        if came.startswith(path) and next(asked) == 3:
+        if came.startswith(path) and next(asked) == 2:
             controls.expired_keys.add(world.secret_key)
 
     between.before = revoke
@@ -182,8 +172,8 @@ def test_a_key_that_is_revoked_in_the_middle(
 def test_a_revoked_key_resolves_nothing(world: World, between: Between, shop: Shop) -> None:
     shop.scan()
     before = inbox(shop.journal)
-    for number in (1, 2, 3, 4):
-        between.before = from_request(number, lambda: world.stripe.controls.expired_keys.add(world.secret_key))
+    for path in (SESSIONS, "/v1/refunds", "/v1/disputes", "/v1/events"):
+        between.before = from_request(1, lambda: world.stripe.controls.expired_keys.add(world.secret_key), path=path)
         assert shop.scan().state == "partial"
         assert inbox(shop.journal) == before
         world.stripe.controls.expired_keys.clear()

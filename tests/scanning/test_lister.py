@@ -5,7 +5,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from core.stripe_api import Access
 from core.stripe_api.spans import REFUNDS, SESSIONS, Limits, Listing, Progress, Range, SpanReader, merged
 from tests.scanning.faults import DAY, Between, Child, inbox
 from tests.scanning.scanned import FAST, Shop
+from tests.waiting import LIMIT, eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="who is whose child is read from /proc")
 Wanted = list[tuple[Listing, tuple[Range, ...]]]
@@ -52,7 +53,7 @@ def access(world: World) -> Access:
 
 @pytest.fixture
 def lister(access: Access) -> Iterator[Lister]:
-    with closing(Lister(access, FAST, timeout=5.0, patience=2.0)) as lister:
+    with closing(Lister(access, FAST, timeout=LIMIT, patience=2.0)) as lister:
         yield lister
     assert listers() == []
 
@@ -92,13 +93,6 @@ def kill_all() -> list[int]:
     return found
 
 
-def eventually(holds: Callable[[], bool], *, within: float = 15.0) -> bool:
-    until = time.monotonic() + within
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.05)
-    return holds()
-
-
 def kept(scratch: Scratch) -> dict[str, object]:
     """What is in the scratch: each object as it was told, and its brief; which order they came in does not count."""
     rows = scratch.rows("SELECT * FROM objects")
@@ -111,7 +105,7 @@ def test_it_keeps_what_a_reader_in_this_process_keeps(
     access: Access, lister: Lister, wanted: Wanted, scratch: Scratch, tmp_path: Path
 ) -> None:
     here, far = Scratch(tmp_path / "here.sqlite3", also=scratch.also), list[Progress]()
-    with closing(here), closing(SpanReader(access, FAST, timeout=5.0)) as reader:
+    with closing(here), closing(SpanReader(access, FAST, timeout=LIMIT)) as reader:
         usual = reader.read(
             wanted, keep=lambda batch: here.keep(batch.listing.kind, batch.objects, batch.done, batch.flaws())
         )
@@ -146,7 +140,7 @@ def test_it_stops_when_it_is_asked_to_and_leaves_nothing_unsaid(
     access: Access, between: Between, wanted: Wanted, scratch: Scratch
 ) -> None:
     before = between.asked
-    slow = Lister(access, Limits(2, 2), timeout=5.0)
+    slow = Lister(access, Limits(2, 2), timeout=LIMIT)
     read = slow.read(scratch, wanted, stop=lambda: between.asked > before)
     assert read.stopped
     assert {hole.because for hole in read.holes} == {"the reading was stopped"}
@@ -198,7 +192,7 @@ def test_it_ends_when_its_parent_is_killed(world: World, between: Between, tmp_p
     world.stripe.controls.latency = 1.0
     before = between.paths.count(SESSIONS.path)
     process = parent.start()
-    assert eventually(lambda: between.paths.count(SESSIONS.path) > before, within=60)
+    assert eventually(lambda: between.paths.count(SESSIONS.path) > before)
     (pid,) = listers(process.pid)
     process.kill()
     assert eventually(lambda: not Path(f"/proc/{pid}").exists())

@@ -20,6 +20,7 @@ from core.scanning.scratch.scratch import Scratch
 from core.scanning.sieve.comparing import Comparing
 from core.stripe_api.spans import Range
 from tests.scanning.scanned import DAY, Shop
+from tests.waiting import eventually
 
 NAMES = ("webhook_swallowed", "declined_then_paid", "paid_and_booked", "live_id_on_test_shop", "paid_twice")
 
@@ -144,13 +145,10 @@ def test_what_all_sessions_about_it_came_without_is_read_by_its_id(beside: Besid
         )
     wanted = beside.sessions("paid_and_booked")[0]
     beside.ahead.begin()
-    late = time.monotonic() + 20
-    while (
-        not (found := beside.scratch.rows("SELECT 1 FROM objects WHERE id = ?", (wanted,))) and time.monotonic() < late
-    ):
-        time.sleep(0.05)
-    beside.ahead.end()
-    assert found
+    try:
+        assert eventually(lambda: beside.scratch.rows("SELECT 1 FROM objects WHERE id = ?", (wanted,)))
+    finally:
+        beside.ahead.end()
 
 
 def test_where_events_could_not_be_read_nothing_is_kept_of_what_they_would_tell(beside: Beside) -> None:

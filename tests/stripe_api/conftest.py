@@ -7,6 +7,7 @@ import pytest
 from core.sandbox.stripe.server import SECRET_KEY_TEST, StripeServer
 from core.stripe_api import Access, StripeReader
 from tests.stripe_api.ledger import NOW
+from tests.waiting import LIMIT
 
 
 @pytest.fixture
@@ -20,6 +21,6 @@ def stripe() -> Iterator[StripeServer]:
 @pytest.fixture
 def reader(stripe: StripeServer) -> Iterator[StripeReader]:
     """A reader with a key that may do everything, in test mode."""
-    made = StripeReader(Access(SECRET_KEY_TEST, stripe.url), timeout=5.0)
+    made = StripeReader(Access(SECRET_KEY_TEST, stripe.url), timeout=LIMIT)
     yield made
     made.close()

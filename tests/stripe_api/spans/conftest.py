@@ -8,6 +8,7 @@ import pytest
 from core.stripe_api import Access
 from core.stripe_api.spans import Limits, SpanReader
 from tests.stripe_api.spans.list_server import KEY, ListServer
+from tests.waiting import LIMIT
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def url(lists: ListServer) -> Iterator[str]:
 @pytest.fixture
 def spans(url: str) -> Iterator[SpanReader]:
     """A reader whose limits are out of the way. No thread of it outlives the test."""
-    made = SpanReader(Access(KEY, url), Limits(2000, 4000), workers=6, timeout=5.0, patience=0.5)
+    made = SpanReader(Access(KEY, url), Limits(2000, 4000), workers=6, timeout=LIMIT, patience=0.5)
     yield made
     made.close()
     assert not [one for one in threading.enumerate() if one.name.startswith("stripe-span")]
