@@ -18,6 +18,8 @@ import stamina
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from core.sandbox import World
+from core.sandbox.world import World
+from tests.waiting import LIMIT
 
 HOW = "Install one: `uv run playwright install chromium`, or `apt-get install chromium`; CHROMIUM=/path names another."
 QUIET = (
@@ -34,7 +36,7 @@ STILL = """() => {
   return window.frames_alike >= 10;
 }"""
 Shade = Literal["light", "dark"]
-expect.set_options(timeout=30_000)  # a cold browser on a busy machine loads Streamlit's parts one by one
+expect.set_options(timeout=60_000)  # a cold browser on a busy machine loads Streamlit's parts one by one
 
 
 def chromium(bundled: str) -> str | None:
@@ -46,7 +48,7 @@ def chromium(bundled: str) -> str | None:
 
 def ready(page: Page) -> None:
     """Wait until the page has been drawn to its foot and its script rests."""
-    page.locator(READY).wait_for(timeout=30_000)
+    page.locator(READY).wait_for(timeout=60_000)
 
 
 def still(page: Page) -> None:
@@ -150,9 +152,9 @@ def _complaint(message: ConsoleMessage) -> list[str]:
     return [] if message.type not in ("error", "warning") or searching else [message.text]
 
 
-@stamina.retry(on=OSError, timeout=30, attempts=None, wait_initial=0.1, wait_max=0.3)
+@stamina.retry(on=OSError, timeout=LIMIT, attempts=None, wait_initial=0.1, wait_max=0.3)
 def _answers(url: str, server: subprocess.Popen[bytes]) -> None:
     if server.poll() is not None:
         pytest.fail(f"The server ended with {server.returncode} before it answered.")
-    with urlopen(f"{url}/healthz", timeout=5) as answer:  # noqa: S310 - an address of our own
+    with urlopen(f"{url}/healthz", timeout=LIMIT) as answer:  # noqa: S310 - an address of our own
         assert answer.status == 200
