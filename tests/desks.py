@@ -7,7 +7,7 @@ from core.cases import Surroundings
 from core.desk import Desk
 from core.journal import Journal
 from core.orders import OrdersReader
-from core.sandbox.world import World
+from core.sandbox import World
 from core.settings import OrdersTable
 from core.stripe_api import Access, StripeReader
 from core.webhooks import Sender

@@ -13,7 +13,7 @@ from core.cli.outcomes import Exit
 from core.cli.scan_command import interruptible
 from core.cli.speaking import narrate
 from core.errors import Unreachable
-from core.scanning.watch.watch import Step, Watch
+from core.scanning.watch import Step, Watch
 from core.settings import load
 from core.wiring import watching
 

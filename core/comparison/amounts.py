@@ -12,6 +12,7 @@ from core.comparison.view import View
 from core.facts import OPEN_ORDER, Charge, Intent, Session
 from core.linking import Payment
 from core.money import Money
+from core.rules import Seen
 from core.rules.questions import states
 from core.rules.questions.figures import (
     TWO_MEANINGS,
@@ -24,7 +25,6 @@ from core.rules.questions.figures import (
     payable,
     unit_factor,
 )
-from core.rules.rule import Seen
 from core.rules.sentences import short
 
 AGAINST = frozenset({"amount_mismatch", "minor_unit_error", "amount_stale_cart", "currency_mismatch"})

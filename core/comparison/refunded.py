@@ -10,8 +10,8 @@ from core.comparison.view import View
 from core.facts import CLOSED_ORDER, OrderStatus, Refund, RefundStatus
 from core.linking import Links, Payment
 from core.money import Money
+from core.rules import Seen
 from core.rules.questions import states
-from core.rules.rule import Seen
 from core.rules.sentences import short
 
 AGAINST = frozenset({"refund_not_recorded", "refund_overstated"})

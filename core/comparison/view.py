@@ -6,7 +6,7 @@ from core.cases import Case
 from core.comparison.attempts import Attempt
 from core.findings import Diagnosis
 from core.linking import Links, names_other
-from core.rules.rule import Seen
+from core.rules import Seen
 
 
 @dataclass(frozen=True, slots=True)

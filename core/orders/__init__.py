@@ -16,8 +16,8 @@
 What is read is described by `core.settings.OrdersMapping` (docs/mapping.md); SQL fetches rows, Python interprets.
 """
 
-from core.orders.database.walking import Cursor
+from core.orders.database import Cursor, Doors
 from core.orders.examining import Examined, examine
 from core.orders.reader import OrdersReader, Page, moved_at
 
-__all__ = ["Cursor", "Examined", "OrdersReader", "Page", "examine", "moved_at"]
+__all__ = ["Cursor", "Doors", "Examined", "OrdersReader", "Page", "examine", "moved_at"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from core.errors import Unreachable
-from core.journal.scans import ScanRecord, Scans
+from core.journal import ScanRecord, Scans
 from core.orders import OrdersReader
 from core.scanning.plan import Stage
 from core.stripe_api.spans import Progress

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from core.errors import Unreachable, redact
-from core.journal import Journal
-from core.journal.scans import ScanRecord
+from core.journal import Journal, ScanRecord
 from core.scanning.plan import Plan
 
 _LONGEST: Final = 2000  # characters of a log that are shown

@@ -8,6 +8,7 @@ Refuses to change anything but the settings file that `init` writes.
 """
 
 from core.setup.doctor import Doctor, Examination
-from core.setup.starting import Draft, draft, write
+from core.setup.guessing import Belief, Question
+from core.setup.starting import Draft, draft, existing, write
 
-__all__ = ["Doctor", "Draft", "Examination", "draft", "write"]
+__all__ = ["Belief", "Doctor", "Draft", "Examination", "Question", "draft", "existing", "write"]

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from core.checks import Check, Level
 from core.facts import Order, OrderStatus
 from core.money import Money
-from core.settings import OrdersMapping
-from core.settings.mapping import Relation
+from core.settings import OrdersMapping, Relation
 from dashboard import words
 from dashboard.words import Look
 

@@ -17,7 +17,7 @@ import pytest
 import stamina
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from core.sandbox.world import World
+from core.sandbox import World
 
 HOW = "Install one: `uv run playwright install chromium`, or `apt-get install chromium`; CHROMIUM=/path names another."
 QUIET = (

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.catalogue import FAMILIES
-from core.sandbox.world import World
+from core.sandbox import World
 from tests.browser.conftest import Visit, ready
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.sandbox.world import World
+from core.sandbox import World
 from tests.browser.conftest import Visit, ready
 
 pytestmark = pytest.mark.browser

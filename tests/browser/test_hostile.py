@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Dialog, Page, Request, expect
 
-from core.sandbox.world import World
+from core.sandbox import World
 from tests.browser.conftest import Visit, ready, scanned, still
 from tests.browser.test_story import TABS
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
-from core.sandbox.world import World
+from core.sandbox import World
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser

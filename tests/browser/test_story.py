@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.sandbox.world import World
+from core.sandbox import World
 from tests.browser.conftest import Visit, ready, scanned
 
 pytestmark = pytest.mark.browser

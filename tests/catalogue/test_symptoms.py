@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalogue.symptoms import SEVERAL, matching, plain, symptoms
+from core.catalogue import matching, symptoms
+from core.catalogue.symptoms import SEVERAL, plain
 from core.rules import NOTES, RULES, Rule
 
 EVERY = symptoms((*RULES, *NOTES))

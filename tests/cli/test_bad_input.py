@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.sandbox import World
-from core.sandbox.stripe.switches import SECRET_KEY_LIVE
+from core.sandbox.stripe import SECRET_KEY_LIVE
 from tests.cli.conftest import Orderlens
 
 PAID = "paid_and_booked"

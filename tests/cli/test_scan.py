@@ -16,7 +16,7 @@ import pytest
 from core.journal import Journal, ScanRecord
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
-from core.sandbox.stripe.switches import READING_RIGHTS, RESTRICTED_KEY_TEST
+from core.sandbox.stripe import READING_RIGHTS, RESTRICTED_KEY_TEST
 from core.scanning import jobs
 from core.scanning.plan import Plan
 from core.stripe_api.spans import Range

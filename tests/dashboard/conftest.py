@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import wiring
 from core.journal import ScanRecord
-from core.sandbox.world import World
+from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.scan import run
 from core.settings import load

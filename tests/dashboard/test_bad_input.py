@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.sandbox.stripe.switches import SECRET_KEY_LIVE
-from core.sandbox.world import World
+from core.sandbox import World
+from core.sandbox.stripe import SECRET_KEY_LIVE
 from tests.dashboard.conftest import Opening, shown
 
 PAID = "paid_and_booked"

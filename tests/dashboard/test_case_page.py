@@ -7,9 +7,9 @@ from contextlib import closing
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.sandbox.stripe.switches import Fault
-from core.sandbox.world import World
 from tests.dashboard.conftest import Opening, shown
 
 REFUSED = BY_NAME["webhook_refused"].purchase.number

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from core.catalogue import EXAMPLES, FAMILIES, Family
-from core.sandbox.world import World
+from core.sandbox import World
 from dashboard import words
 from dashboard.frame import catalogue_entry
 from tests.dashboard.conftest import Opening, scan, shown

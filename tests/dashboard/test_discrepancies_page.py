@@ -14,7 +14,7 @@ from core.findings import Severity
 from core.journal import Filter, Hole, Journal
 from core.journal.scans import State
 from core.money import Money
-from core.sandbox.world import World
+from core.sandbox import World
 from dashboard import visit
 from tests.dashboard.conftest import Opening, scan, shown
 from tests.journal.noted import found, untold

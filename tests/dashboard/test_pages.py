@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.sandbox.world import World
+from core.sandbox import World
 from dashboard import visit
 from tests.dashboard.conftest import Opening, scan, shown
 

@@ -12,7 +12,7 @@ from core.cases import bundle
 from core.cli.outcomes import diagnosis_json
 from core.export import csv_lines
 from core.replays import candidates
-from core.sandbox.world import World
+from core.sandbox import World
 from core.settings import load
 from tests.dashboard.conftest import Opening, shown
 

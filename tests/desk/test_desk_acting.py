@@ -7,10 +7,10 @@ import pytest
 from core.desk import Desk, Opened
 from core.errors import Refused, StripeUnreachable, Unreachable
 from core.replays import Replay, candidates
+from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS
-from core.sandbox.shop.server import Mode
-from core.sandbox.stripe.switches import RESTRICTED_KEY_TEST
-from core.sandbox.world import World
+from core.sandbox.shop import Mode
+from core.sandbox.stripe import RESTRICTED_KEY_TEST
 from tests.desks import NOWHERE, PatientClock, desk_on
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}

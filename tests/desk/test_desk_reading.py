@@ -8,8 +8,8 @@ import pytest
 from core.desk import Desk, Opened
 from core.desk.changes import changes
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
+from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS
-from core.sandbox.world import World
 from tests.desks import NOWHERE, desk_on
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}

@@ -9,9 +9,8 @@ import pytest
 
 from core.catalogue import catalogue_markdown
 from core.findings import Action, Finding
-from core.rules import NOTES, RULES, Rule, Seen, diagnose
+from core.rules import NOTES, RULES, Match, Rule, Seen, diagnose
 from core.rules.ranking import judged
-from core.rules.rule import Match
 from core.rules.timing import SETTLING
 from tests.rules.stage import case, codes, diagnosed, order
 

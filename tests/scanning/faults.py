@@ -14,9 +14,8 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.journal import Journal, Kept
-from core.journal.filtering import Filter
-from core.sandbox.world import World
+from core.journal import Filter, Journal, Kept
+from core.sandbox import World
 from tests.scanning.one_scan import tell
 
 ROOT = Path(__file__).parents[2]

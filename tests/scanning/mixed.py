@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from core.sandbox import World
 from core.sandbox.scenarios import HEALTHY, SCENARIOS, Built
 from core.sandbox.volume import before_intents, by_charge, generate, without_checkout
-from core.sandbox.world import World
 
 ORDERS = 400
 ALIKE = {one.name: 0.02 for one in HEALTHY if one.ages[1] > 10 * 86_400}

@@ -5,11 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.cases import Surroundings
-from core.journal import Journal
-from core.journal.filtering import Filter
-from core.journal.scans import ScanRecord
+from core.journal import Filter, Journal, ScanRecord
 from core.orders import OrdersReader
-from core.sandbox.world import World
+from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.scan import Sources, run
 from core.settings import OrdersTable

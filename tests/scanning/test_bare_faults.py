@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.journal import Journal
-from core.sandbox.world import World
+from core.sandbox import World
 from tests.scanning.faults import Between, Child, inbox
 from tests.scanning.mixed import mixed
 from tests.scanning.scanned import Shop

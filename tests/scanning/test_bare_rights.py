@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from core.journal.filtering import Filter
-from core.sandbox.scenarios import ORDINARY, SCENARIOS
-from core.sandbox.scenarios.setting import Scenery
-from core.sandbox.stripe.switches import READING_RIGHTS, RESTRICTED_KEY_TEST, SECRET_KEY_TEST
+from core.journal import Filter
+from core.sandbox import World
+from core.sandbox.scenarios import ORDINARY, SCENARIOS, Scenery
+from core.sandbox.stripe import READING_RIGHTS, RESTRICTED_KEY_TEST, SECRET_KEY_TEST
 from core.sandbox.volume import generate, without_checkout
-from core.sandbox.world import World
 from tests.desks import desk_on
 from tests.scanning.faults import inbox
 from tests.scanning.mixed import asked, play

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from core.desk import Desk
-from core.journal.filtering import Filter
+from core.journal import Filter
+from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS, Scenario
 from core.sandbox.volume import by_charge, without_checkout
-from core.sandbox.world import World
 from tests.desks import desk_on
 from tests.scanning.mixed import ORDERS, asked, mixed
 from tests.scanning.scanned import DAY, Shop

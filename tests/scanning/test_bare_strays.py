@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME, Built
 from core.sandbox.scenarios.stage import DAY, HOUR
 from core.sandbox.stripe.objects import Wire
 from core.sandbox.volume import generate, without_checkout
-from core.sandbox.world import World
 from tests.desks import desk_on
 from tests.scanning.faults import inbox
 from tests.scanning.mixed import asked, play

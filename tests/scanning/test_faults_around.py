@@ -15,7 +15,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from core.errors import Unreachable
 from core.journal import Filter, Journal
-from core.sandbox.world import World
+from core.sandbox import World
 from core.scanning.jobs import Job, start
 from core.scanning.plan import Plan
 from dashboard.starter import Starter

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from core.orders import OrdersReader
-from core.sandbox.world import World
+from core.sandbox import World
 from core.settings import OrdersTable
 from tests.scanning.faults import Between, inbox, times_told
 from tests.scanning.scanned import Shop

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.journal import Journal
-from core.journal.filtering import Filter
-from core.sandbox.world import World
+from core.journal import Filter, Journal
+from core.sandbox import World
 from tests.scanning.faults import Between, Child, inbox, times_told
 from tests.scanning.scanned import Shop
 

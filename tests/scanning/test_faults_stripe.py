@@ -10,7 +10,7 @@ from typing import Literal
 
 import pytest
 
-from core.sandbox.world import World
+from core.sandbox import World
 from tests.scanning.faults import Between, Json, inbox, times_told
 from tests.scanning.scanned import Shop
 

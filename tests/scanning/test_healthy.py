@@ -7,9 +7,9 @@ from core.cases import Case
 from core.facts import Facts, Order
 from core.linking import link
 from core.rules import diagnose
-from core.scanning.scratch.briefs import brief_of_object, brief_of_order
-from core.scanning.sieve.healthy import provably_healthy
-from core.stripe_api.collected import Collected
+from core.scanning.scratch import brief_of_object, brief_of_order
+from core.scanning.sieve import provably_healthy
+from core.stripe_api import Collected
 from tests.scanning.pairs import NOW, STATES, Json, pair_of, pairs, things
 
 

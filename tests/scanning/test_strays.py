@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
-from core.sandbox.world import World
 from tests.scanning.faults import inbox
 from tests.scanning.scanned import Shop
 

@@ -3,12 +3,10 @@
 import sqlite3
 from pathlib import Path
 
-from core.sandbox.scenarios import BY_NAME, Built
-from core.sandbox.scenarios.stage import Purchase
+from core.sandbox import World
+from core.sandbox.scenarios import BY_NAME, Built, Purchase
 from core.sandbox.stripe.objects import Wire
-from core.sandbox.world import World
-from core.scanning.watch.announcing import Reporter
-from core.scanning.watch.watch import Step, Watch
+from core.scanning.watch import Reporter, Step, Watch
 from core.telling import Teller
 from tests.desks import desk_on
 from tests.scanning.scanned import Shop

@@ -16,8 +16,8 @@ from stripe import Webhook
 
 from core.errors import Refused, SettingsError
 from core.facts import Event
-from core.replays import Replay, body_of
-from core.replays.plan import SIGNATURE, SIGNED_WHEN_SENT, USER_AGENT
+from core.replays import SIGNATURE, Replay, body_of
+from core.replays.plan import SIGNED_WHEN_SENT, USER_AGENT
 from core.sandbox.loopback import Loopback
 from core.webhooks import Sender
 from core.webhooks.sender import TOTAL_SECONDS

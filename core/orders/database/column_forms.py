@@ -10,7 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from core.orders.meaning.values import MICROSECONDS_FROM, MILLISECONDS_FROM, spelled
+from core.orders.meaning import MICROSECONDS_FROM, MILLISECONDS_FROM, spelled
 
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d([.,]\d+)?)?(?P<utc>Z|\+00(:?00)?|\s*UTC|\s*GMT)?")
 _SECONDS_DIGITS = 10  # of a time in seconds, from 2001 to 2286

@@ -14,15 +14,14 @@ from typing import Final
 import msgspec
 
 from core.errors import OrderlensError
-from core.journal.kept import Noted
+from core.journal import Noted
 from core.rules.sentences import seconds
 from core.scanning.heart import Stopped
 from core.scanning.looking.looked import Looked
 from core.scanning.looking.suspects import AT_A_TIME, Suspects
-from core.scanning.scratch import coverage
+from core.scanning.scratch import Scratch, coverage
 from core.scanning.scratch.coverage import HOUR
-from core.scanning.scratch.scratch import Scratch
-from core.scanning.sieve.comparing import Comparing
+from core.scanning.sieve import Comparing
 from core.stripe_api.spans import Range, SpanReader
 
 PAUSE: Final = 0.25  # seconds between two looks at what came in

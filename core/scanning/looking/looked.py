@@ -8,13 +8,11 @@ from typing import Final
 from core.cases import Case
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent, Order, Refund, Session
 from core.findings import Diagnosis
-from core.journal.kept import Kept, Noted
+from core.journal import Kept, Noted
 from core.linking import link
-from core.rules.identity.not_ours import KEY_MODE_MISMATCH
-from core.rules.payment.twice_or_closed import PAID_ORDER_CLOSED
-from core.rules.transport.refused_or_dropped import PAID_NOT_RECORDED
+from core.rules import KEY_MODE_MISMATCH, PAID_NOT_RECORDED, PAID_ORDER_CLOSED
 from core.scanning.scratch import coverage
-from core.stripe_api.event_spans import Span
+from core.stripe_api import Span
 
 _UNTOLD: Final = frozenset({PAID_NOT_RECORDED.code, PAID_ORDER_CLOSED.code})  # said where no event tells the cause
 

@@ -22,11 +22,10 @@ from core.scanning.looking.facts_of import Account, Gathered, absent, facts_of, 
 from core.scanning.looking.looked import Looked, event_spans, ids_to_read, tells
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.restricted_keys import INSIDE
-from core.scanning.scratch import coverage
-from core.scanning.scratch.briefs import brief_of_order, of_id
+from core.scanning.scratch import Scratch, brief_of_order, coverage, of_id
 from core.scanning.scratch.coverage import DAY
-from core.scanning.scratch.scratch import Scratch
-from core.stripe_api.event_spans import KEPT_DAYS, moment
+from core.stripe_api import KEPT_DAYS
+from core.stripe_api.event_spans import moment
 from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
 
 AT_A_TIME: Final = 400  # suspects; their rows come in one statement

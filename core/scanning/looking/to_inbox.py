@@ -12,8 +12,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER
-from core.journal import Journal
-from core.journal.kept import Noted
+from core.journal import Journal, Noted
 from core.outages import SLOT
 from core.rules.questions.states import mode_of
 from core.rules.sentences import seconds
@@ -22,10 +21,8 @@ from core.scanning.looking.ahead import still_true
 from core.scanning.looking.looked import Looked, tells_less
 from core.scanning.looking.orphans import assign, orphans
 from core.scanning.looking.suspects import AT_A_TIME, Suspects
-from core.scanning.scratch import coverage
-from core.scanning.scratch.briefs import of_id
-from core.scanning.scratch.scratch import Scratch
-from core.scanning.sieve.comparing import Compared
+from core.scanning.scratch import Scratch, coverage, of_id
+from core.scanning.sieve import Compared
 from core.stripe_api.spans import Hole, Range
 
 NOTED: Final = 200  # cases told to the inbox in one transaction

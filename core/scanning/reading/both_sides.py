@@ -14,8 +14,7 @@ from core.errors import OrderlensError, OrdersUnreachable
 from core.orders import OrdersReader
 from core.scanning.heart import BEAT, Heart
 from core.scanning.reading.lister import Lister
-from core.scanning.scratch import coverage
-from core.scanning.scratch.scratch import Scratch
+from core.scanning.scratch import Scratch, coverage
 from core.stripe_api.spans import (
     DISPUTES,
     REFUNDS,

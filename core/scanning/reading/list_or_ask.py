@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.scanning.scratch.coverage import DAY, HOUR, both, joined
-from core.stripe_api.asks import PAGE
+from core.stripe_api import PAGE
 from core.stripe_api.spans import Range
 
 AFFORDABLE: Final = 25  # requests: as many as Stripe's list takes in a second

@@ -22,10 +22,9 @@ from typing import IO, Final
 import msgspec
 
 from core.errors import OrderlensError, StripeUnreachable, Unreachable
-from core.scanning.scratch import coverage
-from core.scanning.scratch.scratch import Scratch
+from core.scanning.scratch import Scratch, coverage
+from core.stripe_api import Access
 from core.stripe_api.spans import Batch, Hole, Limits, Listing, Progress, Range, SpanRead, SpanReader
-from core.stripe_api.wire import Access
 
 PATIENCE: Final = 90.0  # seconds that Stripe may be gone
 LOOK_UP: Final = 0.2  # seconds between two looks at whether to stop

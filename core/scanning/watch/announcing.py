@@ -19,9 +19,8 @@ from core.orders import OrdersReader
 from core.outages import SLOT, Outage, outages
 from core.rules import RULES
 from core.rules.questions.states import DAY, GRACE, HOUR
-from core.telling import Found, Letter, Teller, Told, news
+from core.telling import Found, Letter, Teller, Told, after_try, news, posted
 from core.telling.news import PAUSE
-from core.telling.outbox import after_try, posted
 
 BACK: Final = 30 * DAY  # outages are looked for among the cases of the last month
 SELDOM: Final = 600  # seconds between two looks for outages while nothing changes

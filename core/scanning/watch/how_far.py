@@ -10,10 +10,9 @@ from typing import Final
 
 import msgspec
 
-from core.facts import Json
-from core.facts.events import Event
+from core.facts import Event, Json
 from core.rules.questions.states import GRACE, HOUR
-from core.scanning.scratch.briefs import brief_of_object
+from core.scanning.scratch import brief_of_object
 
 SLACK: Final = 5  # seconds: clocks are not exact
 TRIES: Final = 3  # at what could not be told; then it is left to the next scan

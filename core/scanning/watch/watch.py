@@ -15,19 +15,18 @@ from zlib import crc32
 from core.errors import OrdersUnreachable, StripeUnreachable
 from core.facts import Order
 from core.facts.json import whole
-from core.journal.kept import Change
-from core.journal.scans import ScanRecord
+from core.journal import Change, ScanRecord
 from core.orders import moved_at
 from core.rules.questions.states import DAY, GRACE, HOUR
 from core.rules.sentences import seconds
 from core.scanning.plan import Plan
 from core.scanning.scan import Sources, run
-from core.scanning.scratch.briefs import brief_of_order
+from core.scanning.scratch import brief_of_order
 from core.scanning.watch import how_far
 from core.scanning.watch.announcing import Reporter
 from core.scanning.watch.glances import Full, Glancing
 from core.scanning.watch.how_far import SLACK, TYPES, Followed, Touched, Waiting, touched, waiting_with
-from core.stripe_api.event_spans import KEPT_DAYS
+from core.stripe_api import KEPT_DAYS
 from core.stripe_api.spans import Batch, Range, events_of
 
 OVERLAP: Final = 300  # seconds: an event is listed, and a row is committed, a little after the time it bears
