@@ -1,9 +1,16 @@
 """The catalogue of discrepancies, and `diagnose`, which asks it.
 
+    identity/ ids/ payment/ amounts/ money_back/ transport/ timing notes
+                the families: where a rule stands is its `family`
+    rule        Rule, Match, Seen: what a rule is and what it is asked about
+    questions/  what several rules ask of a case
+    sentences   how values are put into sentences and evidence
+    ranking     which of those that hold is the headline
+
 `RULES` is the catalogue in headline order: the first rule that holds is the headline, the others that hold stand below
 it as its consequences and causes. Two things bend the order: a rule may supersede others, which then vanish, and a
 rule may lead over one that stands before it. `NOTES` never make a headline. A new rule is a value in its family's
-module and a line here.
+folder and a line here.
 
 Nothing is called clean unless all was read and the two sides agree: what was not read, what is not understood, and a
 disagreement that no rule names, make a diagnosis undetermined.

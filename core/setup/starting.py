@@ -1,4 +1,4 @@
-"""`orderlens init` without the talking: look at the database, recognise or guess, ask the oracle, write the file.
+"""`orderlens init` without the talking: look at the database, recognise or guess, weigh against Stripe, write the file.
 
 Owns the draft and how answers change it. Refuses to overwrite a file unless told to, and to write a secret.
 """
