@@ -21,8 +21,7 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from core.scanning.scratch.briefs import ObjectBrief, OrderBrief, of_id, of_name
-from core.scanning.scratch.scratch import Scratch
+from core.scanning.scratch import ObjectBrief, OrderBrief, Scratch, of_id, of_name
 from core.scanning.sieve.comparing import compare
 
 BEGAN: Final = 1_760_000_000

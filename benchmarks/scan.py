@@ -42,7 +42,7 @@ from core.journal import Filter, Journal
 from core.orders import OrdersReader
 from core.sandbox.scenarios import BY_NAME
 from core.sandbox.scenarios.stage import DAY
-from core.sandbox.stripe.switches import SECRET_KEY_TEST
+from core.sandbox.stripe import SECRET_KEY_TEST
 from core.sandbox.volume import MIXTURE, generate
 from core.sandbox.world import ORDERS_MAPPING
 from core.scanning.plan import Plan

@@ -30,12 +30,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from core.sandbox.loopback import Loopback
 from core.sandbox.scenarios import ORDINARY, SHOP_URL
+from core.sandbox.stripe import SECRET_KEY_TEST
 from core.sandbox.stripe.api import refusals
 from core.sandbox.stripe.api.call import Asker, Operation
 from core.sandbox.stripe.api.faults import Mishaps
 from core.sandbox.stripe.api.limits import Rates
 from core.sandbox.stripe.objects import Wire, account
-from core.sandbox.stripe.switches import SECRET_KEY_TEST, Controls, FaultKind
+from core.sandbox.stripe.switches import Controls, FaultKind
 
 KINDS: Final = {
     "/v1/checkout/sessions": "checkout.session",

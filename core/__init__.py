@@ -11,7 +11,7 @@
     findings    the vocabulary of a diagnosis
     cases       Case and its bundle (JSON in and out)
     linking/    pure: which of Stripe's objects belong to which order
-    rules/      the catalogue, one module a family; RULES and examine(case)
+    rules/      the catalogue, one folder a family; RULES and examine(case)
     replays/    pure: what may be sent again, to whom, or why not
     catalogue/  pure: what each code means, on examples; error texts; the fixes for good
     comparison/ pure: order and Stripe field by field; which figures explain a difference

@@ -21,8 +21,7 @@ from core.orders import OrdersReader
 from core.scanning.plan import Stage
 from core.scanning.reading.lister import Lister
 from core.scanning.scan import Sources
-from core.scanning.watch.announcing import Reporter
-from core.scanning.watch.watch import Watch
+from core.scanning.watch import Reporter, Watch
 from core.settings import OrdersSettings, Settings
 from core.setup import Doctor
 from core.stripe_api import Access, StripeReader

@@ -224,3 +224,22 @@ def test_ci_runs_every_check_and_skips_nothing_for_want_of_a_browser() -> None:
     assert [check for check in checks.split(";") if check not in script] == []
     assert "export CI=true" in script
     assert "chromium" in script
+
+
+def test_a_rule_stands_in_the_folder_of_its_family() -> None:
+    rules = ROOT / "core" / "rules"
+    for path in sources("core/rules"):
+        place = path.relative_to(rules).parts[0].removesuffix(".py")
+        assert set(re.findall(r'^    family="(\w+)"', path.read_text(), re.MULTILINE)) <= {place}, path
+
+
+def test_the_map_of_each_room_names_what_stands_in_it() -> None:
+    """Of each room that has a contract of its own."""
+    contracts = PYPROJECT["tool"]["importlinter"]["contracts"]
+    rooms = {ROOT.joinpath(*room.split(".")) for one in contracts for room in one.get("containers", [])}
+    missing = []
+    for room in rooms:
+        said = ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or ""
+        inside = [one for one in room.iterdir() if one.suffix == ".py" or (one / "__init__.py").exists()]
+        missing += [one for one in inside if one.stem != "__init__" and not re.search(rf"\b{one.stem}\b", said)]
+    assert missing == []

@@ -17,11 +17,8 @@ from core.checks import Check, Level, worst_of
 from core.cli.outcomes import Exit, exit_of_checks
 from core.cli.speaking import emit, narrate, plain
 from core.errors import OrderlensError, SettingsError
-from core.settings import FILE, STRIPE_API, OrdersSettings, Settings, load, load_orders
-from core.settings.mapping import DATABASE_URL
-from core.setup import Draft, draft, write
-from core.setup.guessing import Belief, Question
-from core.setup.starting import existing
+from core.settings import DATABASE_URL, FILE, STRIPE_API, OrdersSettings, Settings, load, load_orders
+from core.setup import Belief, Draft, Question, draft, existing, write
 from core.stripe_api import Access, StripeReader
 
 _MARKS = {Level.FINE: "ok", Level.WARNING: "warning", Level.ERROR: "ERROR", Level.UNREAD: "not read"}

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from core.comparison.table import Comparison, Value
-from core.settings import OrdersMapping
-from core.settings.mapping import Relation
+from core.settings import OrdersMapping, Relation
 
 _FIELDS = {
     "status": ("status",),

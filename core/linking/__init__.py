@@ -1,5 +1,9 @@
 """Which of Stripe's objects belong to which order, and what they add up to.
 
+    ownership  whose an object is, and by which sign
+    payments   what was taken for an order, and what is left of it
+    links      Links: all of it for one case
+
 Owns the terms of the catalogue: order reference, linked, payment, refunded, net, free. Refuses to judge: that an order
 and its payments disagree is for `core.rules` to say. Everything here is a pure function of a case, and the order in
 which Stripe listed its objects makes no difference.

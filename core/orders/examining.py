@@ -13,14 +13,9 @@ from sqlalchemy.engine import Connection
 from core.checks import Check, Level
 from core.errors import OrderlensError, OrdersUnreachable
 from core.facts import Mode, Order, OrderStatus
-from core.orders.database import shapes
-from core.orders.database.books import Books
-from core.orders.database.complaints import place
-from core.orders.database.connections import Doors
-from core.orders.database.indexes import served
-from core.orders.database.relations import Relation, tables_of
+from core.orders.database import Books, Doors, Relation, place, served, shapes, tables_of
 from core.orders.granting import grants
-from core.orders.meaning.order import Interpreter
+from core.orders.meaning import Interpreter
 from core.orders.reader import OrdersReader
 from core.settings import OrdersMapping
 

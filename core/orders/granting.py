@@ -6,8 +6,7 @@ Refuses to run it: the database's owner does. No password is in it.
 import re
 from collections.abc import Iterator
 
-from core.orders.database.connections import Doors
-from core.orders.database.relations import tables_of
+from core.orders.database import Doors, tables_of
 from core.settings import OrdersMapping
 
 ROLE = "orderlens_reader"

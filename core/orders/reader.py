@@ -16,14 +16,25 @@ from sqlalchemy.engine import Connection
 
 from core.errors import UsageError
 from core.facts import Order, OrderStatus
-from core.orders.database import lookups, shapes
-from core.orders.database.books import Books
-from core.orders.database.column_forms import ids_like, loose_spans, spans
-from core.orders.database.connections import STATEMENT_SECONDS, Doors
-from core.orders.database.relations import Condition, Row, tables_of
-from core.orders.database.walking import Cursor, cursor_of, next_rows, quantiles, walk
-from core.orders.meaning.order import Interpreter
-from core.orders.meaning.values import instant
+from core.orders.database import (
+    STATEMENT_SECONDS,
+    Books,
+    Condition,
+    Cursor,
+    Doors,
+    Row,
+    cursor_of,
+    ids_like,
+    lookups,
+    loose_spans,
+    next_rows,
+    quantiles,
+    shapes,
+    spans,
+    tables_of,
+    walk,
+)
+from core.orders.meaning import Interpreter, instant
 from core.settings import OrdersMapping, OrdersTable
 
 _MOVED = ("updated_at", "created_at")  # what says when a row was last written, the better one first

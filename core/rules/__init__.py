@@ -1,9 +1,17 @@
 """The catalogue of discrepancies, and `examine`, which asks it of a case.
 
+    identity/ ids/ payment/ amounts/ money_back/ transport/ timing notes
+                the families: where a rule stands is its `family`
+    rule        Rule, Match, Seen: what a rule is and what it is asked about
+    questions/  what several rules ask of a case
+    sentences   how values are put into sentences and evidence
+    examined    Examined: a case that was looked at once
+    ranking     which of those that hold is the headline
+
 `RULES` is the catalogue in headline order: the first rule that holds is the headline, the others that hold stand below
 it as its consequences and causes. Two things bend the order: a rule may supersede others, which then vanish, and a
 rule may lead over one that stands before it. `NOTES` never make a headline. A new rule is a value in its family's
-module and a line here.
+folder and a line here.
 
 Nothing is called clean unless all was read and the two sides agree: what was not read, what is not understood, and a
 disagreement that no rule names, make a diagnosis undetermined.
@@ -11,18 +19,18 @@ disagreement that no rule names, make a diagnosis undetermined.
 
 from core.cases import Case
 from core.facts import OrderStatus
-from core.rules.amounts.carts import AMOUNT_STALE_CART
-from core.rules.amounts.differing import AMOUNT_EXPLAINED, AMOUNT_MISMATCH, CURRENCY_MISMATCH
-from core.rules.amounts.units import MINOR_UNIT_ERROR
+from core.rules.amounts import AMOUNT_EXPLAINED, AMOUNT_MISMATCH, AMOUNT_STALE_CART, CURRENCY_MISMATCH, MINOR_UNIT_ERROR
 from core.rules.examined import Examined
-from core.rules.identity.not_ours import KEY_MODE_MISMATCH, SESSION_FOREIGN
-from core.rules.identity.two_stories import METADATA_DRIFT
-from core.rules.identity.unclaimed import LINK_MISSING
-from core.rules.identity.unknown_to_stripe import SESSION_NOT_FOUND, WRONG_ACCOUNT
-from core.rules.ids.broken import ID_MALFORMED, ID_PLACEHOLDER, ID_WRONG_TYPE
-from core.rules.ids.leads_elsewhere import ID_MISSING, STALE_ID
-from core.rules.money_back.disputes import DISPUTE_NOT_REFLECTED
-from core.rules.money_back.refunds import REFUND_NOT_RECORDED, REFUND_OVERSTATED
+from core.rules.identity import (
+    KEY_MODE_MISMATCH,
+    LINK_MISSING,
+    METADATA_DRIFT,
+    SESSION_FOREIGN,
+    SESSION_NOT_FOUND,
+    WRONG_ACCOUNT,
+)
+from core.rules.ids import ID_MALFORMED, ID_MISSING, ID_PLACEHOLDER, ID_WRONG_TYPE, STALE_ID
+from core.rules.money_back import DISPUTE_NOT_REFLECTED, REFUND_NOT_RECORDED, REFUND_OVERSTATED
 from core.rules.notes import (
     NOTE_API_VERSION_SKEW,
     NOTE_CLOCK_OR_UNIT,
@@ -30,16 +38,31 @@ from core.rules.notes import (
     NOTE_EMAIL_DIFFERS,
     NOTE_PI_NOT_STORED,
 )
-from core.rules.payment.bank_answers_later import ASYNC_FAILED, ASYNC_MARKED_FAILED, FULFILLED_BEFORE_FUNDS
-from core.rules.payment.holds import AUTH_EXPIRED, AUTH_NOT_CAPTURED
-from core.rules.payment.paid_only_here import UNPAID_MARKED_PAID
-from core.rules.payment.twice_or_closed import DUPLICATE_PAYMENT, LATE_FAILURE_OVERWROTE, PAID_ORDER_CLOSED
+from core.rules.payment import (
+    ASYNC_FAILED,
+    ASYNC_MARKED_FAILED,
+    AUTH_EXPIRED,
+    AUTH_NOT_CAPTURED,
+    DUPLICATE_PAYMENT,
+    FULFILLED_BEFORE_FUNDS,
+    LATE_FAILURE_OVERWROTE,
+    PAID_ORDER_CLOSED,
+    UNPAID_MARKED_PAID,
+)
 from core.rules.ranking import judged
 from core.rules.rule import Match, Rule, Seen
 from core.rules.timing import EXPIRED_ORDER_OPEN, OPEN_SESSION_ON_CLOSED_ORDER, SETTLING
-from core.rules.transport.endpoints import WEBHOOK_NOT_SUBSCRIBED, WEBHOOK_OFF, WEBHOOK_WRONG_HOST
-from core.rules.transport.handlers import METADATA_NOT_ON_PI, NO_PI_BY_DESIGN, WEBHOOK_BEFORE_ORDER
-from core.rules.transport.refused_or_dropped import PAID_NOT_RECORDED, WEBHOOK_ACKED_NOT_APPLIED, WEBHOOK_FAILING
+from core.rules.transport import (
+    METADATA_NOT_ON_PI,
+    NO_PI_BY_DESIGN,
+    PAID_NOT_RECORDED,
+    WEBHOOK_ACKED_NOT_APPLIED,
+    WEBHOOK_BEFORE_ORDER,
+    WEBHOOK_FAILING,
+    WEBHOOK_NOT_SUBSCRIBED,
+    WEBHOOK_OFF,
+    WEBHOOK_WRONG_HOST,
+)
 
 RULES: tuple[Rule, ...] = (
     # can the two sides be compared at all?
@@ -110,4 +133,17 @@ def examine(case: Case) -> Examined:
     return judged(case, RULES, NOTES, ASKED)
 
 
-__all__ = ["ASKED", "NOTES", "RULES", "TITLES", "Examined", "Match", "Rule", "Seen", "examine"]
+__all__ = [
+    "ASKED",
+    "KEY_MODE_MISMATCH",
+    "NOTES",
+    "PAID_NOT_RECORDED",
+    "PAID_ORDER_CLOSED",
+    "RULES",
+    "TITLES",
+    "Examined",
+    "Match",
+    "Rule",
+    "Seen",
+    "examine",
+]

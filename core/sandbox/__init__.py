@@ -2,13 +2,11 @@
 
 Imports nothing of the rest of `core`: to the product it is a stranger, as Stripe is.
 
-    objects, store          Stripe: its objects, its state
-    wire, server            its API, on a port of its own
-    deliveries, controls    its webhooks; latency, faults, limits and the clock, for tests and demos
-    books, handling, shop   the shop: its orders database, what it makes of a message, its webhook, its ways to fail
-    scenarios               what can happen between the two, as data; volume makes any number of it
-    world                   all of it together, started in a second, stopped without a trace
-    loopback                the thread and the socket each server runs on
+    stripe/    Stripe: its objects, its state, its API and webhooks; faults and the clock, for tests and demos
+    shop/      the shop: its orders database, its webhook, its ways to fail
+    scenarios/ what can happen between the two, as data; volume makes any number of it
+    world      all of it together, started in a second, stopped without a trace
+    loopback   the thread and the socket each server runs on
 """
 
 from core.sandbox.world import World

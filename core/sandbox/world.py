@@ -14,9 +14,8 @@ from pathlib import Path
 from core.sandbox.loopback import Running
 from core.sandbox.scenarios import EVERY, ORDINARY, Built, Scenario, Scenery
 from core.sandbox.scenarios.stage import Row
-from core.sandbox.shop.server import Shop
-from core.sandbox.stripe.server import StripeServer
-from core.sandbox.stripe.switches import READING_RIGHTS, RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST
+from core.sandbox.shop import Shop
+from core.sandbox.stripe import READING_RIGHTS, RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.sandbox.volume import MIXTURE, generate
 
 WEBHOOK_SECRET = "whsec_" + "OrderlensSandboxShop00000000001"

@@ -15,9 +15,24 @@ from core.settings.loading import (
     load,
     load_orders,
 )
-from core.settings.mapping import EXAMPLE, Database, Join, OrdersMapping, OrdersTable, OrderWord, Payments, Refunds
+from core.settings.mapping import (
+    CHILD_FIELDS,
+    DATABASE_URL,
+    EXAMPLE,
+    Database,
+    Join,
+    OrdersMapping,
+    OrdersTable,
+    OrderWord,
+    Payments,
+    Refunds,
+    Relation,
+    Unit,
+)
 
 __all__ = [
+    "CHILD_FIELDS",
+    "DATABASE_URL",
     "EXAMPLE",
     "FILE",
     "STRIPE_API",
@@ -29,7 +44,9 @@ __all__ = [
     "OrdersTable",
     "Payments",
     "Refunds",
+    "Relation",
     "Settings",
+    "Unit",
     "default_journal_url",
     "load",
     "load_orders",

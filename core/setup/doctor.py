@@ -11,8 +11,7 @@ from core.checks import Check, Level, worst_of
 from core.errors import OrderlensError, SettingsError
 from core.facts import Mode, Order, OrderStatus
 from core.journal import Journal
-from core.orders import Examined, examine
-from core.orders.database.connections import Doors
+from core.orders import Doors, Examined, examine
 from core.settings import OrdersMapping, OrdersSettings, Settings
 from core.setup import weigh_against_stripe
 from core.setup.guessing import look, recognised

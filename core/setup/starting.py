@@ -1,4 +1,4 @@
-"""`orderlens init` without the talking: look at the database, recognise or guess, ask the oracle, write the file.
+"""`orderlens init` without the talking: look at the database, recognise or guess, weigh against Stripe, write the file.
 
 Owns the draft and how answers change it. Refuses to overwrite a file unless told to, and to write a secret.
 """
@@ -11,8 +11,7 @@ from typing import Any
 
 from core.errors import OrderlensError, UsageError
 from core.facts import Order
-from core.orders import OrdersReader
-from core.orders.database.connections import Doors
+from core.orders import Doors, OrdersReader
 from core.settings import OrdersMapping
 from core.setup import weigh_against_stripe
 from core.setup.guessing import Belief, Preset, Question, guess, heading, look, recognised, resembling, toml

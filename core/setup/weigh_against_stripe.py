@@ -12,10 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from core.checks import Check, Level
 from core.facts import Order
-from core.orders.meaning.records import decoded
-from core.orders.meaning.values import instant, minor, number
-from core.settings import OrdersMapping
-from core.settings.mapping import Unit
+from core.orders.meaning import decoded, instant, minor, number
+from core.settings import OrdersMapping, Unit
 from core.stripe_api import Sampled
 
 ENOUGH = 3

@@ -6,13 +6,30 @@ asks, event_spans, collected              pure: questions, spans, and what hangs
 reading     rounds of questions, what was not read, what it cost
 examining   what doctor asks: key, rights, endpoint, clock; payments to compare a few orders with
 spans       in bulk: everything in a span of time, and many objects by their ids
-wire, failures     HTTP through Stripe's SDK, tries, words for what went wrong
+resending   one event, sent once more
+wire, failures, pace     HTTP through Stripe's SDK, tries, words for what went wrong
 """
 
+from core.stripe_api.asks import PAGE
+from core.stripe_api.collected import Collected, newest
+from core.stripe_api.event_spans import KEPT_DAYS, PAID, Span
 from core.stripe_api.examining import PERMISSIONS, Sampled
 from core.stripe_api.reader import StripeReader
 from core.stripe_api.resending import Resent
 from core.stripe_api.resolving import Resolved
 from core.stripe_api.wire import Access
 
-__all__ = ["PERMISSIONS", "Access", "Resent", "Resolved", "Sampled", "StripeReader"]
+__all__ = [
+    "KEPT_DAYS",
+    "PAGE",
+    "PAID",
+    "PERMISSIONS",
+    "Access",
+    "Collected",
+    "Resent",
+    "Resolved",
+    "Sampled",
+    "Span",
+    "StripeReader",
+    "newest",
+]

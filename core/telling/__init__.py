@@ -8,7 +8,7 @@ Refuses to decide what is critical (`core.rules`) and to read the journal (`core
 """
 
 from core.telling.news import Found, Message, Told, news
-from core.telling.outbox import Letter
+from core.telling.outbox import Letter, after_try, posted
 from core.telling.teller import Teller
 
-__all__ = ["Found", "Letter", "Message", "Teller", "Told", "news"]
+__all__ = ["Found", "Letter", "Message", "Teller", "Told", "after_try", "news", "posted"]

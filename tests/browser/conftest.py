@@ -18,7 +18,6 @@ import stamina
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from core.sandbox import World
-from core.sandbox.world import World
 from tests.waiting import LIMIT
 
 HOW = "Install one: `uv run playwright install chromium`, or `apt-get install chromium`; CHROMIUM=/path names another."

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from core.catalogue import FAMILIES
 from core.catalogue.fixes import NODE, PYTHON
-from core.sandbox.stripe.server import StripeServer
+from core.sandbox.stripe import StripeServer
 from tests.databases import postgresql
 from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import LAMP, Shop, client

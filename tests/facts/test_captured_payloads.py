@@ -3,7 +3,8 @@
 import pytest
 
 from core.facts import Endpoint, Event, Json, order_references
-from core.stripe_api.collected import Collected, without_secrets
+from core.stripe_api import Collected
+from core.stripe_api.collected import without_secrets
 from tests.facts.captured import captured, inside
 from tests.facts.readers import READERS
 

@@ -8,7 +8,8 @@ import pytest
 
 from core.errors import UsageError
 from core.orders import OrdersReader
-from core.sandbox.shop.books import Books, iso
+from core.sandbox.shop import iso
+from core.sandbox.shop.books import Books
 from core.sandbox.world import ORDERS_MAPPING
 from core.settings import OrdersTable
 

@@ -11,8 +11,7 @@ from sqlalchemy import Engine, text
 
 from core.errors import OrdersUnreachable
 from core.facts import OrderStatus
-from core.orders import Cursor, OrdersReader
-from core.orders.database.connections import Doors
+from core.orders import Cursor, Doors, OrdersReader
 from core.settings import Database, OrdersMapping, OrdersTable
 from tests.databases import execute, mariadb, postgresql
 

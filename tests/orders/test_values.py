@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 
 from core.facts import Order, OrderStatus
 from core.money import Money, exponent
-from core.orders.database.column_forms import ids_like, spans
-from core.orders.meaning.order import Interpreter
-from core.orders.meaning.records import Record
-from core.orders.meaning.stripe_ids import ids_of
-from core.orders.meaning.values import metadata_of, minor, seconds, spelled
+from core.orders.database import ids_like, spans
+from core.orders.meaning import Interpreter, Record, ids_of, minor, spelled
+from core.orders.meaning.values import metadata_of, seconds
 from core.settings import OrdersMapping, OrdersTable
 
 ZONE = ZoneInfo("Europe/Berlin")

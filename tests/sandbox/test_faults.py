@@ -10,7 +10,7 @@ import pytest
 from stripe import WebhookSignature
 
 from core.sandbox.scenarios import EVERY, SHOP_EVENTS, Built, Scenario
-from core.sandbox.shop.server import Mode, Shop
+from core.sandbox.shop import Mode, Shop
 from core.sandbox.stripe.objects import Wire
 
 SECRET = "whsec_shop"

@@ -13,9 +13,8 @@ import httpx
 import pytest
 from stripe import WebhookSignature
 
-from core.sandbox.shop.books import iso
+from core.sandbox.shop import Mode, Shop, iso
 from core.sandbox.shop.handler import change_for
-from core.sandbox.shop.server import Mode, Shop
 from core.sandbox.stripe.objects import charge, checkout_session, event, payment_intent
 
 SECRET = "whsec_shop"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from core.sandbox.stripe import StripeServer
 from core.sandbox.stripe.api.app import OPERATIONS
-from core.sandbox.stripe.server import StripeServer
 from tests.sandbox.strangers import annotation_errors
 from tests.sandbox.tour import objects, tour
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from core.sandbox.scenarios import EVERY
-from core.sandbox.stripe.server import SECRET_KEY_TEST, StripeServer
+from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
 from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import Shop
 

@@ -7,10 +7,10 @@ from random import Random
 import pytest
 import stripe
 
+from core.sandbox.stripe import StripeServer
 from core.sandbox.stripe.deliveries import LISTENER_SECRET
 from core.sandbox.stripe.objects import checkout_session, event
-from core.sandbox.stripe.server import StripeServer
-from tests.sandbox.postbox import Postbox, eventually
+from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import Shop
 from tests.waiting import eventually
 

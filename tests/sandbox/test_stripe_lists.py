@@ -9,6 +9,7 @@ import stripe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.sandbox.stripe import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.sandbox.stripe.objects import (
     charge,
     checkout_session,
@@ -18,7 +19,6 @@ from core.sandbox.stripe.objects import (
     payment_intent,
     refund,
 )
-from core.sandbox.stripe.server import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.sandbox.stripe.store import Store
 from tests.sandbox.tour import client
 

@@ -8,11 +8,11 @@ import pytest
 import stripe
 
 from core.sandbox.loopback import Loopback
+from core.sandbox.stripe import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.sandbox.stripe.api.app import OPERATIONS, application
 from core.sandbox.stripe.api.call import Account, Asker
 from core.sandbox.stripe.api.limits import Rates
 from core.sandbox.stripe.api.refusals import Refusal
-from core.sandbox.stripe.server import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.sandbox.stripe.switches import Controls
 from tests.sandbox.tour import Shop, client
 from tests.waiting import LIMIT

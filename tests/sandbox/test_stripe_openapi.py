@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.sandbox.stripe.server import StripeServer
+from core.sandbox.stripe import StripeServer
 from tests.sandbox.strangers import openapi_errors
 from tests.sandbox.tour import objects, tour
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 import stripe
 
-from core.sandbox.stripe.server import StripeServer
+from core.sandbox.stripe import StripeServer
 from tests.sandbox.tour import Shop, client
 
 

@@ -7,9 +7,8 @@ import httpx
 import pytest
 import stripe
 
+from core.sandbox.stripe import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.sandbox.stripe.objects import ACCOUNT_ID
-from core.sandbox.stripe.server import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
-from core.sandbox.stripe.switches import RESTRICTED_KEY_TEST
 from tests.sandbox.tour import LAMP, Shop, client
 
 GONE = "cs_test_a1" + "x" * 56

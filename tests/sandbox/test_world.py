@@ -11,7 +11,7 @@ from stripe import InvalidRequestError, StripeClient, WebhookSignature
 
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME, SCENARIOS, SHOP_EVENTS, Scenario
-from core.sandbox.stripe.switches import SECRET_KEY_LIVE
+from core.sandbox.stripe import SECRET_KEY_LIVE
 from core.settings import load
 from tests.waiting import eventually
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import stripe
 
+from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
 from core.sandbox.stripe.objects import dispute
-from core.sandbox.stripe.server import SECRET_KEY_TEST, StripeServer
 
 stripe.enable_telemetry = False
 LAMP = {"price_data": {"currency": "eur", "unit_amount": 4250, "product_data": {"name": "Brass desk lamp"}}}

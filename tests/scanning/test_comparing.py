@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.facts import Order
-from core.scanning.scratch.scratch import Scratch
-from core.scanning.sieve.comparing import Compared, Comparing, compare
+from core.scanning.scratch import Scratch
+from core.scanning.sieve import Compared, Comparing
+from core.scanning.sieve.comparing import compare
 from core.stripe_api.spans import Range
 from tests.scanning.pairs import CHARGE, INTENT, NOW, NUMBER, OTHER, SESSION, Json, pair_of, things
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.facts import Event, Json
-from core.scanning.scratch.briefs import brief_of_object
+from core.scanning.scratch import brief_of_object
 from core.stripe_api.spans import Sent, gist_of
 from core.stripe_api.spans.sent import _Gist, page_of
 from tests.scanning.pairs import pairs, things

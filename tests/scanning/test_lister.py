@@ -17,7 +17,7 @@ from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.reading.lister import Lister
 from core.scanning.scan import run
-from core.scanning.scratch.scratch import Scratch
+from core.scanning.scratch import Scratch
 from core.stripe_api import Access
 from core.stripe_api.spans import REFUNDS, SESSIONS, Limits, Listing, Progress, Range, SpanReader, merged
 from tests.scanning.faults import DAY, Between, Child, inbox

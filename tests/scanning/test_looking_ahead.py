@@ -12,12 +12,11 @@ from core.cases import Surroundings
 from core.journal import Noted
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
-from core.scanning.looking.ahead import Ahead, still_true
-from core.scanning.looking.suspects import Suspects
+from core.scanning.looking import Ahead, Suspects
+from core.scanning.looking.ahead import still_true
 from core.scanning.scan import account_of
-from core.scanning.scratch.briefs import of_id
-from core.scanning.scratch.scratch import Scratch
-from core.scanning.sieve.comparing import Comparing
+from core.scanning.scratch import Scratch, of_id
+from core.scanning.sieve import Comparing
 from core.stripe_api.spans import Range
 from tests.scanning.scanned import DAY, Shop
 from tests.waiting import eventually

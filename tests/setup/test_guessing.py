@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import make_url
 
 from core.cli.orders_command import canonical
-from core.orders import OrdersReader
-from core.orders.database.connections import Doors
+from core.orders import Doors, OrdersReader
 from core.settings import OrdersMapping, checking
 from core.setup import Draft, draft
 from core.setup.guessing import Guess, Preset, guess, look, presets, recognised, resembling

@@ -8,8 +8,7 @@ import pytest
 
 from core.checks import Level
 from core.facts import Order, OrderStatus
-from core.settings import OrdersMapping
-from core.settings.mapping import Unit
+from core.settings import OrdersMapping, Unit
 from core.setup import weigh_against_stripe
 from core.setup.weigh_against_stripe import Pair, Verdict, verdict
 from core.stripe_api import Sampled

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.sandbox.stripe.server import SECRET_KEY_TEST, StripeServer
+from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
 from core.stripe_api import Access, StripeReader
 from tests.stripe_api.ledger import NOW
 from tests.waiting import LIMIT

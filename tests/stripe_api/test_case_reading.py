@@ -8,8 +8,8 @@ import pytest
 from core.facts import Cost, IntentStatus, Order
 from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS, Purchase
+from core.sandbox.stripe import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.sandbox.stripe.objects import ACCOUNT_ID, customer_details
-from core.sandbox.stripe.server import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.stripe_api import Access, StripeReader
 from tests.stripe_api.ledger import DAY, JENNY, NOW, found, order_of, stage
 

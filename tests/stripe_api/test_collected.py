@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.facts import Json
-from core.stripe_api.collected import Collected
+from core.stripe_api import Collected
 
 SESSION: Json = {
     "id": "cs_test_a1",

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from core.facts import Charge, Json, Session
 from core.pasted import Kind
 from core.sandbox.scenarios import Purchase
+from core.sandbox.stripe import StripeServer
 from core.sandbox.stripe.objects import Wire, dispute, event
-from core.sandbox.stripe.server import StripeServer
-from core.stripe_api import StripeReader, asks
+from core.stripe_api import PAID, Span, StripeReader, asks
 from core.stripe_api.event_search import PAGES, EventSearch
-from core.stripe_api.event_spans import DISPUTED, EXPIRED, PAID, REFUNDED, Span, merged
+from core.stripe_api.event_spans import DISPUTED, EXPIRED, REFUNDED, merged
 from core.stripe_api.reading import Habits
 from core.stripe_api.wire import Answer
 from tests.stripe_api.ledger import DAY, NOW, order_of, stage

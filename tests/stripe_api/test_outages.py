@@ -12,7 +12,7 @@ from starlette.routing import Route
 from core.errors import StripeUnreachable
 from core.facts import Facts, Order
 from core.sandbox.loopback import Loopback
-from core.sandbox.stripe.server import RESTRICTED_KEY_TEST, SECRET_KEY_TEST, StripeServer
+from core.sandbox.stripe import RESTRICTED_KEY_TEST, SECRET_KEY_TEST, StripeServer
 from core.settings import STRIPE_API
 from core.stripe_api import Access, StripeReader
 from tests.stripe_api.ledger import NOW, order_of, stage

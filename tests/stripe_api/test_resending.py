@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
+from core.sandbox.stripe import RESTRICTED_KEY_TEST, StripeServer
 from core.sandbox.stripe.objects import Wire, webhook_endpoint
-from core.sandbox.stripe.server import RESTRICTED_KEY_TEST, StripeServer
 from core.stripe_api import Access, StripeReader
 from tests.stripe_api.ledger import DAY, NOW, stage
 

@@ -8,8 +8,8 @@ import pytest
 from core.pasted import Kind, Ref, parse
 from core.sandbox.scenarios import Purchase
 from core.sandbox.scenarios.stage import Payment
+from core.sandbox.stripe import StripeServer
 from core.sandbox.stripe.objects import Wire, customer, dispute, invoice, invoice_payment, new_id
-from core.sandbox.stripe.server import StripeServer
 from core.stripe_api import StripeReader
 from tests.stripe_api.ledger import DAY, JENNY, NOW, stage
 

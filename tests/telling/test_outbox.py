@@ -1,7 +1,7 @@
 """Messages on their way: again and again, later each time, only where they did not arrive."""
 
-from core.telling import Letter, Message
-from core.telling.outbox import LONGEST, MOST, after_try, posted
+from core.telling import Letter, Message, after_try, posted
+from core.telling.outbox import LONGEST, MOST
 
 MESSAGE = Message("a title", "a body")
 

@@ -1,1 +1,40 @@
-"""The app's database: connections, relations, look-ups, walks. Read-only."""
+"""The app's database, read-only: from a connection to the rows of an order.
+
+connections   engines that the database itself keeps read-only, and their time limits
+complaints    what a database complains of -> OrdersUnreachable, with the next step
+shapes        what tables and queries really look like
+relations     one relation: a SELECT of bare columns, a row as a Record
+column_forms  our values -> the column's own form
+books         the relations of a mapping, and what belongs to a page of orders
+lookups       orders by any of their names, the cheap way first
+walking       walks over the orders, newest first, and their quantiles
+indexes       which look-ups an index serves
+"""
+
+from core.orders.database.books import Books
+from core.orders.database.column_forms import ids_like, loose_spans, spans
+from core.orders.database.complaints import place
+from core.orders.database.connections import STATEMENT_SECONDS, Doors
+from core.orders.database.indexes import served
+from core.orders.database.relations import Condition, Relation, Row, tables_of
+from core.orders.database.walking import Cursor, cursor_of, next_rows, quantiles, walk
+
+__all__ = [
+    "STATEMENT_SECONDS",
+    "Books",
+    "Condition",
+    "Cursor",
+    "Doors",
+    "Relation",
+    "Row",
+    "cursor_of",
+    "ids_like",
+    "loose_spans",
+    "next_rows",
+    "place",
+    "quantiles",
+    "served",
+    "spans",
+    "tables_of",
+    "walk",
+]

@@ -15,9 +15,7 @@ from core.facts import Order
 from core.orders.database.column_forms import same_form
 from core.orders.database.connections import Doors
 from core.orders.database.relations import Relation, Row, one_of
-from core.orders.meaning.order import Interpreter
-from core.orders.meaning.records import Record
-from core.orders.meaning.values import spelled
+from core.orders.meaning import Interpreter, Record, spelled
 from core.settings import OrdersMapping
 
 _AT_A_TIME = 500

@@ -15,7 +15,7 @@ from core.orders.database.books import Books
 from core.orders.database.column_forms import ids_like, same_form
 from core.orders.database.connections import Doors
 from core.orders.database.relations import Condition, Relation, Row, one_of
-from core.orders.meaning.stripe_ids import ids_of
+from core.orders.meaning import ids_of
 
 _CHILD_ROWS = 200
 Wanted = Mapping[str, Collection[str]]

@@ -1,1 +1,30 @@
-"""A row -> an Order. Pure."""
+"""A row -> an `Order`. Pure: knows no database.
+
+order       the rows of an order -> an Order
+records     one row as the mapping names it
+statuses    the app's words -> ours
+stripe_ids  Stripe's ids, wherever a row holds them
+values      amounts, times, metadata of any database
+"""
+
+from core.orders.meaning.order import Interpreter
+from core.orders.meaning.records import Record, Values, decoded, evaluated
+from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
+from core.orders.meaning.values import MICROSECONDS_FROM, MILLISECONDS_FROM, instant, minor, number, spelled
+
+__all__ = [
+    "KINDS",
+    "MICROSECONDS_FROM",
+    "MILLISECONDS_FROM",
+    "Ids",
+    "Interpreter",
+    "Record",
+    "Values",
+    "decoded",
+    "evaluated",
+    "ids_of",
+    "instant",
+    "minor",
+    "number",
+    "spelled",
+]

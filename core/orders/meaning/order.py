@@ -14,8 +14,7 @@ from core.orders.meaning.records import Record, first
 from core.orders.meaning.statuses import Words
 from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
 from core.orders.meaning.values import instant, metadata_of, minor, number, showable, spelled, truthy
-from core.settings import OrdersMapping, OrdersTable, Payments, Refunds
-from core.settings.mapping import Unit
+from core.settings import OrdersMapping, OrdersTable, Payments, Refunds, Unit
 
 Children = Sequence[tuple[int, Record]]
 """Rows that name an order, each with the position of its relation in the settings."""

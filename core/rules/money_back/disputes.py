@@ -119,7 +119,7 @@ def _plain(word: str) -> str:
 DISPUTE_NOT_REFLECTED = Rule(
     code="dispute_not_reflected",
     title="A dispute the app does not show",
-    family="disputes",
+    family="money_back",
     severity="high; critical where an answer is due within 72 hours",
     money="the disputed amount; the bank's fee comes on top",
     explanation="A dispute over the payment needs a response (whatever the order's status), or is under review or lost "

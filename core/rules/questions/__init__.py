@@ -1,1 +1,10 @@
-"""What several rules ask of a case."""
+"""What several rules ask of a case. Each question is a module, asked by its name: `states.missed(seen)`.
+
+    states        how far the order is, and what it missed
+    figures       what was paid and what it costs, brought to figures that can be compared
+    not_paid_but  what stands in the place of a payment
+    why_unheard   the one cause why the app did not hear of it
+    hearing       whether the app is told of what no missed payment explains
+
+Hands on nothing itself: a rule that asks one of them need not read the others.
+"""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from core.sandbox.scenarios.stage import DAY
-from core.sandbox.shop.server import WEBHOOK_PATH
+from core.sandbox.shop import WEBHOOK_PATH
 from core.sandbox.stripe.objects import API_VERSION, Wire, webhook_endpoint
 
 SHOP_EVENTS = (

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from core.sandbox.shop.books import iso
+from core.sandbox.shop import iso
 from core.sandbox.stripe.objects import (
     API_VERSION,
     Wire,

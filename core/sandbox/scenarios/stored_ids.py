@@ -2,7 +2,7 @@
 
 from core.sandbox.scenarios.model import Scenario
 from core.sandbox.scenarios.stage import DAY, HOUR, MINUTE, Purchase, Stage
-from core.sandbox.shop.handler import Mode, kept
+from core.sandbox.shop import Mode, kept
 
 
 def _kept_as(stage: Stage, mode: Mode) -> None:

@@ -1,1 +1,25 @@
-"""Suspect by suspect into the inbox."""
+"""Suspect by suspect into the inbox.
+
+to_inbox  every suspect and orphan is looked at, and what is found is noted
+ahead     suspects looked at, and their events read, while sessions still come in
+orphans   payments that nobody claims, each a case
+suspects  everything about each suspect, and what is wrong
+facts_of  the facts of one suspect, from what was read
+looked    one case as a scan has seen it
+"""
+
+from core.scanning.looking.ahead import Ahead
+from core.scanning.looking.facts_of import Account
+from core.scanning.looking.looked import Looked, tells_less
+from core.scanning.looking.suspects import Suspects
+from core.scanning.looking.to_inbox import Looking, batches
+
+__all__ = [
+    "Account",
+    "Ahead",
+    "Looked",
+    "Looking",
+    "Suspects",
+    "batches",
+    "tells_less",
+]

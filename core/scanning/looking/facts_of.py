@@ -10,9 +10,8 @@ from typing import Any
 
 from core.facts import Endpoint, Facts, Json, Missing, Mode, Order, Unread
 from core.linking import stored_ids
-from core.scanning.scratch.briefs import Touch, brief_of_object, brief_of_order, of_id
-from core.scanning.scratch.scratch import Scratch
-from core.stripe_api.collected import Collected, newest
+from core.scanning.scratch import Scratch, Touch, brief_of_object, brief_of_order, of_id
+from core.stripe_api import Collected, newest
 
 _AT_A_TIME = 500
 

@@ -12,7 +12,7 @@ from core.rules.identity.not_ours import KEY_MODE_MISMATCH
 from core.rules.payment.twice_or_closed import PAID_ORDER_CLOSED
 from core.rules.transport.refused_or_dropped import PAID_NOT_RECORDED
 from core.scanning.scratch import coverage
-from core.stripe_api.event_spans import Span
+from core.stripe_api import Span
 
 _UNTOLD: Final = frozenset({PAID_NOT_RECORDED.code, PAID_ORDER_CLOSED.code})  # said where no event tells the cause
 

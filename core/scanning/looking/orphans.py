@@ -10,9 +10,7 @@ from typing import Final
 
 from core.journal.kept import Noted
 from core.scanning.looking.suspects import Suspects
-from core.scanning.scratch import coverage
-from core.scanning.scratch.briefs import of_id
-from core.scanning.scratch.scratch import Scratch
+from core.scanning.scratch import Scratch, coverage, of_id
 from core.stripe_api.spans import Range
 from core.times import DAY
 

@@ -20,10 +20,8 @@ from core.scanning.looking.ahead import still_true
 from core.scanning.looking.looked import Looked, tells_less
 from core.scanning.looking.orphans import assign, orphans
 from core.scanning.looking.suspects import AT_A_TIME, Suspects
-from core.scanning.scratch import coverage
-from core.scanning.scratch.briefs import of_id
-from core.scanning.scratch.scratch import Scratch
-from core.scanning.sieve.comparing import Compared
+from core.scanning.scratch import Scratch, coverage, of_id
+from core.scanning.sieve import Compared
 from core.stripe_api.spans import Hole, Range
 
 NOTED: Final = 200  # cases told to the inbox in one transaction

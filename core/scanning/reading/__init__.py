@@ -1,1 +1,11 @@
-"""Both sides of a span into the scratch."""
+"""Both sides of a span into the scratch.
+
+    both_sides       the orders in a thread, Stripe's lists beside them
+    lister           Stripe's lists of a span, read by a process of its own
+    payments_alone   payments without a session
+    list_or_ask      where these are listed rather than asked for one by one
+    restricted_keys  what a key may not see inside of what it lists
+    patience         orders, found although their database is restarted
+
+Hands on nothing itself: the lister's process starts here, and would read the other modules, SQLAlchemy with them.
+"""

@@ -15,8 +15,7 @@ from core.jobs import BEAT
 from core.orders import OrdersReader
 from core.scanning.heart import Heart
 from core.scanning.reading.lister import Lister
-from core.scanning.scratch import coverage
-from core.scanning.scratch.scratch import Scratch
+from core.scanning.scratch import Scratch, coverage
 from core.stripe_api.spans import (
     DISPUTES,
     REFUNDS,

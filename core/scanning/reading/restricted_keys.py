@@ -11,8 +11,7 @@ from typing import Final
 
 from core.facts import Json
 from core.scanning.heart import Heart
-from core.scanning.scratch import coverage
-from core.scanning.scratch.scratch import Scratch
+from core.scanning.scratch import Scratch, coverage
 from core.stripe_api.spans import CHARGES, INTENTS, SESSIONS, Batch, Hole, Listing, Range, SpanReader
 
 INSIDE: Final = "payments"  # the kind of a hole: the sessions were read, the payments inside them were not

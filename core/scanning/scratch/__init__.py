@@ -1,1 +1,35 @@
-"""What a scan has read so far, in a file of its own."""
+"""What has been read so far, in a file: a scan that is killed goes on.
+
+scratch   Scratch: records in, rows out
+tables    its tables, and the statements by which records meet
+files     its files on the disk
+briefs    what is kept of an order and an object: the few columns for joining and for the cheap test
+ordinary  is there anything unusual about a session?
+coverage  ranges and holes: what of a span is read and what is not
+"""
+
+from core.scanning.scratch.briefs import (
+    ObjectBrief,
+    OrderBrief,
+    Touch,
+    brief_of_object,
+    brief_of_order,
+    of_id,
+    of_name,
+    plainly,
+)
+from core.scanning.scratch.scratch import Scratch
+from core.scanning.scratch.tables import Met
+
+__all__ = [
+    "Met",
+    "ObjectBrief",
+    "OrderBrief",
+    "Scratch",
+    "Touch",
+    "brief_of_object",
+    "brief_of_order",
+    "of_id",
+    "of_name",
+    "plainly",
+]

@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.facts import Mode
-from core.scanning.scratch.briefs import ObjectBrief, OrderBrief
-from core.scanning.scratch.scratch import Scratch
-from core.scanning.scratch.tables import Met
+from core.scanning.scratch import Met, ObjectBrief, OrderBrief, Scratch
 from core.scanning.sieve.healthy import provably_healthy
 
 CANARY: Final = 0.005  # of the pairs that were discarded are looked at in full all the same

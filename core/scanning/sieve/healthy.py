@@ -7,7 +7,7 @@ some of what it discarded (`suspects.CANARY`). Pure.
 """
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, Mode
-from core.scanning.scratch.briefs import ObjectBrief, OrderBrief
+from core.scanning.scratch import ObjectBrief, OrderBrief
 
 _PAID = frozenset(status.value for status in PAID_ORDER)
 _OPEN = frozenset(status.value for status in OPEN_ORDER)

@@ -11,8 +11,7 @@ from core.errors import OrdersUnreachable
 from core.facts import Order
 from core.orders import OrdersReader
 from core.scanning.reading.patience import Patient
-from core.scanning.scratch.briefs import of_id, of_name
-from core.scanning.scratch.scratch import Scratch
+from core.scanning.scratch import Scratch, of_id, of_name
 from core.stripe_api.spans import Hole
 
 AT_A_TIME: Final = 250

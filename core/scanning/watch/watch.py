@@ -19,12 +19,12 @@ from core.journal import Change, ScanRecord
 from core.orders import moved_at
 from core.scanning.plan import Plan
 from core.scanning.scan import Sources, run
-from core.scanning.scratch.briefs import brief_of_order
+from core.scanning.scratch import brief_of_order
 from core.scanning.watch import how_far
 from core.scanning.watch.announcing import Reporter
 from core.scanning.watch.glances import Full, Glancing
 from core.scanning.watch.how_far import SLACK, TYPES, Followed, Touched, Waiting, touched, waiting_with
-from core.stripe_api.event_spans import KEPT_DAYS
+from core.stripe_api import KEPT_DAYS
 from core.stripe_api.spans import Batch, Range, events_of
 from core.times import DAY, GRACE, HOUR
 

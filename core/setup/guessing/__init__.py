@@ -1,7 +1,8 @@
 """What a database seems to be: the mapping that `orderlens init` proposes.
 
-looking    tables, keys, and at most 300 rows of those that may matter
-words      pure: what names and status words usually mean
+sampling   the one reader: tables, keys, and at most 300 rows of those that may matter
+vocabulary pure: what names and status words usually mean
+sql        pure: names and values as SQL
 hits       pure: which columns hold Stripe's ids, told by the ids
 choosing   pure: the table of orders and its columns
 relating   pure: how other tables lead to an order

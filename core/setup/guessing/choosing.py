@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from core.orders.meaning.values import number, seconds, spelled
+from core.orders.meaning import number, spelled
+from core.orders.meaning.values import seconds
 from core.setup.guessing import vocabulary
 from core.setup.guessing.hits import hits
 from core.setup.guessing.sampling import SAMPLE_ROWS, Column, Link, Seen, Table

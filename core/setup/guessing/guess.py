@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from core.orders.meaning.values import number, spelled
+from core.orders.meaning import number, spelled
 from core.setup.guessing import choosing, relating, vocabulary
 from core.setup.guessing.hits import hits
 from core.setup.guessing.sampling import Column, Seen, Table

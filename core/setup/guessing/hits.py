@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from core.orders.meaning.records import Record, decoded
-from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
+from core.orders.meaning import KINDS, Ids, Record, decoded, ids_of
 from core.setup.guessing.sampling import Table
 
 _MOSTLY = 0.9

@@ -7,7 +7,7 @@ Ways that are tried, the shortest first: the table names the order; the orders n
 import re
 from dataclasses import dataclass, field
 
-from core.orders.meaning.values import number, spelled
+from core.orders.meaning import number, spelled
 from core.setup.guessing import vocabulary
 from core.setup.guessing.choosing import bears_out, order_link, pick, status_columns, target, words_of
 from core.setup.guessing.hits import Hits, hits

@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import quoted_name
 from sqlalchemy.types import JSON, Boolean, Date, DateTime, Float, Integer, LargeBinary, Numeric
 
 from core.errors import OrdersUnreachable
-from core.orders.database.connections import Doors
+from core.orders import Doors
 from core.setup.guessing import vocabulary
 
 SAMPLE_ROWS = 300

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from core.facts import Json
-from core.sandbox.stripe.server import RESTRICTED_KEY_TEST, SECRET_KEY_TEST, StripeServer
+from core.sandbox.stripe import RESTRICTED_KEY_TEST, SECRET_KEY_TEST, StripeServer
 from core.sandbox.volume import MIXTURE, generate
-from core.stripe_api import Access, StripeReader
-from core.stripe_api.collected import Collected
+from core.stripe_api import Access, Collected, StripeReader
 from core.stripe_api.spans import (
     CHARGES,
     DISPUTES,
