@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core import times
 from core.cases import Case, bundle
 from core.facts import Order
-from core.orders.meaning.values import instant
+from core.orders.meaning import instant
 from core.times import DAY, HOUR, MINUTE, ago, clock, day, iso, moment, seconds, short_span, span, today
 from tests.rules import stage
 

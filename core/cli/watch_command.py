@@ -12,7 +12,7 @@ from core.cli.scan_command import interruptible
 from core.cli.speaking import narrate
 from core.errors import Unreachable
 from core.jobs import me
-from core.scanning.watch.watch import Step, Watch
+from core.scanning.watch import Step, Watch
 from core.settings import load
 from core.times import iso
 from core.wiring import watching

@@ -24,19 +24,15 @@ from core.journal.scans import State
 from core.orders import OrdersReader
 from core.scanning.garbage import rarely
 from core.scanning.heart import Heart
-from core.scanning.looking.ahead import Ahead
-from core.scanning.looking.facts_of import Account
-from core.scanning.looking.suspects import Suspects
-from core.scanning.looking.to_inbox import Looking, batches
+from core.scanning.looking import Account, Ahead, Looking, Suspects, batches
 from core.scanning.plan import Plan, Stage
 from core.scanning.reading.both_sides import PATIENCE, Reading
 from core.scanning.reading.lister import Lister
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.payments_alone import Bare
 from core.scanning.reading.restricted_keys import without_what_is_hidden
-from core.scanning.scratch.scratch import Scratch
-from core.scanning.sieve.comparing import Compared, Comparing
-from core.scanning.sieve.unclaimed import claim, look_again
+from core.scanning.scratch import Scratch
+from core.scanning.sieve import Compared, Comparing, claim, look_again
 from core.stripe_api.spans import Hole, Range, SpanReader
 from core.times import DAY, HOUR
 

@@ -7,8 +7,7 @@ from core.checks import Check, Level
 from core.facts import Order, OrderStatus
 from core.money import Money
 from core.report import count
-from core.settings import OrdersMapping
-from core.settings.mapping import Relation
+from core.settings import OrdersMapping, Relation
 from core.times import moment
 from dashboard import words
 from dashboard.words import Look

@@ -13,7 +13,7 @@ import pytest
 import stamina
 
 from core.sandbox import World
-from core.sandbox.stripe.switches import SECRET_KEY_LIVE
+from core.sandbox.stripe import SECRET_KEY_LIVE
 from tests.cli.conftest import Done, Orderlens
 from tests.waiting import hurried
 

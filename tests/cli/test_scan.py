@@ -14,7 +14,7 @@ from core.cli.scan_command import interruptible
 from core.journal import Journal, ScanRecord
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
-from core.sandbox.stripe.switches import READING_RIGHTS, RESTRICTED_KEY_TEST
+from core.sandbox.stripe import READING_RIGHTS, RESTRICTED_KEY_TEST
 from core.scanning.plan import Plan, command
 from core.stripe_api.spans import Range
 from tests.cli.conftest import Orderlens

@@ -13,7 +13,7 @@ import stamina
 from streamlit.testing.v1 import AppTest
 
 from core.sandbox import World
-from core.sandbox.stripe.switches import SECRET_KEY_LIVE
+from core.sandbox.stripe import SECRET_KEY_LIVE
 from tests.dashboard.conftest import Opening, shown
 from tests.waiting import hurried
 

@@ -9,8 +9,8 @@ from core.errors import Refused, StripeUnreachable, Unreachable
 from core.replays import Replay, candidates
 from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS
-from core.sandbox.shop.server import Mode
-from core.sandbox.stripe.switches import RESTRICTED_KEY_TEST
+from core.sandbox.shop import Mode
+from core.sandbox.stripe import RESTRICTED_KEY_TEST
 from tests.desks import NOWHERE, PatientClock, desk_on
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}

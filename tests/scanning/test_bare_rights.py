@@ -8,7 +8,7 @@ import pytest
 from core.journal import Filter
 from core.sandbox import World
 from core.sandbox.scenarios import ORDINARY, SCENARIOS, Scenery
-from core.sandbox.stripe.switches import READING_RIGHTS, RESTRICTED_KEY_TEST, SECRET_KEY_TEST
+from core.sandbox.stripe import READING_RIGHTS, RESTRICTED_KEY_TEST, SECRET_KEY_TEST
 from core.sandbox.volume import generate, without_checkout
 from tests.desks import desk_on
 from tests.scanning.faults import inbox

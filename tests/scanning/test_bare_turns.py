@@ -9,8 +9,8 @@ from core.orders import OrdersReader
 from core.sandbox import World
 from core.sandbox.scenarios import Built
 from core.sandbox.volume import generate
-from core.scanning.scratch.scratch import Scratch
-from core.scanning.sieve.unclaimed import look_again
+from core.scanning.scratch import Scratch
+from core.scanning.sieve import look_again
 from core.settings import OrdersTable
 from tests.scanning.mixed import play
 

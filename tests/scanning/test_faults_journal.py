@@ -21,7 +21,7 @@ from core.errors import Unreachable
 from core.journal import Journal
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
-from core.scanning.watch.watch import Watch
+from core.scanning.watch import Watch
 from tests.scanning.faults import Between, Child, command_env, inbox, times_told
 from tests.scanning.scanned import Shop
 from tests.scanning.watched import Watched

@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, event, given, settings
 from core.cases import Case
 from core.facts import Facts, Order
 from core.rules import examine
-from core.scanning.scratch.briefs import brief_of_object, brief_of_order
-from core.scanning.sieve.healthy import provably_healthy
-from core.stripe_api.collected import Collected
+from core.scanning.scratch import brief_of_object, brief_of_order
+from core.scanning.sieve import provably_healthy
+from core.stripe_api import Collected
 from tests.scanning.pairs import NOW, STATES, Json, pair_of, pairs, things
 
 

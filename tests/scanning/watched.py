@@ -6,8 +6,7 @@ from pathlib import Path
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME, Built, Purchase
 from core.sandbox.stripe.objects import Wire
-from core.scanning.watch.announcing import Reporter
-from core.scanning.watch.watch import Step, Watch
+from core.scanning.watch import Reporter, Step, Watch
 from core.telling import Teller
 from tests.desks import desk_on
 from tests.scanning.scanned import Shop

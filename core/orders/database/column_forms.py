@@ -10,7 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from core.orders.meaning.values import spelled
+from core.orders.meaning import spelled
 from core.times import MICROSECONDS_FROM, MILLISECONDS_FROM
 
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d([.,]\d+)?)?(?P<utc>Z|\+00(:?00)?|\s*UTC|\s*GMT)?")

@@ -35,12 +35,11 @@ from core.errors import SettingsError
 from core.orders.database import shapes
 from core.orders.database.complaints import no_such
 from core.orders.database.connections import Doors
-from core.orders.meaning.records import Record, Values, evaluated
-from core.settings import Database, OrdersMapping, OrdersTable
+from core.orders.meaning import Record, Values, evaluated
+from core.settings import CHILD_FIELDS, Database, OrdersMapping, OrdersTable
+from core.settings import Relation as Settings
 from core.settings import columns as language
 from core.settings.columns import Spec, Term
-from core.settings.mapping import CHILD_FIELDS
-from core.settings.mapping import Relation as Settings
 
 Condition = ColumnElement[bool]
 Row = Sequence[Any]

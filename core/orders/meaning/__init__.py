@@ -10,12 +10,10 @@ values      amounts, times, metadata of any database
 from core.orders.meaning.order import Interpreter
 from core.orders.meaning.records import Record, Values, decoded, evaluated
 from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
-from core.orders.meaning.values import MICROSECONDS_FROM, MILLISECONDS_FROM, instant, minor, number, spelled
+from core.orders.meaning.values import instant, minor, number, spelled
 
 __all__ = [
     "KINDS",
-    "MICROSECONDS_FROM",
-    "MILLISECONDS_FROM",
     "Ids",
     "Interpreter",
     "Record",

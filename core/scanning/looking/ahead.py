@@ -18,9 +18,8 @@ from core.jobs import Stopped
 from core.journal import Noted
 from core.scanning.looking.looked import Looked
 from core.scanning.looking.suspects import AT_A_TIME, Suspects
-from core.scanning.scratch import coverage
-from core.scanning.scratch.scratch import Scratch
-from core.scanning.sieve.comparing import Comparing
+from core.scanning.scratch import Scratch, coverage
+from core.scanning.sieve import Comparing
 from core.stripe_api.spans import Range, SpanReader
 from core.times import HOUR
 

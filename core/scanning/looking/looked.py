@@ -7,10 +7,7 @@ from typing import Final
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent, Order, Refund, Session
 from core.journal import Kept, Noted
-from core.rules import Examined
-from core.rules.identity.not_ours import KEY_MODE_MISMATCH
-from core.rules.payment.twice_or_closed import PAID_ORDER_CLOSED
-from core.rules.transport.refused_or_dropped import PAID_NOT_RECORDED
+from core.rules import KEY_MODE_MISMATCH, PAID_NOT_RECORDED, PAID_ORDER_CLOSED, Examined
 from core.scanning.scratch import coverage
 from core.stripe_api import Span
 

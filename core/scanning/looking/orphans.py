@@ -8,7 +8,7 @@ while its order, or its checkout, may be among what was not read.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from core.journal.kept import Noted
+from core.journal import Noted
 from core.scanning.looking.suspects import Suspects
 from core.scanning.scratch import Scratch, coverage, of_id
 from core.stripe_api.spans import Range

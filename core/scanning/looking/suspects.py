@@ -20,10 +20,8 @@ from core.scanning.looking.facts_of import Account, Gathered, absent, facts_of, 
 from core.scanning.looking.looked import Looked, event_spans, ids_to_read, tells
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.restricted_keys import INSIDE
-from core.scanning.scratch import coverage
-from core.scanning.scratch.briefs import brief_of_order, of_id
-from core.scanning.scratch.scratch import Scratch
-from core.stripe_api.event_spans import KEPT_DAYS
+from core.scanning.scratch import Scratch, brief_of_order, coverage, of_id
+from core.stripe_api import KEPT_DAYS
 from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
 from core.times import DAY, moment
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.scanning.scratch.coverage import both, joined
-from core.stripe_api.asks import PAGE
+from core.stripe_api import PAGE
 from core.stripe_api.spans import Range
 from core.times import DAY, HOUR
 

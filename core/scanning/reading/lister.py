@@ -22,8 +22,7 @@ from typing import IO, Final
 import msgspec
 
 from core.errors import OrderlensError, StripeUnreachable, Unreachable
-from core.scanning.scratch import coverage
-from core.scanning.scratch.scratch import Scratch
+from core.scanning.scratch import Scratch, coverage
 from core.stripe_api import Access
 from core.stripe_api.spans import Batch, Hole, Limits, Listing, Progress, Range, SpanRead, SpanReader
 

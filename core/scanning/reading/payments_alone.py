@@ -19,9 +19,7 @@ from core.scanning.heart import Heart
 from core.scanning.reading import list_or_ask
 from core.scanning.reading.list_or_ask import Volume
 from core.scanning.reading.restricted_keys import INSIDE, without_what_is_hidden
-from core.scanning.scratch import coverage
-from core.scanning.scratch.briefs import of_id
-from core.scanning.scratch.scratch import Scratch
+from core.scanning.scratch import Scratch, coverage, of_id
 from core.stripe_api.spans import CHARGES, INTENTS, Batch, Hole, Listing, Range, SpanReader, gist_of
 from core.times import HOUR
 

@@ -4,7 +4,8 @@ the events of a case lie. Pure."""
 from collections.abc import Iterable, Iterator
 
 from core.facts import Charge, Dispute, Intent, OrderStatus, Refund, Session, Unread
-from core.stripe_api.event_spans import PAID, Span, spans
+from core.stripe_api import PAID, Span
+from core.stripe_api.event_spans import spans
 from core.stripe_api.spans import Hole, Range, merged
 from core.times import DAY, HOUR, moment
 

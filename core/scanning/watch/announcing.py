@@ -18,9 +18,8 @@ from core.journal import Filter, Journal, Kept
 from core.orders import OrdersReader
 from core.outages import SLOT, Outage, outages
 from core.rules import TITLES
-from core.telling import Found, Letter, Teller, Told, news
+from core.telling import Found, Letter, Teller, Told, after_try, news, posted
 from core.telling.news import PAUSE
-from core.telling.outbox import after_try, posted
 from core.times import DAY, GRACE, HOUR
 
 BACK: Final = 30 * DAY  # outages are looked for among the cases of the last month

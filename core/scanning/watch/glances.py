@@ -16,9 +16,9 @@ from core.journal import Inbox, Noted
 from core.orders import OrdersReader
 from core.pasted import stripe_id
 from core.rules import Examined
-from core.scanning.looking.looked import tells_less
-from core.scanning.scratch.briefs import brief_of_object, brief_of_order, plainly
-from core.scanning.sieve.healthy import provably_healthy
+from core.scanning.looking import tells_less
+from core.scanning.scratch import brief_of_object, brief_of_order, plainly
+from core.scanning.sieve import provably_healthy
 from core.scanning.watch.how_far import TRIES, Waiting
 from core.stripe_api.spans import SpanReader
 from core.times import GRACE

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from core.facts import Event, Json
-from core.scanning.scratch.briefs import brief_of_object
+from core.scanning.scratch import brief_of_object
 from core.times import GRACE, HOUR
 
 SLACK: Final = 5  # seconds: clocks are not exact
