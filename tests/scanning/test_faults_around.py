@@ -21,16 +21,14 @@ from tests.desks import desk_on
 from tests.scanning.faults import DAY, Between, Child, as_seen, command_env, inbox, times_told
 from tests.scanning.scanned import Shop
 from tests.waiting import LIMIT, eventually
+from tests.worlds import world_of
 
 ORDERS = 30
 TAKEN = 6  # cases that are acknowledged at least
 Inbox = dict[str, tuple[object, ...]]
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World(orders=ORDERS) as world:
-        yield world
+world = world_of(orders=ORDERS)
 
 
 @pytest.fixture(scope="module")

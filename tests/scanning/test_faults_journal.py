@@ -24,6 +24,7 @@ from tests.databases import postgresql_server
 from tests.scanning.faults import Between, Child, command_env, inbox, times_told
 from tests.scanning.scanned import Shop
 from tests.scanning.watched import Watched
+from tests.worlds import world_of
 
 ORDERS = 30
 MOMENTS = ("INSERT INTO cases", "INSERT INTO case_readings", r"UPDATE scans .* phase=", r"UPDATE scans .* finished_at=")
@@ -74,10 +75,7 @@ def server() -> Iterator[Server]:
         yield Server(real)
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World(orders=ORDERS) as world:
-        yield world
+world = world_of(orders=ORDERS)
 
 
 @pytest.fixture(scope="module")

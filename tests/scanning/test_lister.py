@@ -23,15 +23,13 @@ from core.stripe_api.spans import REFUNDS, SESSIONS, Limits, Listing, Progress, 
 from tests.scanning.faults import DAY, Between, Child, inbox
 from tests.scanning.scanned import FAST, Shop
 from tests.waiting import LIMIT, eventually
+from tests.worlds import world_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="who is whose child is read from /proc")
 Wanted = list[tuple[Listing, tuple[Range, ...]]]
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World(orders=60) as world:
-        yield world
+world = world_of(orders=60)
 
 
 @pytest.fixture(scope="module", autouse=True)
