@@ -24,6 +24,7 @@ from tests.databases import postgresql_server
 from tests.scanning.faults import Between, Child, command_env, inbox, times_told
 from tests.scanning.scanned import Shop
 from tests.scanning.watched import Watched
+from tests.waiting import LIMIT
 from tests.worlds import world_of
 
 ORDERS = 30
@@ -229,7 +230,7 @@ def test_a_scan_without_its_journal_leaves_no_thread_behind(
         shop.scan()
     for one in threading.enumerate():
         if one.name.startswith("scan-"):
-            one.join(timeout=10)
+            one.join(LIMIT)
             assert not one.is_alive()
     server.start()
 

@@ -165,7 +165,7 @@ def test_it_ends_where_the_limit_leaves_no_room_for_events(beside: Beside) -> No
     beside.ahead.reading = False
     beside.comes(*beside.sessions("webhook_swallowed"), *beside.sessions("declined_then_paid"))
     beside.ahead.begin()
-    time.sleep(1.0)  # some rounds
+    time.sleep(1.0)  # some rounds; the last is at the end, whatever came of them
     beside.ahead.end()
     assert beside.seen("webhook_swallowed") is None
     assert beside.seen("declined_then_paid") == "well"
