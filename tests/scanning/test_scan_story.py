@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from core.sandbox import World
-from core.sandbox.scenarios import BY_NAME
 from core.sandbox.stripe.objects import Wire
 from tests.scanning.scanned import DAY, Shop
 from tests.worlds import world_of

@@ -8,7 +8,6 @@ import pytest
 
 from core.journal import Filter, Kept
 from core.sandbox import World
-from core.sandbox.scenarios import BY_NAME
 from core.scanning.watch import how_far
 from tests.scanning.watched import Watched
 from tests.worlds import world_of
