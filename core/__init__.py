@@ -8,14 +8,14 @@
     facts/      Order, Session, Intent, Charge, ... Facts; Stripe's JSON is read here, once
     pasted      pure: what somebody pasted -> what to look for
     stripe_links pure: Dashboard pages and CLI commands, of the right mode and account
-    findings    the vocabulary of a diagnosis
+    findings    the vocabulary of a diagnosis: how bad, how sure, evidence, steps
     cases       Case and its bundle (JSON in and out)
     linking/    pure: which of Stripe's objects belong to which order
-    rules/      the catalogue, one folder a family; RULES and examine(case)
+    rules/      the catalogue, one folder a family, with the sentences of its findings; RULES and examine(case)
     replays/    pure: what may be sent again, to whom, or why not
     catalogue/  pure: what each code means, on examples; error texts; the fixes for good
     comparison/ pure: order and Stripe field by field; which figures explain a difference
-    report/     pure: what is said of a case, made once: verdict, letter, timeline, who has the money
+    report/     pure: what is said of a case, made once: verdict, next action, letter, timeline, who has the money
     export      CSV that a spreadsheet can open safely
     outages     pure: many cases of one cause and one beginning -> outages
     jobs/       what outlives a page: started, followed, cancelled, gone on with; a scan is a job

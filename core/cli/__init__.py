@@ -1,6 +1,14 @@
 """The command `orderlens`: its commands, their options, and how errors leave the program.
 
-Owns nothing else. Data go to stdout, narration to stderr, the exit code says what was found (`core.cli.outcomes`). Each
+    live, offline    case and export; diagnose and rules
+    orders_command, scan_command, watch_command, setting_up, serving   the other commands
+    speaking         data on stdout, narration on stderr; a case for people
+    comparing        order and Stripe side by side
+    scan_report, progress   what a scan answers with; how far it is
+    spans            `--since`, `--until`, `--last 7d`
+    outcomes         exit codes, and the JSON of a diagnosis
+
+Data go to stdout, narration to stderr, the exit code says what was found (`core.cli.outcomes`). Each
 command imports what it needs when it is called: `orderlens rules` does not wait for Stripe's SDK.
 """
 

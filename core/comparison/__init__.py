@@ -6,6 +6,7 @@
     refunded    what went back, and what is left; disputes
     fields      status, ids, references, e-mail, metadata, mode, account, times
     accused     the field that a finding is about is not the same
+    view        what a row is made from
     places      the columns of the shop's database behind the order's values
 
 Pure. Owns what "the same" means for a field, and why a difference is all right. The findings have the last word: what

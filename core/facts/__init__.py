@@ -1,14 +1,25 @@
 """What an order and Stripe's objects look like to the product; Stripe's JSON becomes facts here, once.
 
-Owns the shapes and the reading of JSON. Refuses to judge: which object belongs to which order is `core.linking`,
+    order        Order: a row of the shop's books, in our words
+    objects      Session, Intent, Charge
+    money_back   Refund, Dispute
+    events       Event, Endpoint
+    facts        Facts: all that Stripe said at one moment; Unread, Missing: what it did not say
+    statuses     our words for the states of all these; `unknown` for any other
+    naming       what an object says of the order it is for
+    json         careful steps into JSON that may be anything
+    remembered   a property that is worked out once
+
+Refuses to judge: which object belongs to which order is `core.linking`,
 what is wrong is `core.rules`.
 """
 
 from core.facts.events import Endpoint, Event
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json
+from core.facts.money_back import Dispute, Refund
 from core.facts.naming import REFERENCE_KEYS, order_references, plain
-from core.facts.objects import Charge, Dispute, Intent, Refund, Session
+from core.facts.objects import Charge, Intent, Session
 from core.facts.order import Order
 from core.facts.statuses import (
     CLOSED_ORDER,

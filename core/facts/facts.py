@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from core.facts.events import Endpoint, Event
-from core.facts.objects import Charge, Dispute, Intent, Refund, Session
+from core.facts.money_back import Dispute, Refund
+from core.facts.objects import Charge, Intent, Session
 from core.facts.statuses import Mode
 
 

@@ -3,7 +3,8 @@
 Source: the catalogue's "order reference": `client_reference_id`, or one of six metadata keys.
 """
 
-from core.facts.objects import Charge, Dispute, Intent, Refund, Session
+from core.facts.money_back import Dispute, Refund
+from core.facts.objects import Charge, Intent, Session
 
 REFERENCE_KEYS = ("order_id", "orderId", "order", "order_number", "orderNumber", "reference")
 

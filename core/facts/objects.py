@@ -1,4 +1,4 @@
-"""Stripe's objects that money moves through, as facts: what of each one the product reads, and how its JSON is read.
+"""Stripe's objects that money comes in through, as facts: what of each one the product reads, and how its JSON is read.
 
 Every reader takes any JSON object and never raises: what is absent is None, what is unknown is `unknown`. `created`
 and the other times are seconds since 1970 (UTC); amounts are minor units. `raw` is Stripe's answer as it came.
@@ -11,7 +11,7 @@ from typing import Self
 
 from core.facts import json
 from core.facts.json import Json
-from core.facts.statuses import ChargeStatus, DisputeStatus, IntentStatus, PaymentStatus, RefundStatus, SessionStatus
+from core.facts.statuses import ChargeStatus, IntentStatus, PaymentStatus, SessionStatus
 from core.money import Money
 
 _PAID_LATER = ("_display_details", "display_bank_transfer_instructions", "verify_with_microdeposits")
@@ -213,76 +213,6 @@ class Charge:
             description=json.text(raw, "description"),
             capture_before=json.whole(json.inner(details, "card"), "capture_before"),
             failure=json.text(raw, "failure_message") or json.text(raw, "failure_code"),
-            metadata=json.pairs(raw, "metadata"),
-            raw=raw,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Refund:
-    """A refund (`re_`, `pyr_`). Only a succeeded one moved money."""
-
-    id: str
-    status: RefundStatus
-    created: int
-    amount: int = 0
-    currency: str | None = None
-    charge_id: str | None = None
-    payment_intent_id: str | None = None
-    reason: str | None = None
-    failure: str | None = None
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    raw: Json = field(default_factory=dict, compare=False, repr=False)
-
-    @classmethod
-    def of(cls, raw: Json) -> Self:
-        """Read refund JSON."""
-        return cls(
-            id=json.text(raw, "id") or "",
-            status=RefundStatus.of(raw.get("status")),
-            created=json.whole(raw, "created") or 0,
-            amount=json.whole(raw, "amount") or 0,
-            currency=json.text(raw, "currency"),
-            charge_id=json.ref(raw, "charge"),
-            payment_intent_id=json.ref(raw, "payment_intent"),
-            reason=json.text(raw, "reason"),
-            failure=json.text(raw, "failure_reason"),
-            metadata=json.pairs(raw, "metadata"),
-            raw=raw,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """A dispute (`du_`, `dp_`). Its amount can differ from the charge's."""
-
-    id: str
-    status: DisputeStatus
-    created: int
-    livemode: bool | None = None
-    amount: int = 0
-    currency: str | None = None
-    charge_id: str | None = None
-    payment_intent_id: str | None = None
-    reason: str | None = None
-    due_by: int | None = None
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    raw: Json = field(default_factory=dict, compare=False, repr=False)
-
-    @classmethod
-    def of(cls, raw: Json) -> Self:
-        """Read dispute JSON."""
-        return cls(
-            id=json.text(raw, "id") or "",
-            status=DisputeStatus.of(raw.get("status")),
-            created=json.whole(raw, "created") or 0,
-            livemode=json.flag(raw, "livemode"),
-            amount=json.whole(raw, "amount") or 0,
-            currency=json.text(raw, "currency"),
-            charge_id=json.ref(raw, "charge"),
-            payment_intent_id=json.ref(raw, "payment_intent"),
-            reason=json.text(raw, "reason"),
-            due_by=json.whole(json.inner(raw, "evidence_details"), "due_by"),
             metadata=json.pairs(raw, "metadata"),
             raw=raw,
         )

@@ -3,7 +3,7 @@
     reader     OrdersReader: get, find, sharing, page, status_words
     examining  what doctor says of the database
     granting   whether this user may do more than read
-    database/  connections, relations, look-ups, walks
+    database/  the SQL: connections, relations, look-ups, pages
     meaning/   pure: the rows of an order -> an Order
 
 What is read is described by `core.settings.OrdersMapping` (docs/mapping.md); SQL fetches rows, Python interprets.

@@ -1,8 +1,8 @@
 """What is said of a case, made once from what was examined; page, command line, letter, bundle and CSV only draw it.
 
-    report      Report and report(seen): all of it, one plain value
+    report      Report and report(seen): all of it, one plain value; which action stands out
     situation   where the money is, and whether the customer is to pay: decided once
-    verdict     what is wrong and what to do now, in a sentence each
+    verdict     what is wrong and what to do now: a finding's own sentences (`core.rules`), or those for none
     letter      to the customer
     ticket      to a developer
     timeline    what happened, on one axis

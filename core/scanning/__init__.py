@@ -1,6 +1,6 @@
 """A scan, from windows to journal; the watch.
 
-    scan      run: the phases, one after the other, and the verdict
+    scan      run: the phases, one after the other, and the verdict; which scan that broke off it goes on with
     plan      what a scan is asked to do, as a command line too, and how far it is
     heart     the heartbeat, and what a scan counts
     reading/  both sides of a span into the scratch, side by side

@@ -2,9 +2,11 @@
 
 page             finds out which case `?case=` means, and reads it
 opened           what one visitor has open, and what was done with it since
-top, headline    what it is about, what is wrong, what to do next; `headline` is pure
-actions, proof   read afresh, send again; the plan before it, the proof after it
+top              what it is about, what is wrong, what to do next
+actions, proof   the buttons: read afresh, send again; the plan before it, the proof after it
 side_by_side     the comparison
-both_sides       the timeline and the raw objects: timeline and raw (pure), timeline_figure
-handover         what can be taken away: letter and ticket (both pure), the bundle
+both_sides       the timeline (timeline_figure) and the raw objects (raw)
+handover         what can be taken away: the letter, the ticket, the bundle; what was done so far
+
+What is said is a `core.report.Report`, with the button that stands out; here it is only drawn.
 """

@@ -7,7 +7,7 @@ relations     one relation: a SELECT of bare columns, a row as a Record
 column_forms  our values -> the column's own form
 books         the relations of a mapping, and what belongs to a page of orders
 lookups       orders by any of their names, the cheap way first
-walking       walks over the orders, newest first, and their quantiles
+walking       the orders page by page, newest first, and the quantiles of their times
 indexes       which look-ups an index serves
 """
 

@@ -2,7 +2,7 @@
 
 twice_or_closed      paid twice, paid after the order ended, a failure written over a success
 paid_only_here       the order says paid, Stripe has nothing
-bank_answers_later   trusted or given up before the bank has answered
+bank_answers_later   trusted or given up before the bank has answered: debits, vouchers, transfers
 holds                money that is only reserved
 """
 

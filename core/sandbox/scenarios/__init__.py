@@ -2,6 +2,12 @@
 
 `SCENARIOS` can all be played side by side, in the shop of the demo; each of `APART` needs a scenery of its own. `build`
 plays one at a moment. The demo, the tests and the documentation show the same ones.
+
+    model               Scenario: a purchase, what happened to it, what is expected to be said; Built
+    stage, stage_later  what can happen to a purchase, told forwards
+    setting             what stands around it: endpoints, the key, settings
+    identity, stored_ids, twice_or_closed, delayed, transport, amounts, money_back, notes   those with a finding
+    healthy, detours, healthy_waiting   those that only look like one
 """
 
 from core.sandbox.scenarios.amounts import AMOUNTS
