@@ -107,7 +107,7 @@ def _judge(view: View, seen: Seen, ordered: Money, plain: Row) -> _Judgement:
 def _not_to_be_judged(view: View, seen: Seen) -> _Judgement | None:
     if stranger := view.stranger:
         return Verdict.INCOMPARABLE, stranger, ()
-    if states.money_unread(seen) or (len(seen.links.standing) > 1 and seen.unread("refunds")):
+    if states.money_unread(seen) or (len(seen.links.still_paid) > 1 and seen.unread("refunds")):
         return (
             Verdict.NOT_READ,
             "Not everything about the money could be read: there may be more of it, or less, than stands here.",
@@ -154,7 +154,7 @@ def _unexplained(view: View, seen: Seen, ordered: Money, pair: tuple[Money, Mone
         return rest
     if excuse := _excuse(view, seen, ordered, pair):
         return Verdict.INCOMPARABLE, excuse, ()
-    return Verdict.DIFFERS, _apart(seen, ordered), tuple(_added(seen.links.standing))
+    return Verdict.DIFFERS, _apart(seen, ordered), tuple(_added(seen.links.still_paid))
 
 
 def _rest(seen: Seen, ordered: Money, paid: Money) -> _Judgement | None:
@@ -178,7 +178,7 @@ def _excuse(view: View, seen: Seen, ordered: Money, pair: tuple[Money, Money] | 
         (pair is None, f"What was paid is not in {ordered.currency.upper()}."),
         (states.grouped(seen), "Several orders share this payment on purpose; it is not this one's alone."),
         (
-            under and seen.order.status in OPEN_ORDER and len(seen.links.standing) > 1,
+            under and seen.order.status in OPEN_ORDER and len(seen.links.still_paid) > 1,
             "Parts of the total are paid; the order is open, so more may come.",
         ),
         (

@@ -59,7 +59,7 @@ def _status_judged(view: View, order: Order) -> tuple[Verdict, str]:
         return Verdict.INCOMPARABLE, "What the order's status means is not set up."
     if not (why := _contradiction(view, order)):
         return Verdict.SAME, ""
-    if not view.attempt.settled and (view.links.standing or view.links.free):
+    if not view.attempt.settled and (view.links.still_paid or view.links.free):
         return Verdict.EXPLAINED, "The order was paid by another attempt."
     excuse = _excuse(view, order)
     return (Verdict.INCOMPARABLE, excuse) if excuse else (Verdict.DIFFERS, why)
@@ -68,7 +68,7 @@ def _status_judged(view: View, order: Order) -> tuple[Verdict, str]:
 def _contradiction(view: View, order: Order) -> str:
     """How the order's status goes against what this attempt came to; empty where it does not."""
     attempt = view.attempt
-    kept = attempt.payment is not None and attempt.payment.standing
+    kept = attempt.payment is not None and attempt.payment.still_paid
     against = (
         (order.status in PAID_ORDER and not attempt.settled, "The order is paid, and this attempt brought no money."),
         (kept and order.status is OrderStatus.REFUNDED, "The order is refunded, and money is still with the shop."),

@@ -74,7 +74,7 @@ def _left_out(seen: Seen) -> str:
         return ""
     if seen.links.net and seen.links.net == seen.order.amount:
         return "The order's total is what is left after the refund."
-    if seen.order.status is OrderStatus.PARTIALLY_REFUNDED and seen.links.standing:
+    if seen.order.status is OrderStatus.PARTIALLY_REFUNDED and seen.links.still_paid:
         return "The order says that a part went back, and not how much."
     return ""
 

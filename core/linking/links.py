@@ -37,7 +37,7 @@ B = TypeVar("B", Refund, Dispute)
 class Links:
     """What belongs to the order, the oldest first. For a case without an order: everything that was read.
 
-    `foreign`: objects the order points at that belong to another order. `elsewhere`: sessions that name the order's
+    `foreign`: objects the order points at that belong to another order. `on_other_site`: sessions that name the order's
     number, on another site. `endpoints` belong to nobody: all there are, each once. `facts`: what was read, tidied.
     """
 
@@ -49,14 +49,14 @@ class Links:
     events: tuple[Event, ...] = ()
     payments: tuple[Payment, ...] = ()
     foreign: tuple[Session | Intent, ...] = ()
-    elsewhere: tuple[Session, ...] = ()
+    on_other_site: tuple[Session, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     facts: Facts | None = field(default=None, compare=False, repr=False)
 
     @remembered
-    def standing(self) -> tuple[Payment, ...]:
+    def still_paid(self) -> tuple[Payment, ...]:
         """The payments of which something is left."""
-        return tuple([payment for payment in self.payments if payment.standing])
+        return tuple([payment for payment in self.payments if payment.still_paid])
 
     @remembered
     def paid(self) -> Money | None:
@@ -135,7 +135,7 @@ def link(case: Case) -> Links:
         mine,
         tuple([charge for charge in charges if _owns(order, charge, payable)]),
         foreign=_foreign(order, sessions, intents, astray) if astray else (),
-        elsewhere=tuple([session for session in sessions if session.id not in ours and names_this(order, session)])
+        on_other_site=tuple([session for session in sessions if session.id not in ours and names_this(order, session)])
         if len(own) < len(sessions)
         else (),
     )
@@ -148,7 +148,7 @@ def _links(
     charges: tuple[Charge, ...],
     *,
     foreign: tuple[Session | Intent, ...] = (),
-    elsewhere: tuple[Session, ...] = (),
+    on_other_site: tuple[Session, ...] = (),
 ) -> Links:
     """The refunds, disputes and events of these objects, and what it all adds up to."""
     ids: set[str | None] = {thing.id for things in (sessions, intents, charges) for thing in things}
@@ -170,7 +170,7 @@ def _links(
         events=events,
         payments=payments(sessions, intents, charges, refunds, events),
         foreign=foreign,
-        elsewhere=elsewhere,
+        on_other_site=on_other_site,
         endpoints=facts.endpoints,
         facts=facts,
     )

@@ -53,7 +53,7 @@ class Payment:
     charges: tuple[Charge, ...] = ()
 
     @property
-    def standing(self) -> bool:
+    def still_paid(self) -> bool:
         """Whether anything is left of it (an unknown amount counts as money)."""
         return self.net is None or self.net.amount_minor > 0
 

@@ -84,7 +84,7 @@ def open_session_on_closed_order(seen: Seen) -> Match | None:
     totals = [session.total for session in left]
     same = len({total.currency if total else None for total in totals}) == 1
     asked = Money(sum(t.amount_minor for t in totals if t), totals[0].currency) if same and totals[0] else None
-    paid = [Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in links.standing]
+    paid = [Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in links.still_paid]
     paid += [about(session, "payment_status", session.payment_status.value) for session in links.free]
     return Match(
         Severity.MEDIUM,
@@ -109,7 +109,7 @@ def settling(seen: Seen) -> Match | None:
     young, back_at = states.is_young(seen), states.refunded_at(seen)
     if not (young or back_at) or states.money_unread(seen):
         return None
-    lacking = states.LACKING if links.standing else OPEN_ORDER
+    lacking = states.LACKING if links.still_paid else OPEN_ORDER
     if young and states.settled(seen) and order.status in lacking:
         at, detail = links.settled_at or seen.case.now, None
     elif back_at is not None and seen.case.now - back_at < GRACE and states.unrecorded(seen):
@@ -131,7 +131,7 @@ def settling(seen: Seen) -> Match | None:
 
 def settling_unclaimed(case: Case, links: Links) -> Match | None:
     """A payment of the last minutes that no order claims yet: the order may still be on its way into the books."""
-    young = [payment for payment in links.standing if case.now - payment.at < GRACE]
+    young = [payment for payment in links.still_paid if case.now - payment.at < GRACE]
     if not young:
         return None
     newest = young[-1]

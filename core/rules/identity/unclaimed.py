@@ -62,7 +62,7 @@ def unclaimed(case: Case, links: Links) -> Match | None:
     if unread(case, *states.MONEY):
         return None
     ours = case.surroundings.app_hosts
-    mine = [p for p in links.standing if case.now - p.at >= GRACE and not _elsewhere(ours, p)]
+    mine = [p for p in links.still_paid if case.now - p.at >= GRACE and not _elsewhere(ours, p)]
     mine = [payment for payment in mine if not _is_bill(payment, links)]
     if not mine:
         return None
@@ -93,7 +93,7 @@ def unclaimed(case: Case, links: Links) -> Match | None:
 def _may_be(seen: Seen, payment: Payment) -> bool:
     order, created = seen.order, seen.order.created_at
     return (
-        payment.standing
+        payment.still_paid
         and payment.net == order.amount
         and created is not None
         and abs(_begun(payment) - created) <= _NEAR

@@ -33,7 +33,7 @@ def refund_not_recorded(seen: Seen) -> Match | None:
             "ids": _ids(seen),
             "first": " before anything ships" if hold else "",
         },
-        detail="partly" if links.standing else None,
+        detail="partly" if links.still_paid else None,
         actions=(Action.RECORD_REFUND, *hold, *((Action.SUBSCRIBE_EVENT,) if deaf else ())),
     )
 
@@ -71,7 +71,7 @@ def refund_overstated(seen: Seen) -> Match | None:
 def _claims(seen: Seen) -> bool:
     """Whether the order's status promises more than went back."""
     order, links = seen.order, seen.links
-    if not links.standing or states.failed_late(seen):
+    if not links.still_paid or states.failed_late(seen):
         return False
     if order.status is OrderStatus.REFUNDED:
         return True
@@ -94,7 +94,7 @@ def _why(seen: Seen) -> str:
     owed = _noted(seen) - links.refunded if partly else net.amount_minor if net else links.pending_refund
     if links.pending_refund and links.pending_refund >= owed:
         return "pending"
-    spare = any(not payment.standing for payment in links.payments)
+    spare = any(not payment.still_paid for payment in links.payments)
     if order.status is OrderStatus.REFUNDED and spare and net is not None and net == order.amount:
         return "duplicate"
     if any(refund.status in _FAILED for refund in links.refunds):

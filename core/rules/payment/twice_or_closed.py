@@ -12,7 +12,7 @@ from core.times import moment
 
 def duplicate_payment(seen: Seen) -> Match | None:
     """Two payments stand, and together they are more than the order costs."""
-    payments = seen.links.standing
+    payments = seen.links.still_paid
     if len(payments) < 2:  # noqa: PLR2004 - twice is two
         return None
     order, total = seen.order, seen.order.amount
@@ -57,7 +57,7 @@ def late_failure_overwrote(seen: Seen) -> Match | None:
         links.net,
         (
             *(Evidence(f"event {event.id}", event.type, moment(event.created)) for event in told),
-            *map(_paid, links.standing),
+            *map(_paid, links.still_paid),
             status_of(order),
             about_order(order, "updated_at", moment(order.updated_at)),
         ),
@@ -83,7 +83,7 @@ def paid_order_closed(seen: Seen) -> Match | None:
     return Match(
         Severity.CRITICAL,
         links.net,
-        (*map(_paid, links.standing), status_of(order), about_order(order, "updated_at", moment(order.updated_at))),
+        (*map(_paid, links.still_paid), status_of(order), about_order(order, "updated_at", moment(order.updated_at))),
         {"on": moment(links.settled_at)},
     )
 
@@ -91,7 +91,7 @@ def paid_order_closed(seen: Seen) -> Match | None:
 def _kept(seen: Seen) -> bool:
     """Money stands, not only since a moment ago, and none went back, is on its way back, or is lost to the bank."""
     links = seen.links
-    if not links.standing or states.is_young(seen) or links.refunded or links.pending_refund:
+    if not links.still_paid or states.is_young(seen) or links.refunded or links.pending_refund:
         return False
     if any(dispute.status is DisputeStatus.LOST for dispute in links.disputes):
         return False

@@ -37,13 +37,13 @@ def money_unread(seen: Seen) -> bool:
     that refunds are missed only where a payment has none."""
     if not seen.case.facts.unread:
         return False
-    bare = any(not payment.charges for payment in seen.links.standing)
+    bare = any(not payment.charges for payment in seen.links.still_paid)
     return seen.unread("sessions", "intents", "charges") or (bare and seen.unread("refunds"))
 
 
 def settled(seen: Seen) -> bool:
     """Stripe is done with it: money stands, or none had to be paid."""
-    return bool(seen.links.standing or seen.links.free)
+    return bool(seen.links.still_paid or seen.links.free)
 
 
 def is_young(seen: Seen) -> bool:
@@ -54,7 +54,7 @@ def is_young(seen: Seen) -> bool:
 
 def missed(seen: Seen) -> bool:
     """A missed transition: settled at Stripe for longer than the grace time, and not in the order."""
-    lacking = LACKING if seen.links.standing else OPEN_ORDER
+    lacking = LACKING if seen.links.still_paid else OPEN_ORDER
     return settled(seen) and seen.order.status in lacking and not is_young(seen)
 
 
@@ -74,7 +74,7 @@ def unrecorded(seen: Seen) -> bool:
         return False
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
         return left.amount_minor <= 0 or order.refunded_minor is not None
-    return left.amount_minor < total.amount_minor if total and total.currency == left.currency else not links.standing
+    return left.amount_minor < total.amount_minor if total and total.currency == left.currency else not links.still_paid
 
 
 def refund_missed(seen: Seen) -> bool:
@@ -116,7 +116,7 @@ def other_account(seen: Seen) -> str | None:
 
 def failed_late(seen: Seen) -> bool:
     """The order is failed although a payment stands, and Stripe has told of a failed attempt."""
-    if seen.order.status is not OrderStatus.FAILED or not seen.links.standing:
+    if seen.order.status is not OrderStatus.FAILED or not seen.links.still_paid:
         return False
     return any(event.type in FAILURES for event in seen.links.events)
 
@@ -138,7 +138,7 @@ def at_stake(seen: Seen) -> Money | None:
     """What stands at Stripe and is not in the order; nothing where the order has it."""
     if seen.order.status in PAID_ORDER:
         return nothing(seen)
-    return seen.links.net if seen.links.standing else nothing(seen)
+    return seen.links.net if seen.links.still_paid else nothing(seen)
 
 
 def nothing(seen: Seen) -> Money | None:
