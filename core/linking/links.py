@@ -61,12 +61,12 @@ class Links:
     @remembered
     def paid(self) -> Money | None:
         """All that came in; None where nothing did, an amount is unknown, or currencies are mixed."""
-        return _sum([payment.amount for payment in self.payments])
+        return _added_up([payment.amount for payment in self.payments])
 
     @remembered
     def net(self) -> Money | None:
         """Paid minus refunded; None as for `paid`."""
-        return _sum([payment.net for payment in self.payments])
+        return _added_up([payment.net for payment in self.payments])
 
     @remembered
     def refunded(self) -> int:
@@ -107,8 +107,8 @@ class Links:
         """When the newest payment (or free checkout) settled; None where none did."""
         times: list[int] = list(map(_at, self.payments))
         for session in self.free:
-            told = [e.created for e in self.events if e.object_id == session.id and e.type.endswith(".completed")]
-            times.append(max([session.created, *told]))
+            finished = [e.created for e in self.events if e.object_id == session.id and e.type.endswith(".completed")]
+            times.append(max([session.created, *finished]))
         return max(times) if times else None
 
     def _unanswered(self, session: Session) -> bool:
@@ -154,7 +154,7 @@ def _links(
     ids: set[str | None] = {thing.id for things in (sessions, intents, charges) for thing in things}
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
-    refunds, disputes = _of_these(facts.refunds, ids), _of_these(facts.disputes, ids)
+    refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
     events: tuple[Event, ...] = ()
     if facts.events:
         ids.update([thing.id for things in (refunds, disputes) for thing in things])
@@ -176,8 +176,8 @@ def _links(
     )
 
 
-def _of_these(things: tuple[B, ...], ids: set[str | None]) -> tuple[B, ...]:
-    """The refunds, or disputes, of payments and charges."""
+def _concerning(things: tuple[B, ...], ids: set[str | None]) -> tuple[B, ...]:
+    """The refunds, or disputes, of these payments and charges."""
     return (
         tuple([thing for thing in things if thing.charge_id in ids or thing.payment_intent_id in ids]) if things else ()
     )
@@ -219,7 +219,7 @@ def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
     return things if len(found) == len(things) and all(map(is_, found, things)) else found
 
 
-def _sum(amounts: Sequence[Money | None]) -> Money | None:
+def _added_up(amounts: Sequence[Money | None]) -> Money | None:
     if len(amounts) <= 1:
         return amounts[0] if amounts else None
     known = [money for money in amounts if money]
