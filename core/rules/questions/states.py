@@ -7,6 +7,7 @@ from core.facts import (
     CLOSED_ORDER,
     OPEN_ORDER,
     PAID_ORDER,
+    DisputeStatus,
     Intent,
     OrderStatus,
     RefundStatus,
@@ -87,8 +88,7 @@ def refund_missed(seen: Seen) -> bool:
 
 def other_method(seen: Seen) -> bool:
     """The order says that it was paid without Stripe."""
-    told = seen.order.metadata.get("payment_method")
-    method = told.strip().lower() if told else ""
+    method = seen.order.metadata.get("payment_method", "").strip().lower()
     return bool(method) and "stripe" not in method and method not in _STRIPE_METHODS
 
 
@@ -115,18 +115,22 @@ def other_account(seen: Seen) -> str | None:
 
 
 def failed_late(seen: Seen) -> bool:
-    """The order is failed although a payment stands, and Stripe has told of a failed attempt."""
+    """The order is failed although a payment stands, and Stripe has sent word of a failed attempt."""
     if seen.order.status is not OrderStatus.FAILED or not seen.links.still_paid:
         return False
     return any(event.type in FAILURES for event in seen.links.events)
+
+
+def lost_to_bank(seen: Seen) -> bool:
+    """A dispute was lost: the bank has taken the money back."""
+    return any(dispute.status is DisputeStatus.LOST for dispute in seen.links.disputes)
 
 
 def grouped(seen: Seen) -> bool:
     """What is paid is paid for several orders on purpose: its amount is not this order's alone."""
     order, ours = seen.order, GROUP_KEY in seen.order.metadata
     things: tuple[Session | Intent, ...] = (*seen.links.sessions, *seen.links.intents)
-    told = [thing for thing in things if ours or GROUP_KEY in thing.metadata]
-    return bool(told) and any(shares(order, thing) for thing in told)
+    return any(shares(order, thing) for thing in things if ours or GROUP_KEY in thing.metadata)
 
 
 def due(seen: Seen) -> Money | None:
