@@ -86,7 +86,7 @@ class TestSessions:
         theirs = session(id=OTHER_SESSION, success_url="https://other.example.net/thanks")
         links = linked(sessions=[session(), theirs])
         assert ids(links.sessions) == [SESSION]
-        assert ids(links.elsewhere) == [OTHER_SESSION]
+        assert ids(links.on_other_site) == [OTHER_SESSION]
 
     def test_the_settings_say_which_sites_are_ours(self) -> None:
         config = {"app_hosts": ["booking.example.org"]}

@@ -56,7 +56,7 @@ def compare(seen: Examined, attempt: Attempt | None = None) -> Comparison:
         fields.status(view),
         amounts.total(view),
         *amounts.beside(view),
-        fields.currency(view, amounts.converted(view)),
+        fields.currency(view, amounts.converted_for_order(view)),
         *refunded.refunded(view),
         *refunded.disputed(view),
         *fields.ids(view),

@@ -20,7 +20,13 @@ _OF_ORDER = {
     "refunded amount": "Refunded",
     "stripe_account": "Account",
 }
-_OF_STRIPE = {"status": "Payment", "payment_status": "Payment", "asks for": "Amount", "left of the payment": "Refunded"}
+_OF_STRIPE = {
+    "status": "Payment",
+    "payment_status": "Payment",
+    "paid": "Amount",
+    "asks for": "Amount",
+    "left of the payment": "Refunded",
+}
 _STRIPE = frozenset({"Stripe", "session", "intent", "charge", "payment"})
 
 
@@ -35,9 +41,19 @@ def accused(row: Row, findings: Iterable[Finding]) -> Row:
 
 def fields_of(finding: Finding) -> frozenset[str]:
     """The fields of the comparison of which it shows the order's value and Stripe's."""
-    ours = {_OF_ORDER[one.field] for one in finding.evidence if _kind(one) == "order" and one.field in _OF_ORDER}
-    theirs = {_OF_STRIPE[one.field] for one in finding.evidence if _kind(one) in _STRIPE and one.field in _OF_STRIPE}
-    return frozenset(ours & theirs)
+    ours = {_OF_ORDER[one.field]: one for one in finding.evidence if _kind(one) == "order" and one.field in _OF_ORDER}
+    theirs = [one for one in finding.evidence if _kind(one) in _STRIPE and one.field in _OF_STRIPE]
+    shown = {_OF_STRIPE[one.field] for one in theirs} & ours.keys()
+    if "Amount" in shown and not _is_about_amount(finding, ours["Amount"], theirs):
+        shown.discard("Amount")
+    return frozenset(shown)
+
+
+def _is_about_amount(finding: Finding, total: Evidence, theirs: list[Evidence]) -> bool:
+    """Whether money is at risk because none of what was paid or asked for is the total."""
+    amounts = [one.value for one in theirs if _OF_STRIPE[one.field] == "Amount"]
+    at_risk = finding.money_at_risk is None or finding.money_at_risk.amount_minor > 0
+    return at_risk and not any(amount.startswith(total.value) for amount in amounts)
 
 
 def _kind(evidence: Evidence) -> str:

@@ -27,7 +27,6 @@ from core.rules.questions.figures import (
 )
 from core.rules.sentences import short
 
-AGAINST = frozenset({"amount_mismatch", "minor_unit_error", "amount_stale_cart", "currency_mismatch"})
 _READ = {
     "promotion code": "total_details.amount_discount",
     "tax": "total_details.amount_tax",
@@ -42,14 +41,14 @@ def total(view: View) -> Row:
     attempt, order = view.attempt, view.case.order
     values = (
         value(order.amount, "total") if order else None,
-        _of_session(attempt.session) if attempt.session else None,
-        _of_intent(attempt.intent) if attempt.intent else None,
-        _of_charge(attempt.charge) if attempt.charge else None,
+        _session_amount(attempt.session) if attempt.session else None,
+        _intent_amount(attempt.intent) if attempt.intent else None,
+        _charge_amount(attempt.charge) if attempt.charge else None,
     )
     plain = compared("Amount", *values)
     if view.seen is None or order is None or order.amount is None or not attempt.parts:
         return plain
-    verdict, why, sums = _judge(view, view.seen, order.amount, plain)
+    verdict, why, sums = _verdict(view, view.seen, order.amount, plain)
     if verdict is Verdict.DIFFERS:
         return Row(plain.field, plain.values, verdict, why, sums)
     return even(plain, verdict, why, sums)
@@ -90,8 +89,15 @@ def converted(view: View) -> str:
     return f"Stripe converted: the customer saw {found[0]}, which is {found[1]} for the shop ({found[2]})."
 
 
-def _judge(view: View, seen: Seen, ordered: Money, plain: Row) -> _Judgement:
-    if any(found.code in AGAINST for found in view.diagnosis.findings):
+def converted_for_order(view: View) -> str:
+    """The same, where the order is in one of the two currencies."""
+    order, found = view.case.order, conversion(view)
+    own = (order.currency or "").strip().lower() if order else ""
+    return converted(view) if found and (not own or own in {found[0].currency, found[1].currency}) else ""
+
+
+def _verdict(view: View, seen: Seen, ordered: Money, plain: Row) -> _Judgement:
+    if "Amount" in view.accused:
         return Verdict.DIFFERS, _apart(seen, ordered), ()
     if early := _not_to_be_judged(view, seen):
         return early
@@ -107,7 +113,7 @@ def _judge(view: View, seen: Seen, ordered: Money, plain: Row) -> _Judgement:
 def _not_to_be_judged(view: View, seen: Seen) -> _Judgement | None:
     if stranger := view.stranger:
         return Verdict.INCOMPARABLE, stranger, ()
-    if states.money_unread(seen) or (len(seen.links.standing) > 1 and seen.unread("refunds")):
+    if states.money_unread(seen) or (len(seen.links.still_paid) > 1 and seen.unread("refunds")):
         return (
             Verdict.NOT_READ,
             "Not everything about the money could be read: there may be more of it, or less, than stands here.",
@@ -123,8 +129,8 @@ def _paid_in_full(view: View, seen: Seen, ordered: Money, plain: Row) -> _Judgem
         return Verdict.EXPLAINED, "Several payments add up to the total.", tuple(sums)
     if plain.verdict in {Verdict.SAME, Verdict.SHOWN}:
         return Verdict.SAME, "", ()
-    if told := converted(view):
-        return Verdict.EXPLAINED, told, ()
+    if by_conversion := converted(view):
+        return Verdict.EXPLAINED, by_conversion, ()
     if sums:
         return Verdict.EXPLAINED, "Only a part of what was reserved was taken.", tuple(sums)
     if view.links.refunded:
@@ -138,9 +144,9 @@ def _explained(seen: Seen, ordered: Money, paid: Money) -> _Judgement | None:
     if factor and ordered.currency in TWO_MEANINGS:
         return Verdict.EXPLAINED, f"Stripe counts {ordered.currency.upper()} with two decimals, the shop with none.", ()
     session, intent = of_payment(seen)
-    told = parts(session, intent, paid.amount_minor - ordered.amount_minor) if not factor else ()
-    if told:
-        made = _sum(ordered, told, Term("paid", paid))
+    between = parts(session, intent, paid.amount_minor - ordered.amount_minor) if not factor else ()
+    if between:
+        made = _from_total(ordered, between, Term("paid", paid))
         return Verdict.EXPLAINED, "Stripe's own figures lie between the two.", (made,)
     gone = paid.amount_minor - seen.links.refunded
     if seen.links.refunded and gone == ordered.amount_minor:
@@ -154,7 +160,7 @@ def _unexplained(view: View, seen: Seen, ordered: Money, pair: tuple[Money, Mone
         return rest
     if excuse := _excuse(view, seen, ordered, pair):
         return Verdict.INCOMPARABLE, excuse, ()
-    return Verdict.DIFFERS, _apart(seen, ordered), tuple(_added(seen.links.standing))
+    return Verdict.DIFFERS, _apart(seen, ordered), tuple(_added(seen.links.still_paid))
 
 
 def _rest(seen: Seen, ordered: Money, paid: Money) -> _Judgement | None:
@@ -178,7 +184,7 @@ def _excuse(view: View, seen: Seen, ordered: Money, pair: tuple[Money, Money] | 
         (pair is None, f"What was paid is not in {ordered.currency.upper()}."),
         (states.grouped(seen), "Several orders share this payment on purpose; it is not this one's alone."),
         (
-            under and seen.order.status in OPEN_ORDER and len(seen.links.standing) > 1,
+            under and seen.order.status in OPEN_ORDER and len(seen.links.still_paid) > 1,
             "Parts of the total are paid; the order is open, so more may come.",
         ),
         (
@@ -195,14 +201,14 @@ def _asked(view: View, ordered: Money, plain: Row) -> _Judgement:
     session = view.attempt.session
     asked = session.total if session else None
     if asked and session and asked.currency == ordered.currency and asked != ordered:
-        told = parts(session, None, asked.amount_minor - ordered.amount_minor)
-        if told and not unit_factor(asked, ordered):
-            made = _sum(ordered, told, Term("asked for", asked))
+        between = parts(session, None, asked.amount_minor - ordered.amount_minor)
+        if between and not unit_factor(asked, ordered):
+            made = _from_total(ordered, between, Term("asked for", asked))
             return Verdict.EXPLAINED, "Stripe's own figures lie between the two.", (made,)
     if plain.verdict is not Verdict.DIFFERS:
         return plain.verdict, "", ()
-    if seen_by_customer := converted(view):
-        return Verdict.EXPLAINED, seen_by_customer, ()
+    if by_conversion := converted(view):
+        return Verdict.EXPLAINED, by_conversion, ()
     return Verdict.INCOMPARABLE, "Nothing was paid by this attempt; what it asks for need not be the total.", ()
 
 
@@ -224,8 +230,8 @@ def _gross(seen: Seen, ordered: Money) -> tuple[Money, Money] | None:
     return (paid, ordered) if paid and paid.currency == ordered.currency else None
 
 
-def _sum(ordered: Money, told: tuple[tuple[str, int], ...], result: Term) -> Sum:
-    steps = (Term(name, Money(minor, ordered.currency), _READ.get(name, "")) for name, minor in told)
+def _from_total(ordered: Money, between: tuple[tuple[str, int], ...], result: Term) -> Sum:
+    steps = (Term(name, Money(minor, ordered.currency), _READ.get(name, "")) for name, minor in between)
     return Sum((Term("ordered", ordered, "total"), *steps), result)
 
 
@@ -253,17 +259,17 @@ def _captured(view: View) -> list[Sum]:
     return [Sum(terms, Term("paid", taken, "amount_received"))]
 
 
-def _of_session(session: Session) -> Value:
+def _session_amount(session: Session) -> Value:
     where = "currency_conversion.amount_total" if session.converted else "amount_total"
     return value(session.total, where)
 
 
-def _of_intent(intent: Intent) -> Value:
+def _intent_amount(intent: Intent) -> Value:
     where = "amount_received" if intent.amount_received else "amount"
     return value(_money(intent.amount_received or intent.amount, intent.currency), where)
 
 
-def _of_charge(charge: Charge) -> Value:
+def _charge_amount(charge: Charge) -> Value:
     where = "amount_captured" if charge.amount_captured else "amount"
     return value(_money(charge.amount_captured or charge.amount, charge.currency), where)
 

@@ -5,7 +5,7 @@ Pure. Owns what "the same" means for each field; which of Stripe's figures expla
 
 from collections.abc import Iterator
 
-from core.comparison.table import Row, Value, Verdict, compared, even, judged, value
+from core.comparison.table import Row, Value, Verdict, compared, even, value, weighed
 from core.comparison.view import View
 from core.facts import (
     CLOSED_ORDER,
@@ -20,7 +20,7 @@ from core.facts import (
     Session,
     SessionStatus,
     order_references,
-    plain,
+    plainly,
 )
 from core.linking import stored_ids
 from core.pasted import mode_of
@@ -43,8 +43,8 @@ def status(view: View) -> Row:
     )
     if order is None or not attempt.parts:
         return Row("Payment", values, Verdict.SHOWN)
-    verdict, why = _status_judged(view, order)
-    return judged("Payment", *values, verdict=verdict, why=why)
+    verdict, why = _status_verdict(view, order)
+    return weighed("Payment", *values, verdict=verdict, why=why)
 
 
 def _charged(charge: Charge) -> Value:
@@ -54,12 +54,12 @@ def _charged(charge: Charge) -> Value:
     return Value(_words(charge.status), "status")
 
 
-def _status_judged(view: View, order: Order) -> tuple[Verdict, str]:
+def _status_verdict(view: View, order: Order) -> tuple[Verdict, str]:
     if order.status is OrderStatus.UNKNOWN:
         return Verdict.INCOMPARABLE, "What the order's status means is not set up."
     if not (why := _contradiction(view, order)):
         return Verdict.SAME, ""
-    if not view.attempt.settled and (view.links.standing or view.links.free):
+    if not view.attempt.settled and (view.links.still_paid or view.links.free):
         return Verdict.EXPLAINED, "The order was paid by another attempt."
     excuse = _excuse(view, order)
     return (Verdict.INCOMPARABLE, excuse) if excuse else (Verdict.DIFFERS, why)
@@ -68,7 +68,7 @@ def _status_judged(view: View, order: Order) -> tuple[Verdict, str]:
 def _contradiction(view: View, order: Order) -> str:
     """How the order's status goes against what this attempt came to; empty where it does not."""
     attempt = view.attempt
-    kept = attempt.payment is not None and attempt.payment.standing
+    kept = attempt.payment is not None and attempt.payment.still_paid
     against = (
         (order.status in PAID_ORDER and not attempt.settled, "The order is paid, and this attempt brought no money."),
         (kept and order.status is OrderStatus.REFUNDED, "The order is refunded, and money is still with the shop."),
@@ -114,7 +114,7 @@ def currency(view: View, conversion: str) -> Row:
         value(code.strip().upper() if code else None, name) if one else None
         for one, code, name in zip(there, held, names, strict=True)
     )
-    return _mild(view, compared("Currency", *values), "" if "currency_mismatch" in view.codes else conversion)
+    return _mild(view, compared("Currency", *values), conversion)
 
 
 def ids(view: View) -> Iterator[Row]:
@@ -123,15 +123,20 @@ def ids(view: View) -> Iterator[Row]:
     session, intent, charge = (part.id if part else None for part in (attempt.session, attempt.intent, attempt.charge))
     named = attempt.session.payment_intent_id if attempt.session else None
     charged = attempt.charge.payment_intent_id if attempt.charge else None
-    if order and session and attempt.settled and not stored_ids(order) and "id_missing" in view.codes:
+    if order and session and attempt.settled and not stored_ids(order) and _shows_no_id(view):
         lost = "The order does not point at what it was paid by."
         ours, theirs = Value("none stored", "session id"), Value(session, "id")
-        yield judged("Session id", ours, theirs, None, None, verdict=Verdict.DIFFERS, why=lost)
+        yield weighed("Session id", ours, theirs, None, None, verdict=Verdict.DIFFERS, why=lost)
     else:
         yield _id(view, "Session id", order.session_ids if order else (), session, (session, None, None))
     stored, found = order.payment_intent_ids if order else (), intent or named
     yield _id(view, "Intent id", stored, found, (named, intent, charged))
     yield _id(view, "Charge id", order.charge_ids if order else (), charge, (None, None, charge))
+
+
+def _shows_no_id(view: View) -> bool:
+    """A finding is about the order's session id: there is none."""
+    return any(one.source.startswith("order ") and one.field == "session_id" for one in view.evidence)
 
 
 def _id(view: View, field: str, stored: tuple[str, ...], found: str | None, named: tuple[str | None, ...]) -> Row:
@@ -145,7 +150,7 @@ def _id(view: View, field: str, stored: tuple[str, ...], found: str | None, name
     row = compared(field, own, *theirs)
     lost = {missing.id for missing in view.case.facts.missing}
     if own and own.text in lost and row.verdict is Verdict.SHOWN:
-        return judged(field, own, *theirs, verdict=Verdict.DIFFERS, why="Stripe answers that it has no such object.")
+        return weighed(field, own, *theirs, verdict=Verdict.DIFFERS, why="Stripe answers that it has no such object.")
     return _mild(view, row)
 
 
@@ -153,7 +158,7 @@ def reference(view: View) -> Row:
     """What the objects say which order they are for, beside its own name."""
     order = view.case.order
     named = [order_references(part) if part else () for part in _three(view)]
-    own = next((name for names in named for name in names if order and plain(name).casefold() in order.spellings), None)
+    own = next((name for names in named for name in names if order and plainly(name) in order.spellings), None)
     ours = Value(own or order.name, "number or id") if order else None
     theirs = (
         value(own if own in names else next(iter(names), None), _reference_key(part)) if part else None
@@ -193,9 +198,9 @@ def mode(view: View) -> Row:
         for part in _three(view)
     )
     ours, key = value(first, "in the session id") if order else None, view.case.facts.key_mode
-    if first and "key_mode_mismatch" in view.codes:
+    if first not in (None, key):
         why = f"The stored id is of {first} mode, and what was read is {key} mode."
-        return judged("Mode", ours, *theirs, verdict=Verdict.DIFFERS, why=why)
+        return weighed("Mode", ours, *theirs, verdict=Verdict.DIFFERS, why=why)
     return compared("Mode", ours, *theirs)
 
 
@@ -209,7 +214,7 @@ def account(view: View) -> Row:
     elsewhere = view.seen is not None and states.other_account(view.seen)
     if elsewhere and own:
         why = f"The order's payment is on {own}; what was read is another account."
-        return judged("Account", *row.values, verdict=Verdict.DIFFERS, why=why)
+        return weighed("Account", *row.values, verdict=Verdict.DIFFERS, why=why)
     if row.verdict is Verdict.DIFFERS:
         return _mild(view, row, "All that the order points at was found here: the account is paid out to from here.")
     return row

@@ -5,7 +5,7 @@ Pure. Whether a refund had to be noted by now is the rules' to say; where they a
 
 from collections.abc import Iterator
 
-from core.comparison.table import Row, Sum, Term, Value, Verdict, judged, value
+from core.comparison.table import Row, Sum, Term, Value, Verdict, value, weighed
 from core.comparison.view import View
 from core.facts import CLOSED_ORDER, OrderStatus, Refund, RefundStatus
 from core.linking import Links, Payment
@@ -14,7 +14,6 @@ from core.rules import Seen
 from core.rules.questions import states
 from core.rules.sentences import short
 
-AGAINST = frozenset({"refund_not_recorded", "refund_overstated"})
 _NOTHING = "nothing noted"
 _APART = "The order and Stripe do not agree on what went back."
 
@@ -35,9 +34,9 @@ def refunded(view: View) -> Iterator[Row]:
     if order:
         ours = str(Money(said, came.currency)) if said is not None else _NOTHING
         values[0] = Value(ours, "refunded" if order.refunded_minor is not None else "status")
-    verdict, why = _judge(view, view.seen, said) if view.seen else (Verdict.SHOWN, "")
+    verdict, why = _verdict(view, view.seen, said) if view.seen else (Verdict.SHOWN, "")
     sums = tuple(left(links)) if links.refunded and verdict is not Verdict.NOT_READ else ()
-    yield judged("Refunded", *values, verdict=verdict, why=why, sums=sums)
+    yield weighed("Refunded", *values, verdict=verdict, why=why, sums=sums)
 
 
 def disputed(view: View) -> Iterator[Row]:
@@ -45,25 +44,25 @@ def disputed(view: View) -> Iterator[Row]:
     order = view.case.order
     own = order.metadata.get("dispute_status") if order else None
     for dispute in view.links.disputes:
-        at_odds = "dispute_not_reflected" in view.codes
+        at_odds = any(one.source == f"dispute {dispute.id}" for one in view.evidence)
         amount = f" over {Money(dispute.amount, dispute.currency)}" if dispute.currency else ""
         ours = Value(own or (_NOTHING if at_odds else None), "metadata: dispute_status") if order else None
         theirs = Value(f"{dispute.status.value.replace('_', ' ')}{amount}", f"dispute {short(dispute.id)}")
         verdict = Verdict.DIFFERS if at_odds else Verdict.SHOWN
         why = "The order's own state does not go with the dispute's." if at_odds else ""
-        yield judged("Dispute", ours, None, None, theirs, verdict=verdict, why=why)
+        yield weighed("Dispute", ours, None, None, theirs, verdict=verdict, why=why)
 
 
-def _judge(view: View, seen: Seen, said: int | None) -> tuple[Verdict, str]:
+def _verdict(view: View, seen: Seen, said: int | None) -> tuple[Verdict, str]:
     links = view.links
-    if view.codes & AGAINST:
+    if "Refunded" in view.accused:
         return Verdict.DIFFERS, _APART
     if seen.unread("refunds", "charges", "intents", "sessions"):
         return Verdict.NOT_READ, "Not everything that went back could be read."
     if (said or 0) == links.refunded and not links.pending_refund:
         return Verdict.SAME, ""
-    if said is None and (told := _left_out(seen)):
-        return Verdict.EXPLAINED, told
+    if said is None and (explained_by := _left_out(seen)):
+        return Verdict.EXPLAINED, explained_by
     excuse = _excuse(view, seen)
     return (Verdict.INCOMPARABLE, excuse) if excuse else (Verdict.DIFFERS, _APART)
 
@@ -74,7 +73,7 @@ def _left_out(seen: Seen) -> str:
         return ""
     if seen.links.net and seen.links.net == seen.order.amount:
         return "The order's total is what is left after the refund."
-    if seen.order.status is OrderStatus.PARTIALLY_REFUNDED and seen.links.standing:
+    if seen.order.status is OrderStatus.PARTIALLY_REFUNDED and seen.links.still_paid:
         return "The order says that a part went back, and not how much."
     return ""
 

@@ -70,11 +70,11 @@ class Sum:
     def __str__(self) -> str:
         """As people write it: `50.00 ordered - 5.00 promotion code + 9.50 tax = 54.50 USD paid`."""
         first, *others = self.terms
-        told = f"{first.amount.major:,} {first.name}"
+        text = f"{first.amount.major:,} {first.name}"
         for term in others:
             sign = "\u2212" if term.amount.amount_minor < 0 else "+"
-            told += f" {sign} {abs(term.amount.major):,} {term.name}"
-        return f"{told} = {self.result.amount} {self.result.name}"
+            text += f" {sign} {abs(term.amount.major):,} {term.name}"
+        return f"{text} = {self.result.amount} {self.result.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,8 @@ def compared(field: str, *values: Value | None, key: Callable[[str], str] = str)
     return Row(field, odd, Verdict.DIFFERS)
 
 
-def judged(field: str, *values: Value | None, verdict: Verdict, why: str = "", sums: tuple[Sum, ...] = ()) -> Row:
-    """A row that was judged by more than its spelling; where it differs, the order's value is the odd one."""
+def weighed(field: str, *values: Value | None, verdict: Verdict, why: str = "", sums: tuple[Sum, ...] = ()) -> Row:
+    """A row that is compared by more than its spelling; where it differs, the order's value is the odd one."""
     if verdict is Verdict.DIFFERS and values[0]:
         values = (replace(values[0], odd=True), *values[1:])
     return Row(field, values, verdict, why, sums)

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from core.comparison.accused import fields_of
 from core.comparison.attempts import Attempt
+from core.findings import Evidence
 from core.linking import names_other
 from core.rules import Examined, Seen
 
@@ -16,9 +18,14 @@ class View(Examined):
     seen: Seen | None
 
     @property
-    def codes(self) -> frozenset[str]:
-        """The codes of the findings."""
-        return frozenset(found.code for found in self.diagnosis.findings)
+    def evidence(self) -> tuple[Evidence, ...]:
+        """All that the findings show."""
+        return tuple(one for found in self.diagnosis.findings for one in found.evidence)
+
+    @property
+    def accused(self) -> frozenset[str]:
+        """The fields that the findings are about."""
+        return frozenset[str]().union(*map(fields_of, self.diagnosis.findings))
 
     @property
     def stranger(self) -> str:

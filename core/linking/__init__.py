@@ -4,9 +4,9 @@
     payments   what was taken for an order, and what is left of it
     links      Links: all of it for one case
 
-Owns the terms of the catalogue: order reference, linked, payment, refunded, net, free. Refuses to judge: that an order
-and its payments disagree is for `core.rules` to say. Everything here is a pure function of a case, and the order in
-which Stripe listed its objects makes no difference.
+Owns the terms of the catalogue: order reference, linked, payment, refunded, net, free. Does not say that an order and
+its payments disagree: that is for `core.rules`. Everything here is a pure function of a case, and the order in which
+Stripe listed its objects makes no difference.
 """
 
 from core.linking.links import Links, link

@@ -37,7 +37,7 @@ B = TypeVar("B", Refund, Dispute)
 class Links:
     """What belongs to the order, the oldest first. For a case without an order: everything that was read.
 
-    `foreign`: objects the order points at that belong to another order. `elsewhere`: sessions that name the order's
+    `foreign`: objects the order points at that belong to another order. `on_other_site`: sessions that name the order's
     number, on another site. `endpoints` belong to nobody: all there are, each once. `facts`: what was read, tidied.
     """
 
@@ -49,24 +49,24 @@ class Links:
     events: tuple[Event, ...] = ()
     payments: tuple[Payment, ...] = ()
     foreign: tuple[Session | Intent, ...] = ()
-    elsewhere: tuple[Session, ...] = ()
+    on_other_site: tuple[Session, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     facts: Facts | None = field(default=None, compare=False, repr=False)
 
     @remembered
-    def standing(self) -> tuple[Payment, ...]:
+    def still_paid(self) -> tuple[Payment, ...]:
         """The payments of which something is left."""
-        return tuple([payment for payment in self.payments if payment.standing])
+        return tuple([payment for payment in self.payments if payment.still_paid])
 
     @remembered
     def paid(self) -> Money | None:
         """All that came in; None where nothing did, an amount is unknown, or currencies are mixed."""
-        return _sum([payment.amount for payment in self.payments])
+        return _added_up([payment.amount for payment in self.payments])
 
     @remembered
     def net(self) -> Money | None:
         """Paid minus refunded; None as for `paid`."""
-        return _sum([payment.net for payment in self.payments])
+        return _added_up([payment.net for payment in self.payments])
 
     @remembered
     def refunded(self) -> int:
@@ -107,8 +107,8 @@ class Links:
         """When the newest payment (or free checkout) settled; None where none did."""
         times: list[int] = list(map(_at, self.payments))
         for session in self.free:
-            told = [e.created for e in self.events if e.object_id == session.id and e.type.endswith(".completed")]
-            times.append(max([session.created, *told]))
+            finished = [e.created for e in self.events if e.object_id == session.id and e.type.endswith(".completed")]
+            times.append(max([session.created, *finished]))
         return max(times) if times else None
 
     def _unanswered(self, session: Session) -> bool:
@@ -135,7 +135,7 @@ def link(case: Case) -> Links:
         mine,
         tuple([charge for charge in charges if _owns(order, charge, payable)]),
         foreign=_foreign(order, sessions, intents, astray) if astray else (),
-        elsewhere=tuple([session for session in sessions if session.id not in ours and names_this(order, session)])
+        on_other_site=tuple([session for session in sessions if session.id not in ours and names_this(order, session)])
         if len(own) < len(sessions)
         else (),
     )
@@ -148,13 +148,13 @@ def _links(
     charges: tuple[Charge, ...],
     *,
     foreign: tuple[Session | Intent, ...] = (),
-    elsewhere: tuple[Session, ...] = (),
+    on_other_site: tuple[Session, ...] = (),
 ) -> Links:
     """The refunds, disputes and events of these objects, and what it all adds up to."""
     ids: set[str | None] = {thing.id for things in (sessions, intents, charges) for thing in things}
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
-    refunds, disputes = _of_these(facts.refunds, ids), _of_these(facts.disputes, ids)
+    refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
     events: tuple[Event, ...] = ()
     if facts.events:
         ids.update([thing.id for things in (refunds, disputes) for thing in things])
@@ -170,14 +170,14 @@ def _links(
         events=events,
         payments=payments(sessions, intents, charges, refunds, events),
         foreign=foreign,
-        elsewhere=elsewhere,
+        on_other_site=on_other_site,
         endpoints=facts.endpoints,
         facts=facts,
     )
 
 
-def _of_these(things: tuple[B, ...], ids: set[str | None]) -> tuple[B, ...]:
-    """The refunds, or disputes, of payments and charges."""
+def _concerning(things: tuple[B, ...], ids: set[str | None]) -> tuple[B, ...]:
+    """The refunds, or disputes, of these payments and charges."""
     return (
         tuple([thing for thing in things if thing.charge_id in ids or thing.payment_intent_id in ids]) if things else ()
     )
@@ -219,7 +219,7 @@ def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
     return things if len(found) == len(things) and all(map(is_, found, things)) else found
 
 
-def _sum(amounts: Sequence[Money | None]) -> Money | None:
+def _added_up(amounts: Sequence[Money | None]) -> Money | None:
     if len(amounts) <= 1:
         return amounts[0] if amounts else None
     known = [money for money in amounts if money]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from core.facts import REFERENCE_KEYS, Charge, Intent, Order, Session, order_references, plain
+from core.facts import REFERENCE_KEYS, Charge, Intent, Order, Session, order_references, plain, plainly
 
 GROUP_KEY = "order_group"  # orders that share one payment on purpose
 _WORD = re.compile(r"^(?:[A-Za-z]+[ _:#/-]+)+")  # `order_`, `wc_order_`, `Order #` before a number
@@ -18,7 +18,7 @@ _NOBODY = frozenset[str]()
 
 
 def references(thing: Session | Intent | Charge) -> frozenset[str]:
-    """The order references an object carries, spelled plainly: without spaces around it or a leading `#`."""
+    """The order references an object carries, as `plain` spells them."""
     named = order_references(thing)
     return frozenset(filter(None, map(plain, named))) if named else _NOBODY
 
@@ -33,7 +33,7 @@ def shares(order: Order, thing: Session | Intent | Charge) -> bool:
     this order, or the order has a group and the payment names only a sibling."""
     ours, theirs = order.metadata.get(GROUP_KEY), thing.metadata.get(GROUP_KEY)
     if theirs:
-        listed = (plain(name).casefold() for name in re.split(r"[\s,;|]+", theirs))
+        listed = map(plainly, re.split(r"[\s,;|]+", theirs))
         return ours == theirs or not order.spellings.isdisjoint(listed)
     return bool(ours and references(thing)) and not names_this(order, thing)
 
@@ -61,13 +61,17 @@ def stored_ids(order: Order) -> frozenset[str]:
 def own_sessions(order: Order, sessions: tuple[Session, ...], app_hosts: tuple[str, ...]) -> tuple[Session, ...]:
     """The sessions that belong to the order, in the order given."""
     stored = stored_ids(order)
+    # what names another order is that order's, whoever points at it
     claimable = [session for session in sessions if not names_other(order, session)]
+    # what the order points at, itself or by its payment, is its own wherever it was made
     pointed = {s.id for s in claimable if s.id in stored or (s.payment_intent_id or "") in stored}
     if len(pointed) == len(sessions):
         return sessions
+    # order numbers collide between sites: a name counts only where the shop is, or its pointed sessions lead back to
     hosts = app_hosts or tuple(_host(s.success_url) for s in claimable if s.id in pointed and s.success_url)
     at_home = [s for s in claimable if s.id in pointed or _is_at(s.success_url, hosts)]
     own = pointed | {s.id for s in at_home if s.id not in pointed and names_this(order, s)}
+    # a recovered checkout may carry no name, and may be recovered again
     while grown := {s.id for s in at_home if s.id not in own and _recovers(s, at_home, own)}:
         own |= grown
     return tuple([session for session in sessions if session.id in own])
@@ -99,8 +103,8 @@ def same_site(one: str, other: str) -> bool:
 def _is_named(order: Order, thing: Session | Intent | Charge, named: frozenset[str]) -> bool:
     if named and not order.spellings.isdisjoint(map(str.casefold, named)):
         return True
-    told = order.metadata_expected
-    return bool(told) and any(v in order.names and thing.metadata.get(key) == v for key, v in told.items())
+    expected = order.metadata_expected
+    return bool(expected) and any(v in order.names and thing.metadata.get(key) == v for key, v in expected.items())
 
 
 def _recovers(session: Session, sessions: list[Session], own: set[str]) -> bool:

@@ -4,8 +4,10 @@ An intent that succeeded; a charge of the years before intents; a session that w
 intent was not read. Amounts are in the currency the app charged in, also where the customer saw another one.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from core.facts import (
     Charge,
@@ -53,7 +55,7 @@ class Payment:
     charges: tuple[Charge, ...] = ()
 
     @property
-    def standing(self) -> bool:
+    def still_paid(self) -> bool:
         """Whether anything is left of it (an unknown amount counts as money)."""
         return self.net is None or self.net.amount_minor > 0
 
@@ -67,7 +69,15 @@ class Payment:
         return self.intent.presentment if self.intent else None
 
 
-_Told = tuple[tuple[Refund, ...], tuple[Event, ...]]  # what Stripe told of payments besides themselves
+class _Taken(NamedTuple):
+    """What came in, before it is known what went back of it."""
+
+    id: str
+    amount: Money | None
+    at: int
+    session: Session | None = None
+    intent: Intent | None = None
+    charges: tuple[Charge, ...] = ()
 
 
 def payments(
@@ -79,26 +89,49 @@ def payments(
 ) -> tuple[Payment, ...]:
     """The payments among objects that all belong to one order, the oldest first."""
     signed_up = [session for session in sessions if _signed_up(session)]
-    by_intent, told_of = _session_of(sessions, intents, signed_up), (refunds, events)
+    session_of = _sessions_by_intent(sessions, intents, signed_up)
     known = {intent.id for intent in intents}
-    began = min([session.created for session in signed_up]) if signed_up else None
-    found = [
-        _of_intent(intent, by_intent.get(intent.id), [c for c in charges if c.payment_intent_id == intent.id], told_of)
-        for intent in intents
-        if intent.status is IntentStatus.SUCCEEDED
-        and (intent.id in by_intent or began is None or intent.created < began)  # later bills are not the order's
-    ]
-    told = {session.id for intent_id, session in by_intent.items() if intent_id in known}
-    found += [_of_session(session, told_of) for session in sessions if session.id not in told and _paid(session)]
-    loose = [charge for charge in charges if charge.payment_intent_id not in known]
-    if loose:
-        covered = {session.payment_intent_id for session in sessions}
-        found += [
-            _of_charge(charge, told_of)
-            for charge in loose
-            if charge.payment_intent_id not in covered and charge.captured and charge.status is ChargeStatus.SUCCEEDED
-        ]
+    taken = (
+        *_by_intents(intents, charges, session_of, signed_up),
+        *_by_sessions(sessions, session_of, known),
+        *_by_charges(charges, sessions, known),
+    )
+    found = [_payment(one, refunds, events) for one in taken]
     return tuple(sorted(found, key=lambda payment: (payment.at, payment.id)) if len(found) > 1 else found)
+
+
+def _by_intents(
+    intents: tuple[Intent, ...],
+    charges: tuple[Charge, ...],
+    session_of: Mapping[str, Session],
+    signed_up: list[Session],
+) -> Iterator[_Taken]:
+    """What succeeded. After a sign-up, what no session paid is a later bill of the subscription, not the order's."""
+    bills_from = min([session.created for session in signed_up]) if signed_up else None
+    for intent in intents:
+        session = session_of.get(intent.id)
+        is_bill = session is None and bills_from is not None and intent.created >= bills_from
+        if intent.status is IntentStatus.SUCCEEDED and not is_bill:
+            yield _of_intent(intent, session, [c for c in charges if c.payment_intent_id == intent.id])
+
+
+def _by_sessions(sessions: tuple[Session, ...], session_of: Mapping[str, Session], known: set[str]) -> Iterator[_Taken]:
+    """Paid sessions whose intent is not among the `known`: it was not read, or an invoice was paid."""
+    counted = {session.id for intent_id, session in session_of.items() if intent_id in known}
+    for session in sessions:
+        if session.id not in counted and _paid(session):
+            yield _Taken(session.payment_intent_id or session.id, session.total, session.created, session)
+
+
+def _by_charges(charges: tuple[Charge, ...], sessions: tuple[Session, ...], known: set[str]) -> list[_Taken]:
+    """Charges of no known intent and no session: those of the years before intents, above all."""
+    loose = [charge for charge in charges if charge.payment_intent_id not in known and captured(charge)]
+    counted = {session.payment_intent_id for session in sessions} if loose else set()
+    return [
+        _Taken(one.id, Money(captured(one), one.currency) if one.currency else None, one.created, charges=(one,))
+        for one in loose
+        if one.payment_intent_id not in counted
+    ]
 
 
 def captured(charge: Charge) -> int:
@@ -116,7 +149,7 @@ def _signed_up(session: Session) -> bool:
     return session.mode == "subscription" and _paid(session) and session.payment_intent_id is None
 
 
-def _session_of(
+def _sessions_by_intent(
     sessions: tuple[Session, ...], intents: tuple[Intent, ...], signed_up: list[Session]
 ) -> dict[str, Session]:
     """By intent, the session it paid. A sign-up does not name the payment of its first bill: it is the one of the same
@@ -124,48 +157,29 @@ def _session_of(
     found = {session.payment_intent_id: session for session in sessions if session.payment_intent_id}
     for session in signed_up:
         until = (session.expires_at or session.created + _LIFE) + _LAG
-        for intent in (i for i in intents if i.status is IntentStatus.SUCCEEDED):
-            same = (intent.amount_received or intent.amount, intent.currency) == (
-                session.amount_total,
-                session.currency,
-            )
-            if same and intent.id not in found and session.created - _LAG <= intent.created <= until:
+        due = (session.amount_total, session.currency)
+        for intent in (i for i in intents if i.status is IntentStatus.SUCCEEDED and i.id not in found):
+            same = (intent.amount_received or intent.amount, intent.currency) == due
+            if same and session.created - _LAG <= intent.created <= until:
                 found[intent.id] = session
                 break
     return found
 
 
-def _of_intent(intent: Intent, session: Session | None, charges: list[Charge], told: _Told) -> Payment:
+def _of_intent(intent: Intent, session: Session | None, charges: list[Charge]) -> _Taken:
     minor = intent.amount_received or sum(map(captured, charges)) or intent.amount
     amount = Money(minor, intent.currency) if intent.currency else None
     if session and session.converted and session.amount_total == minor:
         amount = session.converted
     taken = tuple([charge for charge in charges if captured(charge)])
     at = max([intent.created, *[charge.created for charge in taken]])
-    return _payment(intent.id, amount, at, told, session, intent, taken)
+    return _Taken(intent.id, amount, at, session, intent, taken)
 
 
-def _of_session(session: Session, told: _Told) -> Payment:
-    return _payment(session.payment_intent_id or session.id, session.total, session.created, told, session)
-
-
-def _of_charge(charge: Charge, told: _Told) -> Payment:
-    amount = Money(captured(charge), charge.currency) if charge.currency else None
-    return _payment(charge.id, amount, charge.created, told, charges=(charge,))
-
-
-def _payment(
-    name: str,
-    amount: Money | None,
-    at: int,
-    told: _Told,
-    session: Session | None = None,
-    intent: Intent | None = None,
-    charges: tuple[Charge, ...] = (),
-) -> Payment:
-    """The payment with what Stripe told of it: what went back, and the last word that it settled."""
+def _payment(taken: _Taken, refunds: tuple[Refund, ...], events: tuple[Event, ...]) -> Payment:
+    """The payment with what went back of it, and the last word that it settled."""
+    name, amount, at, session, intent, charges = taken
     ids = frozenset([name, *[thing.id for thing in (session, intent, *charges) if thing]])
-    refunds, events = told
     mine = [one for one in refunds if one.charge_id in ids or one.payment_intent_id in ids] if refunds else []
     refunded, pending = _went_back(mine, charges)
     converted = session.converted if session and session.converted == amount else None

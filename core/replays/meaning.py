@@ -98,7 +98,7 @@ def overtaken(seen: Examined, event: Event) -> str | None:
 def _gone(event: Event, links: Links) -> Payment | None:
     """The payment this message is about, where nothing is left of it."""
     about = (payment for payment in links.payments if payment.ids & event.related_ids)
-    return next((payment for payment in about if not payment.standing), None)
+    return next((payment for payment in about if not payment.still_paid), None)
 
 
 def _shows_refund(order: Order, event: Event) -> bool:

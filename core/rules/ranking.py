@@ -130,7 +130,7 @@ def _without_secrets(evidence: Evidence) -> Evidence:
 
 def _net(links: Links) -> str:
     """What is left of the payments, each on its own where they cannot be added up."""
-    return money(links.net) if links.net else several([money(payment.net) for payment in links.standing]) or "nothing"
+    return money(links.net) if links.net else several([money(payment.net) for payment in links.still_paid]) or "nothing"
 
 
 def _status(order: Order) -> str:
@@ -144,7 +144,7 @@ _COMMON: Mapping[str, Callable[[Seen], str]] = {  # values that every sentence m
     "net": lambda seen: _net(seen.links),
     "happened": lambda seen: (
         f"The customer paid {_net(seen.links)}."
-        if seen.links.standing
+        if seen.links.still_paid
         else "The checkout was finished; nothing was due."
     ),
     "paid": lambda seen: money(seen.links.paid),
@@ -205,6 +205,7 @@ def _disagreement(seen: Seen) -> str | None:
     due = order.status in CLOSED_ORDER | {OrderStatus.REFUNDED} or (
         order.status in OPEN_ORDER and not states.grouped(seen)
     )
-    if due and links.standing and not states.is_young(seen) and not links.pending_refund:
+    settled = links.pending_refund or states.is_young(seen) or states.lost_to_bank(seen)
+    if due and links.still_paid and not settled:
         return f"the order is {_status(order)}, and Stripe has {_net(links)} for it."
     return None

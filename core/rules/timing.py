@@ -1,7 +1,7 @@
-"""Too late, or too early: checkouts that nobody finished or that can still be paid, and money that has just moved."""
+"""Too late, or too early: checkouts that nobody finished, or that can still be paid; money that has just moved."""
 
 from core.cases import Case
-from core.facts import CLOSED_ORDER, OPEN_ORDER, IntentStatus, OrderStatus, Session, SessionStatus
+from core.facts import CLOSED_ORDER, OPEN_ORDER, Intent, IntentStatus, OrderStatus, Session, SessionStatus
 from core.findings import Action, Evidence, Severity
 from core.linking import Links
 from core.money import Money
@@ -23,35 +23,24 @@ _DEAD = frozenset(
 
 def expired_order_open(seen: Seen) -> Match | None:
     """The order waits for a checkout that nobody can finish any more."""
-    order, links, now = seen.order, seen.links, seen.case.now
-    if order.status not in OPEN_ORDER or order.deleted or links.payments or links.free or links.foreign:
+    if not _simply_unpaid(seen) or not _all_over(seen):
         return None
-    if seen.unread("sessions", "intents", "charges") or states.other_account(seen) or states.other_method(seen):
-        return None
-    if not_paid_but.anything(seen) or links.unclear or states.unresolved(seen) or not (links.sessions or links.intents):
-        return None
-    ends = [_end(seen, session) for session in links.sessions]
-    gone = all(session.status is SessionStatus.EXPIRED for session in links.sessions)
-    of_sessions = {session.payment_intent_id for session in links.sessions}
-    alone = [intent for intent in links.intents if intent.id not in of_sessions]
-    over = [end + HOUR for end in ends] + [intent.created + DAY for intent in alone]
-    if not gone or any(intent.status not in _DEAD for intent in alone) or any(end > now for end in over):
-        return None
-    last = max([*ends, *(intent.created for intent in alone)])
+    links, alone = seen.links, _without_session(seen)
+    last = max([*(_end(seen, session) for session in links.sessions), *(intent.created for intent in alone)])
     return Match(
         Severity.LOW,
-        Money(0, order.currency) if order.currency else None,
+        Money(0, seen.order.currency) if seen.order.currency else None,
         (
             *(
                 about(s, "status", f"expired on {moment(_end(seen, s))}, {s.payment_status.value}")
                 for s in links.sessions
             ),
             *(about(intent, "status", intent.status.value) for intent in alone),
-            status_of(order),
+            status_of(seen.order),
         ),
         {
             "last": moment(last),
-            "age": span(max(0, now - last)),
+            "age": span(max(0, seen.case.now - last)),
             "close": "handle checkout.session.expired by closing the order"
             if links.sessions
             else "close orders whose payment nobody finishes by a timer, after asking Stripe",
@@ -60,43 +49,70 @@ def expired_order_open(seen: Seen) -> Match | None:
     )
 
 
+def _simply_unpaid(seen: Seen) -> bool:
+    """The order is open, all that it leads to was read and is its own, and nothing of it is paid or may yet be."""
+    order, links = seen.order, seen.links
+    if order.status not in OPEN_ORDER or order.deleted or links.foreign or not (links.sessions or links.intents):
+        return False
+    if not not_paid_but.nothing_paid(seen) or not_paid_but.anything(seen):
+        return False
+    return not (states.other_method(seen) or states.unresolved(seen))
+
+
+def _all_over(seen: Seen) -> bool:
+    """Every checkout ended more than an hour ago, and no payment without one has got on for a day."""
+    now, alone = seen.case.now, _without_session(seen)
+    ended = all(s.status is SessionStatus.EXPIRED and _end(seen, s) + HOUR <= now for s in seen.links.sessions)
+    return ended and all(intent.status in _DEAD and intent.created + DAY <= now for intent in alone)
+
+
+def _without_session(seen: Seen) -> list[Intent]:
+    of_sessions = {session.payment_intent_id for session in seen.links.sessions}
+    return [intent for intent in seen.links.intents if intent.id not in of_sessions]
+
+
 def _end(seen: Seen, session: Session) -> int:
     """When a checkout expired. One that the shop closed ended before its time, as only its message tells."""
-    planned = _planned(session)
-    told = [e.created for e in seen.links.events if e.type == "checkout.session.expired" and e.object_id == session.id]
-    return min([planned, *told])
+    events = [e for e in seen.links.events if e.type == "checkout.session.expired" and e.object_id == session.id]
+    return min([_planned(session), *(event.created for event in events)])
 
 
 def open_session_on_closed_order(seen: Seen) -> Match | None:
     """A checkout can be paid although the order is closed, or paid by another one."""
-    order, links, now = seen.order, seen.links, seen.case.now
-    payable = [session for session in links.sessions if is_open(session, now)]
+    payable = _too_many(seen)
     if not payable:
         return None
-    closed = order.status in CLOSED_ORDER or order.status is OrderStatus.REFUNDED
-    if seen.unread(*states.MONEY) or (order.status in OPEN_ORDER and states.is_young(seen)):
-        return None
-    if not closed and not states.settled(seen):
-        return None
-    left = payable if closed else [session for session in payable if not is_rest(seen, session)]
-    if not left:
-        return None
-    totals = [session.total for session in left]
-    same = len({total.currency if total else None for total in totals}) == 1
-    asked = Money(sum(t.amount_minor for t in totals if t), totals[0].currency) if same and totals[0] else None
-    paid = [Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in links.standing]
-    paid += [about(session, "payment_status", session.payment_status.value) for session in links.free]
+    closed, totals = _is_over(seen), [session.total for session in payable]
+    known = [total for total in totals if total]
+    same = len(known) == len(totals) and len({total.currency for total in known}) == 1
+    asked = Money(sum(total.amount_minor for total in known), known[0].currency) if same else None
+    paid = [Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in seen.links.still_paid]
+    paid += [about(session, "payment_status", session.payment_status.value) for session in seen.links.free]
     return Match(
         Severity.MEDIUM,
         asked,
-        (*(about(s, "status", f"open until {moment(_planned(s))}") for s in left), *paid, status_of(order)),
+        (*(about(s, "status", f"open until {moment(_planned(s))}") for s in payable), *paid, status_of(seen.order)),
         {
             "asked": money(asked),
-            "ids": several([session.id for session in left]),
-            "until": moment(max(map(_planned, left))),
+            "ids": several([session.id for session in payable]),
+            "until": moment(max(map(_planned, payable))),
         },
         detail="closed" if closed else None,
     )
+
+
+def _too_many(seen: Seen) -> list[Session]:
+    """The open checkouts that nobody is to pay any more; none while that is not certain."""
+    payable = [session for session in seen.links.sessions if is_open(session, seen.case.now)]
+    if not payable or seen.unread(*states.MONEY) or (seen.order.status in OPEN_ORDER and states.is_young(seen)):
+        return []
+    if _is_over(seen):
+        return payable
+    return [session for session in payable if not is_rest(seen, session)] if states.settled(seen) else []
+
+
+def _is_over(seen: Seen) -> bool:
+    return seen.order.status in CLOSED_ORDER or seen.order.status is OrderStatus.REFUNDED
 
 
 def _planned(session: Session) -> int:
@@ -109,7 +125,7 @@ def settling(seen: Seen) -> Match | None:
     young, back_at = states.is_young(seen), states.refunded_at(seen)
     if not (young or back_at) or states.money_unread(seen):
         return None
-    lacking = states.LACKING if links.standing else OPEN_ORDER
+    lacking = states.LACKING if links.still_paid else OPEN_ORDER
     if young and states.settled(seen) and order.status in lacking:
         at, detail = links.settled_at or seen.case.now, None
     elif back_at is not None and seen.case.now - back_at < GRACE and states.unrecorded(seen):
@@ -131,7 +147,7 @@ def settling(seen: Seen) -> Match | None:
 
 def settling_unclaimed(case: Case, links: Links) -> Match | None:
     """A payment of the last minutes that no order claims yet: the order may still be on its way into the books."""
-    young = [payment for payment in links.standing if case.now - payment.at < GRACE]
+    young = [payment for payment in links.still_paid if case.now - payment.at < GRACE]
     if not young:
         return None
     newest = young[-1]

@@ -30,7 +30,7 @@ def currency_mismatch(seen: Seen) -> Match | None:
     own, net = order.currency.strip().lower(), seen.links.net
     if net and net.currency == own:
         return None
-    other = [payment for payment in seen.links.standing if _is_apart(payment, own)]
+    other = [payment for payment in seen.links.still_paid if _is_apart(payment, own)]
     if not other:
         return None
     paid = several([money(payment.net) for payment in other])
@@ -49,7 +49,7 @@ def currency_mismatch(seen: Seen) -> Match | None:
 def amount_mismatch(seen: Seen) -> Match | None:
     """What was paid is not what the order costs, and nothing that Stripe or the app says explains it."""
     pair = figures(seen)
-    if pair is None or money_unread(seen) or (len(seen.links.standing) > 1 and seen.unread("refunds")):
+    if pair is None or money_unread(seen) or (len(seen.links.still_paid) > 1 and seen.unread("refunds")):
         return None
     paid, total = pair
     gap = paid.amount_minor - total.amount_minor
@@ -66,7 +66,7 @@ def amount_mismatch(seen: Seen) -> Match | None:
         Severity.LOW if small else Severity.HIGH,
         Money(abs(gap), total.currency),
         (
-            *(Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in seen.links.standing),
+            *(Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in seen.links.still_paid),
             about_order(seen.order, "total", total),
             status_of(seen.order),
         ),
@@ -89,7 +89,7 @@ def amount_explained(seen: Seen) -> Match | None:
     told = parts(session, intent, gap)
     if not told or unit_factor(paid, total):
         return None
-    source = f"session {session.id}" if session else f"payment {seen.links.standing[0].id}"
+    source = f"session {session.id}" if session else f"payment {seen.links.still_paid[0].id}"
     mark = (Action.MARK_PAID_AFTER_VERIFY,) if seen.order.status in OPEN_ORDER else ()
     return Match(
         Severity.LOW,
@@ -112,7 +112,7 @@ def amount_explained(seen: Seen) -> Match | None:
 def _is_instalment(seen: Seen) -> bool:
     """Whether more is to come: parts were paid on an open order, or a page asks for the rest."""
     waits = [s for s in seen.links.sessions if is_open(s, seen.case.now) and is_rest(seen, s)]
-    return seen.order.status in OPEN_ORDER and (len(seen.links.standing) > 1 or bool(waits))
+    return seen.order.status in OPEN_ORDER and (len(seen.links.still_paid) > 1 or bool(waits))
 
 
 def _is_apart(payment: Payment, own: str) -> bool:

@@ -26,7 +26,7 @@ def minor_unit_error(seen: Seen) -> Match | None:
         Severity.CRITICAL,
         Money(abs(paid.amount_minor - total.amount_minor), total.currency),
         (
-            *(Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in seen.links.standing),
+            *(Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in seen.links.still_paid),
             *proof,
             about_order(seen.order, "total", total),
             status_of(seen.order),

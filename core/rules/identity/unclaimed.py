@@ -22,16 +22,10 @@ _BILLS = ("Subscription creation", "Subscription update")  # what Stripe calls t
 
 def link_missing(seen: Seen) -> Match | None:
     """A payment that names no order has the open order's e-mail, amount and currency, and was made within a day."""
-    order, links = seen.order, seen.links
-    waits = order.status in OPEN_ORDER and not (links.payments or links.free or links.under_way or links.foreign)
-    if not waits or not order.customer_email or not order.amount or seen.unread(*states.MONEY):
+    order = seen.order
+    if not _waits(seen) or _leads_away(seen) or _is_all(seen):
         return None
-    if states.other_account(seen) or states.other_method(seen) or links.unclear or _leads_away(seen):
-        return None
-    if _is_all(seen):
-        return None
-    every = link(replace(seen.case, order=None)).payments
-    near = [payment for payment in every if _may_be(seen, payment)]
+    near = [payment for payment in link(replace(seen.case, order=None)).payments if _may_be(seen, payment)]
     if not near:
         return None
     one = len(near) == 1
@@ -39,18 +33,13 @@ def link_missing(seen: Seen) -> Match | None:
         Severity.HIGH,
         near[0].net if one else order.amount,
         (
-            *(Evidence(_source(p), "paid", f"{money(p.net)}, {moment(p.at)}, {_mail(p)}") for p in near),
-            *(Evidence(_source(p), "order reference", "(empty)") for p in near),
+            *map(_paid, near),
+            *(Evidence(_source(payment), "order reference", "(empty)") for payment in near),
             about_order(order, "customer_email", order.customer_email),
             about_order(order, "total", order.amount),
             status_of(order),
         ),
-        {
-            "paid": money(near[0].net),
-            "mail": order.customer_email,
-            "ids": several([payment.id for payment in near]),
-            "when": moment(near[-1].at),
-        },
+        {**_words_of(near), "paid": money(near[0].net), "mail": order.customer_email or ""},
         detail=None if one else "several",
         confidence=Confidence.POSSIBLE,
         actions=None if one else (),
@@ -59,41 +48,67 @@ def link_missing(seen: Seen) -> Match | None:
 
 def unclaimed(case: Case, links: Links) -> Match | None:
     """Money stands at Stripe for longer than the grace time, and no order claims it."""
-    if unread(case, *states.MONEY):
+    ours = [payment for payment in links.still_paid if _is_for_us(case, links, payment)]
+    if unread(case, *states.MONEY) or not ours:
         return None
-    ours = case.surroundings.app_hosts
-    mine = [p for p in links.standing if case.now - p.at >= GRACE and not _elsewhere(ours, p)]
-    mine = [payment for payment in mine if not _is_bill(payment, links)]
-    if not mine:
-        return None
-    nets = [payment.net for payment in mine]
-    one = nets[0] if len({net.currency if net else None for net in nets}) == 1 else None
-    named = sorted({name for payment in mine for thing in _things(payment) for name in references(thing)})
+    named = sorted({name for payment in ours for thing in _things(payment) for name in references(thing)})
     return Match(
         Severity.HIGH,
-        Money(sum(net.amount_minor for net in nets if net), one.currency) if one else None,
+        _together(ours),
         (
-            *(Evidence(_source(p), "paid", f"{money(p.net)}, {moment(p.at)}, {_mail(p)}") for p in mine),
-            *(Evidence(_source(mine[0]), "order reference", name) for name in named),
+            *map(_paid, ours),
+            *(Evidence(_source(ours[0]), "order reference", name) for name in named),
             Evidence("orders", "order", "(none)"),
         ),
-        {
-            "paid": several([money(net) for net in nets]),
-            "mail": _mail(mine[0]),
-            "ids": several([payment.id for payment in mine]),
-            "when": moment(mine[-1].at),
-            "named": several(named),
-        },
+        {**_words_of(ours), "named": several(named)},
         detail="named" if named else "alone",
         confidence=Confidence.PROBABLE if named else Confidence.POSSIBLE,
         actions=(Action.LINK_MANUALLY, Action.FIX_METADATA_LINK, Action.CONTACT_CUSTOMER),
     )
 
 
+def _waits(seen: Seen) -> bool:
+    """The order is open and can be likened to a payment, and nothing of its own is paid or under way, as far as all
+    that was read tells."""
+    order, links = seen.order, seen.links
+    if order.status not in OPEN_ORDER or not order.customer_email or not order.amount or seen.unread(*states.MONEY):
+        return False
+    if links.payments or links.free or links.under_way or links.foreign or links.unclear:
+        return False
+    return not (states.other_account(seen) or states.other_method(seen))
+
+
+def _is_for_us(case: Case, links: Links, payment: Payment) -> bool:
+    """Whether an order of this shop should have claimed it by now."""
+    old = case.now - payment.at >= GRACE
+    return old and not _elsewhere(case.surroundings.app_hosts, payment) and not _is_bill(payment, links)
+
+
+def _together(payments: list[Payment]) -> Money | None:
+    """What is left of them; None where it cannot be added up."""
+    nets = [payment.net for payment in payments if payment.net]
+    if len(nets) < len(payments) or len({net.currency for net in nets}) > 1:
+        return None
+    return Money(sum(net.amount_minor for net in nets), nets[0].currency)
+
+
+def _words_of(payments: list[Payment]) -> dict[str, str]:
+    return {
+        "paid": several([money(payment.net) for payment in payments]),
+        "mail": _mail(payments[0]),
+        "ids": several([payment.id for payment in payments]),
+        "when": moment(payments[-1].at),
+    }
+
+
+def _paid(payment: Payment) -> Evidence:
+    return Evidence(_source(payment), "paid", f"{money(payment.net)}, {moment(payment.at)}, {_mail(payment)}")
+
+
 def _may_be(seen: Seen, payment: Payment) -> bool:
     order, created = seen.order, seen.order.created_at
     return (
-        payment.standing
+        payment.still_paid
         and payment.net == order.amount
         and created is not None
         and abs(_begun(payment) - created) <= _NEAR
@@ -148,9 +163,9 @@ def _is_bill(payment: Payment, links: Links) -> bool:
     """Whether Stripe's own billing took it, for a subscription: there is nothing for an order to claim."""
     if payment.session:
         return False
-    told = any(event.type.startswith("invoice.") and event.related_ids & payment.ids for event in links.events)
+    billed = any(event.type.startswith("invoice.") and event.related_ids & payment.ids for event in links.events)
     paid = [payment.intent, *payment.charges]
-    return told or any(thing.invoice_id or (thing.description or "").startswith(_BILLS) for thing in paid if thing)
+    return billed or any(thing.invoice_id or (thing.description or "").startswith(_BILLS) for thing in paid if thing)
 
 
 LINK_MISSING = Rule(

@@ -94,7 +94,7 @@ def _kind(column: str, stored: str) -> str | None:
 def _matching(seen: Seen, found: dict[str, tuple[str, str]]) -> tuple[Evidence, ...]:
     """What belongs in those columns: the sessions of the order, and its intents."""
     sessions = _real(seen, None) if "session_id" in found else ()
-    paid = [payment.intent for payment in seen.links.standing if payment.intent]
+    paid = [payment.intent for payment in seen.links.still_paid if payment.intent]
     intents = (paid or list(seen.links.intents)) if "payment_intent_id" in found else []
     return (*sessions, *(about(intent, "status", intent.status.value) for intent in intents))
 

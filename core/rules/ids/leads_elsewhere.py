@@ -29,8 +29,8 @@ def stale_id(seen: Seen) -> Match | None:
         Severity.LOW if booked else Severity.HIGH,
         states.at_stake(seen),
         (*_columns(seen), *past, *_proofs(seen), status_of(order)),
-        {"real": several(sorted({*map(_name, links.free), *map(_title, links.standing)}))},
-        detail="booked" if booked else "free" if not links.standing else "closed" if closed else None,
+        {"real": several(sorted({*map(_name, links.free), *map(_title, links.still_paid)}))},
+        detail="booked" if booked else "free" if not links.still_paid else "closed" if closed else None,
         actions=(Action.FIX_STORED_ID, *mark(seen), *((Action.EXPIRE_SESSION,) if open_ones else ())),
     )
 
@@ -39,7 +39,7 @@ def stale_id(seen: Seen) -> Match | None:
 def _settled(seen: Seen) -> frozenset[str]:
     """Every id by which an order may point at what was paid, or was free."""
     links = seen.links
-    return frozenset[str]().union([session.id for session in links.free], *[one.ids for one in links.standing])
+    return frozenset[str]().union([session.id for session in links.free], *[one.ids for one in links.still_paid])
 
 
 def _points_past(seen: Seen) -> list[Evidence]:
@@ -72,7 +72,7 @@ def _unknown(seen: Seen) -> dict[str, str]:
     facts = seen.case.facts
     said = {missing.id: missing.message for missing in facts.missing}
     nowhere = dict.fromkeys(states.unresolved(seen), "not among what Stripe returned") if not facts.unread else {}
-    if not any(p.intent or (p.session and p.session.payment_intent_id) for p in seen.links.standing):
+    if not any(p.intent or (p.session and p.session.payment_intent_id) for p in seen.links.still_paid):
         nowhere = {one: what for one, what in nowhere.items() if not one.startswith("pi_")}
     return {one: what for one, what in (nowhere | said).items() if _WELL_FORMED.fullmatch(one)}
 
@@ -87,7 +87,7 @@ def id_missing(seen: Seen) -> Match | None:
     old = [thing for thing in named if now - thing.created > _FRESH]
     if not old:
         return None
-    paid, free = bool(links.standing), bool(links.free)
+    paid, free = bool(links.still_paid), bool(links.free)
     settled = _settled(seen)
     return Match(
         Severity.HIGH if paid else Severity.MEDIUM,
@@ -111,7 +111,7 @@ def _columns(seen: Seen) -> tuple[Evidence, ...]:
 
 def _proofs(seen: Seen) -> tuple[Evidence, ...]:
     """What shows that the money, or the free checkout, is elsewhere."""
-    return tuple(Evidence(_title(p), "paid", money(p.amount)) for p in seen.links.standing) + tuple(
+    return tuple(Evidence(_title(p), "paid", money(p.amount)) for p in seen.links.still_paid) + tuple(
         about(session, "payment_status", session.payment_status.value) for session in seen.links.free
     )
 

@@ -19,21 +19,20 @@ def refund_not_recorded(seen: Seen) -> Match | None:
     order, links = seen.order, seen.links
     if not states.refund_missed(seen) or seen.unread(*states.MONEY):
         return None
-    at = states.refunded_at(seen)
-    back = Money(links.refunded, links.net.currency) if links.net else None
+    at, back = states.refunded_at(seen), _amount(seen, links.refunded)
     deaf = cause_of_refund(seen) in ("webhook_off", "webhook_not_subscribed")
     hold = (Action.HOLD_FULFILMENT,) if order.status is OrderStatus.PAID else ()
     return Match(
         Severity.HIGH,
-        back,
+        Money(links.refunded, links.net.currency) if links.net else None,
         (*_refunds(seen), *_left(seen)),
         {
-            "back": money(back),
+            "back": back,
             "when": f" on {moment(at)}" if at else "",
             "ids": _ids(seen),
             "first": " before anything ships" if hold else "",
         },
-        detail="partly" if links.standing else None,
+        detail="partly" if links.still_paid else None,
         actions=(Action.RECORD_REFUND, *hold, *((Action.SUBSCRIBE_EVENT,) if deaf else ())),
     )
 
@@ -42,36 +41,28 @@ def refund_overstated(seen: Seen) -> Match | None:
     """The order says that money went back, or is closed after a part of it did, and Stripe still has some."""
     if not _claims(seen) or seen.unread(*states.MONEY):
         return None
-    links, now = seen.links, seen.case.now
-    detail = _why(seen)
-    since = min((refund.created for refund in links.refunds if refund.status in _WAITING), default=now)
-    late = now - since > _PATIENCE
-    failed = [
-        refund.failure.replace("_", " ") for refund in links.refunds if refund.status in _FAILED and refund.failure
-    ]
-    waiting = links.pending_refund > 0
-    asks = any(refund.status is RefundStatus.REQUIRES_ACTION for refund in links.refunds)
-    undone = any(refund.status is RefundStatus.CANCELED for refund in links.refunds)
+    links, detail = seen.links, _became(seen)
+    on_its_way = (Action.RETRY_REFUND,) if links.pending_refund else ()
     return Match(
-        Severity.LOW if detail == "pending" and not late else Severity.HIGH,
+        Severity.LOW if detail in {"pending", "asks"} else Severity.HIGH,
         links.net,
         (*_refunds(seen), *_left(seen)),
         {
-            "back": money(Money(links.refunded, links.net.currency) if links.net else None),
-            "pending": money(Money(links.pending_refund, links.net.currency) if links.net else None),
-            "why": f" ({several(sorted(set(failed)))})" if failed else " (it was cancelled)" if undone else "",
-            "since": moment(since),
+            "back": _amount(seen, links.refunded),
+            "pending": _amount(seen, links.pending_refund),
+            "why": _why_failed(seen),
+            "since": moment(_waiting_since(seen)),
             "ids": _ids(seen),
         },
-        detail=("late" if late else "asks" if asks else detail) if detail == "pending" else detail,
-        actions=tuple(a for a in _NEXT[detail] if not (waiting and a is Action.RETRY_REFUND)),
+        detail=detail,
+        actions=tuple(action for action in _NEXT[detail] if action not in on_its_way),
     )
 
 
 def _claims(seen: Seen) -> bool:
     """Whether the order's status promises more than went back."""
     order, links = seen.order, seen.links
-    if not links.standing or states.failed_late(seen):
+    if not links.still_paid or states.failed_late(seen):
         return False
     if order.status is OrderStatus.REFUNDED:
         return True
@@ -87,19 +78,48 @@ def _noted(seen: Seen) -> int:
     return (order.refunded_minor or 0) if same else 0
 
 
-def _why(seen: Seen) -> str:
+def _became(seen: Seen) -> str:
     """What became of the refund that the order speaks of."""
-    order, links, net = seen.order, seen.links, seen.links.net
-    partly = order.status is OrderStatus.PARTIALLY_REFUNDED
-    owed = _noted(seen) - links.refunded if partly else net.amount_minor if net else links.pending_refund
-    if links.pending_refund and links.pending_refund >= owed:
-        return "pending"
-    spare = any(not payment.standing for payment in links.payments)
-    if order.status is OrderStatus.REFUNDED and spare and net is not None and net == order.amount:
-        return "duplicate"
-    if any(refund.status in _FAILED for refund in links.refunds):
-        return "failed"
-    return "partial" if links.refunded else "none"
+    links, has = seen.links, {refund.status for refund in seen.links.refunds}
+    situations = (
+        (_is_covered(seen) and seen.case.now - _waiting_since(seen) > _PATIENCE, "late"),
+        (_is_covered(seen) and RefundStatus.REQUIRES_ACTION in has, "asks"),
+        (_is_covered(seen), "pending"),
+        (_was_extra(seen), "duplicate"),
+        (has & _FAILED, "failed"),
+        (links.refunded, "partial"),
+    )
+    return next((what for holds, what in situations if holds), "none")
+
+
+def _is_covered(seen: Seen) -> bool:
+    """All that did not go back yet is on its way."""
+    links, net = seen.links, seen.links.net
+    partly = seen.order.status is OrderStatus.PARTIALLY_REFUNDED
+    owed = _noted(seen) - links.refunded if partly else net.amount_minor if net else 0
+    return 0 < links.pending_refund >= owed
+
+
+def _was_extra(seen: Seen) -> bool:
+    """What went back was a second payment: the order itself is still paid."""
+    net, returned = seen.links.net, any(not payment.still_paid for payment in seen.links.payments)
+    return seen.order.status is OrderStatus.REFUNDED and returned and net is not None and net == seen.order.amount
+
+
+def _waiting_since(seen: Seen) -> int:
+    return min((one.created for one in seen.links.refunds if one.status in _WAITING), default=seen.case.now)
+
+
+def _why_failed(seen: Seen) -> str:
+    """Why refunds failed, in brackets, as Stripe says it; empty where none did."""
+    ended = [refund for refund in seen.links.refunds if refund.status in _FAILED]
+    if reasons := sorted({refund.failure.replace("_", " ") for refund in ended if refund.failure}):
+        return f" ({several(reasons)})"
+    return " (it was cancelled)" if any(one.status is RefundStatus.CANCELED for one in ended) else ""
+
+
+def _amount(seen: Seen, minor: int) -> str:
+    return money(Money(minor, seen.links.net.currency) if seen.links.net else None)
 
 
 def _refunds(seen: Seen) -> tuple[Evidence, ...]:
@@ -129,8 +149,11 @@ def _ids(seen: Seen) -> str:
     return several([refund.id for refund in seen.links.refunds]) or "none is listed"
 
 
+_WAIT = (Action.WAIT, Action.CONTACT_CUSTOMER)
 _NEXT: dict[str, tuple[Action, ...]] = {
-    "pending": (Action.WAIT, Action.CONTACT_CUSTOMER),
+    "pending": _WAIT,
+    "asks": _WAIT,
+    "late": _WAIT,
     "duplicate": (Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
     "failed": (Action.RETRY_REFUND, Action.CONTACT_CUSTOMER),
     "partial": (Action.REOPEN_OR_REFUND, Action.RETRY_REFUND, Action.CONTACT_CUSTOMER),

@@ -65,7 +65,7 @@ def auth_not_captured(seen: Seen) -> Match | None:
         (
             *(about(i, "status", f"{i.status.value}, {_amounts(i)}") for i in held),
             *(Evidence(f"charge {c.id}", "capture_before", moment(c.capture_before)) for c in _limits(seen)),
-            *(Evidence(f"payment {p.id}", "paid", money(p.net)) for p in links.standing),
+            *(Evidence(f"payment {p.id}", "paid", money(p.net)) for p in links.still_paid),
             status_of(order),
         ),
         {
@@ -91,7 +91,7 @@ def _detail(seen: Seen, until: int | None) -> str | None:
         return "beside"
     if until is not None and until <= seen.case.now:
         return "over"
-    if seen.links.standing or any(intent.amount_received for intent in not_paid_but.held(seen)):
+    if seen.links.still_paid or any(intent.amount_received for intent in not_paid_but.held(seen)):
         return "rest"
     return None if seen.order.status in PAID_ORDER else "soon"
 
@@ -99,7 +99,7 @@ def _detail(seen: Seen, until: int | None) -> str | None:
 def _is_too_much(seen: Seen) -> bool:
     """Whether a payment stands beside which nothing more may be taken, or not all that is reserved apart from it."""
     net, total = seen.links.net, seen.order.amount
-    if not seen.links.standing:
+    if not seen.links.still_paid:
         return False
     if not net or not total or net.currency != total.currency or net.amount_minor >= total.amount_minor:
         return True

@@ -29,7 +29,7 @@ def _how(seen: Seen) -> tuple[str | None, tuple[Action, ...]]:
     hold, links = Action.HOLD_FULFILMENT, seen.links
     if links.foreign:
         return "foreign", (hold, Action.REVIEW_SECURITY, Action.REQUEST_NEW_PAYMENT)
-    if links.elsewhere and not links.sessions:
+    if links.on_other_site and not links.sessions:
         return "elsewhere", (hold, Action.FIX_ENDPOINT)
     detail = "open" if any(session.status is SessionStatus.OPEN for session in links.sessions) else None
     return detail, (hold, Action.CONTACT_CUSTOMER, Action.FIX_HANDLER_CODE, Action.REVIEW_SECURITY)
@@ -40,7 +40,7 @@ def _unpaid(seen: Seen) -> tuple[Evidence, ...]:
     found = [about(s, "status", f"{s.status.value}, {s.payment_status.value}") for s in links.sessions]
     found += [about(intent, "status", intent.status.value) for intent in links.intents]
     found += [about(thing, "names another order", "yes") for thing in links.foreign]
-    found += [about(session, "success_url", session.success_url) for session in links.elsewhere]
+    found += [about(session, "success_url", session.success_url) for session in links.on_other_site]
     return tuple(found) or (Evidence("Stripe", "payments of this order", "none"),)
 
 

@@ -1,6 +1,6 @@
 """Money that needs a person today: paid twice, or paid for an order that is closed."""
 
-from core.facts import CLOSED_ORDER, DisputeStatus, OrderStatus
+from core.facts import CLOSED_ORDER, OrderStatus
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Payment, stored_ids
 from core.money import Money
@@ -9,63 +9,67 @@ from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about_order, money, several, status_of
 from core.times import moment
 
+_TWICE = 2
+
 
 def duplicate_payment(seen: Seen) -> Match | None:
     """Two payments stand, and together they are more than the order costs."""
-    payments = seen.links.standing
-    if len(payments) < 2:  # noqa: PLR2004 - twice is two
+    payments, total = seen.links.still_paid, seen.order.amount
+    if total is None or not _may_be_too_much(seen):
         return None
-    order, total = seen.order, seen.order.amount
-    if total is None or seen.unread("refunds", "charges"):
+    ours = sum(one.net.amount_minor for one in payments if one.net and one.net.currency == total.currency)
+    strangers = any(one.net is None or one.net.currency != total.currency for one in payments)
+    over, staying = ours - total.amount_minor, [one for one in payments if not _is_going_back(one)]
+    is_more = over - seen.links.pending_refund > 0 or (strangers and over >= 0)
+    if not is_more or len(staying) < _TWICE:
         return None
-    if states.grouped(seen):
-        return None
-    ours = sum(p.net.amount_minor for p in payments if p.net and p.net.currency == total.currency)
-    strangers = [payment for payment in payments if not payment.net or payment.net.currency != total.currency]
-    over = ours - total.amount_minor
-    if over < 0 or (over - seen.links.pending_refund <= 0 and not (strangers and over >= 0)):
-        return None
-    staying = [
-        p for p in payments if not p.net or p.net.amount_minor > p.pending
-    ]  # no refund of all of it is on its way
-    if len(staying) < 2:  # noqa: PLR2004 - twice is two
-        return None
-    kept = next((p for p in staying if p.ids & stored_ids(order)), staying[0])
-    extra = [payment for payment in staying if payment is not kept]
+    kept = next((one for one in staying if one.ids & stored_ids(seen.order)), staying[0])
+    extra = [one for one in staying if one is not kept]
     return Match(
         Severity.CRITICAL,
         None if strangers else Money(over, total.currency),
-        (*map(_paid, payments), about_order(order, "total", total), status_of(order)),
+        (*map(_paid, payments), about_order(seen.order, "total", total), status_of(seen.order)),
         {
-            "times": "twice" if len(payments) == 2 else f"{len(payments)} times",  # noqa: PLR2004 - twice is two
-            "sum": several([money(p.net) for p in payments]) if strangers else money(Money(ours, total.currency)),
-            "extra": several([f"payment {payment.id} of {moment(payment.at)}" for payment in extra]),
+            "times": "twice" if len(payments) == _TWICE else f"{len(payments)} times",
+            "sum": several([money(one.net) for one in payments]) if strangers else money(Money(ours, total.currency)),
+            "extra": several([f"payment {one.id} of {moment(one.at)}" for one in extra]),
         },
     )
 
 
+def _may_be_too_much(seen: Seen) -> bool:
+    """Several payments, whose refunds were read, and that are not for several orders."""
+    several_stand = len(seen.links.still_paid) >= _TWICE
+    return several_stand and not seen.unread("refunds", "charges") and not states.grouped(seen)
+
+
+def _is_going_back(payment: Payment) -> bool:
+    """A refund of all of it is on its way."""
+    return payment.net is not None and payment.net.amount_minor <= payment.pending
+
+
 def late_failure_overwrote(seen: Seen) -> Match | None:
-    """The order is failed, money stands, and Stripe has told of a failed attempt."""
+    """The order is failed, money stands, and Stripe has sent word of a failed attempt."""
     order, links = seen.order, seen.links
     if not states.failed_late(seen) or not _kept(seen):
         return None
-    told = [event for event in links.events if event.type in states.FAILURES]
+    failures = [event for event in links.events if event.type in states.FAILURES]
     changed, paid_at = order.updated_at, links.settled_at or 0
     before = changed is not None and changed < paid_at
     return Match(
         Severity.CRITICAL,
         links.net,
         (
-            *(Evidence(f"event {event.id}", event.type, moment(event.created)) for event in told),
-            *map(_paid, links.standing),
+            *(Evidence(f"event {event.id}", event.type, moment(event.created)) for event in failures),
+            *map(_paid, links.still_paid),
             status_of(order),
             about_order(order, "updated_at", moment(order.updated_at)),
         ),
         {
             "on": moment(paid_at),
-            "failure": told[-1].type,
-            "event": told[-1].id,
-            "failed": moment(told[-1].created),
+            "failure": failures[-1].type,
+            "event": failures[-1].id,
+            "failed": moment(failures[-1].created),
             "changed": moment(order.updated_at),
         },
         detail="before" if before else None,
@@ -83,7 +87,7 @@ def paid_order_closed(seen: Seen) -> Match | None:
     return Match(
         Severity.CRITICAL,
         links.net,
-        (*map(_paid, links.standing), status_of(order), about_order(order, "updated_at", moment(order.updated_at))),
+        (*map(_paid, links.still_paid), status_of(order), about_order(order, "updated_at", moment(order.updated_at))),
         {"on": moment(links.settled_at)},
     )
 
@@ -91,11 +95,9 @@ def paid_order_closed(seen: Seen) -> Match | None:
 def _kept(seen: Seen) -> bool:
     """Money stands, not only since a moment ago, and none went back, is on its way back, or is lost to the bank."""
     links = seen.links
-    if not links.standing or states.is_young(seen) or links.refunded or links.pending_refund:
+    if not links.still_paid or states.is_young(seen) or links.refunded or links.pending_refund:
         return False
-    if any(dispute.status is DisputeStatus.LOST for dispute in links.disputes):
-        return False
-    return not seen.unread("refunds", "charges")
+    return not states.lost_to_bank(seen) and not seen.unread("refunds", "charges")
 
 
 def _paid(payment: Payment) -> Evidence:

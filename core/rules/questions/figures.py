@@ -31,13 +31,13 @@ def comparable(seen: Seen) -> bool:
 @once
 def figures(seen: Seen) -> tuple[Money, Money] | None:
     """What was paid and the order's total, in one currency; None where they cannot be compared."""
-    total, standing = seen.order.amount, seen.links.standing
-    if total is None or not standing or not comparable(seen):
+    total, paid_by = seen.order.amount, seen.links.still_paid
+    if total is None or not paid_by or not comparable(seen):
         return None
     net = seen.links.net
     if net and net.currency == total.currency:
         return net, total
-    shown = standing[0].shown if len(standing) == 1 else None
+    shown = paid_by[0].shown if len(paid_by) == 1 else None
     return (shown, total) if shown and shown.currency == total.currency else None
 
 
@@ -77,10 +77,10 @@ def is_rest(seen: Seen, session: Session) -> bool:
 
 def of_payment(seen: Seen) -> tuple[Session | None, Intent | None]:
     """The one checkout (paid or free) and the one payment whose own figures may explain a gap."""
-    standing = seen.links.standing
-    sessions = [payment.session for payment in standing] or list(seen.links.free)
-    session = sessions[-1] if len(standing) <= 1 and sessions else None
-    return session, standing[0].intent if len(standing) == 1 else None
+    paid_by = seen.links.still_paid
+    sessions = [payment.session for payment in paid_by] or list(seen.links.free)
+    session = sessions[-1] if len(paid_by) <= 1 and sessions else None
+    return session, paid_by[0].intent if len(paid_by) == 1 else None
 
 
 def parts(session: Session | None, intent: Intent | None, gap: int) -> tuple[tuple[str, int], ...]:
@@ -121,5 +121,5 @@ def outdated(seen: Seen) -> Session | Intent | None:
     """The checkout, or payment, that money came in by and that is older than the cart's last change."""
     if (at := cart_changed_at(seen)) is None:
         return None
-    things = [payment.session or payment.intent for payment in seen.links.standing]
+    things = [payment.session or payment.intent for payment in seen.links.still_paid]
     return next((thing for thing in things if thing and at > thing.created), None)

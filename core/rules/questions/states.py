@@ -7,6 +7,7 @@ from core.facts import (
     CLOSED_ORDER,
     OPEN_ORDER,
     PAID_ORDER,
+    DisputeStatus,
     Intent,
     OrderStatus,
     RefundStatus,
@@ -37,13 +38,13 @@ def money_unread(seen: Seen) -> bool:
     that refunds are missed only where a payment has none."""
     if not seen.case.facts.unread:
         return False
-    bare = any(not payment.charges for payment in seen.links.standing)
+    bare = any(not payment.charges for payment in seen.links.still_paid)
     return seen.unread("sessions", "intents", "charges") or (bare and seen.unread("refunds"))
 
 
 def settled(seen: Seen) -> bool:
     """Stripe is done with it: money stands, or none had to be paid."""
-    return bool(seen.links.standing or seen.links.free)
+    return bool(seen.links.still_paid or seen.links.free)
 
 
 def is_young(seen: Seen) -> bool:
@@ -54,7 +55,7 @@ def is_young(seen: Seen) -> bool:
 
 def missed(seen: Seen) -> bool:
     """A missed transition: settled at Stripe for longer than the grace time, and not in the order."""
-    lacking = LACKING if seen.links.standing else OPEN_ORDER
+    lacking = LACKING if seen.links.still_paid else OPEN_ORDER
     return settled(seen) and seen.order.status in lacking and not is_young(seen)
 
 
@@ -74,7 +75,7 @@ def unrecorded(seen: Seen) -> bool:
         return False
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
         return left.amount_minor <= 0 or order.refunded_minor is not None
-    return left.amount_minor < total.amount_minor if total and total.currency == left.currency else not links.standing
+    return left.amount_minor < total.amount_minor if total and total.currency == left.currency else not links.still_paid
 
 
 def refund_missed(seen: Seen) -> bool:
@@ -87,8 +88,7 @@ def refund_missed(seen: Seen) -> bool:
 
 def other_method(seen: Seen) -> bool:
     """The order says that it was paid without Stripe."""
-    told = seen.order.metadata.get("payment_method")
-    method = told.strip().lower() if told else ""
+    method = seen.order.metadata.get("payment_method", "").strip().lower()
     return bool(method) and "stripe" not in method and method not in _STRIPE_METHODS
 
 
@@ -115,18 +115,22 @@ def other_account(seen: Seen) -> str | None:
 
 
 def failed_late(seen: Seen) -> bool:
-    """The order is failed although a payment stands, and Stripe has told of a failed attempt."""
-    if seen.order.status is not OrderStatus.FAILED or not seen.links.standing:
+    """The order is failed although a payment stands, and Stripe has sent word of a failed attempt."""
+    if seen.order.status is not OrderStatus.FAILED or not seen.links.still_paid:
         return False
     return any(event.type in FAILURES for event in seen.links.events)
+
+
+def lost_to_bank(seen: Seen) -> bool:
+    """A dispute was lost: the bank has taken the money back."""
+    return any(dispute.status is DisputeStatus.LOST for dispute in seen.links.disputes)
 
 
 def grouped(seen: Seen) -> bool:
     """What is paid is paid for several orders on purpose: its amount is not this order's alone."""
     order, ours = seen.order, GROUP_KEY in seen.order.metadata
     things: tuple[Session | Intent, ...] = (*seen.links.sessions, *seen.links.intents)
-    told = [thing for thing in things if ours or GROUP_KEY in thing.metadata]
-    return bool(told) and any(shares(order, thing) for thing in told)
+    return any(shares(order, thing) for thing in things if ours or GROUP_KEY in thing.metadata)
 
 
 def due(seen: Seen) -> Money | None:
@@ -138,7 +142,7 @@ def at_stake(seen: Seen) -> Money | None:
     """What stands at Stripe and is not in the order; nothing where the order has it."""
     if seen.order.status in PAID_ORDER:
         return nothing(seen)
-    return seen.links.net if seen.links.standing else nothing(seen)
+    return seen.links.net if seen.links.still_paid else nothing(seen)
 
 
 def nothing(seen: Seen) -> Money | None:

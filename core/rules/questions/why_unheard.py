@@ -46,13 +46,13 @@ def carriers(seen: Seen) -> tuple[str, ...]:
     links = seen.links
     if states.refund_missed(seen) and not states.missed(seen):
         return _REFUND
-    if not links.standing:
+    if not links.still_paid:
         modes = {session.mode for session in links.free}
         return _SETUP if modes == {"setup"} else _SUBSCRIPTION if "subscription" in modes else _ANY
-    methods = [charge.method for payment in links.standing for charge in payment.charges]
+    methods = [charge.method for payment in links.still_paid for charge in payment.charges]
     if not SLOW.isdisjoint(methods) or _LATER[0] in [event.type for event in links.events]:
         return _LATER
-    modes = {payment.session.mode for payment in links.standing if payment.session}
+    modes = {payment.session.mode for payment in links.still_paid if payment.session}
     return _SUBSCRIPTION if "subscription" in modes else _NOW
 
 
@@ -100,7 +100,7 @@ def never_wrote(seen: Seen) -> bool:
 
 def without_intent(seen: Seen) -> bool:
     """The checkout is finished and has no payment intent, by design: a subscription, a saved card, nothing due."""
-    done = [*seen.links.free, *[payment.session for payment in seen.links.standing]]
+    done = [*seen.links.free, *[payment.session for payment in seen.links.still_paid]]
     return bool(done) and all(session and session.payment_intent_id is None for session in done)
 
 
@@ -115,7 +115,7 @@ def _not_subscribed(seen: Seen) -> bool:
 def _number_missing(seen: Seen) -> bool:
     """The endpoints hear of payments only, and this payment neither carries the order number nor is stored."""
     asked = [event for endpoint in subscribed(seen) for event in endpoint.enabled_events]
-    intents = [payment.intent for payment in seen.links.standing if payment.intent]
+    intents = [payment.intent for payment in seen.links.still_paid if payment.intent]
     about_payments = bool(asked) and all(e.startswith(("payment_intent.", "charge.")) for e in asked)
     stored = stored_ids(seen.order)
     return about_payments and any(not references(i) and i.id not in stored for i in intents)

@@ -21,7 +21,7 @@ def metadata_not_on_pi(seen: Seen) -> Match | None:
     if cause(seen) != "metadata_not_on_pi":
         return None
     stored = stored_ids(seen.order)
-    intents = [p.intent for p in seen.links.standing if p.intent]
+    intents = [p.intent for p in seen.links.still_paid if p.intent]
     bare = [intent for intent in intents if not references(intent) and intent.id not in stored]
     return Match(
         Severity.HIGH,
@@ -81,7 +81,7 @@ def no_pi_by_design(seen: Seen) -> Match | None:
     order, links = seen.order, seen.links
     if order.status not in OPEN_ORDER or not without_intent(seen) or not unheard(seen) or not never_wrote(seen):
         return None
-    session = [*(p.session for p in links.standing if p.session), *links.free][-1]
+    session = [*(p.session for p in links.still_paid if p.session), *links.free][-1]
     kind = session.mode if session.mode in _KINDS else "free"
     return Match(
         Severity.MEDIUM,

@@ -30,7 +30,7 @@ def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[N
             if _may_be_likened(scratch, key, created, suspects):
                 continue
             payment, look = suspects.orphan(key)
-            if payment in told or not look.links.standing:
+            if payment in told or not look.links.still_paid:
                 continue
             told.add(payment)
             if not look.diagnosis.clean:
