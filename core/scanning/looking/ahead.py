@@ -188,7 +188,7 @@ class Ahead:
     def _tell(self, keys: list[int]) -> None:
         """Keep what is to be told of these, now that their events are read."""
         for part in _parts(keys):
-            found = self._sure(self._looker.second(part, asking=False))
+            found = self._sure(self._looker.early_second(part))
             self._keep((key, look, self._noted(look)) for key, look in found if self._whole(look))
 
     def _whole(self, look: Looked) -> bool:
@@ -205,7 +205,7 @@ class Ahead:
         for key, look in looks:
             made = look.case.order.created_at if look.case.order else None
             within = made is not None and span.since + coverage.BEFORE <= made < span.until
-            if within and not (look.shadowed or look.waits):
+            if within and not (look.partly_read or look.waits):
                 yield key, look
 
     def _keep(self, looks: Iterable[tuple[int, Looked, Noted | None]]) -> None:

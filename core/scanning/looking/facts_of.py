@@ -62,15 +62,7 @@ def gathered(scratch: Scratch, order: Order | None, seeds: Iterable[str] = ()) -
     return Gathered(found, ids, order.names if order is not None else frozenset(), frozenset(asked), met)
 
 
-def facts_of(
-    scratch: Scratch,
-    one: Gathered,
-    account: Account,
-    *,
-    now: int,
-    unread: Sequence[Unread] = (),
-    unsearched: Sequence[str] = (),
-) -> Facts:
+def facts_of(scratch: Scratch, one: Gathered, account: Account, *, now: int, unread: Sequence[Unread]) -> Facts:
     """The facts of what was gathered, with the events that were read of it. `now`: seconds since 1970."""
     collected = one.collected
     kin = collected.kin(one.seeds, one.names)
@@ -92,7 +84,6 @@ def facts_of(
         endpoints=account.endpoints,
         missing=_missing(scratch, one.lost),
         unread=(*account.unread, *unread),
-        events_unsearched=tuple(unsearched),
     )
 
 

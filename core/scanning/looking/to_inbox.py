@@ -100,7 +100,7 @@ class Looking:
         """Some of what was discarded is looked at all the same; a disagreement is as loud as a hole."""
         for keys in batches(sample, AT_A_TIME):
             for key, look in self.suspects.first(keys):
-                if look.diagnosis.clean or look.shadowed or self.suspects.lively(look):
+                if look.diagnosis.clean or look.partly_read or self.suspects.lively(look):
                     continue
                 told = look.diagnosis.headline.code if look.diagnosis.headline else look.diagnosis.undetermined
                 because = f"the quick test is wrong: it passed {look.key}, of which a full look says: {told}"
@@ -117,21 +117,21 @@ class Looking:
             self._tell(
                 self._noted(look, is_kept=look.key in kept)
                 for look in part
-                if (look.diagnosis.findings and not look.unseen)
-                or (not look.shadowed and (not look.diagnosis.clean or look.key in kept))
+                if (look.diagnosis.findings and not look.payment_unread)
+                or (not look.partly_read and (not look.diagnosis.clean or look.key in kept))
             )
             self.heart.must_go_on()
 
     def _noted(self, look: Looked, *, is_kept: bool) -> Noted:
         """What was found; partial where more may be there: parts were not read, or the case is older than the span, or
         than the events that would tell why. Not so where the order has moved: it is another story."""
-        noted = Noted.of(look.key, look, scan_id=self.heart.record.id, partial=look.shadowed)
+        noted = Noted.of(look.key, look, scan_id=self.heart.record.id, partial=look.partly_read)
         asking = is_kept and (bool(look.case.facts.events_unsearched) or self._is_beside(look))
         known = self.journal.inbox.get(look.key) if asking else None
         if known is None or known.order_status != noted.order_status:
             return noted
         less = self._is_beside(look) or tells_less(noted, look, known)
-        return replace(noted, partial=look.shadowed or less)
+        return replace(noted, partial=look.partly_read or less)
 
     def _known(self) -> Iterator[str]:
         """What was known of kept cases that are looked at again though they are older than the span."""
