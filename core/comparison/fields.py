@@ -20,7 +20,7 @@ from core.facts import (
     Session,
     SessionStatus,
     order_references,
-    plain,
+    plainly,
 )
 from core.linking import stored_ids
 from core.pasted import mode_of
@@ -153,7 +153,7 @@ def reference(view: View) -> Row:
     """What the objects say which order they are for, beside its own name."""
     order = view.case.order
     named = [order_references(part) if part else () for part in _three(view)]
-    own = next((name for names in named for name in names if order and plain(name).casefold() in order.spellings), None)
+    own = next((name for names in named for name in names if order and plainly(name) in order.spellings), None)
     ours = Value(own or order.name, "number or id") if order else None
     theirs = (
         value(own if own in names else next(iter(names), None), _reference_key(part)) if part else None

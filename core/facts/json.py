@@ -51,3 +51,13 @@ def pairs(raw: Json, key: str) -> dict[str, str]:
         for name, value in inner(raw, key).items()
         if value is not None
     }
+
+
+def email_of(raw: Json) -> str | None:
+    """The customer's e-mail, where a session, an intent or a charge has it."""
+    return (
+        text(inner(raw, "customer_details"), "email")
+        or text(raw, "customer_email")
+        or text(inner(raw, "billing_details"), "email")
+        or text(raw, "receipt_email")
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.facts import json
 from core.facts.json import Json
-from core.facts.naming import plain
+from core.facts.naming import plainly
 from core.facts.remembered import remembered
 from core.facts.statuses import OrderStatus
 from core.money import Money
@@ -70,7 +70,7 @@ class Order:
     @remembered
     def spellings(self) -> frozenset[str]:
         """Its names as they are compared: plain, in lower case."""
-        return frozenset([name for one in (self.id, self.number) if one and (name := plain(one).casefold())])
+        return frozenset([name for one in (self.id, self.number) if one and (name := plainly(one))])
 
     @remembered
     def stored_ids(self) -> frozenset[str]:

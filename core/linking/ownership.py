@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from core.facts import REFERENCE_KEYS, Charge, Intent, Order, Session, order_references, plain
+from core.facts import REFERENCE_KEYS, Charge, Intent, Order, Session, order_references, plain, plainly
 
 GROUP_KEY = "order_group"  # orders that share one payment on purpose
 _WORD = re.compile(r"^(?:[A-Za-z]+[ _:#/-]+)+")  # `order_`, `wc_order_`, `Order #` before a number
@@ -33,7 +33,7 @@ def shares(order: Order, thing: Session | Intent | Charge) -> bool:
     this order, or the order has a group and the payment names only a sibling."""
     ours, theirs = order.metadata.get(GROUP_KEY), thing.metadata.get(GROUP_KEY)
     if theirs:
-        listed = (plain(name).casefold() for name in re.split(r"[\s,;|]+", theirs))
+        listed = map(plainly, re.split(r"[\s,;|]+", theirs))
         return ours == theirs or not order.spellings.isdisjoint(listed)
     return bool(ours and references(thing)) and not names_this(order, thing)
 

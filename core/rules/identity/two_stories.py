@@ -1,15 +1,11 @@
 """Two of Stripe's objects about one order that tell different stories."""
 
-import re
-
-from core.facts import REFERENCE_KEYS, Intent, Session
+from core.facts import CUT, REFERENCE_KEYS, Intent, Session, plain, shape
 from core.findings import Action, Evidence, Severity
 from core.linking import names_this, references
 from core.money import Money
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about, several
-
-_CUT = 500  # Stripe keeps at most so many characters of a metadata value
 
 
 def metadata_drift(seen: Seen) -> Match | None:
@@ -38,15 +34,15 @@ def _two_names(seen: Seen, session: Session) -> tuple[Evidence, ...]:
     A `client_reference_id` is often a cart or a customer: beside the right order number it counts only if it is of
     the same make and length.
     """
-    client = (session.client_reference_id or "").strip("# ")
-    told = [key for key in REFERENCE_KEYS if key in session.metadata] if client and session.metadata else []
-    if not told or not names_this(seen.order, session):
+    client = plain(session.client_reference_id or "")
+    keys = [key for key in REFERENCE_KEYS if key in session.metadata] if client and session.metadata else []
+    if not keys or not names_this(seen.order, session):
         return ()
-    known = {value.strip("# ") for value in (*seen.order.metadata.values(), seen.order.customer_email or "")}
-    names = {name.strip("# ") for name in seen.order.names}
-    for key in told:
-        value = session.metadata[key].strip("# ")
-        alike = _make(client) == _make(value) and (client in names or len(client) == len(value))
+    known = set(map(plain, (*seen.order.metadata.values(), seen.order.customer_email or "")))
+    names = set(map(plain, seen.order.names))
+    for key in keys:
+        value = plain(session.metadata[key])
+        alike = shape(client) == shape(value) and (client in names or len(client) == len(value))
         if alike and client != value and not {client, value} <= known | names:
             return about(session, "client_reference_id", client), about(session, key, value)
     return ()
@@ -57,7 +53,7 @@ def _apart(session: Session, intent: Intent | None) -> tuple[Evidence, ...]:
     if intent is None or not intent.metadata:
         return ()
     one, two = session.metadata, intent.metadata
-    differ = [key for key in one if key in two and one[key].strip()[:_CUT] != two[key].strip()[:_CUT]]
+    differ = [key for key in one if key in two and one[key].strip()[:CUT] != two[key].strip()[:CUT]]
     if differ:
         key = min(differ, key=lambda key: (key not in REFERENCE_KEYS, key))
         return about(session, key, one[key]), about(intent, key, two[key])
@@ -66,11 +62,6 @@ def _apart(session: Session, intent: Intent | None) -> tuple[Evidence, ...]:
         key = next(key for key in REFERENCE_KEYS if key in intent.metadata)
         return about(session, "order reference", several(sorted(ours))), about(intent, key, intent.metadata[key])
     return ()
-
-
-def _make(reference: str) -> str:
-    """The make of a reference, by which a user's id is not taken for an order's: `A-1042` is `a-9`."""
-    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "9", reference.strip("# ")))
 
 
 METADATA_DRIFT = Rule(
