@@ -7,7 +7,7 @@ what is wrong is `core.rules`.
 from core.facts.events import Endpoint, Event
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json, email_of
-from core.facts.naming import CUT, REFERENCE_KEYS, order_references, plain, plainly, references_in, shape
+from core.facts.naming import REFERENCE_KEYS, differing, order_references, plain, plainly, references_in, shape
 from core.facts.objects import Charge, Dispute, Intent, Refund, Session
 from core.facts.order import Order
 from core.facts.statuses import (
@@ -26,7 +26,6 @@ from core.facts.statuses import (
 
 __all__ = [
     "CLOSED_ORDER",
-    "CUT",
     "OPEN_ORDER",
     "PAID_ORDER",
     "REFERENCE_KEYS",
@@ -51,6 +50,7 @@ __all__ = [
     "Session",
     "SessionStatus",
     "Unread",
+    "differing",
     "email_of",
     "order_references",
     "plain",

@@ -16,7 +16,6 @@ from core.scanning.scratch.briefs import (
     brief_of_order,
     of_id,
     of_name,
-    plainly,
 )
 from core.scanning.scratch.scratch import Scratch
 from core.scanning.scratch.tables import Met
@@ -31,5 +30,4 @@ __all__ = [
     "brief_of_order",
     "of_id",
     "of_name",
-    "plainly",
 ]

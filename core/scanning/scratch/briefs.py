@@ -10,10 +10,21 @@ understands, no more.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
+from itertools import chain
 from struct import Struct
 from typing import Final, NamedTuple
 
-from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, REFERENCE_KEYS, Json, Order
+from core.facts import (
+    CLOSED_ORDER,
+    OPEN_ORDER,
+    PAID_ORDER,
+    REFERENCE_KEYS,
+    Json,
+    Order,
+    email_of,
+    plainly,
+    references_in,
+)
 from core.facts.json import inner, ref, text, whole
 from core.linking import stored_ids
 from core.scanning.scratch.ordinary import state_of
@@ -100,16 +111,11 @@ def of_email(email: str) -> int:
     return _hash(f"e-mail {email.strip().casefold()}") | 3
 
 
-def plainly(name: str) -> str:
-    """A name as references spell it: without spaces around it or a leading `#`, in small letters."""
-    return name.strip().lstrip("#").strip().casefold()
-
-
 def brief_of_order(order: Order) -> tuple[OrderBrief, list[Touch]]:
     """An order's row and its handles."""
     key, ids = of_id(f"order {order.id}"), stored_ids(order)
     borne = {one: of_id(one) for one in ids}
-    names = sorted(set(map(plainly, order.names)) - {""})
+    names = sorted(order.spellings)
     session_key, intent_key = [
         (borne.get(one) or of_id(one)) if one else None for one in (order.session_id, order.payment_intent_id)
     ]
@@ -167,7 +173,7 @@ def brief_of_object(raw: Json, also: Iterable[str] = ()) -> tuple[ObjectBrief, l
         intent_key,
     )
     handles = [*borne.values(), *map(of_name, names)]
-    if money and not names and (email := _email(things)):
+    if money and not names and (email := next(filter(None, map(email_of, things)), None)):
         handles.append(of_email(email))
     return brief, [_new(Touch, (handle, 1, key, key, intent_key or key)) for handle in handles]
 
@@ -211,17 +217,9 @@ def _charge_in(kind: str) -> str:
 
 def _references(things: list[Json], also: Iterable[str]) -> list[str]:
     """Every order that any of the things names, each once."""
-    found: dict[str, None] = {}
     keys = (*REFERENCE_KEYS, *also)
-    for thing in things:
-        told = [thing.get("client_reference_id")]
-        if metadata := inner(thing, "metadata"):
-            told += [metadata[name] for name in keys if name in metadata]
-        for one in told:
-            if one is not None:
-                found[plainly(str(one))] = None
-    found.pop("", None)
-    return list(found)
+    named = (references_in(one.get("client_reference_id"), inner(one, "metadata"), keys) for one in things)
+    return list(dict.fromkeys(filter(None, map(plainly, chain.from_iterable(named)))))
 
 
 def _money(thing: Json, kind: str) -> bool:
@@ -230,12 +228,3 @@ def _money(thing: Json, kind: str) -> bool:
     if kind == "session":
         return thing.get("payment_status") == "paid" or (status == "complete" and bool(whole(thing, "amount_total")))
     return status in ("succeeded", "processing", "requires_capture")
-
-
-def _email(things: list[Json]) -> str | None:
-    for thing in things:
-        found = text(inner(thing, "customer_details"), "email") or text(thing, "customer_email")
-        found = found or text(inner(thing, "billing_details"), "email") or text(thing, "receipt_email")
-        if found:
-            return found
-    return None

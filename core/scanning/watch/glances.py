@@ -17,7 +17,7 @@ from core.orders import OrdersReader
 from core.pasted import stripe_id
 from core.rules import Examined
 from core.scanning.looking import tells_less
-from core.scanning.scratch import brief_of_object, brief_of_order, plainly
+from core.scanning.scratch import brief_of_object, brief_of_order
 from core.scanning.sieve import provably_healthy
 from core.scanning.watch.how_far import TRIES, Waiting
 from core.stripe_api.spans import SpanReader
@@ -214,8 +214,7 @@ class Glancing:
 def _claims(order: Order, payment: Waiting) -> bool:
     """Whether the order stores one of the payment's ids, or bears a name that it gives."""
     stored = {*order.session_ids, *order.payment_intent_ids, *order.charge_ids}
-    names = set(map(plainly, order.names)) - {""}
-    return not stored.isdisjoint(payment.ids) or not names.isdisjoint(payment.names)
+    return not stored.isdisjoint(payment.ids) or not order.spellings.isdisjoint(payment.names)
 
 
 def _stored(order: Order) -> str | None:
