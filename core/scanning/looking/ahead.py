@@ -213,7 +213,7 @@ class Ahead:
         seen = [(key, look, noted and msgspec.msgpack.encode(noted)) for key, look, noted in looks]
         with self.scratch.deducing() as db:
             db.executemany("DELETE FROM rests WHERE key = ?", [(key,) for key, _, _ in seen])
-            db.executemany("INSERT OR REPLACE INTO early VALUES (?, ?, ?)", [(k, look.met, n) for k, look, n in seen])
+            db.executemany("INSERT OR REPLACE INTO early VALUES (?, ?, ?)", [(k, look.mark, n) for k, look, n in seen])
             db.executemany(
                 "INSERT INTO rests VALUES (?, ?)", [(key, one) for key, look, _ in seen for one in look.rests]
             )
@@ -241,7 +241,7 @@ def still_true(scratch: Scratch) -> None:
         db.execute(
             """DELETE FROM early WHERE key IN (
                    SELECT e.key FROM early e CROSS JOIN rests r ON r.key = e.key
-                   CROSS JOIN touches t ON t.handle = r.handle WHERE t.side = 1 AND t.n > e.mark)"""
+                   CROSS JOIN handles t ON t.handle = r.handle WHERE t.side = 1 AND t.n > e.mark)"""
         )
 
 

@@ -19,14 +19,14 @@ class Looked(Examined):
     """A case that a scan has looked at. `key`: "order:<id>" or "stripe:<id>"; `partly_read`: something of it was not
     read in this scan, which is the scan's own shortcoming and no finding; `payment_unread`: its payment may be among
     that, so what was found may not be the whole; `waits`: Stripe was not asked yet for an id that the order stores;
-    `rests`: the handles by which it was put together, of what had come up to `met`."""
+    `rests`: the handles by which it was put together, of what had come up to `mark`."""
 
     key: str
     partly_read: bool = False
     payment_unread: bool = False
     waits: bool = False
     rests: frozenset[int] = frozenset()
-    met: int = 0
+    mark: int = 0
 
 
 def tells_less(noted: Noted, seen: Examined, known: Kept) -> bool:

@@ -64,6 +64,6 @@ def _may_be_likened(scratch: Scratch, key: int, created: int, suspects: Suspects
     ends = (created - DAY, created, created + DAY)
     if not any(coverage.near(at, suspects.holes, ("sessions", "intents")) for at in ends):
         return False
-    met = """SELECT 1 FROM touches own JOIN touches other ON other.handle = own.handle AND other.side = 0
+    met = """SELECT 1 FROM handles own JOIN handles other ON other.handle = own.handle AND other.side = 0
              WHERE own.owner = ? AND own.handle & 3 = 3 LIMIT 1"""
     return bool(scratch.rows(met, (key,)))

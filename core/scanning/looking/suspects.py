@@ -227,7 +227,7 @@ class Suspects:
             payment_unread=bool(self._near(order)) or not lost.isdisjoint(self._failed),
             waits=bool(one.unasked),
             rests=one.parts.handles,
-            met=one.parts.met,
+            mark=one.parts.mark,
         )
 
     def _last(self) -> int:

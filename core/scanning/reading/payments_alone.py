@@ -117,7 +117,7 @@ class Bare:
         query = f"SELECT intent_key FROM objects WHERE kind = 'session' AND intent_key IN ({marks})"  # noqa: S608 - only marks
         if batch.listing.kind == CHARGES.kind:
             self.scratch.meet()
-            query = f"""SELECT t.handle FROM touches t JOIN objects p ON p.key = t.owner
+            query = f"""SELECT t.handle FROM handles t JOIN objects p ON p.key = t.owner
                         WHERE t.side = 1 AND t.handle IN ({marks}) AND p.kind IN ('session', 'intent')"""  # noqa: S608 - only marks
         return frozenset(row[0] for row in self.scratch.rows(query, handles))
 
@@ -131,7 +131,7 @@ class Bare:
         self.scratch.meet()
         for rows in self.scratch.stream(_CHARGES, ends, size=500):
             marks = ", ".join("?" * len(rows))
-            query = f"SELECT handle FROM touches WHERE side = 1 AND handle IN ({marks})"  # noqa: S608 - only marks
+            query = f"SELECT handle FROM handles WHERE side = 1 AND handle IN ({marks})"  # noqa: S608 - only marks
             borne = {row[0] for row in self.scratch.rows(query, [of_id(one) for _, one in rows])}
             found.update(at // HOUR for at, one in rows if of_id(one) not in borne)
         return dict(found)

@@ -86,14 +86,14 @@ class ObjectBrief(NamedTuple):
     intent_key: int | None
 
 
-class Touch(NamedTuple):
-    """That a record bears a handle. Records whose two knots are equal are one pair; None fits everything."""
+class Handle(NamedTuple):
+    """A handle and the record that bears it. Records with equal pair keys belong together; None matches any."""
 
-    handle: int
+    value: int
     side: int  # 0 an order, 1 an object of Stripe's
     owner: int
-    session_knot: int | None
-    intent_knot: int | None
+    session_pair_key: int | None
+    intent_pair_key: int | None
 
 
 def of_id(stripe_id: str) -> int:
@@ -111,7 +111,7 @@ def of_email(email: str) -> int:
     return _hash(f"e-mail {email.strip().casefold()}") | 3
 
 
-def brief_of_order(order: Order) -> tuple[OrderBrief, list[Touch]]:
+def brief_of_order(order: Order) -> tuple[OrderBrief, list[Handle]]:
     """An order's row and its handles."""
     key, ids = of_id(f"order {order.id}"), stored_ids(order)
     borne = {one: of_id(one) for one in ids}
@@ -135,14 +135,14 @@ def brief_of_order(order: Order) -> tuple[OrderBrief, list[Touch]]:
         intent_key,
     )
     lone = key if session_key is None and intent_key is None else None
-    knots = (session_key or lone, intent_key or lone)
+    pair_keys = (session_key or lone, intent_key or lone)
     handles = [*borne.values(), *map(of_name, names)]
     if order.status in OPEN_ORDER and order.customer_email:
         handles.append(of_email(order.customer_email))
-    return brief, [_new(Touch, (handle, 0, key, *knots)) for handle in handles]
+    return brief, [_new(Handle, (handle, 0, key, *pair_keys)) for handle in handles]
 
 
-def brief_of_object(raw: Json, also: Iterable[str] = ()) -> tuple[ObjectBrief, list[Touch]]:
+def brief_of_object(raw: Json, also: Iterable[str] = ()) -> tuple[ObjectBrief, list[Handle]]:
     """The row and the handles of an object as Stripe sent it, with what is expanded inside. `also`: further metadata
     keys under which the app writes an order's id or number."""
     kind = KINDS.get(str(raw.get("object")), "other")
@@ -175,11 +175,11 @@ def brief_of_object(raw: Json, also: Iterable[str] = ()) -> tuple[ObjectBrief, l
     handles = [*borne.values(), *map(of_name, names)]
     if money and not names and (email := next(filter(None, map(email_of, things)), None)):
         handles.append(of_email(email))
-    return brief, [_new(Touch, (handle, 1, key, key, intent_key or key)) for handle in handles]
+    return brief, [_new(Handle, (handle, 1, key, key, intent_key or key)) for handle in handles]
 
 
-def _hash(told: str) -> int:
-    (found,) = _WORD.unpack(blake2b(told.encode("utf-8", "replace"), digest_size=8).digest())
+def _hash(text: str) -> int:
+    (found,) = _WORD.unpack(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
     return int(found)
 
 
