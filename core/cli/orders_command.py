@@ -1,7 +1,7 @@
 """The command `orders`: what the mapping makes of the shop's rows, as JSON lines. Stripe is not asked.
 
-Owns the canonical form of an order for programs. Refuses to leave a doubt unsaid: unknown status words, rows that
-repeat an order and a list that was cut are said on stderr.
+Owns the canonical form of an order for programs. Unknown status words, rows that repeat an order
+and a list that was cut are said on stderr.
 """
 
 from collections.abc import Iterator

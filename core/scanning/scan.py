@@ -29,7 +29,7 @@ from core.scanning.plan import Plan, Stage
 from core.scanning.reading.both_sides import PATIENCE, Reading
 from core.scanning.reading.lister import Lister
 from core.scanning.reading.patience import Patient
-from core.scanning.reading.payments_alone import Bare
+from core.scanning.reading.payments_alone import PaymentsAlone
 from core.scanning.reading.restricted_keys import without_what_is_hidden
 from core.scanning.scratch import Scratch
 from core.scanning.sieve import Compared, Comparing, claim, look_again
@@ -39,12 +39,14 @@ from core.times import DAY, HOUR
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a scan reads and where it tells: all of it is the caller's, who closes it. `folder`: for scratch files;
-    `clock`: seconds since 1970; `stop`: asked often, True ends the scan; `progress`: told every two seconds or so;
-    `patience`: seconds between tries to read orders that cannot be reached; `ahead`: a second reader, for
-    what suspects need, where the account's limit leaves room for one beside the first; `begun`: told the record at the
-    beginning, whether it is new or one that is gone on with; `lister`: reads the lists of the span instead of `spans`,
-    which begins where it ends."""
+    """What a scan reads, and the journal it notes in: all of it is the caller's, who closes it.
+
+    `folder`: for scratch files; `clock`: seconds since 1970; `stop`: asked often, True ends the scan; `progress`: shown
+    how far it is; `patience`: seconds between tries to read orders that cannot be reached; `ahead`: a second
+    reader, for what suspects need, where the account's limit leaves room for one beside the first; `begun`: called with
+    the record at the beginning, whether it is new or one that is gone on with; `lister`: reads the lists of the span
+    instead of `spans`, which begins where it ends.
+    """
 
     orders: OrdersReader
     spans: SpanReader
@@ -95,11 +97,10 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
         record=record, records=sources.journal.scans, clock=sources.clock, stop=sources.stop,
         progress=sources.progress, orders=sources.orders, before=before, requests=record.requests + asked,
     )  # fmt: skip
-    also = [key for key, told in sources.orders.mapping.metadata.items() if told in ("{id}", "{number}")]
     scratch = None
     try:
         name = f"{sources.journal.mark}-{record.id}-{record.started_at}"
-        scratch = Scratch.of(sources.folder, name, also=also)
+        scratch = Scratch.of(sources.folder, name, also=sources.orders.naming_keys)
         holes = _scanned(plan, sources, account, heart, scratch, began)
     except Stopped:
         return _ended(heart, scratch, "cancelled", "Somebody asked it to stop.")
@@ -137,10 +138,10 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
         holes = reading.read()
         ahead.compared(heart.beat)
         holes = without_what_is_hidden(scratch, sources.spans, heart, holes)
-        holes = Bare(scratch, sources.spans, heart, span).read(holes)
+        holes = PaymentsAlone(scratch, sources.spans, heart, span).read(holes)
         if heart.stopped():
             raise Stopped
-        heart.told("comparing", 0, 0)
+        heart.progressed("comparing", 0, 0)
         orders = Patient(sources.orders, sources.patience, heart.must_go_on)
         compared = _compared(plan, sources, comparing, heart, scratch, holes, orders)
         ahead.end(heart.beat)
@@ -149,7 +150,7 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
             scratch, orders, sources.spans, sources.surroundings, account, holes, began, span,
             sources.clock, heart.must_stop,
         )  # fmt: skip
-        Looking(scratch, suspects, sources.journal, heart, span).look(compared)
+        Looking(scratch, suspects, sources.journal, heart, span).run(compared)
     finally:
         ahead.abort()
     return suspects.holes

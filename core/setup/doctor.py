@@ -1,7 +1,7 @@
 """`Doctor`: looks at everything that is set, on both sides, and says how it stands.
 
-Owns the putting together: the database's checks, Stripe's, what both say together, webhooks, the journal. Refuses to
-stop at the first trouble: what cannot be looked at is a line like any other.
+Owns the putting together: the database's checks, Stripe's, what both say together, webhooks, the journal. Does
+not stop at the first trouble: what cannot be looked at is a line like any other.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """`orderlens init` without the talking: look at the database, recognise or guess, weigh against Stripe, write the file.
 
-Owns the draft and how answers change it. Refuses to overwrite a file unless told to, and to write a secret.
+Owns the draft and how answers change it. Never overwrites a file unless asked to; never writes a secret.
 """
 
 from collections.abc import Callable, Mapping
@@ -81,18 +81,17 @@ def draft(
         seen = look(doors, progress=progress)
     finally:
         doors.close()
-    told = {"tables": len(seen.tables), "skipped": tuple(seen.skipped)}
+    empty = Draft({}, tables=len(seen.tables), skipped=tuple(seen.skipped))
     if (preset := recognised(seen)) is not None:
-        made = Draft(preset.mapping, preset=preset, **told)  # type: ignore[arg-type] # as above
+        made = replace(empty, raw=preset.mapping, preset=preset)
         _, broken = _sample(url, made.mapping)
         if not broken:
             return _weighed(made, url, stripe)
     found = guess(seen)
     if not found.mapping:
-        return Draft({}, nothing_because=found.nothing_because, near=resembling(seen), **told)  # type: ignore[arg-type] # as above
-    near = preset or resembling(seen)
-    guessed = Draft(found.mapping, found.beliefs, found.questions, near=near, **told)  # type: ignore[arg-type] # as above
-    return _weighed(guessed, url, stripe)
+        return replace(empty, nothing_because=found.nothing_because, near=resembling(seen))
+    guessed = replace(empty, raw=found.mapping, beliefs=found.beliefs, questions=found.questions)
+    return _weighed(replace(guessed, near=preset or resembling(seen)), url, stripe)
 
 
 def write(draft_: Draft, path: Path, *, force: bool) -> None:

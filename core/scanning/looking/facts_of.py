@@ -1,7 +1,7 @@
 """The facts of one suspect, gathered from what the scan has read: all that hangs together with it, and no stranger.
 
 Follows handles from the order (or the payment) to objects and from these to further objects, until nothing new comes;
-what belongs to the case is then decided as for a case read live (`stripe_api.collected`). Refuses to ask Stripe.
+what belongs to the case is then decided as for a case read live (`stripe_api.collected`). Does not ask Stripe.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

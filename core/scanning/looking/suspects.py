@@ -3,7 +3,7 @@
 Events tell why, not what: so a suspect is judged without them first, most are found well, and the events of the others
 are listed over as few spans as their number makes cheapest. What Stripe said is as old as the scan, so a suspect whose
 order has moved since, or may have, is read again by its ids before anything is said of it. The diagnosis is the one
-that opening the case would give. Refuses to keep anything: what was found is handed on, batch by batch.
+that opening the case would give. What was found is handed on, batch by batch.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,4 @@
-"""Orders, found with patience: a database that is restarted while suspects are looked at is waited for.
-
-Refuses to wait for ever: what stays away is the caller's to say.
-"""
+"""Reads orders, retrying while the database restarts, but not for ever."""
 
 import time
 from collections.abc import Callable, Iterable

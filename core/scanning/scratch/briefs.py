@@ -1,10 +1,10 @@
 """What is kept of an order and of Stripe's objects for joining, and for the cheap test: a few columns each. Pure.
 
-Owns the *handles*: everything by which two records may meet. An id's handle is even, a name's is odd (an e-mail's ends
-in two set bits: it is a likeness, and claims nothing): two payments that name one customer have nothing to do with one
-another unless an order bears that name. Whatever `core.linking` could link shares a handle here; a handle too many only
-costs a full look. Refuses to judge: `plain` says that a record is of the common make that the cheap test (`healthy`)
-understands, no more.
+Owns the *handles*: hashes of everything by which two records may belong together. If linking could join two records,
+they share a handle here; a false match costs time, never correctness. An id's handle is even, a name's is odd (an
+e-mail's ends in two set bits: it is a likeness, and claims nothing): two payments that name one customer have nothing
+to do with one another unless an order bears that name. `make` "plain" says only that the cheap test (`healthy`)
+understands the record, not that anything is well.
 """
 
 import re
