@@ -13,6 +13,7 @@ here starts a process or reads a clock of its own.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from core.cases import Surroundings
@@ -119,17 +120,13 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
     """The phases, one after the other; what could not be read."""
     span = Range(heart.record.since, heart.record.until)
     comparing = Comparing(scratch, account.mode, plan.canary)
-    ahead = Ahead(
-        scratch,
-        comparing,
-        Suspects(
-            scratch, sources.orders, sources.ahead or sources.spans, sources.surroundings, account, [], began, span,
-            sources.clock, heart.stopped,
-        ),
-        heart.record.id,
-        reading=sources.ahead is not None,
-        idle=sources.spans if sources.lister is not None and sources.ahead is not None else None,
+    suspects_of = partial(
+        Suspects, scratch, surroundings=sources.surroundings, account=account, began=began, span=span,
+        clock=sources.clock,
     )  # fmt: skip
+    early = suspects_of(sources.orders, sources.ahead or sources.spans, holes=[], stop=heart.stopped)
+    idle = sources.spans if sources.lister is not None and sources.ahead is not None else None
+    ahead = Ahead(scratch, comparing, early, heart.record.id, reading=sources.ahead is not None, idle=idle)
     reading = Reading(
         scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience, ahead.begin,
         sources.lister,
@@ -146,10 +143,7 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
         compared = _compared(plan, sources, comparing, heart, scratch, holes, orders)
         ahead.end(heart.beat)
         heart.requests += ahead.requests
-        suspects = Suspects(
-            scratch, orders, sources.spans, sources.surroundings, account, holes, began, span,
-            sources.clock, heart.must_stop,
-        )  # fmt: skip
+        suspects = suspects_of(orders, sources.spans, holes=holes, stop=heart.must_stop)
         Looking(scratch, suspects, sources.journal, heart, span).run(compared)
     finally:
         ahead.abort()
