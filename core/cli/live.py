@@ -5,11 +5,12 @@ What could not be read is said on stderr and in the exit code, never left out.
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 from core.cli.comparing import side_by_side
 from core.cli.outcomes import Exit, diagnosis_json, exit_of
-from core.cli.speaking import describe, emit, instant, narrate, spent, unwritable
+from core.cli.speaking import describe, emit, instant, narrate, progressed, spent, unwritable
 from core.comparison import places
 from core.desk import Found
 from core.export import csv_lines
@@ -51,7 +52,12 @@ def export(
     """Read the newest `limit` orders of a span beside Stripe and write one CSV row a finding."""
     settings = load(config=config)
     with wired(settings) as desk:
-        survey = desk.survey(since=instant(since), until=instant(until), limit=limit, progress=_progress)
+        survey = desk.survey(
+            since=instant(since),
+            until=instant(until),
+            limit=limit,
+            progress=partial(progressed, "{} of {} orders read"),
+        )
         span = f"orders made from {since or 'the beginning'} to {until or 'now'}, at most {limit}"
         desk.exported(len(survey.opened), who=settings.operator, says=span)
     lines = csv_lines(survey.opened)
@@ -89,11 +95,6 @@ def _not_one(found: Found, reference: str) -> Exit:
         return Exit.COULD_NOT_LOOK
     narrate("  Next: check the spelling, or ask with the customer's e-mail or an id from Stripe.")
     return Exit.USAGE
-
-
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{done} of {total} orders read" + ("\n" if done == total else ""))
 
 
 def _write(path: Path, text: str) -> None:

@@ -46,6 +46,12 @@ def complain(error: OrderlensError) -> None:
     narrate(f"  Next: {error.next_step}")
 
 
+def progressed(words: str, done: int, total: int) -> None:
+    """How far it is, on stderr, in one line that is written over: `words` with two gaps. On a terminal only."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r" + words.format(done, total) + ("\n" if done == total else ""))
+
+
 def unwritable(path: Path, error: OSError) -> UsageError:
     """What to raise where a file for the answer cannot be written."""
     return UsageError(

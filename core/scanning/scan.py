@@ -64,13 +64,9 @@ class Sources:
 
     def close(self) -> None:
         """Let go of both sides and of the journal, for whoever made all three."""
-        self.spans.close()
-        if self.lister is not None:
-            self.lister.close()
-        if self.ahead is not None:
-            self.ahead.close()
-        self.orders.close()
-        self.journal.close()
+        for one in (self.spans, self.lister, self.ahead, self.orders, self.journal):
+            if one is not None:
+                one.close()
 
 
 @rarely()

@@ -4,6 +4,7 @@ Owns the draft and how answers change it. Never overwrites a file unless asked t
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -76,11 +77,8 @@ def draft(
 ) -> Draft:
     """Look at the database at `url` and say what it seems to be. OrdersUnreachable, SettingsError where it cannot be
     looked at. With `stripe`, a few orders are laid beside their payments."""
-    doors = Doors(url)
-    try:
+    with closing(Doors(url)) as doors:
         seen = look(doors, progress=progress)
-    finally:
-        doors.close()
     empty = Draft({}, tables=len(seen.tables), skipped=tuple(seen.skipped))
     if (preset := recognised(seen)) is not None:
         made = replace(empty, raw=preset.mapping, preset=preset)
@@ -122,14 +120,12 @@ def _mapping(raw: Mapping[str, Any]) -> OrdersMapping:
 
 def _sample(url: str, mapping: OrdersMapping) -> tuple[tuple[Order, ...], str]:
     """The newest orders as the mapping reads them, or why it cannot."""
-    reader = OrdersReader(url, mapping)
-    try:
-        reader.check()
-        return reader.page(since=None, until=None, limit=_SAMPLE).orders, ""
-    except OrderlensError as error:
-        return (), error.message
-    finally:
-        reader.close()
+    with closing(OrdersReader(url, mapping)) as reader:
+        try:
+            reader.check()
+            return reader.page(since=None, until=None, limit=_SAMPLE).orders, ""
+        except OrderlensError as error:
+            return (), error.message
 
 
 def _weighed(made: Draft, url: str, stripe: StripeReader | None) -> Draft:

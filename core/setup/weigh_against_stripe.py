@@ -102,9 +102,9 @@ def checks(asked: Mapping[str, Order], sampled: Mapping[str, Sampled | None], ma
     if len(found) < ENOUGH:
         said = f"Only {len(found)} orders could be laid beside their payments: unit and time zone are not tried."
         return [*lines, Check("stripe", "orders beside payments", Level.UNREAD, said, "Come back when there are more.")]
-    told_so = verdict(found, mapping)
-    lines += [_said_unit(found, told_so, mapping), _said_currency(found, told_so), _said_zone(told_so, mapping)]
-    return [*lines, *_said_metadata(found, told_so, mapping)]
+    says = verdict(found, mapping)
+    lines += [_said_unit(found, says, mapping), _said_currency(found, says), _said_zone(says, mapping)]
+    return [*lines, *_said_metadata(found, says, mapping)]
 
 
 def _said_unit(found: Sequence[Pair], says: Verdict, mapping: OrdersMapping) -> Check:
