@@ -58,18 +58,20 @@ def filled(folder: Path, count: int) -> int:
     scratch = Scratch.of(folder, "1")
     thing = ObjectBrief(0, "", "session", BEGAN, "", "", "paid", 4200, "eur", "", 0, 1, None, 0)
     for some in parts(count):
-        things, touches = list[ObjectBrief](), list[tuple[int, ...]]()
+        things, handles = list[ObjectBrief](), list[tuple[int, ...]]()
         for i in some:
             session, intent, charge = ids(i)
             session_key, intent_key = of_id(session), of_id(intent)
             payment = thing._replace(key=session_key, id=session, intent_key=intent_key, intent=intent)
             things.append(payment._replace(charge=charge, references=f"{i}"))
             ours = (session_key, intent_key, of_id(charge), of_name(f"{i}"))
-            touches += [(one, session_key, session_key, intent_key) for one in ours]
+            handles += [(one, session_key, session_key, intent_key) for one in ours]
         with scratch.writing() as db:
             values = ", ".join("?" * (len(thing) + 1))
             db.executemany(f"INSERT INTO objects VALUES ({values})", ((*one, 0) for one in things))
-            db.executemany("INSERT INTO came (handle, owner, knot, intent_knot) VALUES (?, ?, ?, ?)", touches)
+            db.executemany(
+                "INSERT INTO object_handles (handle, owner, pair_key, intent_pair_key) VALUES (?, ?, ?, ?)", handles
+            )
     scratch.close()
     return len(range(0, count, 100))
 
@@ -78,7 +80,7 @@ def read_orders(scratch: Scratch, count: int) -> None:
     """The orders, as the process that compares has read them."""
     order = OrderBrief(0, "", BEGAN, "paid", 4200, "eur", "", "", None, "", "plain", 0, 0)
     for some in parts(count):
-        orders, touches = list[OrderBrief](), list[tuple[int, ...]]()
+        orders, handles = list[OrderBrief](), list[tuple[int, ...]]()
         for i in some:
             session, intent, _ = ids(i)
             key, session_key, intent_key = of_id(f"order {i}"), of_id(session), of_id(intent)
@@ -86,10 +88,12 @@ def read_orders(scratch: Scratch, count: int) -> None:
             named = order._replace(key=key, id=f"{i}", status=status, names=f"{i}", session=session, intent=intent)
             orders.append(named._replace(session_key=session_key, intent_key=intent_key))
             ours = (session_key, intent_key, of_name(f"{i}"))
-            touches += [(one, key, session_key, intent_key) for one in ours]
+            handles += [(one, key, session_key, intent_key) for one in ours]
         with scratch.deducing() as db:
             db.executemany(f"INSERT INTO orders VALUES ({', '.join('?' * len(order))})", orders)
-            db.executemany("INSERT INTO told (handle, owner, knot, intent_knot) VALUES (?, ?, ?, ?)", touches)
+            db.executemany(
+                "INSERT INTO order_handles (handle, owner, pair_key, intent_pair_key) VALUES (?, ?, ?, ?)", handles
+            )
 
 
 def one_comparison(*, folder: str, now: int, count: int) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Settings in, a desk out (or a doctor): the one place that knows which parts the product is made of.
 
-Reads the clock for them. Refuses to start a server or a thread of its own, and connects to nothing until asked:
-`ready` asks, so that a wrong key or a missing database is said at the start and not under the first click.
+Reads the clock for them. Starts no server and no thread, and connects to nothing.
 """
 
 import time

@@ -1,17 +1,18 @@
 """The commands that read both sides: `case` and `export`. Each returns its exit code.
 
-Refuses to change anything. What could not be read is said on stderr and in the exit code, never left out.
+What could not be read is said on stderr and in the exit code, never left out.
 """
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 from core.cli.comparing import side_by_side
 from core.cli.outcomes import Exit, diagnosis_json, exit_of
-from core.cli.speaking import describe, emit, instant, narrate, spent
+from core.cli.speaking import describe, emit, instant, narrate, progressed, spent, unwritable
 from core.comparison import places
-from core.errors import UsageError
+from core.desk import Found
 from core.export import csv_lines
 from core.report import bundle, comparisons, report
 from core.settings import load
@@ -26,19 +27,7 @@ def case(
     with wired(settings) as desk:
         found = desk.find(reference)
         if len(found.hits) != 1:
-            for hit in found.hits:
-                narrate(f"  {hit.key}  {hit.label}  ({hit.why})")
-            for unread in found.unread:
-                narrate(f"Not read: {unread.what}, because {unread.because}")
-            if not found.hits:
-                narrate(f"Nothing found for {reference}. Looked in: {'; '.join(found.looked)}.")
-                if found.unread:
-                    narrate("  Next: mend what was not read, then ask again; until then nothing is known.")
-                    return Exit.COULD_NOT_LOOK
-                narrate("  Next: check the spelling, or ask with the customer's e-mail or an id from Stripe.")
-                return Exit.USAGE
-            narrate("Several match; ask again with one of the keys above." + (" There are more." if found.more else ""))
-            return Exit.USAGE
+            return _not_one(found, reference)
         opened = desk.open(found.hits[0].key)
         if bundle_file:
             says = f"the case as a file, e-mails {'kept' if unmasked else 'masked'}"
@@ -63,7 +52,12 @@ def export(
     """Read the newest `limit` orders of a span beside Stripe and write one CSV row a finding."""
     settings = load(config=config)
     with wired(settings) as desk:
-        survey = desk.survey(since=instant(since), until=instant(until), limit=limit, progress=_progress)
+        survey = desk.survey(
+            since=instant(since),
+            until=instant(until),
+            limit=limit,
+            progress=partial(progressed, "{} of {} orders read"),
+        )
         span = f"orders made from {since or 'the beginning'} to {until or 'now'}, at most {limit}"
         desk.exported(len(survey.opened), who=settings.operator, says=span)
     lines = csv_lines(survey.opened)
@@ -72,7 +66,7 @@ def export(
             with output.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(lines)
         except OSError as error:
-            raise _unwritable(output, error) from error
+            raise unwritable(output, error) from error
     else:
         for line in lines:
             sys.stdout.buffer.write(line.encode())
@@ -86,19 +80,25 @@ def export(
     return exit_of(opened.diagnosis for opened in survey.opened)
 
 
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{done} of {total} orders read" + ("\n" if done == total else ""))
+def _not_one(found: Found, reference: str) -> Exit:
+    """What was found in place of one case, and what to ask next."""
+    for hit in found.hits:
+        narrate(f"  {hit.key}  {hit.label}  ({hit.why})")
+    for unread in found.unread:
+        narrate(f"Not read: {unread.what}, because {unread.because}")
+    if found.hits:
+        narrate("Several match; ask again with one of the keys above." + (" There are more." if found.more else ""))
+        return Exit.USAGE
+    narrate(f"Nothing found for {reference}. Looked in: {'; '.join(found.looked)}.")
+    if found.unread:
+        narrate("  Next: mend what was not read, then ask again; until then nothing is known.")
+        return Exit.COULD_NOT_LOOK
+    narrate("  Next: check the spelling, or ask with the customer's e-mail or an id from Stripe.")
+    return Exit.USAGE
 
 
 def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-def _unwritable(path: Path, error: OSError) -> UsageError:
-    return UsageError(
-        f"{path} cannot be written: {error.strerror}.", next_step="Name a file in a folder that is there."
-    )
+        raise unwritable(path, error) from error

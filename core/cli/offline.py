@@ -1,6 +1,6 @@
 """The commands that need neither side: `diagnose` and `rules`. Each returns its exit code.
 
-Refuses to change anything. What cannot be read of several inputs is said on stderr; the others are still answered.
+What cannot be read of several inputs is said on stderr; the others are still answered.
 """
 
 import sys

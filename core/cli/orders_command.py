@@ -1,10 +1,11 @@
 """The command `orders`: what the mapping makes of the shop's rows, as JSON lines. Stripe is not asked.
 
-Owns the canonical form of an order for programs. Refuses to leave a doubt unsaid: unknown status words, rows that
-repeat an order and a list that was cut are said on stderr.
+Owns the canonical form of an order for programs. Unknown status words, rows that repeat an order
+and a list that was cut are said on stderr.
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,14 +42,11 @@ class Asked:
 def orders(asked: Asked, *, config: Path | None) -> Exit:
     """Print the orders that `asked` means, newest first, one JSON document a line."""
     settings = load_orders(config=config)
-    reader = OrdersReader(settings.database_url.get_secret_value(), settings.mapping)
-    try:
-        printed = 0
+    printed = 0
+    with closing(OrdersReader(settings.database_url.get_secret_value(), settings.mapping)) as reader:
         for order in _named(reader, asked) if asked.names else _newest(reader, asked):
             emit(canonical(order))
             printed += 1
-    finally:
-        reader.close()
     if not printed:
         narrate("No such order. Next: check the spelling, or what orderlens.toml says of this column.")
     return Exit.CLEAN

@@ -2,7 +2,7 @@
 
     0 clean   1 could not look   2 usage   3 undetermined   10 findings   11 critical findings   130 interrupted
 
-Owns these numbers and keys; they are a contract with programs. Refuses to print.
+Owns these numbers and keys; they are a contract with programs.
 """
 
 from collections.abc import Iterable

@@ -18,7 +18,7 @@ _WORDS: Final = {
 
 
 class Bar:
-    """A bar for each phase, begun when the first is told. Use it as a context: it leaves nothing behind."""
+    """A bar for each phase, begun when the first is shown. Use it as a context: it leaves nothing behind."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._shown = console or Console(stderr=True, highlight=False)
@@ -35,7 +35,7 @@ class Bar:
         self._task = self._progress.add_task("", total=None, requests=0)
         self._phase = ""
 
-    def told(self, stage: Stage) -> None:
+    def show(self, stage: Stage) -> None:
         """How far it is now."""
         self._progress.start()
         if stage.phase != self._phase:  # the time left is that of the phase, by its own speed

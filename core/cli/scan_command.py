@@ -1,7 +1,7 @@
 """The command `scan`: every order and every Stripe object of a span, compared, diagnosed, and kept in the journal.
 
 Owns how a scan speaks on a terminal and what it answers to programs. What it says was found is read from the journal
-and costs no request. Refuses to call anything clean that was not read: a partial scan is 3, whatever it found.
+and costs no request. Never calls clean what was not read: a partial scan is 3, whatever it found.
 """
 
 import signal
@@ -16,7 +16,7 @@ from core.cli import spans
 from core.cli.outcomes import Exit
 from core.cli.progress import Bar
 from core.cli.scan_report import document, exit_of_scan, report
-from core.cli.speaking import emit, narrate
+from core.cli.speaking import emit, narrate, unwritable
 from core.errors import Unreachable, UsageError
 from core.export import csv_of_cells
 from core.journal import Entry, Filter, Journal, ScanRecord
@@ -56,11 +56,11 @@ def scan(asked: Asked, *, config: Path | None = None) -> Exit:
     )
     _writable(asked.csv_file)
     bar = Bar()
-    with interruptible() as halted, closing(wired(settings, stop=halted, progress=bar.told)) as sources:
+    with interruptible() as halted, closing(wired(settings, stop=halted, progress=bar.show)) as sources:
         if plan.scan_id is not None:
             _must_have_left_something(plan.scan_id, sources, now)
         record = _run(plan, sources, bar, now)
-        return Exit.INTERRUPTED if record is None else _told(record, sources.journal, asked, plan.who)
+        return Exit.INTERRUPTED if record is None else _answered(record, sources.journal, asked, plan.who)
 
 
 def _run(plan: Plan, sources: Sources, bar: Bar, now: int) -> ScanRecord | None:
@@ -131,7 +131,7 @@ def _beginning(record: ScanRecord, now: int) -> str:
     return f"Scan {record.id}, begun {moment(record.started_at)}, goes on where it stopped: {span}."
 
 
-def _told(record: ScanRecord, journal: Journal, asked: Asked, who: str) -> Exit:
+def _answered(record: ScanRecord, journal: Journal, asked: Asked, who: str) -> Exit:
     """What the journal has of the scan, on stdout; and the exit code."""
     seen = Filter(seen_since=record.started_at)
     shares = journal.inbox.summary(seen)
@@ -141,7 +141,7 @@ def _told(record: ScanRecord, journal: Journal, asked: Asked, who: str) -> Exit:
             with asked.csv_file.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(csv_of_cells(rows))
         except OSError as error:
-            raise _unwritable(asked.csv_file, error) from error
+            raise unwritable(asked.csv_file, error) from error
         about = {"says": [f"what scan {record.id} found"]}
         journal.record(Entry(_now(), who, "export", "", "csv", f"{rows.taken} rows", about))
         narrate(f"{rows.taken} rows written to {asked.csv_file}.")
@@ -172,15 +172,9 @@ def _writable(path: Path | None) -> None:
     try:
         path.open("a", encoding="utf-8").close()
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     if not existed:
         path.unlink(missing_ok=True)
-
-
-def _unwritable(path: Path, error: OSError) -> UsageError:
-    return UsageError(
-        f"{path} cannot be written: {error.strerror}.", next_step="Name a file in a folder that is there."
-    )
 
 
 def _now() -> int:

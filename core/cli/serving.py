@@ -1,7 +1,7 @@
 """The commands that stay: `serve`, `demo`, `sandbox`. They own processes and ports, and end them.
 
 The demo runs the sandbox in a process of its own, so that a click in the dashboard does not wait for the stand-in.
-Refuses to listen anywhere but on loopback without saying so.
+Where others can reach the address, that is said.
 """
 
 import importlib

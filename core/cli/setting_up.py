@@ -5,7 +5,8 @@ row: counts, names of tables and columns, and status words are all that is said 
 """
 
 import os
-import sys
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -15,7 +16,7 @@ from rich.text import Text
 from core import wiring
 from core.checks import Check, Level, worst_of
 from core.cli.outcomes import Exit, exit_of_checks
-from core.cli.speaking import emit, narrate, plain
+from core.cli.speaking import emit, narrate, plain, progressed
 from core.errors import OrderlensError, SettingsError
 from core.settings import DATABASE_URL, FILE, STRIPE_API, OrdersSettings, Settings, load, load_orders
 from core.setup import Belief, Draft, Question, draft, existing, write
@@ -39,7 +40,7 @@ def init(*, ask: bool, force: bool, config: Path | None) -> Exit:
         )
     stripe = _stripe()
     try:
-        made = draft(url, stripe=stripe, progress=_progress)
+        made = draft(url, stripe=stripe, progress=partial(progressed, "looking: {} of {} tables"))
     finally:
         if stripe:
             stripe.close()
@@ -64,16 +65,7 @@ def doctor(*, as_json: bool, config: Path | None) -> Exit:
         lines += wiring.doctor(settings).examine().checks
     for one in lines:
         if as_json:
-            emit(
-                {
-                    "area": one.area,
-                    "checked": one.checked,
-                    "level": one.level.value,
-                    "found": one.found,
-                    "do": one.do,
-                    "paste": one.paste,
-                }
-            )
+            emit(asdict(one))
         else:
             _print(one)
     if not as_json:
@@ -151,11 +143,6 @@ def _ask(question: Question) -> str:
         if not question.choices or answer in question.choices:
             return answer
         narrate(f"  {answer} is none of them.")
-
-
-def _progress(done: int, of: int) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\rlooking: {done} of {of} tables" + ("\n" if done == of else ""))
 
 
 def _print(one: Check) -> None:

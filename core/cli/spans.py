@@ -1,6 +1,6 @@
 """Spans of time as people write them on the command line: `--since`, `--until`, `--last 7d`.
 
-Refuses to read the clock, and to guess: what is not a time is said, with an example.
+What is not a time is said, with an example.
 """
 
 import re
@@ -46,10 +46,10 @@ def length(text: str) -> int:
 def ranges(texts: Iterable[str]) -> tuple[Range, ...]:
     """`A-B`, each from A until B in seconds since 1970. UsageError."""
     found = [(text, _RANGE.fullmatch(text)) for text in texts]
-    for text, told in found:
-        if not told or int(told[1]) >= int(told[2]):
+    for text, ends in found:
+        if not ends or int(ends[1]) >= int(ends[2]):
             raise UsageError(
                 f"{text} is not a range.",
                 next_step="Write it as 1763251200-1763337600: from when until when, in seconds.",
             )
-    return tuple(Range(int(told[1]), int(told[2])) for _, told in found if told)
+    return tuple(Range(int(ends[1]), int(ends[2])) for _, ends in found if ends)

@@ -1,7 +1,7 @@
 """How the command line speaks: data on stdout, narration on stderr, nothing that could steer a terminal.
 
-Owns the printing of a diagnosis for people. Refuses colours where nobody sees them (rich decides), and control
-characters from the shop's or Stripe's texts always.
+Owns the printing of a diagnosis for people. No colours where nobody sees them (rich decides); never a control character
+from the shop's or Stripe's texts.
 """
 
 import json
@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -45,6 +46,19 @@ def complain(error: OrderlensError) -> None:
     narrate(f"  Next: {error.next_step}")
 
 
+def progressed(words: str, done: int, total: int) -> None:
+    """How far it is, on stderr, in one line that is written over: `words` with two gaps. On a terminal only."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r" + words.format(done, total) + ("\n" if done == total else ""))
+
+
+def unwritable(path: Path, error: OSError) -> UsageError:
+    """What to raise where a file for the answer cannot be written."""
+    return UsageError(
+        f"{path} cannot be written: {error.strerror}.", next_step="Name a file in a folder that is there."
+    )
+
+
 def emit(document: Mapping[str, object]) -> None:
     """One JSON document on one line of stdout, for programs."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
@@ -72,8 +86,8 @@ def describe(said: Report, name: str = "") -> None:
 
 def spent(cost: Cost) -> None:
     """What a reading cost, on stdout."""
-    told = f"  Requests to Stripe: {cost.requests}, in a row: {cost.rounds}, {cost.seconds:.1f} s"
-    Console(highlight=False).print(Text(told, style="dim"))
+    line = f"  Requests to Stripe: {cost.requests}, in a row: {cost.rounds}, {cost.seconds:.1f} s"
+    Console(highlight=False).print(Text(line, style="dim"))
 
 
 def _lines(said: Report) -> Iterator[tuple[str, str]]:

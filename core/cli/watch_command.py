@@ -65,8 +65,8 @@ def _lines(step: Step) -> list[str]:
         if change.what not in ("again", "quiet"):
             name = change.noted.number or change.key
             lines.append(f"{change.what}: {name} {change.noted.code or change.was or 'could not be told'}")
-    if step.told:
-        lines.append(f"{step.told} message{'s' * (step.told > 1)} sent")
+    if step.sent:
+        lines.append(f"{step.sent} message{'s' * (step.sent > 1)} sent")
     return lines
 
 

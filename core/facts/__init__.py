@@ -18,7 +18,7 @@ from core.facts.events import Endpoint, Event
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json, email_of
 from core.facts.money_back import Dispute, Refund
-from core.facts.naming import CUT, REFERENCE_KEYS, order_references, plain, plainly, references_in, shape
+from core.facts.naming import REFERENCE_KEYS, differing, order_references, plain, plainly, references_in, shape
 from core.facts.objects import Charge, Intent, Session
 from core.facts.order import Order
 from core.facts.statuses import (
@@ -37,7 +37,6 @@ from core.facts.statuses import (
 
 __all__ = [
     "CLOSED_ORDER",
-    "CUT",
     "OPEN_ORDER",
     "PAID_ORDER",
     "REFERENCE_KEYS",
@@ -62,6 +61,7 @@ __all__ = [
     "Session",
     "SessionStatus",
     "Unread",
+    "differing",
     "email_of",
     "order_references",
     "plain",

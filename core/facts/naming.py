@@ -10,7 +10,7 @@ from core.facts.money_back import Dispute, Refund
 from core.facts.objects import Charge, Intent, Session
 
 REFERENCE_KEYS = ("order_id", "orderId", "order", "order_number", "orderNumber", "reference")
-CUT = 500  # Stripe keeps at most so many characters of a metadata value
+_CUT = 500  # Stripe keeps at most so many characters of a metadata value
 
 
 def plain(name: str) -> str:
@@ -34,6 +34,11 @@ def references_in(
     """The references in a `client_reference_id` and in `keys` of the metadata, each once, as they are spelled there."""
     named = [client, *[metadata[key] for key in keys if key in metadata]] if metadata else [client]
     return tuple(dict.fromkeys([name for one in named if one is not None and (name := str(one).strip())]))
+
+
+def differing(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
+    """The keys that two metadata share with different values, as far as Stripe keeps these."""
+    return [key for key in one if key in other and str(one[key]).strip()[:_CUT] != str(other[key]).strip()[:_CUT]]
 
 
 def order_references(found: Session | Intent | Charge | Refund | Dispute) -> tuple[str, ...]:

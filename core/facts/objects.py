@@ -154,7 +154,7 @@ class Intent:
             failure=json.text(failure, "message") or json.text(failure, "code") or ("failed" if failure else None),
             latest_charge_id=json.ref(raw, "latest_charge"),
             customer_id=json.ref(raw, "customer"),
-            email=json.text(raw, "receipt_email"),
+            email=json.email_of(raw),
             invoice_id=json.ref(raw, "invoice"),
             description=json.text(raw, "description"),
             presentment=_money(json.inner(raw, "presentment_details"), "presentment_amount", "presentment_currency"),

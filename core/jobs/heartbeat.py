@@ -43,7 +43,7 @@ class Heartbeat(ABC):
     def show(self) -> None:  # noqa: B027 - not every job is watched
         """Called at every beat: for whoever watches in this process."""
 
-    def told(self, phase: str, done: int, total: int) -> None:
+    def progressed(self, phase: str, done: int, total: int) -> None:
         """How far it is: `done` of `total` (0: not known)."""
         self.phase, self.done, self.total = phase, done, total
         self.beat()

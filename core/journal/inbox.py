@@ -1,6 +1,6 @@
 """`Inbox`: what scans and watches found, until somebody settles it or a later reading finds it well.
 
-Owns noting, and what is asked of the cases. What a reading means is told by `noting`, what a filter means by
+Owns noting, and what is asked of the cases. What a reading means is decided in `noting`, what a filter means by
 `filtering`, how a case is written by `keeping`, what an operator does by `triage`. Nothing is ever deleted.
 """
 
@@ -67,7 +67,7 @@ class Inbox(Triage):
             after, taken = dict(before), list[Noted]()
             for one in read:
                 stood = after.get(one.key)
-                what, stands = noting.judged(stood, one, now)
+                what, stands = noting.stands_after(stood, one, now)
                 was, state = stood.code if stood else None, stands.state if stands else None
                 changes.append(Change(one.key, what, one, was, state))
                 if stands is not None and stands is not stood:
@@ -237,12 +237,12 @@ def _cases(connection: Connection, ids: Sequence[int]) -> tuple[Kept, ...]:
 
 
 def _share(code: str | None, parts: Sequence[Sequence[int]], money: Sequence[Money]) -> Share:
-    cases, told, _, weights, first, last = zip(*parts, strict=True)
+    cases, known, _, weights, first, last = zip(*parts, strict=True)
     return Share(
         code=code,
         cases=sum(cases),
         money=tuple(sorted(money, key=lambda one: one.currency)),
-        unknown=sum(cases) - sum(told),
+        unknown=sum(cases) - sum(known),
         severity=noting.severity(max(weights)),
         first_seen=min(first),
         last_seen=max(last),

@@ -80,8 +80,8 @@ class Journal:
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
         names = [field.name for field in fields(Entry)]
-        told = ({**{name: row[name] for name in names}, "details": json.loads(row["details"])} for row in rows[:limit])
-        entries = tuple(Entry(**one) for one in told)
+        read = ({**{name: row[name] for name in names}, "details": json.loads(row["details"])} for row in rows[:limit])
+        entries = tuple(Entry(**one) for one in read)
         return entries, len(rows) > limit
 
     def close(self) -> None:

@@ -137,9 +137,9 @@ class Reading:
 
 
 def _ids(
-    own: tuple[Session, ...] | tuple[Intent, ...], read: tuple[Session, ...] | tuple[Intent, ...], told: Diagnosis
+    own: tuple[Session, ...] | tuple[Intent, ...], read: tuple[Session, ...] | tuple[Intent, ...], diagnosis: Diagnosis
 ) -> tuple[str, ...]:
-    named = {evidence.source.rpartition(" ")[2] for finding in told.findings for evidence in finding.evidence}
+    named = {evidence.source.rpartition(" ")[2] for finding in diagnosis.findings for evidence in finding.evidence}
     return tuple(dict.fromkeys([*(one.id for one in own), *(one.id for one in read if one.id in named)]))
 
 

@@ -52,7 +52,7 @@ def severity(weight: int) -> Severity | None:
     return _SEVERITIES.get(weight)
 
 
-def judged(before: Standing | None, noted: Noted, now: int) -> tuple[What, Standing | None]:
+def stands_after(before: Standing | None, noted: Noted, now: int) -> tuple[What, Standing | None]:
     """What the reading is to the case `before` (None: not kept), and the case after it (None: not kept either)."""
     if before is None:
         return ("quiet", None) if noted.outcome == "clean" else ("new", _fresh(noted, now))

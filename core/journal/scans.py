@@ -2,7 +2,7 @@
 
 A scan is held by the one who began or took it, and only while it beats. What lost its holder (no heartbeat for a
 minute, or its process on this machine is gone) can be taken up again under its id, by one taker only; the former
-holder, should it wake, is told so by its next heartbeat. Refuses to decide what a scan reads.
+holder, should it wake, learns it at its next heartbeat.
 """
 
 import json
@@ -191,7 +191,7 @@ class Scans:
         """Those that nobody runs any more and nobody cancelled, the newest first: lost, or failed for a reason that may
         have passed."""
         with self._database.reading() as connection:
-            failed = [one for one in _of(connection, "failed", key_mode, account or "") if not one.cancel_asked]
+            failed = [one for one in _in_state(connection, "failed", key_mode, account or "") if not one.cancel_asked]
             found = [*_lost(connection, key_mode, account or "", now), *failed]
         return tuple(sorted(found, key=lambda one: -one.id))
 
@@ -241,10 +241,10 @@ def _lost(connection: Connection, key_mode: str, account: str, now: int) -> list
 
 
 def _unfinished(connection: Connection, key_mode: str | None, account: str | None) -> list[ScanRecord]:
-    return _of(connection, "running", key_mode, account)
+    return _in_state(connection, "running", key_mode, account)
 
 
-def _of(connection: Connection, state: State, key_mode: str | None, account: str | None) -> list[ScanRecord]:
+def _in_state(connection: Connection, state: State, key_mode: str | None, account: str | None) -> list[ScanRecord]:
     query = select(SCANS).where(SCANS.c.state == state).order_by(SCANS.c.id.desc())
     if key_mode is not None:
         query = query.where(SCANS.c.key_mode == key_mode, SCANS.c.account == account)

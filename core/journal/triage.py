@@ -131,8 +131,8 @@ class Triage:
                 )
             if isinstance(which, Filter) and moved:
                 whole = {**entry, "outcome": f"{moved:,} {'case' if moved == 1 else 'cases'} {move.to}"}
-                told = json.dumps({**said, "chosen": _told(which)})
-                connection.execute(insert(ENTRIES).values({**whole, "details": told}))
+                chosen = json.dumps({**said, "chosen": _restrictions(which)})
+                connection.execute(insert(ENTRIES).values({**whole, "details": chosen}))
         return moved
 
 
@@ -143,14 +143,14 @@ def _record(
     name = func.coalesce(func.nullif(TEXTS.c.number, ""), TEXTS.c.order_id, "")
     quoted = func.json_quote(name) if connection.dialect.name == "sqlite" else cast(func.to_json(name), Text)
     rest = ", ".join(["", *(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in said.items())]) + "}"
-    told = literal('{"order": ') + quoted + literal(rest)
+    quoting = literal('{"order": ') + quoted + literal(rest)
     values: dict[str, Any] = {key: literal(value) for key, value in entry.items()}
-    values |= {"case_key": CASES.c.key, "details": told}
+    values |= {"case_key": CASES.c.key, "details": quoting}
     rows = select(*values.values()).join_from(CASES, TEXTS, TEXTS.c.case_id == CASES.c.id).where(wanted)
     connection.execute(insert(ENTRIES).from_select(list(values), rows.order_by(CASES.c.id)))
 
 
-def _told(chosen: Filter) -> dict[str, object]:
+def _restrictions(chosen: Filter) -> dict[str, object]:
     """What of a filter restricts, as an entry keeps it."""
-    told = {field.name: getattr(chosen, field.name) for field in fields(chosen)}
-    return details({name: value for name, value in told.items() if value not in (None, "", ())})
+    values = ((field.name, getattr(chosen, field.name)) for field in fields(chosen))
+    return details({name: value for name, value in values if value not in (None, "", ())})

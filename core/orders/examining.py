@@ -1,6 +1,6 @@
 """What `orderlens doctor` says about the orders database: whether the mapping fits what is really there.
 
-Owns the checks that need the database alone, each bounded. Refuses to compare with Stripe (that is `core.setup`).
+Owns the checks that need the database alone, each bounded. Comparing with Stripe is for `core.setup`.
 """
 
 from collections import Counter

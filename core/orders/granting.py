@@ -1,6 +1,6 @@
 """The SQL that makes a database user for Orderlens who may read what the settings name, and nothing else.
 
-Refuses to run it: the database's owner does. No password is in it.
+It is for the database's owner to run. No password is in it.
 """
 
 import re

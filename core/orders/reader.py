@@ -1,7 +1,7 @@
 """`OrdersReader`: the shop's orders, found by any of their names, or page by page, newest first.
 
 Owns the order of a walk and the bounds of every reading: each in a read-only transaction that is rolled back, each
-with a LIMIT. Refuses to write, and to interpret (that is `interpreting`). Safe to share between threads.
+with a LIMIT. Never writes; rows are interpreted in `meaning`. Safe to share between threads.
 """
 
 import threading
@@ -23,14 +23,14 @@ from core.orders.database import (
     Cursor,
     Doors,
     Row,
+    bounds,
     cursor_of,
     ids_like,
     lookups,
-    loose_spans,
+    loose_bounds,
     next_rows,
     quantiles,
     shapes,
-    spans,
     tables_of,
     walk,
 )
@@ -70,6 +70,11 @@ class OrdersReader:
     def statements(self) -> int:
         """How many statements were sent so far."""
         return self._doors.statements
+
+    @property
+    def naming_keys(self) -> tuple[str, ...]:
+        """The metadata keys under which the app writes an order's id or number ([stripe.metadata])."""
+        return tuple(key for key, template in self.mapping.metadata.items() if template in ("{id}", "{number}"))
 
     def check(self) -> None:
         """Prove that every relation can be read as the settings say."""
@@ -133,10 +138,8 @@ class OrdersReader:
         return tuple(other for other in carried if other.id != order.id)[:20]
 
     def named_in(self, metadata: Mapping[str, str]) -> tuple[str, ...]:
-        """The ids and numbers of orders in the metadata of one of Stripe's objects, by what the settings say that the
-        app writes there ([stripe.metadata])."""
-        keys = [key for key, template in self.mapping.metadata.items() if template in ("{id}", "{number}")]
-        return tuple(dict.fromkeys(metadata[key] for key in keys if metadata.get(key)))
+        """The ids and numbers of orders in the metadata of one of Stripe's objects."""
+        return tuple(dict.fromkeys(metadata[key] for key in self.naming_keys if metadata.get(key)))
 
     def page(self, *, since: int | None, until: int | None, limit: int, after: Cursor | None = None) -> Page:
         """Orders with since <= created < until (seconds since 1970, None: open), newest first; by id where the settings
@@ -235,7 +238,7 @@ class OrdersReader:
         if at is None:
             return None
         sample = self._newest_time(connection, books, name, at)
-        form = loose_spans if self._doors.kind == "sqlite" else spans
+        form = loose_bounds if self._doors.kind == "sqlite" else bounds
         found = form(since, until, sample, self._interpreter.zone)
         either = [
             and_(*([at >= low] if low is not None else []), *([at < high] if high is not None else []))

@@ -11,6 +11,5 @@
     garbage   garbage in circles, searched for rarely meanwhile
 
 Hands on nothing itself: the process that reads lists starts below here, and a page needs `plan` without the rest.
-
-Refuses to decide what is wrong (`core.rules`), to keep findings (`core.journal`) and to know any page.
+What is wrong is decided in `core.rules`; what was found is kept by `core.journal`.
 """

@@ -1,7 +1,7 @@
 """`rarely`: Python's search for garbage in circles, held back while rows and objects pass through by the thousand.
 
-What passes is let go of by its count of references, as soon as nobody needs it; there are hardly any circles in it. Yet
-every few thousand tuples the whole heap would be looked through for them, which costs a tenth of a scan.
+Rows are freed by reference counting; they form no cycles. Yet every few thousand tuples Python would look through the
+whole heap for some, which costs a tenth of a scan.
 """
 
 import gc

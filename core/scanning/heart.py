@@ -39,4 +39,4 @@ class Heart(Heartbeat):
         """How far the reading of a list is that was begun after `before` requests."""
         self.requests = before + progress.requests
         total = 0 if progress.left is None else progress.pages + round(progress.left)
-        self.told("reading", progress.pages, total)
+        self.progressed("reading", progress.pages, total)

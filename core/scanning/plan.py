@@ -40,13 +40,12 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class Stage:
     """How far a scan is: `phase` ("reading", "comparing", "suspects", "noting", "done"), `done` of about `total` (0:
-    not known yet), `requests` so far, `left`: seconds, None where nobody can tell."""
+    not known yet), `requests` so far."""
 
     phase: str
     done: int
     total: int
     requests: int
-    left: float | None = None
 
 
 def command(plan: Plan) -> list[str]:

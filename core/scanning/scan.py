@@ -13,6 +13,7 @@ here starts a process or reads a clock of its own.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from core.cases import Surroundings
@@ -29,7 +30,7 @@ from core.scanning.plan import Plan, Stage
 from core.scanning.reading.both_sides import PATIENCE, Reading
 from core.scanning.reading.lister import Lister
 from core.scanning.reading.patience import Patient
-from core.scanning.reading.payments_alone import Bare
+from core.scanning.reading.payments_alone import PaymentsAlone
 from core.scanning.reading.restricted_keys import without_what_is_hidden
 from core.scanning.scratch import Scratch
 from core.scanning.sieve import Compared, Comparing, claim, look_again
@@ -39,12 +40,14 @@ from core.times import DAY, HOUR
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a scan reads and where it tells: all of it is the caller's, who closes it. `folder`: for scratch files;
-    `clock`: seconds since 1970; `stop`: asked often, True ends the scan; `progress`: told every two seconds or so;
-    `patience`: seconds between tries to read orders that cannot be reached; `ahead`: a second reader, for
-    what suspects need, where the account's limit leaves room for one beside the first; `begun`: told the record at the
-    beginning, whether it is new or one that is gone on with; `lister`: reads the lists of the span instead of `spans`,
-    which begins where it ends."""
+    """What a scan reads, and the journal it notes in: all of it is the caller's, who closes it.
+
+    `folder`: for scratch files; `clock`: seconds since 1970; `stop`: asked often, True ends the scan; `progress`: shown
+    how far it is; `patience`: seconds between tries to read orders that cannot be reached; `ahead`: a second
+    reader, for what suspects need, where the account's limit leaves room for one beside the first; `begun`: called with
+    the record at the beginning, whether it is new or one that is gone on with; `lister`: reads the lists of the span
+    instead of `spans`, which begins where it ends.
+    """
 
     orders: OrdersReader
     spans: SpanReader
@@ -61,13 +64,9 @@ class Sources:
 
     def close(self) -> None:
         """Let go of both sides and of the journal, for whoever made all three."""
-        self.spans.close()
-        if self.lister is not None:
-            self.lister.close()
-        if self.ahead is not None:
-            self.ahead.close()
-        self.orders.close()
-        self.journal.close()
+        for one in (self.spans, self.lister, self.ahead, self.orders, self.journal):
+            if one is not None:
+                one.close()
 
 
 @rarely()
@@ -95,11 +94,10 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
         record=record, records=sources.journal.scans, clock=sources.clock, stop=sources.stop,
         progress=sources.progress, orders=sources.orders, before=before, requests=record.requests + asked,
     )  # fmt: skip
-    also = [key for key, told in sources.orders.mapping.metadata.items() if told in ("{id}", "{number}")]
     scratch = None
     try:
         name = f"{sources.journal.mark}-{record.id}-{record.started_at}"
-        scratch = Scratch.of(sources.folder, name, also=also)
+        scratch = Scratch.of(sources.folder, name, also=sources.orders.naming_keys)
         holes = _scanned(plan, sources, account, heart, scratch, began)
     except Stopped:
         return _ended(heart, scratch, "cancelled", "Somebody asked it to stop.")
@@ -118,17 +116,13 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
     """The phases, one after the other; what could not be read."""
     span = Range(heart.record.since, heart.record.until)
     comparing = Comparing(scratch, account.mode, plan.canary)
-    ahead = Ahead(
-        scratch,
-        comparing,
-        Suspects(
-            scratch, sources.orders, sources.ahead or sources.spans, sources.surroundings, account, [], began, span,
-            sources.clock, heart.stopped,
-        ),
-        heart.record.id,
-        reading=sources.ahead is not None,
-        idle=sources.spans if sources.lister is not None and sources.ahead is not None else None,
+    suspects_of = partial(
+        Suspects, scratch, surroundings=sources.surroundings, account=account, began=began, span=span,
+        clock=sources.clock,
     )  # fmt: skip
+    early = suspects_of(sources.orders, sources.ahead or sources.spans, holes=[], stop=heart.stopped)
+    idle = sources.spans if sources.lister is not None and sources.ahead is not None else None
+    ahead = Ahead(scratch, comparing, early, heart.record.id, reading=sources.ahead is not None, idle=idle)
     reading = Reading(
         scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience, ahead.begin,
         sources.lister,
@@ -137,19 +131,16 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
         holes = reading.read()
         ahead.compared(heart.beat)
         holes = without_what_is_hidden(scratch, sources.spans, heart, holes)
-        holes = Bare(scratch, sources.spans, heart, span).read(holes)
+        holes = PaymentsAlone(scratch, sources.spans, heart, span).read(holes)
         if heart.stopped():
             raise Stopped
-        heart.told("comparing", 0, 0)
+        heart.progressed("comparing", 0, 0)
         orders = Patient(sources.orders, sources.patience, heart.must_go_on)
         compared = _compared(plan, sources, comparing, heart, scratch, holes, orders)
         ahead.end(heart.beat)
         heart.requests += ahead.requests
-        suspects = Suspects(
-            scratch, orders, sources.spans, sources.surroundings, account, holes, began, span,
-            sources.clock, heart.must_stop,
-        )  # fmt: skip
-        Looking(scratch, suspects, sources.journal, heart, span).look(compared)
+        suspects = suspects_of(orders, sources.spans, holes=holes, stop=heart.must_stop)
+        Looking(scratch, suspects, sources.journal, heart, span).run(compared)
     finally:
         ahead.abort()
     return suspects.holes

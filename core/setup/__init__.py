@@ -5,7 +5,7 @@
     guessing/             what a database seems to be: the mapping that init proposes
     weigh_against_stripe  pure: what Stripe's payments say of unit, time zone, currency and metadata
 
-Refuses to change anything but the settings file that `init` writes.
+Changes nothing but the settings file that `init` writes.
 """
 
 from core.setup.doctor import Doctor, Examination

@@ -1,11 +1,13 @@
 """`Doctor`: looks at everything that is set, on both sides, and says how it stands.
 
-Owns the putting together: the database's checks, Stripe's, what both say together, webhooks, the journal. Refuses to
-stop at the first trouble: what cannot be looked at is a line like any other.
+Owns the putting together: the database's checks, Stripe's, what both say together, webhooks, the journal. Does
+not stop at the first trouble: what cannot be looked at is a line like any other.
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 
 from core.checks import Check, Level, worst_of
 from core.errors import OrderlensError, SettingsError
@@ -114,35 +116,28 @@ def _together(stripe: StripeReader, sample: tuple[Order, ...], mapping: OrdersMa
 def _webhooks(settings: Settings) -> Check:
     """Whether events can be sent again: an address, and the secret to sign for it."""
     url, secret = settings.webhook_url, settings.webhook_secret
+    line = partial(Check, "webhooks", "replaying")
     if not url and not secret:
         do = "To replay events set ORDERLENS_WEBHOOK_URL and ORDERLENS_WEBHOOK_SECRET; to read, neither is needed."
-        return Check("webhooks", "replaying", Level.FINE, "Not set up: events are not sent again from here.", do)
+        return line(Level.FINE, "Not set up: events are not sent again from here.", do)
     if not url or not secret:
         missing = "ORDERLENS_WEBHOOK_SECRET" if url else "ORDERLENS_WEBHOOK_URL"
-        return Check(
-            "webhooks", "replaying", Level.WARNING, f"{missing} is not set: nothing can be replayed.", f"Set {missing}."
-        )
+        return line(Level.WARNING, f"{missing} is not set: nothing can be replayed.", f"Set {missing}.")
     if not url.startswith(("https://", "http://")):
-        return Check(
-            "webhooks", "replaying", Level.ERROR, "ORDERLENS_WEBHOOK_URL is no http(s) address.", "Correct it."
-        )
+        return line(Level.ERROR, "ORDERLENS_WEBHOOK_URL is no http(s) address.", "Correct it.")
     if not secret.get_secret_value().strip().startswith("whsec_"):
         do = "Copy the signing secret of this endpoint from Stripe, Webhooks; it begins with whsec_."
-        return Check("webhooks", "replaying", Level.WARNING, "ORDERLENS_WEBHOOK_SECRET is no signing secret.", do)
-    return Check("webhooks", "replaying", Level.FINE, f"Set up for {url}.")
+        return line(Level.WARNING, "ORDERLENS_WEBHOOK_SECRET is no signing secret.", do)
+    return line(Level.FINE, f"Set up for {url}.")
 
 
 def _journal(settings: Settings) -> Check:
+    line = partial(Check, "journal", "journal")
     try:
-        journal = Journal(settings.journal_url.get_secret_value())
-        try:
+        with closing(Journal(settings.journal_url.get_secret_value())) as journal:
             journal.check()
-        finally:
-            journal.close()
     except SettingsError as error:
-        return Check("journal", "journal", Level.ERROR, error.message, error.next_step)
+        return line(Level.ERROR, error.message, error.next_step)
     except OrderlensError as error:
-        return Check(
-            "journal", "journal", Level.ERROR, f"{error.message} Nothing can be replayed without it.", error.next_step
-        )
-    return Check("journal", "journal", Level.FINE, "It can be written; its tables are up to date.")
+        return line(Level.ERROR, f"{error.message} Nothing can be replayed without it.", error.next_step)
+    return line(Level.FINE, "It can be written; its tables are up to date.")

@@ -1,9 +1,10 @@
 """`orderlens init` without the talking: look at the database, recognise or guess, weigh against Stripe, write the file.
 
-Owns the draft and how answers change it. Refuses to overwrite a file unless told to, and to write a secret.
+Owns the draft and how answers change it. Never overwrites a file unless asked to; never writes a secret.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -76,23 +77,19 @@ def draft(
 ) -> Draft:
     """Look at the database at `url` and say what it seems to be. OrdersUnreachable, SettingsError where it cannot be
     looked at. With `stripe`, a few orders are laid beside their payments."""
-    doors = Doors(url)
-    try:
+    with closing(Doors(url)) as doors:
         seen = look(doors, progress=progress)
-    finally:
-        doors.close()
-    told = {"tables": len(seen.tables), "skipped": tuple(seen.skipped)}
+    empty = Draft({}, tables=len(seen.tables), skipped=tuple(seen.skipped))
     if (preset := recognised(seen)) is not None:
-        made = Draft(preset.mapping, preset=preset, **told)  # type: ignore[arg-type] # as above
+        made = replace(empty, raw=preset.mapping, preset=preset)
         _, broken = _sample(url, made.mapping)
         if not broken:
             return _weighed(made, url, stripe)
     found = guess(seen)
     if not found.mapping:
-        return Draft({}, nothing_because=found.nothing_because, near=resembling(seen), **told)  # type: ignore[arg-type] # as above
-    near = preset or resembling(seen)
-    guessed = Draft(found.mapping, found.beliefs, found.questions, near=near, **told)  # type: ignore[arg-type] # as above
-    return _weighed(guessed, url, stripe)
+        return replace(empty, nothing_because=found.nothing_because, near=resembling(seen))
+    guessed = replace(empty, raw=found.mapping, beliefs=found.beliefs, questions=found.questions)
+    return _weighed(replace(guessed, near=preset or resembling(seen)), url, stripe)
 
 
 def write(draft_: Draft, path: Path, *, force: bool) -> None:
@@ -123,14 +120,12 @@ def _mapping(raw: Mapping[str, Any]) -> OrdersMapping:
 
 def _sample(url: str, mapping: OrdersMapping) -> tuple[tuple[Order, ...], str]:
     """The newest orders as the mapping reads them, or why it cannot."""
-    reader = OrdersReader(url, mapping)
-    try:
-        reader.check()
-        return reader.page(since=None, until=None, limit=_SAMPLE).orders, ""
-    except OrderlensError as error:
-        return (), error.message
-    finally:
-        reader.close()
+    with closing(OrdersReader(url, mapping)) as reader:
+        try:
+            reader.check()
+            return reader.page(since=None, until=None, limit=_SAMPLE).orders, ""
+        except OrderlensError as error:
+            return (), error.message
 
 
 def _weighed(made: Draft, url: str, stripe: StripeReader | None) -> Draft:

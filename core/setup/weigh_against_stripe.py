@@ -1,7 +1,7 @@
 """Stripe as the oracle: a few orders beside their payments settle what a database does not say. Pure.
 
-Unit, currency, time zone and metadata, each by what most pairs agree on. Refuses to conclude from fewer than three
-pairs, and to name a difference that only one pair shows: that is a finding of that order, not of the settings.
+Unit, currency, time zone and metadata, each by what most pairs agree on. Nothing is concluded from fewer than
+three pairs, and no difference is named that only one pair shows: that is a finding of that order, not of the settings.
 """
 
 from collections import Counter
@@ -57,9 +57,9 @@ def wanted(orders: Iterable[Order], limit: int) -> dict[str, Order]:
     return found
 
 
-def pairs(asked: Mapping[str, Order], told: Mapping[str, Sampled | None]) -> tuple[Pair, ...]:
+def pairs(asked: Mapping[str, Order], sampled: Mapping[str, Sampled | None]) -> tuple[Pair, ...]:
     """Each order with its payment, where Stripe has one."""
-    return tuple(Pair(order, one) for name, order in asked.items() if (one := told.get(name)) is not None)
+    return tuple(Pair(order, one) for name, order in asked.items() if (one := sampled.get(name)) is not None)
 
 
 def stored(orders: Iterable[Order]) -> tuple[Pair, ...]:
@@ -88,60 +88,60 @@ def verdict(found: Sequence[Pair], mapping: OrdersMapping) -> Verdict:
     )
 
 
-def checks(asked: Mapping[str, Order], told: Mapping[str, Sampled | None], mapping: OrdersMapping) -> list[Check]:
+def checks(asked: Mapping[str, Order], sampled: Mapping[str, Sampled | None], mapping: OrdersMapping) -> list[Check]:
     """What the payments say of the settings, as lines of doctor's."""
-    unknown = sum(name in told and told[name] is None for name in asked)
+    unknown = sum(name in sampled and sampled[name] is None for name in asked)
     if unknown * 2 >= len(asked):
         said = f"Stripe does not know {unknown} of {len(asked)} payments that the newest orders name."
         do = "The key is of another account or mode; for Connect, set account in [stripe]."
         return [Check("stripe", "same account", Level.ERROR, said, do)]
-    found = pairs(asked, told)
+    found = pairs(asked, sampled)
     lines = [
         Check("stripe", "same account", Level.FINE, f"Stripe knows {len(found)} of {len(asked)} payments asked for.")
     ]
     if len(found) < ENOUGH:
         said = f"Only {len(found)} orders could be laid beside their payments: unit and time zone are not tried."
         return [*lines, Check("stripe", "orders beside payments", Level.UNREAD, said, "Come back when there are more.")]
-    told_so = verdict(found, mapping)
-    lines += [_said_unit(found, told_so, mapping), _said_currency(found, told_so), _said_zone(told_so, mapping)]
-    return [*lines, *_said_metadata(found, told_so, mapping)]
+    says = verdict(found, mapping)
+    lines += [_said_unit(found, says, mapping), _said_currency(found, says), _said_zone(says, mapping)]
+    return [*lines, *_said_metadata(found, says, mapping)]
 
 
-def _said_unit(found: Sequence[Pair], told: Verdict, mapping: OrdersMapping) -> Check:
+def _said_unit(found: Sequence[Pair], says: Verdict, mapping: OrdersMapping) -> Check:
     unit = mapping.orders.unit
-    if told.unit is None:
+    if says.unit is None:
         same = sum(_fits(one, unit) for one in found)
         said = f"{same} of {len(found)} amounts equal Stripe's, and no other unit fits them better."
         level = Level.FINE if same * 2 >= len(found) else Level.WARNING
         return Check(
             "stripe", "unit of amounts", level, said, "" if level is Level.FINE else "Check which column is amount."
         )
-    if told.unit == unit:
+    if says.unit == unit:
         return Check("stripe", "unit of amounts", Level.FINE, f"Read in {unit} units they equal Stripe's.")
-    said = f"Read in {unit} units they differ from Stripe's; in {told.unit} units they are equal."
-    paste = f"unit = {told.unit if isinstance(told.unit, int) else repr(told.unit)}".replace("'", '"')
+    said = f"Read in {unit} units they differ from Stripe's; in {says.unit} units they are equal."
+    paste = f"unit = {says.unit if isinstance(says.unit, int) else repr(says.unit)}".replace("'", '"')
     return Check("stripe", "unit of amounts", Level.ERROR, said, "Write this in [orders].", paste)
 
 
-def _said_currency(found: Sequence[Pair], told: Verdict) -> Check:
+def _said_currency(found: Sequence[Pair], says: Verdict) -> Check:
     apart = [one for one in found if one.order.currency and one.order.currency != one.payment.currency]
     if len(apart) < len(found) * _MOST:
         return Check("stripe", "currency", Level.FINE, f"{len(found) - len(apart)} of {len(found)} are Stripe's.")
     said = f"{len(apart)} of {len(found)} orders name another currency than their payment."
-    paste = f'currency = "={told.currency}"' if told.currency else ""
+    paste = f'currency = "={says.currency}"' if says.currency else ""
     return Check("stripe", "currency", Level.ERROR, said, "Check currency in [orders.columns].", paste)
 
 
-def _said_zone(told: Verdict, mapping: OrdersMapping) -> Check:
+def _said_zone(says: Verdict, mapping: OrdersMapping) -> Check:
     zone = mapping.orders.timezone
-    if told.timezone in (None, zone):
+    if says.timezone in (None, zone):
         return Check("stripe", "time zone", Level.FINE, f"Read in {zone}, orders stand close to their payments.")
-    said = f"Read in {zone}, orders stand whole or half hours from their payments; in {told.timezone} they do not."
+    said = f"Read in {zone}, orders stand whole or half hours from their payments; in {says.timezone} they do not."
     do = "Write this in [orders]; another zone with the same clock will do as well."
-    return Check("stripe", "time zone", Level.ERROR, said, do, f'timezone = "{told.timezone}"')
+    return Check("stripe", "time zone", Level.ERROR, said, do, f'timezone = "{says.timezone}"')
 
 
-def _said_metadata(found: Sequence[Pair], told: Verdict, mapping: OrdersMapping) -> Iterator[Check]:
+def _said_metadata(found: Sequence[Pair], says: Verdict, mapping: OrdersMapping) -> Iterator[Check]:
     """Whether what the app is expected to write stands there; what it writes where nothing is expected."""
     if mapping.metadata:
         expected = [one for one in found if one.order.metadata_expected]
@@ -150,9 +150,9 @@ def _said_metadata(found: Sequence[Pair], told: Verdict, mapping: OrdersMapping)
         few = kept * 2 < len(expected)
         do = "Check the templates; a payment has only what payment_intent_data of its session says." if few else ""
         yield Check("stripe", "metadata", Level.WARNING if few else Level.FINE, said, do)
-    elif told.metadata:
-        said = f"The app writes the order's name under {', '.join(told.metadata)}; the settings do not use it."
-        paste = "[stripe.metadata]\n" + "\n".join(f'{key} = "{template}"' for key, template in told.metadata.items())
+    elif says.metadata:
+        said = f"The app writes the order's name under {', '.join(says.metadata)}; the settings do not use it."
+        paste = "[stripe.metadata]\n" + "\n".join(f'{key} = "{template}"' for key, template in says.metadata.items())
         do = "Add this: an order without ids is then found by it."
         yield Check("stripe", "metadata", Level.WARNING, said, do, paste)
 

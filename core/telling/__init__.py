@@ -4,7 +4,7 @@
     outbox   pure: what could not be delivered is tried again
     teller   Teller: Slack, Teams, e-mail, a webhook (apprise)
 
-Refuses to decide what is critical (`core.rules`) and to read the journal (`core.scanning`).
+What is critical is decided in `core.rules`; the journal is read in `core.scanning`.
 """
 
 from core.telling.news import Found, Message, Told, news

@@ -2,7 +2,7 @@
 
 One message for all that is new, and the next not before `PAUSE` has passed: whatever happens, nobody gets a message an
 order. What belongs to an outage that goes on is told as the outage. What was told is remembered in `Told`, so that a
-restart says nothing twice. Refuses to name a customer: e-mail addresses are masked, keys and secrets taken out.
+restart says nothing twice. Never names a customer: e-mail addresses are masked, keys and secrets taken out.
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
 """Messages on their way: what could not be delivered is tried again, later each time, and only where it did not arrive.
 
-Pure. Refuses to wait and to send.
+Pure.
 """
 
 from collections.abc import Collection

@@ -137,12 +137,12 @@ def main(path: str, total: str, go_on: str) -> None:
     pulse = Pulse(record=record, records=kept, clock=lambda: NOW, every=0, letters=sent)
     try:
         for letter in range(sent, record.total):
-            pulse.told("sending", letter, record.total)
+            pulse.progressed("sending", letter, record.total)
             while kept.allowed() <= letter:
                 pulse.must_go_on()
             kept.ask("INSERT INTO sent VALUES (?, ?)", record.id, letter)
             pulse.letters += 1
-        pulse.told("sending", record.total, record.total)
+        pulse.progressed("sending", record.total, record.total)
     except Stopped:
         kept.finish(record.id, "cancelled")
     else:

@@ -39,7 +39,7 @@ class Clock:
 
 def test_a_beat_says_how_far_it_is_and_what_was_counted(kept: Sendings) -> None:
     pulse = Pulse(record=kept.begin(9, now=NOW - 5), records=kept, clock=Clock(), letters=4)
-    pulse.told("sending", 4, 9)
+    pulse.progressed("sending", 4, 9)
     (found,) = kept.recent()
     assert (found.phase, found.done, found.total, found.letters, found.beat_at) == ("sending", 4, 9, 4, NOW)
     assert not pulse.stopped()
@@ -48,9 +48,9 @@ def test_a_beat_says_how_far_it_is_and_what_was_counted(kept: Sendings) -> None:
 def test_between_two_beats_nothing_is_written_or_shown(kept: Sendings) -> None:
     clock = Clock()
     pulse = Shown(record=kept.begin(9, now=NOW), records=kept, clock=clock)
-    pulse.told("sending", 1, 9)
+    pulse.progressed("sending", 1, 9)
     clock.now += BEAT - 0.5
-    pulse.told("sending", 2, 9)
+    pulse.progressed("sending", 2, 9)
     assert (kept.recent()[0].done, pulse.seen) == (1, [("sending", 1, 9)])
     clock.now += 1
     pulse.beat()

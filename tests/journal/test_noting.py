@@ -10,7 +10,7 @@ from core.export import csv_lines
 from core.findings import Severity
 from core.journal import Noted
 from core.journal.kept import State, What
-from core.journal.noting import Standing, judged
+from core.journal.noting import Standing, stands_after
 from core.rules import examine
 from tests.journal.noted import NOW, clean, found, untold
 from tests.rules.stage import case, order
@@ -36,7 +36,7 @@ def _played(played: list[Played]) -> list[Told]:
         if standing is not None and standing.state != "resolved" and aside is not None:
             standing = replace(standing, state=aside, ignored_until=at + 3 if aside == "ignored" else None)
         read = replace(noted, read_at=at)
-        what, after = judged(standing, read, now)
+        what, after = stands_after(standing, read, now)
         told.append((standing, read, what, after))
         standing = after
     return told
@@ -66,21 +66,21 @@ def test_what_was_found_is_never_forgotten(played: list[Played]) -> None:
 def test_the_same_reading_again_in_its_scan_is_the_same_news(played: list[Played]) -> None:
     for before, noted, what, after in _played(played):
         if after is not None and noted.scan_id is not None and (before is None or noted.read_at >= before.read_at):
-            assert judged(after, noted, noted.read_at) == (what, after)
+            assert stands_after(after, noted, noted.read_at) == (what, after)
 
 
 def test_a_reading_from_the_future_does_not_silence_those_that_come_after_the_clock_was_put_right() -> None:
-    ahead = judged(None, found(at=NOW + 86_400), NOW + 86_400)[1]
-    assert judged(ahead, clean(at=NOW), NOW)[0] == "resolved"
-    assert judged(ahead, clean(at=NOW), NOW + 86_400) == ("quiet", ahead), "this one was only noted late"
+    ahead = stands_after(None, found(at=NOW + 86_400), NOW + 86_400)[1]
+    assert stands_after(ahead, clean(at=NOW), NOW)[0] == "resolved"
+    assert stands_after(ahead, clean(at=NOW), NOW + 86_400) == ("quiet", ahead), "this one was only noted late"
 
 
 def test_a_partial_reading_takes_nothing_away() -> None:
-    whole = judged(None, found(codes=("a", "b")), NOW)[1]
+    whole = stands_after(None, found(codes=("a", "b")), NOW)[1]
     less = found(at=NOW + 9, codes=("a",), partial=True)
-    assert judged(whole, less, NOW + 9) == ("quiet", whole)
-    assert judged(whole, replace(less, partial=False), NOW + 9)[0] == "changed"
-    assert judged(whole, replace(less, codes=("a", "b", "c")), NOW + 9)[0] == "changed"
+    assert stands_after(whole, less, NOW + 9) == ("quiet", whole)
+    assert stands_after(whole, replace(less, partial=False), NOW + 9)[0] == "changed"
+    assert stands_after(whole, replace(less, codes=("a", "b", "c")), NOW + 9)[0] == "changed"
 
 
 def test_a_diagnosis_becomes_what_is_noted_of_it() -> None:

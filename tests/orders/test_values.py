@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.facts import Order, OrderStatus
 from core.money import Money, exponent
-from core.orders.database import ids_like, spans
+from core.orders.database import bounds, ids_like
 from core.orders.meaning import Interpreter, Record, ids_of, minor, spelled
 from core.orders.meaning.values import metadata_of, seconds
 from core.settings import OrdersMapping, OrdersTable
@@ -183,7 +183,7 @@ def test_a_span_holds_every_instant_in_it(since: int, length: int, offset: int, 
     value = stored[form]
     held = [
         (low is None or value >= low) and (high is None or value < high)  # type: ignore[operator] # of one kind
-        for low, high in spans(since, since + length + 1, value, zone)
+        for low, high in bounds(since, since + length + 1, value, zone)
     ]
     assert any(held)
 

@@ -215,7 +215,7 @@ def test_two_dashboards_and_a_scan_on_the_command_line_do_one_another_no_harm(
 def test_a_scan_that_is_cancelled_amid_noting_is_not_complete_and_the_next_tells_all(
     world: World, calm: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.scanning.looking.to_inbox.NOTED", 3)
+    monkeypatch.setattr("core.scanning.looking.to_inbox.AT_ONCE", 3)
     with closing(Shop(world, tmp_path)) as shop:
         cancelled = shop.scan(stop=lambda: shop.journal.inbox.count(Filter()) > 0)
         assert cancelled.state == "cancelled"

@@ -30,9 +30,10 @@ def meet(order: Order, thing: Json) -> bool:
     """Whether the pair is one and nothing else is between them, as `comparing` sees it."""
     ours = brief_of_order(order)[1]
     theirs = brief_of_object(thing)[1]
-    shared = [(a, b) for a in ours for b in theirs if a.handle == b.handle]
+    shared = [(a, b) for a in ours for b in theirs if a.value == b.value]
     return bool(shared) and all(
-        a.session_knot in (None, b.session_knot) and a.intent_knot in (None, b.intent_knot) for a, b in shared
+        a.session_pair_key in (None, b.session_pair_key) and a.intent_pair_key in (None, b.intent_pair_key)
+        for a, b in shared
     )
 
 
@@ -63,8 +64,8 @@ def test_what_linking_would_link_shares_a_handle(pair: tuple[Order, Json]) -> No
     order, payment = pair
     links = examine(case_of(order, [payment])).links
     if links.sessions or links.intents or links.charges or links.foreign:
-        handles = {touch.handle for touch in brief_of_order(order)[1]}
-        assert handles & {touch.handle for touch in brief_of_object(payment)[1]}
+        handles = {handle.value for handle in brief_of_order(order)[1]}
+        assert handles & {handle.value for handle in brief_of_object(payment)[1]}
 
 
 @pytest.mark.parametrize("names", [True, False])

@@ -31,7 +31,7 @@ def town(receiver: Receiver, tmp_path: Path) -> Iterator[Watched]:
 
 
 def test_new_critical_cases_are_told_once_also_after_a_restart(receiver: Receiver, town: Watched) -> None:
-    assert town.step(0).told == 1
+    assert town.step(0).sent == 1
     (came,) = receiver.came
     assert came["title"] == "Orderlens: 1 new critical case"
     number = town.world.built["paid_twice"].number
@@ -52,11 +52,11 @@ def test_what_is_not_critical_is_not_told(receiver: Receiver, town: Watched) -> 
 def test_a_message_that_did_not_arrive_is_kept_and_tried_again(receiver: Receiver, town: Watched) -> None:
     receiver.status = 503
     step = town.step(0)
-    assert step.told == 0
+    assert step.sent == 0
     assert step.troubles == ("A message did not reach address 1 (json); it is tried again.",)
     town.restart()
     receiver.status = 200
-    assert sum(step.told for step in town.steps(4)) == 1
+    assert sum(step.sent for step in town.steps(4)) == 1
     assert len(receiver.came) == 1
 
 

@@ -12,7 +12,7 @@ indexes       which look-ups an index serves
 """
 
 from core.orders.database.books import Books
-from core.orders.database.column_forms import ids_like, loose_spans, spans
+from core.orders.database.column_forms import bounds, ids_like, loose_bounds
 from core.orders.database.complaints import place
 from core.orders.database.connections import STATEMENT_SECONDS, Doors
 from core.orders.database.indexes import served
@@ -27,14 +27,14 @@ __all__ = [
     "Doors",
     "Relation",
     "Row",
+    "bounds",
     "cursor_of",
     "ids_like",
-    "loose_spans",
+    "loose_bounds",
     "next_rows",
     "place",
     "quantiles",
     "served",
-    "spans",
     "tables_of",
     "walk",
 ]

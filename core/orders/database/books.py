@@ -1,7 +1,7 @@
 """`Books`: the shop's relations on its database, opened once, and how rows of [orders] become orders.
 
-Owns the reading of what belongs to a page of orders: one IN-query for each further relation, never a join. Refuses to
-choose which orders (that is `lookups` and the reader).
+Owns the reading of what belongs to a page of orders: one IN-query for each further relation, never a join. Which
+orders are read is chosen by `lookups` and the reader.
 """
 
 from collections import Counter, defaultdict

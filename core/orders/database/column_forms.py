@@ -1,7 +1,7 @@
 """Our values in a column's own form, so that the database compares like with like and its indexes work. Pure.
 
 What a person typed becomes an id of the column's type or nothing; a span of seconds becomes a span of whatever the
-time column holds. Refuses to quote or build SQL.
+time column holds.
 """
 
 import re
@@ -50,7 +50,7 @@ def same_form(value: object, python_type: type | None) -> tuple[object, ...]:
     return tuple(dict.fromkeys((value, *forms))) if python_type is None else forms
 
 
-def spans(since: int | None, until: int | None, sample: object, zone: ZoneInfo) -> tuple[Span, ...]:
+def bounds(since: int | None, until: int | None, sample: object, zone: ZoneInfo) -> tuple[Span, ...]:
     """Spans low <= column < high in the form of `sample`, a value of the time column; None is an open end.
 
     Every row with since <= time < until lies in one of them; they are generous (an hour for clocks without a zone, a
@@ -77,10 +77,10 @@ def spans(since: int | None, until: int | None, sample: object, zone: ZoneInfo) 
     return ()
 
 
-def loose_spans(since: int | None, until: int | None, sample: object, zone: ZoneInfo) -> tuple[Span, ...]:
+def loose_bounds(since: int | None, until: int | None, sample: object, zone: ZoneInfo) -> tuple[Span, ...]:
     """The same for a column that may hold anything (SQLite): numbers of every scale, and text like `sample`."""
     text = sample if isinstance(sample, str) else ""
-    return (*spans(since, until, 0, zone), _written(since, until, text, zone))
+    return (*bounds(since, until, 0, zone), _written(since, until, text, zone))
 
 
 def _written(since: int | None, until: int | None, sample: str, zone: ZoneInfo) -> Span:

@@ -6,7 +6,7 @@
     MySQL, MariaDB  SET SESSION TRANSACTION READ ONLY, a statement time-out
 
 Every transaction ends in ROLLBACK, every connection is closed after use (NullPool): nothing a reading left behind can
-touch the next one. Refuses every other database, and to create a file.
+touch the next one. Other databases are refused, and no file is created.
 """
 
 import sqlite3

@@ -1,7 +1,7 @@
 """Whether a database finds rows by a column without reading them all: asked of its own planner.
 
 A small table is read whole whatever indexes it has, so each planner is asked what it could do, not what it would.
-Refuses to run what it asks about.
+Never runs what it asks about.
 """
 
 import json

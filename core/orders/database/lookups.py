@@ -2,10 +2,10 @@
 
 Two tiers: what an index can serve (plain columns, `refs_exact`, the settings' own `find.*`), and only for what that
 did not find a bounded scan (`LIKE`, `lower()`). What the database calls equal is looked at again: letter case, trailing
-spaces and 07 for 7 are differences. Refuses to interpret a row.
+spaces and 07 for 7 are differences.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.engine import Connection
@@ -18,8 +18,9 @@ from core.orders.database.relations import Condition, Relation, Row, one_of
 from core.orders.meaning import ids_of
 
 _CHILD_ROWS = 200
-Wanted = Mapping[str, Collection[str]]
+Wanted = Mapping[str, frozenset[str]]
 """Stripe's ids by kind (`stripe_ids.KINDS`)."""
+Tier = Callable[[Relation, Doors, Connection, Wanted, int], Sequence[Row]]
 
 
 def by_ids(books: Books, connection: Connection, ids: Sequence[str], limit: int) -> list[Row]:
@@ -53,25 +54,39 @@ def by_text(books: Books, connection: Connection, name: str, texts: Sequence[str
 
 def by_stripe(books: Books, doors: Doors, connection: Connection, wanted: Wanted, limit: int) -> list[Row]:
     """Rows of the orders that carry one of Stripe's ids, themselves or in a payment."""
-    rows: list[Row] = []
-    named: dict[object, None] = {}
-    missing: Wanted = {kind: values for kind, values in wanted.items() if values}
-    for tier in (_exact, _scan):
-        found: set[str] = set()
-        for relation in (books.orders, *books.payments):
-            own = relation is books.orders
-            for row in tier(relation, doors, connection, missing, limit if own else _CHILD_ROWS):
-                held = ids_of(relation.record(row), keep_damaged=own)
-                carried = {one for kind, values in missing.items() for one in values if one in held.of(kind)}
-                if carried and own:
-                    rows.append(row)
-                elif carried:
-                    named[relation.raw(row, "order_id")] = None
-                found |= carried
-        missing = {kind: left for kind, values in missing.items() if (left := [v for v in values if v not in found])}
+    asked = {kind: values for kind, values in wanted.items() if values}
+    quick, named, left = _carrying(_exact, books, doors, connection, asked, limit)
+    slow, further, _ = _carrying(_scan, books, doors, connection, left, limit)
     holds = books.orders.holds("id")
-    forms = [form for one in named for form in same_form(one, holds)]
-    return rows + _rows(books, connection, [one_of(books.orders.column("id"), forms)] if forms else [], limit)
+    forms = [form for one in dict.fromkeys((*named, *further)) for form in same_form(one, holds)]
+    paid = _rows(books, connection, [one_of(books.orders.column("id"), forms)] if forms else [], limit)
+    return quick + slow + paid
+
+
+def _carrying(
+    tier: Tier, books: Books, doors: Doors, connection: Connection, wanted: Wanted, limit: int
+) -> tuple[list[Row], list[object], Wanted]:
+    """What one tier finds: rows of orders that carry a wanted id, the orders that payments with one name, and the ids
+    that are still missing."""
+    own = list(_bearing(books.orders, tier(books.orders, doors, connection, wanted, limit), wanted, keep_damaged=True))
+    paid = [
+        (relation.raw(row, "order_id"), ids)
+        for relation in books.payments
+        for row, ids in _bearing(relation, tier(relation, doors, connection, wanted, _CHILD_ROWS), wanted)
+    ]
+    found = {one for _, ids in (*own, *paid) for one in ids}
+    left = {kind: some for kind, values in wanted.items() if (some := values - found)}
+    return [row for row, _ in own], [order for order, _ in paid], left
+
+
+def _bearing(
+    relation: Relation, rows: Sequence[Row], wanted: Wanted, *, keep_damaged: bool = False
+) -> Iterator[tuple[Row, set[str]]]:
+    """The rows that carry a wanted id letter by letter, with these ids."""
+    for row in rows:
+        held = ids_of(relation.record(row), keep_damaged=keep_damaged)
+        if ids := {one for kind, values in wanted.items() for one in held.of(kind) if one in values}:
+            yield row, ids
 
 
 def _exact(relation: Relation, doors: Doors, connection: Connection, wanted: Wanted, limit: int) -> Sequence[Row]:

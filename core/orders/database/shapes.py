@@ -1,7 +1,7 @@
 """What the relations really look like, and whether this user may do more than read them.
 
-Owns every question to the database's own catalogue: a table's columns, the columns of a query's result, rights. Refuses
-to read an order.
+Owns every question to the database's own catalogue: a table's columns, the columns of a query's result, rights. Reads
+no order.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Walks over [orders]: rows beyond a cursor, newest first, and where their times fall into equal parts.
 
-Owns the order of a walk and its cursor. Refuses to interpret a row.
+Owns the order of a walk and its cursor.
 """
 
 from collections.abc import Iterator, Sequence

@@ -115,12 +115,12 @@ class Interpreter:
     def _refunded(self, row: Record, payments: Children, refunds: Children, currency: str | None) -> int | None:
         """What went back, from the refunds' own rows, else the order's column, else the payments'; None: not said."""
         if self._refunds:
-            return _total((one.first("amount"), self._refunds[at].unit, _of(one, currency)) for at, one in refunds)
+            return _total((one.first("amount"), self._refunds[at].unit, _own(one, currency)) for at, one in refunds)
         if row.of("refunded_amount"):
             return _total([(row.first("refunded_amount"), self._orders.unit, currency)])
         if any("refunded_amount" in one.columns for one in self._mapping.payments):
             return _total(
-                (one.first("refunded_amount"), self._payments[at].unit, _of(one, currency)) for at, one in payments
+                (one.first("refunded_amount"), self._payments[at].unit, _own(one, currency)) for at, one in payments
             )
         return None
 
@@ -178,7 +178,7 @@ def _total(amounts: Iterable[tuple[object, Unit, str | None]]) -> int | None:
     return total
 
 
-def _of(row: Record, currency: str | None) -> str | None:
+def _own(row: Record, currency: str | None) -> str | None:
     return spelled(row.first("currency")) or currency
 
 

@@ -46,7 +46,7 @@ def evaluated(spec: Spec, held: Callable[[Term], object]) -> Values:
         if isinstance(one, Constant)
         else walked(held(one[0]), one[0].path)
         if len(one) == 1
-        else _sum([walked(held(term), term.path) for term in one])
+        else _added([walked(held(term), term.path) for term in one])
         for one in spec.alternatives
     )
 
@@ -76,7 +76,7 @@ def decoded(value: object) -> object:
     return value
 
 
-def _sum(values: list[object]) -> object:
+def _added(values: list[object]) -> object:
     """The sum of what is there; None where nothing is, or where anything is no number."""
     there = [value for value in values if value is not None]
     numbers = [one for one in map(number, there) if one is not None]

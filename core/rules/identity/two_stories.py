@@ -1,6 +1,6 @@
 """Two of Stripe's objects about one order that tell different stories."""
 
-from core.facts import CUT, REFERENCE_KEYS, Intent, Session, plain, shape
+from core.facts import REFERENCE_KEYS, Intent, Session, differing, plain, shape
 from core.findings import Action, Evidence, Severity
 from core.linking import names_this, references
 from core.money import Money
@@ -53,8 +53,7 @@ def _apart(session: Session, intent: Intent | None) -> tuple[Evidence, ...]:
     if intent is None or not intent.metadata:
         return ()
     one, two = session.metadata, intent.metadata
-    differ = [key for key in one if key in two and one[key].strip()[:CUT] != two[key].strip()[:CUT]]
-    if differ:
+    if differ := differing(one, two):
         key = min(differ, key=lambda key: (key not in REFERENCE_KEYS, key))
         return about(session, key, one[key]), about(intent, key, two[key])
     ours, theirs = references(session), references(intent)

@@ -4,6 +4,7 @@ to_inbox  every suspect and orphan is looked at, and what is found is noted
 ahead     suspects looked at, and their events read, while sessions still come in
 orphans   payments that nobody claims, each a case
 suspects  everything about each suspect, and what is wrong
+rows      their rows as they are now, and who shares an id with them
 facts_of  the facts of one suspect, from what was read
 looked    one case as a scan has seen it
 """

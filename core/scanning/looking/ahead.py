@@ -1,8 +1,8 @@
 """Looking ahead: while sessions still come in, what has come is compared, looked at, and its events are read.
 
-Both take as long as Stripe lets them, and would be waited for at the end. A look rests on the handles it went by: where
-another record comes in that bears one of them, it is made again when all has come, and so is every look where anything
-could not be read. Whatever fails here is simply done later. Refuses to tell anybody what it found.
+Both take as long as Stripe lets them, and would be waited for at the end. A look is valid until a new record with one
+of its ids arrives: then it is made again when all has come, and so is every look where anything could not be read.
+Whatever fails here is simply done later.
 """
 
 import threading
@@ -40,7 +40,7 @@ class _Found:
     """Of some suspects: where the events lie that are worth reading, and the keys of those with findings."""
 
     events: dict[tuple[str, ...], list[Range]]
-    telling: list[int]
+    found: list[int]
 
 
 @dataclass(slots=True)
@@ -132,9 +132,9 @@ class Ahead:
                 if over or len(waiting) >= WORTH_IT:
                     self._found.put(self._look(list(waiting)))
                     waiting.clear()
-                self._tell_ready(to_the_end=False)
+                self._take_ready(to_the_end=False)
             self._found.put(None)
-            self._tell_ready(to_the_end=True)
+            self._take_ready(to_the_end=True)
             well = True
         except (OrderlensError, Stopped):
             return  # whoever looks in earnest meets the same trouble, and says so
@@ -146,17 +146,17 @@ class Ahead:
 
     def _look(self, keys: list[int]) -> _Found:
         """What is well is kept as such, what is not is handed on."""
-        telling = list[int]()
+        found = list[int]()
         for part in _parts(keys):
             well = list[tuple[int, Looked, None]]()
             for key, look in self._sure(self._looker.early(part)):
                 if look.diagnosis.findings:
-                    telling.append(key)
+                    found.append(key)
                 elif look.diagnosis.clean:
                     well.append((key, look, None))
             self._keep(well)
         events, self._looker.events = self._looker.events, {}
-        return _Found(events, telling)
+        return _Found(events, found)
 
     def _asking(self) -> None:
         """Read the events of suspects, as they are found, and hand these back."""
@@ -168,7 +168,7 @@ class Ahead:
                 if self.suspects.events and not self.reading:
                     break  # they are read at the end
                 self.suspects.read_events()
-                self._ready.put(found.telling)
+                self._ready.put(found.found)
             well = True
         except (OrderlensError, Stopped):
             return
@@ -177,18 +177,18 @@ class Ahead:
                 self._aborted.set()
             self._ready.put(None)
 
-    def _tell_ready(self, *, to_the_end: bool) -> None:
+    def _take_ready(self, *, to_the_end: bool) -> None:
         """What has been handed back; `to_the_end`: all that will be."""
         while not self._answered and (to_the_end or not self._ready.empty()):
-            telling = self._ready.get()
-            self._answered = telling is None
-            if telling and not self.stopped():
-                self._tell(telling)
+            found = self._ready.get()
+            self._answered = found is None
+            if found and not self.stopped():
+                self._keep_full(found)
 
-    def _tell(self, keys: list[int]) -> None:
-        """Keep what is to be told of these, now that their events are read."""
+    def _keep_full(self, keys: list[int]) -> None:
+        """Keep what is to be noted of these, now that their events are read."""
         for part in _parts(keys):
-            found = self._sure(self._looker.second(part, asking=False))
+            found = self._sure(self._looker.early_second(part))
             self._keep((key, look, self._noted(look)) for key, look in found if self._whole(look))
 
     def _whole(self, look: Looked) -> bool:
@@ -205,7 +205,7 @@ class Ahead:
         for key, look in looks:
             made = look.case.order.created_at if look.case.order else None
             within = made is not None and span.since + coverage.BEFORE <= made < span.until
-            if within and not (look.shadowed or look.waits):
+            if within and not (look.partly_read or look.waits):
                 yield key, look
 
     def _keep(self, looks: Iterable[tuple[int, Looked, Noted | None]]) -> None:
@@ -213,14 +213,14 @@ class Ahead:
         seen = [(key, look, noted and msgspec.msgpack.encode(noted)) for key, look, noted in looks]
         with self.scratch.deducing() as db:
             db.executemany("DELETE FROM rests WHERE key = ?", [(key,) for key, _, _ in seen])
-            db.executemany("INSERT OR REPLACE INTO early VALUES (?, ?, ?)", [(k, look.met, n) for k, look, n in seen])
+            db.executemany("INSERT OR REPLACE INTO early VALUES (?, ?, ?)", [(k, look.mark, n) for k, look, n in seen])
             db.executemany(
                 "INSERT INTO rests VALUES (?, ?)", [(key, one) for key, look, _ in seen for one in look.rests]
             )
 
     def _sweep(self) -> list[int]:
         """Read by its id each session that an order stores and nobody has read, where all about it have come in; the
-        keys of the orders. (A payment without a session is `bare`'s, who may list it.)"""
+        keys of the orders. (A payment without a session is for `payments_alone`, which may list it.)"""
         done = coverage.joined(self.scratch.done("sessions"), 0)
         share = SWEEPS * sum(one.until - one.since for one in done) // max(_length(self.suspects.span), 1)
         if share == self._swept:
@@ -241,7 +241,7 @@ def still_true(scratch: Scratch) -> None:
         db.execute(
             """DELETE FROM early WHERE key IN (
                    SELECT e.key FROM early e CROSS JOIN rests r ON r.key = e.key
-                   CROSS JOIN touches t ON t.handle = r.handle WHERE t.side = 1 AND t.n > e.mark)"""
+                   CROSS JOIN handles t ON t.handle = r.handle WHERE t.side = 1 AND t.n > e.mark)"""
         )
 
 

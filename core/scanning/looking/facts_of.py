@@ -1,7 +1,7 @@
 """The facts of one suspect, gathered from what the scan has read: all that hangs together with it, and no stranger.
 
 Follows handles from the order (or the payment) to objects and from these to further objects, until nothing new comes;
-what belongs to the case is then decided as for a case read live (`stripe_api.collected`). Refuses to ask Stripe.
+what belongs to the case is then decided as for a case read live (`stripe_api.collected`). Does not ask Stripe.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 from core.facts import Endpoint, Facts, Json, Missing, Mode, Order, Unread
 from core.linking import stored_ids
-from core.scanning.scratch import Scratch, Touch, brief_of_object, brief_of_order, of_id
+from core.scanning.scratch import Handle, Scratch, brief_of_object, brief_of_order, of_id
 from core.stripe_api import Collected, newest
 
 _AT_A_TIME = 500
@@ -29,13 +29,13 @@ class Account:
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What hangs together with a suspect. `seeds`: the ids it points at; `handles`: of all that was looked for, among
-    the objects that had come up to `met`; `lost`: ids it points at and nobody read."""
+    the objects that had come up to `mark`; `lost`: ids it points at and nobody read."""
 
     collected: Collected
     seeds: frozenset[str]
     names: frozenset[str]
     handles: frozenset[int]
-    met: int
+    mark: int
 
     @property
     def lost(self) -> frozenset[str]:
@@ -46,9 +46,9 @@ class Gathered:
 def gathered(scratch: Scratch, order: Order | None, seeds: Iterable[str] = ()) -> Gathered:
     """All that shares an id with an order or names it; without an order, with the objects of `seeds`."""
     ids = frozenset(seeds) if order is None else stored_ids(order)
-    found, met = Collected(), scratch.meet().came
-    touches = brief_of_order(order)[1] if order is not None else []
-    waiting = {touch.handle for touch in touches} | {of_id(one) for one in ids}
+    found, mark = Collected(), scratch.meet().objects
+    handles = brief_of_order(order)[1] if order is not None else []
+    waiting = {one.value for one in handles} | {of_id(one) for one in ids}
     asked: set[int] = set()
     taken: set[int] = set()
     while waiting:
@@ -58,19 +58,11 @@ def gathered(scratch: Scratch, order: Order | None, seeds: Iterable[str] = ()) -
         raws = [scratch.raw(place) for place in fresh.values()]
         for raw in raws:
             found.take(raw)
-        waiting = {touch.handle for raw in raws for touch in _by_id(raw)} - asked
-    return Gathered(found, ids, order.names if order is not None else frozenset(), frozenset(asked), met)
+        waiting = {one.value for raw in raws for one in _by_id(raw)} - asked
+    return Gathered(found, ids, order.names if order is not None else frozenset(), frozenset(asked), mark)
 
 
-def facts_of(
-    scratch: Scratch,
-    one: Gathered,
-    account: Account,
-    *,
-    now: int,
-    unread: Sequence[Unread] = (),
-    unsearched: Sequence[str] = (),
-) -> Facts:
+def facts_of(scratch: Scratch, one: Gathered, account: Account, *, now: int, unread: Sequence[Unread]) -> Facts:
     """The facts of what was gathered, with the events that were read of it. `now`: seconds since 1970."""
     collected = one.collected
     kin = collected.kin(one.seeds, one.names)
@@ -92,12 +84,11 @@ def facts_of(
         endpoints=account.endpoints,
         missing=_missing(scratch, one.lost),
         unread=(*account.unread, *unread),
-        events_unsearched=tuple(unsearched),
     )
 
 
-def _by_id(raw: Json) -> list[Touch]:
-    return [touch for touch in brief_of_object(raw)[1] if not touch.handle & 1]
+def _by_id(raw: Json) -> list[Handle]:
+    return [one for one in brief_of_object(raw)[1] if not one.value & 1]
 
 
 def absent(scratch: Scratch, ids: Iterable[str]) -> set[str]:
@@ -107,7 +98,7 @@ def absent(scratch: Scratch, ids: Iterable[str]) -> set[str]:
 
 def _bearers(scratch: Scratch, handles: set[int]) -> list[tuple[Any, ...]]:
     """Key and place of the objects that bear any of the handles."""
-    query = """SELECT DISTINCT p.key, p.raw FROM touches t JOIN objects p ON p.key = t.owner
+    query = """SELECT DISTINCT p.key, p.raw FROM handles t JOIN objects p ON p.key = t.owner
                WHERE t.side = 1 AND t.handle IN ({})"""
     return list(dict.fromkeys(_found(scratch, query, handles)))
 

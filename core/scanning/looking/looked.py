@@ -16,17 +16,17 @@ _UNTOLD: Final = frozenset({PAID_NOT_RECORDED.code, PAID_ORDER_CLOSED.code})  # 
 
 @dataclass(frozen=True, slots=True)
 class Looked(Examined):
-    """A case that was looked at in full. `key`: "order:<id>" or "stripe:<id>"; `shadowed`: something of it was not read
-    in this scan, which is the scan's own shortcoming and no finding; `unseen`: its payment may be among that, so that
-    not even what was found is the whole; `waits`: an id that the order stores was not asked for yet; `rests`: the
-    handles by which it was put together, of what had come up to `met`."""
+    """A case that a scan has looked at. `key`: "order:<id>" or "stripe:<id>"; `partly_read`: something of it was not
+    read in this scan, which is the scan's own shortcoming and no finding; `payment_unread`: its payment may be among
+    that, so what was found may not be the whole; `waits`: Stripe was not asked yet for an id that the order stores;
+    `rests`: the handles by which it was put together, of what had come up to `mark`."""
 
     key: str
-    shadowed: bool = False
-    unseen: bool = False
+    partly_read: bool = False
+    payment_unread: bool = False
     waits: bool = False
     rests: frozenset[int] = frozenset()
-    met: int = 0
+    mark: int = 0
 
 
 def tells_less(noted: Noted, seen: Examined, known: Kept) -> bool:

@@ -19,7 +19,7 @@ AT_A_TIME: Final = 250
 
 def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[Noted]:
     """What is left: payments with money that nobody claims."""
-    told: set[str] = set()
+    seen: set[str] = set()
     checkout = bool(scratch.rows("SELECT 1 FROM objects WHERE kind = 'session' LIMIT 1"))
     for rows in scratch.stream("SELECT key, kind, created FROM orphans JOIN objects USING (key)", size=AT_A_TIME):
         for key, kind, created in rows:
@@ -30,15 +30,15 @@ def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[N
             if _may_be_likened(scratch, key, created, suspects):
                 continue
             payment, look = suspects.orphan(key)
-            if payment in told or not look.links.still_paid:
+            if payment in seen or not look.links.still_paid:
                 continue
-            told.add(payment)
+            seen.add(payment)
             if not look.diagnosis.clean:
                 yield Noted.of(look.key, look, scan_id=scan_id)
 
 
 def assign(scratch: Scratch, ids: Sequence[str]) -> None:
-    """These payments are told of with an order, so they are no orphans."""
+    """These payments are part of an order's case, so they are no orphans."""
     marks = ", ".join("?" * len(ids))
     named = f"SELECT key, intent_key FROM objects WHERE key IN ({marks}) OR intent_key IN ({marks})"  # noqa: S608 - only marks
     keys = [of_id(one) for one in ids]
@@ -64,6 +64,6 @@ def _may_be_likened(scratch: Scratch, key: int, created: int, suspects: Suspects
     ends = (created - DAY, created, created + DAY)
     if not any(coverage.near(at, suspects.holes, ("sessions", "intents")) for at in ends):
         return False
-    met = """SELECT 1 FROM touches own JOIN touches other ON other.handle = own.handle AND other.side = 0
+    met = """SELECT 1 FROM handles own JOIN handles other ON other.handle = own.handle AND other.side = 0
              WHERE own.owner = ? AND own.handle & 3 = 3 LIMIT 1"""
     return bool(scratch.rows(met, (key,)))

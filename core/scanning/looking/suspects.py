@@ -3,32 +3,43 @@
 Events tell why, not what: so a suspect is judged without them first, most are found well, and the events of the others
 are listed over as few spans as their number makes cheapest. What Stripe said is as old as the scan, so a suspect whose
 order has moved since, or may have, is read again by its ids before anything is said of it. The diagnosis is the one
-that opening the case would give. Refuses to keep anything: what was found is handed on, batch by batch.
+that opening the case would give. What was found is handed on, batch by batch.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from core.cases import Case, Surroundings
 from core.facts import Facts, Order, Unread
-from core.linking import stored_ids
 from core.orders import OrdersReader
 from core.pasted import mode_of, stripe_id
 from core.rules import examine
 from core.scanning.looking.facts_of import Account, Gathered, absent, facts_of, gathered
 from core.scanning.looking.looked import Looked, event_spans, ids_to_read, tells
+from core.scanning.looking.rows import rows_of, sharing
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.restricted_keys import INSIDE
-from core.scanning.scratch import Scratch, brief_of_order, coverage, of_id
+from core.scanning.scratch import Scratch, brief_of_order, coverage
 from core.stripe_api import KEPT_DAYS
 from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
 from core.times import DAY, moment
 
 AT_A_TIME: Final = 400  # suspects; their rows come in one statement
-SHARERS: Final = 20  # other orders with the same id, for one case
 _HIDDEN: Final = ("pi_", "ch_", "py_")
 LIVELY: Final = 300  # seconds before a scan from which on an order may have moved while Stripe was read
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """An order as its row was `at` (seconds since 1970), other orders with one of its ids, what the scan has read of
+    it; `unasked`: ids it stores that nobody has read and Stripe may know."""
+
+    order: Order
+    sharing: tuple[Order, ...]
+    parts: Gathered
+    unasked: frozenset[str]
+    at: int
 
 
 @dataclass(slots=True)
@@ -53,7 +64,7 @@ class Suspects:
 
     def fetch(self, ids: Iterable[str]) -> Retrieved:
         """Read objects by their ids and keep them; what is no id is not asked for."""
-        asked = [one for one in dict.fromkeys(ids) if (ref := stripe_id(one)) is not None and ref.value == one]
+        asked = [one for one in dict.fromkeys(ids) if _is_id(one)]
         if self._gone is not None:
             for one in asked:
                 self._failed[one] = Unread("objects", one, self._gone)
@@ -105,32 +116,31 @@ class Suspects:
         return True
 
     def early(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
-        """A look while things still come in, for which nothing is read. Notes which events are worth reading. Orders
-        that may have moved meanwhile are passed over."""
-        now = int(self.clock())
-        for key, look in self._cases(keys, now, asking=False):
+        """A first look while things still come in, for which nothing is read. Orders that may have moved meanwhile, or
+        that store an id nobody has read, are passed over unless they are clean."""
+        for key, look in self._without_events(self._gathered(keys)):
             if look.diagnosis.clean or not (look.waits or self.lively(look)):
-                if look.diagnosis.findings and tells(look):
-                    self._want_events(look, now)
+                self._want_events(look)
                 yield key, look
+
+    def early_second(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
+        """The full look while things still come in, for which nothing is read but what is there."""
+        return self._with_events(self._gathered(keys))
 
     def first(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
         """A first look at suspects by their keys in the scratch, without events; notes which events are worth reading.
         Orders that are gone by now are passed over."""
-        now = int(self.clock())
-        found = list(self._cases(keys, now))
-        if again := [one for one, look in found if not look.diagnosis.clean and self.lively(look)]:
-            ids = {name for key, look in found if key in again for name in ids_to_read(look)}
-            self.fetch(ids)
-            found = [pair for pair in found if pair[0] not in again] + list(self._cases(again, int(self.clock())))
-        for key, look in found:
-            if look.diagnosis.findings and tells(look):
-                self._want_events(look, now)
+        found = dict(self._without_events(self._completed(keys)))
+        if again := [key for key, look in found.items() if not look.diagnosis.clean and self.lively(look)]:
+            self.fetch({name for key in again for name in ids_to_read(found.pop(key))})
+            found |= self._without_events(self._completed(again))
+        for key, look in found.items():
+            self._want_events(look)
             yield key, look
 
-    def second(self, keys: Sequence[int], *, asking: bool = True) -> Iterator[tuple[int, Looked]]:
-        """The full look, once the events are read. `asking`: also for ids that nobody has read yet."""
-        return self._cases(keys, int(self.clock()), final=True, asking=asking)
+    def second(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
+        """The full look, once the events are read."""
+        return self._with_events(self._completed(keys))
 
     def read_events(self) -> None:
         """List the events that `first` asked for, in as few requests as their number makes cheapest."""
@@ -160,96 +170,80 @@ class Suspects:
         seen = examine(case)
         return payment, Looked(seen.case, seen.links, seen.diagnosis, f"stripe:{payment}")
 
-    def _cases(
-        self, keys: Sequence[int], now: int, *, final: bool = False, asking: bool = True
-    ) -> Iterator[tuple[int, Looked]]:
-        orders = self._rows(keys)
-        sharing = self._sharing(orders.values())
-        met = {key: gathered(self.scratch, order) for key, order in orders.items()}
+    def _gathered(self, keys: Sequence[int]) -> dict[int, _Suspect]:
+        """The suspects as their rows are now, with what the scan has read of them."""
+        at, orders = int(self.clock()), rows_of(self.scratch, self.orders, keys)
+        others = sharing(self.orders, orders.values())
+        found = {key: gathered(self.scratch, order) for key, order in orders.items()}
         able = [key for key, order in orders.items() if not self._near(order) and not self._of_other_mode(order)]
-        untried = {one for key in able for one in met[key].lost}
-        untried = {one for one in untried - self._failed.keys() if not self._hidden(one)}
-        untried -= absent(self.scratch, untried)
-        outside = {one for one in untried if (ref := stripe_id(one)) is not None and ref.value == one}
-        if outside and asking and not self.stop():
-            self.fetch(outside)
-            met |= {key: gathered(self.scratch, orders[key]) for key, found in met.items() if found.lost & untried}
-        for key, order in orders.items():
-            facts = self._facts(order, met[key], now, final=final)
-            case = Case(
-                order=order,
-                facts=facts,
-                now=now,
-                other_orders=tuple(sharing.get(order.id, ())),
-                surroundings=self.surroundings,
-                name=order.name,
-            )
-            shadowed = len(facts.unread) > len(self.account.unread)
-            unseen = bool(self._near(order)) or not met[key].lost.isdisjoint(self._failed)
-            one = met[key]
-            waits = not one.lost.isdisjoint(outside) and not asking
-            seen, name = examine(case), f"order:{order.id}"
-            known = (seen.case, seen.links, seen.diagnosis)
-            yield key, Looked(*known, name, shadowed, unseen, waits, one.handles, one.met)
+        lost = {one for key in able for one in found[key].lost if _is_id(one) and not self._hidden(one)}
+        lost -= self._failed.keys() | absent(self.scratch, lost)
+        return {
+            key: _Suspect(order, others.get(order.id, ()), found[key], found[key].lost & lost, at)
+            for key, order in orders.items()
+        }
+
+    def _completed(self, keys: Sequence[int]) -> dict[int, _Suspect]:
+        """The same, once Stripe was asked for the ids that nobody has read."""
+        suspects = self._gathered(keys)
+        unasked = {one for suspect in suspects.values() for one in suspect.unasked}
+        if unasked and not self.stop():
+            self.fetch(unasked)
+            for key, one in suspects.items():
+                if one.unasked:
+                    suspects[key] = replace(one, parts=gathered(self.scratch, one.order), unasked=frozenset())
+        return suspects
+
+    def _without_events(self, suspects: Mapping[int, _Suspect]) -> Iterator[tuple[int, Looked]]:
+        unsearched = ("the events: they are read where something is found",)
+        for key, one in suspects.items():
+            yield key, self._looked(one, replace(self._facts(one), events_unsearched=unsearched))
+
+    def _with_events(self, suspects: Mapping[int, _Suspect]) -> Iterator[tuple[int, Looked]]:
+        oldest = self.span.until - KEPT_DAYS * DAY
+        beyond = f"events before {moment(oldest)}: Stripe lists them for {KEPT_DAYS} days"
+        for key, one in suspects.items():
+            facts = self._facts(one)
+            spans = list(event_spans(facts, one.order, one.at))
+            failed = [
+                Unread("events", span.words, hole.because)
+                for span in spans
+                for hole in self.holes
+                if hole.kind == "events" and hole.since <= span.until and span.since < hole.until
+            ]
+            unsearched = (beyond,) if any(span.until < oldest for span in spans) else ()
+            yield key, self._looked(one, replace(facts, unread=(*facts.unread, *failed), events_unsearched=unsearched))
+
+    def _looked(self, one: _Suspect, facts: Facts) -> Looked:
+        order, lost = one.order, one.parts.lost
+        case = Case(order, facts, one.at, other_orders=one.sharing, surroundings=self.surroundings, name=order.name)
+        seen = examine(case)
+        return Looked(
+            seen.case,
+            seen.links,
+            seen.diagnosis,
+            f"order:{order.id}",
+            partly_read=len(facts.unread) > len(self.account.unread),
+            payment_unread=bool(self._near(order)) or not lost.isdisjoint(self._failed),
+            waits=bool(one.unasked),
+            rests=one.parts.handles,
+            mark=one.parts.mark,
+        )
 
     def _last(self) -> int:
         return int(self.scratch.rows("SELECT coalesce(max(n), 0) FROM raws")[0][0])
 
-    def _rows(self, keys: Sequence[int]) -> dict[int, Order]:
-        """The suspects' rows as they are now, in one statement for each batch."""
-        marks = ", ".join("?" * len(keys))
-        ids = [str(row[0]) for row in self.scratch.rows(f"SELECT id FROM orders WHERE key IN ({marks})", list(keys))]  # noqa: S608 - only marks
-        found = self.orders.find(ids=ids, limit=2 * len(ids) + 1) if ids else ()
-        return {of_id(f"order {order.id}"): order for order in found}
-
-    def _sharing(self, orders: Iterable[Order]) -> dict[str, list[Order]]:
-        """Other rows that carry one of the same ids, the newest first, by the order's id."""
-        suspects = [order for order in orders if stored_ids(order)]
-        if not suspects:
-            return {}
-        carrying = self.orders.find(
-            sessions={one for order in suspects for one in order.session_ids},
-            intents={one for order in suspects for one in order.payment_intent_ids},
-            charges={one for order in suspects for one in order.charge_ids},
-            limit=SHARERS * len(suspects),
-        )
-        bearers: dict[str, list[Order]] = {}
-        for order in carrying:
-            for one in _kept(order):
-                bearers.setdefault(one, []).append(order)
-        found: dict[str, list[Order]] = {}
-        for order in suspects:
-            sharing = (other for one in _kept(order) for other in bearers.get(one, ()))
-            others = {other.id: other for other in sharing if other.id != order.id}
-            found[order.id] = sorted(others.values(), key=lambda one: (-(one.created_at or 0), one.id))[:SHARERS]
-        return found
-
-    def _facts(self, order: Order, one: Gathered, now: int, *, final: bool) -> Facts:
-        unread = [self._failed[name] for name in sorted(one.lost) if name in self._failed]
-        unread += map(coverage.unread, self._near(order))
-        charges = list(one.collected.charges.values())
+    def _facts(self, one: _Suspect) -> Facts:
+        """All but the events, and what of it could not be read."""
+        unread = [self._failed[name] for name in sorted(one.parts.lost) if name in self._failed]
+        unread += map(coverage.unread, self._near(one.order))
+        charges = list(one.parts.collected.charges.values())
         if any(charge.amount_refunded for charge in charges):
             unread += [coverage.unread(hole) for hole in self.holes if hole.kind == "refunds"]
         if any(charge.disputed for charge in charges):
             unread += [coverage.unread(hole) for hole in self.holes if hole.kind == "disputes"]
-        unread += self._inside(order, one)
-        facts = facts_of(self.scratch, one, self.account, now=now, unread=unread)
-        if not final:
-            return replace(facts, events_unsearched=("the events: they are read where something is found",))
-        told = list(event_spans(facts, order, now))
-        oldest = self.span.until - KEPT_DAYS * DAY
-        beyond = [f"events before {moment(oldest)}: Stripe lists them for {KEPT_DAYS} days"]
-        failed = [
-            Unread("events", span.words, hole.because)
-            for span in told
-            for hole in self.holes
-            if hole.kind == "events" and hole.since <= span.until and span.since < hole.until
-        ]
-        return replace(
-            facts,
-            unread=(*facts.unread, *failed),
-            events_unsearched=tuple(beyond) if any(span.until < oldest for span in told) else (),
-        )
+        unread += self._inside(one.order, one.parts)
+        return facts_of(self.scratch, one.parts, self.account, now=one.at, unread=unread)
 
     def _inside(self, order: Order, one: Gathered) -> Iterator[Unread]:
         """What the key may not see: any payment, or the charges of those that it sees."""
@@ -269,8 +263,11 @@ class Suspects:
         """Whether its session's id says that this key cannot know it: asking would teach nothing."""
         return mode_of(order.session_id or "") not in (None, self.account.mode)
 
-    def _want_events(self, look: Looked, now: int) -> None:
-        for span in event_spans(look.case.facts, look.case.order, now):
+    def _want_events(self, look: Looked) -> None:
+        """Note which events are worth reading for a case."""
+        if not (look.diagnosis.findings and tells(look)):
+            return
+        for span in event_spans(look.case.facts, look.case.order, look.case.now):
             ranges = self.events.setdefault(span.types, [])
             ranges.append(Range(span.since, span.until + 1))
             if len(ranges) > 10 * AT_A_TIME:
@@ -292,5 +289,5 @@ class Suspects:
         return written >= self.began - LIVELY
 
 
-def _kept(order: Order) -> tuple[str, ...]:
-    return (*order.session_ids, *order.payment_intent_ids, *order.charge_ids)
+def _is_id(text: str) -> bool:
+    return (ref := stripe_id(text)) is not None and ref.value == text

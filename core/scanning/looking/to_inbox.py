@@ -1,7 +1,7 @@
 """From what was compared to the inbox: every suspect and orphan is looked at, and what is found is noted, in batches.
 
-A killed scan that goes on looks again at all of them; the inbox takes the same finding of the same scan once. What is
-well is told only of cases that are kept, so that they are resolved; never of one that a hole may concern.
+A killed scan that goes on looks again at all of them; the inbox takes the same finding of the same scan once. Healthy
+orders are written to the inbox only to resolve a kept case, and never if part of the case was not read.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,10 +24,10 @@ from core.scanning.scratch import Scratch, coverage, of_id
 from core.scanning.sieve import Compared
 from core.stripe_api.spans import Hole, Range
 
-NOTED: Final = 200  # cases told to the inbox in one transaction
+AT_ONCE: Final = 200  # cases noted in one transaction
 _WELL: Final = "key NOT IN (SELECT key FROM suspects)"
 _ANY: Final = ("sessions", "intents", "refunds", "disputes", "orders", "quick test")
-_FRESH, _QUIET, _TELLING, _TOLD = range(4)  # the state of a suspect
+_FRESH, _QUIET, _FOUND, _NOTED = range(4)  # the state of a suspect
 T = TypeVar("T")
 
 
@@ -42,30 +42,30 @@ class Looking:
     span: Range
     base: int = 0
 
-    def look(self, compared: Compared) -> None:
-        """Look at all of them and tell the inbox. Stopped where that is asked for."""
+    def run(self, compared: Compared) -> None:
+        """Look at all of them and note what is found. Stopped where that is asked for."""
         self.base = self.heart.requests
-        self._told("suspects", 0)
+        self._progressed("suspects", 0)
         seen = self._seen()
         self.suspects.fetch([*self.suspects.lost(), *self._known()])
         self._check([key for key in compared.sample if key not in seen])
         for keys in self._keys(_FRESH):
             self._first(keys)
         self.suspects.read_events()
-        self._told("noting", 0)
-        for keys in self._keys(_TELLING):
+        self._progressed("noting", 0)
+        for keys in self._keys(_FOUND):
             self._note([look for _, look in self.suspects.second(keys)])
-            self._is_now(_TOLD, keys)
-            self._told("noting", len(keys))
-        for part in batches(orphans(self.scratch, self.suspects, scan_id=self.heart.record.id), NOTED):
-            self._tell(part)
+            self._is_now(_NOTED, keys)
+            self._progressed("noting", len(keys))
+        for part in batches(orphans(self.scratch, self.suspects, scan_id=self.heart.record.id), AT_ONCE):
+            self._write(part)
             self.heart.must_go_on()
         self._settle()
-        self._told("noting", 0)
+        self._progressed("noting", 0)
 
     def _seen(self) -> frozenset[int]:
         """Take over what was seen while things came in, as far as it still holds; who was found well. Nothing of it
-        counts where not all could be read, or where a kept case must be told that it is well."""
+        counts where not all could be read, or where a kept case must be resolved."""
         if self.suspects.holes:
             return frozenset()
         still_true(self.scratch)
@@ -77,61 +77,61 @@ class Looking:
                 (_QUIET,),
             )
         query = "SELECT key, noted FROM early JOIN suspects USING (key) WHERE noted IS NOT NULL AND state = ? LIMIT ?"
-        while rows := self.scratch.rows(query, (_FRESH, NOTED)):
-            self._tell(msgspec.msgpack.decode(noted, type=Noted) for _, noted in rows)
-            self._is_now(_TOLD, [key for key, _ in rows])
+        while rows := self.scratch.rows(query, (_FRESH, AT_ONCE)):
+            self._write(msgspec.msgpack.decode(noted, type=Noted) for _, noted in rows)
+            self._is_now(_NOTED, [key for key, _ in rows])
             self.heart.must_go_on()
         return frozenset(row[0] for row in self.scratch.rows("SELECT key FROM early WHERE noted IS NULL"))
 
     def _first(self, keys: list[int]) -> None:
         """What shows nothing wrong is done with; of the others the events are wanted."""
         self._is_now(_QUIET, keys)
-        telling, quiet = list[int](), list[Looked]()
+        found, quiet = list[int](), list[Looked]()
         for key, look in self.suspects.first(keys):
             if look.diagnosis.findings:
-                telling.append(key)
+                found.append(key)
             else:
                 quiet.append(look)
         self._note(quiet)
-        self._is_now(_TELLING, telling)
-        self._told("suspects", len(keys))
+        self._is_now(_FOUND, found)
+        self._progressed("suspects", len(keys))
 
     def _check(self, sample: list[int]) -> None:
         """Some of what was discarded is looked at all the same; a disagreement is as loud as a hole."""
         for keys in batches(sample, AT_A_TIME):
             for key, look in self.suspects.first(keys):
-                if look.diagnosis.clean or look.shadowed or self.suspects.lively(look):
+                if look.diagnosis.clean or look.partly_read or self.suspects.lively(look):
                     continue
-                told = look.diagnosis.headline.code if look.diagnosis.headline else look.diagnosis.undetermined
-                because = f"the quick test is wrong: it passed {look.key}, of which a full look says: {told}"
+                code = look.diagnosis.headline.code if look.diagnosis.headline else look.diagnosis.undetermined
+                because = f"the quick test is wrong: it passed {look.key}, of which a full look says: {code}"
                 self.suspects.holes.append(Hole("quick test", self.span.since, self.span.until, because))
                 with self.scratch.deducing() as db:
                     db.execute("INSERT OR IGNORE INTO suspects (key) VALUES (?)", (key,))
             self.heart.must_go_on()
 
     def _note(self, looks: Iterable[Looked]) -> None:
-        """Tell what was found and what could not be told; and of kept cases also that all is well."""
-        for some in batches(looks, NOTED):
+        """Note what was found and what could not be determined; of kept cases also that all is well."""
+        for some in batches(looks, AT_ONCE):
             kept = self._kept([look.key for look in some])
-            part = [look for look in some if not (look.key in kept and self._blind(look))]
-            self._tell(
+            part = [look for look in some if not (look.key in kept and self._saw_less(look))]
+            self._write(
                 self._noted(look, is_kept=look.key in kept)
                 for look in part
-                if (look.diagnosis.findings and not look.unseen)
-                or (not look.shadowed and (not look.diagnosis.clean or look.key in kept))
+                if (look.diagnosis.findings and not look.payment_unread)
+                or (not look.partly_read and (not look.diagnosis.clean or look.key in kept))
             )
             self.heart.must_go_on()
 
     def _noted(self, look: Looked, *, is_kept: bool) -> Noted:
         """What was found; partial where more may be there: parts were not read, or the case is older than the span, or
         than the events that would tell why. Not so where the order has moved: it is another story."""
-        noted = Noted.of(look.key, look, scan_id=self.heart.record.id, partial=look.shadowed)
+        noted = Noted.of(look.key, look, scan_id=self.heart.record.id, partial=look.partly_read)
         asking = is_kept and (bool(look.case.facts.events_unsearched) or self._is_beside(look))
         known = self.journal.inbox.get(look.key) if asking else None
         if known is None or known.order_status != noted.order_status:
             return noted
         less = self._is_beside(look) or tells_less(noted, look, known)
-        return replace(noted, partial=look.shadowed or less)
+        return replace(noted, partial=look.partly_read or less)
 
     def _known(self) -> Iterator[str]:
         """What was known of kept cases that are looked at again though they are older than the span."""
@@ -151,7 +151,7 @@ class Looking:
         made = look.case.order.created_at if look.case.order else None
         return made is not None and not self.span.since + coverage.BEFORE <= made < self.span.until
 
-    def _blind(self, look: Looked) -> bool:
+    def _saw_less(self, look: Looked) -> bool:
         """Whether less is seen of a kept case than what was known of it: then nobody can say that it is well."""
         order, facts = look.case.order, look.case.facts
         if order is None or not self._is_beside(look):
@@ -164,7 +164,7 @@ class Looking:
         went_back = went_back or order.status not in PAID_ORDER | OPEN_ORDER | CLOSED_ORDER
         return known is not None and (went_back or not seen.issuperset((*known.session_ids, *known.intent_ids)))
 
-    def _tell(self, some: Iterable[Noted]) -> None:
+    def _write(self, some: Iterable[Noted]) -> None:
         if noted := list(some):
             self.journal.inbox.note(noted, now=int(self.heart.clock()))
             if named := [i for one in noted if one.order_id and one.code for i in (*one.session_ids, *one.intent_ids)]:
@@ -181,8 +181,8 @@ class Looking:
                       WHERE p.money = 1 AND p.key NOT IN (SELECT key FROM orphans)"""
         now = int(self.heart.clock())
         for query in (orders, payments):
-            for rows in self.scratch.stream(query, size=NOTED):
-                self._tell(
+            for rows in self.scratch.stream(query, size=AT_ONCE):
+                self._write(
                     Noted(key=key, order_id=own, read_at=now, scan_id=self.heart.record.id)
                     for key, own, at in rows
                     if not coverage.near(at, self.suspects.holes, _ANY)
@@ -209,11 +209,11 @@ class Looking:
         with self.scratch.deducing() as db:
             db.executemany("UPDATE suspects SET state = ? WHERE key = ?", [(state, key) for key in keys])
 
-    def _told(self, phase: str, more: int) -> None:
+    def _progressed(self, phase: str, more: int) -> None:
         done = more + (self.heart.done if self.heart.phase == phase else 0)
-        whole = self.scratch.count("suspects" if phase == "suspects" else f"suspects WHERE state >= {_TELLING}")
+        whole = self.scratch.count("suspects" if phase == "suspects" else f"suspects WHERE state >= {_FOUND}")
         self.heart.requests = self.base + self.suspects.requests
-        self.heart.told(phase, done, whole)
+        self.heart.progressed(phase, done, whole)
 
 
 def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -5,7 +5,7 @@
     payments_alone   payments without a session
     list_or_ask      where these are listed rather than asked for one by one
     restricted_keys  what a key may not see inside of what it lists
-    patience         orders, found although their database is restarted
+    patience         reads orders, retrying while the database restarts
 
 Hands on nothing itself: the lister's process starts here, and would read the other modules, SQLAlchemy with them.
 """

@@ -84,12 +84,11 @@ class Reading:
         if not wanted:
             return
         before = self.heart.requests
-
-        told = partial(self.heart.listed, before)
+        progress = partial(self.heart.listed, before)
         if self.lister is not None:
-            read = self.lister.read(self.scratch, wanted, edges=edges, stop=self.heart.stopped, progress=told)
+            read = self.lister.read(self.scratch, wanted, edges=edges, stop=self.heart.stopped, progress=progress)
         else:
-            read = self.spans.read(wanted, edges=edges, keep=self._keep, stop=self.heart.stopped, progress=told)
+            read = self.spans.read(wanted, edges=edges, keep=self._keep, stop=self.heart.stopped, progress=progress)
         self.heart.requests = before + read.requests
         self._holes += read.holes
 
@@ -136,5 +135,5 @@ class Reading:
             self._holes.append(Hole("orders", self.span.since, until, error.message))
             ended = True
         finally:
-            if not ended:  # by something nobody foresaw, which is told where the process tells such things
+            if not ended:  # by something nobody foresaw, which the process complains of where it does
                 self._holes.append(Hole("orders", self.span.since, until, "reading them broke off"))

@@ -1,7 +1,7 @@
 """Where payments are listed rather than asked for one by one: wherever that takes fewer requests.
 
 Reckons by the hour: how many payments Stripe is likely to have made in each, and how many of these orders wait for. A
-request lists a hundred, or reads one. Refuses to know objects and orders: it sees how many there are, no more. Pure.
+request lists a hundred, or reads one. It sees only how many there are. Pure.
 """
 
 import math

@@ -3,8 +3,7 @@
 A thousand pages keep half a core busy, and this process has the orders and the suspects to look at meanwhile. The child
 is told everything in one line over its stdin (the key too, which stands on no command line and in no environment),
 answers in lines, keeps each page and what it completes in one transaction, and ends when its stdin does: when it is
-asked to stop, and when its parent is killed. What a child that dies has not read is a hole. Refuses to read anything
-but lists, and to be there when nothing is read: a process reads once.
+asked to stop, and when its parent is killed. What a child that dies has not read is a hole. A process reads once.
 """
 
 import os
@@ -232,12 +231,12 @@ def main() -> None:
 
 
 def _read(task: _Task, halt: threading.Event) -> SpanRead:
-    told_at = 0.0
+    said_at = 0.0
 
-    def told(progress: Progress) -> None:
-        nonlocal told_at
-        if time.monotonic() - told_at >= _OFTEN:
-            told_at = time.monotonic()
+    def show(progress: Progress) -> None:
+        nonlocal said_at
+        if time.monotonic() - said_at >= _OFTEN:
+            said_at = time.monotonic()
             _say(_Said(progress=progress))
 
     reader = SpanReader(
@@ -248,7 +247,7 @@ def _read(task: _Task, halt: threading.Event) -> SpanRead:
         def keep(batch: Batch) -> None:
             scratch.keep(batch.listing.kind, batch.objects, batch.done, batch.flaws())
 
-        return reader.read(task.wanted, keep=keep, edges=task.edges, stop=halt.is_set, progress=told)
+        return reader.read(task.wanted, keep=keep, edges=task.edges, stop=halt.is_set, progress=show)
 
 
 def _until_parent_ends(halt: threading.Event) -> None:

@@ -1,7 +1,4 @@
-"""Orders, found with patience: a database that is restarted while suspects are looked at is waited for.
-
-Refuses to wait for ever: what stays away is the caller's to say.
-"""
+"""Reads orders, retrying while the database restarts, but not for ever."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -20,20 +17,9 @@ class Patient:
     pauses: tuple[float, ...]
     go_on: Callable[[], None]
 
-    def find(
-        self,
-        *,
-        ids: Iterable[str] = (),
-        sessions: Iterable[str] = (),
-        intents: Iterable[str] = (),
-        charges: Iterable[str] = (),
-        numbers: Iterable[str] = (),
-        emails: Iterable[str] = (),
-        limit: int = 50,
-    ) -> tuple[Order, ...]:
+    def find(self, *, limit: int = 50, **named: Iterable[str]) -> tuple[Order, ...]:
         """As `OrdersReader.find`; OrdersUnreachable where the last try failed too."""
-        named = {"ids": ids, "sessions": sessions, "intents": intents, "charges": charges, "numbers": numbers}
-        wanted = {name: tuple(values) for name, values in {**named, "emails": emails}.items()}
+        wanted = {name: tuple(values) for name, values in named.items()}
         for pause in self.pauses:
             try:
                 return self.orders.find(**wanted, limit=limit)

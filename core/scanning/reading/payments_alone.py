@@ -2,13 +2,12 @@
 
 Stands between the reading of sessions and the comparing, so that what is listed is compared like all else: a pair that
 is well is discarded, a payment that no order claims is an orphan. What a session has inside it is known already and not
-kept a second time. Two things are worth a list: ids that orders store and no session had (`bulk.worth_listing`; what is
-left is fetched by its id), and orders without any payment, for there may be one that nothing points at
-(`bulk.affordable`). Refuses to list what the key may not see.
+kept a second time. Two things are worth a list (`list_or_ask`): ids that orders store and no session had (what is left
+is fetched by its id), and orders without any payment, for there may be one that nothing points at. What the key may not
+see is not listed.
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -50,7 +49,7 @@ WHERE o.created_at >= ? AND o.created_at < ? AND o.make <> 'bare' AND o.status I
 
 
 @dataclass(slots=True)
-class Bare:
+class PaymentsAlone:
     """The reading of payments without a session in `span`."""
 
     scratch: Scratch
@@ -67,7 +66,7 @@ class Bare:
         ends = (self.span.since, self.span.until)
         for listing, waiting in ((INTENTS, self._intents), (CHARGES, self._charges)):
             there = {hour: some for hour, some in waiting().items() if not self._unsure(hour)}
-            volume = Volume(self.span, _sum(self._counted(_BY_HOUR), there))
+            volume = Volume(self.span, Counter(self._counted(_BY_HOUR)) + Counter(there))
             self._list(listing, list_or_ask.worth_listing(there, volume), volume)
         volume = Volume(self.span, self._counted(_BY_HOUR))
         if list_or_ask.is_quiet(volume):
@@ -85,10 +84,9 @@ class Bare:
         if not left or self.heart.stopped():
             return
         before = self.heart.requests
-
-        told = partial(self.heart.listed, before)
+        progress = partial(self.heart.listed, before)
         read = self.spans.read(
-            [(listing, left)], edges=volume.edges, keep=self._keep, stop=self.heart.stopped, progress=told
+            [(listing, left)], edges=volume.edges, keep=self._keep, stop=self.heart.stopped, progress=progress
         )
         self.heart.requests = before + read.requests
         found = [*self._holes, *read.holes, *self._flaws(kind)]
@@ -117,7 +115,7 @@ class Bare:
         query = f"SELECT intent_key FROM objects WHERE kind = 'session' AND intent_key IN ({marks})"  # noqa: S608 - only marks
         if batch.listing.kind == CHARGES.kind:
             self.scratch.meet()
-            query = f"""SELECT t.handle FROM touches t JOIN objects p ON p.key = t.owner
+            query = f"""SELECT t.handle FROM handles t JOIN objects p ON p.key = t.owner
                         WHERE t.side = 1 AND t.handle IN ({marks}) AND p.kind IN ('session', 'intent')"""  # noqa: S608 - only marks
         return frozenset(row[0] for row in self.scratch.rows(query, handles))
 
@@ -131,7 +129,7 @@ class Bare:
         self.scratch.meet()
         for rows in self.scratch.stream(_CHARGES, ends, size=500):
             marks = ", ".join("?" * len(rows))
-            query = f"SELECT handle FROM touches WHERE side = 1 AND handle IN ({marks})"  # noqa: S608 - only marks
+            query = f"SELECT handle FROM handles WHERE side = 1 AND handle IN ({marks})"  # noqa: S608 - only marks
             borne = {row[0] for row in self.scratch.rows(query, [of_id(one) for _, one in rows])}
             found.update(at // HOUR for at, one in rows if of_id(one) not in borne)
         return dict(found)
@@ -149,7 +147,3 @@ def _handles(raw: Json) -> frozenset[int]:
     gist = gist_of(raw)
     ids = (str(gist["id"]), None if gist.get("object") == "payment_intent" else ref(gist, "payment_intent"))
     return frozenset(of_id(one) for one in ids if one)
-
-
-def _sum(one: Mapping[int, int], other: Mapping[int, int]) -> Counter[int]:
-    return Counter(one) + Counter(other)

@@ -2,8 +2,7 @@
 
 Stripe refuses the whole list where the key may not read what would be expanded in it. What can be read is better than
 nothing: a scan reads sessions without their payments, or payments without their charges, says what it did not see, and
-is partial. Whoever goes on with it tries the whole again, for a key can be given the right. Refuses to conclude
-anything about what it has not seen.
+is partial. Whoever goes on with it tries the whole again, for a key can be given the right.
 """
 
 from collections.abc import Callable, Mapping, Sequence

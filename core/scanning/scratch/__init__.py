@@ -9,27 +9,25 @@ coverage  ranges and holes: what of a span is read and what is not
 """
 
 from core.scanning.scratch.briefs import (
+    Handle,
     ObjectBrief,
     OrderBrief,
-    Touch,
     brief_of_object,
     brief_of_order,
     of_id,
     of_name,
-    plainly,
 )
 from core.scanning.scratch.scratch import Scratch
-from core.scanning.scratch.tables import Met
+from core.scanning.scratch.tables import Marks
 
 __all__ = [
-    "Met",
+    "Handle",
+    "Marks",
     "ObjectBrief",
     "OrderBrief",
     "Scratch",
-    "Touch",
     "brief_of_object",
     "brief_of_order",
     "of_id",
     "of_name",
-    "plainly",
 ]

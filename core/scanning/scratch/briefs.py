@@ -1,19 +1,30 @@
 """What is kept of an order and of Stripe's objects for joining, and for the cheap test: a few columns each. Pure.
 
-Owns the *handles*: everything by which two records may meet. An id's handle is even, a name's is odd (an e-mail's ends
-in two set bits: it is a likeness, and claims nothing): two payments that name one customer have nothing to do with one
-another unless an order bears that name. Whatever `core.linking` could link shares a handle here; a handle too many only
-costs a full look. Refuses to judge: `plain` says that a record is of the common make that the cheap test (`healthy`)
-understands, no more.
+Owns the *handles*: hashes of everything by which two records may belong together. If linking could join two records,
+they share a handle here; a false match costs time, never correctness. An id's handle is even, a name's is odd (an
+e-mail's ends in two set bits: it is a likeness, and claims nothing): two payments that name one customer have nothing
+to do with one another unless an order bears that name. `make` "plain" says only that the cheap test (`healthy`)
+understands the record, not that anything is well.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
+from itertools import chain
 from struct import Struct
 from typing import Final, NamedTuple
 
-from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, REFERENCE_KEYS, Json, Order
+from core.facts import (
+    CLOSED_ORDER,
+    OPEN_ORDER,
+    PAID_ORDER,
+    REFERENCE_KEYS,
+    Json,
+    Order,
+    email_of,
+    plainly,
+    references_in,
+)
 from core.facts.json import inner, ref, text, whole
 from core.linking import stored_ids
 from core.scanning.scratch.ordinary import state_of
@@ -75,14 +86,14 @@ class ObjectBrief(NamedTuple):
     intent_key: int | None
 
 
-class Touch(NamedTuple):
-    """That a record bears a handle. Records whose two knots are equal are one pair; None fits everything."""
+class Handle(NamedTuple):
+    """A handle and the record that bears it. Records with equal pair keys belong together; None matches any."""
 
-    handle: int
+    value: int
     side: int  # 0 an order, 1 an object of Stripe's
     owner: int
-    session_knot: int | None
-    intent_knot: int | None
+    session_pair_key: int | None
+    intent_pair_key: int | None
 
 
 def of_id(stripe_id: str) -> int:
@@ -100,16 +111,11 @@ def of_email(email: str) -> int:
     return _hash(f"e-mail {email.strip().casefold()}") | 3
 
 
-def plainly(name: str) -> str:
-    """A name as references spell it: without spaces around it or a leading `#`, in small letters."""
-    return name.strip().lstrip("#").strip().casefold()
-
-
-def brief_of_order(order: Order) -> tuple[OrderBrief, list[Touch]]:
+def brief_of_order(order: Order) -> tuple[OrderBrief, list[Handle]]:
     """An order's row and its handles."""
     key, ids = of_id(f"order {order.id}"), stored_ids(order)
     borne = {one: of_id(one) for one in ids}
-    names = sorted(set(map(plainly, order.names)) - {""})
+    names = sorted(order.spellings)
     session_key, intent_key = [
         (borne.get(one) or of_id(one)) if one else None for one in (order.session_id, order.payment_intent_id)
     ]
@@ -129,14 +135,14 @@ def brief_of_order(order: Order) -> tuple[OrderBrief, list[Touch]]:
         intent_key,
     )
     lone = key if session_key is None and intent_key is None else None
-    knots = (session_key or lone, intent_key or lone)
+    pair_keys = (session_key or lone, intent_key or lone)
     handles = [*borne.values(), *map(of_name, names)]
     if order.status in OPEN_ORDER and order.customer_email:
         handles.append(of_email(order.customer_email))
-    return brief, [_new(Touch, (handle, 0, key, *knots)) for handle in handles]
+    return brief, [_new(Handle, (handle, 0, key, *pair_keys)) for handle in handles]
 
 
-def brief_of_object(raw: Json, also: Iterable[str] = ()) -> tuple[ObjectBrief, list[Touch]]:
+def brief_of_object(raw: Json, also: Iterable[str] = ()) -> tuple[ObjectBrief, list[Handle]]:
     """The row and the handles of an object as Stripe sent it, with what is expanded inside. `also`: further metadata
     keys under which the app writes an order's id or number."""
     kind = KINDS.get(str(raw.get("object")), "other")
@@ -167,13 +173,13 @@ def brief_of_object(raw: Json, also: Iterable[str] = ()) -> tuple[ObjectBrief, l
         intent_key,
     )
     handles = [*borne.values(), *map(of_name, names)]
-    if money and not names and (email := _email(things)):
+    if money and not names and (email := next(filter(None, map(email_of, things)), None)):
         handles.append(of_email(email))
-    return brief, [_new(Touch, (handle, 1, key, key, intent_key or key)) for handle in handles]
+    return brief, [_new(Handle, (handle, 1, key, key, intent_key or key)) for handle in handles]
 
 
-def _hash(told: str) -> int:
-    (found,) = _WORD.unpack(blake2b(told.encode("utf-8", "replace"), digest_size=8).digest())
+def _hash(text: str) -> int:
+    (found,) = _WORD.unpack(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
     return int(found)
 
 
@@ -211,17 +217,9 @@ def _charge_in(kind: str) -> str:
 
 def _references(things: list[Json], also: Iterable[str]) -> list[str]:
     """Every order that any of the things names, each once."""
-    found: dict[str, None] = {}
     keys = (*REFERENCE_KEYS, *also)
-    for thing in things:
-        told = [thing.get("client_reference_id")]
-        if metadata := inner(thing, "metadata"):
-            told += [metadata[name] for name in keys if name in metadata]
-        for one in told:
-            if one is not None:
-                found[plainly(str(one))] = None
-    found.pop("", None)
-    return list(found)
+    named = (references_in(one.get("client_reference_id"), inner(one, "metadata"), keys) for one in things)
+    return list(dict.fromkeys(filter(None, map(plainly, chain.from_iterable(named)))))
 
 
 def _money(thing: Json, kind: str) -> bool:
@@ -230,12 +228,3 @@ def _money(thing: Json, kind: str) -> bool:
     if kind == "session":
         return thing.get("payment_status") == "paid" or (status == "complete" and bool(whole(thing, "amount_total")))
     return status in ("succeeded", "processing", "requires_capture")
-
-
-def _email(things: list[Json]) -> str | None:
-    for thing in things:
-        found = text(inner(thing, "customer_details"), "email") or text(thing, "customer_email")
-        found = found or text(inner(thing, "billing_details"), "email") or text(thing, "receipt_email")
-        if found:
-            return found
-    return None

@@ -1,4 +1,4 @@
-"""The files of a scan on the disk: whether one is sound, and how it goes. Refuses to know what stands in them."""
+"""The files of a scan on the disk: whether one is sound, and how it goes."""
 
 import sqlite3
 from contextlib import closing

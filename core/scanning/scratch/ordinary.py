@@ -3,29 +3,28 @@
 One half of the cheap test: what Stripe's side has to be by itself. No to all that a rule might look at twice. Pure.
 """
 
-import re
 from typing import Final
 
-from core.facts import REFERENCE_KEYS, Json
+from core.facts import Json, differing, plain, references_in, shape
 from core.facts.json import inner, text, whole
+from core.linking import GROUP_KEY
 
 _ODD: Final = ("currency_conversion", "recovered_from", "subscription", "invoice")
-_CUT: Final = 500  # Stripe keeps at most so many characters of a metadata value
 
 
 def state_of(raw: Json, kind: str, things: list[Json]) -> tuple[str, int | None, int | None]:
     """What a session or an intent is if nothing about it is unusual: its state, its amount, when it ends."""
-    amount, told = whole(raw, "amount_total"), (raw.get("status"), raw.get("payment_status"))
+    amount, states = whole(raw, "amount_total"), (raw.get("status"), raw.get("payment_status"))
     intent = things[1] if len(things) > 1 else None
     if kind == "intent":
-        amount, told, intent = whole(raw, "amount"), ("complete", "paid"), raw
+        amount, states, intent = whole(raw, "amount"), ("complete", "paid"), raw
     if not amount or not _usual(raw, kind) or not _of_one_mind(things):
         return "", None, None
-    if told == ("complete", "paid") and intent and _settled(intent, things[-1], raw, amount):
+    if states == ("complete", "paid") and intent and _settled(intent, things[-1], raw, amount):
         return "paid", amount, None
-    if told == ("expired", "unpaid") and _idle(raw, intent, ("canceled", "requires_payment_method")):
+    if states == ("expired", "unpaid") and _idle(raw, intent, ("canceled", "requires_payment_method")):
         return "expired", amount, None
-    if told == ("open", "unpaid") and _idle(raw, intent, ("requires_payment_method",)):
+    if states == ("open", "unpaid") and _idle(raw, intent, ("requires_payment_method",)):
         return "open", amount, whole(raw, "expires_at")
     return "", None, None
 
@@ -61,26 +60,21 @@ def _idle(raw: Json, intent: Json | None, states: tuple[str, ...]) -> bool:
 
 def _of_one_mind(things: list[Json]) -> bool:
     """Whether session, intent and charge tell the same story: one mode, no key with two values, no second order."""
-    mode = things[0].get("livemode")
-    for thing in things:
-        if thing.get("livemode") is not mode:
-            return False
     stories = [inner(thing, "metadata") for thing in things]
-    first, client = stories[0], text(things[0], "client_reference_id")
-    for story in stories:
-        if "order_group" in story:
-            return False
-        for name, value in story.items() if story is not first else ():
-            if name in first and str(first[name]).strip()[:_CUT] != str(value).strip()[:_CUT]:
-                return False
-    told = [story[name] for story in stories for name in REFERENCE_KEYS if name in story]
-    named = {str(one).strip("# ") for one in told if one}
+    return (
+        all(thing.get("livemode") is things[0].get("livemode") for thing in things)
+        and not any(GROUP_KEY in story for story in stories)
+        and not any(differing(stories[0], story) for story in stories[1:])
+        and _one_order(text(things[0], "client_reference_id"), stories)
+    )
+
+
+def _one_order(client: str | None, stories: list[Json]) -> bool:
+    """Whether no second order is named. Beside an order's name the client's reference may be a cart's or a customer's,
+    where it looks otherwise; all that a session says, it has to be the order's own."""
+    names = [references_in(None, story) for story in stories]
+    named = {plain(one) for some in names for one in some}
     if len(named) > 1 or not client or not named:
         return len(named) <= 1
-    only = not any(first.get(name) for name in REFERENCE_KEYS)  # the client's reference is all that the session says
-    return named == {client.strip("# ")} or not (only or any(_shape(client) == _shape(one) for one in named))
-
-
-def _shape(reference: str) -> str:
-    """By which a customer's number is not taken for an order's: `A-1042` is `a-9`."""
-    return re.sub(r"[a-z]+", "a", re.sub(r"\d+", "9", reference.strip().lstrip("#").strip().casefold()))
+    alike = not names[0] or any(shape(client) == shape(one) for one in named)
+    return named == {plain(client)} or not alike

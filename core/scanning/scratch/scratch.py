@@ -4,8 +4,8 @@ Objects and the ranges they complete are committed together. An object's JSON is
 its brief; of orders only the brief is kept, for a suspect's row is read afresh. What follows from the objects, and the
 orders, which are read anew by each holder of the scan, stand in a second file that lives as long as the process: nobody
 waits there for whoever writes the first, and an index filled by random ids costs no journal. `meet` brings into order
-there who bears which handle. Memory stays flat: the files grow, not the process. Refuses to interpret anything, and to
-be the place where a finding lives: that is the journal.
+there who bears which handle. Memory stays flat: the files grow, not the process. Findings live in
+the journal.
 """
 
 import os
@@ -27,10 +27,10 @@ from core.facts.json import text
 from core.scanning.scratch.briefs import brief_of_object, brief_of_order, of_id
 from core.scanning.scratch.coverage import less
 from core.scanning.scratch.files import is_sound, remove, remove_met
-from core.scanning.scratch.tables import FRESH, MEET, MET_SCHEMA, SCHEMA, Met
+from core.scanning.scratch.tables import FRESH, MEET, MET_SCHEMA, SCHEMA, Marks
 from core.stripe_api.spans import Batch, Hole, Range, Sent, gist_of, whole
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 _CACHE_KIB: Final = 64 * 1024
 _TURN: Final = 60  # seconds to wait for one's turn to write
 
@@ -43,7 +43,7 @@ class Scratch:
         """`also`: metadata keys under which the app writes an order's id or number."""
         self.path = path
         self.also = tuple(also)
-        self.met = Met()
+        self._marks = Marks()
         self._turn, self._lock = threading.RLock(), threading.RLock()  # to write the file; to use the other connection
         with self._in_words():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,10 +97,10 @@ class Scratch:
                 "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(*brief, top + place) for place, (brief, _) in enumerate(briefs, start=1)],
             )
-            touches = (touch for _, touches in briefs for touch in touches)
+            handles = (handle for _, handles in briefs for handle in handles)
             db.executemany(
-                "INSERT INTO came (handle, owner, knot, intent_knot) VALUES (?, ?, ?, ?)",
-                [(one.handle, one.owner, one.session_knot, one.intent_knot) for one in touches],
+                "INSERT INTO object_handles (handle, owner, pair_key, intent_pair_key) VALUES (?, ?, ?, ?)",
+                [(one.value, one.owner, one.session_pair_key, one.intent_pair_key) for one in handles],
             )
             self._covered(db, kind, done, flaws)
 
@@ -119,10 +119,10 @@ class Scratch:
                 "INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [brief for brief, _ in briefs],
             )
-            touches = (touch for _, touches in briefs for touch in touches)
+            handles = (handle for _, handles in briefs for handle in handles)
             db.executemany(
-                "INSERT INTO told (handle, owner, knot, intent_knot) VALUES (?, ?, ?, ?)",
-                [(one.handle, one.owner, one.session_knot, one.intent_knot) for one in touches],
+                "INSERT INTO order_handles (handle, owner, pair_key, intent_pair_key) VALUES (?, ?, ?, ?)",
+                [(one.value, one.owner, one.session_pair_key, one.intent_pair_key) for one in handles],
             )
 
     def keep_outside(self, orders: Sequence[Order]) -> None:
@@ -163,21 +163,21 @@ class Scratch:
                 self._covered(db, listing, left, ())
             db.execute("DELETE FROM flaws")
 
-    def meet(self) -> Met:
-        """Bring into order who bears what, as far as it has come in: `touches` by handle; `tangles`, the handles that
-        bring together what is no plain pair; `tangled`, who bears one, and since which time."""
+    def meet(self) -> Marks:
+        """Bring into order who bears which handle, as far as it has come in (`handles`); `tangles` are those that bring
+        together what is no plain pair; `tangled` is who bears one, and since which time."""
         with self._lock:
-            was = self.met
-            (tops,) = self.rows("SELECT (SELECT max(n) FROM came), (SELECT max(n) FROM told)")
-            came, told = (top or 0 for top in tops)
-            if (came, told) != (was.came, was.told):
-                now = Met(was.times + 1, came, told)
-                values = {**was._asdict(), "times": now.times, "all_came": came, "all_told": told}
+            was = self._marks
+            (tops,) = self.rows("SELECT (SELECT max(n) FROM object_handles), (SELECT max(n) FROM order_handles)")
+            objects, orders = (top or 0 for top in tops)
+            if (objects, orders) != (was.objects, was.orders):
+                now = Marks(was.times + 1, objects, orders)
+                values = {**was._asdict(), "times": now.times, "all_objects": objects, "all_orders": orders}
                 with self.deducing() as db:
                     for statement in MEET:
-                        db.execute(statement.format(FRESH if was.times else "touches t"), values)
-                self.met = now
-            return self.met
+                        db.execute(statement.format(FRESH if was.times else "handles t"), values)
+                self._marks = now
+            return self._marks
 
     def count(self, table: str) -> int:
         """How many rows a table has."""
@@ -261,7 +261,7 @@ class Scratch:
         for pragma in ("journal_mode = TRUNCATE", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
             self._db.execute(f"PRAGMA met.{pragma}")
         self._db.executescript(MET_SCHEMA)
-        self.met, self._spools = Met(), 0
+        self._marks, self._spools = Marks(), 0
 
     def _known_pattern(self) -> bytes:
         kept = self.meta("pattern")
@@ -269,14 +269,14 @@ class Scratch:
 
     def _packed(self, raw: Json) -> bytes:
         """Packed JSON. The first object is the pattern of all others, for nine parts of ten are the same in each."""
-        told = raw.told if isinstance(raw, Sent) else msgspec.json.encode(raw)
+        text = raw.told if isinstance(raw, Sent) else msgspec.json.encode(raw)
         if not self._pattern:
             with self.writing() as db:  # whoever comes first, of all processes
-                values = ("pattern", told[-32_000:].decode("latin-1"))
+                values = ("pattern", text[-32_000:].decode("latin-1"))
                 db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", values)
             self._pattern = self._known_pattern()
         packing = zlib.compressobj(3, zdict=self._pattern)  # smaller than with 1, and no slower: they are so alike
-        return packing.compress(told) + packing.flush()
+        return packing.compress(text) + packing.flush()
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:

@@ -1,6 +1,6 @@
 """The tables of a scan's two files (`scratch`), and the statements by which records meet.
 
-In the file: what was read (`meta`, `done`, `objects` and their JSON in `raws`, `came`: who bears which handle,
+In the file: what was read (`meta`, `done`, `objects` and their JSON in `raws`, `object_handles`: who bears which,
 `events`, `flaws`, `absent`). In the one beside it (`met`): the orders, and all that follows.
 """
 
@@ -17,8 +17,8 @@ CREATE TABLE IF NOT EXISTS objects (
 CREATE INDEX IF NOT EXISTS objects_intent ON objects (intent_key) WHERE intent_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_raw ON objects (raw);
 CREATE TABLE IF NOT EXISTS raws (n INTEGER PRIMARY KEY, packed BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS came (
-    n INTEGER PRIMARY KEY, handle INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER
+CREATE TABLE IF NOT EXISTS object_handles (
+    n INTEGER PRIMARY KEY, handle INTEGER, owner INTEGER, pair_key INTEGER, intent_pair_key INTEGER
 );
 CREATE TABLE IF NOT EXISTS events (key INTEGER, handle INTEGER, raw INTEGER, PRIMARY KEY (handle, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS flaws (listing TEXT, kind TEXT, since INTEGER, until INTEGER, because TEXT);
@@ -31,9 +31,11 @@ CREATE TABLE met.orders (
 );
 CREATE INDEX met.orders_session ON orders (session_key) WHERE session_key IS NOT NULL;
 CREATE INDEX met.orders_intent ON orders (intent_key) WHERE intent_key IS NOT NULL;
-CREATE TABLE met.told (n INTEGER PRIMARY KEY, handle INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER);
-CREATE TABLE met.touches (
-    handle INTEGER, side INTEGER, owner INTEGER, knot INTEGER, intent_knot INTEGER, n INTEGER,
+CREATE TABLE met.order_handles (
+    n INTEGER PRIMARY KEY, handle INTEGER, owner INTEGER, pair_key INTEGER, intent_pair_key INTEGER
+);
+CREATE TABLE met.handles (
+    handle INTEGER, side INTEGER, owner INTEGER, pair_key INTEGER, intent_pair_key INTEGER, n INTEGER,
     PRIMARY KEY (handle, side, owner)
 ) WITHOUT ROWID;
 CREATE TABLE met.tangles (handle INTEGER PRIMARY KEY);
@@ -46,17 +48,18 @@ CREATE TABLE met.orphans (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAUL
 CREATE TABLE met.kept_open (key TEXT PRIMARY KEY);
 """
 FRESH: Final = """
-(SELECT handle FROM came WHERE n > :came AND n <= :all_came
- UNION SELECT handle FROM told WHERE n > :told AND n <= :all_told) fresh CROSS JOIN touches t ON t.handle = fresh.handle
+(SELECT handle FROM object_handles WHERE n > :objects AND n <= :all_objects
+ UNION SELECT handle FROM order_handles WHERE n > :orders AND n <= :all_orders) fresh
+CROSS JOIN handles t ON t.handle = fresh.handle
 """
 MEET: Final = (
-    """INSERT OR REPLACE INTO touches SELECT handle, 1, owner, knot, intent_knot, n FROM came
-       WHERE n > :came AND n <= :all_came ORDER BY handle, owner, n""",
-    """INSERT OR REPLACE INTO touches SELECT handle, 0, owner, knot, intent_knot, n FROM told
-       WHERE n > :told AND n <= :all_told ORDER BY handle, owner, n""",
+    """INSERT OR REPLACE INTO handles SELECT handle, 1, owner, pair_key, intent_pair_key, n FROM object_handles
+       WHERE n > :objects AND n <= :all_objects ORDER BY handle, owner, n""",
+    """INSERT OR REPLACE INTO handles SELECT handle, 0, owner, pair_key, intent_pair_key, n FROM order_handles
+       WHERE n > :orders AND n <= :all_orders ORDER BY handle, owner, n""",
     """INSERT OR IGNORE INTO tangles
        SELECT t.handle FROM {0} GROUP BY t.handle
-       HAVING (min(knot) <> max(knot) OR min(intent_knot) <> max(intent_knot)
+       HAVING (min(pair_key) <> max(pair_key) OR min(intent_pair_key) <> max(intent_pair_key)
                OR min(iif(side = 0, owner, NULL)) <> max(iif(side = 0, owner, NULL))
                OR min(iif(side = 1, owner, NULL)) <> max(iif(side = 1, owner, NULL)))
           AND (t.handle & 1 = 0 OR (min(side) = 0 AND max(side) = 1))""",
@@ -64,10 +67,10 @@ MEET: Final = (
 )
 
 
-class Met(NamedTuple):
+class Marks(NamedTuple):
     """How far `Scratch.meet` has come: how often it met anything, and the numbers of the last handles of objects
-    (`came`) and of orders (`told`)."""
+    (`objects`) and of orders (`orders`)."""
 
     times: int = 0
-    came: int = 0
-    told: int = 0
+    objects: int = 0
+    orders: int = 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.facts import Mode
-from core.scanning.scratch import Met, ObjectBrief, OrderBrief, Scratch
+from core.scanning.scratch import Marks, ObjectBrief, OrderBrief, Scratch
 from core.scanning.sieve.healthy import provably_healthy
 
 CANARY: Final = 0.005  # of the pairs that were discarded are looked at in full all the same
@@ -23,13 +23,13 @@ LEFT JOIN objects p ON p.key = iif(
     (SELECT key FROM objects i WHERE i.intent_key = o.intent_key ORDER BY kind DESC LIMIT 1))
 """
 _FRESH: Final = f"""
-WITH fresh AS (SELECT DISTINCT owner FROM came WHERE n > ? AND n <= ?), keys AS (
-    SELECT owner AS key FROM told WHERE n > ? AND n <= ?
+WITH fresh AS (SELECT DISTINCT owner FROM object_handles WHERE n > ? AND n <= ?), keys AS (
+    SELECT owner AS key FROM order_handles WHERE n > ? AND n <= ?
     UNION SELECT o.key FROM fresh f JOIN orders o ON o.session_key = f.owner
     UNION SELECT o.key FROM fresh f JOIN objects i ON i.key = f.owner JOIN orders o ON o.intent_key = i.intent_key)
 SELECT o.*, p.* FROM keys JOIN orders o USING (key) {_PAIRED} WHERE p.key IS NOT NULL
 """  # noqa: S608 - our own words
-_TOLD_ANEW: Final = "DELETE FROM well WHERE key IN (SELECT owner FROM told WHERE n > ? AND n <= ?)"
+_READ_ANEW: Final = "DELETE FROM well WHERE key IN (SELECT owner FROM order_handles WHERE n > ? AND n <= ?)"
 _TANGLED: Final = "SELECT o.key FROM tangled t JOIN orders o ON o.key = t.owner WHERE t.times > ?"
 _LEFT: Final = f"""
 SELECT o.*, p.*, o.key IN (SELECT owner FROM tangled) OR p.key IN (SELECT owner FROM tangled)
@@ -41,9 +41,9 @@ WHERE p.money = 1
   AND p.key NOT IN (SELECT thing FROM well)
   AND NOT EXISTS (SELECT 1 FROM orders WHERE session_key = p.key)
   AND NOT EXISTS (SELECT 1 FROM orders WHERE intent_key = coalesce(p.intent_key, p.key))
-  AND p.key NOT IN (SELECT own.owner FROM tangles t CROSS JOIN touches own ON own.handle = t.handle AND own.side = 1
+  AND p.key NOT IN (SELECT own.owner FROM tangles t CROSS JOIN handles own ON own.handle = t.handle AND own.side = 1
                     WHERE t.handle & 3 <> 3
-                      AND EXISTS (SELECT 1 FROM touches WHERE handle = t.handle AND side = 0))
+                      AND EXISTS (SELECT 1 FROM handles WHERE handle = t.handle AND side = 0))
 """
 _ORDER, _OBJECT = len(OrderBrief._fields), len(ObjectBrief._fields)
 
@@ -76,7 +76,7 @@ class Comparing:
     scratch: Scratch
     mode: Mode
     canary: float = CANARY
-    _mark: Met = field(default_factory=Met)
+    _mark: Marks = field(default_factory=Marks)
     _chance: random.Random = field(default_factory=random.Random)
 
     def round(self, now: int) -> Fresh:
@@ -86,19 +86,19 @@ class Comparing:
         sample = list[int]()
         while self._mark != top:
             since = self._mark
-            ends = min(since.came + AT_A_TIME, top.came), min(since.told + AT_A_TIME, top.told)
+            ends = min(since.objects + AT_A_TIME, top.objects), min(since.orders + AT_A_TIME, top.orders)
             well = list[tuple[int, int, int]]()
             odd = list[int]()
-            for row in self.scratch.rows(_FRESH, (since.came, ends[0], since.told, ends[1])):
+            for row in self.scratch.rows(_FRESH, (since.objects, ends[0], since.orders, ends[1])):
                 if provably_healthy(*_pair(row), mode=self.mode, now=now):
                     well.append((row[0], row[_ORDER], self._chance.random() < self.canary))
                 else:
                     odd.append(row[0])
             with self.scratch.deducing() as db:
-                db.execute(_TOLD_ANEW, (since.told, ends[1]))
+                db.execute(_READ_ANEW, (since.orders, ends[1]))
                 db.executemany("INSERT OR REPLACE INTO well VALUES (?, ?, ?)", well)
                 db.executemany("DELETE FROM well WHERE key = ?", [(key,) for key in odd])
-            self._mark = Met(top.times, *ends)
+            self._mark = Marks(top.times, *ends)
             doubtful += odd
             sample += [key for key, _, chosen in well if chosen]
         return Fresh(tuple(dict.fromkeys(doubtful)), tuple(dict.fromkeys(sample)))

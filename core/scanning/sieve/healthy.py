@@ -39,8 +39,8 @@ def provably_healthy(order: OrderBrief, thing: ObjectBrief | None, *, mode: Mode
 
 def _of_mode(thing: ObjectBrief, mode: Mode) -> bool:
     """It was made with a key like ours, and its id says so too."""
-    told = thing.kind != "session" or thing.id.startswith(f"cs_{mode}_")
-    return thing.livemode == (mode == "live") and told
+    by_id = thing.kind != "session" or thing.id.startswith(f"cs_{mode}_")
+    return thing.livemode == (mode == "live") and by_id
 
 
 def _points_at(order: OrderBrief, thing: ObjectBrief) -> bool:

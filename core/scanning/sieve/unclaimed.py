@@ -61,9 +61,10 @@ def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[
     with scratch.deducing() as db:
         db.execute(
             """DELETE FROM orphans WHERE key IN (
-                   SELECT own.owner FROM told t CROSS JOIN touches own ON own.handle = t.handle AND own.side = 1
+                   SELECT own.owner FROM order_handles t
+                   CROSS JOIN handles own ON own.handle = t.handle AND own.side = 1
                    WHERE t.n > ? AND t.handle & 3 <> 3)""",
-            (before.told,),
+            (before.orders,),
         )
     return tuple(holes)
 
@@ -102,5 +103,5 @@ def _settled(scratch: Scratch, row: _Row) -> bool:
     sides = "t.side = 0"
     if row.kind in ("refund", "dispute"):
         sides = "(t.side = 0 OR p.kind IN ('session', 'intent', 'charge'))"
-    met = f"SELECT 1 FROM touches t LEFT JOIN objects p ON p.key = t.owner WHERE {sides} AND t.handle IN ({marks})"  # noqa: S608 - our own words
+    met = f"SELECT 1 FROM handles t LEFT JOIN objects p ON p.key = t.owner WHERE {sides} AND t.handle IN ({marks})"  # noqa: S608 - our own words
     return bool(scratch.rows(f"{met} LIMIT 1", handles))

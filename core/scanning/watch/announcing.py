@@ -1,7 +1,7 @@
 """`Reporter`: what a watch found, told to people: what is new, once, grouped; what did not arrive, again.
 
 What was told is kept in the journal before it is sent, so that a restart repeats nothing and loses nothing; a crash
-between sending and noting that it was sent may send once more. Refuses to fail: what could not be told is an answer.
+between sending and noting that it was sent may send once more. Never raises: what could not be sent is an answer.
 """
 
 from collections import Counter

@@ -3,7 +3,7 @@
 A glance reads the one session (or intent) that the order stores and puts the pair to the cheap test. It is not trusted
 where anything else might hang on the order: another payment that an event told of, a checkout made long after the order
 (there may be an earlier one), another row with the same id, or a case that is kept already. These are opened in full,
-as a person would open them. Refuses to note anything: it says what it saw.
+as a person would open them. Nothing is noted here.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from core.orders import OrdersReader
 from core.pasted import stripe_id
 from core.rules import Examined
 from core.scanning.looking import tells_less
-from core.scanning.scratch import brief_of_object, brief_of_order, plainly
+from core.scanning.scratch import brief_of_object, brief_of_order
 from core.scanning.sieve import provably_healthy
 from core.scanning.watch.how_far import TRIES, Waiting
 from core.stripe_api.spans import SpanReader
@@ -82,7 +82,7 @@ class Glancing:
                 found[key] = tuple(order for order in orders if _claims(order, each))
         return found
 
-    def look(self, waiting: Mapping[str, Waiting], now: int) -> Glanced:
+    def glance(self, waiting: Mapping[str, Waiting], now: int) -> Glanced:
         """Look at all of these. Unreachable where a side cannot be read at all: then they go on waiting."""
         done = Glanced()
         due, loose = self._due(waiting, done)
@@ -214,8 +214,7 @@ class Glancing:
 def _claims(order: Order, payment: Waiting) -> bool:
     """Whether the order stores one of the payment's ids, or bears a name that it gives."""
     stored = {*order.session_ids, *order.payment_intent_ids, *order.charge_ids}
-    names = set(map(plainly, order.names)) - {""}
-    return not stored.isdisjoint(payment.ids) or not names.isdisjoint(payment.names)
+    return not stored.isdisjoint(payment.ids) or not order.spellings.isdisjoint(payment.names)
 
 
 def _stored(order: Order) -> str | None:

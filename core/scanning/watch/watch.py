@@ -39,7 +39,7 @@ ALIVE: Final = 90  # seconds for which another watch that was seen is taken to b
 @dataclass(frozen=True, slots=True)
 class Step:
     """What one round came to. `requests`: to Stripe, those of `scan` among them; `looked`: at how many cases, `fully`:
-    at how many of them with everything about them; `waiting`: how many are not due yet; `told`: messages that arrived;
+    at how many of them with everything about them; `waiting`: how many are not due yet; `sent`: messages that arrived;
     `troubles`: what could not be done, in words; it is done in a later round."""
 
     changes: tuple[Change, ...] = ()
@@ -48,7 +48,7 @@ class Step:
     fully: int = 0
     waiting: int = 0
     scan: ScanRecord | None = None
-    told: int = 0
+    sent: int = 0
     troubles: tuple[str, ...] = ()
 
 
@@ -76,13 +76,12 @@ class Watch:
         self._sources, self._who, self._me, self._reporter, self._every = sources, who, me, reporter, every
         access = sources.spans.access
         self._name = f"watch {access.mode} {access.account or ''}".strip()
-        told = sources.orders.mapping.metadata.items()
-        self._also = tuple(key for key, what in told if what in ("{id}", "{number}"))
+        self._also = sources.orders.naming_keys
         self._glancing = Glancing(sources.orders, sources.spans, sources.journal.inbox, full, self._also)
 
     def step(self, now: int) -> Step:
         """One round at `now` (seconds since 1970). Unreachable where the journal cannot be used; everything else that
-        cannot be reached is told in the step, and caught up with later."""
+        cannot be reached is said in the step, and caught up with later."""
         if other := self._other(now):
             return Step(troubles=(f"Another watch follows this account: {other}. This one stands by.",))
         cursors, inbox = self._sources.journal.cursors, self._sources.journal.inbox
@@ -98,8 +97,8 @@ class Watch:
                 part(this)
             except (OrdersUnreachable, StripeUnreachable) as error:
                 this.troubles.append(error.message)
-        if (told := how_far.written(this.state)) != kept:
-            cursors.set(self._name, told, now)
+        if (state_now := how_far.written(this.state)) != kept:
+            cursors.set(self._name, state_now, now)
         sent = 0
         if self._reporter is not None:
             moved = bool(woken or this.scan or any(one.what not in ("again", "quiet") for one in this.changes))
@@ -148,8 +147,8 @@ class Watch:
             for raw in batch.objects:
                 event, at = str(raw["id"]), whole(raw, "created") or 0
                 newest = max(newest, min(at, this.now))
-                if event not in known and (told := touched(raw, self._also)) is not None:
-                    fresh.append(told)
+                if event not in known and (payment := touched(raw, self._also)) is not None:
+                    fresh.append(payment)
                 known[event] = at
 
         read = self._sources.spans.read([(events_of(TYPES), [Range(since, this.now + HOUR)])], keep=keep)
@@ -162,7 +161,7 @@ class Watch:
         this.state = replace(state, heard_at=heard_at, events_to=max(to, state.events_to), events=events, waiting=waits)
 
     def _merged(self, waiting: Mapping[str, Waiting], fresh: Sequence[Touched]) -> Mapping[str, Waiting]:
-        """What waits, with the payments that events told of: under their order, where there is one already."""
+        """What waits, with the payments of fresh events: under their order, where there is one already."""
         news: dict[str, Waiting] = {}
         for one in fresh:
             key = f"stripe:{one.payment}" + (" later" if one.later else "")
@@ -192,12 +191,12 @@ class Watch:
         this.state = replace(state, orders_to=newest, orders=known, waiting=waits)
 
     def _look(self, this: _Round) -> None:
-        """Look at what is due, and tell the inbox."""
+        """Look at what is due, and note it in the inbox."""
         due = sorted((one.due, key) for key, one in this.state.waiting.items() if one.due <= this.now)[:AT_A_TIME]
         if not due:
             return
         chosen = {key: this.state.waiting[key] for _, key in due}
-        seen = self._glancing.look(chosen, this.now)
+        seen = self._glancing.glance(chosen, this.now)
         this.requests, this.looked = this.requests + seen.requests, this.looked + seen.looked
         this.fully += seen.fully
         this.troubles += seen.troubles

@@ -1,6 +1,6 @@
 """Which table holds the orders, and which of its columns is what. Pure.
 
-Names propose, types and sampled values decide. Refuses to take a column whose values speak against its name.
+Names propose, types and sampled values decide. A column whose values speak against its name is not taken.
 """
 
 import re
@@ -45,7 +45,7 @@ def _ranked(table: Table, seen: Seen) -> Ranked:
         (3, last in vocabulary.SALEISH, f"it is called {table.name}"),
         (-6, bool(set(named) & vocabulary.DETAIL), "its name is that of a detail"),
         (2, bool(status_columns(table)), "it has a status"),
-        (2, pick(table, "amount") is not None or _sum(table) is not None, "it has a total"),
+        (2, pick(table, "amount") is not None or _split_total(table) is not None, "it has a total"),
         (1, pick(table, "currency") is not None, "a currency"),
         (1, pick(table, "customer_email") is not None or _owner(table) is not None, "a customer"),
         (1, pick(table, "created_at") is not None, "a time"),
@@ -68,7 +68,7 @@ def columns(table: Table, seen: Seen) -> tuple[dict[str, object], list[dict[str,
     for field in ("number", "amount", "refunded_amount", "currency", "created_at", "updated_at", "deleted", "tenant"):
         if (one := pick(table, field, besides=found.values())) is not None:
             found[field] = one
-    if (both := _sum(table)) is not None and "amount" not in found:
+    if (both := _split_total(table)) is not None and "amount" not in found:
         found["amount"] = both
     if "refunded_amount" in found and (tax := _matching(table, r"refunded_tax(_amount)?")):
         found["refunded_amount"] = f"{found['refunded_amount']} + {tax}"
@@ -221,7 +221,7 @@ def _is_email(table: Table, name: str) -> bool:
     return known and _mailed(table.columns[name], table)
 
 
-def _sum(table: Table) -> str | None:
+def _split_total(table: Table) -> str | None:
     for left, right in vocabulary.SUMS:
         one, other = _matching(table, left), _matching(table, right)
         if one and other:

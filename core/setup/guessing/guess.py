@@ -212,14 +212,14 @@ def _status_map(table: Table, columns: dict[str, object], seen: Seen, making: _M
     unsure = 0
     for raws, rows in choosing.words_of(table, states).items():
         pattern = "/".join(raws)
-        told = tuple(called.get(raw, raw) for raw in raws)
-        meant = vocabulary.combined(roles, told)
+        words = tuple(called.get(raw, raw) for raw in raws)
+        meant = vocabulary.combined(roles, words)
         if meant:
             found[pattern] = meant
         elif pattern.strip("/"):
             unsure += 1
-            hint = vocabulary.suggested(told[0]) if not told[0].isdecimal() else None
-            label = f" ({told[0]})" if told != raws else ""
+            hint = vocabulary.suggested(words[0]) if not words[0].isdecimal() else None
+            label = f" ({words[0]})" if words != raws else ""
             asks = f"What does the status {pattern}{label} mean ({rows} of the newest {table.rows} orders have it)?"
             making.questions.append(Question(f"orders.status_map#{pattern}", asks, hint or "", CHOICES))
     said = f"{len(found)} of {len(found) + unsure} are words whose meaning is certain"

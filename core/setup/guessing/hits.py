@@ -55,11 +55,11 @@ _PREFIXES = {"session": "cs_", "payment_intent": "pi_", "charge": "ch_"}
 
 def hits(table: Table) -> tuple[Hits, ...]:
     """The columns of a table that hold ids of Stripe's, the fullest first."""
-    found = (_of(table.name, one.name, one.there) for one in table.columns.values() if one.kind in ("text", "json"))
+    found = (_hits(table.name, one.name, one.there) for one in table.columns.values() if one.kind in ("text", "json"))
     return tuple(sorted((one for one in found if one.rows), key=lambda one: -one.rows))
 
 
-def _of(table: str, column: str, values: Iterable[object]) -> Hits:
+def _hits(table: str, column: str, values: Iterable[object]) -> Hits:
     by_kind = dict.fromkeys(KINDS, 0)
     filled = exact = several = 0
     paths: dict[str, int] = {}

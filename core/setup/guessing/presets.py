@@ -2,7 +2,7 @@
 
 Each is a file of `presets/`: a `[preset]` table (`name`, `requires`: the columns that must be there, `note`), then a
 settings file as it would be written. Of several generations of one application the first whose columns are all there is
-taken. Refuses to recognise by a name alone.
+taken. Never by a name alone.
 """
 
 import re

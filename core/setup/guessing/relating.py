@@ -1,7 +1,7 @@
 """The relations beside [orders]: where Stripe's ids stand in other tables, and how those name their order. Pure.
 
 Ways that are tried, the shortest first: the table names the order; the orders name it; another table lies between
-(a payment, a link table); both share a key such as a cart's. Refuses joins over columns that are no ids.
+(a payment, a link table); both share a key such as a cart's. Never a join over columns that are no ids.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The little SQL that a guessed mapping needs: names, texts, one join. Pure.
 
-Refuses to be run: it becomes a setting, and is wrapped and bounded like any other.
+Never run from here: it becomes a setting, and is wrapped and bounded like any other.
 """
 
 import re

@@ -1,0 +1,45 @@
+"""The rows of suspects as they are now, and those that share an id with them: a statement or two for a whole batch."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from core.facts import Order
+from core.orders import OrdersReader
+from core.scanning.reading.patience import Patient
+from core.scanning.scratch import Scratch, of_id
+
+SHARERS: Final = 20  # other orders with the same id, for one case
+
+
+def rows_of(scratch: Scratch, orders: OrdersReader | Patient, keys: Sequence[int]) -> dict[int, Order]:
+    """The orders with these keys in the scratch, by them; those that are gone are left out."""
+    marks = ", ".join("?" * len(keys))
+    ids = [str(row[0]) for row in scratch.rows(f"SELECT id FROM orders WHERE key IN ({marks})", list(keys))]  # noqa: S608 - only marks
+    found = orders.find(ids=ids, limit=2 * len(ids) + 1) if ids else ()
+    return {of_id(f"order {order.id}"): order for order in found}
+
+
+def sharing(orders: OrdersReader | Patient, suspects: Iterable[Order]) -> dict[str, tuple[Order, ...]]:
+    """Other rows that carry one of the same ids, the newest first, by the suspect's id."""
+    asking = [order for order in suspects if _kept(order)]
+    if not asking:
+        return {}
+    carrying = orders.find(
+        sessions={one for order in asking for one in order.session_ids},
+        intents={one for order in asking for one in order.payment_intent_ids},
+        charges={one for order in asking for one in order.charge_ids},
+        limit=SHARERS * len(asking),
+    )
+    bearers: dict[str, list[Order]] = {}
+    for order in carrying:
+        for one in _kept(order):
+            bearers.setdefault(one, []).append(order)
+    found: dict[str, tuple[Order, ...]] = {}
+    for order in asking:
+        others = {other.id: other for one in _kept(order) for other in bearers.get(one, ()) if other.id != order.id}
+        found[order.id] = tuple(sorted(others.values(), key=lambda one: (-(one.created_at or 0), one.id))[:SHARERS])
+    return found
+
+
+def _kept(order: Order) -> tuple[str, ...]:
+    return (*order.session_ids, *order.payment_intent_ids, *order.charge_ids)
