@@ -15,6 +15,7 @@ from dashboard import frame, visit, words
 from dashboard.frame import catalogue_entry, search_box
 from dashboard.inbox import charts, rows, table
 from dashboard.inbox.rows import AGES, ANY_AGE, DEAREST, ORDERS, SEVERE, STATES
+from dashboard.palette import Palette, palette
 from dashboard.scans import panel, spans, standing
 from dashboard.scans.standing import Standing
 from dashboard.words import Look
@@ -128,7 +129,7 @@ def figures(shares: tuple[Share, ...]) -> None:
     found = rows.bars(shares)
     if not found:
         return
-    colors = charts.palette(st.context.theme.type)
+    colors = palette(st.context.theme.type)
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("Where the money is", anchor=False)
@@ -147,7 +148,7 @@ def figures(shares: tuple[Share, ...]) -> None:
         st.markdown("\n".join(("| | Finding | Cases | Money at risk |", "|---|---|--:|--:|", *lines)))
 
 
-def _money(found: tuple[rows.Bar, ...], colors: charts.Palette) -> None:
+def _money(found: tuple[rows.Bar, ...], colors: Palette) -> None:
     """Money at risk in one currency, and the choice of another."""
     currencies = charts.currencies(found)
     figure, switch = st.container(), st.container()
@@ -213,7 +214,7 @@ def page() -> None:
             never()
         return
     newest = listed[0] if listed else None
-    outages(visit.outages((newest.id, newest.finished_at or 0) if newest else ()))
+    outages(visit.recent_outages((newest.id, newest.finished_at or 0) if newest else ()))
     above = st.container()
     chosen, order = choice() if kept else (Filter(), ORDERS["Worst first"])
     shares = desk.inbox.summary(chosen)

@@ -20,7 +20,7 @@ from core.facts import Facts
 from core.report import Beside, count
 from core.times import moment
 from dashboard import visit, words
-from dashboard.case.opened import Open
+from dashboard.case.opening import Open
 
 LOOKS = {
     Verdict.DIFFERS: words.Look("Differs", ":material/difference:", "red"),

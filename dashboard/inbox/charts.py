@@ -1,85 +1,22 @@
-"""Figures of many orders. Pure: plotly figures from plain data, in the colours of the theme.
+"""Figures of many orders, from plain data. Pure.
 
 Colour repeats what the axis says in words, never says it alone. Text from outside is escaped: plotly reads HTML.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from html import escape
 
 import plotly.graph_objects as go
 
-from core.findings import Severity
 from core.report import count
+from dashboard import words
 from dashboard.inbox.rows import Bar
+from dashboard.palette import Palette
 
 BAR = 46  # pixels a bar takes with its name above it
 MOST = 4  # bars a figure shows; the list beside it has them all
 NARROW, LETTER = 350, 6.8  # pixels: a figure on a telephone, a letter beside a bar
 PLAIN = {"displayModeBar": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """Colours that plotly needs by value; they are the theme's (`.streamlit/config.toml`)."""
-
-    ink: str
-    muted: str
-    line: str
-    paper: str
-    red: str
-    orange: str
-    yellow: str
-    blue: str
-    green: str
-    violet: str
-    gray: str
-
-    def of(self, name: str) -> str:
-        """The colour that a Look names."""
-        found = getattr(self, name)
-        assert isinstance(found, str)  # noqa: S101 - for the type checker
-        return found
-
-
-LIGHT = Palette(
-    ink="#1f2428",
-    muted="#4f555a",
-    line="#d6d2c6",
-    paper="#fbfaf6",
-    red="#c4314b",
-    orange="#d9730d",
-    yellow="#c79a00",
-    blue="#2e75b6",
-    green="#2e8b57",
-    violet="#7e57c2",
-    gray="#7a8085",
-)
-DARK = Palette(
-    ink="#e7e5df",
-    muted="#bac0c4",
-    line="#3a4145",
-    paper="#111416",
-    red="#e5606f",
-    orange="#e8954a",
-    yellow="#d9b93b",
-    blue="#5b9fdc",
-    green="#4fb07a",
-    violet="#9b7fd8",
-    gray="#8b9297",
-)
-_BY_SEVERITY = {
-    Severity.CRITICAL: "red",
-    Severity.HIGH: "orange",
-    Severity.MEDIUM: "yellow",
-    Severity.LOW: "blue",
-    Severity.INFO: "gray",
-}
-
-
-def palette(theme: str | None) -> Palette:
-    """The colours of a theme: "dark", or light for anything else."""
-    return DARK if theme == "dark" else LIGHT
 
 
 def counts(shares: tuple[Bar, ...], colors: Palette) -> go.Figure:
@@ -123,7 +60,10 @@ def _bars(shown: list[tuple[Bar, float, str]], colors: Palette) -> go.Figure:
             orientation="h",
             width=0.26,
             cliponaxis=False,
-            marker={"color": [colors.of(_BY_SEVERITY[share.severity]) for share, _, _ in shown], "cornerradius": 3},
+            marker={
+                "color": [colors.named(words.look(share.severity).color) for share, _, _ in shown],
+                "cornerradius": 3,
+            },
         )
     )
     for place, (share, _, _) in zip(places, shown, strict=True):

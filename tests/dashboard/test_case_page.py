@@ -200,12 +200,11 @@ def test_what_a_shop_stored_is_never_read_as_markup(world: World, case: Case) ->
 
 TWICE = """
 import streamlit as st
-from dashboard.case import opened
-from dashboard.case import opened as case_state
+from dashboard.case import opening
 
-st.text(str([opened.first_press("a plan"), opened.first_press("a plan")]))
-opened.unsent()
-st.text(str(opened.first_press("a plan")))
+st.text(str([opening.first_press("a plan"), opening.first_press("a plan")]))
+opening.unsent()
+st.text(str(opening.first_press("a plan")))
 """
 
 
