@@ -43,14 +43,14 @@ def currencies(shares: tuple[Bar, ...]) -> tuple[str, ...]:
 
 
 def _bars(shown: list[tuple[Bar, float, str]], colors: Palette) -> go.Figure:
-    places = list(range(len(shown)))
+    """A bar each: its share, its length, and what is said beside it; its title above it."""
     longest = max((length for _, length, _ in shown), default=1.0)
     beside = [f"{escape(said)}, {share.severity.value}" for share, _, said in shown]
     room = min(0.65, max(map(len, beside), default=0) * LETTER / NARROW)  # of the width, right of the longest bar
     figure = go.Figure(
         go.Bar(
             x=[length for _, length, _ in shown],
-            y=places,
+            y=list(range(len(shown))),
             text=beside,
             textposition="outside",
             constraintext="none",
@@ -66,25 +66,23 @@ def _bars(shown: list[tuple[Bar, float, str]], colors: Palette) -> go.Figure:
             },
         )
     )
-    for place, (share, _, _) in zip(places, shown, strict=True):
+    for place, (share, _, _) in enumerate(shown):
         figure.add_annotation(
-            x=0,
-            xref="paper",
-            xanchor="left",
-            y=place - 0.36,
-            yanchor="middle",
-            showarrow=False,
-            text=escape(share.title),
-            font={"size": 14, "color": colors.ink},
-        )
-    figure.update_layout(
-        height=len(shown) * BAR + 8,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        hoverlabel={"bgcolor": colors.paper, "bordercolor": colors.line, "font": {"color": colors.ink}},
-    )
+            x=0, xref="paper", xanchor="left", y=place - 0.36, yanchor="middle", showarrow=False,
+            text=escape(share.title), font={"size": 14, "color": colors.ink},
+        )  # fmt: skip
+    figure.update_layout(_layout(len(shown), colors))
     figure.update_xaxes(visible=False, range=[0, longest / (1 - room)], fixedrange=True)
     figure.update_yaxes(visible=False, range=[len(shown) - 0.6, -0.75], fixedrange=True)
     return figure
+
+
+def _layout(bars: int, colors: Palette) -> dict[str, object]:
+    return {
+        "height": bars * BAR + 8,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "hoverlabel": {"bgcolor": colors.paper, "bordercolor": colors.line, "font": {"color": colors.ink}},
+    }
