@@ -10,7 +10,7 @@ from random import Random
 
 from core.sandbox.scenarios import BY_NAME, HEALTHY, SCENARIOS, SHOP_URL, Built, Purchase, Scenario
 from core.sandbox.scenarios.stage import DAY, HOUR, Row
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 
 FIRST_NUMBER = 200_001
 ORDINARY = replace(BY_NAME["paid_and_booked"], ages=(HOUR, 27 * DAY))
@@ -102,7 +102,7 @@ def _by_charge(row: Row, last: Mapping[object, str]) -> Row:
     return {**row, "payment_intent_id": None, "metadata": {**(told if isinstance(told, Mapping) else {}), **named}}
 
 
-def _about(thing: Wire) -> Wire:
+def _about(thing: Json) -> Json:
     """What an event tells of; nothing for other objects."""
-    told: Wire = thing.get("data", {}).get("object", {}) if thing["object"] == "event" else {}
+    told: Json = thing.get("data", {}).get("object", {}) if thing["object"] == "event" else {}
     return told

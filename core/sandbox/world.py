@@ -125,8 +125,8 @@ class World(Running):
     def _play(self) -> None:
         clock, url = int(time.time()), self.shop.url
         self.now = now = self.now or clock
-        self.stripe.controls.offset = now - clock
-        self.stripe.controls.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {self.scenery.lacks})
+        self.stripe.switches.offset = now - clock
+        self.stripe.switches.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {self.scenery.lacks})
         for endpoint in self.scenery.endpoints(url, now):
             self.stripe.store.put({**endpoint, "secret": self.webhook_secret})
         self.built = {scenario.name: scenario.build(now, url) for scenario in self._scenarios}

@@ -140,7 +140,7 @@ def test_retrieving_shows_what_changed_since(world: World, case: Case) -> None:
 
 
 def test_a_question_that_is_not_answered_is_never_green(world: World, case: Case) -> None:
-    world.stripe.controls.faults.append(Fault("500", 9, "/v1/refunds"))
+    world.stripe.switches.faults.append(Fault("500", 9, "/v1/refunds"))
     text = said(case(world.built["paid_and_booked"].number))
     assert "Could not look at everything" in text
     assert "Not read" in text
@@ -154,7 +154,7 @@ def test_the_page_says_what_differs_how_sure_it_is_and_what_was_not_checked(worl
 
 
 def test_charges_that_could_not_be_read_leave_their_fields_open(world: World, case: Case) -> None:
-    world.stripe.controls.faults.append(Fault("500", 30, "/v1/charges"))
+    world.stripe.switches.faults.append(Fault("500", 30, "/v1/charges"))
     text = said(case(world.built["paid_and_booked"].number))
     assert "Could not look at everything" in text
     assert "Nothing disagrees" not in text
@@ -162,7 +162,7 @@ def test_charges_that_could_not_be_read_leave_their_fields_open(world: World, ca
 
 def test_when_stripe_is_gone_the_reading_before_stays(world: World, case: Case) -> None:
     page = case(REFUSED)
-    world.stripe.controls.keys.clear()
+    world.stripe.switches.keys.clear()
     page = press(page, "case.retrieve")
     assert not page.exception
     text = said(page)
@@ -172,7 +172,7 @@ def test_when_stripe_is_gone_the_reading_before_stays(world: World, case: Case) 
 
 
 def test_when_stripe_is_gone_from_the_start_nothing_is_called_fine(world: World, case: Case) -> None:
-    world.stripe.controls.keys.clear()
+    world.stripe.switches.keys.clear()
     page = case(REFUSED)
     assert not page.exception
     assert "Next step" in said(page)

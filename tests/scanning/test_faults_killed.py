@@ -19,7 +19,7 @@ KILLS = 10
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     with World(orders=30) as world:
-        world.stripe.controls.latency = 0.01
+        world.stripe.switches.latency = 0.01
         yield world
 
 

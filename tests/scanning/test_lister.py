@@ -41,7 +41,7 @@ def placed(world: World) -> Between:
 
 @pytest.fixture
 def between(placed: Between, world: World) -> Iterator[Between]:
-    world.stripe.controls.latency = 0.0
+    world.stripe.switches.latency = 0.0
     yield placed
     placed.before = lambda _number, _path: None
 
@@ -189,7 +189,7 @@ def test_what_a_killed_one_has_not_read_is_a_hole_and_can_be_filled(
 def test_it_ends_when_its_parent_is_killed(world: World, between: Between, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'journal.sqlite3'}"
     parent = Child(world, tmp_path / "scratch", url, world.orders_database_url)
-    world.stripe.controls.latency = 1.0
+    world.stripe.switches.latency = 1.0
     before = between.paths.count(SESSIONS.path)
     process = parent.start()
     assert eventually(lambda: between.paths.count(SESSIONS.path) > before)

@@ -27,7 +27,7 @@ from core.sandbox.stripe.objects.records import (
     webhook_endpoint,
 )
 from core.sandbox.stripe.objects.sessions import (
-    Wire,
+    Json,
     address,
     checkout_session,
     customer_details,
@@ -39,7 +39,7 @@ from core.sandbox.stripe.objects.sessions import (
 __all__ = [
     "ACCOUNT_ID",
     "API_VERSION",
-    "Wire",
+    "Json",
     "account",
     "address",
     "balance_transaction",
