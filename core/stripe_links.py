@@ -1,6 +1,6 @@
 """Where one of Stripe's objects stands in the Dashboard, and the Stripe CLI's command that shows it.
 
-Pure text. Refuses to guess: an object nobody has a page for has no link.
+Pure text. An object without a known page has no link: none is guessed.
 Source: the Stripe CLI's own links (pkg/proxy, pkg/cmd/open); sandboxes are accounts of their own, so the account
 is part of the address wherever it is known.
 """

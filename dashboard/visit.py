@@ -1,6 +1,6 @@
 """What pages share: the desk, the clock, the operator, the viewer's time zone, and which case is open.
 
-Owns the only cached resources of the dashboard. Refuses to draw. One desk serves all visitors of the process; what
+Owns the only cached resources of the dashboard; does not draw. One desk serves all visitors of the process; what
 belongs to one visitor is in `st.session_state` under the keys named here, or in the URL.
 """
 

@@ -8,8 +8,8 @@
     acting     send, watch the order, prove
     surveying  many cases, several at a time
 
-Refuses to decide what is wrong (`core.rules`) or what may be sent (`core.replays`), and to know any page. One desk is
-shared by all threads; it keeps nothing but the last survey.
+What is wrong is `core.rules`' to say, what may be sent `core.replays`'. One desk is shared by all threads; it keeps
+nothing but the last survey.
 """
 
 from core.desk.desk import Desk

@@ -1,7 +1,7 @@
 """Any number of orders: given shares of each scenario among ordinary paid ones, for scans, demos and measurements.
 
-Owns who buys, what, when and for how much, at random but repeatably. Refuses to hold them: orders come one by one,
-oldest first, under ascending numbers that no single scenario uses.
+Owns who buys, what, when and for how much, at random but repeatably. Orders come one by one, oldest first, under
+ascending numbers that no single scenario uses.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """`World`: Stripe and the shop, started together on loopback with all that has happened between them.
 
 Owns the address of everything, the folder the databases lie in, and the settings a product needs to be pointed at it.
-Refuses to be more than one shop on one account, and to leave anything behind.
+One shop on one account; nothing of it is left behind.
 """
 
 import tempfile

@@ -1,6 +1,6 @@
 """Finding the events of one case, within a budget of pages, and saying what was not searched.
 
-Asks `/v2/core/events` by object where the account answers that; else looks through the spans that the objects tell.
+Asks `/v2/core/events` by object where the account answers that; else looks through the spans that the objects give.
 """
 
 from collections.abc import Iterable, Iterator

@@ -2,7 +2,7 @@
 
 Stripe cannot list the events of one object, and a busy shop has thousands an hour. What an object carries tells when
 its events were made: a charge's `created` (the session completes seconds later), a refund's, a dispute's, a session's
-`expires_at`. Refuses to search wide spans for common types.
+`expires_at`. Never searches wide spans for common types.
 """
 
 from collections.abc import Iterable, Iterator

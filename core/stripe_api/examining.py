@@ -1,7 +1,7 @@
 """What `orderlens doctor` asks Stripe: what kind of key this is, what it may read, what it may write and should not.
 
 A right to write is tried on objects that cannot exist: the answer is "may not" or "no such object", and nothing is
-changed either way. Refuses to ask a secret key: it may do everything. Also the payments that settle what a database
+changed either way. A secret key is not tried: it may do everything. Also reads the payments that settle what a database
 does not say (`sampled`).
 """
 

@@ -1,7 +1,7 @@
 """From anything of Stripe's, or an e-mail address, to what the orders can be asked for.
 
 Follows references (a refund to its charge, its payment, its session) until it stands at sessions and payments; those
-carry the order references. Refuses to look into the orders.
+carry the order references. Does not look into the orders.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,7 @@
 """What one visitor has open: the reading, and what was done with it since.
 
 Owns the case page's keys in `st.session_state`. A case is read when it is opened and kept only while it stays on the
-page; coming back to it reads it again. Refuses to pass off an old reading as a new one: each carries its own time.
+page; coming back to it reads it again. Each reading carries its own time, which the page shows.
 """
 
 from dataclasses import dataclass, replace

@@ -1,7 +1,6 @@
 """What a scenario is: a purchase, a script of what happened to it, and what the product is expected to say of it.
 
-Owns `Scenario`, and `Built` with its bundle. Refuses to know any single scenario, and the product: codes are plain
-strings.
+Owns `Scenario`, and `Built` with its bundle. Codes are plain strings: nothing of the product is imported.
 """
 
 from collections.abc import Callable

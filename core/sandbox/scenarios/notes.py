@@ -1,4 +1,4 @@
-"""Orders with which nothing is wrong, and something is worth a remark."""
+"""Orders with nothing wrong, and something worth a note."""
 
 from core.sandbox.scenarios.model import Scenario
 from core.sandbox.scenarios.setting import TWICE

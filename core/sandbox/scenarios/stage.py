@@ -1,8 +1,8 @@
 """`Stage`: where a scenario is played: the story of one purchase, told forwards, as rows and Stripe objects.
 
 Owns how the two sides come to be: opening a checkout, paying, being declined, giving up, and the events of each, with
-the object as it was then; what else can happen to a payment is in `turns`, told with what stands here. Refuses to
-judge, and to keep what Stripe forgets: events older than 30 days.
+the object as it was then. What else can happen to a payment is in `stage_later`. Events older than 30 days are not
+kept: Stripe forgets them too.
 
 Every `after` is in seconds since the purchase began. Amounts are minor units.
 """

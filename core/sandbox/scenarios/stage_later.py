@@ -1,7 +1,7 @@
 """What else can happen to a payment: it takes days and comes or not, it is only reserved, it is disputed.
 
-Each turn is told on a `Stage`, `after` so many seconds since the purchase began; amounts are minor units. Owns which
-objects change with it and which events Stripe makes of it. Refuses to touch the shop's books.
+Each turn is played on a `Stage`, `after` so many seconds since the purchase began; amounts are minor units. Owns which
+objects change with it and which events Stripe makes of it. Does not touch the shop's books.
 """
 
 from core.sandbox.scenarios.stage import DAY, Payment, Stage

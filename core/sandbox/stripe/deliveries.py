@@ -1,6 +1,6 @@
 """Events on their way to webhook endpoints: signed, sent, tried again, counted.
 
-Owns who is to get an event, the attempts, and `pending_webhooks`. Refuses to follow a redirect: it is a failure.
+Owns who is to get an event, the attempts, and `pending_webhooks`. A redirect is not followed: it is a failure.
 Runs in the loop of the server; an attempt is signed with the present time of this machine, whatever the sandbox's
 clock says, because the shop that checks it has no other.
 """

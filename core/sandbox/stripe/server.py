@@ -1,7 +1,7 @@
 """`StripeServer`: the sandbox's Stripe on a port of this machine.
 
-Owns the account and its server. Refuses every host but loopback: the socket is bound to 127.0.0.1, and requests
-addressed to another name are turned away.
+Owns the account and its server. The socket is bound to 127.0.0.1, and requests addressed to another name are turned
+away.
 """
 
 from random import Random

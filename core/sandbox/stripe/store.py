@@ -1,8 +1,8 @@
 """What one Stripe account holds, in test and in live mode.
 
 Owns the objects, their order and the few indexes that lists need. An object in the store is never changed: it is
-replaced by another, so that an event may keep the one it was made from. Refuses nothing that has an id and a
-kind: history is seeded by putting it there.
+replaced by another, so that an event may keep the one it was made from. Anything with an id and a kind may be put
+there: so history is seeded.
 """
 
 import threading

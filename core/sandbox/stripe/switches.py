@@ -1,6 +1,6 @@
 """The switches of the sandbox's Stripe: its clock, its speed, its moods, its keys.
 
-Owns everything a test or a demo may set and Stripe has no API for. Refuses to touch objects: that is the store's.
+Owns everything a test or a demo may set and Stripe has no API for. Objects are the store's.
 """
 
 import time

@@ -2,8 +2,7 @@
 
 Each limit is a bucket that leaks evenly. A 429 lowers the bucket it names by a twelfth; it recovers by a tenth a
 second, and faster the longer nothing is said. One answer in twenty being 429 by bad luck costs hardly any speed; where
-the limit is really lower, one or two requests a second are refused. Refuses to send anything. The clock comes in as an
-argument.
+the limit is really lower, one or two requests a second are refused. Sends nothing; the clock comes in as an argument.
 """
 
 import math

@@ -1,7 +1,7 @@
 """Reading a span of Stripe at the speed it allows: several listings side by side, or objects by their ids.
 
 Requests are made in a few threads; what to ask next and what to keep is decided in the caller's. Never raises for
-Stripe's failures: what was not read is said. Refuses to read anything newer than its ranges, and to keep anything.
+Stripe's failures: what was not read is said. Never reads anything newer than its ranges; keeps nothing.
 """
 
 import time

@@ -3,7 +3,7 @@ it is compared.
 
 Building a hundred sessions with all that is in them costs more than everything else that is done with a page, and nine
 of ten are never looked at again. So the bytes are kept as they are, and the whole is built for whoever asks for more
-than the gist. Refuses to judge what is in an object: a field of a strange type is in the gist as it stands.
+than the gist. A field of a strange type is in the gist as it stands.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The way of a request through the sandbox's Stripe: from its key to its answer, headers and all.
 
-Owns the order of the checks and the headers of Stripe's answers. Refuses a request that was addressed to another
-host than this machine: a page in a browser cannot reach the sandbox under a name of its own.
+Owns the order of the checks and the headers of Stripe's answers. A request addressed to another host than this
+machine is turned away, so that a page in a browser cannot reach the sandbox under a name of its own.
 """
 
 import asyncio

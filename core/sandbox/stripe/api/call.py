@@ -1,7 +1,7 @@
 """One request that has been let in, and what answering it needs.
 
 Owns the finding of objects in the mode of the key, and the announcing of what happened. An `Operation` is one
-endpoint as a value: every module of the wire lists its own.
+endpoint as a value: each module of the API lists its own.
 """
 
 from collections.abc import Callable, Mapping

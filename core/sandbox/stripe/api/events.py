@@ -1,6 +1,6 @@
 """Events: read and listed for thirty days, sent once more on request; and their thin twins on `/v2`.
 
-Owns how long they can be had. Refuses to find them by object, except on `/v2` where the account has it.
+Owns how long they can be had. They are found by object on `/v2` only, where the account has it.
 """
 
 from collections.abc import Collection

@@ -1,6 +1,6 @@
 """`expand`: ids replaced by what they stand for, up to four levels deep.
 
-Owns which fields may be expanded. Refuses, in Stripe's words, a path that is too deep or leads nowhere, and a key
+Owns which fields may be expanded. Says no, in Stripe's words, to a path that is too deep or leads nowhere, and to a key
 that may not read what it would show.
 """
 

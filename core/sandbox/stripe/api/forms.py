@@ -1,6 +1,6 @@
 """Parameters as they come over the wire: `expand[]`, `expand[0]`, `created[gte]`, percent-encoded or not.
 
-Owns their nesting and their types. Refuses, in Stripe's words, a value that is not what it must be.
+Owns their nesting and their types, and what Stripe says to a value that is not what it must be.
 """
 
 import re

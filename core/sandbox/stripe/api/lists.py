@@ -1,6 +1,6 @@
 """Lists: newest first, filtered, in pages of up to a hundred, walked with cursors in both directions.
 
-Owns `limit`, `starting_after`, `ending_before` and `created`. Refuses a filter on an object that is not there.
+Owns `limit`, `starting_after`, `ending_before` and `created`, and the error for a filter on a missing object.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping

@@ -1,6 +1,6 @@
 """Intents, charges, refunds, disputes and the balance: read, listed, searched; refunds also made.
 
-Owns what a refund does to its charge. Refuses to refund more than is left.
+Owns what a refund does to its charge. Never more is refunded than is left.
 """
 
 from core.sandbox.stripe.api import lists, refusals, search

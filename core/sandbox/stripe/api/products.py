@@ -1,6 +1,6 @@
 """Products, prices and payment methods, as far as Stripe's command line needs them to make and pay a session.
 
-Owns their making and reading. Refuses recurring prices: nothing here renews.
+Owns their making and reading. There are no recurring prices: nothing here renews.
 """
 
 from core.sandbox.stripe.api.call import Call, Operation

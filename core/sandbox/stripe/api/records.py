@@ -1,6 +1,6 @@
 """Customers, invoices, the account, and the endpoints that want to hear of events.
 
-Owns what a shop does with them. An endpoint's secret is told once, when it is made.
+Owns what a shop does with them. An endpoint's secret is shown once, when it is made.
 """
 
 from core.sandbox.stripe.api import lists, refusals, search

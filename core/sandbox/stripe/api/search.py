@@ -1,6 +1,6 @@
 """Search: `metadata["order_id"]:"6735" AND status:"succeeded"`, over what is old enough to be indexed.
 
-Owns Stripe's query language. Refuses a field that cannot be searched and a mixture of AND and OR.
+Owns Stripe's query language, and its errors for a field that cannot be searched and for AND mixed with OR.
 """
 
 import re

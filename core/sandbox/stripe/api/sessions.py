@@ -1,6 +1,6 @@
 """Checkout sessions: made, read, listed, changed, expired.
 
-Owns what a shop does with a session. Refuses what Stripe refuses; what a customer does is in `paying`.
+Owns what a shop does with a session, and what Stripe refuses of it; what a customer does is in `payment_page`.
 """
 
 import re

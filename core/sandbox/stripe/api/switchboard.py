@@ -1,4 +1,4 @@
-"""The board over HTTP, under a path that Stripe does not have: for demos and for tests in another process.
+"""The switches over HTTP, under a path that Stripe does not have: for demos and for tests in another process.
 
 Owns `/_sandbox`. What it sets is in `switches`; what it does to objects is what customers and time do.
 """

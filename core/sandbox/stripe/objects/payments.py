@@ -1,7 +1,7 @@
 """Money that moves: intents, charges, refunds, disputes and their entries in the balance, as Stripe sends them.
 
 Owns the fields of those objects; like all builders it fills in what follows from what it is given, and an
-override always wins. Refuses to keep two objects in step: that is the caller's part.
+override always wins. Does not keep two objects in step: that is the caller's part.
 """
 
 from random import Random

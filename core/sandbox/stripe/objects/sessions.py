@@ -1,7 +1,7 @@
 """Checkout sessions and what stands in their basket, as Stripe sends them.
 
-Owns the fields of `checkout.session`, `item` and `price`. Refuses to decide anything: a builder fills in what
-follows from what it is given (an expired session has no url), and an override always wins.
+Owns the fields of `checkout.session`, `item` and `price`. A builder fills in what follows from what it is given (an
+expired session has no url), and an override always wins.
 Every builder takes a source of randomness for ids and the moment of creation in unix seconds.
 """
 
