@@ -15,29 +15,29 @@ from core.sandbox.scenarios.amounts import AMOUNTS
 from core.sandbox.scenarios.delayed import DELAYED
 from core.sandbox.scenarios.detours import DETOURS
 from core.sandbox.scenarios.healthy import PAID_DIFFERENTLY
-from core.sandbox.scenarios.healthy_waiting import PATIENCE
+from core.sandbox.scenarios.healthy_waiting import WAITING
 from core.sandbox.scenarios.identity import IDENTITY
 from core.sandbox.scenarios.model import SHOP_URL, Built, Scenario
 from core.sandbox.scenarios.money_back import MONEY_BACK
-from core.sandbox.scenarios.notes import REMARKS
+from core.sandbox.scenarios.notes import NOTES
 from core.sandbox.scenarios.setting import ORDINARY, SHOP_EVENTS, Scenery
 from core.sandbox.scenarios.stage import Purchase, Stage
 from core.sandbox.scenarios.stored_ids import STORED_IDS
 from core.sandbox.scenarios.transport import TRANSPORT
-from core.sandbox.scenarios.twice_or_closed import BOOKING
+from core.sandbox.scenarios.twice_or_closed import TWICE_OR_CLOSED
 
 EVERY: tuple[Scenario, ...] = (
     *IDENTITY,
     *STORED_IDS,
-    *BOOKING,
+    *TWICE_OR_CLOSED,
     *DELAYED,
     *TRANSPORT,
     *AMOUNTS,
     *MONEY_BACK,
-    *REMARKS,
+    *NOTES,
     *PAID_DIFFERENTLY,
     *DETOURS,
-    *PATIENCE,
+    *WAITING,
 )
 SCENARIOS = tuple(scenario for scenario in EVERY if scenario.scenery is ORDINARY)
 APART = tuple(scenario for scenario in EVERY if scenario.scenery is not ORDINARY)

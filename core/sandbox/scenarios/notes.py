@@ -37,7 +37,7 @@ def _old_version(stage: Stage) -> None:
     stage.order("pending", stripe_session_id=payment.session["id"])
 
 
-REMARKS = (
+NOTES = (
     Scenario(
         name="paid_from_another_address",
         title="Paid with another e-mail address than the order's. It is the same customer.",

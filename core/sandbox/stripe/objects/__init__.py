@@ -1,5 +1,10 @@
 """Builders of complete, valid Stripe objects, as the JSON that goes over the wire.
 
+    payments   intents, charges, refunds, disputes
+    sessions   checkout sessions, items, prices
+    records    customers, invoices, the account, endpoints, events
+    ids        what an id looks like
+
 Owns what each object looks like; knows nothing of HTTP or of what happens to it. A builder is pure: it takes a
 source of randomness for ids, the moment of creation in unix seconds, and any field by name. Fields and values
 are those that both the SDK's annotations and Stripe's OpenAPI description know; where one of them lacks a field,
