@@ -14,12 +14,14 @@ nothing but the last survey.
 
 from core.desk.desk import Desk
 from core.desk.results import Change, Found, Hit, Opened, Outcome, Proof, Retrieved, Survey
+from core.desk.sides import KEYS
 from core.journal import UNSETTLED, Entry, Filter, Kept, ScanRecord, Share
 from core.journal.filtering import Order
 from core.journal.kept import State
 from core.journal.triage import Step
 
 __all__ = [
+    "KEYS",
     "UNSETTLED",
     "Change",
     "Desk",

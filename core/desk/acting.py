@@ -151,8 +151,8 @@ def _says(outcome: Outcome, delivery: Delivery, before: Opened, after: Opened, w
         case Outcome.CHANGED:
             return f"The order changed (it was {was}, it is {now}), but it does not show what the event brings."
         case Outcome.UNCHANGED:
-            told = delivery.error or delivery.answer
-            begins = f"{told} The" if delivery.uncertain else "The endpoint accepted it, but the"
+            answer = delivery.error or delivery.answer
+            begins = f"{answer} The" if delivery.uncertain else "The endpoint accepted it, but the"
             return f"{begins} order did not change within {waited:.0f} s: it is still {now}."
         case Outcome.NOT_DELIVERED:
             return f"Not delivered. {delivery.error} The order is still {now}."

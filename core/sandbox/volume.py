@@ -97,12 +97,12 @@ def before_intents(built: Built) -> Built:
 
 
 def _by_charge(row: Row, last: Mapping[object, str]) -> Row:
-    intent, told = row["payment_intent_id"], row["metadata"]
+    intent, stored = row["payment_intent_id"], row["metadata"]
     named = {"charge": last[intent]} if intent in last else {}
-    return {**row, "payment_intent_id": None, "metadata": {**(told if isinstance(told, Mapping) else {}), **named}}
+    return {**row, "payment_intent_id": None, "metadata": {**(stored if isinstance(stored, Mapping) else {}), **named}}
 
 
 def _about(thing: Json) -> Json:
     """What an event tells of; nothing for other objects."""
-    told: Json = thing.get("data", {}).get("object", {}) if thing["object"] == "event" else {}
-    return told
+    subject: Json = thing.get("data", {}).get("object", {}) if thing["object"] == "event" else {}
+    return subject

@@ -57,7 +57,7 @@ def spans(objects: Iterable[Session | Intent | Charge | Refund | Dispute | Event
     found = list(objects)
     manual = {intent.id for intent in found if isinstance(intent, Intent) and intent.capture_method == "manual"}
     paid = {charge.payment_intent_id for charge in found if isinstance(charge, Charge)}
-    unsorted = [span for item in found for span in _of(item, manual, paid, now)]
+    unsorted = [span for item in found for span in _spans(item, manual, paid, now)]
     order = (PAID, COMPLETED, EXPIRED, REFUNDED, DISPUTED, LATER)
     yield from sorted(unsorted, key=lambda span: (order.index(span.types), -span.since))
 
@@ -73,7 +73,7 @@ def merged(some: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(done)
 
 
-def _of(
+def _spans(
     item: Session | Intent | Charge | Refund | Dispute | Event, manual: set[str], paid: set[str | None], now: int
 ) -> Iterator[Span]:
     match item:

@@ -5,13 +5,12 @@ A key of the desk opens at once; anything else that names exactly one case does 
 
 import streamlit as st
 
-from core.desk import Found
+from core.desk import KEYS, Found
 from dashboard import frame, visit, words
 from dashboard.case import actions, handover, opening, raw, side_by_side, timeline, top
 from dashboard.case.opening import Open
 from dashboard.inbox import listing
 
-KEYS = ("order:", "stripe:")
 TABS = (
     ":material/mail: For the customer",
     ":material/bug_report: For the developer",

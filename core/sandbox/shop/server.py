@@ -172,8 +172,8 @@ class Shop(Running):
 
 
 def _received(why: str, order: Json | None = None) -> Response:
-    told = {"order": order["order_number"], "status": order["status"]} if order else {}
-    return JSONResponse({"received": True, "result": why, **told})
+    about = {"order": order["order_number"], "status": order["status"]} if order else {}
+    return JSONResponse({"received": True, "result": why, **about})
 
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>

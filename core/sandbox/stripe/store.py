@@ -55,7 +55,7 @@ class Store:
 
     def put(self, thing: Json, *, livemode: bool | None = None) -> Json:
         """Add an object, or replace the one of the same id. Its mode is its own `livemode`; a refund, which has none,
-        lives where its charge does, unless told."""
+        lives where its charge does, unless it says where."""
         with self._lock:
             mode = self._mode_of(thing) if livemode is None else livemode
             known = self._objects[mode].get(thing["id"])

@@ -17,7 +17,7 @@ READING_RIGHTS = frozenset(
     "checkout_session_read payment_intent_read charge_read dispute_read event_read webhook_read customer_read"
     " invoice_read".split()
 )
-"""What the restricted key may do until it is told otherwise: read what a case is made of, and resend nothing."""
+"""What the restricted key may do until `restrict` changes it: read what a case is made of, and resend nothing."""
 
 FaultKind = Literal["429", "lock", "500", "reset", "hang", "unoffered"]
 """Too many requests, an object that is locked, a broken backend, a cut connection, an answer that never comes, a

@@ -114,10 +114,10 @@ class SpanReader:
             for listing, ranges in wanted
         ]
 
-        def told() -> None:
+        def noted() -> None:
             progress(_progress(lanes, (self._fetcher.spent - before).requests))
 
-        stopped = not self._run(lanes, keep, stop, told)
+        stopped = not self._run(lanes, keep, stop, noted)
         spent = self._fetcher.spent - before
         return SpanRead(
             holes=tuple(hole for lane in lanes for hole in lane.holes(STOPPED)),
@@ -180,7 +180,7 @@ class SpanReader:
         self._line.close()
 
     def _run(
-        self, lanes: Sequence[Lane[T]], keep: Callable[[T], None], stop: Callable[[], bool], told: Callable[[], None]
+        self, lanes: Sequence[Lane[T]], keep: Callable[[T], None], stop: Callable[[], bool], noted: Callable[[], None]
     ) -> bool:
         """Ask until nothing is left; False where it was stopped. One answer is kept at a time, and new questions go out
         in between, so that slow keeping holds up no reading; but not more than can wait in memory."""
@@ -199,7 +199,7 @@ class SpanReader:
                 self._send(lanes, under_way, halt, room=self._workers - len(parcels))
                 if parcels:
                     keep(parcels.popleft())
-                told()
+                noted()
             for parcel in parcels:
                 keep(parcel)
             return False

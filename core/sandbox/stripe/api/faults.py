@@ -24,7 +24,7 @@ _REFUSALS = {
 
 
 class Faults:
-    """ASGI middleware that lets the next requests fail as told."""
+    """ASGI middleware that lets the next requests fail as the switches say."""
 
     def __init__(self, app: ASGIApp, switches: Switches) -> None:
         self._app = app

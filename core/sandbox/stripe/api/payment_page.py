@@ -122,13 +122,13 @@ def _filled_in(call: Call, session: Json) -> Json:
 
 def _attempt(call: Call, session: Json, status: str) -> tuple[Json, Json]:
     """An intent and a charge of the session, both in the store."""
-    told = call.store.payment_data.get(session["id"], {"description": None, "metadata": {}})
+    stored = call.store.payment_data.get(session["id"], {"description": None, "metadata": {}})
     shared = {
         "amount": session["amount_total"],
         "currency": session["currency"],
         "customer": session["customer"],
         "livemode": call.livemode,
-        **told,
+        **stored,
     }
     made_by = _method(call)["id"]
     intent = payment_intent(call.rng, call.now, status=status, payment_method=made_by, **shared)

@@ -9,9 +9,9 @@ from core.sandbox.stripe.objects import Json, billing_details, payment_method, p
 
 def create_product(call: Call) -> Json:
     """Make a product by `name`."""
-    told = {"name": call.form.required("name"), "description": call.form.text("description")}
+    given = {"name": call.form.required("name"), "description": call.form.text("description")}
     return call.store.put(
-        product(call.rng, call.now, livemode=call.livemode, metadata=call.form.mapping("metadata"), **told)
+        product(call.rng, call.now, livemode=call.livemode, metadata=call.form.mapping("metadata"), **given)
     )
 
 

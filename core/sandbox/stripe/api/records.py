@@ -16,14 +16,14 @@ def own_account(call: Call) -> Json:  # noqa: ARG001 - an operation takes its ca
     return account()
 
 
-_TOLD = ("description", "email", "name", "phone")
+_TEXTS = ("description", "email", "name", "phone")
 
 
 def create_customer(call: Call) -> Json:
     """Make a customer."""
     form = call.form
-    told = {name: form.text(name) for name in _TOLD}
-    made = customer(call.rng, call.now, livemode=call.livemode, metadata=form.mapping("metadata"), **told)
+    given = {name: form.text(name) for name in _TEXTS}
+    made = customer(call.rng, call.now, livemode=call.livemode, metadata=form.mapping("metadata"), **given)
     call.store.put(made)
     call.announce("customer.created", made)
     return made
@@ -35,9 +35,9 @@ def one_customer(call: Call) -> Json:
 
 
 def update_customer(call: Call) -> Json:
-    """Change what is told of a customer."""
+    """Change what is stored of a customer."""
     known, form = one_customer(call), call.form
-    changed: Json = {name: form.text(name) or None for name in _TOLD if name in form.fields}
+    changed: Json = {name: form.text(name) or None for name in _TEXTS if name in form.fields}
     if "metadata" in form.fields:
         changed["metadata"] = merged(known["metadata"], form)
     return call.store.change(known, **changed)
@@ -138,9 +138,9 @@ OPERATIONS = (
         "/v1/customers",
         create_customer,
         "customer_write",
-        (*_TOLD, "expand", "metadata"),
+        (*_TEXTS, "expand", "metadata"),
     ),
-    Operation("POST", "/v1/customers/{id}", update_customer, "customer_write", (*_TOLD, "expand", "metadata")),
+    Operation("POST", "/v1/customers/{id}", update_customer, "customer_write", (*_TEXTS, "expand", "metadata")),
     Operation("GET", "/v1/customers", customers, "customer_read", (*lists.CURSORS, "created", "email")),
     Operation("GET", "/v1/customers/search", search_customers, "customer_read", search.ACCEPTS),
     Operation("GET", "/v1/customers/{id}", one_customer, "customer_read", ("expand",)),

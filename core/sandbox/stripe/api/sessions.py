@@ -35,7 +35,7 @@ def create(call: Call) -> Json:
     items = _basket(call) if mode != "setup" else []
     price = {"currency": items[0]["currency"], **_totals(items)} if items else {}
     made = checkout_session(call.rng, call.now, mode=mode, livemode=call.livemode, **price)
-    made |= _told(call, mode)
+    made |= _chosen(call, mode)
     call.store.baskets[made["id"]] = items
     if data := form.part("payment_intent_data"):
         call.store.payment_data[made["id"]] = {
@@ -122,36 +122,36 @@ def _only_open(session: Json, verb: str) -> refusals.Refusal:
     )
 
 
-def _told(call: Call, mode: str) -> Json:
+def _chosen(call: Call, mode: str) -> Json:
     """The fields of a new session that are just what the shop said."""
     form = call.form
     names = ("cancel_url", "client_reference_id", "customer_email", "success_url", "locale", "submit_type")
-    told: Json = {name: form.text(name) for name in names if name in form.fields}
+    given: Json = {name: form.text(name) for name in names if name in form.fields}
     if (form.text("ui_mode") or "hosted_page") == "hosted_page":
         form.required("success_url")
-    told["metadata"] = form.mapping("metadata")
+    given["metadata"] = form.mapping("metadata")
     expires_at = form.integer("expires_at") or call.now + DAY
     if not call.now + _HALF_AN_HOUR <= expires_at <= call.now + DAY:
         raise refusals.invalid(
             "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.",
             "expires_at",
         )
-    told["expires_at"] = expires_at
+    given["expires_at"] = expires_at
     if customer_id := form.text("customer"):
         known = call.find("customer", customer_id, "customer")
-        told |= {
+        given |= {
             "customer": customer_id,
             "customer_creation": None,
             "customer_details": customer_details(known["email"], known["name"], tax_ids=None),
         }
     elif email := form.text("customer_email"):
-        told["customer_details"] = customer_details(email, tax_ids=None)
+        given["customer_details"] = customer_details(email, tax_ids=None)
     if form.flag("after_expiration[recovery][enabled]"):
         recovery = {"allow_promotion_codes": False, "enabled": True, "expires_at": None, "url": None}
-        told["after_expiration"] = {"recovery": recovery}
+        given["after_expiration"] = {"recovery": recovery}
     if mode == "payment" and (creation := form.choice("customer_creation", ("always", "if_required"))):
-        told["customer_creation"] = creation
-    return told
+        given["customer_creation"] = creation
+    return given
 
 
 def _basket(call: Call) -> list[Json]:

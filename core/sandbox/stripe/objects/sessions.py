@@ -17,7 +17,7 @@ DAY = 86_400
 
 
 def checkout_session(rng: Random, created: int, **overrides: object) -> Json:
-    """A `checkout.session`; open and unpaid unless told otherwise.
+    """A `checkout.session`; open and unpaid unless an override says otherwise.
 
     What is usually given: `amount_total` (minor units), `currency`, `client_reference_id`, `metadata`,
     `status`, `payment_status`, `payment_intent`, `customer_details`, `success_url`, `livemode`, `mode`.
@@ -72,7 +72,7 @@ def customer_details(email: str | None, name: str | None = None, **overrides: ob
 
 
 def address(**overrides: object) -> Json:
-    """An address of which, unless told, nothing is known."""
+    """An address of which nothing is known but what is given."""
     empty = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
     return {**empty, **overrides}
 
