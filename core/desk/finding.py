@@ -81,7 +81,7 @@ def _by_key(sides: Sides, key: str) -> Found | None:
     ref = stripe_id(value) if key.startswith(STRIPE) else Ref(Kind.ORDER, value) if order else None
     if ref is None:
         return None
-    hit = Hit(key, order, label(order) if order else value, "its key")
+    hit = Hit(key, order, _label(order) if order else value, "its key")
     return Found(key, ref, (hit,), more=False, looked=(), unread=(), cost=Cost())
 
 
@@ -120,7 +120,7 @@ def _through(sides: Sides, resolved: Resolved, *, broad: bool) -> tuple[Order, .
 
 def _hit(order: Order, ref: Ref, *, direct: bool) -> Hit:
     why = _WHY.get(ref.kind, "it stores this id") if direct else "what Stripe knows about it leads here"
-    return Hit(f"{ORDER}{order.id}", order, label(order), why)
+    return Hit(f"{ORDER}{order.id}", order, _label(order), why)
 
 
 def _unclaimed(resolved: Resolved, orders: tuple[Order, ...], *, broad: bool) -> Iterator[Hit]:
@@ -169,7 +169,7 @@ def _newest_first(order: Order) -> tuple[int, str]:
     return -(order.created_at or 0), order.id
 
 
-def label(order: Order) -> str:
+def _label(order: Order) -> str:
     """An order in a line: number, amount, status, customer."""
     parts = (order.name, order.amount, order.raw_status or order.status, order.customer_email)
     return " · ".join(str(part) for part in parts if part)

@@ -137,6 +137,8 @@ def _asks(kind: Kind, key: str) -> Iterator[Ask]:
             yield asks.payments_of_invoice(key)
         case Kind.INTENT:
             yield asks.sessions_of_intent(key)
+        case _:
+            pass
 
 
 def _leads(item: Json) -> Iterator[str]:
