@@ -50,11 +50,6 @@ def dashboard(object_id: str, *, mode: Mode, account: str | None = None) -> str 
     return f"{_base(mode, account)}/{page}/{object_id}" if page else None
 
 
-def api_keys(*, mode: Mode, account: str | None = None) -> str:
-    """Where keys and their permissions are edited."""
-    return f"{_base(mode, account)}/apikeys"
-
-
 def restricted_key(permissions: Iterable[str], *, mode: Mode) -> str:
     """Where a restricted key is made, with these rights (`charge_read`) filled in. Stripe ignores names it does not
     know; the address is the Stripe apps' own and is not documented."""

@@ -58,7 +58,7 @@ class Acting:
         except OrderlensError as error:
             unproved = Outcome.FAILED if delivery is None else Outcome.UNVERIFIED
             outcome = Outcome.REFUSED if isinstance(error, Refused) else unproved
-            self.journal.record(entry(outcome, {"says": error.message, **(_of_delivery(delivery) if delivery else {})}))
+            self.journal.record(entry(outcome, {"says": error.message, **(_delivered(delivery) if delivery else {})}))
             raise
         return self._recorded(proof, entry)
 
@@ -179,7 +179,7 @@ def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> _ToE
     return entry
 
 
-def _of_delivery(delivery: Delivery) -> dict[str, object]:
+def _delivered(delivery: Delivery) -> dict[str, object]:
     sent = {name: "t=...,v1=***" if name == SIGNATURE else value for name, value in delivery.headers}
     return {
         "status": delivery.status,
@@ -193,7 +193,7 @@ def _of_delivery(delivery: Delivery) -> dict[str, object]:
 def _details(proof: Proof) -> dict[str, object]:
     return {
         "says": proof.says,
-        **_of_delivery(proof.delivery),
+        **_delivered(proof.delivery),
         "order_before": _status(proof.before.case.order),
         "order_after": _status(proof.after.case.order),
         "changes": said(proof.changes),
