@@ -85,7 +85,7 @@ def unsent() -> None:
 
 
 def first_press(plan: str) -> bool:
-    """Whether this plan was not sent yet: a second click that arrives while the first is still at work is none."""
+    """Whether this plan was not sent yet; not so for a second click while the first is still at work."""
     if st.session_state.get(_SENT) == plan:
         return False
     st.session_state[_SENT] = plan
