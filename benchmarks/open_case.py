@@ -54,7 +54,7 @@ def main() -> None:
         order = orders.find(numbers=[number])[0]
         reader = StripeReader(Access(api_key=world.secret_key, api_base=world.stripe_url, account=None))
         client = stripe.StripeClient(world.secret_key, base_addresses={"api": world.stripe_url})
-        world.stripe.controls.latency = chosen.latency
+        world.stripe.switches.latency = chosen.latency
         facts = reader.read_case(order, now=world.now)
         asked = one_by_one(client, order)
         ours = [timed(lambda: reader.read_case(order, now=world.now)) for _ in range(chosen.times)]

@@ -33,10 +33,10 @@ from core.sandbox.scenarios import ORDINARY, SHOP_URL
 from core.sandbox.stripe import SECRET_KEY_TEST
 from core.sandbox.stripe.api import refusals
 from core.sandbox.stripe.api.call import Asker, Operation
-from core.sandbox.stripe.api.faults import Mishaps
+from core.sandbox.stripe.api.faults import Faults
 from core.sandbox.stripe.api.limits import Rates
-from core.sandbox.stripe.objects import Wire, account
-from core.sandbox.stripe.switches import Controls, FaultKind
+from core.sandbox.stripe.objects import Json, account
+from core.sandbox.stripe.switches import FaultKind, Switches
 
 KINDS: Final = {
     "/v1/checkout/sessions": "checkout.session",
@@ -74,7 +74,7 @@ class Writer:
         self._end = 0
         self.counts: Counter[str] = Counter()
 
-    def add(self, objects: Iterable[Wire]) -> None:
+    def add(self, objects: Iterable[Json]) -> None:
         """The objects of one order; those of live mode are only known to be there."""
         by_id = {str(one["id"]): one for one in objects}
         for thing in by_id.values():
@@ -92,14 +92,14 @@ class Writer:
         index = {"now": self._now, "filed": self._filed, "elsewhere": self._elsewhere}
         (self._folder / "index").write_bytes(msgspec.msgpack.encode(index))
 
-    def _put(self, shelf: str, thing: Wire) -> None:
+    def _put(self, shelf: str, thing: Json) -> None:
         told = json.dumps(thing, separators=(",", ":")).encode()
         self._file.write(told)
         self._filed.append(Filed(shelf, thing["created"], thing["id"], self._end, self._end + len(told)))
         self._end += len(told)
 
 
-def _expanded(thing: Wire, by_id: dict[str, Wire]) -> Wire:
+def _expanded(thing: Json, by_id: dict[str, Json]) -> Json:
     inside = {"checkout.session": "payment_intent", "payment_intent": "latest_charge"}.get(thing["object"], "")
     found = by_id.get(thing.get(inside) or "")
     return {**thing, inside: _expanded(found, by_id)} if found else thing
@@ -151,7 +151,7 @@ class Account:
         except refusals.Refusal as refusal:
             return JSONResponse({"error": refusal.error}, refusal.status, refusal.headers)
 
-    def _one(self, kind: str, made_id: str, asked: list[tuple[str, str]]) -> Wire:
+    def _one(self, kind: str, made_id: str, asked: list[tuple[str, str]]) -> Json:
         filed = self._places.get(made_id)
         if filed is None:
             label = "charge" if kind == "charge" else kind
@@ -163,8 +163,8 @@ class Account:
                 found[name] = self._read(self._places[inside][1])
         return found
 
-    def _read(self, filed: Filed) -> Wire:
-        found: Wire = msgspec.json.decode(self._all[filed.start : filed.end])
+    def _read(self, filed: Filed) -> Json:
+        found: Json = msgspec.json.decode(self._all[filed.start : filed.end])
         return found
 
     def _page(self, path: str, request: Request) -> Response:
@@ -191,8 +191,8 @@ class Account:
         return (shelf.filed[place] for place in range(last - 1, first - 1, -1))
 
 
-class Moods(Controls):
-    """Controls whose mishaps come by chance, as often as `MISHAPS` says, instead of from a budget."""
+class Moods(Switches):
+    """Switches whose mishaps come by chance, as often as `MISHAPS` says, instead of from a budget."""
 
     chance: random.Random | None = None
 
@@ -206,7 +206,7 @@ class Moods(Controls):
         return None
 
 
-def _nothing(call: object) -> Wire:  # noqa: ARG001 - an operation that is only counted
+def _nothing(call: object) -> Json:  # noqa: ARG001 - an operation that is only counted
     return {}
 
 
@@ -225,7 +225,7 @@ def main() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - an ASGI application
         await (await held.answer(Request(scope)))(scope, receive, send)
 
-    with Loopback(Mishaps(app, moods), name="stand-in") as served:
+    with Loopback(Faults(app, moods), name="stand-in") as served:
         print(served.url, flush=True)
         for _ in sys.stdin:  # a line asks for what was asked since the last
             counted = Counter(f"{_endpoint(one.path)} {one.status}" for one in moods.requests)

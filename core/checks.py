@@ -1,6 +1,6 @@
 """`Check`: one thing that `orderlens doctor` looked at: what, what was found, what to do.
 
-Owns the four levels. Refuses to hold a secret: what is found is redacted when the check is made.
+Owns the four levels. A check never holds a secret: what is found is redacted when it is made.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """What somebody pasted: which thing it names, and of what kind.
 
-Owns the spelling of references. Refuses to look anything up. A client secret (`pi_..._secret_...`) is read as its
-intent, and the secret is dropped here: nothing behind this module ever sees it.
+Owns the spelling of references; does not look anything up. A client secret (`pi_..._secret_...`) is read as its intent,
+and the secret is dropped here: nothing behind this module ever sees it.
 """
 
 import re

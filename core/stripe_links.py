@@ -1,6 +1,6 @@
 """Where one of Stripe's objects stands in the Dashboard, and the Stripe CLI's command that shows it.
 
-Pure text. Refuses to guess: an object nobody has a page for has no link.
+Pure text. An object without a known page has no link: none is guessed.
 Source: the Stripe CLI's own links (pkg/proxy, pkg/cmd/open); sandboxes are accounts of their own, so the account
 is part of the address wherever it is known.
 """
@@ -48,11 +48,6 @@ def dashboard(object_id: str, *, mode: Mode, account: str | None = None) -> str 
     """The object's page in the Dashboard, in its mode and account; None for kinds without a page (refunds)."""
     page = _PAGES.get(_prefix(object_id))
     return f"{_base(mode, account)}/{page}/{object_id}" if page else None
-
-
-def api_keys(*, mode: Mode, account: str | None = None) -> str:
-    """Where keys and their permissions are edited."""
-    return f"{_base(mode, account)}/apikeys"
 
 
 def restricted_key(permissions: Iterable[str], *, mode: Mode) -> str:

@@ -9,6 +9,7 @@
     frame/      what stands around every page, and what several are made of
     visit       what a visit holds: the desk, the clock, the operator, the case that is open
     words       looks, money and escaping: how what is said is shown, in more than one place
+    palette     the theme's colours by value, for figures
     server/     the server's edge: the application and its guard
 
 A case is shown wherever the URL has `?case=`, on any page: opening one is one step in the browser's history, so Back

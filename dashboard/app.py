@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from dashboard import frame, visit
-from dashboard.case import page as case_page
+from dashboard import case, frame, visit
 
 PAGES = [
     st.Page("app_pages/find.py", title="Find", icon=":material/search:", default=True),
@@ -23,7 +22,7 @@ with frame.body(width):
         visit.get_desk()  # what is not set up is said at once, not under the first click
     if key:
         frame.back(page.title)
-        case_page.render(key)
+        case.render(key)
     else:
         page.run()
 frame.foot(width)

@@ -1,6 +1,6 @@
 """What pages share: the desk, the clock, the operator, the viewer's time zone, and which case is open.
 
-Owns the only cached resources of the dashboard. Refuses to draw. One desk serves all visitors of the process; what
+Owns the only cached resources of the dashboard; does not draw. One desk serves all visitors of the process; what
 belongs to one visitor is in `st.session_state` under the keys named here, or in the URL.
 """
 
@@ -14,8 +14,7 @@ from core import settings, wiring
 from core.desk import Desk, Filter, ScanRecord
 from core.errors import OrderlensError
 from core.jobs import Starter
-from core.outages import Outage
-from core.outages import outages as find_outages
+from core.outages import Outage, outages
 from core.setup import Examination
 from core.times import DAY
 
@@ -53,13 +52,13 @@ def starter() -> Starter[ScanRecord]:
 
 
 @st.cache_resource(show_spinner=False, ttl="1m", max_entries=4, refresh_mode="background")
-def outages(stamp: tuple[int, ...]) -> tuple[Outage, ...]:  # noqa: ARG001 - what it is kept under
+def recent_outages(stamp: tuple[int, ...]) -> tuple[Outage, ...]:  # noqa: ARG001 - what it is kept under
     """The outages among the kept cases of the last three months; looked for anew each minute, and when `stamp`
     changes."""
     inbox, present = get_desk().inbox, now()
     booked = inbox.booked(present - OUTAGES_SINCE, present)
     seen = inbox.sightings(Filter(states=()), since=present - OUTAGES_SINCE)
-    return find_outages(seen, present, booked=booked or None)
+    return outages(seen, present, booked=booked or None)
 
 
 def mapping() -> settings.OrdersMapping:

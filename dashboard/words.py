@@ -7,7 +7,7 @@ theme gives (`.streamlit/config.toml`).
 import re
 from dataclasses import dataclass
 
-from core.findings import Confidence, Severity
+from core.findings import Confidence, Evidence, Severity
 from core.money import Money
 from core.report import Tone, tone_of_severity
 
@@ -74,6 +74,12 @@ def md_escape(value: object, limit: int = 500) -> str:
     text = re.sub(r"(?i)(https?|ftp|mailto|xmpp):", lambda found: found[1] + _WORD_JOINER + ":", text)
     text = re.sub(r"(?i)\bwww\.", "www" + _WORD_JOINER + ".", text).replace("@", _WORD_JOINER + "@")
     return _PUNCTUATION.sub(r"\\\1", text)
+
+
+def evidence(one: Evidence) -> str:
+    """What shows a finding, as a line of a Markdown list."""
+    field, value, source = map(md_escape, (one.field.replace("_", " "), one.value, one.source))
+    return f"- {field}: **{value}** :small[:gray[in {source}]]"
 
 
 def money(amount: Money | None) -> str:

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from core.findings import Finding
+from core.rules import NOTES, RULES
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -88,6 +89,17 @@ def test_only_the_catalogue_reads_the_words_of_a_rule() -> None:
         and names_from("core.rules", place) & {"RULES", "NOTES"}
     ]
     assert reading == []
+
+
+def test_who_draws_a_case_names_no_code_of_the_catalogue() -> None:
+    codes = {rule.code for rule in (*RULES, *NOTES)}
+    named = [
+        f"{place.name}: {node.value}"
+        for place in sources("dashboard", "core/cli")
+        for node in ast.walk(ast.parse(place.read_text()))
+        if isinstance(node, ast.Constant) and node.value in codes
+    ]
+    assert named == []
 
 
 def test_nobody_takes_a_sentence_of_a_finding_apart() -> None:

@@ -28,7 +28,6 @@ def test_the_pages_are_those_of_the_official_client() -> None:
     assert stripe_links.dashboard("pi_1Nabc", mode="live") == f"{base}/payments/pi_1Nabc"
     assert stripe_links.dashboard("evt_1Nabc", mode="test", account="acct_1") == f"{base}/acct_1/test/events/evt_1Nabc"
     assert stripe_links.dashboard("we_1Nabc", mode="test") == f"{base}/test/workbench/webhooks/we_1Nabc"
-    assert stripe_links.api_keys(mode="test") == f"{base}/test/apikeys"
 
 
 @pytest.mark.parametrize("nameless", ["re_1NabcDEF12", "1042", "", "pi_<script>", "{CHECKOUT_SESSION_ID}"])

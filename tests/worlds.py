@@ -19,7 +19,7 @@ def world_of(
     def world() -> Iterator[World]:
         played = [BY_NAME[name] for name in names] or None
         with World(scenarios=played, orders=orders) as running:
-            running.stripe.controls.latency = latency
+            running.stripe.switches.latency = latency
             yield running
 
     return world

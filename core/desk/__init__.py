@@ -8,18 +8,20 @@
     acting     send, watch the order, prove
     surveying  many cases, several at a time
 
-Refuses to decide what is wrong (`core.rules`) or what may be sent (`core.replays`), and to know any page. One desk is
-shared by all threads; it keeps nothing but the last survey.
+What is wrong is `core.rules`' to say, what may be sent `core.replays`'. One desk is shared by all threads; it keeps
+nothing but the last survey.
 """
 
 from core.desk.desk import Desk
 from core.desk.results import Change, Found, Hit, Opened, Outcome, Proof, Retrieved, Survey
+from core.desk.sides import KEYS
 from core.journal import UNSETTLED, Entry, Filter, Kept, ScanRecord, Share
 from core.journal.filtering import Order
 from core.journal.kept import State
 from core.journal.triage import Step
 
 __all__ = [
+    "KEYS",
     "UNSETTLED",
     "Change",
     "Desk",

@@ -58,7 +58,7 @@ class Acting:
         except OrderlensError as error:
             unproved = Outcome.FAILED if delivery is None else Outcome.UNVERIFIED
             outcome = Outcome.REFUSED if isinstance(error, Refused) else unproved
-            self.journal.record(entry(outcome, {"says": error.message, **(_of_delivery(delivery) if delivery else {})}))
+            self.journal.record(entry(outcome, {"says": error.message, **(_delivered(delivery) if delivery else {})}))
             raise
         return self._recorded(proof, entry)
 
@@ -151,8 +151,8 @@ def _says(outcome: Outcome, delivery: Delivery, before: Opened, after: Opened, w
         case Outcome.CHANGED:
             return f"The order changed (it was {was}, it is {now}), but it does not show what the event brings."
         case Outcome.UNCHANGED:
-            told = delivery.error or delivery.answer
-            begins = f"{told} The" if delivery.uncertain else "The endpoint accepted it, but the"
+            answer = delivery.error or delivery.answer
+            begins = f"{answer} The" if delivery.uncertain else "The endpoint accepted it, but the"
             return f"{begins} order did not change within {waited:.0f} s: it is still {now}."
         case Outcome.NOT_DELIVERED:
             return f"Not delivered. {delivery.error} The order is still {now}."
@@ -179,7 +179,7 @@ def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> _ToE
     return entry
 
 
-def _of_delivery(delivery: Delivery) -> dict[str, object]:
+def _delivered(delivery: Delivery) -> dict[str, object]:
     sent = {name: "t=...,v1=***" if name == SIGNATURE else value for name, value in delivery.headers}
     return {
         "status": delivery.status,
@@ -193,7 +193,7 @@ def _of_delivery(delivery: Delivery) -> dict[str, object]:
 def _details(proof: Proof) -> dict[str, object]:
     return {
         "says": proof.says,
-        **_of_delivery(proof.delivery),
+        **_delivered(proof.delivery),
         "order_before": _status(proof.before.case.order),
         "order_after": _status(proof.after.case.order),
         "changes": said(proof.changes),

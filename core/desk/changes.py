@@ -1,7 +1,7 @@
 """Two readings of one case -> what changed, field by field. Pure."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from enum import Enum
 
@@ -11,6 +11,7 @@ from core.findings import Diagnosis
 from core.money import Money
 from core.times import moment
 
+_KINDS = ("session", "intent", "charge", "refund", "dispute", "event", "endpoint")
 Thing = Session | Intent | Charge | Refund | Dispute | Event | Endpoint
 _HIDDEN = frozenset({"raw", "id", "raw_status", "session_ids", "payment_intent_ids", "charge_ids", "odd_times"})
 _TIMES = frozenset({"created", "created_at", "updated_at", "expires_at", "canceled_at", "capture_before", "due_by"})
@@ -20,16 +21,10 @@ _STATE = ("status", "payment_status", "type", "enabled")
 def changes(before: Opened, after: Opened) -> tuple[Change, ...]:
     """Every field that differs, the order's first, then Stripe's objects, then what is wrong."""
     return (
-        *_of_order(before.case.order, after.case.order),
-        *_of_things("session", before.case.facts.sessions, after.case.facts.sessions),
-        *_of_things("intent", before.case.facts.intents, after.case.facts.intents),
-        *_of_things("charge", before.case.facts.charges, after.case.facts.charges),
-        *_of_things("refund", before.case.facts.refunds, after.case.facts.refunds),
-        *_of_things("dispute", before.case.facts.disputes, after.case.facts.disputes),
-        *_of_things("event", before.case.facts.events, after.case.facts.events),
-        *_of_things("endpoint", before.case.facts.endpoints, after.case.facts.endpoints),
-        *_of_reading(before.case.facts, after.case.facts),
-        *_of_diagnosis(before.diagnosis, after.diagnosis),
+        *_order(before.case.order, after.case.order),
+        *(one for kind in _KINDS for one in _things(kind, before.case.facts, after.case.facts)),
+        *_reading(before.case.facts, after.case.facts),
+        *_diagnosis(before.diagnosis, after.diagnosis),
     )
 
 
@@ -38,14 +33,13 @@ def said(found: tuple[Change, ...]) -> list[str]:
     return [f"{one.source}: {one.field}: {one.before} -> {one.after}" for one in found[:50]]
 
 
-def _of_order(before: Order | None, after: Order | None) -> Iterator[Change]:
+def _order(before: Order | None, after: Order | None) -> Iterator[Change]:
     known = after or before
     if known is None:
         return
     source = f"order {known.name}"
     if before is None or after is None:
-        gone, come = (_state(before), _state(after))
-        yield Change(source, "the order", gone, come)
+        yield Change(source, "the order", _state(before), _state(after))
         return
     words = (before.raw_status, after.raw_status)
     if words[0] != words[1] and words != (before.status, after.status):
@@ -53,8 +47,8 @@ def _of_order(before: Order | None, after: Order | None) -> Iterator[Change]:
     yield from _fields(source, before, after)
 
 
-def _of_things(kind: str, before: Iterable[Thing], after: Iterable[Thing]) -> Iterator[Change]:
-    old, new = {thing.id: thing for thing in before}, {thing.id: thing for thing in after}
+def _things(kind: str, before: Facts, after: Facts) -> Iterator[Change]:
+    old, new = ({thing.id: thing for thing in getattr(facts, f"{kind}s")} for facts in (before, after))
     for key in dict.fromkeys((*old, *new)):
         was, now = old.get(key), new.get(key)
         if was is None or now is None:
@@ -63,7 +57,7 @@ def _of_things(kind: str, before: Iterable[Thing], after: Iterable[Thing]) -> It
             yield from _fields(f"{kind} {key}", was, now)
 
 
-def _of_reading(before: Facts, after: Facts) -> Iterator[Change]:
+def _reading(before: Facts, after: Facts) -> Iterator[Change]:
     was, now = {one.what: one.because for one in before.unread}, {one.what: one.because for one in after.unread}
     for what in dict.fromkeys((*was, *now)):
         if was.get(what) != now.get(what):
@@ -71,7 +65,7 @@ def _of_reading(before: Facts, after: Facts) -> Iterator[Change]:
             yield Change("reading", what, *said)
 
 
-def _of_diagnosis(before: Diagnosis, after: Diagnosis) -> Iterator[Change]:
+def _diagnosis(before: Diagnosis, after: Diagnosis) -> Iterator[Change]:
     was, now = ([finding.title for finding in one.findings] for one in (before, after))
     if was != now:
         yield Change("diagnosis", "findings", *("; ".join(titles) or "nothing found" for titles in (was, now)))

@@ -41,9 +41,7 @@ _Thing = Session | Intent | Charge
 
 def find(sides: Sides, text: str) -> Found:
     """The cases that `text` can mean. UsageError where it means nothing at all."""
-    key = text.strip()
-    known = _by_key(sides, key) if key.startswith((ORDER, STRIPE)) else None
-    if known:
+    if known := _by_key(sides, text.strip()):
         return known
     ref = parse(text)
     with ThreadPoolExecutor(1, "find") as beside:
@@ -78,12 +76,12 @@ def _stripe_side(asked: Future[Resolved], ref: Ref) -> Resolved:
 
 def _by_key(sides: Sides, key: str) -> Found | None:
     """A key of an earlier hit, given instead of what a customer has; None where it is none (any longer)."""
-    kind, _, value = key.partition(":")
-    order = sides.orders.get(value) if f"{kind}:" == ORDER else None
-    ref = Ref(Kind.ORDER, value) if order else stripe_id(value)
-    if ref is None or (order is None and f"{kind}:" == ORDER):
+    value = key.partition(":")[2]
+    order = sides.orders.get(value) if key.startswith(ORDER) else None
+    ref = stripe_id(value) if key.startswith(STRIPE) else Ref(Kind.ORDER, value) if order else None
+    if ref is None:
         return None
-    hit = Hit(key, order, label(order) if order else value, "its key")
+    hit = Hit(key, order, _label(order) if order else value, "its key")
     return Found(key, ref, (hit,), more=False, looked=(), unread=(), cost=Cost())
 
 
@@ -122,7 +120,7 @@ def _through(sides: Sides, resolved: Resolved, *, broad: bool) -> tuple[Order, .
 
 def _hit(order: Order, ref: Ref, *, direct: bool) -> Hit:
     why = _WHY.get(ref.kind, "it stores this id") if direct else "what Stripe knows about it leads here"
-    return Hit(f"{ORDER}{order.id}", order, label(order), why)
+    return Hit(f"{ORDER}{order.id}", order, _label(order), why)
 
 
 def _unclaimed(resolved: Resolved, orders: tuple[Order, ...], *, broad: bool) -> Iterator[Hit]:
@@ -132,14 +130,14 @@ def _unclaimed(resolved: Resolved, orders: tuple[Order, ...], *, broad: bool) ->
     groups: dict[str, list[_Thing]] = {}
     found: tuple[_Thing, ...] = (*resolved.intents, *resolved.sessions, *resolved.charges)
     for thing in found:
-        groups.setdefault(_payment_of(thing), []).append(thing)
+        groups.setdefault(_payment_id(thing), []).append(thing)
     for payment, things in groups.items():
         claimed = payment in seen or any(one.id in seen or names & set(order_references(one)) for one in things)
         if not claimed and (not broad or any(_has_money(one) for one in things)):
             yield Hit(f"{STRIPE}{payment}", None, _payment_label(payment, things), "a payment that no order claims")
 
 
-def _payment_of(thing: _Thing) -> str:
+def _payment_id(thing: _Thing) -> str:
     """The id a payment goes by: its intent's, else its own."""
     return (thing.id if isinstance(thing, Intent) else thing.payment_intent_id) or thing.id
 
@@ -171,7 +169,7 @@ def _newest_first(order: Order) -> tuple[int, str]:
     return -(order.created_at or 0), order.id
 
 
-def label(order: Order) -> str:
+def _label(order: Order) -> str:
     """An order in a line: number, amount, status, customer."""
     parts = (order.name, order.amount, order.raw_status or order.status, order.customer_email)
     return " · ".join(str(part) for part in parts if part)

@@ -37,7 +37,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Opened(Examined):
-    """A case as both sides told it at `case.facts.read_at` (at the cost of `case.facts.cost`), and what is wrong.
+    """A case as both sides had it at `case.facts.read_at` (at the cost of `case.facts.cost`), and what is wrong.
     `key` opens it again."""
 
     key: str

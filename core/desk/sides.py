@@ -11,7 +11,7 @@ from core.orders import OrdersReader
 from core.rules import examine
 from core.stripe_api import StripeReader
 
-ORDER, STRIPE = "order:", "stripe:"
+KEYS = ORDER, STRIPE = "order:", "stripe:"  # what the key of a case begins with
 
 
 @dataclass(frozen=True, slots=True)

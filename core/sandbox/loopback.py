@@ -1,7 +1,7 @@
 """`Loopback`: an ASGI application served on 127.0.0.1 by a thread of its own, and stopped cleanly. `Running`: what all
 parts of the sandbox have in common, a beginning and an end.
 
-Owns the socket, the thread and their end. Refuses every other host: the sandbox is nobody's server.
+Owns the socket, the thread and their end. Never listens on another host (`tests/sandbox/test_shop.py`).
 """
 
 import socket

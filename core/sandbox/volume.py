@@ -1,7 +1,7 @@
 """Any number of orders: given shares of each scenario among ordinary paid ones, for scans, demos and measurements.
 
-Owns who buys, what, when and for how much, at random but repeatably. Refuses to hold them: orders come one by one,
-oldest first, under ascending numbers that no single scenario uses.
+Owns who buys, what, when and for how much, at random but repeatably. Orders come one by one, oldest first, under
+ascending numbers that no single scenario uses.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from random import Random
 
 from core.sandbox.scenarios import BY_NAME, HEALTHY, SCENARIOS, SHOP_URL, Built, Purchase, Scenario
 from core.sandbox.scenarios.stage import DAY, HOUR, Row
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 
 FIRST_NUMBER = 200_001
 ORDINARY = replace(BY_NAME["paid_and_booked"], ages=(HOUR, 27 * DAY))
@@ -97,12 +97,12 @@ def before_intents(built: Built) -> Built:
 
 
 def _by_charge(row: Row, last: Mapping[object, str]) -> Row:
-    intent, told = row["payment_intent_id"], row["metadata"]
+    intent, stored = row["payment_intent_id"], row["metadata"]
     named = {"charge": last[intent]} if intent in last else {}
-    return {**row, "payment_intent_id": None, "metadata": {**(told if isinstance(told, Mapping) else {}), **named}}
+    return {**row, "payment_intent_id": None, "metadata": {**(stored if isinstance(stored, Mapping) else {}), **named}}
 
 
-def _about(thing: Wire) -> Wire:
+def _about(thing: Json) -> Json:
     """What an event tells of; nothing for other objects."""
-    told: Wire = thing.get("data", {}).get("object", {}) if thing["object"] == "event" else {}
-    return told
+    subject: Json = thing.get("data", {}).get("object", {}) if thing["object"] == "event" else {}
+    return subject

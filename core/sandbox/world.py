@@ -1,7 +1,7 @@
 """`World`: Stripe and the shop, started together on loopback with all that has happened between them.
 
 Owns the address of everything, the folder the databases lie in, and the settings a product needs to be pointed at it.
-Refuses to be more than one shop on one account, and to leave anything behind.
+One shop on one account; nothing of it is left behind.
 """
 
 import tempfile
@@ -125,8 +125,8 @@ class World(Running):
     def _play(self) -> None:
         clock, url = int(time.time()), self.shop.url
         self.now = now = self.now or clock
-        self.stripe.controls.offset = now - clock
-        self.stripe.controls.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {self.scenery.lacks})
+        self.stripe.switches.offset = now - clock
+        self.stripe.switches.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {self.scenery.lacks})
         for endpoint in self.scenery.endpoints(url, now):
             self.stripe.store.put({**endpoint, "secret": self.webhook_secret})
         self.built = {scenario.name: scenario.build(now, url) for scenario in self._scenarios}

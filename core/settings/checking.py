@@ -1,7 +1,7 @@
 """What must hold between the settings of a mapping, each breach in a sentence. Pure.
 
-Works on the file as it was parsed, whatever else is wrong with it, so that all problems are said at once. Refuses to
-judge shapes (that is pydantic's, in `mapping`).
+Works on the file as it was parsed, whatever else is wrong with it, so that all problems are said at once. Shapes are
+checked by pydantic, in `mapping`.
 """
 
 import re

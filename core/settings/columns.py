@@ -7,7 +7,7 @@
     =usd               a constant
     [a, b]             a list: the first that is there; of a status all of them, of Stripe's ids the union
 
-Owns the grammar. Refuses to look at a database.
+Owns the grammar; does not look at a database.
 """
 
 import re

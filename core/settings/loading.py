@@ -105,7 +105,7 @@ class OrdersSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the product is told. Secrets are `SecretStr`: printing a Settings shows none of them.
+    """All settings. Secrets are `SecretStr`: printing a Settings shows none of them.
 
     `stripe_rate_endpoint`, `stripe_rate_overall`: requests a second that the account allows, Stripe's published limits
     where None; `tell`: apprise's addresses of whom to tell; `cache_dir`: for what can be read again, the user's own
@@ -250,14 +250,14 @@ def _database_url(file: _File | None, problems: list[str]) -> SecretStr | None:
     return SecretStr(value) if value else None
 
 
-def _rate(name: str, told: str | None, problems: list[str]) -> float | None:
+def _rate(name: str, text: str | None, problems: list[str]) -> float | None:
     """Requests a second, or None with a line in `problems` where it is no such number."""
-    if not told:
+    if not text:
         return None
     with suppress(ValueError):
-        if math.isfinite(rate := float(told)) and rate > 0:
+        if math.isfinite(rate := float(text)) and rate > 0:
             return rate
-    problems.append(f"{name} is no number of requests a second (found {redact(told)!r}). Example: export {name}=25")
+    problems.append(f"{name} is no number of requests a second (found {redact(text)!r}). Example: export {name}=25")
     return None
 
 

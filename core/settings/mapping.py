@@ -2,7 +2,7 @@
 
 Up to three relations, [orders] (a row an order), [[payments]] and [[refunds]] (any number of sources, rows that name
 their order), each either `table` with `columns` (and to-one `join`, `where`) or one `query`. Owns names, shapes and
-defaults; what must hold between settings is `checking`'s. Refuses to connect to anything.
+defaults; what must hold between settings is `checking`'s. Connects to nothing.
 """
 
 import re

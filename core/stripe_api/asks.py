@@ -40,22 +40,22 @@ def sessions_of_email(email: str, *, since: int | None, pages: int) -> Ask:
 
 def sessions_of_intent(intent_id: str) -> Ask:
     """The sessions a payment intent came from; Stripe knows at most one or two."""
-    return _of("sessions", "checkout sessions", "/v1/checkout/sessions", "payment_intent", intent_id)
+    return _listed("sessions", "checkout sessions", "/v1/checkout/sessions", "payment_intent", intent_id)
 
 
 def charges_of_intent(intent_id: str) -> Ask:
     """Every attempt to pay, failed ones too."""
-    return _of("charges", "charges", "/v1/charges", "payment_intent", intent_id)
+    return _listed("charges", "charges", "/v1/charges", "payment_intent", intent_id)
 
 
 def refunds_of(owner: str, owner_id: str) -> Ask:
     """Refunds of a `payment_intent` or a `charge`."""
-    return _of("refunds", "refunds", "/v1/refunds", owner, owner_id)
+    return _listed("refunds", "refunds", "/v1/refunds", owner, owner_id)
 
 
 def disputes_of(owner: str, owner_id: str) -> Ask:
     """Disputes of a `payment_intent` or a `charge`."""
-    return _of("disputes", "disputes", "/v1/disputes", owner, owner_id)
+    return _listed("disputes", "disputes", "/v1/disputes", owner, owner_id)
 
 
 def intents_naming(name: str) -> Ask:
@@ -99,24 +99,24 @@ def thin_event(event_id: str) -> Ask:
 def of_customer(customer_id: str) -> tuple[Ask, ...]:
     """A customer's sessions and payment intents."""
     return (
-        _of("sessions", "checkout sessions", "/v1/checkout/sessions", "customer", customer_id),
-        _of("intents", "payment intents", "/v1/payment_intents", "customer", customer_id),
+        _listed("sessions", "checkout sessions", "/v1/checkout/sessions", "customer", customer_id),
+        _listed("intents", "payment intents", "/v1/payment_intents", "customer", customer_id),
     )
 
 
 def customers_of_email(email: str) -> Ask:
     """Customers kept under this address (letter case counts)."""
-    return _of("customers", "customers", "/v1/customers", "email", email)
+    return _listed("customers", "customers", "/v1/customers", "email", email)
 
 
 def sessions_of_subscription(subscription_id: str) -> Ask:
     """The session that began a subscription."""
-    return _of("sessions", "checkout sessions", "/v1/checkout/sessions", "subscription", subscription_id)
+    return _listed("sessions", "checkout sessions", "/v1/checkout/sessions", "subscription", subscription_id)
 
 
 def payments_of_invoice(invoice_id: str) -> Ask:
     """Which payment intents or charges paid an invoice."""
-    return _of("invoices", "payments", "/v1/invoice_payments", "invoice", invoice_id)
+    return _listed("invoices", "payments", "/v1/invoice_payments", "invoice", invoice_id)
 
 
 def own_account() -> Ask:
@@ -129,6 +129,6 @@ def any_session() -> Ask:
     return Ask("sessions", "one checkout session", "/v1/checkout/sessions", (("limit", 1),))
 
 
-def _of(kind: str, word: str, path: str, owner: str, owner_id: str) -> Ask:
+def _listed(kind: str, word: str, path: str, owner: str, owner_id: str) -> Ask:
     object_id = owner_id if owner != "email" else None
     return Ask(kind, f"the {word} of {owner_id}", path, ((owner, owner_id), ("limit", PAGE)), id=object_id)

@@ -1,8 +1,8 @@
 """What a reading has brought in: Stripe's objects by id, each once, and which of them hang together.
 
 Owns the unpacking of expanded objects (each object's JSON is kept as if it had been read alone) and the dropping of
-client secrets. Refuses to decide whether an object belongs to an order: `kin` says only what shares an id or names the
-order, so that enough is read; `core.linking` judges.
+client secrets. `kin` says only what shares an id or names the order, so that enough is read; whether an object belongs
+to the order is for `core.linking` to say.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,6 +1,6 @@
 """Finding the events of one case, within a budget of pages, and saying what was not searched.
 
-Asks `/v2/core/events` by object where the account answers that; else looks through the spans that the objects tell.
+Asks `/v2/core/events` by object where the account answers that; else looks through the spans that the objects give.
 """
 
 from collections.abc import Iterable, Iterator
@@ -84,8 +84,8 @@ class EventSearch:
 
     def _plan(self, objects: list[Linked | Event]) -> None:
         """Turn what the objects tell into questions, as far as the budget goes."""
-        told = (span for span in spans(objects, now=self._now) if span.until >= self._oldest)
-        for span in merged(span for span in told if not any(one.covers(span) for one in self._searched)):
+        worth = (span for span in spans(objects, now=self._now) if span.until >= self._oldest)
+        for span in merged(span for span in worth if not any(one.covers(span) for one in self._searched)):
             self._searched.append(span)
             if self._pages < PAGES:
                 self._pages += 1

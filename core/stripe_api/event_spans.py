@@ -2,7 +2,7 @@
 
 Stripe cannot list the events of one object, and a busy shop has thousands an hour. What an object carries tells when
 its events were made: a charge's `created` (the session completes seconds later), a refund's, a dispute's, a session's
-`expires_at`. Refuses to search wide spans for common types.
+`expires_at`. Never searches wide spans for common types.
 """
 
 from collections.abc import Iterable, Iterator
@@ -57,7 +57,7 @@ def spans(objects: Iterable[Session | Intent | Charge | Refund | Dispute | Event
     found = list(objects)
     manual = {intent.id for intent in found if isinstance(intent, Intent) and intent.capture_method == "manual"}
     paid = {charge.payment_intent_id for charge in found if isinstance(charge, Charge)}
-    unsorted = [span for item in found for span in _of(item, manual, paid, now)]
+    unsorted = [span for item in found for span in _spans(item, manual, paid, now)]
     order = (PAID, COMPLETED, EXPIRED, REFUNDED, DISPUTED, LATER)
     yield from sorted(unsorted, key=lambda span: (order.index(span.types), -span.since))
 
@@ -73,7 +73,7 @@ def merged(some: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(done)
 
 
-def _of(
+def _spans(
     item: Session | Intent | Charge | Refund | Dispute | Event, manual: set[str], paid: set[str | None], now: int
 ) -> Iterator[Span]:
     match item:

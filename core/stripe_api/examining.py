@@ -1,7 +1,7 @@
 """What `orderlens doctor` asks Stripe: what kind of key this is, what it may read, what it may write and should not.
 
 A right to write is tried on objects that cannot exist: the answer is "may not" or "no such object", and nothing is
-changed either way. Refuses to ask a secret key: it may do everything. Also the payments that settle what a database
+changed either way. A secret key is not tried: it may do everything. Also reads the payments that settle what a database
 does not say (`sampled`).
 """
 
@@ -126,10 +126,10 @@ def _key(access: Access) -> Check:
 
 def _account(wire: Wire, access: Access, answers: Iterable[Answer]) -> Iterator[Check]:
     (answer,) = wire.ask([Ask("account", "the account", "/v1/account", optional=True)])
-    told = answer.body.get("id") if answer.body else None
+    own = answer.body.get("id") if answer.body else None
     messages = (one.failure.message for one in (answer, *answers) if one.failure)
     named = next((found[0] for one in messages if (found := re.search(r"acct_\w+", one))), None)
-    account = access.account or told or named
+    account = access.account or own or named
     if account:
         connected = " (connected, as the settings say)" if access.account else ""
         yield Check("stripe", "account", Level.FINE, f"{account}{connected}.")

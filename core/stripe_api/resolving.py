@@ -1,7 +1,7 @@
 """From anything of Stripe's, or an e-mail address, to what the orders can be asked for.
 
 Follows references (a refund to its charge, its payment, its session) until it stands at sessions and payments; those
-carry the order references. Refuses to look into the orders.
+carry the order references. Does not look into the orders.
 """
 
 from collections.abc import Iterable, Iterator
@@ -109,14 +109,14 @@ class Resolving:
                 yield asks.sessions_of_email(email, since=None, pages=0)
                 yield asks.customers_of_email(email)
         elif ref.kind in {Kind.CUSTOMER, Kind.INVOICE}:
-            yield from _of(ref.kind, ref.value)
+            yield from _asks(ref.kind, ref.value)
         else:
             self._leads[ref.value] = None
         for lead in list(self._leads)[: 2 * FOLLOWED]:
             if lead.startswith("sub_"):
                 yield asks.sessions_of_subscription(lead)
             elif (known := stripe_id(lead)) is not None:
-                yield from _of(known.kind, lead)
+                yield from _asks(known.kind, lead)
 
     def _take(self, answer: Answer) -> None:
         if answer.body is None:
@@ -127,20 +127,18 @@ class Resolving:
             self._leads.update(dict.fromkeys(_leads(item)))
 
 
-def _of(kind: Kind, key: str) -> Iterator[Ask]:
+def _asks(kind: Kind, key: str) -> Iterator[Ask]:
     """An object, and the lists that lead on from it."""
+    yield asks.one(kind, key)
     match kind:
         case Kind.CUSTOMER:
-            yield asks.one(kind, key)
             yield from asks.of_customer(key)
         case Kind.INVOICE:
-            yield asks.one(kind, key)
             yield asks.payments_of_invoice(key)
         case Kind.INTENT:
-            yield asks.one(kind, key)
             yield asks.sessions_of_intent(key)
         case _:
-            yield asks.one(kind, key)
+            pass
 
 
 def _leads(item: Json) -> Iterator[str]:

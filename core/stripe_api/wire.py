@@ -1,7 +1,7 @@
 """Asking Stripe over HTTP: many questions at once, each tried again where that can help, each attempt counted.
 
 Owns the SDK's client, the threads and the retries. Speaks through `raw_request`, which keeps the SDK's authentication,
-version and errors but skips its objects, whose building costs more than the request. Refuses to interpret an answer.
+version and errors but skips its objects, whose building costs more than the request. Does not interpret answers.
 """
 
 import os

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.desk import Entry
+from core.desk import KEYS, Entry
 from core.report import count
 from dashboard import frame, visit
 from dashboard.frame import journal_table, search_box
@@ -13,7 +13,7 @@ LIMIT, MEANT = "activity.limit", "activity.meant"
 
 def meant(text: str) -> tuple[str, ...]:
     """The keys of the cases that somebody typed: a key as it is, anything else as the desk finds it, once."""
-    if text.startswith(("order:", "stripe:")):
+    if text.startswith(KEYS):
         return (text,)
     keys: tuple[str, ...]
     asked, keys = st.session_state.get(MEANT, ("", ()))

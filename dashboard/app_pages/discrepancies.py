@@ -15,6 +15,7 @@ from dashboard import frame, visit, words
 from dashboard.frame import catalogue_entry, search_box
 from dashboard.inbox import charts, rows, table
 from dashboard.inbox.rows import AGES, ANY_AGE, DEAREST, ORDERS, SEVERE, STATES
+from dashboard.palette import Palette, palette
 from dashboard.scans import panel, spans, standing
 from dashboard.scans.standing import Standing
 from dashboard.words import Look
@@ -25,21 +26,7 @@ OUTAGES = 4  # that are drawn; of more the others are counted
 def choice() -> tuple[Filter, Order]:
     """What is to be shown, and in which order. It stands in the address, so that a link can be shared; but for an
     e-mail address."""
-    inbox, changed = visit.get_desk().inbox, table.first_page
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        severities = st.pills(
-            "Severity",
-            list(SEVERE),
-            selection_mode="multi",
-            key="severity",
-            bind="query-params",
-            on_change=changed,
-            wrap=True,
-        )
-        states = st.pills(
-            "State", list(STATES), selection_mode="multi", key="state", bind="query-params", on_change=changed,
-            help="Without a choice: open and acknowledged.",
-        )  # fmt: skip
+    changed, (severities, states) = table.first_page, _pills()
     text, finding, currency, age, order = st.columns([3, 3, 2, 2, 2], gap="small")
     with text:
         said = search_box.box("Search", key="q", placeholder="Order, e-mail or id begins with…", changed=changed)
@@ -47,7 +34,7 @@ def choice() -> tuple[Filter, Order]:
         "Finding", list(TITLES), format_func=lambda code: TITLES.get(code, code), key="code", bind="query-params",
         on_change=changed, placeholder="Any finding",
     )  # fmt: skip
-    known = [code.upper() for code in inbox.tally(Filter(states=())).currencies]
+    known = [code.upper() for code in visit.get_desk().inbox.tally(Filter(states=())).currencies]
     currencies = currency.multiselect(
         "Currency", known, key="currency", bind="query-params", on_change=changed, placeholder="Any currency"
     )
@@ -66,6 +53,20 @@ def choice() -> tuple[Filter, Order]:
         text=said, now=visit.now(),
     )  # fmt: skip
     return chosen, ORDERS.get(by, "dearest")
+
+
+def _pills() -> tuple[list[str], list[str]]:
+    """Severities and states."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        severities = st.pills(
+            "Severity", list(SEVERE), selection_mode="multi", key="severity", bind="query-params",
+            on_change=table.first_page, wrap=True,
+        )  # fmt: skip
+        states = st.pills(
+            "State", list(STATES), selection_mode="multi", key="state", bind="query-params",
+            on_change=table.first_page, help="Without a choice: open and acknowledged.",
+        )  # fmt: skip
+    return severities, states
 
 
 def outages(found: tuple[Outage, ...]) -> None:
@@ -92,11 +93,8 @@ def outages(found: tuple[Outage, ...]) -> None:
 
 
 def _look(code: str) -> Look:
-    return (
-        catalogue_entry.worst(catalogue_entry.BY_CODE[code])
-        if code in catalogue_entry.BY_CODE
-        else words.look(Severity.HIGH)
-    )
+    rule = catalogue_entry.BY_CODE.get(code)
+    return catalogue_entry.worst(rule) if rule else words.look(Severity.HIGH)
 
 
 def _only(code: str) -> None:
@@ -128,7 +126,7 @@ def figures(shares: tuple[Share, ...]) -> None:
     found = rows.bars(shares)
     if not found:
         return
-    colors = charts.palette(st.context.theme.type)
+    colors = palette(st.context.theme.type)
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("Where the money is", anchor=False)
@@ -136,8 +134,8 @@ def figures(shares: tuple[Share, ...]) -> None:
     with right:
         st.subheader("How often", anchor=False)
         often = tuple(sorted(found, key=lambda bar: -bar.cases))
-        told = ", ".join(f"{bar.title}: {bar.cases}" for bar in often)
-        st.plotly_chart(charts.counts(often, colors), key="counts", config=charts.PLAIN, alt=f"How often. {told}")
+        said = ", ".join(f"{bar.title}: {bar.cases}" for bar in often)
+        st.plotly_chart(charts.counts(often, colors), key="counts", config=charts.PLAIN, alt=f"How often. {said}")
     with st.expander(f"All {count(len(found), 'finding')}, with counts and money", icon=":material/list:"):
         lines = (
             f"| {words.badge(words.look(bar.severity))} | {catalogue_entry.link(bar.code, bar.title)} | {bar.cases:,} "
@@ -147,7 +145,7 @@ def figures(shares: tuple[Share, ...]) -> None:
         st.markdown("\n".join(("| | Finding | Cases | Money at risk |", "|---|---|--:|--:|", *lines)))
 
 
-def _money(found: tuple[rows.Bar, ...], colors: charts.Palette) -> None:
+def _money(found: tuple[rows.Bar, ...], colors: Palette) -> None:
     """Money at risk in one currency, and the choice of another."""
     currencies = charts.currencies(found)
     figure, switch = st.container(), st.container()
@@ -157,9 +155,9 @@ def _money(found: tuple[rows.Bar, ...], colors: charts.Palette) -> None:
             "Currency", currencies, default=picked, required=True, key="money", label_visibility="collapsed"
         )
     if picked:
-        told = "; ".join(f"{bar.title}: {', '.join(map(str, bar.risk))}" for bar in found if bar.risk)
+        said = "; ".join(f"{bar.title}: {', '.join(map(str, bar.risk))}" for bar in found if bar.risk)
         drawn = charts.at_risk(found, picked, colors)
-        figure.plotly_chart(drawn, key="risk", config=charts.PLAIN, alt=f"Money at risk. {told}")
+        figure.plotly_chart(drawn, key="risk", config=charts.PLAIN, alt=f"Money at risk. {said}")
     else:
         figure.text("None that can be told.")
 
@@ -213,7 +211,7 @@ def page() -> None:
             never()
         return
     newest = listed[0] if listed else None
-    outages(visit.outages((newest.id, newest.finished_at or 0) if newest else ()))
+    outages(visit.recent_outages((newest.id, newest.finished_at or 0) if newest else ()))
     above = st.container()
     chosen, order = choice() if kept else (Filter(), ORDERS["Worst first"])
     shares = desk.inbox.summary(chosen)

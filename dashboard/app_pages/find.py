@@ -37,10 +37,7 @@ def results(found: Found) -> None:
             st.text(
                 "Ask the customer for the order number in the confirmation, or the e-mail address the receipt went to."
             )
-    for unread in found.unread:
-        st.markdown(
-            f"{words.badge(words.LOOKS[Tone.COULD_NOT_LOOK])} {words.md_escape(f'{unread.what}: {unread.because}')}"
-        )
+    listing.unread(found)
 
 
 def outcome(shares: tuple[Share, ...]) -> str:

@@ -1,12 +1,15 @@
-"""The page of one case: `page` puts the others in order.
+"""The page of one case: `render(key)`.
 
-page             finds out which case `?case=` means, and reads it
-opened           what one visitor has open, and what was done with it since
+page             finds out which case `?case=` means, reads it, and puts the others in order
+opening          what one visitor has open, and what was done with it since
 top              what it is about, what is wrong, what to do next
-actions, proof   the buttons: read afresh, send again; the plan before it, the proof after it
+actions, proof   read afresh, send again; what is shown before it and after it (proof is pure)
 side_by_side     the comparison
-both_sides       the timeline (timeline_figure) and the raw objects (raw)
-handover         what can be taken away: the letter, the ticket, the bundle; what was done so far
-
-What is said is a `core.report.Report`, with the button that stands out; here it is only drawn.
+timeline         what happened when
+handover         what can be taken away: the letter, the ticket, the bundle
+raw              the objects as they were read, and what differs between two of them
 """
+
+from dashboard.case.page import render
+
+__all__ = ["render"]

@@ -13,9 +13,8 @@ from core.replays import Replay, candidates
 from core.report import Remedy, count
 from core.times import moment, short_span
 from dashboard import frame, visit, words
-from dashboard.case import opened as case_state
-from dashboard.case import proof as case_replay
-from dashboard.case.opened import Open
+from dashboard.case import opening, proof
+from dashboard.case.opening import Open
 
 SAFE = words.Look("Why it is safe", ":material/verified_user:", "green")
 AGAINST = words.Look("What speaks against it", ":material/front_hand:", "orange")
@@ -35,12 +34,12 @@ def buttons(shown: Open) -> None:
                 key="case.replay",
                 icon=":material/replay:",
                 type="primary" if shown.said.remedy is Remedy.SEND_AGAIN else "secondary",
-                on_click=case_state.open_dialog,
+                on_click=opening.open_dialog,
                 args=("replay",),
             )
         again = st.button(
             "Retrieve afresh",
-            key=case_state.RETRIEVE,
+            key=opening.RETRIEVE,
             icon=":material/sync:",
             type="primary" if shown.said.remedy is Remedy.READ_AFRESH else "secondary",
             help="Reads the order and Stripe again, and shows what changed since.",
@@ -51,7 +50,7 @@ def buttons(shown: Open) -> None:
                 key="case.resend",
                 icon=":material/forward_to_inbox:",
                 type="tertiary",
-                on_click=case_state.open_dialog,
+                on_click=opening.open_dialog,
                 args=("resend",),
             )
     if again:
@@ -62,7 +61,7 @@ def _retrieve(shown: Open) -> None:
     try:
         with st.spinner("Reading the order and Stripe afresh…"):
             found = visit.get_desk().retrieve(shown.opened, who=visit.operator())
-            case_state.retrieved(shown, found)
+            opening.retrieved(shown, found)
     except OrderlensError as error:
         frame.trouble(error)
         st.caption("What stands below is the reading before.")
@@ -72,13 +71,13 @@ def _retrieve(shown: Open) -> None:
 
 def ask(shown: Open) -> None:
     """The dialog that is open, if one is."""
-    if case_state.dialog() == "replay":
+    if opening.dialog() == "replay":
         _ask_replay(shown)
-    elif case_state.dialog() == "resend":
+    elif opening.dialog() == "resend":
         _ask_resend(shown)
 
 
-@st.dialog(QUESTIONS["replay"], width="medium", icon=":material/replay:", on_dismiss=case_state.close_dialog)
+@st.dialog(QUESTIONS["replay"], width="medium", icon=":material/replay:", on_dismiss=opening.close_dialog)
 def _ask_replay(shown: Open) -> None:
     st.markdown("Orderlens signs the event as Stripe would and sends it to the shop's own webhook address.")
     event = _event(shown.opened)
@@ -92,7 +91,7 @@ def _ask_replay(shown: Open) -> None:
     _confirm(shown, plan)
 
 
-@st.dialog(QUESTIONS["resend"], width="medium", icon=":material/forward_to_inbox:", on_dismiss=case_state.close_dialog)
+@st.dialog(QUESTIONS["resend"], width="medium", icon=":material/forward_to_inbox:", on_dismiss=opening.close_dialog)
 def _ask_resend(shown: Open) -> None:
     st.markdown("Stripe itself sends the event once more to one of the webhook addresses registered there.")
     event = _event(shown.opened)
@@ -117,7 +116,7 @@ def _event(opened: Opened) -> Event | None:
         return None
     now = visit.now()
     chosen = st.selectbox(
-        "Which event", range(len(events)), format_func=lambda index: case_replay.event_label(events[index], now)
+        "Which event", range(len(events)), format_func=lambda index: proof.event_label(events[index], now)
     )
     return events[chosen] if 0 <= chosen < len(events) else events[0]
 
@@ -133,7 +132,7 @@ def _refusal(refusal: Refused) -> None:
         st.markdown(f"{words.badge(REFUSED)}")
         st.markdown(f"**{words.md_escape(refusal.message)}**")
         st.text(refusal.next_step)
-    st.button("Close", key="case.refused.close", on_click=case_state.close_dialog)
+    st.button("Close", key="case.refused.close", on_click=opening.close_dialog)
 
 
 def _confirm(shown: Open, plan: Replay) -> None:
@@ -142,7 +141,7 @@ def _confirm(shown: Open, plan: Replay) -> None:
     _reasons(AGAINST, plan.objections)
     with st.expander("Exactly what will be sent", icon=":material/code:"):
         if plan.body:
-            st.code(case_replay.request(plan), language=None, wrap_lines=True, height=BODY_HEIGHT)
+            st.code(proof.request(plan), language=None, wrap_lines=True, height=BODY_HEIGHT)
         else:
             to = redact(plan.url)
             st.text(f"Stripe sends its own request for {plan.event.id} to {to}, with a signature of its own.")
@@ -154,7 +153,7 @@ def _confirm(shown: Open, plan: Replay) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Send it now", key="case.send", type="primary", icon=":material/send:")
-        st.button("Cancel", key="case.cancel", on_click=case_state.close_dialog)
+        st.button("Cancel", key="case.cancel", on_click=opening.close_dialog)
         st.caption(f"to {words.md_escape(redact(plan.url))}", width="content")
     if pressed:
         _send(shown, plan, note)
@@ -169,14 +168,14 @@ def _reasons(look: words.Look, reasons: tuple[str, ...]) -> None:
 def _send(shown: Open, plan: Replay, note: str) -> None:
     """Send once, wait for the order, keep the proof. Everything is kept before anything is drawn: a rerun that came in
     meanwhile takes effect at the next drawing."""
-    if case_state.first_press(f"{plan.event.id} {shown.opened.case.facts.read_at} {plan.how}"):
+    if opening.first_press(f"{plan.event.id} {shown.opened.case.facts.read_at} {plan.how}"):
         try:
             with st.spinner("Sent; now watching the order for up to 30 seconds…", show_time=True):
-                proof = visit.get_desk().carry_out(plan, shown.opened, who=visit.operator(), note=note.strip())
-                case_state.proven(shown, proof)
-                case_state.close_dialog()
+                proven = visit.get_desk().carry_out(plan, shown.opened, who=visit.operator(), note=note.strip())
+                opening.proven(shown, proven)
+                opening.close_dialog()
         except OrderlensError as error:
-            case_state.unsent()
+            opening.unsent()
             frame.trouble(error)
             return
     st.rerun()
@@ -190,17 +189,17 @@ def outcome(shown: Open) -> None:
         _changes(shown.retrieved)
 
 
-def _proof(proof: Proof) -> None:
-    found = case_replay.verdict(proof)
+def _proof(proven: Proof) -> None:
+    found = proof.verdict(proven)
     with st.container(border=True, key="case_proof"):
         st.markdown(f"{words.badge(found.look, words.md_escape(found.title))}")
         st.markdown(f"### :{found.look.color}[{words.md_escape(found.says, 1200)}]", anchors=False)
         st.markdown(f"{words.md_escape(found.delivery)} Both sides were read again since.")
-        if proof.changes:
-            st.table(case_replay.change_rows(proof.changes), border="horizontal", alt="What changed by the sending")
+        if proven.changes:
+            st.table(proof.change_rows(proven.changes), border="horizontal", alt="What changed by the sending")
         with st.expander("What was sent, and what the endpoint answered", icon=":material/code:"):
             st.code(found.answer or "(an empty answer)", language=None, wrap_lines=True, height=BODY_HEIGHT // 2)
-            st.code(case_replay.request(proof.replay), language=None, wrap_lines=True, height=BODY_HEIGHT)
+            st.code(proof.request(proven.replay), language=None, wrap_lines=True, height=BODY_HEIGHT)
 
 
 def _changes(found: Retrieved) -> None:
@@ -212,4 +211,4 @@ def _changes(found: Retrieved) -> None:
             return
         many = count(len(found.changes), "field")
         st.markdown(f":material/sync: **{many} changed** since the reading of {words.md_escape(since)}.")
-        st.table(case_replay.change_rows(found.changes), border="horizontal", alt="What changed since the last reading")
+        st.table(proof.change_rows(found.changes), border="horizontal", alt="What changed since the last reading")

@@ -9,7 +9,7 @@ from core.desk import Opened
 from core.report import Report, bundle
 from core.times import moment
 from dashboard import visit, words
-from dashboard.case.opened import Open
+from dashboard.case.opening import Open
 from dashboard.frame.journal_table import noted, touched
 
 SHOWN = 20

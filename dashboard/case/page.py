@@ -5,15 +5,12 @@ A key of the desk opens at once; anything else that names exactly one case does 
 
 import streamlit as st
 
-from core.desk import Found
-from core.report import Tone
+from core.desk import KEYS, Found
 from dashboard import frame, visit, words
-from dashboard.case import actions, both_sides, handover, side_by_side, top
-from dashboard.case import opened as case_state
-from dashboard.case.opened import Open
+from dashboard.case import actions, handover, opening, raw, side_by_side, timeline, top
+from dashboard.case.opening import Open
 from dashboard.inbox import listing
 
-KEYS = ("order:", "stripe:")
 TABS = (
     ":material/mail: For the customer",
     ":material/bug_report: For the developer",
@@ -24,7 +21,7 @@ TABS = (
 
 def render(asked: str) -> None:
     """The case that the URL names. Raises OrderlensError where a side cannot be read or nothing is found."""
-    shown = case_state.current(asked) or _opened(asked)
+    shown = opening.current(asked) or _opened(asked)
     if shown is None:
         return
     said = shown.said
@@ -36,7 +33,7 @@ def render(asked: str) -> None:
     top.gaps(said)
     top.consequences(said)
     side_by_side.comparison(shown)
-    both_sides.times(said)
+    timeline.draw(said.timeline)
     _handover(shown)
     actions.ask(shown)
 
@@ -52,7 +49,7 @@ def _opened(asked: str) -> Open | None:
             return None
         key = found.hits[0].key
     with st.spinner("Reading the order and Stripe…"):
-        return case_state.read(asked, key)
+        return opening.read(asked, key)
 
 
 def _choose(found: Found) -> None:
@@ -64,22 +61,21 @@ def _choose(found: Found) -> None:
         st.text("There are more; a number or an id narrows it down.")
     if not found.hits:
         st.markdown("\n".join(("Looked here:", "", *(f"- {words.md_escape(place)}" for place in found.looked))))
-    for one in found.unread:
-        st.markdown(f"{words.badge(words.LOOKS[Tone.COULD_NOT_LOOK])} {words.md_escape(f'{one.what}: {one.because}')}")
+    listing.unread(found)
 
 
 def _handover(shown: Open) -> None:
     """What can be taken away: only the open tab is made."""
-    customer, developer, raw, done = st.tabs(TABS, on_change="rerun", key="case.tab")
+    customer, developer, objects, done = st.tabs(TABS, on_change="rerun", key="case.tab")
     with customer:
         if customer.open:
             handover.letter(shown.said)
     with developer:
         if developer.open:
             handover.ticket(shown)
-    with raw:
-        if raw.open:
-            both_sides.raw(shown.opened, shown.before)
+    with objects:
+        if objects.open:
+            raw.draw(shown.opened, shown.before)
     with done:
         if done.open:
             handover.history(shown.opened)

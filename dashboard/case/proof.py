@@ -31,7 +31,7 @@ ANSWER = 600  # characters of an endpoint's answer shown at once
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a sending came to. `tries` are the facts of the delivery, in words."""
+    """What a sending came to. `delivery`: its facts, in words; `answer`: the endpoint's, cut."""
 
     look: Look
     title: str
@@ -56,17 +56,17 @@ def verdict(proof: Proof) -> Verdict:
     """The proof in words, and the facts of its delivery."""
     delivery = proof.delivery
     if delivery.error is not None:
-        told = delivery.error
+        answered = delivery.error
     elif delivery.status is None:
-        told = "Stripe took the request; it does not say what the endpoint answered."
+        answered = "Stripe took the request; it does not say what the endpoint answered."
     else:
-        told = f"The endpoint answered HTTP {delivery.status} after {delivery.latency_ms} ms."
-    return Verdict(LOOKS[TONES[proof.outcome]], proof.outcome.called, proof.says, told, delivery.answer[:ANSWER])
+        answered = f"The endpoint answered HTTP {delivery.status} after {delivery.latency_ms} ms."
+    return Verdict(LOOKS[TONES[proof.outcome]], proof.outcome.called, proof.says, answered, delivery.answer[:ANSWER])
 
 
 def change_rows(changes: tuple[Change, ...]) -> list[dict[str, str]]:
     """Changes as rows of a table whose cells Markdown may read; what repeats another change is left out."""
-    told = {(change.source, change.field, change.after) for change in changes}
+    shown = {(change.source, change.field, change.after) for change in changes}
     return [
         {
             "Where": md_escape(change.source),
@@ -75,6 +75,6 @@ def change_rows(changes: tuple[Change, ...]) -> list[dict[str, str]]:
             "After": f"**{md_escape(change.after or 'nothing')}**",
         }
         for change in changes
-        if (change.source, REPEATS.get(change.field), change.after) not in told
+        if (change.source, REPEATS.get(change.field), change.after) not in shown
         and not (change.field == "could not look" and any(other.source == "reading" for other in changes))
     ]

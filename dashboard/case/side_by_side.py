@@ -9,18 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from core import stripe_links
-from core.comparison import (
-    Comparison,
-    Row,
-    Sum,
-    Value,
-    Verdict,
-)
+from core.comparison import Comparison, Row, Sum, Value, Verdict
 from core.facts import Facts
 from core.report import Beside, count
 from core.times import moment
 from dashboard import visit, words
-from dashboard.case.opened import Open
+from dashboard.case.opening import Open
 
 LOOKS = {
     Verdict.DIFFERS: words.Look("Differs", ":material/difference:", "red"),
@@ -46,8 +40,8 @@ def comparison(shown: Open) -> None:
         _block(found, row)
     rest = found.having(Verdict.SAME, Verdict.SHOWN)
     if rest and _whole(shown.opened.key, found):
-        told = f"Fields on which the order and Stripe agree, or that stand on one side only: {len(rest)}."
-        st.table(_table(found, rest), border="horizontal", hide_index=True, alt=told)
+        alt = f"Fields on which the order and Stripe agree, or that stand on one side only: {len(rest)}."
+        st.table(_table(found, rest), border="horizontal", hide_index=True, alt=alt)
     st.caption(f"Below each value: where it stands. All of it was read at {_clock(found.read_at)}.")
     _link(shown.opened.case.facts, beside.page_of)
 
@@ -98,7 +92,7 @@ def _block(found: Comparison, row: Row) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{words.md_escape(row.field)}** {words.badge(LOOKS[row.verdict])}")
         for made in row.sums:
-            st.markdown(_sum(made))
+            st.markdown(_written(made))
         if row.why:
             st.markdown(words.md_escape(row.why))
         there = [(column, one) for column, one in zip(found.columns, row.values, strict=True) if one is not None]
@@ -110,11 +104,11 @@ def _block(found: Comparison, row: Row) -> None:
             values.markdown(f":small[**{column.title}**]  \n{said}{where}")
 
 
-def _sum(made: Sum) -> str:
+def _written(made: Sum) -> str:
     """The sum as it is written down, and below it where its figures were read."""
-    told = f"**{words.md_escape(made)}**"
+    said = f"**{words.md_escape(made)}**"
     read = [f"{term.name}: {term.where}" for term in (*made.terms, made.result) if term.where]
-    return told + (f"  \n:small[:gray[{words.md_escape('; '.join(read))}]]" if read else "")
+    return said + (f"  \n:small[:gray[{words.md_escape('; '.join(read))}]]" if read else "")
 
 
 def text(one: Value | None) -> str:

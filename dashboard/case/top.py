@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from core.findings import Evidence, numbered
+from core.findings import numbered
 from core.report import Minor, Report, Tone, Verdict
 from core.times import ago, moment
 from dashboard import visit, words
@@ -51,7 +51,7 @@ def verdict(said: Report) -> Iterator[None]:
                 )
             yield
         if right is not None:
-            evidence = "\n".join(("#### What shows it", "", *map(_evidence, shown.evidence)))
+            evidence = "\n".join(("#### What shows it", "", *map(words.evidence, shown.evidence)))
             right.markdown(evidence, anchors=False)
             right.markdown("\n".join(_limits(shown)), anchors=False)
         if shown.unsure:
@@ -70,11 +70,6 @@ def _limits(shown: Verdict) -> Iterator[str]:
     if shown.unchecked:
         yield "#### What was not checked\n"
         yield from (f"- {words.md_escape(one, LONGEST)}" for one in shown.unchecked)
-
-
-def _evidence(one: Evidence) -> str:
-    field, value, source = (words.md_escape(text) for text in (one.field.replace("_", " "), one.value, one.source))
-    return f"- {field}: **{value}** :small[:gray[in {source}]]"
 
 
 def gaps(said: Report) -> None:

@@ -61,16 +61,16 @@ def label(rule: Rule) -> str:
 
 
 def entry(rule: Rule) -> None:
-    """All that an entry says: what it means and what to do, then how it is told, then the developer's part.
+    """All that an entry says: what it means and what to do, then how it is recognised, then the developer's part.
 
     Ids, amounts and times are those of its worked example.
     """
-    told = EXAMPLES[rule.code]
+    one = EXAMPLES[rule.code]
 
     def filled(lines: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(told.filled(rule, line) for line in lines)
+        return tuple(one.filled(rule, line) for line in lines)
 
-    _part("What it means", (told.finding().says, *map(unfilled, variants(rule, told))))
+    _part("What it means", (one.finding().says, *map(unfilled, variants(rule, one))))
     left, right = st.columns(2, gap="large")
     with left:
         _part("What to do", filled(rule.remedy), in_order=True)
@@ -85,18 +85,16 @@ def entry(rule: Rule) -> None:
     _part("What to change in the code", filled((rule.developer,)))
 
 
-def example(told: Example) -> None:
+def example(worked: Example) -> None:
     """The worked example: how it came to that, what both sides hold, and the sentence that results."""
     st.markdown("### A worked example", anchors=False)
-    st.markdown(words.md_escape(told.story))
-    st.markdown("\n".join(f"- **{kind}** {_values(said)}" for kind, said in told.held()))
-    found = told.finding()
+    st.markdown(words.md_escape(worked.story))
+    st.markdown("\n".join(f"- **{kind}** {_values(said)}" for kind, said in worked.held()))
+    found = worked.finding()
     with st.container(border=True):
         st.markdown(f"{words.badge(look(found.severity))} :gray-badge[{words.CONFIDENCES[found.confidence]}]")
         st.markdown(f"**{words.md_escape(found.says, LONGEST)}**")
-        shown = ((one.field.replace("_", " "), one.value, one.source) for one in found.evidence)
-        escaped = (map(words.md_escape, line) for line in shown)
-        st.markdown("\n".join(f"- {field}: **{value}** :small[:gray[in {source}]]" for field, value, source in escaped))
+        st.markdown("\n".join(map(words.evidence, found.evidence)))
 
 
 def _part(title: str, lines: tuple[str, ...], *, in_order: bool = False) -> None:

@@ -45,7 +45,7 @@ def table(entries: tuple[Entry, ...]) -> None:
                 "Open": [":material/arrow_forward: Open" if entry.case_key else None for entry in entries],
             }
         ),
-        # A click is a position: other entries must be another grid.
+        # A click gives a row's position: other entries get another grid.
         key=f"entries.{entries[0].id}.{len(entries)}",
         hide_index=True,
         lazy=False,

@@ -53,7 +53,7 @@ def trouble(error: OrderlensError) -> None:
         if rest:
             st.code(rest, language=None, wrap_lines=True)
         with st.container(horizontal=True, vertical_alignment="top"):
-            st.markdown(words.badge(words.Look("Next step", ":material/arrow_forward:", "primary")))
+            st.markdown(words.badge(words.NEXT))
             st.text(error.next_step)
 
 

@@ -1,6 +1,6 @@
-"""A box to search in, whose text stands in the address, so that a link can be shared; but for an e-mail address.
+"""A box to search in, whose text stands in the URL, so that a link can be shared; but for an e-mail address.
 
-That is a person's, and an address of ours ends up in histories, logs and chats: it stays in this visitor's session.
+That is personal, and URLs end up in histories, logs and chats: it stays in the visitor's session.
 """
 
 from collections.abc import Callable

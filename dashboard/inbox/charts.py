@@ -1,85 +1,22 @@
-"""Figures of many orders. Pure: plotly figures from plain data, in the colours of the theme.
+"""Figures of many orders, from plain data. Pure.
 
 Colour repeats what the axis says in words, never says it alone. Text from outside is escaped: plotly reads HTML.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from html import escape
 
 import plotly.graph_objects as go
 
-from core.findings import Severity
 from core.report import count
+from dashboard import words
 from dashboard.inbox.rows import Bar
+from dashboard.palette import Palette
 
 BAR = 46  # pixels a bar takes with its name above it
 MOST = 4  # bars a figure shows; the list beside it has them all
 NARROW, LETTER = 350, 6.8  # pixels: a figure on a telephone, a letter beside a bar
 PLAIN = {"displayModeBar": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """Colours that plotly needs by value; they are the theme's (`.streamlit/config.toml`)."""
-
-    ink: str
-    muted: str
-    line: str
-    paper: str
-    red: str
-    orange: str
-    yellow: str
-    blue: str
-    green: str
-    violet: str
-    gray: str
-
-    def of(self, name: str) -> str:
-        """The colour that a Look names."""
-        found = getattr(self, name)
-        assert isinstance(found, str)  # noqa: S101 - for the type checker
-        return found
-
-
-LIGHT = Palette(
-    ink="#1f2428",
-    muted="#4f555a",
-    line="#d6d2c6",
-    paper="#fbfaf6",
-    red="#c4314b",
-    orange="#d9730d",
-    yellow="#c79a00",
-    blue="#2e75b6",
-    green="#2e8b57",
-    violet="#7e57c2",
-    gray="#7a8085",
-)
-DARK = Palette(
-    ink="#e7e5df",
-    muted="#bac0c4",
-    line="#3a4145",
-    paper="#111416",
-    red="#e5606f",
-    orange="#e8954a",
-    yellow="#d9b93b",
-    blue="#5b9fdc",
-    green="#4fb07a",
-    violet="#9b7fd8",
-    gray="#8b9297",
-)
-_BY_SEVERITY = {
-    Severity.CRITICAL: "red",
-    Severity.HIGH: "orange",
-    Severity.MEDIUM: "yellow",
-    Severity.LOW: "blue",
-    Severity.INFO: "gray",
-}
-
-
-def palette(theme: str | None) -> Palette:
-    """The colours of a theme: "dark", or light for anything else."""
-    return DARK if theme == "dark" else LIGHT
 
 
 def counts(shares: tuple[Bar, ...], colors: Palette) -> go.Figure:
@@ -106,14 +43,14 @@ def currencies(shares: tuple[Bar, ...]) -> tuple[str, ...]:
 
 
 def _bars(shown: list[tuple[Bar, float, str]], colors: Palette) -> go.Figure:
-    places = list(range(len(shown)))
+    """A bar each: its share, its length, and what is said beside it; its title above it."""
     longest = max((length for _, length, _ in shown), default=1.0)
     beside = [f"{escape(said)}, {share.severity.value}" for share, _, said in shown]
     room = min(0.65, max(map(len, beside), default=0) * LETTER / NARROW)  # of the width, right of the longest bar
     figure = go.Figure(
         go.Bar(
             x=[length for _, length, _ in shown],
-            y=places,
+            y=list(range(len(shown))),
             text=beside,
             textposition="outside",
             constraintext="none",
@@ -123,28 +60,29 @@ def _bars(shown: list[tuple[Bar, float, str]], colors: Palette) -> go.Figure:
             orientation="h",
             width=0.26,
             cliponaxis=False,
-            marker={"color": [colors.of(_BY_SEVERITY[share.severity]) for share, _, _ in shown], "cornerradius": 3},
+            marker={
+                "color": [colors.named(words.look(share.severity).color) for share, _, _ in shown],
+                "cornerradius": 3,
+            },
         )
     )
-    for place, (share, _, _) in zip(places, shown, strict=True):
+    for place, (share, _, _) in enumerate(shown):
         figure.add_annotation(
-            x=0,
-            xref="paper",
-            xanchor="left",
-            y=place - 0.36,
-            yanchor="middle",
-            showarrow=False,
-            text=escape(share.title),
-            font={"size": 14, "color": colors.ink},
-        )
-    figure.update_layout(
-        height=len(shown) * BAR + 8,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        hoverlabel={"bgcolor": colors.paper, "bordercolor": colors.line, "font": {"color": colors.ink}},
-    )
+            x=0, xref="paper", xanchor="left", y=place - 0.36, yanchor="middle", showarrow=False,
+            text=escape(share.title), font={"size": 14, "color": colors.ink},
+        )  # fmt: skip
+    figure.update_layout(_layout(len(shown), colors))
     figure.update_xaxes(visible=False, range=[0, longest / (1 - room)], fixedrange=True)
     figure.update_yaxes(visible=False, range=[len(shown) - 0.6, -0.75], fixedrange=True)
     return figure
+
+
+def _layout(bars: int, colors: Palette) -> dict[str, object]:
+    return {
+        "height": bars * BAR + 8,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "hoverlabel": {"bgcolor": colors.paper, "bordercolor": colors.line, "font": {"color": colors.ink}},
+    }

@@ -5,7 +5,8 @@ from datetime import tzinfo
 
 import streamlit as st
 
-from core.desk import Hit, Kept
+from core.desk import Found, Hit, Kept
+from core.report import Tone
 from core.times import moment
 from dashboard import visit, words
 from dashboard.inbox import rows
@@ -28,6 +29,12 @@ def hits(found: Iterable[Hit], *, key: str, zone: tzinfo) -> None:
             _hit(hit, key, zone)
 
 
+def unread(found: Found) -> None:
+    """What a search could not look through, and why."""
+    for one in found.unread:
+        st.markdown(f"{words.badge(words.LOOKS[Tone.COULD_NOT_LOOK])} {words.md_escape(f'{one.what}: {one.because}')}")
+
+
 def known(case: Kept | None, zone: tzinfo) -> str:
     """What the inbox knows of a case, in a few words; empty where it has none."""
     if case is None:
@@ -40,8 +47,7 @@ def known(case: Kept | None, zone: tzinfo) -> str:
 def _hit(hit: Hit, key: str, zone: tzinfo) -> None:
     order, inbox = hit.order, known(visit.get_desk().inbox.get(hit.key), zone)
     if order is None:
-        shown = words.Look("No order", ":material/link_off:", "violet")
-        _row(hit.key, words.badge(shown), hit.label, (hit.why, inbox), key=key)
+        _row(hit.key, words.badge(words.LOOKS[Tone.NO_ORDER]), hit.label, (hit.why, inbox), key=key)
         return
     status = words.md_escape(order.raw_status or order.status.value)
     about = (

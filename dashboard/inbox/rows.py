@@ -114,7 +114,7 @@ def look(case: Kept) -> Look:
 
 
 def at_risk(case: Kept) -> str:
-    """Money at risk. An amount that cannot be told is said; none is blank."""
+    """Money at risk: "unknown" where that cannot be told, empty where there is none."""
     if case.code is None:
         return ""
     return words.money(case.money) if case.money is None or case.money.amount_minor else ""

@@ -5,7 +5,7 @@ callback, which knows the number that stood on the button, not the one of a mome
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from core.errors import Refused
 from core.report import count
 from core.times import today
 from dashboard import visit
+from dashboard.scans.spans import midnight
 
 Which = Sequence[str] | Filter
 Done = Callable[[str], None]
@@ -22,7 +23,7 @@ _UNTIL = "ignore.until"
 
 
 def buttons(which: Which, *, done: Done) -> None:
-    """The three buttons for these cases, or for all of a filter; `done` is told what came of it, in words."""
+    """The three buttons for these cases, or for all of a filter; `done` is called with what came of it, in words."""
     with st.popover("Acknowledge", icon=":material/person_check:"):
         st.caption("Somebody looks after these. They come back when something else turns out to be wrong.")
         _button("acknowledge", which, done)
@@ -40,7 +41,7 @@ def buttons(which: Which, *, done: Done) -> None:
 def _button(step: Step, which: Which, done: Done) -> None:
     """The reason, and the button that does it: with how many cases it concerns."""
     st.text_input("Ticket or reason", key=f"{step}.note", placeholder="Optional")
-    told = isinstance(which, Filter)
+    chosen = isinstance(which, Filter)
     number = visit.get_desk().inbox.movable(step, which) if isinstance(which, Filter) else len(which)
     st.button(
         f"{step.capitalize()} {count(number, 'case')}",
@@ -48,7 +49,7 @@ def _button(step: Step, which: Which, done: Done) -> None:
         type="primary",
         disabled=not number,
         on_click=_settle,
-        args=(step, which, number if told else None, done),
+        args=(step, which, number if chosen else None, done),
     )
 
 
@@ -59,14 +60,12 @@ def _settle(step: Step, which: Which, sure_of: int | None, done: Done) -> None:
         if step == "acknowledge":
             moved = inbox.acknowledge(which, who, now, note=note, sure_of=sure_of)
         elif step == "ignore":
-            moved = inbox.ignore(which, _midnight(st.session_state[_UNTIL]), who, now, note=note, sure_of=sure_of)
+            moved = inbox.ignore(
+                which, midnight(st.session_state[_UNTIL], visit.timezone()), who, now, note=note, sure_of=sure_of
+            )
         else:
             moved = inbox.reopen(which, who, now, note=note, sure_of=sure_of)
     except Refused as refused:
         done(f"Nothing was {_DONE[step]}. {refused.message}")
     else:
         done(f"{count(moved, 'case')} {_DONE[step]}" if moved else f"None of them could be {_DONE[step]}")
-
-
-def _midnight(day: date) -> int:
-    return int(datetime.combine(day, time(), visit.timezone()).timestamp())

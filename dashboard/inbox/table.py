@@ -1,7 +1,7 @@
 """The cases of the inbox as a table: page by page, sorted and filtered in SQL; what can be done to those that are
 selected; the way into each, and out as CSV.
 
-A click in a grid is a position: the table remembers the keys it drew, and another set of rows is another grid.
+A click in a grid gives a row's position: so the table remembers the keys it drew, and other rows get another grid.
 """
 
 import hashlib

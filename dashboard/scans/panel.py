@@ -163,8 +163,7 @@ def _left(record: ScanRecord, *, waits: bool) -> None:
         if record.why and record.state == "failed":
             st.text(record.why)
         if record.holes:
-            told = (words.md_escape(line) for line in standing.holes(record, zone))
-            st.markdown("\n".join(f"- {line}" for line in told))
+            st.markdown("\n".join(f"- {words.md_escape(line)}" for line in standing.holes(record, zone)))
 
 
 def _line(stood: Standing) -> None:

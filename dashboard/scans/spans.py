@@ -19,10 +19,11 @@ def span(choice: str, custom: tuple[date, ...], *, now: float, zone: tzinfo) -> 
         return None, None
     if choice == CUSTOM and custom:
         first, end = min(custom), max(custom)
-        until = None if end >= today(now, zone) else _midnight(end + timedelta(days=1), zone)
-        return _midnight(first, zone), until
+        until = None if end >= today(now, zone) else midnight(end + timedelta(days=1), zone)
+        return midnight(first, zone), until
     return int(now) - _DAYS.get(choice, _DAYS[WEEK]) * DAY, None
 
 
-def _midnight(day: date, zone: tzinfo) -> int:
+def midnight(day: date, zone: tzinfo) -> int:
+    """When a day begins in `zone`, in seconds since 1970."""
     return int(datetime.combine(day, time(), zone).timestamp())

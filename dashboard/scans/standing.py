@@ -1,7 +1,6 @@
 """Where the scans stand: what was read until when, what was not, and whether that may be called well. Pure.
 
-Nothing here is green by luck: a hole that no later scan has read, a scan that broke off, an age of a day each stand in
-the way.
+Green only where the newest scan is complete and less than a day old, and no hole of an older one is left.
 """
 
 from collections.abc import Iterable, Sequence

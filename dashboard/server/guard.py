@@ -1,7 +1,8 @@
 """The guard at the door: pure ASGI, so that it sees websockets too.
 
 Owns who may connect and which headers every answer carries. A page of another site, or a name that somebody pointed at
-this address, gets nothing: Orderlens shows customers' payments and sends webhooks. Refuses to know who a person is.
+this address, gets nothing: Orderlens shows customers' payments and sends webhooks (`tests/dashboard/test_guard.py`).
+Does not know who a person is.
 
 Streamlit's own check of a foreign Origin asks the internet for this machine's address, on the event loop, and stalls
 everybody for seconds; it is never reached. Behind a proxy, ORDERLENS_ORIGINS names the addresses people use.

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def slow(world: World) -> Iterator[None]:
     """Stripe takes its time."""
-    world.stripe.controls.latency = 2.0
+    world.stripe.switches.latency = 2.0
     yield
-    world.stripe.controls.latency = 0.0
+    world.stripe.switches.latency = 0.0
 
 
 @pytest.mark.usefixtures("slow")
@@ -31,7 +31,7 @@ def test_started_here_cancelled_there_and_gone_on_with(visit: Callable[..., Visi
     for page in (here, there):
         expect(page.get_by_text("The last scan was cancelled")).to_be_visible(timeout=60_000)
         expect(page.get_by_text("Everything agrees")).to_have_count(0)
-    world.stripe.controls.latency = 0.0
+    world.stripe.switches.latency = 0.0
     here.get_by_role("button", name="Go on with it").click()
     for page in (here, there):
         expect(page.get_by_role("button", name="Download CSV")).to_be_visible(timeout=90_000)
@@ -48,18 +48,18 @@ def test_a_chosen_span_is_scanned(visit: Callable[..., Visit]) -> None:
 
 def test_a_hole_is_said_and_filled(visit: Callable[..., Visit], world: World) -> None:
     page = visit().go("/discrepancies")
-    world.stripe.controls.fail("unoffered", times=100_000, path="/v1/refunds")  # asking again would not help
+    world.stripe.switches.fail("unoffered", times=100_000, path="/v1/refunds")  # asking again would not help
     page.get_by_role("button", name="Scan", exact=True).click()
     page.get_by_text("7 days", exact=True).click()
     page.get_by_role("button", name="Start the scan").click()
     expect(page.get_by_text("Not everything could be read")).to_be_visible(timeout=90_000)
     expect(page.get_by_text(re.compile("Refunds from .* Stripe"))).to_be_visible()
     expect(page.get_by_text("Everything agrees")).to_have_count(0)
-    world.stripe.controls.faults.clear()
-    before = len(world.stripe.controls.requests)
+    world.stripe.switches.faults.clear()
+    before = len(world.stripe.switches.requests)
     page.get_by_role("button", name="Fill the hole").click()
     expect(page.get_by_text(re.compile("^Scanned "))).to_be_visible(timeout=90_000)
     expect(page.get_by_text("Not everything could be read")).to_have_count(0)
-    asked = [seen.path for seen in world.stripe.controls.requests[before:]]
+    asked = [seen.path for seen in world.stripe.switches.requests[before:]]
     assert "/v1/refunds" in asked
     assert "/v1/checkout/sessions" not in asked

@@ -49,7 +49,7 @@ def engine() -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def server() -> Iterator[StripeServer]:
     with StripeServer(seed=4) as running:
-        running.controls.retry_delays = ()
+        running.switches.retry_delays = ()
         yield running
 
 

@@ -29,7 +29,7 @@ world = world_of()
 def _mended(world: World) -> Iterator[None]:
     with stamina.set_testing(True, attempts=99, cap=True):  # tries as ever, without the pauses
         yield
-    world.stripe.controls.faults.clear()
+    world.stripe.switches.faults.clear()
 
 
 def complaint(done: Done) -> str:
@@ -85,7 +85,7 @@ def test_stripe_down(world: World, orderlens: Orderlens) -> None:
     said = complaint(orderlens("case", number, env=env | {"ORDERLENS_STRIPE_API_BASE": "http://127.0.0.1:9"}))
     assert "no connection to Stripe" in said
     assert "ORDERLENS_STRIPE_API_BASE" in said
-    world.stripe.controls.fail("500", 999)
+    world.stripe.switches.fail("500", 999)
     said = complaint(orderlens("case", number, env=env))
     assert "Stripe answered with an error of its own (500)" in said
     assert "status.stripe.com" in said
@@ -95,7 +95,7 @@ def test_stripe_slow(world: World, orderlens: Orderlens, monkeypatch: pytest.Mon
     """One question hangs: twenty seconds later, of which three pass here, the rest is shown, and nothing is called
     fine."""
     asked = hurried(monkeypatch)
-    world.stripe.controls.fail("hang", 99, "/v1/disputes")
+    world.stripe.switches.fail("hang", 99, "/v1/disputes")
     done = orderlens("case", world.built[PAID].number, env=world.settings_env())
     assert (done.returncode, asked) == (3, [20.0]), done.stderr
     assert "Could not tell" in done.stdout

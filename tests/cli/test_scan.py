@@ -89,31 +89,31 @@ def test_a_file_that_cannot_be_written_is_said_before_anything_is_read(
     done = orderlens("scan", "--csv", "nowhere/found.csv", env=env)
     assert done.returncode == 2
     assert "nowhere/found.csv cannot be written" in done.stderr
-    assert not world.stripe.controls.requests
+    assert not world.stripe.switches.requests
 
 
 def test_a_hole_makes_it_partial_and_three_and_can_be_filled(orderlens: Orderlens, env: Env, world: World) -> None:
     env = {**env, "STRIPE_API_KEY": RESTRICTED_KEY_TEST}
-    world.stripe.controls.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {"dispute_read"})
+    world.stripe.switches.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {"dispute_read"})
     done = orderlens("scan", "--last", "60d", env=env)
     assert done.returncode == 3, done.stderr
     assert "Scan 1, partial: " in done.stdout
     assert "disputes, " in done.stdout
     assert "`orderlens scan --fill 1` reads only what is missing" in done.stdout
     assert "Nothing disagrees" not in done.stdout
-    world.stripe.controls.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS)
-    world.stripe.controls.requests.clear()
+    world.stripe.switches.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS)
+    world.stripe.switches.requests.clear()
     filled = orderlens("scan", "--fill", "1", env=env)
     assert filled.returncode == 10, filled.stderr
     assert "Scan 1, begun " in filled.stderr
     assert "goes on where it stopped" in filled.stderr
-    listed = [seen for seen in world.stripe.controls.requests if seen.path == "/v1/checkout/sessions"]
+    listed = [seen for seen in world.stripe.switches.requests if seen.path == "/v1/checkout/sessions"]
     assert not listed, "sessions were read before"
 
 
 def test_a_hole_is_no_clean_scan_for_a_program_either(orderlens: Orderlens, tmp_path: Path) -> None:
     with World(scenarios=[BY_NAME["paid_and_booked"]]) as world:
-        world.stripe.controls.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {"dispute_read"})
+        world.stripe.switches.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {"dispute_read"})
         env = {**world.settings_env(), "ORDERLENS_CACHE_DIR": str(tmp_path), "STRIPE_API_KEY": RESTRICTED_KEY_TEST}
         done = orderlens("scan", "--last", "60d", "--json", env=env)
     told = json.loads(done.stdout)
@@ -143,15 +143,15 @@ def test_a_rate_that_is_none_is_said_with_its_setting(orderlens: Orderlens, env:
 
 
 def test_an_interrupted_scan_goes_on_with_the_same_command(orderlens: Orderlens, env: Env, world: World) -> None:
-    controls = world.stripe.controls
-    controls.fail("hang", 99, "/v1/refunds")
+    switches = world.stripe.switches
+    switches.fail("hang", 99, "/v1/refunds")
     with orderlens.started("scan", "--last", "60d", env=env) as process:
-        eventually(lambda: [seen for seen in controls.requests if seen.path == "/v1/refunds"])
+        eventually(lambda: [seen for seen in switches.requests if seen.path == "/v1/refunds"])
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 130
     assert "Scan 1 was interrupted. The same command goes on where it stopped." in said
-    controls.faults.clear()
+    switches.faults.clear()
     done = orderlens("scan", "--last", "60d", env=env)
     assert done.returncode == 10, done.stderr
     assert "Scan 1, begun " in done.stderr
@@ -187,7 +187,7 @@ def test_one_round_of_a_watch_scans_and_ends(orderlens: Orderlens, env: Env) -> 
 
 
 def test_one_that_could_not_look_is_no_success(orderlens: Orderlens, env: Env, world: World) -> None:
-    world.stripe.controls.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {"event_read"})
+    world.stripe.switches.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {"event_read"})
     done = orderlens("watch", "--once", env={**env, "STRIPE_API_KEY": RESTRICTED_KEY_TEST})
     assert done.returncode == 1
     assert "Events could not be read" in done.stderr
@@ -202,7 +202,7 @@ def test_an_address_that_is_none_ends_it_at_once_without_showing_it(orderlens: O
 
 def test_a_watch_goes_round_until_it_is_asked_to_end(orderlens: Orderlens, env: Env, world: World) -> None:
     with orderlens.started("watch", "--every", "1", env=env) as process:
-        eventually(lambda: sum(seen.path == "/v1/events" for seen in world.stripe.controls.requests) > 3)
+        eventually(lambda: sum(seen.path == "/v1/events" for seen in world.stripe.switches.requests) > 3)
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 0

@@ -25,7 +25,7 @@ WRONG = "sk_test_" + "wrong" * 6
 def _mended(world: World) -> Iterator[None]:
     with stamina.set_testing(True, attempts=99, cap=True):  # tries as ever, without the pauses
         yield
-    world.stripe.controls.faults.clear()
+    world.stripe.switches.faults.clear()
 
 
 def said(page: AppTest) -> str:
@@ -75,7 +75,7 @@ def test_a_key_of_the_other_mode(world: World, app: Opening, monkeypatch: pytest
 
 
 def test_stripe_down(world: World, app: Opening) -> None:
-    world.stripe.controls.fail("500", 999)
+    world.stripe.switches.fail("500", 999)
     text = complaint(app(case=world.built[PAID].number))
     assert "Could not look into Stripe" in text
     assert "Stripe answered with an error of its own (500)" in text
@@ -86,7 +86,7 @@ def test_stripe_slow(world: World, app: Opening, monkeypatch: pytest.MonkeyPatch
     """One question hangs: twenty seconds later, of which three pass here, the rest is shown, and nothing is called
     fine."""
     asked = hurried(monkeypatch)
-    world.stripe.controls.fail("hang", 99, "/v1/disputes")
+    world.stripe.switches.fail("hang", 99, "/v1/disputes")
     text = said(app(case=world.built[PAID].number))
     assert set(asked) == {20.0}
     assert "Could not look at everything" in text

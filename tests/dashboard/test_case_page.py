@@ -137,7 +137,7 @@ def test_retrieving_shows_what_changed_since(world: World, case: Case) -> None:
 
 
 def test_a_question_that_is_not_answered_is_never_green(world: World, case: Case) -> None:
-    world.stripe.controls.faults.append(Fault("500", 9, "/v1/refunds"))
+    world.stripe.switches.faults.append(Fault("500", 9, "/v1/refunds"))
     text = said(case(world.built["paid_and_booked"].number))
     assert "Could not look at everything" in text
     assert "Not read" in text
@@ -151,7 +151,7 @@ def test_the_page_says_what_differs_how_sure_it_is_and_what_was_not_checked(worl
 
 
 def test_charges_that_could_not_be_read_leave_their_fields_open(world: World, case: Case) -> None:
-    world.stripe.controls.faults.append(Fault("500", 30, "/v1/charges"))
+    world.stripe.switches.faults.append(Fault("500", 30, "/v1/charges"))
     text = said(case(world.built["paid_and_booked"].number))
     assert "Could not look at everything" in text
     assert "Nothing disagrees" not in text
@@ -159,7 +159,7 @@ def test_charges_that_could_not_be_read_leave_their_fields_open(world: World, ca
 
 def test_when_stripe_is_gone_the_reading_before_stays(world: World, case: Case) -> None:
     page = case(REFUSED)
-    world.stripe.controls.keys.clear()
+    world.stripe.switches.keys.clear()
     page = press(page, "case.retrieve")
     assert not page.exception
     text = said(page)
@@ -169,7 +169,7 @@ def test_when_stripe_is_gone_the_reading_before_stays(world: World, case: Case) 
 
 
 def test_when_stripe_is_gone_from_the_start_nothing_is_called_fine(world: World, case: Case) -> None:
-    world.stripe.controls.keys.clear()
+    world.stripe.switches.keys.clear()
     page = case(REFUSED)
     assert not page.exception
     assert "Next step" in said(page)
@@ -197,12 +197,11 @@ def test_what_a_shop_stored_is_never_read_as_markup(world: World, case: Case) ->
 
 TWICE = """
 import streamlit as st
-from dashboard.case import opened
-from dashboard.case import opened as case_state
+from dashboard.case import opening
 
-st.text(str([opened.first_press("a plan"), opened.first_press("a plan")]))
-opened.unsent()
-st.text(str(opened.first_press("a plan")))
+st.text(str([opening.first_press("a plan"), opening.first_press("a plan")]))
+opening.unsent()
+st.text(str(opening.first_press("a plan")))
 """
 
 

@@ -12,9 +12,9 @@ from core.replays import candidates, plan
 from core.report import report
 from core.rules import examine
 from core.webhooks import Delivery
-from dashboard.case import proof, timeline_figure
-from dashboard.case import raw as case_raw
+from dashboard.case import proof, raw, timeline
 from dashboard.case.side_by_side import brief, summary, text
+from dashboard.palette import DARK, LIGHT, Palette
 from tests.report.told import NOW, said, seen
 
 
@@ -36,13 +36,13 @@ def test_a_long_id_is_whole_where_it_differs_and_cut_where_it_does_not() -> None
     assert all("…" in brief(one) for one in booked.values if one)
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_figure_has_a_line_for_each_moment_and_escapes_it(dark: bool) -> None:  # noqa: FBT001 - pytest passes it so
+@pytest.mark.parametrize("colors", [LIGHT, DARK])
+def test_the_figure_has_a_line_for_each_moment_and_escapes_it(colors: Palette) -> None:
     one = seen("webhook_refused")
     assert one.case.order is not None
     hostile = replace(one.case.order, raw_status="<b>x</b>", updated_at=NOW)
     line = report(replace(one, case=replace(one.case, order=hostile))).timeline
-    drawn = timeline_figure.figure(line, dark=dark)
+    drawn = timeline.figure(line, colors)
     labels = [note.text for note in drawn.layout.annotations]
     assert len([label for label in labels if label != "read"]) == len(line.moments)
     assert any("&lt;b&gt;x" in label for label in labels)
@@ -53,8 +53,8 @@ def test_the_figure_has_a_line_for_each_moment_and_escapes_it(dark: bool) -> Non
 
 def test_an_axis_is_never_divided_below_the_second() -> None:
     short = said("other_account").timeline
-    begin, end = timeline_figure.figure(short).layout.xaxis.range
-    assert (end - begin).total_seconds() == timeline_figure.SHORTEST
+    begin, end = timeline.figure(short, LIGHT).layout.xaxis.range
+    assert (end - begin).total_seconds() == timeline.SHORTEST
     assert all(begin < datetime.fromtimestamp(m.at, UTC).replace(tzinfo=None) < end for m in short.moments)
 
 
@@ -63,13 +63,13 @@ def test_a_figure_of_nothing_is_empty() -> None:
     bare = replace(case, facts=replace(case.facts, sessions=(), intents=(), charges=(), events=()))
     line = report(examine(bare)).timeline
     assert line.moments == ()
-    assert list(timeline_figure.figure(line).data) == []
+    assert list(timeline.figure(line, LIGHT).data) == []
 
 
 def test_the_order_and_stripe_in_the_same_words_differ_only_where_they_disagree() -> None:
     one = seen("shipping_added_later")
-    before, after = case_raw.sides(one.case, attempts(one)[0])
-    lines = case_raw.diff(before, after, ("order", "stripe")).splitlines()
+    before, after = raw.sides(one.case, attempts(one)[0])
+    lines = raw.diff(before, after, ("order", "stripe")).splitlines()
     changed = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
     assert any("amount_minor" in line for line in changed)
     assert not any("currency" in line for line in changed)
@@ -77,13 +77,14 @@ def test_the_order_and_stripe_in_the_same_words_differ_only_where_they_disagree(
 
 def test_raw_objects_hold_no_client_secret() -> None:
     one = seen("webhook_refused")
-    raw = dict(one.case.facts.intents[0].raw) | {"client_secret": "pi_1_secret_abc"}
-    case = replace(one.case, facts=replace(one.case.facts, intents=(replace(one.case.facts.intents[0], raw=raw),)))
-    assert "_secret_" not in json.dumps(list(case_raw.documents(case).values()), default=str)
+    intent = one.case.facts.intents[0]
+    leaky = replace(intent, raw=dict(intent.raw) | {"client_secret": "pi_1_secret_abc"})
+    case = replace(one.case, facts=replace(one.case.facts, intents=(leaky,)))
+    assert "_secret_" not in json.dumps(list(raw.documents(case).values()), default=str)
 
 
 def test_equal_documents_have_no_difference() -> None:
-    assert case_raw.diff({"a": 1}, {"a": 1}, ("before", "after")) == ""
+    assert raw.diff({"a": 1}, {"a": 1}, ("before", "after")) == ""
 
 
 @pytest.mark.parametrize(

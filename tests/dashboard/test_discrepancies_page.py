@@ -101,13 +101,13 @@ def test_an_old_scan_is_not_green(app: Opening, journal: Journal) -> None:
 
 def test_the_worst_stand_first_and_showing_them_asks_stripe_nothing(app: Opening, world: World) -> None:
     scan(world)
-    before = len(world.stripe.controls.requests)
+    before = len(world.stripe.switches.requests)
     page = app("discrepancies")
     severities = [severity for (severity,) in page.dataframe[0].value["Severity"]]
     ranks = [["Critical", "High", "Medium", "Low", "Info", "Cannot tell"].index(one) for one in severities]
     assert ranks == sorted(ranks)
     assert ranks[0] == 0
-    assert len(world.stripe.controls.requests) == before
+    assert len(world.stripe.switches.requests) == before
 
 
 def noted(journal: Journal) -> None:

@@ -9,6 +9,7 @@ from core.findings import Severity
 from core.money import Money
 from core.times import DAY
 from dashboard.inbox import charts, rows
+from dashboard.palette import LIGHT
 from tests.journal.noted import NOW, found
 
 NOTHING: dict[str, Any] = {
@@ -108,7 +109,7 @@ def test_money_is_one_sum_a_currency_and_many_are_counted() -> None:
 
 def test_figures_show_the_most_money_first_and_no_markup() -> None:
     bars = rows.bars((share("<b>x</b>", 2, Money(100, "usd")), share("y", 5, Money(900, "usd"))))
-    drawn = charts.at_risk(bars, "USD", charts.LIGHT)
+    drawn = charts.at_risk(bars, "USD", LIGHT)
     assert list(drawn.data[0].text) == ["9.00 USD, high", "1.00 USD, high"]
     assert "<b>" not in str(drawn.layout.annotations)
     assert "<b>" not in str(drawn.data[0].customdata)

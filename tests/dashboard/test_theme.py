@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.inbox.charts import DARK, LIGHT, Palette, palette
+from dashboard.palette import DARK, LIGHT, Palette, palette
 
 ROOT = Path(__file__).parents[2]
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]

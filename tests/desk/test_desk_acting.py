@@ -190,7 +190,7 @@ def test_nothing_is_sent_that_could_not_be_recorded(world: World) -> None:
 
 
 def test_a_sending_that_could_not_be_verified_is_recorded_as_that(world: World) -> None:
-    clock = PatientClock(lambda: world.stripe.controls.fail("500", 1000))
+    clock = PatientClock(lambda: world.stripe.switches.fail("500", 1000))
     with desk_on(world, clock=clock, pause=clock.pause) as desk:
         opened, replay = _planned(world, desk, "webhook_swallowed")
         world.shop.mode = Mode.DROP
@@ -202,7 +202,7 @@ def test_a_sending_that_could_not_be_verified_is_recorded_as_that(world: World) 
 
 def test_a_case_that_cannot_be_read_before_is_not_sent(world: World, desk: Desk) -> None:
     opened, replay = _planned(world, desk)
-    world.stripe.controls.fail("500", 1000)
+    world.stripe.switches.fail("500", 1000)
     with pytest.raises(StripeUnreachable):
         desk.carry_out(replay, opened, who="ada")
     assert _status(world, "webhook_refused") == "pending"

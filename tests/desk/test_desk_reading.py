@@ -123,7 +123,7 @@ def test_a_survey_without_stripe_is_an_outage_and_replaces_nothing(world: World,
 
 
 def test_cases_that_fail_in_a_survey_are_listed_and_the_others_go_on(world: World, desk: Desk) -> None:
-    world.stripe.controls.fail("500", 60)
+    world.stripe.switches.fail("500", 60)
     survey = desk.survey(limit=100, progress=lambda *_: None)
     assert len(survey.opened) + len(survey.failed) == sum(len(built.orders) for built in world.built.values())
     assert survey.opened

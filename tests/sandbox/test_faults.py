@@ -11,7 +11,7 @@ from stripe import WebhookSignature
 
 from core.sandbox.scenarios import EVERY, SHOP_EVENTS, Built, Scenario
 from core.sandbox.shop import Mode, Shop
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 
 SECRET = "whsec_shop"
 NOW = 1_795_000_000
@@ -32,13 +32,13 @@ def brought_about_by(*modes: Mode) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("scenario", chosen, ids=lambda scenario: scenario.name)
 
 
-def wanted(built: Built) -> list[Wire]:
+def wanted(built: Built) -> list[Json]:
     """The events in the order they arrived: old failures last, for they are what was late."""
     told = [one for one in built.objects if one["object"] == "event" and one["type"] in SHOP_EVENTS]
     return sorted(told, key=lambda one: ("payment_failed" in one["type"], one["created"]))
 
 
-def tell(shop: Shop, told: Wire) -> httpx.Response:
+def tell(shop: Shop, told: Json) -> httpx.Response:
     body = json.dumps(told)
     signature = WebhookSignature.generate_signature_header(body, SECRET)
     return httpx.post(shop.webhook_url, content=body, headers={"Stripe-Signature": signature})

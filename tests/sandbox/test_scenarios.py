@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.sandbox.scenarios import APART, BY_NAME, EVERY, HEALTHY, SCENARIOS, SHOP_URL, Built, Scenario
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 
 NOW = 1_795_000_000
 DAY = 86_400
@@ -44,11 +44,11 @@ EACH = pytest.mark.parametrize("scenario", EVERY, ids=lambda scenario: scenario.
 BUILT = {scenario.name: scenario.build(NOW) for scenario in EVERY}
 
 
-def events(built: Built) -> list[Wire]:
+def events(built: Built) -> list[Json]:
     return [thing for thing in built.objects if thing["object"] == "event"]
 
 
-def now_of(built: Built) -> dict[str, Wire]:
+def now_of(built: Built) -> dict[str, Json]:
     return {thing["id"]: thing for thing in built.objects if thing["object"] != "event"}
 
 

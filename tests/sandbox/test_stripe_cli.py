@@ -34,7 +34,7 @@ def find_cli() -> str:
 @pytest.fixture
 def server() -> Iterator[StripeServer]:
     with StripeServer(seed=3) as running:
-        running.controls.retry_delays = ()
+        running.switches.retry_delays = ()
         yield running
 
 
@@ -109,13 +109,13 @@ def test_it_resends_an_event_to_those_who_listen_in_a_terminal(server: StripeSer
     shop.pay(shop.sell())
     event = shop.get("/v1/events", type="charge.*")["data"][0]
     with Postbox() as postbox:
-        server.controls.listening_at = postbox.url
+        server.switches.listening_at = postbox.url
         cli("events", "resend", event["id"])
         assert json.loads(postbox.wait_for(1)[0].body)["id"] == event["id"]
 
 
 def test_it_lists_whatever_the_scenarios_made(server: StripeServer, cli: Cli) -> None:
-    objects = [thing for scenario in EVERY for thing in scenario.build(server.controls.now()).objects]
+    objects = [thing for scenario in EVERY for thing in scenario.build(server.switches.now()).objects]
     server.store.put_all(objects)
     for words, kind in (
         (("checkout", "sessions"), "checkout.session"),

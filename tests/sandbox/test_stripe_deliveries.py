@@ -20,7 +20,7 @@ DAY = 86_400
 @pytest.fixture
 def server() -> Iterator[StripeServer]:
     with StripeServer(seed=10) as running:
-        running.controls.retry_delays = ()
+        running.switches.retry_delays = ()
         yield running
 
 
@@ -79,7 +79,7 @@ def test_an_endpoint_gets_only_what_it_wants(shop: Shop, postbox: Postbox) -> No
 
 
 def test_a_failing_endpoint_is_tried_again_until_it_accepts(shop: Shop, server: StripeServer, postbox: Postbox) -> None:
-    server.controls.retry_delays = (0.01, 0.01, 0.01, 0.01)
+    server.switches.retry_delays = (0.01, 0.01, 0.01, 0.01)
     endpoint = register(shop, postbox)
     postbox.refuses, postbox.status = 2, 204
     shop.pay(shop.sell())
@@ -91,7 +91,7 @@ def test_a_failing_endpoint_is_tried_again_until_it_accepts(shop: Shop, server: 
 
 
 def test_when_stripe_has_had_enough_the_event_stays_pending(shop: Shop, server: StripeServer, postbox: Postbox) -> None:
-    server.controls.retry_delays = (0.01, 0.01)
+    server.switches.retry_delays = (0.01, 0.01)
     register(shop, postbox)
     postbox.status = 503
     shop.pay(shop.sell())
@@ -118,7 +118,7 @@ def test_nobody_home_is_a_failure_too(shop: Shop, server: StripeServer) -> None:
 
 
 def test_a_disabled_endpoint_gets_nothing_more(shop: Shop, server: StripeServer, postbox: Postbox) -> None:
-    server.controls.retry_delays = (0.01,)
+    server.switches.retry_delays = (0.01,)
     endpoint = register(shop, postbox)
     postbox.status = 500
     postbox.open.clear()
@@ -148,7 +148,7 @@ def test_resending_heals_what_was_pending(shop: Shop, server: StripeServer, post
 
 def test_history_can_be_resent(shop: Shop, server: StripeServer, postbox: Postbox) -> None:
     endpoint = register(shop, postbox)
-    rng, now = Random(11), server.controls.now()  # noqa: S311 - for ids, not for secrets
+    rng, now = Random(11), server.switches.now()  # noqa: S311 - for ids, not for secrets
     session = checkout_session(rng, now - DAY, status="complete", payment_status="paid")
     old = server.store.put(event(rng, now - DAY, "checkout.session.completed", session, pending_webhooks=1))
     shop.post(f"/v1/events/{old['id']}/retry", webhook_endpoint=endpoint["id"])
@@ -169,7 +169,7 @@ def test_an_endpoint_that_came_later_is_not_reached(shop: Shop, server: StripeSe
 
 def test_resending_to_a_listener(shop: Shop, server: StripeServer, postbox: Postbox) -> None:
     shop.pay(shop.sell())
-    server.controls.listening_at = postbox.url
+    server.switches.listening_at = postbox.url
     shop.post(f"/v1/events/{completed(shop)['id']}/retry", for_stripecli="true")
     assert postbox.wait_for(1)[0].event(LISTENER_SECRET)["id"] == completed(shop)["id"]
 
@@ -178,7 +178,7 @@ def test_after_thirty_days_an_event_is_gone(shop: Shop, server: StripeServer, po
     endpoint = register(shop, postbox, "charge.refunded")
     shop.pay(shop.sell())
     event_id = completed(shop)["id"]
-    server.controls.offset = 31 * DAY
+    server.switches.offset = 31 * DAY
     assert shop.get("/v1/events")["data"] == []
     with pytest.raises(stripe.InvalidRequestError, match="No such event: 'evt_"):
         shop.get(f"/v1/events/{event_id}")

@@ -30,7 +30,7 @@ DAY = 86_400
 def server() -> Iterator[StripeServer]:
     """Twenty-five sessions a minute apart, seeded in a jumble; the last five are paid, one of them in live mode."""
     with StripeServer(seed=4) as running:
-        running.controls.frozen_at = NOW
+        running.switches.frozen_at = NOW
         _seed(running.store, Random(5))  # noqa: S311 - for ids, not for secrets
         yield running
 
@@ -167,12 +167,12 @@ def test_thin_events_are_found_by_their_object(server: StripeServer, api: stripe
     snapshot = api.v1.events.retrieve(thin.snapshot_event)
     assert thin.type == f"v1.{snapshot.type}"
     assert api.v2.core.events.retrieve(thin.id).snapshot_event == snapshot.id
-    server.controls.v2_events = False
+    server.switches.v2_events = False
     try:
         with pytest.raises(stripe.InvalidRequestError):
             api.v2.core.events.list({"object_id": session.id})
     finally:
-        server.controls.v2_events = True
+        server.switches.v2_events = True
 
 
 def test_expansion_reaches_four_levels(api: stripe.StripeClient) -> None:
@@ -225,12 +225,12 @@ def test_search_has_pages_of_its_own(api: stripe.StripeClient) -> None:
 
 
 def test_search_finds_late_what_is_new(server: StripeServer, api: stripe.StripeClient) -> None:
-    server.controls.search_lag = 200
+    server.switches.search_lag = 200
     try:
         assert api.v1.payment_intents.search({"query": "metadata['order_id']:'SH-23'"}).data == []
         assert len(api.v1.payment_intents.search({"query": "metadata['order_id']:'SH-21'"}).data) == 1
     finally:
-        server.controls.search_lag = 0
+        server.switches.search_lag = 0
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_query_that_is_none_is_refused(api: stripe.StripeClient, query: str) -
 def test_line_items_have_pages_too(server: StripeServer, api: stripe.StripeClient) -> None:
     lamp = {"price_data": {"currency": "jpy", "unit_amount": 900, "product_data": {"name": "Lamp"}}}
     body: Any = {"line_items": [lamp] * 12, "mode": "payment", "success_url": "https://shop.example.com"}
-    server.controls.frozen_at = NOW
+    server.switches.frozen_at = NOW
     session = client(server, SECRET_KEY_TEST).v1.checkout.sessions.create(body)
     try:
         assert session.amount_total == 12 * 900

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.sandbox.stripe import objects
-from core.sandbox.stripe.objects import ACCOUNT_ID, Wire, new_id
+from core.sandbox.stripe.objects import ACCOUNT_ID, Json, new_id
 from core.sandbox.stripe.store import Store
 from tests.sandbox.strangers import annotation_errors, openapi_errors
 
 NOW = 1_795_000_000
 
 
-def made() -> list[Wire]:
+def made() -> list[Json]:
     rng = Random(1)  # noqa: S311 - for ids, not for secrets
     who = objects.customer_details("ada@example.com", "Ada King")
     session = objects.checkout_session(rng, NOW, customer_details=who)

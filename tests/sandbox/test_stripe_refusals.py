@@ -88,7 +88,7 @@ def test_a_wrong_key(server: StripeServer) -> None:
 
 def test_no_key_a_rolled_key_and_a_key_for_browsers(server: StripeServer) -> None:
     assert httpx.get(f"{server.url}/v1/events").status_code == 401
-    server.controls.expired_keys.add("rk_test_rolled")
+    server.switches.expired_keys.add("rk_test_rolled")
     rolled = refusal(client(server, "rk_test_rolled").v1.events.list)
     assert rolled.error
     assert rolled.error.code == "api_key_expired"
@@ -120,7 +120,7 @@ def test_a_restricted_key_may_not_look_through_an_expansion(server: StripeServer
 
 
 def test_to_write_is_to_read(server: StripeServer) -> None:
-    server.controls.restrict("rk_test_writer", ["charge_write"])
+    server.switches.restrict("rk_test_writer", ["charge_write"])
     api = client(server, "rk_test_writer")
     assert api.v1.charges.list().data == []
     assert isinstance(refusal(api.v1.events.list), stripe.PermissionError)
@@ -211,7 +211,7 @@ def test_one_key_for_two_things_is_refused(server: StripeServer) -> None:
 
 
 def test_one_key_twice_at_once_is_a_conflict(server: StripeServer) -> None:
-    server.controls.latency = 2.0
+    server.switches.latency = 2.0
 
     def ask(_: int) -> int:
         headers = {"Authorization": f"Bearer {SECRET_KEY_TEST}", "Idempotency-Key": "order-1042"}

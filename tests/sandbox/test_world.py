@@ -148,7 +148,7 @@ def test_a_world_of_another_time_has_a_stripe_of_that_time() -> None:
     with World(now=past) as world:
         newest = client(world).v1.events.list({"limit": 1}).data[0]
         assert past - 3600 < newest.created <= past
-        assert world.stripe.controls.now() - past < 60
+        assert world.stripe.switches.now() - past < 60
 
 
 def test_two_worlds_do_not_know_each_other() -> None:

@@ -57,7 +57,7 @@ class Shop:
 def tour(server: StripeServer) -> list[tuple[str, Any]]:
     """Every endpoint at least once, with lists, expansions and each state of a session."""
     shop = Shop(server)
-    server.controls.retry_delays = ()
+    server.switches.retry_delays = ()
     _set_up(shop)
     paid = _sell_and_refund(shop)
     _other_ends(shop)
@@ -112,7 +112,7 @@ def _sell_and_refund(shop: Shop) -> Any:  # noqa: ANN401 - JSON
     shop.post(f"/v1/refunds/{refund['id']}", metadata={"ticket": "4711"})
     shop.get(f"/v1/refunds/{refund['id']}", expand=["charge.payment_intent", "balance_transaction"])
     rng = Random(1)  # noqa: S311 - for ids, not for secrets
-    lost = dispute(rng, shop.server.controls.now(), charge=refund["charge"], amount=3250)
+    lost = dispute(rng, shop.server.switches.now(), charge=refund["charge"], amount=3250)
     shop.server.store.put({**lost, "payment_intent": paid["payment_intent"]})
     shop.get(f"/v1/disputes/{lost['id']}", expand=["charge"])
     return paid

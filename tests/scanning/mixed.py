@@ -51,6 +51,6 @@ def columns(world: World) -> dict[str, object]:
 
 def asked(world: World) -> tuple[int, int]:
     """How many pages of intents and charges were asked for, and how many of them one by one."""
-    paths = [one.path for one in world.stripe.controls.requests]
+    paths = [one.path for one in world.stripe.switches.requests]
     lists = [path for path in paths if path in ("/v1/payment_intents", "/v1/charges")]
     return len(lists), sum(path.startswith(("/v1/payment_intents/", "/v1/charges/")) for path in paths)

@@ -63,17 +63,17 @@ def test_a_hole_in_the_list_makes_it_partial_and_can_be_filled(world: World, bet
     try:
         assert calm.scan().state == "complete"
         between.paths.clear()
-        world.stripe.controls.fail("500", times=10_000, path=INTENTS)
+        world.stripe.switches.fail("500", times=10_000, path=INTENTS)
         torn = shop.scan()
         assert torn.state == "partial"
         assert {hole.kind for hole in torn.holes} == {"intents"}
         assert inbox(shop.journal).items() <= inbox(calm.journal).items(), "nothing is made up"
         assert not any(path.startswith(INTENTS + "/") for path in between.paths), "they are not asked for one by one"
-        world.stripe.controls.faults.clear()
+        world.stripe.switches.faults.clear()
         assert shop.fill(torn.id).state == "complete"
         assert inbox(shop.journal) == inbox(calm.journal)
     finally:
-        world.stripe.controls.faults.clear()
+        world.stripe.switches.faults.clear()
         calm.close()
         shop.close()
 

@@ -46,7 +46,7 @@ def test_the_sessions_are_read_and_what_is_hidden_in_them_is_said(world: World, 
 
 def test_nothing_is_asked_for_that_the_key_may_not_see(world: World, shop: Shop) -> None:
     assert shop.record.id
-    refused = [one for one in world.stripe.controls.requests if one.status == 403]
+    refused = [one for one in world.stripe.switches.requests if one.status == 403]
     assert len(refused) < 40, "what was under way when the first was refused, and no more"
 
 
@@ -63,7 +63,7 @@ def test_nothing_is_told_that_opening_the_case_would_not_tell(world: World, shop
 
 def test_once_the_key_has_the_right_the_rest_can_be_filled_in(world: World, shop: Shop, tmp_path: Path) -> None:
     assert shop.record.state == "partial"
-    world.stripe.controls.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS)
+    world.stripe.switches.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS)
     whole = Shop(world, tmp_path)
     try:
         assert whole.scan().state == "complete"

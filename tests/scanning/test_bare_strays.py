@@ -9,7 +9,7 @@ import pytest
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME, Built
 from core.sandbox.scenarios.stage import DAY, HOUR
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 from core.sandbox.volume import generate, without_checkout
 from tests.desks import desk_on
 from tests.scanning.faults import inbox
@@ -38,7 +38,7 @@ def ordinary(world: World, count: int, *, bare: bool, seed: int = 1) -> list[Bui
     return [without_checkout(one) if bare else one for one in made]
 
 
-def payment(built: Built) -> Wire:
+def payment(built: Built) -> Json:
     (intent,) = [one for one in built.objects if one["object"] == "payment_intent"]
     return intent
 

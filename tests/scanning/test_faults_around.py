@@ -239,13 +239,13 @@ def test_a_scan_that_waits_for_stripe_still_hears_that_it_is_cancelled(
         def leave(_number: int, came: str) -> None:
             if came == path or (path.endswith("/") and came.startswith(path)):
                 between.before = quietly
-                world.stripe.controls.fail("500", times=100_000)
+                world.stripe.switches.fail("500", times=100_000)
                 (running,) = shop.journal.scans.running(int(time.time()))
                 shop.journal.scans.ask_to_cancel(running.id)
 
         between.before = leave
         record = shop.scan()
-        world.stripe.controls.faults.clear()
+        world.stripe.switches.faults.clear()
         assert record.state == "cancelled", "long before its patience ended"
 
 

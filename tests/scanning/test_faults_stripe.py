@@ -46,8 +46,8 @@ def between(world: World, standing: Between) -> Iterator[Between]:
     """Between the scan and Stripe; afterwards all is well again."""
     yield standing
     standing.before, standing.bend = quietly, None
-    world.stripe.controls.faults.clear()
-    world.stripe.controls.expired_keys.clear()
+    world.stripe.switches.faults.clear()
+    world.stripe.switches.expired_keys.clear()
 
 
 @pytest.fixture
@@ -79,10 +79,10 @@ def test_stripe_that_is_gone_for_a_while_is_waited_for(
     world: World, between: Between, calm: Inbox, tmp_path: Path, how: str
 ) -> None:
     """For a dozen requests, whatever they ask for; how long it may last is in tests/stripe_api/spans."""
-    between.before = from_request(2, lambda: world.stripe.controls.fail(how, times=12))  # type: ignore[arg-type] # a kind
+    between.before = from_request(2, lambda: world.stripe.switches.fail(how, times=12))  # type: ignore[arg-type] # a kind
     with closing(Shop(world, tmp_path, holds_out=LIMIT)) as shop:
         record = shop.scan()
-        assert not world.stripe.controls.faults
+        assert not world.stripe.switches.faults
         assert (record.state, record.holes) == ("complete", ())
         assert inbox(shop.journal) == calm
         assert times_told(shop.journal) == {1}
@@ -91,8 +91,8 @@ def test_stripe_that_is_gone_for_a_while_is_waited_for(
 def test_stripe_that_stays_away_leaves_a_hole_that_is_filled_later(
     world: World, between: Between, calm: Inbox, shop: Shop, tmp_path: Path
 ) -> None:
-    controls = world.stripe.controls
-    between.before = from_request(2, lambda: controls.fail("500", times=100_000, path=SESSIONS))
+    switches = world.stripe.switches
+    between.before = from_request(2, lambda: switches.fail("500", times=100_000, path=SESSIONS))
     with closing(Shop(world, tmp_path, holds_out=0.3)) as hasty:
         partial = hasty.scan()
     between.before = quietly
@@ -102,7 +102,7 @@ def test_stripe_that_stays_away_leaves_a_hole_that_is_filled_later(
     assert all("500" in hole.because or "error" in hole.because.lower() for hole in partial.holes), partial.holes
     assert shop.journal.scans.last_horizon("test", partial.account) is None, "it does not count as read"
     assert inbox(shop.journal).keys() < calm.keys(), "nothing that is not"
-    controls.faults.clear()
+    switches.faults.clear()
     filled = shop.fill(partial.id)
     assert (filled.id, filled.state, filled.holes) == (partial.id, "complete", ())
     assert inbox(shop.journal) == calm
@@ -127,7 +127,7 @@ def test_mishaps_change_no_finding(world: World, between: Between, calm: Inbox, 
             drawn -= share
             if drawn < 0:
                 happened.append(kind)
-                world.stripe.controls.fail(kind, path=path)
+                world.stripe.switches.fail(kind, path=path)
                 return
 
     between.before = before
@@ -143,12 +143,12 @@ def test_mishaps_change_no_finding(world: World, between: Between, calm: Inbox, 
 def test_a_key_that_is_revoked_in_the_middle(
     world: World, between: Between, calm: Inbox, shop: Shop, path: str
 ) -> None:
-    controls = world.stripe.controls
+    switches = world.stripe.switches
     asked = iter(range(1, 100_000))
 
     def revoke(_number: int, came: str) -> None:
         if came.startswith(path) and next(asked) == 2:
-            controls.expired_keys.add(world.secret_key)
+            switches.expired_keys.add(world.secret_key)
 
     between.before = revoke
     record = shop.scan()
@@ -160,7 +160,7 @@ def test_a_key_that_is_revoked_in_the_middle(
     assert {key: found[1] for key, found in told.items()}.items() <= {
         key: found[1] for key, found in calm.items()
     }.items()
-    controls.expired_keys.clear()
+    switches.expired_keys.clear()
     between.before = quietly
     assert shop.fill(record.id).state == "complete"
     assert inbox(shop.journal) == calm
@@ -170,10 +170,10 @@ def test_a_revoked_key_resolves_nothing(world: World, between: Between, shop: Sh
     shop.scan()
     before = inbox(shop.journal)
     for path in (SESSIONS, "/v1/refunds", "/v1/disputes", "/v1/events"):
-        between.before = from_request(1, lambda: world.stripe.controls.expired_keys.add(world.secret_key), path=path)
+        between.before = from_request(1, lambda: world.stripe.switches.expired_keys.add(world.secret_key), path=path)
         assert shop.scan().state == "partial"
         assert inbox(shop.journal) == before
-        world.stripe.controls.expired_keys.clear()
+        world.stripe.switches.expired_keys.clear()
 
 
 MALFORMED: dict[int, Callable[[Json], object]] = {
@@ -240,7 +240,7 @@ def test_sessions_made_while_a_scan_runs_are_the_next_ones(
     paid = next(
         one
         for one in world.stripe.store.newest_first("checkout.session", livemode=False)
-        if one["payment_status"] == "paid" and world.stripe.controls.now() - one["created"] > 3600
+        if one["payment_status"] == "paid" and world.stripe.switches.now() - one["created"] > 3600
     )
     made: list[str] = []
 

@@ -185,14 +185,14 @@ def test_what_a_killed_one_has_not_read_is_a_hole_and_can_be_filled(
 def test_it_ends_when_its_parent_is_killed(world: World, between: Between, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'journal.sqlite3'}"
     parent = Child(world, tmp_path / "scratch", url, world.orders_database_url)
-    world.stripe.controls.fail("hang", 99, SESSIONS.path)
+    world.stripe.switches.fail("hang", 99, SESSIONS.path)
     before = between.paths.count(SESSIONS.path)
     process = parent.start()
     assert eventually(lambda: between.paths.count(SESSIONS.path) > before)
     (pid,) = listers(process.pid)
     process.kill()
     assert eventually(lambda: not Path(f"/proc/{pid}").exists())
-    world.stripe.controls.faults.clear()
+    world.stripe.switches.faults.clear()
 
 
 def test_the_key_stands_on_no_command_line_and_in_no_environment(

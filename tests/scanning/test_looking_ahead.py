@@ -150,12 +150,12 @@ def test_what_all_sessions_about_it_came_without_is_read_by_its_id(beside: Besid
 
 def test_where_events_could_not_be_read_nothing_is_kept_of_what_they_would_tell(beside: Beside) -> None:
     beside.comes(*beside.sessions("webhook_swallowed"))
-    controls = beside.shop.world.stripe.controls
-    controls.fail("500", times=60, path="/v1/events")
+    switches = beside.shop.world.stripe.switches
+    switches.fail("500", times=60, path="/v1/events")
     try:
         looked(beside)
     finally:
-        controls.faults.clear()
+        switches.faults.clear()
     assert beside.ahead.suspects.holes
     assert beside.seen("webhook_swallowed") is None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.sandbox import World
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 from tests.scanning.scanned import DAY, Shop
 from tests.worlds import world_of
 
@@ -33,7 +33,7 @@ def write(world: World, statement: str, *values: object) -> None:
     db.close()
 
 
-def payment_of(world: World, name: str) -> list[Wire]:
+def payment_of(world: World, name: str) -> list[Json]:
     return [thing for thing in world.built[name].objects if thing["object"] != "event"]
 
 
@@ -95,12 +95,12 @@ def test_an_order_whose_payment_is_older_than_the_span_is_read_by_its_ids(world:
 
 
 def test_a_part_that_was_not_read_is_a_hole_and_can_be_filled(world: World, shop: Shop) -> None:
-    world.stripe.controls.fail("500", times=1000, path="/v1/checkout/sessions")
+    world.stripe.switches.fail("500", times=1000, path="/v1/checkout/sessions")
     partial = shop.scan()
     assert partial.state == "partial"
     assert {hole.kind for hole in partial.holes} == {"sessions"}
     assert not shop.headlines(), "an outage is never a finding"
-    world.stripe.controls.faults.clear()
+    world.stripe.switches.faults.clear()
     filled = shop.fill(partial.id)
     assert (filled.id, filled.state, filled.holes) == (partial.id, "complete", ())
     assert shop.headlines()[world.built["webhook_refused"].number] == "webhook_failing"
@@ -110,7 +110,7 @@ def test_nothing_is_resolved_by_a_scan_that_could_not_look(world: World, shop: S
     shop.scan()
     before = shop.headlines()
     write(world, "UPDATE orders SET updated_at = ?", "2026-01-01T00:00:00+00:00")
-    world.stripe.controls.fail("500", times=1000, path="/v1/checkout/sessions")
+    world.stripe.switches.fail("500", times=1000, path="/v1/checkout/sessions")
     assert shop.scan().state == "partial"
     assert shop.headlines() == before
 
@@ -133,12 +133,12 @@ def test_a_scan_that_was_killed_goes_on_where_it_stopped(world: World, tmp_path:
     def die() -> bool:
         if threading.current_thread() is not threading.main_thread():
             return False
-        asked = world.stripe.controls.requests[before:]
+        asked = world.stripe.switches.requests[before:]
         if any((tmp_path / "scratch").glob("*.sqlite3")) and any(one.path.endswith("sessions") for one in asked):
             raise Killed
         return False
 
-    before = len(world.stripe.controls.requests)
+    before = len(world.stripe.switches.requests)
     with pytest.raises(Killed):
         shop.scan(stop=die)
     shop.close()

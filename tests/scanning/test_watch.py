@@ -165,11 +165,11 @@ def test_once_a_day_a_scan_sees_what_no_event_tells(town: Watched) -> None:
 def test_stripe_being_away_is_no_finding_and_is_caught_up_with(town: Watched) -> None:
     town.steps(2)
     sold = town.sell("webhook_swallowed", age=120)
-    town.world.stripe.controls.fail("500", times=10_000, path="/v")
+    town.world.stripe.switches.fail("500", times=10_000, path="/v")
     away = town.steps(2)
     assert all(step.troubles for step in away)
     assert sold.number not in town.headlines()
-    town.world.stripe.controls.faults.clear()
+    town.world.stripe.switches.faults.clear()
     back = town.steps(8)
     assert not back[-1].troubles
     assert sold.number in town.headlines()
@@ -186,11 +186,11 @@ def test_the_orders_being_away_is_caught_up_with_too(town: Watched) -> None:
 
 
 def test_a_scan_that_left_something_unread_is_filled_in(town: Watched) -> None:
-    town.world.stripe.controls.fail("500", times=10_000, path="/v1/checkout/sessions")
+    town.world.stripe.switches.fail("500", times=10_000, path="/v1/checkout/sessions")
     first = town.step(0)
     assert first.scan is not None
     assert (first.scan.state, len(first.troubles)) == ("partial", 1)
-    town.world.stripe.controls.faults.clear()
+    town.world.stripe.switches.faults.clear()
     assert town.step().scan is None, "not at once"
     filled = town.step(3600).scan
     assert filled is not None

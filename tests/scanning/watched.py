@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME, Built, Purchase
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 from core.scanning.watch import Reporter, Step, Watch
 from core.telling import Teller
 from tests.desks import desk_on
@@ -24,7 +24,7 @@ class Clock:
 
     def pass_by(self, seconds: int) -> int:
         self.at += seconds
-        self.world.stripe.controls.frozen_at = self.at
+        self.world.stripe.switches.frozen_at = self.at
         return self.at
 
 
@@ -71,7 +71,7 @@ class Watched:
             db.execute(statement, values)
         db.close()
 
-    def objects(self, built: Built, kind: str) -> list[Wire]:
+    def objects(self, built: Built, kind: str) -> list[Json]:
         return [thing for thing in built.objects if thing["object"] == kind]
 
     def headlines(self) -> dict[str, str | None]:
@@ -80,7 +80,7 @@ class Watched:
     @property
     def requests(self) -> int:
         """That Stripe has answered so far."""
-        return len(self.world.stripe.controls.requests)
+        return len(self.world.stripe.switches.requests)
 
     def close(self) -> None:
         self.desk.close()

@@ -167,7 +167,7 @@ def examined(settings: Settings, world: World) -> dict[str, Check]:
 
 
 def test_a_least_privilege_key_on_the_sandbox_is_quiet(world: World, set_up: Settings) -> None:
-    world.stripe.controls.restrict(KEY, ALL)
+    world.stripe.switches.restrict(KEY, ALL)
     found = examined(replace(set_up, stripe_api_key=SecretStr(KEY)), world)
     assert {one.checked for one in found.values() if one.level is not Level.FINE} == {"metadata"}
     assert found["rights to write"].level is Level.FINE
@@ -176,7 +176,7 @@ def test_a_least_privilege_key_on_the_sandbox_is_quiet(world: World, set_up: Set
 
 
 def test_a_missing_right_says_what_is_lost_and_links_to_a_key_with_all(world: World, set_up: Settings) -> None:
-    world.stripe.controls.restrict(KEY, [one for one in ALL if one not in ("event_read", "charge_read")])
+    world.stripe.switches.restrict(KEY, [one for one in ALL if one not in ("event_read", "charge_read")])
     found = examined(replace(set_up, stripe_api_key=SecretStr(KEY)), world)
     assert found["right event_read"].level is Level.WARNING
     assert found["right charge_read"].level is Level.ERROR
@@ -184,18 +184,18 @@ def test_a_missing_right_says_what_is_lost_and_links_to_a_key_with_all(world: Wo
 
 
 def test_a_right_to_write_is_noticed_and_nothing_is_changed_by_asking(world: World, set_up: Settings) -> None:
-    world.stripe.controls.restrict(KEY, [*ALL, "payment_intent_write", "charge_write", "webhook_write"])
+    world.stripe.switches.restrict(KEY, [*ALL, "payment_intent_write", "charge_write", "webhook_write"])
     found = examined(replace(set_up, stripe_api_key=SecretStr(KEY)), world)
     assert found["rights to write"].level is Level.WARNING
     assert "payment_intent_write, charge_write, webhook_write" in found["rights to write"].found
     assert "customer_write" not in found["rights to write"].found
-    world.stripe.controls.restrict(KEY, [*ALL, "customer_write"])
+    world.stripe.switches.restrict(KEY, [*ALL, "customer_write"])
     assert "customer_write" in examined(replace(set_up, stripe_api_key=SecretStr(KEY)), world)["rights to write"].found
 
 
 def test_a_right_to_write_that_could_not_be_told_is_not_called_fine(world: World, set_up: Settings) -> None:
-    world.stripe.controls.restrict(KEY, ALL)
-    world.stripe.controls.fail("500", 1, "/v1/refunds/")
+    world.stripe.switches.restrict(KEY, ALL)
+    world.stripe.switches.fail("500", 1, "/v1/refunds/")
     found = examined(replace(set_up, stripe_api_key=SecretStr(KEY)), world)
     assert found["rights to write"].level is Level.UNREAD
     assert "charge_write" in found["rights to write"].found

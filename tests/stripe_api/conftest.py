@@ -14,7 +14,7 @@ from tests.waiting import LIMIT
 def stripe() -> Iterator[StripeServer]:
     """The sandbox's Stripe, empty."""
     with StripeServer(seed=1) as server:
-        server.controls.frozen_at = NOW
+        server.switches.frozen_at = NOW
         yield server
 
 

@@ -18,7 +18,7 @@ from tests.stripe_api.ledger import DAY, JENNY, NOW, found, order_of, stage
 def world() -> Iterator[World]:
     """Every scenario, played."""
     with World(now=NOW) as played:
-        played.stripe.controls.frozen_at = NOW
+        played.stripe.switches.frozen_at = NOW
         yield played
 
 
@@ -26,15 +26,15 @@ def world() -> Iterator[World]:
 def test_every_scenario_takes_at_most_four_rounds_and_counts_what_went_over_the_wire(
     world: World, *, by_object: bool
 ) -> None:
-    controls = world.stripe.controls
-    controls.v2_events = by_object
+    switches = world.stripe.switches
+    switches.v2_events = by_object
     reader = StripeReader(Access(SECRET_KEY_TEST, world.stripe_url))
     for scenario in SCENARIOS:
         for row in world.built[scenario.name].orders:
-            controls.requests.clear()
+            switches.requests.clear()
             facts = reader.read_case(order_of(row), now=NOW)
             assert facts.cost.rounds <= 4, scenario.name
-            assert facts.cost.requests == len(controls.requests), scenario.name
+            assert facts.cost.requests == len(switches.requests), scenario.name
             assert facts.cost.seconds > 0
             assert facts.unread == (), scenario.name
     reader.close()
@@ -42,13 +42,13 @@ def test_every_scenario_takes_at_most_four_rounds_and_counts_what_went_over_the_
 
 def test_what_can_be_asked_at_once_is(world: World) -> None:
     """With 400 ms a request, a case takes about as long as its rounds, not as long as its requests."""
-    controls = world.stripe.controls
+    switches = world.stripe.switches
     reader = StripeReader(Access(SECRET_KEY_TEST, world.stripe_url))
     row = world.built["paid_and_booked"].orders[0]
     reader.read_case(order_of(row), now=NOW)
     controls.latency = 0.4
     cost = reader.read_case(order_of(row), now=NOW).cost
-    controls.latency = 0.0
+    switches.latency = 0.0
     reader.close()
     assert cost.seconds >= cost.rounds * 0.4
     assert cost.seconds < cost.requests * 0.4 * 0.7
@@ -58,7 +58,7 @@ def test_what_can_be_asked_at_once_is(world: World) -> None:
 def test_a_paid_and_refunded_order_shows_all_its_objects_and_events(
     stripe: StripeServer, reader: StripeReader, *, by_object: bool
 ) -> None:
-    stripe.controls.v2_events = by_object
+    stripe.switches.v2_events = by_object
     play = stage()
     payment = play.pay(play.checkout(), 120, undelivered=("checkout.session.completed",))
     play.refund(payment, 7200, 1000)
@@ -199,7 +199,7 @@ def test_text_that_would_be_another_question_is_not_asked(
 ) -> None:
     facts = reader.read_case(replace(_order(), session_id=stored, session_ids=(stored,)), now=NOW)
     assert (facts.sessions, facts.missing, facts.unread) == ((), (), ())
-    assert not [seen for seen in stripe.controls.requests if "/../" in seen.path or "xxx" in seen.path]
+    assert not [seen for seen in stripe.switches.requests if "/../" in seen.path or "xxx" in seen.path]
 
 
 def test_a_client_secret_is_neither_sent_nor_kept(stripe: StripeServer, reader: StripeReader) -> None:
@@ -215,7 +215,7 @@ def test_a_client_secret_is_neither_sent_nor_kept(stripe: StripeServer, reader: 
     assert facts.events
     raws = [[one.raw for one in facts.sessions], [one.raw for one in facts.intents], [one.raw for one in facts.events]]
     assert secret not in repr(raws)
-    assert not [seen for seen in stripe.controls.requests if "_secret_" in seen.path + seen.query]
+    assert not [seen for seen in stripe.switches.requests if "_secret_" in seen.path + seen.query]
 
 
 def test_an_id_of_the_other_mode_is_missing_and_stripe_says_so(stripe: StripeServer) -> None:
@@ -236,7 +236,7 @@ def test_an_id_of_the_other_mode_is_missing_and_stripe_says_so(stripe: StripeSer
 def test_the_keys_account_is_learnt_once_where_the_key_may_tell(stripe: StripeServer, reader: StripeReader) -> None:
     first, second = reader.read_case(_order(), now=NOW), reader.read_case(_order(), now=NOW)
     assert first.account == second.account == reader.account == ACCOUNT_ID
-    assert [seen.path for seen in stripe.controls.requests].count("/v1/account") == 1
+    assert [seen.path for seen in stripe.switches.requests].count("/v1/account") == 1
 
 
 def test_a_key_that_may_not_tell_its_account_misses_nothing_else(stripe: StripeServer) -> None:
@@ -244,7 +244,7 @@ def test_a_key_that_may_not_tell_its_account_misses_nothing_else(stripe: StripeS
     first, second = least.read_case(_order(), now=NOW), least.read_case(_order(), now=NOW)
     least.close()
     assert (first.account, first.unread, second.unread) == (None, (), ())
-    assert [seen.path for seen in stripe.controls.requests].count("/v1/account") == 1
+    assert [seen.path for seen in stripe.switches.requests].count("/v1/account") == 1
 
 
 def test_a_payment_no_order_claims_is_read_from_its_id(stripe: StripeServer, reader: StripeReader) -> None:
@@ -285,7 +285,7 @@ def test_an_email_in_another_spelling_is_asked_for_in_both(stripe: StripeServer,
 
 def test_what_is_no_email_address_is_not_asked_for(stripe: StripeServer, reader: StripeReader) -> None:
     assert reader.read_case(replace(_order(), customer_email="guest"), now=NOW).unread == ()
-    assert not [seen for seen in stripe.controls.requests if "customer_details" in seen.query]
+    assert not [seen for seen in stripe.switches.requests if "customer_details" in seen.query]
 
 
 def test_two_readings_of_an_unchanged_stripe_are_the_same(stripe: StripeServer, reader: StripeReader) -> None:

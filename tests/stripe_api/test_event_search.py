@@ -10,7 +10,7 @@ from core.facts import Charge, Json, Session
 from core.pasted import Kind
 from core.sandbox.scenarios import Purchase
 from core.sandbox.stripe import StripeServer
-from core.sandbox.stripe.objects import Wire, dispute, event
+from core.sandbox.stripe.objects import dispute, event
 from core.stripe_api import PAID, Span, StripeReader, asks
 from core.stripe_api.event_search import PAGES, EventSearch
 from core.stripe_api.event_spans import DISPUTED, EXPIRED, REFUNDED, merged
@@ -22,13 +22,13 @@ RNG = Random(5)  # noqa: S311 - made-up ids need no cryptography
 
 
 def _asked(stripe: StripeServer, path: str) -> list[str]:
-    return [seen.query for seen in stripe.controls.requests if seen.path == path]
+    return [seen.query for seen in stripe.switches.requests if seen.path == path]
 
 
 def test_an_account_that_does_not_answer_by_object_is_asked_once_only(
     stripe: StripeServer, reader: StripeReader
 ) -> None:
-    stripe.controls.v2_events = False
+    stripe.switches.v2_events = False
     play = stage()
     payment = play.pay(play.checkout(), 120)
     play.booked("paid", payment, updated=130)
@@ -36,7 +36,7 @@ def test_an_account_that_does_not_answer_by_object_is_asked_once_only(
     order = order_of(play.orders[0])
     first = reader.read_case(order, now=NOW)
     assert _asked(stripe, "/v2/core/events")
-    stripe.controls.requests.clear()
+    stripe.switches.requests.clear()
     second = reader.read_case(order, now=NOW)
     assert not _asked(stripe, "/v2/core/events")
     assert len(first.events) == 3
@@ -51,12 +51,12 @@ def test_a_trouble_while_asking_by_object_falls_back_to_spans_and_is_asked_again
     payment = play.pay(play.checkout(), 120)
     play.booked("paid", payment, updated=130)
     stripe.store.put_all(play.objects)
-    stripe.controls.fail("500", 3 * 3, "/v2/core/events")
+    stripe.switches.fail("500", 3 * 3, "/v2/core/events")
     order = order_of(play.orders[0])
     assert len(reader.read_case(order, now=NOW).events) == 3
     assert len(_asked(stripe, "/v1/events")) > 1
-    stripe.controls.faults.clear()
-    stripe.controls.requests.clear()
+    stripe.switches.faults.clear()
+    stripe.switches.requests.clear()
     assert len(reader.read_case(order, now=NOW).events) == 3
     assert len(_asked(stripe, "/v1/events")) == 1
 
@@ -64,14 +64,14 @@ def test_a_trouble_while_asking_by_object_falls_back_to_spans_and_is_asked_again
 def test_in_a_busy_shop_the_search_ends_at_its_budget_and_says_what_is_left(
     stripe: StripeServer, reader: StripeReader
 ) -> None:
-    stripe.controls.v2_events = False
+    stripe.switches.v2_events = False
     play = stage()
     payment = play.pay(play.checkout(), 120)
     play.booked("paid", payment, updated=130)
     crowd = stage(Purchase("7", "John", "john@example.com", "A chair", 100, "eur"))
     stranger = crowd.pay(crowd.checkout(), 60).intent
     at = payment.charge["created"]
-    noise: list[Wire] = [event(RNG, at + n % 150, "payment_intent.succeeded", stranger) for n in range(900)]
+    noise = (event(RNG, at + n % 150, "payment_intent.succeeded", stranger) for n in range(900))
     stripe.store.put_all([*play.objects, *noise])
 
     facts = reader.read_case(order_of(play.orders[0]), now=NOW)
@@ -103,7 +103,7 @@ def test_events_older_than_stripe_lists_are_said_to_be_gone(stripe: StripeServer
 def test_a_delayed_payments_settlement_is_found_days_later(
     stripe: StripeServer, reader: StripeReader, *, by_object: bool
 ) -> None:
-    stripe.controls.v2_events = by_object
+    stripe.switches.v2_events = by_object
     play = stage(age=6 * DAY)
     payment = play.promise(play.checkout(), 120)
     play.booked("pending", payment, updated=130)
@@ -116,7 +116,7 @@ def test_a_delayed_payments_settlement_is_found_days_later(
 
 @pytest.mark.parametrize("by_object", [True, False])
 def test_an_expiry_and_a_dispute_are_found(stripe: StripeServer, reader: StripeReader, *, by_object: bool) -> None:
-    stripe.controls.v2_events = by_object
+    stripe.switches.v2_events = by_object
     play = stage(age=3 * DAY)
     play.expire(play.checkout())
     payment = play.pay(play.checkout(60), 120)

@@ -45,10 +45,10 @@ def _unread(facts: Facts) -> dict[str, str]:
 def test_a_passing_trouble_is_tried_again_and_counted(
     stripe: StripeServer, reader: StripeReader, order: Order, kind: str, times: int
 ) -> None:
-    stripe.controls.fail(kind, times, "/v1/webhook_endpoints")  # type: ignore[arg-type] # one of the levers' words
+    stripe.switches.fail(kind, times, "/v1/webhook_endpoints")  # type: ignore[arg-type] # one of FaultKind
     facts = reader.read_case(order, now=NOW)
     assert facts.unread == ()
-    assert facts.cost.requests == len(stripe.controls.requests)
+    assert facts.cost.requests == len(stripe.switches.requests)
     assert facts.cost.rounds >= 3 + times - 1
 
 
@@ -63,7 +63,7 @@ def test_a_passing_trouble_is_tried_again_and_counted(
 def test_a_lasting_trouble_with_one_question_is_named_and_the_rest_is_read(
     stripe: StripeServer, reader: StripeReader, order: Order, kind: str, because: str
 ) -> None:
-    stripe.controls.fail(kind, 99, "/v1/disputes")  # type: ignore[arg-type] # one of the levers' words
+    stripe.switches.fail(kind, 99, "/v1/disputes")  # type: ignore[arg-type] # one of FaultKind
     facts = reader.read_case(order, now=NOW)
     (intent,) = facts.intents
     assert _unread(facts) == {f"the disputes of {intent.id}": because}
@@ -74,7 +74,7 @@ def test_a_lasting_trouble_with_one_question_is_named_and_the_rest_is_read(
 
 
 def test_an_answer_that_never_comes_does_not_keep_the_rest(stripe: StripeServer, order: Order) -> None:
-    stripe.controls.fail("hang", 99, "/v1/payment_intents/search")
+    stripe.switches.fail("hang", 99, "/v1/payment_intents/search")
     with _reader(Access(SECRET_KEY_TEST, stripe.url), timeout=2.0) as reader:
         facts = reader.read_case(order, now=NOW)
     assert _unread(facts)["the payments whose metadata name 1042"].startswith("Stripe did not answer in time")
@@ -85,18 +85,18 @@ def test_an_account_without_search_is_told_apart_from_an_outage(
     stripe: StripeServer, reader: StripeReader, order: Order
 ) -> None:
     """In India Stripe offers no search: what was found by its ids is not in doubt for that."""
-    stripe.controls.fail("unoffered", 99, "/v1/payment_intents/search")
+    stripe.switches.fail("unoffered", 99, "/v1/payment_intents/search")
     facts = reader.read_case(order, now=NOW)
     (one,) = facts.unread
     assert (one.kind, one.what) == ("search", "the payments whose metadata name 1042")
     assert "search feature unavailable for merchant" in one.because
-    stripe.controls.faults.clear()
-    stripe.controls.fail("500", 99, "/v1/payment_intents/search")
+    stripe.switches.faults.clear()
+    stripe.switches.fail("500", 99, "/v1/payment_intents/search")
     assert [one.kind for one in reader.read_case(order, now=NOW).unread] == ["intents"]
 
 
 def test_a_missing_permission_is_named_and_the_rest_is_read(stripe: StripeServer, order: Order) -> None:
-    stripe.controls.restrict(RESTRICTED_KEY_TEST, ["checkout_session_read", "charge_read", "event_read"])
+    stripe.switches.restrict(RESTRICTED_KEY_TEST, ["checkout_session_read", "charge_read", "event_read"])
     with _reader(Access(RESTRICTED_KEY_TEST, stripe.url)) as reader:
         reader.check()
         facts = reader.read_case(order, now=NOW)
@@ -153,7 +153,7 @@ def test_no_network_says_what_to_check(order: Order) -> None:
 
 
 def test_stripe_down_altogether_is_not_a_case(stripe: StripeServer, reader: StripeReader, order: Order) -> None:
-    stripe.controls.fail("500", 999)
+    stripe.switches.fail("500", 999)
     with pytest.raises(StripeUnreachable, match="an error of its own"):
         reader.read_case(order, now=NOW)
     with pytest.raises(StripeUnreachable, match="an error of its own"):
@@ -188,7 +188,7 @@ def test_a_trouble_later_in_a_reading_does_not_undo_it(
     stripe: StripeServer, reader: StripeReader, order: Order
 ) -> None:
     for path in ("/v1/refunds", "/v1/disputes", "/v1/charges", "/v1/events/"):
-        stripe.controls.fail("500", 99, path)
+        stripe.switches.fail("500", 99, path)
     facts = reader.read_case(order, now=NOW)
     assert facts.sessions
     assert {one.kind for one in facts.unread} == {"refunds", "disputes", "charges", "events"}
@@ -200,8 +200,8 @@ def test_at_stripes_published_limits_many_cases_at_once_are_all_read_whole(strip
         payment = play.pay(play.checkout(place * 60), place * 60 + 30)
         play.booked("paid", payment, updated=130, order_number=f"10{place}")
     stripe.store.put_all(play.objects)
-    stripe.controls.rate_limits = True
+    stripe.switches.rate_limits = True
     with _reader(Access(SECRET_KEY_TEST, stripe.url)) as reader, ThreadPoolExecutor(4) as threads:
         read = list(threads.map(lambda row: reader.read_case(order_of(row), now=NOW), play.orders))
     assert [facts.unread for facts in read] == [()] * 10
-    assert [seen for seen in stripe.controls.requests if seen.status == 429]
+    assert [seen for seen in stripe.switches.requests if seen.status == 429]

@@ -9,7 +9,7 @@ from core.pasted import Kind, Ref, parse
 from core.sandbox.scenarios import Purchase
 from core.sandbox.scenarios.stage import Payment
 from core.sandbox.stripe import StripeServer
-from core.sandbox.stripe.objects import Wire, customer, dispute, invoice, invoice_payment, new_id
+from core.sandbox.stripe.objects import Json, customer, dispute, invoice, invoice_payment, new_id
 from core.stripe_api import StripeReader
 from tests.stripe_api.ledger import DAY, JENNY, NOW, stage
 
@@ -36,7 +36,7 @@ def traces(stripe: StripeServer) -> Traces:
     paid = invoice_payment(rng, NOW - DAY, bill["id"], payment.intent["id"])
     other = play.aside(Purchase("2000", "John", "john@example.com", "A chair", 9900, "eur"))
     other.pay(other.checkout(), 60)
-    made: list[Wire] = [*play.objects, buyer, contested, bill, paid]
+    made: list[Json] = [*play.objects, buyer, contested, bill, paid]
     stripe.store.put_all(made)
     event = next(one for one in made if one.get("type") == "refund.created")
     refund = next(one for one in made if one["object"] == "refund")
@@ -69,7 +69,7 @@ def test_every_trace_leads_to_the_same_payment_and_the_order_it_names(
     assert resolved.looked
     assert (resolved.missing, resolved.unread) == ((), ())
     assert resolved.cost.rounds <= 4
-    assert resolved.cost.requests == len(stripe.controls.requests)
+    assert resolved.cost.requests == len(stripe.switches.requests)
 
 
 def test_an_order_number_is_looked_for_in_the_payments_metadata(stripe: StripeServer, reader: StripeReader) -> None:
@@ -107,7 +107,7 @@ def test_an_id_stripe_does_not_know_may_still_stand_in_an_order(reader: StripeRe
 
 
 def test_what_could_not_be_followed_is_named(stripe: StripeServer, reader: StripeReader, traces: Traces) -> None:
-    stripe.controls.fail("500", 99, "/v1/checkout/sessions")
+    stripe.switches.fail("500", 99, "/v1/checkout/sessions")
     resolved = reader.resolve(parse(traces.ids["charge"]), now=NOW)
     assert [one.kind for one in resolved.unread] == ["sessions"]
     assert resolved.intent_ids == (traces.ids["intent"],)

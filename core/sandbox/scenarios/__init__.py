@@ -1,42 +1,43 @@
 """What can happen between a shop and Stripe, as data: one scenario or more for each code, and healthy look-alikes.
 
-`SCENARIOS` can all be played side by side, in the shop of the demo; each of `APART` needs a scenery of its own. `build`
-plays one at a moment. The demo, the tests and the documentation show the same ones.
+    model                  Scenario, whose `build` plays it at a moment, and what that gives: Built
+    stage, stage_later     what happens to a purchase, as rows and objects; what takes days or goes wrong later
+    setting                Scenery: endpoints, key and settings around it
+    healthy, detours, healthy_waiting   orders that look wrong and are well
+    notes                  well, with something worth a note
+    identity, stored_ids, amounts, twice_or_closed, delayed, money_back, transport   wrong, by what is wrong
 
-    model               Scenario: a purchase, what happened to it, what is expected to be said; Built
-    stage, stage_later  what can happen to a purchase, told forwards
-    setting             what stands around it: endpoints, the key, settings
-    identity, stored_ids, twice_or_closed, delayed, transport, amounts, money_back, notes   those with a finding
-    healthy, detours, healthy_waiting   those that only look like one
+`SCENARIOS` can all be played side by side, in the shop of the demo; each of `APART` needs a scenery of its own. The
+demo, the tests and the documentation show the same ones.
 """
 
 from core.sandbox.scenarios.amounts import AMOUNTS
 from core.sandbox.scenarios.delayed import DELAYED
 from core.sandbox.scenarios.detours import DETOURS
 from core.sandbox.scenarios.healthy import PAID_DIFFERENTLY
-from core.sandbox.scenarios.healthy_waiting import PATIENCE
+from core.sandbox.scenarios.healthy_waiting import WAITING
 from core.sandbox.scenarios.identity import IDENTITY
 from core.sandbox.scenarios.model import SHOP_URL, Built, Scenario
 from core.sandbox.scenarios.money_back import MONEY_BACK
-from core.sandbox.scenarios.notes import REMARKS
+from core.sandbox.scenarios.notes import NOTES
 from core.sandbox.scenarios.setting import ORDINARY, SHOP_EVENTS, Scenery
 from core.sandbox.scenarios.stage import Purchase, Stage
 from core.sandbox.scenarios.stored_ids import STORED_IDS
 from core.sandbox.scenarios.transport import TRANSPORT
-from core.sandbox.scenarios.twice_or_closed import BOOKING
+from core.sandbox.scenarios.twice_or_closed import TWICE_OR_CLOSED
 
 EVERY: tuple[Scenario, ...] = (
     *IDENTITY,
     *STORED_IDS,
-    *BOOKING,
+    *TWICE_OR_CLOSED,
     *DELAYED,
     *TRANSPORT,
     *AMOUNTS,
     *MONEY_BACK,
-    *REMARKS,
+    *NOTES,
     *PAID_DIFFERENTLY,
     *DETOURS,
-    *PATIENCE,
+    *WAITING,
 )
 SCENARIOS = tuple(scenario for scenario in EVERY if scenario.scenery is ORDINARY)
 APART = tuple(scenario for scenario in EVERY if scenario.scenery is not ORDINARY)

@@ -1,4 +1,4 @@
-"""Healthy orders that got there by a detour: abandoned, tried again, paid in parts, given back, told late.
+"""Healthy orders that got there by a detour: abandoned, tried again, paid in parts, given back, booked late.
 
 They look wrong to a simple comparison; the product must stay quiet about them. See also `healthy`.
 """

@@ -89,7 +89,7 @@ def _on_trust(stage: Stage) -> None:
     stage.booked("fulfilled", payment, updated=DAY, metadata={"fulfil_on_processing": "yes"})
 
 
-PATIENCE = (
+WAITING = (
     Scenario(
         name="voucher_in_hand",
         title="The customer has a payment slip; until it is paid, pending is the truth.",

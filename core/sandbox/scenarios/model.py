@@ -1,7 +1,6 @@
 """What a scenario is: a purchase, a script of what happened to it, and what the product is expected to say of it.
 
-Owns `Scenario`, and `Built` with its bundle. Refuses to know any single scenario, and the product: codes are plain
-strings.
+Owns `Scenario`, and `Built` with its bundle. Codes are plain strings: nothing of the product is imported.
 """
 
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from random import Random
 
 from core.sandbox.scenarios.setting import ORDINARY, Scenery
 from core.sandbox.scenarios.stage import DAY, Purchase, Row, Stage
-from core.sandbox.stripe.objects import ACCOUNT_ID, Wire, line_item
+from core.sandbox.stripe.objects import ACCOUNT_ID, Json, line_item
 
 SHOP_URL = "http://127.0.0.1:8712"
 _OTHER_MODE = "; a similar object exists in {there} mode, but a {here} mode key was used to make this request."
@@ -39,7 +38,7 @@ class Built:
     shop_url: str
     item: str
     orders: tuple[Row, ...]
-    objects: tuple[Wire, ...]
+    objects: tuple[Json, ...]
     scenery: Scenery = ORDINARY
 
     @property
@@ -47,7 +46,7 @@ class Built:
         """The order the scenario is about."""
         return self._row(self.number)
 
-    def baskets(self) -> dict[str, list[Wire]]:
+    def baskets(self) -> dict[str, list[Json]]:
         """What was in each checkout: the line items by the session's id."""
         rng = Random(self.number)
         return {
@@ -98,7 +97,7 @@ class Built:
     def _row(self, number: str) -> Row:
         return next(row for row in self.orders if row["order_number"] == number)
 
-    def _livemode(self, thing: Wire) -> bool:
+    def _livemode(self, thing: Json) -> bool:
         """The mode an object lives in; a refund does not say, its charge does."""
         if thing["object"] != "refund":
             return bool(thing["livemode"])

@@ -1,4 +1,4 @@
-"""Orders with which nothing is wrong, and something is worth a remark."""
+"""Orders with nothing wrong, and something worth a note."""
 
 from core.sandbox.scenarios.model import Scenario
 from core.sandbox.scenarios.setting import TWICE
@@ -37,7 +37,7 @@ def _old_version(stage: Stage) -> None:
     stage.order("pending", stripe_session_id=payment.session["id"])
 
 
-REMARKS = (
+NOTES = (
     Scenario(
         name="paid_from_another_address",
         title="Paid with another e-mail address than the order's. It is the same customer.",

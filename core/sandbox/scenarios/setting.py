@@ -9,7 +9,7 @@ from random import Random
 
 from core.sandbox.scenarios.stage import DAY
 from core.sandbox.shop import WEBHOOK_PATH
-from core.sandbox.stripe.objects import API_VERSION, Wire, webhook_endpoint
+from core.sandbox.stripe.objects import API_VERSION, Json, webhook_endpoint
 
 SHOP_EVENTS = (
     "checkout.session.completed",
@@ -47,7 +47,7 @@ class Scenery:
         """`test` or `live`."""
         return "live" if self.live_key else "test"
 
-    def endpoints(self, shop_url: str, now: int) -> tuple[Wire, ...]:
+    def endpoints(self, shop_url: str, now: int) -> tuple[Json, ...]:
         """The endpoints of both modes as Stripe lists them (no secret), made a year before `now`."""
         made = [
             webhook_endpoint(

@@ -1,8 +1,8 @@
 """`Stage`: where a scenario is played: the story of one purchase, told forwards, as rows and Stripe objects.
 
 Owns how the two sides come to be: opening a checkout, paying, being declined, giving up, and the events of each, with
-the object as it was then; what else can happen to a payment is in `turns`, told with what stands here. Refuses to
-judge, and to keep what Stripe forgets: events older than 30 days.
+the object as it was then. What else can happen to a payment is in `stage_later`. Events older than 30 days are not
+kept: Stripe forgets them too.
 
 Every `after` is in seconds since the purchase began. Amounts are minor units.
 """
@@ -14,7 +14,7 @@ from random import Random
 from core.sandbox.shop import iso
 from core.sandbox.stripe.objects import (
     API_VERSION,
-    Wire,
+    Json,
     billing_details,
     charge,
     checkout_session,
@@ -48,9 +48,9 @@ class Purchase:
 class Payment:
     """A checkout that was gone through: the session, its intent and its charge, each as it is now."""
 
-    session: Wire
-    intent: Wire
-    charge: Wire
+    session: Json
+    intent: Json
+    charge: Json
 
 
 class Stage:
@@ -65,7 +65,7 @@ class Stage:
         """The version that events are told in."""
         self.orders: list[Row] = []
         self._now = now
-        self._objects: dict[str, Wire] = {}
+        self._objects: dict[str, Json] = {}
 
     def aside(self, purchase: Purchase, *, earlier: int = 0) -> "Stage":
         """The same shop and the same Stripe, another purchase: begun `earlier` seconds before this one."""
@@ -76,7 +76,7 @@ class Stage:
         return other
 
     @property
-    def objects(self) -> tuple[Wire, ...]:
+    def objects(self) -> tuple[Json, ...]:
         """What Stripe still has of it, each object as it is now, in the order of its making."""
         oldest = self._now - EVENTS_KEPT
         return tuple(o for o in self._objects.values() if o["object"] != "event" or o["created"] >= oldest)
@@ -106,7 +106,7 @@ class Stage:
 
     # Stripe's side
 
-    def checkout(self, after: int = 0, **overrides: object) -> Wire:
+    def checkout(self, after: int = 0, **overrides: object) -> Json:
         """A session is opened; it names the order, as does the intent it will make."""
         fields: dict[str, object] = {
             "amount_total": self.purchase.amount,
@@ -120,10 +120,10 @@ class Stage:
 
     def pay(
         self,
-        session: Wire,
+        session: Json,
         after: int,
         *,
-        declined: Wire | None = None,
+        declined: Json | None = None,
         undelivered: Collection[str] = (),
         **of_intent: object,
     ) -> Payment:
@@ -141,7 +141,7 @@ class Stage:
         self.tell("checkout.session.completed", at, done, missed)
         return Payment(done, intent, made)
 
-    def promise(self, session: Wire, after: int, *, method: str = "sepa_debit") -> Payment:
+    def promise(self, session: Json, after: int, *, method: str = "sepa_debit") -> Payment:
         """The customer agrees to a bank debit: the checkout is complete, the money is days away."""
         at = self.began + after
         intent = self.attempt(session, at - 6, "processing", {"payment_method_types": [method]})
@@ -152,13 +152,13 @@ class Stage:
         self.tell("checkout.session.completed", at, done)
         return Payment(done, intent, made)
 
-    def complete(self, session: Wire, after: int, payment_status: str, **overrides: object) -> Wire:
+    def complete(self, session: Json, after: int, payment_status: str, **overrides: object) -> Json:
         """A checkout is gone through without a payment intent: free, or a subscription paid by its invoice."""
         done = self.keep({**self.finished(session, payment_status, None), **overrides})
         self.tell("checkout.session.completed", self.began + after, done)
         return done
 
-    def decline(self, session: Wire, after: int) -> Wire:
+    def decline(self, session: Json, after: int) -> Json:
         """The bank declines: an intent with its error, a failed charge, their event. The session is left as it is."""
         at = self.began + after
         intent = self.attempt(session, at - 6, "requires_payment_method", {})
@@ -176,7 +176,7 @@ class Stage:
         self.tell("payment_intent.payment_failed", at - 2, intent)
         return intent
 
-    def expire(self, session: Wire, after: int = DAY) -> Wire:
+    def expire(self, session: Json, after: int = DAY) -> Json:
         """Nobody paid: the session expires, with the e-mail address that was typed in."""
         at = self.began + after
         left = customer_details(self.purchase.email)
@@ -201,17 +201,17 @@ class Stage:
             failed = self.keep({**given, "status": status, "failure_reason": "lost_or_stolen_card"})
             self.tell("refund.failed", at + DAY, failed)
 
-    def customer(self) -> Wire:
+    def customer(self) -> Json:
         """The buyer becomes a customer in Stripe."""
         return self.keep(customer(self.rng, self.began, email=self.purchase.email, name=self.purchase.name))
 
-    def amend(self, thing: Wire, **fields: object) -> Wire:
+    def amend(self, thing: Json, **fields: object) -> Json:
         """An object is changed later, without an event: as when its metadata is edited by hand."""
         return self.keep({**thing, **fields})
 
     # what the turns of a purchase are made of; `at` is in seconds since 1970
 
-    def attempt(self, session: Wire, at: int, status: str, fields: Mapping[str, object]) -> Wire:
+    def attempt(self, session: Json, at: int, status: str, fields: Mapping[str, object]) -> Json:
         """An intent for what a session asks for. Not kept yet: its charge is still to come."""
         of_session = {
             "amount": session["amount_total"],
@@ -224,7 +224,7 @@ class Stage:
         }
         return payment_intent(self.rng, at, **{**of_session, **fields})
 
-    def charged(self, intent: Wire, at: int, method: str, status: str, **fields: object) -> Wire:
+    def charged(self, intent: Json, at: int, method: str, status: str, **fields: object) -> Json:
         """The charge of an intent."""
         made = charge(
             self.rng,
@@ -243,7 +243,7 @@ class Stage:
         )
         return self.keep(made)
 
-    def given_back(self, payment: Payment, at: int, amount: int, **fields: object) -> Wire:
+    def given_back(self, payment: Payment, at: int, amount: int, **fields: object) -> Json:
         """A refund of a charge, which does not know of it yet."""
         made = refund(
             self.rng,
@@ -256,7 +256,7 @@ class Stage:
         )
         return self.keep(made)
 
-    def finished(self, session: Wire, payment_status: str, intent: Wire | None) -> Wire:
+    def finished(self, session: Json, payment_status: str, intent: Json | None) -> Json:
         """A session whose customer has gone through it."""
         done = {
             **session,
@@ -268,9 +268,9 @@ class Stage:
         }
         return self.keep(done)
 
-    def tell(self, kind: str, at: int, about: Wire, missed: Collection[str] = (), request: str | None = None) -> None:
+    def tell(self, kind: str, at: int, about: Json, missed: Collection[str] = (), request: str | None = None) -> None:
         """An event about an object as it is now; the endpoint has not accepted it if its type is among `missed`."""
-        told: Wire = {
+        told: Json = {
             "api_version": self.api_version,
             "data": {"object": about},  # no copy: what changes later is another object of the same id
             "livemode": about.get("livemode", False),
@@ -279,7 +279,7 @@ class Stage:
         }
         self.keep(event(self.rng, at, kind, {}, **told))
 
-    def keep(self, thing: Wire) -> Wire:
+    def keep(self, thing: Json) -> Json:
         """Stripe has this object from now on, in place of one of the same id."""
         self._objects[thing["id"]] = thing
         return thing

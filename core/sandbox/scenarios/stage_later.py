@@ -1,16 +1,16 @@
 """What else can happen to a payment: it takes days and comes or not, it is only reserved, it is disputed.
 
-Each turn is told on a `Stage`, `after` so many seconds since the purchase began; amounts are minor units. Owns which
-objects change with it and which events Stripe makes of it. Refuses to touch the shop's books.
+Each turn is played on a `Stage`, `after` so many seconds since the purchase began; amounts are minor units. Owns which
+objects change with it and which events Stripe makes of it. Does not touch the shop's books.
 """
 
 from core.sandbox.scenarios.stage import DAY, Payment, Stage
-from core.sandbox.stripe.objects import Wire, dispute
+from core.sandbox.stripe.objects import Json, dispute
 
 _REFUSED = "The customer's bank account has insufficient funds."
 
 
-def voucher(stage: Stage, session: Wire, after: int, *, days: int = 5) -> tuple[Wire, Wire]:
+def voucher(stage: Stage, session: Json, after: int, *, days: int = 5) -> tuple[Json, Json]:
     """The customer takes a boleto home, to be paid in a shop or a bank within `days`: the session and its intent."""
     at = stage.began + after
     slip = dict.fromkeys(("hosted_voucher_url", "number", "pdf")) | {"expires_at": at + days * DAY}
@@ -57,7 +57,7 @@ def bounce(stage: Stage, payment: Payment, after: int) -> Payment:
     return Payment(payment.session, intent, made)
 
 
-def reserve(stage: Stage, session: Wire, after: int, *, hold: int = 7 * DAY) -> Payment:
+def reserve(stage: Stage, session: Json, after: int, *, hold: int = 7 * DAY) -> Payment:
     """The card is authorised, to be captured by hand within `hold` seconds."""
     at = stage.began + after
     intent = stage.attempt(session, at - 6, "requires_capture", {"capture_method": "manual"})

@@ -42,7 +42,7 @@ def _second_page_open(stage: Stage) -> None:
     stage.booked("paid", payment, updated=7 * MINUTE + 1, metadata={"session_ids": opened})
 
 
-BOOKING = (
+TWICE_OR_CLOSED = (
     Scenario(
         name="paid_twice",
         title="My card was charged twice for one lamp.",

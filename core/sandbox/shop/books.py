@@ -1,6 +1,6 @@
 """`Books`: the sandbox shop's orders database, one plain SQLite table as countless shops have it.
 
-Owns the schema and every statement on it. Refuses to know Stripe: what an event means is the shop's affair.
+Owns the schema and every statement on it. Does not know Stripe: what an event means is in `handler`.
 Times are ISO text in UTC, amounts whole minor units, metadata JSON text, status one of our catalogue's words.
 """
 

@@ -1,7 +1,7 @@
 """How the sandbox's shop does its work: what an event means for an order, what it keeps of an id, and the ways in which
 real shops do it wrong.
 
-Owns the switch (`Mode`) and the pure functions behind it. Refuses HTTP and the database: those are the shop's.
+Owns the switch (`Mode`) and the pure functions behind it. HTTP is `server`'s, the database `books`'.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,8 +1,7 @@
 """The sandbox's shop: it hears of payments by webhook, keeps its own orders, and can fail in the ways real shops do.
 
-Owns what is done with a message, a visit and a passing hour; what they mean is in `handling`. Refuses to ask Stripe
-anything: like most shops it believes the event. Nothing of the rest of the product is imported here; the shop is a
-stranger to it.
+Owns what is done with a message, a visit and a passing hour; what they mean is in `handler`. Never asks Stripe: like
+most shops it believes the event. Nothing of the rest of the product is imported here.
 
     POST /webhooks/stripe     Stripe's messages, signature checked by Stripe's SDK, each applied once
     GET  /orders/{number}     what a customer of the shop sees
@@ -173,8 +172,8 @@ class Shop(Running):
 
 
 def _received(why: str, order: Json | None = None) -> Response:
-    told = {"order": order["order_number"], "status": order["status"]} if order else {}
-    return JSONResponse({"received": True, "result": why, **told})
+    about = {"order": order["order_number"], "status": order["status"]} if order else {}
+    return JSONResponse({"received": True, "result": why, **about})
 
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>

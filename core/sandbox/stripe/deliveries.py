@@ -1,6 +1,6 @@
 """Events on their way to webhook endpoints: signed, sent, tried again, counted.
 
-Owns who is to get an event, the attempts, and `pending_webhooks`. Refuses to follow a redirect: it is a failure.
+Owns who is to get an event, the attempts, and `pending_webhooks`. A redirect is not followed: it is a failure.
 Runs in the loop of the server; an attempt is signed with the present time of this machine, whatever the sandbox's
 clock says, because the shop that checks it has no other.
 """
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import aiohttp
 from stripe import WebhookSignature
 
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 from core.sandbox.stripe.store import Store
-from core.sandbox.stripe.switches import Controls
+from core.sandbox.stripe.switches import Switches
 
 USER_AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
 LISTENER_SECRET = "whsec_" + "orderlensSandboxListener00000001"
@@ -42,13 +42,13 @@ class Attempt:
 class Deliveries:
     """What the account sends, and what became of it."""
 
-    def __init__(self, store: Store, controls: Controls) -> None:
+    def __init__(self, store: Store, switches: Switches) -> None:
         self._store = store
-        self._controls = controls
+        self._switches = switches
         self._running: set[asyncio.Task[object]] = set()
         self.attempts: list[Attempt] = []
 
-    def announce(self, happened: Wire) -> Wire:
+    def announce(self, happened: Json) -> Json:
         """Keep a new event and send it to every enabled endpoint that wants its type."""
         mode = happened["livemode"]
         wanting = [one for one in self._endpoints(livemode=mode) if wants(one, happened["type"])]
@@ -60,15 +60,15 @@ class Deliveries:
             self._start(self._persist(made_id, one["id"], livemode=mode))
         return kept
 
-    def resend(self, happened: Wire, endpoint: Wire) -> None:
+    def resend(self, happened: Json, endpoint: Json) -> None:
         """Send an event once more to an endpoint. One that did not want its type when it happened does not get it."""
         audience = self._store.audience.get(happened["id"])
         if endpoint["id"] in audience if audience is not None else wants(endpoint, happened["type"]):
             self._start(self._once(happened, endpoint))
 
-    def forward(self, happened: Wire) -> None:
+    def forward(self, happened: Json) -> None:
         """Send an event to whoever listens in a terminal, if anybody does."""
-        if url := self._controls.listening_at:
+        if url := self._switches.listening_at:
             listener = {"id": "we_listener", "url": url, "secret": LISTENER_SECRET}
             self._start(self._once(happened, listener))
 
@@ -77,7 +77,7 @@ class Deliveries:
         """Whether an attempt is under way or will be made."""
         return bool(self._running)
 
-    def _endpoints(self, *, livemode: bool) -> list[Wire]:
+    def _endpoints(self, *, livemode: bool) -> list[Json]:
         listed = self._store.newest_first("webhook_endpoint", livemode=livemode)
         return [one for one in listed if one["status"] == "enabled"]
 
@@ -88,7 +88,7 @@ class Deliveries:
 
     async def _persist(self, made_id: str, endpoint_id: str, *, livemode: bool) -> None:
         """Attempt until it is accepted, the endpoint is disabled or gone, or Stripe has had enough."""
-        for delay in (0.0, *self._controls.retry_delays):
+        for delay in (0.0, *self._switches.retry_delays):
             await asyncio.sleep(delay)
             happened = self._store.get(made_id, livemode=livemode)
             endpoint = self._store.get(endpoint_id, livemode=livemode)
@@ -99,14 +99,14 @@ class Deliveries:
             if await self._once(happened, endpoint):
                 return
 
-    async def _once(self, happened: Wire, endpoint: Wire) -> bool:
+    async def _once(self, happened: Json, endpoint: Json) -> bool:
         attempt = await self._post(happened, endpoint)
         self.attempts.append(attempt)
         if attempt.accepted:
             self._accepted(happened["id"], endpoint["id"], livemode=happened["livemode"])
         return attempt.accepted
 
-    async def _post(self, happened: Wire, endpoint: Wire) -> Attempt:
+    async def _post(self, happened: Json, endpoint: Json) -> Attempt:
         body = json.dumps(happened, indent=2)
         signature = WebhookSignature.generate_signature_header(body, endpoint["secret"])
         if not happened["livemode"]:
@@ -118,7 +118,7 @@ class Deliveries:
             "Stripe-Signature": signature,
             "User-Agent": USER_AGENT,
         }
-        timeout = aiohttp.ClientTimeout(total=self._controls.delivery_timeout)
+        timeout = aiohttp.ClientTimeout(total=self._switches.delivery_timeout)
         status, answer = None, ""
         try:
             async with (
@@ -142,6 +142,6 @@ class Deliveries:
         self._store.change(happened, pending_webhooks=left)
 
 
-def wants(endpoint: Wire, kind: str) -> bool:
+def wants(endpoint: Json, kind: str) -> bool:
     """Whether an endpoint is subscribed to a type of event."""
     return bool({"*", kind} & set(endpoint["enabled_events"]))

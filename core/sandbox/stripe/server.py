@@ -1,7 +1,7 @@
 """`StripeServer`: the sandbox's Stripe on a port of this machine.
 
-Owns the account and its server. Refuses every host but loopback: the socket is bound to 127.0.0.1, and requests
-addressed to another name are turned away.
+Owns the account and its server. The socket is bound to 127.0.0.1, and requests addressed to another name are turned
+away.
 """
 
 from random import Random
@@ -13,20 +13,20 @@ from core.sandbox.stripe.api.app import application
 from core.sandbox.stripe.api.call import Account
 from core.sandbox.stripe.deliveries import Attempt
 from core.sandbox.stripe.store import Store
-from core.sandbox.stripe.switches import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, Controls
+from core.sandbox.stripe.switches import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, Switches
 
 
 class StripeServer(Running):
     """A Stripe account at `url`, between `start` and `stop` or in a `with`.
 
-    `store` is seeded directly, `controls` are the levers, `attempts` what was sent to webhook endpoints. A `seed`
-    makes ids repeatable. OSError where the port is taken.
+    `store` is seeded directly, `switches` set clock, speed, faults and keys, `attempts` is what was sent to webhook
+    endpoints. A `seed` makes ids repeatable. OSError where the port is taken.
     """
 
     def __init__(self, *, port: int = 0, seed: int | None = None) -> None:
         self._account = Account(rng=Random(seed))
         self.store: Store = self._account.store
-        self.controls: Controls = self._account.controls
+        self.switches: Switches = self._account.switches
         self.app: Starlette = application(self._account)
         self._served = Loopback(self.app, port=port, name="stripe")
         self.url: str = self._served.url

@@ -1,8 +1,8 @@
 """What one Stripe account holds, in test and in live mode.
 
 Owns the objects, their order and the few indexes that lists need. An object in the store is never changed: it is
-replaced by another, so that an event may keep the one it was made from. Refuses nothing that has an id and a
-kind: history is seeded by putting it there.
+replaced by another, so that an event may keep the one it was made from. Anything with an id and a kind may be put
+there: so history is seeded.
 """
 
 import threading
@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 
 INDEXED: Mapping[str, tuple[str, ...]] = {
     "checkout.session": ("customer", "payment_intent", "payment_link", "subscription", "customer_details.email"),
@@ -39,23 +39,23 @@ class Store:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._arrivals = count()
-        self._objects: dict[bool, dict[str, Wire]] = {False: {}, True: {}}
+        self._objects: dict[bool, dict[str, Json]] = {False: {}, True: {}}
         self._entries: dict[str, Entry] = {}
         self._lists: dict[tuple[str, bool], list[Entry]] = defaultdict(list)
         self._unsorted: set[tuple[str, bool]] = set()
         self._index: dict[tuple[bool, str, str, Any], dict[str, None]] = defaultdict(dict)
-        self.baskets: dict[str, list[Wire]] = {}
+        self.baskets: dict[str, list[Json]] = {}
         """The line items of a session, by its id."""
-        self.payment_data: dict[str, Wire] = {}
+        self.payment_data: dict[str, Json] = {}
         """The `payment_intent_data` a session was made with, by its id; Stripe does not show it again."""
         self.awaiting: dict[str, set[str]] = {}
         """The endpoints that are yet to accept an event which happened here, by the event's id."""
         self.audience: dict[str, frozenset[str]] = {}
         """The endpoints that wanted an event when it happened here, by the event's id."""
 
-    def put(self, thing: Wire, *, livemode: bool | None = None) -> Wire:
+    def put(self, thing: Json, *, livemode: bool | None = None) -> Json:
         """Add an object, or replace the one of the same id. Its mode is its own `livemode`; a refund, which has none,
-        lives where its charge does, unless told."""
+        lives where its charge does, unless it says where."""
         with self._lock:
             mode = self._mode_of(thing) if livemode is None else livemode
             known = self._objects[mode].get(thing["id"])
@@ -67,16 +67,16 @@ class Store:
             self._reindex(thing, livemode=mode, add=True)
         return thing
 
-    def put_all(self, things: Iterable[Wire]) -> None:
+    def put_all(self, things: Iterable[Json]) -> None:
         """Add many objects, in the order given."""
         for thing in things:
             self.put(thing)
 
-    def change(self, thing: Wire, **fields: object) -> Wire:
+    def change(self, thing: Json, **fields: object) -> Json:
         """Replace an object of this store by one with other fields."""
         return self.put({**thing, **fields}, livemode=self.mode(thing["id"]))
 
-    def remove(self, thing: Wire) -> None:
+    def remove(self, thing: Json) -> None:
         """Forget an object."""
         with self._lock:
             mode = self.mode(thing["id"])
@@ -84,7 +84,7 @@ class Store:
             self._reindex(thing, livemode=mode, add=False)
             self._lists[thing["object"], mode].remove(self._entries.pop(thing["id"]))
 
-    def get(self, made_id: str, *, livemode: bool) -> Wire | None:
+    def get(self, made_id: str, *, livemode: bool) -> Json | None:
         """The object of that id in that mode."""
         return self._objects[livemode].get(made_id)
 
@@ -105,7 +105,7 @@ class Store:
         below: Entry | None = None,
         above: Entry | None = None,
         backwards: bool = False,
-    ) -> Iterator[Wire]:
+    ) -> Iterator[Json]:
         """The objects of a kind whose indexed fields are among the values of `where`, strictly between two places in
         the list. `backwards` gives the oldest first."""
         with self._lock:
@@ -125,7 +125,7 @@ class Store:
         """Where an object stands in its list."""
         return self._entries[made_id]
 
-    def _append(self, thing: Wire, *, livemode: bool) -> None:
+    def _append(self, thing: Json, *, livemode: bool) -> None:
         entry = (thing["created"], next(self._arrivals), thing["id"])
         listed = self._lists[thing["object"], livemode]
         if listed and entry < listed[-1]:
@@ -147,7 +147,7 @@ class Store:
         ]
         return set.intersection(*found)
 
-    def _reindex(self, thing: Wire, *, livemode: bool, add: bool) -> None:
+    def _reindex(self, thing: Json, *, livemode: bool, add: bool) -> None:
         for field in INDEXED.get(thing["object"], ()):
             value = at(thing, field)
             if value is None:
@@ -158,13 +158,13 @@ class Store:
             else:
                 named.pop(thing["id"], None)
 
-    def _mode_of(self, thing: Wire) -> bool:
+    def _mode_of(self, thing: Json) -> bool:
         if "livemode" in thing:
             return bool(thing["livemode"])
         return any(self.mode(thing.get(field) or "") for field in ("charge", "payment_intent", "source"))
 
 
-def at(thing: Wire, path: str) -> Any:  # noqa: ANN401 - whatever JSON holds there
+def at(thing: Json, path: str) -> Any:  # noqa: ANN401 - whatever JSON holds there
     """What stands at a dotted path of an object; None where the path ends early. An expanded object is its id."""
     value: Any = thing
     for name in path.split("."):

@@ -1,6 +1,6 @@
-"""The levers of the sandbox's Stripe: its clock, its speed, its moods, its keys.
+"""The switches of the sandbox's Stripe: its clock, its speed, its moods, its keys.
 
-Owns everything a test or a demo may set and Stripe has no API for. Refuses to touch objects: that is the store's.
+Owns everything a test or a demo may set and Stripe has no API for. Objects are the store's.
 """
 
 import time
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 
 SECRET_KEY_TEST = "sk_test_" + "51RvS7mOrderlensSandboxForTests0001"
 SECRET_KEY_LIVE = "sk_live_" + "51RvS7mOrderlensSandboxForTests0002"
@@ -17,7 +17,7 @@ READING_RIGHTS = frozenset(
     "checkout_session_read payment_intent_read charge_read dispute_read event_read webhook_read customer_read"
     " invoice_read".split()
 )
-"""What the restricted key may do until it is told otherwise: read what a case is made of, and resend nothing."""
+"""What the restricted key may do until `restrict` changes it: read what a case is made of, and resend nothing."""
 
 FaultKind = Literal["429", "lock", "500", "reset", "hang", "unoffered"]
 """Too many requests, an object that is locked, a broken backend, a cut connection, an answer that never comes, a
@@ -26,7 +26,7 @@ feature that the account's country does not have."""
 
 @dataclass(slots=True)
 class Fault:
-    """A mishap that befalls the next `times` requests whose path begins with `path`."""
+    """What befalls the next `times` requests whose path begins with `path`."""
 
     kind: FaultKind
     times: int
@@ -44,7 +44,7 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Controls:
+class Switches:
     """Settings that take effect with the next request; times are in seconds."""
 
     frozen_at: int | None = None
@@ -78,14 +78,14 @@ class Controls:
     expired_keys: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     requests: list[Seen] = field(default_factory=list)
-    """Every request answered so far, the sandbox's own controls left out."""
+    """Every request answered so far, the sandbox's own switches left out."""
 
     def now(self) -> int:
         """What time it is at the sandbox's Stripe, in unix seconds."""
         return self.frozen_at if self.frozen_at is not None else int(time.time()) + self.offset
 
     def fail(self, kind: FaultKind, times: int = 1, path: str = "/v") -> None:
-        """Let the next requests to paths that begin so meet with a mishap; several mishaps come in order."""
+        """Let the next requests to paths that begin so fail; several faults come in order."""
         self.faults.append(Fault(kind, times, path))
 
     def restrict(self, key: str, rights: Iterable[str]) -> None:
@@ -93,7 +93,7 @@ class Controls:
         self.keys[key] = frozenset(rights)
 
     def next_fault(self, path: str) -> FaultKind | None:
-        """The mishap that this request meets with, taken from its budget."""
+        """The fault this request meets with, taken from its budget."""
         for fault in self.faults:
             if path.startswith(fault.path):
                 fault.times -= 1
@@ -102,7 +102,7 @@ class Controls:
                 return fault.kind
         return None
 
-    def shown(self) -> Wire:
+    def shown(self) -> Json:
         """All settings as JSON, without keys."""
         secret = {"keys", "expired_keys", "requests"}
         return {name: value for name, value in asdict(self).items() if name not in secret}

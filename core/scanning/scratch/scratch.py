@@ -269,7 +269,7 @@ class Scratch:
 
     def _packed(self, raw: Json) -> bytes:
         """Packed JSON. The first object is the pattern of all others, for nine parts of ten are the same in each."""
-        text = raw.told if isinstance(raw, Sent) else msgspec.json.encode(raw)
+        text = raw.body if isinstance(raw, Sent) else msgspec.json.encode(raw)
         if not self._pattern:
             with self.writing() as db:  # whoever comes first, of all processes
                 values = ("pattern", text[-32_000:].decode("latin-1"))

@@ -1,7 +1,7 @@
 """What is listed over a span, and what came of it: listings, ranges, batches, and how one page is sifted. Pure.
 
-A page is data from elsewhere: an object without an id or a time is reported and the rest is taken. Refuses to look
-deeper into an object than that; what it says is for `core.facts`.
+A page is data from elsewhere: an object without an id or a time is reported and the rest is taken. Does not look deeper
+into an object than that; what it says is for `core.facts`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -2,8 +2,7 @@
 
 Each limit is a bucket that leaks evenly. A 429 lowers the bucket it names by a twelfth; it recovers by a tenth a
 second, and faster the longer nothing is said. One answer in twenty being 429 by bad luck costs hardly any speed; where
-the limit is really lower, one or two requests a second are refused. Refuses to send anything. The clock comes in as an
-argument.
+the limit is really lower, one or two requests a second are refused. Sends nothing; the clock comes in as an argument.
 """
 
 import math
@@ -88,7 +87,7 @@ class Pacer:
     def wait(self, endpoint: str, halt: Event) -> bool:
         """Return True when a request to the endpoint may be sent, False once `halt` is set. First the endpoint's turn
         is waited for, then the account's, so that a crowded endpoint keeps no other waiting."""
-        for bucket in (self._of(endpoint), self._overall):
+        for bucket in (self._bucket(endpoint), self._overall):
             with self._lock:
                 pause = bucket.reserve(self._clock())
             if halt.wait(pause) if pause > 0 else halt.is_set():
@@ -98,7 +97,7 @@ class Pacer:
     def slow_down(self, endpoint: str, reason: str | None) -> None:
         """A 429 came; `reason` is its `Stripe-Rate-Limited-Reason`: "global-..." means the account, everything else
         the endpoint."""
-        bucket = self._overall if (reason or "").startswith("global") else self._of(endpoint)
+        bucket = self._overall if (reason or "").startswith("global") else self._bucket(endpoint)
         with self._lock:
             bucket.slow_down(self._clock())
 
@@ -111,11 +110,11 @@ class Pacer:
     def at_once(self, endpoint: str, *, sharing: int = 1) -> int:
         """How many requests under way keep the endpoint busy (rate times latency, and a little), where `sharing`
         endpoints share the account. Not one more: each costs a part-filled page."""
-        bucket = self._of(endpoint)
+        bucket = self._bucket(endpoint)
         with self._lock:
             rate = min(bucket.rate, self._overall.rate / sharing)
             return math.ceil(rate * self._latency.get(endpoint, _LATENCY) * 1.25) + 1
 
-    def _of(self, endpoint: str) -> Bucket:
+    def _bucket(self, endpoint: str) -> Bucket:
         with self._lock:
             return self._endpoints.setdefault(endpoint, Bucket(self._limits.per_endpoint * SHARE))

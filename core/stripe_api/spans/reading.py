@@ -1,7 +1,7 @@
 """Reading a span of Stripe at the speed it allows: several listings side by side, or objects by their ids.
 
 Requests are made in a few threads; what to ask next and what to keep is decided in the caller's. Never raises for
-Stripe's failures: what was not read is said. Refuses to read anything newer than its ranges, and to keep anything.
+Stripe's failures: what was not read is said. Never reads anything newer than its ranges; keeps nothing.
 """
 
 import time
@@ -114,10 +114,10 @@ class SpanReader:
             for listing, ranges in wanted
         ]
 
-        def told() -> None:
+        def noted() -> None:
             progress(_progress(lanes, (self._fetcher.spent - before).requests))
 
-        stopped = not self._run(lanes, keep, stop, told)
+        stopped = not self._run(lanes, keep, stop, noted)
         spent = self._fetcher.spent - before
         return SpanRead(
             holes=tuple(hole for lane in lanes for hole in lane.holes(STOPPED)),
@@ -180,7 +180,7 @@ class SpanReader:
         self._line.close()
 
     def _run(
-        self, lanes: Sequence[Lane[T]], keep: Callable[[T], None], stop: Callable[[], bool], told: Callable[[], None]
+        self, lanes: Sequence[Lane[T]], keep: Callable[[T], None], stop: Callable[[], bool], noted: Callable[[], None]
     ) -> bool:
         """Ask until nothing is left; False where it was stopped. One answer is kept at a time, and new questions go out
         in between, so that slow keeping holds up no reading; but not more than can wait in memory."""
@@ -199,7 +199,7 @@ class SpanReader:
                 self._send(lanes, under_way, halt, room=self._workers - len(parcels))
                 if parcels:
                     keep(parcels.popleft())
-                told()
+                noted()
             for parcel in parcels:
                 keep(parcel)
             return False

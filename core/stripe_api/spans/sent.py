@@ -3,7 +3,7 @@ it is compared.
 
 Building a hundred sessions with all that is in them costs more than everything else that is done with a page, and nine
 of ten are never looked at again. So the bytes are kept as they are, and the whole is built for whoever asks for more
-than the gist. Refuses to judge what is in an object: a field of a strange type is in the gist as it stands.
+than the gist. A field of a strange type is in the gist as it stands.
 """
 
 import json
@@ -98,14 +98,14 @@ _GIST: Final = msgspec.json.Decoder(_Gist)
 
 
 class Sent(Mapping[str, object]):
-    """An object as Stripe sent it. `told`: its JSON; `gist`: of its fields those that
+    """An object as Stripe sent it. `body`: its JSON; `gist`: of its fields those that
     `core.scanning.scratch.briefs` and `Event.related_ids` read, and `created`, of what is expanded in it
     likewise. Asked for anything, it is the whole."""
 
-    __slots__ = ("_whole", "gist", "told")
+    __slots__ = ("_whole", "body", "gist")
 
-    def __init__(self, told: bytes, gist: Json) -> None:
-        self.told = told
+    def __init__(self, body: bytes, gist: Json) -> None:
+        self.body = body
         self.gist = gist
         self._whole: Json | None = None
 
@@ -123,11 +123,11 @@ class Sent(Mapping[str, object]):
 
     def __repr__(self) -> str:
         """Its JSON: the same object comes out the same each time."""
-        return f"Sent({self.told!r})"
+        return f"Sent({self.body!r})"
 
     def _all(self) -> Json:
         if self._whole is None:
-            self._whole = cast("Json", whole(self.told))
+            self._whole = cast("Json", whole(self.body))
         return self._whole
 
 
@@ -140,26 +140,26 @@ def page_of(content: bytes) -> object:
     """The body of an answer: of a list its `has_more`, and its objects in `data` as `Sent`. What is no list, or no
     object in one, is as it stands. msgspec.DecodeError where it is no JSON."""
     try:
-        told = [bytes(one) for one in _SPLIT.decode(content)["data"]]
+        bodies = [bytes(one) for one in _SPLIT.decode(content)["data"]]
     except (msgspec.ValidationError, KeyError):
         return whole(content)
     try:
         page = _PAGE.decode(content)
     except msgspec.ValidationError:  # something among them is no object
-        return {**cast("Json", whole(content)), "data": [_sent(one) for one in told]}
-    return {**page, "data": [Sent(one, gist) for one, gist in zip(told, page["data"], strict=True)]}
+        return {**cast("Json", whole(content)), "data": [_sent(one) for one in bodies]}
+    return {**page, "data": [Sent(one, gist) for one, gist in zip(bodies, page["data"], strict=True)]}
 
 
-def whole(told: bytes) -> object:
+def whole(body: bytes) -> object:
     """All that JSON says. msgspec.DecodeError where it is none."""
     try:
-        return msgspec.json.decode(told)
+        return msgspec.json.decode(body)
     except msgspec.ValidationError:
-        return json.loads(told)  # a number that is none of this world, such as 1e999
+        return json.loads(body)  # a number that is none of this world, such as 1e999
 
 
-def _sent(told: bytes) -> object:
+def _sent(body: bytes) -> object:
     try:
-        return Sent(told, _GIST.decode(told))
+        return Sent(body, _GIST.decode(body))
     except msgspec.ValidationError:
-        return whole(told)
+        return whole(body)

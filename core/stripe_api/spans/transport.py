@@ -2,8 +2,8 @@
 
 The SDK parses each body into ordered dicts and formats it for a debug log nobody reads, which costs more than all the
 rest of a page. So it is handed an empty object that carries the real body along, which is then parsed once, fast, and
-of a page not even in whole (`sent`). Its
-authentication, version, errors and connection handling stay as they are; so does every answer that is not a success.
+of a page not even in whole (`sent`). Its authentication, version, errors and connection handling stay as they are; so
+does every answer that is not a success.
 """
 
 import re

@@ -5,7 +5,7 @@ ones from what the pages show: whoever has nothing to do takes over the older pa
 at most `NEAR` pages below the window's cursor, so that the density just seen is a good guess of what lies there.
 
 Each window says exactly what it has read to the end: `[top, upper)` is done, `[since, top)` is still to be read.
-Refuses to know objects: it sees their times only.
+It sees the times of objects, nothing else of them.
 """
 
 from collections.abc import Iterable, Sequence

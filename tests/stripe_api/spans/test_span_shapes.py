@@ -100,7 +100,7 @@ def test_by_their_ids_what_failed_is_said_and_a_refusal_ends_its_kind_only(
 ) -> None:
     intents = [str(one["id"]) for one in _all(bulk, INTENTS)[:40]]
     sessions = [str(one["id"]) for one in _all(bulk, SESSIONS)[:5]]
-    shop.controls.restrict(RESTRICTED_KEY_TEST, ["checkout_session_read", "charge_read"])
+    shop.switches.restrict(RESTRICTED_KEY_TEST, ["checkout_session_read", "charge_read"])
     reader, kept = SpanReader(Access(RESTRICTED_KEY_TEST, shop.url), Limits(2000, 2000)), list[Json]()
     read = reader.retrieve(intents, keep=kept.append)
     reader.close()
@@ -109,7 +109,7 @@ def test_by_their_ids_what_failed_is_said_and_a_refusal_ends_its_kind_only(
     lacks = "the key lacks the permission payment_intent_read (PaymentIntents Read)"
     assert {one.because for one in read.failed} == {lacks}
     assert read.requests < 40
-    shop.controls.fail("500", 99, "/v1/checkout/sessions/" + sessions[0])
+    shop.switches.fail("500", 99, "/v1/checkout/sessions/" + sessions[0])
     read = bulk.retrieve([*sessions, *intents], keep=kept.append)
     assert [one.what for one in read.failed] == [f"the checkout session {sessions[0]}"]
     assert len(kept) == 44
@@ -117,7 +117,7 @@ def test_by_their_ids_what_failed_is_said_and_a_refusal_ends_its_kind_only(
 
 def test_stopping_leaves_nothing_unsaid(shop: StripeServer) -> None:
     ids = [f"pi_3{number:020}" for number in range(60)]
-    shop.controls.latency = 0.1
+    shop.switches.latency = 0.1
     reader, kept = SpanReader(Access(SECRET_KEY_TEST, shop.url), Limits(100, 100)), list[Json]()
     looks = iter([False] * 3)
     read = reader.retrieve(ids, keep=kept.append, stop=lambda: next(looks, True))
@@ -130,7 +130,7 @@ def test_stopping_leaves_nothing_unsaid(shop: StripeServer) -> None:
 
 
 def test_the_sandboxs_limits_are_kept(shop: StripeServer) -> None:
-    shop.controls.rate_limits = True
+    shop.switches.rate_limits = True
     reader, kept = SpanReader(Access(SECRET_KEY_TEST, shop.url)), list[Batch]()
     hours = [Range(NOW - 3600 * hour, NOW - 3600 * hour + 1800) for hour in range(25)]
     read = reader.read([(SESSIONS, hours), (INTENTS, hours)], keep=kept.append)

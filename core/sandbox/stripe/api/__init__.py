@@ -6,7 +6,7 @@ call         one request, and what answering it needs
 lists, expansion, search   how things are found and shown
 sessions, payment_page     checkout: from making a session to its money or its end
 payments, records, products, events  the other objects
-test_switches, faults  what Stripe does not have: the switches over HTTP, and failing on demand
+switchboard, faults   what Stripe does not have: the switches over HTTP, and failing on demand
 limits       who may ask, how often, and asking twice with one key
 app          the way of a request through all of it
 """

@@ -1,7 +1,7 @@
 """The way of a request through the sandbox's Stripe: from its key to its answer, headers and all.
 
-Owns the order of the checks and the headers of Stripe's answers. Refuses a request that was addressed to another
-host than this machine: a page in a browser cannot reach the sandbox under a name of its own.
+Owns the order of the checks and the headers of Stripe's answers. A request addressed to another host than this
+machine is turned away, so that a page in a browser cannot reach the sandbox under a name of its own.
 """
 
 import asyncio
@@ -25,13 +25,13 @@ from core.sandbox.stripe.api import (
     records,
     refusals,
     sessions,
-    test_switches,
+    switchboard,
 )
 from core.sandbox.stripe.api.call import Account, Asker, Call, Operation, require
 from core.sandbox.stripe.api.expansion import expanded
 from core.sandbox.stripe.api.forms import Form
 from core.sandbox.stripe.api.limits import Answered, Memory, Rates, admit
-from core.sandbox.stripe.objects import ACCOUNT_ID, API_VERSION, Wire, new_id
+from core.sandbox.stripe.objects import ACCOUNT_ID, API_VERSION, Json, new_id
 
 OPERATIONS: tuple[Operation, ...] = (
     *products.OPERATIONS,
@@ -69,14 +69,14 @@ class _Asked:
 
 
 def application(account: Account, rates: Rates | None = None) -> Starlette:
-    """The API of an account, the levers beside it under `/_sandbox`, the mishaps before both."""
+    """The API of an account, the switchboard beside it under `/_sandbox`, the faults before both."""
     gate = _Gate(account, rates or Rates(), Memory())
     routes = [Route(one.path, gate.endpoint(one), methods=[one.method]) for one in OPERATIONS]
     app = Starlette(
-        routes=[*routes, *test_switches.routes(account)],
+        routes=[*routes, *switchboard.routes(account)],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK, www_redirect=False),
-            Middleware(faults.Mishaps, controls=account.controls),
+            Middleware(faults.Faults, switches=account.switches),
         ],
         exception_handlers={404: gate.nowhere, 405: gate.nowhere},
     )
@@ -102,8 +102,8 @@ class _Gate:
             asker: Asker | None = None
             try:
                 with self.memory.alone(request.headers.get("Authorization", ""), asked.idempotency_key):
-                    await asyncio.sleep(self.account.controls.latency)
-                    asker = admit(request.headers, self.account.controls)
+                    await asyncio.sleep(self.account.switches.latency)
+                    asker = admit(request.headers, self.account.switches)
                     return self._answer(operation, asker, asked)
             except refusals.Refusal as refusal:
                 return _refused(asked, refusal, asker)
@@ -120,10 +120,10 @@ class _Gate:
 
     def _answer(self, operation: Operation, asker: Asker, asked: _Asked) -> Response:
         """Every check after the key's, in Stripe's order, then the operation itself."""
-        if self.account.controls.rate_limits:
+        if self.account.switches.rate_limits:
             self.rates.spend(operation, asker)
         require(asker, operation.right)
-        now, key = self.account.controls.now(), asked.idempotency_key
+        now, key = self.account.switches.now(), asked.idempotency_key
         asked_for = (operation.method, asked.request.url.path, asked.body)
         if key and (known := self.memory.recall(asker, key, asked_for, now)):
             return _response(asked, asker, known.status, known.body, replays=known.request_id)
@@ -152,7 +152,7 @@ def _refused(asked: _Asked, refusal: refusals.Refusal, asker: Asker | None) -> R
     return response
 
 
-def _error(asked: _Asked, refusal: refusals.Refusal, asker: Asker | None) -> Wire:
+def _error(asked: _Asked, refusal: refusals.Refusal, asker: Asker | None) -> Json:
     if refusal.anonymous or asker is None:
         return {"error": refusal.error}
     mode = "" if asker.livemode else "/test"
@@ -160,7 +160,7 @@ def _error(asked: _Asked, refusal: refusals.Refusal, asker: Asker | None) -> Wir
     return {"error": {**refusal.error, "request_log_url": log}}
 
 
-def _response(asked: _Asked, asker: Asker | None, status: int, body: Wire, *, replays: str | None = None) -> Response:
+def _response(asked: _Asked, asker: Asker | None, status: int, body: Json, *, replays: str | None = None) -> Response:
     headers = {
         **_ALWAYS,
         "Request-Id": asked.request_id,

@@ -1,7 +1,7 @@
 """One request that has been let in, and what answering it needs.
 
 Owns the finding of objects in the mode of the key, and the announcing of what happened. An `Operation` is one
-endpoint as a value: every module of the wire lists its own.
+endpoint as a value: each module of the API lists its own.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,9 +11,9 @@ from random import Random
 from core.sandbox.stripe.api import refusals
 from core.sandbox.stripe.api.forms import Form
 from core.sandbox.stripe.deliveries import Deliveries
-from core.sandbox.stripe.objects import Wire, event
+from core.sandbox.stripe.objects import Json, event
 from core.sandbox.stripe.store import Store
-from core.sandbox.stripe.switches import Controls
+from core.sandbox.stripe.switches import Switches
 
 _NAMES = {
     "checkout.session": ("checkout.session", "session"),
@@ -45,12 +45,12 @@ class Account:
     """The account that is asked: what it holds, how it behaves, what makes its ids, what it sends."""
 
     store: Store = field(default_factory=Store)
-    controls: Controls = field(default_factory=Controls)
+    switches: Switches = field(default_factory=Switches)
     rng: Random = field(default_factory=Random)
     deliveries: Deliveries = field(init=False)
 
     def __post_init__(self) -> None:
-        self.deliveries = Deliveries(self.store, self.controls)
+        self.deliveries = Deliveries(self.store, self.switches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ class Call:
         return self.account.store
 
     @property
-    def controls(self) -> Controls:
+    def switches(self) -> Switches:
         """How the account behaves."""
-        return self.account.controls
+        return self.account.switches
 
     @property
     def deliveries(self) -> Deliveries:
@@ -88,19 +88,19 @@ class Call:
     @property
     def now(self) -> int:
         """The sandbox's time, in unix seconds."""
-        return self.controls.now()
+        return self.switches.now()
 
     @property
     def livemode(self) -> bool:
         """The mode of the key."""
         return self.asker.livemode
 
-    def get(self, kind: str, made_id: str) -> Wire | None:
+    def get(self, kind: str, made_id: str) -> Json | None:
         """The object of that kind and id, if it is there."""
         thing = self.store.get(made_id, livemode=self.livemode)
         return thing if thing and thing["object"] == kind else None
 
-    def find(self, kind: str, made_id: str, param: str | None = None) -> Wire:
+    def find(self, kind: str, made_id: str, param: str | None = None) -> Json:
         """The object of that kind and id; refused as Stripe does where there is none."""
         if thing := self.get(kind, made_id):
             return thing
@@ -109,7 +109,7 @@ class Call:
         other_mode = not self.livemode if there and there["object"] == kind else None
         raise refusals.missing(label, made_id, param or blamed, other_mode=other_mode)
 
-    def announce(self, kind: str, about: Wire, *, automatic: bool = False, previous: Wire | None = None) -> Wire:
+    def announce(self, kind: str, about: Json, *, automatic: bool = False, previous: Json | None = None) -> Json:
         """Make an event of what happened, and deliver it; an `automatic` one was caused by no request of the shop."""
         cause = (None, None) if automatic else (self.request_id, self.idempotency_key)
         happened = event(
@@ -130,7 +130,7 @@ class Operation:
 
     method: str
     path: str
-    answer: Callable[[Call], Wire]
+    answer: Callable[[Call], Json]
     right: str
     accepts: tuple[str, ...] = ()
 

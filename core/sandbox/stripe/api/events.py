@@ -1,6 +1,6 @@
 """Events: read and listed for thirty days, sent once more on request; and their thin twins on `/v2`.
 
-Owns how long they can be had. Refuses to find them by object, except on `/v2` where the account has it.
+Owns how long they can be had. They are found by object on `/v2` only, where the account has it.
 """
 
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from itertools import islice
 
 from core.sandbox.stripe.api import lists, refusals
 from core.sandbox.stripe.api.call import Call, Operation
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 from core.sandbox.stripe.objects.sessions import DAY
 
 _KEPT = 30 * DAY
@@ -28,7 +28,7 @@ _URLS = {
 """The kinds whose events have thin twins, and where the object is found."""
 
 
-def retrieve(call: Call) -> Wire:
+def retrieve(call: Call) -> Json:
     """One event, unless it is older than thirty days."""
     found = call.find("event", call.path["id"])
     if found["created"] < call.now - _KEPT:
@@ -36,7 +36,7 @@ def retrieve(call: Call) -> Wire:
     return found
 
 
-def listing(call: Call) -> Wire:
+def listing(call: Call) -> Json:
     """Events by `type` (`charge.*` will do) or `types[]`, by time, by whether all endpoints have them."""
     kind, kinds = call.form.text("type"), call.form.texts("types")
     if kind and kinds:
@@ -50,13 +50,13 @@ def listing(call: Call) -> Wire:
     if (delivered := call.form.flag("delivery_success")) is not None:
         where["pending_webhooks"] = _NOBODY if delivered else _SOMEBODY
 
-    def keep(happened: Wire) -> bool:
+    def keep(happened: Json) -> bool:
         return not wanted or any(_matches(happened["type"], one) for one in wanted)
 
     return lists.page(call, "event", "/v1/events", where=where, keep=keep, since=call.now - _KEPT)
 
 
-def retry(call: Call) -> Wire:
+def retry(call: Call) -> Json:
     """Send an event again, to one endpoint or to whoever listens; the answer does not wait for theirs."""
     made_id = call.path["id"]
     happened = call.get("event", made_id)
@@ -74,7 +74,7 @@ def retry(call: Call) -> Wire:
     return happened
 
 
-def thin(call: Call) -> Wire:
+def thin(call: Call) -> Json:
     """One thin event, with the id of its twin."""
     _require_v2(call)
     made_id = call.path["id"]
@@ -84,7 +84,7 @@ def thin(call: Call) -> Wire:
     return _thin(snapshot)
 
 
-def thin_list(call: Call) -> Wire:
+def thin_list(call: Call) -> Json:
     """The thin events of one object (`object_id`), newest first."""
     _require_v2(call)
     where = {"data.object.id": [object_id]} if (object_id := call.form.text("object_id")) else None
@@ -105,11 +105,11 @@ def thin_list(call: Call) -> Wire:
 
 
 def _require_v2(call: Call) -> None:
-    if not call.controls.v2_events:
+    if not call.switches.v2_events:
         raise refusals.not_on_v2()
 
 
-def _in_span(call: Call, happened: Wire) -> bool:
+def _in_span(call: Call, happened: Json) -> bool:
     span = call.form.part("created")
     if span is None:
         return True
@@ -132,11 +132,11 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _has_twin(happened: Wire) -> bool:
+def _has_twin(happened: Json) -> bool:
     return happened["data"]["object"]["object"] in _URLS
 
 
-def _thin(happened: Wire) -> Wire:
+def _thin(happened: Json) -> Json:
     about = happened["data"]["object"]
     created = datetime.fromtimestamp(happened["created"], UTC)
     return {

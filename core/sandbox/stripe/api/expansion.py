@@ -1,6 +1,6 @@
 """`expand`: ids replaced by what they stand for, up to four levels deep.
 
-Owns which fields may be expanded. Refuses, in Stripe's words, a path that is too deep or leads nowhere, and a key
+Owns which fields may be expanded. Says no, in Stripe's words, to a path that is too deep or leads nowhere, and to a key
 that may not read what it would show.
 """
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from core.sandbox.stripe.api import refusals
 from core.sandbox.stripe.api.call import Call, require
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 
 _DEEPEST = 4
 
@@ -68,7 +68,7 @@ _RIGHTS = {
 }
 
 
-def expanded(call: Call, answer: Wire) -> Wire:
+def expanded(call: Call, answer: Json) -> Json:
     """The answer with everything expanded that the request asks for."""
     paths = call.form.texts("expand")
     for path in paths:
@@ -81,7 +81,7 @@ def expanded(call: Call, answer: Wire) -> Wire:
     return answer
 
 
-def _check(answer: Wire, path: str) -> None:
+def _check(answer: Json, path: str) -> None:
     """Refuse a path that is none, even where the list is empty or the field null."""
     names = path.split(".")
     listed = answer["object"] in ("list", "search_result")
@@ -100,7 +100,7 @@ def _check(answer: Wire, path: str) -> None:
             raise refusals.invalid(f"This property cannot be expanded ({path}).")
 
 
-def _expand(call: Call, thing: Wire, names: list[str]) -> Wire:
+def _expand(call: Call, thing: Json, names: list[str]) -> Json:
     name, rest = names[0], names[1:]
     if name == "data" and isinstance(thing.get("data"), list):
         return {**thing, "data": [_expand(call, one, rest) if rest else one for one in thing["data"]]}
@@ -115,7 +115,7 @@ def _expand(call: Call, thing: Wire, names: list[str]) -> Wire:
     return {**thing, name: value}
 
 
-def _shown(call: Call, thing: Wire, name: str) -> Any:  # noqa: ANN401 - an object, an id, null
+def _shown(call: Call, thing: Json, name: str) -> Any:  # noqa: ANN401 - an object, an id, null
     value = thing.get(name)
     if isinstance(value, str):
         return call.store.get(value, livemode=call.livemode) or value
@@ -131,11 +131,11 @@ def _shown(call: Call, thing: Wire, name: str) -> Any:  # noqa: ANN401 - an obje
     return None
 
 
-def _held(call: Call, kind: str, **where: str) -> list[Wire]:
+def _held(call: Call, kind: str, **where: str) -> list[Json]:
     return list(
         call.store.newest_first(kind, livemode=call.livemode, where={name: [one] for name, one in where.items()})
     )
 
 
-def _inner_list(things: list[Wire], url: str) -> Wire:
+def _inner_list(things: list[Json], url: str) -> Json:
     return {"object": "list", "data": things[:10], "has_more": len(things) > 10, "url": url}  # noqa: PLR2004 - Stripe's default

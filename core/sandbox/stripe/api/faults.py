@@ -1,6 +1,6 @@
-"""Mishaps on demand: a 429, a 500, a connection that is cut, an answer that never comes.
+"""Faults on demand: a 429, a 500, a connection that is cut, an answer that never comes.
 
-Owns what a budget of mishaps does to a request, and the record of every request. It stands before everything
+Owns what a budget of faults does to a request, and the record of every request. It stands before everything
 else, as real trouble does.
 """
 
@@ -12,7 +12,7 @@ import struct
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.sandbox.stripe.api import refusals
-from core.sandbox.stripe.switches import Controls, Seen
+from core.sandbox.stripe.switches import Seen, Switches
 
 _LEVERS = "/_sandbox"
 _REFUSALS = {
@@ -23,21 +23,21 @@ _REFUSALS = {
 }
 
 
-class Mishaps:
-    """ASGI middleware that lets the next requests fail as told."""
+class Faults:
+    """ASGI middleware that lets the next requests fail as the switches say."""
 
-    def __init__(self, app: ASGIApp, controls: Controls) -> None:
+    def __init__(self, app: ASGIApp, switches: Switches) -> None:
         self._app = app
-        self._controls = controls
+        self._switches = switches
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(_LEVERS):
             await self._app(scope, receive, send)
             return
-        kind = self._controls.next_fault(scope["path"])
+        kind = self._switches.next_fault(scope["path"])
         if kind == "hang":
             self._see(scope, 0)
-            await _until_gone(receive, self._controls.hang)
+            await _until_gone(receive, self._switches.hang)
         if kind in ("hang", "reset"):
             if kind == "reset":
                 self._see(scope, 0)
@@ -57,7 +57,7 @@ class Mishaps:
 
     def _see(self, scope: Scope, status: int) -> None:
         query = scope["query_string"].decode("latin-1")
-        self._controls.requests.append(Seen(scope["method"], scope["path"], query, status))
+        self._switches.requests.append(Seen(scope["method"], scope["path"], query, status))
 
     async def _refuse(self, scope: Scope, send: Send, refusal: refusals.Refusal) -> None:
         self._see(scope, refusal.status)

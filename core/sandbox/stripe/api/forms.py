@@ -1,6 +1,6 @@
 """Parameters as they come over the wire: `expand[]`, `expand[0]`, `created[gte]`, percent-encoded or not.
 
-Owns their nesting and their types. Refuses, in Stripe's words, a value that is not what it must be.
+Owns their nesting and their types, and what Stripe says to a value that is not what it must be.
 """
 
 import re
@@ -93,12 +93,12 @@ class Form:
         value = self._at(path) or []
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise refusals.invalid("Invalid array", path)
-        return [_of(one) for one in value]
+        return [_form(one) for one in value]
 
     def part(self, path: str) -> "Form | None":
         """A hash, such as the bounds of `created`; None where there is none or where a plain value stands."""
         value = self._at(path)
-        return _of(value) if isinstance(value, dict) else None
+        return _form(value) if isinstance(value, dict) else None
 
     def _at(self, path: str) -> Any:  # noqa: ANN401 - text, list or hash
         value: Any = self.fields
@@ -107,7 +107,7 @@ class Form:
         return value
 
 
-def _of(fields: dict[str, Any]) -> Form:
+def _form(fields: dict[str, Any]) -> Form:
     form = Form("")
     form.fields = fields
     return form

@@ -15,28 +15,28 @@ from starlette.datastructures import Headers
 
 from core.sandbox.stripe.api import refusals
 from core.sandbox.stripe.api.call import Asker, Operation
-from core.sandbox.stripe.objects import ACCOUNT_ID, Wire
-from core.sandbox.stripe.switches import Controls
+from core.sandbox.stripe.objects import ACCOUNT_ID, Json
+from core.sandbox.stripe.switches import Switches
 
 _A_DAY = 86_400
 _PER_SECOND = {"endpoint": 25, "search": 20, "test": 25, "live": 100}
 
 
-def admit(headers: Headers, controls: Controls) -> Asker:
+def admit(headers: Headers, switches: Switches) -> Asker:
     """The asker whose key the request carries, on an account that is the key's own."""
     key = _key(headers)
     if not key:
         raise refusals.no_key()
     if key.startswith("pk_"):
         raise refusals.publishable_key()
-    if key in controls.expired_keys:
+    if key in switches.expired_keys:
         raise refusals.expired_key(key)
-    if key not in controls.keys:
+    if key not in switches.keys:
         raise refusals.wrong_key(key)
     account = headers.get("Stripe-Account") or headers.get("Stripe-Context") or ACCOUNT_ID
     if account != ACCOUNT_ID:
         raise refusals.foreign_account(key, account)
-    return Asker(key, livemode=key[2:].startswith("_live_"), rights=controls.keys[key])
+    return Asker(key, livemode=key[2:].startswith("_live_"), rights=switches.keys[key])
 
 
 def _key(headers: Headers) -> str:
@@ -93,7 +93,7 @@ class Answered:
     at: int
     request_id: str
     status: int
-    body: Wire
+    body: Json
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Lists: newest first, filtered, in pages of up to a hundred, walked with cursors in both directions.
 
-Owns `limit`, `starting_after`, `ending_before` and `created`. Refuses a filter on an object that is not there.
+Owns `limit`, `starting_after`, `ending_before` and `created`, and the error for a filter on a missing object.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -8,7 +8,7 @@ from itertools import islice
 
 from core.sandbox.stripe.api import refusals
 from core.sandbox.stripe.api.call import Call
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 from core.sandbox.stripe.store import Entry
 
 CURSORS = ("ending_before", "expand", "limit", "starting_after")
@@ -24,9 +24,9 @@ def page(
     *,
     filters: Mapping[str, str] | None = None,
     where: Mapping[str, Collection[object]] | None = None,
-    keep: Callable[[Wire], bool] | None = None,
+    keep: Callable[[Json], bool] | None = None,
     since: int = 0,
-) -> Wire:
+) -> Json:
     """One page of a kind of object. `filters` maps a parameter to the indexed field it must equal; `where` gives the
     values of other indexed fields; `keep` says which of those found are shown; nothing from before `since` (unix
     seconds) is."""
@@ -47,7 +47,7 @@ def page(
     return _envelope(call, filter(keep, found) if keep else found, url, backwards=bool(before))
 
 
-def whole(call: Call, things: list[Wire], url: str) -> Wire:
+def whole(call: Call, things: list[Json], url: str) -> Json:
     """One page of things that are not objects of their own, such as line items; the cursors are their ids."""
     after, before = call.form.text("starting_after"), call.form.text("ending_before")
     places = {thing["id"]: number for number, thing in enumerate(things)}
@@ -59,7 +59,7 @@ def whole(call: Call, things: list[Wire], url: str) -> Wire:
     return _envelope(call, things[places[after] + 1 :] if after else things, url, backwards=False)
 
 
-def _envelope(call: Call, found: Iterable[Wire], url: str, *, backwards: bool) -> Wire:
+def _envelope(call: Call, found: Iterable[Json], url: str, *, backwards: bool) -> Json:
     limit = call.form.integer("limit", 1, 100) or 10
     taken = list(islice(found, limit + 1))
     shown = taken[:limit]

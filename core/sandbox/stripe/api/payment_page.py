@@ -8,7 +8,7 @@ from core.sandbox.stripe.api import refusals
 from core.sandbox.stripe.api.call import Call, Operation
 from core.sandbox.stripe.api.sessions import email_of
 from core.sandbox.stripe.objects import (
-    Wire,
+    Json,
     balance_transaction,
     billing_details,
     charge,
@@ -32,7 +32,7 @@ _DECLINED = {
 }
 
 
-def page(call: Call) -> Wire:
+def page(call: Call) -> Json:
     """The page as a customer's browser loads it; of its many fields, those that paying needs."""
     session = call.find("checkout.session", call.path["session"])
     return {
@@ -48,7 +48,7 @@ def page(call: Call) -> Wire:
     }
 
 
-def confirm(call: Call) -> Wire:
+def confirm(call: Call) -> Json:
     """Pay: with a card at once (`pm_card_visa`), or not (`pm_card_chargeDeclined`), or slowly (`pm_sepaDebit`)."""
     session = call.find("checkout.session", call.path["session"])
     if session["status"] != "open":
@@ -78,7 +78,7 @@ def confirm(call: Call) -> Wire:
     return _completed(call, session, **changes)
 
 
-def settle(call: Call, session: Wire, *, succeeds: bool) -> Wire:
+def settle(call: Call, session: Json, *, succeeds: bool) -> Json:
     """The end of a slow payment: the money has come, or it has not."""
     intent = call.find("payment_intent", session["payment_intent"])
     slow = call.find("charge", intent["latest_charge"])
@@ -107,7 +107,7 @@ def settle(call: Call, session: Wire, *, succeeds: bool) -> Wire:
     return session
 
 
-def _filled_in(call: Call, session: Wire) -> Wire:
+def _filled_in(call: Call, session: Json) -> Json:
     """The session after its customer has filled in the form, and been remembered where the shop wants it."""
     email = call.form.text("email") or email_of(session) or "customer@example.com"
     name = call.form.text("name") or at(session, "customer_details.name") or "Jenny Rosen"
@@ -120,15 +120,15 @@ def _filled_in(call: Call, session: Wire) -> Wire:
     return session
 
 
-def _attempt(call: Call, session: Wire, status: str) -> tuple[Wire, Wire]:
+def _attempt(call: Call, session: Json, status: str) -> tuple[Json, Json]:
     """An intent and a charge of the session, both in the store."""
-    told = call.store.payment_data.get(session["id"], {"description": None, "metadata": {}})
+    stored = call.store.payment_data.get(session["id"], {"description": None, "metadata": {}})
     shared = {
         "amount": session["amount_total"],
         "currency": session["currency"],
         "customer": session["customer"],
         "livemode": call.livemode,
-        **told,
+        **stored,
     }
     made_by = _method(call)["id"]
     intent = payment_intent(call.rng, call.now, status=status, payment_method=made_by, **shared)
@@ -149,20 +149,20 @@ def _attempt(call: Call, session: Wire, status: str) -> tuple[Wire, Wire]:
     return call.store.put(intent), call.store.put(paid_by)
 
 
-def _method(call: Call) -> Wire:
+def _method(call: Call) -> Json:
     """The payment method that was given, or for one of Stripe's test names a card of that kind."""
     given = call.get("payment_method", call.form.required("payment_method"))
     return given or call.store.put(payment_method(call.rng, call.now, livemode=call.livemode))
 
 
-def _entry(call: Call, paid_by: Wire) -> Wire:
+def _entry(call: Call, paid_by: Json) -> Json:
     made = balance_transaction(
         call.rng, call.now, amount=paid_by["amount"], currency=paid_by["currency"], source=paid_by["id"]
     )
     return call.store.put(made, livemode=call.livemode)
 
 
-def _subscribed(call: Call, session: Wire, intent: Wire) -> dict[str, str]:
+def _subscribed(call: Call, session: Json, intent: Json) -> dict[str, str]:
     """The first invoice of a subscription: since 2025 it is what knows the intent, the session does not."""
     billed = call.store.put(
         invoice(
@@ -190,13 +190,13 @@ def _subscribed(call: Call, session: Wire, intent: Wire) -> dict[str, str]:
     return {"invoice": billed["id"], "subscription": new_id("sub", call.rng, call.now)}
 
 
-def _completed(call: Call, session: Wire, **changes: object) -> Wire:
+def _completed(call: Call, session: Json, **changes: object) -> Json:
     done = call.store.change(session, status="complete", url=None, **changes)
     call.announce("checkout.session.completed", done, automatic=True)
     return done
 
 
-def _declined(call: Call, session: Wire) -> refusals.Refusal:
+def _declined(call: Call, session: Json) -> refusals.Refusal:
     intent, failed = _attempt(call, session, "requires_payment_method")
     failed = call.store.change(failed, failure_code="card_declined", failure_message=_DECLINED["message"])
     intent = call.store.change(intent, last_payment_error={**_DECLINED, "charge": failed["id"]})

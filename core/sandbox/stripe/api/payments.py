@@ -1,37 +1,37 @@
 """Intents, charges, refunds, disputes and the balance: read, listed, searched; refunds also made.
 
-Owns what a refund does to its charge. Refuses to refund more than is left.
+Owns what a refund does to its charge. Never more is refunded than is left.
 """
 
 from core.sandbox.stripe.api import lists, refusals, search
 from core.sandbox.stripe.api.call import Call, Operation
 from core.sandbox.stripe.api.sessions import merged
-from core.sandbox.stripe.objects import Wire, balance_transaction, refund
+from core.sandbox.stripe.objects import Json, balance_transaction, refund
 
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 _WITHOUT_CENTS = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split()
 
 
-def intent(call: Call) -> Wire:
+def intent(call: Call) -> Json:
     """One intent."""
     return call.find("payment_intent", call.path["id"])
 
 
-def intents(call: Call) -> Wire:
+def intents(call: Call) -> Json:
     """Intents by customer and time; Stripe has no filter for their status or metadata."""
     filters = {"customer": "customer"}
     return lists.page(call, "payment_intent", "/v1/payment_intents", filters=filters)
 
 
-def search_intents(call: Call) -> Wire:
+def search_intents(call: Call) -> Json:
     """Intents by metadata and more, once they are indexed."""
     return search.search(call, "payment_intent", "/v1/payment_intents/search")
 
 
-def update_intent(call: Call) -> Wire:
+def update_intent(call: Call) -> Json:
     """Change the metadata or the description of an intent; its charge keeps the old ones."""
     known = intent(call)
-    changed: Wire = {}
+    changed: Json = {}
     if "metadata" in call.form.fields:
         changed["metadata"] = merged(known["metadata"], call.form)
     if "description" in call.form.fields:
@@ -39,23 +39,23 @@ def update_intent(call: Call) -> Wire:
     return call.store.change(known, **changed)
 
 
-def one_charge(call: Call) -> Wire:
+def one_charge(call: Call) -> Json:
     """One charge."""
     return call.find("charge", call.path["id"])
 
 
-def charges(call: Call) -> Wire:
+def charges(call: Call) -> Json:
     """Charges by customer, intent and time."""
     filters = {name: name for name in ("customer", "payment_intent", "transfer_group")}
     return lists.page(call, "charge", "/v1/charges", filters=filters)
 
 
-def search_charges(call: Call) -> Wire:
+def search_charges(call: Call) -> Json:
     """Charges by metadata and more, once they are indexed."""
     return search.search(call, "charge", "/v1/charges/search")
 
 
-def create_refund(call: Call) -> Wire:
+def create_refund(call: Call) -> Json:
     """Give back all or part of a charge, which may be named by its intent."""
     paid = _refundable(call)
     left = paid["amount_captured"] - paid["amount_refunded"]
@@ -97,7 +97,7 @@ def create_refund(call: Call) -> Wire:
     return made
 
 
-def _refundable(call: Call) -> Wire:
+def _refundable(call: Call) -> Json:
     if charge_id := call.form.text("charge"):
         return call.find("charge", charge_id, "charge")
     known = call.find("payment_intent", call.form.required("payment_intent"), "payment_intent")
@@ -107,17 +107,17 @@ def _refundable(call: Call) -> Wire:
     return call.find("charge", known["latest_charge"])
 
 
-def _money(amount: int, paid: Wire) -> str:
+def _money(amount: int, paid: Json) -> str:
     whole = paid["currency"] in _WITHOUT_CENTS
     return f"{amount if whole else f'{amount / 100:.2f}'} {paid['currency'].upper()}"
 
 
-def one_refund(call: Call) -> Wire:
+def one_refund(call: Call) -> Json:
     """One refund."""
     return call.find("refund", call.path["id"])
 
 
-def update_refund(call: Call) -> Wire:
+def update_refund(call: Call) -> Json:
     """Change the metadata of a refund; nothing else of it can be."""
     known = one_refund(call)
     if "metadata" not in call.form.fields:
@@ -125,22 +125,22 @@ def update_refund(call: Call) -> Wire:
     return call.store.change(known, metadata=merged(known["metadata"], call.form))
 
 
-def refunds(call: Call) -> Wire:
+def refunds(call: Call) -> Json:
     """Refunds by charge, intent and time."""
     return lists.page(call, "refund", "/v1/refunds", filters={name: name for name in ("charge", "payment_intent")})
 
 
-def one_dispute(call: Call) -> Wire:
+def one_dispute(call: Call) -> Json:
     """One dispute."""
     return call.find("dispute", call.path["id"])
 
 
-def disputes(call: Call) -> Wire:
+def disputes(call: Call) -> Json:
     """Disputes by charge, intent and time."""
     return lists.page(call, "dispute", "/v1/disputes", filters={name: name for name in ("charge", "payment_intent")})
 
 
-def entry(call: Call) -> Wire:
+def entry(call: Call) -> Json:
     """One entry of the balance."""
     return call.find("balance_transaction", call.path["id"])
 

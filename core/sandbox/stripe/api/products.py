@@ -1,21 +1,21 @@
 """Products, prices and payment methods, as far as Stripe's command line needs them to make and pay a session.
 
-Owns their making and reading. Refuses recurring prices: nothing here renews.
+Owns their making and reading. There are no recurring prices: nothing here renews.
 """
 
 from core.sandbox.stripe.api.call import Call, Operation
-from core.sandbox.stripe.objects import Wire, billing_details, payment_method, price, product
+from core.sandbox.stripe.objects import Json, billing_details, payment_method, price, product
 
 
-def create_product(call: Call) -> Wire:
+def create_product(call: Call) -> Json:
     """Make a product by `name`."""
-    told = {"name": call.form.required("name"), "description": call.form.text("description")}
+    given = {"name": call.form.required("name"), "description": call.form.text("description")}
     return call.store.put(
-        product(call.rng, call.now, livemode=call.livemode, metadata=call.form.mapping("metadata"), **told)
+        product(call.rng, call.now, livemode=call.livemode, metadata=call.form.mapping("metadata"), **given)
     )
 
 
-def create_price(call: Call) -> Wire:
+def create_price(call: Call) -> Json:
     """Make a one-time price of a product."""
     return call.store.put(
         price(
@@ -31,24 +31,24 @@ def create_price(call: Call) -> Wire:
     )
 
 
-def create_payment_method(call: Call) -> Wire:
+def create_payment_method(call: Call) -> Json:
     """Make a payment method; whatever card is given, it is the Visa that ends in 4242."""
     call.form.choice("type", ("card", "link"))
     who = billing_details(call.form.text("billing_details[email]"), call.form.text("billing_details[name]"))
     return call.store.put(payment_method(call.rng, call.now, billing_details=who, livemode=call.livemode))
 
 
-def one_product(call: Call) -> Wire:
+def one_product(call: Call) -> Json:
     """One product."""
     return call.find("product", call.path["id"])
 
 
-def one_price(call: Call) -> Wire:
+def one_price(call: Call) -> Json:
     """One price."""
     return call.find("price", call.path["id"])
 
 
-def one_payment_method(call: Call) -> Wire:
+def one_payment_method(call: Call) -> Json:
     """One payment method."""
     return call.find("payment_method", call.path["id"])
 

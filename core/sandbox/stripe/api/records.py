@@ -1,70 +1,70 @@
 """Customers, invoices, the account, and the endpoints that want to hear of events.
 
-Owns what a shop does with them. An endpoint's secret is told once, when it is made.
+Owns what a shop does with them. An endpoint's secret is shown once, when it is made.
 """
 
 from core.sandbox.stripe.api import lists, refusals, search
 from core.sandbox.stripe.api.call import Call, Operation
 from core.sandbox.stripe.api.sessions import merged
-from core.sandbox.stripe.objects import Wire, account, customer, webhook_endpoint
+from core.sandbox.stripe.objects import Json, account, customer, webhook_endpoint
 
 _ENDPOINTS = "/v1/webhook_endpoints"
 
 
-def own_account(call: Call) -> Wire:  # noqa: ARG001 - an operation takes its call
+def own_account(call: Call) -> Json:  # noqa: ARG001 - an operation takes its call
     """The account that the key belongs to."""
     return account()
 
 
-_TOLD = ("description", "email", "name", "phone")
+_TEXTS = ("description", "email", "name", "phone")
 
 
-def create_customer(call: Call) -> Wire:
+def create_customer(call: Call) -> Json:
     """Make a customer."""
     form = call.form
-    told = {name: form.text(name) for name in _TOLD}
-    made = customer(call.rng, call.now, livemode=call.livemode, metadata=form.mapping("metadata"), **told)
+    given = {name: form.text(name) for name in _TEXTS}
+    made = customer(call.rng, call.now, livemode=call.livemode, metadata=form.mapping("metadata"), **given)
     call.store.put(made)
     call.announce("customer.created", made)
     return made
 
 
-def one_customer(call: Call) -> Wire:
+def one_customer(call: Call) -> Json:
     """One customer."""
     return call.find("customer", call.path["id"])
 
 
-def update_customer(call: Call) -> Wire:
-    """Change what is told of a customer."""
+def update_customer(call: Call) -> Json:
+    """Change what is stored of a customer."""
     known, form = one_customer(call), call.form
-    changed: Wire = {name: form.text(name) or None for name in _TOLD if name in form.fields}
+    changed: Json = {name: form.text(name) or None for name in _TEXTS if name in form.fields}
     if "metadata" in form.fields:
         changed["metadata"] = merged(known["metadata"], form)
     return call.store.change(known, **changed)
 
 
-def customers(call: Call) -> Wire:
+def customers(call: Call) -> Json:
     """Customers by e-mail (exactly as it was written) and time."""
     return lists.page(call, "customer", "/v1/customers", filters={"email": "email"})
 
 
-def search_customers(call: Call) -> Wire:
+def search_customers(call: Call) -> Json:
     """Customers by metadata and more, once they are indexed."""
     return search.search(call, "customer", "/v1/customers/search")
 
 
-def one_invoice(call: Call) -> Wire:
+def one_invoice(call: Call) -> Json:
     """One invoice."""
     return call.find("invoice", call.path["invoice"])
 
 
-def invoice_payments(call: Call) -> Wire:
+def invoice_payments(call: Call) -> Json:
     """What paid an invoice, or which invoice an intent paid."""
     filters = {"invoice": "invoice", "payment[payment_intent]": "payment.payment_intent"}
     return lists.page(call, "invoice_payment", "/v1/invoice_payments", filters=filters)
 
 
-def create_endpoint(call: Call) -> Wire:
+def create_endpoint(call: Call) -> Json:
     """Make a webhook endpoint; this answer alone carries its secret."""
     kinds = call.form.texts("enabled_events")
     if not kinds:
@@ -83,21 +83,21 @@ def create_endpoint(call: Call) -> Wire:
     )
 
 
-def one_endpoint(call: Call) -> Wire:
+def one_endpoint(call: Call) -> Json:
     """One endpoint, without its secret."""
     return _without_secret(call.find("webhook_endpoint", call.path["id"]))
 
 
-def endpoints(call: Call) -> Wire:
+def endpoints(call: Call) -> Json:
     """All endpoints; there is no filter."""
     answer = lists.page(call, "webhook_endpoint", _ENDPOINTS)
     return {**answer, "data": [_without_secret(one) for one in answer["data"]]}
 
 
-def update_endpoint(call: Call) -> Wire:
+def update_endpoint(call: Call) -> Json:
     """Change an endpoint; `disabled` stops what is still to be delivered to it."""
     known = call.find("webhook_endpoint", call.path["id"])
-    changed: Wire = {}
+    changed: Json = {}
     if "url" in call.form.fields:
         changed["url"] = _url(call.form.required("url"), livemode=call.livemode)
     if kinds := call.form.texts("enabled_events"):
@@ -111,14 +111,14 @@ def update_endpoint(call: Call) -> Wire:
     return _without_secret(call.store.change(known, **changed))
 
 
-def delete_endpoint(call: Call) -> Wire:
+def delete_endpoint(call: Call) -> Json:
     """Remove an endpoint."""
     known = call.find("webhook_endpoint", call.path["id"])
     call.store.remove(known)
     return {"id": known["id"], "object": "webhook_endpoint", "deleted": True}
 
 
-def _without_secret(endpoint: Wire) -> Wire:
+def _without_secret(endpoint: Json) -> Json:
     return {name: value for name, value in endpoint.items() if name != "secret"}
 
 
@@ -138,9 +138,9 @@ OPERATIONS = (
         "/v1/customers",
         create_customer,
         "customer_write",
-        (*_TOLD, "expand", "metadata"),
+        (*_TEXTS, "expand", "metadata"),
     ),
-    Operation("POST", "/v1/customers/{id}", update_customer, "customer_write", (*_TOLD, "expand", "metadata")),
+    Operation("POST", "/v1/customers/{id}", update_customer, "customer_write", (*_TEXTS, "expand", "metadata")),
     Operation("GET", "/v1/customers", customers, "customer_read", (*lists.CURSORS, "created", "email")),
     Operation("GET", "/v1/customers/search", search_customers, "customer_read", search.ACCEPTS),
     Operation("GET", "/v1/customers/{id}", one_customer, "customer_read", ("expand",)),

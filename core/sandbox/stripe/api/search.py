@@ -1,6 +1,6 @@
 """Search: `metadata["order_id"]:"6735" AND status:"succeeded"`, over what is old enough to be indexed.
 
-Owns Stripe's query language. Refuses a field that cannot be searched and a mixture of AND and OR.
+Owns Stripe's query language, and its errors for a field that cannot be searched and for AND mixed with OR.
 """
 
 import re
@@ -9,7 +9,7 @@ from itertools import islice
 
 from core.sandbox.stripe.api import refusals
 from core.sandbox.stripe.api.call import Call
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 from core.sandbox.stripe.store import at
 
 ACCEPTS = ("expand", "limit", "page", "query")
@@ -25,14 +25,14 @@ _CLAUSE = re.compile(
     (?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>(?:[^'\\]|\\.)*)'|(?P<bare>[\w.-]+))\s*""",
     re.VERBOSE,
 )
-Test = Callable[[Wire], bool]
+Test = Callable[[Json], bool]
 
 
-def search(call: Call, kind: str, url: str) -> Wire:
+def search(call: Call, kind: str, url: str) -> Json:
     """The objects of a kind that the query finds, newest first, a page at a time."""
     query = call.form.required("query")
     tests, either = _tests(query, kind)
-    indexed_until = call.now - call.controls.search_lag
+    indexed_until = call.now - call.switches.search_lag
     found = (
         thing
         for thing in call.store.newest_first(kind, livemode=call.livemode)
@@ -40,7 +40,7 @@ def search(call: Call, kind: str, url: str) -> Wire:
     )
     limit, start = call.form.integer("limit", 1, 100) or 10, _start(call)
     taken = list(islice(found, start, start + limit + 1))
-    answer: Wire = {"object": "search_result", "data": taken[:limit], "has_more": len(taken) > limit, "url": url}
+    answer: Json = {"object": "search_result", "data": taken[:limit], "has_more": len(taken) > limit, "url": url}
     return answer | ({"next_page": f"page_{start + limit}"} if answer["has_more"] else {})
 
 
@@ -80,7 +80,7 @@ def _test(clause: re.Match[str], kind: str) -> Test:
     if operator in ("<", ">", "<=", ">=") and not re.fullmatch(r"-?\d+", wanted):
         raise refusals.invalid(f"`{wanted}` is not a number.", "query")
 
-    def test(thing: Wire) -> bool:
+    def test(thing: Json) -> bool:
         value = at(thing, name) if key is None else (thing["metadata"] or {}).get(key)
         return _holds(value, operator, wanted) != (clause["minus"] == "-")
 

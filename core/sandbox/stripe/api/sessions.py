@@ -1,6 +1,6 @@
 """Checkout sessions: made, read, listed, changed, expired.
 
-Owns what a shop does with a session. Refuses what Stripe refuses; what a customer does is in `paying`.
+Owns what a shop does with a session, and what Stripe refuses of it; what a customer does is in `payment_page`.
 """
 
 import re
@@ -8,7 +8,7 @@ import re
 from core.sandbox.stripe.api import lists, refusals
 from core.sandbox.stripe.api.call import Call, Operation
 from core.sandbox.stripe.api.forms import Form
-from core.sandbox.stripe.objects import Wire, checkout_session, customer_details, letters, line_item
+from core.sandbox.stripe.objects import Json, checkout_session, customer_details, letters, line_item
 from core.sandbox.stripe.objects.sessions import DAY
 from core.sandbox.stripe.store import at
 
@@ -20,7 +20,7 @@ _FILTERS = ("customer", "customer_account", "payment_intent", "payment_link", "s
 _EMAIL = "customer_details[email]"
 
 
-def create(call: Call) -> Wire:
+def create(call: Call) -> Json:
     """Make a session from `line_items` with `price_data`, ready to be paid."""
     form = call.form
     if "payment_method_types" in form.fields:
@@ -35,7 +35,7 @@ def create(call: Call) -> Wire:
     items = _basket(call) if mode != "setup" else []
     price = {"currency": items[0]["currency"], **_totals(items)} if items else {}
     made = checkout_session(call.rng, call.now, mode=mode, livemode=call.livemode, **price)
-    made |= _told(call, mode)
+    made |= _chosen(call, mode)
     call.store.baskets[made["id"]] = items
     if data := form.part("payment_intent_data"):
         call.store.payment_data[made["id"]] = {
@@ -45,12 +45,12 @@ def create(call: Call) -> Wire:
     return call.store.put(made)
 
 
-def retrieve(call: Call) -> Wire:
+def retrieve(call: Call) -> Json:
     """One session."""
     return call.find("checkout.session", call.path["session"])
 
 
-def listing(call: Call) -> Wire:
+def listing(call: Call) -> Json:
     """Sessions by any documented filter. There is none for `client_reference_id` or metadata."""
     filters = {name: name for name in _FILTERS}
     if call.form.fields.get("customer_details") is not None:
@@ -66,16 +66,16 @@ def listing(call: Call) -> Wire:
     )
 
 
-def line_items(call: Call) -> Wire:
+def line_items(call: Call) -> Json:
     """What stands in the basket of a session."""
     session = retrieve(call)
     return lists.whole(call, call.store.baskets.get(session["id"], []), f"{URL}/{session['id']}/line_items")
 
 
-def update(call: Call) -> Wire:
+def update(call: Call) -> Json:
     """Change the metadata of any session, or the basket of an open one."""
     session = retrieve(call)
-    changed: Wire = {}
+    changed: Json = {}
     if "metadata" in call.form.fields:
         changed["metadata"] = merged(session["metadata"], call.form)
     if "line_items" in call.form.fields:
@@ -87,7 +87,7 @@ def update(call: Call) -> Wire:
     return call.store.change(session, **changed)
 
 
-def expire(call: Call) -> Wire:
+def expire(call: Call) -> Json:
     """End an open session; its customer can no longer pay."""
     session = retrieve(call)
     if session["status"] != "open":
@@ -95,9 +95,9 @@ def expire(call: Call) -> Wire:
     return close(call, session, automatic=False)
 
 
-def close(call: Call, session: Wire, *, automatic: bool) -> Wire:
+def close(call: Call, session: Json, *, automatic: bool) -> Json:
     """What becomes of a session whose time is over."""
-    changes: Wire = {"status": "expired", "url": None}
+    changes: Json = {"status": "expired", "url": None}
     if session["after_expiration"]:
         url = f"https://buy.stripe.com/r/{letters(call.rng, 32)}"
         recovery = {**session["after_expiration"]["recovery"], "url": url, "expires_at": call.now + 30 * DAY}
@@ -115,58 +115,58 @@ def merged(metadata: dict[str, str] | None, form: Form) -> dict[str, str]:
     return {name: value for name, value in both.items() if value != ""}
 
 
-def _only_open(session: Wire, verb: str) -> refusals.Refusal:
+def _only_open(session: Json, verb: str) -> refusals.Refusal:
     return refusals.invalid(
         f'Only Checkout Sessions with a status in ["open"] can be {verb}. This Checkout Session has a status of'
         f" `{session['status']}`."
     )
 
 
-def _told(call: Call, mode: str) -> Wire:
+def _chosen(call: Call, mode: str) -> Json:
     """The fields of a new session that are just what the shop said."""
     form = call.form
     names = ("cancel_url", "client_reference_id", "customer_email", "success_url", "locale", "submit_type")
-    told: Wire = {name: form.text(name) for name in names if name in form.fields}
+    given: Json = {name: form.text(name) for name in names if name in form.fields}
     if (form.text("ui_mode") or "hosted_page") == "hosted_page":
         form.required("success_url")
-    told["metadata"] = form.mapping("metadata")
+    given["metadata"] = form.mapping("metadata")
     expires_at = form.integer("expires_at") or call.now + DAY
     if not call.now + _HALF_AN_HOUR <= expires_at <= call.now + DAY:
         raise refusals.invalid(
             "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.",
             "expires_at",
         )
-    told["expires_at"] = expires_at
+    given["expires_at"] = expires_at
     if customer_id := form.text("customer"):
         known = call.find("customer", customer_id, "customer")
-        told |= {
+        given |= {
             "customer": customer_id,
             "customer_creation": None,
             "customer_details": customer_details(known["email"], known["name"], tax_ids=None),
         }
     elif email := form.text("customer_email"):
-        told["customer_details"] = customer_details(email, tax_ids=None)
+        given["customer_details"] = customer_details(email, tax_ids=None)
     if form.flag("after_expiration[recovery][enabled]"):
         recovery = {"allow_promotion_codes": False, "enabled": True, "expires_at": None, "url": None}
-        told["after_expiration"] = {"recovery": recovery}
+        given["after_expiration"] = {"recovery": recovery}
     if mode == "payment" and (creation := form.choice("customer_creation", ("always", "if_required"))):
-        told["customer_creation"] = creation
-    return told
+        given["customer_creation"] = creation
+    return given
 
 
-def _basket(call: Call) -> list[Wire]:
+def _basket(call: Call) -> list[Json]:
     parts = call.form.parts("line_items")
     if not parts:
         raise refusals.missing_parameter("line_items")
     return [_item(call, part, f"line_items[{number}]") for number, part in enumerate(parts)]
 
 
-def _totals(items: list[Wire]) -> Wire:
+def _totals(items: list[Json]) -> Json:
     total = sum(item["amount_total"] for item in items)
     return {"amount_subtotal": total, "amount_total": total}
 
 
-def _item(call: Call, part: Form, where: str) -> Wire:
+def _item(call: Call, part: Form, where: str) -> Json:
     quantity = part.integer("quantity", 1) or 1
     if price_id := part.text("price"):
         known = call.find("price", price_id, f"{where}[price]")
@@ -180,7 +180,7 @@ def _item(call: Call, part: Form, where: str) -> Wire:
     return _line(call, currency.lower(), amount, quantity, part.text("price_data[product_data][name]"))
 
 
-def _line(call: Call, currency: str, amount: int, quantity: int, name: str | None, **more: object) -> Wire:
+def _line(call: Call, currency: str, amount: int, quantity: int, name: str | None, **more: object) -> Json:
     return line_item(
         call.rng,
         call.now,
@@ -192,7 +192,7 @@ def _line(call: Call, currency: str, amount: int, quantity: int, name: str | Non
     )
 
 
-def email_of(session: Wire) -> str | None:
+def email_of(session: Json) -> str | None:
     """Where a session's receipt goes."""
     found = at(session, "customer_details.email") or session["customer_email"]
     return found if isinstance(found, str) else None

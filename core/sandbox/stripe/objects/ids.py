@@ -1,6 +1,6 @@
 """Ids that look and sort like Stripe's: an era digit, five digits of time, the account's ending, random letters.
 
-Owns the shape of every id the sandbox makes up. Refuses nothing: an unknown prefix gets the common shape.
+Owns the shape of every id the sandbox makes up. An unknown prefix gets the common shape.
 Real ones for comparison: `pi_3TGnEsQK2ZHS99Rk1DIz66Nj` was made by `acct_...QK2ZHS99Rk` at 1774905650.
 """
 

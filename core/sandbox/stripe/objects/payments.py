@@ -1,20 +1,20 @@
 """Money that moves: intents, charges, refunds, disputes and their entries in the balance, as Stripe sends them.
 
 Owns the fields of those objects; like all builders it fills in what follows from what it is given, and an
-override always wins. Refuses to keep two objects in step: that is the caller's part.
+override always wins. Does not keep two objects in step: that is the caller's part.
 """
 
 from random import Random
 
 from core.sandbox.stripe.objects.ids import letters, new_id
-from core.sandbox.stripe.objects.sessions import DAY, Wire, address
+from core.sandbox.stripe.objects.sessions import DAY, Json, address
 
 _SEPA_LIKE = {"bank_code": "37040044", "branch_code": "0", "country": "DE", "fingerprint": "Gk2sQdPhWnYkz0vL"}
 
 
-def payment_intent(rng: Random, created: int, **overrides: object) -> Wire:
+def payment_intent(rng: Random, created: int, **overrides: object) -> Json:
     """A `payment_intent`: `amount` (minor units), `currency`, `status`, `latest_charge`, `metadata`, `customer`."""
-    given: Wire = dict(overrides)
+    given: Json = dict(overrides)
     made_id = given.get("id") or new_id("pi", rng, created)
     amount, status = given.get("amount", 4250), given.get("status", "succeeded")
     unset = (
@@ -46,12 +46,12 @@ def payment_intent(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
-def charge(rng: Random, created: int, *, method: str = "card", **overrides: object) -> Wire:
+def charge(rng: Random, created: int, *, method: str = "card", **overrides: object) -> Json:
     """A `charge`: `amount` (minor units), `currency`, `payment_intent`, `status`, `amount_refunded`, `metadata`.
 
     `method` is the kind of payment method; anything but a card gets a `py_` id, as Stripe does.
     """
-    given: Wire = dict(overrides)
+    given: Json = dict(overrides)
     amount, succeeded = given.get("amount", 4250), given.get("status", "succeeded") == "succeeded"
     unset = (
         "application application_fee application_fee_amount calculated_statement_descriptor customer description"
@@ -59,7 +59,7 @@ def charge(rng: Random, created: int, *, method: str = "card", **overrides: obje
         " receipt_number review shipping source_transfer statement_descriptor statement_descriptor_suffix"
         " transfer_data transfer_group"
     )
-    made: Wire = {
+    made: Json = {
         **dict.fromkeys(unset.split()),
         "id": new_id("ch" if method == "card" else "py", rng, created),
         "object": "charge",
@@ -88,12 +88,12 @@ def charge(rng: Random, created: int, *, method: str = "card", **overrides: obje
     return made
 
 
-def billing_details(email: str | None = None, name: str | None = None) -> Wire:
+def billing_details(email: str | None = None, name: str | None = None) -> Json:
     """The `billing_details` of a charge."""
     return {"address": address(), "email": email, "name": name, "phone": None, "tax_id": None}
 
 
-def refund(rng: Random, created: int, **overrides: object) -> Wire:
+def refund(rng: Random, created: int, **overrides: object) -> Json:
     """A `refund`: `amount` (minor units), `currency`, `charge`, `payment_intent`, `reason`, `status`.
 
     Refunds carry no `livemode` at Stripe, and none here.
@@ -121,7 +121,7 @@ def refund(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
-def dispute(rng: Random, created: int, **overrides: object) -> Wire:
+def dispute(rng: Random, created: int, **overrides: object) -> Json:
     """A `dispute`: `amount` (minor units), `currency`, `charge`, `payment_intent`, `reason`, `status`."""
     return {
         "id": new_id("du", rng, created),
@@ -155,9 +155,9 @@ def dispute(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
-def balance_transaction(rng: Random, created: int, **overrides: object) -> Wire:
+def balance_transaction(rng: Random, created: int, **overrides: object) -> Json:
     """The `balance_transaction` of a charge: what of `amount` reaches the merchant after the `fee`."""
-    given: Wire = dict(overrides)
+    given: Json = dict(overrides)
     amount, currency = given.get("amount", 4250), given.get("currency", "eur")
     fee = given.get("fee", round(amount * 0.015) + 25)
     return {
@@ -189,7 +189,7 @@ def balance_transaction(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
-def payment_method(rng: Random, created: int, **overrides: object) -> Wire:
+def payment_method(rng: Random, created: int, **overrides: object) -> Json:
     """A `payment_method`: the Visa card that ends in 4242."""
     return {
         "id": new_id("pm", rng, created),
@@ -222,7 +222,7 @@ def payment_method(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
-def payment_method_details(method: str, amount: int) -> Wire:
+def payment_method_details(method: str, amount: int) -> Json:
     """How a charge was paid: a Visa card that ends in 4242, a bank account, or just the name of the method."""
     if method == "card":
         return {"card": _card(amount), "type": "card"}
@@ -231,8 +231,8 @@ def payment_method_details(method: str, amount: int) -> Wire:
     return {method: {}, "type": method}
 
 
-def _card(amount: int) -> Wire:
-    off: Wire = {"status": "unavailable"}
+def _card(amount: int) -> Json:
+    off: Json = {"status": "unavailable"}
     return {
         "amount_authorized": amount,
         "authorization_code": "472009",
@@ -259,7 +259,7 @@ def _card(amount: int) -> Wire:
     }
 
 
-def _outcome() -> Wire:
+def _outcome() -> Json:
     return {
         "advice_code": None,
         "network_advice_code": None,
@@ -273,7 +273,7 @@ def _outcome() -> Wire:
     }
 
 
-def _evidence() -> Wire:
+def _evidence() -> Json:
     texts = (
         "access_activity_log billing_address cancellation_policy cancellation_policy_disclosure"
         " cancellation_rebuttal customer_communication customer_email_address customer_name customer_purchase_ip"

@@ -8,7 +8,7 @@ import json
 from random import Random
 
 from core.sandbox.stripe.objects.ids import ACCOUNT_ID, letters, new_id
-from core.sandbox.stripe.objects.sessions import Wire
+from core.sandbox.stripe.objects.sessions import Json
 
 API_VERSION = "2026-10-28.endive"
 
@@ -31,7 +31,7 @@ _EMPTY_ON_AN_INVOICE = (
 _TRANSITIONS = ("finalized_at", "marked_uncollectible_at", "paid_at", "voided_at")
 
 
-def customer(rng: Random, created: int, **overrides: object) -> Wire:
+def customer(rng: Random, created: int, **overrides: object) -> Json:
     """A `customer`: `email`, `name`, `metadata`."""
     return {
         "id": new_id("cus", rng),
@@ -66,7 +66,7 @@ def customer(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
-def webhook_endpoint(rng: Random, created: int, **overrides: object) -> Wire:
+def webhook_endpoint(rng: Random, created: int, **overrides: object) -> Json:
     """A `webhook_endpoint` for every event; its `secret` (`whsec_...`) is answered only when it is made."""
     return {
         "id": new_id("we", rng, created),
@@ -85,13 +85,13 @@ def webhook_endpoint(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
-def event(rng: Random, created: int, kind: str, about: Wire, **overrides: object) -> Wire:
+def event(rng: Random, created: int, kind: str, about: Json, **overrides: object) -> Json:
     """An `event` of type `kind` about an object, of which it keeps a copy as it is now.
 
     `previous` (the `previous_attributes` of an update) may be given beside the fields of an event.
     """
-    given: Wire = dict(overrides)
-    data: Wire = {"object": json.loads(json.dumps(about))}  # ten times as fast as a deep copy
+    given: Json = dict(overrides)
+    data: Json = {"object": json.loads(json.dumps(about))}  # ten times as fast as a deep copy
     if (previous := given.pop("previous", None)) is not None:
         data["previous_attributes"] = previous
     return {
@@ -108,7 +108,7 @@ def event(rng: Random, created: int, kind: str, about: Wire, **overrides: object
     }
 
 
-def account(**overrides: object) -> Wire:
+def account(**overrides: object) -> Json:
     """The merchant's own `account`."""
     return {
         "id": ACCOUNT_ID,
@@ -128,9 +128,9 @@ def account(**overrides: object) -> Wire:
     }
 
 
-def invoice(rng: Random, created: int, **overrides: object) -> Wire:
+def invoice(rng: Random, created: int, **overrides: object) -> Json:
     """A paid `invoice`: `total` (minor units), `currency`, `customer`, `customer_email`, `number`."""
-    given: Wire = dict(overrides)
+    given: Json = dict(overrides)
     made_id, total = given.get("id") or new_id("in", rng, created), given.get("total", 4250)
     return {
         **dict.fromkeys(_NULL_ON_AN_INVOICE.split()),
@@ -166,9 +166,9 @@ def invoice(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
-def invoice_payment(rng: Random, created: int, invoice_id: str, intent_id: str, **overrides: object) -> Wire:
+def invoice_payment(rng: Random, created: int, invoice_id: str, intent_id: str, **overrides: object) -> Json:
     """The `invoice_payment` that ties an intent to the invoice it paid: `amount_paid` (minor units), `currency`."""
-    given: Wire = dict(overrides)
+    given: Json = dict(overrides)
     amount = given.get("amount_paid", 4250)
     return {
         "id": new_id("inpay", rng, created),

@@ -1,7 +1,7 @@
 """Checkout sessions and what stands in their basket, as Stripe sends them.
 
-Owns the fields of `checkout.session`, `item` and `price`. Refuses to decide anything: a builder fills in what
-follows from what it is given (an expired session has no url), and an override always wins.
+Owns the fields of `checkout.session`, `item` and `price`. A builder fills in what follows from what it is given (an
+expired session has no url), and an override always wins.
 Every builder takes a source of randomness for ids and the moment of creation in unix seconds.
 """
 
@@ -10,22 +10,22 @@ from typing import Any
 
 from core.sandbox.stripe.objects.ids import letters, new_id
 
-Wire = dict[str, Any]
+Json = dict[str, Any]
 """One of Stripe's objects as the JSON that goes over the wire."""
 
 DAY = 86_400
 
 
-def checkout_session(rng: Random, created: int, **overrides: object) -> Wire:
-    """A `checkout.session`; open and unpaid unless told otherwise.
+def checkout_session(rng: Random, created: int, **overrides: object) -> Json:
+    """A `checkout.session`; open and unpaid unless an override says otherwise.
 
     What is usually given: `amount_total` (minor units), `currency`, `client_reference_id`, `metadata`,
     `status`, `payment_status`, `payment_intent`, `customer_details`, `success_url`, `livemode`, `mode`.
     """
-    given: Wire = dict(overrides)
+    given: Json = dict(overrides)
     mode, total = given.get("mode", "payment"), given.get("amount_total", 4250)
     made_id = new_id("cs_live" if given.get("livemode") else "cs_test", rng)
-    session: Wire = {
+    session: Json = {
         **_settings(mode),
         "id": made_id,
         "object": "checkout.session",
@@ -56,7 +56,7 @@ def checkout_session(rng: Random, created: int, **overrides: object) -> Wire:
     return {**session, **given}
 
 
-def customer_details(email: str | None, name: str | None = None, **overrides: object) -> Wire:
+def customer_details(email: str | None, name: str | None = None, **overrides: object) -> Json:
     """The `customer_details` of a session whose customer has filled in the form."""
     return {
         "address": address(),
@@ -71,15 +71,15 @@ def customer_details(email: str | None, name: str | None = None, **overrides: ob
     }
 
 
-def address(**overrides: object) -> Wire:
-    """An address of which, unless told, nothing is known."""
+def address(**overrides: object) -> Json:
+    """An address of which nothing is known but what is given."""
     empty = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
     return {**empty, **overrides}
 
 
-def line_item(rng: Random, created: int, **overrides: object) -> Wire:
+def line_item(rng: Random, created: int, **overrides: object) -> Json:
     """An `item` of a session's basket: `description`, `quantity` and `amount_total` (for all of them)."""
-    given: Wire = dict(overrides)
+    given: Json = dict(overrides)
     total, quantity = given.get("amount_total", 4250), given.get("quantity", 1)
     currency = given.get("currency", "eur")
     return {
@@ -97,9 +97,9 @@ def line_item(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
-def price(rng: Random, created: int, **overrides: object) -> Wire:
+def price(rng: Random, created: int, **overrides: object) -> Json:
     """A one-time `price` with `unit_amount` in minor units."""
-    given: Wire = dict(overrides)
+    given: Json = dict(overrides)
     return {
         "id": new_id("price", rng, created),
         "object": "price",
@@ -124,7 +124,7 @@ def price(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
-def product(rng: Random, created: int, **overrides: object) -> Wire:
+def product(rng: Random, created: int, **overrides: object) -> Json:
     """A `product` with a `name`."""
     return {
         "id": new_id("prod", rng),
@@ -150,7 +150,7 @@ def product(rng: Random, created: int, **overrides: object) -> Wire:
     }
 
 
-def _settings(mode: str) -> Wire:
+def _settings(mode: str) -> Json:
     """What the shop chose when it made the session, and hardly ever looks at."""
     unset = (
         "after_expiration allow_promotion_codes billing_address_collection client_secret consent"
@@ -191,6 +191,6 @@ def _settings(mode: str) -> Wire:
     }
 
 
-def _invoice_creation() -> Wire:
+def _invoice_creation() -> Json:
     unset = "account_tax_ids custom_fields description footer issuer rendering_options"
     return {"enabled": False, "invoice_data": {**dict.fromkeys(unset.split()), "metadata": {}}}

@@ -1,6 +1,6 @@
-"""The levers over HTTP, under a path that Stripe does not have: for demos and for tests in another process.
+"""The switches over HTTP, under a path that Stripe does not have: for demos and for tests in another process.
 
-Owns `/_sandbox`. What it sets is in `controls`; what it does to objects is what customers and time do.
+Owns `/_sandbox`. What it sets is in `switches`; what it does to objects is what customers and time do.
 """
 
 import json
@@ -13,7 +13,7 @@ from starlette.routing import Route
 from core.sandbox.stripe.api import payment_page, refusals, sessions
 from core.sandbox.stripe.api.call import Account, Asker, Call
 from core.sandbox.stripe.api.forms import Form
-from core.sandbox.stripe.objects import Wire
+from core.sandbox.stripe.objects import Json
 from core.sandbox.stripe.switches import SECRET_KEY_LIVE, SECRET_KEY_TEST, FaultKind
 
 _SETTABLE = {
@@ -30,17 +30,17 @@ _SETTABLE = {
 }
 
 
-class _Levers:
+class _Switchboard:
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._store, self._controls, self._deliveries = account.store, account.controls, account.deliveries
+        self._store, self._switches, self._deliveries = account.store, account.switches, account.deliveries
 
     async def show(self, request: Request) -> JSONResponse:  # noqa: ARG002 - an endpoint takes its request
-        """The settings, what is left of the mishaps, the requests and the attempts to deliver."""
+        """The settings, the faults that are left, the requests and the attempts to deliver."""
         return JSONResponse(
             {
-                "controls": self._controls.shown(),
-                "requests": [[one.method, one.path, one.query, one.status] for one in self._controls.requests],
+                "switches": self._switches.shown(),
+                "requests": [[one.method, one.path, one.query, one.status] for one in self._switches.requests],
                 "attempts": [[one.event, one.endpoint, one.status] for one in self._deliveries.attempts],
                 "busy": self._deliveries.busy,
             }
@@ -53,21 +53,21 @@ class _Levers:
             if name not in _SETTABLE or not isinstance(value, _SETTABLE[name]):
                 return JSONResponse({"error": f"there is no setting {name} that could be {value!r}"}, 400)
         for name, value in wanted.items():
-            setattr(self._controls, name, tuple(value) if isinstance(value, list) else value)
+            setattr(self._switches, name, tuple(value) if isinstance(value, list) else value)
         return await self.show(request)
 
     async def fail(self, request: Request) -> JSONResponse:
-        """Add a mishap of one of the kinds in `controls`: `{"kind": "429", "times": 1, "path": "/v1/events"}`."""
+        """Add a fault of one of the kinds in `switches`: `{"kind": "429", "times": 1, "path": "/v1/events"}`."""
         wanted = json.loads(await request.body())
         if wanted.get("kind") not in (kinds := get_args(FaultKind)):
             return JSONResponse({"error": f"kind is one of {', '.join(kinds)}"}, 400)
-        self._controls.fail(wanted["kind"], int(wanted.get("times", 1)), str(wanted.get("path", "/v")))
+        self._switches.fail(wanted["kind"], int(wanted.get("times", 1)), str(wanted.get("path", "/v")))
         return await self.show(request)
 
     async def restrict(self, request: Request) -> JSONResponse:
         """Accept a key with chosen rights: `{"key": "rk_test_...", "rights": ["charge_read"]}`."""
         wanted = json.loads(await request.body())
-        self._controls.restrict(wanted["key"], wanted["rights"])
+        self._switches.restrict(wanted["key"], wanted["rights"])
         return await self.show(request)
 
     async def put(self, request: Request) -> JSONResponse:
@@ -92,7 +92,7 @@ class _Levers:
         made_id = str(wanted["session"])
         call = self._call(livemode=made_id.startswith("cs_live"))
         try:
-            session: Wire = payment_page.settle(
+            session: Json = payment_page.settle(
                 call, call.find("checkout.session", made_id), succeeds=bool(wanted.get("succeeds", True))
             )
         except refusals.Refusal as refusal:
@@ -106,14 +106,14 @@ class _Levers:
 
 
 def routes(account: Account) -> list[Route]:
-    """The levers as routes."""
-    levers = _Levers(account)
+    """The board as routes."""
+    board = _Switchboard(account)
     return [
-        Route("/_sandbox", levers.show, methods=["GET"]),
-        Route("/_sandbox/controls", levers.set, methods=["POST"]),
-        Route("/_sandbox/faults", levers.fail, methods=["POST"]),
-        Route("/_sandbox/keys", levers.restrict, methods=["POST"]),
-        Route("/_sandbox/objects", levers.put, methods=["POST"]),
-        Route("/_sandbox/expire", levers.expire, methods=["POST"]),
-        Route("/_sandbox/settle", levers.settle, methods=["POST"]),
+        Route("/_sandbox", board.show, methods=["GET"]),
+        Route("/_sandbox/switches", board.set, methods=["POST"]),
+        Route("/_sandbox/faults", board.fail, methods=["POST"]),
+        Route("/_sandbox/keys", board.restrict, methods=["POST"]),
+        Route("/_sandbox/objects", board.put, methods=["POST"]),
+        Route("/_sandbox/expire", board.expire, methods=["POST"]),
+        Route("/_sandbox/settle", board.settle, methods=["POST"]),
     ]

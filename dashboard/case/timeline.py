@@ -1,57 +1,53 @@
-"""The timeline as a plotly figure: one line a moment, its words above it, so that no label ever lies on another.
+"""Draws the timeline: one line a moment, its words above it, so that no label ever lies on another.
 
-Pure. Refuses untrusted markup: plotly reads labels and hover as HTML, so every text is escaped.
+`figure` is pure. Plotly reads labels and hover as HTML, so every text is escaped.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from html import escape
 
 import plotly.graph_objects as go
+import streamlit as st
 
 from core.report import Moment, Side, Stress, Timeline
 from core.times import clock, moment
+from dashboard import visit, words
+from dashboard.palette import Palette, palette
 
+QUIET = {"displayModeBar": False, "scrollZoom": False}
 LINE, BELOW = 44, 52  # pixels: a moment; the time axis
 LONGEST = 64  # characters of a label
 SHORTEST = 60  # seconds an axis spans
 SYMBOLS = {Side.ORDER: "square", Side.STRIPE: "circle", Side.WEBHOOK: "diamond"}
+COLORS = {Side.ORDER: "blue", Side.STRIPE: "violet", Side.WEBHOOK: "teal"}
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """The colours of one theme, as in `.streamlit/config.toml`."""
-
-    order: str
-    stripe: str
-    webhook: str
-    bad: str
-    text: str
-    muted: str
-    faint: str
-
-    def of(self, side: Side) -> str:
-        """A side's colour."""
-        return {Side.ORDER: self.order, Side.STRIPE: self.stripe, Side.WEBHOOK: self.webhook}[side]
+def draw(line: Timeline) -> None:
+    """The timeline of both sides."""
+    st.markdown("### What happened when", anchors=False)
+    if not line.moments:
+        st.text("Neither side gave a time.")
+        return
+    if line.left_out:
+        st.caption(f"The latest {len(line.moments)} moments; {line.left_out} earlier ones are not drawn.")
+    zone = visit.timezone()
+    drawn = figure(line, palette(st.context.theme.type), zone)
+    st.plotly_chart(drawn, key="case.timeline", config=QUIET, alt=line.told(zone))
+    st.caption(f"Times in {words.md_escape(zone)}. Filled: it happened. Hollow: it is still to come. ⚠: needs an eye.")
 
 
-LIGHT = Ink("#2e75b6", "#7e57c2", "#0f5e66", bad="#c4314b", text="#1f2428", muted="#4f555a", faint="#d6d2c6")
-DARK = Ink("#5b9fdc", "#9b7fd8", "#63bcc2", bad="#e5606f", text="#e7e5df", muted="#bac0c4", faint="#3a4145")
-
-
-def figure(line: Timeline, zone: tzinfo = UTC, *, dark: bool = False) -> go.Figure:
+def figure(line: Timeline, colors: Palette, zone: tzinfo = UTC) -> go.Figure:
     """The figure of `line`, its times in `zone`. The oldest moment stands on top."""
-    ink = DARK if dark else LIGHT
     drawn = go.Figure()
     for side in Side:
         own = [(row, found) for row, found in enumerate(line.moments) if found.side is side]
         if own:
-            drawn.add_traces([_key(side, ink), _trace(side, own, zone, ink)])
+            drawn.add_traces([_key(side, colors), _trace(side, own, zone, colors)])
     for row, found in enumerate(line.moments):
-        drawn.add_annotation(**_label(row, found, line, zone, ink))
-    drawn.update_layout(**_layout(line, zone, ink))
+        drawn.add_annotation(**_label(row, found, line, zone, colors))
+    drawn.update_layout(**_layout(line, zone, colors))
     if _now_fits(line):
-        drawn.add_vline(x=_clock(line.now, zone), line={"dash": "dot", "width": 1, "color": ink.text})
+        drawn.add_vline(x=_clock(line.now, zone), line={"dash": "dot", "width": 1, "color": colors.ink})
         drawn.add_annotation(
             text="read",
             x=_clock(line.now, zone),
@@ -59,7 +55,7 @@ def figure(line: Timeline, zone: tzinfo = UTC, *, dark: bool = False) -> go.Figu
             yref="paper",
             yanchor="bottom",
             showarrow=False,
-            font={"color": ink.muted},
+            font={"color": colors.muted},
         )
     return drawn
 
@@ -69,14 +65,14 @@ def _plain(text: str) -> str:
     return escape(text, quote=False)
 
 
-def _key(side: Side, ink: Ink) -> go.Scatter:
+def _key(side: Side, colors: Palette) -> go.Scatter:
     """A side's entry in the legend, in its own colour whatever its first moment looks like."""
-    marker = {"size": 11, "symbol": SYMBOLS[side], "color": ink.of(side)}
+    marker = {"size": 11, "symbol": SYMBOLS[side], "color": colors.named(COLORS[side])}
     return go.Scatter(name=side.value, x=[None], y=[None], mode="markers", marker=marker)
 
 
-def _trace(side: Side, own: list[tuple[int, Moment]], zone: tzinfo, ink: Ink) -> go.Scatter:
-    colors = [ink.bad if found.stress is Stress.BAD else ink.of(side) for _, found in own]
+def _trace(side: Side, own: list[tuple[int, Moment]], zone: tzinfo, colors: Palette) -> go.Scatter:
+    inks = [colors.red if found.stress is Stress.BAD else colors.named(COLORS[side]) for _, found in own]
     hollow = [f"{SYMBOLS[side]}-open" if found.stress is Stress.AHEAD else SYMBOLS[side] for _, found in own]
     return go.Scatter(
         name=side.value,
@@ -84,7 +80,7 @@ def _trace(side: Side, own: list[tuple[int, Moment]], zone: tzinfo, ink: Ink) ->
         x=[_clock(found.at, zone) for _, found in own],
         y=[row for row, _ in own],
         mode="markers",
-        marker={"size": 11, "symbol": hollow, "color": colors, "line": {"width": 2, "color": colors}},
+        marker={"size": 11, "symbol": hollow, "color": inks, "line": {"width": 2, "color": inks}},
         text=[
             f"<b>{_plain(found.what)}</b><br>{moment(found.at, zone, seconds=True)}<br>{_plain(found.detail)}"
             for _, found in own
@@ -93,7 +89,7 @@ def _trace(side: Side, own: list[tuple[int, Moment]], zone: tzinfo, ink: Ink) ->
     )
 
 
-def _label(row: int, found: Moment, line: Timeline, zone: tzinfo, ink: Ink) -> dict[str, object]:
+def _label(row: int, found: Moment, line: Timeline, zone: tzinfo, colors: Palette) -> dict[str, object]:
     """The words above a moment's line: the time, with its day where that is another than the line above's."""
     said = moment(found.at, zone, seconds=True)
     before = moment(line.moments[row - 1].at, zone, seconds=True) if row else ""
@@ -105,11 +101,11 @@ def _label(row: int, found: Moment, line: Timeline, zone: tzinfo, ink: Ink) -> d
         "text": f"<b>{time}</b>  {warning}{_plain(what)}",
         "x": 0, "xref": "paper", "xanchor": "left", "y": row, "yshift": 16,
         "showarrow": False, "align": "left",
-        "font": {"size": 13, "color": ink.bad if found.stress is Stress.BAD else ink.text},
+        "font": {"size": 13, "color": colors.red if found.stress is Stress.BAD else colors.ink},
     }  # fmt: skip
 
 
-def _layout(line: Timeline, zone: tzinfo, ink: Ink) -> dict[str, object]:
+def _layout(line: Timeline, zone: tzinfo, colors: Palette) -> dict[str, object]:
     count = len(line.moments)
     above = 56 if _now_fits(line) else 36  # the legend, and the word "read" below it
     return {
@@ -119,7 +115,7 @@ def _layout(line: Timeline, zone: tzinfo, ink: Ink) -> dict[str, object]:
             "range": [count - 0.5, -0.85],
             "tickvals": list(range(count)),
             "showticklabels": False,
-            "gridcolor": ink.faint,
+            "gridcolor": colors.line,
             "zeroline": False,
             "fixedrange": True,
         },
@@ -129,7 +125,7 @@ def _layout(line: Timeline, zone: tzinfo, ink: Ink) -> dict[str, object]:
             "zeroline": False,
             "nticks": 5,
             "automargin": True,
-            "tickfont": {"color": ink.muted},
+            "tickfont": {"color": colors.muted},
             **_span(line, zone),
         },
         "showlegend": True,

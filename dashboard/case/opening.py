@@ -1,7 +1,7 @@
 """What one visitor has open: the reading, and what was done with it since.
 
 Owns the case page's keys in `st.session_state`. A case is read when it is opened and kept only while it stays on the
-page; coming back to it reads it again. Refuses to pass off an old reading as a new one: each carries its own time.
+page; coming back to it reads it again. Each reading carries its own time, which the page shows.
 """
 
 from dataclasses import dataclass, replace
@@ -85,7 +85,7 @@ def unsent() -> None:
 
 
 def first_press(plan: str) -> bool:
-    """Whether this plan was not sent yet: a second click that arrives while the first is still at work is none."""
+    """Whether this plan was not sent yet; not so for a second click while the first is still at work."""
     if st.session_state.get(_SENT) == plan:
         return False
     st.session_state[_SENT] = plan

@@ -129,7 +129,7 @@ def test_expiring(shop: Shop) -> None:
 def test_time_expires_what_nobody_paid(shop: Shop, server: StripeServer) -> None:
     session, paid = shop.sell(), shop.pay(shop.sell())
     assert httpx.post(f"{server.url}/_sandbox/expire").json() == {"expired": []}
-    assert httpx.post(f"{server.url}/_sandbox/controls", json={"offset": 90_000}).status_code == 200
+    assert httpx.post(f"{server.url}/_sandbox/switches", json={"offset": 90_000}).status_code == 200
     assert httpx.post(f"{server.url}/_sandbox/expire").json() == {"expired": [session["id"]]}
     assert shop.get(f"/v1/checkout/sessions/{paid['id']}")["status"] == "complete"
     event = shop.get("/v1/events", type="checkout.session.expired")["data"][0]

@@ -1,4 +1,4 @@
-"""The levers: speed, limits, mishaps, the clock; and what is not meant to happen by itself."""
+"""The switches: speed, limits, faults, the clock; and what is not meant to happen by itself."""
 
 import time
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from core.sandbox.stripe.api.app import OPERATIONS, application
 from core.sandbox.stripe.api.call import Account, Asker
 from core.sandbox.stripe.api.limits import Rates
 from core.sandbox.stripe.api.refusals import Refusal
-from core.sandbox.stripe.switches import Controls
+from core.sandbox.stripe.switches import Switches
 from tests.sandbox.tour import Shop, client
 from tests.waiting import LIMIT
 
@@ -28,11 +28,11 @@ def test_nothing_goes_wrong_by_itself(server: StripeServer) -> None:
     api = client(server)
     for _ in range(60):
         assert api.v1.events.list().data == []
-    assert [one.status for one in server.controls.requests] == [200] * 60
+    assert [one.status for one in server.switches.requests] == [200] * 60
 
 
 def test_a_budget_of_429s(server: StripeServer) -> None:
-    server.controls.fail("429", times=2)
+    server.switches.fail("429", times=2)
     for _ in range(2):
         with pytest.raises(stripe.RateLimitError) as refused:
             client(server).v1.events.list()
@@ -45,7 +45,7 @@ def test_a_budget_of_429s(server: StripeServer) -> None:
 
 
 def test_a_budget_of_500s_for_some_addresses_only(server: StripeServer) -> None:
-    server.controls.fail("500", path="/v1/events")
+    server.switches.fail("500", path="/v1/events")
     assert client(server).v1.charges.list().data == []
     with pytest.raises(stripe.APIError) as failed:
         client(server).v1.events.list()
@@ -54,7 +54,7 @@ def test_a_budget_of_500s_for_some_addresses_only(server: StripeServer) -> None:
 
 
 def test_an_object_that_is_locked(server: StripeServer) -> None:
-    server.controls.fail("lock")
+    server.switches.fail("lock")
     with pytest.raises(stripe.RateLimitError) as locked:
         client(server).v1.events.list()
     assert locked.value.error
@@ -63,21 +63,21 @@ def test_an_object_that_is_locked(server: StripeServer) -> None:
 
 
 def test_a_connection_that_is_cut(server: StripeServer) -> None:
-    server.controls.fail("reset")
+    server.switches.fail("reset")
     with pytest.raises(stripe.APIConnectionError):
         client(server).v1.events.list()
     assert client(server).v1.events.list().data == []
-    assert [one.status for one in server.controls.requests] == [0, 200]
+    assert [one.status for one in server.switches.requests] == [0, 200]
 
 
 def test_the_sdk_survives_a_cut_when_told_to_try_again(server: StripeServer) -> None:
-    server.controls.fail("reset")
+    server.switches.fail("reset")
     patient = stripe.StripeClient(SECRET_KEY_TEST, base_addresses={"api": server.url}, max_network_retries=1)
     assert patient.v1.events.list().data == []
 
 
 def test_an_answer_that_never_comes(server: StripeServer, caplog: pytest.LogCaptureFixture) -> None:
-    server.controls.fail("hang")
+    server.switches.fail("hang")
     with pytest.raises(httpx.ReadTimeout):
         httpx.get(f"{server.url}/v1/events", timeout=httpx.Timeout(LIMIT, read=0.2))
     assert client(server).v1.events.list().data == []
@@ -85,14 +85,14 @@ def test_an_answer_that_never_comes(server: StripeServer, caplog: pytest.LogCapt
 
 
 def test_a_hang_ends_in_a_cut(server: StripeServer) -> None:
-    server.controls.hang = 0.05
-    server.controls.fail("hang")
+    server.switches.hang = 0.05
+    server.switches.fail("hang")
     with pytest.raises(stripe.APIConnectionError):
         client(server).v1.events.list()
 
 
 def test_latency(server: StripeServer) -> None:
-    server.controls.latency = 0.12
+    server.switches.latency = 0.12
     began = time.monotonic()
     client(server).v1.events.list()
     assert time.monotonic() - began >= 0.12
@@ -101,7 +101,7 @@ def test_latency(server: StripeServer) -> None:
 @pytest.fixture
 def limited() -> Iterator[httpx.Client]:
     """A Stripe that keeps its limits, on a second that never ends."""
-    account = Account(controls=Controls(rate_limits=True))
+    account = Account(switches=Switches(rate_limits=True))
     with Loopback(application(account, Rates(clock=lambda: 0.0))) as served, httpx.Client(base_url=served.url) as http:
         yield http
 
@@ -153,27 +153,27 @@ def _status(server: StripeServer, path: str) -> int:
 
 
 def test_the_clock_stands_still_or_runs_ahead(server: StripeServer) -> None:
-    server.controls.frozen_at = 1_795_000_000
+    server.switches.frozen_at = 1_795_000_000
     assert Shop(server).sell()["created"] == 1_795_000_000
-    server.controls.frozen_at = None
-    server.controls.offset = 3600
+    server.switches.frozen_at = None
+    server.switches.offset = 3600
     assert abs(Shop(server).sell()["created"] - time.time() - 3600) < 5
 
 
-def test_the_levers_work_from_another_process(server: StripeServer) -> None:
-    levers = f"{server.url}/_sandbox"
+def test_the_switchboard_works_from_another_process(server: StripeServer) -> None:
+    board = f"{server.url}/_sandbox"
     changed = {"latency": 0.0, "retry_delays": [0.5], "v2_events": False, "frozen_at": 1_795_000_000}
-    shown = httpx.post(f"{levers}/controls", json=changed).json()["controls"]
+    shown = httpx.post(f"{board}/switches", json=changed).json()["switches"]
     assert {name: shown[name] for name in changed} == changed
-    assert server.controls.retry_delays == (0.5,)
-    assert httpx.post(f"{levers}/controls", json={"colour": 1}).status_code == 400
-    assert httpx.post(f"{levers}/controls", json={"latency": "long"}).status_code == 400
-    assert httpx.post(f"{levers}/faults", json={"kind": "429", "times": 1}).status_code == 200
-    assert httpx.post(f"{levers}/faults", json={"kind": "flood"}).status_code == 400
+    assert server.switches.retry_delays == (0.5,)
+    assert httpx.post(f"{board}/switches", json={"colour": 1}).status_code == 400
+    assert httpx.post(f"{board}/switches", json={"latency": "long"}).status_code == 400
+    assert httpx.post(f"{board}/faults", json={"kind": "429", "times": 1}).status_code == 200
+    assert httpx.post(f"{board}/faults", json={"kind": "flood"}).status_code == 400
     assert _status(server, "/v1/events") == 429
-    httpx.post(f"{levers}/keys", json={"key": "rk_test_new", "rights": ["event_read"]})
+    httpx.post(f"{board}/keys", json={"key": "rk_test_new", "rights": ["event_read"]})
     assert client(server, "rk_test_new").v1.events.list().data == []
-    seen = httpx.get(levers).json()
+    seen = httpx.get(board).json()
     assert [one[3] for one in seen["requests"]] == [429, 200]
     assert SECRET_KEY_TEST not in str(seen)
 
