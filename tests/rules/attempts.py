@@ -5,7 +5,8 @@ Objects are JSON in Stripe's shapes, consistent with one another and in time, al
 
 from typing import Any
 
-from tests.rules.stage import DAY, NOW
+from core.times import DAY
+from tests.rules.stage import NOW
 
 Json = dict[str, Any]
 ORDER, SHOP = "1042", "https://shop.example.com"

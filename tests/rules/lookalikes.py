@@ -4,6 +4,7 @@ Each takes Stripe's side, the time of the checkout and the order's total, leaves
 returns what its row says in other words than `worlds.right_row`.
 """
 
+from core.times import DAY
 from tests.rules.attempts import (
     GRACE,
     HOUR,
@@ -21,7 +22,7 @@ from tests.rules.attempts import (
     subscription,
     voucher,
 )
-from tests.rules.stage import DAY, NOW
+from tests.rules.stage import NOW
 
 
 def paid_on_both_sides(ledger: Ledger, at: int, total: int) -> Json:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from core.cases import Case
 from core.findings import Severity
 from core.rules import NOTES, RULES, examine
+from core.times import DAY
 from tests.rules.attempts import Json
-from tests.rules.stage import DAY, NOW
+from tests.rules.stage import NOW
 from tests.rules.worlds import healthy_worlds, often, worlds
 
 HOUR = 3_600

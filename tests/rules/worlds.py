@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from core.money import exponent
+from core.times import DAY
 from tests.rules.attempts import ATTEMPTS, ENDPOINTS, HOUR, LIFE_OF_A_HOLD, ORDER, Json, Ledger
 from tests.rules.lookalikes import LOOKALIKES, endpoint_on_another_domain
-from tests.rules.stage import DAY, NOW
+from tests.rules.stage import NOW
 
 Lookalike = Callable[[Ledger, int, int], Json]
 
