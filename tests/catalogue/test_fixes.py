@@ -20,11 +20,13 @@ from core.sandbox.stripe import StripeServer
 from tests.databases import postgresql
 from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import LAMP, Shop, client
+from tests.worlds import served
 
 TABLES = (
     "CREATE TABLE orders (id text PRIMARY KEY, status text NOT NULL, session_id text UNIQUE, payment_intent_id text)",
     "CREATE TABLE stripe_events (id text PRIMARY KEY)",
 )
+
 BOOKS = ["checkout.session.completed", "checkout.session.async_payment_succeeded"]
 
 
@@ -46,11 +48,7 @@ def engine() -> Iterator[Engine]:
         made.dispose()
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[StripeServer]:
-    with StripeServer(seed=4) as running:
-        running.controls.retry_delays = ()
-        yield running
+server = served(4, scope="module")
 
 
 @pytest.fixture(scope="module")

@@ -16,16 +16,13 @@ from core.scanning.plan import Plan
 from core.scanning.scan import run
 from core.settings import load
 from core.stripe_api.spans import Limits
+from tests.worlds import played
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 Opening = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A shop and a Stripe account of this module's own."""
-    with World() as started:
-        yield started
+world = played(scope="module")
 
 
 @pytest.fixture
