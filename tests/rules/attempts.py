@@ -1,4 +1,4 @@
-"""Stripe's side of a world for the rules, as it comes to be: what an attempt to pay, a refund, a dispute leave behind.
+"""Stripe's side of a bundle for the rules, as it comes to be: what an attempt to pay, a refund, a dispute leave behind.
 
 Objects are JSON in Stripe's shapes, consistent with one another and in time, all of one customer's order: `ORDER`.
 """
