@@ -153,12 +153,10 @@ class TestPayments:
         assert linked(stage.order(session_id=None), sessions=[], intents=[], charges=[held]).payments == ()
 
     def test_two_of_them_add_up(self) -> None:
-        other, paid = stage.second_payment()
-        assert linked(sessions=[stage.session(), other], intents=[stage.intent(), paid]).net == Money(10_000, "usd")
+        assert linked(**stage.twice()).net == Money(10_000, "usd")
 
     def test_two_currencies_do_not(self) -> None:
-        other, paid = stage.second_payment(currency="eur")
-        assert linked(sessions=[stage.session(), other], intents=[stage.intent(), paid]).net is None
+        assert linked(**stage.twice(currency="eur")).net is None
 
     def test_nothing_is_no_amount(self) -> None:
         assert linked(sessions=[stage.expired()], intents=[], charges=[]).net is None

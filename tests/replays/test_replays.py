@@ -29,9 +29,8 @@ def _event(kind: str = stage.COMPLETED, subject: Raw | None = None, **over: obje
 def _case(*events: Raw, status: str = "pending", endpoint: Raw | None = None, **given: object) -> Case:
     """The order as `status`, with one endpoint that hears everything."""
     hook = stage.endpoint("*", **({"id": "we_1"} | (endpoint or {})))
-    return stage.case(
-        **({"row": stage.order(status=status), "events": events or [_event()], "endpoints": [hook]} | given)
-    )
+    own: dict[str, Any] = {"row": stage.order(status=status), "events": events or [_event()], "endpoints": [hook]}
+    return stage.case(**(own | given))
 
 
 def _went_back(**over: object) -> Raw:

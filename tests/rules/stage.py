@@ -54,6 +54,17 @@ def second_payment(**changes: object) -> list[at.Json]:
     ]
 
 
+def twice(**changes: object) -> dict[str, Any]:
+    """The order was paid twice; `changes` are the second payment's."""
+    other, paid = second_payment(**changes)
+    return {"sessions": [session(), other], "intents": [at.intent(), paid]}
+
+
+def refunded(minor: int = 5000, **changes: object) -> dict[str, Any]:
+    """So much of it went back; `changes` are the refund's."""
+    return {"charges": [at.charge(amount_refunded=minor)], "refunds": [at.refund(amount=minor, **changes)]}
+
+
 def bundle(  # noqa: PLR0913 - one for each kind of object
     row: Row | None = None,
     *,

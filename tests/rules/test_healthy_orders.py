@@ -12,7 +12,7 @@ def test_paid_on_both_sides() -> None:
 
 def test_waiting_on_both_sides() -> None:
     waiting = stage.expired(status="open", expires_at=stage.NOW + DAY)
-    assert stage.diagnosed(stage.order(), sessions=[waiting], intents=[], charges=[], events=[]).clean
+    assert stage.diagnosed(stage.order(), sessions=[waiting], **stage.UNPAID).clean
 
 
 def test_a_coupon_over_everything() -> None:
@@ -96,18 +96,14 @@ def test_a_first_deposit_of_an_open_order_is_no_shortage_once_a_second_one_came(
 
 
 def test_a_second_payment_that_was_refunded() -> None:
-    other, paid = stage.second_payment()
     back = [
         stage.charge(),
         stage.charge(id=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT, amount_refunded=5000),
     ]
-    assert stage.diagnosed(
-        stage.BOOKED, sessions=[stage.session(), other], intents=[stage.intent(), paid], charges=back
-    ).clean
+    assert stage.diagnosed(stage.BOOKED, **stage.twice(), charges=back).clean
 
 
 def test_a_second_payment_whose_refund_is_on_its_way() -> None:
-    other, paid = stage.second_payment()
     charges = [
         stage.charge(),
         stage.charge(id=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT, amount_refunded=5000),
@@ -115,8 +111,7 @@ def test_a_second_payment_whose_refund_is_on_its_way() -> None:
     waiting = stage.refund(status="pending", charge=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT)
     diagnosis = stage.diagnosed(
         stage.BOOKED,
-        sessions=[stage.session(), other],
-        intents=[stage.intent(), paid],
+        **stage.twice(),
         charges=charges,
         refunds=[waiting],
     )
@@ -133,12 +128,12 @@ def test_the_later_bills_of_a_subscription() -> None:
 
 def test_a_refund_that_the_order_shows() -> None:
     row = stage.order(status="refunded", payment_intent_id=stage.INTENT)
-    assert stage.diagnosed(row, charges=[stage.charge(amount_refunded=5000)], refunds=[stage.refund()]).clean
+    assert stage.diagnosed(row, **stage.refunded()).clean
 
 
 def test_a_part_that_was_refunded_on_both_sides() -> None:
     row = stage.order(status="partially_refunded", refunded_minor=1500, payment_intent_id=stage.INTENT)
-    assert stage.diagnosed(row, charges=[stage.charge(amount_refunded=1500)], refunds=[stage.refund(amount=1500)]).clean
+    assert stage.diagnosed(row, **stage.refunded(1500)).clean
 
 
 def test_a_refund_that_is_on_its_way() -> None:
@@ -147,21 +142,19 @@ def test_a_refund_that_is_on_its_way() -> None:
 
 
 def test_a_cancelled_order_whose_money_went_back() -> None:
-    assert stage.diagnosed(
-        stage.order(status="cancelled"), charges=[stage.charge(amount_refunded=5000)], refunds=[stage.refund()]
-    ).clean
+    assert stage.diagnosed(stage.order(status="cancelled"), **stage.refunded()).clean
 
 
 def test_a_cancelled_order_that_nobody_paid() -> None:
     row = stage.order(status="cancelled")
-    assert stage.diagnosed(row, sessions=[stage.expired()], intents=[], charges=[], events=[]).clean
+    assert stage.diagnosed(row, sessions=[stage.expired()], **stage.UNPAID).clean
 
 
 @pytest.mark.parametrize("method", ["paypal", "cash", "invoice", "gift card"])
 def test_another_payment_method(method: str) -> None:
     for status in ("paid", "pending"):
         row = stage.order(status=status, metadata={"payment_method": method})
-        assert stage.diagnosed(row, sessions=[stage.expired()], intents=[], charges=[], events=[]).clean
+        assert stage.diagnosed(row, sessions=[stage.expired()], **stage.UNPAID).clean
 
 
 def test_an_offline_order_of_which_stripe_knows_nothing() -> None:
@@ -280,7 +273,7 @@ def test_test_data_seen_with_a_test_key() -> None:
 
 def test_a_checkout_that_expired_a_moment_ago() -> None:
     gone = stage.expired(expires_at=stage.NOW - 600)
-    assert stage.diagnosed(stage.order(), sessions=[gone], intents=[], charges=[], events=[]).clean
+    assert stage.diagnosed(stage.order(), sessions=[gone], **stage.UNPAID).clean
 
 
 def test_an_attempt_to_pay_of_this_morning() -> None:

@@ -43,7 +43,7 @@ class TestNoteOfThePayment:
         assert stage.notes(stage.order(status="pending")) == []
 
     def test_a_refund_names_only_the_payment(self) -> None:
-        back = {"charges": [stage.charge(amount_refunded=1000)], "refunds": [stage.refund(amount=1000)]}
+        back = stage.refunded(1000)
         assert stage.notes(stage.order(status="paid"), **back) == ["note_pi_not_stored"]
         assert stage.notes(stage.BOOKED, **back) == []
         assert stage.notes(stage.order(status="paid", charge_id=stage.CHARGE), **back) == []

@@ -10,7 +10,7 @@ from tests.rules import stage
 
 class TestExpiredOrderOpen:
     def test_a_checkout_that_nobody_finished(self) -> None:
-        found = stage.headline(stage.order(), sessions=[stage.expired()], intents=[], charges=[], events=[])
+        found = stage.headline(stage.order(), sessions=[stage.expired()], **stage.UNPAID)
         assert (found.code, found.severity, found.money_at_risk) == ("expired_order_open", Severity.LOW, stage.NONE)
 
     def test_an_intent_that_nobody_finished(self) -> None:

@@ -20,7 +20,7 @@ class TestUnits:
         assert stage.codes(diagnosis) == ["amount_mismatch"]
 
     def test_after_a_refund_the_amounts_are_not_compared(self) -> None:
-        back = {"charges": [stage.charge(amount_refunded=5000)], "refunds": [stage.refund()]}
+        back = stage.refunded()
         assert "minor_unit_error" not in stage.codes(stage.diagnosed(stage.BOOKED | {"amount_minor": 50}, **back))
 
     @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ class TestWithoutAnOrder:
         assert stray(**(stage.NOTHING | {"sessions": [waiting]})).clean
 
     def test_money_that_went_back_needs_none(self) -> None:
-        assert stray(charges=[stage.charge(amount_refunded=5000)], refunds=[stage.refund()]).clean
+        assert stray(**stage.refunded()).clean
 
     def test_a_payment_of_another_site_is_not_ours_to_claim(self) -> None:
         assert stray(config={"app_hosts": ["booking.example.org"]}).clean
@@ -117,6 +117,6 @@ class TestWithoutAnOrder:
         assert stage.SESSION in str(found.evidence)
 
     def test_only_what_is_left_of_it_is_at_risk(self) -> None:
-        found = stray(charges=[stage.charge(amount_refunded=2000)], refunds=[stage.refund(amount=2000)]).headline
+        found = stray(**stage.refunded(2000)).headline
         assert found is not None
         assert found.money_at_risk == Money(3000, "usd")

@@ -63,9 +63,9 @@ class TestIdMissing:
 
     def test_an_open_checkout_names_the_order(self) -> None:
         waiting = stage.expired(status="open", expires_at=stage.NOW + DAY)
-        found = stage.headline(stage.order(session_id=None), sessions=[waiting], intents=[], charges=[], events=[])
+        found = stage.headline(stage.order(session_id=None), sessions=[waiting], **stage.UNPAID)
         assert (found.code, found.severity) == ("id_missing", Severity.MEDIUM)
 
     def test_a_checkout_of_this_minute_is_no_reason_yet(self) -> None:
         fresh = stage.expired(status="open", created=stage.NOW - 30, expires_at=stage.NOW + DAY)
-        assert stage.diagnosed(stage.order(session_id=None), sessions=[fresh], intents=[], charges=[], events=[]).clean
+        assert stage.diagnosed(stage.order(session_id=None), sessions=[fresh], **stage.UNPAID).clean

@@ -12,36 +12,27 @@ REFUNDED = stage.order(status="refunded", payment_intent_id=stage.INTENT)
 
 class TestRefundNotRecorded:
     def test_all_of_it_went_back(self) -> None:
-        found = stage.headline(stage.BOOKED, charges=[stage.charge(amount_refunded=5000)], refunds=[stage.refund()])
+        found = stage.headline(stage.BOOKED, **stage.refunded())
         assert (found.code, found.severity, found.money_at_risk) == ("refund_not_recorded", Severity.HIGH, stage.FIFTY)
         assert Action.HOLD_FULFILMENT in found.actions
         assert "50.00 USD went back" in found.says
 
     def test_a_part_of_it_went_back(self) -> None:
-        found = stage.headline(
-            stage.BOOKED, charges=[stage.charge(amount_refunded=1500)], refunds=[stage.refund(amount=1500)]
-        )
+        found = stage.headline(stage.BOOKED, **stage.refunded(1500))
         assert (found.money_at_risk, found.detail) == (Money(1500, "usd"), "partly")
         assert "35.00 USD are left of 50.00 USD" in found.says
 
     def test_only_a_part_of_it_was_recorded(self) -> None:
         row = stage.order(status="partially_refunded", payment_intent_id=stage.INTENT)
-        assert (
-            stage.headline(row, charges=[stage.charge(amount_refunded=5000)], refunds=[stage.refund()]).code
-            == "refund_not_recorded"
-        )
+        assert stage.headline(row, **stage.refunded()).code == "refund_not_recorded"
 
     def test_the_app_hears_of_no_refunds(self) -> None:
         deaf = stage.endpoint(enabled_events=["checkout.session.completed"])
-        found = stage.headline(
-            stage.BOOKED, charges=[stage.charge(amount_refunded=5000)], refunds=[stage.refund()], endpoints=[deaf]
-        )
+        found = stage.headline(stage.BOOKED, **stage.refunded(), endpoints=[deaf])
         assert Action.SUBSCRIBE_EVENT in found.actions
 
     def test_the_amount_is_not_held_against_it_as_well(self) -> None:
-        diagnosis = stage.diagnosed(
-            stage.BOOKED, charges=[stage.charge(amount_refunded=1500)], refunds=[stage.refund(amount=1500)]
-        )
+        diagnosis = stage.diagnosed(stage.BOOKED, **stage.refunded(1500))
         assert stage.codes(diagnosis) == ["refund_not_recorded"]
 
     def test_a_refund_that_only_the_charge_tells_of(self) -> None:
@@ -55,10 +46,10 @@ class TestRefundNotRecorded:
 
 class TestClaimedRefunds:
     def test_what_went_back_is_not_only_claimed(self) -> None:
-        assert stage.diagnosed(REFUNDED, charges=[stage.charge(amount_refunded=5000)], refunds=[stage.refund()]).clean
+        assert stage.diagnosed(REFUNDED, **stage.refunded()).clean
 
     def test_a_refund_on_its_way_of_a_paid_order_is_not_claimed(self) -> None:
-        back = {"charges": [stage.charge(amount_refunded=5000)], "refunds": [stage.refund(status="pending")]}
+        back = stage.refunded(status="pending")
         assert stage.diagnosed(stage.BOOKED, **back).clean
 
     @pytest.mark.parametrize("kind", ["sessions", "intents", "charges", "refunds"])
@@ -83,18 +74,14 @@ class TestClaimedRefunds:
         assert Action.RETRY_REFUND not in found.actions
 
     def test_a_part_was_taken_for_all(self) -> None:
-        found = stage.headline(
-            REFUNDED, charges=[stage.charge(amount_refunded=2000)], refunds=[stage.refund(amount=2000)]
-        )
+        found = stage.headline(REFUNDED, **stage.refunded(2000))
         assert (found.detail, found.money_at_risk) == ("partial", Money(3000, "usd"))
         assert "only 20.00 USD of 50.00 USD went back" in found.says
 
     def test_a_second_payment_went_back(self) -> None:
-        other, paid = stage.second_payment()
         found = stage.headline(
             REFUNDED,
-            sessions=[stage.session(), other],
-            intents=[stage.intent(), paid],
+            **stage.twice(),
             charges=[
                 stage.charge(),
                 stage.charge(id=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT, amount_refunded=5000),
@@ -105,7 +92,7 @@ class TestClaimedRefunds:
         assert found.actions == (Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE)
 
     def test_a_closed_order_of_which_a_part_was_kept(self) -> None:
-        kept = {"charges": [stage.charge(amount_refunded=4000)], "refunds": [stage.refund(amount=4000)]}
+        kept = stage.refunded(4000)
         assert stage.codes(stage.diagnosed(stage.order(status="cancelled"), **kept)) == ["refund_overstated"]
 
     def test_the_order_notes_more_than_went_back(self) -> None:

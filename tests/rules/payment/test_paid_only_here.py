@@ -9,9 +9,7 @@ from tests.rules import stage
 class TestUnpaidMarkedPaid:
     @pytest.mark.parametrize("status", ["paid", "fulfilled"])
     def test_all_of_the_order_is_at_risk(self, status: str) -> None:
-        found = stage.headline(
-            stage.order(status=status), sessions=[stage.expired()], intents=[], charges=[], events=[]
-        )
+        found = stage.headline(stage.order(status=status), sessions=[stage.expired()], **stage.UNPAID)
         assert (found.code, found.severity, found.money_at_risk) == (
             "unpaid_marked_paid",
             Severity.CRITICAL,

@@ -19,8 +19,7 @@ TWO = [
 
 class TestDuplicatePayment:
     def test_what_was_paid_above_the_total_is_at_risk(self) -> None:
-        other, paid = stage.second_payment()
-        found = stage.headline(stage.BOOKED, sessions=[stage.session(), other], intents=[stage.intent(), paid])
+        found = stage.headline(stage.BOOKED, **stage.twice())
         assert (found.code, found.severity, found.money_at_risk) == (
             "duplicate_payment",
             Severity.CRITICAL,
@@ -32,8 +31,7 @@ class TestDuplicatePayment:
         assert stage.INTENT not in " ".join(found.remedy)
 
     def test_a_second_payment_in_another_currency_is_one_too(self) -> None:
-        other, paid = stage.second_payment(currency="eur", amount_received=4500)
-        found = stage.headline(stage.BOOKED, sessions=[stage.session(), other], intents=[stage.intent(), paid])
+        found = stage.headline(stage.BOOKED, **stage.twice(currency="eur", amount_received=4500))
         assert (found.code, found.money_at_risk) == ("duplicate_payment", None)
         assert "50.00 USD and 45.00 EUR" in found.says
 
@@ -84,7 +82,7 @@ class TestLateFailure:
         assert stage.diagnosed(stage.BOOKED, intents=TWO, events=DECLINED).clean
 
     def test_money_that_went_back_needs_nobody(self) -> None:
-        back = {"charges": [stage.charge(amount_refunded=5000)], "refunds": [stage.refund()]}
+        back = stage.refunded()
         assert "late_failure_overwrote" not in stage.codes(
             stage.diagnosed(FAILED, intents=TWO, events=DECLINED, **back)
         )

@@ -114,9 +114,7 @@ class TestNotSubscribed:
 
     def test_of_a_refund_it_stands_below(self) -> None:
         deaf = [stage.endpoint(enabled_events=["checkout.session.completed"])]
-        diagnosis = stage.diagnosed(
-            stage.BOOKED, charges=[stage.charge(amount_refunded=5000)], refunds=[stage.refund()], endpoints=deaf
-        )
+        diagnosis = stage.diagnosed(stage.BOOKED, **stage.refunded(), endpoints=deaf)
         assert stage.codes(diagnosis) == ["refund_not_recorded", "webhook_not_subscribed"]
         assert "charge.refunded" in diagnosis.also[0].says
         assert "went back" in diagnosis.also[0].says

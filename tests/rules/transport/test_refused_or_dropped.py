@@ -82,8 +82,6 @@ class TestTransport:
 
 def test_a_refund_that_the_app_refuses_to_hear_of() -> None:
     refused = [stage.event("charge.refunded", stage.CHARGE, pending_webhooks=1, created=stage.NOW - 3500)]
-    diagnosis = stage.diagnosed(
-        stage.BOOKED, charges=[stage.charge(amount_refunded=5000)], refunds=[stage.refund()], events=refused
-    )
+    diagnosis = stage.diagnosed(stage.BOOKED, **stage.refunded(), events=refused)
     assert stage.codes(diagnosis) == ["refund_not_recorded", "webhook_failing"]
     assert diagnosis.also[0].money_at_risk == stage.FIFTY
