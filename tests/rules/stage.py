@@ -65,6 +65,13 @@ def refunded(minor: int = 5000, **changes: object) -> dict[str, Any]:
     return {"charges": [at.charge(amount_refunded=minor)], "refunds": [at.refund(amount=minor, **changes)]}
 
 
+def second_refunded(**changes: object) -> dict[str, Any]:
+    """All of the second payment went back; `changes` are the refund's."""
+    other = {"payment_intent": at.OTHER_INTENT}
+    back = at.refund(**({"charge": at.OTHER_CHARGE} | other | changes))
+    return {"charges": [at.charge(), at.charge(id=at.OTHER_CHARGE, amount_refunded=5000, **other)], "refunds": [back]}
+
+
 def bundle(  # noqa: PLR0913 - one for each kind of object
     row: Row | None = None,
     *,

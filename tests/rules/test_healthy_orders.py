@@ -96,26 +96,13 @@ def test_a_first_deposit_of_an_open_order_is_no_shortage_once_a_second_one_came(
 
 
 def test_a_second_payment_that_was_refunded() -> None:
-    back = [
-        stage.charge(),
-        stage.charge(id=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT, amount_refunded=5000),
-    ]
-    assert stage.diagnosed(stage.BOOKED, **stage.twice(), charges=back).clean
+    gone = stage.second_refunded() | {"refunds": []}
+    assert stage.diagnosed(stage.BOOKED, **stage.twice(), **gone).clean
 
 
 def test_a_second_payment_whose_refund_is_on_its_way() -> None:
-    charges = [
-        stage.charge(),
-        stage.charge(id=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT, amount_refunded=5000),
-    ]
-    waiting = stage.refund(status="pending", charge=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT)
-    diagnosis = stage.diagnosed(
-        stage.BOOKED,
-        **stage.twice(),
-        charges=charges,
-        refunds=[waiting],
-    )
-    assert stage.codes(diagnosis) == []
+    going = stage.second_refunded(status="pending")
+    assert stage.codes(stage.diagnosed(stage.BOOKED, **stage.twice(), **going)) == []
 
 
 def test_the_later_bills_of_a_subscription() -> None:

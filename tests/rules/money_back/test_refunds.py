@@ -79,15 +79,7 @@ class TestClaimedRefunds:
         assert "only 20.00 USD of 50.00 USD went back" in found.says
 
     def test_a_second_payment_went_back(self) -> None:
-        found = stage.headline(
-            REFUNDED,
-            **stage.twice(),
-            charges=[
-                stage.charge(),
-                stage.charge(id=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT, amount_refunded=5000),
-            ],
-            refunds=[stage.refund(charge=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT)],
-        )
+        found = stage.headline(REFUNDED, **stage.twice(), **stage.second_refunded())
         assert (found.code, found.detail) == ("refund_overstated", "duplicate")
         assert found.actions == (Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE)
 

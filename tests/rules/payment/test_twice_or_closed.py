@@ -37,22 +37,16 @@ class TestDuplicatePayment:
 
     @pytest.mark.parametrize("total", [5000, 4999, 3000])
     def test_one_whose_refund_is_on_its_way_is_not_to_be_refunded_again(self, total: int) -> None:
-        other, paid = stage.second_payment()
-        going = stage.charge(id=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT, amount_refunded=5000)
-        waiting = stage.refund(status="pending", charge=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT)
-        given = {"sessions": [stage.session(), other], "charges": [stage.charge(), going], "refunds": [waiting]}
-        diagnosis = stage.diagnosed(stage.BOOKED | {"amount_minor": total}, intents=[stage.intent(), paid], **given)
+        given = stage.twice() | stage.second_refunded(status="pending")
+        diagnosis = stage.diagnosed(stage.BOOKED | {"amount_minor": total}, **given)
         assert Action.REFUND_DUPLICATE not in diagnosis.actions
 
     def test_of_three_the_one_that_goes_back_already_is_left_alone(self) -> None:
         (other, paid), third = stage.second_payment(), "pi_" + "3C" * 12
-        going = stage.charge(id=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT, amount_refunded=5000)
-        waiting = stage.refund(status="pending", charge=stage.OTHER_CHARGE, payment_intent=stage.OTHER_INTENT)
         more = [stage.session(), other, stage.session(id="cs_live_" + "c3" * 15, payment_intent=third)]
         intents = [stage.intent(), paid, stage.intent(id=third)]
-        found = stage.headline(
-            stage.BOOKED, sessions=more, intents=intents, charges=[stage.charge(), going], refunds=[waiting]
-        )
+        going = stage.second_refunded(status="pending")
+        found = stage.headline(stage.BOOKED, sessions=more, intents=intents, **going)
         assert third in " ".join(found.remedy)
         assert stage.OTHER_INTENT not in " ".join(found.remedy)
 
