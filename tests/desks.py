@@ -1,7 +1,9 @@
 """A desk on a sandbox world: the real readers, over real HTTP and a real database."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+import pytest
 
 from core.cases import Surroundings
 from core.desk import Desk
@@ -12,6 +14,7 @@ from core.settings import OrdersTable
 from core.stripe_api import Access, StripeReader
 from core.webhooks import Sender
 from tests.waiting import LIMIT
+from tests.worlds import Scope
 
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nobody listens
 
@@ -37,6 +40,17 @@ def desk_on(
         clock=clock,
         pause=pause,
     )
+
+
+def opened(scope: Scope = "function") -> object:
+    """A fixture: a desk on the fixture `world`."""
+
+    @pytest.fixture(scope=scope)
+    def desk(world: World) -> Iterator[Desk]:
+        with desk_on(world) as running:
+            yield running
+
+    return desk
 
 
 class PatientClock:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.cases import Case, bundle, mask
 from core.errors import UsageError
-from tests.rules.stage import INTENT, NOW, SESSION, case, order, session
+from tests.rules import stage
 
 WORKED = (Path(__file__).parent / "cases" / "worked.jsonl").read_text(encoding="utf-8").splitlines()
 
@@ -25,10 +25,10 @@ def test_there_and_back(line: str) -> None:
 
 
 def test_what_was_not_read_and_not_searched_comes_along() -> None:
-    built = case(unread=["refunds"], missing=[SESSION], config={"app_hosts": ["shop.example.com"]})
+    built = stage.case(unread=["refunds"], missing=[stage.SESSION], config={"app_hosts": ["shop.example.com"]})
     back = again(built, masked=False)
     assert [unread.kind for unread in back.facts.unread] == ["refunds"]
-    assert [missing.id for missing in back.facts.missing] == [SESSION]
+    assert [missing.id for missing in back.facts.missing] == [stage.SESSION]
     assert back.surroundings.app_hosts == ("shop.example.com",)
 
 
@@ -37,20 +37,21 @@ def test_a_look_up_that_failed_is_unread_and_one_that_was_answered_is_missing() 
         {"id": "cs_1", "code": "resource_missing", "message": "No such session"},
         {"id": "cs_2", "code": "rate_limit", "message": "Too many requests"},
     ]
-    built = case(stripe={"lookup_errors": errors})
+    built = stage.case(stripe={"lookup_errors": errors})
     assert [missing.id for missing in built.facts.missing] == ["cs_1"]
     assert [(unread.what, unread.because) for unread in built.facts.unread] == [("cs_2", "Too many requests")]
 
 
 def test_a_payment_without_an_order() -> None:
-    built = case(None, order=None)
+    built = stage.case(None, order=None)
     assert built.order is None
     assert again(built, masked=True).order is None
 
 
 def test_e_mails_are_masked_unless_asked_otherwise() -> None:
-    built = case(
-        order(customer_email="jo.doe@example.com"), sessions=[session(customer_details={"email": "kim@shop.org"})]
+    built = stage.case(
+        stage.order(customer_email="jo.doe@example.com"),
+        sessions=[stage.session(customer_details={"email": "kim@shop.org"})],
     )
     text = json.dumps(bundle(built))
     assert "jo.doe@" not in text
@@ -61,8 +62,8 @@ def test_e_mails_are_masked_unless_asked_otherwise() -> None:
 
 @pytest.mark.parametrize("masked", [True, False])
 def test_secrets_never_come_along(*, masked: bool) -> None:
-    key, secret = "sk_" + "live_" + "x" * 24, f"{INTENT}_secret_" + "y" * 24
-    built = case(sessions=[session(client_secret=secret, metadata={"key": key, "note": f"see {secret}"})])
+    key, secret = "sk_" + "live_" + "x" * 24, f"{stage.INTENT}_secret_" + "y" * 24
+    built = stage.case(sessions=[stage.session(client_secret=secret, metadata={"key": key, "note": f"see {secret}"})])
     text = json.dumps(bundle(built, masked=masked))
     assert "x" * 24 not in text
     assert "y" * 24 not in text
@@ -80,9 +81,9 @@ def test_a_bundle_that_does_not_say_when_it_was_seen() -> None:
 
 
 def test_keys_that_nobody_knows_are_ignored() -> None:
-    built = Case.of({"stripe": {"payouts": [1]}, "now": NOW, "weather": "fine", "expected": {}})
+    built = Case.of({"stripe": {"payouts": [1]}, "now": stage.NOW, "weather": "fine", "expected": {}})
     assert built.facts.sessions == ()
-    assert built.now == NOW
+    assert built.now == stage.NOW
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.cases import Case
 from core.export import COLUMNS, columns_markdown, csv_lines
 from core.rules import Examined, examine
-from tests.rules.stage import CHARGE, INTENT, NOW, SESSION, Json, case, charge, order, refund, second_payment, session
+from tests.rules import stage
 
 ROOT = Path(__file__).parents[1]
 RENEW = "uv run python -c 'from core import export; print(export.columns_markdown(), end=\"\")' > docs/csv.md"
@@ -43,7 +43,7 @@ def test_the_columns_never_change_their_places() -> None:
 
 
 def test_one_row_a_finding_the_headline_first() -> None:
-    two = rows(case(order(session_id=None)))
+    two = rows(stage.case(stage.order(session_id=None)))
     assert [(row["code"], row["headline"]) for row in two] == [
         ("id_missing", "yes"),
         ("webhook_acked_not_applied", "no"),
@@ -52,9 +52,9 @@ def test_one_row_a_finding_the_headline_first() -> None:
 
 
 def test_a_clean_case_has_none_and_one_that_could_not_be_told_has_one_without_a_code() -> None:
-    paid = order(status="paid", payment_intent_id=INTENT)
-    assert rows(case(paid)) == []
-    (row,) = rows(case(paid, unread=["refunds"]))
+    paid = stage.order(status="paid", payment_intent_id=stage.INTENT)
+    assert rows(stage.case(paid)) == []
+    (row,) = rows(stage.case(paid, unread=["refunds"]))
     assert (row["code"], row["headline"], row["severity"]) == ("", "no", "")
     assert "the refunds (429)" in row["undetermined"]
 
@@ -63,7 +63,11 @@ def test_a_clean_case_has_none_and_one_that_could_not_be_told_has_one_without_a_
     ("currency", "minor", "major"), [("usd", 5000, "50.00"), ("jpy", 5000, "5000"), ("kwd", 5000, "5.000")]
 )
 def test_amounts_in_major_units_beside_minor_units(currency: str, minor: int, major: str) -> None:
-    (row,) = rows(case(order(currency=currency, status="cancelled"), sessions=[session(currency=currency)], intents=[]))
+    (row,) = rows(
+        stage.case(
+            stage.order(currency=currency, status="cancelled"), sessions=[stage.session(currency=currency)], intents=[]
+        )
+    )
     for name in ("money_at_risk", "net_paid"):
         assert (row[name], row[f"{name}_minor"], row[f"{name}_currency"]) == (major, str(minor), currency.upper())
     assert (row["order_amount"], row["order_amount_minor"], row["order_currency"]) == (
@@ -74,24 +78,24 @@ def test_amounts_in_major_units_beside_minor_units(currency: str, minor: int, ma
 
 
 def test_times_are_iso_in_utc() -> None:
-    (row,) = rows(case(order(created_at=NOW * 1000)))[:1]
-    assert (row["order_created_at"], row["read_at"]) == ("2025-10-09T08:53:20Z", "2025-10-09T08:53:20Z")
+    (row,) = rows(stage.case(stage.order(created_at=stage.NOW * 1000)))[:1]
+    assert (row["order_created_at"], row["read_at"]) == ("2026-11-18T11:06:40Z", "2026-11-18T11:06:40Z")
 
 
 def test_what_is_not_known_is_empty_and_not_zero() -> None:
-    (row,) = rows(case(order(amount_minor=None, currency=None, status="cancelled")))
+    (row,) = rows(stage.case(stage.order(amount_minor=None, currency=None, status="cancelled")))
     assert (row["order_amount"], row["order_amount_minor"], row["order_currency"]) == ("", "", "")
 
 
 def test_the_ids_and_the_page_of_the_payment() -> None:
-    (row,) = rows(case())
-    assert (row["session_ids"], row["payment_intent_ids"]) == (SESSION, INTENT)
-    assert row["stripe_url"] == f"https://dashboard.stripe.com/acct_1/payments/{INTENT}"
+    (row,) = rows(stage.case())
+    assert (row["session_ids"], row["payment_intent_ids"]) == (stage.SESSION, stage.INTENT)
+    assert row["stripe_url"] == f"https://dashboard.stripe.com/acct_1/payments/{stage.INTENT}"
 
 
 def test_negative_numbers_stay_numbers() -> None:
-    other, paid = second_payment()
-    (row, *_) = rows(case(order(amount_minor=-1000), sessions=[session(), other], intents=[paid]))
+    other, paid = stage.second_payment()
+    (row, *_) = rows(stage.case(stage.order(amount_minor=-1000), sessions=[stage.session(), other], intents=[paid]))
     assert (row["order_amount"], row["order_amount_minor"]) == ("-10.00", "-1000")
 
 
@@ -114,19 +118,21 @@ FORMULAS = [
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_is_only_text(text: str) -> None:
-    (row,) = rows(case(order(customer_email=text, number=text)))
+    (row,) = rows(stage.case(stage.order(customer_email=text, number=text)))
     assert row["customer_email"].startswith("'")
     assert row["order_number"].startswith("'")
 
 
 def test_a_cell_is_no_longer_than_a_spreadsheet_takes() -> None:
-    (row,) = rows(case(order(customer_email="x" * 100_000, status="cancelled")))
+    (row,) = rows(stage.case(stage.order(customer_email="x" * 100_000, status="cancelled")))
     assert len(row["customer_email"]) == 32_767
     assert row["customer_email"].endswith("x...")
 
 
 def test_pandas_reads_it_as_it_was_written() -> None:
-    built = case(order(id="00123", status="cancelled"), sessions=[session(client_reference_id="00123")])
+    built = stage.case(
+        stage.order(id="00123", status="cancelled"), sessions=[stage.session(client_reference_id="00123")]
+    )
     text = "".join(csv_lines([examine(built)])).encode()
     frame = pd.read_csv(io.BytesIO(text), dtype=str, keep_default_na=False)
     assert list(frame.columns) == list(COLUMNS)
@@ -135,7 +141,7 @@ def test_pandas_reads_it_as_it_was_written() -> None:
 
 @given(st.text(max_size=30))
 def test_no_cell_begins_as_a_formula_or_breaks_its_line(text: str) -> None:
-    built = case(order(customer_email=text, number=text, raw_status=text))
+    built = stage.case(stage.order(customer_email=text, number=text, raw_status=text))
     lines = list(csv_lines([examine(built)]))
     assert len("".join(lines).split("\n")) == len(lines) + 1
     for line in lines[1:]:
@@ -154,7 +160,9 @@ def test_lines_come_as_the_cases_do() -> None:
     def cases() -> Iterator[Examined]:
         for number in ("1", "2", "3"):
             taken.append(number)
-            built = case(order(id=number, session_id=SESSION), sessions=[session(client_reference_id=number)])
+            built = stage.case(
+                stage.order(id=number, session_id=stage.SESSION), sessions=[stage.session(client_reference_id=number)]
+            )
             yield examine(built)
 
     lines = csv_lines(cases())
@@ -165,12 +173,14 @@ def test_lines_come_as_the_cases_do() -> None:
 
 
 def test_the_evidence_and_the_steps_stand_on_one_line() -> None:
-    refunded: Json = charge(amount_refunded=5000)
-    (row,) = rows(case(order(status="paid", payment_intent_id=INTENT), charges=[refunded], refunds=[refund()]))
+    refund, refunded = stage.refund(), stage.charge(amount_refunded=5000)
+    (row,) = rows(
+        stage.case(stage.order(status="paid", payment_intent_id=stage.INTENT), charges=[refunded], refunds=[refund])
+    )
     assert row["remedy"].startswith("1. ")
     assert " 2. " in row["remedy"]
-    assert "refund re_1: succeeded = 50.00 USD" in row["evidence"]
-    assert CHARGE not in row["payment_intent_ids"]
+    assert f"refund {refund['id']}: succeeded = 50.00 USD" in row["evidence"]
+    assert stage.CHARGE not in row["payment_intent_ids"]
 
 
 def test_the_page_about_it_is_current() -> None:

@@ -70,7 +70,7 @@ def test_diagnosing_a_file_loads_neither_sdk_nor_database() -> None:
 
 
 def test_a_case_is_linked_where_it_is_examined_and_nowhere_else() -> None:
-    own = ("core/linking/", "core/rules/", "tests/test_linking.py", "benchmarks/diagnose.py")
+    own = ("core/linking/", "core/rules/", "tests/linking/", "benchmarks/diagnose.py")
     linking = [
         path
         for place in sources("core", "dashboard", "tests", "benchmarks")
@@ -253,6 +253,17 @@ def test_a_rule_stands_in_the_folder_of_its_family() -> None:
     for path in sources("core/rules"):
         place = path.relative_to(rules).parts[0].removesuffix(".py")
         assert set(re.findall(r'^    family="(\w+)"', path.read_text(), re.MULTILINE)) <= {place}, path
+
+
+def test_each_family_of_rules_is_a_folder_here_and_there_and_each_file_of_rules_has_its_tests() -> None:
+    rules, tests = ROOT / "core" / "rules", ROOT / "tests" / "rules"
+    families = {rule.family for rule in (*RULES, *NOTES)}
+    folders = {one.name for one in rules.iterdir() if (one / "__init__.py").exists()} - {"questions"}  # states no rule
+    assert folders <= families
+    assert {one.name for one in tests.iterdir() if list(one.glob("*.py"))} == folders
+    stating = [path for path in sources("core/rules") if re.search(r'^    family="', path.read_text(), re.MULTILINE)]
+    mirrored = [tests / path.relative_to(rules).with_name(f"test_{path.name}") for path in stating]
+    assert [path for path in mirrored if not path.exists()] == []
 
 
 def test_the_map_of_each_room_names_what_stands_in_it() -> None:

@@ -20,11 +20,13 @@ from core.sandbox.stripe import StripeServer
 from tests.databases import postgresql
 from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import LAMP, Shop, client
+from tests.worlds import served
 
 TABLES = (
     "CREATE TABLE orders (id text PRIMARY KEY, status text NOT NULL, session_id text UNIQUE, payment_intent_id text)",
     "CREATE TABLE stripe_events (id text PRIMARY KEY)",
 )
+Heard = Callable[[int], list[tuple[bytes, str, str]]]
 BOOKS = ["checkout.session.completed", "checkout.session.async_payment_succeeded"]
 
 
@@ -46,11 +48,7 @@ def engine() -> Iterator[Engine]:
         made.dispose()
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[StripeServer]:
-    with StripeServer(seed=4) as running:
-        running.switches.retry_delays = ()
-        yield running
+server = served(4, scope="module")
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +137,7 @@ class TestAmountsAreStripesToSay:
 
 class TestTheVerifiedMessageBooks:
     @pytest.fixture
-    def heard(self, shop: Shop) -> Iterator[Callable[[int], list[tuple[bytes, str, str]]]]:
+    def heard(self, shop: Shop) -> Iterator[Heard]:
         """The messages that came to the shop's endpoint: body, signature, secret."""
         with Postbox() as postbox:
             made = shop.post("/v1/webhook_endpoints", url=postbox.url, enabled_events=BOOKS)
@@ -149,7 +147,7 @@ class TestTheVerifiedMessageBooks:
             shop.delete(f"/v1/webhook_endpoints/{made['id']}")
 
     def test_once_however_often_and_however_parallel_it_comes(
-        self, sdk: stripe.StripeClient, engine: Engine, shop: Shop, heard: Callable[[int], list[tuple[bytes, str, str]]]
+        self, sdk: stripe.StripeClient, engine: Engine, shop: Shop, heard: Heard
     ) -> None:
         paid = shop.pay({"id": started(sdk, engine, "2001")})
         message, on_webhook = heard(1)[0], names("wrong_id")["on_webhook"]
@@ -163,7 +161,7 @@ class TestTheVerifiedMessageBooks:
         }
 
     def test_not_at_all_with_another_secret(
-        self, sdk: stripe.StripeClient, engine: Engine, shop: Shop, heard: Callable[[int], list[tuple[bytes, str, str]]]
+        self, sdk: stripe.StripeClient, engine: Engine, shop: Shop, heard: Heard
     ) -> None:
         shop.pay({"id": started(sdk, engine, "2002")})
         body, signature, _ = heard(1)[0]
@@ -171,7 +169,7 @@ class TestTheVerifiedMessageBooks:
         assert row(engine, "2002")["status"] == "pending"
 
     def test_later_where_the_order_is_not_there_yet(
-        self, sdk: stripe.StripeClient, engine: Engine, shop: Shop, heard: Callable[[int], list[tuple[bytes, str, str]]]
+        self, sdk: stripe.StripeClient, engine: Engine, shop: Shop, heard: Heard
     ) -> None:
         shop.pay(shop.sell(client_reference_id="2003"))
         message, on_webhook = heard(1)[0], names("wrong_id")["on_webhook"]
@@ -183,7 +181,7 @@ class TestTheVerifiedMessageBooks:
         assert row(engine, "2003")["status"] == "paid"
 
     def test_a_slow_payment_when_its_money_has_come(
-        self, sdk: stripe.StripeClient, engine: Engine, shop: Shop, heard: Callable[[int], list[tuple[bytes, str, str]]]
+        self, sdk: stripe.StripeClient, engine: Engine, shop: Shop, heard: Heard
     ) -> None:
         session = started(sdk, engine, "2004")
         shop.pay({"id": session}, "pm_sepaDebit")
@@ -195,7 +193,7 @@ class TestTheVerifiedMessageBooks:
         assert row(engine, "2004")["status"] == "paid"
 
     def test_and_never_a_cancelled_order(
-        self, sdk: stripe.StripeClient, engine: Engine, shop: Shop, heard: Callable[[int], list[tuple[bytes, str, str]]]
+        self, sdk: stripe.StripeClient, engine: Engine, shop: Shop, heard: Heard
     ) -> None:
         session = started(sdk, engine, "2005")
         with engine.begin() as db:

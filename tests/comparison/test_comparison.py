@@ -12,7 +12,7 @@ from core.facts import Unread
 from core.rules import examine
 from core.sandbox.scenarios import BY_NAME, HEALTHY
 from tests.rules import stage
-from tests.rules.worlds import healthy_worlds, often, worlds
+from tests.rules.bundles import bundles, healthy_bundles, often
 
 NOW = 1_790_000_000
 KINDS = {"sessions": "sessions", "intents": "payment_intents", "charges": "charges", "refunds": "refunds"}
@@ -232,15 +232,15 @@ def _consistent(case: Case) -> None:
 
 
 @often(120)
-@given(world=worlds())
-def test_sums_are_exact_and_findings_have_the_last_word(world: dict[str, object]) -> None:
-    _consistent(Case.of(world))
+@given(bundle=bundles())
+def test_sums_are_exact_and_findings_have_the_last_word(bundle: dict[str, object]) -> None:
+    _consistent(Case.of(bundle))
 
 
 @often(60)
-@given(world=healthy_worlds())
-def test_nothing_differs_in_a_healthy_world(world: dict[str, object]) -> None:
-    case = Case.of(world)
+@given(bundle=healthy_bundles())
+def test_nothing_differs_in_a_healthy_bundle(bundle: dict[str, object]) -> None:
+    case = Case.of(bundle)
     _consistent(case)
     seen = examine(case)
     if seen.diagnosis.clean:
@@ -250,13 +250,13 @@ def test_nothing_differs_in_a_healthy_world(world: dict[str, object]) -> None:
 
 
 @often(60)
-@given(world=worlds() | healthy_worlds())
-def test_what_was_not_read_is_never_the_same(world: dict[str, object]) -> None:
-    stripe = world["stripe"]
+@given(bundle=bundles() | healthy_bundles())
+def test_what_was_not_read_is_never_the_same(bundle: dict[str, object]) -> None:
+    stripe = bundle["stripe"]
     assert isinstance(stripe, dict)
     for kind, name in KINDS.items():
         unread = [{"kind": kind, "what": f"the {kind}", "because": "503"}]
-        case = Case.of(world | {"stripe": stripe | {name: [], "unread": unread}})
+        case = Case.of(bundle | {"stripe": stripe | {name: [], "unread": unread}})
         found = of(case)
         _consistent(case)
         if case.order and case.order.amount and kind != "refunds" and len(found.columns) > 1:

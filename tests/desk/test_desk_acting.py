@@ -1,6 +1,6 @@
 """Send, watch, prove: the row is the proof, not the endpoint's answer; and every outcome is in the journal."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -8,22 +8,14 @@ from core.desk import Desk, Opened, Outcome
 from core.errors import Refused, StripeUnreachable, Unreachable
 from core.replays import Replay, candidates
 from core.sandbox import World
-from core.sandbox.scenarios import SCENARIOS
+from core.sandbox.scenarios import BY_NAME
 from core.sandbox.shop import Mode
 from core.sandbox.stripe import RESTRICTED_KEY_TEST
-from tests.desks import NOWHERE, PatientClock, desk_on
+from tests.desks import NOWHERE, PatientClock, desk_on, opened
 from tests.worlds import world_of
 
-BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
-
-
 world = world_of("webhook_refused", "webhook_swallowed", "paid_and_booked", scope="function")
-
-
-@pytest.fixture
-def desk(world: World) -> Iterator[Desk]:
-    with desk_on(world) as desk:
-        yield desk
+desk = opened()
 
 
 def _open(world: World, desk: Desk, name: str = "webhook_refused") -> Opened:

@@ -7,10 +7,9 @@ import pytest
 from core.desk import Desk, Found
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
 from core.sandbox import World
-from core.sandbox.scenarios import SCENARIOS
-from tests.desks import NOWHERE, desk_on
+from core.sandbox.scenarios import BY_NAME
+from tests.desks import NOWHERE, desk_on, opened
 
-BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 MANY = 53
 
 
@@ -31,10 +30,7 @@ def world() -> Iterator[World]:
         yield world
 
 
-@pytest.fixture(scope="module")
-def desk(world: World) -> Iterator[Desk]:
-    with desk_on(world) as desk:
-        yield desk
+desk = opened(scope="module")
 
 
 def _numbers(found: Found) -> list[str | None]:

@@ -1,7 +1,6 @@
 """Opening, reading afresh with what changed, and many cases at a time."""
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 
@@ -9,20 +8,11 @@ from core.desk import Desk, Opened
 from core.desk.changes import changes
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
 from core.sandbox import World
-from core.sandbox.scenarios import SCENARIOS
-from tests.desks import NOWHERE, desk_on
+from tests.desks import NOWHERE, desk_on, opened
 from tests.worlds import world_of
 
-BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
-
-
 world = world_of("webhook_refused", "paid_twice", "paid_and_booked", "refunded_in_dashboard", "yen", scope="function")
-
-
-@pytest.fixture
-def desk(world: World) -> Iterator[Desk]:
-    with desk_on(world) as desk:
-        yield desk
+desk = opened()
 
 
 def _open(world: World, desk: Desk, name: str) -> Opened:

@@ -1,14 +1,17 @@
-"""Stripe's side of a world for the rules, as it comes to be: what an attempt to pay, a refund, a dispute leave behind.
+"""Stripe's side of a bundle for the rules, as it comes to be: what an attempt to pay, a refund, a dispute leave behind.
 
 Objects are JSON in Stripe's shapes, consistent with one another and in time, all of one customer's order: `ORDER`.
 """
 
+from random import Random
 from typing import Any
 
-from tests.rules.stage import DAY, NOW
+from core.sandbox.stripe import objects
+from core.times import DAY
+from tests.rules.stage import NOW
 
 Json = dict[str, Any]
-ORDER, SHOP = "1042", "https://shop.example.com"
+ORDER = "1042"
 HOUR, GRACE = 3_600, 300
 LIFE_OF_A_HOLD = 7 * DAY
 NAMED: Json = {"metadata": {"order_id": ORDER}}
@@ -41,7 +44,6 @@ KINDS = {
     "events": "events",
     "webhook_endpoints": "endpoints",
 }
-ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789"
 
 
 class Ledger:
@@ -50,132 +52,69 @@ class Ledger:
     def __init__(self, mode: str, currency: str) -> None:
         self.mode, self.currency, self.live = mode, currency, mode == "live"
         self.lists: dict[str, list[Json]] = {name: [] for name in KINDS}
-        self.made = 0
+        self.dice = Random(0)  # noqa: S311 - for ids only
 
     def id_of(self, prefix: str) -> str:
-        self.made += 1
-        letter = ALPHABET[self.made]
-        size = 50 if prefix == "cs" else 24
-        return f"{prefix}_{self.mode}_a1{letter * size}" if prefix == "cs" else f"{prefix}_3{letter * size}"
+        return objects.new_id(prefix, self.dice)
 
     def put(self, name: str, thing: Json) -> Json:
         self.lists[name].append(thing)
         return thing
 
     def endpoint(self, kind: str) -> Json:
-        own: Json = {
-            "id": self.id_of("we"),
-            "object": "webhook_endpoint",
-            "url": SHOP + "/webhooks/stripe",
-            "status": "enabled",
-            "enabled_events": [*ALL_EVENTS, "invoice.paid", "payment_intent.succeeded"],
-            "livemode": self.live,
-            "created": NOW - 400 * DAY,
-            "metadata": {},
-        } | ENDPOINTS[kind]
-        return self.put("webhook_endpoints", own | ({"livemode": not self.live} if own["livemode"] is None else {}))
+        asked = [*ALL_EVENTS, "invoice.paid", "payment_intent.succeeded"]
+        own = {"enabled_events": asked, "livemode": self.live} | ENDPOINTS[kind]
+        own |= {"livemode": not self.live} if own["livemode"] is None else {}
+        return self.put("webhook_endpoints", objects.webhook_endpoint(self.dice, NOW - 400 * DAY, **own))
 
     def event(self, kind: str, about: Json, at: int, *, waiting: int = 0) -> Json:
-        thing = {
-            "id": self.id_of("evt"),
-            "object": "event",
-            "type": kind,
-            "created": at,
-            "pending_webhooks": waiting,
-            "api_version": "2025-03-31.basil",
-            "livemode": self.live,
-            "data": {"object": dict(about)},
-        }
-        return self.put("events", thing)
+        return self.put("events", objects.event(self.dice, at, kind, about, pending_webhooks=waiting))
 
     def session(self, at: int, amount: int, **changes: object) -> Json:
-        thing = {
-            "id": self.id_of("cs"),
-            "object": "checkout.session",
-            "mode": "payment",
+        own: Json = {
             "status": "complete",
             "payment_status": "paid",
-            "amount_subtotal": amount,
             "amount_total": amount,
-            "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
             "currency": self.currency,
             "client_reference_id": ORDER,
-            "metadata": {},
-            "payment_intent": None,
-            "customer_details": {"email": "jo@example.com"},
-            "success_url": SHOP + "/thanks?session_id={CHECKOUT_SESSION_ID}",
-            "created": at,
-            "expires_at": at + DAY,
+            "customer_details": objects.customer_details("jo@example.com"),
             "livemode": self.live,
-        } | changes
-        return self.put("sessions", thing)
+        }
+        return self.put("sessions", objects.checkout_session(self.dice, at, **(own | changes)))
 
     def intent(self, at: int, amount: int, status: str, **changes: object) -> Json:
-        thing = {
-            "id": self.id_of("pi"),
-            "object": "payment_intent",
-            "amount": amount,
-            "amount_received": amount if status == "succeeded" else 0,
-            "amount_capturable": amount if status == "requires_capture" else 0,
-            "currency": self.currency,
-            "status": status,
-            "capture_method": "automatic_async",
-            "metadata": {},
-            "created": at,
-            "livemode": self.live,
-        } | changes
-        return self.put("payment_intents", thing)
+        own: Json = {"amount": amount, "currency": self.currency, "status": status, "livemode": self.live}
+        return self.put("payment_intents", objects.payment_intent(self.dice, at, **(own | changes)))
 
     def charge(self, intent: Json, at: int, status: str = "succeeded", **changes: object) -> Json:
-        thing = {
-            "id": self.id_of("ch"),
-            "object": "charge",
+        own: Json = {
             "amount": intent["amount"],
             "amount_captured": intent["amount_received"],
-            "amount_refunded": 0,
             "captured": status == "succeeded" and intent["status"] == "succeeded",
-            "refunded": False,
-            "disputed": False,
             "currency": self.currency,
             "status": status,
             "payment_intent": intent["id"],
-            "created": at,
             "livemode": self.live,
-        } | changes
+        }
+        thing = objects.charge(self.dice, at, **(own | changes))
         intent["latest_charge"] = thing["id"]
         return self.put("charges", thing)
 
     def refund(self, charge: Json, amount: int, status: str, at: int) -> Json:
-        thing = {
-            "id": self.id_of("re"),
-            "object": "refund",
-            "amount": amount,
-            "currency": self.currency,
-            "status": status,
-            "charge": charge["id"],
-            "payment_intent": charge["payment_intent"],
-            "created": at,
-        }
         if status in ("succeeded", "pending"):
             charge["amount_refunded"] += amount
             charge["refunded"] = charge["amount_refunded"] == charge["amount"]
         self.event("charge.refunded", charge, at + 1)
-        return self.put("refunds", thing)
+        about = self._of(charge)
+        return self.put("refunds", objects.refund(self.dice, at, amount=amount, status=status, **about))
 
     def dispute(self, charge: Json, status: str, at: int) -> Json:
-        thing = {
-            "id": self.id_of("du"),
-            "object": "dispute",
-            "amount": charge["amount"],
-            "currency": self.currency,
-            "status": status,
-            "charge": charge["id"],
-            "payment_intent": charge["payment_intent"],
-            "evidence_details": {"due_by": at + 9 * DAY},
-            "created": at,
-        }
         charge["disputed"] = True
-        return self.put("disputes", thing)
+        about = self._of(charge)
+        return self.put("disputes", objects.dispute(self.dice, at, amount=charge["amount"], status=status, **about))
+
+    def _of(self, charge: Json) -> Json:
+        return {"charge": charge["id"], "payment_intent": charge["payment_intent"], "currency": self.currency}
 
     def bundle(self, row: Json, **more: object) -> Json:
         stripe = {"account": "acct_1", **self.lists, "lookup_errors": [], "unread": []}
@@ -279,20 +218,17 @@ def _hold(ledger: Ledger, intent: Json, at: int) -> Json:
 
 
 ATTEMPTS = {
-    made.__name__: made
-    for made in (
-        paid,
-        bare,
-        abandoned,
-        still_open,
-        expired,
-        free,
-        setup,
-        subscription,
-        processing,
-        voucher,
-        refused,
-        reserved,
-        lapsed,
-    )
+    "paid": paid,
+    "bare": bare,
+    "abandoned": abandoned,
+    "still_open": still_open,
+    "expired": expired,
+    "free": free,
+    "setup": setup,
+    "subscription": subscription,
+    "processing": processing,
+    "voucher": voucher,
+    "refused": refused,
+    "reserved": reserved,
+    "lapsed": lapsed,
 }

@@ -1,9 +1,10 @@
 """Healthy look-alikes: each kind of section 4 of the catalogue, with any amount, currency and age.
 
 Each takes Stripe's side, the time of the checkout and the order's total, leaves behind what such an order leaves, and
-returns what its row says in other words than `worlds.right_row`.
+returns what its row says in other words than `bundles.right_row`.
 """
 
+from core.times import DAY
 from tests.rules.attempts import (
     GRACE,
     HOUR,
@@ -21,7 +22,7 @@ from tests.rules.attempts import (
     subscription,
     voucher,
 )
-from tests.rules.stage import DAY, NOW
+from tests.rules.stage import NOW
 
 
 def paid_on_both_sides(ledger: Ledger, at: int, total: int) -> Json:

@@ -1,157 +1,91 @@
-"""A small stage for the rules: bundles as in tests/cases, made from a healthy order by naming what differs."""
+"""The stage of the tests: the catalogue's order 1042, with what its examples do not show, and what is said of it.
+
+What differs from a healthy, paid order is named; `scene` has the other objects, the ids and the times.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
 from core.cases import Case
-from core.findings import Diagnosis
+from core.catalogue.examples import scene as at
+from core.catalogue.examples.scene import *  # noqa: F403 - the stage is the scene and a little more
+from core.facts import Json as Row
+from core.findings import Diagnosis, Finding
+from core.money import Money
 from core.rules import examine
+from core.times import DAY
 
-NOW = 1_760_000_000
-DAY = 86_400
-YESTERDAY = NOW - DAY
-SESSION, OTHER_SESSION = "cs_live_" + "a1" * 15, "cs_live_" + "b2" * 15
-INTENT, OTHER_INTENT = "pi_" + "3A" * 12, "pi_" + "3B" * 12
-CHARGE, OTHER_CHARGE = "ch_" + "3A" * 12, "ch_" + "3B" * 12
-
-Json = dict[str, object]
+OWN: at.Json = {"success_url": f"{at.SHOP}/thanks"}  # it was opened on the shop's own site
 
 
-def order(**changes: object) -> Json:
-    """A pending order of 50.00 USD, made yesterday, that points at SESSION."""
-    return {
-        "id": "1042",
-        "status": "pending",
-        "amount_minor": 5000,
-        "currency": "usd",
-        "session_id": SESSION,
-        "payment_intent_id": None,
-        "customer_email": "jo@example.com",
-        "metadata": {},
-        "created_at": YESTERDAY,
-        "updated_at": YESTERDAY + 2,
-    } | changes
+def order(**changes: object) -> at.Json:  # type: ignore[no-redef]  # as on the scene, and a little more
+    """The pending order, with its customer."""
+    return at.order(**({"customer_email": "jo@example.com"} | changes))
 
 
-def session(**changes: object) -> Json:
-    """A finished, paid session of order 1042."""
-    return {
-        "id": SESSION,
-        "mode": "payment",
-        "status": "complete",
-        "payment_status": "paid",
-        "amount_subtotal": 5000,
-        "amount_total": 5000,
-        "currency": "usd",
-        "client_reference_id": "1042",
-        "metadata": {},
-        "payment_intent": INTENT,
-        "success_url": "https://shop.example.com/thanks",
-        "created": YESTERDAY,
-        "expires_at": YESTERDAY + DAY,
-        "livemode": True,
-    } | changes
+def session(**changes: object) -> at.Json:  # type: ignore[no-redef]  # as on the scene, and a little more
+    """Its session, paid, of the shop's own site."""
+    return at.session(**(OWN | changes))
 
 
-def unfinished(**changes: object) -> Json:
-    """A session that nobody paid, and whose time is over."""
-    return session(
-        **(
-            {"status": "expired", "payment_status": "unpaid", "payment_intent": None, "expires_at": NOW - 7200}
-            | changes
-        )
-    )
+def expired(**changes: object) -> at.Json:  # type: ignore[no-redef]  # as on the scene, and a little more
+    """One that nobody paid, and whose time is over."""
+    return at.expired(**(OWN | changes))
 
 
-def intent(**changes: object) -> Json:
-    """The payment of SESSION: 50.00 USD, succeeded."""
-    return {
-        "id": INTENT,
-        "amount": 5000,
-        "amount_received": 5000,
-        "currency": "usd",
-        "status": "succeeded",
-        "capture_method": "automatic_async",
-        "metadata": {},
-        "created": YESTERDAY + 60,
-        "livemode": True,
-    } | changes
+def event(kind: str = at.COMPLETED, about: str = at.SESSION, **changes: object) -> at.Json:  # type: ignore[no-redef]  # as on the scene, and a little more
+    """A message about `about`, with an id of its own, accepted by all endpoints."""
+    return at.event(kind, about, **({"id": f"evt_{kind}_{about}"} | changes))
 
 
-def charge(**changes: object) -> Json:
-    """The charge of INTENT."""
-    return {
-        "id": CHARGE,
-        "amount": 5000,
-        "amount_captured": 5000,
-        "amount_refunded": 0,
-        "captured": True,
-        "currency": "usd",
-        "status": "succeeded",
-        "payment_intent": INTENT,
-        "created": YESTERDAY + 90,
-    } | changes
+UNPAID: dict[str, Any] = {"intents": [], "charges": [], "events": []}
+NOTHING = UNPAID | {"sessions": []}
+BOOKED = at.booked(customer_email="jo@example.com")
+FIFTY, NONE = Money(5000, "usd"), Money(0, "usd")
+ELSEWHERE = [at.endpoint(url="https://old.example.net/hook")]
+PAYMENTS_ONLY = [at.endpoint(enabled_events=["payment_intent.succeeded"])]
 
 
-def refund(**changes: object) -> Json:
-    """A refund of all of it, made an hour ago."""
-    return {
-        "id": "re_1",
-        "amount": 5000,
-        "currency": "usd",
-        "status": "succeeded",
-        "charge": CHARGE,
-        "payment_intent": INTENT,
-        "created": NOW - 3600,
-    } | changes
-
-
-def event(kind: str = "checkout.session.completed", about: str = SESSION, **changes: object) -> Json:
-    """A message about `about`, accepted by all endpoints."""
-    return {
-        "id": f"evt_{kind}_{about}",
-        "type": kind,
-        "created": YESTERDAY + 92,
-        "pending_webhooks": 0,
-        "api_version": "2025-03-31.basil",
-        "livemode": True,
-        "data": {"object": {"id": about}},
-    } | changes
-
-
-def endpoint(**changes: object) -> Json:
-    """The shop's endpoint, which asks for finished checkouts."""
-    return {
-        "id": "we_1",
-        "url": "https://shop.example.com/webhooks/stripe",
-        "status": "enabled",
-        "enabled_events": ["checkout.session.completed", "charge.refunded"],
-        "livemode": True,
-    } | changes
-
-
-def second_payment(**changes: object) -> list[Json]:
+def second_payment(**changes: object) -> list[at.Json]:
     """Session and intent of another checkout of the same order, paid."""
     return [
-        session(id=OTHER_SESSION, payment_intent=OTHER_INTENT, created=YESTERDAY + 300),
-        intent(id=OTHER_INTENT, created=YESTERDAY + 360, **changes),
+        session(id=at.OTHER_SESSION, payment_intent=at.OTHER_INTENT, created=at.BEGUN + 300),
+        at.intent(id=at.OTHER_INTENT, created=at.BEGUN + 360, **changes),
     ]
 
 
+def twice(**changes: object) -> dict[str, Any]:
+    """The order was paid twice; `changes` are the second payment's."""
+    other, paid = second_payment(**changes)
+    return {"sessions": [session(), other], "intents": [at.intent(), paid]}
+
+
+def refunded(minor: int = 5000, **changes: object) -> dict[str, Any]:
+    """So much of it went back; `changes` are the refund's."""
+    return {"charges": [at.charge(amount_refunded=minor)], "refunds": [at.refund(amount=minor, **changes)]}
+
+
+def second_refunded(**changes: object) -> dict[str, Any]:
+    """All of the second payment went back; `changes` are the refund's."""
+    other = {"payment_intent": at.OTHER_INTENT}
+    back = at.refund(**({"charge": at.OTHER_CHARGE} | other | changes))
+    return {"charges": [at.charge(), at.charge(id=at.OTHER_CHARGE, amount_refunded=5000, **other)], "refunds": [back]}
+
+
 def bundle(  # noqa: PLR0913 - one for each kind of object
-    row: Json | None = None,
+    row: Row | None = None,
     *,
-    sessions: Iterable[Json] | None = None,
-    intents: Iterable[Json] | None = None,
-    charges: Iterable[Json] | None = None,
-    refunds: Iterable[Json] = (),
-    disputes: Iterable[Json] = (),
-    events: Iterable[Json] | None = None,
-    endpoints: Iterable[Json] | None = None,
+    sessions: Iterable[Row] | None = None,
+    intents: Iterable[Row] | None = None,
+    charges: Iterable[Row] | None = None,
+    refunds: Iterable[Row] = (),
+    disputes: Iterable[Row] = (),
+    events: Iterable[Row] | None = None,
+    endpoints: Iterable[Row] | None = None,
     missing: Iterable[str] = (),
     unread: Iterable[str] = (),
     **more: object,
-) -> Json:
+) -> at.Json:
     """A bundle. What is not given is there and healthy: the paid session with intent, charge, event and endpoint."""
     not_found = [{"id": one, "code": "resource_missing", "message": f"No such object: '{one}'"} for one in missing]
     return {
@@ -160,26 +94,26 @@ def bundle(  # noqa: PLR0913 - one for each kind of object
         "stripe": {
             "account": "acct_1",
             "sessions": list([session()] if sessions is None else sessions),
-            "payment_intents": list([intent()] if intents is None else intents),
-            "charges": list([charge()] if charges is None else charges),
+            "payment_intents": list([at.intent()] if intents is None else intents),
+            "charges": list([at.charge()] if charges is None else charges),
             "refunds": list(refunds),
             "disputes": list(disputes),
             "events": list([event()] if events is None else events),
-            "webhook_endpoints": list([endpoint()] if endpoints is None else endpoints),
+            "webhook_endpoints": list([at.endpoint()] if endpoints is None else endpoints),
             "lookup_errors": not_found,
             "unread": [{"kind": kind, "what": f"the {kind}", "because": "429"} for kind in unread],
         },
         "key_mode": "live",
-        "now": NOW,
+        "now": at.NOW,
     } | more
 
 
-def case(row: Json | None = None, **given: object) -> Case:
+def case(row: Row | None = None, **given: object) -> Case:
     """The case of such a bundle."""
     return Case.of(bundle(row, **given))  # type: ignore[arg-type]  # the same arguments, checked there
 
 
-def diagnosed(row: Json | None = None, **given: object) -> Diagnosis:
+def diagnosed(row: Row | None = None, **given: object) -> Diagnosis:
     """Its diagnosis."""
     return examine(case(row, **given)).diagnosis
 
@@ -189,6 +123,32 @@ def codes(diagnosis: Diagnosis) -> list[str]:
     return [finding.code for finding in diagnosis.findings]
 
 
-def nothing_at_stripe() -> dict[str, Any]:
-    """No session, intent, charge or event."""
-    return {"sessions": [], "intents": [], "charges": [], "events": []}
+def headline(row: Row | None = None, **given: object) -> Finding:
+    """What its diagnosis begins with."""
+    found = diagnosed(row, **given).headline
+    assert found is not None
+    return found
+
+
+def notes(row: Row | None = None, **given: object) -> list[str]:
+    """The codes of its notes."""
+    return [note.code for note in diagnosed(row, **given).notes]
+
+
+def values(finding: Finding) -> dict[str, str]:
+    """What a finding shows, by field."""
+    return {evidence.field: evidence.value for evidence in finding.evidence}
+
+
+def took(minor: int, currency: str = "usd") -> dict[str, Any]:
+    """Another amount that was asked for and paid."""
+    return {
+        "sessions": [session(amount_total=minor, currency=currency)],
+        "intents": [at.intent(amount_received=minor, currency=currency)],
+        "charges": [at.charge(amount=minor, amount_captured=minor, currency=currency)],
+    }
+
+
+def page(**changes: object) -> at.Json:
+    """A page that can still be paid, until tomorrow."""
+    return expired(**({"status": "open", "expires_at": at.NOW + DAY} | changes))

@@ -12,7 +12,7 @@ from core.findings import Action, Finding
 from core.rules import NOTES, RULES, Match, Rule, Seen, examine
 from core.rules.ranking import judged
 from core.rules.timing import SETTLING
-from tests.rules.stage import case, codes, diagnosed, order
+from tests.rules import stage
 
 ROOT = Path(__file__).parents[2]
 # The headline order of the whole catalogue.
@@ -79,7 +79,7 @@ def test_developers_are_told_of_the_case_and_briefly(rule: Rule) -> None:
 
 
 def test_a_value_with_braces_is_not_a_template() -> None:
-    found = diagnosed(order(session_id="{CHECKOUT_SESSION_ID}{order}")).headline
+    found = stage.diagnosed(stage.order(session_id="{CHECKOUT_SESSION_ID}{order}")).headline
     assert isinstance(found, Finding)
     assert "{CHECKOUT_SESSION_ID}{order}" in found.says
 
@@ -97,7 +97,7 @@ class TestTheHeadline:
         return replace(SETTLING, code=code, check=_holds, supersedes=beaten, leads_over=led)
 
     def said(self, *rules: Rule) -> list[str]:
-        return codes(judged(case(), rules, ()).diagnosis)
+        return stage.codes(judged(stage.case(), rules, ()).diagnosis)
 
     def test_the_first_that_holds_leads(self) -> None:
         assert self.said(self.rule("one"), self.rule("two"), self.rule("three")) == ["one", "two", "three"]

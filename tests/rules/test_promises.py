@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from core.cases import Case, bundle
 from core.findings import Action, Diagnosis
 from core.rules import NOTES, RULES, examine
-from tests.rules.stage import charge, endpoint, event, intent, refund, session
+from tests.rules import stage
 
 CASES = Path(__file__).parents[1] / "cases"
 WORKED = [json.loads(line) for line in (CASES / "worked.jsonl").read_text().splitlines()]
@@ -108,13 +108,15 @@ def test_a_healthy_order_is_not_disturbed_by_strangers(worked: dict[str, Any], d
     number = data.draw(st.integers(10_000, 99_999))
     ids = {"id": "cs_live_" + f"x{number}" * 6, "payment_intent": f"pi_stranger{number}"}
     strangers = {
-        "sessions": [session(**ids, client_reference_id=str(number))],
-        "payment_intents": [intent(id=ids["payment_intent"], metadata={"order_id": str(number)})],
-        "charges": [charge(id=f"ch_stranger{number}", payment_intent=ids["payment_intent"])],
-        "refunds": [refund(id="re_stranger", charge=f"ch_stranger{number}", payment_intent=ids["payment_intent"])],
-        "events": [event(about=ids["id"], pending_webhooks=1)],
+        "sessions": [stage.session(**ids, client_reference_id=str(number))],
+        "payment_intents": [stage.intent(id=ids["payment_intent"], metadata={"order_id": str(number)})],
+        "charges": [stage.charge(id=f"ch_stranger{number}", payment_intent=ids["payment_intent"])],
+        "refunds": [
+            stage.refund(id="re_stranger", charge=f"ch_stranger{number}", payment_intent=ids["payment_intent"])
+        ],
+        "events": [stage.event(about=ids["id"], pending_webhooks=1)],
         "webhook_endpoints": [
-            endpoint(id="we_stranger", url="https://elsewhere.example.net", enabled_events=["payout.paid"])
+            stage.endpoint(id="we_stranger", url="https://elsewhere.example.net", enabled_events=["payout.paid"])
         ],
     }
     crowded = copy.deepcopy(worked)

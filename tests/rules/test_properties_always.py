@@ -1,4 +1,4 @@
-"""What holds of every diagnosis of every world, right or wrong."""
+"""What holds of every diagnosis of every bundle, right or wrong."""
 
 import re
 
@@ -10,8 +10,8 @@ from core.cases import Case
 from core.findings import Diagnosis
 from core.rules import NOTES, RULES, Seen, examine
 from tests.rules.attempts import Json
+from tests.rules.bundles import Lookalike, bundles, healthy, often, put_right
 from tests.rules.lookalikes import LOOKALIKES
-from tests.rules.worlds import Lookalike, healthy, often, put_right, worlds
 
 RULE_OF = {rule.code: rule for rule in (*RULES, *NOTES)}
 TRANSPORT = frozenset(
@@ -42,9 +42,9 @@ def test_a_healthy_look_alike_is_clean(kind: Lookalike, data: st.DataObject) -> 
 
 
 @anything
-@given(world=worlds())
-def test_what_a_finding_makes_idle_is_not_said_beside_it(world: Json) -> None:
-    said = codes(examine(Case.of(world)).diagnosis)
+@given(bundle=bundles())
+def test_what_a_finding_makes_idle_is_not_said_beside_it(bundle: Json) -> None:
+    said = codes(examine(Case.of(bundle)).diagnosis)
     assert len(said) == len(set(said))
     for code in said:
         gone = RULE_OF[code].supersedes
@@ -53,23 +53,23 @@ def test_what_a_finding_makes_idle_is_not_said_beside_it(world: Json) -> None:
 
 
 @anything
-@given(world=worlds())
-def test_at_most_one_reason_is_given_why_the_app_did_not_hear_of_it(world: Json) -> None:
-    reasons = TRANSPORT & set(codes(examine(Case.of(world)).diagnosis)) - {"no_pi_by_design"}
+@given(bundle=bundles())
+def test_at_most_one_reason_is_given_why_the_app_did_not_hear_of_it(bundle: Json) -> None:
+    reasons = TRANSPORT & set(codes(examine(Case.of(bundle)).diagnosis)) - {"no_pi_by_design"}
     assert len(reasons) <= 1 or reasons in COMPANIONS
 
 
 @anything
-@given(world=worlds())
-def test_money_at_risk_is_never_negative(world: Json) -> None:
-    for finding in examine(Case.of(world)).diagnosis.findings:
+@given(bundle=bundles())
+def test_money_at_risk_is_never_negative(bundle: Json) -> None:
+    for finding in examine(Case.of(bundle)).diagnosis.findings:
         assert finding.money_at_risk is None or finding.money_at_risk.amount_minor >= 0
 
 
 @anything
-@given(world=worlds())
-def test_every_sentence_can_be_read_aloud(world: Json) -> None:
-    diagnosis = examine(Case.of(world)).diagnosis
+@given(bundle=bundles())
+def test_every_sentence_can_be_read_aloud(bundle: Json) -> None:
+    diagnosis = examine(Case.of(bundle)).diagnosis
     for finding in (*diagnosis.findings, *diagnosis.notes):
         assert len(finding.says.split()) < 40, finding.says
         texts = (finding.says, finding.sureness, finding.developer, *finding.cause, *finding.remedy, *finding.unchecked)
@@ -83,9 +83,9 @@ def test_every_sentence_can_be_read_aloud(world: Json) -> None:
 
 
 @anything
-@given(world=worlds())
-def test_the_headline_stands_before_what_it_leads(world: Json) -> None:
-    findings = examine(Case.of(world)).diagnosis.findings
+@given(bundle=bundles())
+def test_the_headline_stands_before_what_it_leads(bundle: Json) -> None:
+    findings = examine(Case.of(bundle)).diagnosis.findings
     order = [rule.code for rule in RULES]
     led = {code for finding in findings for code in RULE_OF[finding.code].leads_over}
     said = [finding.code for finding in findings]
@@ -93,11 +93,11 @@ def test_the_headline_stands_before_what_it_leads(world: Json) -> None:
 
 
 @anything
-@given(world=worlds())
-def test_nothing_dangerous_is_proposed_where_it_would_do_harm(world: Json) -> None:
+@given(bundle=bundles())
+def test_nothing_dangerous_is_proposed_where_it_would_do_harm(bundle: Json) -> None:
     """Section 5: never cancelled while it can still be paid, never marked paid where nothing was settled, never
     refunded again while a refund is on its way."""
-    case = Case.of(world)
+    case = Case.of(bundle)
     actions = set(map(str, examine(case).diagnosis.actions))
     facts = case.facts
     payable = any(s.status == "open" for s in facts.sessions) or any(i.status == "processing" for i in facts.intents)
@@ -109,17 +109,17 @@ def test_nothing_dangerous_is_proposed_where_it_would_do_harm(world: Json) -> No
 
 
 @anything
-@given(world=worlds())
-def test_a_world_that_was_put_right_is_clean(world: Json) -> None:
-    diagnosis = examine(Case.of(put_right(world))).diagnosis
+@given(bundle=bundles())
+def test_a_bundle_that_was_put_right_is_clean(bundle: Json) -> None:
+    diagnosis = examine(Case.of(put_right(bundle))).diagnosis
     assert (codes(diagnosis), diagnosis.undetermined) == ([], None)
 
 
 @anything
-@given(world=worlds())
-def test_a_rule_that_is_passed_over_would_not_have_held(world: Json) -> None:
+@given(bundle=bundles())
+def test_a_rule_that_is_passed_over_would_not_have_held(bundle: Json) -> None:
     """Rules are asked by the order's status and by whether Stripe was paid: the others have nothing to say."""
-    case = Case.of(world)
+    case = Case.of(bundle)
     assert case.order is not None
     links = examine(case).links
     seen = Seen(case, case.order, links)

@@ -10,8 +10,8 @@ from core.cases import Case
 from core.rules import examine
 from tests.facts.captured import captured
 from tests.rules.attempts import KINDS, ORDER, Json, Ledger, free, paid
+from tests.rules.bundles import right_row
 from tests.rules.stage import NOW
-from tests.rules.worlds import right_row
 
 JUNK: tuple[Any, ...] = (None, "", "usd", 0, -1, 10**18, 1.5, True, [], {}, ["x"], {"id": 7}, [{"id": None}])
 STATUSES = ("pending", "paid", "cancelled", "refunded", "failed")
@@ -24,7 +24,7 @@ def payloads() -> list[Json]:
 
 
 @pytest.fixture(scope="module")
-def world() -> Json:
+def bundle() -> Json:
     """An order that was paid once and once finished for nothing, refunded in part and disputed."""
     ledger = Ledger("live", "usd")
     ledger.endpoint("the shop's")
@@ -36,16 +36,16 @@ def world() -> Json:
     return made | {"order": right_row(made)}
 
 
-def everywhere(world: Json, payload: Json) -> list[Json]:
-    """The world with the payload in the place of one object of each kind: as it is; and with the ids of that object,
+def everywhere(bundle: Json, payload: Json) -> list[Json]:
+    """The bundle with the payload in the place of one object of each kind: as it is; and with the ids of that object,
     so that it is looked at as the order's own."""
     found: list[Json] = []
     for kind in KINDS:
-        first, *others = world["stripe"][kind]
+        first, *others = bundle["stripe"][kind]
         names = {key: first[key] for key in ("id", "payment_intent", "charge", "client_reference_id") if key in first}
         for thing in (payload, payload | names | {"metadata": {"order_id": ORDER}}):
-            row = world["order"] | {"status": STATUSES[len(found) % len(STATUSES)]}
-            found.append(world | {"stripe": world["stripe"] | {kind: [thing, *others]}, "order": row})
+            row = bundle["order"] | {"status": STATUSES[len(found) % len(STATUSES)]}
+            found.append(bundle | {"stripe": bundle["stripe"] | {kind: [thing, *others]}, "order": row})
     return found
 
 
@@ -62,20 +62,20 @@ def mangled(payload: Json, dice: random.Random) -> Json:
     return odd
 
 
-def test_no_rule_raises_on_a_captured_payload_in_any_place(world: Json, payloads: list[Json]) -> None:
+def test_no_rule_raises_on_a_captured_payload_in_any_place(bundle: Json, payloads: list[Json]) -> None:
     for payload in payloads:
-        for case in everywhere(world, payload):
+        for case in everywhere(bundle, payload):
             assert all(finding.evidence for finding in examine(Case.of(case)).diagnosis.findings)
 
 
-def test_no_rule_raises_on_a_mangled_one(world: Json, payloads: list[Json]) -> None:
+def test_no_rule_raises_on_a_mangled_one(bundle: Json, payloads: list[Json]) -> None:
     dice = random.Random(4)  # noqa: S311 - not a secret
     for payload in payloads:
-        for case in everywhere(world, mangled(payload, dice)):
+        for case in everywhere(bundle, mangled(payload, dice)):
             assert all(finding.evidence for finding in examine(Case.of(case)).diagnosis.findings)
 
 
-def test_no_rule_raises_on_an_order_made_of_one(world: Json, payloads: list[Json]) -> None:
+def test_no_rule_raises_on_an_order_made_of_one(bundle: Json, payloads: list[Json]) -> None:
     for payload in payloads:
-        examine(Case.of(world | {"order": payload}))
-        examine(Case.of(world | {"order": payload | {"id": ORDER, "status": "paid"}}))
+        examine(Case.of(bundle | {"order": payload}))
+        examine(Case.of(bundle | {"order": payload | {"id": ORDER, "status": "paid"}}))

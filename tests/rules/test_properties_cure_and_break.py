@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from core.cases import Case
 from core.rules import RULES, examine
 from tests.rules.attempts import Json
+from tests.rules.bundles import bundles, healthy_bundles, often, put_right
 from tests.rules.lookalikes import (
     endpoint_on_another_domain,
     old_failure_on_a_paid_order,
@@ -15,7 +16,6 @@ from tests.rules.lookalikes import (
     several_checkouts_and_the_stored_one_is_paid,
     shipped_already,
 )
-from tests.rules.worlds import healthy_worlds, often, put_right, worlds
 
 FAMILY = {rule.code: rule.family for rule in RULES}
 PAID = (
@@ -28,17 +28,17 @@ PAID = (
 at_length = often(200)
 
 
-def headline(world: Json) -> str | None:
-    found = examine(Case.of(world)).diagnosis.headline
+def headline(bundle: Json) -> str | None:
+    found = examine(Case.of(bundle)).diagnosis.headline
     return found.code if found else None
 
 
 @at_length
-@given(world=worlds())
-def test_the_headline_goes_when_the_row_is_put_right(world: Json) -> None:
-    before = headline(world)
+@given(bundle=bundles())
+def test_the_headline_goes_when_the_row_is_put_right(bundle: Json) -> None:
+    before = headline(bundle)
     assume(before is not None)
-    assert headline(put_right(world)) != before
+    assert headline(put_right(bundle)) != before
 
 
 ABOUT = {  # what one wrong column of an otherwise right row may be reproached with, by family
@@ -51,10 +51,10 @@ ABOUT = {  # what one wrong column of an otherwise right row may be reproached w
 
 @pytest.mark.parametrize("column", ABOUT)
 @often(80)
-@given(world=worlds())
-def test_one_wrong_column_is_reproached_with_nothing_else(column: str, world: Json) -> None:
-    right = put_right(world)
-    odd = right | {"order": right["order"] | {column: world["order"][column]}}
+@given(bundle=bundles())
+def test_one_wrong_column_is_reproached_with_nothing_else(column: str, bundle: Json) -> None:
+    right = put_right(bundle)
+    odd = right | {"order": right["order"] | {column: bundle["order"][column]}}
     diagnosis = examine(Case.of(odd)).diagnosis
     families = {FAMILY[finding.code] for finding in diagnosis.findings}
     codes = [finding.code for finding in diagnosis.findings]
@@ -64,30 +64,30 @@ def test_one_wrong_column_is_reproached_with_nothing_else(column: str, world: Js
 
 
 def _row(**changes: object) -> Callable[[Json], Json]:
-    return lambda world: world | {"order": world["order"] | changes}
+    return lambda bundle: bundle | {"order": bundle["order"] | changes}
 
 
-def _wrong_key(world: Json) -> Json:
-    return world | {"key_mode": "test" if world["key_mode"] == "live" else "live"}
+def _wrong_key(bundle: Json) -> Json:
+    return bundle | {"key_mode": "test" if bundle["key_mode"] == "live" else "live"}
 
 
-def _cut(world: Json) -> Json:
-    whole = world["order"]["session_id"]
-    return _row(session_id=whole[: len(whole) - 9], session_ids=[])(world)
+def _cut(bundle: Json) -> Json:
+    whole = bundle["order"]["session_id"]
+    return _row(session_id=whole[: len(whole) - 9], session_ids=[])(bundle)
 
 
-def _dearer(world: Json) -> Json:
-    return _row(amount_minor=world["order"]["amount_minor"] + 7)(world)
+def _dearer(bundle: Json) -> Json:
+    return _row(amount_minor=bundle["order"]["amount_minor"] + 7)(bundle)
 
 
-def _in_the_wrong_unit(world: Json) -> Json:
-    return _row(amount_minor=world["order"]["amount_minor"] * 100)(world)
+def _in_the_wrong_unit(bundle: Json) -> Json:
+    return _row(amount_minor=bundle["order"]["amount_minor"] * 100)(bundle)
 
 
-def _webhook_disabled(world: Json) -> Json:
+def _webhook_disabled(bundle: Json) -> Json:
     """The endpoints are off, and so the order never heard that it was paid."""
-    off = [endpoint | {"status": "disabled"} for endpoint in world["stripe"]["webhook_endpoints"]]
-    return _row(status="pending")(world | {"stripe": world["stripe"] | {"webhook_endpoints": off}})
+    off = [endpoint | {"status": "disabled"} for endpoint in bundle["stripe"]["webhook_endpoints"]]
+    return _row(status="pending")(bundle | {"stripe": bundle["stripe"] | {"webhook_endpoints": off}})
 
 
 NO_IDS: Json = {"session_id": None, "session_ids": [], "payment_intent_id": None, "payment_intent_ids": []}
@@ -106,12 +106,12 @@ DAMAGES: dict[str, tuple[Callable[[Json], Json], str, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 @often(40)
-@given(world=healthy_worlds(PAID))
-def test_a_healthy_order_that_is_damaged_is_reported(damage: str, world: Json) -> None:
+@given(bundle=healthy_bundles(PAID))
+def test_a_healthy_order_that_is_damaged_is_reported(damage: str, bundle: Json) -> None:
     harm, family, expected = DAMAGES[damage]
     if damage.startswith("amount"):
-        assume(world["order"]["currency"].lower() not in ("isk", "ugx"))  # never held against an order
-    diagnosis = examine(Case.of(harm(world))).diagnosis
+        assume(bundle["order"]["currency"].lower() not in ("isk", "ugx"))  # never held against an order
+    diagnosis = examine(Case.of(harm(bundle))).diagnosis
     assert diagnosis.headline is not None, diagnosis.undetermined
     assert diagnosis.headline.code in expected
     assert FAMILY[diagnosis.headline.code] == family

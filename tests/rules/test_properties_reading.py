@@ -11,9 +11,9 @@ from core.cases import Case
 from core.findings import Diagnosis
 from core.rules import RULES, examine
 from tests.rules.attempts import KINDS, Json
-from tests.rules.worlds import healthy_worlds, often, worlds
+from tests.rules.bundles import bundles, healthy_bundles, often
 
-any_world = worlds() | healthy_worlds()
+any_bundle = bundles() | healthy_bundles()
 MAPS_OF_THE_SHOP = ("metadata",)  # whose keys are the shop's own words, and mean something
 at_length = often(200)
 
@@ -29,29 +29,29 @@ def said_or_superseded(diagnosis: Diagnosis) -> set[str]:
 
 
 @at_length
-@given(world=any_world, seed=st.integers(0, 10**6))
-def test_the_order_of_any_list_makes_no_difference(world: Json, seed: int) -> None:
-    shuffled, dice = copy.deepcopy(world), random.Random(seed)  # noqa: S311 - a shuffle
+@given(bundle=any_bundle, seed=st.integers(0, 10**6))
+def test_the_order_of_any_list_makes_no_difference(bundle: Json, seed: int) -> None:
+    shuffled, dice = copy.deepcopy(bundle), random.Random(seed)  # noqa: S311 - a shuffle
     for name in KINDS:
         dice.shuffle(shuffled["stripe"][name])
-    assert examine(Case.of(shuffled)).diagnosis == examine(Case.of(world)).diagnosis
+    assert examine(Case.of(shuffled)).diagnosis == examine(Case.of(bundle)).diagnosis
 
 
 @at_length
-@given(world=any_world, data=st.data())
-def test_an_object_that_was_read_twice_makes_no_difference(world: Json, data: st.DataObject) -> None:
-    doubled = copy.deepcopy(world)
+@given(bundle=any_bundle, data=st.data())
+def test_an_object_that_was_read_twice_makes_no_difference(bundle: Json, data: st.DataObject) -> None:
+    doubled = copy.deepcopy(bundle)
     for name in KINDS:
         things = doubled["stripe"][name]
         if things:
             things.insert(data.draw(st.integers(0, len(things))), copy.deepcopy(data.draw(st.sampled_from(things))))
-    assert examine(Case.of(doubled)).diagnosis == examine(Case.of(world)).diagnosis
+    assert examine(Case.of(doubled)).diagnosis == examine(Case.of(bundle)).diagnosis
 
 
 @at_length
-@given(world=any_world, value=st.sampled_from(["x", 1, None, [], {"id": "pi_x"}, {"order_id": "77"}, True]))
-def test_fields_that_nobody_knows_make_no_difference(world: Json, value: object) -> None:
-    assert examine(Case.of(_with_more(world, value))).diagnosis == examine(Case.of(world)).diagnosis
+@given(bundle=any_bundle, value=st.sampled_from(["x", 1, None, [], {"id": "pi_x"}, {"order_id": "77"}, True]))
+def test_fields_that_nobody_knows_make_no_difference(bundle: Json, value: object) -> None:
+    assert examine(Case.of(_with_more(bundle, value))).diagnosis == examine(Case.of(bundle)).diagnosis
 
 
 def _with_more(document: Any, value: object) -> Any:  # noqa: ANN401 - JSON of any shape
@@ -62,29 +62,29 @@ def _with_more(document: Any, value: object) -> Any:  # noqa: ANN401 - JSON of a
 
 
 @often(400)
-@given(world=any_world, data=st.data())
-def test_what_was_not_read_adds_no_finding_and_makes_nothing_clean(world: Json, data: st.DataObject) -> None:
+@given(bundle=any_bundle, data=st.data())
+def test_what_was_not_read_adds_no_finding_and_makes_nothing_clean(bundle: Json, data: st.DataObject) -> None:
     """Of any kinds of facts all, or any part, is taken away and marked as not read."""
     kinds = data.draw(st.sets(st.sampled_from(sorted(KINDS)), min_size=1, max_size=3))
-    stripe = dict(world["stripe"])
+    stripe = dict(bundle["stripe"])
     for kind in sorted(kinds):
         stripe[kind] = [thing for thing in stripe[kind] if data.draw(st.integers(0, 3)) == 0]
     unread = [{"kind": KINDS[kind], "what": f"the {KINDS[kind]}", "because": "503"} for kind in sorted(kinds)]
-    partly = examine(Case.of(world | {"stripe": stripe | {"unread": unread}})).diagnosis
-    assert said(partly) <= said_or_superseded(examine(Case.of(world)).diagnosis)
+    partly = examine(Case.of(bundle | {"stripe": stripe | {"unread": unread}})).diagnosis
+    assert said(partly) <= said_or_superseded(examine(Case.of(bundle)).diagnosis)
     assert not partly.clean
 
 
 @at_length
-@given(world=any_world, data=st.data())
-def test_one_object_that_could_not_be_looked_up_adds_no_finding(world: Json, data: st.DataObject) -> None:
+@given(bundle=any_bundle, data=st.data())
+def test_one_object_that_could_not_be_looked_up_adds_no_finding(bundle: Json, data: st.DataObject) -> None:
     """Asked for by its id and answered with an error that says nothing of it."""
-    things = [(name, thing) for name in KINDS for thing in world["stripe"][name] if name != "webhook_endpoints"]
+    things = [(name, thing) for name in KINDS for thing in bundle["stripe"][name] if name != "webhook_endpoints"]
     if not things:
         return
     name, lost = data.draw(st.sampled_from(things))
-    left = [thing for thing in world["stripe"][name] if thing["id"] != lost["id"]]
+    left = [thing for thing in bundle["stripe"][name] if thing["id"] != lost["id"]]
     error = {"id": lost["id"], "code": "rate_limit", "message": "Too many requests"}
-    partly = examine(Case.of(world | {"stripe": world["stripe"] | {name: left, "lookup_errors": [error]}})).diagnosis
-    assert said(partly) <= said_or_superseded(examine(Case.of(world)).diagnosis)
+    partly = examine(Case.of(bundle | {"stripe": bundle["stripe"] | {name: left, "lookup_errors": [error]}})).diagnosis
+    assert said(partly) <= said_or_superseded(examine(Case.of(bundle)).diagnosis)
     assert not partly.clean

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from core.cases import Case
 from core.findings import Severity
 from core.rules import NOTES, RULES, examine
+from core.times import DAY
 from tests.rules.attempts import Json
-from tests.rules.stage import DAY, NOW
-from tests.rules.worlds import healthy_worlds, often, worlds
+from tests.rules.bundles import bundles, healthy_bundles, often
+from tests.rules.stage import NOW
 
 HOUR = 3_600
 LIMITS = {  # seconds after a time that the order or Stripe tells: what happens then
@@ -41,12 +42,12 @@ AGES_OUT = {  # what may be gone later, without anything else having changed
 SUPERSEDED_BY = {
     code: {rule.code for rule in RULES if code in rule.supersedes} for rule in RULES for code in rule.supersedes
 }
-any_world = worlds() | healthy_worlds()
+any_bundle = bundles() | healthy_bundles()
 at_length = often(250)
 
 
 def told_times(document: object) -> set[int]:
-    """Every time in a world that somebody told: seconds since 1970, this century."""
+    """Every time in a bundle that somebody told: seconds since 1970, this century."""
     if isinstance(document, dict):
         return set[int]().union(*(told_times(item) for item in document.values()))
     if isinstance(document, list):
@@ -56,36 +57,37 @@ def told_times(document: object) -> set[int]:
     return {document} if isinstance(document, int) and document > 10**9 else set()
 
 
-def limits(world: Json) -> list[int]:
+def limits(bundle: Json) -> list[int]:
     """The instants at which anything may change."""
-    told = told_times({"order": world["order"], "stripe": world["stripe"]})
+    told = told_times({"order": bundle["order"], "stripe": bundle["stripe"]})
     return sorted({at + limit for at in told for limit in LIMITS})
 
 
-def at(world: Json, now: int) -> set[tuple[str, Severity, str | None]]:
-    diagnosis = examine(Case.of(world | {"now": now})).diagnosis
+def at(bundle: Json, now: int) -> set[tuple[str, Severity, str | None]]:
+    diagnosis = examine(Case.of(bundle | {"now": now})).diagnosis
     return {(f.code, f.severity, f.detail) for f in (*diagnosis.findings, *diagnosis.notes)}
 
 
 @at_length
-@given(world=any_world, data=st.data())
-def test_between_two_limits_nothing_changes(world: Json, data: st.DataObject) -> None:
-    instants = limits(world)
+@given(bundle=any_bundle, data=st.data())
+def test_between_two_limits_nothing_changes(bundle: Json, data: st.DataObject) -> None:
+    instants = limits(bundle)
     after = data.draw(st.integers(NOW, NOW + 100 * DAY) | st.sampled_from([i for i in instants if i >= NOW] or [NOW]))
     place = bisect_right(instants, after)
     until = instants[place] - 1 if place < len(instants) else after + 1000 * DAY
-    assert at(world, after + 1) == at(world, max(after + 1, until))
+    assert at(bundle, after + 1) == at(bundle, max(after + 1, until))
 
 
 @at_length
 @given(
-    world=any_world, waits=st.lists(st.sampled_from([61, 299, 302, HOUR, DAY, 3 * DAY, 11 * DAY, 40 * DAY]), min_size=1)
+    bundle=any_bundle,
+    waits=st.lists(st.sampled_from([61, 299, 302, HOUR, DAY, 3 * DAY, 11 * DAY, 40 * DAY]), min_size=1),
 )
-def test_what_goes_with_time_has_aged_out_or_matured(world: Json, waits: list[int]) -> None:
-    now, before = NOW, {code for code, _, _ in at(world, NOW)}
+def test_what_goes_with_time_has_aged_out_or_matured(bundle: Json, waits: list[int]) -> None:
+    now, before = NOW, {code for code, _, _ in at(bundle, NOW)}
     for wait in sorted(waits):
         now += wait
-        after = {code for code, _, _ in at(world, now)}
+        after = {code for code, _, _ in at(bundle, now)}
         for code in before - after - AGES_OUT:
             assert SUPERSEDED_BY.get(code, set()) & after, f"{code} is gone {now - NOW} seconds later"
         before = after

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from core.sandbox.scenarios import EVERY
 from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
 from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import Shop
+from tests.worlds import served
 
 ROOT = Path(__file__).parents[2]
 HOW = "install it with `npm install --no-save @stripe/cli` in the project's root, or name it in ORDERLENS_STRIPE_CLI"
@@ -31,11 +32,7 @@ def find_cli() -> str:
     pytest.skip(f"Stripe's command line is missing: {HOW}")
 
 
-@pytest.fixture
-def server() -> Iterator[StripeServer]:
-    with StripeServer(seed=3) as running:
-        running.switches.retry_delays = ()
-        yield running
+server = served(3)
 
 
 @pytest.fixture

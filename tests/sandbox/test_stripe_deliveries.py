@@ -13,15 +13,12 @@ from core.sandbox.stripe.objects import checkout_session, event
 from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import Shop
 from tests.waiting import eventually
+from tests.worlds import served
 
 DAY = 86_400
 
 
-@pytest.fixture
-def server() -> Iterator[StripeServer]:
-    with StripeServer(seed=10) as running:
-        running.switches.retry_delays = ()
-        yield running
+server = served(10)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A session's life: made, paid at once or slowly, declined, refunded, expired; and the events it leaves."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -9,12 +8,9 @@ import stripe
 
 from core.sandbox.stripe import StripeServer
 from tests.sandbox.tour import Shop, client
+from tests.worlds import served
 
-
-@pytest.fixture
-def server() -> Iterator[StripeServer]:
-    with StripeServer(seed=8) as running:
-        yield running
+server = served(8)
 
 
 @pytest.fixture

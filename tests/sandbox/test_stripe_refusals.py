@@ -1,6 +1,5 @@
 """The ways in which the sandbox says no, word for word as Stripe does, headers included."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -10,14 +9,12 @@ import stripe
 from core.sandbox.stripe import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.sandbox.stripe.objects import ACCOUNT_ID
 from tests.sandbox.tour import LAMP, Shop, client
+from tests.worlds import served
 
 GONE = "cs_test_a1" + "x" * 56
 
 
-@pytest.fixture
-def server() -> Iterator[StripeServer]:
-    with StripeServer(seed=7) as running:
-        yield running
+server = served(7)
 
 
 def refusal(call: object, *args: object) -> stripe.StripeError:

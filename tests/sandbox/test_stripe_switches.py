@@ -16,12 +16,9 @@ from core.sandbox.stripe.api.refusals import Refusal
 from core.sandbox.stripe.switches import Switches
 from tests.sandbox.tour import Shop, client
 from tests.waiting import LIMIT
+from tests.worlds import served
 
-
-@pytest.fixture
-def server() -> Iterator[StripeServer]:
-    with StripeServer(seed=12) as running:
-        yield running
+server = served(12)
 
 
 def test_nothing_goes_wrong_by_itself(server: StripeServer) -> None:

@@ -25,8 +25,6 @@ HEALS = pytest.mark.parametrize("scenario", [one for one in SCENARIOS if one.hea
 
 
 world = world_of(scope="function")
-
-
 shared = world_of()  # for tests that only look, or that touch an order no other test does
 
 

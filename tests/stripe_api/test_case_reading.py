@@ -46,7 +46,7 @@ def test_what_can_be_asked_at_once_is(world: World) -> None:
     reader = StripeReader(Access(SECRET_KEY_TEST, world.stripe_url))
     row = world.built["paid_and_booked"].orders[0]
     reader.read_case(order_of(row), now=NOW)
-    controls.latency = 0.4
+    switches.latency = 0.4
     cost = reader.read_case(order_of(row), now=NOW).cost
     switches.latency = 0.0
     reader.close()

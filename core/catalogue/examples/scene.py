@@ -4,8 +4,9 @@ Each builder gives an object as it stands when all is well; an example names onl
 payloads: an example shows the few values that matter, and nothing else.
 """
 
-from core.facts import Json
 from core.times import DAY, HOUR
+
+Json = dict[str, object]
 
 NOW = 1_795_000_000
 BEGUN = NOW - DAY - 120  # the order was made and the checkout opened

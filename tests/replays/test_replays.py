@@ -1,6 +1,7 @@
 """What may be sent again: the healthy order is left alone, harm is refused with its reason, the rest is laid out."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,64 +13,29 @@ from core.facts import Event
 from core.replays import SIGNATURE, How, Replay, brings, candidates, plan, reflected
 from core.replays.meaning import BRINGS
 from core.rules import examine
+from tests.rules import stage
 
-NOW = 1_795_348_800
-HOUR = 3600
-URL = "https://shop.example.com/webhooks/stripe"
+NOW, HOUR = stage.NOW, 3600
+URL = f"{stage.SHOP}/webhooks/stripe"
 Raw = dict[str, object]
 
 
-def _session(**over: object) -> Raw:
-    return {
-        "id": "cs_test_a1", "object": "checkout.session", "mode": "payment", "status": "complete",
-        "payment_status": "paid", "amount_total": 4200, "currency": "usd", "client_reference_id": "1042",
-        "metadata": {}, "payment_intent": "pi_1aaaaaaaaaaaaaaa", "created": NOW - 3 * HOUR, "livemode": False,
-    } | over  # fmt: skip
+def _event(kind: str = stage.COMPLETED, subject: Raw | None = None, **over: object) -> Raw:
+    """A message that one endpoint has not accepted, with all of what it is about."""
+    own: dict[str, Any] = {"id": "evt_1", "pending_webhooks": 1, "data": {"object": subject or stage.session()}}
+    return stage.event(kind, **(own | over))
 
 
-def _intent(**over: object) -> Raw:
-    return {
-        "id": "pi_1aaaaaaaaaaaaaaa", "object": "payment_intent", "status": "succeeded", "amount": 4200,
-        "amount_received": 4200, "currency": "usd", "created": NOW - 3 * HOUR, "latest_charge": "ch_1aaaaaaaaaaaaaaa",
-        "metadata": {}, "livemode": False,
-    } | over  # fmt: skip
+def _case(*events: Raw, status: str = "pending", endpoint: Raw | None = None, **given: object) -> Case:
+    """The order as `status`, with one endpoint that hears everything."""
+    hook = stage.endpoint("*", **({"id": "we_1"} | (endpoint or {})))
+    own: dict[str, Any] = {"row": stage.order(status=status), "events": events or [_event()], "endpoints": [hook]}
+    return stage.case(**(own | given))
 
 
-def _event(kind: str = "checkout.session.completed", subject: Raw | None = None, **over: object) -> Raw:
-    return {
-        "id": "evt_1aaaaaaaaaaaaaaa", "object": "event", "type": kind, "created": NOW - 2 * HOUR, "pending_webhooks": 1,
-        "api_version": "2026-10-28.endive", "livemode": False, "data": {"object": subject or _session()},
-    } | over  # fmt: skip
-
-
-ENDPOINT: Raw = {
-    "id": "we_1", "object": "webhook_endpoint", "url": URL, "status": "enabled", "enabled_events": ["*"],
-    "livemode": False,
-}  # fmt: skip
-
-
-def _case(
-    *events: Raw,
-    status: str = "pending",
-    endpoint: Raw | None = None,
-    order: Raw | None = None,
-    stripe: Raw | None = None,
-) -> Case:
-    row = {
-        "id": "1042", "status": status, "amount_minor": 4200, "currency": "usd", "session_id": "cs_test_a1",
-        "metadata": {}, "created_at": NOW - 3 * HOUR, "updated_at": NOW - 3 * HOUR,
-    }  # fmt: skip
-    return Case.of(
-        {
-            "order": row | (order or {}),
-            "stripe": {
-                "sessions": [_session()], "payment_intents": [_intent()], "events": list(events or (_event(),)),
-                "webhook_endpoints": [ENDPOINT | (endpoint or {})], **(stripe or {}),
-            },
-            "key_mode": "test",
-            "now": NOW,
-        }
-    )  # fmt: skip
+def _went_back(**over: object) -> Raw:
+    """A charge of which money went back, as its message tells of it."""
+    return stage.charge(**({"refunded": False} | over))
 
 
 def _plan(
@@ -94,32 +60,22 @@ def test_an_order_that_already_has_the_payment_is_left_alone(status: str) -> Non
 
 
 def test_the_event_of_a_refund_that_is_booked_is_left_alone() -> None:
-    charge = {
-        "id": "ch_1aaaaaaaaaaaaaaa",
-        "object": "charge",
-        "payment_intent": "pi_1aaaaaaaaaaaaaaa",
-        "refunded": True,
-    }
-    case = _case(_event("charge.refunded", charge), status="refunded")
+    case = _case(_event("charge.refunded", _went_back(refunded=True)), status="refunded")
     with pytest.raises(Refused, match="already shows the whole refund"):
         _plan(case)
 
 
 def test_a_part_that_is_booked_in_the_books_is_left_alone_and_a_larger_one_is_not() -> None:
-    charge = {
-        "id": "ch_1aaaaaaaaaaaaaaa", "object": "charge", "payment_intent": "pi_1aaaaaaaaaaaaaaa", "refunded": False,
-        "amount_refunded": 1000, "currency": "usd",
-    }  # fmt: skip
-    event = Event.of(_event("charge.refunded", charge))
-    part = _case(order={"refunded_minor": 1000}, status="partially_refunded").order
-    less = _case(order={"refunded_minor": 500}, status="partially_refunded").order
+    event = Event.of(_event("charge.refunded", _went_back(amount_refunded=1000)))
+    part, less = (
+        _case(row=stage.order(refunded_minor=minor, status="partially_refunded")).order for minor in (1000, 500)
+    )
     untold = _case(status="partially_refunded").order
     assert [bool(reflected(order, event)) for order in (part, less, untold, None)] == [True, False, True, False]
 
 
 def test_a_refund_that_has_not_gone_through_brings_nothing() -> None:
-    refund: Raw = {"id": "re_1", "object": "refund", "payment_intent": "pi_1aaaaaaaaaaaaaaa", "status": "pending"}
-    assert brings(Event.of(_event("refund.created", refund))) == "nothing"
+    assert brings(Event.of(_event("refund.created", stage.refund(status="pending")))) == "nothing"
 
 
 def test_the_plan_shows_exactly_what_is_sent() -> None:
@@ -129,7 +85,7 @@ def test_the_plan_shows_exactly_what_is_sent() -> None:
     assert dict(replay.headers)[SIGNATURE] == "t=<time of sending>,v1=<signature>"
     assert json.loads(replay.body) == _event()
     assert replay.reasons[0] == "It says paid; the order is pending and lacks that."
-    assert "Its amount is the order's: 42.00 USD." in replay.reasons
+    assert "Its amount is the order's: 50.00 USD." in replay.reasons
 
 
 def test_a_quiet_plan_has_no_objection_but_the_handlers_own_history() -> None:
@@ -152,22 +108,22 @@ def test_without_a_secret_it_is_refused() -> None:
 
 
 def test_an_event_of_the_other_mode_is_refused() -> None:
-    with pytest.raises(Refused, match="is a live event, and this desk works on test data"):
-        _plan(_case(_event(livemode=True)))
+    with pytest.raises(Refused, match="is a test event, and this desk works on live data"):
+        _plan(_case(_event(livemode=False)))
 
 
 def test_an_event_of_another_case_is_refused() -> None:
-    stranger = Event.of(_event(subject=_session(id="cs_test_b2", payment_intent="pi_2"), id="evt_2"))
+    stranger = Event.of(_event(subject=stage.session(id=stage.OTHER_SESSION, payment_intent="pi_2"), id="evt_2"))
     with pytest.raises(Refused, match="not an event of this case"):
         _plan(_case(), event=stranger)
-    beside = _case(_event(subject=_session(id="cs_test_b2", payment_intent="pi_2"), id="evt_2"))
+    beside = _case(_event(subject=stage.session(id=stage.OTHER_SESSION, payment_intent="pi_2"), id="evt_2"))
     with pytest.raises(Refused, match="not an event of this case"):
         _plan(beside)
 
 
 @pytest.mark.parametrize("status", ["pending", "paid", "fulfilled"])
 def test_an_old_failure_is_never_sent_over_a_payment(status: str) -> None:
-    failure = _event("payment_intent.payment_failed", _intent(status="requires_payment_method"))
+    failure = _event("payment_intent.payment_failed", stage.intent(status="requires_payment_method"))
     case = _case(failure, status=status)
     with pytest.raises(Refused, match="would close an order"):
         _plan(case)
@@ -175,19 +131,16 @@ def test_an_old_failure_is_never_sent_over_a_payment(status: str) -> None:
 
 
 def test_the_refund_of_a_duplicate_is_not_sent_to_an_order_that_is_paid() -> None:
-    twice: Raw = {
-        "sessions": [_session(), _session(id="cs_test_b2", payment_intent="pi_2bbbbbbbbbbbbbbb")],
-        "payment_intents": [_intent(), _intent(id="pi_2bbbbbbbbbbbbbbb", latest_charge="ch_2bbbbbbbbbbbbbbb")],
-        "refunds": [
-            {"id": "re_2", "object": "refund", "status": "succeeded", "amount": 4200, "currency": "usd",
-             "payment_intent": "pi_2bbbbbbbbbbbbbbb", "charge": "ch_2bbbbbbbbbbbbbbb", "created": NOW - HOUR}
-        ],
-    }  # fmt: skip
-    charge = {
-        "id": "ch_2bbbbbbbbbbbbbbb", "object": "charge", "payment_intent": "pi_2bbbbbbbbbbbbbbb", "refunded": True,
-        "amount_refunded": 4200, "currency": "usd",
-    }  # fmt: skip
-    case = _case(_event("charge.refunded", charge), status="paid", stripe=twice)
+    session, intent = stage.second_payment()
+    second = {"payment_intent": stage.OTHER_INTENT}
+    twice: dict[str, Any] = {
+        "sessions": [stage.session(), session],
+        "intents": [stage.intent(), intent],
+        "charges": [],
+        "refunds": [stage.refund(charge=stage.OTHER_CHARGE, **second)],
+    }
+    gone = stage.charge(id=stage.OTHER_CHARGE, refunded=True, amount_refunded=5000, **second)
+    case = _case(_event("charge.refunded", gone), status="paid", **twice)
     with pytest.raises(Refused, match="of which Stripe still holds the full total"):
         _plan(case)
     assert candidates(examine(case)) == ()
@@ -199,49 +152,31 @@ def _said(case: Case) -> str:
 
 def test_what_speaks_against_it_is_said_and_does_not_forbid() -> None:
     assert "may reopen it" in _said(_case(status="cancelled"))
-    assert "amount is 40.00 USD, the order's is 42.00 USD" in _said(_case(_event(subject=_session(amount_total=4000))))
+    assert "amount is 40.00 USD, the order's is 50.00 USD" in _said(
+        _case(_event(subject=stage.session(amount_total=4000)))
+    )
     assert "disabled at Stripe" in _said(_case(endpoint={"status": "disabled"}))
     assert "not subscribed" in _said(_case(endpoint={"enabled_events": ["charge.refunded"]}))
     assert "no endpoint at this address" in _said(_case(endpoint={"url": "https://elsewhere.example.com/"}))
     assert "still be delivering" in _said(_case(_event(created=NOW - 60)))
     assert "cannot tell what your app does" in _said(_case(_event("checkout.session.odd")))
-    assert "still on its way" in _said(_case(_event(subject=_session(payment_status="unpaid"))))
-    assert "could be read" in _said(
-        _case(stripe={"unread": [{"kind": "disputes", "what": "the disputes", "because": "429"}]})
-    )
+    assert "still on its way" in _said(_case(_event(subject=stage.session(payment_status="unpaid"))))
+    assert "could be read" in _said(_case(unread=["disputes"]))
 
 
 def test_a_newer_event_speaks_against_an_older_one() -> None:
-    charge = {
-        "id": "ch_1aaaaaaaaaaaaaaa",
-        "object": "charge",
-        "payment_intent": "pi_1aaaaaaaaaaaaaaa",
-        "refunded": False,
-    }
-    newer = _event("charge.refunded", charge, id="evt_2aaaaaaaaaaaaaaa", created=NOW - HOUR)
+    newer = _event("charge.refunded", _went_back(), id="evt_2", created=NOW - HOUR)
     assert "newer event, charge.refunded" in _said(_case(_event(), newer))
 
 
 def test_another_api_version_speaks_against_it() -> None:
-    bundle_case = _case(_event(api_version="2022-08-01"))
-    case = Case.of(
-        {
-            "order": {"id": "1042", "status": "pending", "session_id": "cs_test_a1"},
-            "stripe": {"sessions": [_session()], "events": [_event(api_version="2022-08-01")]},
-            "config": {"app_api_version": "2026-10-28.endive"},
-            "key_mode": "test",
-            "now": NOW,
-        }
-    )
-    assert "API version 2022-08-01" in _said(case)
-    assert "API version" not in _said(bundle_case)
+    old = _event(api_version="2022-08-01")
+    assert "API version 2022-08-01" in _said(_case(old, config={"app_api_version": "2026-10-28.endive"}))
+    assert "API version" not in _said(_case(old))
 
 
 def test_a_payment_without_an_order_may_be_sent_with_that_caveat() -> None:
-    case = Case.of(
-        {"order": None, "stripe": {"sessions": [_session()], "events": [_event()]}, "key_mode": "test", "now": NOW}
-    )
-    assert "No order claims this payment" in _said(case)
+    assert "No order claims this payment" in _said(_case(order=None))
 
 
 def test_a_resend_is_stripes_own() -> None:
@@ -267,8 +202,8 @@ def test_a_resend_that_stripe_would_not_deliver_is_refused(case: Case, endpoint:
 
 
 def test_the_best_event_comes_first() -> None:
-    intent = _event("payment_intent.succeeded", _intent(), id="evt_2aaaaaaaaaaaaaaa", created=NOW - HOUR)
-    odd = _event("checkout.session.odd", id="evt_3aaaaaaaaaaaaaaa")
+    intent = _event("payment_intent.succeeded", stage.intent(), id="evt_2", created=NOW - HOUR)
+    odd = _event("checkout.session.odd", id="evt_3")
     case = _case(intent, odd, _event())
     assert [event.type for event in candidates(examine(case))] == [
         "checkout.session.completed",
@@ -284,18 +219,14 @@ def test_the_best_event_comes_first() -> None:
     st.sampled_from(["live", "test", None]),
 )
 def test_every_candidate_can_be_planned(status: str, kinds: list[str], mode: str | None) -> None:
-    events = [
-        _event(kind, id=f"evt_{number}aaaaaaaaaaaaaaa", livemode=mode and mode == "live")
-        for number, kind in enumerate(kinds)
-    ]
+    events = [_event(kind, id=f"evt_{number}", livemode=mode and mode == "live") for number, kind in enumerate(kinds)]
     case = _case(*events, status=status)
     for event in candidates(examine(case)):
         assert _plan(case, event=event).event is event
 
 
 def test_a_payment_that_went_back_is_not_called_paid() -> None:
-    back = {"id": "re_1", "status": "succeeded", "amount": 4200, "payment_intent": "pi_1aaaaaaaaaaaaaaa"}
-    case = _case(stripe={"refunds": [back]})
+    case = _case(charges=[], refunds=[stage.refund()])
     with pytest.raises(Refused, match="has gone back to the customer"):
         _plan(case)
     assert candidates(examine(case)) == ()
@@ -306,12 +237,9 @@ def test_a_payment_that_went_back_is_not_called_paid() -> None:
     [("pending", None, "refund of its payment is on its way"), (None, "needs_response", "dispute over its payment")],
 )
 def test_money_that_may_not_stay_speaks_against_it(refund: str | None, dispute: str | None, said: str) -> None:
-    about = {"amount": 4200, "currency": "usd", "payment_intent": "pi_1aaaaaaaaaaaaaaa"}
-    stripe: Raw = {
-        "refunds": [{"id": "re_1", "status": refund, **about}] if refund else [],
-        "disputes": [{"id": "du_1", "status": dispute, **about}] if dispute else [],
-    }
-    assert any(said in objection for objection in _plan(_case(stripe=stripe)).objections)
+    refunds = [stage.refund(status=refund)] if refund else []
+    case = _case(charges=[], refunds=refunds, disputes=[stage.dispute(status=dispute)] if dispute else [])
+    assert any(said in objection for objection in _plan(case).objections)
 
 
 @pytest.mark.parametrize(
@@ -325,9 +253,9 @@ def test_money_that_may_not_stay_speaks_against_it(refund: str | None, dispute: 
 )
 def test_a_failure_does_not_close_what_is_not_over(session: Raw, intent: Raw | None, harm: str) -> None:
     """A first attempt failed; a newer checkout, a bank or a coupon is still at work."""
-    failed = _event("checkout.session.expired", {"id": "cs_test_a1", "object": "checkout.session"})
-    intents = [_intent(amount_received=0, **intent)] if intent else []
-    case = _case(failed, stripe={"sessions": [_session(**session)], "payment_intents": intents})
+    failed = _event("checkout.session.expired", {"id": stage.SESSION, "object": "checkout.session"})
+    intents = [stage.intent(amount_received=0, **intent)] if intent else []
+    case = _case(failed, sessions=[stage.session(**session)], intents=intents, charges=[])
     with pytest.raises(Refused, match=harm):
         _plan(case)
 
@@ -341,10 +269,10 @@ def test_a_status_nobody_knows_is_not_said_to_lack_the_payment() -> None:
 @pytest.mark.parametrize(
     ("subject", "said"),
     [
-        (_intent(client_secret=None), True),
-        (_session(client_secret=None, ui_mode="embedded"), True),
-        (_session(client_secret=None, ui_mode="hosted"), False),
-        (_session(), False),
+        (stage.intent(client_secret=None), True),
+        (stage.session(client_secret=None, ui_mode="embedded"), True),
+        (stage.session(client_secret=None, ui_mode="hosted"), False),
+        (stage.session(), False),
     ],
 )
 def test_a_body_without_the_client_secret_is_not_called_unchanged(subject: Raw, *, said: bool) -> None:
@@ -357,4 +285,4 @@ def test_a_body_without_the_client_secret_is_not_called_unchanged(subject: Raw, 
 
 def test_stripe_is_not_asked_to_deliver_to_an_endpoint_of_the_other_mode() -> None:
     with pytest.raises(Refused, match="one of the other mode"):
-        _plan(_case(endpoint={"livemode": True}), how="resend", endpoint_id="we_1")
+        _plan(_case(endpoint={"livemode": False}), how="resend", endpoint_id="we_1")

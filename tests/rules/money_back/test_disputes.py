@@ -2,67 +2,60 @@
 
 import pytest
 
+from core.facts import Json
 from core.findings import Action, Finding, Severity
 from core.money import Money
-from tests.rules.stage import CHARGE, DAY, INTENT, NOW, YESTERDAY, Json, codes, diagnosed, endpoint, order
-
-HOUR = 3600
-PAID = order(status="paid", payment_intent_id=INTENT, updated_at=YESTERDAY + 95)
+from core.times import DAY, HOUR
+from tests.rules import stage
 
 
 def dispute(status: str = "needs_response", hours: float | None = None, **changes: object) -> Json:
     """A dispute over all of it; an answer is due in so many hours."""
-    due = {} if hours is None else {"evidence_details": {"due_by": int(NOW + hours * HOUR)}}
-    return {
-        "id": "du_1",
-        "status": status,
-        "amount": 5000,
-        "currency": "usd",
-        "reason": "fraudulent",
-        "charge": CHARGE,
-        "payment_intent": INTENT,
-        "created": NOW - 5 * DAY,
-        **due,
-    } | changes
+    due = {} if hours is None else {"due_by": int(stage.NOW + hours * HOUR)}
+    own = {"id": "du_1", "status": status, "created": stage.NOW - 5 * DAY, "evidence_details": due}
+    return stage.dispute(**(own | changes))
 
 
 def found(row: Json, *disputes: Json, **given: object) -> Finding:
-    headline = diagnosed(row, disputes=disputes, **given).headline
-    assert headline is not None
-    assert headline.code == "dispute_not_reflected"
-    return headline
+    said = stage.headline(row, disputes=disputes, **given)
+    assert said.code == "dispute_not_reflected"
+    return said
 
 
 @pytest.mark.parametrize("status", ["won", "warning_closed", "prevented"])
 def test_what_is_over_and_well_is_quiet(status: str) -> None:
-    assert diagnosed(PAID, disputes=[dispute(status)]).clean
+    assert stage.diagnosed(stage.BOOKED, disputes=[dispute(status)]).clean
 
 
 @pytest.mark.parametrize("word", ["needs_response", "Needs response", "needs-response"])
 def test_what_the_order_shows_is_quiet(word: str) -> None:
-    assert diagnosed(PAID | {"metadata": {"dispute_status": word}}, disputes=[dispute(hours=9)]).clean
+    assert stage.diagnosed(stage.BOOKED | {"metadata": {"dispute_status": word}}, disputes=[dispute(hours=9)]).clean
 
 
 @pytest.mark.parametrize("word", ["disputed", "Chargeback"])
 def test_an_order_whose_own_status_speaks_of_it_is_quiet(word: str) -> None:
-    assert diagnosed(PAID | {"raw_status": word}, disputes=[dispute("under_review")]).clean
+    assert stage.diagnosed(stage.BOOKED | {"raw_status": word}, disputes=[dispute("under_review")]).clean
 
 
 @pytest.mark.parametrize("status", ["lost", "under_review", "warning_under_review", "appeal_under_review"])
 def test_a_refunded_order_does_not_count_the_money_as_its_own(status: str) -> None:
-    assert "dispute_not_reflected" not in codes(diagnosed(PAID | {"status": "refunded"}, disputes=[dispute(status)]))
+    assert "dispute_not_reflected" not in stage.codes(
+        stage.diagnosed(stage.BOOKED | {"status": "refunded"}, disputes=[dispute(status)])
+    )
 
 
 def test_a_status_of_tomorrow_is_taken_for_nothing_and_never_for_clean() -> None:
-    diagnosis = diagnosed(PAID, disputes=[dispute("mediation")])
-    assert codes(diagnosis) == []
+    diagnosis = stage.diagnosed(stage.BOOKED, disputes=[dispute("mediation")])
+    assert stage.codes(diagnosis) == []
     assert "du_1" in (diagnosis.undetermined or "")
 
 
 @pytest.mark.parametrize("status", ["pending", "cancelled", "refunded", "fulfilled"])
 @pytest.mark.parametrize("word", ["needs_response", "warning_needs_response", "appeal_needs_response"])
 def test_an_answer_is_due_whatever_the_order_says(status: str, word: str) -> None:
-    assert "dispute_not_reflected" in codes(diagnosed(PAID | {"status": status}, disputes=[dispute(word, 200)]))
+    assert "dispute_not_reflected" in stage.codes(
+        stage.diagnosed(stage.BOOKED | {"status": status}, disputes=[dispute(word, 200)])
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,14 +68,14 @@ def test_an_answer_is_due_whatever_the_order_says(status: str, word: str) -> Non
     ],
 )
 def test_three_days_before_the_end_it_is_critical(hours: float | None, severity: Severity, detail: str) -> None:
-    said = found(PAID, dispute(hours=hours))
+    said = found(stage.BOOKED, dispute(hours=hours))
     assert (said.severity, said.detail, said.money_at_risk) == (severity, detail, Money(5000, "usd"))
     assert (Action.RESPOND_DISPUTE in said.actions) is (detail != "overdue")
 
 
 def test_the_one_to_answer_first_is_spoken_of_and_all_are_counted() -> None:
     said = found(
-        PAID,
+        stage.BOOKED,
         dispute("lost", id="du_1", amount=1000),
         dispute(hours=200, id="du_2", amount=1500),
         dispute(hours=20, id="du_3", amount=2500),
@@ -94,11 +87,11 @@ def test_the_one_to_answer_first_is_spoken_of_and_all_are_counted() -> None:
 
 
 def test_a_lost_one_is_recorded_and_its_cause_is_the_endpoint_or_the_code() -> None:
-    assert found(PAID, dispute("lost")).actions == (Action.RECORD_DISPUTE_LOSS, Action.SUBSCRIBE_EVENT)
-    hears = [endpoint(enabled_events=["checkout.session.completed", "charge.dispute.closed"])]
-    assert found(PAID, dispute("lost"), endpoints=hears).actions[-1] is Action.FIX_HANDLER_CODE
-    assert found(PAID, dispute("lost"), unread=["endpoints"]).actions == (Action.RECORD_DISPUTE_LOSS,)
+    assert found(stage.BOOKED, dispute("lost")).actions == (Action.RECORD_DISPUTE_LOSS, Action.SUBSCRIBE_EVENT)
+    hears = [stage.endpoint(enabled_events=["checkout.session.completed", "charge.dispute.closed"])]
+    assert found(stage.BOOKED, dispute("lost"), endpoints=hears).actions[-1] is Action.FIX_HANDLER_CODE
+    assert found(stage.BOOKED, dispute("lost"), unread=["endpoints"]).actions == (Action.RECORD_DISPUTE_LOSS,)
 
 
 def test_under_review_there_is_nothing_to_do_but_wait() -> None:
-    assert found(PAID, dispute("under_review")).actions[0] is Action.WAIT
+    assert found(stage.BOOKED, dispute("under_review")).actions[0] is Action.WAIT

@@ -3,40 +3,22 @@
 import pytest
 
 from core.cases import Case
+from core.facts import Json
 from core.findings import Action, Confidence, Diagnosis, Severity
 from core.money import Money
 from core.rules import examine
-from tests.rules.stage import (
-    DAY,
-    INTENT,
-    NOW,
-    OTHER_INTENT,
-    OTHER_SESSION,
-    SESSION,
-    YESTERDAY,
-    Json,
-    bundle,
-    charge,
-    codes,
-    diagnosed,
-    event,
-    intent,
-    nothing_at_stripe,
-    order,
-    refund,
-    session,
-)
+from core.times import DAY
+from tests.rules import stage
 
-NO_ID = order(session_id=None)
-FIFTY = Money(5000, "usd")
+NO_ID = stage.order(session_id=None)
 
 
 def nameless(**changes: object) -> Json:
-    return session(**({"client_reference_id": None, "customer_details": {"email": "JO@example.com"}} | changes))
+    return stage.session(**({"client_reference_id": None, "customer_details": {"email": "JO@example.com"}} | changes))
 
 
 def stray(**given: object) -> Diagnosis:
-    return examine(Case.of(bundle(**given) | {"order": None})).diagnosis  # type: ignore[arg-type]  # as the stage's own
+    return examine(Case.of(stage.bundle(**given) | {"order": None})).diagnosis  # type: ignore[arg-type]  # as the stage's own
 
 
 class TestBesideAnOrder:
@@ -46,81 +28,84 @@ class TestBesideAnOrder:
             NO_ID | {"customer_email": None},
             NO_ID | {"amount_minor": 5001},
             NO_ID | {"currency": "eur"},
-            NO_ID | {"created_at": YESTERDAY - DAY - 1},
+            NO_ID | {"created_at": stage.BEGUN - DAY - 1},
             NO_ID | {"created_at": None},
             NO_ID | {"status": "cancelled"},
             NO_ID | {"metadata": {"payment_method": "paypal"}},
         ],
     )
     def test_what_does_not_agree_is_not_assigned(self, row: Json) -> None:
-        assert "link_missing" not in codes(diagnosed(row, sessions=[nameless()]))
+        assert "link_missing" not in stage.codes(stage.diagnosed(row, sessions=[nameless()]))
 
     def test_a_payment_that_names_another_order_is_not_this_ones(self) -> None:
         for theirs in (nameless(client_reference_id="900"), nameless(metadata={"order_id": "900"})):
-            assert codes(diagnosed(NO_ID, sessions=[theirs])) == []
+            assert stage.codes(stage.diagnosed(NO_ID, sessions=[theirs])) == []
 
     def test_a_payment_of_another_site_is_not_this_ones(self) -> None:
         config = {"app_hosts": ["booking.example.org"]}
-        assert codes(diagnosed(NO_ID, sessions=[nameless()], config=config)) == []
+        assert stage.codes(stage.diagnosed(NO_ID, sessions=[nameless()], config=config)) == []
 
     def test_an_order_that_points_at_something_unknown_may_be_paid_there(self) -> None:
-        row = order(session_id=OTHER_SESSION)
-        assert "link_missing" not in codes(diagnosed(row, sessions=[nameless()], missing=[OTHER_SESSION]))
+        row = stage.order(session_id=stage.OTHER_SESSION)
+        assert "link_missing" not in stage.codes(
+            stage.diagnosed(row, sessions=[nameless()], missing=[stage.OTHER_SESSION])
+        )
 
     def test_what_was_not_read_may_be_the_orders_own_payment(self) -> None:
-        assert codes(diagnosed(NO_ID, sessions=[nameless()], unread=["sessions"])) == []
+        assert stage.codes(stage.diagnosed(NO_ID, sessions=[nameless()], unread=["sessions"])) == []
 
     def test_the_one_that_agrees_is_shown_for_a_person_to_confirm(self) -> None:
-        found = diagnosed(NO_ID, sessions=[nameless()]).headline
-        assert found is not None
-        assert (found.code, found.confidence, found.money_at_risk) == ("link_missing", Confidence.POSSIBLE, FIFTY)
+        found = stage.headline(NO_ID, sessions=[nameless()])
+        assert (found.code, found.confidence, found.money_at_risk) == ("link_missing", Confidence.POSSIBLE, stage.FIFTY)
         assert found.actions == (Action.LINK_MANUALLY, Action.FIX_METADATA_LINK)
         assert "50.00 USD from jo@example.com" in found.says
 
     def test_of_several_none_is_proposed(self) -> None:
-        two = [nameless(), nameless(id=OTHER_SESSION, payment_intent=OTHER_INTENT)]
-        found = diagnosed(NO_ID, sessions=two, intents=[intent(), intent(id=OTHER_INTENT)]).headline
+        two = [nameless(), nameless(id=stage.OTHER_SESSION, payment_intent=stage.OTHER_INTENT)]
+        found = stage.diagnosed(
+            NO_ID, sessions=two, intents=[stage.intent(), stage.intent(id=stage.OTHER_INTENT)]
+        ).headline
         assert found is not None
         assert (found.code, found.detail) == ("link_missing", "several")
         assert Action.LINK_MANUALLY not in found.actions
-        assert INTENT in " ".join(found.remedy)
-        assert OTHER_INTENT in " ".join(found.remedy)
+        assert stage.INTENT in " ".join(found.remedy)
+        assert stage.OTHER_INTENT in " ".join(found.remedy)
 
 
 class TestWithoutAnOrder:
     def test_nothing_paid_needs_no_order(self) -> None:
-        waiting = session(status="open", payment_status="unpaid", payment_intent=None, expires_at=NOW + DAY)
-        assert stray(**(nothing_at_stripe() | {"sessions": [waiting]})).clean
+        waiting = stage.session(status="open", payment_status="unpaid", payment_intent=None, expires_at=stage.NOW + DAY)
+        assert stray(**(stage.NOTHING | {"sessions": [waiting]})).clean
 
     def test_money_that_went_back_needs_none(self) -> None:
-        assert stray(charges=[charge(amount_refunded=5000)], refunds=[refund()]).clean
+        assert stray(**stage.refunded()).clean
 
     def test_a_payment_of_another_site_is_not_ours_to_claim(self) -> None:
         assert stray(config={"app_hosts": ["booking.example.org"]}).clean
 
     @pytest.mark.parametrize("bill", [{"invoice": "in_1"}, {"description": "Subscription update"}])
     def test_the_next_bill_of_a_subscription_has_nothing_to_claim(self, bill: Json) -> None:
-        assert stray(sessions=[], intents=[intent(**bill)]).clean
+        assert stray(sessions=[], intents=[stage.intent(**bill)]).clean
 
     def test_nor_has_one_that_an_invoices_message_tells_of(self) -> None:
-        told = event("invoice.paid", "in_1", data={"object": {"id": "in_1", "payment_intent": INTENT}})
+        told = stage.event("invoice.paid", "in_1", data={"object": {"id": "in_1", "payment_intent": stage.INTENT}})
         assert stray(sessions=[], events=[told]).clean
 
     def test_after_a_partial_reading_nothing_is_said(self) -> None:
         diagnosis = stray(unread=["refunds"])
-        assert codes(diagnosis) == []
+        assert stage.codes(diagnosis) == []
         assert diagnosis.undetermined is not None
 
     def test_a_payment_of_this_minute_may_still_get_its_order(self) -> None:
-        now = {"created": NOW - 60}
-        diagnosis = stray(sessions=[session(**now)], intents=[intent(**now)], charges=[], events=[])
-        assert codes(diagnosis) == ["settling"]
+        now = {"created": stage.NOW - 60}
+        diagnosis = stray(sessions=[stage.session(**now)], intents=[stage.intent(**now)], charges=[], events=[])
+        assert stage.codes(diagnosis) == ["settling"]
 
     def test_an_older_one_is_shown(self) -> None:
         found = stray(sessions=[nameless()]).headline
         assert found is not None
         assert (found.code, found.detail, found.severity) == ("link_missing", "alone", Severity.HIGH)
-        assert (found.confidence, found.money_at_risk) == (Confidence.POSSIBLE, FIFTY)
+        assert (found.confidence, found.money_at_risk) == (Confidence.POSSIBLE, stage.FIFTY)
         assert "no order of the shop points at it" in found.says
         assert found.evidence
 
@@ -129,9 +114,9 @@ class TestWithoutAnOrder:
         assert found is not None
         assert (found.detail, found.confidence) == ("named", Confidence.PROBABLE)
         assert "names order 1042, which is not in the orders database" in found.says
-        assert SESSION in str(found.evidence)
+        assert stage.SESSION in str(found.evidence)
 
     def test_only_what_is_left_of_it_is_at_risk(self) -> None:
-        found = stray(charges=[charge(amount_refunded=2000)], refunds=[refund(amount=2000)]).headline
+        found = stray(**stage.refunded(2000)).headline
         assert found is not None
         assert found.money_at_risk == Money(3000, "usd")

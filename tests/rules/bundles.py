@@ -1,6 +1,6 @@
-"""Whole worlds for the rules: an order, and everything Stripe may hold for it, consistent in time.
+"""Whole bundles for the rules: an order, and everything Stripe may hold for it, consistent in time.
 
-`worlds()` may be wrong in any number of ways; `healthy_worlds()` are right, each of one kind of section 4 of the
+`bundles()` may be wrong in any number of ways; `healthy_bundles()` are right, each of one kind of section 4 of the
 catalogue; `put_right` writes the order's row anew from Stripe's side. All of them are bundles (JSON), as in
 tests/cases, and all of it is of one customer's order: `ORDER`.
 """
@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from core.money import exponent
+from core.times import DAY
 from tests.rules.attempts import ATTEMPTS, ENDPOINTS, HOUR, LIFE_OF_A_HOLD, ORDER, Json, Ledger
 from tests.rules.lookalikes import LOOKALIKES, endpoint_on_another_domain
-from tests.rules.stage import DAY, NOW
+from tests.rules.stage import NOW
 
 Lookalike = Callable[[Ledger, int, int], Json]
 
@@ -33,9 +34,9 @@ def minor(major: int, currency: str) -> int:
     return int(major * 10 ** exponent(currency)) + (1 if exponent(currency) else 0)
 
 
-def right_row(world: Json) -> Json:
-    """What Stripe's side of a world says the order's row should hold; every object in it is of this order."""
-    stripe = world["stripe"]
+def right_row(bundle: Json) -> Json:
+    """What Stripe's side of a bundle says the order's row should hold; every object in it is of this order."""
+    stripe = bundle["stripe"]
     taken = [charge for charge in stripe["charges"] if charge["captured"]]
     billed = [s for s in stripe["sessions"] if s["mode"] == "subscription" and s["payment_status"] == "paid"]
     free = [s for s in stripe["sessions"] if s["payment_status"] == "no_payment_required"]
@@ -74,17 +75,17 @@ def right_row(world: Json) -> Json:
     }
 
 
-def put_right(world: Json) -> Json:
-    """The world with the order's row as Stripe's side says, and expired or released what nobody needs any more."""
+def put_right(bundle: Json) -> Json:
+    """The bundle with the order's row as Stripe's side says, and expired or released what nobody needs any more."""
     needless = {"status": "expired", "expires_at": NOW - HOUR}
-    sessions = [s | needless if s["status"] == "open" else s for s in world["stripe"]["sessions"]]
-    stripe = world["stripe"] | {"sessions": sessions}
-    row = right_row(world | {"stripe": stripe})
+    sessions = [s | needless if s["status"] == "open" else s for s in bundle["stripe"]["sessions"]]
+    stripe = bundle["stripe"] | {"sessions": sessions}
+    row = right_row(bundle | {"stripe": stripe})
     if row["status"] != "pending":
         released = {"status": "canceled", "cancellation_reason": "abandoned", "amount_capturable": 0}
         held = [i | released if i["status"] == "requires_capture" else i for i in stripe["payment_intents"]]
         stripe |= {"payment_intents": held}
-    return world | {"stripe": stripe, "order": row}
+    return bundle | {"stripe": stripe, "order": row}
 
 
 def _went_back(refund: Json, charge: Json) -> bool:
@@ -92,7 +93,7 @@ def _went_back(refund: Json, charge: Json) -> bool:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, outcomes: tuple[str, ...] = tuple(ATTEMPTS), most: int = 3) -> Json:
+def bundles(draw: st.DrawFn, outcomes: tuple[str, ...] = tuple(ATTEMPTS), most: int = 3) -> Json:
     """Any order with up to `most` attempts to pay, and a row that may say anything about them."""
     currency = draw(st.sampled_from(CURRENCIES))
     ledger = Ledger(draw(st.sampled_from(["live", "test"])), currency)
@@ -160,7 +161,7 @@ def _row(draw: st.DrawFn, ledger: Ledger, total: int, began: int) -> Json:
 
 
 @st.composite
-def healthy_worlds(draw: st.DrawFn, kinds: Sequence[Lookalike] = LOOKALIKES) -> Json:
+def healthy_bundles(draw: st.DrawFn, kinds: Sequence[Lookalike] = LOOKALIKES) -> Json:
     """An order of one of the kinds, which Stripe and the app see alike."""
     return healthy(draw, draw(st.sampled_from(kinds)))
 
@@ -173,5 +174,5 @@ def healthy(draw: st.DrawFn, kind: Lookalike) -> Json:
         ledger.endpoint(draw(st.sampled_from(["the shop's", "everything"])))
     at = NOW - draw(st.integers(2 * HOUR, 20 * DAY))
     changes = kind(ledger, at, minor(draw(st.integers(8, 900)), currency))
-    world = ledger.bundle({})
-    return world | {"order": right_row(world) | changes, "case": kind.__name__}
+    bundle = ledger.bundle({})
+    return bundle | {"order": right_row(bundle) | changes, "case": kind.__name__}

@@ -1,0 +1,93 @@
+"""Refunds that the order does not show, and refunds that it only claims."""
+
+import pytest
+
+from core.findings import Action, Severity
+from core.money import Money
+from core.times import DAY
+from tests.rules import stage
+
+REFUNDED = stage.order(status="refunded", payment_intent_id=stage.INTENT)
+
+
+class TestRefundNotRecorded:
+    def test_all_of_it_went_back(self) -> None:
+        found = stage.headline(stage.BOOKED, **stage.refunded())
+        assert (found.code, found.severity, found.money_at_risk) == ("refund_not_recorded", Severity.HIGH, stage.FIFTY)
+        assert Action.HOLD_FULFILMENT in found.actions
+        assert "50.00 USD went back" in found.says
+
+    def test_a_part_of_it_went_back(self) -> None:
+        found = stage.headline(stage.BOOKED, **stage.refunded(1500))
+        assert (found.money_at_risk, found.detail) == (Money(1500, "usd"), "partly")
+        assert "35.00 USD are left of 50.00 USD" in found.says
+
+    def test_only_a_part_of_it_was_recorded(self) -> None:
+        row = stage.order(status="partially_refunded", payment_intent_id=stage.INTENT)
+        assert stage.headline(row, **stage.refunded()).code == "refund_not_recorded"
+
+    def test_the_app_hears_of_no_refunds(self) -> None:
+        deaf = stage.endpoint(enabled_events=["checkout.session.completed"])
+        found = stage.headline(stage.BOOKED, **stage.refunded(), endpoints=[deaf])
+        assert Action.SUBSCRIBE_EVENT in found.actions
+
+    def test_the_amount_is_not_held_against_it_as_well(self) -> None:
+        diagnosis = stage.diagnosed(stage.BOOKED, **stage.refunded(1500))
+        assert stage.codes(diagnosis) == ["refund_not_recorded"]
+
+    def test_a_refund_that_only_the_charge_tells_of(self) -> None:
+        found = stage.headline(stage.BOOKED, charges=[stage.charge(amount_refunded=5000)])
+        assert found.code == "refund_not_recorded"
+        assert "refunded in Stripe: 50.00 USD" in found.says
+
+    def test_a_refund_that_failed_moved_nothing(self) -> None:
+        assert stage.diagnosed(stage.BOOKED, refunds=[stage.refund(status="failed")]).clean
+
+
+class TestClaimedRefunds:
+    def test_what_went_back_is_not_only_claimed(self) -> None:
+        assert stage.diagnosed(REFUNDED, **stage.refunded()).clean
+
+    def test_a_refund_on_its_way_of_a_paid_order_is_not_claimed(self) -> None:
+        back = stage.refunded(status="pending")
+        assert stage.diagnosed(stage.BOOKED, **back).clean
+
+    @pytest.mark.parametrize("kind", ["sessions", "intents", "charges", "refunds"])
+    def test_it_is_not_concluded_from_what_was_not_read(self, kind: str) -> None:
+        assert stage.codes(stage.diagnosed(REFUNDED, unread=[kind])) == []
+
+    def test_it_failed(self) -> None:
+        found = stage.headline(
+            REFUNDED, refunds=[stage.refund(status="failed", failure_reason="expired_or_canceled_card")]
+        )
+        assert (found.code, found.severity, found.detail) == ("refund_overstated", Severity.HIGH, "failed")
+        assert found.money_at_risk == Money(5000, "usd")
+        assert "expired or canceled card" in found.says
+        assert found.actions == (Action.RETRY_REFUND, Action.CONTACT_CUSTOMER)
+
+    @pytest.mark.parametrize(("days", "severity"), [(1, Severity.LOW), (10, Severity.LOW), (11, Severity.HIGH)])
+    def test_it_is_on_its_way_and_never_sent_twice(self, days: int, severity: Severity) -> None:
+        waiting = [stage.refund(status="pending", created=stage.NOW - days * DAY)]
+        old = stage.order(status="refunded", payment_intent_id=stage.INTENT, created_at=stage.NOW - 20 * DAY)
+        found = stage.headline(old, refunds=waiting, charges=[stage.charge(amount_refunded=5000)])
+        assert (found.code, found.severity) == ("refund_overstated", severity)
+        assert Action.RETRY_REFUND not in found.actions
+
+    def test_a_part_was_taken_for_all(self) -> None:
+        found = stage.headline(REFUNDED, **stage.refunded(2000))
+        assert (found.detail, found.money_at_risk) == ("partial", Money(3000, "usd"))
+        assert "only 20.00 USD of 50.00 USD went back" in found.says
+
+    def test_a_second_payment_went_back(self) -> None:
+        found = stage.headline(REFUNDED, **stage.twice(), **stage.second_refunded())
+        assert (found.code, found.detail) == ("refund_overstated", "duplicate")
+        assert found.actions == (Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE)
+
+    def test_a_closed_order_of_which_a_part_was_kept(self) -> None:
+        kept = stage.refunded(4000)
+        assert stage.codes(stage.diagnosed(stage.order(status="cancelled"), **kept)) == ["refund_overstated"]
+
+    def test_the_order_notes_more_than_went_back(self) -> None:
+        row = stage.order(status="partially_refunded", refunded_minor=3000, payment_intent_id=stage.INTENT)
+        assert stage.diagnosed(row | {"refunded_minor": 1500}, charges=[stage.charge(amount_refunded=1500)]).clean
+        assert stage.codes(stage.diagnosed(row, charges=[stage.charge(amount_refunded=1500)])) == ["refund_overstated"]

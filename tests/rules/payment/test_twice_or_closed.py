@@ -1,0 +1,111 @@
+"""Orders that were paid twice, or whose payment came to a closed order."""
+
+import pytest
+
+from core.facts import OrderStatus
+from core.findings import Action, Confidence, Severity
+from tests.rules import stage
+
+FAILED = stage.order(status="failed", payment_intent_id=stage.INTENT, updated_at=stage.NOW - 3600)
+DECLINED = [
+    stage.event(),
+    stage.event("payment_intent.payment_failed", stage.OTHER_INTENT, created=stage.BEGUN + 30),
+]
+TWO = [
+    stage.intent(),
+    stage.intent(id=stage.OTHER_INTENT, status="requires_payment_method", metadata={"order_id": "1042"}),
+]
+
+
+class TestDuplicatePayment:
+    def test_what_was_paid_above_the_total_is_at_risk(self) -> None:
+        found = stage.headline(stage.BOOKED, **stage.twice())
+        assert (found.code, found.severity, found.money_at_risk) == (
+            "duplicate_payment",
+            Severity.CRITICAL,
+            stage.FIFTY,
+        )
+        assert "twice" in found.says
+        assert "100.00 USD instead of 50.00 USD" in found.says
+        assert stage.OTHER_INTENT in " ".join(found.remedy)
+        assert stage.INTENT not in " ".join(found.remedy)
+
+    def test_a_second_payment_in_another_currency_is_one_too(self) -> None:
+        found = stage.headline(stage.BOOKED, **stage.twice(currency="eur", amount_received=4500))
+        assert (found.code, found.money_at_risk) == ("duplicate_payment", None)
+        assert "50.00 USD and 45.00 EUR" in found.says
+
+    @pytest.mark.parametrize("total", [5000, 4999, 3000])
+    def test_one_whose_refund_is_on_its_way_is_not_to_be_refunded_again(self, total: int) -> None:
+        given = stage.twice() | stage.second_refunded(status="pending")
+        diagnosis = stage.diagnosed(stage.BOOKED | {"amount_minor": total}, **given)
+        assert Action.REFUND_DUPLICATE not in diagnosis.actions
+
+    def test_of_three_the_one_that_goes_back_already_is_left_alone(self) -> None:
+        (other, paid), third = stage.second_payment(), "pi_" + "3C" * 12
+        more = [stage.session(), other, stage.session(id="cs_live_" + "c3" * 15, payment_intent=third)]
+        intents = [stage.intent(), paid, stage.intent(id=third)]
+        going = stage.second_refunded(status="pending")
+        found = stage.headline(stage.BOOKED, sessions=more, intents=intents, **going)
+        assert third in " ".join(found.remedy)
+        assert stage.OTHER_INTENT not in " ".join(found.remedy)
+
+    def test_one_message_delivered_twice_is_none(self) -> None:
+        assert stage.diagnosed(stage.BOOKED, events=[stage.event(), stage.event(id="evt_again")]).clean
+
+
+class TestPaidOrderClosed:
+    @pytest.mark.parametrize("status", ["cancelled", "failed"])
+    def test_all_that_was_paid_is_at_risk(self, status: str) -> None:
+        found = stage.headline(stage.order(status=status))
+        assert (found.code, found.severity, found.money_at_risk) == (
+            "paid_order_closed",
+            Severity.CRITICAL,
+            stage.FIFTY,
+        )
+        assert status in found.says
+
+    def test_its_causes_stand_below_it(self) -> None:
+        row = stage.order(status="cancelled", session_id=None)
+        diagnosis = stage.diagnosed(row, events=[stage.event(pending_webhooks=1)])
+        assert stage.codes(diagnosis) == ["paid_order_closed", "id_missing", "webhook_failing"]
+
+
+class TestLateFailure:
+    def test_old_notices_on_a_paid_order_are_normal(self) -> None:
+        assert stage.diagnosed(stage.BOOKED, intents=TWO, events=DECLINED).clean
+
+    def test_money_that_went_back_needs_nobody(self) -> None:
+        back = stage.refunded()
+        assert "late_failure_overwrote" not in stage.codes(
+            stage.diagnosed(FAILED, intents=TWO, events=DECLINED, **back)
+        )
+
+    def test_without_a_notice_it_is_merely_closed(self) -> None:
+        assert stage.codes(stage.diagnosed(FAILED)) == ["paid_order_closed"]
+
+    def test_which_of_the_two_it_is_cannot_be_told_without_the_events(self) -> None:
+        assert stage.codes(stage.diagnosed(FAILED, intents=TWO, events=[], unread=["events"])) == []
+
+    def test_a_payment_of_this_minute_is_too_young(self) -> None:
+        fresh = [stage.intent(created=stage.NOW - 60), TWO[1]]
+        assert stage.codes(stage.diagnosed(FAILED, intents=fresh, charges=[], events=DECLINED[1:])) == ["settling"]
+
+    def test_it_takes_the_place_of_the_closed_order(self) -> None:
+        said = stage.headline(FAILED, intents=TWO, events=DECLINED)
+        assert (said.code, said.severity, said.money_at_risk) == (
+            "late_failure_overwrote",
+            Severity.CRITICAL,
+            stage.FIFTY,
+        )
+        assert said.actions == (Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE)
+        assert said.confidence is Confidence.CERTAIN
+
+    def test_an_order_that_failed_before_it_was_paid_was_not_overwritten_for_sure(self) -> None:
+        said = stage.headline(FAILED | {"updated_at": stage.BEGUN + 31}, intents=TWO, events=DECLINED)
+        assert (said.detail, said.confidence) == ("before", Confidence.PROBABLE)
+
+    @pytest.mark.parametrize("status", [status for status in OrderStatus if status != "failed"])
+    def test_only_a_failed_order_was_overwritten(self, status: OrderStatus) -> None:
+        given = {"intents": TWO, "events": DECLINED}
+        assert "late_failure_overwrote" not in stage.codes(stage.diagnosed(FAILED | {"status": status.value}, **given))

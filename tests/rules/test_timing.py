@@ -1,0 +1,84 @@
+"""Checkouts that are over, pages that are still open, and what is too young to judge."""
+
+import pytest
+
+from core.findings import Action, Severity
+from core.money import Money
+from core.times import DAY
+from tests.rules import stage
+
+
+class TestExpiredOrderOpen:
+    def test_a_checkout_that_nobody_finished(self) -> None:
+        found = stage.headline(stage.order(), sessions=[stage.expired()], **stage.UNPAID)
+        assert (found.code, found.severity, found.money_at_risk) == ("expired_order_open", Severity.LOW, stage.NONE)
+
+    def test_an_intent_that_nobody_finished(self) -> None:
+        row = stage.order(session_id=None, payment_intent_id=stage.INTENT)
+        left = stage.intent(status="requires_payment_method", amount_received=0, created=stage.NOW - 2 * DAY)
+        found = stage.headline(row, sessions=[], intents=[left], charges=[], events=[])
+        assert (found.code, found.detail) == ("expired_order_open", "intent")
+        assert "2 days" in found.says
+
+
+class TestSettling:
+    def test_a_payment_of_this_minute(self) -> None:
+        now = {"created": stage.NOW - 60}
+        found = stage.headline(
+            stage.order(), sessions=[stage.session(**now)], intents=[stage.intent(**now)], charges=[], events=[]
+        )
+        assert (found.code, found.severity, found.money_at_risk) == ("settling", Severity.INFO, stage.NONE)
+        assert found.actions == (Action.WAIT, Action.FRESH_RETRIEVE)
+
+    def test_a_refund_of_this_minute(self) -> None:
+        back = [stage.charge(amount_refunded=5000)]
+        found = stage.headline(stage.BOOKED, charges=back, refunds=[stage.refund(created=stage.NOW - 60)])
+        assert (found.code, found.detail) == ("settling", "refund")
+
+    def test_five_minutes_later_it_is_late(self) -> None:
+        then = {"created": stage.NOW - 300}
+        given = {"sessions": [stage.session(**then)], "intents": [stage.intent(**then)], "charges": []}
+        assert (
+            stage.headline(stage.order(), **given, events=[stage.event(created=stage.NOW - 300)]).code
+            == "webhook_acked_not_applied"
+        )
+        assert stage.headline(stage.order(), **given, events=[stage.event(created=stage.NOW - 299)]).code == "settling"
+
+
+class TestOpenPages:
+    def test_a_page_whose_time_is_over_harms_nobody(self) -> None:
+        late = stage.expired(id=stage.OTHER_SESSION, status="open", expires_at=stage.NOW)
+        assert stage.diagnosed(stage.BOOKED, sessions=[stage.session(), late]).clean
+
+    def test_the_rest_of_a_deposit_may_be_paid(self) -> None:
+        half = {"amount": 2500, "amount_received": 2500}
+        rest = stage.page(id=stage.OTHER_SESSION, amount_total=2500)
+        diagnosis = stage.diagnosed(
+            stage.order(), sessions=[stage.session(amount_total=2500), rest], intents=[stage.intent(**half)], charges=[]
+        )
+        assert not {"open_session_on_closed_order", "amount_mismatch"} & set(stage.codes(diagnosis))
+
+    def test_an_open_order_waits_for_its_page(self) -> None:
+        assert stage.diagnosed(stage.order(), sessions=[stage.page()], **stage.UNPAID).clean
+
+    @pytest.mark.parametrize("status", ["cancelled", "failed"])
+    def test_a_closed_order_can_be_paid(self, status: str) -> None:
+        found = stage.headline(stage.order(status=status), sessions=[stage.page()], **stage.UNPAID)
+        assert (found.code, found.severity, found.detail) == (
+            "open_session_on_closed_order",
+            Severity.MEDIUM,
+            "closed",
+        )
+        assert found.money_at_risk == Money(5000, "usd")
+        assert found.actions == (Action.EXPIRE_SESSION,)
+
+    def test_a_paid_order_can_be_paid_again(self) -> None:
+        found = stage.headline(stage.BOOKED, sessions=[stage.session(), stage.page(id=stage.OTHER_SESSION)])
+        assert found.code == "open_session_on_closed_order"
+        assert stage.OTHER_SESSION in " ".join(found.remedy)
+
+    def test_of_two_payments_the_second_is_the_news(self) -> None:
+        other, paid = stage.second_payment()
+        pages = [stage.session(), other, stage.page(id="cs_live_" + "c3" * 15)]
+        diagnosis = stage.diagnosed(stage.BOOKED, sessions=pages, intents=[stage.intent(), paid])
+        assert stage.codes(diagnosis) == ["duplicate_payment"]
