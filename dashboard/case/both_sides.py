@@ -24,7 +24,7 @@ def times(said: Report) -> None:
         st.caption(f"The latest {len(line.moments)} moments; {line.left_out} earlier ones are not drawn.")
     dark = st.context.theme.type == "dark"
     drawn = timeline_figure.figure(line, zone, dark=dark)
-    st.plotly_chart(drawn, key="case.timeline", config=QUIET, alt=line.told(zone))
+    st.plotly_chart(drawn, key="case.timeline", config=QUIET, alt=line.in_words(zone))
     st.caption(f"Times in {words.md_escape(zone)}. Filled: it happened. Hollow: it is still to come. ⚠: needs an eye.")
 
 
