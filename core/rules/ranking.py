@@ -33,7 +33,7 @@ class _Values(dict[str, str]):
 Asked = Mapping[tuple[OrderStatus, bool], tuple[Rule, ...]]
 
 
-def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...], asked: Asked | None = None) -> Examined:
+def examined_by(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...], asked: Asked | None = None) -> Examined:
     """A case examined by `rules`, which stand in headline order, and `notes`. `asked`: those of the rules that are to
     be asked of an order with a status that is paid at Stripe, or is not; all, where it is not given."""
     links = link(case)
@@ -48,8 +48,8 @@ def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...], asked: 
     remarks = tuple([_finding(note, match, seen) for note in notes if (match := note.check(seen)) is not None])
     alone = bool(held) and EVERYTHING in held[0][0].supersedes
     open_questions = [] if alone else [*_not_read(case, seen.links), *_not_understood(seen, findings)]
-    told = Diagnosis(findings[0] if findings else None, findings[1:], remarks, " ".join(open_questions) or None)
-    return Examined(case, links, told)
+    diagnosis = Diagnosis(findings[0] if findings else None, findings[1:], remarks, " ".join(open_questions) or None)
+    return Examined(case, links, diagnosis)
 
 
 def _ranked(held: list[tuple[Rule, Match]]) -> list[tuple[Rule, Match]]:

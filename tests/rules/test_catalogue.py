@@ -10,7 +10,7 @@ import pytest
 from core.catalogue import catalogue_markdown
 from core.findings import Action, Finding
 from core.rules import NOTES, RULES, Match, Rule, Seen, examine
-from core.rules.ranking import judged
+from core.rules.ranking import examined_by
 from core.rules.timing import SETTLING
 from tests.rules.stage import case, codes, diagnosed, order
 
@@ -97,7 +97,7 @@ class TestTheHeadline:
         return replace(SETTLING, code=code, check=_holds, supersedes=beaten, leads_over=led)
 
     def said(self, *rules: Rule) -> list[str]:
-        return codes(judged(case(), rules, ()).diagnosis)
+        return codes(examined_by(case(), rules, ()).diagnosis)
 
     def test_the_first_that_holds_leads(self) -> None:
         assert self.said(self.rule("one"), self.rule("two"), self.rule("three")) == ["one", "two", "three"]

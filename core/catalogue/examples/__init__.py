@@ -15,7 +15,7 @@ from core.catalogue.gaps import unfilled
 from core.facts import Json
 from core.findings import Diagnosis, Finding
 from core.rules import Rule, examine
-from core.rules.ranking import judged
+from core.rules.ranking import examined_by
 from core.times import MILLISECONDS_FROM, moment
 
 _NAMES = {
@@ -60,7 +60,7 @@ class Example:
         if "{" not in sentence:
             return sentence
         speaking = replace(rule, support=sentence, support_by_detail={}, supersedes=frozenset())
-        said = judged(self.case, (speaking,), ()).diagnosis.headline
+        said = examined_by(self.case, (speaking,), ()).diagnosis.headline
         return unfilled(said.says if said else sentence)
 
     def held(self) -> tuple[tuple[str, Values], ...]:

@@ -112,8 +112,7 @@ def unit_factor(paid: Money, total: Money) -> int | None:
 
 def cart_changed_at(seen: Seen) -> int | None:
     """When the app says that the order's cart last changed."""
-    told = seen.order.metadata.get("cart_updated_at")
-    text = told.strip() if told else ""
+    text = seen.order.metadata.get("cart_updated_at", "").strip()
     return seconds(int(text)) if text.isdecimal() and len(text) < _LONGEST else None
 
 

@@ -94,8 +94,8 @@ def delivered(seen: Seen) -> tuple[Event, ...]:
 
 def never_wrote(seen: Seen) -> bool:
     """The app has not touched the order since the first message about it, as far as its times and the messages tell."""
-    told, updated = min((event.created for event in carrying(seen)), default=None), seen.order.updated_at
-    return told is None or updated is None or updated < told
+    said, updated = min((event.created for event in carrying(seen)), default=None), seen.order.updated_at
+    return said is None or updated is None or updated < said
 
 
 def without_intent(seen: Seen) -> bool:
