@@ -1,6 +1,6 @@
 """The words of a rule for a reader who has no case: its gaps filled with what would stand there.
 
-Owns the names of the gaps. Refuses invented values: an example's are in `core.catalogue.examples`.
+Owns the names of the gaps. Does not invent values: an example's are in `core.catalogue.examples`.
 """
 
 import re

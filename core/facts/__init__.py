@@ -1,7 +1,7 @@
 """What an order and Stripe's objects look like to the product; Stripe's JSON becomes facts here, once.
 
-Owns the shapes and the reading of JSON. Refuses to judge: which object belongs to which order is `core.linking`,
-what is wrong is `core.rules`.
+Owns the shapes and the reading of JSON. Which object belongs to which order is for `core.linking` to say, what is wrong
+for `core.rules`.
 """
 
 from core.facts.events import Endpoint, Event

@@ -1,7 +1,7 @@
 """`Rule`: one entry of the catalogue, as a value. `Seen`: what a check looks at. `Match`: what it found.
 
 Owns the shape of the catalogue. The words people read are data here, the decision is a small pure function of what was
-seen. Refuses discovery: the rules there are stand in `core.rules.RULES`, by hand.
+seen. Rules are not discovered: they are listed in `core.rules.RULES`, by hand.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,8 @@ KINDS = frozenset(  # of facts; "lookup" is not among them: it may have brought 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A case that has an order, with what belongs to it. `answers` are those given so far to questions asked `once`."""
+    """A case that has an order, with what belongs to it. `answers` caches the results
+    of functions marked `@once`."""
 
     case: Case
     order: Order

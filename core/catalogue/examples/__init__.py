@@ -1,7 +1,7 @@
 """Worked examples: for every code an order, what Stripe holds of it, and how it came to that.
 
 Owns the stories and their bundles, and how one is told: the sentences of an example are those of its real diagnosis.
-Refuses to be evidence: what is right in doubtful cases is decided by the tests' cases, which came from real shops.
+They prove nothing: what is right in doubtful cases is decided by the tests' cases, which came from real shops.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """Why did the app not hear of it? Exactly one cause is named: the first that holds, in the catalogue's order.
 
-What it may have missed is a payment (`states.missed`) or a refund (`states.refund_missed`). Nothing is told where a
-part of what the answer rests on was not read.
+What it may have missed is a payment (`states.missed`) or a refund (`states.refund_missed`). No cause is
+named where a part of what it rests on was not read.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """For an order that Stripe has settled and the app has not: the message was refused, was taken and not booked, or
 nothing tells what became of it.
 
-Exactly one cause is said, by `causes.cause`; a refusal may stand beside a wrong host or a missing order number.
+Exactly one cause is named, by `why_unheard.cause`; a refusal may stand beside a wrong host or a missing order number.
 """
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Mode
