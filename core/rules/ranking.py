@@ -11,7 +11,7 @@ from core.findings import Confidence, Diagnosis, Evidence, Finding
 from core.linking import Links, link
 from core.rules.examined import Examined
 from core.rules.questions import states
-from core.rules.rule import KINDS, SEARCH, Match, Rule, Seen
+from core.rules.rule import KINDS, SEARCH, Match, Rule, Seen, WithoutOrder
 from core.rules.sentences import money, sentence, several, short
 from core.times import moment
 
@@ -69,10 +69,18 @@ def _ranked(held: list[tuple[Rule, Match]]) -> list[tuple[Rule, Match]]:
 
 def _of_stray(case: Case, links: Links, rules: tuple[Rule, ...]) -> Diagnosis:
     """The diagnosis of a payment that no order claims, by the rules that can speak of one."""
-    asked = [(rule, rule.unclaimed(case, links)) for rule in rules if rule.unclaimed]
-    found = [_put(rule, match, _Values({"net": _net(links), **match.values})) for rule, match in asked if match]
+    asked = [(rule, own, own.check(case, links)) for rule in rules if (own := rule.unclaimed)]
+    found = [
+        _put(_in_words_of(own, rule), match, _Values({"net": _net(links), **match.values}))
+        for rule, own, match in asked
+        if match
+    ]
     undetermined = [*_not_read(case, links), *_unclear(links)]
     return Diagnosis(found[0] if found else None, tuple(found[1:]), (), " ".join(undetermined) or None)
+
+
+def _in_words_of(own: WithoutOrder, rule: Rule) -> Rule:
+    return replace(rule, support_by_detail=own.support, remedy_by_detail=own.remedy, sureness=own.sureness)
 
 
 def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:

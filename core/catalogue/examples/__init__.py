@@ -77,7 +77,7 @@ class Example:
 def variants(rule: Rule, example: Example) -> tuple[str, ...]:
     """The sentences that the rule has for other details than the example's."""
     mine = rule.support_by_detail.get(example.finding().detail or "", rule.support)
-    return tuple(dict.fromkeys(one for one in (rule.support, *rule.support_by_detail.values()) if one != mine))
+    return tuple(dict.fromkeys(one for one in rule.sentences if one != mine))
 
 
 def _flat(one: Json) -> Iterator[tuple[str, str]]:
