@@ -1,8 +1,7 @@
 """`Case`: one order (or a payment without one) with the facts, and its bundle: the same as one JSON document.
 
-Owns the format of `cases.jsonl`. Refuses to judge. A bundle's keys that are not known here are ignored on the way in;
-on the way out e-mails are masked unless asked otherwise, and raw Stripe JSON is kept, so that the diagnosis of a bundle
-is the diagnosis of what was seen.
+Owns the format of `cases.jsonl`. Unknown keys of a bundle are ignored on the way in. On the way out e-mails are masked
+unless asked otherwise, and raw Stripe JSON is kept, so that a bundle has the diagnosis of what was seen.
 """
 
 import re

@@ -1,15 +1,16 @@
 """What leaves the product as text: findings as CSV that a spreadsheet can open safely.
 
 Owns the columns, which are stable: new ones are added at the end. A cell that a spreadsheet would take for a formula is
-made text with an apostrophe; numbers stay numbers. Refuses to hold all rows at once: lines are made as they are read.
+made text with an apostrophe; numbers stay numbers. Never holds all rows at once: lines are made as they are read.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from core.findings import Diagnosis, Finding, numbered
+from core.findings import Finding, numbered
 from core.money import Money
+from core.report import situation, verdict
 from core.rules import Examined
 from core.stripe_links import dashboard
 from core.times import iso
@@ -73,11 +74,12 @@ def csv_of_cells(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
 
 def cells_of(seen: Examined) -> tuple[Mapping[str, str], ...]:
     """The rows of a case, by column, as they are before a spreadsheet is thought of; empty cells may be left out."""
-    findings: tuple[Finding | None, ...] = seen.diagnosis.findings
-    if not findings and seen.diagnosis.undetermined:
-        findings = (None,)
-    shared = _of_case(seen) if findings else {}
-    return tuple({**shared, **_of_finding(finding, seen.diagnosis)} for finding in findings)
+    diagnosis = seen.diagnosis
+    rows = [_finding_cells(found, headline=found is diagnosis.headline) for found in diagnosis.findings]
+    if not rows and diagnosis.undetermined:
+        rows = [_undetermined_cells(seen)]
+    shared = _case_cells(seen) if rows else {}
+    return tuple({**shared, **row} for row in rows)
 
 
 def standing_cells(state: str, first_seen: int, last_seen: int) -> dict[str, str]:
@@ -105,7 +107,7 @@ def columns_markdown() -> str:
     )
 
 
-def _of_case(seen: Examined) -> dict[str, str]:
+def _case_cells(seen: Examined) -> dict[str, str]:
     """The cells that all rows of a case share."""
     order, facts, links, diagnosis = seen.case.order, seen.case.facts, seen.links, seen.diagnosis
     cells = {
@@ -138,13 +140,16 @@ def _of_case(seen: Examined) -> dict[str, str]:
     }
 
 
-def _of_finding(finding: Finding | None, diagnosis: Diagnosis) -> dict[str, str]:
-    if finding is None:
-        return {"title": "Could not be told", "headline": "no"}
+def _undetermined_cells(seen: Examined) -> dict[str, str]:
+    said = verdict(seen, situation(seen))
+    return {"title": said.title, "headline": "no", "says": said.says}
+
+
+def _finding_cells(finding: Finding, *, headline: bool) -> dict[str, str]:
     return {
         "code": finding.code,
         "title": finding.title,
-        "headline": "yes" if finding is diagnosis.headline else "no",
+        "headline": "yes" if headline else "no",
         "severity": finding.severity.value,
         "confidence": finding.confidence.value,
         "says": finding.says,

@@ -1,8 +1,8 @@
 """The vocabulary of a diagnosis: what a finding is made of, and what a rule says about its kind.
 
 Owns the words `Severity`, `Confidence`, `Evidence`, `Finding`, `Diagnosis`, and how steps are numbered. Severity,
-confidence and money at risk are three different things and never derived from one another. Refuses to know any single
-rule: those are in `core.rules`.
+confidence and money at risk are three different things and never derived from one another. The rules are in
+`core.rules`.
 """
 
 from collections.abc import Iterable

@@ -3,7 +3,7 @@
 Cases of one code belong together until orders are booked again: each good order between two cases counts against the
 outage, each further case takes two off that count, and at `OVER` it has ended. So a night without orders ends nothing,
 an endpoint that fails half of the time is one outage, and an odd case a day in a busy shop is none. Where it is not
-known which orders came through well, a pause of an hour ends it. Refuses to guess a cause beyond the code.
+known which orders came through well, a pause of an hour ends it. Does not guess a cause beyond the code.
 """
 
 from bisect import bisect_left, bisect_right

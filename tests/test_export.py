@@ -57,6 +57,8 @@ def test_a_clean_case_has_none_and_one_that_could_not_be_told_has_one_without_a_
     (row,) = rows(stage.case(paid, unread=["refunds"]))
     assert (row["code"], row["headline"], row["severity"]) == ("", "no", "")
     assert "the refunds (429)" in row["undetermined"]
+    assert (row["title"], row["remedy"]) == ("Could not look at everything", "")
+    assert "cannot be said whether this case is in order" in row["says"]
 
 
 @pytest.mark.parametrize(

@@ -96,10 +96,10 @@ def _entry(rule: Rule) -> str:
 
 def _example(example: Example) -> str:
     held = "\n".join(f"| {name} | {_cell(_values(said))} |" for name, said in example.held())
-    told = f"\n**A worked example.** {example.story}\n\n| what there is | what it says |\n|---|---|\n{held}\n"
+    story = f"\n**A worked example.** {example.story}\n\n| what there is | what it says |\n|---|---|\n{held}\n"
     found = example.finding()
     because = "; ".join(f"{one.source}: {one.field} {_cell(one.value)}" for one in found.evidence)
-    return f"{told}\nOrderlens says ({found.severity}, {found.confidence}):\n\n> {found.says}\n\nBecause: {because}.\n"
+    return f"{story}\nOrderlens says ({found.severity}, {found.confidence}):\n\n> {found.says}\n\nBecause: {because}.\n"
 
 
 def _values(said: Values) -> str:

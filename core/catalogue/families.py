@@ -1,7 +1,7 @@
 """The four families of trouble between an app's orders and Stripe, each with its repair for good.
 
 Owns how the families are told apart and what to change in the app. The codes are the catalogue's; the code to copy is
-in `core.catalogue.fixes`. Refuses to be exhaustive: a dispute, say, is no family's.
+in `core.catalogue.fixes`. Not every code has a family: a dispute has none.
 """
 
 from collections.abc import Mapping

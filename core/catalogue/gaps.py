@@ -1,6 +1,6 @@
 """The words of a rule for a reader who has no case: its gaps filled with what would stand there.
 
-Owns the names of the gaps. Refuses invented values: an example's are in `core.catalogue.examples`.
+Owns the names of the gaps. Does not invent values: an example's are in `core.catalogue.examples`.
 """
 
 import re
@@ -11,7 +11,7 @@ _FILLED = {  # what stands in a gap of a rule's words, where its name alone woul
     **dict.fromkeys(
         ("net", "sum", "total", "paid", "back", "difference", "held", "pending", "asked", "amount"), "[amount]"
     ),
-    **dict.fromkeys(("since", "on", "told", "written", "created", "last", "again", "until", "ended", "due"), "[time]"),
+    **dict.fromkeys(("since", "on", "heard", "written", "created", "last", "again", "until", "ended", "due"), "[time]"),
     **dict.fromkeys(("other", "two"), "[another]"),
     **dict.fromkeys(("own", "paid_with", "mail"), "[e-mail]"),
     **dict.fromkeys(("sent", "expected"), "[version]"),

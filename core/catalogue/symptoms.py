@@ -1,7 +1,7 @@
 """What the error says, and what it may mean: from a text somebody pasted or searched for to the codes behind it.
 
 Owns the texts that mean several codes, as data; those that mean one stand on the rule (`Rule.searched`). Matching
-forgives capitals, punctuation, ids and everything around the text, so that a whole line of a log will do. Refuses to
+forgives capitals, punctuation, ids and everything around the text, so that a whole line of a log will do. Does not
 diagnose: a text is a reason to look, never a finding.
 """
 

@@ -11,7 +11,7 @@
     places      the columns of the shop's database behind the order's values
 
 Pure. Owns what "the same" means for a field, and why a difference is all right. The findings have the last word: what
-they call a discrepancy differs here too. Refuses to call equal what was not read, and to explain by sums that do not
+they show as a discrepancy differs here too. Never calls equal what was not read, and never explains by sums that do not
 add up.
 """
 

@@ -27,6 +27,7 @@ _OF_STRIPE = {
     "asks for": "Amount",
     "left of the payment": "Refunded",
 }
+_EXPLAINS = frozenset({"promotion code", "tax", "shipping", "tip"})
 _STRIPE = frozenset({"Stripe", "session", "intent", "charge", "payment"})
 
 
@@ -50,10 +51,10 @@ def fields_of(finding: Finding) -> frozenset[str]:
 
 
 def _is_about_amount(finding: Finding, total: Evidence, theirs: list[Evidence]) -> bool:
-    """Whether money is at risk because none of what was paid or asked for is the total."""
+    """Whether none of what was paid or asked for is the total, and it shows no figure that explains it."""
     amounts = [one.value for one in theirs if _OF_STRIPE[one.field] == "Amount"]
-    at_risk = finding.money_at_risk is None or finding.money_at_risk.amount_minor > 0
-    return at_risk and not any(amount.startswith(total.value) for amount in amounts)
+    explained = any(one.field in _EXPLAINS for one in finding.evidence)
+    return not explained and not any(amount.startswith(total.value) for amount in amounts)
 
 
 def _kind(evidence: Evidence) -> str:

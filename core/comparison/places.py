@@ -1,6 +1,6 @@
 """Where the shop's database keeps what the comparison shows: the mapping's columns under the comparison's words.
 
-Pure. Refuses to name a place that the settings do not name: what a query makes of its columns is not said.
+Pure. Names only places that the settings name: what a query makes of its columns is not said.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,6 @@
 """The vocabulary of the comparison: a value and where it was read, a row and its verdict, a sum that can be checked.
 
 Pure. Owns how rows are marked and arranged, the most telling first; which fields there are is `fields` and `amounts`.
-Refuses to call equal what was not read.
 """
 
 from collections import Counter

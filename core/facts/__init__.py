@@ -10,8 +10,7 @@
     json         careful steps into JSON that may be anything
     remembered   a property that is worked out once
 
-Refuses to judge: which object belongs to which order is `core.linking`,
-what is wrong is `core.rules`.
+Which object belongs to which order is for `core.linking` to say, what is wrong for `core.rules`.
 """
 
 from core.facts.events import Endpoint, Event

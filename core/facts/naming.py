@@ -1,4 +1,4 @@
-"""Which order one of Stripe's objects names: the customs of integrations, in one place.
+"""How orders are named in Stripe's objects: the customs of integrations, in one place.
 
 Source: the catalogue's "order reference": `client_reference_id`, or one of six metadata keys.
 """

@@ -1,10 +1,10 @@
-"""What may be sent again, to whom, why it is safe and what speaks against it - or why it must not be. Pure.
+"""What may be sent again, to whom, why it is safe and what speaks against it, or why it must not be. Pure.
 
     plan      Replay; plan refuses or lays out a sending; candidates are the events worth it
     meaning   what an event tells an app, and whether the order shows it already
     weighing  reasons and objections, in sentences
 
-Owns the plan of a replay (by us, signed, to the app's endpoint) and of a resend (by Stripe). Refuses to send anything:
+Owns the plan of a replay (by us, signed, to the app's endpoint) and of a resend (by Stripe). Does not send anything:
 that is `core.webhooks` and `core.stripe_api`, with exactly the bytes that a plan shows.
 """
 

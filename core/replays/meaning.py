@@ -102,28 +102,28 @@ def _gone(event: Event, links: Links) -> Payment | None:
 
 
 def _shows_refund(order: Order, event: Event) -> bool:
-    told = subject(event)
-    minor = read.whole(told, "amount_refunded") or read.whole(told, "amount") or 0
+    about = subject(event)
+    minor = read.whole(about, "amount_refunded") or read.whole(about, "amount") or 0
     if order.refunded_minor is not None:
         return order.refunded_minor >= minor
-    return order.status is OrderStatus.PARTIALLY_REFUNDED and told.get("refunded") is not True
+    return order.status is OrderStatus.PARTIALLY_REFUNDED and about.get("refunded") is not True
 
 
 def keeps_a_secret(event: Event) -> bool:
     """Whether Stripe's own copy holds a client secret, which Orderlens empties as it reads: every intent's does, and a
     checkout's that is embedded in the shop's page."""
-    told = subject(event)
-    if "client_secret" not in told:
+    about = subject(event)
+    if "client_secret" not in about:
         return False
-    embedded = read.text(told, "ui_mode") not in (None, "hosted", "hosted_page")
-    return told.get("object") in ("payment_intent", "setup_intent") or embedded
+    embedded = read.text(about, "ui_mode") not in (None, "hosted", "hosted_page")
+    return about.get("object") in ("payment_intent", "setup_intent") or embedded
 
 
 def amount(event: Event) -> Money | None:
     """The amount the event speaks of, where it names one and its currency."""
-    told = subject(event)
-    minor = next((found for key in _AMOUNTS if (found := read.whole(told, key)) is not None), None)
-    currency = read.text(told, "currency")
+    about = subject(event)
+    minor = next((found for key in _AMOUNTS if (found := read.whole(about, key)) is not None), None)
+    currency = read.text(about, "currency")
     return Money(minor, currency) if minor is not None and currency else None
 
 

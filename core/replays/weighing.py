@@ -18,9 +18,9 @@ _LEAVING = frozenset(DisputeStatus) - {
 def reasons(case: Case, event: Event, url: str, *, resent: bool) -> tuple[str, ...]:
     """Why sending `event` to `url` is safe; `resent` by Stripe or by us."""
     order = case.order
-    told = "unchanged" if resent or not keeps_a_secret(event) else "unchanged but for its client secret, left empty"
+    kept = "unchanged" if resent or not keeps_a_secret(event) else "unchanged but for its client secret, left empty"
     said = [
-        f"It is Stripe's own event of {moment(event.created)}, {told}: an app that has applied {event.id} knows it.",
+        f"It is Stripe's own event of {moment(event.created)}, {kept}: an app that has applied {event.id} knows it.",
         f"It goes to {url} and nowhere else{', sent by Stripe' if resent else ''}.",
     ]
     if order is not None and brings(event) is not Brings.NOTHING and order.status is not OrderStatus.UNKNOWN:

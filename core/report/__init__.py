@@ -16,10 +16,10 @@ Pure. What is wrong is `core.rules`' to say, which fields agree `core.comparison
 from core.report.document import bundle, comparisons
 from core.report.numbers import count
 from core.report.report import Beside, Remedy, Report, report
-from core.report.situation import Paying, Situation
+from core.report.situation import Paying, Situation, situation
 from core.report.timeline import Fate, Moment, Side, Stress, Timeline
 from core.report.tone import Tone, tone_of_severity
-from core.report.verdict import Minor, Verdict
+from core.report.verdict import Minor, Verdict, verdict
 
 __all__ = [
     "Beside",
@@ -39,5 +39,7 @@ __all__ = [
     "comparisons",
     "count",
     "report",
+    "situation",
     "tone_of_severity",
+    "verdict",
 ]

@@ -49,8 +49,8 @@ def _twice(seen: Examined) -> Lines:
 
 def _settling(seen: Examined) -> Lines:
     paid = seen.links.payments
-    told = f"We can see {_payments(paid)}" if paid else "Your payment is being processed"
-    return (f"{told}. It can take some minutes until your order shows it.", _PLEASE_WAIT)
+    first = f"We can see {_payments(paid)}" if paid else "Your payment is being processed"
+    return (f"{first}. It can take some minutes until your order shows it.", _PLEASE_WAIT)
 
 
 def _disputed(seen: Examined) -> Lines:
@@ -111,8 +111,8 @@ def _received(seen: Examined) -> Lines:
     if status in OPEN_ORDER:
         return (first, "The order does not show it yet; we are putting that right.", "You do not need to pay again.")
     if status in CLOSED_ORDER:
-        told = "The order itself was closed in our books. A colleague is checking what we can do about it."
-        return (first, told, _PLEASE_WAIT)
+        closed = "The order itself was closed in our books. A colleague is checking what we can do about it."
+        return (first, closed, _PLEASE_WAIT)
     return (first, "The order shows it; there is nothing you need to do.")
 
 

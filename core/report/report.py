@@ -70,7 +70,7 @@ def report(seen: Examined, places: Mapping[str, str] | None = None) -> Report:
     return Report(
         title=title(seen.case),
         subtitle=subtitle(seen.case),
-        verdict=verdict(seen),
+        verdict=verdict(seen, found),
         also=minors(seen),
         situation=found,
         paying=paying(found, closed=is_closed(seen)),

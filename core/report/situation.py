@@ -60,7 +60,7 @@ def situation(seen: Examined) -> Situation:
         (codes & _NOT_COMPARABLE or (unsure and not codes), one.NOT_KNOWN),
         (seen.case.order is None, one.UNCLAIMED),
         ("duplicate_payment" in codes, one.TWICE),
-        ("settling" in codes, one.SETTLING),
+        (any(found.code == "settling" and found.detail != "refund" for found in seen.diagnosis.findings), one.SETTLING),
         ("unpaid_marked_paid" in codes, one.NOT_FOUND),
         ("link_missing" in codes or _of_two_orders(seen), one.PERHAPS),
         (links.payments, _of_paid(seen, codes)),

@@ -51,7 +51,7 @@ class Fate:
     """What became of an event: in a word, in a sentence, and whether that is bad."""
 
     word: str
-    told: str
+    sentence: str
     bad: bool = False
 
 
@@ -63,10 +63,10 @@ class Timeline:
     now: int
     left_out: int = 0
 
-    def told(self, zone: tzinfo = UTC) -> str:
+    def in_words(self, zone: tzinfo = UTC) -> str:
         """The same in words, with the times of `zone`."""
-        told = "; ".join(f"{moment(m.at, zone, seconds=True)}, {m.side.value}: {m.what}" for m in self.moments)
-        return f"Timeline of the order and of Stripe. {told}." if told else "Neither side gave a time."
+        moments = "; ".join(f"{moment(m.at, zone, seconds=True)}, {m.side.value}: {m.what}" for m in self.moments)
+        return f"Timeline of the order and of Stripe. {moments}." if moments else "Neither side gave a time."
 
 
 def timeline(seen: Examined) -> Timeline:
@@ -149,7 +149,7 @@ def _webhooks(case: Case, links: Links) -> Iterator[Moment]:
     for event in links.events:
         fate = delivery(case, event)
         stress = Stress.BAD if fate.bad else Stress.PLAIN
-        yield Moment(event.created, Side.WEBHOOK, f"{event.type}: {fate.word}", f"{event.id}: {fate.told}", stress)
+        yield Moment(event.created, Side.WEBHOOK, f"{event.type}: {fate.word}", f"{event.id}: {fate.sentence}", stress)
 
 
 def delivery(case: Case, event: Event) -> Fate:

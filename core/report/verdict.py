@@ -11,7 +11,7 @@ from core.facts import DisputeStatus, RefundStatus
 from core.findings import Evidence, Finding
 from core.money import Money
 from core.report.numbers import count
-from core.report.situation import Situation, awaited, open_disputes, situation
+from core.report.situation import Situation, awaited, open_disputes
 from core.report.tone import Tone, tone_of_severity
 from core.rules import Examined
 from core.times import moment
@@ -68,8 +68,8 @@ def subtitle(case: Case) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def verdict(seen: Examined) -> Verdict:
-    """The headline of a diagnosis, or the words for a case that has none."""
+def verdict(seen: Examined, found: Situation) -> Verdict:
+    """The headline of a diagnosis, or the words for a case that has none, by its situation."""
     if seen.diagnosis.headline is not None:
         return _found(seen, seen.diagnosis.headline)
     if seen.case.facts.unread and seen.diagnosis.undetermined:
@@ -77,7 +77,7 @@ def verdict(seen: Examined) -> Verdict:
     if seen.case.order is None:
         return _unclaimed(seen)
     if seen.diagnosis.clean:
-        return Verdict(Tone.AGREES, title="Nothing disagrees", says=_agreement(seen))
+        return Verdict(Tone.AGREES, title="Nothing disagrees", says=_agreement(seen, found))
     return _undecided(seen)
 
 
@@ -131,17 +131,19 @@ def _minor(found: Finding, tone: Tone) -> Minor:
 
 
 def _unclaimed(seen: Examined) -> Verdict:
-    paid = seen.links.paid
-    money_in = f"Stripe took {paid}" if paid else "A payment was begun at Stripe"
+    """A payment without an order of which no rule says anything: not paid, all returned, or not this shop's."""
+    links = seen.links
+    came = f"Stripe took {links.paid or 'payments'}{''.join(_went(seen))}" if links.payments else "A payment was begun"
+    decide = ("If there is none, decide with a colleague what becomes of the money.",) if links.still_paid else ()
     return Verdict(
         Tone.NO_ORDER,
         title="No order claims this payment",
-        says=f"{money_in}, and no order of the shop points at it.",
+        says=f"{came}. No order of the shop points at it.",
         about=("Whether something is wrong depends on the order that is missing",),
         steps=(
             "Ask the customer for the order's number, or for the e-mail address they ordered with.",
             "Look that order up here. If it is there, have a developer link the payment to it.",
-            "If there is none, decide with a colleague what becomes of the money.",
+            *decide,
         ),
     )
 
@@ -173,15 +175,15 @@ _UNREAD = Verdict(
 )
 
 
-def _agreement(seen: Examined) -> str:
+def _agreement(seen: Examined, found: Situation) -> str:
     """What both sides say, with the money: the answer to "did my payment arrive?"."""
     order = seen.case.order
     assert order is not None  # noqa: S101 - for the type checker: a case without an order agrees with nobody
     state = order.status.value.replace("_", " ")
-    return f"The shop and Stripe agree: order {order.name} is {state}, and {_money(seen)}."
+    return f"The shop and Stripe agree: order {order.name} is {state}, and {_money(seen, found)}."
 
 
-def _money(seen: Examined) -> str:
+def _money(seen: Examined, found: Situation) -> str:
     """Where the money is, the end of a sentence."""
     links = seen.links
     if links.payments:
@@ -189,7 +191,7 @@ def _money(seen: Examined) -> str:
         return came + "".join(_went(seen))
     if links.free:
         return "nothing had to be paid"
-    match situation(seen):
+    match found:
         case Situation.PAYABLE:
             until = max((intent.pay_by or 0 for intent in awaited(seen)), default=0)
             ends = f" until {moment(until)}" if until else ""

@@ -49,7 +49,7 @@ from core.rules.payment import (
     PAID_ORDER_CLOSED,
     UNPAID_MARKED_PAID,
 )
-from core.rules.ranking import judged
+from core.rules.ranking import examined_by
 from core.rules.rule import Match, Rule, Seen
 from core.rules.timing import EXPIRED_ORDER_OPEN, OPEN_SESSION_ON_CLOSED_ORDER, SETTLING
 from core.rules.transport import (
@@ -130,7 +130,7 @@ ASKED = {  # by the order's status, and whether it is paid at Stripe: the rules 
 def examine(case: Case) -> Examined:
     """A case, linked once, and what is wrong with it: a pure function of it; never raises, whatever Stripe or the
     database said."""
-    return judged(case, RULES, NOTES, ASKED)
+    return examined_by(case, RULES, NOTES, ASKED)
 
 
 __all__ = [

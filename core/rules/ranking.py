@@ -11,7 +11,7 @@ from core.findings import Confidence, Diagnosis, Evidence, Finding
 from core.linking import Links, link
 from core.rules.examined import Examined
 from core.rules.questions import states
-from core.rules.rule import KINDS, SEARCH, Match, Rule, Seen
+from core.rules.rule import KINDS, SEARCH, Match, Rule, Seen, WithoutOrder
 from core.rules.sentences import money, sentence, several, short
 from core.times import moment
 
@@ -33,7 +33,7 @@ class _Values(dict[str, str]):
 Asked = Mapping[tuple[OrderStatus, bool], tuple[Rule, ...]]
 
 
-def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...], asked: Asked | None = None) -> Examined:
+def examined_by(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...], asked: Asked | None = None) -> Examined:
     """A case examined by `rules`, which stand in headline order, and `notes`. `asked`: those of the rules that are to
     be asked of an order with a status that is paid at Stripe, or is not; all, where it is not given."""
     links = link(case)
@@ -48,8 +48,8 @@ def judged(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...], asked: 
     remarks = tuple([_finding(note, match, seen) for note in notes if (match := note.check(seen)) is not None])
     alone = bool(held) and EVERYTHING in held[0][0].supersedes
     open_questions = [] if alone else [*_not_read(case, seen.links), *_not_understood(seen, findings)]
-    told = Diagnosis(findings[0] if findings else None, findings[1:], remarks, " ".join(open_questions) or None)
-    return Examined(case, links, told)
+    diagnosis = Diagnosis(findings[0] if findings else None, findings[1:], remarks, " ".join(open_questions) or None)
+    return Examined(case, links, diagnosis)
 
 
 def _ranked(held: list[tuple[Rule, Match]]) -> list[tuple[Rule, Match]]:
@@ -69,10 +69,18 @@ def _ranked(held: list[tuple[Rule, Match]]) -> list[tuple[Rule, Match]]:
 
 def _of_stray(case: Case, links: Links, rules: tuple[Rule, ...]) -> Diagnosis:
     """The diagnosis of a payment that no order claims, by the rules that can speak of one."""
-    asked = [(rule, rule.unclaimed(case, links)) for rule in rules if rule.unclaimed]
-    found = [_put(rule, match, _Values({"net": _net(links), **match.values})) for rule, match in asked if match]
+    asked = [(rule, own, own.check(case, links)) for rule in rules if (own := rule.unclaimed)]
+    found = [
+        _put(_in_words_of(own, rule), match, _Values({"net": _net(links), **match.values}))
+        for rule, own, match in asked
+        if match
+    ]
     undetermined = [*_not_read(case, links), *_unclear(links)]
     return Diagnosis(found[0] if found else None, tuple(found[1:]), (), " ".join(undetermined) or None)
+
+
+def _in_words_of(own: WithoutOrder, rule: Rule) -> Rule:
+    return replace(rule, support_by_detail=own.support, remedy_by_detail=own.remedy, sureness=own.sureness)
 
 
 def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:

@@ -1,7 +1,7 @@
 """`Rule`: one entry of the catalogue, as a value. `Seen`: what a check looks at. `Match`: what it found.
 
 Owns the shape of the catalogue. The words people read are data here, the decision is a small pure function of what was
-seen. Refuses discovery: the rules there are stand in `core.rules.RULES`, by hand.
+seen. Rules are not discovered: they are listed in `core.rules.RULES`, by hand.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,8 @@ KINDS = frozenset(  # of facts; "lookup" is not among them: it may have brought 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A case that has an order, with what belongs to it. `answers` are those given so far to questions asked `once`."""
+    """A case that has an order, with what belongs to it. `answers` caches the results
+    of functions marked `@once`."""
 
     case: Case
     order: Order
@@ -75,6 +76,17 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutOrder:
+    """What a rule is for a payment that no order claims: `check` looks at its case and all that was read; `support`,
+    `remedy` and `sureness` are its words by detail, in place of the rule's."""
+
+    check: Callable[[Case, Links], Match | None]
+    support: Mapping[str, str]
+    remedy: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sureness: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One entry of the catalogue.
 
@@ -84,7 +96,7 @@ class Rule:
     `from_absence`: it holds because no (other) payment was found; without a search that is only probable.
     `orders`: the statuses an order may have for it to hold; of others it is not asked.
     `paid`: it holds only where something was paid, or nothing had to be (False: only where not; None: either).
-    `unclaimed`: the check of a payment that no order claims, where the rule has one: of its case and all that was read.
+    `unclaimed`: what it is for a payment that no order claims, where it is anything.
     `confidence`: how sure a finding is, in words for the catalogue; `sureness`: where that depends on the case, the
     words for a match of this detail or this confidence. `unchecked`: what was not looked at and could
     change the verdict. `searched`: error texts and symptoms people search the web for when they have this.
@@ -105,7 +117,7 @@ class Rule:
     check: Callable[[Seen], Match | None]
     orders: frozenset[OrderStatus] = ANY_ORDER
     paid: bool | None = None
-    unclaimed: Callable[[Case, Links], Match | None] | None = None
+    unclaimed: WithoutOrder | None = None
     support_by_detail: Mapping[str, str] = field(default_factory=dict)
     remedy_by_detail: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     supersedes: frozenset[str] = frozenset()
@@ -115,3 +127,9 @@ class Rule:
     sureness: Mapping[str, str] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All that it may say to support, with gaps."""
+        without_order = self.unclaimed.support.values() if self.unclaimed else ()
+        return (self.support, *self.support_by_detail.values(), *without_order)

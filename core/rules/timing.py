@@ -7,7 +7,7 @@ from core.linking import Links
 from core.money import Money
 from core.rules.questions import not_paid_but, states
 from core.rules.questions.figures import is_open, is_rest
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, WithoutOrder
 from core.rules.sentences import about, about_order, money, several, status_of
 from core.times import DAY, GRACE, HOUR, moment, span
 
@@ -253,8 +253,6 @@ SETTLING = Rule(
     support_by_detail={
         "refund": "The refund was made a moment ago. The message to your app may still be on its way; look again "
         "at {again}.",
-        "unclaimed": "The customer paid a moment ago, and no order shows it yet. It may still be on its way; look "
-        "again at {again}.",
     },
     causes=("The webhook is on its way.", "Stripe is still filling in its objects."),
     developer="Nothing to do before {again}: read once more then, and do not retry in a storm.",
@@ -283,5 +281,11 @@ SETTLING = Rule(
     ),
     paid=True,
     check=settling,
-    unclaimed=settling_unclaimed,
+    unclaimed=WithoutOrder(
+        check=settling_unclaimed,
+        support={
+            "unclaimed": "The customer paid a moment ago, and no order shows it yet. It may still be on its way; look "
+            "again at {again}."
+        },
+    ),
 )

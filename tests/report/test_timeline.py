@@ -11,11 +11,11 @@ def test_the_timeline_tells_both_sides_and_what_was_delivered() -> None:
     refused = [m for m in line.moments if m.stress is Stress.BAD]
     assert refused
     assert all("not accepted" in m.what for m in refused)
-    assert "not accepted" in line.told()
+    assert "not accepted" in line.in_words()
 
 
 def test_a_reservation_that_ended_is_not_called_a_refund() -> None:
-    told = said("hold_ran_out").timeline.told()
+    told = said("hold_ran_out").timeline.in_words()
     assert "reservation ended: 4,890.00 SEK" in told
     assert "refunded" not in told
 

@@ -10,7 +10,7 @@ import pytest
 from core.catalogue import catalogue_markdown
 from core.findings import Action, Finding
 from core.rules import NOTES, RULES, Match, Rule, Seen, examine
-from core.rules.ranking import judged
+from core.rules.ranking import examined_by
 from core.rules.timing import SETTLING
 from tests.rules import stage
 
@@ -50,7 +50,7 @@ def test_notes_are_told_apart_by_their_names() -> None:
 def test_an_entry_is_complete_and_speaks_in_sentences(rule: Rule) -> None:
     assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", rule.code)
     assert not rule.title.endswith(".")
-    for sentence in (rule.support, *rule.support_by_detail.values(), rule.explanation, rule.developer, *rule.causes):
+    for sentence in (*rule.sentences, rule.explanation, rule.developer, *rule.causes):
         assert sentence[0].isupper() or sentence.startswith(("{", "`"))
         assert sentence.endswith((".", "?", "}"))
     assert [name for name in FIELDS if not getattr(rule, name)] == []
@@ -65,7 +65,7 @@ def test_an_entry_is_complete_and_speaks_in_sentences(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", EVERY, ids=lambda rule: rule.code)
 def test_an_entry_names_no_gap_by_number_or_attribute(rule: Rule) -> None:
     """Values come from strangers: a gap may only name one of ours."""
-    for text in (rule.support, *rule.support_by_detail.values(), *rule.remedy, rule.developer):
+    for text in (*rule.sentences, *rule.remedy, rule.developer):
         for _, gap, spec, conversion in Formatter().parse(text):
             assert gap is None or re.fullmatch(r"[a-z_]+|CHECKOUT_SESSION_ID", gap)
             assert not spec
@@ -97,7 +97,7 @@ class TestTheHeadline:
         return replace(SETTLING, code=code, check=_holds, supersedes=beaten, leads_over=led)
 
     def said(self, *rules: Rule) -> list[str]:
-        return stage.codes(judged(stage.case(), rules, ()).diagnosis)
+        return stage.codes(examined_by(stage.case(), rules, ()).diagnosis)
 
     def test_the_first_that_holds_leads(self) -> None:
         assert self.said(self.rule("one"), self.rule("two"), self.rule("three")) == ["one", "two", "three"]

@@ -18,7 +18,7 @@ from core.catalogue.gaps import unfilled
 from core.facts import Json
 from core.findings import Diagnosis, Finding
 from core.rules import Rule, examine
-from core.rules.ranking import judged
+from core.rules.ranking import examined_by
 from core.times import MILLISECONDS_FROM, moment
 
 _NAMES = {
@@ -63,7 +63,7 @@ class Example:
         if "{" not in sentence:
             return sentence
         speaking = replace(rule, support=sentence, support_by_detail={}, supersedes=frozenset())
-        said = judged(self.case, (speaking,), ()).diagnosis.headline
+        said = examined_by(self.case, (speaking,), ()).diagnosis.headline
         return unfilled(said.says if said else sentence)
 
     def held(self) -> tuple[tuple[str, Values], ...]:
@@ -80,7 +80,7 @@ class Example:
 def variants(rule: Rule, example: Example) -> tuple[str, ...]:
     """The sentences that the rule has for other details than the example's."""
     mine = rule.support_by_detail.get(example.finding().detail or "", rule.support)
-    return tuple(dict.fromkeys(one for one in (rule.support, *rule.support_by_detail.values()) if one != mine))
+    return tuple(dict.fromkeys(one for one in rule.sentences if one != mine))
 
 
 def _flat(one: Json) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """The stage of the worked examples: order 1042 of a small shop, and what Stripe holds of it, as bundles.
 
-Each builder gives an object as it stands when all is well; an example names only what is different. Refuses captured
-payloads: an example shows the few values that matter, and nothing else.
+Each builder gives an object as it stands when all is well; an example names only what is different. Only the
+few values that matter are given; payloads as Stripe sends them are in the tests.
 """
 
 from core.times import DAY, HOUR

@@ -86,8 +86,8 @@ def amount_explained(seen: Seen) -> Match | None:
     if not gap:
         return None
     session, intent = of_payment(seen)
-    told = parts(session, intent, gap)
-    if not told or unit_factor(paid, total):
+    between = parts(session, intent, gap)
+    if not between or unit_factor(paid, total):
         return None
     source = f"session {session.id}" if session else f"payment {seen.links.still_paid[0].id}"
     mark = (Action.MARK_PAID_AFTER_VERIFY,) if seen.order.status in OPEN_ORDER else ()
@@ -96,12 +96,12 @@ def amount_explained(seen: Seen) -> Match | None:
         Money(0, total.currency),
         (
             Evidence(source, "paid", str(paid)),
-            *(Evidence(source, name, str(Money(minor, total.currency))) for name, minor in told),
+            *(Evidence(source, name, str(Money(minor, total.currency))) for name, minor in between),
             about_order(seen.order, "total", total),
         ),
         {
             "difference": str(Money(abs(gap), total.currency)),
-            "parts": several([name for name, _ in told]),
+            "parts": several([name for name, _ in between]),
             "paid": str(paid),
             "then": " Then read the payment afresh and mark the order paid." if mark else "",
         },

@@ -31,8 +31,8 @@ def key_mode_mismatch(seen: Seen) -> Match | None:
     if order.session_id and mode_of(order.session_id) not in (None, facts.key_mode):
         wrong.append(about_order(order, "session_id", order.session_id))
     for missing in facts.missing:
-        told = _SIMILAR.search(missing.message) if missing.id in stored else None
-        if told and told[1] != facts.key_mode:
+        similar = _SIMILAR.search(missing.message) if missing.id in stored else None
+        if similar and similar[1] != facts.key_mode:
             wrong.append(Evidence(f"Stripe on {missing.id}", "error", missing.message))
     if not wrong:
         return None

@@ -12,7 +12,7 @@ from core.linking import Links, Payment, link, references, same_site
 from core.money import Money
 from core.rules.questions import states
 from core.rules.questions.why_unheard import host
-from core.rules.rule import Match, Rule, Seen, unread
+from core.rules.rule import Match, Rule, Seen, WithoutOrder, unread
 from core.rules.sentences import about_order, money, several, status_of
 from core.times import DAY, GRACE, moment
 
@@ -168,6 +168,30 @@ def _is_bill(payment: Payment, links: Links) -> bool:
     return billed or any(thing.invoice_id or (thing.description or "").startswith(_BILLS) for thing in paid if thing)
 
 
+UNCLAIMED = WithoutOrder(
+    check=unclaimed,
+    support={
+        "alone": "Stripe took {paid} from {mail} ({when}), and no order of the shop points at it.",
+        "named": "Stripe took {paid} from {mail} ({when}). It names order {named}, which is not in the orders "
+        "database.",
+    },
+    remedy={
+        "alone": (
+            "Ask the customer for the order's number, or for the e-mail address they ordered with.",
+            "Look that order up here. If it is there, have a developer link the payment to it.",
+            "If there is none, decide with a colleague what becomes of the money.",
+        ),
+        "named": (
+            "Look whether order {named} was deleted, renamed, or belongs to another shop on the same Stripe account.",
+            "Ask the customer what they paid for.",
+            "If there is no such order, decide with a colleague what becomes of the money.",
+        ),
+    },
+    sureness={
+        "alone": "possible: it names no order, so it may have been for something else",
+        "named": "probable: it names an order, which is not there",
+    },
+)
 LINK_MISSING = Rule(
     code="link_missing",
     title="No order claims this payment",
@@ -182,9 +206,6 @@ LINK_MISSING = Rule(
     support_by_detail={
         "several": "Several payments with this amount from {mail} are not assigned to any order: {ids}. Ask the "
         "customer which one is for this order.",
-        "alone": "Stripe took {paid} from {mail} ({when}), and no order of the shop points at it.",
-        "named": "Stripe took {paid} from {mail} ({when}). It names order {named}, which is not in the orders "
-        "database.",
     },
     causes=(
         "The checkout was made without the order's number, and its id was not stored.",
@@ -203,16 +224,6 @@ LINK_MISSING = Rule(
             "Ask the customer which of {ids} is for this order.",
             "Have a developer link that one; a person confirms it.",
         ),
-        "alone": (
-            "Ask the customer for the order's number, or for the e-mail address they ordered with.",
-            "Look that order up here. If it is there, have a developer link the payment to it.",
-            "If there is none, decide with a colleague what becomes of the money.",
-        ),
-        "named": (
-            "Look whether order {named} was deleted, renamed, or belongs to another shop on the same Stripe account.",
-            "Ask the customer what they paid for.",
-            "If there is no such order, decide with a colleague what becomes of the money.",
-        ),
     },
     guards=(
         "Several payments, or none, that could be meant: they are listed, and nothing is proposed.",
@@ -224,11 +235,7 @@ LINK_MISSING = Rule(
     actions=(Action.LINK_MANUALLY, Action.FIX_METADATA_LINK),
     supersedes=frozenset({"webhook_acked_not_applied", "paid_not_recorded", "expired_order_open"}),
     confidence="possible: only e-mail, amount and time agree; probable where it names an order that is not there",
-    sureness={
-        "alone": "possible: it names no order, so it may have been for something else",
-        Confidence.POSSIBLE: "possible: only e-mail, amount and time agree",
-        Confidence.PROBABLE: "probable: it names an order, which is not there",
-    },
+    sureness={Confidence.POSSIBLE: "possible: only e-mail, amount and time agree"},
     unchecked=("Whether another order of the same customer has this payment.",),
     searched=(
         "Stripe payment without order",
@@ -240,5 +247,5 @@ LINK_MISSING = Rule(
     orders=OPEN_ORDER,
     paid=False,
     check=link_missing,
-    unclaimed=unclaimed,
+    unclaimed=UNCLAIMED,
 )

@@ -1,4 +1,4 @@
-"""Stripe answered that it does not know the id: because it is on another account, or for reasons it does not tell.
+"""Stripe answered that it does not know the id: it is on another account, or Stripe does not say why.
 
 Nothing is said here about paid or unpaid: a look-up that failed is no evidence of either.
 """

@@ -67,8 +67,8 @@ def _points_past(seen: Seen) -> list[Evidence]:
 
 
 def _unknown(seen: Seen) -> dict[str, str]:
-    """Well-formed stored ids of which nothing was returned, with what was said instead. Not those that were not "
-    "read."""
+    """Well-formed stored ids of which nothing was returned, with what was said instead. Ids that could not be read are
+    left out."""
     facts = seen.case.facts
     said = {missing.id: missing.message for missing in facts.missing}
     nowhere = dict.fromkeys(states.unresolved(seen), "not among what Stripe returned") if not facts.unread else {}

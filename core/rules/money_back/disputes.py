@@ -34,7 +34,7 @@ def dispute_not_reflected(seen: Seen) -> Match | None:
     detail = _detail(first, now)
     return Match(
         _severity(first, now),
-        _sum(hidden),
+        _disputed(hidden),
         (
             *(Evidence(f"dispute {d.id}", "status", f"{d.status.value}, {money(_amount(d))}") for d in hidden),
             *(Evidence(f"dispute {d.id}", "due_by", moment(d.due_by)) for d in _waiting(hidden)),
@@ -106,7 +106,7 @@ def _amount(dispute: Dispute) -> Money | None:
     return Money(dispute.amount, dispute.currency) if dispute.currency else None
 
 
-def _sum(disputes: list[Dispute]) -> Money | None:
+def _disputed(disputes: list[Dispute]) -> Money | None:
     currencies = {dispute.currency for dispute in disputes}
     currency = currencies.pop() if len(currencies) == 1 else None
     return Money(sum(dispute.amount for dispute in disputes), currency) if currency else None

@@ -40,19 +40,19 @@ def async_failed(seen: Seen) -> Match | None:
     if states.other_method(seen) or not_paid_but.held(seen) or not_paid_but.under_way(seen):
         return None
     booked = order.status in PAID_ORDER
-    told = [event for event in seen.links.events if event.type in _REFUSALS]
+    refusals = [event for event in seen.links.events if event.type in _REFUSALS]
     reason = next((intent.failure for intent in reversed(seen.links.intents) if intent.failure), None)
     return Match(
         Severity.CRITICAL if booked else Severity.LOW,
         states.due(seen),
         (
             *(about(thing, "status", _state(thing)) for thing in refused),
-            *(Evidence(f"event {event.id}", event.type, moment(event.created)) for event in told),
+            *(Evidence(f"event {event.id}", event.type, moment(event.created)) for event in refusals),
             status_of(order),
         ),
         {
             "method": _method(seen),
-            "when": f" on {moment(told[-1].created)}" if told else "",
+            "when": f" on {moment(refusals[-1].created)}" if refusals else "",
             "reason": (reason or "no reason given").rstrip(". "),
         },
         detail="shipped" if not_paid_but.shipped(seen) else "booked" if booked else None,

@@ -61,7 +61,7 @@ def auth_not_captured(seen: Seen) -> Match | None:
     detail = _detail(seen, until)
     return Match(
         Severity.MEDIUM if detail == "beside" or not booked else Severity.CRITICAL,
-        _sum(held),
+        _left_to_take(held),
         (
             *(about(i, "status", f"{i.status.value}, {_amounts(i)}") for i in held),
             *(Evidence(f"charge {c.id}", "capture_before", moment(c.capture_before)) for c in _limits(seen)),
@@ -69,8 +69,8 @@ def auth_not_captured(seen: Seen) -> Match | None:
             status_of(order),
         ),
         {
-            "held": money(_sum(held)),
-            "taken": money(_sum(held, taken=True)),
+            "held": money(_left_to_take(held)),
+            "taken": money(_left_to_take(held, taken=True)),
             "until": f"before {moment(until)}" if until else "before the hold ends",
             "ended": moment(until),
             "left": span(max(0, until - seen.case.now)) if until else "an unknown time",
@@ -103,7 +103,7 @@ def _is_too_much(seen: Seen) -> bool:
         return False
     if not net or not total or net.currency != total.currency or net.amount_minor >= total.amount_minor:
         return True
-    apart = _sum(tuple(intent for intent in not_paid_but.held(seen) if not intent.amount_received))
+    apart = _left_to_take(tuple(intent for intent in not_paid_but.held(seen) if not intent.amount_received))
     return apart is not None and net.amount_minor + apart.amount_minor > total.amount_minor
 
 
@@ -117,7 +117,7 @@ def _until(seen: Seen) -> int | None:
     return min((charge.capture_before for charge in _limits(seen) if charge.capture_before), default=None)
 
 
-def _sum(held: tuple[Intent, ...], *, taken: bool = False) -> Money | None:
+def _left_to_take(held: tuple[Intent, ...], *, taken: bool = False) -> Money | None:
     """What can still be taken (or was taken) of these; None where the currencies differ or are unknown."""
     currencies = {intent.currency for intent in held}
     currency = currencies.pop() if len(currencies) == 1 else None
@@ -126,7 +126,7 @@ def _sum(held: tuple[Intent, ...], *, taken: bool = False) -> Money | None:
 
 
 def _amounts(intent: Intent) -> str:
-    return f"{money(_sum((intent,)))} can be taken, {money(_sum((intent,), taken=True))} taken"
+    return f"{money(_left_to_take((intent,)))} can be taken, {money(_left_to_take((intent,), taken=True))} taken"
 
 
 AUTH_EXPIRED = Rule(

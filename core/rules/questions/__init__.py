@@ -4,7 +4,7 @@
     figures       what was paid and what it costs, brought to figures that can be compared
     not_paid_but  what stands in the place of a payment
     why_unheard   the one cause why the app did not hear of it
-    hearing       whether the app is told of what no missed payment explains
+    hearing       whether an endpoint receives the events of a refusal, a hold, a dispute
 
-Hands on nothing itself: a rule that asks one of them need not read the others.
+It has no face: a rule that asks one of them need not read the others.
 """

@@ -1,7 +1,7 @@
 """What was paid and what the order costs, brought to figures that can be compared; and what may explain a gap.
 
-Compared only while nothing is refunded; after that, what is left is judged by `refunds`. Compared in the currency the
-app charged in, or in the one the customer saw if the order was kept in that.
+Compared only while nothing is refunded; after that, `money_back` says whether what is left is right. Compared in the
+currency the app charged in, or in the one the customer saw if the order was kept in that.
 """
 
 from itertools import combinations
@@ -112,8 +112,7 @@ def unit_factor(paid: Money, total: Money) -> int | None:
 
 def cart_changed_at(seen: Seen) -> int | None:
     """When the app says that the order's cart last changed."""
-    told = seen.order.metadata.get("cart_updated_at")
-    text = told.strip() if told else ""
+    text = seen.order.metadata.get("cart_updated_at", "").strip()
     return seconds(int(text)) if text.isdecimal() and len(text) < _LONGEST else None
 
 

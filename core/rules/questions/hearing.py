@@ -1,4 +1,4 @@
-"""Does the app hear of it? Of a refusal, the end of a hold, a dispute: what no missed payment explains."""
+"""Whether any enabled endpoint receives these events: of a refusal, the end of a hold, a dispute."""
 
 from core.findings import Action
 from core.rules.questions.why_unheard import listening

@@ -1,6 +1,6 @@
 """What stands in the place of a payment: a hold, money under way, a hold that ran out, a debit the bank refused.
 
-Each is told by what Stripe said of the objects themselves. What is alive is asked before what has failed: a card that
+Each is known by what Stripe said of the objects themselves. What is alive is asked before what has failed: a card that
 is reserved anew, or a second debit under way, makes the first attempt history.
 """
 
@@ -47,11 +47,11 @@ def under_way(seen: Seen) -> bool:
 def refused(seen: Seen) -> tuple[Session | Intent, ...]:
     """Delayed payments that failed afterwards: of a finished checkout, or of a bank debit that had none."""
     links = seen.links
-    told = {i for event in links.events if event.type == ASYNC_FAILED for i in event.related_ids}
+    said = {i for event in links.events if event.type == ASYNC_FAILED for i in event.related_ids}
     failed = {i.id for i in links.intents if i.status is IntentStatus.REQUIRES_PAYMENT_METHOD and i.failure}
-    if not told and not failed:
+    if not said and not failed:
         return ()
-    of_checkouts = [s for s in _unpaid(seen) if {s.id, s.payment_intent_id} & told or s.payment_intent_id in failed]
+    of_checkouts = [s for s in _unpaid(seen) if {s.id, s.payment_intent_id} & said or s.payment_intent_id in failed]
     slow = {c.payment_intent_id for c in links.charges if c.status is ChargeStatus.FAILED and c.method in SLOW}
     alone = (failed & slow) - {session.payment_intent_id for session in links.sessions}
     return (*of_checkouts, *(intent for intent in links.intents if intent.id in alone))

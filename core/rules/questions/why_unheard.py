@@ -1,7 +1,7 @@
 """Why did the app not hear of it? Exactly one cause is named: the first that holds, in the catalogue's order.
 
-What it may have missed is a payment (`states.missed`) or a refund (`states.refund_missed`). Nothing is told where a
-part of what the answer rests on was not read.
+What it may have missed is a payment (`states.missed`) or a refund (`states.refund_missed`). No cause is
+named where a part of what it rests on was not read.
 """
 
 from collections.abc import Callable
@@ -94,8 +94,8 @@ def delivered(seen: Seen) -> tuple[Event, ...]:
 
 def never_wrote(seen: Seen) -> bool:
     """The app has not touched the order since the first message about it, as far as its times and the messages tell."""
-    told, updated = min((event.created for event in carrying(seen)), default=None), seen.order.updated_at
-    return told is None or updated is None or updated < told
+    said, updated = min((event.created for event in carrying(seen)), default=None), seen.order.updated_at
+    return said is None or updated is None or updated < said
 
 
 def without_intent(seen: Seen) -> bool:

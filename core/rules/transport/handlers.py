@@ -60,7 +60,6 @@ def webhook_before_order(seen: Seen) -> Match | None:
         ),
         happened(seen)
         | {
-            "told": moment(first.created),
             "ahead": _ahead(created - first.created),
             "event": event.type,
             "id": event.id,

@@ -1,7 +1,7 @@
 """For an order that Stripe has settled and the app has not: the message was refused, was taken and not booked, or
 nothing tells what became of it.
 
-Exactly one cause is said, by `causes.cause`; a refusal may stand beside a wrong host or a missing order number.
+Exactly one cause is named, by `why_unheard.cause`; a refusal may stand beside a wrong host or a missing order number.
 """
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Mode
@@ -88,7 +88,7 @@ def webhook_acked_not_applied(seen: Seen) -> Match | None:
             about_order(order, "updated_at", moment(updated)),
             status_of(order),
         ),
-        {"event": sent.type, "id": sent.id, "told": moment(event.created), "written": moment(updated)},
+        {"event": sent.type, "id": sent.id, "heard": moment(event.created), "written": moment(updated)},
         detail=wrote,
         confidence=Confidence.PROBABLE,
         actions=actions if wrote == "wrote_after" else (*actions, Action.REPLAY_EVENT),
@@ -111,8 +111,8 @@ def paid_not_recorded(seen: Seen) -> Match | None:
 
 def _no_message(seen: Seen) -> str:
     """Why no message is there to look at."""
-    told = carrying(seen)
-    if told and all(endpoint.created > told[-1].created for endpoint in listening(seen)):
+    said = carrying(seen)
+    if said and all(endpoint.created > said[-1].created for endpoint in listening(seen)):
         return "The webhook endpoint was made only after that, so nothing could tell your app."
     if seen.case.now - (seen.links.settled_at or 0) > 30 * DAY:
         return "Stripe keeps its messages for 30 days, so why your app missed it can no longer be told."
@@ -185,11 +185,11 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
     money="what was paid and is not in the order",
     explanation="The order is open, its payment is older than five minutes, the order existed when the message was "
     "sent, and every endpoint accepted it.",
-    support="{happened} Your app confirmed that it received the message ({told}), but the order is still {status}.",
+    support="{happened} Your app confirmed that it received the message ({heard}), but the order is still {status}.",
     support_by_detail={
-        "never_wrote": "{happened} Your app confirmed that it received the message ({told}), but never "
+        "never_wrote": "{happened} Your app confirmed that it received the message ({heard}), but never "
         "touched the order after it.",
-        "wrote_after": "{happened} Your app received the message ({told}), then wrote the order ({written}), but left "
+        "wrote_after": "{happened} Your app received the message ({heard}), then wrote the order ({written}), but left "
         "it {status}. Sending it again will probably not help.",
     },
     causes=(
@@ -197,11 +197,11 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
         "It looked the order up and did not find it, or refused the amount.",
         "A later save of an older copy put the status back.",
     ),
-    developer="Look for {id} in the log of {told}. Answer 5xx on errors, persist the event before answering 200, lock "
+    developer="Look for {id} in the log of {heard}. Answer 5xx on errors, persist the event before answering 200, lock "
     "the row, and fetch the object instead of trusting the payload.",
     remedy=(
         MARK,
-        "Have the handler's log of {told} looked at.",
+        "Have the handler's log of {heard} looked at.",
         "Once it is mended, send {event} again to prove it.",
     ),
     remedy_by_detail={
