@@ -219,7 +219,8 @@ def _references(things: list[Json], also: Iterable[str]) -> list[str]:
     """Every order that any of the things names, each once."""
     keys = (*REFERENCE_KEYS, *also)
     named = (references_in(one.get("client_reference_id"), inner(one, "metadata"), keys) for one in things)
-    return list(dict.fromkeys(filter(None, map(plainly, chain.from_iterable(named)))))
+    spelled = dict.fromkeys(chain.from_iterable(named))
+    return list(dict.fromkeys(filter(None, map(plainly, spelled))))
 
 
 def _money(thing: Json, kind: str) -> bool:

@@ -60,21 +60,19 @@ def _idle(raw: Json, intent: Json | None, states: tuple[str, ...]) -> bool:
 
 def _of_one_mind(things: list[Json]) -> bool:
     """Whether session, intent and charge tell the same story: one mode, no key with two values, no second order."""
-    stories = [inner(thing, "metadata") for thing in things]
-    return (
-        all(thing.get("livemode") is things[0].get("livemode") for thing in things)
-        and not any(GROUP_KEY in story for story in stories)
-        and not any(differing(stories[0], story) for story in stories[1:])
-        and _one_order(text(things[0], "client_reference_id"), stories)
-    )
+    mode, first = things[0].get("livemode"), inner(things[0], "metadata")
+    others = [story for thing in things[1:] if (story := inner(thing, "metadata")) != first]
+    if GROUP_KEY in first or any(GROUP_KEY in story or differing(first, story) for story in others):
+        return False
+    one_mode = all(thing.get("livemode") is mode for thing in things)
+    return one_mode and _one_order(text(things[0], "client_reference_id"), first, others)
 
 
-def _one_order(client: str | None, stories: list[Json]) -> bool:
+def _one_order(client: str | None, first: Json, others: list[Json]) -> bool:
     """Whether no second order is named. Beside an order's name the client's reference may be a cart's or a customer's,
-    where it looks otherwise; all that a session says, it has to be the order's own."""
-    names = [references_in(None, story) for story in stories]
-    named = {plain(one) for some in names for one in some}
+    where it looks otherwise; where the session says nothing else, it has to be the order's own."""
+    own = references_in(None, first)
+    named = {plain(one) for one in (*own, *[one for story in others for one in references_in(None, story)])}
     if len(named) > 1 or not client or not named:
         return len(named) <= 1
-    alike = not names[0] or any(shape(client) == shape(one) for one in named)
-    return named == {plain(client)} or not alike
+    return named == {plain(client)} or bool(own and shape(client) != shape(*named))
