@@ -16,16 +16,14 @@ from core.scanning.plan import Plan
 from core.scanning.scan import run
 from core.settings import load
 from core.stripe_api.spans import Limits
+from tests.waiting import LIMIT
+from tests.worlds import world_of
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 Opening = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A shop and a Stripe account of this module's own."""
-    with World() as started:
-        yield started
+world = world_of()
 
 
 @pytest.fixture
@@ -35,7 +33,7 @@ def opening(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opening]:
     st.cache_resource.clear()
 
     def make(page: str = "find", **query: str) -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=60)
+        app = AppTest.from_file(str(APP), default_timeout=LIMIT)
         app.context = {"timezone": "Europe/Berlin"}
         app.run()
         if page != "find":

@@ -1,7 +1,7 @@
 """The case page on a real shop and a real Stripe account of the sandbox, without a browser."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -11,16 +11,13 @@ from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.sandbox.stripe.switches import Fault
 from tests.dashboard.conftest import Opening, shown
+from tests.worlds import world_of
 
 REFUSED = BY_NAME["webhook_refused"].purchase.number
 Case = Callable[[str], AppTest]
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    """A world for each test: these heal orders."""
-    with World() as started:
-        yield started
+world = world_of(scope="function")
 
 
 @pytest.fixture

@@ -12,15 +12,12 @@ from core.sandbox.scenarios import SCENARIOS
 from core.sandbox.shop import Mode
 from core.sandbox.stripe import RESTRICTED_KEY_TEST
 from tests.desks import NOWHERE, PatientClock, desk_on
+from tests.worlds import world_of
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    names = ("webhook_refused", "webhook_swallowed", "paid_and_booked")
-    with World(scenarios=[BY_NAME[name] for name in names]) as world:
-        yield world
+world = world_of("webhook_refused", "webhook_swallowed", "paid_and_booked", scope="function")
 
 
 @pytest.fixture

@@ -11,15 +11,12 @@ from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
 from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS
 from tests.desks import NOWHERE, desk_on
+from tests.worlds import world_of
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    names = ("webhook_refused", "paid_twice", "paid_and_booked", "refunded_in_dashboard", "yen")
-    with World(scenarios=[BY_NAME[name] for name in names]) as world:
-        yield world
+world = world_of("webhook_refused", "paid_twice", "paid_and_booked", "refunded_in_dashboard", "yen", scope="function")
 
 
 @pytest.fixture

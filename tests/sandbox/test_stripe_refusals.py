@@ -211,7 +211,7 @@ def test_one_key_for_two_things_is_refused(server: StripeServer) -> None:
 
 
 def test_one_key_twice_at_once_is_a_conflict(server: StripeServer) -> None:
-    server.switches.latency = 0.3
+    server.switches.latency = 2.0
 
     def ask(_: int) -> int:
         headers = {"Authorization": f"Bearer {SECRET_KEY_TEST}", "Idempotency-Key": "order-1042"}

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -14,6 +13,7 @@ from core.sandbox.scenarios import BY_NAME, SCENARIOS, SHOP_EVENTS, Scenario
 from core.sandbox.stripe import SECRET_KEY_LIVE
 from core.settings import load
 from tests.waiting import eventually
+from tests.worlds import world_of
 
 HEALED = {
     "checkout.session.completed": {"paid"},
@@ -24,18 +24,10 @@ HEALED = {
 HEALS = pytest.mark.parametrize("scenario", [one for one in SCENARIOS if one.heals], ids=lambda scenario: scenario.name)
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    """A world of one's own."""
-    with World() as world:
-        yield world
+world = world_of(scope="function")
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[World]:
-    """One for tests that only look, or that touch an order no other test does."""
-    with World() as world:
-        yield world
+shared = world_of()  # for tests that only look, or that touch an order no other test does
 
 
 def client(world: World, key: str | None = None) -> StripeClient:

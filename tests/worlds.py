@@ -1,0 +1,25 @@
+"""The sandbox's world as a fixture: `world = world_of("paid_and_booked")` at the top of a test module."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+
+from core.sandbox import World
+from core.sandbox.scenarios import BY_NAME
+
+
+def world_of(
+    *names: str, orders: int = 0, latency: float = 0.0, scope: Literal["function", "module"] = "module"
+) -> object:
+    """A world with the scenarios of these names, all where none is named, with so many further orders, and a Stripe
+    that takes `latency` seconds. One for the module; a function's own where tests heal its orders."""
+
+    @pytest.fixture(scope=scope)
+    def world() -> Iterator[World]:
+        played = [BY_NAME[name] for name in names] or None
+        with World(scenarios=played, orders=orders) as running:
+            running.stripe.switches.latency = latency
+            yield running
+
+    return world
