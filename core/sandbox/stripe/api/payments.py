@@ -58,14 +58,7 @@ def search_charges(call: Call) -> Json:
 def create_refund(call: Call) -> Json:
     """Give back all or part of a charge, which may be named by its intent."""
     paid = _refundable(call)
-    left = paid["amount_captured"] - paid["amount_refunded"]
-    amount = call.form.integer("amount", 1) or left
-    if not left:
-        raise refusals.invalid(f"Charge {paid['id']} has already been refunded.", code="charge_already_refunded")
-    if amount > left:
-        what = "unrefunded amount on charge" if paid["amount_refunded"] else "charge amount"
-        message = f"Refund amount ({_money(amount, paid)}) is greater than {what} ({_money(left, paid)})"
-        raise refusals.invalid(message, "amount")
+    amount = _amount(call, paid)
     entry = balance_transaction(
         call.rng,
         call.now,
@@ -105,6 +98,19 @@ def _refundable(call: Call) -> Json:
         message = f"This PaymentIntent ({known['id']}) does not have a successful charge to refund."
         raise refusals.invalid(message, "payment_intent")
     return call.find("charge", known["latest_charge"])
+
+
+def _amount(call: Call, paid: Json) -> int:
+    """How much is to be refunded: what was asked for, else all that is left."""
+    left: int = paid["amount_captured"] - paid["amount_refunded"]
+    amount = call.form.integer("amount", 1) or left
+    if not left:
+        raise refusals.invalid(f"Charge {paid['id']} has already been refunded.", code="charge_already_refunded")
+    if amount > left:
+        what = "unrefunded amount on charge" if paid["amount_refunded"] else "charge amount"
+        message = f"Refund amount ({_money(amount, paid)}) is greater than {what} ({_money(left, paid)})"
+        raise refusals.invalid(message, "amount")
+    return amount
 
 
 def _money(amount: int, paid: Json) -> str:
