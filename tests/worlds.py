@@ -1,7 +1,4 @@
-"""Worlds for the tests: a sandbox in which scenarios are played, and a Stripe of one's own, as fixtures of a module.
-
-`world = played("paid_twice")` in a module is its fixture `world`; `server = served(seed=3)` its fixture `server`.
-"""
+"""The sandbox's world, or its Stripe alone, as a fixture: `world = world_of("paid_and_booked")` at the top of a module."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -15,19 +12,22 @@ from core.sandbox.stripe import StripeServer
 Scope = Literal["function", "module"]
 
 
-def played(*names: str, scope: Scope = "function") -> object:
-    """A fixture: a running world of these scenarios, or of all that there are."""
+def world_of(*names: str, orders: int = 0, latency: float = 0.0, scope: Scope = "module") -> object:
+    """A world with the scenarios of these names, all where none is named, with so many further orders, and a Stripe
+    that takes `latency` seconds. One for the module; a function's own where tests heal its orders."""
 
     @pytest.fixture(scope=scope)
     def world() -> Iterator[World]:
-        with World(scenarios=[BY_NAME[name] for name in names] if names else None) as running:
+        played = [BY_NAME[name] for name in names] or None
+        with World(scenarios=played, orders=orders) as running:
+            running.stripe.controls.latency = latency
             yield running
 
     return world
 
 
-def served(seed: int = 0, *, scope: Scope = "function") -> object:
-    """A fixture: a running Stripe that tries a refused message only once."""
+def stripe_of(seed: int = 0, *, scope: Scope = "function") -> object:
+    """A running Stripe of the sandbox, as the fixture `server`; it tries a refused message only once."""
 
     @pytest.fixture(scope=scope)
     def server() -> Iterator[StripeServer]:

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from core.sandbox import World
 from tests.waiting import LIMIT
+from tests.worlds import world_of
 
 HOW = "Install one: `uv run playwright install chromium`, or `apt-get install chromium`; CHROMIUM=/path names another."
 QUIET = (
@@ -95,11 +96,7 @@ def browser() -> Iterator[Browser]:
             yield launched
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A shop and a Stripe account of this module's own: its tests may heal orders."""
-    with World() as started:
-        yield started
+world = world_of()
 
 
 @pytest.fixture(scope="module")

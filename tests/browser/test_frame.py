@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit, ready
+from tests.waiting import LIMIT
 
 pytestmark = pytest.mark.browser
 PAGES = {"/": "What did the customer give you?", "/discrepancies": "Discrepancies", "/activity": "Activity"}
@@ -18,7 +19,7 @@ PAGES |= {"/catalogue": "Catalogue", "/setup": "Setup", "/case": "No case is ope
 def asked(site: str, path: str, **headers: str) -> http.client.HTTPResponse:
     """A bare GET, with exactly these headers besides Host."""
     place = urlsplit(site)
-    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=10)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=LIMIT)
     connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     answer = connection.getresponse()
     answer.read()

@@ -16,15 +16,13 @@ from core.sandbox import World
 from core.sandbox.stripe import SECRET_KEY_LIVE
 from tests.cli.conftest import Done, Orderlens
 from tests.waiting import hurried
+from tests.worlds import world_of
 
 PAID = "paid_and_booked"
 WRONG = "sk_test_" + "wrong" * 6
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World() as running:
-        yield running
+world = world_of()
 
 
 @pytest.fixture(autouse=True)

@@ -1,21 +1,15 @@
 """`orderlens case` shows order and Stripe side by side: what differs whole, with the column it stands in."""
 
 import json
-from collections.abc import Iterator
-
-import pytest
 
 from core.sandbox import World
-from core.sandbox.scenarios import BY_NAME
 from tests.cli.conftest import Orderlens
+from tests.worlds import world_of
 
 PLAYED = ("paid_and_booked", "webhook_refused", "paid_in_second_tab", "promotion_code", "placeholder_stored")
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World(scenarios=[BY_NAME[name] for name in PLAYED]) as running:
-        yield running
+world = world_of(*PLAYED)
 
 
 def test_what_differs_is_told_whole_and_the_rest_by_name(world: World, orderlens: Orderlens) -> None:

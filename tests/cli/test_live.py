@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,9 @@ from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS
 from tests.cli.conftest import Orderlens
 from tests.waiting import LIMIT, eventually
+from tests.worlds import world_of
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """Every scenario, and nothing else."""
-    with World() as running:
-        yield running
+world = world_of()
 
 
 def order_of(world: World, headline: str | None) -> str:

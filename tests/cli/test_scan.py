@@ -4,7 +4,7 @@ import csv
 import json
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,13 @@ from core.scanning.plan import Plan, command
 from core.stripe_api.spans import Range
 from tests.cli.conftest import Orderlens
 from tests.waiting import LIMIT, eventually
+from tests.worlds import world_of
 
 PICKED = ("paid_and_booked", "webhook_refused", "expired_and_cancelled", "refunded_in_dashboard")
 Env = Mapping[str, str]
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World(scenarios=[BY_NAME[name] for name in PICKED]) as world:
-        yield world
+world = world_of(*PICKED, scope="function")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """`orderlens init` and `orderlens doctor`, as a program calls them."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,9 @@ import stamina
 from core.sandbox import World
 from tests.cli.conftest import Orderlens
 from tests.shops import Shop
+from tests.worlds import world_of
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World(orders=10) as running:
-        yield running
+world = world_of(orders=10)
 
 
 def shop(name: str, folder: Path) -> dict[str, str]:

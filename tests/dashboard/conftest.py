@@ -16,13 +16,14 @@ from core.scanning.plan import Plan
 from core.scanning.scan import run
 from core.settings import load
 from core.stripe_api.spans import Limits
-from tests.worlds import played
+from tests.waiting import LIMIT
+from tests.worlds import world_of
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 Opening = Callable[..., AppTest]
 
 
-world = played(scope="module")
+world = world_of()
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def opening(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opening]:
     st.cache_resource.clear()
 
     def make(page: str = "find", **query: str) -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=60)
+        app = AppTest.from_file(str(APP), default_timeout=LIMIT)
         app.context = {"timezone": "Europe/Berlin"}
         app.run()
         if page != "find":

@@ -11,13 +11,13 @@ from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.sandbox.stripe.switches import Fault
 from tests.dashboard.conftest import Opening, shown
-from tests.worlds import played
+from tests.worlds import world_of
 
 REFUSED = BY_NAME["webhook_refused"].purchase.number
 Case = Callable[[str], AppTest]
 
 
-world = played()  # for each test: these heal orders
+world = world_of(scope="function")
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from core.sandbox.scenarios import BY_NAME
 from core.sandbox.shop import Mode
 from core.sandbox.stripe import RESTRICTED_KEY_TEST
 from tests.desks import NOWHERE, PatientClock, desk_on, opened
-from tests.worlds import played
+from tests.worlds import world_of
 
-world = played("webhook_refused", "webhook_swallowed", "paid_and_booked")
+world = world_of("webhook_refused", "webhook_swallowed", "paid_and_booked", scope="function")
 desk = opened()
 
 

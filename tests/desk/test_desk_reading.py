@@ -9,9 +9,9 @@ from core.desk.changes import changes
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
 from core.sandbox import World
 from tests.desks import NOWHERE, desk_on, opened
-from tests.worlds import played
+from tests.worlds import world_of
 
-world = played("webhook_refused", "paid_twice", "paid_and_booked", "refunded_in_dashboard", "yen")
+world = world_of("webhook_refused", "paid_twice", "paid_and_booked", "refunded_in_dashboard", "yen", scope="function")
 desk = opened()
 
 

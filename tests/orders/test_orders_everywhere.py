@@ -198,7 +198,7 @@ def test_a_user_that_may_write_is_warned_of_and_one_that_may_not_is_not(reader: 
         execute(url, "CREATE ROLE looker LOGIN", 'GRANT SELECT ON "Orders" TO looker')
         modest = url.replace("//postgres:@", "//looker@")
     else:
-        execute(url, "CREATE USER looker@localhost", "GRANT SELECT ON shop.* TO looker@localhost")
+        execute(url, "CREATE USER looker@localhost", "GRANT SELECT ON * TO looker@localhost")
         modest = url.replace("//root@", "//looker@")
     looker = OrdersReader(modest, TABLE)
     looker.check()

@@ -218,7 +218,9 @@ def _state(url: str) -> object:
     tables = (
         "SELECT name FROM sqlite_master ORDER BY 1"
         if _kind(url) == "sqlite"
-        else "SELECT table_name FROM information_schema.tables WHERE table_schema IN ('shop', 'public') ORDER BY 1"
+        else "SHOW TABLES"
+        if _kind(url) == "mysql"
+        else "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
     )
     engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
     with engine.connect() as connection:

@@ -1,10 +1,11 @@
 """Seven applications, each on its own database and on SQLite: every field of every order, every walk, every look-up."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy import event
 
 from core.cli.orders_command import canonical
 from core.facts import Order
@@ -18,18 +19,6 @@ PLACES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def pg() -> Iterator[str]:
-    with postgresql() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def mysql() -> Iterator[str]:
-    with mariadb() as url:
-        yield url
-
-
 @pytest.fixture(scope="module", params=PLACES, ids="-".join)
 def read(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -37,14 +26,12 @@ def read(
     """A shop and a reader on its database."""
     name, kind = request.param
     shop = SHOPS[name]
-    if kind == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('shop') / 'orders.sqlite3'}"
-    else:
-        url = _database(request.getfixturevalue(kind), name)
-    shop.build(url, sqlite=kind == "sqlite")
-    reader = OrdersReader(url, shop.mapping)
-    yield shop, reader
-    reader.close()
+    file = f"sqlite:///{tmp_path_factory.mktemp('shop') / 'orders.sqlite3'}"
+    with nullcontext(file) if kind == "sqlite" else postgresql() if kind == "pg" else mariadb() as url:
+        shop.build(url, sqlite=kind == "sqlite")
+        reader = OrdersReader(url, shop.mapping)
+        yield shop, reader
+        reader.close()
 
 
 def test_every_field_of_every_order_is_right(read: tuple[Shop, OrdersReader]) -> None:
@@ -162,13 +149,3 @@ def _carrying(shop: Shop, field: str, value: str) -> set[str]:
 
 def _ids(orders: tuple[Order, ...]) -> set[str]:
     return {order.id for order in orders}
-
-
-def _database(server: str, name: str) -> str:
-    """The address of a new database on a server."""
-    url = make_url(server.replace("postgresql:", "postgresql+psycopg:"))
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return url.set(database=name).render_as_string(hide_password=False).replace("+psycopg", "")

@@ -13,7 +13,7 @@ from core.facts import Facts
 from core.sandbox import World
 from core.sandbox.scenarios import APART, EVERY, SCENARIOS, Scenario, Scenery
 from core.settings import load
-from tests.worlds import played
+from tests.worlds import world_of
 
 SCENERIES = list(dict.fromkeys(scenario.scenery for scenario in APART))
 
@@ -28,7 +28,7 @@ def desk_on(world: World) -> Iterator[Desk]:
         yield desk
 
 
-world = played(scope="module")
+world = world_of()
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ import stripe
 from core.sandbox.stripe import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.sandbox.stripe.objects import ACCOUNT_ID
 from tests.sandbox.tour import LAMP, Shop, client
-from tests.worlds import served
+from tests.worlds import stripe_of
 
 GONE = "cs_test_a1" + "x" * 56
 
 
-server = served(7)
+server = stripe_of(7)
 
 
 def refusal(call: object, *args: object) -> stripe.StripeError:
@@ -208,7 +208,7 @@ def test_one_key_for_two_things_is_refused(server: StripeServer) -> None:
 
 
 def test_one_key_twice_at_once_is_a_conflict(server: StripeServer) -> None:
-    server.controls.latency = 0.3
+    server.controls.latency = 2.0
 
     def ask(_: int) -> int:
         headers = {"Authorization": f"Bearer {SECRET_KEY_TEST}", "Idempotency-Key": "order-1042"}

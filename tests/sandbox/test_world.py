@@ -13,7 +13,7 @@ from core.sandbox.scenarios import BY_NAME, SCENARIOS, SHOP_EVENTS, Scenario
 from core.sandbox.stripe import SECRET_KEY_LIVE
 from core.settings import load
 from tests.waiting import eventually
-from tests.worlds import played
+from tests.worlds import world_of
 
 HEALED = {
     "checkout.session.completed": {"paid"},
@@ -24,8 +24,10 @@ HEALED = {
 HEALS = pytest.mark.parametrize("scenario", [one for one in SCENARIOS if one.heals], ids=lambda scenario: scenario.name)
 
 
-world = played()
-shared = played(scope="module")  # for tests that only look, or that touch an order no other test does
+world = world_of(scope="function")
+
+
+shared = world_of()  # for tests that only look, or that touch an order no other test does
 
 
 def client(world: World, key: str | None = None) -> StripeClient:

@@ -7,9 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from secrets import token_hex
 
-import psycopg
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
@@ -23,16 +21,14 @@ from tests.desks import desk_on
 from tests.scanning.faults import DAY, Between, Child, as_seen, command_env, inbox, times_told
 from tests.scanning.scanned import Shop
 from tests.waiting import LIMIT, eventually
+from tests.worlds import world_of
 
 ORDERS = 30
 TAKEN = 6  # cases that are acknowledged at least
 Inbox = dict[str, tuple[object, ...]]
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World(orders=ORDERS) as world:
-        yield world
+world = world_of(orders=ORDERS)
 
 
 @pytest.fixture(scope="module")
@@ -133,21 +129,13 @@ def test_a_clock_that_steps_in_the_middle_loses_and_doubles_nothing(
     shop.close()
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with postgresql() as url:
-        yield url
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
-def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'journal.sqlite3'}"
-    address: str = request.getfixturevalue("server")
-    with psycopg.connect(address, autocommit=True) as connection:
-        name = f"journal_{token_hex(4)}"
-        connection.execute(f"CREATE DATABASE {name}")
-    return address.replace("/postgres?", f"/{name}?")
+        yield f"sqlite:///{tmp_path / 'journal.sqlite3'}"
+        return
+    with postgresql() as address:
+        yield address
 
 
 def unsettled(found: Inbox) -> Inbox:
@@ -176,8 +164,10 @@ class Dashboard:
         return self._starter.begin(command(planned), now=int(time.time()))
 
     def close(self) -> None:
-        """Once its scans have ended; what they complained of fails the test."""
+        """Once its scans have ended and its visitors have acknowledged what they wanted to; what they complained of
+        fails the test."""
         eventually(lambda: all(job.poll() is not None for job in self.jobs), seconds=2 * LIMIT)
+        eventually(lambda: self.moved >= TAKEN)
         self._over.set()
         self._visitor.join()
         self.desk.close()

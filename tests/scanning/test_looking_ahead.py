@@ -20,6 +20,7 @@ from core.scanning.sieve import Comparing
 from core.stripe_api.spans import Range
 from tests.scanning.scanned import DAY, Shop
 from tests.waiting import eventually
+from tests.worlds import world_of
 
 NAMES = ("webhook_swallowed", "declined_then_paid", "paid_and_booked", "live_id_on_test_shop", "paid_twice")
 
@@ -52,10 +53,7 @@ class Beside:
         return "well" if rows[0][0] is None else msgspec.msgpack.decode(rows[0][0], type=Noted).code
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World(scenarios=[BY_NAME[name] for name in NAMES]) as world:
-        yield world
+world = world_of(*NAMES)
 
 
 @pytest.fixture
@@ -167,7 +165,7 @@ def test_it_ends_where_the_limit_leaves_no_room_for_events(beside: Beside) -> No
     beside.ahead.reading = False
     beside.comes(*beside.sessions("webhook_swallowed"), *beside.sessions("declined_then_paid"))
     beside.ahead.begin()
-    time.sleep(1.0)  # some rounds
+    time.sleep(1.0)  # some rounds; the last is at the end, whatever came of them
     beside.ahead.end()
     assert beside.seen("webhook_swallowed") is None
     assert beside.seen("declined_then_paid") == "well"

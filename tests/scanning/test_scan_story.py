@@ -9,17 +9,14 @@ from pathlib import Path
 import pytest
 
 from core.sandbox import World
-from core.sandbox.scenarios import BY_NAME
 from core.sandbox.stripe.objects import Wire
 from tests.scanning.scanned import DAY, Shop
+from tests.worlds import world_of
 
 PICKED = ("paid_and_booked", "webhook_refused", "expired_and_cancelled", "refunded_in_dashboard")
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World(scenarios=[BY_NAME[name] for name in PICKED]) as world:
-        yield world
+world = world_of(*PICKED, scope="function")
 
 
 @pytest.fixture

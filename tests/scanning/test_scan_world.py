@@ -16,14 +16,12 @@ from core.scanning.plan import Plan
 from core.scanning.scan import run
 from tests.desks import desk_on
 from tests.scanning.scanned import DAY, Shop
+from tests.worlds import world_of
 
 VOLUME = 400
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World(orders=VOLUME) as world:
-        yield world
+world = world_of(orders=VOLUME)
 
 
 @pytest.fixture(scope="module")

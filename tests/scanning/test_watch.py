@@ -8,18 +8,15 @@ import pytest
 
 from core.journal import Filter, Kept
 from core.sandbox import World
-from core.sandbox.scenarios import BY_NAME
 from core.scanning.watch import how_far
 from tests.scanning.watched import Watched
+from tests.worlds import world_of
 
 PICKED = ("paid_and_booked", "webhook_refused", "paid_twice")
 DAY = 86_400
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World(scenarios=[BY_NAME[name] for name in PICKED]) as world:
-        yield world
+world = world_of(*PICKED, scope="function")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What `doctor` says: quiet where all is well, and of each thing that is wrong one line with what to do."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from core.setup import Doctor
 from core.stripe_api import PERMISSIONS
 from tests.databases import execute, mariadb, postgresql
 from tests.shops import NAMES, Shop
+from tests.worlds import world_of
 
 NOW = 1_795_000_000
 ALL = [one.name for one in PERMISSIONS]
@@ -150,10 +150,7 @@ def test_the_grants_make_a_user_on_mariadb_of_whom_nothing_is_to_be_said() -> No
         assert again["tables and columns"].level is Level.FINE
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with World() as running:
-        yield running
+world = world_of()
 
 
 @pytest.fixture

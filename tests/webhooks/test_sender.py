@@ -21,6 +21,7 @@ from core.replays.plan import SIGNED_WHEN_SENT, USER_AGENT
 from core.sandbox.loopback import Loopback
 from core.webhooks import Sender
 from core.webhooks.sender import TOTAL_SECONDS
+from tests.waiting import LIMIT
 
 SECRET = "whsec_" + "test0secret0of0ours"
 NOW = 1_795_348_800
@@ -127,7 +128,7 @@ def test_nobody_listening_is_said_in_words() -> None:
 def test_a_connection_that_is_closed_is_said_in_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/hooks"
-        server.settimeout(5)
+        server.settimeout(LIMIT)
         threading.Thread(target=_hang_up, args=(server,)).start()
         delivery = Sender(url, SECRET).send(_replay(url), now=NOW)
     assert delivery.status is None
