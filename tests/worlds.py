@@ -1,4 +1,4 @@
-"""The sandbox's world, or its Stripe alone, as a fixture: `world = world_of("paid_and_booked")` at the top of a module."""
+"""A sandbox as the fixture of a module: `world = world_of("paid_and_booked")`, `server = stripe_of()`."""
 
 from collections.abc import Iterator
 from typing import Literal
