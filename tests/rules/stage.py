@@ -123,6 +123,11 @@ def codes(diagnosis: Diagnosis) -> list[str]:
     return [finding.code for finding in diagnosis.findings]
 
 
+def said(row: Row | None = None, **given: object) -> list[str]:
+    """The codes of what is found, the headline first."""
+    return codes(diagnosed(row, **given))
+
+
 def headline(row: Row | None = None, **given: object) -> Finding:
     """What its diagnosis begins with."""
     found = diagnosed(row, **given).headline

@@ -35,24 +35,22 @@ class TestBesideAnOrder:
         ],
     )
     def test_what_does_not_agree_is_not_assigned(self, row: Json) -> None:
-        assert "link_missing" not in stage.codes(stage.diagnosed(row, sessions=[nameless()]))
+        assert "link_missing" not in stage.said(row, sessions=[nameless()])
 
     def test_a_payment_that_names_another_order_is_not_this_ones(self) -> None:
         for theirs in (nameless(client_reference_id="900"), nameless(metadata={"order_id": "900"})):
-            assert stage.codes(stage.diagnosed(NO_ID, sessions=[theirs])) == []
+            assert stage.said(NO_ID, sessions=[theirs]) == []
 
     def test_a_payment_of_another_site_is_not_this_ones(self) -> None:
         config = {"app_hosts": ["booking.example.org"]}
-        assert stage.codes(stage.diagnosed(NO_ID, sessions=[nameless()], config=config)) == []
+        assert stage.said(NO_ID, sessions=[nameless()], config=config) == []
 
     def test_an_order_that_points_at_something_unknown_may_be_paid_there(self) -> None:
         row = stage.order(session_id=stage.OTHER_SESSION)
-        assert "link_missing" not in stage.codes(
-            stage.diagnosed(row, sessions=[nameless()], missing=[stage.OTHER_SESSION])
-        )
+        assert "link_missing" not in stage.said(row, sessions=[nameless()], missing=[stage.OTHER_SESSION])
 
     def test_what_was_not_read_may_be_the_orders_own_payment(self) -> None:
-        assert stage.codes(stage.diagnosed(NO_ID, sessions=[nameless()], unread=["sessions"])) == []
+        assert stage.said(NO_ID, sessions=[nameless()], unread=["sessions"]) == []
 
     def test_the_one_that_agrees_is_shown_for_a_person_to_confirm(self) -> None:
         found = stage.headline(NO_ID, sessions=[nameless()])

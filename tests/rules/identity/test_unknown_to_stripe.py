@@ -34,7 +34,7 @@ class TestWrongAccount:
 
     @pytest.mark.parametrize("kind", ["sessions", "intents", "charges", "lookup"])
     def test_what_could_not_be_looked_up_is_not_elsewhere(self, kind: str) -> None:
-        assert stage.codes(stage.diagnosed(SELLER, **stage.NOTHING, missing=[stage.SESSION], unread=[kind])) == []
+        assert stage.said(SELLER, **stage.NOTHING, missing=[stage.SESSION], unread=[kind]) == []
 
     def test_an_id_that_nobody_asked_for_is_not_elsewhere(self) -> None:
         diagnosis = stage.diagnosed(SELLER, **stage.NOTHING)

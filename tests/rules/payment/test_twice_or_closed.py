@@ -77,19 +77,17 @@ class TestLateFailure:
 
     def test_money_that_went_back_needs_nobody(self) -> None:
         back = stage.refunded()
-        assert "late_failure_overwrote" not in stage.codes(
-            stage.diagnosed(FAILED, intents=TWO, events=DECLINED, **back)
-        )
+        assert "late_failure_overwrote" not in stage.said(FAILED, intents=TWO, events=DECLINED, **back)
 
     def test_without_a_notice_it_is_merely_closed(self) -> None:
-        assert stage.codes(stage.diagnosed(FAILED)) == ["paid_order_closed"]
+        assert stage.said(FAILED) == ["paid_order_closed"]
 
     def test_which_of_the_two_it_is_cannot_be_told_without_the_events(self) -> None:
-        assert stage.codes(stage.diagnosed(FAILED, intents=TWO, events=[], unread=["events"])) == []
+        assert stage.said(FAILED, intents=TWO, events=[], unread=["events"]) == []
 
     def test_a_payment_of_this_minute_is_too_young(self) -> None:
         fresh = [stage.intent(created=stage.NOW - 60), TWO[1]]
-        assert stage.codes(stage.diagnosed(FAILED, intents=fresh, charges=[], events=DECLINED[1:])) == ["settling"]
+        assert stage.said(FAILED, intents=fresh, charges=[], events=DECLINED[1:]) == ["settling"]
 
     def test_it_takes_the_place_of_the_closed_order(self) -> None:
         said = stage.headline(FAILED, intents=TWO, events=DECLINED)
@@ -108,4 +106,4 @@ class TestLateFailure:
     @pytest.mark.parametrize("status", [status for status in OrderStatus if status != "failed"])
     def test_only_a_failed_order_was_overwritten(self, status: OrderStatus) -> None:
         given = {"intents": TWO, "events": DECLINED}
-        assert "late_failure_overwrote" not in stage.codes(stage.diagnosed(FAILED | {"status": status.value}, **given))
+        assert "late_failure_overwrote" not in stage.said(FAILED | {"status": status.value}, **given)
