@@ -24,11 +24,7 @@ class TestCarts:
 
     def test_the_old_total_was_paid(self) -> None:
         found = stage.headline(stage.BOOKED | LATER, **stage.took(4100))
-        assert (found.code, found.severity, found.money_at_risk) == (
-            "amount_stale_cart",
-            Severity.HIGH,
-            Money(900, "usd"),
-        )
+        assert stage.matter(found) == ("amount_stale_cart", Severity.HIGH, Money(900, "usd"))
         assert "41.00 USD instead of 50.00 USD" in found.says
         assert found.actions == (Action.CONTACT_CUSTOMER, Action.CORRECT_AMOUNT, Action.FIX_HANDLER_CODE)
 

@@ -60,10 +60,7 @@ class TestBesideAnOrder:
 
     def test_of_several_none_is_proposed(self) -> None:
         two = [nameless(), nameless(id=stage.OTHER_SESSION, payment_intent=stage.OTHER_INTENT)]
-        found = stage.diagnosed(
-            NO_ID, sessions=two, intents=[stage.intent(), stage.intent(id=stage.OTHER_INTENT)]
-        ).headline
-        assert found is not None
+        found = stage.headline(NO_ID, sessions=two, intents=[stage.intent(), stage.intent(id=stage.OTHER_INTENT)])
         assert (found.code, found.detail) == ("link_missing", "several")
         assert Action.LINK_MANUALLY not in found.actions
         assert stage.INTENT in " ".join(found.remedy)
@@ -95,8 +92,7 @@ class TestWithoutAnOrder:
         assert diagnosis.undetermined is not None
 
     def test_a_payment_of_this_minute_may_still_get_its_order(self) -> None:
-        now = {"created": stage.NOW - 60}
-        diagnosis = stray(sessions=[stage.session(**now)], intents=[stage.intent(**now)], charges=[], events=[])
+        diagnosis = stray(**stage.paid_at(stage.NOW - 60), events=[])
         assert stage.codes(diagnosis) == ["settling"]
 
     def test_an_older_one_is_shown(self) -> None:

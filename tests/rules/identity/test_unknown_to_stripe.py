@@ -11,7 +11,7 @@ SELLER = stage.order(status="paid", metadata={"stripe_account": "acct_2"})
 class TestSessionNotFound:
     def test_nothing_is_said_about_the_money_of_an_open_order(self) -> None:
         found = stage.headline(stage.order(), **stage.NOTHING, missing=[stage.SESSION])
-        assert (found.code, found.severity, found.money_at_risk) == ("session_not_found", Severity.HIGH, None)
+        assert stage.matter(found) == ("session_not_found", Severity.HIGH, None)
         assert "says nothing about whether" in found.says
 
     def test_a_paid_order_is_not_called_unpaid(self) -> None:

@@ -12,7 +12,7 @@ class TestIdPlaceholder:
     )
     def test_the_real_checkout_is_named(self, text: str) -> None:
         found = stage.headline(stage.order(session_id=text))
-        assert (found.code, found.severity, found.money_at_risk) == ("id_placeholder", Severity.HIGH, stage.FIFTY)
+        assert stage.matter(found) == ("id_placeholder", Severity.HIGH, stage.FIFTY)
         assert text in found.says
         assert stage.values(found)["payment_status"] == "paid"
 
@@ -56,7 +56,7 @@ class TestIdOfAnotherKind:
     @pytest.mark.parametrize("kind", "pi ch py in sub seti plink price cus evt pm src".split())
     def test_each_kind_in_the_sessions_column(self, kind: str) -> None:
         said = stage.headline(stage.order(session_id=f"{kind}_1abcdefghijk2"))
-        assert (said.code, said.severity, said.money_at_risk) == ("id_wrong_type", Severity.HIGH, stage.FIFTY)
+        assert stage.matter(said) == ("id_wrong_type", Severity.HIGH, stage.FIFTY)
         assert said.actions == (Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE)
         assert stage.SESSION in str(said.evidence)
 

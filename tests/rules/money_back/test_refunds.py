@@ -13,7 +13,7 @@ REFUNDED = stage.order(status="refunded", payment_intent_id=stage.INTENT)
 class TestRefundNotRecorded:
     def test_all_of_it_went_back(self) -> None:
         found = stage.headline(stage.BOOKED, **stage.refunded())
-        assert (found.code, found.severity, found.money_at_risk) == ("refund_not_recorded", Severity.HIGH, stage.FIFTY)
+        assert stage.matter(found) == ("refund_not_recorded", Severity.HIGH, stage.FIFTY)
         assert Action.HOLD_FULFILMENT in found.actions
         assert "50.00 USD went back" in found.says
 

@@ -20,11 +20,7 @@ TWO = [
 class TestDuplicatePayment:
     def test_what_was_paid_above_the_total_is_at_risk(self) -> None:
         found = stage.headline(stage.BOOKED, **stage.twice())
-        assert (found.code, found.severity, found.money_at_risk) == (
-            "duplicate_payment",
-            Severity.CRITICAL,
-            stage.FIFTY,
-        )
+        assert stage.matter(found) == ("duplicate_payment", Severity.CRITICAL, stage.FIFTY)
         assert "twice" in found.says
         assert "100.00 USD instead of 50.00 USD" in found.says
         assert stage.OTHER_INTENT in " ".join(found.remedy)
@@ -58,11 +54,7 @@ class TestPaidOrderClosed:
     @pytest.mark.parametrize("status", ["cancelled", "failed"])
     def test_all_that_was_paid_is_at_risk(self, status: str) -> None:
         found = stage.headline(stage.order(status=status))
-        assert (found.code, found.severity, found.money_at_risk) == (
-            "paid_order_closed",
-            Severity.CRITICAL,
-            stage.FIFTY,
-        )
+        assert stage.matter(found) == ("paid_order_closed", Severity.CRITICAL, stage.FIFTY)
         assert status in found.says
 
     def test_its_causes_stand_below_it(self) -> None:
@@ -91,11 +83,7 @@ class TestLateFailure:
 
     def test_it_takes_the_place_of_the_closed_order(self) -> None:
         said = stage.headline(FAILED, intents=TWO, events=DECLINED)
-        assert (said.code, said.severity, said.money_at_risk) == (
-            "late_failure_overwrote",
-            Severity.CRITICAL,
-            stage.FIFTY,
-        )
+        assert stage.matter(said) == ("late_failure_overwrote", Severity.CRITICAL, stage.FIFTY)
         assert said.actions == (Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE)
         assert said.confidence is Confidence.CERTAIN
 

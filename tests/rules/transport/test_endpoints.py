@@ -16,8 +16,7 @@ class TestQuiet:
         assert stage.diagnosed(stage.BOOKED, endpoints=endpoints).clean
 
     def test_a_payment_of_this_minute_may_still_be_told(self) -> None:
-        now = {"created": stage.NOW - 60}
-        given = {"sessions": [stage.session(**now)], "intents": [stage.intent(**now)], "charges": [], "events": []}
+        given = {**stage.paid_at(stage.NOW - 60), "events": []}
         for endpoints in ([], stage.ELSEWHERE, stage.PAYMENTS_ONLY):
             assert stage.said(stage.order(), **given, endpoints=endpoints) == ["settling"]
 

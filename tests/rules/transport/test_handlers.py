@@ -60,7 +60,7 @@ class TestTheHandler:
 
     def test_a_subscription_has_no_payment_of_its_own(self) -> None:
         found = stage.headline(**SIGN_UP)
-        assert (found.code, found.severity, found.money_at_risk) == ("no_pi_by_design", Severity.MEDIUM, stage.FIFTY)
+        assert stage.matter(found) == ("no_pi_by_design", Severity.MEDIUM, stage.FIFTY)
         assert "sub_1" in found.developer
         assert "50.00 USD" in found.says
 
