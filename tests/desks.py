@@ -42,7 +42,7 @@ def desk_on(
     )
 
 
-def opened(scope: Scope = "function") -> object:
+def desk_of(scope: Scope = "function") -> object:
     """A fixture: a desk on the fixture `world`."""
 
     @pytest.fixture(scope=scope)

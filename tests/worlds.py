@@ -1,7 +1,4 @@
-"""Worlds for the tests: a sandbox in which scenarios are played, and a Stripe of one's own, as fixtures of a module.
-
-`world = world_of("paid_twice")` in a module is its fixture `world`; `server = served(seed=3)` its fixture `server`.
-"""
+"""A sandbox as the fixture of a module: `world = world_of("paid_and_booked")`, `server = stripe_of()`."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -21,15 +18,16 @@ def world_of(*names: str, orders: int = 0, latency: float = 0.0, scope: Scope = 
 
     @pytest.fixture(scope=scope)
     def world() -> Iterator[World]:
-        with World(scenarios=[BY_NAME[name] for name in names] or None, orders=orders) as running:
+        played = [BY_NAME[name] for name in names] or None
+        with World(scenarios=played, orders=orders) as running:
             running.stripe.switches.latency = latency
             yield running
 
     return world
 
 
-def served(seed: int = 0, *, scope: Scope = "function") -> object:
-    """A running Stripe that tries a refused message only once."""
+def stripe_of(seed: int = 0, *, scope: Scope = "function") -> object:
+    """A running Stripe of the sandbox, as the fixture `server`; it tries a refused message only once."""
 
     @pytest.fixture(scope=scope)
     def server() -> Iterator[StripeServer]:

@@ -32,7 +32,7 @@ def draw(line: Timeline) -> None:
         st.caption(f"The latest {len(line.moments)} moments; {line.left_out} earlier ones are not drawn.")
     zone = visit.timezone()
     drawn = figure(line, palette(st.context.theme.type), zone)
-    st.plotly_chart(drawn, key="case.timeline", config=QUIET, alt=line.told(zone))
+    st.plotly_chart(drawn, key="case.timeline", config=QUIET, alt=line.in_words(zone))
     st.caption(f"Times in {words.md_escape(zone)}. Filled: it happened. Hollow: it is still to come. ⚠: needs an eye.")
 
 

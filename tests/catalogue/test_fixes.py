@@ -20,7 +20,7 @@ from core.sandbox.stripe import StripeServer
 from tests.databases import postgresql
 from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import LAMP, Shop, client
-from tests.worlds import served
+from tests.worlds import stripe_of
 
 TABLES = (
     "CREATE TABLE orders (id text PRIMARY KEY, status text NOT NULL, session_id text UNIQUE, payment_intent_id text)",
@@ -48,7 +48,7 @@ def engine() -> Iterator[Engine]:
         made.dispose()
 
 
-server = served(4, scope="module")
+server = stripe_of(4, scope="module")
 
 
 @pytest.fixture(scope="module")

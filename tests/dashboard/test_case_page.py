@@ -17,7 +17,7 @@ REFUSED = BY_NAME["webhook_refused"].purchase.number
 Case = Callable[[str], AppTest]
 
 
-world = world_of(scope="function")  # for each test: these heal orders
+world = world_of(scope="function")
 
 
 @pytest.fixture

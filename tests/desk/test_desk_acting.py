@@ -11,11 +11,11 @@ from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.sandbox.shop import Mode
 from core.sandbox.stripe import RESTRICTED_KEY_TEST
-from tests.desks import NOWHERE, PatientClock, desk_on, opened
+from tests.desks import NOWHERE, PatientClock, desk_of, desk_on
 from tests.worlds import world_of
 
 world = world_of("webhook_refused", "webhook_swallowed", "paid_and_booked", scope="function")
-desk = opened()
+desk = desk_of()
 
 
 def _open(world: World, desk: Desk, name: str = "webhook_refused") -> Opened:

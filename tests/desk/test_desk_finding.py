@@ -8,7 +8,7 @@ from core.desk import Desk, Found
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
-from tests.desks import NOWHERE, desk_on, opened
+from tests.desks import NOWHERE, desk_of, desk_on
 
 MANY = 53
 
@@ -30,7 +30,7 @@ def world() -> Iterator[World]:
         yield world
 
 
-desk = opened(scope="module")
+desk = desk_of(scope="module")
 
 
 def _numbers(found: Found) -> list[str | None]:

@@ -8,11 +8,11 @@ from core.desk import Desk, Opened
 from core.desk.changes import changes
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
 from core.sandbox import World
-from tests.desks import NOWHERE, desk_on, opened
+from tests.desks import NOWHERE, desk_of, desk_on
 from tests.worlds import world_of
 
 world = world_of("webhook_refused", "paid_twice", "paid_and_booked", "refunded_in_dashboard", "yen", scope="function")
-desk = opened()
+desk = desk_of()
 
 
 def _open(world: World, desk: Desk, name: str) -> Opened:

@@ -10,7 +10,7 @@ from core.cases import Case
 from core.catalogue.examples import scene as at
 from core.catalogue.examples.scene import *  # noqa: F403 - the stage is the scene and a little more
 from core.facts import Json as Row
-from core.findings import Diagnosis, Finding
+from core.findings import Diagnosis, Finding, Severity
 from core.money import Money
 from core.rules import examine
 from core.times import DAY
@@ -52,6 +52,11 @@ def second_payment(**changes: object) -> list[at.Json]:
         session(id=at.OTHER_SESSION, payment_intent=at.OTHER_INTENT, created=at.BEGUN + 300),
         at.intent(id=at.OTHER_INTENT, created=at.BEGUN + 360, **changes),
     ]
+
+
+def paid_at(then: int) -> dict[str, Any]:
+    """The session was made and paid then; the charge was not read."""
+    return {"sessions": [session(created=then)], "intents": [at.intent(created=then)], "charges": []}
 
 
 def twice(**changes: object) -> dict[str, Any]:
@@ -123,6 +128,11 @@ def codes(diagnosis: Diagnosis) -> list[str]:
     return [finding.code for finding in diagnosis.findings]
 
 
+def said(row: Row | None = None, **given: object) -> list[str]:
+    """The codes of what is found, the headline first."""
+    return codes(diagnosed(row, **given))
+
+
 def headline(row: Row | None = None, **given: object) -> Finding:
     """What its diagnosis begins with."""
     found = diagnosed(row, **given).headline
@@ -133,6 +143,11 @@ def headline(row: Row | None = None, **given: object) -> Finding:
 def notes(row: Row | None = None, **given: object) -> list[str]:
     """The codes of its notes."""
     return [note.code for note in diagnosed(row, **given).notes]
+
+
+def matter(finding: Finding) -> tuple[str, Severity, Money | None]:
+    """What a finding is called, how bad it is, and how much money is at risk."""
+    return finding.code, finding.severity, finding.money_at_risk
 
 
 def values(finding: Finding) -> dict[str, str]:

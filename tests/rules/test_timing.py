@@ -11,7 +11,7 @@ from tests.rules import stage
 class TestExpiredOrderOpen:
     def test_a_checkout_that_nobody_finished(self) -> None:
         found = stage.headline(stage.order(), sessions=[stage.expired()], **stage.UNPAID)
-        assert (found.code, found.severity, found.money_at_risk) == ("expired_order_open", Severity.LOW, stage.NONE)
+        assert stage.matter(found) == ("expired_order_open", Severity.LOW, stage.NONE)
 
     def test_an_intent_that_nobody_finished(self) -> None:
         row = stage.order(session_id=None, payment_intent_id=stage.INTENT)
@@ -23,11 +23,8 @@ class TestExpiredOrderOpen:
 
 class TestSettling:
     def test_a_payment_of_this_minute(self) -> None:
-        now = {"created": stage.NOW - 60}
-        found = stage.headline(
-            stage.order(), sessions=[stage.session(**now)], intents=[stage.intent(**now)], charges=[], events=[]
-        )
-        assert (found.code, found.severity, found.money_at_risk) == ("settling", Severity.INFO, stage.NONE)
+        found = stage.headline(stage.order(), **stage.paid_at(stage.NOW - 60), events=[])
+        assert stage.matter(found) == ("settling", Severity.INFO, stage.NONE)
         assert found.actions == (Action.WAIT, Action.FRESH_RETRIEVE)
 
     def test_a_refund_of_this_minute(self) -> None:
@@ -36,8 +33,7 @@ class TestSettling:
         assert (found.code, found.detail) == ("settling", "refund")
 
     def test_five_minutes_later_it_is_late(self) -> None:
-        then = {"created": stage.NOW - 300}
-        given = {"sessions": [stage.session(**then)], "intents": [stage.intent(**then)], "charges": []}
+        given = stage.paid_at(stage.NOW - 300)
         assert (
             stage.headline(stage.order(), **given, events=[stage.event(created=stage.NOW - 300)]).code
             == "webhook_acked_not_applied"

@@ -14,7 +14,7 @@ from core.sandbox.scenarios import EVERY
 from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
 from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import Shop
-from tests.worlds import served
+from tests.worlds import stripe_of
 
 ROOT = Path(__file__).parents[2]
 HOW = "install it with `npm install --no-save @stripe/cli` in the project's root, or name it in ORDERLENS_STRIPE_CLI"
@@ -32,7 +32,7 @@ def find_cli() -> str:
     pytest.skip(f"Stripe's command line is missing: {HOW}")
 
 
-server = served(3)
+server = stripe_of(3)
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ from core.sandbox.stripe.objects import checkout_session, event
 from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import Shop
 from tests.waiting import eventually
-from tests.worlds import served
+from tests.worlds import stripe_of
 
 DAY = 86_400
 
 
-server = served(10)
+server = stripe_of(10)
 
 
 @pytest.fixture

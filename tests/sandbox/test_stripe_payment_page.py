@@ -8,9 +8,9 @@ import stripe
 
 from core.sandbox.stripe import StripeServer
 from tests.sandbox.tour import Shop, client
-from tests.worlds import served
+from tests.worlds import stripe_of
 
-server = served(8)
+server = stripe_of(8)
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import stripe
 from core.sandbox.stripe import RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
 from core.sandbox.stripe.objects import ACCOUNT_ID
 from tests.sandbox.tour import LAMP, Shop, client
-from tests.worlds import served
+from tests.worlds import stripe_of
 
 GONE = "cs_test_a1" + "x" * 56
 
 
-server = served(7)
+server = stripe_of(7)
 
 
 def refusal(call: object, *args: object) -> stripe.StripeError:

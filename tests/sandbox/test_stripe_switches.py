@@ -16,9 +16,9 @@ from core.sandbox.stripe.api.refusals import Refusal
 from core.sandbox.stripe.switches import Switches
 from tests.sandbox.tour import Shop, client
 from tests.waiting import LIMIT
-from tests.worlds import served
+from tests.worlds import stripe_of
 
-server = served(12)
+server = stripe_of(12)
 
 
 def test_nothing_goes_wrong_by_itself(server: StripeServer) -> None:

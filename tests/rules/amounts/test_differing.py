@@ -13,7 +13,7 @@ class TestCurrencyMismatch:
         found = stage.headline(
             stage.BOOKED, sessions=[stage.session(currency="eur")], intents=[stage.intent(currency="eur")]
         )
-        assert (found.code, found.severity, found.money_at_risk) == ("currency_mismatch", Severity.HIGH, stage.FIFTY)
+        assert stage.matter(found) == ("currency_mismatch", Severity.HIGH, stage.FIFTY)
         assert "paid 50.00 EUR, but the order is in USD" in found.says
 
 
@@ -25,11 +25,7 @@ class TestAmounts:
             sessions=[stage.session(amount_total=received)],
             intents=[stage.intent(amount_received=received)],
         )
-        assert (found.code, found.severity, found.money_at_risk) == (
-            "amount_mismatch",
-            Severity.HIGH,
-            Money(900, "usd"),
-        )
+        assert stage.matter(found) == ("amount_mismatch", Severity.HIGH, Money(900, "usd"))
         assert f"9.00 USD {'are missing' if word == 'missing' else word}" in found.says
 
     def test_a_cent_is_rounding(self) -> None:
@@ -53,7 +49,7 @@ class TestAmounts:
     def test_what_stripe_lists_explains_it(self, details: Json, received: int, name: str) -> None:
         seen = stage.session(amount_total=received, total_details=details)
         found = stage.headline(stage.BOOKED, sessions=[seen], intents=[stage.intent(amount_received=received)])
-        assert (found.code, found.severity, found.money_at_risk) == ("amount_explained", Severity.LOW, stage.NONE)
+        assert stage.matter(found) == ("amount_explained", Severity.LOW, stage.NONE)
         assert f"is the {name} in Stripe" in found.says
 
     def test_a_tip_explains_it(self) -> None:

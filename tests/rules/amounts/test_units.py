@@ -21,7 +21,7 @@ class TestUnits:
 
     def test_after_a_refund_the_amounts_are_not_compared(self) -> None:
         back = stage.refunded()
-        assert "minor_unit_error" not in stage.codes(stage.diagnosed(stage.BOOKED | {"amount_minor": 50}, **back))
+        assert "minor_unit_error" not in stage.said(stage.BOOKED | {"amount_minor": 50}, **back)
 
     @pytest.mark.parametrize(
         ("currency", "paid", "detail"),
@@ -34,7 +34,7 @@ class TestUnits:
         assert found.actions[0] is Action.CHECK_UNITS
 
     def test_it_leads_over_transport(self) -> None:
-        assert stage.codes(stage.diagnosed(stage.order(), **stage.took(500_000))) == ["minor_unit_error"]
+        assert stage.said(stage.order(), **stage.took(500_000)) == ["minor_unit_error"]
 
     def test_a_page_that_asks_for_it_is_to_be_closed_first(self) -> None:
         found = stage.headline(sessions=[stage.page(amount_total=500_000)], **stage.UNPAID)

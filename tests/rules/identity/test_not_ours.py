@@ -8,17 +8,13 @@ from tests.rules import stage
 class TestKeyModeMismatch:
     def test_a_test_payment_of_a_paid_order_is_critical_and_costs_all_of_it(self) -> None:
         found = stage.headline(stage.BOOKED | {"session_id": "cs_test_" + "a1" * 15}, **stage.NOTHING)
-        assert (found.code, found.severity, found.money_at_risk) == (
-            "key_mode_mismatch",
-            Severity.CRITICAL,
-            stage.FIFTY,
-        )
+        assert stage.matter(found) == ("key_mode_mismatch", Severity.CRITICAL, stage.FIFTY)
         assert Action.HOLD_FULFILMENT in found.actions
         assert "No real money" in found.says
 
     def test_what_is_at_risk_of_a_live_payment_is_not_known_to_a_test_key(self) -> None:
         found = stage.headline(stage.order(), key_mode="test")
-        assert (found.code, found.severity, found.money_at_risk) == ("key_mode_mismatch", Severity.HIGH, None)
+        assert stage.matter(found) == ("key_mode_mismatch", Severity.HIGH, None)
 
     def test_stripe_itself_names_the_other_mode(self) -> None:
         told = {
@@ -38,7 +34,7 @@ class TestKeyModeMismatch:
 class TestSessionForeign:
     def test_the_stored_checkout_names_another_order(self) -> None:
         found = stage.headline(stage.BOOKED, sessions=[stage.session(client_reference_id="1041")])
-        assert (found.code, found.severity, found.money_at_risk) == ("session_foreign", Severity.CRITICAL, stage.FIFTY)
+        assert stage.matter(found) == ("session_foreign", Severity.CRITICAL, stage.FIFTY)
         assert stage.values(found)["session_id"] == stage.SESSION
         assert stage.values(found)["order reference"] == "1041"
         assert "order 1041" in found.says

@@ -7,7 +7,7 @@ from tests.rules import stage
 class TestMetadataDrift:
     def test_checkout_and_payment_name_different_orders(self) -> None:
         found = stage.headline(stage.BOOKED, intents=[stage.intent(metadata={"order_id": "1024"})])
-        assert (found.code, found.severity, found.money_at_risk) == ("metadata_drift", Severity.HIGH, stage.NONE)
+        assert stage.matter(found) == ("metadata_drift", Severity.HIGH, stage.NONE)
         assert "1042" in found.says
         assert "1024" in found.says
 

@@ -35,24 +35,22 @@ class TestBesideAnOrder:
         ],
     )
     def test_what_does_not_agree_is_not_assigned(self, row: Json) -> None:
-        assert "link_missing" not in stage.codes(stage.diagnosed(row, sessions=[nameless()]))
+        assert "link_missing" not in stage.said(row, sessions=[nameless()])
 
     def test_a_payment_that_names_another_order_is_not_this_ones(self) -> None:
         for theirs in (nameless(client_reference_id="900"), nameless(metadata={"order_id": "900"})):
-            assert stage.codes(stage.diagnosed(NO_ID, sessions=[theirs])) == []
+            assert stage.said(NO_ID, sessions=[theirs]) == []
 
     def test_a_payment_of_another_site_is_not_this_ones(self) -> None:
         config = {"app_hosts": ["booking.example.org"]}
-        assert stage.codes(stage.diagnosed(NO_ID, sessions=[nameless()], config=config)) == []
+        assert stage.said(NO_ID, sessions=[nameless()], config=config) == []
 
     def test_an_order_that_points_at_something_unknown_may_be_paid_there(self) -> None:
         row = stage.order(session_id=stage.OTHER_SESSION)
-        assert "link_missing" not in stage.codes(
-            stage.diagnosed(row, sessions=[nameless()], missing=[stage.OTHER_SESSION])
-        )
+        assert "link_missing" not in stage.said(row, sessions=[nameless()], missing=[stage.OTHER_SESSION])
 
     def test_what_was_not_read_may_be_the_orders_own_payment(self) -> None:
-        assert stage.codes(stage.diagnosed(NO_ID, sessions=[nameless()], unread=["sessions"])) == []
+        assert stage.said(NO_ID, sessions=[nameless()], unread=["sessions"]) == []
 
     def test_the_one_that_agrees_is_shown_for_a_person_to_confirm(self) -> None:
         found = stage.headline(NO_ID, sessions=[nameless()])
@@ -62,10 +60,7 @@ class TestBesideAnOrder:
 
     def test_of_several_none_is_proposed(self) -> None:
         two = [nameless(), nameless(id=stage.OTHER_SESSION, payment_intent=stage.OTHER_INTENT)]
-        found = stage.diagnosed(
-            NO_ID, sessions=two, intents=[stage.intent(), stage.intent(id=stage.OTHER_INTENT)]
-        ).headline
-        assert found is not None
+        found = stage.headline(NO_ID, sessions=two, intents=[stage.intent(), stage.intent(id=stage.OTHER_INTENT)])
         assert (found.code, found.detail) == ("link_missing", "several")
         assert Action.LINK_MANUALLY not in found.actions
         assert stage.INTENT in " ".join(found.remedy)
@@ -97,8 +92,7 @@ class TestWithoutAnOrder:
         assert diagnosis.undetermined is not None
 
     def test_a_payment_of_this_minute_may_still_get_its_order(self) -> None:
-        now = {"created": stage.NOW - 60}
-        diagnosis = stray(sessions=[stage.session(**now)], intents=[stage.intent(**now)], charges=[], events=[])
+        diagnosis = stray(**stage.paid_at(stage.NOW - 60), events=[])
         assert stage.codes(diagnosis) == ["settling"]
 
     def test_an_older_one_is_shown(self) -> None:

@@ -11,7 +11,7 @@ SELLER = stage.order(status="paid", metadata={"stripe_account": "acct_2"})
 class TestSessionNotFound:
     def test_nothing_is_said_about_the_money_of_an_open_order(self) -> None:
         found = stage.headline(stage.order(), **stage.NOTHING, missing=[stage.SESSION])
-        assert (found.code, found.severity, found.money_at_risk) == ("session_not_found", Severity.HIGH, None)
+        assert stage.matter(found) == ("session_not_found", Severity.HIGH, None)
         assert "says nothing about whether" in found.says
 
     def test_a_paid_order_is_not_called_unpaid(self) -> None:
@@ -34,7 +34,7 @@ class TestWrongAccount:
 
     @pytest.mark.parametrize("kind", ["sessions", "intents", "charges", "lookup"])
     def test_what_could_not_be_looked_up_is_not_elsewhere(self, kind: str) -> None:
-        assert stage.codes(stage.diagnosed(SELLER, **stage.NOTHING, missing=[stage.SESSION], unread=[kind])) == []
+        assert stage.said(SELLER, **stage.NOTHING, missing=[stage.SESSION], unread=[kind]) == []
 
     def test_an_id_that_nobody_asked_for_is_not_elsewhere(self) -> None:
         diagnosis = stage.diagnosed(SELLER, **stage.NOTHING)

@@ -12,7 +12,7 @@ class TestIdPlaceholder:
     )
     def test_the_real_checkout_is_named(self, text: str) -> None:
         found = stage.headline(stage.order(session_id=text))
-        assert (found.code, found.severity, found.money_at_risk) == ("id_placeholder", Severity.HIGH, stage.FIFTY)
+        assert stage.matter(found) == ("id_placeholder", Severity.HIGH, stage.FIFTY)
         assert text in found.says
         assert stage.values(found)["payment_status"] == "paid"
 
@@ -32,7 +32,7 @@ class TestIdMalformed:
         assert stage.SESSION in str(stage.headline(stage.order(session_id=stage.SESSION[:-2])).evidence)
 
     def test_an_id_of_another_kind_is_not_damaged(self) -> None:
-        assert "id_malformed" not in stage.codes(stage.diagnosed(stage.order(session_id=stage.INTENT)))
+        assert "id_malformed" not in stage.said(stage.order(session_id=stage.INTENT))
 
     def test_a_client_secret_is_never_shown(self) -> None:
         secret = f"{stage.INTENT}_secret_{'x' * 24}"
@@ -47,16 +47,16 @@ class TestIdOfAnotherKind:
 
     @pytest.mark.parametrize("number", ["tr_8Wcb3", "manual", "PAYID-M7", "0"])
     def test_what_is_no_id_of_stripes_is_not_one_of_another_kind(self, number: str) -> None:
-        assert "id_wrong_type" not in stage.codes(stage.diagnosed(stage.BOOKED | {"payment_intent_id": number}))
+        assert "id_wrong_type" not in stage.said(stage.BOOKED | {"payment_intent_id": number})
 
     def test_another_methods_number_is_none_of_ours(self) -> None:
         row = stage.order(status="paid", session_id="src_1", metadata={"payment_method": "paypal"})
-        assert "id_wrong_type" not in stage.codes(stage.diagnosed(row, **stage.NOTHING))
+        assert "id_wrong_type" not in stage.said(row, **stage.NOTHING)
 
     @pytest.mark.parametrize("kind", "pi ch py in sub seti plink price cus evt pm src".split())
     def test_each_kind_in_the_sessions_column(self, kind: str) -> None:
         said = stage.headline(stage.order(session_id=f"{kind}_1abcdefghijk2"))
-        assert (said.code, said.severity, said.money_at_risk) == ("id_wrong_type", Severity.HIGH, stage.FIFTY)
+        assert stage.matter(said) == ("id_wrong_type", Severity.HIGH, stage.FIFTY)
         assert said.actions == (Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE)
         assert stage.SESSION in str(said.evidence)
 

@@ -9,7 +9,7 @@ class TestStaleId:
     def test_another_checkout_was_paid(self) -> None:
         old = stage.expired(id=stage.OTHER_SESSION)
         found = stage.headline(stage.order(session_id=stage.OTHER_SESSION), sessions=[stage.session(), old])
-        assert (found.code, found.severity, found.money_at_risk) == ("stale_id", Severity.HIGH, stage.FIFTY)
+        assert stage.matter(found) == ("stale_id", Severity.HIGH, stage.FIFTY)
         assert stage.SESSION in " ".join(found.remedy)
         assert Action.EXPIRE_SESSION not in found.actions
 
@@ -57,7 +57,7 @@ class TestStaleId:
 class TestIdMissing:
     def test_a_payment_names_the_order(self) -> None:
         found = stage.headline(stage.order(session_id=None))
-        assert (found.code, found.severity, found.money_at_risk) == ("id_missing", Severity.HIGH, stage.FIFTY)
+        assert stage.matter(found) == ("id_missing", Severity.HIGH, stage.FIFTY)
         assert stage.SESSION in " ".join(found.remedy)
         assert stage.values(found)["session_id"] == "(empty)"
 

@@ -13,7 +13,7 @@ REFUNDED = stage.order(status="refunded", payment_intent_id=stage.INTENT)
 class TestRefundNotRecorded:
     def test_all_of_it_went_back(self) -> None:
         found = stage.headline(stage.BOOKED, **stage.refunded())
-        assert (found.code, found.severity, found.money_at_risk) == ("refund_not_recorded", Severity.HIGH, stage.FIFTY)
+        assert stage.matter(found) == ("refund_not_recorded", Severity.HIGH, stage.FIFTY)
         assert Action.HOLD_FULFILMENT in found.actions
         assert "50.00 USD went back" in found.says
 
@@ -54,7 +54,7 @@ class TestClaimedRefunds:
 
     @pytest.mark.parametrize("kind", ["sessions", "intents", "charges", "refunds"])
     def test_it_is_not_concluded_from_what_was_not_read(self, kind: str) -> None:
-        assert stage.codes(stage.diagnosed(REFUNDED, unread=[kind])) == []
+        assert stage.said(REFUNDED, unread=[kind]) == []
 
     def test_it_failed(self) -> None:
         found = stage.headline(
@@ -85,9 +85,9 @@ class TestClaimedRefunds:
 
     def test_a_closed_order_of_which_a_part_was_kept(self) -> None:
         kept = stage.refunded(4000)
-        assert stage.codes(stage.diagnosed(stage.order(status="cancelled"), **kept)) == ["refund_overstated"]
+        assert stage.said(stage.order(status="cancelled"), **kept) == ["refund_overstated"]
 
     def test_the_order_notes_more_than_went_back(self) -> None:
         row = stage.order(status="partially_refunded", refunded_minor=3000, payment_intent_id=stage.INTENT)
         assert stage.diagnosed(row | {"refunded_minor": 1500}, charges=[stage.charge(amount_refunded=1500)]).clean
-        assert stage.codes(stage.diagnosed(row, charges=[stage.charge(amount_refunded=1500)])) == ["refund_overstated"]
+        assert stage.said(row, charges=[stage.charge(amount_refunded=1500)]) == ["refund_overstated"]

@@ -68,7 +68,7 @@ class TestDelayed:
     def test_the_bank_has_its_days(self) -> None:
         slow = stage.charge(status="pending", captured=False, payment_method_details={"type": "sepa_debit"})
         said = found(stage.order(status="fulfilled"), intents=[debit()], charges=[slow])
-        assert (said.code, said.severity, said.money_at_risk) == ("fulfilled_before_funds", Severity.HIGH, stage.FIFTY)
+        assert stage.matter(said) == ("fulfilled_before_funds", Severity.HIGH, stage.FIFTY)
         assert "14 working days" in said.says
 
     @pytest.mark.parametrize("status", ["cancelled", "failed"])

@@ -30,11 +30,7 @@ class TestHolds:
 
     def test_a_paid_order_is_critical_and_the_hold_is_at_risk(self) -> None:
         said = found(stage.order(status="paid"), intents=[hold(amount_capturable=4200)], charges=[reserved(100)])
-        assert (said.code, said.severity, said.money_at_risk) == (
-            "auth_not_captured",
-            Severity.CRITICAL,
-            Money(4200, "usd"),
-        )
+        assert stage.matter(said) == ("auth_not_captured", Severity.CRITICAL, Money(4200, "usd"))
         assert said.actions == (Action.CAPTURE_NOW, Action.CONTACT_CUSTOMER)
 
     def test_a_pending_order_matures_two_days_before_the_end(self) -> None:
@@ -86,7 +82,7 @@ class TestHolds:
         gone = debit("canceled", capture_method="manual", cancellation_reason="expired", canceled_at=stage.NOW - HOUR)
         said = found(stage.order(status=status), intents=[gone], charges=[reserved()])
         at_risk = stage.FIFTY if status == "fulfilled" else stage.NONE
-        assert (said.code, said.severity, said.money_at_risk) == ("auth_expired", severity, at_risk)
+        assert stage.matter(said) == ("auth_expired", severity, at_risk)
         assert said.actions == (Action.REQUEST_NEW_PAYMENT, Action.CONTACT_CUSTOMER, Action.SUBSCRIBE_EVENT)
 
     def test_an_app_that_hears_of_it_has_to_act(self) -> None:

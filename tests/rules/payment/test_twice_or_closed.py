@@ -20,11 +20,7 @@ TWO = [
 class TestDuplicatePayment:
     def test_what_was_paid_above_the_total_is_at_risk(self) -> None:
         found = stage.headline(stage.BOOKED, **stage.twice())
-        assert (found.code, found.severity, found.money_at_risk) == (
-            "duplicate_payment",
-            Severity.CRITICAL,
-            stage.FIFTY,
-        )
+        assert stage.matter(found) == ("duplicate_payment", Severity.CRITICAL, stage.FIFTY)
         assert "twice" in found.says
         assert "100.00 USD instead of 50.00 USD" in found.says
         assert stage.OTHER_INTENT in " ".join(found.remedy)
@@ -58,11 +54,7 @@ class TestPaidOrderClosed:
     @pytest.mark.parametrize("status", ["cancelled", "failed"])
     def test_all_that_was_paid_is_at_risk(self, status: str) -> None:
         found = stage.headline(stage.order(status=status))
-        assert (found.code, found.severity, found.money_at_risk) == (
-            "paid_order_closed",
-            Severity.CRITICAL,
-            stage.FIFTY,
-        )
+        assert stage.matter(found) == ("paid_order_closed", Severity.CRITICAL, stage.FIFTY)
         assert status in found.says
 
     def test_its_causes_stand_below_it(self) -> None:
@@ -77,27 +69,21 @@ class TestLateFailure:
 
     def test_money_that_went_back_needs_nobody(self) -> None:
         back = stage.refunded()
-        assert "late_failure_overwrote" not in stage.codes(
-            stage.diagnosed(FAILED, intents=TWO, events=DECLINED, **back)
-        )
+        assert "late_failure_overwrote" not in stage.said(FAILED, intents=TWO, events=DECLINED, **back)
 
     def test_without_a_notice_it_is_merely_closed(self) -> None:
-        assert stage.codes(stage.diagnosed(FAILED)) == ["paid_order_closed"]
+        assert stage.said(FAILED) == ["paid_order_closed"]
 
     def test_which_of_the_two_it_is_cannot_be_told_without_the_events(self) -> None:
-        assert stage.codes(stage.diagnosed(FAILED, intents=TWO, events=[], unread=["events"])) == []
+        assert stage.said(FAILED, intents=TWO, events=[], unread=["events"]) == []
 
     def test_a_payment_of_this_minute_is_too_young(self) -> None:
         fresh = [stage.intent(created=stage.NOW - 60), TWO[1]]
-        assert stage.codes(stage.diagnosed(FAILED, intents=fresh, charges=[], events=DECLINED[1:])) == ["settling"]
+        assert stage.said(FAILED, intents=fresh, charges=[], events=DECLINED[1:]) == ["settling"]
 
     def test_it_takes_the_place_of_the_closed_order(self) -> None:
         said = stage.headline(FAILED, intents=TWO, events=DECLINED)
-        assert (said.code, said.severity, said.money_at_risk) == (
-            "late_failure_overwrote",
-            Severity.CRITICAL,
-            stage.FIFTY,
-        )
+        assert stage.matter(said) == ("late_failure_overwrote", Severity.CRITICAL, stage.FIFTY)
         assert said.actions == (Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE)
         assert said.confidence is Confidence.CERTAIN
 
@@ -108,4 +94,4 @@ class TestLateFailure:
     @pytest.mark.parametrize("status", [status for status in OrderStatus if status != "failed"])
     def test_only_a_failed_order_was_overwritten(self, status: OrderStatus) -> None:
         given = {"intents": TWO, "events": DECLINED}
-        assert "late_failure_overwrote" not in stage.codes(stage.diagnosed(FAILED | {"status": status.value}, **given))
+        assert "late_failure_overwrote" not in stage.said(FAILED | {"status": status.value}, **given)

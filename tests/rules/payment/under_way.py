@@ -33,7 +33,7 @@ def reserved(hours: float | None = None, **changes: object) -> Json:
 
 
 def told(row: Json, **given: object) -> list[str]:
-    return stage.codes(stage.diagnosed(row, **({"sessions": [unpaid()], "charges": [], "events": []} | given)))
+    return stage.said(row, **({"sessions": [unpaid()], "charges": [], "events": []} | given))
 
 
 def found(row: Json, **given: object) -> Finding:

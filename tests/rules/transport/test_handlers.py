@@ -18,24 +18,18 @@ SIGN_UP: dict[str, Any] = {
 class TestTheHandler:
     @pytest.mark.parametrize("change", [{"payment_intent_id": stage.INTENT}, {"payment_intent_ids": [stage.INTENT]}])
     def test_a_payment_that_is_stored_can_be_looked_up(self, change: Json) -> None:
-        assert "metadata_not_on_pi" not in stage.codes(
-            stage.diagnosed(stage.order(**change), endpoints=stage.PAYMENTS_ONLY)
-        )
+        assert "metadata_not_on_pi" not in stage.said(stage.order(**change), endpoints=stage.PAYMENTS_ONLY)
 
     def test_a_payment_that_carries_the_number_can_be_looked_up(self) -> None:
         named = [stage.intent(metadata={"order_id": "1042"})]
-        assert "metadata_not_on_pi" not in stage.codes(
-            stage.diagnosed(stage.order(), intents=named, endpoints=stage.PAYMENTS_ONLY)
-        )
+        assert "metadata_not_on_pi" not in stage.said(stage.order(), intents=named, endpoints=stage.PAYMENTS_ONLY)
 
     def test_a_message_of_the_same_second_did_not_come_before_the_order(self) -> None:
         row = stage.order(created_at=stage.PAID, updated_at=stage.PAID)
-        assert stage.codes(stage.diagnosed(row)) == ["webhook_acked_not_applied"]
+        assert stage.said(row) == ["webhook_acked_not_applied"]
 
     def test_an_app_that_wrote_the_order_afterwards_did_look_at_it(self) -> None:
-        assert stage.codes(stage.diagnosed(stage.order(updated_at=stage.PAID + 3), **SIGN_UP)) == [
-            "webhook_acked_not_applied"
-        ]
+        assert stage.said(stage.order(updated_at=stage.PAID + 3), **SIGN_UP) == ["webhook_acked_not_applied"]
 
     def test_the_number_is_only_on_the_checkout(self) -> None:
         found = stage.headline(
@@ -53,7 +47,7 @@ class TestTheHandler:
             stage.event(pending_webhooks=1),
             stage.event("payment_intent.succeeded", stage.INTENT, pending_webhooks=1),
         ]
-        assert stage.codes(stage.diagnosed(stage.order(), endpoints=endpoints, events=kinds)) == [
+        assert stage.said(stage.order(), endpoints=endpoints, events=kinds) == [
             code,
             "webhook_failing",
         ]
@@ -66,12 +60,12 @@ class TestTheHandler:
 
     def test_a_subscription_has_no_payment_of_its_own(self) -> None:
         found = stage.headline(**SIGN_UP)
-        assert (found.code, found.severity, found.money_at_risk) == ("no_pi_by_design", Severity.MEDIUM, stage.FIFTY)
+        assert stage.matter(found) == ("no_pi_by_design", Severity.MEDIUM, stage.FIFTY)
         assert "sub_1" in found.developer
         assert "50.00 USD" in found.says
 
     def test_it_accompanies_a_refusal(self) -> None:
-        assert stage.codes(stage.diagnosed(stage.order(), **SIGN_UP, events=[stage.event(pending_webhooks=1)])) == [
+        assert stage.said(stage.order(), **SIGN_UP, events=[stage.event(pending_webhooks=1)]) == [
             "webhook_failing",
             "no_pi_by_design",
         ]

@@ -20,13 +20,13 @@ def _without_events() -> Json:
 class TestTransport:
     def test_the_app_refuses_the_message(self) -> None:
         found = stage.headline(stage.order(), events=[stage.event(pending_webhooks=1)])
-        assert (found.code, found.severity, found.money_at_risk) == ("webhook_failing", Severity.HIGH, stage.FIFTY)
+        assert stage.matter(found) == ("webhook_failing", Severity.HIGH, stage.FIFTY)
         assert "50.00 USD" in found.says
         assert Action.REPLAY_EVENT in found.actions
 
     def test_stripe_has_given_up(self) -> None:
         then = stage.NOW - 4 * DAY
-        given = {"sessions": [stage.session(created=then)], "intents": [stage.intent(created=then)], "charges": []}
+        given = stage.paid_at(then)
         found = stage.headline(
             stage.order(created_at=then), **given, events=[stage.event(created=then + 90, pending_webhooks=1)]
         )
