@@ -82,13 +82,7 @@ def fulfilled_before_funds(seen: Seen) -> Match | None:
 def async_marked_failed(seen: Seen) -> Match | None:
     """The order was given up while its payment may still come in."""
     order, links = seen.order, seen.links
-    if (
-        order.status not in CLOSED_ORDER
-        or links.still_paid
-        or links.free
-        or links.unclear
-        or states.other_account(seen)
-    ):
+    if order.status not in CLOSED_ORDER or states.settled(seen) or links.unclear or states.other_account(seen):
         return None
     waited_for = not_paid_but.under_way(seen) and not seen.unread("sessions", "intents", "charges")
     if not waited_for or not (proofs := _alive(seen)):
