@@ -1,13 +1,6 @@
 """The command `orderlens`: its commands, their options, and how errors leave the program.
 
-    live, offline      case and export; diagnose and rules
-    scan_command, scan_report   scan, and what it answers with
-    watch_command, orders_command, setting_up, serving   watch; orders; init and doctor; serve, demo and sandbox
-    speaking, comparing   the printing of a diagnosis, and of the comparison
-    outcomes, progress, spans   exit codes and JSON; the bar on stderr; --since, --until and --last
-    __main__           `python -m core.cli`
-
-Data go to stdout, narration to stderr, the exit code says what was found (`core.cli.outcomes`). Each
+Owns nothing else. Data go to stdout, narration to stderr, the exit code says what was found (`core.cli.outcomes`). Each
 command imports what it needs when it is called: `orderlens rules` does not wait for Stripe's SDK.
 """
 

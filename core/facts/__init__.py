@@ -1,15 +1,7 @@
 """What an order and Stripe's objects look like to the product; Stripe's JSON becomes facts here, once.
 
-    facts       Facts: all that Stripe said at one moment, and what could not be read
-    order       Order: a row of the app's books, in our words
-    objects, events   Session, Intent, Charge, Refund, Dispute; Event and Endpoint
-    naming      which order an object names: the customs of integrations
-    statuses    closed lists of words; an unknown word is `unknown`
-    json        careful steps into JSON that may be anything
-    remembered  a property that is worked out once
-
-Owns the shapes and the reading of JSON. Which object belongs to which order is `core.linking`'s to say, what is wrong
-`core.rules`'.
+Owns the shapes and the reading of JSON. Refuses to judge: which object belongs to which order is `core.linking`,
+what is wrong is `core.rules`.
 """
 
 from core.facts.events import Endpoint, Event
