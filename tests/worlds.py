@@ -12,6 +12,10 @@ from core.sandbox.stripe import StripeServer
 Scope = Literal["function", "module"]
 
 
+AGING = ("paid_a_moment_ago", "clock_ahead")  # of whom another thing is said when a test has taken its time
+STEADY = tuple(name for name in BY_NAME if name not in AGING)
+
+
 def world_of(*names: str, orders: int = 0, latency: float = 0.0, scope: Scope = "module") -> object:
     """A world with the scenarios of these names, all where none is named, with so many further orders, and a Stripe
     that takes `latency` seconds. One for the module; a function's own where tests heal its orders."""

@@ -18,16 +18,6 @@ from core.catalogue.symptoms import Symptom, matching, symptoms
 from core.rules.sentences import sentence
 
 __all__ = [
-    "EXAMPLES",
-    "FAMILIES",
-    "Example",
-    "Family",
-    "Symptom",
-    "catalogue_markdown",
-    "families_of",
-    "matching",
-    "sentence",
-    "symptoms",
-    "unfilled",
-    "variants",
-]
+    "EXAMPLES", "FAMILIES", "Example", "Family", "Symptom", "catalogue_markdown", "families_of", "matching", "sentence",
+    "symptoms", "unfilled", "variants",
+]  # fmt: skip

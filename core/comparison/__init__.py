@@ -1,7 +1,6 @@
 """The order beside what Stripe says of it, field by field: which agree, which differ, and what explains it.
 
     attempts    which session, intent and charge are one attempt at paying
-    view        what a row is made from
     table       a value and where it was read, a row and its verdict, a sum that can be checked
     amounts     the total: discount, tax, shipping, tip, conversion, deposits, partial capture
     refunded    what went back, and what is left; disputes
@@ -27,21 +26,9 @@ from core.rules import Examined, Seen
 from core.rules.rule import unread
 
 __all__ = [
-    "NOTHING",
-    "Attempt",
-    "Column",
-    "Comparison",
-    "Row",
-    "Sum",
-    "Term",
-    "Value",
-    "Verdict",
-    "attempts",
-    "compare",
-    "label",
-    "placed",
-    "places",
-]
+    "NOTHING", "Attempt", "Column", "Comparison", "Row", "Sum", "Term", "Value", "Verdict", "attempts", "compare",
+    "label", "placed", "places",
+]  # fmt: skip
 
 _KINDS = ("", "sessions", "intents", "charges")
 _TITLES = ("Order", "Checkout session", "Payment intent", "Charge")

@@ -21,23 +21,6 @@ from core.journal.kept import State
 from core.journal.triage import Step
 
 __all__ = [
-    "KEYS",
-    "UNSETTLED",
-    "Change",
-    "Desk",
-    "Entry",
-    "Filter",
-    "Found",
-    "Hit",
-    "Kept",
-    "Opened",
-    "Order",
-    "Outcome",
-    "Proof",
-    "Retrieved",
-    "ScanRecord",
-    "Share",
-    "State",
-    "Step",
-    "Survey",
-]
+    "KEYS", "UNSETTLED", "Change", "Desk", "Entry", "Filter", "Found", "Hit", "Kept", "Opened", "Order", "Outcome",
+    "Proof", "Retrieved", "ScanRecord", "Share", "State", "Step", "Survey",
+]  # fmt: skip

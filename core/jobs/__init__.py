@@ -19,16 +19,6 @@ from core.jobs.records import Record, Records
 from core.jobs.starter import Starter
 
 __all__ = [
-    "BEAT",
-    "LEASE",
-    "Heartbeat",
-    "Job",
-    "Record",
-    "Records",
-    "Starter",
-    "Stopped",
-    "abandoned",
-    "me",
-    "orderlens",
+    "BEAT", "LEASE", "Heartbeat", "Job", "Record", "Records", "Starter", "Stopped", "abandoned", "me", "orderlens",
     "start",
-]
+]  # fmt: skip

@@ -3,7 +3,6 @@
     journal      Journal: record and read entries; the doors to the rest
     scans        Scans: what was read and what was not; who runs a scan
     inbox        Inbox: cases, their states, their readings; paged, summed, filtered in SQL
-    triage       what an operator does to cases: acknowledge, ignore, reopen
     kept         what the inbox takes in and hands out
     noting       pure: what a reading means for a case that is kept
     filtering    which cases, and in what order, as SQL
@@ -25,18 +24,6 @@ from core.journal.kept import Change, Kept, Noted, Reading
 from core.journal.scans import Hole, ScanRecord, Scans
 
 __all__ = [
-    "UNSETTLED",
-    "Change",
-    "Entry",
-    "Filter",
-    "Hole",
-    "Inbox",
-    "Journal",
-    "Kept",
-    "Noted",
-    "Reading",
-    "ScanRecord",
-    "Scans",
-    "Share",
-    "Tally",
-]
+    "UNSETTLED", "Change", "Entry", "Filter", "Hole", "Inbox", "Journal", "Kept", "Noted", "Reading", "ScanRecord",
+    "Scans", "Share", "Tally",
+]  # fmt: skip

@@ -14,14 +14,6 @@ from core.linking.ownership import GROUP_KEY, names_other, names_this, reference
 from core.linking.payments import Payment
 
 __all__ = [
-    "GROUP_KEY",
-    "Links",
-    "Payment",
-    "link",
-    "names_other",
-    "names_this",
-    "references",
-    "same_site",
-    "shares",
+    "GROUP_KEY", "Links", "Payment", "link", "names_other", "names_this", "references", "same_site", "shares",
     "stored_ids",
-]
+]  # fmt: skip

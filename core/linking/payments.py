@@ -4,7 +4,7 @@ An intent that succeeded; a charge of the years before intents; a session that w
 intent was not read. Amounts are in the currency the app charged in, also where the customer saw another one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -91,11 +91,9 @@ def payments(
     signed_up = [session for session in sessions if _signed_up(session)]
     session_of = _sessions_by_intent(sessions, intents, signed_up)
     known = {intent.id for intent in intents}
-    taken = (
-        *_by_intents(intents, charges, session_of, signed_up),
-        *_by_sessions(sessions, session_of, known),
-        *_by_charges(charges, sessions, known),
-    )
+    taken = _by_intents(intents, charges, session_of, signed_up)
+    taken += _by_sessions(sessions, session_of, known)
+    taken += _by_charges(charges, sessions, known)
     found = [_payment(one, refunds, events) for one in taken]
     return tuple(sorted(found, key=lambda payment: (payment.at, payment.id)) if len(found) > 1 else found)
 
@@ -105,22 +103,25 @@ def _by_intents(
     charges: tuple[Charge, ...],
     session_of: Mapping[str, Session],
     signed_up: list[Session],
-) -> Iterator[_Taken]:
+) -> list[_Taken]:
     """What succeeded. After a sign-up, what no session paid is a later bill of the subscription, not the order's."""
     bills_from = min([session.created for session in signed_up]) if signed_up else None
-    for intent in intents:
-        session = session_of.get(intent.id)
-        is_bill = session is None and bills_from is not None and intent.created >= bills_from
-        if intent.status is IntentStatus.SUCCEEDED and not is_bill:
-            yield _of_intent(intent, session, [c for c in charges if c.payment_intent_id == intent.id])
+    return [
+        _of_intent(intent, session_of.get(intent.id), [c for c in charges if c.payment_intent_id == intent.id])
+        for intent in intents
+        if intent.status is IntentStatus.SUCCEEDED
+        and (bills_from is None or intent.id in session_of or intent.created < bills_from)
+    ]
 
 
-def _by_sessions(sessions: tuple[Session, ...], session_of: Mapping[str, Session], known: set[str]) -> Iterator[_Taken]:
+def _by_sessions(sessions: tuple[Session, ...], session_of: Mapping[str, Session], known: set[str]) -> list[_Taken]:
     """Paid sessions whose intent is not among the `known`: it was not read, or an invoice was paid."""
     counted = {session.id for intent_id, session in session_of.items() if intent_id in known}
-    for session in sessions:
-        if session.id not in counted and _paid(session):
-            yield _Taken(session.payment_intent_id or session.id, session.total, session.created, session)
+    return [
+        _Taken(session.payment_intent_id or session.id, session.total, session.created, session)
+        for session in sessions
+        if session.id not in counted and _paid(session)
+    ]
 
 
 def _by_charges(charges: tuple[Charge, ...], sessions: tuple[Session, ...], known: set[str]) -> list[_Taken]:

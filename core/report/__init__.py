@@ -22,24 +22,6 @@ from core.report.tone import Tone, tone_of_severity
 from core.report.verdict import Minor, Verdict, verdict
 
 __all__ = [
-    "Beside",
-    "Fate",
-    "Minor",
-    "Moment",
-    "Paying",
-    "Remedy",
-    "Report",
-    "Side",
-    "Situation",
-    "Stress",
-    "Timeline",
-    "Tone",
-    "Verdict",
-    "bundle",
-    "comparisons",
-    "count",
-    "report",
-    "situation",
-    "tone_of_severity",
-    "verdict",
-]
+    "Beside", "Fate", "Minor", "Moment", "Paying", "Remedy", "Report", "Side", "Situation", "Stress", "Timeline",
+    "Tone", "Verdict", "bundle", "comparisons", "count", "report", "situation", "tone_of_severity", "verdict",
+]  # fmt: skip

@@ -134,16 +134,6 @@ def examine(case: Case) -> Examined:
 
 
 __all__ = [
-    "ASKED",
-    "KEY_MODE_MISMATCH",
-    "NOTES",
-    "PAID_NOT_RECORDED",
-    "PAID_ORDER_CLOSED",
-    "RULES",
-    "TITLES",
-    "Examined",
-    "Match",
-    "Rule",
-    "Seen",
-    "examine",
-]
+    "ASKED", "KEY_MODE_MISMATCH", "NOTES", "PAID_NOT_RECORDED", "PAID_ORDER_CLOSED", "RULES", "TITLES", "Examined",
+    "Match", "Rule", "Seen", "examine",
+]  # fmt: skip

@@ -31,23 +31,7 @@ from core.settings.mapping import (
 )
 
 __all__ = [
-    "CHILD_FIELDS",
-    "DATABASE_URL",
-    "EXAMPLE",
-    "FILE",
-    "STRIPE_API",
-    "Database",
-    "Join",
-    "OrderWord",
-    "OrdersMapping",
-    "OrdersSettings",
-    "OrdersTable",
-    "Payments",
-    "Refunds",
-    "Relation",
-    "Settings",
-    "Unit",
-    "default_journal_url",
-    "load",
-    "load_orders",
-]
+    "CHILD_FIELDS", "DATABASE_URL", "EXAMPLE", "FILE", "STRIPE_API", "Database", "Join", "OrderWord", "OrdersMapping",
+    "OrdersSettings", "OrdersTable", "Payments", "Refunds", "Relation", "Settings", "Unit", "default_journal_url",
+    "load", "load_orders",
+]  # fmt: skip

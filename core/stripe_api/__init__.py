@@ -20,16 +20,6 @@ from core.stripe_api.resolving import Resolved
 from core.stripe_api.wire import Access
 
 __all__ = [
-    "KEPT_DAYS",
-    "PAGE",
-    "PAID",
-    "PERMISSIONS",
-    "Access",
-    "Collected",
-    "Resent",
-    "Resolved",
-    "Sampled",
-    "Span",
-    "StripeReader",
-    "newest",
-]
+    "KEPT_DAYS", "PAGE", "PAID", "PERMISSIONS", "Access", "Collected", "Resent", "Resolved", "Sampled", "Span",
+    "StripeReader", "newest",
+]  # fmt: skip

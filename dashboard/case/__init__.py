@@ -8,6 +8,8 @@ side_by_side     the comparison
 timeline         what happened when
 handover         what can be taken away: the letter, the ticket, the bundle
 raw              the objects as they were read, and what differs between two of them
+
+What is said is a `core.report.Report`, with the button that stands out; here it is only drawn.
 """
 
 from dashboard.case.page import render

@@ -21,14 +21,14 @@ from tests.desks import desk_on
 from tests.scanning.faults import DAY, Between, Child, as_seen, command_env, inbox, times_told
 from tests.scanning.scanned import Shop
 from tests.waiting import LIMIT, eventually
-from tests.worlds import world_of
+from tests.worlds import STEADY, world_of
 
 ORDERS = 30
 TAKEN = 6  # cases that are acknowledged at least
 Inbox = dict[str, tuple[object, ...]]
 
 
-world = world_of(orders=ORDERS)
+world = world_of(*STEADY, orders=ORDERS)
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,12 @@ import psycopg
 
 from core.orders import OrdersReader
 from core.sandbox import World
+from core.sandbox.scenarios import BY_NAME
 from core.settings import OrdersTable
 from tests.databases import postgresql_server
 from tests.scanning.faults import Between, inbox, times_told
 from tests.scanning.scanned import Shop
+from tests.worlds import STEADY
 
 
 def copied(world: World, url: str) -> None:
@@ -27,7 +29,7 @@ def copied(world: World, url: str) -> None:
 
 
 def test_a_database_that_is_restarted_is_waited_for(tmp_path: Path) -> None:
-    with World(orders=30) as world, postgresql_server() as server:
+    with World(scenarios=[BY_NAME[name] for name in STEADY], orders=30) as world, postgresql_server() as server:
         between = Between.of(world)
         copied(world, server.get_uri())
         calm, shop = (Shop(world, tmp_path / name) for name in ("calm", "restarted"))

@@ -25,7 +25,7 @@ from tests.scanning.faults import Between, Child, command_env, inbox, times_told
 from tests.scanning.scanned import Shop
 from tests.scanning.watched import Watched
 from tests.waiting import LIMIT
-from tests.worlds import world_of
+from tests.worlds import STEADY, world_of
 
 ORDERS = 30
 MOMENTS = ("INSERT INTO cases", "INSERT INTO case_readings", r"UPDATE scans .* phase=", r"UPDATE scans .* finished_at=")
@@ -76,7 +76,7 @@ def server() -> Iterator[Server]:
         yield Server(real)
 
 
-world = world_of(orders=ORDERS)
+world = world_of(*STEADY, orders=ORDERS)
 
 
 @pytest.fixture(scope="module")

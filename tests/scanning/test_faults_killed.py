@@ -11,12 +11,12 @@ from core.journal import Filter, Journal
 from core.sandbox import World
 from tests.scanning.faults import Between, Child, inbox, times_told
 from tests.scanning.scanned import Shop
-from tests.worlds import world_of
+from tests.worlds import STEADY, world_of
 
 KILLS = 10
 
 
-world = world_of(orders=30, latency=0.01)
+world = world_of(*STEADY, orders=30, latency=0.01)
 
 
 @pytest.fixture(scope="module")

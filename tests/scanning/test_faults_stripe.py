@@ -14,14 +14,14 @@ from core.sandbox import World
 from tests.scanning.faults import Between, Json, inbox, times_told
 from tests.scanning.scanned import Shop
 from tests.waiting import LIMIT
-from tests.worlds import world_of
+from tests.worlds import STEADY, world_of
 
 SESSIONS = "/v1/checkout/sessions"
 ORDERS = 150
 Inbox = dict[str, tuple[object, ...]]
 
 
-world = world_of(orders=ORDERS, latency=0.005)
+world = world_of(*STEADY, orders=ORDERS, latency=0.005)
 
 
 @pytest.fixture(scope="module")

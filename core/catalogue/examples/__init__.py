@@ -1,10 +1,7 @@
 """Worked examples: for every code an order, what Stripe holds of it, and how it came to that.
 
-    ids, payments, messages   the examples: whose payment is it; what each side says of the money; the message
-    scene                     order 1042 of a small shop, and what Stripe holds of it, as bundles
-
-The sentences of an example are those of its real diagnosis. What is right in doubtful cases is decided not here but by
-the tests' cases, which came from real shops.
+Owns the stories and their bundles, and how one is told: the sentences of an example are those of its real diagnosis.
+Refuses to be evidence: what is right in doubtful cases is decided by the tests' cases, which came from real shops.
 """
 
 from collections.abc import Iterator, Mapping

@@ -20,21 +20,6 @@ from core.orders.database.relations import Condition, Relation, Row, tables_of
 from core.orders.database.walking import Cursor, cursor_of, next_rows, quantiles, walk
 
 __all__ = [
-    "STATEMENT_SECONDS",
-    "Books",
-    "Condition",
-    "Cursor",
-    "Doors",
-    "Relation",
-    "Row",
-    "bounds",
-    "cursor_of",
-    "ids_like",
-    "loose_bounds",
-    "next_rows",
-    "place",
-    "quantiles",
-    "served",
-    "tables_of",
-    "walk",
-]
+    "STATEMENT_SECONDS", "Books", "Condition", "Cursor", "Doors", "Relation", "Row", "bounds", "cursor_of", "ids_like",
+    "loose_bounds", "next_rows", "place", "quantiles", "served", "tables_of", "walk",
+]  # fmt: skip

@@ -13,16 +13,6 @@ from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
 from core.orders.meaning.values import instant, minor, number, spelled
 
 __all__ = [
-    "KINDS",
-    "Ids",
-    "Interpreter",
-    "Record",
-    "Values",
-    "decoded",
-    "evaluated",
-    "ids_of",
-    "instant",
-    "minor",
-    "number",
+    "KINDS", "Ids", "Interpreter", "Record", "Values", "decoded", "evaluated", "ids_of", "instant", "minor", "number",
     "spelled",
-]
+]  # fmt: skip

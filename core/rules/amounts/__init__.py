@@ -10,9 +10,5 @@ from core.rules.amounts.differing import AMOUNT_EXPLAINED, AMOUNT_MISMATCH, CURR
 from core.rules.amounts.units import MINOR_UNIT_ERROR
 
 __all__ = [
-    "AMOUNT_EXPLAINED",
-    "AMOUNT_MISMATCH",
-    "AMOUNT_STALE_CART",
-    "CURRENCY_MISMATCH",
-    "MINOR_UNIT_ERROR",
-]
+    "AMOUNT_EXPLAINED", "AMOUNT_MISMATCH", "AMOUNT_STALE_CART", "CURRENCY_MISMATCH", "MINOR_UNIT_ERROR",
+]  # fmt: skip

@@ -12,10 +12,5 @@ from core.rules.identity.unclaimed import LINK_MISSING
 from core.rules.identity.unknown_to_stripe import SESSION_NOT_FOUND, WRONG_ACCOUNT
 
 __all__ = [
-    "KEY_MODE_MISMATCH",
-    "LINK_MISSING",
-    "METADATA_DRIFT",
-    "SESSION_FOREIGN",
-    "SESSION_NOT_FOUND",
-    "WRONG_ACCOUNT",
-]
+    "KEY_MODE_MISMATCH", "LINK_MISSING", "METADATA_DRIFT", "SESSION_FOREIGN", "SESSION_NOT_FOUND", "WRONG_ACCOUNT",
+]  # fmt: skip

@@ -8,9 +8,5 @@ from core.rules.ids.broken import ID_MALFORMED, ID_PLACEHOLDER, ID_WRONG_TYPE
 from core.rules.ids.leads_elsewhere import ID_MISSING, STALE_ID
 
 __all__ = [
-    "ID_MALFORMED",
-    "ID_MISSING",
-    "ID_PLACEHOLDER",
-    "ID_WRONG_TYPE",
-    "STALE_ID",
-]
+    "ID_MALFORMED", "ID_MISSING", "ID_PLACEHOLDER", "ID_WRONG_TYPE", "STALE_ID",
+]  # fmt: skip

@@ -8,7 +8,5 @@ from core.rules.money_back.disputes import DISPUTE_NOT_REFLECTED
 from core.rules.money_back.refunds import REFUND_NOT_RECORDED, REFUND_OVERSTATED
 
 __all__ = [
-    "DISPUTE_NOT_REFLECTED",
-    "REFUND_NOT_RECORDED",
-    "REFUND_OVERSTATED",
-]
+    "DISPUTE_NOT_REFLECTED", "REFUND_NOT_RECORDED", "REFUND_OVERSTATED",
+]  # fmt: skip

@@ -1,14 +1,13 @@
 """What can happen between a shop and Stripe, as data: one scenario or more for each code, and healthy look-alikes.
 
-    model                  Scenario, whose `build` plays it at a moment, and what that gives: Built
-    stage, stage_later     what happens to a purchase, as rows and objects; what takes days or goes wrong later
-    setting                Scenery: endpoints, key and settings around it
-    healthy, detours, healthy_waiting   orders that look wrong and are well
-    notes                  well, with something worth a note
-    identity, stored_ids, amounts, twice_or_closed, delayed, money_back, transport   wrong, by what is wrong
+`SCENARIOS` can all be played side by side, in the shop of the demo; each of `APART` needs a scenery of its own. `build`
+plays one at a moment. The demo, the tests and the documentation show the same ones.
 
-`SCENARIOS` can all be played side by side, in the shop of the demo; each of `APART` needs a scenery of its own. The
-demo, the tests and the documentation show the same ones.
+    model               Scenario: a purchase, what happened to it, what is expected to be said; Built
+    stage, stage_later  what can happen to a purchase, told forwards
+    setting             what stands around it: endpoints, the key, settings
+    identity, stored_ids, twice_or_closed, delayed, transport, amounts, money_back, notes   those with a finding
+    healthy, detours, healthy_waiting   those that only look like one
 """
 
 from core.sandbox.scenarios.amounts import AMOUNTS
@@ -45,17 +44,6 @@ HEALTHY = tuple(s for s in SCENARIOS if s.code is None and not s.notes)
 BY_NAME = {scenario.name: scenario for scenario in EVERY}
 
 __all__ = [
-    "APART",
-    "BY_NAME",
-    "EVERY",
-    "HEALTHY",
-    "ORDINARY",
-    "SCENARIOS",
-    "SHOP_EVENTS",
-    "SHOP_URL",
-    "Built",
-    "Purchase",
-    "Scenario",
-    "Scenery",
-    "Stage",
-]
+    "APART", "BY_NAME", "EVERY", "HEALTHY", "ORDINARY", "SCENARIOS", "SHOP_EVENTS", "SHOP_URL", "Built", "Purchase",
+    "Scenario", "Scenery", "Stage",
+]  # fmt: skip

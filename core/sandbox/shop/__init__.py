@@ -10,9 +10,5 @@ from core.sandbox.shop.handler import Mode, kept
 from core.sandbox.shop.server import WEBHOOK_PATH, Shop
 
 __all__ = [
-    "WEBHOOK_PATH",
-    "Mode",
-    "Shop",
-    "iso",
-    "kept",
-]
+    "WEBHOOK_PATH", "Mode", "Shop", "iso", "kept",
+]  # fmt: skip

@@ -12,9 +12,5 @@ from core.sandbox.stripe.server import StripeServer
 from core.sandbox.stripe.switches import READING_RIGHTS, RESTRICTED_KEY_TEST, SECRET_KEY_LIVE, SECRET_KEY_TEST
 
 __all__ = [
-    "READING_RIGHTS",
-    "RESTRICTED_KEY_TEST",
-    "SECRET_KEY_LIVE",
-    "SECRET_KEY_TEST",
-    "StripeServer",
-]
+    "READING_RIGHTS", "RESTRICTED_KEY_TEST", "SECRET_KEY_LIVE", "SECRET_KEY_TEST", "StripeServer",
+]  # fmt: skip

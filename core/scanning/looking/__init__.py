@@ -16,11 +16,5 @@ from core.scanning.looking.suspects import Suspects
 from core.scanning.looking.to_inbox import Looking, batches
 
 __all__ = [
-    "Account",
-    "Ahead",
-    "Looked",
-    "Looking",
-    "Suspects",
-    "batches",
-    "tells_less",
-]
+    "Account", "Ahead", "Looked", "Looking", "Suspects", "batches", "tells_less",
+]  # fmt: skip

@@ -21,13 +21,5 @@ from core.scanning.scratch.scratch import Scratch
 from core.scanning.scratch.tables import Marks
 
 __all__ = [
-    "Handle",
-    "Marks",
-    "ObjectBrief",
-    "OrderBrief",
-    "Scratch",
-    "brief_of_object",
-    "brief_of_order",
-    "of_id",
-    "of_name",
-]
+    "Handle", "Marks", "ObjectBrief", "OrderBrief", "Scratch", "brief_of_object", "brief_of_order", "of_id", "of_name",
+]  # fmt: skip

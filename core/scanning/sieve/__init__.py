@@ -10,9 +10,5 @@ from core.scanning.sieve.healthy import provably_healthy
 from core.scanning.sieve.unclaimed import claim, look_again
 
 __all__ = [
-    "Compared",
-    "Comparing",
-    "claim",
-    "look_again",
-    "provably_healthy",
-]
+    "Compared", "Comparing", "claim", "look_again", "provably_healthy",
+]  # fmt: skip

@@ -10,7 +10,5 @@ from core.scanning.watch.announcing import Reporter
 from core.scanning.watch.watch import Step, Watch
 
 __all__ = [
-    "Reporter",
-    "Step",
-    "Watch",
-]
+    "Reporter", "Step", "Watch",
+]  # fmt: skip

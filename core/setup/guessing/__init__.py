@@ -17,16 +17,6 @@ from core.setup.guessing.presets import Preset, presets, recognised, resembling
 from core.setup.guessing.sampling import Seen, look
 
 __all__ = [
-    "Belief",
-    "Guess",
-    "Preset",
-    "Question",
-    "Seen",
-    "guess",
-    "heading",
-    "look",
-    "presets",
-    "recognised",
-    "resembling",
+    "Belief", "Guess", "Preset", "Question", "Seen", "guess", "heading", "look", "presets", "recognised", "resembling",
     "toml",
-]
+]  # fmt: skip

@@ -1,9 +1,9 @@
 """Builders of complete, valid Stripe objects, as the JSON that goes over the wire.
 
-    payments   intents, charges, refunds, disputes
-    sessions   checkout sessions, items, prices
-    records    customers, invoices, the account, endpoints, events
-    ids        what an id looks like
+    sessions  checkout sessions and what stands in their basket
+    payments  intents, charges, refunds, disputes, and their entries in the balance
+    records   customers, invoices, the account, webhook endpoints, events
+    ids       ids that look and sort like Stripe's
 
 Owns what each object looks like; knows nothing of HTTP or of what happens to it. A builder is pure: it takes a
 source of randomness for ids, the moment of creation in unix seconds, and any field by name. Fields and values
@@ -42,29 +42,8 @@ from core.sandbox.stripe.objects.sessions import (
 )
 
 __all__ = [
-    "ACCOUNT_ID",
-    "API_VERSION",
-    "Json",
-    "account",
-    "address",
-    "balance_transaction",
-    "billing_details",
-    "charge",
-    "checkout_session",
-    "customer",
-    "customer_details",
-    "dispute",
-    "event",
-    "invoice",
-    "invoice_payment",
-    "letters",
-    "line_item",
-    "new_id",
-    "payment_intent",
-    "payment_method",
-    "payment_method_details",
-    "price",
-    "product",
-    "refund",
+    "ACCOUNT_ID", "API_VERSION", "Json", "account", "address", "balance_transaction", "billing_details", "charge",
+    "checkout_session", "customer", "customer_details", "dispute", "event", "invoice", "invoice_payment", "letters",
+    "line_item", "new_id", "payment_intent", "payment_method", "payment_method_details", "price", "product", "refund",
     "webhook_endpoint",
-]
+]  # fmt: skip
