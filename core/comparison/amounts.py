@@ -13,18 +13,7 @@ from core.facts import OPEN_ORDER, Charge, Intent, Session
 from core.linking import Payment
 from core.money import Money
 from core.rules import Seen
-from core.rules.questions import states
-from core.rules.questions.figures import (
-    TWO_MEANINGS,
-    figures,
-    free_figures,
-    is_open,
-    is_rest,
-    of_payment,
-    parts,
-    payable,
-    unit_factor,
-)
+from core.rules.questions import figures, states
 from core.rules.sentences import short
 
 _READ = {
@@ -103,7 +92,7 @@ def _verdict(view: View, seen: Seen, ordered: Money, plain: Row) -> _Judgement:
         return early
     if not view.attempt.settled:
         return _asked(view, ordered, plain)
-    pair = figures(seen) or free_figures(seen) or _gross(seen, ordered)
+    pair = figures.figures(seen) or figures.free_figures(seen) or _gross(seen, ordered)
     paid = pair[0] if pair else ordered
     if pair and paid == ordered:
         return _paid_in_full(view, seen, ordered, plain)
@@ -140,11 +129,11 @@ def _paid_in_full(view: View, seen: Seen, ordered: Money, plain: Row) -> _Judgem
 
 def _explained(seen: Seen, ordered: Money, paid: Money) -> _Judgement | None:
     """What Stripe itself lists between the total and what was paid."""
-    factor = unit_factor(paid, ordered)
-    if factor and ordered.currency in TWO_MEANINGS:
+    factor = figures.unit_factor(paid, ordered)
+    if factor and ordered.currency in figures.TWO_MEANINGS:
         return Verdict.EXPLAINED, f"Stripe counts {ordered.currency.upper()} with two decimals, the shop with none.", ()
-    session, intent = of_payment(seen)
-    between = parts(session, intent, paid.amount_minor - ordered.amount_minor) if not factor else ()
+    session, intent = figures.of_payment(seen)
+    between = figures.parts(session, intent, paid.amount_minor - ordered.amount_minor) if not factor else ()
     if between:
         made = _from_total(ordered, between, Term("paid", paid))
         return Verdict.EXPLAINED, "Stripe's own figures lie between the two.", (made,)
@@ -165,7 +154,7 @@ def _unexplained(view: View, seen: Seen, ordered: Money, pair: tuple[Money, Mone
 
 def _rest(seen: Seen, ordered: Money, paid: Money) -> _Judgement | None:
     """A part is paid, and what an open page asks for is exactly what is missing."""
-    rest = [s for s in seen.links.sessions if is_open(s, seen.case.now) and is_rest(seen, s)]
+    rest = [s for s in seen.links.sessions if figures.is_open(s, seen.case.now) and figures.is_rest(seen, s)]
     asked = tuple(Term(f"still asked for ({short(s.id)})", s.total, "amount_total") for s in rest if s.total)
     made = Sum((Term("paid", paid), *asked), Term("ordered", ordered))
     if not asked or not made.exact:
@@ -201,8 +190,8 @@ def _asked(view: View, ordered: Money, plain: Row) -> _Judgement:
     session = view.attempt.session
     asked = session.total if session else None
     if asked and session and asked.currency == ordered.currency and asked != ordered:
-        between = parts(session, None, asked.amount_minor - ordered.amount_minor)
-        if between and not unit_factor(asked, ordered):
+        between = figures.parts(session, None, asked.amount_minor - ordered.amount_minor)
+        if between and not figures.unit_factor(asked, ordered):
             made = _from_total(ordered, between, Term("asked for", asked))
             return Verdict.EXPLAINED, "Stripe's own figures lie between the two.", (made,)
     if plain.verdict is not Verdict.DIFFERS:
@@ -214,9 +203,9 @@ def _asked(view: View, ordered: Money, plain: Row) -> _Judgement:
 
 def _apart(seen: Seen, ordered: Money) -> str:
     """How far the two are from one another, in a sentence."""
-    if found := payable(seen):
+    if found := figures.payable(seen):
         return f"The open page asks for {found[1]}, and the order is {ordered}."
-    pair = figures(seen) or _gross(seen, ordered)
+    pair = figures.figures(seen) or _gross(seen, ordered)
     if pair is None or pair[0].currency != ordered.currency:
         return "Paid in a currency that is not the order's, and Stripe shows no conversion between the two."
     gap = pair[0].amount_minor - ordered.amount_minor

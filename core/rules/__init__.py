@@ -19,105 +19,65 @@ disagreement that no rule names, make a diagnosis undetermined.
 
 from core.cases import Case
 from core.facts import OrderStatus
-from core.rules.amounts import AMOUNT_EXPLAINED, AMOUNT_MISMATCH, AMOUNT_STALE_CART, CURRENCY_MISMATCH, MINOR_UNIT_ERROR
+from core.rules import amounts, identity, ids, money_back, notes, payment, timing, transport
 from core.rules.examined import Examined
-from core.rules.identity import (
-    KEY_MODE_MISMATCH,
-    LINK_MISSING,
-    METADATA_DRIFT,
-    SESSION_FOREIGN,
-    SESSION_NOT_FOUND,
-    WRONG_ACCOUNT,
-)
-from core.rules.ids import ID_MALFORMED, ID_MISSING, ID_PLACEHOLDER, ID_WRONG_TYPE, STALE_ID
-from core.rules.money_back import DISPUTE_NOT_REFLECTED, REFUND_NOT_RECORDED, REFUND_OVERSTATED
-from core.rules.notes import (
-    NOTE_API_VERSION_SKEW,
-    NOTE_CLOCK_OR_UNIT,
-    NOTE_DUPLICATE_ENDPOINTS,
-    NOTE_EMAIL_DIFFERS,
-    NOTE_PI_NOT_STORED,
-)
-from core.rules.payment import (
-    ASYNC_FAILED,
-    ASYNC_MARKED_FAILED,
-    AUTH_EXPIRED,
-    AUTH_NOT_CAPTURED,
-    DUPLICATE_PAYMENT,
-    FULFILLED_BEFORE_FUNDS,
-    LATE_FAILURE_OVERWROTE,
-    PAID_ORDER_CLOSED,
-    UNPAID_MARKED_PAID,
-)
 from core.rules.ranking import examined_by
 from core.rules.rule import Match, Rule, Seen
-from core.rules.timing import EXPIRED_ORDER_OPEN, OPEN_SESSION_ON_CLOSED_ORDER, SETTLING
-from core.rules.transport import (
-    METADATA_NOT_ON_PI,
-    NO_PI_BY_DESIGN,
-    PAID_NOT_RECORDED,
-    WEBHOOK_ACKED_NOT_APPLIED,
-    WEBHOOK_BEFORE_ORDER,
-    WEBHOOK_FAILING,
-    WEBHOOK_NOT_SUBSCRIBED,
-    WEBHOOK_OFF,
-    WEBHOOK_WRONG_HOST,
-)
 
 RULES: tuple[Rule, ...] = (
     # can the two sides be compared at all?
-    KEY_MODE_MISMATCH,
-    SESSION_FOREIGN,
+    identity.KEY_MODE_MISMATCH,
+    identity.SESSION_FOREIGN,
     # money that needs a person today
-    DUPLICATE_PAYMENT,
-    LATE_FAILURE_OVERWROTE,
-    PAID_ORDER_CLOSED,
-    DISPUTE_NOT_REFLECTED,
+    payment.DUPLICATE_PAYMENT,
+    payment.LATE_FAILURE_OVERWROTE,
+    payment.PAID_ORDER_CLOSED,
+    money_back.DISPUTE_NOT_REFLECTED,
     # broken ids
-    ID_PLACEHOLDER,
-    ID_WRONG_TYPE,
-    ID_MALFORMED,
-    WRONG_ACCOUNT,
-    STALE_ID,
-    ID_MISSING,
-    SESSION_NOT_FOUND,
+    ids.ID_PLACEHOLDER,
+    ids.ID_WRONG_TYPE,
+    ids.ID_MALFORMED,
+    identity.WRONG_ACCOUNT,
+    ids.STALE_ID,
+    ids.ID_MISSING,
+    identity.SESSION_NOT_FOUND,
     # the app is ahead of Stripe
-    ASYNC_FAILED,
-    AUTH_EXPIRED,
-    AUTH_NOT_CAPTURED,
-    FULFILLED_BEFORE_FUNDS,
-    ASYNC_MARKED_FAILED,
-    UNPAID_MARKED_PAID,
-    MINOR_UNIT_ERROR,
-    CURRENCY_MISMATCH,
-    METADATA_DRIFT,
+    payment.ASYNC_FAILED,
+    payment.AUTH_EXPIRED,
+    payment.AUTH_NOT_CAPTURED,
+    payment.FULFILLED_BEFORE_FUNDS,
+    payment.ASYNC_MARKED_FAILED,
+    payment.UNPAID_MARKED_PAID,
+    amounts.MINOR_UNIT_ERROR,
+    amounts.CURRENCY_MISMATCH,
+    identity.METADATA_DRIFT,
     # the app is behind Stripe
-    WEBHOOK_OFF,
-    WEBHOOK_NOT_SUBSCRIBED,
-    METADATA_NOT_ON_PI,
-    WEBHOOK_WRONG_HOST,
-    WEBHOOK_FAILING,
-    WEBHOOK_BEFORE_ORDER,
-    NO_PI_BY_DESIGN,
-    WEBHOOK_ACKED_NOT_APPLIED,
-    LINK_MISSING,
-    PAID_NOT_RECORDED,
+    transport.WEBHOOK_OFF,
+    transport.WEBHOOK_NOT_SUBSCRIBED,
+    transport.METADATA_NOT_ON_PI,
+    transport.WEBHOOK_WRONG_HOST,
+    transport.WEBHOOK_FAILING,
+    transport.WEBHOOK_BEFORE_ORDER,
+    transport.NO_PI_BY_DESIGN,
+    transport.WEBHOOK_ACKED_NOT_APPLIED,
+    identity.LINK_MISSING,
+    transport.PAID_NOT_RECORDED,
     # amounts, refunds, time
-    AMOUNT_STALE_CART,
-    AMOUNT_MISMATCH,
-    REFUND_OVERSTATED,
-    REFUND_NOT_RECORDED,
-    AMOUNT_EXPLAINED,
-    OPEN_SESSION_ON_CLOSED_ORDER,
-    EXPIRED_ORDER_OPEN,
-    SETTLING,
+    amounts.AMOUNT_STALE_CART,
+    amounts.AMOUNT_MISMATCH,
+    money_back.REFUND_OVERSTATED,
+    money_back.REFUND_NOT_RECORDED,
+    amounts.AMOUNT_EXPLAINED,
+    timing.OPEN_SESSION_ON_CLOSED_ORDER,
+    timing.EXPIRED_ORDER_OPEN,
+    timing.SETTLING,
 )
 NOTES: tuple[Rule, ...] = (
-    NOTE_EMAIL_DIFFERS,
-    NOTE_PI_NOT_STORED,
-    NOTE_CLOCK_OR_UNIT,
-    NOTE_DUPLICATE_ENDPOINTS,
-    NOTE_API_VERSION_SKEW,
+    notes.NOTE_EMAIL_DIFFERS,
+    notes.NOTE_PI_NOT_STORED,
+    notes.NOTE_CLOCK_OR_UNIT,
+    notes.NOTE_DUPLICATE_ENDPOINTS,
+    notes.NOTE_API_VERSION_SKEW,
 )
 TITLES = {rule.code: rule.title for rule in RULES}  # what each code is called, where no finding is at hand
 ASKED = {  # by the order's status, and whether it is paid at Stripe: the rules that may hold then
@@ -133,7 +93,4 @@ def examine(case: Case) -> Examined:
     return examined_by(case, RULES, NOTES, ASKED)
 
 
-__all__ = [
-    "ASKED", "KEY_MODE_MISMATCH", "NOTES", "PAID_NOT_RECORDED", "PAID_ORDER_CLOSED", "RULES", "TITLES", "Examined",
-    "Match", "Rule", "Seen", "examine",
-]  # fmt: skip
+__all__ = ["ASKED", "NOTES", "RULES", "TITLES", "Examined", "Match", "Rule", "Seen", "examine"]

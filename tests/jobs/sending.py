@@ -10,22 +10,21 @@ import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from core.errors import UsageError
 from core.jobs import Heartbeat, Stopped, abandoned, me
 
 NOW = 1_795_377_600
 _TABLES = """
-CREATE TABLE sendings (id INTEGER PRIMARY KEY, holder TEXT, state TEXT, phase TEXT DEFAULT '', done INTEGER DEFAULT 0,
-    total INTEGER, letters INTEGER DEFAULT 0, beat_at INTEGER, cancel_asked INTEGER DEFAULT 0);
-CREATE TABLE sent (sending INTEGER, letter INTEGER);
-CREATE TABLE allowed (letters INTEGER);
-INSERT INTO allowed VALUES (0);
+CREATE TABLE IF NOT EXISTS sendings (id INTEGER PRIMARY KEY, holder, state DEFAULT 'running', phase DEFAULT '',
+    done DEFAULT 0, total, letters DEFAULT 0, beat_at, cancel_asked DEFAULT 0);
+CREATE TABLE IF NOT EXISTS sent (letter INTEGER PRIMARY KEY, holder);
+CREATE TABLE IF NOT EXISTS allowed (letters);
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(NamedTuple):
     """One sending of `total` letters."""
 
     id: int
@@ -43,73 +42,67 @@ class Sending:
         return self.state == "running" and abandoned(self.holder, self.beat_at, now)
 
 
-@dataclass(frozen=True, slots=True)
 class Sendings:
     """The store, in the file `path`."""
 
-    path: Path
-
-    def make(self) -> None:
-        with closing(sqlite3.connect(self.path)) as db:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with closing(sqlite3.connect(path, timeout=60)) as db:
             db.executescript(_TABLES)
 
-    def ask(self, statement: str, *values: object) -> list[tuple[int, ...]]:
-        """The rows of a statement, in a transaction of its own."""
+    def ask(self, statement: str, **values: object) -> list[tuple[Any, ...]]:
+        """The rows of a statement, in a transaction of its own; `:me` in it is this process."""
         with closing(sqlite3.connect(self.path, timeout=60, isolation_level=None)) as db:
-            return db.execute(statement, values).fetchall()
+            return db.execute(statement, {"me": me(), **values}).fetchall()
 
     def recent(self, limit: int = 20) -> list[Sending]:
-        rows = self.ask("SELECT * FROM sendings ORDER BY id DESC LIMIT ?", limit)
-        return [Sending(*row) for row in rows]  # type: ignore[arg-type] # as the table has it
+        return [Sending(*row) for row in self.ask("SELECT * FROM sendings ORDER BY id DESC LIMIT :limit", limit=limit)]
 
     def running(self, now: int) -> list[Sending]:
         return [one for one in self.recent() if one.state == "running" and not one.lost(now)]
 
-    def begin(self, total: int, *, now: int) -> Sending:
-        self.ask("INSERT INTO sendings (holder, state, total, beat_at) VALUES (?, 'running', ?, ?)", me(), total, now)
+    def begin(self, total: int) -> Sending:
+        self.ask("INSERT INTO sendings (holder, total, beat_at) VALUES (:me, :total, :now)", total=total, now=NOW)
         return self.recent(1)[0]
 
     def take(self, job_id: int, /, *, now: int) -> Sending | None:
         before = self._get(job_id)
-        if not before.lost(now):
-            return None
-        self.ask(
-            "UPDATE sendings SET holder = ?, beat_at = ? WHERE id = ? AND holder = ?", me(), now, job_id, before.holder
-        )
-        found = self._get(job_id)
-        return found if found.holder == me() else None
+        if before.lost(now):
+            taken = "UPDATE sendings SET holder = :me, beat_at = :now WHERE id = :id AND holder = :before"
+            self.ask(taken, id=job_id, now=now, before=before.holder)
+        after = self._get(job_id)
+        return after if after.holder == me() else None
 
     def ask_to_cancel(self, job_id: int, /, *, now: int) -> Sending:
         state = "cancelled" if self._get(job_id).lost(now) else self._get(job_id).state
-        self.ask("UPDATE sendings SET cancel_asked = 1, state = ? WHERE id = ?", state, job_id)
+        self.ask("UPDATE sendings SET cancel_asked = 1, state = :state WHERE id = :id", id=job_id, state=state)
         return self._get(job_id)
 
-    def beat(self, job_id: int, /, *, now: int, phase: str, done: int, total: int, **counted: int) -> bool:
+    def beat(self, job_id: int, /, **told: object) -> bool:
         asked = self.ask(
-            "UPDATE sendings SET beat_at = ?, phase = ?, done = ?, total = ?, letters = ?"
-            " WHERE id = ? AND holder = ? AND state = 'running' RETURNING cancel_asked",
-            now, phase, done, total, counted["letters"], job_id, me(),
-        )  # fmt: skip
+            "UPDATE sendings SET beat_at = :now, phase = :phase, done = :done, total = :total, letters = :letters"
+            " WHERE id = :id AND holder = :me AND state = 'running' RETURNING cancel_asked",
+            id=job_id,
+            **told,
+        )
         return asked == [(0,)]
 
     def finish(self, job_id: int, state: str) -> None:
-        self.ask("UPDATE sendings SET state = ? WHERE id = ? AND holder = ?", state, job_id, me())
+        self.ask("UPDATE sendings SET state = :state WHERE id = :id AND holder = :me", id=job_id, state=state)
 
     def allow(self, letters: int) -> None:
         """So many letters may be sent in all."""
-        self.ask("UPDATE allowed SET letters = ?", letters)
+        self.ask("INSERT INTO allowed VALUES (:letters)", letters=letters)
 
-    def allowed(self) -> int:
-        return self.ask("SELECT letters FROM allowed")[0][0]
-
-    def sent(self, job_id: int) -> list[int]:
-        return [row[0] for row in self.ask("SELECT letter FROM sent WHERE sending = ? ORDER BY rowid", job_id)]
+    def sent(self) -> int:
+        """How many letters were sent, each by one process."""
+        return int(self.ask("SELECT COUNT(*) FROM sent")[0][0])
 
     def _get(self, job_id: int) -> Sending:
-        found = [one for one in self.recent(1000) if one.id == job_id]
-        if not found:
-            raise UsageError(f"There is no sending {job_id}.", next_step="Begin one.")
-        return found[0]
+        for one in self.recent():
+            if one.id == job_id:
+                return one
+        raise UsageError(f"There is no sending {job_id}.", next_step="Begin one.")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,17 +123,16 @@ def command(path: Path, *, total: int = 0, go_on: int | None = None) -> list[str
 def main(path: str, total: str, go_on: str) -> None:
     """In the process: take the job or begin one, and beat while it is carried out."""
     kept = Sendings(Path(path))
-    record = kept.take(int(go_on), now=NOW) if go_on else kept.begin(int(total), now=NOW)
+    record = kept.take(int(go_on), now=NOW) if go_on else kept.begin(int(total))
     if record is None:
         sys.exit(f"Sending {go_on} is not to be gone on with.")
-    sent = len(kept.sent(record.id))
-    pulse = Pulse(record=record, records=kept, clock=lambda: NOW, every=0, letters=sent)
+    pulse = Pulse(record=record, records=kept, clock=lambda: NOW, every=0, letters=kept.sent())
     try:
-        for letter in range(sent, record.total):
+        for letter in range(pulse.letters, record.total):
             pulse.progressed("sending", letter, record.total)
-            while kept.allowed() <= letter:
+            while not kept.ask("SELECT 1 FROM allowed WHERE letters > :letter", letter=letter):
                 pulse.must_go_on()
-            kept.ask("INSERT INTO sent VALUES (?, ?)", record.id, letter)
+            kept.ask("INSERT INTO sent VALUES (:letter, :me)", letter=letter)
             pulse.letters += 1
         pulse.progressed("sending", record.total, record.total)
     except Stopped:

@@ -6,12 +6,13 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from core.jobs import Job, Records, Starter, start
+from core.jobs import Records, Starter, start
+from core.jobs.process import gone
 from core.journal import Journal, ScanRecord
 from tests.jobs.sending import NOW, Sending, Sendings, command
 
@@ -27,11 +28,9 @@ class Town:
 
     def __init__(self, folder: Path) -> None:
         self.kept, self.folder = Sendings(folder / "sendings.sqlite3"), folder
-        self.kept.make()
-        self.jobs: list[Job] = []
 
     def dashboard(self) -> Starter[Sending]:
-        return Starter(self.kept, self.folder, name="sending", launch=self._launch)
+        return Starter(self.kept, self.folder, name="sending")
 
     def start(self, starter: Starter[Sending], *, total: int = 0, go_on: int | None = None) -> bool:
         return starter.begin(command(self.kept.path, total=total, go_on=go_on), now=NOW)
@@ -47,54 +46,45 @@ class Town:
 
     def ended(self) -> Sending:
         """The newest, once its process has ended."""
-        until(lambda: self.jobs[-1].poll() is not None)
-        assert self.jobs[-1].complaint == ""
+        until(lambda: gone(self.newest.holder))
         return self.newest
 
-    def close(self) -> None:
-        for job in self.jobs:
-            if job.poll() is None:
-                os.kill(job.pid, signal.SIGKILL)
-            until(lambda job=job: job.poll() is not None)  # type: ignore[misc] # bound as it is now
-
-    def _launch(self, line: Sequence[str], *, name: str, folder: Path) -> Job:
-        self.jobs.append(start(line, name=name, folder=folder))
-        return self.jobs[-1]
+    def kill(self) -> None:
+        for one in self.kept.running(NOW):
+            os.kill(int(one.holder.split()[-1]), signal.SIGKILL)
+            until(lambda holder=one.holder: gone(holder))  # type: ignore[misc] # bound as it is now
 
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
     town = Town(tmp_path)
     yield town
-    town.close()
+    town.kill()
 
 
 def test_it_is_started_once_and_followed_from_anywhere(town: Town) -> None:
     here, there = town.dashboard(), town.dashboard()
     assert town.start(here, total=3)
     assert not town.start(here, total=3), "one process at a time, from the first moment"
-    assert town.follow(0).holder == town.jobs[0].holder
+    assert town.follow(0) in town.kept.running(NOW)
     assert not here.starting(town.kept.recent()), "it has its record now"
     assert not town.start(there, total=3), "whoever asks"
     town.kept.allow(2)
     assert town.follow(2).phase == "sending"
-    assert town.kept.running(NOW) == [town.newest]
     town.kept.allow(3)
     done = town.ended()
     assert (done.state, done.done, done.letters) == ("complete", 3, 3)
-    assert (len(town.jobs), here.complaint(town.kept.recent())) == (1, "")
+    assert here.complaint(town.kept.recent()) == ""
     assert town.start(there, total=0)
-    until(lambda: len(town.kept.recent()) == 2)
+    until(lambda: [one.id for one in town.kept.recent()] == [2, 1])
 
 
 def test_it_is_cancelled_by_anybody_and_ends_by_itself(town: Town) -> None:
     town.start(town.dashboard(), total=3)
     town.kept.allow(1)
-    running = town.follow(1)
     records: Records[Sending] = Sendings(town.kept.path)
-    assert records.ask_to_cancel(running.id, now=NOW).state == "running"
-    assert town.ended().state == "cancelled"
-    assert (town.kept.sent(running.id), town.kept.running(NOW)) == ([0], [])
+    assert records.ask_to_cancel(town.follow(1).id, now=NOW).state == "running"
+    assert (town.ended().state, town.kept.sent()) == ("cancelled", 1)
 
 
 def test_what_was_killed_is_gone_on_with_and_nothing_is_done_twice(town: Town) -> None:
@@ -102,36 +92,32 @@ def test_what_was_killed_is_gone_on_with_and_nothing_is_done_twice(town: Town) -
     town.start(starter, total=4)
     town.kept.allow(2)
     first = town.follow(2)
-    os.kill(town.jobs[0].pid, signal.SIGKILL)
-    until(lambda: town.jobs[0].poll() is not None)
+    town.kill()
     assert town.newest.lost(NOW)
-    assert town.kept.running(NOW) == []
     town.kept.allow(4)
     assert town.start(starter, go_on=first.id)
+    until(lambda: town.newest.holder != first.holder)
     second = town.ended()
     assert (second.id, second.state, second.done, second.letters) == (first.id, "complete", 4, 4)
-    assert second.holder == town.jobs[1].holder != first.holder
-    assert town.kept.sent(first.id) == [0, 1, 2, 3]
+    sent = town.kept.ask("SELECT letter, holder FROM sent ORDER BY letter")
+    assert sent == [(0, first.holder), (1, first.holder), (2, second.holder), (3, second.holder)]
 
 
 def test_what_was_killed_can_be_cancelled_instead(town: Town) -> None:
     town.start(town.dashboard(), total=1)
     lost = town.follow(0)
-    os.kill(town.jobs[0].pid, signal.SIGKILL)
-    until(lambda: town.jobs[0].poll() is not None)
+    town.kill()
     assert town.kept.ask_to_cancel(lost.id, now=NOW).state == "cancelled"
 
 
 def test_one_that_never_begins_says_why(town: Town) -> None:
-    starter = town.dashboard()
-    town.start(starter, total=1)
+    town.start(town.dashboard(), total=1)
     running = town.follow(0)
-    other = town.dashboard()
     line = command(town.kept.path, go_on=running.id)
-    assert not other.begin(line, now=NOW)
-    town.jobs.append(start(line, name="other", folder=town.folder))  # as somebody in a terminal would
-    until(lambda: town.jobs[-1].poll() is not None)
-    assert town.jobs[-1].complaint == f"Sending {running.id} is not to be gone on with."
+    assert not town.dashboard().begin(line, now=NOW)
+    job = start(line, name="other", folder=town.folder)  # as somebody in a terminal would
+    until(lambda: job.poll() is not None)
+    assert job.complaint == f"Sending {running.id} is not to be gone on with."
     assert town.kept.running(NOW) == [running], "and the one that runs is none the wiser"
 
 

@@ -13,70 +13,52 @@ COMMAND = ("orderlens", "scan")
 
 
 class Launched:
-    """A process that does what the test says."""
+    """A starter, and a process that does what the test says."""
 
     def __init__(self, folder: Path) -> None:
+        self.journal = Journal(f"sqlite:///{folder / 'journal.sqlite3'}")
+        self.starter: Starter[ScanRecord] = Starter(
+            self.journal.scans, folder, name="scan", rival=lambda one: one.key_mode == "test", launch=self.launch
+        )
         self.commands: list[Sequence[str]] = []
         self.code: int | None = None
         self.log = folder / "scan.log"
 
-    def __call__(self, command: Sequence[str], *, name: str, folder: Path) -> Job:
+    def launch(self, command: Sequence[str], *, name: str, folder: Path) -> Job:
         assert folder / f"{name}.log" == self.log
         self.commands.append(command)
         return Job(1, "here 1", self.log, lambda: self.code)
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    opened = Journal(f"sqlite:///{tmp_path / 'journal.sqlite3'}")
-    yield opened
-    opened.close()
+def launched(tmp_path: Path) -> Iterator[Launched]:
+    launched = Launched(tmp_path)
+    yield launched
+    launched.journal.close()
 
 
-@pytest.fixture
-def launched(tmp_path: Path) -> Launched:
-    return Launched(tmp_path)
+def test_nothing_was_started_nothing_is_said(launched: Launched) -> None:
+    assert not launched.starter.starting(())
+    assert launched.starter.complaint(()) == ""
 
 
-@pytest.fixture
-def starter(journal: Journal, launched: Launched, tmp_path: Path) -> Starter[ScanRecord]:
-    return Starter(journal.scans, tmp_path, name="scan", rival=lambda one: one.key_mode == "test", launch=launched)
-
-
-def begun(journal: Journal, mode: str) -> None:
-    journal.scans.begin(since=0, until=9, key_mode=mode, account=None, who="jo", now=NOW)
-
-
-def test_nothing_was_started_nothing_is_said(starter: Starter[ScanRecord]) -> None:
-    assert not starter.starting(())
-    assert starter.complaint(()) == ""
-
-
-def test_two_at_once_are_one(starter: Starter[ScanRecord], launched: Launched) -> None:
-    assert starter.begin(COMMAND, now=NOW)
-    assert starter.starting(())
-    assert not starter.begin(COMMAND, now=NOW)
+def test_two_at_once_are_one(launched: Launched) -> None:
+    assert launched.starter.begin(COMMAND, now=NOW)
+    assert launched.starter.starting(())
+    assert not launched.starter.begin(COMMAND, now=NOW)
     assert launched.commands == [COMMAND]
-    assert starter.complaint(()) == ""
+    assert launched.starter.complaint(()) == ""
 
 
-def test_one_that_somebody_else_runs_is_joined(
-    starter: Starter[ScanRecord], launched: Launched, journal: Journal
-) -> None:
-    begun(journal, "test")
-    assert not starter.begin(COMMAND, now=NOW)
-    assert launched.commands == []
+@pytest.mark.parametrize(("mode", "starts"), [("test", False), ("live", True)])
+def test_one_that_somebody_else_runs_is_joined_if_it_is_a_rival(launched: Launched, mode: str, *, starts: bool) -> None:
+    launched.journal.scans.begin(since=0, until=9, key_mode=mode, account=None, who="jo", now=NOW)
+    assert launched.starter.begin(COMMAND, now=NOW) is starts
+    assert launched.commands == [COMMAND] * starts
 
 
-def test_one_that_is_no_rival_is_not_in_the_way(
-    starter: Starter[ScanRecord], launched: Launched, journal: Journal
-) -> None:
-    begun(journal, "live")
-    assert starter.begin(COMMAND, now=NOW)
-    assert launched.commands == [COMMAND]
-
-
-def test_what_never_began_says_why_without_secrets(starter: Starter[ScanRecord], launched: Launched) -> None:
+def test_what_never_began_says_why_without_secrets(launched: Launched) -> None:
+    starter = launched.starter
     starter.begin(COMMAND, now=NOW)
     launched.code = 2
     assert starter.complaint(()) == "It ended with code 2 and said nothing."

@@ -34,20 +34,21 @@ def test_a_letter_names_no_sum_that_was_not_paid_refunded_or_ordered(name: str) 
     assert set(re.findall(r"[\d,]+(?:\.\d+)? [A-Z]{3}\b", said(name).letter)) <= known
 
 
-def test_a_paid_order_that_does_not_show_it() -> None:
-    letter = said("webhook_refused").letter
-    assert "We have received your payment of 149.00 EUR" in letter
-    assert "You do not need to pay again." in letter
-
-
-def test_a_second_payment_is_admitted_without_promising_a_refund() -> None:
-    letter = said("paid_twice").letter
-    assert "more than one payment" in letter
-    assert "please do not pay again" in letter
-
-
-def test_an_abandoned_checkout_took_nothing() -> None:
-    assert "we have taken no money" in said("abandoned_checkout").letter
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("webhook_refused", ("We have received your payment of 149.00 EUR", "You do not need to pay again.")),
+        ("paid_twice", ("more than one payment", "please do not pay again")),
+        ("abandoned_checkout", ("we have taken no money",)),
+        ("dispute_won", ("The order shows it",)),
+        ("shown_in_aussie_dollars", ("AUD",)),  # what was charged to them
+        ("live_id_on_test_shop", ("still looking",)),  # what cannot be compared is not called paid or unpaid
+        ("reused_payment", ("still looking",)),
+    ],
+)
+def test_the_customer_hears_what_we_know_of_the_payment(name: str, words: tuple[str, ...]) -> None:
+    letter = said(name).letter
+    assert [one for one in words if one not in letter] == []
 
 
 @pytest.mark.parametrize(
@@ -75,25 +76,11 @@ def test_nobody_is_told_that_all_is_well_or_nothing_came_where_it_is_not_so(name
     assert "If you see the amount on your statement" not in letter
 
 
-def test_a_dispute_that_was_won_is_no_longer_spoken_of() -> None:
-    assert "The order shows it" in said("dispute_won").letter
-
-
 def test_a_partial_reading_says_nothing_about_money_that_may_not_be_there() -> None:
     letter = unread("abandoned_checkout").letter
     assert "no money" not in letter
     assert "still looking" in letter
     assert "do not pay again" in letter
-
-
-def test_what_cannot_be_compared_is_not_called_paid_or_unpaid() -> None:
-    for name in ("live_id_on_test_shop", "reused_payment"):
-        letter = said(name).letter
-        assert "still looking" in letter
-
-
-def test_the_customer_sees_the_amount_that_was_charged_to_them() -> None:
-    assert "AUD" in said("shown_in_aussie_dollars").letter
 
 
 def test_a_payment_without_an_order_asks_for_the_order() -> None:

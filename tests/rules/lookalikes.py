@@ -5,130 +5,120 @@ returns what its row says in other words than `bundles.right_row`.
 """
 
 from core.times import DAY
-from tests.rules.attempts import (
-    GRACE,
-    HOUR,
-    Json,
-    Ledger,
-    abandoned,
-    bare,
-    expired,
-    free,
-    paid,
-    processing,
-    reserved,
-    setup,
-    still_open,
-    subscription,
-    voucher,
-)
+from tests.rules import attempts
+from tests.rules.attempts import GRACE, HOUR, Json, Ledger
 from tests.rules.stage import NOW
 
 
 def paid_on_both_sides(ledger: Ledger, at: int, total: int) -> Json:
-    paid(ledger, at, total, 0)
+    attempts.paid(ledger, at, total, 0)
     return {}
 
 
 def shipped_already(ledger: Ledger, at: int, total: int) -> Json:
-    paid(ledger, at, total, 0)
+    attempts.paid(ledger, at, total, 0)
     return {"status": "fulfilled", "currency": ledger.currency.upper()}
 
 
 def paid_in_the_shops_own_form(ledger: Ledger, at: int, total: int) -> Json:
-    bare(ledger, at, total, 0)
+    attempts.bare(ledger, at, total, 0)
     return {}
 
 
 def nobody_has_paid_yet(ledger: Ledger, _: int, total: int) -> Json:
-    still_open(ledger, NOW - HOUR, total, 0)
-    return {"status": "pending", "amount_minor": total, "currency": ledger.currency, "created_at": NOW - HOUR - 5}
+    attempts.still_open(ledger, NOW - HOUR, total, 0)
+    return {
+        "status": "pending",
+        "amount_minor": total,
+        "currency": ledger.currency,
+        "created_at": NOW - HOUR - 5,
+    }
 
 
 def coupon_over_everything(ledger: Ledger, at: int, total: int) -> Json:
-    free(ledger, at, total, 0)
+    attempts.free(ledger, at, total, 0)
     return {"amount_minor": 0, "currency": ledger.currency}
 
 
 def trial(ledger: Ledger, at: int, total: int) -> Json:
-    free(ledger, at, total, 0)
+    attempts.free(ledger, at, total, 0)
     ledger.lists["sessions"][-1] |= {"mode": "subscription", "subscription": ledger.id_of("sub")}
     return {"amount_minor": total, "currency": ledger.currency}
 
 
 def card_saved_for_later(ledger: Ledger, at: int, total: int) -> Json:
-    setup(ledger, at, total, 0)
+    attempts.setup(ledger, at, total, 0)
     return {"amount_minor": 0, "currency": ledger.currency}
 
 
 def subscription_without_an_intent(ledger: Ledger, at: int, total: int) -> Json:
-    subscription(ledger, at, total, 0)
+    attempts.subscription(ledger, at, total, 0)
     return {}
 
 
 def bank_debit_under_way(ledger: Ledger, _: int, total: int) -> Json:
-    processing(ledger, NOW - 2 * DAY, total, 0)
+    attempts.processing(ledger, NOW - 2 * DAY, total, 0)
     return {"status": "pending"}
 
 
 def voucher_outstanding(ledger: Ledger, _: int, total: int) -> Json:
-    voucher(ledger, NOW - 2 * DAY, total, 0)
+    attempts.voucher(ledger, NOW - 2 * DAY, total, 0)
     return {"status": "pending"}
 
 
 def reserved_with_days_left(ledger: Ledger, _: int, total: int) -> Json:
-    reserved(ledger, NOW - 3 * DAY, total, 0)
+    attempts.reserved(ledger, NOW - 3 * DAY, total, 0)
     return {"status": "pending"}
 
 
 def expired_and_never_authorised(ledger: Ledger, at: int, total: int) -> Json:
-    expired(ledger, at, total, 0)
+    attempts.expired(ledger, at, total, 0)
     unused = ledger.intent(at, total, "canceled", cancellation_reason="automatic", canceled_at=at + HOUR)
     ledger.lists["sessions"][-1]["payment_intent"] = unused["id"]
     return {"status": "cancelled", "amount_minor": total, "currency": ledger.currency}
 
 
 def several_checkouts_and_the_stored_one_is_paid(ledger: Ledger, at: int, total: int) -> Json:
-    expired(ledger, at - DAY, total, 0)
-    paid(ledger, at, total, 0)
+    attempts.expired(ledger, at - DAY, total, 0)
+    attempts.paid(ledger, at, total, 0)
     return {}
 
 
 def old_failure_on_a_paid_order(ledger: Ledger, at: int, total: int) -> Json:
-    abandoned(ledger, at - 60, total, 0)
+    attempts.abandoned(ledger, at - 60, total, 0)
     ledger.event("payment_intent.payment_failed", ledger.lists["payment_intents"][-1], at - 50)
-    paid(ledger, at, total, 0)
+    attempts.paid(ledger, at, total, 0)
     return {}
 
 
 def duplicate_refunded(ledger: Ledger, at: int, total: int) -> Json:
-    paid(ledger, at, total, 0)
-    paid(ledger, at + 60, total, 0)
+    attempts.paid(ledger, at, total, 0)
+    attempts.paid(ledger, at + 60, total, 0)
     ledger.refund(ledger.lists["charges"][-1], total, "succeeded", at + HOUR)
     first = {"session_id": ledger.lists["sessions"][0]["id"], "session_ids": []}
     return first | {"status": "paid", "amount_minor": total, "refunded_minor": None}
 
 
 def refund_on_its_way(ledger: Ledger, at: int, total: int) -> Json:
-    paid(ledger, at, total, 0)
+    attempts.paid(ledger, at, total, 0)
     ledger.refund(ledger.lists["charges"][-1], total, "pending", NOW - 2 * DAY)
     return {}
 
 
 def deposits(ledger: Ledger, at: int, total: int) -> Json:
     for number, part in enumerate((total // 3, total - total // 3)):
-        paid(ledger, at + 60 * number, part, 0)
+        attempts.paid(ledger, at + 60 * number, part, 0)
     return {}
 
 
 def refunded_on_both_sides(ledger: Ledger, at: int, total: int) -> Json:
-    paid(ledger, at, total, 0)
+    attempts.paid(ledger, at, total, 0)
     ledger.refund(ledger.lists["charges"][-1], total, "succeeded", at + HOUR)
     return {}
 
 
 def partly_refunded_on_both_sides(ledger: Ledger, at: int, total: int) -> Json:
-    paid(ledger, at, total, 0)
+    attempts.paid(ledger, at, total, 0)
     ledger.refund(ledger.lists["charges"][-1], total // 4, "succeeded", at + HOUR)
     return {}
 
@@ -139,15 +129,15 @@ def cancelled_and_refunded(ledger: Ledger, at: int, total: int) -> Json:
 
 
 def dispute_won(ledger: Ledger, at: int, total: int) -> Json:
-    paid(ledger, at, total, 0)
+    attempts.paid(ledger, at, total, 0)
     ledger.dispute(ledger.lists["charges"][-1], "won", at + HOUR)
     return {"metadata": {}}
 
 
 def same_number_on_another_site(ledger: Ledger, at: int, total: int) -> Json:
-    paid(ledger, at, total, 0)
+    attempts.paid(ledger, at, total, 0)
     own = ledger.lists["sessions"][-1]["id"]
-    still_open(ledger, NOW - HOUR, total, 0)
+    attempts.still_open(ledger, NOW - HOUR, total, 0)
     ledger.lists["sessions"][-1]["success_url"] = "https://another-shop.example.net/thanks"
     return {"session_id": own, "session_ids": [own]}
 
@@ -158,30 +148,30 @@ def endpoint_on_another_domain(ledger: Ledger, at: int, total: int) -> Json:
 
 
 def redundant_message_failing(ledger: Ledger, at: int, total: int) -> Json:
-    paid(ledger, at, total, 1)
+    attempts.paid(ledger, at, total, 1)
     return {}
 
 
 def delivery_in_flight(ledger: Ledger, _: int, total: int) -> Json:
-    paid(ledger, NOW - GRACE // 3, total, 1)
+    attempts.paid(ledger, NOW - GRACE // 3, total, 1)
     return {}
 
 
 def paid_by_another_method(ledger: Ledger, at: int, total: int) -> Json:
-    expired(ledger, at - DAY, total, 0)
+    attempts.expired(ledger, at - DAY, total, 0)
     by_hand = {"amount_minor": total, "currency": ledger.currency, "metadata": {"payment_method": "paypal"}}
     return {"status": "paid", "session_id": None, "session_ids": []} | by_hand
 
 
 def older_than_the_event_list(ledger: Ledger, _: int, total: int) -> Json:
-    paid(ledger, NOW - 50 * DAY, total, 0)
+    attempts.paid(ledger, NOW - 50 * DAY, total, 0)
     ledger.lists["events"] = []
     return {}
 
 
 def adaptive_pricing_before_march_2025(ledger: Ledger, at: int, total: int) -> Json:
     own, ledger.currency = ledger.currency, "chf"
-    paid(ledger, at, total * 2, 0)
+    attempts.paid(ledger, at, total * 2, 0)
     conversion = {"source_currency": own, "amount_total": total, "amount_subtotal": total, "fx_rate": "2"}
     ledger.lists["sessions"][-1]["currency_conversion"] = conversion
     ledger.currency = own
@@ -189,7 +179,7 @@ def adaptive_pricing_before_march_2025(ledger: Ledger, at: int, total: int) -> J
 
 
 def adaptive_pricing_since(ledger: Ledger, at: int, total: int) -> Json:
-    paid(ledger, at, total, 0)
+    attempts.paid(ledger, at, total, 0)
     shown = {"presentment_amount": total * 2, "presentment_currency": "chf"}
     ledger.lists["sessions"][-1]["presentment_details"] = shown
     return {}

@@ -4,17 +4,7 @@ from core.facts import OPEN_ORDER, PAID_ORDER
 from core.findings import Action, Evidence, Severity
 from core.linking import Payment
 from core.money import Money
-from core.rules.questions.figures import (
-    comparable,
-    figures,
-    free_figures,
-    is_open,
-    is_rest,
-    of_payment,
-    outdated,
-    parts,
-    unit_factor,
-)
+from core.rules.questions import figures
 from core.rules.questions.states import money_unread
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about_order, money, several, status_of
@@ -25,7 +15,7 @@ ROUNDING = 2  # minor units
 def currency_mismatch(seen: Seen) -> Match | None:
     """A payment in a currency that neither the order nor a conversion of Stripe's knows."""
     order = seen.order
-    if not order.currency or not comparable(seen) or money_unread(seen):
+    if not order.currency or not figures.comparable(seen) or money_unread(seen):
         return None
     own, net = order.currency.strip().lower(), seen.links.net
     if net and net.currency == own:
@@ -48,7 +38,7 @@ def currency_mismatch(seen: Seen) -> Match | None:
 
 def amount_mismatch(seen: Seen) -> Match | None:
     """What was paid is not what the order costs, and nothing that Stripe or the app says explains it."""
-    pair = figures(seen)
+    pair = figures.figures(seen)
     if pair is None or money_unread(seen) or (len(seen.links.still_paid) > 1 and seen.unread("refunds")):
         return None
     paid, total = pair
@@ -56,9 +46,9 @@ def amount_mismatch(seen: Seen) -> Match | None:
     if (
         not gap
         or (gap < 0 and _is_instalment(seen))
-        or unit_factor(paid, total)
-        or parts(*of_payment(seen), gap)
-        or outdated(seen)
+        or figures.unit_factor(paid, total)
+        or figures.parts(*figures.of_payment(seen), gap)
+        or figures.outdated(seen)
     ):
         return None
     small = abs(gap) <= ROUNDING
@@ -78,16 +68,16 @@ def amount_mismatch(seen: Seen) -> Match | None:
 
 def amount_explained(seen: Seen) -> Match | None:
     """What was paid differs from the total by a discount, a tax, shipping or a tip that Stripe itself lists."""
-    pair = figures(seen) or free_figures(seen)
+    pair = figures.figures(seen) or figures.free_figures(seen)
     if pair is None or money_unread(seen):
         return None
     paid, total = pair
     gap = paid.amount_minor - total.amount_minor
     if not gap:
         return None
-    session, intent = of_payment(seen)
-    between = parts(session, intent, gap)
-    if not between or unit_factor(paid, total):
+    session, intent = figures.of_payment(seen)
+    between = figures.parts(session, intent, gap)
+    if not between or figures.unit_factor(paid, total):
         return None
     source = f"session {session.id}" if session else f"payment {seen.links.still_paid[0].id}"
     mark = (Action.MARK_PAID_AFTER_VERIFY,) if seen.order.status in OPEN_ORDER else ()
@@ -111,7 +101,7 @@ def amount_explained(seen: Seen) -> Match | None:
 
 def _is_instalment(seen: Seen) -> bool:
     """Whether more is to come: parts were paid on an open order, or a page asks for the rest."""
-    waits = [s for s in seen.links.sessions if is_open(s, seen.case.now) and is_rest(seen, s)]
+    waits = [s for s in seen.links.sessions if figures.is_open(s, seen.case.now) and figures.is_rest(seen, s)]
     return seen.order.status in OPEN_ORDER and (len(seen.links.still_paid) > 1 or bool(waits))
 
 

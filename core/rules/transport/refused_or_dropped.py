@@ -7,31 +7,10 @@ Exactly one cause is named, by `why_unheard.cause`; a refusal may stand beside a
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Mode
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references
-from core.rules.questions import states
-from core.rules.questions.why_unheard import (
-    carrying,
-    cause,
-    cause_of_refund,
-    delivered,
-    listening,
-    subscribed,
-    unheard,
-    waiting,
-)
+from core.rules.questions import states, why_unheard
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about_order, status_of
-from core.rules.transport.messages import (
-    MARK,
-    about_event,
-    again,
-    happened,
-    hosts,
-    mark,
-    proofs,
-    replay,
-    stake,
-    to_send,
-)
+from core.rules.transport import messages
 from core.times import DAY, moment
 
 RETRIES: dict[Mode, int] = {"live": 3 * DAY, "test": DAY // 2}  # how long Stripe keeps trying
@@ -40,51 +19,51 @@ _MAY_REFUSE = frozenset({"webhook_failing", "metadata_not_on_pi", "webhook_wrong
 
 def webhook_failing(seen: Seen) -> Match | None:
     """The app refuses the message."""
-    if cause(seen) not in _MAY_REFUSE and cause_of_refund(seen) != "webhook_failing":
+    if why_unheard.cause(seen) not in _MAY_REFUSE and why_unheard.cause_of_refund(seen) != "webhook_failing":
         return None
-    refused = waiting(seen)
+    refused = why_unheard.waiting(seen)
     if not refused:
         return None
     unnumbered = all(not references(s) for s in seen.links.sessions)
     extra = (Action.FIX_METADATA_LINK,) if seen.links.sessions and unnumbered else ()
-    event = to_send(refused, seen)
+    event = messages.to_send(refused, seen)
     return Match(
         Severity.HIGH,
-        stake(seen),
+        messages.stake(seen),
         (
-            *(about_event(event, "pending_webhooks", event.pending_webhooks) for event in refused),
-            *(Evidence(f"endpoint {e.id}", "url", e.url) for e in subscribed(seen)),
+            *(messages.about_event(event, "pending_webhooks", event.pending_webhooks) for event in refused),
+            *(Evidence(f"endpoint {e.id}", "url", e.url) for e in why_unheard.subscribed(seen)),
             status_of(seen.order),
         ),
-        happened(seen)
+        messages.happened(seen)
         | {
             "since": moment(refused[0].created),
             "event": event.type,
             "id": event.id,
-            "hosts": hosts([endpoint.url for endpoint in subscribed(seen)]),
-            "resend": again(event, seen, ", and watch the order change."),
+            "hosts": messages.hosts([endpoint.url for endpoint in why_unheard.subscribed(seen)]),
+            "resend": messages.again(event, seen, ", and watch the order change."),
         },
         detail="stopped" if seen.case.now - refused[-1].created > RETRIES[seen.case.facts.key_mode] else None,
-        confidence=Confidence.PROBABLE if len(subscribed(seen)) > 1 else Confidence.CERTAIN,
-        actions=(Action.FIX_ENDPOINT, *replay(seen), *mark(seen), Action.FIX_HANDLER_CODE, *extra),
+        confidence=Confidence.PROBABLE if len(why_unheard.subscribed(seen)) > 1 else Confidence.CERTAIN,
+        actions=(Action.FIX_ENDPOINT, *messages.replay(seen), *messages.mark(seen), Action.FIX_HANDLER_CODE, *extra),
     )
 
 
 def webhook_acked_not_applied(seen: Seen) -> Match | None:
     """The app took the message and did not book it. Not said of a closed order: closing it may have been the answer."""
     order = seen.order
-    if order.status in CLOSED_ORDER or cause(seen) != "webhook_acked_not_applied":
+    if order.status in CLOSED_ORDER or why_unheard.cause(seen) != "webhook_acked_not_applied":
         return None
-    event, updated = delivered(seen)[0], order.updated_at
+    event, updated = why_unheard.delivered(seen)[0], order.updated_at
     wrote = None if updated is None else "wrote_after" if updated >= event.created else "never_wrote"
     actions = (Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE)
-    sent = to_send(delivered(seen), seen)
+    sent = messages.to_send(why_unheard.delivered(seen), seen)
     return Match(
         Severity.HIGH,
         states.at_stake(seen),
         (
-            about_event(event, "pending_webhooks", event.pending_webhooks),
-            about_event(event, "created", moment(event.created)),
+            messages.about_event(event, "pending_webhooks", event.pending_webhooks),
+            messages.about_event(event, "created", moment(event.created)),
             about_order(order, "updated_at", moment(updated)),
             status_of(order),
         ),
@@ -98,12 +77,12 @@ def webhook_acked_not_applied(seen: Seen) -> Match | None:
 def paid_not_recorded(seen: Seen) -> Match | None:
     """Settled and open, and none of the causes explains it."""
     order, links = seen.order, seen.links
-    if order.status in CLOSED_ORDER or not unheard(seen) or cause(seen) is not None:
+    if order.status in CLOSED_ORDER or not why_unheard.unheard(seen) or why_unheard.cause(seen) is not None:
         return None
     return Match(
         Severity.HIGH,
         states.at_stake(seen),
-        (*proofs(seen), status_of(order)),
+        (*messages.proofs(seen), status_of(order)),
         {"on": moment(links.settled_at), "why": _no_message(seen)},
         actions=(Action.MARK_PAID_AFTER_VERIFY, Action.CONTACT_CUSTOMER),
     )
@@ -111,8 +90,8 @@ def paid_not_recorded(seen: Seen) -> Match | None:
 
 def _no_message(seen: Seen) -> str:
     """Why no message is there to look at."""
-    said = carrying(seen)
-    if said and all(endpoint.created > said[-1].created for endpoint in listening(seen)):
+    said = why_unheard.carrying(seen)
+    if said and all(endpoint.created > said[-1].created for endpoint in why_unheard.listening(seen)):
         return "The webhook endpoint was made only after that, so nothing could tell your app."
     if seen.case.now - (seen.links.settled_at or 0) > 30 * DAY:
         return "Stripe keeps its messages for 30 days, so why your app missed it can no longer be told."
@@ -200,12 +179,12 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
     developer="Look for {id} in the log of {heard}. Answer 5xx on errors, persist the event before answering 200, lock "
     "the row, and fetch the object instead of trusting the payload.",
     remedy=(
-        MARK,
+        messages.MARK,
         "Have the handler's log of {heard} looked at.",
         "Once it is mended, send {event} again to prove it.",
     ),
     remedy_by_detail={
-        "wrote_after": (MARK, "Have a developer look what wrote the order at {written}."),
+        "wrote_after": (messages.MARK, "Have a developer look what wrote the order at {written}."),
     },
     guards=(
         "Another listener on the same endpoint list may have taken the message.",
@@ -244,7 +223,7 @@ PAID_NOT_RECORDED = Rule(
     developer="Book the order from the session or the payment of {on}. A daily reconciliation finds a lost message the "
     "next day, before the customer does.",
     remedy=(
-        MARK,
+        messages.MARK,
         "Tell the customer that the payment has arrived.",
         "Look at Discrepancies for other orders of the same days.",
     ),

@@ -7,11 +7,12 @@ from typing import Final
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent, Order, Refund, Session
 from core.journal import Kept, Noted
-from core.rules import KEY_MODE_MISMATCH, PAID_NOT_RECORDED, PAID_ORDER_CLOSED, Examined
+from core.rules import Examined, identity, payment, transport
 from core.scanning.scratch import coverage
 from core.stripe_api import Span
 
-_UNTOLD: Final = frozenset({PAID_NOT_RECORDED.code, PAID_ORDER_CLOSED.code})  # said where no event tells the cause
+# What is said where no event tells the cause.
+_UNTOLD: Final = frozenset({transport.PAID_NOT_RECORDED.code, payment.PAID_ORDER_CLOSED.code})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def tells(look: Looked) -> bool:
     """Whether its events could say more: not of an order that counts as paid and is, for they tell how the app heard of
     a payment; nor where the two sides cannot be compared."""
     order, headline = look.case.order, look.diagnosis.headline
-    if headline is not None and headline.code == KEY_MODE_MISMATCH.code:
+    if headline is not None and headline.code == identity.KEY_MODE_MISMATCH.code:
         return False
     return order is None or order.status in OPEN_ORDER | CLOSED_ORDER or not look.links.payments
 

@@ -4,22 +4,11 @@ Owns what follows from it: the intent, the charge, the session, and their events
 addresses are undocumented; Stripe's own command line uses them.
 """
 
+from core.sandbox.stripe import objects
 from core.sandbox.stripe.api import refusals
 from core.sandbox.stripe.api.call import Call, Operation
 from core.sandbox.stripe.api.sessions import email_of
-from core.sandbox.stripe.objects import (
-    Json,
-    balance_transaction,
-    billing_details,
-    charge,
-    customer,
-    customer_details,
-    invoice,
-    invoice_payment,
-    new_id,
-    payment_intent,
-    payment_method,
-)
+from core.sandbox.stripe.objects import Json
 from core.sandbox.stripe.store import at
 
 _SLOW = ("sepa", "usbank", "bacs", "au_becs", "acss")
@@ -111,10 +100,10 @@ def _filled_in(call: Call, session: Json) -> Json:
     """The session after its customer has filled in the form, and been remembered where the shop wants it."""
     email = call.form.text("email") or email_of(session) or "customer@example.com"
     name = call.form.text("name") or at(session, "customer_details.name") or "Jenny Rosen"
-    session = {**session, "customer_details": customer_details(email, name)}
+    session = {**session, "customer_details": objects.customer_details(email, name)}
     wanted = session["mode"] == "subscription" or session["customer_creation"] == "always"
     if session["customer"] is None and wanted:
-        made = call.store.put(customer(call.rng, call.now, email=email, name=name, livemode=call.livemode))
+        made = call.store.put(objects.customer(call.rng, call.now, email=email, name=name, livemode=call.livemode))
         call.announce("customer.created", made, automatic=True)
         session["customer"] = made["id"]
     return session
@@ -131,16 +120,16 @@ def _attempt(call: Call, session: Json, status: str) -> tuple[Json, Json]:
         **stored,
     }
     made_by = _method(call)["id"]
-    intent = payment_intent(call.rng, call.now, status=status, payment_method=made_by, **shared)
+    intent = objects.payment_intent(call.rng, call.now, status=status, payment_method=made_by, **shared)
     call.announce("payment_intent.created", {**intent, "status": "requires_payment_method"}, automatic=True)
-    paid_by = charge(
+    paid_by = objects.charge(
         call.rng,
         call.now,
         method="sepa_debit" if status == "processing" else "card",
         status={"succeeded": "succeeded", "processing": "pending"}.get(status, "failed"),
         payment_intent=intent["id"],
         payment_method=made_by,
-        billing_details=billing_details(email_of(session), at(session, "customer_details.name")),
+        billing_details=objects.billing_details(email_of(session), at(session, "customer_details.name")),
         **shared,
     )
     if status == "succeeded":
@@ -152,11 +141,11 @@ def _attempt(call: Call, session: Json, status: str) -> tuple[Json, Json]:
 def _method(call: Call) -> Json:
     """The payment method that was given, or for one of Stripe's test names a card of that kind."""
     given = call.get("payment_method", call.form.required("payment_method"))
-    return given or call.store.put(payment_method(call.rng, call.now, livemode=call.livemode))
+    return given or call.store.put(objects.payment_method(call.rng, call.now, livemode=call.livemode))
 
 
 def _entry(call: Call, paid_by: Json) -> Json:
-    made = balance_transaction(
+    made = objects.balance_transaction(
         call.rng, call.now, amount=paid_by["amount"], currency=paid_by["currency"], source=paid_by["id"]
     )
     return call.store.put(made, livemode=call.livemode)
@@ -165,7 +154,7 @@ def _entry(call: Call, paid_by: Json) -> Json:
 def _subscribed(call: Call, session: Json, intent: Json) -> dict[str, str]:
     """The first invoice of a subscription: since 2025 it is what knows the intent, the session does not."""
     billed = call.store.put(
-        invoice(
+        objects.invoice(
             call.rng,
             call.now,
             currency=session["currency"],
@@ -176,7 +165,7 @@ def _subscribed(call: Call, session: Json, intent: Json) -> dict[str, str]:
         )
     )
     call.store.put(
-        invoice_payment(
+        objects.invoice_payment(
             call.rng,
             call.now,
             billed["id"],
@@ -187,7 +176,7 @@ def _subscribed(call: Call, session: Json, intent: Json) -> dict[str, str]:
         )
     )
     call.announce("invoice.paid", billed, automatic=True)
-    return {"invoice": billed["id"], "subscription": new_id("sub", call.rng, call.now)}
+    return {"invoice": billed["id"], "subscription": objects.new_id("sub", call.rng, call.now)}
 
 
 def _completed(call: Call, session: Json, **changes: object) -> Json:
