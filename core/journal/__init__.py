@@ -5,6 +5,7 @@
     inbox        Inbox: cases, their states, their readings; paged, summed, filtered in SQL
     kept         what the inbox takes in and hands out
     noting       pure: what a reading means for a case that is kept
+    triage       what people make of a case: acknowledged, ignored, open again; one or many
     filtering    which cases, and in what order, as SQL
     keeping      rows to cases and back
     cursors      how far a watch has read

@@ -1,1 +1,4 @@
-"""One short script a page; Streamlit runs them by path."""
+"""One short script a page; Streamlit runs them by path.
+
+find, discrepancies, activity, catalogue, setup; case, where `?case=` names none.
+"""

@@ -1,7 +1,12 @@
 """Worked examples: for every code an order, what Stripe holds of it, and how it came to that.
 
-Owns the stories and their bundles, and how one is told: the sentences of an example are those of its real diagnosis.
-Refuses to be evidence: what is right in doubtful cases is decided by the tests' cases, which came from real shops.
+    ids       whose payment is it, and does the id on the order lead to it?
+    payments  the app says one thing about the money, Stripe another
+    messages  the message about it did not do its work; the notes
+    scene     what they are made of: order 1042, and what Stripe holds of it
+
+The sentences of an example are those of its real diagnosis. They prove nothing: what is right in doubtful cases is
+decided by the tests' cases, which came from real shops.
 """
 
 from collections.abc import Iterator, Mapping
