@@ -55,9 +55,6 @@ def pairs(raw: Json, key: str) -> dict[str, str]:
 
 def email_of(raw: Json) -> str | None:
     """The customer's e-mail, where a session, an intent or a charge has it."""
-    return (
-        text(inner(raw, "customer_details"), "email")
-        or text(raw, "customer_email")
-        or text(inner(raw, "billing_details"), "email")
-        or text(raw, "receipt_email")
-    )
+    details = raw.get("customer_details") or raw.get("billing_details")
+    own = text(details, "email") if isinstance(details, Mapping) else None
+    return own or text(raw, "customer_email") or text(raw, "receipt_email")

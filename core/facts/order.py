@@ -86,8 +86,9 @@ class Order:
     def of(cls, raw: Json) -> "Order":
         """An order in the format of a bundle (`core.cases`); keys it does not know are ignored."""
         session, intent, charge = (json.text(raw, key) for key in ("session_id", "payment_intent_id", "charge_id"))
-        stored = {key: json.whole(raw, key) for key in ("created_at", "updated_at")}
-        times = {key: seconds(at) for key, at in stored.items()}
+        created, updated = json.whole(raw, "created_at"), json.whole(raw, "updated_at")
+        created_at, updated_at = seconds(created), seconds(updated)
+        plain_times = created == created_at and updated == updated_at
         return cls(
             id=json.text(raw, "id") or "",
             status=OrderStatus.of(raw.get("status")),
@@ -104,16 +105,21 @@ class Order:
             charge_ids=_all(charge, json.texts(raw, "charge_ids")),
             customer_email=json.text(raw, "customer_email"),
             metadata=json.pairs(raw, "metadata"),
-            created_at=times["created_at"],
-            updated_at=times["updated_at"],
+            created_at=created_at,
+            updated_at=updated_at,
             deleted=json.flag(raw, "deleted") or False,
             tenant=json.text(raw, "tenant"),
             stripe_account=json.text(raw, "stripe_account"),
             metadata_expected=json.pairs(raw, "metadata_expected"),
             extra=json.pairs(raw, "extra"),
-            odd_times={key: at for key, at in stored.items() if at is not None and at != times[key]},
+            odd_times={} if plain_times else _odd(created_at=(created, created_at), updated_at=(updated, updated_at)),
             raw=raw,
         )
+
+
+def _odd(**times: tuple[int | None, int | None]) -> dict[str, int]:
+    """Those that are stored otherwise than in seconds, as they are stored."""
+    return {key: stored for key, (stored, at) in times.items() if stored is not None and stored != at}
 
 
 def _all(primary: str | None, others: tuple[str, ...]) -> tuple[str, ...]:
