@@ -1,5 +1,8 @@
 """Worked examples: for every code an order, what Stripe holds of it, and how it came to that.
 
+    ids, payments, messages   the examples: whose payment is it; two stories of the money; a message that did no work
+    scene                     what they are made of: an order and Stripe's objects when all is well
+
 Owns the stories and their bundles, and how one is told: the sentences of an example are those of its real diagnosis.
 Refuses to be evidence: what is right in doubtful cases is decided by the tests' cases, which came from real shops.
 """
