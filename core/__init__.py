@@ -25,7 +25,7 @@
     journal/    Orderlens' own tables: actions taken, scans, the inbox, cursors
     telling/    messages to people: what is news, and where it is sent
     setup/      init and doctor: a first mapping, and whether all of it holds
-    scanning/   every order and object of a span, compared, diagnosed and noted; the watch
+    scanning/   every order and object of a span, compared, diagnosed and noted, also after a kill; the watch
     desk/       what an operator can do: find, open, retrieve, plan, send, survey
     wiring      settings -> a desk, what a scan needs, a watch
     cli/        the command `orderlens`

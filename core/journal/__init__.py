@@ -4,6 +4,7 @@
     scans        Scans: what was read and what was not; who runs a scan
     inbox        Inbox: cases, their states, their readings; paged, summed, filtered in SQL
     kept         what the inbox takes in and hands out
+    triage       what an operator does to cases: acknowledge, ignore, reopen
     noting       pure: what a reading means for a case that is kept
     triage       what people make of a case: acknowledged, ignored, open again; one or many
     filtering    which cases, and in what order, as SQL

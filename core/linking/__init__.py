@@ -1,8 +1,8 @@
 """Which of Stripe's objects belong to which order, and what they add up to.
 
-    ownership  whose an object is, and by which sign
+    ownership  whose a session or an intent is, and by which sign
     payments   what was taken for an order, and what is left of it
-    links      Links: all of it for one case
+    links      Links: all that belongs to a case's order, charges, refunds, disputes and events too
 
 Owns the terms of the catalogue: order reference, linked, payment, refunded, net, free. Does not say that an order and
 its payments disagree: that is for `core.rules`. Everything here is a pure function of a case, and the order in which

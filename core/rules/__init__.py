@@ -6,7 +6,7 @@
     questions/  what several rules ask of a case
     sentences   how values are put into sentences and evidence
     examined    Examined: a case that was looked at once
-    ranking     which of those that hold is the headline; their sentences filled, and how sure each is
+    ranking     which of those that hold is the headline; their sentences filled; how sure each is, and why
 
 `RULES` is the catalogue in headline order: the first rule that holds is the headline, the others that hold stand below
 it as its consequences and causes. Two things bend the order: a rule may supersede others, which then vanish, and a

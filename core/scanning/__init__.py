@@ -1,10 +1,10 @@
 """A scan, from windows to journal; the watch.
 
-    scan      run: the phases, one after the other, and the verdict; which scan that broke off it goes on with
+    scan      run: the phases, one after the other, and the verdict; which scan it goes on with after a kill
     plan      what a scan is asked to do, as a command line too, and how far it is
     heart     the heartbeat, and what a scan counts
     reading/  both sides of a span into the scratch, side by side
-    scratch/  what has been read so far, in a file: a scan that is killed goes on
+    scratch/  what has been read so far, in a file, so that nothing is read twice
     sieve/    who is to be looked at, found in SQL
     looking/  suspect by suspect into the inbox
     watch/    after a scan, only what changes

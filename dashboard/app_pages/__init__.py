@@ -1,4 +1,9 @@
 """One short script a page; Streamlit runs them by path.
 
-find, discrepancies, activity, catalogue, setup; case, where `?case=` names none.
+find           what the customer gave -> hits; the worst cases below
+discrepancies  the inbox: starts scans, lists cases, settles them, exports
+activity       what operators did
+catalogue      what can be found, error texts, repairs for good
+setup          what doctor says; the mapping as understood
+case           `/case` when no case is open
 """

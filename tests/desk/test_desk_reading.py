@@ -1,6 +1,7 @@
 """Opening, reading afresh with what changed, and many cases at a time."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from core.desk.changes import changes
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
 from core.sandbox import World
 from tests.desks import NOWHERE, desk_of, desk_on
+from tests.report.told import seen
 from tests.worlds import world_of
 
 world = world_of("webhook_refused", "paid_twice", "paid_and_booked", "refunded_in_dashboard", "yen", scope="function")
@@ -64,6 +66,16 @@ def test_what_came_and_what_went_is_told(world: World, desk: Desk) -> None:
     assert any(one.field == "the session" and one.after == "not there" for one in told)
     assert told[-1].source == "diagnosis"
     assert {(one.source, one.field) for one in changes(after, before)} >= {("diagnosis", "findings")}
+
+
+def test_a_voucher_that_ends_later_is_told_as_times() -> None:
+    one = seen("voucher_in_hand")
+    before = Opened(one.case, one.links, one.diagnosis, "order:1")
+    (intent,) = one.case.facts.intents
+    later = replace(intent, pay_by=(intent.pay_by or 0) + 86_400)
+    case = replace(one.case, facts=replace(one.case.facts, intents=(later,)))
+    (told,) = changes(before, replace(before, case=case))
+    assert (told.field, told.before[-4:], told.after[-4:]) == ("pay_by", " UTC", " UTC")
 
 
 def test_reading_afresh_what_is_gone_fails_and_is_recorded(world: World, desk: Desk) -> None:

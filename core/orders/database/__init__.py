@@ -5,9 +5,9 @@ complaints    what a database complains of -> OrdersUnreachable, with the next s
 shapes        what tables and queries really look like
 relations     one relation: a SELECT of bare columns, a row as a Record
 column_forms  our values -> the column's own form
-books         the relations of a mapping, and what belongs to a page of orders
+books         the relations of a mapping; the payments and refunds of orders that were found
 lookups       orders by any of their names, the cheap way first
-walking       the orders page by page, newest first, and the quantiles of their times
+walking       the next page of orders, newest first, and the quantiles of their times
 indexes       which look-ups an index serves
 """
 

@@ -1,4 +1,4 @@
-"""What has been read so far, in a file: a scan that is killed goes on.
+"""What has been read so far, in a file, from which `core.scanning.scan` goes on after a kill.
 
 scratch   Scratch: records in, rows out
 tables    its tables, and the statements by which records meet
