@@ -18,38 +18,16 @@ from core.sandbox import World
 from core.scanning.plan import Plan, command
 from tests.databases import postgresql
 from tests.desks import desk_on
-from tests.scanning.faults import DAY, Between, Child, as_seen, command_env, inbox, times_told
+from tests.scanning.faults import DAY, Between, Child, Inbox, as_seen, command_env, inbox, quietly, times_told
 from tests.scanning.scanned import Shop
 from tests.waiting import LIMIT, eventually
 from tests.worlds import STEADY, world_of
 
 ORDERS = 30
 TAKEN = 6  # cases that are acknowledged at least
-Inbox = dict[str, tuple[object, ...]]
 
 
 world = world_of(*STEADY, orders=ORDERS)
-
-
-@pytest.fixture(scope="module")
-def between(world: World) -> Between:
-    return Between.of(world)
-
-
-@pytest.fixture(scope="module")
-def calm(world: World, between: Between, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
-    """What a scan finds that nothing happens to."""
-    shop = Shop(world, tmp_path_factory.mktemp("calm"))
-    assert shop.scan().state == "complete"
-    assert between.asked
-    found = inbox(shop.journal)
-    shop.close()
-    assert found
-    return found
-
-
-def quietly(_number: int, _path: str) -> None:
-    pass
 
 
 @contextmanager
