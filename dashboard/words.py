@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.findings import Confidence, Evidence, Severity
 from core.money import Money
-from core.report import Tone, tone_of_severity
+from core.report import Tone
 
 UNKNOWN = "unknown"
 
@@ -55,7 +55,7 @@ SANDBOX = Look("Sandbox: made-up data", ":material/theater_comedy:", "violet")
 
 def look(severity: Severity | None) -> Look:
     """How a severity is shown; None: nothing could be told."""
-    return LOOKS[Tone.CANNOT_TELL if severity is None else tone_of_severity(severity)]
+    return LOOKS[Tone.CANNOT_TELL if severity is None else Tone(severity.value)]
 
 
 def badge(shown: Look, word: str | None = None) -> str:

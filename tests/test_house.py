@@ -121,17 +121,6 @@ def in_re(function: ast.Attribute) -> bool:
     return function.attr in {"sub", "split", "match", "fullmatch", "search", "findall", "finditer"}
 
 
-def test_the_map_of_the_core_names_every_module() -> None:
-    described = (ROOT / "core" / "__init__.py").read_text()
-    modules = {
-        f"{found.name}/" if found.is_dir() else found.stem
-        for found in (ROOT / "core").iterdir()
-        if (found.is_dir() and (found / "__init__.py").exists()) or (found.suffix == ".py" and found.stem != "__init__")
-    }
-    missing = {name for name in modules if not re.search(rf"^    {name}?\s", described, re.MULTILINE)}
-    assert missing == set()
-
-
 def test_every_package_that_is_installed_for_us_is_pinned() -> None:
     lines = [
         *PYPROJECT["project"]["dependencies"],

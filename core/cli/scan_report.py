@@ -16,7 +16,7 @@ from core.cli.outcomes import Exit
 from core.cli.speaking import STYLE, plain
 from core.findings import Severity
 from core.journal import ScanRecord, Share
-from core.report import tone_of_severity
+from core.report import Tone
 from core.rules import TITLES
 from core.times import iso, moment
 
@@ -84,7 +84,7 @@ def report(record: ScanRecord, shares: Sequence[Share]) -> None:
 def _line(share: Share) -> Text:
     """A headline: how bad, what, how many cases, for how much money."""
     severity = share.severity.upper() if share.severity else "-"
-    line = Text(f"  {severity:8}", style=STYLE[tone_of_severity(share.severity)] if share.severity else "magenta")
+    line = Text(f"  {severity:8}", style=STYLE[Tone(share.severity.value)] if share.severity else "magenta")
     line.append(f"  {share.cases:>7,}  ", style="bold not dim")
     title = TITLES.get(share.code, "") if share.code else "could not be told: something was not read"
     line.append(f"{title}  ", style="default")

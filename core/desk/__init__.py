@@ -8,8 +8,7 @@
     acting     send, watch the order, prove
     surveying  many cases, several at a time
 
-What is wrong is `core.rules`' to say, what may be sent `core.replays`'. One desk is shared by all threads; it keeps
-nothing but the last survey.
+What is wrong is `core.rules`' to say, what may be sent `core.replays`'. One desk is shared by all threads.
 """
 
 from core.desk.desk import Desk

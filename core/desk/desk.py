@@ -1,6 +1,5 @@
 """`Desk`: the one door for pages and commands."""
 
-import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -42,8 +41,6 @@ class Desk:
         self._sides = Sides(orders, stripe, surroundings, clock)
         self._acting = Acting(self._sides, sender, journal, pause)
         self._journal = journal
-        self._lock = threading.Lock()
-        self._last_survey: Survey | None = None
 
     @property
     def key_mode(self) -> Mode:
@@ -74,12 +71,6 @@ class Desk:
     def scans(self) -> Scans:
         """Every scan: how far it is, what it read and what not. One is started by a `core.jobs.Starter`."""
         return self._journal.scans
-
-    @property
-    def last_survey(self) -> Survey | None:
-        """The newest survey of this process, with its own `read_at`; None before the first."""
-        with self._lock:
-            return self._last_survey
 
     def check(self) -> None:
         """Ask both sides one question: a wrong key, a missing database are said at once."""
@@ -139,11 +130,8 @@ class Desk:
         limit: int = 25,
         progress: Callable[[int, int], None],
     ) -> Survey:
-        """Open the newest `limit` orders created in [since, until), several at a time; kept as `last_survey`."""
-        done = survey(self._sides, since=since, until=until, limit=limit, progress=progress)
-        with self._lock:
-            self._last_survey = done
-        return done
+        """Open the newest `limit` orders created in [since, until), several at a time."""
+        return survey(self._sides, since=since, until=until, limit=limit, progress=progress)
 
     def exported(self, cases: int, *, who: str, says: str, one: Opened | None = None) -> None:
         """Record that cases left: many as CSV, or `one` as a bundle. `says`: which, in words."""

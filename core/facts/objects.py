@@ -42,7 +42,6 @@ class Session:
     setup_intent_id: str | None = None
     subscription_id: str | None = None
     invoice_id: str | None = None
-    payment_link_id: str | None = None
     customer_id: str | None = None
     email: str | None = None
     recovered_from: str | None = None
@@ -86,7 +85,6 @@ class Session:
             setup_intent_id=json.ref(raw, "setup_intent"),
             subscription_id=json.ref(raw, "subscription"),
             invoice_id=json.ref(raw, "invoice"),
-            payment_link_id=json.ref(raw, "payment_link"),
             customer_id=json.ref(raw, "customer"),
             email=json.email_of(raw),
             recovered_from=json.ref(raw, "recovered_from"),

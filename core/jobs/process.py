@@ -59,9 +59,8 @@ def start(command: Sequence[str], *, name: str, folder: Path, env: Mapping[str, 
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=subprocess.STDOUT,
-                env=dict(env) if env is not None else None,
+                env=env,
                 start_new_session=os.name == "posix",
-                close_fds=True,
             )
     except OSError as error:
         raise Unreachable(

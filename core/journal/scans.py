@@ -232,16 +232,12 @@ class Scans:
 
 
 def _running(connection: Connection, key_mode: str | None, account: str | None, now: int) -> list[ScanRecord]:
-    return [one for one in _unfinished(connection, key_mode, account) if not one.lost(now)]
+    return [one for one in _in_state(connection, "running", key_mode, account) if not one.lost(now)]
 
 
 def _lost(connection: Connection, key_mode: str, account: str, now: int) -> list[ScanRecord]:
-    unfinished = _unfinished(connection, key_mode, account)
-    return [one for one in unfinished if one.lost(now) and not one.cancel_asked]
-
-
-def _unfinished(connection: Connection, key_mode: str | None, account: str | None) -> list[ScanRecord]:
-    return _in_state(connection, "running", key_mode, account)
+    called_running = _in_state(connection, "running", key_mode, account)
+    return [one for one in called_running if one.lost(now) and not one.cancel_asked]
 
 
 def _in_state(connection: Connection, state: State, key_mode: str | None, account: str | None) -> list[ScanRecord]:

@@ -18,10 +18,10 @@ from core.report.numbers import count
 from core.report.report import Beside, Remedy, Report, report
 from core.report.situation import Paying, Situation, situation
 from core.report.timeline import Fate, Moment, Side, Stress, Timeline
-from core.report.tone import Tone, tone_of_severity
+from core.report.tone import Tone
 from core.report.verdict import Minor, Verdict, verdict
 
 __all__ = [
     "Beside", "Fate", "Minor", "Moment", "Paying", "Remedy", "Report", "Side", "Situation", "Stress", "Timeline",
-    "Tone", "Verdict", "bundle", "comparisons", "count", "report", "situation", "tone_of_severity", "verdict",
+    "Tone", "Verdict", "bundle", "comparisons", "count", "report", "situation", "verdict",
 ]  # fmt: skip

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from core import stripe_links
 from core.cases import mask
 from core.errors import redact
-from core.facts import Event, Facts
-from core.findings import Finding
+from core.facts import Facts
 from core.report.numbers import count
 from core.report.verdict import title, unread, was_read
 from core.rules import Examined
@@ -46,7 +45,7 @@ def _findings(seen: Examined) -> Iterator[str]:
     for found in seen.diagnosis.findings:
         risk = "unknown" if found.money_at_risk is None else str(found.money_at_risk)
         yield f"{found.code} - {found.severity.value}, {found.confidence.value}, at risk: {risk}"
-        yield from _evidence(found)
+        yield from (f"  {one.source}: {one.field} = {one.value}" for one in found.evidence)
         yield f"  Cause: {' '.join(found.cause)}"
         yield f"  Change: {found.developer}"
 
@@ -82,9 +81,9 @@ def _commands(seen: Examined) -> Iterator[str]:
     said = [stripe_links.retrieve_command(one, mode=facts.key_mode) for one in ids]
     resends = [
         stripe_links.resend_command(event.id, endpoint.id, mode=facts.key_mode)
-        for event in _unaccepted(seen)
+        for event in seen.links.events
         for endpoint in facts.endpoints
-        if endpoint.wants(event.type)
+        if event.pending_webhooks and endpoint.wants(event.type)
     ]
     if commands := [command for command in (*said, *resends) if command]:
         yield "Stripe CLI"
@@ -94,12 +93,3 @@ def _commands(seen: Examined) -> Iterator[str]:
 def _ids(facts: Facts) -> list[str]:
     """The ids of what money moves through."""
     return [s.id for s in facts.sessions] + [i.id for i in facts.intents] + [c.id for c in facts.charges]
-
-
-def _unaccepted(seen: Examined) -> Iterator[Event]:
-    return (event for event in seen.links.events if event.pending_webhooks)
-
-
-def _evidence(found: Finding) -> Iterator[str]:
-    for one in found.evidence:
-        yield f"  {one.source}: {one.field} = {one.value}"

@@ -134,13 +134,8 @@ def _money_back(links: Links) -> Iterator[Moment]:
         yield Moment(refund.created, Side.STRIPE, what, refund.id, Stress.BAD if bad else Stress.PLAIN)
     for dispute in links.disputes:
         amount = f" over {Money(dispute.amount, dispute.currency)}" if dispute.currency else ""
-        yield Moment(
-            dispute.created,
-            Side.STRIPE,
-            f"disputed{amount}",
-            f"{dispute.id} {dispute.reason or ''}".strip(),
-            Stress.BAD,
-        )
+        detail = f"{dispute.id} {dispute.reason or ''}".strip()
+        yield Moment(dispute.created, Side.STRIPE, f"disputed{amount}", detail, Stress.BAD)
         if dispute.due_by:
             yield Moment(dispute.due_by, Side.STRIPE, "answer to the dispute due", dispute.id, Stress.AHEAD)
 

@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from core.findings import Severity
-
 
 class Tone(StrEnum):
     """The first five are the severities, under the same names."""
@@ -18,8 +16,3 @@ class Tone(StrEnum):
     CANNOT_TELL = "cannot tell"  # all was read, and it fits nothing that has a name
     NO_ORDER = "no order"
     NOTE = "note"
-
-
-def tone_of_severity(severity: Severity) -> Tone:
-    """The tone of a finding."""
-    return Tone(severity.value)

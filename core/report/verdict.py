@@ -12,7 +12,7 @@ from core.findings import Evidence, Finding
 from core.money import Money
 from core.report.numbers import count
 from core.report.situation import Situation, awaited, open_disputes
-from core.report.tone import Tone, tone_of_severity
+from core.report.tone import Tone
 from core.rules import Examined
 from core.times import moment
 
@@ -83,7 +83,7 @@ def verdict(seen: Examined, found: Situation) -> Verdict:
 
 def minors(seen: Examined) -> tuple[Minor, ...]:
     """The consequences, then the notes."""
-    also = tuple(_minor(found, tone_of_severity(found.severity)) for found in seen.diagnosis.also)
+    also = tuple(_minor(found, Tone(found.severity.value)) for found in seen.diagnosis.also)
     return also + tuple(_minor(found, Tone.NOTE) for found in seen.diagnosis.notes)
 
 
@@ -107,7 +107,7 @@ def _found(seen: Examined, found: Finding) -> Verdict:
     at_risk = found.money_at_risk
     risk = "Money at risk: not known yet" if at_risk is None else f"{at_risk} at risk"
     return Verdict(
-        tone=tone_of_severity(found.severity) if seen.case.order else Tone.NO_ORDER,
+        tone=Tone(found.severity.value) if seen.case.order else Tone.NO_ORDER,
         title=found.title,
         says=found.says,
         about=(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.desk import Desk, Opened, Outcome
+from core.desk import Desk, Opened, Outcome, Proof
 from core.errors import Refused, StripeUnreachable, Unreachable
 from core.replays import Replay, candidates
 from core.sandbox import World
@@ -30,6 +30,16 @@ def _planned(world: World, desk: Desk, name: str = "webhook_refused") -> tuple[O
 
 def _outcomes(desk: Desk) -> list[str]:
     return [entry.outcome for entry in desk.activity()[0]]
+
+
+def _dropped(world: World, meanwhile: Callable[[], None] = lambda: None) -> tuple[Proof, list[str]]:
+    """What is proved of an event that the shop accepts and drops, and what the journal says of it; `meanwhile` is
+    called at each look."""
+    clock = PatientClock(meanwhile)
+    with desk_on(world, clock=clock, pause=clock.pause) as desk:
+        opened, replay = _planned(world, desk, "webhook_swallowed")
+        world.shop.mode = Mode.DROP
+        return desk.carry_out(replay, opened, who="ada"), _outcomes(desk)
 
 
 def test_a_right_order_has_nothing_to_send(world: World, desk: Desk) -> None:
@@ -70,15 +80,11 @@ def test_what_has_been_applied_meanwhile_is_not_sent_again(world: World, desk: D
 
 
 def test_an_endpoint_that_accepts_and_drops_it_is_no_proof(world: World) -> None:
-    clock = PatientClock()
-    with desk_on(world, clock=clock, pause=clock.pause) as desk:
-        opened, replay = _planned(world, desk, "webhook_swallowed")
-        world.shop.mode = Mode.DROP
-        proof = desk.carry_out(replay, opened, who="ada")
-        assert (proof.outcome, proof.delivery.status, proof.delivery.accepted) == ("unchanged", 200, True)
-        assert 30 <= proof.waited < 33
-        assert "did not change within 30 s: it is still pending" in proof.says
-        assert _outcomes(desk) == ["unchanged"]
+    proof, outcomes = _dropped(world)
+    assert (proof.outcome, proof.delivery.status, proof.delivery.accepted) == ("unchanged", 200, True)
+    assert 30 <= proof.waited < 33
+    assert "did not change within 30 s: it is still pending" in proof.says
+    assert outcomes == ["unchanged"]
 
 
 @pytest.mark.parametrize(("mode", "status"), [(Mode.CRASH, 500), (Mode.REFUSE, 400)])
@@ -93,14 +99,9 @@ def test_an_endpoint_that_refuses_is_not_waited_for(world: World, desk: Desk, mo
 
 
 def test_an_order_that_changes_later_is_waited_for(world: World) -> None:
-    later = _Later(4, lambda: _book(world, "webhook_swallowed", "paid"))
-    clock = PatientClock(later)
-    with desk_on(world, clock=clock, pause=clock.pause) as desk:
-        opened, replay = _planned(world, desk, "webhook_swallowed")
-        world.shop.mode = Mode.DROP
-        proof = desk.carry_out(replay, opened, who="ada")
-        assert proof.outcome is Outcome.HEALED
-        assert 1 < proof.waited < 5
+    proof, _ = _dropped(world, _Later(4, lambda: _book(world, "webhook_swallowed", "paid")))
+    assert proof.outcome is Outcome.HEALED
+    assert 1 < proof.waited < 5
 
 
 def test_a_first_change_is_not_taken_for_the_last(world: World) -> None:
@@ -113,23 +114,14 @@ def test_a_first_change_is_not_taken_for_the_last(world: World) -> None:
         if looks in (1, 3):
             _book(world, "webhook_swallowed", "cancelled" if looks == 1 else "paid")
 
-    clock = PatientClock(step)
-    with desk_on(world, clock=clock, pause=clock.pause) as desk:
-        opened, replay = _planned(world, desk, "webhook_swallowed")
-        world.shop.mode = Mode.DROP
-        proof = desk.carry_out(replay, opened, who="ada")
-        assert proof.outcome is Outcome.HEALED
+    assert _dropped(world, step)[0].outcome is Outcome.HEALED
 
 
 def test_a_change_that_is_not_what_the_event_brings_is_no_healing(world: World) -> None:
-    clock = PatientClock(_Later(1, lambda: _book(world, "webhook_swallowed", "cancelled")))
-    with desk_on(world, clock=clock, pause=clock.pause) as desk:
-        opened, replay = _planned(world, desk, "webhook_swallowed")
-        world.shop.mode = Mode.DROP
-        proof = desk.carry_out(replay, opened, who="ada")
-        assert proof.outcome is Outcome.CHANGED
-        assert "does not show what the event brings" in proof.says
-        assert _outcomes(desk) == ["changed"]
+    proof, outcomes = _dropped(world, _Later(1, lambda: _book(world, "webhook_swallowed", "cancelled")))
+    assert proof.outcome is Outcome.CHANGED
+    assert "does not show what the event brings" in proof.says
+    assert outcomes == ["changed"]
 
 
 def test_an_endpoint_that_is_away_is_said(world: World) -> None:

@@ -7,23 +7,17 @@ from hypothesis import assume, given
 
 from core.cases import Case
 from core.rules import RULES, examine
+from tests.rules import lookalikes
 from tests.rules.attempts import Json
 from tests.rules.bundles import bundles, healthy_bundles, often, put_right
-from tests.rules.lookalikes import (
-    endpoint_on_another_domain,
-    old_failure_on_a_paid_order,
-    paid_on_both_sides,
-    several_checkouts_and_the_stored_one_is_paid,
-    shipped_already,
-)
 
 FAMILY = {rule.code: rule.family for rule in RULES}
 PAID = (
-    paid_on_both_sides,
-    shipped_already,
-    several_checkouts_and_the_stored_one_is_paid,
-    old_failure_on_a_paid_order,
-    endpoint_on_another_domain,
+    lookalikes.paid_on_both_sides,
+    lookalikes.shipped_already,
+    lookalikes.several_checkouts_and_the_stored_one_is_paid,
+    lookalikes.old_failure_on_a_paid_order,
+    lookalikes.endpoint_on_another_domain,
 )
 at_length = often(200)
 

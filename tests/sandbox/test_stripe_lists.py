@@ -9,16 +9,7 @@ import stripe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.sandbox.stripe import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer
-from core.sandbox.stripe.objects import (
-    charge,
-    checkout_session,
-    customer,
-    customer_details,
-    event,
-    payment_intent,
-    refund,
-)
+from core.sandbox.stripe import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer, objects
 from core.sandbox.stripe.store import Store
 from tests.sandbox.tour import client
 
@@ -36,15 +27,15 @@ def server() -> Iterator[StripeServer]:
 
 
 def _seed(store: Store, rng: Random) -> None:
-    who = store.put(customer(rng, NOW - DAY, email="ada@example.com", name="Ada King"))
+    who = store.put(objects.customer(rng, NOW - DAY, email="ada@example.com", name="Ada King"))
     made = []
     for number in range(25):
         at = NOW - 60 * (25 - number)
         if number < 20:
-            made.append(checkout_session(rng, at, client_reference_id=f"SH-{number}"))
+            made.append(objects.checkout_session(rng, at, client_reference_id=f"SH-{number}"))
             continue
-        paid_by = charge(rng, at + 1, customer=who["id"], livemode=number == 24)
-        intent = payment_intent(
+        paid_by = objects.charge(rng, at + 1, customer=who["id"], livemode=number == 24)
+        intent = objects.payment_intent(
             rng,
             at,
             latest_charge=paid_by["id"],
@@ -53,20 +44,20 @@ def _seed(store: Store, rng: Random) -> None:
             livemode=number == 24,
         )
         paid_by["payment_intent"] = intent["id"]
-        session = checkout_session(
+        session = objects.checkout_session(
             rng,
             at,
             status="complete",
             payment_status="paid",
             payment_intent=intent["id"],
             customer=who["id"],
-            customer_details=customer_details("ada@example.com"),
+            customer_details=objects.customer_details("ada@example.com"),
             livemode=number == 24,
         )
-        happened = event(rng, at + 2, "checkout.session.completed", session, pending_webhooks=number % 2)
+        happened = objects.event(rng, at + 2, "checkout.session.completed", session, pending_webhooks=number % 2)
         made += [paid_by, intent, session, happened]
-        made.append(event(rng, at + 2, "charge.succeeded", paid_by))
-    made.append(event(rng, NOW - 31 * DAY, "charge.succeeded", made[-5]))
+        made.append(objects.event(rng, at + 2, "charge.succeeded", paid_by))
+    made.append(objects.event(rng, NOW - 31 * DAY, "charge.succeeded", made[-5]))
     rng.shuffle(made)
     store.put_all(made)
 
@@ -260,7 +251,7 @@ def test_line_items_have_pages_too(server: StripeServer, api: stripe.StripeClien
 def test_any_history_is_listed_whole_and_in_order(moments: list[int], limit: int) -> None:
     """Whatever the order of seeding and however many share a second: cursors meet each object once."""
     rng, store = Random(6), Store()  # noqa: S311 - for ids, not for secrets
-    store.put_all(refund(rng, moment) for moment in moments)
+    store.put_all(objects.refund(rng, moment) for moment in moments)
     walked: list[Any] = []
     below = None
     while page := list(store.newest_first("refund", livemode=False, below=below))[:limit]:

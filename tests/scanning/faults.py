@@ -23,6 +23,11 @@ DAY = 86_400
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["pytest", "tests.scanning.one_scan"])
 Json = MutableMapping[str, Any]
+Inbox = dict[str, tuple[object, ...]]  # cases by their keys, as an operator sees them
+
+
+def quietly(_number: int, _path: str) -> None:
+    """Nothing happens at a request."""
 
 
 @dataclass
@@ -30,7 +35,7 @@ class Between:
     """Stands before the sandbox's Stripe. `before` is told each request's number and path, when it comes; `bend` may
     change what a page says before it goes out."""
 
-    before: Callable[[int, str], None] = lambda _number, _path: None
+    before: Callable[[int, str], None] = quietly
     bend: Callable[[str, Json], None] | None = None
     asked: int = 0
     paths: list[str] = field(default_factory=list)
@@ -160,14 +165,14 @@ def command_env(world: World, folder: Path, journal_url: str) -> dict[str, str]:
     }
 
 
-def inbox(journal: Journal) -> dict[str, tuple[object, ...]]:
+def inbox(journal: Journal) -> Inbox:
     """The cases as an operator sees them; without the times, and without the words that tell times."""
     cases, more = journal.inbox.page(Filter(), limit=10_000)
     assert more is None
     return as_seen(cases)
 
 
-def as_seen(cases: Iterable[Kept]) -> dict[str, tuple[object, ...]]:
+def as_seen(cases: Iterable[Kept]) -> Inbox:
     """The same of cases that were read already."""
     return {
         case.key: (case.number, case.code, case.codes, case.severity, case.money, case.state, case.session_ids)

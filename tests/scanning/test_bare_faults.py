@@ -22,18 +22,6 @@ def world() -> Iterator[World]:
         yield world
 
 
-@pytest.fixture(scope="module")
-def standing(world: World) -> Between:
-    return Between.of(world)
-
-
-@pytest.fixture
-def between(standing: Between) -> Iterator[Between]:
-    standing.paths.clear()
-    yield standing
-    standing.before = lambda _number, _path: None
-
-
 def test_a_killed_scan_goes_on_with_the_list(world: World, between: Between, tmp_path: Path) -> None:
     calm = Child(world, tmp_path / "calm", f"sqlite:///{tmp_path / 'calm.sqlite3'}", world.orders_database_url)
     hunted = Child(world, tmp_path / "hunted", f"sqlite:///{tmp_path / 'hunted.sqlite3'}", world.orders_database_url)

@@ -5,58 +5,28 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
 
 from core.errors import Unreachable
 from core.jobs import Job, Starter, start
 from core.journal import Filter, Journal
 from core.sandbox import World
 from core.scanning.plan import Plan, command
-from tests.databases import postgresql
+from tests.databases import execute, postgresql
 from tests.desks import desk_on
-from tests.scanning.faults import DAY, Between, Child, as_seen, command_env, inbox, times_told
+from tests.scanning.faults import DAY, Between, Child, Inbox, as_seen, command_env, inbox, quietly, times_told
 from tests.scanning.scanned import Shop
 from tests.waiting import LIMIT, eventually
 from tests.worlds import STEADY, world_of
 
 ORDERS = 30
 TAKEN = 6  # cases that are acknowledged at least
-Inbox = dict[str, tuple[object, ...]]
 
 
 world = world_of(*STEADY, orders=ORDERS)
-
-
-@pytest.fixture(scope="module")
-def between(world: World) -> Between:
-    return Between.of(world)
-
-
-@pytest.fixture(scope="module")
-def calm(world: World, between: Between, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
-    """What a scan finds that nothing happens to."""
-    shop = Shop(world, tmp_path_factory.mktemp("calm"))
-    assert shop.scan().state == "complete"
-    assert between.asked
-    found = inbox(shop.journal)
-    shop.close()
-    assert found
-    return found
-
-
-def quietly(_number: int, _path: str) -> None:
-    pass
-
-
-@contextmanager
-def closing_engine(url: str) -> Iterator[Engine]:
-    engine = create_engine(url)
-    yield engine
-    engine.dispose()
 
 
 def goes_on(full: Child, calm: Inbox) -> None:
@@ -272,10 +242,11 @@ def test_a_journal_that_a_newer_orderlens_takes_over_amid_a_scan(
     def upgrade(_number: int, path: str) -> None:
         if path == "/v1/events":
             between.before = quietly
-            url = journal_url.replace("postgresql:", "postgresql+psycopg:")
-            with closing_engine(url) as engine, engine.begin() as connection:
-                connection.execute(text("ALTER TABLE cases ADD COLUMN told_to TEXT"))
-                connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+            grown, marked = (
+                "ALTER TABLE cases ADD COLUMN told_to TEXT",
+                "UPDATE alembic_version SET version_num = '9999'",
+            )
+            execute(journal_url, grown, marked)
 
     between.before = upgrade
     with closing(Shop(world, tmp_path)) as shop:

@@ -21,7 +21,7 @@ from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.scanning.watch import Watch
 from tests.databases import postgresql_server
-from tests.scanning.faults import Between, Child, command_env, inbox, times_told
+from tests.scanning.faults import Between, Child, Inbox, command_env, inbox, times_told
 from tests.scanning.scanned import Shop
 from tests.scanning.watched import Watched
 from tests.waiting import LIMIT
@@ -30,7 +30,6 @@ from tests.worlds import STEADY, world_of
 ORDERS = 30
 MOMENTS = ("INSERT INTO cases", "INSERT INTO case_readings", r"UPDATE scans .* phase=", r"UPDATE scans .* finished_at=")
 PATIENCE = (0.3, 0.3, 0.6, 1.2, 2.4, 5.0, 10.0, 20.0)  # a slow disk stops and starts slowly
-Inbox = dict[str, tuple[object, ...]]
 
 
 class Server:
@@ -77,28 +76,6 @@ def server() -> Iterator[Server]:
 
 
 world = world_of(*STEADY, orders=ORDERS)
-
-
-@pytest.fixture(scope="module")
-def standing(world: World) -> Between:
-    return Between.of(world)
-
-
-@pytest.fixture(scope="module")
-def calm(world: World, standing: Between, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
-    """What a scan finds that nothing happens to."""
-    with closing(Shop(world, tmp_path_factory.mktemp("calm"))) as shop:
-        assert shop.scan().state == "complete"
-        assert standing.asked
-        found = inbox(shop.journal)
-    assert found
-    return found
-
-
-@pytest.fixture
-def between(standing: Between) -> Iterator[Between]:
-    yield standing
-    standing.before = lambda _number, _path: None
 
 
 @pytest.fixture

@@ -19,11 +19,6 @@ KILLS = 10
 world = world_of(*STEADY, orders=30, latency=0.01)
 
 
-@pytest.fixture(scope="module")
-def between(world: World) -> Between:
-    return Between.of(world)
-
-
 def a_scan(world: World, folder: Path) -> Child:
     url = f"sqlite:///{folder / 'journal.sqlite3'}"
     return Child(world, folder / "scratch", url, world.orders_database_url)

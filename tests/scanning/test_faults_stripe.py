@@ -11,43 +11,16 @@ from typing import Literal
 import pytest
 
 from core.sandbox import World
-from tests.scanning.faults import Between, Json, inbox, times_told
+from tests.scanning.faults import Between, Inbox, Json, inbox, quietly, times_told
 from tests.scanning.scanned import Shop
 from tests.waiting import LIMIT
 from tests.worlds import STEADY, world_of
 
 SESSIONS = "/v1/checkout/sessions"
 ORDERS = 150
-Inbox = dict[str, tuple[object, ...]]
 
 
 world = world_of(*STEADY, orders=ORDERS, latency=0.005)
-
-
-@pytest.fixture(scope="module")
-def standing(world: World) -> Between:
-    return Between.of(world)
-
-
-@pytest.fixture(scope="module")
-def calm(world: World, standing: Between, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
-    """What a scan finds that nothing happens to."""
-    shop = Shop(world, tmp_path_factory.mktemp("calm"))
-    assert shop.scan().state == "complete"
-    assert standing.asked
-    found = inbox(shop.journal)
-    shop.close()
-    assert len(found) > 20
-    return found
-
-
-@pytest.fixture
-def between(world: World, standing: Between) -> Iterator[Between]:
-    """Between the scan and Stripe; afterwards all is well again."""
-    yield standing
-    standing.before, standing.bend = quietly, None
-    world.stripe.switches.faults.clear()
-    world.stripe.switches.expired_keys.clear()
 
 
 @pytest.fixture
@@ -56,10 +29,6 @@ def shop(world: World, calm: Inbox, tmp_path: Path) -> Iterator[Shop]:
     assert calm
     with closing(Shop(world, tmp_path, holds_out=1.5)) as shop:
         yield shop
-
-
-def quietly(_number: int, _path: str) -> None:
-    pass
 
 
 def from_request(number: int, do: Callable[[], object], *, path: str = SESSIONS) -> Callable[[int, str], None]:

@@ -24,22 +24,14 @@ from tests.scanning.scanned import FAST, Shop
 from tests.waiting import LIMIT, eventually
 from tests.worlds import world_of
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="who is whose child is read from /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="who is whose child is read from /proc"),
+    pytest.mark.usefixtures("standing"),
+]
 Wanted = list[tuple[Listing, tuple[Range, ...]]]
 
 
 world = world_of(orders=60)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def placed(world: World) -> Between:
-    return Between.of(world)
-
-
-@pytest.fixture
-def between(placed: Between) -> Iterator[Between]:
-    yield placed
-    placed.before = lambda _number, _path: None
 
 
 @pytest.fixture

@@ -7,23 +7,10 @@ import pytest
 from core.facts import Json
 from core.sandbox.stripe import RESTRICTED_KEY_TEST, SECRET_KEY_TEST, StripeServer
 from core.sandbox.volume import MIXTURE, generate
-from core.stripe_api import Access, Collected, StripeReader
-from core.stripe_api.spans import (
-    CHARGES,
-    DISPUTES,
-    INTENTS,
-    REFUNDS,
-    SESSIONS,
-    Batch,
-    Limits,
-    Listing,
-    Range,
-    SpanReader,
-    events_of,
-)
+from core.stripe_api import Access, Collected, StripeReader, spans
 from tests.stripe_api.ledger import DAY, NOW
 
-SPAN = [Range(NOW - 60 * DAY, NOW + 1)]
+SPAN = [spans.Range(NOW - 60 * DAY, NOW + 1)]
 
 
 @pytest.fixture
@@ -35,21 +22,21 @@ def shop(stripe: StripeServer) -> StripeServer:
 
 
 @pytest.fixture
-def bulk(stripe: StripeServer) -> Iterator[SpanReader]:
+def bulk(stripe: StripeServer) -> Iterator[spans.SpanReader]:
     """A reader of the sandbox whose limits are out of the way."""
-    made = SpanReader(Access(SECRET_KEY_TEST, stripe.url), Limits(2000, 2000), patience=0.2)
+    made = spans.SpanReader(Access(SECRET_KEY_TEST, stripe.url), spans.Limits(2000, 2000), patience=0.2)
     yield made
     made.close()
 
 
-def _all(reader: SpanReader, listing: Listing) -> list[Json]:
-    batches: list[Batch] = []
+def _all(reader: spans.SpanReader, listing: spans.Listing) -> list[Json]:
+    batches: list[spans.Batch] = []
     assert reader.read([(listing, SPAN)], keep=batches.append).holes == ()
     return [one for batch in batches for one in batch.objects]
 
 
-def test_a_session_brings_its_payment_with_it(shop: StripeServer, bulk: SpanReader) -> None:
-    sessions = _all(bulk, SESSIONS)
+def test_a_session_brings_its_payment_with_it(shop: StripeServer, bulk: spans.SpanReader) -> None:
+    sessions = _all(bulk, spans.SESSIONS)
     assert len({one["id"] for one in sessions}) == len(sessions) >= 290
     collected = Collected()
     for raw in sessions:
@@ -66,25 +53,25 @@ def test_a_session_brings_its_payment_with_it(shop: StripeServer, bulk: SpanRead
 
 
 @pytest.mark.usefixtures("shop")
-def test_each_kind_is_listed(bulk: SpanReader) -> None:
-    for listing in INTENTS, CHARGES, REFUNDS, DISPUTES:
+def test_each_kind_is_listed(bulk: spans.SpanReader) -> None:
+    for listing in spans.INTENTS, spans.CHARGES, spans.REFUNDS, spans.DISPUTES:
         assert _all(bulk, listing), listing.kind
-    assert all(isinstance(one["latest_charge"], dict | None) for one in _all(bulk, INTENTS))
-    types = {str(one["type"]) for one in _all(bulk, events_of(["charge.refunded", "checkout.session.completed"]))}
+    assert all(isinstance(one["latest_charge"], dict | None) for one in _all(bulk, spans.INTENTS))
+    types = {str(one["type"]) for one in _all(bulk, spans.events_of(["charge.refunded", "checkout.session.completed"]))}
     assert types == {"charge.refunded", "checkout.session.completed"}
 
 
 def test_a_list_of_events_takes_one_to_twenty_types() -> None:
     for types in ([], [f"a.{number}" for number in range(21)]):
         with pytest.raises(ValueError, match="1 to 20 types"):
-            events_of(types)
+            spans.events_of(types)
 
 
 @pytest.mark.usefixtures("shop")
-def test_by_their_ids_with_what_is_missing_and_what_is_no_id(bulk: SpanReader) -> None:
-    sessions = [str(one["id"]) for one in _all(bulk, SESSIONS)[:30]]
-    charges = [str(one["id"]) for one in _all(bulk, CHARGES)[:10]]
-    intents = [str(one["id"]) for one in _all(bulk, INTENTS)[:10]]
+def test_by_their_ids_with_what_is_missing_and_what_is_no_id(bulk: spans.SpanReader) -> None:
+    sessions = [str(one["id"]) for one in _all(bulk, spans.SESSIONS)[:30]]
+    charges = [str(one["id"]) for one in _all(bulk, spans.CHARGES)[:10]]
+    intents = [str(one["id"]) for one in _all(bulk, spans.INTENTS)[:10]]
     kept: list[Json] = []
     gone = "cs_test_a1GoneGoneGone"
     read = bulk.retrieve([*sessions, gone, *charges, *intents, *sessions, "order 7"], keep=kept.append)
@@ -96,12 +83,12 @@ def test_by_their_ids_with_what_is_missing_and_what_is_no_id(bulk: SpanReader) -
 
 
 def test_by_their_ids_what_failed_is_said_and_a_refusal_ends_its_kind_only(
-    shop: StripeServer, bulk: SpanReader
+    shop: StripeServer, bulk: spans.SpanReader
 ) -> None:
-    intents = [str(one["id"]) for one in _all(bulk, INTENTS)[:40]]
-    sessions = [str(one["id"]) for one in _all(bulk, SESSIONS)[:5]]
+    intents = [str(one["id"]) for one in _all(bulk, spans.INTENTS)[:40]]
+    sessions = [str(one["id"]) for one in _all(bulk, spans.SESSIONS)[:5]]
     shop.switches.restrict(RESTRICTED_KEY_TEST, ["checkout_session_read", "charge_read"])
-    reader, kept = SpanReader(Access(RESTRICTED_KEY_TEST, shop.url), Limits(2000, 2000)), list[Json]()
+    reader, kept = spans.SpanReader(Access(RESTRICTED_KEY_TEST, shop.url), spans.Limits(2000, 2000)), list[Json]()
     read = reader.retrieve(intents, keep=kept.append)
     reader.close()
     assert kept == []
@@ -118,7 +105,7 @@ def test_by_their_ids_what_failed_is_said_and_a_refusal_ends_its_kind_only(
 def test_stopping_leaves_nothing_unsaid(shop: StripeServer) -> None:
     ids = [f"pi_3{number:020}" for number in range(60)]
     shop.switches.latency = 0.1
-    reader, kept = SpanReader(Access(SECRET_KEY_TEST, shop.url), Limits(100, 100)), list[Json]()
+    reader, kept = spans.SpanReader(Access(SECRET_KEY_TEST, shop.url), spans.Limits(100, 100)), list[Json]()
     looks = iter([False] * 3)
     read = reader.retrieve(ids, keep=kept.append, stop=lambda: next(looks, True))
     assert len(read.missing) + len(read.failed) == 60
@@ -131,19 +118,19 @@ def test_stopping_leaves_nothing_unsaid(shop: StripeServer) -> None:
 
 def test_the_sandboxs_limits_are_kept(shop: StripeServer) -> None:
     shop.switches.rate_limits = True
-    reader, kept = SpanReader(Access(SECRET_KEY_TEST, shop.url)), list[Batch]()
-    hours = [Range(NOW - 3600 * hour, NOW - 3600 * hour + 1800) for hour in range(25)]
-    read = reader.read([(SESSIONS, hours), (INTENTS, hours)], keep=kept.append)
+    reader, kept = spans.SpanReader(Access(SECRET_KEY_TEST, shop.url)), list[spans.Batch]()
+    hours = [spans.Range(NOW - 3600 * hour, NOW - 3600 * hour + 1800) for hour in range(25)]
+    read = reader.read([(spans.SESSIONS, hours), (spans.INTENTS, hours)], keep=kept.append)
     reader.close()
     assert (read.slowed, read.requests) == (0, 50)
 
 
-def test_what_suspects_need_once(shop: StripeServer, bulk: SpanReader) -> None:
+def test_what_suspects_need_once(shop: StripeServer, bulk: spans.SpanReader) -> None:
     account, found = bulk.whose()
     assert isinstance(found, tuple)
     assert account is not None
     assert account.startswith("acct_")
-    reader = SpanReader(Access(RESTRICTED_KEY_TEST, shop.url, account="acct_other"), patience=0.1)
+    reader = spans.SpanReader(Access(RESTRICTED_KEY_TEST, shop.url, account="acct_other"), patience=0.1)
     account, refused = reader.whose()
     assert account == "acct_other"
     reader.close()
