@@ -4,6 +4,7 @@ Owns the exponents. Refuses to convert between currencies and to guess a unit.
 Source: docs.stripe.com/currencies. UGX and ISK are zero-decimal by nature; Stripe's API keeps two decimals for them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -49,3 +50,13 @@ class Money:
         whole, part = divmod(abs(self.amount_minor), 10**digits)
         sign, decimals = "-" if self.amount_minor < 0 else "", f".{part:0{digits}}" if digits else ""
         return f"{sign}{whole:,}{decimals} {self.currency.upper()}"
+
+
+def added_up(amounts: Sequence[Money | None]) -> Money | None:
+    """The sum; None where there is nothing to add, an amount is unknown, or currencies are mixed."""
+    if len(amounts) <= 1:
+        return amounts[0] if amounts else None
+    known = [money for money in amounts if money]
+    if len(known) < len(amounts) or len({money.currency for money in known}) > 1:
+        return None
+    return Money(sum(money.amount_minor for money in known), known[0].currency)

@@ -1,6 +1,5 @@
 """`Links`: the part of a case's facts that belongs to its order, and `link`, which finds it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter, is_
 from typing import Any, TypeVar
@@ -24,7 +23,7 @@ from core.facts import (
 from core.facts.remembered import remembered
 from core.linking.ownership import names_other, names_this, own_intents, own_sessions, stored_ids
 from core.linking.payments import Payment, payments
-from core.money import Money
+from core.money import Money, added_up
 
 _LISTS = ("sessions", "intents", "charges", "refunds", "disputes", "events", "endpoints")  # of objects, in `Facts`
 _age, _at = attrgetter("created", "id"), attrgetter("at")
@@ -61,12 +60,12 @@ class Links:
     @remembered
     def paid(self) -> Money | None:
         """All that came in; None where nothing did, an amount is unknown, or currencies are mixed."""
-        return _added_up([payment.amount for payment in self.payments])
+        return added_up([payment.amount for payment in self.payments])
 
     @remembered
     def net(self) -> Money | None:
         """Paid minus refunded; None as for `paid`."""
-        return _added_up([payment.net for payment in self.payments])
+        return added_up([payment.net for payment in self.payments])
 
     @remembered
     def refunded(self) -> int:
@@ -217,12 +216,3 @@ def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
             by_id[thing.id] = thing
     found = tuple(sorted(by_id.values(), key=_age))
     return things if len(found) == len(things) and all(map(is_, found, things)) else found
-
-
-def _added_up(amounts: Sequence[Money | None]) -> Money | None:
-    if len(amounts) <= 1:
-        return amounts[0] if amounts else None
-    known = [money for money in amounts if money]
-    if len(known) < len(amounts) or len({money.currency for money in known}) > 1:
-        return None
-    return Money(sum(money.amount_minor for money in known), known[0].currency)

@@ -125,9 +125,8 @@ def _found(seen: Examined, found: Finding) -> Verdict:
 
 def _minor(found: Finding, tone: Tone) -> Minor:
     risk = found.money_at_risk
-    return Minor(
-        tone, found.title, found.says, f"{risk} at risk" if risk is not None and risk.amount_minor else "", found.code
-    )
+    about = f"{risk} at risk" if risk and risk.amount_minor else ""
+    return Minor(tone, found.title, found.says, about, found.code)
 
 
 def _unclaimed(seen: Examined) -> Verdict:

@@ -26,8 +26,7 @@ KINDS = frozenset(  # of facts; "lookup" is not among them: it may have brought 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A case that has an order, with what belongs to it. `answers` caches the results
-    of functions marked `@once`."""
+    """A case that has an order, with what belongs to it. `answers` caches the results of functions marked `@once`."""
 
     case: Case
     order: Order

@@ -4,7 +4,7 @@ from core.cases import Case
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Intent, IntentStatus, OrderStatus, Session, SessionStatus
 from core.findings import Action, Evidence, Severity
 from core.linking import Links
-from core.money import Money
+from core.money import Money, added_up
 from core.rules.questions import not_paid_but, states
 from core.rules.questions.figures import is_open, is_rest
 from core.rules.rule import Match, Rule, Seen, WithoutOrder
@@ -82,10 +82,7 @@ def open_session_on_closed_order(seen: Seen) -> Match | None:
     payable = _too_many(seen)
     if not payable:
         return None
-    closed, totals = _is_over(seen), [session.total for session in payable]
-    known = [total for total in totals if total]
-    same = len(known) == len(totals) and len({total.currency for total in known}) == 1
-    asked = Money(sum(total.amount_minor for total in known), known[0].currency) if same else None
+    closed, asked = _is_over(seen), added_up([session.total for session in payable])
     paid = [Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in seen.links.still_paid]
     paid += [about(session, "payment_status", session.payment_status.value) for session in seen.links.free]
     return Match(

@@ -1,13 +1,21 @@
-"""What the tests of faults share; the `world` is each module's own."""
+"""What the tests of scans share; the `world` is each module's own."""
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from core.sandbox import World
 from tests.scanning.faults import Between, Inbox, inbox, quietly
 from tests.scanning.scanned import Shop
+
+
+@pytest.fixture
+def shop(world: World, tmp_path: Path) -> Iterator[Shop]:
+    """With an empty journal."""
+    with closing(Shop(world, tmp_path)) as shop:
+        yield shop
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from core.journal import Filter
 from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS, Scenario
 from core.sandbox.volume import by_charge, without_checkout
-from tests.desks import desk_on
+from tests.desks import desk_of
 from tests.scanning.mixed import ORDERS, asked, mixed
 from tests.scanning.scanned import DAY, Shop
 
@@ -32,10 +32,7 @@ def shop(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tup
     shop.close()
 
 
-@pytest.fixture(scope="module")
-def desk(world: World) -> Iterator[Desk]:
-    with desk_on(world) as desk:
-        yield desk
+desk = desk_of("module")
 
 
 def test_nothing_is_left_unread(shop: tuple[Shop, tuple[int, int]]) -> None:

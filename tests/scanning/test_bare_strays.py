@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -23,13 +22,6 @@ PAID = BY_NAME["paid_and_booked"]
 def world() -> Iterator[World]:
     with World(scenarios=()) as world:
         yield world
-
-
-@pytest.fixture
-def shop(world: World, tmp_path: Path) -> Iterator[Shop]:
-    shop = Shop(world, tmp_path)
-    yield shop
-    shop.close()
 
 
 def ordinary(world: World, count: int, *, bare: bool, seed: int = 1) -> list[Built]:

@@ -3,7 +3,6 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,6 @@ PICKED = ("paid_and_booked", "webhook_refused", "expired_and_cancelled", "refund
 
 
 world = world_of(*PICKED, scope="function")
-
-
-@pytest.fixture
-def shop(world: World, tmp_path: Path) -> Iterator[Shop]:
-    shop = Shop(world, tmp_path)
-    yield shop
-    shop.close()
 
 
 def write(world: World, statement: str, *values: object) -> None:

@@ -13,7 +13,7 @@ from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS, Scenario
 from core.scanning.plan import Plan
 from core.scanning.scan import run
-from tests.desks import desk_on
+from tests.desks import desk_of
 from tests.scanning.scanned import DAY, Shop
 from tests.worlds import world_of
 
@@ -31,10 +31,7 @@ def shop(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sho
     shop.close()
 
 
-@pytest.fixture(scope="module")
-def desk(world: World) -> Iterator[Desk]:
-    with desk_on(world) as desk:
-        yield desk
+desk = desk_of("module")
 
 
 def to_the_hour(says: str) -> str:

@@ -9,7 +9,7 @@ from core.cases import Case
 from core.facts import OPEN_ORDER, Charge, Intent, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Links, Payment, link, references, same_site
-from core.money import Money
+from core.money import added_up
 from core.rules.questions import states
 from core.rules.questions.why_unheard import host
 from core.rules.rule import Match, Rule, Seen, WithoutOrder, unread
@@ -54,7 +54,7 @@ def unclaimed(case: Case, links: Links) -> Match | None:
     named = sorted({name for payment in ours for thing in _things(payment) for name in references(thing)})
     return Match(
         Severity.HIGH,
-        _together(ours),
+        added_up([payment.net for payment in ours]),
         (
             *map(_paid, ours),
             *(Evidence(_source(ours[0]), "order reference", name) for name in named),
@@ -82,14 +82,6 @@ def _is_for_us(case: Case, links: Links, payment: Payment) -> bool:
     """Whether an order of this shop should have claimed it by now."""
     old = case.now - payment.at >= GRACE
     return old and not _elsewhere(case.surroundings.app_hosts, payment) and not _is_bill(payment, links)
-
-
-def _together(payments: list[Payment]) -> Money | None:
-    """What is left of them; None where it cannot be added up."""
-    nets = [payment.net for payment in payments if payment.net]
-    if len(nets) < len(payments) or len({net.currency for net in nets}) > 1:
-        return None
-    return Money(sum(net.amount_minor for net in nets), nets[0].currency)
 
 
 def _words_of(payments: list[Payment]) -> dict[str, str]:

@@ -1,5 +1,4 @@
-"""For an order that Stripe has settled and the app has not: Stripe is set up so that no message could reach the
-app."""
+"""For an order that Stripe has settled and the app has not: Stripe is set up so that no message could reach the app."""
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER
 from core.findings import Action, Confidence, Evidence, Severity

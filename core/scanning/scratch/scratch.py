@@ -4,8 +4,7 @@ Objects and the ranges they complete are committed together. An object's JSON is
 its brief; of orders only the brief is kept, for a suspect's row is read afresh. What follows from the objects, and the
 orders, which are read anew by each holder of the scan, stand in a second file that lives as long as the process: nobody
 waits there for whoever writes the first, and an index filled by random ids costs no journal. `meet` brings into order
-there who bears which handle. Memory stays flat: the files grow, not the process. Findings live in
-the journal.
+there who bears which handle. Memory stays flat: the files grow, not the process. Findings live in the journal.
 """
 
 import os

@@ -5,10 +5,9 @@
     records   customers, invoices, the account, webhook endpoints, events
     ids       ids that look and sort like Stripe's
 
-Owns what each object looks like; knows nothing of HTTP or of what happens to it. A builder is pure: it takes a
-source of randomness for ids, the moment of creation in unix seconds, and any field by name. Fields and values
-are those that both the SDK's annotations and Stripe's OpenAPI description know; where one of them lacks a field,
-it is left out.
+Owns what each object looks like; knows nothing of HTTP or of what happens to it. A builder is pure: it takes a source
+of randomness for ids, the moment of creation in unix seconds, and any field by name. Fields and values are those that
+both the SDK's annotations and Stripe's OpenAPI description know; where one of them lacks a field, it is left out.
 """
 
 from core.sandbox.stripe.objects.ids import ACCOUNT_ID, letters, new_id
