@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 
 from core.sandbox import World
 from tests.browser.conftest import Visit
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
-from tests.waiting import eventually
 
 
 @pytest.fixture
