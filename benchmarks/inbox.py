@@ -23,7 +23,7 @@ from core.findings import Confidence, Severity
 from core.journal import Filter, Journal, Noted
 from core.money import Money
 from core.outages import outages
-from tests.databases import postgresql
+from tests.databases import SERVERS, postgresql
 
 NOW = 1_760_000_000
 DAY = 86_400
@@ -141,4 +141,5 @@ def _sqlite() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    main()
+    with SERVERS:
+        main()

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from core.orders import OrdersReader
 from core.settings import OrdersMapping
-from tests.databases import postgresql
+from tests.databases import SERVERS, postgresql
 
 TABLES = (
     "CREATE TABLE wc_orders (id bigint PRIMARY KEY, status varchar(20), currency varchar(10), type varchar(20),"
@@ -177,4 +177,5 @@ def _sqlite() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    main()
+    with SERVERS:
+        main()

@@ -51,7 +51,7 @@ from core.scanning.scan import Sources, run
 from core.settings import OrdersTable
 from core.stripe_api import Access
 from core.stripe_api.spans import Limits, SpanReader
-from tests.databases import postgresql
+from tests.databases import SERVERS, postgresql
 
 DAYS: Final = 30
 HERE: Final = Path(__file__)
@@ -329,4 +329,5 @@ class Stripe:
 
 
 if __name__ == "__main__":
-    main()
+    with SERVERS:
+        main()

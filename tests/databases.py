@@ -2,7 +2,6 @@
 worker when it is first needed; whoever asks gets a database of his own in it. `SERVERS` is closed when all tests are
 over."""
 
-import atexit
 import os
 import secrets
 import shutil
@@ -22,7 +21,6 @@ from sqlalchemy.pool import NullPool
 from tests.waiting import eventually
 
 SERVERS: Final = ExitStack()
-atexit.register(SERVERS.close)  # where no test session does it: a benchmark
 # What tests make besides tables: how it is listed, and how one is taken away.
 POSTGRESQL: Final = {
     "SELECT datname FROM pg_database": 'DROP DATABASE "{}" WITH (FORCE)',
