@@ -92,7 +92,7 @@ def spent(cost: Cost) -> None:
 
 def _lines(said: Report) -> Iterator[tuple[str, str]]:
     """Each line with its style."""
-    if said.verdict.code or said.verdict.tone is Tone.AGREES:
+    if said.verdict.code or not said.undetermined:
         yield from _verdict(said.verdict)
     for one in said.also:
         yield f"{'note' if one.tone is Tone.NOTE else 'also'} {one.code}: {one.says}", "dim"

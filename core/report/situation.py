@@ -27,7 +27,7 @@ class Situation(StrEnum):
     NOT_FOUND = "counted as paid, and no payment is found"
     RETURNED = "returned, all of it or a part"
     LOST = "taken back by the bank"
-    DISPUTED = "with the shop, and the bank asks for it back"
+    DISPUTED = "questioned by the bank, which has not decided"
     NOT_RETURNED = "with the shop, although the order counts it as returned"
     RETURNING = "on its way back"
     OTHER_AMOUNT = "with the shop, but not the order's amount"

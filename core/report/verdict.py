@@ -215,7 +215,7 @@ def _went(seen: Examined) -> list[str]:
     if failed and not links.refunded and not links.pending_refund:
         said.append(f"; a refund of {Money(failed[-1].amount, failed[-1].currency or '')} did not go through")
     if open_disputes(links):
-        said.append("; the bank asks for it back, and has not decided")
+        said.append("; the bank questions it, and has not decided")
     elif any(dispute.status is DisputeStatus.LOST for dispute in links.disputes):
         said.append("; the bank has taken it back")
     return said

@@ -157,3 +157,13 @@ def test_a_process_of_its_own_gives_the_same_answer(orderlens: Orderlens, words:
     here, there = (run(*words, stdin=json.dumps(bundle(status="pending"))) for run in (orderlens, orderlens.process))
     assert (here.returncode, here.stdout) == (there.returncode, there.stdout)
     assert here.stderr == there.stderr.replace("python -m core.cli", "orderlens")
+
+
+def test_a_payment_of_which_no_rule_says_anything_is_not_passed_over_in_silence(
+    orderlens: Orderlens, tmp_path: Path
+) -> None:
+    file = tmp_path / "stray.json"
+    file.write_text(json.dumps(bundle(paid=False) | {"order": None}))
+    done = orderlens("diagnose", str(file))
+    assert "No order claims this payment." in done.stdout
+    assert "A payment was begun. No order of the shop points at it." in done.stdout

@@ -56,7 +56,7 @@ def test_a_clean_case_says_what_was_read() -> None:
         ("reserved_until_pick_up", "reserved on the customer's card and not taken yet"),
         ("refund_under_way", "is on its way"),
         ("refund_failed_still_paid", "did not go through"),
-        ("dispute_known", "the bank asks for it back"),
+        ("dispute_known", "the bank questions it, and has not decided"),
     ],
 )
 def test_a_clean_case_answers_where_the_money_is(name: str, words: str) -> None:
