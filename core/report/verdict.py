@@ -217,5 +217,8 @@ def _went(seen: Examined) -> list[str]:
     if open_disputes(links):
         said.append("; the bank questions it, and has not decided")
     elif any(dispute.status is DisputeStatus.LOST for dispute in links.disputes):
-        said.append("; the bank has taken it back")
+        lost = [
+            str(Money(d.amount, d.currency)) for d in links.disputes if d.status is DisputeStatus.LOST and d.currency
+        ]
+        said.append(f"; the bank has taken {' and '.join(lost) or 'money'} back")
     return said

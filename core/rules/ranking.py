@@ -213,7 +213,7 @@ def _disagreement(seen: Seen) -> str | None:
     due = order.status in CLOSED_ORDER | {OrderStatus.REFUNDED} or (
         order.status in OPEN_ORDER and not states.grouped(seen)
     )
-    settled = links.pending_refund or states.is_young(seen) or states.lost_to_bank(seen)
+    settled = links.pending_refund or states.is_young(seen) or states.all_lost_to_bank(seen)
     if due and links.still_paid and not settled:
         return f"the order is {_status(order)}, and Stripe has {_net(links)} for it."
     return None

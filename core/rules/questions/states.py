@@ -122,8 +122,15 @@ def failed_late(seen: Seen) -> bool:
 
 
 def lost_to_bank(seen: Seen) -> bool:
-    """A dispute was lost: the bank has taken the money back."""
+    """A dispute was lost: the bank has taken money back, all of it or a part."""
     return any(dispute.status is DisputeStatus.LOST for dispute in seen.links.disputes)
+
+
+def all_lost_to_bank(seen: Seen) -> bool:
+    """The bank has taken all back that was left; not so where amounts or currencies do not tell."""
+    lost, net = [d for d in seen.links.disputes if d.status is DisputeStatus.LOST], seen.links.net
+    alike = net is not None and all((dispute.currency or "").lower() == net.currency for dispute in lost)
+    return bool(lost and net and alike and sum(dispute.amount for dispute in lost) >= net.amount_minor)
 
 
 def grouped(seen: Seen) -> bool:

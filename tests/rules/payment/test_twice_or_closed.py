@@ -95,3 +95,11 @@ class TestLateFailure:
     def test_only_a_failed_order_was_overwritten(self, status: OrderStatus) -> None:
         given = {"intents": TWO, "events": DECLINED}
         assert "late_failure_overwrote" not in stage.said(FAILED | {"status": status.value}, **given)
+
+
+@pytest.mark.parametrize(("taken", "clean"), [(5000, True), (2000, False)])
+def test_a_closed_order_agrees_only_where_the_bank_took_all_of_the_money_back(taken: int, clean: bool) -> None:  # noqa: FBT001 - pytest passes it so
+    lost = stage.dispute(status="lost", amount=taken)
+    diagnosis = stage.diagnosed(stage.order(status="cancelled"), disputes=[lost])
+    assert "paid_order_closed" not in [found.code for found in diagnosis.findings]
+    assert diagnosis.clean is clean
