@@ -50,11 +50,14 @@ def test_an_e_mail_of_several_orders_gives_a_choice(visit: Callable[..., Visit],
 def test_the_keyboard_is_enough(visit: Callable[..., Visit], world: World) -> None:
     page = visit().go()
     expect(page.get_by_role("heading", name="The worst at the moment")).to_be_visible()  # the page is drawn to its end
-    for _ in range(12):
+    box = page.get_by_role("main").locator("input[type=search]").first
+    for _ in range(60):  # a page that is drawn again takes the focus back to its beginning
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.type") == "search":
+        if box.evaluate("it => it === document.activeElement"):
             break
+    expect(box).to_be_focused()
     page.keyboard.type(world.built["webhook_refused"].number)
+    expect(box).to_have_value(world.built["webhook_refused"].number)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Back to results")).to_be_visible()
 
