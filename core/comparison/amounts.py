@@ -149,7 +149,7 @@ def _unexplained(view: View, seen: Seen, ordered: Money, pair: tuple[Money, Mone
         return rest
     if excuse := _excuse(view, seen, ordered, pair):
         return Verdict.INCOMPARABLE, excuse, ()
-    return Verdict.DIFFERS, _apart(seen, ordered), tuple(_added(seen.links.still_paid))
+    return Verdict.DIFFERS, _apart(seen, ordered), tuple(_added(seen.links.unreturned))
 
 
 def _rest(seen: Seen, ordered: Money, paid: Money) -> _Judgement | None:
@@ -230,7 +230,7 @@ def _deposits(payments: tuple[Payment, ...], ordered: Money) -> list[Sum]:
 
 def _added(payments: tuple[Payment, ...]) -> list[Sum]:
     """The payments added up, where there are several, in one currency."""
-    terms = tuple(Term(f"({short(payment.id)})", payment.net) for payment in payments if payment.net)
+    terms = tuple(Term(f"({short(payment.id)})", payment.left) for payment in payments if payment.left)
     if len(terms) < 2 or len(terms) < len(payments) or len({term.amount.currency for term in terms}) > 1:  # noqa: PLR2004 - several
         return []
     minor = sum(term.amount.amount_minor for term in terms)

@@ -71,9 +71,9 @@ def _left_out(seen: Seen) -> str:
     """Why an order that notes no figure may be right all the same; empty where it may not."""
     if not seen.links.refunded or seen.links.pending_refund:
         return ""
-    if seen.links.net and seen.links.net == seen.order.amount:
+    if seen.links.left and seen.links.left == seen.order.amount:
         return "The order's total is what is left after the refund."
-    if seen.order.status is OrderStatus.PARTIALLY_REFUNDED and seen.links.still_paid:
+    if seen.order.status is OrderStatus.PARTIALLY_REFUNDED and seen.links.unreturned:
         return "The order says that a part went back, and not how much."
     return ""
 
@@ -102,11 +102,11 @@ def _noted(view: View, came: Money) -> int | None:
 def left(links: Links) -> Iterator[Sum]:
     """Paid, less each refund that went through, is what is left; without the single refunds, less what each payment
     says went back."""
-    if links.paid is None or links.net is None:
+    if links.paid is None or links.left is None:
         return
     paid = Term("paid", links.paid)
     for back in (_each_refund(links.refunds), _each_payment(links.payments)):
-        made = Sum((paid, *back), Term("left", links.net))
+        made = Sum((paid, *back), Term("left", links.left))
         if back and made.exact:
             yield made
             return

@@ -101,6 +101,7 @@ class DisputeStatus(Word):
     WON = "won"
     LOST = "lost"
     PREVENTED = "prevented"
+    CHARGE_REFUNDED = "charge_refunded"
     APPEAL_NEEDS_RESPONSE = "appeal_needs_response"
     APPEAL_UNDER_REVIEW = "appeal_under_review"
     UNKNOWN = "unknown"

@@ -1,7 +1,8 @@
 """Which of Stripe's objects belong to which order, and what they add up to.
 
     ownership  whose a session or an intent is, and by which sign
-    payments   what was taken for an order, and what is left of it
+    ledger     every movement of a payment's money, and what it adds up to
+    payments   what was taken for an order, with its ledger
     links      Links: all that belongs to a case's order, charges, refunds, disputes and events too
 
 Owns the terms of the catalogue: order reference, linked, payment, refunded, net, free. Does not say that an order and
@@ -9,11 +10,12 @@ its payments disagree: that is for `core.rules`. Everything here is a pure funct
 Stripe listed its objects makes no difference.
 """
 
+from core.linking.ledger import Kind, Movement
 from core.linking.links import Links, link
 from core.linking.ownership import GROUP_KEY, names_other, names_this, references, same_site, shares, stored_ids
 from core.linking.payments import Payment
 
 __all__ = [
-    "GROUP_KEY", "Links", "Payment", "link", "names_other", "names_this", "references", "same_site", "shares",
-    "stored_ids",
+    "GROUP_KEY", "Kind", "Links", "Movement", "Payment", "link", "names_other", "names_this", "references", "same_site",
+    "shares", "stored_ids",
 ]  # fmt: skip

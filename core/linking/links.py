@@ -21,13 +21,14 @@ from core.facts import (
     SessionStatus,
 )
 from core.facts.remembered import remembered
+from core.linking.ledger import releases
 from core.linking.ownership import names_other, names_this, own_intents, own_sessions, stored_ids
 from core.linking.payments import Payment, payments
 from core.money import Money, added_up
 
 _LISTS = ("sessions", "intents", "charges", "refunds", "disputes", "events", "endpoints")  # of objects, in `Facts`
 _age, _at = attrgetter("created", "id"), attrgetter("at")
-_refunded, _pending = attrgetter("refunded"), attrgetter("pending")
+_refunded, _pending, _withdrawn = attrgetter("refunded"), attrgetter("pending"), attrgetter("withdrawn")
 T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint)
 B = TypeVar("B", Refund, Dispute)
 
@@ -36,14 +37,17 @@ B = TypeVar("B", Refund, Dispute)
 class Links:
     """What belongs to the order, the oldest first. For a case without an order: everything that was read.
 
-    `foreign`: objects the order points at that belong to another order. `on_other_site`: sessions that name the order's
-    number, on another site. `endpoints` belong to nobody: all there are, each once. `facts`: what was read, tidied.
+    `refunds` returned what was taken, or were to; `releases` are those by which Stripe writes down that a reservation
+    was let go. `foreign`: objects the order points at that belong to another order. `on_other_site`: sessions that name
+    the order's number, on another site. `endpoints` belong to nobody: all there are, each once. `facts`: what was
+    read, tidied.
     """
 
     sessions: tuple[Session, ...] = ()
     intents: tuple[Intent, ...] = ()
     charges: tuple[Charge, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    releases: tuple[Refund, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     events: tuple[Event, ...] = ()
     payments: tuple[Payment, ...] = ()
@@ -54,8 +58,18 @@ class Links:
 
     @remembered
     def still_paid(self) -> tuple[Payment, ...]:
-        """The payments of which something is left."""
+        """The payments that pay for something: neither returned nor lost to a bank."""
         return tuple([payment for payment in self.payments if payment.still_paid])
+
+    @remembered
+    def standing(self) -> tuple[Payment, ...]:
+        """The payments of which something is with the shop."""
+        return tuple([payment for payment in self.payments if payment.stands])
+
+    @remembered
+    def unreturned(self) -> tuple[Payment, ...]:
+        """The payments of which something was not returned, wherever it is now."""
+        return tuple([payment for payment in self.payments if payment.unreturned])
 
     @remembered
     def paid(self) -> Money | None:
@@ -63,9 +77,19 @@ class Links:
         return added_up([payment.amount for payment in self.payments])
 
     @remembered
+    def left(self) -> Money | None:
+        """Paid minus returned; None as for `paid`."""
+        return added_up([payment.left for payment in self.payments])
+
+    @remembered
     def net(self) -> Money | None:
-        """Paid minus refunded; None as for `paid`."""
+        """What stands: paid minus returned, minus what a bank has withdrawn; None as for `paid`."""
         return added_up([payment.net for payment in self.payments])
+
+    @remembered
+    def withdrawn(self) -> int:
+        """Minor units that are with a bank, over all payments."""
+        return sum(map(_withdrawn, self.payments))
 
     @remembered
     def refunded(self) -> int:
@@ -154,20 +178,23 @@ def _links(
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
     refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
+    let_go = releases(refunds, charges)
     events: tuple[Event, ...] = ()
     if facts.events:
         ids.update([thing.id for things in (refunds, disputes) for thing in things])
         for session in sessions:
             ids.update((session.subscription_id, session.invoice_id, session.setup_intent_id))
         events = tuple([event for event in facts.events if not event.related_ids.isdisjoint(ids)])
+    refunds = tuple([one for one in refunds if one not in let_go]) if let_go else refunds
     return Links(
         sessions=sessions,
         intents=intents,
         charges=charges,
         refunds=refunds,
+        releases=let_go,
         disputes=disputes,
         events=events,
-        payments=payments(sessions, intents, charges, refunds, events),
+        payments=payments(sessions, intents, charges, refunds, disputes, events),
         foreign=foreign,
         on_other_site=on_other_site,
         endpoints=facts.endpoints,

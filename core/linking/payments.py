@@ -1,17 +1,17 @@
-"""`Payment`: one sum of money that came in for an order, with what went back of it.
+"""`Payment`: one sum of money that came in for an order, with every movement of it since (`ledger`).
 
 An intent that succeeded; a charge of the years before intents; a session that was paid through an invoice or whose
 intent was not read. Amounts are in the currency the app charged in, also where the customer saw another one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
 from core.facts import (
     Charge,
-    ChargeStatus,
+    Dispute,
     Event,
     Intent,
     IntentStatus,
@@ -20,7 +20,9 @@ from core.facts import (
     RefundStatus,
     Session,
     SessionStatus,
+    json,
 )
+from core.linking.ledger import OPEN, WAITING, Kind, Movement, added, captured, released, went_back, withdrawals
 from core.money import Money
 from core.times import DAY, HOUR
 
@@ -39,25 +41,43 @@ TELLS_OF_SUCCESS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money that came in. `amount` is None where Stripe's answer did not say it; `refunded` and `pending` are minor
-    units of the same currency, `net` is what is left after the refunds that went through; `at` is when it settled, as
-    nearly as the objects tell (seconds since 1970); `ids` are all by which an order may point at it."""
+    """Money that came in. `amount` is what was taken, None where Stripe's answer did not say it; `left` is that minus
+    what was returned; `net` is what stands: also minus what a bank has withdrawn. `refunded`, `pending` and
+    `withdrawn` are minor units of the same currency, the last without what was reinstated; `questioned` is the part of
+    it that the bank has not decided about. `movements` make them up.
+    `at` is when it settled, as nearly as the objects tell (seconds since 1970); `ids` are all by which an order may
+    point at it."""
 
     id: str
     amount: Money | None
+    left: Money | None
     net: Money | None
     refunded: int
     pending: int
+    withdrawn: int
+    questioned: int
     at: int
     ids: frozenset[str]
+    movements: tuple[Movement, ...] = ()
     session: Session | None = None
     intent: Intent | None = None
     charges: tuple[Charge, ...] = ()
 
     @property
     def still_paid(self) -> bool:
-        """Whether anything is left of it (an unknown amount counts as money)."""
+        """Whether it pays for something: neither all returned nor lost to a bank. What a bank questions does so until
+        that is decided; an unknown amount counts as money."""
+        return self.net is None or self.net.amount_minor + self.questioned > 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether anything of it is with the shop (an unknown amount counts as money)."""
         return self.net is None or self.net.amount_minor > 0
+
+    @property
+    def unreturned(self) -> bool:
+        """Whether the customer got less than all of it back, wherever the rest is now."""
+        return self.left is None or self.left.amount_minor > 0
 
     @property
     def shown(self) -> Money | None:
@@ -85,16 +105,17 @@ def payments(
     intents: tuple[Intent, ...],
     charges: tuple[Charge, ...],
     refunds: tuple[Refund, ...],
+    disputes: tuple[Dispute, ...],
     events: tuple[Event, ...],
 ) -> tuple[Payment, ...]:
-    """The payments among objects that all belong to one order, the oldest first."""
+    """The payments among objects that all belong to one order, the oldest first. `refunds` are without releases."""
     signed_up = [session for session in sessions if _signed_up(session)]
     session_of = _sessions_by_intent(sessions, intents, signed_up)
     known = {intent.id for intent in intents}
     taken = _by_intents(intents, charges, session_of, signed_up)
     taken += _by_sessions(sessions, session_of, known)
     taken += _by_charges(charges, sessions, known)
-    found = [_payment(one, refunds, events) for one in taken]
+    found = [_payment(one, refunds, disputes, events) for one in taken]
     return tuple(sorted(found, key=lambda payment: (payment.at, payment.id)) if len(found) > 1 else found)
 
 
@@ -135,13 +156,6 @@ def _by_charges(charges: tuple[Charge, ...], sessions: tuple[Session, ...], know
     ]
 
 
-def captured(charge: Charge) -> int:
-    """What a charge took. Answers of old API versions have no `amount_captured`."""
-    if charge.status is not ChargeStatus.SUCCEEDED or not charge.captured:
-        return 0
-    return charge.amount_captured or charge.amount
-
-
 def _paid(session: Session) -> bool:
     return session.status is SessionStatus.COMPLETE and session.payment_status is PaymentStatus.PAID
 
@@ -177,37 +191,85 @@ def _of_intent(intent: Intent, session: Session | None, charges: list[Charge]) -
     return _Taken(intent.id, amount, at, session, intent, taken)
 
 
-def _payment(taken: _Taken, refunds: tuple[Refund, ...], events: tuple[Event, ...]) -> Payment:
-    """The payment with what went back of it, and the last word that it settled."""
+def _payment(
+    taken: _Taken, refunds: tuple[Refund, ...], disputes: tuple[Dispute, ...], events: tuple[Event, ...]
+) -> Payment:
+    """The payment with all its movements, and the last word that it settled."""
     name, amount, at, session, intent, charges = taken
     ids = frozenset([name, *[thing.id for thing in (session, intent, *charges) if thing]])
     mine = [one for one in refunds if one.charge_id in ids or one.payment_intent_id in ids] if refunds else []
-    refunded, pending = _went_back(mine, charges)
-    converted = session.converted if session and session.converted == amount else None
-    if converted and session and session.amount_total:  # refunds are counted in the customer's currency
-        rate = Fraction(converted.amount_minor, session.amount_total)
-        refunded, pending = round(refunded * rate), round(pending * rate)
-    net = Money(amount.amount_minor - refunded, amount.currency) if amount and refunded else amount
+    asked = [one for one in disputes if one.charge_id in ids or one.payment_intent_id in ids] if disputes else []
     for event in events:
         if event.created > at and event.type in TELLS_OF_SUCCESS and not event.related_ids.isdisjoint(ids):
             at = event.created
-    return Payment(name, amount, net, refunded, pending, at, ids, session, intent, charges)
+    refunded, pending = went_back(mine, charges)
+    rate = _rate(session, amount)
+    if rate:  # what went back is counted in the customer's currency
+        refunded, pending = round(refunded * rate), round(pending * rate)
+    if amount is None:
+        return Payment(name, None, None, None, refunded, pending, 0, 0, at, ids, (), session, intent, charges)
+    left = Money(amount.amount_minor - refunded, amount.currency)
+    if rate and session:
+        asked = [_converted(dispute, rate, session, amount.currency) for dispute in asked]
+    drawn, sure = withdrawals(asked, amount.currency, left.amount_minor) if asked else ([], True)
+    withdrawn = added(drawn, Kind.WITHDRAWN) - added(drawn, Kind.REINSTATED) if drawn else 0
+    undecided = {dispute.id for dispute in asked if dispute.status in OPEN}
+    questioned = added([one for one in drawn if one.source in undecided], Kind.WITHDRAWN) if undecided else 0
+    net = Money(left.amount_minor - withdrawn, left.currency) if sure else None
+    moved = (
+        Movement(Kind.TAKEN, amount, name, "amount_captured" if charges else "amount_received", at),
+        *_returns(mine, charges, refunded, amount.currency, rate),
+        *drawn,
+        *_beside(intent, charges),
+    )
+    return Payment(
+        name, amount, left, net, refunded, pending, withdrawn, questioned, at, ids, moved, session, intent, charges
+    )
 
 
-def _went_back(refunds: list[Refund], charges: tuple[Charge, ...]) -> tuple[int, int]:
-    """Minor units that were refunded, and that are on their way. A pending refund is inside Stripe's
-    `charge.amount_refunded`: so where refunds are known, they decide."""
-    said = sum([_given_back(charge) for charge in charges if charge.amount_refunded])
-    if not refunds:
-        return said, 0
-    sure = sum(refund.amount for refund in refunds if refund.status is RefundStatus.SUCCEEDED)
-    unclear = sum(refund.amount for refund in refunds if refund.status is RefundStatus.UNKNOWN)
-    waiting = {RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION}
-    return max(sure, min(sure + unclear, said)), sum(r.amount for r in refunds if r.status in waiting)
+def _rate(session: Session | None, amount: Money | None) -> Fraction | None:
+    """Of an amount in the app's currency to the same in the customer's, where the session was converted."""
+    if not session or not session.converted or session.converted != amount or not session.amount_total:
+        return None
+    return Fraction(session.converted.amount_minor, session.amount_total)
 
 
-def _given_back(charge: Charge) -> int:
-    """What a charge says was refunded. What a partial capture released counts there too, and never came in."""
-    taken, said = captured(charge), charge.amount_refunded
-    released = max(0, charge.amount - taken)
-    return said - released if said == released or said > taken else said
+def _converted(dispute: Dispute, rate: Fraction, session: Session, currency: str) -> Dispute:
+    """A dispute in the app's currency."""
+    if (dispute.currency or "").lower() != (session.currency or "").lower():
+        return dispute
+    return replace(dispute, amount=round(dispute.amount * rate), currency=currency)
+
+
+def _returns(
+    refunds: list[Refund], charges: tuple[Charge, ...], refunded: int, currency: str, rate: Fraction | None
+) -> list[Movement]:
+    """What went back and what is on its way, refund by refund; what only the charges tell of, in one sum."""
+    kinds = {RefundStatus.SUCCEEDED: Kind.RETURNED, **dict.fromkeys(WAITING, Kind.RETURNING)}
+    found = [
+        Movement(kinds[one.status], Money(round(one.amount * (rate or 1)), currency), one.id, "amount", one.created)
+        for one in refunds
+        if one.status in kinds
+    ]
+    if rest := refunded - added(found, Kind.RETURNED):
+        source = next((charge.id for charge in charges if charge.amount_refunded), refunds[0].id if refunds else "")
+        found.append(Movement(Kind.RETURNED, Money(rest, currency), source, "amount_refunded"))
+    return found
+
+
+def _beside(intent: Intent | None, charges: tuple[Charge, ...]) -> list[Movement]:
+    """What was reserved and let go, and Stripe's fee where it was read: neither counts for what stands."""
+    found = [
+        Movement(Kind.LET_GO, Money(rest, charge.currency), charge.id, "amount - amount_captured")
+        for charge in charges
+        if charge.currency and (rest := released(charge))
+    ]
+    if not charges and intent and intent.currency and 0 < intent.amount_received < intent.amount:
+        rest = intent.amount - intent.amount_received
+        found.append(Movement(Kind.LET_GO, Money(rest, intent.currency), intent.id, "amount - amount_received"))
+    for charge in charges:
+        settled = json.inner(charge.raw, "balance_transaction")
+        fee, currency = json.whole(settled, "fee"), json.text(settled, "currency")
+        if fee and currency:
+            found.append(Movement(Kind.FEE, Money(fee, currency), json.text(settled, "id") or charge.id, "fee"))
+    return found

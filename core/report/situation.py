@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from core.facts import CLOSED_ORDER, PAID_ORDER, DisputeStatus, Intent, IntentStatus, RefundStatus
 from core.linking import Links
+from core.linking.ledger import OPEN
 from core.rules import Examined
 
 _NOT_COMPARABLE = frozenset({"key_mode_mismatch", "session_foreign", "session_not_found", "wrong_account"})
 _UNEQUAL = frozenset({"amount_mismatch", "currency_mismatch", "minor_unit_error", "amount_stale_cart"})
-_OVER = frozenset({DisputeStatus.WON, DisputeStatus.PREVENTED, DisputeStatus.WARNING_CLOSED, DisputeStatus.LOST})
 _ON_ITS_WAY = frozenset({"pending", "asks", "late"})  # of a refund that the order counts as done
 
 
@@ -94,7 +94,7 @@ def awaited(seen: Examined) -> tuple[Intent, ...]:
 
 def open_disputes(links: Links) -> bool:
     """Whether a bank asks for money back, and it is not decided."""
-    return any(dispute.status not in _OVER for dispute in links.disputes)
+    return any(dispute.status in OPEN for dispute in links.disputes)
 
 
 def _of_two_orders(seen: Examined) -> bool:

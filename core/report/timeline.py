@@ -124,11 +124,10 @@ def _foreign(links: Links) -> Iterator[Moment]:
 
 
 def _money_back(links: Links) -> Iterator[Moment]:
-    held = {charge.id for charge in links.charges if not charge.captured}
-    for refund in links.refunds:
+    for refund in (*links.refunds, *links.releases):
         amount = str(Money(refund.amount, refund.currency)) if refund.currency else "an amount"
         done = refund.status is RefundStatus.SUCCEEDED
-        word = "reservation ended:" if refund.charge_id in held else "refunded"
+        word = "reservation ended:" if refund in links.releases else "refunded"
         what = f"{word} {amount}" if done else f"refund of {amount}: {refund.status.value.replace('_', ' ')}"
         bad = refund.status in {RefundStatus.FAILED, RefundStatus.CANCELED}
         yield Moment(refund.created, Side.STRIPE, what, refund.id, Stress.BAD if bad else Stress.PLAIN)

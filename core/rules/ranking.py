@@ -137,8 +137,8 @@ def _without_secrets(evidence: Evidence) -> Evidence:
 
 
 def _net(links: Links) -> str:
-    """What is left of the payments, each on its own where they cannot be added up."""
-    return money(links.net) if links.net else several([money(payment.net) for payment in links.still_paid]) or "nothing"
+    """What was not returned of the payments, each on its own where they cannot be added up."""
+    return money(links.left) if links.left else several([money(one.left) for one in links.still_paid]) or "nothing"
 
 
 def _status(order: Order) -> str:
@@ -213,7 +213,7 @@ def _disagreement(seen: Seen) -> str | None:
     due = order.status in CLOSED_ORDER | {OrderStatus.REFUNDED} or (
         order.status in OPEN_ORDER and not states.grouped(seen)
     )
-    settled = links.pending_refund or states.is_young(seen) or states.all_lost_to_bank(seen)
-    if due and links.still_paid and not settled:
+    settled = links.pending_refund or states.is_young(seen)
+    if due and links.standing and not settled:
         return f"the order is {_status(order)}, and Stripe has {_net(links)} for it."
     return None

@@ -24,7 +24,7 @@ def refund_not_recorded(seen: Seen) -> Match | None:
     hold = (Action.HOLD_FULFILMENT,) if order.status is OrderStatus.PAID else ()
     return Match(
         Severity.HIGH,
-        Money(links.refunded, links.net.currency) if links.net else None,
+        Money(links.refunded, links.left.currency) if links.left else None,
         (*_refunds(seen), *_left(seen)),
         {
             "back": back,
@@ -32,14 +32,14 @@ def refund_not_recorded(seen: Seen) -> Match | None:
             "ids": _ids(seen),
             "first": " before anything ships" if hold else "",
         },
-        detail="partly" if links.still_paid else None,
+        detail="partly" if links.unreturned else None,
         actions=(Action.RECORD_REFUND, *hold, *((Action.SUBSCRIBE_EVENT,) if deaf else ())),
     )
 
 
 def refund_overstated(seen: Seen) -> Match | None:
     """The order says that money went back, or is closed after a part of it did, and Stripe still has some."""
-    if not _claims(seen) or seen.unread(*states.MONEY):
+    if not _claims(seen) or seen.unread(*states.MONEY) or states.bank_unread(seen):
         return None
     links, detail = seen.links, _became(seen)
     on_its_way = (Action.RETRY_REFUND,) if links.pending_refund else ()
@@ -50,6 +50,7 @@ def refund_overstated(seen: Seen) -> Match | None:
         {
             "back": _amount(seen, links.refunded),
             "pending": _amount(seen, links.pending_refund),
+            "net": money(links.net),
             "why": _why_failed(seen),
             "since": moment(_waiting_since(seen)),
             "ids": _ids(seen),
@@ -62,19 +63,19 @@ def refund_overstated(seen: Seen) -> Match | None:
 def _claims(seen: Seen) -> bool:
     """Whether the order's status promises more than went back."""
     order, links = seen.order, seen.links
-    if not links.still_paid or states.failed_late(seen):
+    if not links.standing or states.failed_late(seen):
         return False
     if order.status is OrderStatus.REFUNDED:
         return True
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
-        return not links.refunded or _noted(seen) > links.refunded
+        return not links.refunded + links.withdrawn or _noted(seen) > links.refunded + links.withdrawn
     return order.status in CLOSED_ORDER and links.refunded > 0
 
 
 def _noted(seen: Seen) -> int:
     """What the order itself says was refunded, if in the payment's currency."""
-    order, net = seen.order, seen.links.net
-    same = net is not None and (order.currency or "").strip().lower() == net.currency
+    order, left = seen.order, seen.links.left
+    same = left is not None and (order.currency or "").strip().lower() == left.currency
     return (order.refunded_minor or 0) if same else 0
 
 
@@ -102,7 +103,7 @@ def _is_covered(seen: Seen) -> bool:
 
 def _was_extra(seen: Seen) -> bool:
     """What went back was a second payment: the order itself is still paid."""
-    net, returned = seen.links.net, any(not payment.still_paid for payment in seen.links.payments)
+    net, returned = seen.links.net, any(not payment.unreturned for payment in seen.links.payments)
     return seen.order.status is OrderStatus.REFUNDED and returned and net is not None and net == seen.order.amount
 
 
@@ -119,18 +120,18 @@ def _why_failed(seen: Seen) -> str:
 
 
 def _amount(seen: Seen, minor: int) -> str:
-    return money(Money(minor, seen.links.net.currency) if seen.links.net else None)
+    return money(Money(minor, seen.links.left.currency) if seen.links.left else None)
 
 
 def _refunds(seen: Seen) -> tuple[Evidence, ...]:
     """Each refund with its state; in the payment's currency, where that is known."""
-    net = seen.links.net
+    left = seen.links.left
     return tuple(
         Evidence(
             f"refund {refund.id}",
             refund.status.value,
-            f"{money(Money(refund.amount, net.currency))} ({moment(refund.created)})"
-            if net
+            f"{money(Money(refund.amount, left.currency))} ({moment(refund.created)})"
+            if left
             else f"{refund.amount} minor units",
         )
         for refund in seen.links.refunds

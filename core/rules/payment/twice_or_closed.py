@@ -14,7 +14,7 @@ _TWICE = 2
 
 def duplicate_payment(seen: Seen) -> Match | None:
     """Two payments stand, and together they are more than the order costs."""
-    payments, total = seen.links.still_paid, seen.order.amount
+    payments, total = seen.links.standing, seen.order.amount
     if total is None or not _may_be_too_much(seen):
         return None
     ours = sum(one.net.amount_minor for one in payments if one.net and one.net.currency == total.currency)
@@ -39,8 +39,9 @@ def duplicate_payment(seen: Seen) -> Match | None:
 
 def _may_be_too_much(seen: Seen) -> bool:
     """Several payments, whose refunds were read, and that are not for several orders."""
-    several_stand = len(seen.links.still_paid) >= _TWICE
-    return several_stand and not seen.unread("refunds", "charges") and not states.grouped(seen)
+    several_stand = len(seen.links.standing) >= _TWICE
+    read = not seen.unread("refunds", "charges") and not states.bank_unread(seen)
+    return several_stand and read and not states.grouped(seen)
 
 
 def _is_going_back(payment: Payment) -> bool:
@@ -93,11 +94,13 @@ def paid_order_closed(seen: Seen) -> Match | None:
 
 
 def _kept(seen: Seen) -> bool:
-    """Money stands, not only since a moment ago, and none went back, is on its way back, or is lost to the bank."""
+    """Money stands, not only since a moment ago, and none went back, is on its way back, or with a bank."""
     links = seen.links
-    if not links.still_paid or states.is_young(seen) or links.refunded or links.pending_refund:
+    if not links.standing or states.is_young(seen) or links.refunded or links.pending_refund:
         return False
-    return not states.lost_to_bank(seen) and not seen.unread("refunds", "charges")
+    if states.with_bank(seen) or states.bank_unread(seen):
+        return False
+    return not seen.unread("refunds", "charges")
 
 
 def _paid(payment: Payment) -> Evidence:

@@ -1,7 +1,8 @@
 """What was paid and what the order costs, brought to figures that can be compared; and what may explain a gap.
 
-Compared only while nothing is refunded; after that, `money_back` says whether what is left is right. Compared in the
-currency the app charged in, or in the one the customer saw if the order was kept in that.
+Compared only while nothing is refunded; after that, `money_back` says whether what is left is right. What a bank has
+withdrawn was paid all the same. Compared in the currency the app charged in, or in the one the customer saw if the
+order was kept in that.
 """
 
 from itertools import combinations
@@ -31,12 +32,12 @@ def comparable(seen: Seen) -> bool:
 @once
 def figures(seen: Seen) -> tuple[Money, Money] | None:
     """What was paid and the order's total, in one currency; None where they cannot be compared."""
-    total, paid_by = seen.order.amount, seen.links.still_paid
+    total, paid_by = seen.order.amount, seen.links.unreturned
     if total is None or not paid_by or not comparable(seen):
         return None
-    net = seen.links.net
-    if net and net.currency == total.currency:
-        return net, total
+    left = seen.links.left
+    if left and left.currency == total.currency:
+        return left, total
     shown = paid_by[0].shown if len(paid_by) == 1 else None
     return (shown, total) if shown and shown.currency == total.currency else None
 
@@ -69,15 +70,15 @@ def is_open(session: Session, now: int) -> bool:
 
 def is_rest(seen: Seen, session: Session) -> bool:
     """Whether it asks for no more than what is missing from the total: a deposit was paid, and this is the rest."""
-    total, net, asked = seen.order.amount, seen.links.net, session.total
-    if not total or not net or not asked or {total.currency} != {net.currency, asked.currency}:
+    total, left, asked = seen.order.amount, seen.links.left, session.total
+    if not total or not left or not asked or {total.currency} != {left.currency, asked.currency}:
         return False
-    return net.amount_minor + asked.amount_minor <= total.amount_minor
+    return left.amount_minor + asked.amount_minor <= total.amount_minor
 
 
 def of_payment(seen: Seen) -> tuple[Session | None, Intent | None]:
     """The one checkout (paid or free) and the one payment whose own figures may explain a gap."""
-    paid_by = seen.links.still_paid
+    paid_by = seen.links.unreturned
     sessions = [payment.session for payment in paid_by] or list(seen.links.free)
     session = sessions[-1] if len(paid_by) <= 1 and sessions else None
     return session, paid_by[0].intent if len(paid_by) == 1 else None
@@ -120,5 +121,5 @@ def outdated(seen: Seen) -> Session | Intent | None:
     """The checkout, or payment, that money came in by and that is older than the cart's last change."""
     if (at := cart_changed_at(seen)) is None:
         return None
-    things = [payment.session or payment.intent for payment in seen.links.still_paid]
+    things = [payment.session or payment.intent for payment in seen.links.unreturned]
     return next((thing for thing in things if thing and at > thing.created), None)

@@ -7,13 +7,13 @@ from core.facts import (
     CLOSED_ORDER,
     OPEN_ORDER,
     PAID_ORDER,
-    DisputeStatus,
     Intent,
     OrderStatus,
     RefundStatus,
     Session,
 )
 from core.linking import GROUP_KEY, shares, stored_ids
+from core.linking.ledger import LEFT, OPEN
 from core.money import Money
 from core.rules.rule import Seen, once
 from core.times import GRACE
@@ -38,8 +38,16 @@ def money_unread(seen: Seen) -> bool:
     that refunds are missed only where a payment has none."""
     if not seen.case.facts.unread:
         return False
-    bare = any(not payment.charges for payment in seen.links.still_paid)
-    return seen.unread("sessions", "intents", "charges") or (bare and seen.unread("refunds"))
+    bare = any(not payment.charges for payment in seen.links.unreturned)
+    return seen.unread("sessions", "intents", "charges") or (bare and seen.unread("refunds")) or bank_unread(seen)
+
+
+def bank_unread(seen: Seen) -> bool:
+    """Whether a bank may have taken money back without our knowing: charges say themselves that they are disputed, and
+    not what came of it."""
+    if not seen.unread("disputes"):
+        return False
+    return any(not one.charges or any(charge.disputed for charge in one.charges) for one in seen.links.unreturned)
 
 
 def settled(seen: Seen) -> bool:
@@ -70,12 +78,12 @@ def unrecorded(seen: Seen) -> bool:
     order, links = seen.order, seen.links
     if order.status not in _SHOWS_MONEY or not links.refunded:
         return False
-    left, total = links.net, order.amount
+    left, total = links.left, order.amount
     if left is None or (order.refunded_minor or 0) >= links.refunded:
         return False
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
         return left.amount_minor <= 0 or order.refunded_minor is not None
-    return left.amount_minor < total.amount_minor if total and total.currency == left.currency else not links.still_paid
+    return left.amount_minor < total.amount_minor if total and total.currency == left.currency else not links.unreturned
 
 
 def refund_missed(seen: Seen) -> bool:
@@ -121,16 +129,9 @@ def failed_late(seen: Seen) -> bool:
     return any(event.type in FAILURES for event in seen.links.events)
 
 
-def lost_to_bank(seen: Seen) -> bool:
-    """A dispute was lost: the bank has taken money back, all of it or a part."""
-    return any(dispute.status is DisputeStatus.LOST for dispute in seen.links.disputes)
-
-
-def all_lost_to_bank(seen: Seen) -> bool:
-    """The bank has taken all back that was left; not so where amounts or currencies do not tell."""
-    lost, net = [d for d in seen.links.disputes if d.status is DisputeStatus.LOST], seen.links.net
-    alike = net is not None and all((dispute.currency or "").lower() == net.currency for dispute in lost)
-    return bool(lost and net and alike and sum(dispute.amount for dispute in lost) >= net.amount_minor)
+def with_bank(seen: Seen) -> bool:
+    """A bank questions the money or has taken some of it back: nothing of it is to be returned by the shop."""
+    return any(dispute.status in LEFT or dispute.status in OPEN for dispute in seen.links.disputes)
 
 
 def grouped(seen: Seen) -> bool:
@@ -149,10 +150,10 @@ def at_stake(seen: Seen) -> Money | None:
     """What stands at Stripe and is not in the order; nothing where the order has it."""
     if seen.order.status in PAID_ORDER:
         return nothing(seen)
-    return seen.links.net if seen.links.still_paid else nothing(seen)
+    return seen.links.left if seen.links.still_paid else nothing(seen)
 
 
 def nothing(seen: Seen) -> Money | None:
     """No money at all, in the case's currency; None where it has none."""
-    currency = seen.order.currency or (seen.links.net.currency if seen.links.net else None)
+    currency = seen.order.currency or (seen.links.left.currency if seen.links.left else None)
     return Money(0, currency) if currency else None

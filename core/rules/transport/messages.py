@@ -29,7 +29,7 @@ def happened(seen: Seen) -> dict[str, str]:
 def stake(seen: Seen) -> Money | None:
     """What the app has not heard of: the payment's net, or what was refunded."""
     if unheard_refund(seen):
-        return Money(seen.links.refunded, seen.links.net.currency) if seen.links.net else None
+        return Money(seen.links.refunded, seen.links.left.currency) if seen.links.left else None
     return states.at_stake(seen)
 
 
