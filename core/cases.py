@@ -35,17 +35,21 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the operator's settings say about the app, for the guards: hosts it is served from, hosts its webhooks may
-    stand on, the API version its SDK expects."""
+    stand on, the API version its SDK expects, the keys under which it writes an order's id or number into what Stripe
+    keeps (`name_keys`; empty where nobody says)."""
 
     app_hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
     app_api_version: str | None = None
+    name_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """An order with what Stripe said about it. `order` is None for a payment that no order claims; `other_orders` are
-    rows that share an id with it; `now` is seconds since 1970."""
+    rows that share an id with it, and rows of a name that one of Stripe's objects bears; `no_order` the names that
+    objects bear (as they spell them), that the orders database was asked for, and that no order has. `now` is seconds
+    since 1970."""
 
     order: Order | None
     facts: Facts
@@ -53,6 +57,7 @@ class Case:
     other_orders: tuple[Order, ...] = ()
     surroundings: Surroundings = field(default_factory=Surroundings)
     name: str = ""
+    no_order: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, bundle: object) -> "Case":
@@ -78,8 +83,10 @@ class Case:
                 app_hosts=read.texts(config, "app_hosts"),
                 webhook_hosts=read.texts(config, "webhook_hosts"),
                 app_api_version=read.text(config, "app_api_version"),
+                name_keys=read.texts(config, "name_keys"),
             ),
             name=read.text(bundle, "case") or "",
+            no_order=read.texts(bundle, "no_order_has"),
         )
 
 
@@ -90,6 +97,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
         "case": case.name or (case.order.id if case.order else ""),
         "order": _order_json(case.order) if case.order else None,
         "other_orders": [_order_json(order) for order in case.other_orders],
+        "no_order_has": list(case.no_order),
         "stripe": {
             "account": facts.account,
             "sessions": _raws(facts.sessions),
@@ -107,6 +115,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
             "app_hosts": list(case.surroundings.app_hosts),
             "webhook_hosts": list(case.surroundings.webhook_hosts),
             "app_api_version": case.surroundings.app_api_version,
+            "name_keys": list(case.surroundings.name_keys),
         },
         "key_mode": facts.key_mode,
         "now": case.now,

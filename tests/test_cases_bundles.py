@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.cases import Case, bundle, mask
 from core.errors import UsageError
+from core.facts import order_references
 from tests.rules import stage
 
 WORKED = (Path(__file__).parent / "cases" / "worked.jsonl").read_text(encoding="utf-8").splitlines()
@@ -30,6 +31,24 @@ def test_what_was_not_read_and_not_searched_comes_along() -> None:
     assert [unread.kind for unread in back.facts.unread] == ["refunds"]
     assert [missing.id for missing in back.facts.missing] == [stage.SESSION]
     assert back.surroundings.app_hosts == ("shop.example.com",)
+
+
+def test_the_names_that_no_order_has_and_the_keys_that_bear_one_come_along() -> None:
+    built = stage.case(no_order_has=["visitor-7", "#9"], config={"name_keys": ["order_ref"]})
+    assert built.no_order == ("visitor-7", "#9")
+    back = again(built, masked=False)
+    assert back.no_order == built.no_order
+    assert back.surroundings.name_keys == ("order_ref",)
+    assert stage.case().no_order == ()
+    assert stage.case().surroundings.name_keys == ()
+
+
+def test_a_name_that_is_an_e_mail_is_masked_alike_where_it_is_borne_and_where_no_order_has_it() -> None:
+    session = stage.session(client_reference_id="jo.doe@example.com", metadata={"order_id": "for jo.doe@example.com"})
+    names = ["jo.doe@example.com", "for jo.doe@example.com"]
+    back = again(stage.case(sessions=[session], no_order_has=names), masked=True)
+    assert back.no_order == ("j***@example.com", "for j***@example.com")
+    assert order_references(back.facts.sessions[0]) == back.no_order
 
 
 def test_a_look_up_that_failed_is_unread_and_one_that_was_answered_is_missing() -> None:

@@ -6,7 +6,7 @@
     events       Event, Endpoint
     facts        Facts: all that Stripe said at one moment; Unread, Missing: what it did not say
     statuses     our words for the states of all these; `unknown` for any other
-    naming       what an object says of the order it is for
+    naming       what an object says of the order it is for, and how one name is spelled
     json         careful steps into JSON that may be anything
     remembered   a property that is worked out once
 
@@ -17,7 +17,18 @@ from core.facts.events import Endpoint, Event
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json, email_of
 from core.facts.money_back import Dispute, Refund
-from core.facts.naming import REFERENCE_KEYS, differing, order_references, plain, plainly, references_in, shape
+from core.facts.naming import (
+    REFERENCE_KEYS,
+    differing,
+    may_name,
+    order_references,
+    plain,
+    plainly,
+    references_in,
+    same_name,
+    shape,
+    spellings_of,
+)
 from core.facts.objects import Charge, Intent, Session
 from core.facts.order import Order
 from core.facts.statuses import (
@@ -38,5 +49,6 @@ __all__ = [
     "CLOSED_ORDER", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Charge", "ChargeStatus", "Cost", "Dispute",
     "DisputeStatus", "Endpoint", "Event", "Facts", "Intent", "IntentStatus", "Json", "Missing", "Mode", "Order",
     "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Session", "SessionStatus", "Unread", "differing",
-    "email_of", "order_references", "plain", "plainly", "references_in", "shape",
+    "email_of", "may_name", "order_references", "plain", "plainly", "references_in", "same_name", "shape",
+    "spellings_of",
 ]  # fmt: skip
