@@ -1,6 +1,7 @@
 """Which of Stripe's objects belong to which order, and what they add up to.
 
     ownership  whose a session or an intent is, and by which sign
+    billing    whose a subscription or an invoice is, and what events tell of it
     payments   what was taken for an order, and what is left of it
     links      Links: all that belongs to a case's order, charges, refunds, disputes and events too
 
@@ -9,11 +10,12 @@ its payments disagree: that is for `core.rules`. Everything here is a pure funct
 Stripe listed its objects makes no difference.
 """
 
+from core.linking.billing import invoices_told, subscriptions_told
 from core.linking.links import Links, link
 from core.linking.ownership import GROUP_KEY, names_other, names_this, references, same_site, shares, stored_ids
 from core.linking.payments import Payment
 
 __all__ = [
-    "GROUP_KEY", "Links", "Payment", "link", "names_other", "names_this", "references", "same_site", "shares",
-    "stored_ids",
+    "GROUP_KEY", "Links", "Payment", "invoices_told", "link", "names_other", "names_this", "references", "same_site",
+    "shares", "stored_ids", "subscriptions_told",
 ]  # fmt: skip
