@@ -17,12 +17,14 @@ from core.facts import (
     Event,
     Facts,
     Intent,
+    Invoice,
     Json,
     Missing,
     Mode,
     Order,
     Refund,
     Session,
+    Subscription,
     Unread,
 )
 from core.facts import json as read
@@ -30,6 +32,7 @@ from core.facts import json as read
 _PART = r"[^\s@<>()\[\]{},;:\"'=/?&|\\]"  # of an address, in any script; %40 is its @ inside a URL
 _EMAIL = re.compile(rf"({_PART}){_PART}*(@|%40)({_PART}+\.{_PART}{{2,}})")
 T = TypeVar("T")
+Raw = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | Event | Endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
             "charges": _raws(facts.charges),
             "refunds": _raws(facts.refunds),
             "disputes": _raws(facts.disputes),
+            "subscriptions": _raws(facts.subscriptions),
+            "invoices": _raws(facts.invoices),
             "events": _raws(facts.events),
             "webhook_endpoints": _raws(facts.endpoints),
             "lookup_errors": [{"id": m.id, "code": m.code, "message": m.message} for m in facts.missing],
@@ -143,6 +148,8 @@ def _facts(bundle: Json, now: int) -> Facts:
         charges=_each(stripe, "charges", Charge.of),
         refunds=_each(stripe, "refunds", Refund.of),
         disputes=_each(stripe, "disputes", Dispute.of),
+        subscriptions=_each(stripe, "subscriptions", Subscription.of),
+        invoices=_each(stripe, "invoices", Invoice.of),
         events=_each(stripe, "events", Event.of),
         endpoints=_each(stripe, "webhook_endpoints", Endpoint.of),
         missing=tuple(error for error in errors if error.code == "resource_missing"),
@@ -165,7 +172,7 @@ def _each(raw: Json, key: str, of: Callable[[Json], T]) -> tuple[T, ...]:
     return tuple(of(item) for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
 
 
-def _raws(objects: Iterable[Session | Intent | Charge | Refund | Dispute | Event | Endpoint]) -> list[object]:
+def _raws(objects: Iterable[Raw]) -> list[object]:
     return [dict(found.raw) for found in objects]
 
 

@@ -61,6 +61,13 @@ def test_a_look_up_that_failed_is_unread_and_one_that_was_answered_is_missing() 
     assert [(unread.what, unread.because) for unread in built.facts.unread] == [("cs_2", "Too many requests")]
 
 
+def test_subscriptions_and_their_bills_come_along() -> None:
+    built = stage.case(subscriptions=[stage.subscription()], invoices=[stage.invoice()])
+    assert [one.id for one in built.facts.subscriptions] == [stage.SUBSCRIPTION]
+    assert [one.subscription_id for one in built.facts.invoices] == [stage.SUBSCRIPTION]
+    assert again(built, masked=False) == built
+
+
 def test_a_payment_without_an_order() -> None:
     built = stage.case(None, order=None)
     assert built.order is None

@@ -6,15 +6,18 @@ from dataclasses import fields
 from enum import Enum
 
 from core.desk.results import Change, Opened
-from core.facts import Charge, Dispute, Endpoint, Event, Facts, Intent, Order, Refund, Session
+from core.facts import Charge, Dispute, Endpoint, Event, Facts, Intent, Invoice, Order, Refund, Session, Subscription
 from core.findings import Diagnosis
 from core.money import Money
 from core.times import moment
 
-_KINDS = ("session", "intent", "charge", "refund", "dispute", "event", "endpoint")
-Thing = Session | Intent | Charge | Refund | Dispute | Event | Endpoint
+_KINDS = ("session", "intent", "charge", "refund", "dispute", "subscription", "invoice", "event", "endpoint")
+Thing = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | Event | Endpoint
 _HIDDEN = frozenset({"raw", "id", "raw_status", "session_ids", "payment_intent_ids", "charge_ids", "odd_times"})
-_TIMES = frozenset("created created_at updated_at expires_at canceled_at capture_before due_by pay_by".split())
+_TIMES = frozenset(
+    "created created_at updated_at expires_at canceled_at capture_before due_by pay_by cancel_at ended_at period_end "
+    "period_start trial_end paid_at next_attempt".split()
+)
 _STATE = ("status", "payment_status", "type", "enabled")
 
 

@@ -2,6 +2,7 @@
 
     order        Order: a row of the shop's books, in our words
     objects      Session, Intent, Charge
+    billing      Subscription, Invoice
     money_back   Refund, Dispute
     events       Event, Endpoint
     facts        Facts: all that Stripe said at one moment; Unread, Missing: what it did not say
@@ -13,6 +14,7 @@
 Which object belongs to which order is for `core.linking` to say, what is wrong for `core.rules`.
 """
 
+from core.facts.billing import Invoice, Subscription
 from core.facts.events import Endpoint, Event
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json, email_of
@@ -38,17 +40,19 @@ from core.facts.statuses import (
     ChargeStatus,
     DisputeStatus,
     IntentStatus,
+    InvoiceStatus,
     Mode,
     OrderStatus,
     PaymentStatus,
     RefundStatus,
     SessionStatus,
+    SubscriptionStatus,
 )
 
 __all__ = [
     "CLOSED_ORDER", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Charge", "ChargeStatus", "Cost", "Dispute",
-    "DisputeStatus", "Endpoint", "Event", "Facts", "Intent", "IntentStatus", "Json", "Missing", "Mode", "Order",
-    "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Session", "SessionStatus", "Unread", "differing",
-    "email_of", "may_name", "order_references", "plain", "plainly", "references_in", "same_name", "shape",
-    "spellings_of",
+    "DisputeStatus", "Endpoint", "Event", "Facts", "Intent", "IntentStatus", "Invoice", "InvoiceStatus", "Json",
+    "Missing", "Mode", "Order", "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Session", "SessionStatus",
+    "Subscription", "SubscriptionStatus", "Unread", "differing", "email_of", "may_name", "order_references", "plain",
+    "plainly", "references_in", "same_name", "shape", "spellings_of",
 ]  # fmt: skip

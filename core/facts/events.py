@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from core.facts import json
+from core.facts.billing import paid_by, subscription_of
 from core.facts.json import Json
+
+_NAMED = ("id", "payment_intent", "charge", "latest_charge", "invoice", "subscription")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,9 @@ class Event:
 def related_ids(raw: Json) -> frozenset[str]:
     """The ids of the objects that event JSON names."""
     data = json.inner(json.inner(raw, "data"), "object")
-    related = [json.ref(data, key) for key in ("id", "payment_intent", "charge", "latest_charge", "invoice")]
+    related = [json.ref(data, key) for key in _NAMED]
+    if "parent" in data or "payments" in data:  # an invoice since 2025-03-31
+        related += [subscription_of(data), *paid_by(data, "payment_intent"), *paid_by(data, "charge")]
     return frozenset([found for found in related if found])
 
 

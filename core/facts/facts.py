@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.facts.billing import Invoice, Subscription
 from core.facts.events import Endpoint, Event
 from core.facts.money_back import Dispute, Refund
 from core.facts.objects import Charge, Intent, Session
@@ -52,6 +53,8 @@ class Facts:
     charges: tuple[Charge, ...] = ()
     refunds: tuple[Refund, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
     events: tuple[Event, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     missing: tuple[Missing, ...] = ()

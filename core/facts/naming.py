@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
+from core.facts.billing import Invoice, Subscription
 from core.facts.money_back import Dispute, Refund
 from core.facts.objects import Charge, Intent, Session
 
@@ -78,7 +79,7 @@ def differing(one: Mapping[str, object], other: Mapping[str, object]) -> list[st
     return [key for key in one if key in other and str(one[key]).strip()[:_CUT] != str(other[key]).strip()[:_CUT]]
 
 
-def order_references(found: Session | Intent | Charge | Refund | Dispute) -> tuple[str, ...]:
+def order_references(found: Session | Intent | Charge | Refund | Dispute | Subscription | Invoice) -> tuple[str, ...]:
     """Every order reference it carries, each once; empty where it names nobody."""
     own = found.client_reference_id if isinstance(found, Session) else None
     return references_in(own, found.metadata) if own or found.metadata else ()

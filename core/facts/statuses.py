@@ -105,3 +105,28 @@ class DisputeStatus(Word):
     APPEAL_NEEDS_RESPONSE = "appeal_needs_response"
     APPEAL_UNDER_REVIEW = "appeal_under_review"
     UNKNOWN = "unknown"
+
+
+class SubscriptionStatus(Word):
+    """subscription.status."""
+
+    INCOMPLETE = "incomplete"
+    INCOMPLETE_EXPIRED = "incomplete_expired"
+    TRIALING = "trialing"
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    CANCELED = "canceled"
+    UNPAID = "unpaid"
+    PAUSED = "paused"
+    UNKNOWN = "unknown"
+
+
+class InvoiceStatus(Word):
+    """invoice.status."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    PAID = "paid"
+    VOID = "void"
+    UNCOLLECTIBLE = "uncollectible"
+    UNKNOWN = "unknown"

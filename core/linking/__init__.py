@@ -2,6 +2,7 @@
 
     ownership  whose a session or an intent is, and by which sign
     ledger     every movement of a payment's money, and what it adds up to
+    billing    whose a subscription or an invoice is, and what events tell of it
     payments   what was taken for an order, with its ledger
     links      Links: all that belongs to a case's order, charges, refunds, disputes and events too
 
@@ -10,12 +11,13 @@ its payments disagree: that is for `core.rules`. Everything here is a pure funct
 Stripe listed its objects makes no difference.
 """
 
+from core.linking.billing import invoices_told, subscriptions_told
 from core.linking.ledger import Kind, Movement
 from core.linking.links import Links, link
 from core.linking.ownership import GROUP_KEY, names_other, names_this, references, same_site, shares, stored_ids
 from core.linking.payments import Payment
 
 __all__ = [
-    "GROUP_KEY", "Kind", "Links", "Movement", "Payment", "link", "names_other", "names_this", "references", "same_site",
-    "shares", "stored_ids",
+    "GROUP_KEY", "Kind", "Links", "Movement", "Payment", "invoices_told", "link", "names_other", "names_this",
+    "references", "same_site", "shares", "stored_ids", "subscriptions_told",
 ]  # fmt: skip

@@ -14,22 +14,27 @@ from core.facts import (
     Facts,
     Intent,
     IntentStatus,
+    Invoice,
     Order,
     PaymentStatus,
     Refund,
     Session,
     SessionStatus,
+    Subscription,
 )
 from core.facts.remembered import remembered
+from core.linking.billing import invoices_told, own_invoices, own_subscriptions, subscriptions_told
 from core.linking.ledger import releases
 from core.linking.ownership import names_other, names_this, own_intents, own_sessions, stored_ids
 from core.linking.payments import Payment, payments
 from core.money import Money, added_up
 
-_LISTS = ("sessions", "intents", "charges", "refunds", "disputes", "events", "endpoints")  # of objects, in `Facts`
+_LISTS = (  # of objects, in `Facts`
+    "sessions", "intents", "charges", "refunds", "disputes", "subscriptions", "invoices", "events", "endpoints",
+)  # fmt: skip
 _age, _at = attrgetter("created", "id"), attrgetter("at")
 _refunded, _pending, _withdrawn = attrgetter("refunded"), attrgetter("pending"), attrgetter("withdrawn")
-T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint)
+T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Subscription, Invoice, Event, Endpoint)
 B = TypeVar("B", Refund, Dispute)
 
 
@@ -39,8 +44,8 @@ class Links:
 
     `refunds` returned what was taken, or were to; `releases` are those by which Stripe writes down that a reservation
     was let go. `foreign`: objects the order points at that belong to another order. `on_other_site`: sessions that name
-    the order's number, on another site. `endpoints` belong to nobody: all there are, each once. `facts`: what was
-    read, tidied.
+    the order's number, on another site. `subscriptions`, `invoices`: as they were read, else as the newest event tells
+    of them. `endpoints` belong to nobody: all there are, each once. `facts`: what was read, tidied.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -49,6 +54,8 @@ class Links:
     refunds: tuple[Refund, ...] = ()
     releases: tuple[Refund, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
     events: tuple[Event, ...] = ()
     payments: tuple[Payment, ...] = ()
     foreign: tuple[Session | Intent, ...] = ()
@@ -145,7 +152,7 @@ def link(case: Case) -> Links:
     facts, order = _tidy(case.facts), case.order
     sessions, intents, charges = facts.sessions, facts.intents, facts.charges
     if order is None:
-        return _links(facts, sessions, intents, charges)
+        return _links(facts, None, sessions, intents, charges)
     own = own_sessions(order, sessions, case.surroundings.app_hosts)
     mine = own_intents(order, intents, sessions, own)
     ours = {thing.id for things in (own, mine) for thing in things}
@@ -154,6 +161,7 @@ def link(case: Case) -> Links:
     payable = ours.union(unread, [session.payment_intent_id for session in own])
     return _links(
         facts,
+        order,
         own,
         mine,
         tuple([charge for charge in charges if _owns(order, charge, payable)]),
@@ -166,6 +174,7 @@ def link(case: Case) -> Links:
 
 def _links(
     facts: Facts,
+    order: Order | None,
     sessions: tuple[Session, ...],
     intents: tuple[Intent, ...],
     charges: tuple[Charge, ...],
@@ -177,11 +186,12 @@ def _links(
     ids: set[str | None] = {thing.id for things in (sessions, intents, charges) for thing in things}
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
+    subscriptions, invoices = _billed(facts, order, sessions, ids)
     refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
     let_go = releases(refunds, charges)
     events: tuple[Event, ...] = ()
     if facts.events:
-        ids.update([thing.id for things in (refunds, disputes) for thing in things])
+        ids.update([thing.id for things in (refunds, disputes, subscriptions, invoices) for thing in things])
         for session in sessions:
             ids.update((session.subscription_id, session.invoice_id, session.setup_intent_id))
         events = tuple([event for event in facts.events if not event.related_ids.isdisjoint(ids)])
@@ -193,6 +203,8 @@ def _links(
         refunds=refunds,
         releases=let_go,
         disputes=disputes,
+        subscriptions=subscriptions,
+        invoices=invoices,
         events=events,
         payments=payments(sessions, intents, charges, refunds, disputes, events),
         foreign=foreign,
@@ -200,6 +212,19 @@ def _links(
         endpoints=facts.endpoints,
         facts=facts,
     )
+
+
+def _billed(
+    facts: Facts, order: Order | None, sessions: tuple[Session, ...], ids: set[str | None]
+) -> tuple[tuple[Subscription, ...], tuple[Invoice, ...]]:
+    """The subscriptions and invoices of an order, which has objects of these `ids`."""
+    subscriptions, invoices = subscriptions_told(facts), invoices_told(facts)
+    if order is None or not (subscriptions or invoices):
+        return subscriptions, invoices
+    subscriptions = own_subscriptions(order, subscriptions, sessions)
+    bought = {found for s in sessions for found in (s.subscription_id, s.invoice_id)}
+    known = ids | bought | {one.id for one in subscriptions}
+    return subscriptions, own_invoices(order, invoices, frozenset([one for one in known if one]))
 
 
 def _concerning(things: tuple[B, ...], ids: set[str | None]) -> tuple[B, ...]:

@@ -10,25 +10,37 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from core.facts import REFERENCE_KEYS, Charge, Intent, Order, Session, order_references, plain, plainly
+from core.facts import (
+    REFERENCE_KEYS,
+    Charge,
+    Intent,
+    Invoice,
+    Order,
+    Session,
+    Subscription,
+    order_references,
+    plain,
+    plainly,
+)
 
 GROUP_KEY = "order_group"  # orders that share one payment on purpose
 _WORD = re.compile(r"^(?:[A-Za-z]+[ _:#/-]+)+")  # `order_`, `wc_order_`, `Order #` before a number
 _NOBODY = frozenset[str]()
+Named = Session | Intent | Charge | Subscription | Invoice
 
 
-def references(thing: Session | Intent | Charge) -> frozenset[str]:
+def references(thing: Named) -> frozenset[str]:
     """The order references an object carries, as `plain` spells them."""
     named = order_references(thing)
     return frozenset(filter(None, map(plain, named))) if named else _NOBODY
 
 
-def names_this(order: Order, thing: Session | Intent | Charge) -> bool:
+def names_this(order: Order, thing: Named) -> bool:
     """Whether one of its order references is this order, or the metadata that the app is expected to write says so."""
     return _is_named(order, thing, references(thing))
 
 
-def shares(order: Order, thing: Session | Intent | Charge) -> bool:
+def shares(order: Order, thing: Named) -> bool:
     """Whether it pays for a group of orders on purpose, of which this is one: both name one group, or its group lists
     this order, or the order has a group and the payment names only a sibling."""
     ours, theirs = order.metadata.get(GROUP_KEY), thing.metadata.get(GROUP_KEY)
@@ -38,7 +50,7 @@ def shares(order: Order, thing: Session | Intent | Charge) -> bool:
     return bool(ours and references(thing)) and not names_this(order, thing)
 
 
-def names_other(order: Order, thing: Session | Intent | Charge) -> bool:
+def names_other(order: Order, thing: Named) -> bool:
     """Whether it names an order, and not this one.
 
     A `client_reference_id` the order knows as something else (its cart, its customer) names no order; neither does a
@@ -100,7 +112,7 @@ def same_site(one: str, other: str) -> bool:
     return one == other or one.endswith("." + other) or other.endswith("." + one)
 
 
-def _is_named(order: Order, thing: Session | Intent | Charge, named: frozenset[str]) -> bool:
+def _is_named(order: Order, thing: Named, named: frozenset[str]) -> bool:
     if named and not order.spellings.isdisjoint(map(str.casefold, named)):
         return True
     expected = order.metadata_expected

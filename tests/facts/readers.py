@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 
-from core.facts import Charge, Dispute, Endpoint, Event, Intent, Json, Refund, Session
+from core.facts import Charge, Dispute, Endpoint, Event, Intent, Invoice, Json, Refund, Session, Subscription
 
-READERS: dict[str, Callable[[Json], Session | Intent | Charge | Refund | Dispute | Event | Endpoint]] = {
+Read = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | Event | Endpoint
+READERS: dict[str, Callable[[Json], Read]] = {
     "checkout.session": Session.of,
     "payment_intent": Intent.of,
     "charge": Charge.of,
     "refund": Refund.of,
     "dispute": Dispute.of,
+    "subscription": Subscription.of,
+    "invoice": Invoice.of,
     "event": Event.of,
     "webhook_endpoint": Endpoint.of,
 }

@@ -16,6 +16,7 @@ SESSION, TEST_SESSION = "cs_live_a1Kd93mQzT5wLr8XvB2nYp", "cs_test_a1Hs62nVxC8rM
 OTHER_SESSION = "cs_live_b1Ft47pWnE6yJs9UdG3hRc"
 INTENT, OTHER_INTENT = "pi_3Q8dLmKx2vTbRzYw", "pi_3Q8eNwHs7cPfJyUa"
 CHARGE, OTHER_CHARGE = "ch_3Q8dLmKx2vTbRzYw1aBc", "ch_3Q8eNwHs7cPfJyUa1dEf"
+SUBSCRIPTION, INVOICE = "sub_1Q8dRtKyBnVmXzLw", "in_1Q8dRtKyCxQpHsTd"
 SHOP = "https://shop.example.com"
 COMPLETED = "checkout.session.completed"
 
@@ -25,6 +26,8 @@ _LISTS = {
     "charge": "charges",
     "refund": "refunds",
     "dispute": "disputes",
+    "subscription": "subscriptions",
+    "invoice": "invoices",
     "event": "events",
     "webhook_endpoint": "webhook_endpoints",
 }
@@ -130,6 +133,40 @@ def dispute(**differs: object) -> Json:
         "payment_intent": INTENT,
         "created": NOW - 3 * HOUR,
         "evidence_details": {"due_by": NOW + 6 * DAY},
+        "livemode": True,
+    } | differs
+
+
+def subscription(**differs: object) -> Json:
+    """What SESSION began where it is of mode `subscription`: it runs, and is paid until the month is over."""
+    return {
+        "object": "subscription",
+        "id": SUBSCRIPTION,
+        "status": "active",
+        "customer": "cus_Q8dRtKyBn",
+        "current_period_end": PAID + 30 * DAY,
+        "cancel_at_period_end": False,
+        "latest_invoice": INVOICE,
+        "created": PAID,
+        "livemode": True,
+    } | differs
+
+
+def invoice(**differs: object) -> Json:
+    """Its first bill, paid by INTENT."""
+    return {
+        "object": "invoice",
+        "id": INVOICE,
+        "status": "paid",
+        "subscription": SUBSCRIPTION,
+        "customer": "cus_Q8dRtKyBn",
+        "billing_reason": "subscription_create",
+        "total": 5000,
+        "amount_due": 5000,
+        "amount_paid": 5000,
+        "currency": "usd",
+        "payment_intent": INTENT,
+        "created": PAID,
         "livemode": True,
     } | differs
 

@@ -1,0 +1,75 @@
+"""Whose a subscription or an invoice is, and what events tell of those that nobody read."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from operator import attrgetter
+from typing import TypeVar
+
+from core.facts import Event, Facts, Invoice, Json, Order, Session, Subscription, SubscriptionStatus, json
+from core.linking.ownership import names_other, names_this
+
+T = TypeVar("T", bound=Subscription | Invoice)
+_age = attrgetter("created", "id")
+_ENDS = "customer.subscription.deleted"
+_LAST = frozenset("deleted paid payment_succeeded voided marked_uncollectible".split())
+
+
+def subscriptions_told(facts: Facts) -> tuple[Subscription, ...]:
+    """The subscriptions that were read, and, where one was not, what the newest event says of it."""
+    return _told(facts.events, facts.subscriptions, "customer.subscription.", _subscription)
+
+
+def invoices_told(facts: Facts) -> tuple[Invoice, ...]:
+    """The invoices that were read, and, where one was not, what the newest event says of it."""
+    return _told(facts.events, facts.invoices, "invoice.", lambda _, raw: Invoice.of(raw))
+
+
+def own_subscriptions(
+    order: Order, subscriptions: tuple[Subscription, ...], sessions: tuple[Session, ...]
+) -> tuple[Subscription, ...]:
+    """Those that its own sessions began, that its row holds, or that name it."""
+    ours = {session.subscription_id for session in sessions} | {*order.extra.values(), *order.metadata.values()}
+    return tuple([one for one in subscriptions if one.id in ours or _is_named(order, one)])
+
+
+def own_invoices(order: Order, invoices: tuple[Invoice, ...], ids: frozenset[str]) -> tuple[Invoice, ...]:
+    """The bills of `ids`, which are all that is the order's so far: of its sessions, subscriptions, intents, charges;
+    and those that name it."""
+    return tuple([one for one in invoices if not ids.isdisjoint(_touched(one)) or _is_named(order, one)])
+
+
+def _touched(one: Invoice) -> tuple[str, ...]:
+    return (one.id, one.subscription_id or "", *one.intent_ids, *one.charge_ids)
+
+
+def _is_named(order: Order, thing: Subscription | Invoice) -> bool:
+    return bool(thing.metadata) and names_this(order, thing) and not names_other(order, thing)
+
+
+def _told(events: tuple[Event, ...], read: tuple[T, ...], types: str, of: Callable[[Event, Json], T]) -> tuple[T, ...]:
+    known, newest = {one.id for one in read}, dict[str, Event]()
+    for event in events:
+        key = event.object_id
+        if key and key not in known and event.type.startswith(types):
+            older = newest.get(key)
+            if older is None or _when(older) < _when(event):
+                newest[key] = event
+    if not newest:
+        return read
+    told = [of(event, json.inner(json.inner(event.raw, "data"), "object")) for event in newest.values()]
+    return tuple(sorted([*read, *told], key=_age))
+
+
+def _when(event: Event) -> tuple[int, int, str]:
+    """What can happen within one second happens from the creation to the end."""
+    what = event.type.rpartition(".")[2]
+    return event.created, 2 if what in _LAST else what != "created", event.id
+
+
+def _subscription(event: Event, raw: Json) -> Subscription:
+    """What an event shows; one that tells of the end is the end, where a short one does not say so itself."""
+    found = Subscription.of(raw)
+    if event.type != _ENDS:
+        return found
+    status = found.status if found.ended else SubscriptionStatus.CANCELED
+    return replace(found, status=status, ended_at=found.ended_at or event.created)

@@ -1,0 +1,101 @@
+"""Whose a subscription and its bills are, and what events tell of those that nobody read."""
+
+from typing import Any
+
+from core.facts import InvoiceStatus, Json, SubscriptionStatus
+from core.linking import Links, link
+from tests.rules import stage
+
+OTHERS: Json = {"id": "sub_others", "metadata": {"order_id": "1041"}}
+SIGNED_UP = {"mode": "subscription", "payment_intent": None, "subscription": stage.SUBSCRIPTION}
+
+
+def linked(row: Json | None = None, **given: object) -> Links:
+    return link(stage.case(row, **({"sessions": [stage.session(**SIGNED_UP)]} | given)))
+
+
+def ids(things: tuple[Any, ...]) -> list[str]:
+    return [thing.id for thing in things]
+
+
+def told(what: str, about: Json, created: int = stage.PAID, **differs: object) -> Json:
+    return stage.event(what) | {"data": {"object": about}, "created": created, "id": f"evt_{what}"} | differs
+
+
+def test_nothing_where_nothing_was_read() -> None:
+    links = linked()
+    assert (links.subscriptions, links.invoices) == ((), ())
+
+
+def test_never_those_of_another_order() -> None:
+    bill = stage.invoice(id="in_others", subscription="sub_others", payment_intent="pi_others")
+    links = linked(subscriptions=[stage.subscription(**OTHERS)], invoices=[bill])
+    assert (links.subscriptions, links.invoices) == ((), ())
+    assert links.facts
+    assert ids(links.facts.subscriptions) == ["sub_others"]
+
+
+def test_what_its_checkout_began_and_every_bill_of_it() -> None:
+    later = stage.invoice(id="in_later", billing_reason="subscription_cycle", created=stage.NOW, payment_intent="pi_9")
+    links = linked(subscriptions=[stage.subscription()], invoices=[later, stage.invoice()])
+    assert ids(links.subscriptions) == [stage.SUBSCRIPTION]
+    assert ids(links.invoices) == [stage.INVOICE, "in_later"]
+
+
+def test_what_names_the_order_itself() -> None:
+    named = stage.subscription(id="sub_named", metadata={"order_id": "1042"})
+    bill = stage.invoice(id="in_named", subscription=None, payment_intent=None, metadata={"order_id": "1042"})
+    links = linked(subscriptions=[named], invoices=[bill])
+    assert (ids(links.subscriptions), ids(links.invoices)) == (["sub_named"], ["in_named"])
+
+
+def test_what_the_row_holds() -> None:
+    row = stage.order(extra={"stripe_subscription": stage.SUBSCRIPTION})
+    assert ids(linked(row, sessions=[], subscriptions=[stage.subscription()]).subscriptions) == [stage.SUBSCRIPTION]
+
+
+def test_the_bill_that_its_payment_paid() -> None:
+    links = linked(sessions=[stage.session()], invoices=[stage.invoice(subscription=None)])
+    assert ids(links.invoices) == [stage.INVOICE]
+
+
+def test_all_of_it_without_an_order() -> None:
+    links = linked(order=None, subscriptions=[stage.subscription(**OTHERS)], invoices=[stage.invoice()])
+    assert (ids(links.subscriptions), ids(links.invoices)) == (["sub_others"], [stage.INVOICE])
+
+
+def test_an_event_tells_of_a_subscription_that_nobody_read() -> None:
+    began = told("customer.subscription.created", stage.subscription(status="incomplete"))
+    runs = told("customer.subscription.updated", stage.subscription())  # within the same second
+    (plan,) = linked(events=[runs, began]).subscriptions
+    assert (plan.id, plan.status) == (stage.SUBSCRIPTION, SubscriptionStatus.ACTIVE)
+    over = told("customer.subscription.deleted", stage.subscription(status="canceled", ended_at=stage.NOW), stage.NOW)
+    (plan,) = linked(events=[runs, over, began]).subscriptions
+    assert (plan.ended, plan.ended_at) == (True, stage.NOW)
+
+
+def test_an_event_of_the_end_is_the_end_however_little_it_says() -> None:
+    over = told("customer.subscription.deleted", {"id": stage.SUBSCRIPTION, "object": "subscription"})
+    (plan,) = linked(events=[over]).subscriptions
+    assert (plan.status, plan.ended_at) == (SubscriptionStatus.CANCELED, stage.PAID)
+
+
+def test_what_was_read_is_newer_than_what_was_told() -> None:
+    over = told("customer.subscription.deleted", stage.subscription(status="canceled"))
+    (plan,) = linked(events=[over], subscriptions=[stage.subscription()]).subscriptions
+    assert plan.status is SubscriptionStatus.ACTIVE
+
+
+def test_an_event_tells_of_a_bill_that_nobody_read() -> None:
+    drawn, paid = told("invoice.created", stage.invoice(status="draft")), told("invoice.paid", stage.invoice())
+    (bill,) = linked(events=[paid, drawn]).invoices
+    assert bill.status is InvoiceStatus.PAID
+
+
+def test_the_messages_about_its_subscription_are_its_own() -> None:
+    renewed = told("invoice.paid", {"id": "in_later", "subscription": stage.SUBSCRIPTION})
+    others = told("invoice.payment_failed", {"id": "in_others", "subscription": "sub_others"})
+    assert ids(linked(events=[renewed, others]).events) == [renewed["id"]]
+    row = stage.order(extra={"stripe_subscription": stage.SUBSCRIPTION})
+    held = {"sessions": [], "subscriptions": [stage.subscription()]}
+    assert ids(linked(row, **held, events=[renewed, others]).events) == [renewed["id"]]
