@@ -14,7 +14,9 @@ from core.times import moment
 _KINDS = ("session", "intent", "charge", "refund", "dispute", "event", "endpoint")
 Thing = Session | Intent | Charge | Refund | Dispute | Event | Endpoint
 _HIDDEN = frozenset({"raw", "id", "raw_status", "session_ids", "payment_intent_ids", "charge_ids", "odd_times"})
-_TIMES = frozenset("created created_at updated_at expires_at canceled_at capture_before due_by pay_by".split())
+_TIMES = frozenset(
+    "created created_at updated_at expires_at canceled_at capture_before due_by pay_by action_from".split()
+)
 _STATE = ("status", "payment_status", "type", "enabled")
 
 

@@ -3,7 +3,7 @@
     order        Order: a row of the shop's books, in our words
     objects      Session, Intent, Charge
     money_back   Refund, Dispute
-    events       Event, Endpoint
+    events       Event, Endpoint; FraudWarning, Review: what only events tell of
     facts        Facts: all that Stripe said at one moment; Unread, Missing: what it did not say
     statuses     our words for the states of all these; `unknown` for any other
     naming       what an object says of the order it is for
@@ -13,7 +13,7 @@
 Which object belongs to which order is for `core.linking` to say, what is wrong for `core.rules`.
 """
 
-from core.facts.events import Endpoint, Event
+from core.facts.events import Endpoint, Event, FraudWarning, Review, fraud_warnings, reviews
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json, email_of
 from core.facts.money_back import Dispute, Refund
@@ -36,7 +36,8 @@ from core.facts.statuses import (
 
 __all__ = [
     "CLOSED_ORDER", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Charge", "ChargeStatus", "Cost", "Dispute",
-    "DisputeStatus", "Endpoint", "Event", "Facts", "Intent", "IntentStatus", "Json", "Missing", "Mode", "Order",
-    "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Session", "SessionStatus", "Unread", "differing",
-    "email_of", "order_references", "plain", "plainly", "references_in", "shape",
+    "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning", "Intent", "IntentStatus", "Json", "Missing", "Mode",
+    "Order", "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Review", "Session", "SessionStatus", "Unread",
+    "differing", "email_of", "fraud_warnings", "order_references", "plain", "plainly", "references_in", "reviews",
+    "shape",
 ]  # fmt: skip

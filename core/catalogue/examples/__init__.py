@@ -33,7 +33,7 @@ _NAMES = {
     "webhook_endpoints": "Webhook",
     "lookup_errors": "Stripe's answer",
 }
-_TIMES = frozenset("created created_at updated_at expires_at canceled_at due_by capture_before".split())
+_TIMES = frozenset("created created_at updated_at expires_at canceled_at due_by capture_before arrival_date".split())
 Values = tuple[tuple[str, str], ...]
 _IDS = frozenset({"object", "id", "livemode"})
 
