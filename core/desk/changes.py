@@ -15,8 +15,8 @@ _KINDS = ("session", "intent", "charge", "refund", "dispute", "subscription", "i
 Thing = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | Event | Endpoint
 _HIDDEN = frozenset({"raw", "id", "raw_status", "session_ids", "payment_intent_ids", "charge_ids", "odd_times"})
 _TIMES = frozenset(
-    "created created_at updated_at expires_at canceled_at capture_before due_by pay_by cancel_at ended_at period_end "
-    "period_start trial_end paid_at next_attempt".split()
+    "created created_at updated_at expires_at canceled_at capture_before due_by pay_by action_from cancel_at ended_at "
+    "period_end period_start trial_end paid_at next_attempt".split()
 )
 _STATE = ("status", "payment_status", "type", "enabled")
 

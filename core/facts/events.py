@@ -1,5 +1,7 @@
-"""What Stripe tells of, and whom: events and webhook endpoints as facts, read the way `core.facts.objects` reads."""
+"""What Stripe tells of, and whom: events and webhook endpoints as facts, read the way `core.facts.objects` reads; and
+what only events tell of: early fraud warnings, and reviews."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -52,7 +54,8 @@ def related_ids(raw: Json) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A webhook endpoint registered at Stripe. `enabled_events` may be `("*",)`."""
+    """A webhook endpoint registered at Stripe. `enabled_events` may be `("*",)`. One with an `application` is a Connect
+    platform's: it hears of connected accounts only, never of the account that it is listed in."""
 
     id: str
     url: str
@@ -61,6 +64,7 @@ class Endpoint:
     livemode: bool | None = None
     created: int = 0
     api_version: str | None = None
+    application: str | None = None
     raw: Json = field(default_factory=dict, compare=False, repr=False)
 
     def wants(self, event_type: str) -> bool:
@@ -78,5 +82,69 @@ class Endpoint:
             livemode=json.flag(raw, "livemode"),
             created=json.whole(raw, "created") or 0,
             api_version=json.text(raw, "api_version"),
+            application=json.ref(raw, "application"),
             raw=raw,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FraudWarning:
+    """The issuer of the card reports a payment as fraudulent, before any dispute. `actionable`: a refund would still
+    help; it ends with a refund or a dispute. `at` is when Stripe last told of it."""
+
+    id: str
+    at: int
+    actionable: bool = False
+    kind: str | None = None
+    charge_id: str | None = None
+    payment_intent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Stripe, or a rule of the shop's, wants a person to look at a payment. `reason` is why it was opened, or how it
+    was closed (`approved`, `refunded`, ...); `at` is when Stripe last told of it."""
+
+    id: str
+    at: int
+    is_open: bool
+    reason: str | None = None
+    charge_id: str | None = None
+    payment_intent_id: str | None = None
+
+
+def fraud_warnings(events: Iterable[Event]) -> tuple[FraudWarning, ...]:
+    """The warnings that events tell of, each as the newest of its events has it."""
+    found = {}
+    for event, about in _about(events, "radar.early_fraud_warning."):
+        found[event.object_id] = FraudWarning(
+            id=event.object_id or "",
+            at=event.created,
+            actionable=json.flag(about, "actionable") or False,
+            kind=json.text(about, "fraud_type"),
+            charge_id=json.ref(about, "charge"),
+            payment_intent_id=json.ref(about, "payment_intent"),
+        )
+    return tuple(found.values())
+
+
+def reviews(events: Iterable[Event]) -> tuple[Review, ...]:
+    """The reviews that events tell of, each as the newest of its events has it."""
+    found = {}
+    for event, about in _about(events, "review."):
+        found[event.object_id] = Review(
+            id=event.object_id or "",
+            at=event.created,
+            is_open=event.type == "review.opened",
+            reason=json.text(about, "closed_reason") or json.text(about, "reason"),
+            charge_id=json.ref(about, "charge"),
+            payment_intent_id=json.ref(about, "payment_intent"),
+        )
+    return tuple(found.values())
+
+
+def _about(events: Iterable[Event], family: str) -> Iterable[tuple[Event, Json]]:
+    """The events of a family with the object of each, the oldest first; of one second, the end after the beginning."""
+    some = [event for event in events if event.type.startswith(family)]
+    some.sort(key=lambda event: (event.created, event.type.endswith(("closed", "updated"))))
+    return [(event, json.inner(json.inner(event.raw, "data"), "object")) for event in some]

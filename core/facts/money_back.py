@@ -45,7 +45,10 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A dispute (`du_`, `dp_`). Its amount can differ from the charge's."""
+    """A dispute (`du_`, `dp_`). Its amount can differ from the charge's. `due_by` is when an answer is due, `past_due`
+    that it is too late for one; `submissions` counts how often evidence was handed in, and `has_evidence` says whether
+    any is saved. `moved` is what it took out of the account and put back, in minor units of the account's own currency
+    (taken is negative), None where no balance transaction is given; `refundable` whether the charge still is."""
 
     id: str
     status: DisputeStatus
@@ -57,12 +60,18 @@ class Dispute:
     payment_intent_id: str | None = None
     reason: str | None = None
     due_by: int | None = None
+    past_due: bool = False
+    submissions: int = 0
+    has_evidence: bool = False
+    refundable: bool | None = None
+    moved: int | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     raw: Json = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, raw: Json) -> Self:
         """Read dispute JSON."""
+        evidence = json.inner(raw, "evidence_details")
         return cls(
             id=json.text(raw, "id") or "",
             status=DisputeStatus.of(raw.get("status")),
@@ -73,7 +82,22 @@ class Dispute:
             charge_id=json.ref(raw, "charge"),
             payment_intent_id=json.ref(raw, "payment_intent"),
             reason=json.text(raw, "reason"),
-            due_by=json.whole(json.inner(raw, "evidence_details"), "due_by"),
+            due_by=json.whole(evidence, "due_by"),
+            past_due=json.flag(evidence, "past_due") or False,
+            submissions=json.whole(evidence, "submission_count") or 0,
+            has_evidence=json.flag(evidence, "has_evidence") or False,
+            refundable=json.flag(raw, "is_charge_refundable"),
+            moved=_moved(raw),
             metadata=json.pairs(raw, "metadata"),
             raw=raw,
         )
+
+
+def _moved(raw: Json) -> int | None:
+    """The sum of the balance transactions, as far as they came with their amounts."""
+    listed = raw.get("balance_transactions")
+    moves = (
+        [json.whole(one, "amount") for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    )
+    amounts = [amount for amount in moves if amount is not None]
+    return sum(amounts) if amounts else None

@@ -14,7 +14,17 @@ from core.facts.json import Json
 from core.facts.statuses import ChargeStatus, IntentStatus, PaymentStatus, SessionStatus
 from core.money import Money
 
-_PAID_LATER = ("_display_details", "display_bank_transfer_instructions", "verify_with_microdeposits")
+_MICRO_DEPOSITS = "verify_with_microdeposits"
+_PAID_LATER = ("_display_details", "display_bank_transfer_instructions", _MICRO_DEPOSITS)
+_CONFIRM = frozenset({"redirect_to_url", "use_stripe_sdk"})  # with the bank or a wallet: 3-D Secure, for a card
+_PAGES = ("hosted_verification_url", "hosted_voucher_url", "hosted_instructions_url")
+_REASONS = {  # of a decline, where Stripe's code does not read as words
+    "do_not_honor": "the bank gave no reason",
+    "generic_decline": "the bank gave no reason",
+    "card_declined": "the card was declined",
+    "authentication_required": "the bank asks for 3-D Secure",
+    "payment_intent_authentication_failure": "3-D Secure failed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,10 @@ class Session:
 @dataclass(frozen=True, slots=True)
 class Intent:
     """A PaymentIntent. `amount` is to be collected, `amount_received` was; `tip` is part of it. `next_action` is its
-    type (`oxxo_display_details`, `redirect_to_url`, ...), `pay_by` the last moment a voucher can be paid."""
+    type (`oxxo_display_details`, `redirect_to_url`, ...), `action_url` the page on which the customer can do it,
+    `action_from` when micro-deposits arrive, `pay_by` the last moment a voucher can be paid. `failure` says in words
+    why the last attempt failed, `failure_code` and `decline_code` in Stripe's; `review_id` is set once Radar asked for
+    a review, also where that is over."""
 
     id: str
     status: IntentStatus
@@ -113,8 +126,13 @@ class Intent:
     cancellation_reason: str | None = None
     canceled_at: int | None = None
     next_action: str | None = None
+    action_url: str | None = None
+    action_from: int | None = None
     pay_by: int | None = None
     failure: str | None = None
+    failure_code: str | None = None
+    decline_code: str | None = None
+    review_id: str | None = None
     latest_charge_id: str | None = None
     customer_id: str | None = None
     email: str | None = None
@@ -128,6 +146,16 @@ class Intent:
     def awaited(self) -> bool:
         """Whether the customer has a voucher or an account number, and may pay it in the days to come."""
         return self.status is IntentStatus.REQUIRES_ACTION and (self.next_action or "").endswith(_PAID_LATER)
+
+    @property
+    def micro_deposits(self) -> bool:
+        """Whether it waits for the customer to confirm small sums that were sent to their bank account."""
+        return self.status is IntentStatus.REQUIRES_ACTION and self.next_action == _MICRO_DEPOSITS
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether the customer left at their bank's or wallet's own step, which for a card is 3-D Secure."""
+        return self.status is IntentStatus.REQUIRES_ACTION and self.next_action in _CONFIRM
 
     @classmethod
     def of(cls, raw: Json) -> Self:
@@ -148,8 +176,13 @@ class Intent:
             cancellation_reason=json.text(raw, "cancellation_reason"),
             canceled_at=json.whole(raw, "canceled_at"),
             next_action=json.text(step, "type"),
+            action_url=next(filter(None, (json.text(details, page) for page in _PAGES)), None),
+            action_from=json.whole(details, "arrival_date"),
             pay_by=json.whole(details, "expires_after") or json.whole(details, "expires_at"),
-            failure=json.text(failure, "message") or json.text(failure, "code") or ("failed" if failure else None),
+            failure=_why(*map(failure.get, ("message", "decline_code", "code"))) or ("failed" if failure else None),
+            failure_code=json.text(failure, "code"),
+            decline_code=json.text(failure, "decline_code"),
+            review_id=json.ref(raw, "review"),
             latest_charge_id=json.ref(raw, "latest_charge"),
             customer_id=json.ref(raw, "customer"),
             email=json.email_of(raw),
@@ -163,7 +196,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A charge (`ch_`, `py_`). `refunded` is true only when all of it was."""
+    """A charge (`ch_`, `py_`). `refunded` is true only when all of it was. `failure` says in words why it failed,
+    `failure_code` in Stripe's. `review_id` is set once Radar asked for a review, also where that is over; `outcome` is
+    its word for what became of the attempt (`authorized`, `manual_review`, `blocked`, ...), with `outcome_reason`,
+    `risk_level` and `seller_message`; `reported` who called it fraud, and as what ("user: fraudulent")."""
 
     id: str
     status: ChargeStatus
@@ -184,16 +220,26 @@ class Charge:
     description: str | None = None
     capture_before: int | None = None
     failure: str | None = None
+    failure_code: str | None = None
+    review_id: str | None = None
+    outcome: str | None = None
+    outcome_reason: str | None = None
+    risk_level: str | None = None
+    seller_message: str | None = None
+    reported: tuple[str, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     raw: Json = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, raw: Json) -> Self:
         """Read charge JSON."""
-        details = json.inner(raw, "payment_method_details")
+        details, outcome = json.inner(raw, "payment_method_details"), json.inner(raw, "outcome")
+        status, reported = ChargeStatus.of(raw.get("status")), json.pairs(raw, "fraud_details")
+        bank = outcome.get("reason") if status is ChargeStatus.FAILED else None
+        limits = [json.whole(json.inner(details, kind), "capture_before") for kind in ("card", "card_present")]
         return cls(
             id=json.text(raw, "id") or "",
-            status=ChargeStatus.of(raw.get("status")),
+            status=status,
             created=json.whole(raw, "created") or 0,
             livemode=json.flag(raw, "livemode"),
             amount=json.whole(raw, "amount") or 0,
@@ -209,8 +255,15 @@ class Charge:
             method=json.text(details, "type"),
             invoice_id=json.ref(raw, "invoice"),
             description=json.text(raw, "description"),
-            capture_before=json.whole(json.inner(details, "card"), "capture_before"),
-            failure=json.text(raw, "failure_message") or json.text(raw, "failure_code"),
+            capture_before=next(filter(None, limits), None),
+            failure=_why(raw.get("failure_message"), bank, raw.get("failure_code")),
+            failure_code=json.text(raw, "failure_code"),
+            review_id=json.ref(raw, "review"),
+            outcome=json.text(outcome, "type"),
+            outcome_reason=json.text(outcome, "reason"),
+            risk_level=json.text(outcome, "risk_level"),
+            seller_message=json.text(outcome, "seller_message"),
+            reported=tuple(f"{who.removesuffix('_report')}: {what}" for who, what in sorted(reported.items())),
             metadata=json.pairs(raw, "metadata"),
             raw=raw,
         )
@@ -220,6 +273,18 @@ def _session_status(raw: Json) -> SessionStatus:
     """Sessions of old API versions have no status; one that is paid is finished."""
     paid = raw.get("payment_status") == PaymentStatus.PAID
     return SessionStatus.COMPLETE if raw.get("status") is None and paid else SessionStatus.of(raw.get("status"))
+
+
+def _why(message: object, decline: object, code: object) -> str | None:
+    """Why an attempt failed: Stripe's message, and the bank's reason where the message does not give it."""
+    said, reason = (text if isinstance(text, str) and text else None for text in (message, decline or code))
+    if reason is None:
+        return said
+    words = _REASONS.get(reason, reason.replace("_", " "))
+    if said is None:
+        return words
+    given = not decline or words in said.lower()
+    return said if given else f"{said.rstrip('. ')} ({words})"
 
 
 def _money(raw: Json, amount_key: str, currency_key: str) -> Money | None:

@@ -30,6 +30,9 @@ LATER: Final = tuple(
     "checkout.session.async_payment_succeeded checkout.session.async_payment_failed charge.captured "
     "charge.expired".split()
 )
+DOUBTED: Final = tuple(
+    "review.opened review.closed radar.early_fraud_warning.created radar.early_fraud_warning.updated".split()
+)
 _AT_ONCE: Final = frozenset("card card_present link paypal cashapp alipay wechat_pay ideal bancontact blik".split())
 
 
@@ -58,7 +61,7 @@ def spans(objects: Iterable[Session | Intent | Charge | Refund | Dispute | Event
     manual = {intent.id for intent in found if isinstance(intent, Intent) and intent.capture_method == "manual"}
     paid = {charge.payment_intent_id for charge in found if isinstance(charge, Charge)}
     unsorted = [span for item in found for span in _spans(item, manual, paid, now)]
-    order = (PAID, COMPLETED, EXPIRED, REFUNDED, DISPUTED, LATER)
+    order = (PAID, COMPLETED, EXPIRED, REFUNDED, DISPUTED, LATER, DOUBTED)
     yield from sorted(unsorted, key=lambda span: (order.index(span.types), -span.since))
 
 
@@ -78,9 +81,7 @@ def _spans(
 ) -> Iterator[Span]:
     match item:
         case Charge():
-            yield Span(item.created - MINUTE, item.created + 3 * MINUTE, PAID, "the payment")
-            if (item.method or "card") not in _AT_ONCE or item.payment_intent_id in manual:
-                yield Span(item.created, min(item.created + 14 * DAY, now), LATER, "what settled later")
+            yield from _of_charge(item, now, is_manual=item.payment_intent_id in manual)
         case Intent(canceled_at=int(at)):
             yield Span(at - MINUTE, at + MINUTE, PAID, "the cancellation")
         case Session(status=SessionStatus.COMPLETE) if item.payment_intent_id not in paid:
@@ -97,3 +98,11 @@ def _spans(
             yield Span(item.created - MINUTE, item.created + MINUTE, PAID, "the late settlement")
         case _:
             return
+
+
+def _of_charge(charge: Charge, now: int, *, is_manual: bool) -> Iterator[Span]:
+    yield Span(charge.created - MINUTE, charge.created + 3 * MINUTE, PAID, "the payment")
+    if (charge.method or "card") not in _AT_ONCE or is_manual:
+        yield Span(charge.created, min(charge.created + 14 * DAY, now), LATER, "what settled later")
+    if charge.captured:
+        yield Span(charge.created, min(charge.created + KEPT_DAYS * DAY, now), DOUBTED, "doubts about the payment")

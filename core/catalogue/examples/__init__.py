@@ -36,8 +36,8 @@ _NAMES = {
     "lookup_errors": "Stripe's answer",
 }
 _TIMES = frozenset(
-    "created created_at updated_at expires_at canceled_at due_by capture_before cancel_at ended_at trial_end "
-    "current_period_end period_start period_end paid_at next_payment_attempt".split()
+    "created created_at updated_at expires_at canceled_at due_by capture_before arrival_date cancel_at ended_at "
+    "trial_end current_period_end period_start period_end paid_at next_payment_attempt".split()
 )
 Values = tuple[tuple[str, str], ...]
 _IDS = frozenset({"object", "id", "livemode"})
