@@ -14,12 +14,8 @@
 Which object belongs to which order is for `core.linking` to say, what is wrong for `core.rules`.
 """
 
-<<<<<<< HEAD
 from core.facts.billing import Invoice, Subscription
-from core.facts.events import Endpoint, Event
-=======
 from core.facts.events import Endpoint, Event, FraudWarning, Review, fraud_warnings, reviews
->>>>>>> says
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json, email_of
 from core.facts.money_back import Dispute, Refund
@@ -55,15 +51,9 @@ from core.facts.statuses import (
 
 __all__ = [
     "CLOSED_ORDER", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Charge", "ChargeStatus", "Cost", "Dispute",
-<<<<<<< HEAD
-    "DisputeStatus", "Endpoint", "Event", "Facts", "Intent", "IntentStatus", "Invoice", "InvoiceStatus", "Json",
-    "Missing", "Mode", "Order", "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Session", "SessionStatus",
-    "Subscription", "SubscriptionStatus", "Unread", "differing", "email_of", "may_name", "order_references", "plain",
-    "plainly", "references_in", "same_name", "shape", "spellings_of",
-=======
-    "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning", "Intent", "IntentStatus", "Json", "Missing", "Mode",
-    "Order", "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Review", "Session", "SessionStatus", "Unread",
-    "differing", "email_of", "fraud_warnings", "order_references", "plain", "plainly", "references_in", "reviews",
-    "shape",
->>>>>>> says
+    "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning", "Intent", "IntentStatus", "Invoice", "InvoiceStatus",
+    "Json", "Missing", "Mode", "Order", "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Review", "Session",
+    "SessionStatus", "Subscription", "SubscriptionStatus", "Unread", "differing", "email_of", "fraud_warnings",
+    "may_name", "order_references", "plain", "plainly", "references_in", "reviews", "same_name", "shape",
+    "spellings_of",
 ]  # fmt: skip
