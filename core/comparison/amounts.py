@@ -10,7 +10,7 @@ from core.comparison.refunded import left
 from core.comparison.table import WIDTH, Row, Sum, Term, Value, Verdict, compared, even, value
 from core.comparison.view import View
 from core.facts import OPEN_ORDER, Charge, Intent, Session
-from core.linking import Payment
+from core.linking import Payment, parts
 from core.money import Money
 from core.rules import Seen
 from core.rules.questions import figures, states
@@ -133,7 +133,7 @@ def _explained(seen: Seen, ordered: Money, paid: Money) -> _Judgement | None:
     if factor and ordered.currency in figures.TWO_MEANINGS:
         return Verdict.EXPLAINED, f"Stripe counts {ordered.currency.upper()} with two decimals, the shop with none.", ()
     session, intent = figures.of_payment(seen)
-    between = figures.parts(session, intent, paid.amount_minor - ordered.amount_minor) if not factor else ()
+    between = parts(session, intent, paid.amount_minor - ordered.amount_minor) if not factor else ()
     if between:
         made = _from_total(ordered, between, Term("paid", paid))
         return Verdict.EXPLAINED, "Stripe's own figures lie between the two.", (made,)
@@ -190,7 +190,7 @@ def _asked(view: View, ordered: Money, plain: Row) -> _Judgement:
     session = view.attempt.session
     asked = session.total if session else None
     if asked and session and asked.currency == ordered.currency and asked != ordered:
-        between = figures.parts(session, None, asked.amount_minor - ordered.amount_minor)
+        between = parts(session, None, asked.amount_minor - ordered.amount_minor)
         if between and not figures.unit_factor(asked, ordered):
             made = _from_total(ordered, between, Term("asked for", asked))
             return Verdict.EXPLAINED, "Stripe's own figures lie between the two.", (made,)

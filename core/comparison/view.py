@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.comparison.accused import fields_of
 from core.comparison.attempts import Attempt
 from core.findings import Evidence
-from core.linking import names_other
+from core.linking import Whose
 from core.rules import Examined, Seen
 
 
@@ -33,6 +33,7 @@ class View(Examined):
         order = self.case.order
         if self.attempt.linked or order is None:
             return ""
-        if any(names_other(order, part) for part in self.attempt.parts):
+        books = self.links.books
+        if books and any(books.whose(part) is Whose.ANOTHERS for part in self.attempt.parts):
             return "This attempt to pay is for another order."
         return "Nothing says that this attempt to pay is for this order."

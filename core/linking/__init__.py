@@ -1,6 +1,8 @@
 """Which of Stripe's objects belong to which order, and what they add up to.
 
-    ownership  whose a session or an intent is, and by which sign
+    fitting    whether a payment fits an order, and what lies between two amounts
+    ownership  whose a session or an intent is: ours, another's, nobody's, not known
+    claims     several orders that store one payment: shared, copied, taken over
     ledger     every movement of a payment's money, and what it adds up to
     billing    whose a subscription or an invoice is, and what events tell of it
     payments   what was taken for an order, with its ledger
@@ -12,12 +14,14 @@ Stripe listed its objects makes no difference.
 """
 
 from core.linking.billing import invoices_told, subscriptions_told
+from core.linking.claims import Claim, is_dated
+from core.linking.fitting import contradictions, parts
 from core.linking.ledger import Kind, Movement
 from core.linking.links import Links, link
-from core.linking.ownership import GROUP_KEY, names_other, names_this, references, same_site, shares, stored_ids
+from core.linking.ownership import GROUP_KEY, Books, Whose, names_this, references, same_site, shares, stored_ids
 from core.linking.payments import Payment
 
 __all__ = [
-    "GROUP_KEY", "Kind", "Links", "Movement", "Payment", "invoices_told", "link", "names_other", "names_this",
-    "references", "same_site", "shares", "stored_ids", "subscriptions_told",
+    "GROUP_KEY", "Books", "Claim", "Kind", "Links", "Movement", "Payment", "Whose", "contradictions", "invoices_told",
+    "is_dated", "link", "names_this", "parts", "references", "same_site", "shares", "stored_ids", "subscriptions_told",
 ]  # fmt: skip

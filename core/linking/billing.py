@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from core.facts import Event, Facts, Invoice, Json, Order, Session, Subscription, SubscriptionStatus, json
-from core.linking.ownership import names_other, names_this
+from core.linking.ownership import names_this
 
 T = TypeVar("T", bound=Subscription | Invoice)
 _age = attrgetter("created", "id")
@@ -43,7 +43,7 @@ def _touched(one: Invoice) -> tuple[str, ...]:
 
 
 def _is_named(order: Order, thing: Subscription | Invoice) -> bool:
-    return bool(thing.metadata) and names_this(order, thing) and not names_other(order, thing)
+    return bool(thing.metadata) and names_this(order, thing)
 
 
 def _told(events: tuple[Event, ...], read: tuple[T, ...], types: str, of: Callable[[Event, Json], T]) -> tuple[T, ...]:

@@ -21,11 +21,13 @@ from core.facts import (
     Session,
     SessionStatus,
     Subscription,
+    plainly,
 )
 from core.facts.remembered import remembered
 from core.linking.billing import invoices_told, own_invoices, own_subscriptions, subscriptions_told
+from core.linking.claims import Claim, claim
 from core.linking.ledger import releases
-from core.linking.ownership import names_other, names_this, own_intents, own_sessions, stored_ids
+from core.linking.ownership import Books, Whose, names_this, naming, own_intents, own_sessions, stored_ids
 from core.linking.payments import Payment, payments
 from core.money import Money, added_up
 
@@ -36,6 +38,7 @@ _age, _at = attrgetter("created", "id"), attrgetter("at")
 _refunded, _pending, _withdrawn = attrgetter("refunded"), attrgetter("pending"), attrgetter("withdrawn")
 T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Subscription, Invoice, Event, Endpoint)
 B = TypeVar("B", Refund, Dispute)
+_NONE = frozenset[str]()
 
 
 @dataclass(frozen=True)  # no slots: what it adds up to is worked out once
@@ -44,8 +47,9 @@ class Links:
 
     `refunds` returned what was taken, or were to; `releases` are those by which Stripe writes down that a reservation
     was let go. `foreign`: objects the order points at that belong to another order. `on_other_site`: sessions that name
-    the order's number, on another site. `subscriptions`, `invoices`: as they were read, else as the newest event tells
-    of them. `endpoints` belong to nobody: all there are, each once. `facts`: what was read, tidied.
+    the order's number, on another site. `claims`: what this order has to do with payments that other orders store too.
+    `books`: what is known of those. `subscriptions`, `invoices`: as they were read, else as the newest event tells of
+    them. `endpoints` belong to nobody: all there are, each once. `facts`: what was read, tidied.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -60,6 +64,8 @@ class Links:
     payments: tuple[Payment, ...] = ()
     foreign: tuple[Session | Intent, ...] = ()
     on_other_site: tuple[Session, ...] = ()
+    claims: tuple[tuple[Claim, Order], ...] = ()
+    books: Books | None = None
     endpoints: tuple[Endpoint, ...] = ()
     facts: Facts | None = field(default=None, compare=False, repr=False)
 
@@ -153,40 +159,76 @@ def link(case: Case) -> Links:
     sessions, intents, charges = facts.sessions, facts.intents, facts.charges
     if order is None:
         return _links(facts, None, sessions, intents, charges)
-    own = own_sessions(order, sessions, case.surroundings.app_hosts)
-    mine = own_intents(order, intents, sessions, own)
+    books = _books(case, order, sessions, intents)
+    own = own_sessions(books, sessions, case.surroundings.app_hosts)
+    mine = own_intents(books, intents, sessions, own)
+    taken = frozenset[str]()
+    claims: tuple[tuple[Claim, Order], ...] = ()
+    if case.other_orders:
+        own, mine, taken, claims = _without_taken(books, own, mine)
     ours = {thing.id for things in (own, mine) for thing in things}
     astray = stored_ids(order) - ours
     unread = astray.difference([intent.id for intent in intents]) if astray else astray
-    payable = ours.union(unread, [session.payment_intent_id for session in own])
+    payable = ours.union(unread - taken, [session.payment_intent_id for session in own])
     return _links(
         facts,
-        order,
+        books,
         own,
         mine,
-        tuple([charge for charge in charges if _owns(order, charge, payable)]),
-        foreign=_foreign(order, sessions, intents, astray) if astray else (),
+        tuple([charge for charge in charges if _owns(books, charge, payable)]),
+        foreign=_foreign(books, sessions, intents, astray, taken) if astray else (),
         on_other_site=tuple([session for session in sessions if session.id not in ours and names_this(order, session)])
         if len(own) < len(sessions)
         else (),
+        claims=claims,
     )
+
+
+def _books(case: Case, order: Order, sessions: tuple[Session, ...], intents: tuple[Intent, ...]) -> Books:
+    return Books(
+        order,
+        case.other_orders,
+        frozenset(map(plainly, case.no_order)) if case.no_order else _NONE,
+        frozenset(case.surroundings.name_keys) if case.surroundings.name_keys else _NONE,
+        naming(order, sessions, intents),
+    )
+
+
+def _without_taken(
+    books: Books, own: tuple[Session, ...], mine: tuple[Intent, ...]
+) -> tuple[tuple[Session, ...], tuple[Intent, ...], frozenset[str], tuple[tuple[Claim, Order], ...]]:
+    """What is the order's own of what it stores and another order does too; the ids that are that one's; and what this
+    order has to do with each payment that several store."""
+    claims, taken = list[tuple[Claim, Order]](), set[str]()
+    for thing in (*own, *mine):
+        if thing.id in books.naming or thing.id in taken:
+            continue
+        what, other = claim(books, thing)
+        if other is not None and (what, other) not in claims:
+            claims.append((what, other))
+        if what is Claim.TAKEN:
+            taken |= {thing.id, *([thing.payment_intent_id] if isinstance(thing, Session) else [])} - {None}
+    own = tuple([session for session in own if session.id not in taken])
+    mine = tuple([intent for intent in mine if intent.id not in taken])
+    return own, mine, frozenset(taken), tuple(claims)
 
 
 def _links(
     facts: Facts,
-    order: Order | None,
+    books: Books | None,
     sessions: tuple[Session, ...],
     intents: tuple[Intent, ...],
     charges: tuple[Charge, ...],
     *,
     foreign: tuple[Session | Intent, ...] = (),
     on_other_site: tuple[Session, ...] = (),
+    claims: tuple[tuple[Claim, Order], ...] = (),
 ) -> Links:
     """The refunds, disputes and events of these objects, and what it all adds up to."""
     ids: set[str | None] = {thing.id for things in (sessions, intents, charges) for thing in things}
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
-    subscriptions, invoices = _billed(facts, order, sessions, ids)
+    subscriptions, invoices = _billed(facts, books, sessions, ids)
     refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
     let_go = releases(refunds, charges)
     events: tuple[Event, ...] = ()
@@ -209,18 +251,21 @@ def _links(
         payments=payments(sessions, intents, charges, refunds, disputes, events),
         foreign=foreign,
         on_other_site=on_other_site,
+        claims=claims,
+        books=books,
         endpoints=facts.endpoints,
         facts=facts,
     )
 
 
 def _billed(
-    facts: Facts, order: Order | None, sessions: tuple[Session, ...], ids: set[str | None]
+    facts: Facts, books: Books | None, sessions: tuple[Session, ...], ids: set[str | None]
 ) -> tuple[tuple[Subscription, ...], tuple[Invoice, ...]]:
     """The subscriptions and invoices of an order, which has objects of these `ids`."""
     subscriptions, invoices = subscriptions_told(facts), invoices_told(facts)
-    if order is None or not (subscriptions or invoices):
+    if books is None or not (subscriptions or invoices):
         return subscriptions, invoices
+    order = books.order
     subscriptions = own_subscriptions(order, subscriptions, sessions)
     bought = {found for s in sessions for found in (s.subscription_id, s.invoice_id)}
     known = ids | bought | {one.id for one in subscriptions}
@@ -234,20 +279,31 @@ def _concerning(things: tuple[B, ...], ids: set[str | None]) -> tuple[B, ...]:
     )
 
 
-def _owns(order: Order, charge: Charge, payable: set[str | None]) -> bool:
+def _owns(books: Books, charge: Charge, payable: set[str | None]) -> bool:
     if charge.payment_intent_id:
         return charge.payment_intent_id in payable
-    return names_this(order, charge) or (charge.id in stored_ids(order) and not names_other(order, charge))
+    if names_this(books.order, charge):
+        return True
+    return charge.id in stored_ids(books.order) and books.whose(charge) is not Whose.ANOTHERS
 
 
 def _foreign(
-    order: Order, sessions: tuple[Session, ...], intents: tuple[Intent, ...], astray: frozenset[str]
+    books: Books,
+    sessions: tuple[Session, ...],
+    intents: tuple[Intent, ...],
+    astray: frozenset[str],
+    taken: frozenset[str],
 ) -> tuple[Session | Intent, ...]:
-    """What the order points at and is not its own (`astray`): it names another order, or its session does."""
-    theirs = {session.payment_intent_id for session in sessions if names_other(order, session)}
-    found: list[Session | Intent] = [s for s in sessions if s.id in astray and names_other(order, s)]
+    """What the order points at and is not its own (`astray`): another order's by its name, or by its session's, or
+    `taken` by one that stores it too."""
+    named = [session for session in sessions if books.whose(session) is Whose.ANOTHERS]
+    theirs = {session.payment_intent_id for session in named}
+    found: list[Session | Intent] = [s for s in sessions if s.id in astray and (s in named or s.id in taken)]
     pointed = [intent for intent in intents if intent.id in astray]
-    return (*found, *(i for i in pointed if i.id in theirs or names_other(order, i)))
+    return (
+        *found,
+        *(i for i in pointed if i.id in theirs or i.id in taken or books.whose(i) is Whose.ANOTHERS),
+    )
 
 
 def _tidy(facts: Facts) -> Facts:

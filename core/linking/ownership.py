@@ -1,12 +1,16 @@
 """Whose is it? Order references, and the rules by which a session, an intent or a charge belongs to an order.
 
-Order numbers collide between sites on one Stripe account, and apps put carts and users where order numbers belong:
-so an object is the order's own only if it says so on the right site, or if the order points at it and it does not
-say otherwise.
+There are four answers (`Whose`). "Does not name me" is not "names another": apps put carts, customers and plans where
+order numbers belong, and row numbers beside display numbers. So what an order points at is its own unless it is proven
+to be another's: an order of that name exists and the payment does not fit this one better, or its own objects show
+where the shop writes its numbers, or amount or e-mail disagree too. What nobody points at is an order's only if it
+names it, on the right site.
 """
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -14,33 +18,119 @@ from core.facts import (
     REFERENCE_KEYS,
     Charge,
     Intent,
-    Invoice,
     Order,
     Session,
-    Subscription,
     order_references,
     plain,
     plainly,
+    same_name,
+    shape,
 )
+from core.linking.fitting import contradictions
 
 GROUP_KEY = "order_group"  # orders that share one payment on purpose
-_WORD = re.compile(r"^(?:[A-Za-z]+[ _:#/-]+)+")  # `order_`, `wc_order_`, `Order #` before a number
 _NOBODY = frozenset[str]()
-Named = Session | Intent | Charge | Subscription | Invoice
+_SAME_LENGTH = 1  # the numbers of one shop are about as long as one another
+Thing = Session | Intent | Charge
 
 
-def references(thing: Named) -> frozenset[str]:
+class Whose(StrEnum):
+    """Whose payment an object says it is."""
+
+    OURS = "ours"
+    ANOTHERS = "another's"
+    NOBODYS = "nobody's"  # it names no order, or one that no order has
+    NOT_KNOWN = "not known"  # it bears a name that nobody could ask for
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What is known of the shop's orders, seen from one of them.
+
+    `others`: rows that bear a name that Stripe's objects bear, or store an id of this order's; `no_order`: names, as
+    they are compared, that no order has; `keys`: where the settings say that an order's name stands; `naming`: the ids
+    of objects that name this order, or whose checkout or payment does.
+    """
+
+    order: Order
+    others: tuple[Order, ...] = ()
+    no_order: frozenset[str] = _NOBODY
+    keys: frozenset[str] = _NOBODY
+    naming: frozenset[str] = field(default=_NOBODY)
+
+    def whose(self, thing: Thing) -> Whose:
+        """Whose payment it is, by what it says itself."""
+        named = references(thing)
+        if not named:
+            return Whose.NOBODYS
+        if _is_named(self.order, thing, named) or thing.id in self.naming or shares(self.order, thing):
+            return Whose.OURS
+        known = self._known_otherwise()
+        strange = {name for name in named if plainly(name) not in known}
+        if not strange:
+            return Whose.NOBODYS
+        owners = [other for name in strange if (other := self.named(name))]
+        if owners:
+            return Whose.ANOTHERS if any(self._has_it(owner, thing) for owner in owners) else Whose.NOBODYS
+        asked = {name for name in strange if plainly(name) not in self.no_order}
+        if not asked:
+            return Whose.NOBODYS
+        return Whose.ANOTHERS if any(self._is_make(name, thing) for name in asked) else Whose.NOT_KNOWN
+
+    def owner(self, thing: Thing) -> Order | None:
+        """The other order whose name it bears, where that is at hand."""
+        return next((other for name in sorted(references(thing)) if (other := self.named(name))), None)
+
+    def named(self, name: str) -> Order | None:
+        """The other order of this name."""
+        if not self.others:
+            return None
+        exact = [other for other in self.others if plainly(name) in other.spellings]
+        loose = exact or [other for other in self.others if any(same_name(name, own) for own in other.names)]
+        return next((other for other in loose if other.id != self.order.id), None)
+
+    def _known_otherwise(self) -> frozenset[str]:
+        """What the order knows as something else: its cart, its customer, its row's number."""
+        order = self.order
+        return frozenset(map(plainly, (*order.metadata.values(), *order.extra.values(), order.customer_email or "")))
+
+    def _has_it(self, other: Order, thing: Thing) -> bool:
+        """Whether the payment is the other order's, which has the name that it bears. A customer's or a row's number
+        may be some order's too: then the payment fits this order, and not that one."""
+        if self.keys and not self.keys.isdisjoint(_keys(thing)):
+            return True
+        if thing.id in other.stored_ids or (isinstance(thing, Session) and thing.payment_intent_id in other.stored_ids):
+            return True
+        return bool(contradictions(self.order, thing)) or not contradictions(other, thing)
+
+    def _is_make(self, name: str, thing: Thing) -> bool:
+        """Whether a name that nobody asked for looks like one of this shop's, and more than that speaks against this
+        order: its own objects bear its number in such a place, or amount or e-mail disagree."""
+        if not is_make(self.order, name):
+            return False
+        return bool(self.naming) or bool(contradictions(self.order, thing))
+
+
+def is_make(order: Order, name: str) -> bool:
+    """Whether a name looks like the shop's own: as this order's, with or without the site before it."""
+    bare = plain(name).rpartition(":")[2]
+    makes = [own for own in order.names if shape(own) == shape(bare)]
+    return any(abs(len(own) - len(bare)) <= _SAME_LENGTH for own in makes)
+
+
+def references(thing: Thing) -> frozenset[str]:
     """The order references an object carries, as `plain` spells them."""
     named = order_references(thing)
     return frozenset(filter(None, map(plain, named))) if named else _NOBODY
 
 
-def names_this(order: Order, thing: Named) -> bool:
-    """Whether one of its order references is this order, or the metadata that the app is expected to write says so."""
+def names_this(order: Order, thing: Thing) -> bool:
+    """Whether one of its order references is this order, in any spelling, or the metadata that the app is expected to
+    write says so."""
     return _is_named(order, thing, references(thing))
 
 
-def shares(order: Order, thing: Named) -> bool:
+def shares(order: Order, thing: Thing) -> bool:
     """Whether it pays for a group of orders on purpose, of which this is one: both name one group, or its group lists
     this order, or the order has a group and the payment names only a sibling."""
     ours, theirs = order.metadata.get(GROUP_KEY), thing.metadata.get(GROUP_KEY)
@@ -50,31 +140,27 @@ def shares(order: Order, thing: Named) -> bool:
     return bool(ours and references(thing)) and not names_this(order, thing)
 
 
-def names_other(order: Order, thing: Named) -> bool:
-    """Whether it names an order, and not this one.
-
-    A `client_reference_id` the order knows as something else (its cart, its customer) names no order; neither does a
-    payment that a group of orders shares on purpose; and `order_1042` is not another order than 1042.
-    """
-    named = references(thing)
-    if not named or _is_named(order, thing, named) or shares(order, thing):
-        return False
-    others = {name for name in named if _WORD.sub("", name).casefold() not in order.spellings}
-    if isinstance(thing, Session) and not any(key in thing.metadata for key in REFERENCE_KEYS):
-        others -= {plain(value) for value in (*order.metadata.values(), order.customer_email or "")}
-    return bool(others)
-
-
 def stored_ids(order: Order) -> frozenset[str]:
     """Every Stripe id on the row, whatever its column: sessions kept in the order's metadata too."""
     return order.stored_ids
 
 
-def own_sessions(order: Order, sessions: tuple[Session, ...], app_hosts: tuple[str, ...]) -> tuple[Session, ...]:
+def naming(order: Order, sessions: tuple[Session, ...], intents: tuple[Intent, ...]) -> frozenset[str]:
+    """The ids of the sessions and intents that name the order, with those of their payments and checkouts."""
+    by_session = [s for s in sessions if names_this(order, s)]
+    by_intent = {i.id for i in intents if names_this(order, i)}
+    if not by_session and not by_intent:
+        return _NOBODY
+    found = by_intent | {s.id for s in by_session} | {s.payment_intent_id for s in by_session}
+    found |= {s.id for s in sessions if s.payment_intent_id in by_intent}
+    return frozenset([one for one in found if one])
+
+
+def own_sessions(books: Books, sessions: tuple[Session, ...], app_hosts: tuple[str, ...]) -> tuple[Session, ...]:
     """The sessions that belong to the order, in the order given."""
-    stored = stored_ids(order)
-    # what names another order is that order's, whoever points at it
-    claimable = [session for session in sessions if not names_other(order, session)]
+    order, stored = books.order, stored_ids(books.order)
+    # what is another order's is not this one's, whoever points at it
+    claimable = [session for session in sessions if books.whose(session) is not Whose.ANOTHERS]
     # what the order points at, itself or by its payment, is its own wherever it was made
     pointed = {s.id for s in claimable if s.id in stored or (s.payment_intent_id or "") in stored}
     if len(pointed) == len(sessions):
@@ -90,18 +176,21 @@ def own_sessions(order: Order, sessions: tuple[Session, ...], app_hosts: tuple[s
 
 
 def own_intents(
-    order: Order, intents: tuple[Intent, ...], sessions: tuple[Session, ...], own: tuple[Session, ...]
+    books: Books, intents: tuple[Intent, ...], sessions: tuple[Session, ...], own: tuple[Session, ...]
 ) -> tuple[Intent, ...]:
-    """The intents of the order's own sessions; those that name it or are stored on it, if no other session has them."""
+    """The intents of the order's own sessions; those that name it or are stored on it, if no other session has them
+    that is another order's."""
     ours = {session.payment_intent_id for session in own}
     if ours.issuperset([intent.id for intent in intents]):
         return intents
-    stored, theirs = stored_ids(order), {session.payment_intent_id for session in sessions} - ours
+    stored, theirs = stored_ids(books.order), {session.payment_intent_id for session in sessions} - ours
 
     def belongs(intent: Intent) -> bool:
         if intent.id in ours or intent.id in theirs:
             return intent.id in ours
-        return names_this(order, intent) or (intent.id in stored and not names_other(order, intent))
+        if names_this(books.order, intent):
+            return True
+        return intent.id in stored and books.whose(intent) is not Whose.ANOTHERS
 
     return tuple([intent for intent in intents if belongs(intent)])
 
@@ -112,11 +201,26 @@ def same_site(one: str, other: str) -> bool:
     return one == other or one.endswith("." + other) or other.endswith("." + one)
 
 
-def _is_named(order: Order, thing: Named, named: frozenset[str]) -> bool:
+def _is_named(order: Order, thing: Thing, named: frozenset[str]) -> bool:
     if named and not order.spellings.isdisjoint(map(str.casefold, named)):
+        return True
+    if named and any(same_name(_at_home(order, name), own) for name in named for own in order.names):
         return True
     expected = order.metadata_expected
     return bool(expected) and any(v in order.names and thing.metadata.get(key) == v for key, v in expected.items())
+
+
+def _at_home(order: Order, name: str) -> str:
+    """The name without the site before it, where the order says that this is its site: `41:tk7Q` on blog 41."""
+    site, _, bare = name.rpartition(":")
+    return bare if site and site in {order.tenant, *order.metadata.values(), *order.extra.values()} else name
+
+
+def _keys(thing: Thing) -> Iterable[str]:
+    """Where it bears a name."""
+    if isinstance(thing, Session) and thing.client_reference_id:
+        yield "client_reference_id"
+    yield from (key for key in REFERENCE_KEYS if key in thing.metadata)
 
 
 def _recovers(session: Session, sessions: list[Session], own: set[str]) -> bool:

@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     # can the two sides be compared at all?
     identity.KEY_MODE_MISMATCH,
     identity.SESSION_FOREIGN,
+    identity.ORDER_COPIED,
     # money that needs a person today
     payment.DUPLICATE_PAYMENT,
     payment.LATE_FAILURE_OVERWROTE,

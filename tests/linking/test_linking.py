@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.facts import Json
-from core.linking import Links, link, names_other, names_this, references, same_site, stored_ids
+from core.linking import Links, link, names_this, references, same_site, stored_ids
 from core.money import Money
 from tests.rules import stage
 

@@ -2,8 +2,9 @@
 
 from core.facts import OPEN_ORDER, PAID_ORDER, Intent, Session
 from core.findings import Action, Severity
+from core.linking import parts
 from core.money import Money
-from core.rules.questions.figures import cart_changed_at, figures, of_payment, outdated, parts, payable, unit_factor
+from core.rules.questions.figures import cart_changed_at, figures, of_payment, outdated, payable, unit_factor
 from core.rules.questions.states import money_unread
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about, about_order, status_of

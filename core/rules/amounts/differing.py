@@ -2,7 +2,7 @@
 
 from core.facts import OPEN_ORDER, PAID_ORDER
 from core.findings import Action, Evidence, Severity
-from core.linking import Payment
+from core.linking import Payment, parts
 from core.money import Money
 from core.rules.questions import figures
 from core.rules.questions.states import money_unread
@@ -47,7 +47,7 @@ def amount_mismatch(seen: Seen) -> Match | None:
         not gap
         or (gap < 0 and _is_instalment(seen))
         or figures.unit_factor(paid, total)
-        or figures.parts(*figures.of_payment(seen), gap)
+        or parts(*figures.of_payment(seen), gap)
         or figures.outdated(seen)
     ):
         return None
@@ -76,7 +76,7 @@ def amount_explained(seen: Seen) -> Match | None:
     if not gap:
         return None
     session, intent = figures.of_payment(seen)
-    between = figures.parts(session, intent, gap)
+    between = parts(session, intent, gap)
     if not between or figures.unit_factor(paid, total):
         return None
     source = f"session {session.id}" if session else f"payment {seen.links.still_paid[0].id}"

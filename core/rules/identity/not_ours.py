@@ -2,13 +2,14 @@
 
 import re
 
-from core.facts import CLOSED_ORDER, PAID_ORDER, Intent, Order, Session
+from core.facts import PAID_ORDER, Intent, Session
 from core.findings import Action, Confidence, Evidence, Severity
-from core.linking import names_other, names_this, references, stored_ids
+from core.linking import Claim, Whose, is_dated, references, stored_ids
 from core.pasted import mode_of
 from core.rules.questions import states
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about, about_order, several, status_of
+from core.times import moment
 
 _SIMILAR = re.compile(r"similar object exists in (test|live) mode")
 
@@ -56,61 +57,61 @@ def _linked(seen: Seen, thing: Session | Intent) -> bool:
 
 def session_foreign(seen: Seen) -> Match | None:
     """What the order points at is another order's payment."""
-    order = seen.order
-    if not seen.links.foreign and not seen.case.other_orders:
+    if not seen.links.foreign:
         return None
-    if seen.links.foreign:
-        thing = seen.links.foreign[0]
-        owner, sure = _owner(seen, thing), Confidence.CERTAIN
-        evidence: tuple[Evidence, ...] = (*stored_as(seen, {thing.id}), about(thing, "order reference", owner))
+    thing, order = seen.links.foreign[0], seen.order
+    named = _naming(seen, thing)
+    other = next((rival for what, rival in seen.links.claims if what is Claim.TAKEN), None)
+    if named is not None:
+        owner, sure, evidence = named
+    elif other is not None:
+        owner, sure = other.name, Confidence.PROBABLE if is_dated(other, order) else Confidence.POSSIBLE
+        evidence = about_order(other, "also stores", several(sorted(stored_ids(other) & stored_ids(order))))
     else:
-        shared = [
-            (other, both & ids)
-            for other in seen.case.other_orders
-            if (both := stored_ids(other)) & (ids := _unnamed(seen)) and _was_first(other, order)
-        ]
-        if not shared or shared[0][0].id == order.id:
-            return None
-        other, ids = min(shared, key=lambda pair: (pair[0].created_at or 0, pair[0].id))
-        dated = other.created_at is not None and order.created_at is not None
-        owner, sure = other.name, Confidence.PROBABLE if dated else Confidence.POSSIBLE
-        evidence = (*stored_as(seen, ids), about_order(other, "also stores", several(sorted(ids))))
+        return None
+    held = stored_as(seen, {thing.id})
     return Match(
         _urgency(seen),
         order.amount,
-        (*evidence, status_of(order)),
-        {"other": owner, "id": several(sorted({e.value for e in evidence[:1]}))},
+        (*held, evidence, status_of(order)),
+        {"other": owner, "id": held[0].value},
+        detail="stored" if named is None else None,
         confidence=sure,
     )
 
 
-def _owner(seen: Seen, thing: Session | Intent) -> str:
-    """The order it names; else the order that its session names."""
-    named = references(thing)
-    for session in seen.case.facts.sessions:
-        if not named and session.payment_intent_id == thing.id and names_other(seen.order, session):
-            named = references(session)
-    return several(sorted(named)) or "another order"
+def _naming(seen: Seen, thing: Session | Intent) -> tuple[str, Confidence, Evidence] | None:
+    """The other order that it names, or that its session names; how sure it is that there is one, and the proof."""
+    books = seen.links.books
+    sessions = [s for s in seen.case.facts.sessions if s.payment_intent_id == thing.id]
+    bearing = next((one for one in (thing, *sessions) if books and books.whose(one) is Whose.ANOTHERS), None)
+    if bearing is None or books is None:
+        return None
+    owner = books.owner(bearing)
+    name = owner.name if owner else several(sorted(references(bearing)))
+    sure = Confidence.CERTAIN if owner or books.naming else Confidence.PROBABLE
+    return name, sure, about(bearing, "order reference", several(sorted(references(bearing))))
 
 
-def _unnamed(seen: Seen) -> frozenset[str]:
-    """Stored ids of objects that were found and do not name this order."""
-    facts = seen.case.facts
-    found = {session.id for session in facts.sessions if not names_this(seen.order, session)}
-    found |= {intent.id for intent in facts.intents if not names_this(seen.order, intent)}
-    named = {s.payment_intent_id for s in facts.sessions if names_this(seen.order, s)}
-    grouped = "order_group" in seen.order.metadata
-    return frozenset() if grouped else stored_ids(seen.order) & (found - named)
-
-
-def _was_first(other: Order, this: Order) -> bool:
-    """Of two rows that point at one payment the older one has it, unless it was given up for this one. Which is older
-    may not be known; then either may have it."""
-    if other.deleted or other.status in CLOSED_ORDER:
-        return False
-    if other.created_at is None or this.created_at is None:
-        return True
-    return other.created_at < this.created_at
+def order_copied(seen: Seen) -> Match | None:
+    """One payment is booked on two orders of one customer and one amount, and this is the later one."""
+    first = next((other for what, other in seen.links.claims if what is Claim.COPIED), None)
+    if first is None or states.grouped(seen):
+        return None
+    both = sorted(stored_ids(first) & stored_ids(seen.order))
+    return Match(
+        Severity.HIGH,
+        seen.order.amount,
+        (
+            *stored_as(seen, set(both)),
+            about_order(first, "also stores", several(both)),
+            about_order(first, "created_at", moment(first.created_at)),
+            about_order(seen.order, "created_at", moment(seen.order.created_at)),
+            status_of(seen.order),
+        ),
+        {"other": first.name, "id": both[0]},
+        confidence=Confidence.PROBABLE,
+    )
 
 
 def stored_as(seen: Seen, ids: frozenset[str] | set[str]) -> tuple[Evidence, ...]:
@@ -168,10 +169,15 @@ SESSION_FOREIGN = Rule(
     family="identity",
     severity="critical if the order is paid or fulfilled, else high",
     money="the order's total: goods are promised without a payment of their own",
-    explanation="The session or intent stored on the order names another order, or belongs to a session that does; "
-    "or an older order stores the same id.",
+    explanation="The session or intent stored on the order is proven to be another order's: an order of the name that "
+    "it bears exists, or the order's own objects show where the shop writes its numbers, or it bears a number of the "
+    "shop's make and another amount or e-mail; or an older order stores the same id, and the two do not share it.",
     support="The payment on this order belongs to order {other}. For this order itself, that payment counts for "
     "nothing.",
+    support_by_detail={
+        "stored": "Order {other} has the same payment, and had it first. For this order itself, that payment probably "
+        "counts for nothing.",
+    },
     causes=(
         "The app saved a wrong id when the checkout was completed.",
         "Somebody reused the id of an old, paid checkout.",
@@ -189,8 +195,11 @@ SESSION_FOREIGN = Rule(
     guards=(
         "Orders that share one checkout on purpose (metadata.order_group).",
         "Several references on one object, of which one is this order.",
-        "A client_reference_id that is the order's cart or customer.",
+        "A reference that is the order's cart or customer, or that no order has.",
+        "A reference that nobody could look up: with the same amount and e-mail it is this order's payment.",
+        "A number that another order has by chance: the payment fits this order, and not that one.",
         "An older order that was given up for this one.",
+        "Orders whose totals add up to the payment, and copies of one order (order_copied).",
     ),
     actions=(Action.HOLD_FULFILMENT, Action.REVIEW_SECURITY, Action.REQUEST_NEW_PAYMENT, Action.FIX_STORED_ID),
     supersedes=frozenset(
@@ -201,11 +210,11 @@ SESSION_FOREIGN = Rule(
             "currency_mismatch",
         }
     ),
-    confidence="certain where the object names another order; probable where an older order stores the same id, "
-    "possible where their ages are not known",
+    confidence="certain where the object names an order that exists; probable where its name could not be looked up, "
+    "or where an older order stores the same id; possible where their ages are not known",
     sureness={
         Confidence.CERTAIN: "certain: what it points at names another order",
-        Confidence.PROBABLE: "probable: an older order stores the same id",
+        Confidence.PROBABLE: "probable: that order could not be looked up, or only stores the same id",
         Confidence.POSSIBLE: "possible: another order stores the same id, and nobody knows which is older",
     },
     unchecked=("Whether order {other} was meant to be paid together with this one.",),
@@ -216,4 +225,48 @@ SESSION_FOREIGN = Rule(
         "same payment intent used for two orders",
     ),
     check=session_foreign,
+)
+
+ORDER_COPIED = Rule(
+    code="order_copied",
+    title="One payment is booked on two orders",
+    family="identity",
+    severity="high",
+    money="the order's total: goods may go out twice for one payment",
+    explanation="This order and an older one store the same payment, which names neither; both are paid, of the same "
+    "e-mail and the same total.",
+    support="The payment of this order is booked on order {other} too: the same customer, the same amount, made "
+    "earlier. Do not ship twice. The customer has paid; ask for nothing.",
+    causes=(
+        "A sync or an import wrote the order a second time.",
+        "The order was duplicated in the shop together with its payment ids.",
+        "A request was repeated, and made a second row.",
+    ),
+    developer="{id} is stored on order {other} as well. Make the columns for session and intent ids unique, and have "
+    "whatever writes orders look first whether the payment is booked already.",
+    remedy=(
+        "Hold this order back.",
+        "Open order {other}, and see which of the two was shipped.",
+        "Ask the customer, if in doubt, whether they ordered twice; do not ask for money.",
+        "Cancel the copy in the shop, without returning the payment.",
+    ),
+    guards=(
+        "Orders whose totals add up to the payment: they share it.",
+        "Orders that share one checkout on purpose (metadata.order_group).",
+        "The older of the two: it is the one that was paid.",
+        "An older order that was cancelled: this one took its place.",
+        "A payment that names one of the two.",
+    ),
+    actions=(Action.HOLD_FULFILMENT, Action.CONTACT_CUSTOMER, Action.FIX_HANDLER_CODE),
+    supersedes=frozenset({"stale_id"}),
+    confidence="probable: both rows were read and are alike; whether the customer ordered twice they do not say",
+    unchecked=("Whether the customer meant to order twice, and paid for only one.",),
+    searched=(
+        "duplicate orders same payment_intent",
+        "Stripe webhook created order twice",
+        "order imported twice with same transaction id",
+    ),
+    orders=PAID_ORDER,
+    paid=True,
+    check=order_copied,
 )

@@ -2,7 +2,7 @@
 
 from core.facts import PAID_ORDER, SessionStatus
 from core.findings import Action, Confidence, Evidence, Severity
-from core.linking import stored_ids
+from core.linking import Claim, stored_ids
 from core.rules.questions import not_paid_but, states
 from core.rules.rule import SEARCH, Match, Rule, Seen
 from core.rules.sentences import about, status_of
@@ -14,6 +14,8 @@ def unpaid_marked_paid(seen: Seen) -> Match | None:
     if order.status not in PAID_ORDER or order.amount_minor == 0 or not not_paid_but.nothing_paid(seen):
         return None
     if states.other_method(seen) or not_paid_but.anything(seen) or not_paid_but.untold(seen) or states.unresolved(seen):
+        return None
+    if any(what is Claim.TAKEN for what, _ in links.claims):  # `session_foreign` says so, and how sure that is
         return None
     if seen.unread(SEARCH) and not (links.sessions or links.intents):
         return None

@@ -5,8 +5,6 @@ withdrawn was paid all the same. Compared in the currency the app charged in, or
 order was kept in that.
 """
 
-from itertools import combinations
-
 from core.facts import OPEN_ORDER, PAID_ORDER, Intent, Session, SessionStatus
 from core.money import Money, exponent
 from core.rules.questions import states
@@ -82,22 +80,6 @@ def of_payment(seen: Seen) -> tuple[Session | None, Intent | None]:
     sessions = [payment.session for payment in paid_by] or list(seen.links.free)
     session = sessions[-1] if len(paid_by) <= 1 and sessions else None
     return session, paid_by[0].intent if len(paid_by) == 1 else None
-
-
-def parts(session: Session | None, intent: Intent | None, gap: int) -> tuple[tuple[str, int], ...]:
-    """Stripe's own figures that add up to the gap: a discount lowers what is paid, the others raise it."""
-    own = (
-        ("promotion code", -session.amount_discount if session else 0),
-        ("tax", session.amount_tax if session else 0),
-        ("shipping", session.amount_shipping if session else 0),
-        ("tip", intent.tip if intent else 0),
-    )
-    named = [(name, minor) for name, minor in own if minor]
-    for count in range(1, len(named) + 1):
-        for some in combinations(named, count):
-            if sum(minor for _, minor in some) == gap:
-                return some
-    return ()
 
 
 def unit_factor(paid: Money, total: Money) -> int | None:

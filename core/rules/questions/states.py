@@ -12,7 +12,7 @@ from core.facts import (
     RefundStatus,
     Session,
 )
-from core.linking import GROUP_KEY, shares, stored_ids
+from core.linking import GROUP_KEY, Claim, shares, stored_ids
 from core.linking.ledger import LEFT, OPEN
 from core.money import Money
 from core.rules.rule import Seen, once
@@ -136,6 +136,8 @@ def with_bank(seen: Seen) -> bool:
 
 def grouped(seen: Seen) -> bool:
     """What is paid is paid for several orders on purpose: its amount is not this order's alone."""
+    if any(what is Claim.SHARED for what, _ in seen.links.claims):
+        return True
     order, ours = seen.order, GROUP_KEY in seen.order.metadata
     things: tuple[Session | Intent, ...] = (*seen.links.sessions, *seen.links.intents)
     return any(shares(order, thing) for thing in things if ours or GROUP_KEY in thing.metadata)
