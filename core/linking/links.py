@@ -200,14 +200,17 @@ def _without_taken(
     """What is the order's own of what it stores and another order does too; the ids that are that one's; and what this
     order has to do with each payment that several store."""
     claims, taken = list[tuple[Claim, Order]](), set[str]()
-    for thing in (*own, *mine):
+    things: tuple[Session | Intent, ...] = (*own, *mine)
+    for thing in things:
         if thing.id in books.naming or thing.id in taken:
             continue
         what, other = claim(books, thing)
         if other is not None and (what, other) not in claims:
             claims.append((what, other))
         if what is Claim.TAKEN:
-            taken |= {thing.id, *([thing.payment_intent_id] if isinstance(thing, Session) else [])} - {None}
+            taken.add(thing.id)
+            if isinstance(thing, Session) and thing.payment_intent_id:
+                taken.add(thing.payment_intent_id)
     own = tuple([session for session in own if session.id not in taken])
     mine = tuple([intent for intent in mine if intent.id not in taken])
     return own, mine, frozenset(taken), tuple(claims)

@@ -18,8 +18,10 @@ from core.facts import (
     REFERENCE_KEYS,
     Charge,
     Intent,
+    Invoice,
     Order,
     Session,
+    Subscription,
     order_references,
     plain,
     plainly,
@@ -32,6 +34,7 @@ GROUP_KEY = "order_group"  # orders that share one payment on purpose
 _NOBODY = frozenset[str]()
 _SAME_LENGTH = 1  # the numbers of one shop are about as long as one another
 Thing = Session | Intent | Charge
+Named = Thing | Subscription | Invoice
 
 
 class Whose(StrEnum):
@@ -118,13 +121,13 @@ def is_make(order: Order, name: str) -> bool:
     return any(abs(len(own) - len(bare)) <= _SAME_LENGTH for own in makes)
 
 
-def references(thing: Thing) -> frozenset[str]:
+def references(thing: Named) -> frozenset[str]:
     """The order references an object carries, as `plain` spells them."""
     named = order_references(thing)
     return frozenset(filter(None, map(plain, named))) if named else _NOBODY
 
 
-def names_this(order: Order, thing: Thing) -> bool:
+def names_this(order: Order, thing: Named) -> bool:
     """Whether one of its order references is this order, in any spelling, or the metadata that the app is expected to
     write says so."""
     return _is_named(order, thing, references(thing))
@@ -201,7 +204,7 @@ def same_site(one: str, other: str) -> bool:
     return one == other or one.endswith("." + other) or other.endswith("." + one)
 
 
-def _is_named(order: Order, thing: Thing, named: frozenset[str]) -> bool:
+def _is_named(order: Order, thing: Named, named: frozenset[str]) -> bool:
     if named and not order.spellings.isdisjoint(map(str.casefold, named)):
         return True
     if named and any(same_name(_at_home(order, name), own) for name in named for own in order.names):
