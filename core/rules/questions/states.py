@@ -123,8 +123,17 @@ def other_account(seen: Seen) -> str | None:
 
 
 def failed_late(seen: Seen) -> bool:
-    """The order is failed although a payment stands, and Stripe has sent word of a failed attempt."""
-    if seen.order.status is not OrderStatus.FAILED or not seen.links.still_paid:
+    """The order is failed although a payment stands, it was last written after that, as far as it says, and Stripe has
+    sent word of a failed attempt."""
+    if seen.order.status is not OrderStatus.FAILED or not seen.links.still_paid or failed_first(seen):
+        return False
+    return any(event.type in FAILURES for event in seen.links.events)
+
+
+def failed_first(seen: Seen) -> bool:
+    """The order was failed by an earlier attempt than the one that was paid, and not written since."""
+    changed, paid_at = seen.order.updated_at, seen.links.settled_at
+    if seen.order.status is not OrderStatus.FAILED or changed is None or paid_at is None or changed >= paid_at:
         return False
     return any(event.type in FAILURES for event in seen.links.events)
 
