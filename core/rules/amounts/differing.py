@@ -171,8 +171,8 @@ AMOUNT_MISMATCH = Rule(
     support_by_detail={
         "under": "The customer paid {paid} for an order of {total}: {difference} are missing.",
         "over": "The customer paid {paid} for an order of {total}: {difference} too much.",
-        "multiple": "The customer paid {paid} for an order of {total}: exactly {times} times that. The quantity may have "
-        "been changed in the checkout.",
+        "multiple": "The customer paid {paid} for an order of {total}: exactly {times} times that. The quantity may "
+        "have been changed in the checkout.",
         "rounding": "The customer paid {paid} for an order of {total}. The difference of {difference} is rounding.",
     },
     causes=(

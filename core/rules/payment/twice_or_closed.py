@@ -17,7 +17,7 @@ def duplicate_payment(seen: Seen) -> Match | None:
     total = seen.order.amount
     if total is None or not _may_be_too_much(seen):
         return None
-    payments = tuple([one for one in apart.current(seen) if one.stands and not _signs_up_anew(seen, one)])
+    payments = tuple([one for one in apart.current(seen) if one.stands])
     ours = sum(one.net.amount_minor for one in payments if one.net and one.net.currency == total.currency)
     strangers = any(one.net is None or one.net.currency != total.currency for one in payments)
     over, staying = ours - total.amount_minor, [one for one in payments if not _is_going_back(one)]
@@ -48,13 +48,6 @@ def _may_be_too_much(seen: Seen) -> bool:
     several_stand = len(seen.links.standing) >= _TWICE
     read = not seen.unread("refunds", "charges") and not states.bank_unread(seen)
     return several_stand and read and not states.grouped(seen)
-
-
-def _signs_up_anew(seen: Seen, payment: Payment) -> bool:
-    """Whether it began another subscription than the one before: that is not this purchase paid again."""
-    begun = [one.session.subscription_id for one in seen.links.standing if one.session and one.session.subscription_id]
-    own = payment.session.subscription_id if payment.session else None
-    return own is not None and len(set(begun)) > 1
 
 
 def _named(payment: Payment) -> str:
@@ -123,7 +116,7 @@ def _kept(seen: Seen) -> bool:
         return False
     if not links.standing or states.is_young(seen) or links.refunded or links.pending_refund:
         return False
-    if states.with_bank(seen) or states.bank_unread(seen):
+    if states.with_bank(seen) or states.won_back(seen) or states.bank_unread(seen):
         return False
     return not seen.unread("refunds", "charges")
 

@@ -7,6 +7,7 @@ from core.facts import (
     CLOSED_ORDER,
     OPEN_ORDER,
     PAID_ORDER,
+    DisputeStatus,
     Intent,
     OrderStatus,
     RefundStatus,
@@ -141,6 +142,18 @@ def failed_first(seen: Seen) -> bool:
 def with_bank(seen: Seen) -> bool:
     """A bank questions the money or has taken some of it back: nothing of it is to be returned by the shop."""
     return any(dispute.status in LEFT or dispute.status in OPEN for dispute in seen.links.disputes)
+
+
+def won_back(seen: Seen) -> bool:
+    """A dispute was won, and the order has been closed, or counted as refunded, since it was opened: its money is back,
+    and nobody was refunded."""
+    links, order = seen.links, seen.order
+    won = [dispute.created for dispute in links.disputes if dispute.status is DisputeStatus.WON]
+    if not won or links.refunded or links.pending_refund or not links.standing:
+        return False
+    if order.status is not OrderStatus.REFUNDED and order.status not in CLOSED_ORDER:
+        return False
+    return order.updated_at is None or order.updated_at >= min(won)
 
 
 def grouped(seen: Seen) -> bool:
