@@ -183,7 +183,7 @@ def test_a_further_column_bears_the_name_where_the_settings_say_so(url: str) -> 
 
 
 def test_letters_that_the_app_writes_around_a_number_are_taken_off(url: str) -> None:
-    reader = opened(url, {**NUMBERED, "metadata": {"ref": "acme-{number}/eu"}})
+    reader = opened(url, {**NUMBERED, "metadata": {"reference": "acme-{number}/eu"}})
     assert ids(reader, "acme-SH-12/eu", "acme-SH-12") == {"acme-SH-12/eu": ["12"], "acme-SH-12": []}
     reader.close()
 
