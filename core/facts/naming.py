@@ -15,7 +15,7 @@ REFERENCE_KEYS = ("order_id", "orderId", "order", "order_number", "orderNumber",
 _CUT = 500  # Stripe keeps at most so many characters of a metadata value
 _LONGEST = 200  # characters of a name that anybody gives an order
 _DIGITS = 10  # of a number that is filled up with zeros
-_WORDS = ("order_", "order-", "ord_", "ord-")  # what shops write before their numbers
+_WORDS = ("order_", "order-", "ord_", "ord-", "Order #")  # what shops write before their numbers
 _WORD = re.compile(
     r"(?:(?:wc|woo|woocommerce|shop|store|sales|web)[ _-])?(?:order|ord|invoice)"
     r"(?:[ _-]?(?:number|no|nr|id))?\.?[ _:#/-]+(?=.*\d)",

@@ -18,7 +18,15 @@ HOSTILE = [
     "%", "_", "x" * 200, "x" * 201, "y" * 5000, '{"cart": [{"id": 7}]}', "[7]", "[object Object]", "two\nlines",
     "6f0c1c52-7f0e-4a7b-9a7e-3d1e54b2c9aa", "NULL", "true", "1e3", "2026-01-01", "jo@example.com", "cus_NffrFeUfNV2Hib",
 ]  # fmt: skip
-ODD = {10001: "Order #77777", 10002: "000008888", 10003: "order_9999", 10004: "#9090", 10005: "42", 10006: "eclair"}
+ODD = {
+    10001: "Order #77777",
+    10002: "000008888",
+    10003: "order_9999",
+    10004: "#9090",
+    10005: "42",
+    10006: "eclair",
+    10007: "Kit-9",
+}
 NUMBERED: dict[str, Any] = {
     "orders": {
         "table": "orders",
@@ -100,7 +108,8 @@ def test_what_is_no_name_is_not_asked(reader: OrdersReader, name: str) -> None:
         ("12", "12"), ("#12", "12"), ("0012", "12"), ("order_12", "12"), ("wc_order_12", "12"), ("Order #12", "12"),
         (" 12 ", "12"), ("shop.example.com:12", "12"), ("SH-12", "12"), ("sh-12", "12"), ("#SH-12", "12"),
         ("site2:SH-12", "12"), ("Order #77777", "10001"), ("8888", "10002"), ("order_8888", "10002"), ("9999", "10003"),
-        ("9090", "10004"), ("order-9090", "10004"),
+        ("9090", "10004"), ("kit-9", "10007"), ("KIT-9", "10007"), ("order #77777", "10001"),
+        ("77777", "10001"), ("order-9090", "10004"),
     ],
 )  # fmt: skip
 def test_an_order_is_found_by_each_of_its_spellings(reader: OrdersReader, name: str, order: str) -> None:
@@ -191,6 +200,12 @@ def test_letters_that_the_app_writes_around_a_number_are_taken_off(url: str) -> 
 def test_a_name_put_together_of_several_is_not_known_where_it_is_not_found(url: str) -> None:
     reader = opened(url, {**NUMBERED, "metadata": {"order_id": "{id}-{number}"}})
     assert ids(reader, "12-SH-12", "12") == {"12": ["12"]}
+    reader.close()
+
+
+def test_a_constant_under_a_customary_key_names_nobody(url: str) -> None:
+    reader = opened(url, {**NUMBERED, "metadata": {"order": "web"}})
+    assert ids(reader, "web", "12") == {"web": [], "12": ["12"]}
     reader.close()
 
 

@@ -1,8 +1,8 @@
 """Orders by the names that Stripe's objects bear: many at once, in one statement that indexes serve.
 
 A name is asked for in each spelling of it (`core.facts.spellings_of`), in the form of every column that bears the name
-of an order: its id, its number, what [stripe.metadata] says. Nothing is searched inside of JSON, and no column is
-folded: what cannot be looked up is not known, and never "no order has it".
+of an order: its id, its number, what [stripe.metadata] says. Nothing is searched inside of JSON: what cannot be looked
+up is not known, and never "no order has it". No column is folded: letter case is tried as people write it.
 """
 
 from collections import defaultdict
@@ -70,7 +70,7 @@ class Bearers:
                 fields += [Bearer(field, key, before, behind)] if before or behind else []
             elif key in REFERENCE_KEYS and single and field in mapping.orders.extra:
                 fields.append(Bearer(field, key, before, behind))
-            elif key in REFERENCE_KEYS:
+            elif key in REFERENCE_KEYS and field:
                 complete = False
         return cls(tuple(fields), complete)
 
@@ -112,14 +112,19 @@ def _parts(books: Books, asked: Collection[Bearer], names: Collection[str]) -> I
 
 
 def _forms(books: Books, asked: Collection[Bearer], name: str) -> Forms:
-    """The columns that may hold a name, and what they hold then: as it is spelled, in small letters, in capitals."""
+    """The columns that may hold a name, and what they hold then."""
     found: Forms = {}
     for bearer in asked:
-        texts = {form for text in bearer.held(name) for form in (text, text.lower(), text.upper())}
+        texts = {form for text in bearer.held(name) for form in _in_letters(text)}
         for column, holds in books.orders.plain(bearer.field):
             if holds in _COMPARED:
                 found.setdefault(column, []).extend(form for text in texts for form in ids_like(text, holds))
     return found
+
+
+def _in_letters(text: str) -> tuple[str, ...]:
+    """As it is spelled, in small letters, in capitals, with the first one a capital."""
+    return text, text.lower(), text.upper(), text.capitalize(), text[:1].upper() + text[1:]
 
 
 def _rows(books: Books, connection: Connection, asked: Mapping[str, Forms], limit: int) -> list[Row]:
