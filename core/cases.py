@@ -23,6 +23,7 @@ from core.facts import (
     Order,
     Refund,
     Session,
+    SetupIntent,
     Unread,
 )
 from core.facts import json as read
@@ -99,6 +100,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
             "disputes": _raws(facts.disputes),
             "events": _raws(facts.events),
             "webhook_endpoints": _raws(facts.endpoints),
+            "setup_intents": _raws(facts.setup_intents),
             "lookup_errors": [{"id": m.id, "code": m.code, "message": m.message} for m in facts.missing],
             "unread": [{"kind": u.kind, "what": u.what, "because": u.because} for u in facts.unread],
             "events_unsearched": list(facts.events_unsearched),
@@ -136,6 +138,7 @@ def _facts(bundle: Json, now: int) -> Facts:
         disputes=_each(stripe, "disputes", Dispute.of),
         events=_each(stripe, "events", Event.of),
         endpoints=_each(stripe, "webhook_endpoints", Endpoint.of),
+        setup_intents=_each(stripe, "setup_intents", SetupIntent.of),
         missing=tuple(error for error in errors if error.code == "resource_missing"),
         unread=_each(stripe, "unread", _unread_of)
         + tuple(Unread("lookup", e.id, e.message or e.code) for e in errors if e.code != "resource_missing"),
@@ -156,7 +159,9 @@ def _each(raw: Json, key: str, of: Callable[[Json], T]) -> tuple[T, ...]:
     return tuple(of(item) for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
 
 
-def _raws(objects: Iterable[Session | Intent | Charge | Refund | Dispute | Event | Endpoint]) -> list[object]:
+def _raws(
+    objects: Iterable[Session | Intent | Charge | Refund | Dispute | Event | Endpoint | SetupIntent],
+) -> list[object]:
     return [dict(found.raw) for found in objects]
 
 

@@ -4,6 +4,7 @@
     objects      Session, Intent, Charge
     money_back   Refund, Dispute
     events       Event, Endpoint; FraudWarning, Review: what only events tell of
+    saved        SetupIntent: a card for later
     facts        Facts: all that Stripe said at one moment; Unread, Missing: what it did not say
     statuses     our words for the states of all these; `unknown` for any other
     naming       what an object says of the order it is for
@@ -20,6 +21,7 @@ from core.facts.money_back import Dispute, Refund
 from core.facts.naming import REFERENCE_KEYS, differing, order_references, plain, plainly, references_in, shape
 from core.facts.objects import Charge, Intent, Session
 from core.facts.order import Order
+from core.facts.saved import SetupIntent, setup_intents
 from core.facts.statuses import (
     CLOSED_ORDER,
     OPEN_ORDER,
@@ -36,8 +38,8 @@ from core.facts.statuses import (
 
 __all__ = [
     "CLOSED_ORDER", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Charge", "ChargeStatus", "Cost", "Dispute",
-    "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning", "Intent", "IntentStatus", "Json", "Missing", "Mode",
-    "Order", "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Review", "Session", "SessionStatus", "Unread",
-    "differing", "email_of", "fraud_warnings", "order_references", "plain", "plainly", "references_in", "reviews",
-    "shape",
+    "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning", "Intent", "IntentStatus", "Json", "Missing",
+    "Mode", "Order", "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Review", "Session", "SessionStatus",
+    "SetupIntent", "Unread", "differing", "email_of", "fraud_warnings", "order_references", "plain", "plainly",
+    "references_in", "reviews", "setup_intents", "shape",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.facts.events import Endpoint, Event
 from core.facts.money_back import Dispute, Refund
 from core.facts.objects import Charge, Intent, Session
+from core.facts.saved import SetupIntent
 from core.facts.statuses import Mode
 
 
@@ -54,6 +55,7 @@ class Facts:
     disputes: tuple[Dispute, ...] = ()
     events: tuple[Event, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
+    setup_intents: tuple[SetupIntent, ...] = ()
     missing: tuple[Missing, ...] = ()
     unread: tuple[Unread, ...] = ()
     events_unsearched: tuple[str, ...] = ()

@@ -31,6 +31,7 @@ _NAMES = {
     "disputes": "Dispute",
     "events": "Event",
     "webhook_endpoints": "Webhook",
+    "setup_intents": "Saved card",
     "lookup_errors": "Stripe's answer",
 }
 _TIMES = frozenset("created created_at updated_at expires_at canceled_at due_by capture_before arrival_date".split())
