@@ -39,6 +39,8 @@ def made() -> list[Json]:
         objects.invoice(rng, NOW, status="open", subscription="sub_1"),
         objects.subscription(rng, NOW, cancel_at_period_end=True),
         objects.subscription(rng, NOW, status="canceled", ended_at=NOW),
+        objects.review(rng, NOW, charge="ch_1", payment_intent="pi_1"),
+        objects.setup_intent(rng, NOW, customer="cus_1"),
         objects.invoice_payment(rng, NOW, "in_1", "pi_1"),
         objects.payment_method(rng, NOW),
         objects.price(rng, NOW),

@@ -1,4 +1,4 @@
-"""Customers, the account, and the endpoints that want to hear of events.
+"""Customers, saved cards, the account, and the endpoints that want to hear of events.
 
 Owns what a shop does with them. An endpoint's secret is shown once, when it is made.
 """
@@ -51,6 +51,11 @@ def customers(call: Call) -> Json:
 def search_customers(call: Call) -> Json:
     """Customers by metadata and more, once they are indexed."""
     return search.search(call, "customer", "/v1/customers/search")
+
+
+def one_setup_intent(call: Call) -> Json:
+    """One saved card, or the attempt to save one."""
+    return call.find("setup_intent", call.path["intent"])
 
 
 def create_endpoint(call: Call) -> Json:
@@ -133,6 +138,7 @@ OPERATIONS = (
     Operation("GET", "/v1/customers", customers, "customer_read", (*lists.CURSORS, "created", "email")),
     Operation("GET", "/v1/customers/search", search_customers, "customer_read", search.ACCEPTS),
     Operation("GET", "/v1/customers/{id}", one_customer, "customer_read", ("expand",)),
+    Operation("GET", "/v1/setup_intents/{intent}", one_setup_intent, "setup_intent_read", ("expand",)),
     Operation("POST", _ENDPOINTS, create_endpoint, "webhook_write", (*_SETTINGS, "api_version")),
     Operation("GET", _ENDPOINTS, endpoints, "webhook_read", lists.CURSORS),
     Operation("GET", _ENDPOINTS + "/{id}", one_endpoint, "webhook_read", ("expand",)),

@@ -3,7 +3,7 @@
     sessions  checkout sessions and what stands in their basket
     payments  intents, charges, refunds, disputes, and their entries in the balance
     billing   subscriptions and invoices
-    records   customers, the account, webhook endpoints, events
+    records   customers, saved cards, reviews, the account, webhook endpoints, events
     ids       ids that look and sort like Stripe's
 
 Owns what each object looks like; knows nothing of HTTP or of what happens to it. A builder is pure: it takes a source
@@ -28,6 +28,8 @@ from core.sandbox.stripe.objects.records import (
     account,
     customer,
     event,
+    review,
+    setup_intent,
     webhook_endpoint,
 )
 from core.sandbox.stripe.objects.sessions import (
@@ -44,5 +46,5 @@ __all__ = [
     "ACCOUNT_ID", "API_VERSION", "Json", "account", "address", "balance_transaction", "billing_details", "charge",
     "checkout_session", "customer", "customer_details", "dispute", "event", "invoice", "invoice_payment", "letters",
     "line_item", "new_id", "payment_intent", "payment_method", "payment_method_details", "price", "product", "refund",
-    "subscription", "webhook_endpoint",
+    "review", "setup_intent", "subscription", "webhook_endpoint",
 ]  # fmt: skip
