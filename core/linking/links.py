@@ -1,8 +1,8 @@
 """`Links`: the part of a case's facts that belongs to its order, and `link`, which finds it."""
 
-from dataclasses import dataclass, field, replace
-from operator import attrgetter, is_
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TypeVar
 
 from core.cases import Case
 from core.facts import (
@@ -29,14 +29,11 @@ from core.linking.claims import Claim, claim
 from core.linking.ledger import releases
 from core.linking.ownership import Books, Whose, names_this, naming, own_intents, own_sessions, stored_ids
 from core.linking.payments import Payment, payments
+from core.linking.tidy import tidy
 from core.money import Money, added_up
 
-_LISTS = (  # of objects, in `Facts`
-    "sessions", "intents", "charges", "refunds", "disputes", "subscriptions", "invoices", "events", "endpoints",
-)  # fmt: skip
-_age, _at = attrgetter("created", "id"), attrgetter("at")
+_at = attrgetter("at")
 _refunded, _pending, _withdrawn = attrgetter("refunded"), attrgetter("pending"), attrgetter("withdrawn")
-T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Subscription, Invoice, Event, Endpoint)
 B = TypeVar("B", Refund, Dispute)
 _NONE = frozenset[str]()
 
@@ -155,7 +152,7 @@ class Links:
 
 def link(case: Case) -> Links:
     """What of the case's facts belongs to its order."""
-    facts, order = _tidy(case.facts), case.order
+    facts, order = tidy(case.facts), case.order
     sessions, intents, charges = facts.sessions, facts.intents, facts.charges
     if order is None:
         return _links(facts, None, sessions, intents, charges)
@@ -307,23 +304,3 @@ def _foreign(
         *found,
         *(i for i in pointed if i.id in theirs or i.id in taken or books.whose(i) is Whose.ANOTHERS),
     )
-
-
-def _tidy(facts: Facts) -> Facts:
-    """The same facts with each object once, the oldest first: so how they were read makes no difference."""
-    changed: dict[str, Any] = {}
-    for name in _LISTS:
-        things = getattr(facts, name)
-        if (len(things) > 1 or (things and not things[0].id)) and (tidied := _unique(things)) is not things:
-            changed[name] = tidied
-    return replace(facts, **changed) if changed else facts
-
-
-def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
-    """Each object once, the oldest first; without an id it cannot be told apart and is left out."""
-    by_id: dict[str, T] = {}
-    for thing in things:
-        if thing.id and (thing.id not in by_id or repr(thing) > repr(by_id[thing.id])):
-            by_id[thing.id] = thing
-    found = tuple(sorted(by_id.values(), key=_age))
-    return things if len(found) == len(things) and all(map(is_, found, things)) else found

@@ -7,7 +7,7 @@ from core.linking import Links
 from core.money import Money, added_up
 from core.rules.questions import not_paid_but, states
 from core.rules.questions.figures import is_open, is_rest
-from core.rules.rule import Match, Rule, Seen, WithoutOrder
+from core.rules.rule import Match, Rule, Seen, WithoutOrder, does
 from core.rules.sentences import about, about_order, money, several, status_of
 from core.times import DAY, GRACE, HOUR, moment, span
 
@@ -180,8 +180,8 @@ EXPIRED_ORDER_OPEN = Rule(
     ),
     developer="The last attempt ended {last}: {close}, and make orders on POST only.",
     remedy=(
-        "Cancel the order.",
-        "If the customer still wants it, send them a new payment link.",
+        does(Action.CANCEL_ORDER, "Cancel the order."),
+        does(Action.REQUEST_NEW_PAYMENT, "If the customer still wants it, send them a new payment link."),
     ),
     guards=(
         "A payment that is under way, or only reserved.",

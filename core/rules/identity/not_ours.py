@@ -7,7 +7,7 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Claim, Whose, is_dated, references, stored_ids
 from core.pasted import mode_of
 from core.rules.questions import states
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, several, status_of
 from core.times import moment
 
@@ -146,7 +146,10 @@ KEY_MODE_MISMATCH = Rule(
         "Hold the order back if it is paid or shipped.",
         "Find out which of the two modes the order belongs to.",
         "Read it again with the key of that mode.",
-        "If the order is real and the payment was a test, ask the customer for a payment.",
+        does(
+            Action.REQUEST_NEW_PAYMENT,
+            "If the order is real and the payment was a test, ask the customer for a payment.",
+        ),
     ),
     guards=("A development database, where the key and the ids are both of test mode.",),
     actions=(Action.HOLD_FULFILMENT, Action.FIX_KEY_OR_ACCOUNT, Action.FRESH_RETRIEVE),
@@ -190,7 +193,8 @@ SESSION_FOREIGN = Rule(
         "Hold the order back.",
         "Open order {other} and see that the payment is booked there.",
         "Look whether this order was completed on purpose with an old payment.",
-        "Correct the stored id, or ask the customer for a payment.",
+        "Correct the stored id.",
+        does(Action.REQUEST_NEW_PAYMENT, "If this order was never paid, ask the customer for a payment."),
     ),
     guards=(
         "Orders that share one checkout on purpose (metadata.order_group).",

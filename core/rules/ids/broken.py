@@ -6,7 +6,7 @@ from core.errors import redact
 from core.facts import OPEN_ORDER, PaymentStatus, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.rules.questions import states
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, several
 
 _WELL_FORMED = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|pi_[A-Za-z0-9]{10,}")
@@ -163,7 +163,10 @@ ID_PLACEHOLDER = Rule(
     remedy=(
         _CORRECT,
         "Read the order again: with the right id the rest can be judged.",
-        "If the checkout is paid and the order is open: read it afresh and mark the order paid.",
+        does(
+            Action.MARK_PAID_AFTER_VERIFY,
+            "If the checkout is paid and the order is open: read it afresh and mark the order paid.",
+        ),
         "Look for other orders with the same text; there are usually many.",
     ),
     guards=("An address that shows the placeholder, as the checkout's success_url does: there it belongs.",),
@@ -205,7 +208,10 @@ ID_WRONG_TYPE = Rule(
     "{column} holds {stored}. Never store client secrets.",
     remedy=(
         "Have the id on the order corrected.",
-        "If the payment is found and the order is open: read it afresh and mark the order paid.",
+        does(
+            Action.MARK_PAID_AFTER_VERIFY,
+            "If the payment is found and the order is open: read it afresh and mark the order paid.",
+        ),
         "Have the code checked that writes {column}: other orders are probably the same.",
     ),
     guards=(
@@ -244,7 +250,10 @@ ID_MALFORMED = Rule(
     "collation and strict SQL mode. Change nothing about an id: it is opaque.",
     remedy=(
         _CORRECT,
-        "If the checkout is paid and the order is open: read it afresh and mark the order paid.",
+        does(
+            Action.MARK_PAID_AFTER_VERIFY,
+            "If the checkout is paid and the order is open: read it afresh and mark the order paid.",
+        ),
         "Have the column checked: other orders are probably damaged the same way.",
     ),
     guards=("The length alone says nothing.", "Another payment method's number in the same column."),

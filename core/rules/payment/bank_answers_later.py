@@ -3,7 +3,7 @@
 from core.facts import CLOSED_ORDER, PAID_ORDER, ChargeStatus, Intent, IntentStatus, Session, SessionStatus
 from core.findings import Action, Confidence, Evidence, Severity
 from core.rules.questions import hearing, not_paid_but, states
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, status_of
 from core.times import moment
 
@@ -173,7 +173,10 @@ ASYNC_FAILED = Rule(
     remedy=(
         "Hold the goods back if they have not gone out.",
         "Read the order afresh: the customer may have paid anew.",
-        "Tell the customer that the {method} did not go through, and send a new checkout.",
+        does(
+            Action.REQUEST_NEW_PAYMENT,
+            "Tell the customer that the {method} did not go through, and send a new checkout.",
+        ),
         "Have the app listen to checkout.session.async_payment_failed.",
     ),
     guards=(

@@ -4,7 +4,7 @@ from core.facts import PAID_ORDER, SessionStatus
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Claim, stored_ids
 from core.rules.questions import not_paid_but, states
-from core.rules.rule import SEARCH, Match, Rule, Seen
+from core.rules.rule import SEARCH, Match, Rule, Seen, does
 from core.rules.sentences import about, status_of
 
 
@@ -79,7 +79,7 @@ UNPAID_MARKED_PAID = Rule(
     remedy=(
         "Hold the order back.",
         "Ask the customer how they paid; look whether another payment method was used.",
-        "If it was not paid, ask for a payment, or put the order back.",
+        does(Action.REQUEST_NEW_PAYMENT, "If it was not paid, ask for a payment, or put the order back."),
         "Have a developer find out what set it to {status}.",
     ),
     guards=(

@@ -3,7 +3,7 @@
 from core.facts import CLOSED_ORDER, OPEN_ORDER
 from core.findings import Action, Confidence, Evidence, Severity
 from core.rules.questions.why_unheard import cause, cause_of_refund, listening, shop_hosts, subscribed
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import several, status_of
 from core.rules.transport.messages import happened, hosts, mark, proofs, stake, telling
 
@@ -93,7 +93,7 @@ WEBHOOK_OFF = Rule(
     "itself: reconcile those orders from Stripe.",
     remedy=(
         "Have a webhook endpoint switched on in Stripe, in {mode} mode.",
-        "{then}",
+        does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
         "Look at Discrepancies for other orders since then: they are all concerned.",
     ),
     guards=(
@@ -133,7 +133,7 @@ WEBHOOK_NOT_SUBSCRIBED = Rule(
     "reconcile older orders from Stripe.",
     remedy=(
         "Have {type} added to the webhook endpoint in Stripe.",
-        "{then}",
+        does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
         "Look at Discrepancies for other orders of the same kind.",
     ),
     guards=(
@@ -175,7 +175,7 @@ WEBHOOK_WRONG_HOST = Rule(
     remedy=(
         "Ask who runs {hosts}, and whether it is meant to hear of this shop's payments.",
         "Have the endpoint's address corrected in Stripe.",
-        "{then}",
+        does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
     ),
     guards=(
         "An API on another domain by design: said only of orders that were missed, and not of hosts in the settings.",

@@ -4,7 +4,7 @@ from core.facts import CLOSED_ORDER, OPEN_ORDER
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references, stored_ids
 from core.rules.questions.why_unheard import cause, delivered, never_wrote, subscribed, unheard, without_intent
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, several, status_of
 from core.rules.transport.messages import about_event, again, happened, mark, replay, stake, to_send
 from core.times import moment, span
@@ -118,9 +118,9 @@ METADATA_NOT_ON_PI = Rule(
     developer="Set payment_intent_data.metadata (subscription_data.metadata) when creating the session, or handle "
     "checkout.session.completed: {intent} carries no order number.",
     remedy=(
-        "{then}",
+        does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
         "Have the order number written on the payment too, or the checkout's message handled.",
-        "Once that is done, send the payment's message again to prove it.",
+        does(Action.REPLAY_EVENT, "Once that is done, send the payment's message again to prove it."),
     ),
     guards=(
         "A payment whose id is stored on the order: the app can look it up.",
@@ -159,8 +159,8 @@ WEBHOOK_BEFORE_ORDER = Rule(
     developer="Create the order before redirecting. Answer {id} with an error while its order is unknown, so that "
     "Stripe tries again; after creating an order, ask Stripe once.",
     remedy=(
-        "{then}",
-        "{resend}",
+        does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
+        does(Action.REPLAY_EVENT, "{resend}"),
         "Have the order saved before the customer is sent to pay.",
     ),
     guards=(
@@ -204,7 +204,7 @@ NO_PI_BY_DESIGN = Rule(
     developer="Branch on mode and payment_status; payment_intent stays null here. Use the session's subscription, "
     "invoice or setup_intent instead: {object}.",
     remedy=(
-        "Read the checkout afresh, then mark the order paid.",
+        does(Action.MARK_PAID_AFTER_VERIFY, "Read the checkout afresh, then mark the order paid."),
         "Have the handler complete orders whose checkout has no payment of its own.",
         "Look for other orders of the same kind: all of them are concerned.",
     ),

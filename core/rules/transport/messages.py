@@ -10,10 +10,10 @@ from core.findings import Action, Evidence
 from core.money import Money
 from core.rules.questions import states
 from core.rules.questions.why_unheard import carriers, host, unheard_refund
-from core.rules.rule import Seen
+from core.rules.rule import Seen, does
 from core.rules.sentences import money, several
 
-MARK = "Read session and payment afresh, then mark the order paid."
+MARK = does(Action.MARK_PAID_AFTER_VERIFY, "Read session and payment afresh, then mark the order paid.")
 
 
 def happened(seen: Seen) -> dict[str, str]:

@@ -8,7 +8,7 @@ from core.facts import CLOSED_ORDER, OPEN_ORDER, Mode
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references
 from core.rules.questions import states, why_unheard
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about_order, status_of
 from core.rules.transport import messages
 from core.times import DAY, moment
@@ -125,8 +125,8 @@ WEBHOOK_FAILING = Rule(
     "after that, mend the handler and send {event} again.",
     remedy=(
         "Have the endpoint mended: its answers stand beside {id} in the Stripe dashboard.",
-        "{then} This need not wait for the rest.",
-        "{resend}",
+        does(Action.MARK_PAID_AFTER_VERIFY, "{then} This need not wait for the rest."),
+        does(Action.REPLAY_EVENT, "{resend}"),
     ),
     guards=(
         "A payment or refund younger than five minutes.",
@@ -181,7 +181,7 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
     remedy=(
         messages.MARK,
         "Have the handler's log of {heard} looked at.",
-        "Once it is mended, send {event} again to prove it.",
+        does(Action.REPLAY_EVENT, "Once it is mended, send {event} again to prove it."),
     ),
     remedy_by_detail={
         "wrote_after": (messages.MARK, "Have a developer look what wrote the order at {written}."),
