@@ -79,10 +79,12 @@ def differing(one: Mapping[str, object], other: Mapping[str, object]) -> list[st
     return [key for key in one if key in other and str(one[key]).strip()[:_CUT] != str(other[key]).strip()[:_CUT]]
 
 
-def order_references(found: Session | Intent | Charge | Refund | Dispute | Subscription | Invoice) -> tuple[str, ...]:
-    """Every order reference it carries, each once; empty where it names nobody."""
+def order_references(
+    found: Session | Intent | Charge | Refund | Dispute | Subscription | Invoice, also: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Every order reference it carries, each once, those under the keys `also` too; empty where it names nobody."""
     own = found.client_reference_id if isinstance(found, Session) else None
-    return references_in(own, found.metadata) if own or found.metadata else ()
+    return references_in(own, found.metadata, (*REFERENCE_KEYS, *also)) if own or found.metadata else ()
 
 
 def _spellings(name: str) -> Iterator[str]:
