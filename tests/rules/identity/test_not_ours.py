@@ -115,6 +115,17 @@ class TestOrderCopied:
     def test_not_of_an_order_that_waits_for_its_money(self) -> None:
         assert "order_copied" not in stage.said(POINTS | {"status": "pending"}, sessions=[], other_orders=[FIRST])
 
+    @pytest.mark.parametrize("gone", [stage.refunded(), {"disputes": [stage.dispute(status="lost")]}])
+    def test_not_where_the_customer_has_the_money_again(self, gone: dict[str, list[stage.Json]]) -> None:
+        assert "order_copied" not in stage.said(POINTS, sessions=[], other_orders=[FIRST], **gone)
+
+    @pytest.mark.parametrize("whose", ["jo@example.com", "kim@example.com"])
+    def test_one_keeps_the_checkout_and_the_other_its_payment(self, whose: str) -> None:
+        nameless = [stage.session(client_reference_id=None)]
+        first = FIRST | {"session_id": stage.SESSION, "payment_intent_id": None, "customer_email": whose}
+        shown = stage.values(stage.headline(POINTS, sessions=nameless, other_orders=[first]))
+        assert (shown["payment_intent_id"], shown["also stores"]) == (stage.INTENT, stage.SESSION)
+
     def test_one_payment_on_two_orders_of_one_customer(self) -> None:
         found = stage.headline(POINTS, sessions=[], other_orders=[FIRST])
         assert stage.matter(found) == ("order_copied", Severity.HIGH, stage.FIFTY)
