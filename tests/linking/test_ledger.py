@@ -239,7 +239,7 @@ DISPUTES = st.lists(
 
 
 def told_apart(things: list[Json], prefix: str) -> list[Json]:
-    return [thing | {"id": f"{prefix}_{place}"} for place, thing in enumerate(things)]
+    return [{**thing, "id": f"{prefix}_{place}"} for place, thing in enumerate(things)]
 
 
 @often(300)
