@@ -88,9 +88,9 @@ def _naming(seen: Seen, thing: Session | Intent) -> tuple[str, Confidence, Evide
     if bearing is None or books is None:
         return None
     owner = books.owner(bearing)
-    name = owner.name if owner else several(sorted(references(bearing)))
+    borne = several(sorted(references(bearing, books.keys)))
     sure = Confidence.CERTAIN if owner or books.naming else Confidence.PROBABLE
-    return name, sure, about(bearing, "order reference", several(sorted(references(bearing))))
+    return owner.name if owner else borne, sure, about(bearing, "order reference", borne)
 
 
 def order_copied(seen: Seen) -> Match | None:
