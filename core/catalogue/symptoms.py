@@ -70,6 +70,7 @@ SEVERAL: tuple[Symptom, ...] = tuple(
         "stale_id id_missing",
         "paid but order not updated": "webhook_acked_not_applied webhook_failing webhook_off stale_id id_missing",
         "customer charged twice": "duplicate_payment",
+        "duplicate order": "order_copied session_foreign",
     }.items()
 )
 
