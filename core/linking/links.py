@@ -23,7 +23,7 @@ from core.facts import (
     Subscription,
 )
 from core.facts.remembered import remembered
-from core.linking.billing import invoices_told, own_invoices, own_subscriptions, subscriptions_told
+from core.linking.billing import first_payments, invoices_told, own_invoices, own_subscriptions, subscriptions_told
 from core.linking.ownership import names_other, names_this, own_intents, own_sessions, stored_ids
 from core.linking.payments import Payment, payments
 from core.money import Money, added_up
@@ -132,10 +132,12 @@ def link(case: Case) -> Links:
         return _links(facts, None, sessions, intents, charges)
     own = own_sessions(order, sessions, case.surroundings.app_hosts)
     mine = own_intents(order, intents, sessions, own)
+    if first := first_payments(facts, own):
+        mine = tuple([intent for intent in intents if intent.id in first or intent in mine])
     ours = {thing.id for things in (own, mine) for thing in things}
     astray = stored_ids(order) - ours
     unread = astray.difference([intent.id for intent in intents]) if astray else astray
-    payable = ours.union(unread, [session.payment_intent_id for session in own])
+    payable = ours.union(unread, first, [session.payment_intent_id for session in own])
     return _links(
         facts,
         order,
