@@ -166,6 +166,7 @@ def _links(
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
     subscriptions, invoices = _billed(facts, order, sessions, ids)
+    ids.update(first_payments(facts, sessions))
     refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
     events: tuple[Event, ...] = ()
     if facts.events:

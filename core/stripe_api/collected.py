@@ -129,7 +129,11 @@ class Collected:
         ids = kin | {one.payment_intent_id for one in sessions if one.payment_intent_id}
         charges = newest(one for one in self.charges.values() if ids & {one.id, one.payment_intent_id})
         owners = ids | {one.id for one in charges}
-        invoices = newest(one for one in self.invoices.values() if one.id in ids or one.subscription_id in ids)
+        invoices = newest(
+            one
+            for one in self.invoices.values()
+            if not ids.isdisjoint((one.id, one.subscription_id, *one.intent_ids, *one.charge_ids))
+        )
         owners |= {key for one in invoices for key in (*one.intent_ids, *one.charge_ids)}
         return Kept(
             sessions=sessions,
