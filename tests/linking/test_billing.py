@@ -102,7 +102,7 @@ def test_the_messages_about_its_subscription_are_its_own() -> None:
 
 
 def test_what_paid_the_first_bill_is_its_own_though_it_names_nobody() -> None:
-    first = {"invoices": [stage.invoice()], "intents": [stage.intent()], "charges": [stage.charge()]}
+    first: dict[str, Any] = {"invoices": [stage.invoice()], "intents": [stage.intent()], "charges": [stage.charge()]}
     links = linked(**first, refunds=[stage.refund(amount=1000)], disputes=[stage.dispute()])
     assert (ids(links.intents), ids(links.charges)) == ([stage.INTENT], [stage.CHARGE])
     assert (len(links.refunds), len(links.disputes)) == (1, 1)
@@ -112,7 +112,7 @@ def test_what_paid_the_first_bill_is_its_own_though_it_names_nobody() -> None:
 
 def test_what_paid_a_later_bill_is_not() -> None:
     later = stage.invoice(id="in_later", billing_reason="subscription_cycle", payment_intent=stage.OTHER_INTENT)
-    paid = {"intents": [stage.intent(id=stage.OTHER_INTENT)], "charges": []}
+    paid: dict[str, Any] = {"intents": [stage.intent(id=stage.OTHER_INTENT)], "charges": []}
     links = linked(invoices=[later], **paid, refunds=[stage.refund(payment_intent=stage.OTHER_INTENT, charge=None)])
     assert (links.intents, links.refunds) == ((), ())
     assert len(links.payments) == 1
