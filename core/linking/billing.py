@@ -28,8 +28,19 @@ def own_subscriptions(
     order: Order, subscriptions: tuple[Subscription, ...], sessions: tuple[Session, ...]
 ) -> tuple[Subscription, ...]:
     """Those that its own sessions began, that its row holds, or that name it."""
-    ours = {session.subscription_id for session in sessions} | {*order.extra.values(), *order.metadata.values()}
+    ours = {session.subscription_id for session in sessions} | order.stored_ids
+    ours |= {*order.extra.values(), *order.metadata.values()}
     return tuple([one for one in subscriptions if one.id in ours or _is_named(order, one)])
+
+
+def first_payments(facts: Facts, sessions: tuple[Session, ...]) -> frozenset[str]:
+    """The ids of the intents and charges that paid the first bills of sign-ups, which name no order themselves."""
+    bills = {session.invoice_id for session in sessions if session.subscription_id}
+    plans = {session.subscription_id for session in sessions} - {None}
+    if not plans:
+        return frozenset()
+    found = [i for i in invoices_told(facts) if i.id in bills or (i.is_first and i.subscription_id in plans)]
+    return frozenset([key for one in found for key in (*one.intent_ids, *one.charge_ids)])
 
 
 def own_invoices(order: Order, invoices: tuple[Invoice, ...], ids: frozenset[str]) -> tuple[Invoice, ...]:

@@ -24,7 +24,7 @@ from core.facts import (
     plainly,
 )
 from core.facts.remembered import remembered
-from core.linking.billing import invoices_told, own_invoices, own_subscriptions, subscriptions_told
+from core.linking.billing import first_payments, invoices_told, own_invoices, own_subscriptions, subscriptions_told
 from core.linking.claims import Claim, claim
 from core.linking.ledger import releases
 from core.linking.ownership import Books, Whose, names_this, naming, own_intents, own_sessions, stored_ids
@@ -163,10 +163,12 @@ def link(case: Case) -> Links:
     claims: tuple[tuple[Claim, Order], ...] = ()
     if case.other_orders:
         own, mine, taken, claims = _without_taken(books, own, mine)
+    if first := first_payments(facts, own):
+        mine = tuple([intent for intent in intents if intent.id in first or intent in mine])
     ours = {thing.id for things in (own, mine) for thing in things}
     astray = stored_ids(order) - ours
     unread = astray.difference([intent.id for intent in intents]) if astray else astray
-    payable = ours.union(unread - taken, [session.payment_intent_id for session in own])
+    payable = ours.union(unread - taken, first, [session.payment_intent_id for session in own])
     return _links(
         facts,
         books,
@@ -229,6 +231,7 @@ def _links(
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
     subscriptions, invoices = _billed(facts, books, sessions, ids)
+    ids.update(first_payments(facts, sessions))
     refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
     let_go = releases(refunds, charges)
     events: tuple[Event, ...] = ()

@@ -2,6 +2,7 @@
 without the answer. Pure; sends nothing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
@@ -21,7 +22,8 @@ _OBJECTS: Final[dict[Kind, tuple[str, str, str, tuple[tuple[str, str], ...]]]] =
     Kind.DISPUTE: ("disputes", "dispute", "/v1/disputes/", (_INTENT, ("expand[1]", "charge"))),
     Kind.EVENT: ("events", "event", "/v1/events/", ()),
     Kind.CUSTOMER: ("customers", "customer", "/v1/customers/", ()),
-    Kind.INVOICE: ("invoices", "invoice", "/v1/invoices/", ()),
+    Kind.INVOICE: ("invoices", "invoice", "/v1/invoices/", (("expand[0]", "payments"),)),
+    Kind.SUBSCRIPTION: ("subscriptions", "subscription", "/v1/subscriptions/", ()),
 }
 
 
@@ -125,6 +127,32 @@ def payments_of_invoice(invoice_id: str) -> Ask:
     return _listed("invoices", "payments", "/v1/invoice_payments", "invoice", invoice_id)
 
 
+def subscriptions_of_customer(customer_id: str) -> Ask:
+    """A customer's newest hundred, also those that ended: another one may run for the same thing."""
+    ask = _listed("subscriptions", "subscriptions", "/v1/subscriptions", "customer", customer_id)
+    return replace(ask, params=(*ask.params, ("status", "all")))
+
+
+def invoices_of_subscription(subscription_id: str) -> Ask:
+    """The newest hundred bills of a subscription, with what paid them."""
+    ask = _listed("invoices", "invoices", "/v1/invoices", "subscription", subscription_id)
+    return replace(ask, params=(*ask.params, ("expand[0]", "data.payments")))
+
+
+def payment_of_bill(invoice_id: str) -> Ask:
+    """An invoice and what paid it, with the payment inside."""
+    ask = payments_of_invoice(invoice_id)
+    inside = (("expand[0]", "data.invoice"), ("expand[1]", "data.payment.payment_intent.latest_charge"))
+    return replace(ask, params=(*ask.params, *inside))
+
+
+def bill_of_intent(intent_id: str) -> Ask:
+    """The invoice that a payment intent paid; since 2025-03-31 the intent does not name it."""
+    about = (("payment[type]", "payment_intent"), ("payment[payment_intent]", intent_id))
+    params: Params = (*about, ("limit", PAGE), ("expand[0]", "data.invoice"))
+    return Ask("invoices", f"the invoice that {intent_id} paid", "/v1/invoice_payments", params)
+
+
 def own_account() -> Ask:
     """Whose data the key reads. Closed to least-privilege keys, and nothing is missing then but a link's first part."""
     return Ask("account", "the account", ACCOUNT, optional=True)
@@ -133,6 +161,11 @@ def own_account() -> Ask:
 def any_session() -> Ask:
     """The cheapest question every useful key may ask; `/v1/account` is closed to least-privilege keys."""
     return Ask("sessions", "one checkout session", "/v1/checkout/sessions", (("limit", 1),))
+
+
+def any_subscription() -> Ask:
+    """Whether there is one at all."""
+    return Ask("subscriptions", "one subscription", "/v1/subscriptions", (("limit", 1), ("status", "all")))
 
 
 def _listed(kind: str, word: str, path: str, owner: str, owner_id: str) -> Ask:

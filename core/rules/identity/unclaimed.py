@@ -156,6 +156,9 @@ def _is_bill(payment: Payment, links: Links) -> bool:
     if payment.session:
         return False
     billed = any(event.type.startswith("invoice.") and event.related_ids & payment.ids for event in links.events)
+    billed = billed or any(
+        not payment.ids.isdisjoint((*i.intent_ids, *i.charge_ids)) for i in links.invoices if i.subscription_id
+    )
     paid = [payment.intent, *payment.charges]
     return billed or any(thing.invoice_id or (thing.description or "").startswith(_BILLS) for thing in paid if thing)
 

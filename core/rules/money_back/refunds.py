@@ -39,7 +39,7 @@ def refund_not_recorded(seen: Seen) -> Match | None:
 
 def refund_overstated(seen: Seen) -> Match | None:
     """The order says that money went back, or is closed after a part of it did, and Stripe still has some."""
-    if not _claims(seen) or seen.unread(*states.MONEY) or states.bank_unread(seen):
+    if not _claims(seen) or seen.unread(*states.MONEY) or states.bank_unread(seen) or states.first_bill_unseen(seen):
         return None
     links, detail = seen.links, _became(seen)
     on_its_way = (Action.RETRY_REFUND,) if links.pending_refund else ()
