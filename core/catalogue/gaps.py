@@ -31,6 +31,8 @@ _FILLED = {  # what stands in a gap of a rule's words, where its name alone woul
     "when": " on [day]",
     "who": "[who ended it]",
     "tried": "",
+    "test": "",
+    "likely": "",
     "anew": "",
     "page": "",
     "arrives": "",

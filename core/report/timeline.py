@@ -125,10 +125,12 @@ def _foreign(links: Links) -> Iterator[Moment]:
 
 def _money_back(links: Links) -> Iterator[Moment]:
     held = {charge.id for charge in links.charges if not charge.captured}
+    rest = {(c.id, c.amount - c.amount_captured) for c in links.charges if 0 < c.amount_captured < c.amount}
     for refund in links.refunds:
         amount = str(Money(refund.amount, refund.currency)) if refund.currency else "an amount"
         done = refund.status is RefundStatus.SUCCEEDED
-        word = "reservation ended:" if refund.charge_id in held else "refunded"
+        left = (refund.charge_id or "", refund.amount) in rest
+        word = "reservation ended:" if refund.charge_id in held else "not taken, let go:" if left else "refunded"
         what = f"{word} {amount}" if done else f"refund of {amount}: {refund.status.value.replace('_', ' ')}"
         bad = refund.status in {RefundStatus.FAILED, RefundStatus.CANCELED}
         yield Moment(refund.created, Side.STRIPE, what, refund.id, Stress.BAD if bad else Stress.PLAIN)
@@ -154,6 +156,8 @@ def delivery(case: Case, event: Event) -> Fate:
         return Fate("not accepted", f"{many} did not accept it", bad=True)
     if any(unread.kind == "endpoints" for unread in case.facts.unread):
         return Fate("not waiting", "no endpoint is still to accept it")
-    if not any(endpoint.wants(event.type) for endpoint in case.facts.endpoints):
-        return Fate("not subscribed", "no endpoint of this account asks for such events")
-    return Fate("accepted", "every endpoint that wants it accepted it")
+    if any(endpoint.could_hear(event) for endpoint in case.facts.endpoints):
+        return Fate("accepted", "every endpoint that wants it accepted it")
+    if any(endpoint.wants(event.type) for endpoint in case.facts.endpoints):
+        return Fate("not heard", "the endpoints that ask for such events hear of other accounts, or were made later")
+    return Fate("not subscribed", "no endpoint of this account asks for such events")

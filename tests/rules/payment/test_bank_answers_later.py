@@ -99,7 +99,7 @@ class TestMicroDeposits:
 
     def test_an_order_that_waits_for_them_is_right_for_days(self) -> None:
         row = stage.order(session_id=None, payment_intent_id=stage.INTENT, created_at=stage.NOW - 4 * DAY)
-        old = self.waiting() | {"created": stage.NOW - 4 * DAY}
+        old = {**self.waiting(), "created": stage.NOW - 4 * DAY}
         assert stage.diagnosed(row, sessions=[], intents=[old], charges=[], events=[]).clean
 
     def test_one_that_ships_is_told_what_the_customer_has_to_do_and_where(self) -> None:
