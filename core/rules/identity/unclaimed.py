@@ -11,7 +11,7 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Links, Payment, link, references, same_site
 from core.money import added_up
 from core.rules.questions import states
-from core.rules.questions.why_unheard import host
+from core.rules.questions.sites import host
 from core.rules.rule import Match, Rule, Seen, WithoutOrder, unread
 from core.rules.sentences import about_order, money, several, status_of
 from core.times import DAY, GRACE, moment

@@ -4,7 +4,9 @@
     figures       what was paid and what it costs, brought to figures that can be compared
     apart         which payments buy one thing: a schedule is no purchase paid twice
     not_paid_but  what stands in the place of a payment
+    last_attempt  what the newest attempt says of itself
     why_unheard   the one cause why the app did not hear of it
+    sites         hosts and sites: where a URL leads, and whether a delivery meets a redirect
     hearing       whether an endpoint receives the events of a refusal, a hold, a dispute
 
 It has no face: a rule that asks one of them need not read the others.

@@ -3,7 +3,15 @@
 from core.facts import CLOSED_ORDER, OPEN_ORDER
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references, stored_ids
-from core.rules.questions.why_unheard import cause, delivered, never_wrote, subscribed, unheard, without_intent
+from core.rules.questions.why_unheard import (
+    cause,
+    delivered,
+    never_wrote,
+    sells_otherwise,
+    subscribed,
+    unheard,
+    without_intent,
+)
 from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, several, status_of
 from core.rules.transport.messages import about_event, again, happened, mark, replay, stake, to_send
@@ -76,9 +84,13 @@ def _ahead(length: int) -> str:
 
 
 def no_pi_by_design(seen: Seen) -> Match | None:
-    """A finished checkout for which Stripe makes no payment intent, and an app that waits for one."""
+    """A finished checkout for which Stripe makes no payment intent, and an app that waits for one. Of an app that sells
+    subscriptions it is true of every order, and explains none: so it is said where nothing was due, or where other
+    orders have an intent."""
     order, links = seen.order, seen.links
     if order.status not in OPEN_ORDER or not without_intent(seen) or not unheard(seen) or not never_wrote(seen):
+        return None
+    if links.still_paid and not sells_otherwise(seen):
         return None
     session = [*(p.session for p in links.still_paid if p.session), *links.free][-1]
     kind = session.mode if session.mode in _KINDS else "free"
@@ -188,8 +200,9 @@ NO_PI_BY_DESIGN = Rule(
     family="transport",
     severity="medium",
     money="what the checkout came to; nothing where it was free",
-    explanation="The order is open, its checkout is finished without a payment intent (a subscription, a saved card, "
-    "or nothing to pay), and the app has not written the order since.",
+    explanation="The order is open, its checkout is finished without a payment intent (nothing to pay, a trial, a "
+    "saved card; a paid subscription where other orders with an intent are booked), and the app has not written the "
+    "order since.",
     support="This checkout is {kind}: it is finished, and Stripe makes no separate payment for it. The order can be "
     "completed.",
     support_by_detail={
@@ -213,6 +226,7 @@ NO_PI_BY_DESIGN = Rule(
         "An order that the app wrote after the message: then it did look at it.",
         "No endpoint, or one that does not ask for the message: that is the cause then.",
         "An order that does not point at this checkout: that is the cause then.",
+        "A paid subscription, unless other orders with an intent are known to be booked: then it explains nothing.",
     ),
     actions=(Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"webhook_acked_not_applied"}),
