@@ -11,6 +11,7 @@ from core.linking.ownership import names_this
 T = TypeVar("T", bound=Subscription | Invoice)
 _age = attrgetter("created", "id")
 _ENDS = "customer.subscription.deleted"
+_PAYS = frozenset({"invoice.paid", "invoice.payment_succeeded"})
 _LAST = frozenset("deleted paid payment_succeeded voided marked_uncollectible".split())
 
 
@@ -21,7 +22,26 @@ def subscriptions_told(facts: Facts) -> tuple[Subscription, ...]:
 
 def invoices_told(facts: Facts) -> tuple[Invoice, ...]:
     """The invoices that were read, and, where one was not, what the newest event says of it."""
-    return _told(facts.events, facts.invoices, "invoice.", lambda _, raw: Invoice.of(raw))
+    return _told(facts.events, facts.invoices, "invoice.", _invoice)
+
+
+def is_later(one: Invoice, sessions: tuple[Session, ...]) -> bool:
+    """Whether it is a bill that a subscription drew after its sign-up: not what the order was paid by."""
+    if one.subscription_id is None or one.billing_reason is None or one.is_first:
+        return False
+    return all(session.invoice_id != one.id for session in sessions)
+
+
+def first_payments(order: Order, facts: Facts, sessions: tuple[Session, ...]) -> frozenset[str]:
+    """The ids of the intents and charges that paid the order's own bills, that of a sign-up above all: they name no
+    order themselves."""
+    invoices = invoices_told(facts)
+    if not invoices:
+        return frozenset()
+    plans = own_subscriptions(order, subscriptions_told(facts), sessions)
+    ids = {found for s in sessions for found in (s.subscription_id, s.invoice_id) if found} | {one.id for one in plans}
+    own = [one for one in own_invoices(order, invoices, frozenset(ids)) if not is_later(one, sessions)]
+    return frozenset([key for one in own for key in (*one.intent_ids, *one.charge_ids)])
 
 
 def own_subscriptions(
@@ -64,6 +84,12 @@ def _when(event: Event) -> tuple[int, int, str]:
     """What can happen within one second happens from the creation to the end."""
     what = event.type.rpartition(".")[2]
     return event.created, 2 if what in _LAST else what != "created", event.id
+
+
+def _invoice(event: Event, raw: Json) -> Invoice:
+    """What an event shows; one that tells of the payment is as old as that."""
+    found = Invoice.of(raw)
+    return replace(found, paid_at=event.created) if event.type in _PAYS and found.paid_at is None else found
 
 
 def _subscription(event: Event, raw: Json) -> Subscription:

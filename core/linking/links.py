@@ -24,9 +24,16 @@ from core.facts import (
     plainly,
 )
 from core.facts.remembered import remembered
-from core.linking.billing import invoices_told, own_invoices, own_subscriptions, subscriptions_told
+from core.linking.billing import (
+    first_payments,
+    invoices_told,
+    is_later,
+    own_invoices,
+    own_subscriptions,
+    subscriptions_told,
+)
 from core.linking.claims import Claim, claim
-from core.linking.ledger import releases
+from core.linking.ledger import Movement, outside, releases
 from core.linking.ownership import Books, Whose, names_this, naming, own_intents, own_sessions, stored_ids
 from core.linking.payments import Payment, payments
 from core.money import Money, added_up
@@ -121,6 +128,11 @@ class Links:
         return tuple([s for s in self.sessions if s.payment_status is due and s.status is SessionStatus.COMPLETE])
 
     @remembered
+    def outside(self) -> tuple[Movement, ...]:
+        """What was settled outside Stripe of the order's own bills."""
+        return outside([one for one in self.invoices if not is_later(one, self.sessions)]) if self.invoices else ()
+
+    @remembered
     def under_way(self) -> bool:
         """A payment the bank has not answered yet: processing, or a voucher or transfer the customer still has."""
         return bool(
@@ -162,6 +174,10 @@ def link(case: Case) -> Links:
     books = _books(case, order, sessions, intents)
     own = own_sessions(books, sessions, case.surroundings.app_hosts)
     mine = own_intents(books, intents, sessions, own)
+    first = first_payments(order, facts, own)
+    if first:
+        bills = [i for i in intents if i.id in first and books.whose(i) is not Whose.ANOTHERS]
+        mine = tuple([intent for intent in intents if intent in mine or intent in bills])
     taken = frozenset[str]()
     claims: tuple[tuple[Claim, Order], ...] = ()
     if case.other_orders:
@@ -169,7 +185,7 @@ def link(case: Case) -> Links:
     ours = {thing.id for things in (own, mine) for thing in things}
     astray = stored_ids(order) - ours
     unread = astray.difference([intent.id for intent in intents]) if astray else astray
-    payable = ours.union(unread - taken, [session.payment_intent_id for session in own])
+    payable = ours.union(unread - taken, first - taken, [session.payment_intent_id for session in own])
     return _links(
         facts,
         books,
@@ -232,6 +248,9 @@ def _links(
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
     subscriptions, invoices = _billed(facts, books, sessions, ids)
+    bills = tuple([one for one in invoices if not is_later(one, sessions)])
+    later = frozenset([key for one in invoices if one not in bills for key in (*one.intent_ids, *one.charge_ids)])
+    ids.update([key for one in bills for key in (*one.intent_ids, *one.charge_ids)])
     refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
     let_go = releases(refunds, charges)
     events: tuple[Event, ...] = ()
@@ -251,7 +270,7 @@ def _links(
         subscriptions=subscriptions,
         invoices=invoices,
         events=events,
-        payments=payments(sessions, intents, charges, refunds, disputes, events),
+        payments=payments(sessions, intents, charges, refunds, disputes, events, bills, later),
         foreign=foreign,
         on_other_site=on_other_site,
         claims=claims,
@@ -285,6 +304,8 @@ def _concerning(things: tuple[B, ...], ids: set[str | None]) -> tuple[B, ...]:
 def _owns(books: Books, charge: Charge, payable: set[str | None]) -> bool:
     if charge.payment_intent_id:
         return charge.payment_intent_id in payable
+    if charge.id in payable:
+        return True
     if names_this(books.order, charge):
         return True
     return charge.id in stored_ids(books.order) and books.whose(charge) is not Whose.ANOTHERS
