@@ -82,7 +82,8 @@ class Finding:
 
     `says`: plain words for support, with this case's values; `cause`: the causes, the likeliest first; `developer`:
     what to change in code or configuration; `remedy`: the next steps, in order; `sureness`: how sure it is in this
-    case, and why; `unchecked`: what was not looked at and could change it. All are whole sentences, unnumbered.
+    case, and why; `due`: until when it can be acted on (seconds since 1970); `unchecked`: what was not looked at and
+    could change it. All are whole sentences, unnumbered.
     `money_at_risk`: None where it cannot be told, Money(0) where none is. `supersedes` is resolved already: superseded
     findings are not in the diagnosis.
     """
@@ -100,6 +101,7 @@ class Finding:
     sureness: str
     actions: tuple[Action, ...] = ()
     detail: str | None = None
+    due: int | None = None
     unchecked: tuple[str, ...] = ()
 
 

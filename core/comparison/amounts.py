@@ -137,6 +137,8 @@ def _explained(seen: Seen, ordered: Money, paid: Money) -> _Judgement | None:
     if between:
         made = _from_total(ordered, between, Term("paid", paid))
         return Verdict.EXPLAINED, "Stripe's own figures lie between the two.", (made,)
+    if own := figures.own_figure(seen, paid.amount_minor - ordered.amount_minor):
+        return Verdict.EXPLAINED, f"The order itself notes the difference (`{own}`).", ()
     gone = paid.amount_minor - seen.links.refunded
     if seen.links.refunded and gone == ordered.amount_minor:
         return Verdict.EXPLAINED, "What is left after the refund is the order's total.", tuple(left(seen.links))

@@ -115,6 +115,7 @@ def _put(rule: Rule, match: Match, values: _Values, *, doubt: str | None = None)
         sureness=doubt or _filled(_sentence(sure), values),
         actions=rule.actions if match.actions is None else match.actions,
         detail=match.detail,
+        due=match.due,
         unchecked=_each_filled(rule.unchecked, values),
     )
 

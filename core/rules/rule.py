@@ -62,7 +62,7 @@ class Match:
 
     `money` is what is at risk: None where it cannot be told. `detail` picks the sentence and the steps where a rule
     has several; `values` fill the gaps in them. `actions`, where given, stand in place of the rule's own; `()` proposes
-    none.
+    none. `due`: until when it can be acted on (seconds since 1970).
     """
 
     severity: Severity
@@ -72,6 +72,7 @@ class Match:
     detail: str | None = None
     confidence: Confidence = Confidence.CERTAIN
     actions: tuple[Action, ...] | None = None
+    due: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about_order, money, several, status_of
 
 ROUNDING = 2  # minor units
+_QUANTITIES = 20  # of one thing, that somebody may have chosen in the checkout
 
 
 def currency_mismatch(seen: Seen) -> Match | None:
@@ -49,9 +50,14 @@ def amount_mismatch(seen: Seen) -> Match | None:
         or figures.unit_factor(paid, total)
         or parts(*figures.of_payment(seen), gap)
         or figures.outdated(seen)
+        or figures.own_figure(seen, gap)
     ):
         return None
-    small = abs(gap) <= ROUNDING
+    small, booked = abs(gap) <= ROUNDING, seen.order.status in PAID_ORDER
+    times = paid.amount_minor // total.amount_minor if total.amount_minor > 0 else 0
+    multiple = 1 < times <= _QUANTITIES and paid.amount_minor == times * total.amount_minor
+    detail = "rounding" if small else "multiple" if multiple else "over" if gap > 0 else "under"
+    hold = (Action.HOLD_FULFILMENT,) if detail == "under" and booked else ()
     return Match(
         Severity.LOW if small else Severity.HIGH,
         Money(abs(gap), total.currency),
@@ -60,9 +66,14 @@ def amount_mismatch(seen: Seen) -> Match | None:
             about_order(seen.order, "total", total),
             status_of(seen.order),
         ),
-        {"difference": str(Money(abs(gap), total.currency)), "paid": str(paid)},
-        detail=("over" if gap > 0 else "under") if not small else "rounding",
-        actions=(Action.CORRECT_AMOUNT,) if small else None,
+        {
+            "difference": str(Money(abs(gap), total.currency)),
+            "paid": str(paid),
+            "times": str(times),
+            "first": "Hold the order back. " if hold else "",
+        },
+        detail=detail,
+        actions=(Action.CORRECT_AMOUNT,) if small else (*hold, Action.CONTACT_CUSTOMER, Action.CORRECT_AMOUNT),
     )
 
 
@@ -160,11 +171,14 @@ AMOUNT_MISMATCH = Rule(
     support_by_detail={
         "under": "The customer paid {paid} for an order of {total}: {difference} are missing.",
         "over": "The customer paid {paid} for an order of {total}: {difference} too much.",
+        "multiple": "The customer paid {paid} for an order of {total}: exactly {times} times that. The quantity may "
+        "have been changed in the checkout.",
         "rounding": "The customer paid {paid} for an order of {total}. The difference of {difference} is rounding.",
     },
     causes=(
         "Shipping or a fee was added after the payment was made ready.",
         "Only a part was captured, or a transfer was too small.",
+        "The quantity was changed in the checkout (adjustable quantities).",
         "Two places round differently, or a wrong price was used.",
     ),
     developer="{paid} came in for a total of {total}: work the total out once, on the server, in minor units, and send "
@@ -176,7 +190,12 @@ AMOUNT_MISMATCH = Rule(
     remedy_by_detail={
         "under": (
             "Look at the order's lines and find the {difference}.",
-            "Talk to the customer before shipping: ask for the rest, or correct the amount on the order.",
+            "{first}Talk to the customer before shipping: ask for the rest, or correct the amount on the order.",
+        ),
+        "multiple": (
+            "Look in Stripe at the quantity in the checkout's line items.",
+            "If it was changed there: correct the order, or refund the difference; a person decides.",
+            "A subscription repeats the quantity with each bill: put it right there too.",
         ),
         "over": (
             "Look at the order's lines and find the {difference}.",
@@ -192,6 +211,8 @@ AMOUNT_MISMATCH = Rule(
         "A checkout that is not finished.",
         "Refunds: then only what is left is judged.",
         "Deposits of an order that is still open.",
+        "A store credit, a gift card or a fee that the order itself notes, to the coin.",
+        "Payments of a row that was paid again and again, a week and more apart: only the current one is compared.",
         "ISK and UGX, which Stripe counts with two decimals.",
         "Orders that share one payment on purpose (metadata.order_group).",
     ),

@@ -63,7 +63,7 @@ def refund_overstated(seen: Seen) -> Match | None:
 def _claims(seen: Seen) -> bool:
     """Whether the order's status promises more than went back."""
     order, links = seen.order, seen.links
-    if not links.standing or states.failed_late(seen):
+    if not links.standing or states.failed_late(seen) or states.won_back(seen):
         return False
     if order.status is OrderStatus.REFUNDED:
         return True

@@ -1,10 +1,10 @@
 """Money that needs a person today: paid twice, or paid for an order that is closed."""
 
-from core.facts import CLOSED_ORDER, OrderStatus
+from core.facts import CLOSED_ORDER, OPEN_ORDER, OrderStatus
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Payment, stored_ids
 from core.money import Money
-from core.rules.questions import states
+from core.rules.questions import apart, states
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about_order, money, several, status_of
 from core.times import moment
@@ -13,27 +13,33 @@ _TWICE = 2
 
 
 def duplicate_payment(seen: Seen) -> Match | None:
-    """Two payments stand, and together they are more than the order costs."""
-    payments, total = seen.links.standing, seen.order.amount
+    """Payments stand that lie close to one another, and together they are more than the order costs."""
+    total = seen.order.amount
     if total is None or not _may_be_too_much(seen):
         return None
+    payments = tuple([one for one in apart.current(seen) if one.stands])
     ours = sum(one.net.amount_minor for one in payments if one.net and one.net.currency == total.currency)
     strangers = any(one.net is None or one.net.currency != total.currency for one in payments)
     over, staying = ours - total.amount_minor, [one for one in payments if not _is_going_back(one)]
-    is_more = over - seen.links.pending_refund > 0 or (strangers and over >= 0)
+    is_more = over - sum(one.pending for one in payments) > 0 or (strangers and over >= 0)
     if not is_more or len(staying) < _TWICE:
         return None
     kept = next((one for one in staying if one.ids & stored_ids(seen.order)), staying[0])
     extra = [one for one in staying if one is not kept]
+    near = min(abs(apart.begun(one) - apart.begun(kept)) for one in extra) <= apart.DOUBLE
+    near |= seen.order.status in OPEN_ORDER  # it was never booked, so nothing new was bought on it
     return Match(
-        Severity.CRITICAL,
+        Severity.CRITICAL if near else Severity.MEDIUM,
         None if strangers else Money(over, total.currency),
         (*map(_paid, payments), about_order(seen.order, "total", total), status_of(seen.order)),
         {
             "times": "twice" if len(payments) == _TWICE else f"{len(payments)} times",
             "sum": several([money(one.net) for one in payments]) if strangers else money(Money(ours, total.currency)),
-            "extra": several([f"payment {one.id} of {moment(one.at)}" for one in extra]),
+            "extra": several([f"{_named(one)} of {moment(one.at)}" for one in extra]),
         },
+        detail=None if near else "apart",
+        confidence=Confidence.CERTAIN if near else Confidence.POSSIBLE,
+        actions=None if near else (Action.CONTACT_CUSTOMER,),
     )
 
 
@@ -42,6 +48,16 @@ def _may_be_too_much(seen: Seen) -> bool:
     several_stand = len(seen.links.standing) >= _TWICE
     read = not seen.unread("refunds", "charges") and not states.bank_unread(seen)
     return several_stand and read and not states.grouped(seen)
+
+
+def _named(payment: Payment) -> str:
+    """What can be refunded: never a checkout."""
+    session = payment.session
+    if payment.intent or payment.charges or session is None:
+        return f"payment {payment.id}"
+    if session.invoice_id:
+        return f"the payment of invoice {session.invoice_id}"
+    return f"the payment of checkout {session.id}"
 
 
 def _is_going_back(payment: Payment) -> bool:
@@ -55,8 +71,7 @@ def late_failure_overwrote(seen: Seen) -> Match | None:
     if not states.failed_late(seen) or not _kept(seen):
         return None
     failures = [event for event in links.events if event.type in states.FAILURES]
-    changed, paid_at = order.updated_at, links.settled_at or 0
-    before = changed is not None and changed < paid_at
+    paid_at = links.settled_at or 0
     return Match(
         Severity.CRITICAL,
         links.net,
@@ -73,8 +88,7 @@ def late_failure_overwrote(seen: Seen) -> Match | None:
             "failed": moment(failures[-1].created),
             "changed": moment(order.updated_at),
         },
-        detail="before" if before else None,
-        confidence=Confidence.PROBABLE if before else Confidence.CERTAIN,
+        confidence=Confidence.CERTAIN if order.updated_at is not None else Confidence.PROBABLE,
     )
 
 
@@ -90,15 +104,19 @@ def paid_order_closed(seen: Seen) -> Match | None:
         links.net,
         (*map(_paid, links.still_paid), status_of(order), about_order(order, "updated_at", moment(order.updated_at))),
         {"on": moment(links.settled_at)},
+        detail="failed_first" if states.failed_first(seen) else None,
     )
 
 
 def _kept(seen: Seen) -> bool:
-    """Money stands, not only since a moment ago, and none went back, is on its way back, or with a bank."""
-    links = seen.links
+    """Money stands, not only since a moment ago, and none went back, is on its way back, or with a bank. A schedule
+    that was ended after its last payment has been paid for what it gave."""
+    links, changed = seen.links, seen.order.updated_at
+    if apart.scheduled(seen) and (changed is None or changed > links.unreturned[-1].at):
+        return False
     if not links.standing or states.is_young(seen) or links.refunded or links.pending_refund:
         return False
-    if states.with_bank(seen) or states.bank_unread(seen):
+    if states.with_bank(seen) or states.won_back(seen) or states.bank_unread(seen):
         return False
     return not seen.unread("refunds", "charges")
 
@@ -112,12 +130,17 @@ DUPLICATE_PAYMENT = Rule(
     code="duplicate_payment",
     title="The customer paid more than once",
     family="payment",
-    severity="critical",
+    severity="critical; medium where they lie two to seven days apart",
     money="what was paid above the order's total",
-    explanation="Two or more payments of this order went through and are not refunded, and together they are more than "
-    "the order's total.",
+    explanation="Two or more payments of this order went through within two days and are not refunded, and together "
+    "they are more than the order's total, or within a week and the order is still open. Else two to seven days apart "
+    "it is only possible, and from a week on a schedule.",
     support="The customer was charged {times} for this order: {sum} instead of {total}. Please have the extra payment "
     "refunded: {extra}.",
+    support_by_detail={
+        "apart": "This order was paid {times}, days apart: {sum} for a total of {total}. It may have been paid too "
+        "often, or for something new. Ask the customer before anything is sent back.",
+    },
     causes=(
         "The checkout was open in two tabs, or a second one was made while the first could still be paid.",
         "A request was repeated without an idempotency key.",
@@ -130,15 +153,29 @@ DUPLICATE_PAYMENT = Rule(
         "Refund {extra} in Stripe, in full.",
         "Read the order again: this finding is gone when the refund has gone through.",
     ),
+    remedy_by_detail={
+        "apart": (
+            "Look what the order held at each of the payments: {extra} came beside the one that it stores.",
+            "Ask the customer what they paid for.",
+            "If it was for the same thing: refund the one that the order does not store. A person decides.",
+        ),
+    },
     guards=(
         "Deposits and instalments that add up to the total.",
         "An extra payment that is refunded, or whose refund is on its way.",
-        "The later bills of a subscription.",
+        "The later bills of a subscription, and two sign-ups: those are looked at as subscriptions.",
+        "Contributions, renewals and top-ups of one row, a week and more apart.",
+        "The payment that the order stores: it is never the extra one.",
+        "A payment that a bank has taken back.",
         "Orders that share their payments on purpose (metadata.order_group).",
     ),
     actions=(Action.REFUND_DUPLICATE, Action.CONTACT_CUSTOMER),
     supersedes=frozenset({"stale_id", "amount_mismatch", "open_session_on_closed_order"}),
-    confidence="certain: both payments were read, and neither is refunded",
+    confidence="certain: both payments were read, and neither is refunded; possible where they lie days apart",
+    sureness={
+        Confidence.CERTAIN: "certain: both payments were read, and neither is refunded",
+        Confidence.POSSIBLE: "possible: they lie days apart, so one may have been for something else",
+    },
     unchecked=(
         "Refunds made outside Stripe.",
         "Whether the customer meant to pay for something else.",
@@ -157,18 +194,14 @@ LATE_FAILURE_OVERWROTE = Rule(
     family="payment",
     severity="critical",
     money="what was paid: the customer was charged, and the order is dead",
-    explanation="The order is failed, a payment of it stands, and Stripe has told of a failed attempt (charge.failed, "
-    "payment_intent.payment_failed or checkout.session.async_payment_failed).",
+    explanation="The order is failed, a payment of it stands, it was last changed after that payment, and Stripe has "
+    "told of a failed attempt (charge.failed, payment_intent.payment_failed or "
+    "checkout.session.async_payment_failed).",
     support="The customer paid {net} on {on}. A failure message of another attempt set the order to {status} all the "
     "same. Put it back to paid.",
-    support_by_detail={
-        "before": "The customer paid {net} on {on}. The order is still {status} from an attempt before that. Put it "
-        "back to paid.",
-    },
     causes=(
         "The message of an earlier attempt was delivered, or repeated, after the payment.",
         "The app sets the status from the event without asking how the payment stands now.",
-        "A failed order is never opened again when its next attempt is paid.",
     ),
     developer="Before writing a failure, retrieve the session or intent: {failure} of {failed} was about another "
     "attempt. Never take an order from paid to failed on an event alone.",
@@ -180,14 +213,15 @@ LATE_FAILURE_OVERWROTE = Rule(
     guards=(
         "An order that is paid: failure messages of earlier attempts are normal.",
         "A payment that is refunded, or whose refund is on its way.",
+        "An order that was failed before the payment: that is a closed order that was paid (paid_order_closed).",
         "A payment younger than five minutes.",
     ),
     actions=(Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"paid_order_closed"}),
-    confidence="certain where the order was last changed after the payment; probable where it was before",
+    confidence="certain where the order was last changed after the payment; probable where it does not say when",
     sureness={
         Confidence.CERTAIN: "certain: the order was last changed after the payment",
-        Confidence.PROBABLE: "probable: the order was last changed before the payment",
+        Confidence.PROBABLE: "probable: the order does not say when it was last changed",
     },
     unchecked=(
         "Which message the app acted on: only its own log tells.",
@@ -214,7 +248,12 @@ PAID_ORDER_CLOSED = Rule(
     support="The customer was charged {net} on {on}, but the order is {status}. We have to decide today: bring "
     "the order "
     "back, or refund it.",
+    support_by_detail={
+        "failed_first": "The customer was charged {net} on {on}. The order is still {status} from an attempt before "
+        "that. We have to decide today: bring the order back, or refund it.",
+    },
     causes=(
+        "An earlier attempt failed, and the app took that for the end of the order.",
         "The timer for unpaid orders ran out before the payment was booked.",
         "The customer confirmed with the bank after the order was cancelled.",
         "The app did not understand a status, or took a converted amount for a wrong one.",
@@ -230,6 +269,8 @@ PAID_ORDER_CLOSED = Rule(
     guards=(
         "A payment that is refunded, or whose refund is on its way.",
         "A cancellation with a fee kept (a part was refunded).",
+        "A payment that a bank questions or has taken back: that is another matter (dispute_not_reflected).",
+        "A row that was paid again and again, and ended after the last payment.",
         "An order that an old failure notice set to failed.",
         "A payment younger than five minutes.",
     ),

@@ -5,15 +5,21 @@ withdrawn was paid all the same. Compared in the currency the app charged in, or
 order was kept in that.
 """
 
+import re
+from decimal import Decimal
+
 from core.facts import OPEN_ORDER, PAID_ORDER, Intent, Session, SessionStatus
 from core.money import Money, exponent
-from core.rules.questions import states
+from core.rules.questions import apart, states
 from core.rules.rule import Seen, once
 from core.times import DAY, seconds
 
 TWO_MEANINGS = frozenset({"isk", "ugx"})  # no decimals by nature, two at Stripe: never held against an order
 _FINE = 3  # decimals of dinars, where factors of 10 and 1000 come from unit errors too
 _LONGEST = 20  # digits of a time
+_LOWERS = re.compile(r"credit|gift|voucher|wallet|balance|points|coupon|discount|paid_otherwise|prepaid", re.IGNORECASE)
+_RAISES = re.compile(r"fee|surcharge|tip|donation|shipping|tax|rounding", re.IGNORECASE)
+_AMOUNT = re.compile(r"-?[^\d\s.,-]{0,3}\s?(-?\d{1,12}(?:[.,]\d{1,3})?)\s?[^\d\s.,-]{0,3}")
 
 
 @once
@@ -30,10 +36,10 @@ def comparable(seen: Seen) -> bool:
 @once
 def figures(seen: Seen) -> tuple[Money, Money] | None:
     """What was paid and the order's total, in one currency; None where they cannot be compared."""
-    total, paid_by = seen.order.amount, seen.links.unreturned
+    total, paid_by = seen.order.amount, apart.current(seen)
     if total is None or not paid_by or not comparable(seen):
         return None
-    left = seen.links.left
+    left = apart.left_of(paid_by)
     if left and left.currency == total.currency:
         return left, total
     shown = paid_by[0].shown if len(paid_by) == 1 else None
@@ -76,10 +82,32 @@ def is_rest(seen: Seen, session: Session) -> bool:
 
 def of_payment(seen: Seen) -> tuple[Session | None, Intent | None]:
     """The one checkout (paid or free) and the one payment whose own figures may explain a gap."""
-    paid_by = seen.links.unreturned
+    paid_by = apart.current(seen)
     sessions = [payment.session for payment in paid_by] or list(seen.links.free)
     session = sessions[-1] if len(paid_by) <= 1 and sessions else None
     return session, paid_by[0].intent if len(paid_by) == 1 else None
+
+
+def own_figure(seen: Seen, gap: int) -> str | None:
+    """What the order itself notes that is the gap to the coin, by its key: a store credit or gift card lowers what is
+    paid, a fee raises it."""
+    order, wanted = seen.order, _LOWERS if gap < 0 else _RAISES
+    for key, value in (*order.metadata.items(), *order.extra.items()):
+        if wanted.search(key) and order.amount and abs(gap) in _as_minor(value, order.amount.currency):
+            return key
+    return None
+
+
+def _as_minor(value: str, currency: str) -> set[int]:
+    """A noted amount in minor units: both readings of a number without a unit."""
+    number = _AMOUNT.fullmatch(value.strip())
+    if number is None:
+        return set()
+    amount = abs(Decimal(number[1].replace(",", "."))) if number[1].count(",") + number[1].count(".") <= 1 else None
+    if amount is None:
+        return set()
+    both = {amount, amount.scaleb(exponent(currency))}
+    return {int(one) for one in both if one == one.to_integral_value()}
 
 
 def unit_factor(paid: Money, total: Money) -> int | None:
@@ -103,5 +131,5 @@ def outdated(seen: Seen) -> Session | Intent | None:
     """The checkout, or payment, that money came in by and that is older than the cart's last change."""
     if (at := cart_changed_at(seen)) is None:
         return None
-    things = [payment.session or payment.intent for payment in seen.links.unreturned]
+    things = [payment.session or payment.intent for payment in apart.current(seen)]
     return next((thing for thing in things if thing and at > thing.created), None)

@@ -7,6 +7,7 @@ from core.facts import (
     CLOSED_ORDER,
     OPEN_ORDER,
     PAID_ORDER,
+    DisputeStatus,
     Intent,
     OrderStatus,
     RefundStatus,
@@ -123,8 +124,17 @@ def other_account(seen: Seen) -> str | None:
 
 
 def failed_late(seen: Seen) -> bool:
-    """The order is failed although a payment stands, and Stripe has sent word of a failed attempt."""
-    if seen.order.status is not OrderStatus.FAILED or not seen.links.still_paid:
+    """The order is failed although a payment stands, it was last written after that, as far as it says, and Stripe has
+    sent word of a failed attempt."""
+    if seen.order.status is not OrderStatus.FAILED or not seen.links.still_paid or failed_first(seen):
+        return False
+    return any(event.type in FAILURES for event in seen.links.events)
+
+
+def failed_first(seen: Seen) -> bool:
+    """The order was failed by an earlier attempt than the one that was paid, and not written since."""
+    changed, paid_at = seen.order.updated_at, seen.links.settled_at
+    if seen.order.status is not OrderStatus.FAILED or changed is None or paid_at is None or changed >= paid_at:
         return False
     return any(event.type in FAILURES for event in seen.links.events)
 
@@ -132,6 +142,18 @@ def failed_late(seen: Seen) -> bool:
 def with_bank(seen: Seen) -> bool:
     """A bank questions the money or has taken some of it back: nothing of it is to be returned by the shop."""
     return any(dispute.status in LEFT or dispute.status in OPEN for dispute in seen.links.disputes)
+
+
+def won_back(seen: Seen) -> bool:
+    """A dispute was won, and the order has been closed, or counted as refunded, since it was opened: its money is back,
+    and nobody was refunded."""
+    links, order = seen.links, seen.order
+    won = [dispute.created for dispute in links.disputes if dispute.status is DisputeStatus.WON]
+    if not won or links.refunded or links.pending_refund or not links.standing:
+        return False
+    if order.status is not OrderStatus.REFUNDED and order.status not in CLOSED_ORDER:
+        return False
+    return order.updated_at is None or order.updated_at >= min(won)
 
 
 def grouped(seen: Seen) -> bool:
