@@ -24,6 +24,7 @@ from core.facts import (
     Order,
     Refund,
     Session,
+    SetupIntent,
     Subscription,
     Unread,
 )
@@ -32,7 +33,7 @@ from core.facts import json as read
 _PART = r"[^\s@<>()\[\]{},;:\"'=/?&|\\]"  # of an address, in any script; %40 is its @ inside a URL
 _EMAIL = re.compile(rf"({_PART}){_PART}*(@|%40)({_PART}+\.{_PART}{{2,}})")
 T = TypeVar("T")
-Raw = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | Event | Endpoint
+Raw = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | Event | Endpoint | SetupIntent
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
             "invoices": _raws(facts.invoices),
             "events": _raws(facts.events),
             "webhook_endpoints": _raws(facts.endpoints),
+            "setup_intents": _raws(facts.setup_intents),
             "lookup_errors": [{"id": m.id, "code": m.code, "message": m.message} for m in facts.missing],
             "unread": [{"kind": u.kind, "what": u.what, "because": u.because} for u in facts.unread],
             "events_unsearched": list(facts.events_unsearched),
@@ -152,6 +154,7 @@ def _facts(bundle: Json, now: int) -> Facts:
         invoices=_each(stripe, "invoices", Invoice.of),
         events=_each(stripe, "events", Event.of),
         endpoints=_each(stripe, "webhook_endpoints", Endpoint.of),
+        setup_intents=_each(stripe, "setup_intents", SetupIntent.of),
         missing=tuple(error for error in errors if error.code == "resource_missing"),
         unread=_each(stripe, "unread", _unread_of)
         + tuple(Unread("lookup", e.id, e.message or e.code) for e in errors if e.code != "resource_missing"),

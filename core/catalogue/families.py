@@ -72,6 +72,10 @@ FAMILIES: tuple[Family, ...] = (
             "expired_order_open": "The checkout ran out, and nobody told the order.",
             "auth_not_captured": "The card was reserved, and the order calls that paid.",
             "auth_expired": "The same, and the reservation has ended.",
+            "hold_released": "The same, and somebody let it go.",
+            "hold_short": "The card was reserved, and the order grew.",
+            "hold_on_closed_order": "The order was cancelled, and the reservation was not.",
+            "payment_doubted": "The order moved on when it was paid, and Stripe's review was still open.",
         },
         repairs=(
             "Retrieve the checkout at the moment of the decision; cache neither it nor its client secret.",
@@ -94,6 +98,7 @@ FAMILIES: tuple[Family, ...] = (
             "currency_mismatch": "The currencies differ, and no conversion of Stripe's explains it.",
             "metadata_not_on_pi": "The order's number is on the checkout, and the handler reads the payment.",
             "metadata_drift": "Checkout and payment name two different orders.",
+            "setup_unusable": "A card was saved, and it belongs to no customer.",
             "no_pi_by_design": "A subscription, a free order or a saved card: there is no payment intent.",
             "refund_not_recorded": "Money went back in the Stripe dashboard, and the order does not know.",
             "refund_overstated": "The order says refunded, and the refund failed or is still on its way.",

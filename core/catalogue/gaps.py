@@ -9,7 +9,7 @@ _GAP = re.compile(r"\{(\w+)\}")
 _FILLED = {  # what stands in a gap of a rule's words, where its name alone would not tell
     "happened": "The customer paid [amount].",
     **dict.fromkeys(
-        ("net", "sum", "total", "paid", "back", "difference", "held", "pending", "asked", "amount"), "[amount]"
+        ("net", "sum", "total", "paid", "back", "difference", "held", "pending", "asked", "amount", "gap"), "[amount]"
     ),
     **dict.fromkeys(("since", "on", "heard", "written", "created", "last", "again", "until", "ended", "due"), "[time]"),
     **dict.fromkeys(("other", "two"), "[another]"),
@@ -29,6 +29,8 @@ _FILLED = {  # what stands in a gap of a rule's words, where its name alone woul
     "stored": "[what is stored]",
     "why": "[reason]",
     "when": " on [day]",
+    "who": "[who ended it]",
+    "lacks": "[without what]",
     "deadline": " until [time]",
     "resend": "Send the message again, and watch the order change.",
 }

@@ -5,6 +5,7 @@
     billing      Subscription, Invoice
     money_back   Refund, Dispute
     events       Event, Endpoint; FraudWarning, Review: what only events tell of
+    saved        SetupIntent: a card for later
     facts        Facts: all that Stripe said at one moment; Unread, Missing: what it did not say
     statuses     our words for the states of all these; `unknown` for any other
     naming       what an object says of the order it is for, and how one name is spelled
@@ -33,6 +34,7 @@ from core.facts.naming import (
 )
 from core.facts.objects import Charge, Intent, Session
 from core.facts.order import Order
+from core.facts.saved import SetupIntent, setup_intents
 from core.facts.statuses import (
     CLOSED_ORDER,
     OPEN_ORDER,
@@ -53,7 +55,7 @@ __all__ = [
     "CLOSED_ORDER", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Charge", "ChargeStatus", "Cost", "Dispute",
     "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning", "Intent", "IntentStatus", "Invoice", "InvoiceStatus",
     "Json", "Missing", "Mode", "Order", "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Review", "Session",
-    "SessionStatus", "Subscription", "SubscriptionStatus", "Unread", "differing", "email_of", "fraud_warnings",
-    "may_name", "order_references", "plain", "plainly", "references_in", "reviews", "same_name", "shape",
-    "spellings_of",
+    "SessionStatus", "SetupIntent", "Subscription", "SubscriptionStatus", "Unread", "differing", "email_of",
+    "fraud_warnings", "may_name", "order_references", "plain", "plainly", "references_in", "reviews", "same_name",
+    "setup_intents", "shape", "spellings_of",
 ]  # fmt: skip

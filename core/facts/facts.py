@@ -6,6 +6,7 @@ from core.facts.billing import Invoice, Subscription
 from core.facts.events import Endpoint, Event
 from core.facts.money_back import Dispute, Refund
 from core.facts.objects import Charge, Intent, Session
+from core.facts.saved import SetupIntent
 from core.facts.statuses import Mode
 
 
@@ -57,6 +58,7 @@ class Facts:
     invoices: tuple[Invoice, ...] = ()
     events: tuple[Event, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
+    setup_intents: tuple[SetupIntent, ...] = ()
     missing: tuple[Missing, ...] = ()
     unread: tuple[Unread, ...] = ()
     events_unsearched: tuple[str, ...] = ()

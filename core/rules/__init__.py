@@ -34,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     payment.LATE_FAILURE_OVERWROTE,
     payment.PAID_ORDER_CLOSED,
     money_back.DISPUTE_NOT_REFLECTED,
+    payment.PAYMENT_DOUBTED,
     # broken ids
     ids.ID_PLACEHOLDER,
     ids.ID_WRONG_TYPE,
@@ -45,7 +46,10 @@ RULES: tuple[Rule, ...] = (
     # the app is ahead of Stripe
     payment.ASYNC_FAILED,
     payment.AUTH_EXPIRED,
+    payment.HOLD_RELEASED,
     payment.AUTH_NOT_CAPTURED,
+    payment.HOLD_SHORT,
+    payment.SETUP_UNUSABLE,
     payment.FULFILLED_BEFORE_FUNDS,
     payment.ASYNC_MARKED_FAILED,
     payment.UNPAID_MARKED_PAID,
@@ -69,6 +73,7 @@ RULES: tuple[Rule, ...] = (
     money_back.REFUND_OVERSTATED,
     money_back.REFUND_NOT_RECORDED,
     amounts.AMOUNT_EXPLAINED,
+    payment.HOLD_ON_CLOSED_ORDER,
     timing.OPEN_SESSION_ON_CLOSED_ORDER,
     timing.EXPIRED_ORDER_OPEN,
     timing.SETTLING,

@@ -114,6 +114,12 @@ def sessions_of_subscription(subscription_id: str) -> Ask:
     return _listed("sessions", "checkout sessions", "/v1/checkout/sessions", "subscription", subscription_id)
 
 
+def setup_intent(setup_id: str) -> Ask:
+    """What a checkout of mode `setup` saved. Not every key may read it, and little is missing then."""
+    path = f"/v1/setup_intents/{quote(setup_id, safe='')}"
+    return Ask("setup_intents", f"the saved card {setup_id}", path, optional=True)
+
+
 def payments_of_invoice(invoice_id: str) -> Ask:
     """Which payment intents or charges paid an invoice."""
     return _listed("invoices", "payments", "/v1/invoice_payments", "invoice", invoice_id)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from core.facts import Facts, Order, json
+from core.facts import Facts, Order, SessionStatus, json
 from core.pasted import Kind, stripe_id
 from core.stripe_api import asks
 from core.stripe_api.collected import Collected, newest
@@ -65,6 +65,7 @@ class CaseReading:
             disputes=kept.disputes,
             events=events,
             endpoints=newest(self._collected.endpoints.values()),
+            setup_intents=newest(self._collected.setup_intents.values()),
             missing=tuple(missing for missing in self._reading.missing.values() if not missing.id.startswith("evt_")),
             unread=tuple(self._reading.unread.values()),
             events_unsearched=(*self._cut, *self._events.unsearched),
@@ -110,7 +111,7 @@ class CaseReading:
                 yield asks.one(found.kind, key)
 
     def _depths(self, kin: frozenset[str]) -> Iterator[Ask]:
-        """What hangs on a payment: its session, attempts, refunds, disputes."""
+        """What hangs on a payment: its session, attempts, refunds, disputes; on a finished set-up: what it saved."""
         intents = self._collected.intents
         for key in self._payments(kin)[:DEEP]:
             yield asks.sessions_of_intent(key)
@@ -119,6 +120,9 @@ class CaseReading:
             yield asks.charges_of_intent(key)
             yield asks.refunds_of("payment_intent", key)
             yield asks.disputes_of("payment_intent", key)
+        for session in self._collected.sessions.values():
+            if session.id in kin and session.setup_intent_id and session.status is SessionStatus.COMPLETE:
+                yield asks.setup_intent(session.setup_intent_id)
         for charge in self._collected.charges.values():
             if charge.id in kin and charge.payment_intent_id is None:
                 yield asks.refunds_of("charge", charge.id)

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from core.facts import Charge, Dispute, Endpoint, Event, Intent, Json, Refund, Session, order_references
+from core.facts import Charge, Dispute, Endpoint, Event, Intent, Json, Refund, Session, SetupIntent, order_references
 
 Linked = Session | Intent | Charge | Refund | Dispute
-T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint)
+T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint, SetupIntent)
 _INSIDE: Final = ("payment_intent", "latest_charge", "charge", "recovered_from")
 
 
@@ -43,6 +43,7 @@ class Collected:
         self.disputes: dict[str, Dispute] = {}
         self.events: dict[str, Event] = {}
         self.endpoints: dict[str, Endpoint] = {}
+        self.setup_intents: dict[str, SetupIntent] = {}
         self.others: dict[str, Json] = {}
         self._take: dict[str, Callable[[str, Json], object]] = {
             "checkout.session": lambda key, raw: self.sessions.setdefault(key, Session.of(raw)),
@@ -52,6 +53,7 @@ class Collected:
             "dispute": lambda key, raw: self.disputes.setdefault(key, Dispute.of(raw)),
             "event": lambda key, raw: self.events.setdefault(key, Event.of(raw)),
             "webhook_endpoint": lambda key, raw: self.endpoints.setdefault(key, Endpoint.of(raw)),
+            "setup_intent": lambda key, raw: self.setup_intents.setdefault(key, SetupIntent.of(raw)),
         }
 
     def take(self, raw: Json) -> None:

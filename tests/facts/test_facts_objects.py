@@ -116,7 +116,7 @@ class TestWhyAnAttemptFailed:
         assert given == "Your card has insufficient funds."
 
     def test_a_charge_has_it_from_its_outcome_if_it_failed(self) -> None:
-        outcome = {"outcome": {"type": "issuer_declined", "reason": "insufficient_funds"}}
+        outcome: dict[str, Any] = {"outcome": {"type": "issuer_declined", "reason": "insufficient_funds"}}
         assert (
             Charge.of({"status": "failed", "failure_code": "card_declined"} | outcome).failure == "insufficient funds"
         )

@@ -24,13 +24,15 @@ BY_STATUS = {  # of an order that counts as paid, of any other one
     "async_failed": ("critical", "low"),
     "auth_expired": ("critical", "medium"),
     "auth_not_captured": ("critical", "medium"),
+    "hold_released": ("critical", "medium"),
 }
 ALWAYS = {
     "critical": "duplicate_payment late_failure_overwrote paid_order_closed unpaid_marked_paid minor_unit_error "
     "webhook_off",
     "high": "id_placeholder id_wrong_type id_malformed wrong_account session_not_found fulfilled_before_funds "
     "async_marked_failed currency_mismatch webhook_not_subscribed metadata_not_on_pi webhook_wrong_host "
-    "webhook_failing webhook_before_order webhook_acked_not_applied link_missing paid_not_recorded refund_not_recorded",
+    "webhook_failing webhook_before_order webhook_acked_not_applied link_missing paid_not_recorded refund_not_recorded "
+    "payment_doubted hold_short setup_unusable",
     "medium": "no_pi_by_design open_session_on_closed_order",
     "low": "amount_explained expired_order_open",
     "info": "settling",
@@ -38,6 +40,7 @@ ALWAYS = {
 EITHER = {
     "dispute_not_reflected": {"high", "critical"},
     "id_missing": {"high", "medium"},
+    "hold_on_closed_order": {"high", "medium"},
     "metadata_drift": {"medium", "high"},
     "amount_stale_cart": {"high", "medium"},
     "amount_mismatch": {"high", "low"},
@@ -45,7 +48,7 @@ EITHER = {
 }
 SEVERITY = EITHER | {code: {severity} for severity, codes in ALWAYS.items() for code in codes.split()}
 WHOLE = "session_foreign fulfilled_before_funds async_marked_failed unpaid_marked_paid currency_mismatch".split()
-PROMISED = "async_failed auth_expired".split()  # the total of an order that counts as paid, else nothing
+PROMISED = "async_failed auth_expired hold_released".split()  # the total of an order that counts as paid, else nothing
 PAID = (
     "late_failure_overwrote paid_order_closed metadata_not_on_pi webhook_wrong_host webhook_acked_not_applied".split()
 )

@@ -19,7 +19,8 @@ CATALOGUE = frozenset(
     "unpaid_marked_paid minor_unit_error currency_mismatch metadata_drift webhook_off webhook_not_subscribed "
     "metadata_not_on_pi webhook_wrong_host webhook_failing webhook_before_order no_pi_by_design "
     "webhook_acked_not_applied link_missing paid_not_recorded amount_stale_cart amount_mismatch refund_overstated "
-    "refund_not_recorded amount_explained open_session_on_closed_order expired_order_open settling".split()
+    "refund_not_recorded amount_explained open_session_on_closed_order expired_order_open settling "
+    "payment_doubted hold_on_closed_order hold_short hold_released setup_unusable".split()
 )
 REMARKS = frozenset(
     "note_duplicate_endpoints note_email_differs note_pi_not_stored note_clock_or_unit note_api_version_skew".split()
@@ -29,7 +30,8 @@ LOOK_ALIKES = {  # the guards of the catalogue, and the scenarios that show an o
     "currencies of zero and three decimals, of two meanings, in capitals": "yen dinar icelandic_krona capital_letters",
     "adaptive pricing, before and since March 2025": "converted_before_2025 shown_in_aussie_dollars",
     "delayed methods": "bank_debit_under_way voucher_in_hand shipped_on_trust",
-    "reserved now, taken later; never authorised": "reserved_until_pick_up never_authorised",
+    "reserved now, taken later; never authorised": "reserved_until_pick_up never_authorised let_go_and_closed",
+    "a review that is over; a card for later": "review_approved card_of_a_customer",
     "expired and closed; several checkouts; old failures": "expired_and_cancelled third_attempt declined_then_paid",
     "refunds": "duplicate_already_refunded refund_under_way refunded_on_both_sides partly_refunded",
     "deposits; a payment that two orders share": "deposit_and_balance one_payment_for_two",

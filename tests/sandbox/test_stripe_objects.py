@@ -36,6 +36,8 @@ def made() -> list[Json]:
         objects.event(rng, NOW, "checkout.session.completed", session, previous={"status": "open"}),
         objects.account(),
         objects.invoice(rng, NOW),
+        objects.review(rng, NOW, charge="ch_1", payment_intent="pi_1"),
+        objects.setup_intent(rng, NOW, customer="cus_1"),
         objects.invoice_payment(rng, NOW, "in_1", "pi_1"),
         objects.payment_method(rng, NOW),
         objects.price(rng, NOW),

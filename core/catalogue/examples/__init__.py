@@ -33,6 +33,7 @@ _NAMES = {
     "invoices": "Invoice",
     "events": "Event",
     "webhook_endpoints": "Webhook",
+    "setup_intents": "Saved card",
     "lookup_errors": "Stripe's answer",
 }
 _TIMES = frozenset(

@@ -2,6 +2,7 @@
 
 from core.catalogue.examples.scene import (
     BEGUN,
+    CHARGE,
     INTENT,
     NOW,
     PAID,
@@ -11,6 +12,7 @@ from core.catalogue.examples.scene import (
     dispute,
     event,
     expired,
+    hold,
     intent,
     order,
     paid,
@@ -20,6 +22,7 @@ from core.catalogue.examples.scene import (
 )
 from core.times import DAY, HOUR
 
+REVIEW, SAVED = "prv_1Q8dKcYm3rTsWnVb", "seti_1Q8dNvTz4sKwPbLm"
 _NOTHING_YET = {"payment_status": "unpaid"}
 
 PAYMENTS = {
@@ -78,6 +81,68 @@ PAYMENTS = {
                 amount_captured=0,
                 payment_method_details={"type": "card", "card": {"capture_before": NOW + 5 * DAY}},
             ),
+        ),
+    ),
+    "hold_released": (
+        "A colleague cancelled the uncaptured payment in Stripe; the shop does not listen to that, and shipped.",
+        scene(
+            order(status="fulfilled", payment_intent_id=INTENT, updated_at=NOW - HOUR),
+            session(**_NOTHING_YET),
+            intent(
+                status="canceled",
+                amount_received=0,
+                capture_method="manual",
+                cancellation_reason="requested_by_customer",
+                canceled_at=NOW - 5 * HOUR,
+            ),
+            charge(captured=False, amount_captured=0, amount_refunded=5000, refunded=True),
+        ),
+    ),
+    "hold_short": (
+        "A fee was added to the order after the card had been reserved; Stripe refuses to take more than that.",
+        scene(order(payment_intent_id=INTENT, amount_minor=6000), session(**_NOTHING_YET), *hold()),
+    ),
+    "hold_on_closed_order": (
+        "The order was cancelled in the shop; nobody cancelled the reservation on the card.",
+        scene(
+            order(status="cancelled", payment_intent_id=INTENT, updated_at=NOW - HOUR),
+            session(**_NOTHING_YET),
+            *hold(),
+        ),
+    ),
+    "payment_doubted": (
+        "Stripe put the payment into the shop's review queue; the shop is about to ship.",
+        scene(
+            booked(),
+            session(),
+            intent(review=REVIEW),
+            charge(
+                review=REVIEW,
+                outcome={"type": "manual_review", "reason": "elevated_risk_level", "risk_level": "elevated"},
+            ),
+            event("review.opened", REVIEW, data={"object": {"id": REVIEW, "charge": CHARGE, "reason": "rule"}}),
+        ),
+    ),
+    "setup_unusable": (
+        "A card was saved for a charge later on, by a checkout that named no customer.",
+        scene(
+            order(status="paid", updated_at=PAID + 3),
+            session(
+                mode="setup",
+                payment_status="no_payment_required",
+                amount_total=None,
+                currency=None,
+                payment_intent=None,
+                setup_intent=SAVED,
+            ),
+            {
+                "object": "setup_intent",
+                "id": SAVED,
+                "status": "succeeded",
+                "customer": None,
+                "payment_method": "pm_1Q8dNvTz4sKwPbLm",
+                "created": PAID,
+            },
         ),
     ),
     "fulfilled_before_funds": (

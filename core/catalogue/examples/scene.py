@@ -30,6 +30,7 @@ _LISTS = {
     "invoice": "invoices",
     "event": "events",
     "webhook_endpoint": "webhook_endpoints",
+    "setup_intent": "setup_intents",
 }
 
 
@@ -182,6 +183,18 @@ def event(kind: str = COMPLETED, about: str = SESSION, **differs: object) -> Jso
         "created": PAID,
         "livemode": True,
     } | differs
+
+
+def hold(**differs: object) -> tuple[Json, Json]:
+    """The payment of SESSION, only reserved, and its charge; `differs` are the payment's."""
+    reserved = {
+        "status": "requires_capture",
+        "amount_received": 0,
+        "amount_capturable": 5000,
+        "capture_method": "manual",
+    }
+    card = {"type": "card", "card": {"capture_before": NOW + 5 * DAY}}
+    return intent(**(reserved | differs)), charge(captured=False, amount_captured=0, payment_method_details=card)
 
 
 def endpoint(*events: str, **differs: object) -> Json:

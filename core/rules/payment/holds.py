@@ -2,9 +2,9 @@
 
 from core.facts import OPEN_ORDER, PAID_ORDER, Charge, Intent
 from core.findings import Action, Confidence, Evidence, Severity
-from core.money import Money
 from core.rules.questions import not_paid_but, states
 from core.rules.questions.hearing import cure
+from core.rules.questions.not_paid_but import left_to_take
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about, money, several, status_of
 from core.times import HOUR, moment, span
@@ -51,7 +51,7 @@ def auth_not_captured(seen: Seen) -> Match | None:
     order, links, held = seen.order, seen.links, not_paid_but.held(seen)
     if not held:
         return None
-    until = _until(seen)
+    until, said = not_paid_but.hold_ends(seen)
     booked = order.status in PAID_ORDER
     soon = order.status in OPEN_ORDER and until is not None and until - seen.case.now < _SOON
     if not (booked or soon) or links.unclear or states.other_account(seen):
@@ -59,9 +59,10 @@ def auth_not_captured(seen: Seen) -> Match | None:
     if seen.unread("sessions", "intents", "charges", "refunds"):
         return None
     detail = _detail(seen, until)
+    usual = "" if said or until is None else ", the usual seven days after it was reserved"
     return Match(
         Severity.MEDIUM if detail == "beside" or not booked else Severity.CRITICAL,
-        _left_to_take(held),
+        left_to_take(held),
         (
             *(about(i, "status", f"{i.status.value}, {_amounts(i)}") for i in held),
             *(Evidence(f"charge {c.id}", "capture_before", moment(c.capture_before)) for c in _limits(seen)),
@@ -69,15 +70,16 @@ def auth_not_captured(seen: Seen) -> Match | None:
             status_of(order),
         ),
         {
-            "held": money(_left_to_take(held)),
-            "taken": money(_left_to_take(held, taken=True)),
-            "until": f"before {moment(until)}" if until else "before the hold ends",
-            "ended": moment(until),
+            "held": money(left_to_take(held)),
+            "taken": money(left_to_take(held, taken=True)),
+            "until": f"before {moment(until)}{usual}" if until else "before the hold ends",
+            "ended": f"{moment(until)}{usual}",
             "left": span(max(0, until - seen.case.now)) if until else "an unknown time",
             "intent": several([intent.id for intent in held]),
         },
         detail=detail,
-        actions=(Action.CONTACT_CUSTOMER,)
+        confidence=Confidence.CERTAIN if booked or said else Confidence.PROBABLE,
+        actions=(Action.RELEASE_HOLD, Action.CONTACT_CUSTOMER)
         if detail == "beside"
         else (Action.FRESH_RETRIEVE, Action.CAPTURE_NOW, Action.CONTACT_CUSTOMER)
         if detail == "over"
@@ -103,7 +105,7 @@ def _is_too_much(seen: Seen) -> bool:
         return False
     if not net or not total or net.currency != total.currency or net.amount_minor >= total.amount_minor:
         return True
-    apart = _left_to_take(tuple(intent for intent in not_paid_but.held(seen) if not intent.amount_received))
+    apart = left_to_take(tuple(intent for intent in not_paid_but.held(seen) if not intent.amount_received))
     return apart is not None and net.amount_minor + apart.amount_minor > total.amount_minor
 
 
@@ -112,21 +114,8 @@ def _limits(seen: Seen) -> list[Charge]:
     return [c for c in seen.links.charges if c.payment_intent_id in held and c.capture_before and not c.captured]
 
 
-def _until(seen: Seen) -> int | None:
-    """When the first of the reservations ends, as far as Stripe says."""
-    return min((charge.capture_before for charge in _limits(seen) if charge.capture_before), default=None)
-
-
-def _left_to_take(held: tuple[Intent, ...], *, taken: bool = False) -> Money | None:
-    """What can still be taken (or was taken) of these; None where the currencies differ or are unknown."""
-    currencies = {intent.currency for intent in held}
-    currency = currencies.pop() if len(currencies) == 1 else None
-    minor = sum(i.amount_received if taken else i.amount_capturable or i.amount - i.amount_received for i in held)
-    return Money(minor, currency) if currency else None
-
-
 def _amounts(intent: Intent) -> str:
-    return f"{money(_left_to_take((intent,)))} can be taken, {money(_left_to_take((intent,), taken=True))} taken"
+    return f"{money(left_to_take((intent,)))} can be taken, {money(left_to_take((intent,), taken=True))} taken"
 
 
 AUTH_EXPIRED = Rule(
@@ -190,7 +179,8 @@ AUTH_NOT_CAPTURED = Rule(
     "payment",
     money="what is reserved and can still be taken",
     explanation="The intent is at requires_capture, and the order is paid or fulfilled; or the order is open and the "
-    "charge's capture_before is less than 48 hours away.",
+    "charge's capture_before (where Stripe gives none: seven days after a card was reserved) is less than 48 hours "
+    "away.",
     support="The customer's card is reserved for {held}, but not charged, and the order is {status}. Take the money "
     "{until}, or release it.",
     support_by_detail={
@@ -225,12 +215,17 @@ AUTH_NOT_CAPTURED = Rule(
     },
     guards=(
         "An order that is pending, with days left.",
-        "A hold whose end Stripe does not say, on a pending order.",
-        "An order that is closed: the hold ends by itself.",
+        "A hold of another method than a card whose end Stripe does not say, on a pending order.",
+        "An order that is closed: hold_on_closed_order speaks of it.",
     ),
     actions=(Action.CAPTURE_NOW, Action.CONTACT_CUSTOMER),
     supersedes=frozenset({"unpaid_marked_paid"}),
-    confidence="certain: Stripe says that it is reserved, the app that it is paid",
+    confidence="certain: Stripe says that it is reserved, the app that it is paid; probable where Stripe does not say "
+    "when the hold ends",
+    sureness={
+        Confidence.CERTAIN: "certain: Stripe says that it is reserved and not taken",
+        Confidence.PROBABLE: "probable: Stripe does not say when the hold ends; seven days are usual for a card",
+    },
     unchecked=(
         "Whether the shop ships before it takes the money, on purpose.",
         "When the hold ends, where Stripe does not say: days for a card, weeks for some other methods.",

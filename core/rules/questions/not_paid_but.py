@@ -4,12 +4,17 @@ Each is known by what Stripe said of the objects themselves. What is alive is as
 is reserved anew, or a second debit under way, makes the first attempt history.
 """
 
-from core.facts import ChargeStatus, Intent, IntentStatus, OrderStatus, PaymentStatus, Session, SessionStatus
+from core.facts import Charge, ChargeStatus, Intent, IntentStatus, OrderStatus, PaymentStatus, Session, SessionStatus
+from core.money import Money
 from core.rules.questions import states
 from core.rules.rule import Seen, once
+from core.times import DAY
 
 ASYNC_FAILED = "checkout.session.async_payment_failed"
 HOLD_ENDED = "charge.expired"
+AUTHORISED = "payment_intent.amount_capturable_updated"
+USUAL_HOLD = 7 * DAY  # of a card, where Stripe does not say; docs.stripe.com/payments/place-a-hold-on-a-payment-method
+_CARDS = frozenset({None, "card", "card_present", "link"})
 BY_ITSELF = frozenset({"automatic", "expired"})  # Stripe ended the intent, not the shop
 SLOW = frozenset(  # the bank's answer takes days
     "acss_debit au_becs_debit bacs_debit boleto customer_balance konbini multibanco nz_bank_account oxxo sepa_debit "
@@ -29,6 +34,40 @@ def nothing_paid(seen: Seen) -> bool:
 def held(seen: Seen) -> tuple[Intent, ...]:
     """The intents of which money is reserved and not taken yet."""
     return tuple([intent for intent in seen.links.intents if intent.status is IntentStatus.REQUIRES_CAPTURE])
+
+
+@once
+def hold_ends(seen: Seen) -> tuple[int | None, bool]:
+    """When the first of the reservations ends, and whether Stripe says so; where it does not, it is the usual time of
+    a card, and None of another method."""
+    held_ids = {intent.id for intent in held(seen)}
+    charges = [c for c in seen.links.charges if c.payment_intent_id in held_ids and _only_reserved(c)]
+    if said := [charge.capture_before for charge in charges if charge.capture_before]:
+        return min(said), True
+    usual = [charge.created + USUAL_HOLD for charge in charges if charge.method in _CARDS]
+    return min(usual, default=None), False
+
+
+def left_to_take(held: tuple[Intent, ...], *, taken: bool = False) -> Money | None:
+    """What can still be taken (or was taken) of these; None where the currencies differ or are unknown."""
+    currencies = {intent.currency for intent in held}
+    currency = currencies.pop() if len(currencies) == 1 else None
+    minor = sum(i.amount_received if taken else i.amount_capturable or i.amount - i.amount_received for i in held)
+    return Money(minor, currency) if currency else None
+
+
+@once
+def let_go(seen: Seen) -> tuple[Intent, ...]:
+    """The reservations that were ended on purpose, before their time, and of which nothing was taken."""
+    ended = [i for i in seen.links.intents if i.status is IntentStatus.CANCELED and not i.amount_received]
+    reserved = {c.payment_intent_id for c in seen.links.charges if _only_reserved(c)}
+    reserved |= {event.object_id for event in seen.links.events if event.type == AUTHORISED}
+    lapsed_by_itself = {i for event in seen.links.events if event.type == HOLD_ENDED for i in event.related_ids}
+    return tuple([i for i in ended if i.id in reserved - lapsed_by_itself and i.cancellation_reason not in BY_ITSELF])
+
+
+def _only_reserved(charge: Charge) -> bool:
+    return charge.status is ChargeStatus.SUCCEEDED and not charge.captured
 
 
 def under_way(seen: Seen) -> bool:
@@ -67,7 +106,7 @@ def lapsed(seen: Seen) -> bool:
     ended = [i for i in links.intents if i.status is IntentStatus.CANCELED and i.cancellation_reason in BY_ITSELF]
     if not ended:
         return False
-    reserved = {c.payment_intent_id for c in links.charges if c.status is ChargeStatus.SUCCEEDED and not c.captured}
+    reserved = {c.payment_intent_id for c in links.charges if _only_reserved(c)}
     idle = {session.payment_intent_id for session in links.sessions if session.status is not SessionStatus.COMPLETE}
     idle |= {charge.payment_intent_id for charge in links.charges}
     return any(i.id in reserved or (i.capture_method == "manual" and i.id not in idle) for i in ended)
@@ -75,7 +114,7 @@ def lapsed(seen: Seen) -> bool:
 
 def anything(seen: Seen) -> bool:
     """Whether one of them stands there: then the order is not simply unpaid."""
-    return bool(held(seen) or under_way(seen) or refused(seen) or lapsed(seen))
+    return bool(held(seen) or under_way(seen) or refused(seen) or lapsed(seen) or let_go(seen))
 
 
 def untold(seen: Seen) -> bool:

@@ -6,7 +6,7 @@ plays one at a moment. The demo, the tests and the documentation show the same o
     model               Scenario: a purchase, what happened to it, what is expected to be said; Built
     stage, stage_later  what can happen to a purchase, told forwards
     setting             what stands around it: endpoints, the key, settings
-    identity, stored_ids, twice_or_closed, delayed, transport, amounts, money_back, notes   those with a finding
+    identity, stored_ids, twice_or_closed, delayed, reserved, transport, amounts, money_back, notes   with a finding
     healthy, detours, healthy_waiting   those that only look like one
 """
 
@@ -19,6 +19,7 @@ from core.sandbox.scenarios.identity import IDENTITY
 from core.sandbox.scenarios.model import SHOP_URL, Built, Scenario
 from core.sandbox.scenarios.money_back import MONEY_BACK
 from core.sandbox.scenarios.notes import NOTES
+from core.sandbox.scenarios.reserved import RESERVED
 from core.sandbox.scenarios.setting import ORDINARY, SHOP_EVENTS, Scenery
 from core.sandbox.scenarios.stage import Purchase, Stage
 from core.sandbox.scenarios.stored_ids import STORED_IDS
@@ -30,6 +31,7 @@ EVERY: tuple[Scenario, ...] = (
     *STORED_IDS,
     *TWICE_OR_CLOSED,
     *DELAYED,
+    *RESERVED,
     *TRANSPORT,
     *AMOUNTS,
     *MONEY_BACK,

@@ -22,6 +22,7 @@ _KINDS = {
     "refunds": "refund",
     "disputes": "dispute",
     "events": "event",
+    "setup_intents": "setup_intent",
 }
 _UNREAD = {"checkout_session_read": ("sessions", "checkout.session"), "dispute_read": ("disputes", "dispute")}
 """What a key cannot see without a right: the product's word for such facts, and Stripe's for the object."""
@@ -62,7 +63,7 @@ class Built:
                 )
             ]
             for one in self.objects
-            if one["object"] == "checkout.session"
+            if one["object"] == "checkout.session" and one["mode"] != "setup"
         }
 
     def bundle(self, number: str | None = None) -> dict[str, object]:

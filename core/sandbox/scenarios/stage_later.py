@@ -5,7 +5,7 @@ objects change with it and which events Stripe makes of it. Does not touch the s
 """
 
 from core.sandbox.scenarios.stage import DAY, Payment, Stage
-from core.sandbox.stripe.objects import Json, dispute
+from core.sandbox.stripe.objects import Json, dispute, review, setup_intent
 
 _REFUSED = "The customer's bank account has insufficient funds."
 
@@ -82,6 +82,43 @@ def lapse(stage: Stage, payment: Payment, after: int) -> Payment:
     stage.tell("refund.created", at, let_go)
     stage.tell("payment_intent.canceled", at, intent)
     return Payment(payment.session, intent, made)
+
+
+def release(stage: Stage, payment: Payment, after: int, *, reason: str = "requested_by_customer") -> Payment:
+    """Somebody cancels the uncaptured payment: the hold is let go, and Stripe writes a refund of what was not taken."""
+    at, held = stage.began + after, payment.charge["amount"]
+    made = stage.keep({**payment.charge, "amount_refunded": held, "refunded": True})
+    let_go = stage.given_back(payment, at, held, reason=None)
+    gone = {"status": "canceled", "canceled_at": at, "cancellation_reason": reason, "amount_capturable": 0}
+    intent = stage.keep({**payment.intent, **gone})
+    stage.tell("charge.refunded", at, made)
+    stage.tell("refund.created", at, let_go)
+    stage.tell("payment_intent.canceled", at, intent)
+    return Payment(payment.session, intent, made)
+
+
+def reviewed(stage: Stage, payment: Payment, after: int, *, approved: int | None = None) -> None:
+    """Radar asks for a review of a payment; perhaps somebody approves it, `approved` seconds after it began."""
+    at = stage.began + after
+    said = {"type": "manual_review", "reason": "elevated_risk_level", "risk_level": "elevated"}
+    opened = review(stage.rng, at, charge=payment.charge["id"], payment_intent=payment.intent["id"])
+    outcome = {**payment.charge["outcome"], **said, "seller_message": "Stripe placed it in your manual review queue."}
+    stage.keep({**payment.charge, "review": opened["id"], "outcome": outcome})
+    stage.keep({**payment.intent, "review": opened["id"]})
+    stage.keep(opened)
+    stage.tell("review.opened", at, opened)
+    if approved is not None:
+        closed = stage.keep({**opened, "open": False, "closed_reason": "approved", "reason": "approved"})
+        stage.tell("review.closed", stage.began + approved, closed)
+
+
+def saved(stage: Stage, after: int, **fields: object) -> Json:
+    """A checkout that saves a card and charges nothing: the finished session."""
+    nothing: Json = dict.fromkeys(("amount_total", "amount_subtotal", "currency"))
+    session = stage.checkout(0, mode="setup", total_details=None, customer=fields.get("customer"), **nothing)
+    made = stage.keep(setup_intent(stage.rng, stage.began + after - 3, **fields))
+    stage.tell("setup_intent.succeeded", stage.began + after - 2, made)
+    return stage.complete(session, after, "no_payment_required", setup_intent=made["id"])
 
 
 def disputed(stage: Stage, payment: Payment, after: int, *, status: str = "needs_response") -> None:

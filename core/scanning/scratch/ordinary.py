@@ -47,7 +47,8 @@ def _settled(intent: Json, charge: Json, raw: Json, amount: int) -> bool:
         and charge.get("payment_intent") == intent.get("id")
     )
     back = charge.get("amount_refunded") != 0 or charge.get("refunded") or charge.get("disputed") is not False
-    return charge is not intent and same and taken and not back
+    doubted = charge.get("review") or intent.get("review") or inner(charge, "outcome").get("type") == "manual_review"
+    return charge is not intent and same and taken and not back and not doubted
 
 
 def _idle(raw: Json, intent: Json | None, states: tuple[str, ...]) -> bool:

@@ -36,6 +36,11 @@ class _Paying(TypedDict, total=False):
     customer_email: Any
     billing_details: _Contact | _Odd
     receipt_email: Any
+    review: Any
+
+
+class _Outcome(TypedDict, total=False):
+    type: Any
 
 
 class _Charge(_Paying, total=False):
@@ -45,6 +50,7 @@ class _Charge(_Paying, total=False):
     amount_refunded: Any
     refunded: Any
     disputed: Any
+    outcome: _Outcome | _Odd
 
 
 class _Intent(_Paying, total=False):

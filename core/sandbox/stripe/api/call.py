@@ -18,6 +18,7 @@ from core.sandbox.stripe.switches import Switches
 _NAMES = {
     "checkout.session": ("checkout.session", "session"),
     "payment_intent": ("payment_intent", "intent"),
+    "setup_intent": ("setupintent", "intent"),
     "webhook_endpoint": ("webhook endpoint", "webhook_endpoint"),
     "balance_transaction": ("balance transaction", "id"),
     "invoice": ("invoice", "invoice"),
@@ -143,6 +144,7 @@ class Operation:
 RIGHT_NAMES = {
     "checkout_session": "Checkout Sessions",
     "payment_intent": "PaymentIntents",
+    "setup_intent": "SetupIntents",
     "charge": "Charges and Refunds",
     "dispute": "Disputes",
     "event": "Events",

@@ -1,4 +1,4 @@
-"""Customers, invoices, the account, and the endpoints that want to hear of events.
+"""Customers, saved cards, invoices, the account, and the endpoints that want to hear of events.
 
 Owns what a shop does with them. An endpoint's secret is shown once, when it is made.
 """
@@ -56,6 +56,11 @@ def search_customers(call: Call) -> Json:
 def one_invoice(call: Call) -> Json:
     """One invoice."""
     return call.find("invoice", call.path["invoice"])
+
+
+def one_setup_intent(call: Call) -> Json:
+    """One saved card, or the attempt to save one."""
+    return call.find("setup_intent", call.path["intent"])
 
 
 def invoice_payments(call: Call) -> Json:
@@ -144,6 +149,7 @@ OPERATIONS = (
     Operation("GET", "/v1/customers", customers, "customer_read", (*lists.CURSORS, "created", "email")),
     Operation("GET", "/v1/customers/search", search_customers, "customer_read", search.ACCEPTS),
     Operation("GET", "/v1/customers/{id}", one_customer, "customer_read", ("expand",)),
+    Operation("GET", "/v1/setup_intents/{intent}", one_setup_intent, "setup_intent_read", ("expand",)),
     Operation("GET", "/v1/invoices/{invoice}", one_invoice, "invoice_read", ("expand",)),
     Operation(
         "GET",

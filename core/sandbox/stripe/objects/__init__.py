@@ -2,7 +2,7 @@
 
     sessions  checkout sessions and what stands in their basket
     payments  intents, charges, refunds, disputes, and their entries in the balance
-    records   customers, invoices, the account, webhook endpoints, events
+    records   customers, saved cards, reviews, invoices, the account, webhook endpoints, events
     ids       ids that look and sort like Stripe's
 
 Owns what each object looks like; knows nothing of HTTP or of what happens to it. A builder is pure: it takes a source
@@ -28,6 +28,8 @@ from core.sandbox.stripe.objects.records import (
     event,
     invoice,
     invoice_payment,
+    review,
+    setup_intent,
     webhook_endpoint,
 )
 from core.sandbox.stripe.objects.sessions import (
@@ -44,5 +46,5 @@ __all__ = [
     "ACCOUNT_ID", "API_VERSION", "Json", "account", "address", "balance_transaction", "billing_details", "charge",
     "checkout_session", "customer", "customer_details", "dispute", "event", "invoice", "invoice_payment", "letters",
     "line_item", "new_id", "payment_intent", "payment_method", "payment_method_details", "price", "product", "refund",
-    "webhook_endpoint",
+    "review", "setup_intent", "webhook_endpoint",
 ]  # fmt: skip

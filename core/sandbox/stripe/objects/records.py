@@ -1,4 +1,4 @@
-"""Who and what happened: customers, invoices, the account, webhook endpoints and events, as Stripe sends them.
+"""Who and what happened: customers, saved cards, reviews, invoices, the account, webhook endpoints and events.
 
 Owns the fields of those objects; like all builders it fills in what follows from what it is given, and an
 override always wins.
@@ -163,6 +163,47 @@ def invoice(rng: Random, created: int, **overrides: object) -> Json:
         "total": total,
         "total_excluding_tax": total,
         **given,
+    }
+
+
+def setup_intent(rng: Random, created: int, **overrides: object) -> Json:
+    """A `setup_intent` that has saved a card: `customer`, `payment_method`, `status`."""
+    unset = (
+        "application automatic_payment_methods cancellation_reason customer customer_account description"
+        " last_setup_error mandate next_action on_behalf_of payment_method_configuration_details single_use_mandate"
+    )
+    return {
+        **dict.fromkeys(unset.split()),
+        "id": new_id("seti", rng, created),
+        "object": "setup_intent",
+        "client_secret": None,
+        "created": created,
+        "flow_directions": None,
+        "latest_attempt": new_id("setatt", rng, created),
+        "livemode": False,
+        "metadata": {},
+        "payment_method": new_id("pm", rng, created),
+        "payment_method_options": {},
+        "payment_method_types": ["card"],
+        "status": "succeeded",
+        "usage": "off_session",
+        **overrides,
+    }
+
+
+def review(rng: Random, created: int, **overrides: object) -> Json:
+    """An open `review` of a payment: `charge`, `payment_intent`, `open`, `reason`."""
+    unset = "billing_zip charge closed_reason ip_address ip_address_location payment_intent session"
+    return {
+        **dict.fromkeys(unset.split()),
+        "id": new_id("prv", rng, created),
+        "object": "review",
+        "created": created,
+        "livemode": False,
+        "open": True,
+        "opened_reason": "rule",
+        "reason": "rule",
+        **overrides,
     }
 
 
