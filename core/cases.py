@@ -6,7 +6,7 @@ unless asked otherwise, and raw Stripe JSON is kept, so that a bundle has the di
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from core.errors import UsageError, redact
@@ -27,13 +27,16 @@ from core.facts import (
     SetupIntent,
     Subscription,
     Unread,
+    may_name,
+    order_references,
+    same_name,
 )
 from core.facts import json as read
 
 _PART = r"[^\s@<>()\[\]{},;:\"'=/?&|\\]"  # of an address, in any script; %40 is its @ inside a URL
 _EMAIL = re.compile(rf"({_PART}){_PART}*(@|%40)({_PART}+\.{_PART}{{2,}})")
 T = TypeVar("T")
-Raw = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | Event | Endpoint | SetupIntent
+Raw = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | SetupIntent | Event | Endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,25 @@ class Case:
             name=read.text(bundle, "case") or "",
             no_order=read.texts(bundle, "no_order_has"),
         )
+
+    @property
+    def foreign_names(self) -> tuple[str, ...]:
+        """The names that Stripe's objects bear and that are not the order's, each once, as it is spelled there: what
+        the orders database is to be asked for."""
+        things: tuple[Session | Intent | Charge, ...] = (*self.facts.sessions, *self.facts.intents, *self.facts.charges)
+        borne = dict.fromkeys(name for one in things for name in order_references(one, self.surroundings.name_keys))
+        own = [*self.order.names, *self.order.metadata_expected.values()] if self.order else []
+        return tuple(name for name in borne if may_name(name) and not any(same_name(name, one) for one in own))
+
+    def answered(self, found: Mapping[str, tuple[Order, ...]]) -> "Case":
+        """The case with the orders that were found of such names; () means that no order has one. Of a name that is not
+        in `found` nothing is known."""
+        named = [order for orders in found.values() for order in orders]
+        others = {order.id: order for order in (*self.other_orders, *named)}
+        if self.order:
+            others.pop(self.order.id, None)
+        nobody = tuple(name for name, orders in found.items() if not orders)
+        return replace(self, other_orders=tuple(others.values()), no_order=nobody)
 
 
 def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:

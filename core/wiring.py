@@ -137,4 +137,5 @@ def _surroundings(settings: Settings) -> Surroundings:
         app_hosts=settings.app_hosts,
         webhook_hosts=settings.webhook_hosts,
         app_api_version=settings.app_api_version,
+        name_keys=settings.mapping.naming_keys,
     )

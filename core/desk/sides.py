@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.cases import Case, Surroundings
 from core.desk.results import Opened
-from core.errors import UsageError
+from core.errors import OrdersUnreachable, UsageError
 from core.facts import Charge, Facts, Intent, Order, Session, order_references
 from core.orders import OrdersReader
 from core.rules import examine
@@ -89,5 +89,14 @@ class Sides:
             surroundings=self.surroundings,
             name=order.name if order else "",
         )
-        seen = examine(case)
+        seen = examine(self._asked(case))
         return Opened(seen.case, seen.links, seen.diagnosis, key)
+
+    def _asked(self, case: Case) -> Case:
+        """The case with the orders of the names that its payments bear. As it is where the database does not say: then
+        it is not known whose they are."""
+        names = case.foreign_names
+        try:
+            return case.answered(self.orders.named(names)) if names else case
+        except OrdersUnreachable:
+            return case

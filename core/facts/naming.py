@@ -16,7 +16,7 @@ REFERENCE_KEYS = ("order_id", "orderId", "order", "order_number", "orderNumber",
 _CUT = 500  # Stripe keeps at most so many characters of a metadata value
 _LONGEST = 200  # characters of a name that anybody gives an order
 _DIGITS = 10  # of a number that is filled up with zeros
-_WORDS = ("order_", "order-", "ord_", "ord-")  # what shops write before their numbers
+_WORDS = ("order_", "order-", "ord_", "ord-", "Order #")  # what shops write before their numbers
 _WORD = re.compile(
     r"(?:(?:wc|woo|woocommerce|shop|store|sales|web)[ _-])?(?:order|ord|invoice)"
     r"(?:[ _-]?(?:number|no|nr|id))?\.?[ _:#/-]+(?=.*\d)",
@@ -79,10 +79,12 @@ def differing(one: Mapping[str, object], other: Mapping[str, object]) -> list[st
     return [key for key in one if key in other and str(one[key]).strip()[:_CUT] != str(other[key]).strip()[:_CUT]]
 
 
-def order_references(found: Session | Intent | Charge | Refund | Dispute | Subscription | Invoice) -> tuple[str, ...]:
-    """Every order reference it carries, each once; empty where it names nobody."""
+def order_references(
+    found: Session | Intent | Charge | Refund | Dispute | Subscription | Invoice, also: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Every order reference it carries, each once, those under the keys `also` too; empty where it names nobody."""
     own = found.client_reference_id if isinstance(found, Session) else None
-    return references_in(own, found.metadata) if own or found.metadata else ()
+    return references_in(own, found.metadata, (*REFERENCE_KEYS, *also)) if own or found.metadata else ()
 
 
 def _spellings(name: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The app's own books, read and never written.
 
-    reader     OrdersReader: get, find, sharing, page, status_words
+    reader     OrdersReader: get, find, sharing, named, page, status_words
     examining  what doctor says of the database
     granting   whether this user may do more than read
     database/  the SQL: connections, relations, look-ups, pages

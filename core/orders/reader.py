@@ -6,7 +6,7 @@ with a LIMIT. Never writes; rows are interpreted in `meaning`. Safe to share bet
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -18,12 +18,14 @@ from core.errors import UsageError
 from core.facts import Order, OrderStatus
 from core.orders.database import (
     STATEMENT_SECONDS,
+    Bearers,
     Books,
     Condition,
     Cursor,
     Doors,
     Row,
     bounds,
+    by_names,
     cursor_of,
     ids_like,
     lookups,
@@ -62,6 +64,7 @@ class OrdersReader:
         self.mapping = OrdersMapping(orders=mapping) if isinstance(mapping, OrdersTable) else mapping
         self._doors = Doors(url, schema=self.mapping.database.schema_name, seconds=seconds)
         self._interpreter = Interpreter(self.mapping)
+        self._bearers = Bearers.of(self.mapping)
         self._lock = threading.Lock()
         self._books: Books | None = None
         self._time_samples: dict[str, Any] = {}
@@ -70,11 +73,6 @@ class OrdersReader:
     def statements(self) -> int:
         """How many statements were sent so far."""
         return self._doors.statements
-
-    @property
-    def naming_keys(self) -> tuple[str, ...]:
-        """The metadata keys under which the app writes an order's id or number ([stripe.metadata])."""
-        return tuple(key for key, template in self.mapping.metadata.items() if template in ("{id}", "{number}"))
 
     def check(self) -> None:
         """Prove that every relation can be read as the settings say."""
@@ -137,9 +135,16 @@ class OrdersReader:
         )
         return tuple(other for other in carried if other.id != order.id)[:20]
 
+    def named(self, names: Collection[str]) -> Mapping[str, tuple[Order, ...]]:
+        """The orders of each name, however it is spelled, newest first, at most twenty; () where no order has it. Left
+        out is what cannot be a name (JSON, several lines, more than 200 characters), or stands where none can be looked
+        up (inside JSON). One statement, and one for each further relation of what is found."""
+        with self._doors.reading() as connection:
+            return by_names(self._opened(), connection, self._bearers, names)
+
     def named_in(self, metadata: Mapping[str, str]) -> tuple[str, ...]:
         """The ids and numbers of orders in the metadata of one of Stripe's objects."""
-        return tuple(dict.fromkeys(metadata[key] for key in self.naming_keys if metadata.get(key)))
+        return tuple(dict.fromkeys(metadata[key] for key in self.mapping.naming_keys if metadata.get(key)))
 
     def page(self, *, since: int | None, until: int | None, limit: int, after: Cursor | None = None) -> Page:
         """Orders with since <= created < until (seconds since 1970, None: open), newest first; by id where the settings

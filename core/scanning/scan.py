@@ -97,7 +97,7 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
     scratch = None
     try:
         name = f"{sources.journal.mark}-{record.id}-{record.started_at}"
-        scratch = Scratch.of(sources.folder, name, also=sources.orders.naming_keys)
+        scratch = Scratch.of(sources.folder, name, also=sources.orders.mapping.naming_keys)
         holes = _scanned(plan, sources, account, heart, scratch, began)
     except Stopped:
         return _ended(heart, scratch, "cancelled", "Somebody asked it to stop.")

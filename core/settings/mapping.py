@@ -159,3 +159,8 @@ class OrdersMapping(Strict):
     refunds: tuple[Refunds, ...] = ()
     database: Database = Database()
     metadata: Mapping[str, str] = {}
+
+    @property
+    def naming_keys(self) -> tuple[str, ...]:
+        """The metadata keys under which the app writes an order's id or number."""
+        return tuple(key for key, template in self.metadata.items() if template in ("{id}", "{number}"))

@@ -176,3 +176,31 @@ def test_the_same_seed_makes_the_same_ids() -> None:
         with StripeServer(seed=9) as server:
             made.append(client(server).v1.customers.create().id)
     assert made[0] == made[1]
+
+
+def test_a_subscription_and_its_bills_can_be_listed(shop: Shop) -> None:
+    session = shop.pay(shop.sell(mode="subscription"))
+    key, buyer = session["subscription"], session["customer"]
+    (one,) = shop.get("/v1/subscriptions", customer=buyer)["data"]
+    assert (one["id"], one["status"], one["latest_invoice"]) == (key, "active", session["invoice"])
+    price = one["items"]["data"][0]["price"]
+    assert price["unit_amount"] == session["amount_total"]
+    (bill,) = shop.get("/v1/invoices", subscription=key, expand=["data.payments"])["data"]
+    assert bill["parent"]["subscription_details"]["subscription"] == key
+    paid_by = bill["payments"]["data"][0]["payment"]["payment_intent"]
+    expand = ["data.invoice", "data.payment.payment_intent.latest_charge"]
+    (payment,) = shop.get("/v1/invoice_payments", invoice=bill["id"], expand=expand)["data"]
+    assert payment["payment"]["payment_intent"]["id"] == paid_by
+    assert payment["payment"]["payment_intent"]["latest_charge"]["paid"] is True
+    store = shop.server.store
+    store.change(store.get(key, livemode=False), status="canceled")  # type: ignore[arg-type]  # it is there
+    assert shop.get("/v1/subscriptions", customer=buyer)["data"] == []
+    for filters in (
+        {"status": "all"},
+        {"status": "ended"},
+        {"status": "canceled"},
+        {"status": "all", "price": price["id"]},
+    ):
+        assert [found["id"] for found in shop.get("/v1/subscriptions", customer=buyer, **filters)["data"]] == [key]
+    for filters in ({"status": "active"}, {"status": "all", "price": "price_other"}):
+        assert shop.get("/v1/subscriptions", customer=buyer, **filters)["data"] == []

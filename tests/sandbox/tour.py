@@ -125,7 +125,14 @@ def _other_ends(shop: Shop) -> None:
     shop.pay(shop.sell(), "pm_sepaDebit")
     renewed = shop.pay(shop.sell(mode="subscription"))
     shop.get(f"/v1/invoices/{renewed['invoice']}", expand=["payments"])
-    shop.get("/v1/invoice_payments", invoice=renewed["invoice"])
+    shop.get(
+        "/v1/invoice_payments",
+        invoice=renewed["invoice"],
+        expand=["data.invoice", "data.payment.payment_intent.latest_charge"],
+    )
+    shop.get("/v1/invoices", subscription=renewed["subscription"], expand=["data.payments"])
+    shop.get(f"/v1/subscriptions/{renewed['subscription']}", expand=["latest_invoice"])
+    shop.get("/v1/subscriptions", customer=renewed["customer"], status="all")
     saved = shop.post("/v1/checkout/sessions", mode="setup", success_url="https://shop.example.com/saved")
     shop.pay(saved)
     shop.sell(quantity=3)

@@ -7,6 +7,7 @@ relations     one relation: a SELECT of bare columns, a row as a Record
 column_forms  our values -> the column's own form
 books         the relations of a mapping; the payments and refunds of orders that were found
 lookups       orders by any of their names, the cheap way first
+names         orders by the names that Stripe's objects bear, many at once
 walking       the next page of orders, newest first, and the quantiles of their times
 indexes       which look-ups an index serves
 """
@@ -16,10 +17,11 @@ from core.orders.database.column_forms import bounds, ids_like, loose_bounds
 from core.orders.database.complaints import place
 from core.orders.database.connections import STATEMENT_SECONDS, Doors
 from core.orders.database.indexes import served
+from core.orders.database.names import Bearers, by_names
 from core.orders.database.relations import Condition, Relation, Row, tables_of
 from core.orders.database.walking import Cursor, cursor_of, next_rows, quantiles, walk
 
 __all__ = [
-    "STATEMENT_SECONDS", "Books", "Condition", "Cursor", "Doors", "Relation", "Row", "bounds", "cursor_of", "ids_like",
-    "loose_bounds", "next_rows", "place", "quantiles", "served", "tables_of", "walk",
+    "STATEMENT_SECONDS", "Bearers", "Books", "Condition", "Cursor", "Doors", "Relation", "Row", "bounds", "by_names",
+    "cursor_of", "ids_like", "loose_bounds", "next_rows", "place", "quantiles", "served", "tables_of", "walk",
 ]  # fmt: skip

@@ -125,8 +125,8 @@ class Relation:
         return self._own(name).holds
 
     def plain(self, name: str) -> tuple[tuple[ColumnElement[Any], type | None], ...]:
-        """The alternatives of a field that a database can compare: their columns and what they hold."""
-        spec = self.specs.get(name)
+        """The alternatives of a field (or a further column) that a database can compare: columns, what they hold."""
+        spec = self.specs.get(name) or self._extra.get(name)
         places = [self._places[term.table, term.column] for term in spec.plain] if spec else []
         return tuple((place.column, place.holds) for place in places)
 
@@ -144,8 +144,8 @@ class Relation:
         return found[0][0] if len(found) == 1 else func.coalesce(*(one for one, _ in found))
 
     def deep(self, name: str) -> bool:
-        """Whether a field is read from inside of any column, or from several."""
-        spec = self.specs.get(name)
+        """Whether a field or a further column is read from inside of any column, or from several."""
+        spec = self.specs.get(name) or self._extra.get(name)
         return spec is not None and len(spec.plain) < len(spec.alternatives)
 
     def finds(self, kind: str) -> bool:

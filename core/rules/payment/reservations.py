@@ -2,8 +2,9 @@
 
 from core.facts import CLOSED_ORDER, Intent, OrderStatus
 from core.findings import Action, Evidence, Severity
+from core.linking import parts
 from core.money import Money
-from core.rules.questions import figures, not_paid_but, states
+from core.rules.questions import not_paid_but, states
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about, about_order, money, several, status_of
 from core.times import GRACE, moment
@@ -87,7 +88,7 @@ def _until(until: int | None, *, said: bool) -> str:
 def _explained(seen: Seen, held: tuple[Intent, ...], gap: int) -> bool:
     """Whether Stripe's own figures make up the rest, or something else that the order was paid with."""
     sessions = {session.payment_intent_id: session for session in seen.links.sessions}
-    own = any(figures.parts(sessions.get(intent.id), intent, -gap) for intent in held)
+    own = any(parts(sessions.get(intent.id), intent, -gap) for intent in held)
     return own or any(
         any(word in name.lower() for word in _CREDITS) and gap in _amounts(value)
         for name, value in seen.order.metadata.items()

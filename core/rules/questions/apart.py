@@ -56,8 +56,8 @@ def _sold(payment: Payment) -> str | None:
 
 
 def _together(payments: tuple[Payment, ...]) -> list[tuple[Payment, ...]]:
-    """The payments, those together that lie less than a week apart; the oldest first. Each sign-up stands alone: another
-    subscription is another thing."""
+    """The payments, those together that lie less than a week apart; the oldest first. Each sign-up stands alone:
+    another subscription is another thing."""
     groups = list[tuple[Payment, ...]]()
     for payment in sorted(payments, key=begun):
         last = groups[-1][-1] if groups else None

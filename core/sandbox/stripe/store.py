@@ -22,6 +22,8 @@ INDEXED: Mapping[str, tuple[str, ...]] = {
     "dispute": ("charge", "payment_intent"),
     "customer": ("email",),
     "event": ("data.object.id", "pending_webhooks", "type"),
+    "subscription": ("customer",),
+    "invoice": ("customer", "parent.subscription_details.subscription"),
     "invoice_payment": ("invoice", "payment.payment_intent"),
 }
 """The fields, by kind of object, whose equals are found without a walk."""

@@ -15,7 +15,7 @@ SECRET_KEY_LIVE = "sk_live_" + "51RvS7mOrderlensSandboxForTests0002"
 RESTRICTED_KEY_TEST = "rk_test_" + "51RvS7mOrderlensSandboxForTests0003"
 READING_RIGHTS = frozenset(
     "checkout_session_read payment_intent_read charge_read dispute_read event_read webhook_read customer_read"
-    " invoice_read".split()
+    " invoice_read subscription_read".split()
 )
 """What the restricted key may do until `restrict` changes it: read what a case is made of, and resend nothing."""
 

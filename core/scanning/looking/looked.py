@@ -1,15 +1,17 @@
 """A case that a scan has looked at in full, and what more is worth reading for it. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
-from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent, Order, Refund, Session
+from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent, Order, Refund, Session, Unread
 from core.journal import Kept, Noted
 from core.rules import Examined, identity, payment, transport
 from core.scanning.scratch import coverage
-from core.stripe_api import Span
+from core.stripe_api import KEPT_DAYS, Span
+from core.stripe_api.spans import Hole, Range
+from core.times import DAY, moment
 
 # What is said where no event tells the cause.
 _UNTOLD: Final = frozenset({transport.PAID_NOT_RECORDED.code, payment.PAID_ORDER_CLOSED.code})
@@ -51,6 +53,21 @@ def event_spans(facts: Facts, order: Order | None, now: int) -> Iterator[Span]:
     things: Iterable[Session | Intent | Charge | Refund | Dispute]
     things = chain(facts.sessions, facts.intents, facts.charges, facts.refunds, facts.disputes)
     return coverage.told_in(things, None if order is None else order.status, now=now)
+
+
+def untold(facts: Facts, order: Order | None, now: int, holes: Iterable[Hole], span: Range) -> Facts:
+    """The facts with what of the case's events could not be read, or is too old to be in a scan of `span`."""
+    oldest = span.until - KEPT_DAYS * DAY
+    spans = list(event_spans(facts, order, now))
+    failed = [
+        Unread("events", one.words, hole.because)
+        for one in spans
+        for hole in holes
+        if hole.kind == "events" and hole.since <= one.until and one.since < hole.until
+    ]
+    beyond = f"events before {moment(oldest)}: Stripe lists them for {KEPT_DAYS} days"
+    unsearched = (beyond,) if any(one.until < oldest for one in spans) else ()
+    return replace(facts, unread=(*facts.unread, *failed), events_unsearched=unsearched)
 
 
 def ids_to_read(look: Looked) -> Iterator[str]:

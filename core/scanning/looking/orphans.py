@@ -22,14 +22,8 @@ def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[N
     seen: set[str] = set()
     checkout = bool(scratch.rows("SELECT 1 FROM objects WHERE kind = 'session' LIMIT 1"))
     for rows in scratch.stream("SELECT key, kind, created FROM orphans JOIN objects USING (key)", size=AT_A_TIME):
-        for key, kind, created in rows:
-            if coverage.near(created, suspects.holes, ("orders",)):
-                continue  # its order may be among those that were not read
-            if kind != "session" and _may_have_a_session(created, suspects, checkout=checkout):
-                continue
-            if _may_be_likened(scratch, key, created, suspects):
-                continue
-            payment, look = suspects.orphan(key)
+        keys = [row[0] for row in rows if _is_nobodys(scratch, suspects, *row, checkout=checkout)]
+        for payment, look in suspects.orphans(keys):
             if payment in seen or not look.links.still_paid:
                 continue
             seen.add(payment)
@@ -48,6 +42,15 @@ def assign(scratch: Scratch, ids: Sequence[str]) -> None:
                     SELECT key FROM named UNION SELECT intent_key FROM named WHERE intent_key IS NOT NULL)""",  # noqa: S608 - our own words
             [*keys, *keys],
         )
+
+
+def _is_nobodys(scratch: Scratch, suspects: Suspects, key: int, kind: str, created: int, *, checkout: bool) -> bool:
+    """Whether its order, or its checkout, cannot be among what was not read."""
+    if coverage.near(created, suspects.holes, ("orders",)):
+        return False
+    if kind != "session" and _may_have_a_session(created, suspects, checkout=checkout):
+        return False
+    return not _may_be_likened(scratch, key, created, suspects)
 
 
 def _may_have_a_session(created: int, suspects: Suspects, *, checkout: bool) -> bool:

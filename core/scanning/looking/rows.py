@@ -1,8 +1,10 @@
-"""The rows of suspects as they are now, and those that share an id with them: a statement or two for a whole batch."""
+"""The rows of suspects as they are now, those that share an id with them, and those of the names that their payments
+bear: a statement or two for a whole batch each."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from core.cases import Case
 from core.facts import Order
 from core.orders import OrdersReader
 from core.scanning.reading.patience import Patient
@@ -39,6 +41,15 @@ def sharing(orders: OrdersReader | Patient, suspects: Iterable[Order]) -> dict[s
         others = {other.id: other for one in _kept(order) for other in bearers.get(one, ()) if other.id != order.id}
         found[order.id] = tuple(sorted(others.values(), key=lambda one: (-(one.created_at or 0), one.id))[:SHARERS])
     return found
+
+
+def named(orders: OrdersReader | Patient, cases: Sequence[Case]) -> list[Case]:
+    """The cases with the orders of the names that their payments bear, asked for all at once."""
+    borne = [case.foreign_names for case in cases]
+    asked = dict.fromkeys(name for names in borne for name in names)
+    found = orders.named(asked) if asked else {}
+    told = [{name: found[name] for name in names if name in found} for names in borne]
+    return [case.answered(some) if some else case for case, some in zip(cases, told, strict=True)]
 
 
 def _kept(order: Order) -> tuple[str, ...]:

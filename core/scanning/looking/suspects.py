@@ -11,19 +11,20 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from core.cases import Case, Surroundings
+from core.errors import OrdersUnreachable
 from core.facts import Facts, Order, Unread
 from core.orders import OrdersReader
 from core.pasted import mode_of, stripe_id
 from core.rules import examine
 from core.scanning.looking.facts_of import Account, Gathered, absent, facts_of, gathered
-from core.scanning.looking.looked import Looked, event_spans, ids_to_read, tells
-from core.scanning.looking.rows import rows_of, sharing
+from core.scanning.looking.looked import Looked, event_spans, ids_to_read, tells, untold
+from core.scanning.looking.rows import named, rows_of, sharing
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.restricted_keys import INSIDE
 from core.scanning.scratch import Scratch, brief_of_order, coverage
 from core.stripe_api import KEPT_DAYS
 from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
-from core.times import DAY, moment
+from core.times import DAY
 
 AT_A_TIME: Final = 400  # suspects; their rows come in one statement
 _HIDDEN: Final = ("pi_", "ch_", "py_")
@@ -60,6 +61,7 @@ class Suspects:
     requests: int = 0
     events: dict[tuple[str, ...], list[Range]] = field(default_factory=dict)
     _failed: dict[str, Unread] = field(default_factory=dict)
+    _nameless: bool = False  # the orders were asked in vain for the names that payments bear
     _gone: str | None = None  # Stripe answered nothing of what was last asked, after all patience: it is asked no more
 
     def fetch(self, ids: Iterable[str]) -> Retrieved:
@@ -116,8 +118,8 @@ class Suspects:
         return True
 
     def early(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
-        """A first look while things still come in, for which nothing is read. Orders that may have moved meanwhile, or
-        that store an id nobody has read, are passed over unless they are clean."""
+        """A first look while things still come in, for which Stripe is not asked. Orders that may have moved meanwhile,
+        or that store an id nobody has read, are passed over unless they are clean."""
         for key, look in self._without_events(self._gathered(keys)):
             if look.diagnosis.clean or not (look.waits or self.lively(look)):
                 self._want_events(look)
@@ -159,19 +161,21 @@ class Suspects:
         self.events.clear()
         self.holes += self.scratch.flaws(events=True)
 
-    def orphan(self, key: int) -> tuple[str, Looked]:
-        """The id and the case of a payment that no order claims."""
+    def orphans(self, keys: Iterable[int]) -> Iterator[tuple[str, Looked]]:
+        """The id and the case of each payment that no order claims."""
+        for seen in map(examine, self._named([self._orphan(key) for key in keys])):
+            yield seen.case.name, Looked(seen.case, seen.links, seen.diagnosis, f"stripe:{seen.case.name}")
+
+    def _orphan(self, key: int) -> Case:
         ((own, intent),) = self.scratch.rows("SELECT id, intent FROM objects WHERE key = ?", (key,))
         payment, now = str(intent or own), int(self.clock())
         one = gathered(self.scratch, None, (str(own), payment))
         unread = [coverage.unread(hole) for hole in self.holes if hole.kind in ("orders", "refunds", "charges", INSIDE)]
         facts = facts_of(self.scratch, one, self.account, now=now, unread=unread)
-        case = Case(order=None, facts=facts, now=now, surroundings=self.surroundings, name=payment)
-        seen = examine(case)
-        return payment, Looked(seen.case, seen.links, seen.diagnosis, f"stripe:{payment}")
+        return Case(order=None, facts=facts, now=now, surroundings=self.surroundings, name=payment)
 
     def _gathered(self, keys: Sequence[int]) -> dict[int, _Suspect]:
-        """The suspects as their rows are now, with what the scan has read of them."""
+        """As their rows are now, with what the scan has read of them."""
         at, orders = int(self.clock()), rows_of(self.scratch, self.orders, keys)
         others = sharing(self.orders, orders.values())
         found = {key: gathered(self.scratch, order) for key, order in orders.items()}
@@ -196,39 +200,43 @@ class Suspects:
 
     def _without_events(self, suspects: Mapping[int, _Suspect]) -> Iterator[tuple[int, Looked]]:
         unsearched = ("the events: they are read where something is found",)
-        for key, one in suspects.items():
-            yield key, self._looked(one, replace(self._facts(one), events_unsearched=unsearched))
+        return self._looked(
+            suspects, [replace(self._facts(o), events_unsearched=unsearched) for o in suspects.values()]
+        )
 
     def _with_events(self, suspects: Mapping[int, _Suspect]) -> Iterator[tuple[int, Looked]]:
-        oldest = self.span.until - KEPT_DAYS * DAY
-        beyond = f"events before {moment(oldest)}: Stripe lists them for {KEPT_DAYS} days"
-        for key, one in suspects.items():
-            facts = self._facts(one)
-            spans = list(event_spans(facts, one.order, one.at))
-            failed = [
-                Unread("events", span.words, hole.because)
-                for span in spans
-                for hole in self.holes
-                if hole.kind == "events" and hole.since <= span.until and span.since < hole.until
-            ]
-            unsearched = (beyond,) if any(span.until < oldest for span in spans) else ()
-            yield key, self._looked(one, replace(facts, unread=(*facts.unread, *failed), events_unsearched=unsearched))
+        facts = [untold(self._facts(one), one.order, one.at, self.holes, self.span) for one in suspects.values()]
+        return self._looked(suspects, facts)
 
-    def _looked(self, one: _Suspect, facts: Facts) -> Looked:
-        order, lost = one.order, one.parts.lost
-        case = Case(order, facts, one.at, other_orders=one.sharing, surroundings=self.surroundings, name=order.name)
-        seen = examine(case)
-        return Looked(
-            seen.case,
-            seen.links,
-            seen.diagnosis,
-            f"order:{order.id}",
-            partly_read=len(facts.unread) > len(self.account.unread),
-            payment_unread=bool(self._near(order)) or not lost.isdisjoint(self._failed),
-            waits=bool(one.unasked),
-            rests=one.parts.handles,
-            mark=one.parts.mark,
-        )
+    def _looked(self, suspects: Mapping[int, _Suspect], facts: Iterable[Facts]) -> Iterator[tuple[int, Looked]]:
+        cases = [
+            Case(one.order, read, one.at, other_orders=one.sharing, surroundings=self.surroundings, name=one.order.name)
+            for one, read in zip(suspects.values(), facts, strict=True)
+        ]
+        for (key, one), case in zip(suspects.items(), self._named(cases), strict=True):
+            seen = examine(case)
+            yield (
+                key,
+                Looked(
+                    seen.case,
+                    seen.links,
+                    seen.diagnosis,
+                    f"order:{one.order.id}",
+                    partly_read=len(case.facts.unread) > len(self.account.unread),
+                    payment_unread=bool(self._near(one.order)) or not one.parts.lost.isdisjoint(self._failed),
+                    waits=bool(one.unasked),
+                    rests=one.parts.handles,
+                    mark=one.parts.mark,
+                ),
+            )
+
+    def _named(self, cases: Sequence[Case]) -> Sequence[Case]:
+        """With the orders of the names that their payments bear; without, where the database once did not say."""
+        try:
+            return cases if self._nameless else named(self.orders, cases)
+        except OrdersUnreachable:
+            self._nameless = True
+            return cases
 
     def _last(self) -> int:
         return int(self.scratch.rows("SELECT coalesce(max(n), 0) FROM raws")[0][0])
@@ -282,11 +290,10 @@ class Suspects:
         kept = self.scratch.rows("SELECT * FROM orders WHERE key = ?", (brief.key,))
         if kept and kept[0] != tuple(brief):
             return True
-        written = order.updated_at
-        if written is None:
+        if order.updated_at is None:
             made = order.created_at
             return made is None or made >= self.began - DAY
-        return written >= self.began - LIVELY
+        return order.updated_at >= self.began - LIVELY
 
 
 def _is_id(text: str) -> bool:

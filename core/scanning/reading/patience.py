@@ -1,12 +1,15 @@
 """Reads orders, retrying while the database restarts, but not for ever."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from core.errors import OrdersUnreachable
 from core.facts import Order
 from core.orders import OrdersReader
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,17 @@ class Patient:
     def find(self, *, limit: int = 50, **named: Iterable[str]) -> tuple[Order, ...]:
         """As `OrdersReader.find`; OrdersUnreachable where the last try failed too."""
         wanted = {name: tuple(values) for name, values in named.items()}
+        return self._answer(lambda: self.orders.find(**wanted, limit=limit))
+
+    def named(self, names: Collection[str]) -> Mapping[str, tuple[Order, ...]]:
+        """As `OrdersReader.named`; OrdersUnreachable where the last try failed too."""
+        return self._answer(lambda: self.orders.named(names))
+
+    def _answer(self, ask: Callable[[], T]) -> T:
         for pause in self.pauses:
             try:
-                return self.orders.find(**wanted, limit=limit)
+                return ask()
             except OrdersUnreachable:
                 time.sleep(pause)
                 self.go_on()
-        return self.orders.find(**wanted, limit=limit)
+        return ask()

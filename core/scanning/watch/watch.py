@@ -76,7 +76,7 @@ class Watch:
         self._sources, self._who, self._me, self._reporter, self._every = sources, who, me, reporter, every
         access = sources.spans.access
         self._name = f"watch {access.mode} {access.account or ''}".strip()
-        self._also = sources.orders.naming_keys
+        self._also = sources.orders.mapping.naming_keys
         self._glancing = Glancing(sources.orders, sources.spans, sources.journal.inbox, full, self._also)
 
     def step(self, now: int) -> Step:

@@ -5,7 +5,7 @@ forms        parameters as they come over the wire
 call         one request, and what answering it needs
 lists, expansion, search   how things are found and shown
 sessions, payment_page     checkout: from making a session to its money or its end
-payments, records, products, events  the other objects
+payments, billing, records, products, events  the other objects
 switchboard, faults   what Stripe does not have: the switches over HTTP, and failing on demand
 limits       who may ask, how often, and asking twice with one key
 app          the way of a request through all of it

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.sandbox.stripe.api import (
+    billing,
     events,
     faults,
     payment_page,
@@ -38,6 +39,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *sessions.OPERATIONS,
     *payment_page.OPERATIONS,
     *payments.OPERATIONS,
+    *billing.OPERATIONS,
     *records.OPERATIONS,
     *events.OPERATIONS,
 )

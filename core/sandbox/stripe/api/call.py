@@ -151,6 +151,7 @@ RIGHT_NAMES = {
     "webhook": "Webhook Endpoints, Event Destinations",
     "customer": "Customers",
     "invoice": "Invoices",
+    "subscription": "Subscriptions",
     "account": "Accounts",
     "balance_transaction_source": "Balance Transaction Sources",
     "payment_method": "PaymentMethods",

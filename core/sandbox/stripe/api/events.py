@@ -24,6 +24,8 @@ _URLS = {
     "charge": "/v1/charges/",
     "refund": "/v1/refunds/",
     "dispute": "/v1/disputes/",
+    "subscription": "/v1/subscriptions/",
+    "invoice": "/v1/invoices/",
 }
 """The kinds whose events have thin twins, and where the object is found."""
 

@@ -46,7 +46,9 @@ EXPANDABLE: dict[str, dict[str, str]] = {
     "customer": {"default_source": "source"},
     "balance_transaction": {"source": "charge"},
     "invoice": {"customer": "customer", "default_payment_method": "payment_method", "payments": "invoice_payment"},
-    "invoice_payment": {"invoice": "invoice"},
+    "invoice_payment": {"invoice": "invoice", "payment": "associated payment"},
+    "associated payment": {"payment_intent": "payment_intent", "charge": "charge"},
+    "subscription": {"customer": "customer", "latest_invoice": "invoice"},
     "payment_method": {"customer": "customer"},
     "price": {"product": "product"},
     "product": {"default_price": "price"},
@@ -56,11 +58,12 @@ EXPANDABLE: dict[str, dict[str, str]] = {
     "account": {},
 }
 """The fields of each kind that may be expanded, and the kind that takes the id's place. An id of something that the
-sandbox does not hold, such as a payment method, stays an id."""
+sandbox does not hold, such as a payment method, stays an id. What paid an invoice is an object without a kind."""
 
 _RIGHTS = {
     "customer": "customer_read",
     "invoice": "invoice_read",
+    "subscription": "subscription_read",
     "payment_intent": "payment_intent_read",
     "charge": "charge_read",
     "refund": "charge_read",
@@ -104,7 +107,7 @@ def _expand(call: Call, thing: Json, names: list[str]) -> Json:
     name, rest = names[0], names[1:]
     if name == "data" and isinstance(thing.get("data"), list):
         return {**thing, "data": [_expand(call, one, rest) if rest else one for one in thing["data"]]}
-    kind = EXPANDABLE.get(thing["object"], {}).get(name)
+    kind = EXPANDABLE.get(thing.get("object", "associated payment"), {}).get(name)
     if kind is None:
         return thing
     if right := _RIGHTS.get(kind):
@@ -121,12 +124,12 @@ def _shown(call: Call, thing: Json, name: str) -> Any:  # noqa: ANN401 - an obje
         return call.store.get(value, livemode=call.livemode) or value
     if value is not None:
         return value
-    if (thing["object"], name) == ("checkout.session", "line_items"):
+    if (thing.get("object"), name) == ("checkout.session", "line_items"):
         items = call.store.baskets.get(thing["id"], [])
         return _inner_list(items, f"/v1/checkout/sessions/{thing['id']}/line_items")
-    if (thing["object"], name) == ("charge", "refunds"):
+    if (thing.get("object"), name) == ("charge", "refunds"):
         return _inner_list(_held(call, "refund", charge=thing["id"]), f"/v1/charges/{thing['id']}/refunds")
-    if (thing["object"], name) == ("invoice", "payments"):
+    if (thing.get("object"), name) == ("invoice", "payments"):
         return _inner_list(_held(call, "invoice_payment", invoice=thing["id"]), "/v1/invoice_payments")
     return None
 

@@ -152,31 +152,23 @@ def _entry(call: Call, paid_by: Json) -> Json:
 
 
 def _subscribed(call: Call, session: Json, intent: Json) -> dict[str, str]:
-    """The first invoice of a subscription: since 2025 it is what knows the intent, the session does not."""
-    billed = call.store.put(
-        objects.invoice(
-            call.rng,
-            call.now,
-            currency=session["currency"],
-            customer=session["customer"],
-            customer_email=email_of(session),
-            livemode=call.livemode,
-            total=session["amount_total"],
-        )
+    """A subscription, and its first invoice: since 2025 it is what knows the intent, the session does not."""
+    shared = {"currency": session["currency"], "customer": session["customer"], "livemode": call.livemode}
+    begun = objects.subscription(call.rng, call.now, unit_amount=session["amount_total"], **shared)
+    billed = objects.invoice(
+        call.rng,
+        call.now,
+        customer_email=email_of(session),
+        subscription=begun["id"],
+        total=session["amount_total"],
+        **shared,
     )
-    call.store.put(
-        objects.invoice_payment(
-            call.rng,
-            call.now,
-            billed["id"],
-            intent["id"],
-            amount_paid=session["amount_total"],
-            currency=session["currency"],
-            livemode=call.livemode,
-        )
-    )
+    paid = {"amount_paid": session["amount_total"], "currency": session["currency"], "livemode": call.livemode}
+    call.store.put(objects.invoice_payment(call.rng, call.now, billed["id"], intent["id"], **paid))
+    begun = call.store.put({**begun, "latest_invoice": call.store.put(billed)["id"]})
+    call.announce("customer.subscription.created", begun, automatic=True)
     call.announce("invoice.paid", billed, automatic=True)
-    return {"invoice": billed["id"], "subscription": objects.new_id("sub", call.rng, call.now)}
+    return {"invoice": billed["id"], "subscription": begun["id"]}
 
 
 def _completed(call: Call, session: Json, **changes: object) -> Json:

@@ -1,4 +1,4 @@
-"""Customers, saved cards, invoices, the account, and the endpoints that want to hear of events.
+"""Customers, saved cards, the account, and the endpoints that want to hear of events.
 
 Owns what a shop does with them. An endpoint's secret is shown once, when it is made.
 """
@@ -53,20 +53,9 @@ def search_customers(call: Call) -> Json:
     return search.search(call, "customer", "/v1/customers/search")
 
 
-def one_invoice(call: Call) -> Json:
-    """One invoice."""
-    return call.find("invoice", call.path["invoice"])
-
-
 def one_setup_intent(call: Call) -> Json:
     """One saved card, or the attempt to save one."""
     return call.find("setup_intent", call.path["intent"])
-
-
-def invoice_payments(call: Call) -> Json:
-    """What paid an invoice, or which invoice an intent paid."""
-    filters = {"invoice": "invoice", "payment[payment_intent]": "payment.payment_intent"}
-    return lists.page(call, "invoice_payment", "/v1/invoice_payments", filters=filters)
 
 
 def create_endpoint(call: Call) -> Json:
@@ -150,14 +139,6 @@ OPERATIONS = (
     Operation("GET", "/v1/customers/search", search_customers, "customer_read", search.ACCEPTS),
     Operation("GET", "/v1/customers/{id}", one_customer, "customer_read", ("expand",)),
     Operation("GET", "/v1/setup_intents/{intent}", one_setup_intent, "setup_intent_read", ("expand",)),
-    Operation("GET", "/v1/invoices/{invoice}", one_invoice, "invoice_read", ("expand",)),
-    Operation(
-        "GET",
-        "/v1/invoice_payments",
-        invoice_payments,
-        "invoice_read",
-        (*lists.CURSORS, "created", "invoice", "payment"),
-    ),
     Operation("POST", _ENDPOINTS, create_endpoint, "webhook_write", (*_SETTINGS, "api_version")),
     Operation("GET", _ENDPOINTS, endpoints, "webhook_read", lists.CURSORS),
     Operation("GET", _ENDPOINTS + "/{id}", one_endpoint, "webhook_read", ("expand",)),

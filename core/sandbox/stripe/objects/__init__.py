@@ -2,7 +2,8 @@
 
     sessions  checkout sessions and what stands in their basket
     payments  intents, charges, refunds, disputes, and their entries in the balance
-    records   customers, saved cards, reviews, invoices, the account, webhook endpoints, events
+    billing   subscriptions and invoices
+    records   customers, saved cards, reviews, the account, webhook endpoints, events
     ids       ids that look and sort like Stripe's
 
 Owns what each object looks like; knows nothing of HTTP or of what happens to it. A builder is pure: it takes a source
@@ -10,6 +11,7 @@ of randomness for ids, the moment of creation in unix seconds, and any field by 
 both the SDK's annotations and Stripe's OpenAPI description know; where one of them lacks a field, it is left out.
 """
 
+from core.sandbox.stripe.objects.billing import invoice, invoice_payment, subscription
 from core.sandbox.stripe.objects.ids import ACCOUNT_ID, letters, new_id
 from core.sandbox.stripe.objects.payments import (
     balance_transaction,
@@ -26,8 +28,6 @@ from core.sandbox.stripe.objects.records import (
     account,
     customer,
     event,
-    invoice,
-    invoice_payment,
     review,
     setup_intent,
     webhook_endpoint,
@@ -46,5 +46,5 @@ __all__ = [
     "ACCOUNT_ID", "API_VERSION", "Json", "account", "address", "balance_transaction", "billing_details", "charge",
     "checkout_session", "customer", "customer_details", "dispute", "event", "invoice", "invoice_payment", "letters",
     "line_item", "new_id", "payment_intent", "payment_method", "payment_method_details", "price", "product", "refund",
-    "review", "setup_intent", "webhook_endpoint",
+    "review", "setup_intent", "subscription", "webhook_endpoint",
 ]  # fmt: skip

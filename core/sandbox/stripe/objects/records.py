@@ -1,4 +1,4 @@
-"""Who and what happened: customers, saved cards, reviews, invoices, the account, webhook endpoints and events.
+"""Who and what happened: customers, saved cards, reviews, the account, endpoints and events, as Stripe sends them.
 
 Owns the fields of those objects; like all builders it fills in what follows from what it is given, and an
 override always wins.
@@ -11,24 +11,6 @@ from core.sandbox.stripe.objects.ids import ACCOUNT_ID, letters, new_id
 from core.sandbox.stripe.objects.sessions import Json
 
 API_VERSION = "2026-10-28.endive"
-
-_NULL_ON_AN_INVOICE = (
-    "account_country account_name account_tax_ids application automatically_finalizes_at confirmation_secret"
-    " custom_fields customer_account customer_address customer_email customer_name customer_phone"
-    " customer_shipping customer_tax_exempt default_payment_method default_source description due_date"
-    " effective_at ending_balance footer from_invoice hosted_invoice_url invoice_pdf last_finalization_error"
-    " latest_revision next_payment_attempt on_behalf_of parent receipt_number rendering shipping_cost"
-    " shipping_details statement_descriptor test_clock webhooks_delivered_at"
-)
-_ZERO_ON_AN_INVOICE = (
-    "amount_overpaid amount_paid_off_stripe amount_remaining amount_shipping attempt_count"
-    " post_payment_credit_notes_amount pre_payment_credit_notes_amount starting_balance"
-)
-_EMPTY_ON_AN_INVOICE = (
-    "customer_tax_ids default_tax_rates discounts total_discount_amounts total_pretax_credit_amounts total_taxes"
-)
-
-_TRANSITIONS = ("finalized_at", "marked_uncollectible_at", "paid_at", "voided_at")
 
 
 def customer(rng: Random, created: int, **overrides: object) -> Json:
@@ -128,44 +110,6 @@ def account(**overrides: object) -> Json:
     }
 
 
-def invoice(rng: Random, created: int, **overrides: object) -> Json:
-    """A paid `invoice`: `total` (minor units), `currency`, `customer`, `customer_email`, `number`."""
-    given: Json = dict(overrides)
-    made_id, total = given.get("id") or new_id("in", rng, created), given.get("total", 4250)
-    return {
-        **dict.fromkeys(_NULL_ON_AN_INVOICE.split()),
-        **dict.fromkeys(_ZERO_ON_AN_INVOICE.split(), 0),
-        **{name: [] for name in _EMPTY_ON_AN_INVOICE.split()},
-        "id": made_id,
-        "object": "invoice",
-        "amount_due": total,
-        "amount_paid": total,
-        "attempted": True,
-        "auto_advance": False,
-        "automatic_tax": dict.fromkeys(("disabled_reason", "liability", "provider", "status")) | {"enabled": False},
-        "billing_reason": "subscription_create",
-        "collection_method": "charge_automatically",
-        "created": created,
-        "currency": "eur",
-        "customer": new_id("cus", rng),
-        "issuer": {"type": "self"},
-        "lines": {"object": "list", "data": [], "has_more": False, "url": f"/v1/invoices/{made_id}/lines"},
-        "livemode": False,
-        "metadata": {},
-        "number": f"{letters(rng, 8).upper()}-0001",
-        "payment_settings": {"default_mandate": None, "payment_method_options": None, "payment_method_types": None},
-        "period_end": created,
-        "period_start": created,
-        "status": "paid",
-        "status_transitions": {**dict.fromkeys(_TRANSITIONS), "finalized_at": created, "paid_at": created},
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
-        "total": total,
-        "total_excluding_tax": total,
-        **given,
-    }
-
-
 def setup_intent(rng: Random, created: int, **overrides: object) -> Json:
     """A `setup_intent` that has saved a card: `customer`, `payment_method`, `status`."""
     unset = (
@@ -204,25 +148,4 @@ def review(rng: Random, created: int, **overrides: object) -> Json:
         "opened_reason": "rule",
         "reason": "rule",
         **overrides,
-    }
-
-
-def invoice_payment(rng: Random, created: int, invoice_id: str, intent_id: str, **overrides: object) -> Json:
-    """The `invoice_payment` that ties an intent to the invoice it paid: `amount_paid` (minor units), `currency`."""
-    given: Json = dict(overrides)
-    amount = given.get("amount_paid", 4250)
-    return {
-        "id": new_id("inpay", rng, created),
-        "object": "invoice_payment",
-        "amount_paid": amount,
-        "amount_requested": amount,
-        "created": created,
-        "currency": "eur",
-        "invoice": invoice_id,
-        "is_default": True,
-        "livemode": False,
-        "payment": {"payment_intent": intent_id, "type": "payment_intent"},
-        "status": "paid",
-        "status_transitions": {"canceled_at": None, "paid_at": created},
-        **given,
     }
