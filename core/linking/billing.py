@@ -1,6 +1,6 @@
 """Whose a subscription or an invoice is, and what events tell of those that nobody read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from operator import attrgetter
 from typing import TypeVar
@@ -25,23 +25,45 @@ def invoices_told(facts: Facts) -> tuple[Invoice, ...]:
     return _told(facts.events, facts.invoices, "invoice.", _invoice)
 
 
-def is_later(one: Invoice, sessions: tuple[Session, ...]) -> bool:
-    """Whether it is a bill that a subscription drew after its sign-up: not what the order was paid by."""
-    if one.subscription_id is None or one.billing_reason is None or one.is_first:
-        return False
-    return all(session.invoice_id != one.id for session in sessions)
+def own_bills(order: Order, invoices: tuple[Invoice, ...], sessions: tuple[Session, ...]) -> tuple[Invoice, ...]:
+    """Of the order's `invoices` those that it was paid by itself: what its checkouts drew up, the first of a
+    subscription above all; where it has none, those that its row stores, by their id or their payment, as an app does
+    that writes an order for each bill; else those of sign-ups. What a subscription charges later is not the order's."""
+    drawn = {session.invoice_id for session in sessions}
+    plans = {session.subscription_id for session in sessions} - {None}
+    stored = order.stored_ids | {*order.extra.values(), *order.metadata.values()}
+    alone = [one for one in invoices if one.subscription_id is None]
+    first = [one for one in invoices if one.is_first]
+    if plans:
+        return _each_once(
+            [one for one in invoices if one.id in drawn or (one in first and one.subscription_id in plans)], alone
+        )
+    kept = [one for one in invoices if not stored.isdisjoint((one.id, *one.intent_ids, *one.charge_ids))]
+    return _each_once(kept or first, [] if kept else alone)
 
 
-def first_payments(order: Order, facts: Facts, sessions: tuple[Session, ...]) -> frozenset[str]:
-    """The ids of the intents and charges that paid the order's own bills, that of a sign-up above all: they name no
-    order themselves."""
+def _each_once(*some: list[Invoice]) -> tuple[Invoice, ...]:
+    return tuple({one.id: one for part in some for one in part}.values())
+
+
+def payments_of(invoices: Iterable[Invoice]) -> frozenset[str]:
+    """The ids of the intents and charges that paid them, or were to."""
+    return frozenset([key for one in invoices for key in (*one.intent_ids, *one.charge_ids)])
+
+
+def billed(order: Order, facts: Facts, sessions: tuple[Session, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The ids of what paid the order's own bills, which may name no order; and of what paid later ones of its
+    subscription."""
     invoices = invoices_told(facts)
     if not invoices:
-        return frozenset()
+        return frozenset(), frozenset()
     plans = own_subscriptions(order, subscriptions_told(facts), sessions)
-    ids = {found for s in sessions for found in (s.subscription_id, s.invoice_id) if found} | {one.id for one in plans}
-    own = [one for one in own_invoices(order, invoices, frozenset(ids)) if not is_later(one, sessions)]
-    return frozenset([key for one in own for key in (*one.intent_ids, *one.charge_ids)])
+    ids = {found for s in sessions for found in (s.subscription_id, s.invoice_id) if found}
+    known = order.stored_ids | ids | {one.id for one in plans}
+    invoices = own_invoices(order, invoices, known)
+    own = own_bills(order, invoices, sessions)
+    later = [one for one in invoices if one not in own and one.subscription_id and one.billing_reason]
+    return payments_of(own), payments_of(later)
 
 
 def own_subscriptions(

@@ -25,11 +25,12 @@ from core.facts import (
 )
 from core.facts.remembered import remembered
 from core.linking.billing import (
-    first_payments,
+    billed,
     invoices_told,
-    is_later,
+    own_bills,
     own_invoices,
     own_subscriptions,
+    payments_of,
     subscriptions_told,
 )
 from core.linking.claims import Claim, claim
@@ -56,7 +57,8 @@ class Links:
     was let go. `foreign`: objects the order points at that belong to another order. `on_other_site`: sessions that name
     the order's number, on another site. `claims`: what this order has to do with payments that other orders store too.
     `books`: what is known of those. `subscriptions`, `invoices`: as they were read, else as the newest event tells of
-    them. `endpoints` belong to nobody: all there are, each once. `facts`: what was read, tidied.
+    them; `bills` are those that the order itself was paid by. `endpoints` belong to nobody: all there are, each once.
+    `facts`: what was read, tidied.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -67,6 +69,7 @@ class Links:
     disputes: tuple[Dispute, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     invoices: tuple[Invoice, ...] = ()
+    bills: tuple[Invoice, ...] = ()
     events: tuple[Event, ...] = ()
     payments: tuple[Payment, ...] = ()
     foreign: tuple[Session | Intent, ...] = ()
@@ -130,7 +133,7 @@ class Links:
     @remembered
     def outside(self) -> tuple[Movement, ...]:
         """What was settled outside Stripe of the order's own bills."""
-        return outside([one for one in self.invoices if not is_later(one, self.sessions)]) if self.invoices else ()
+        return outside(self.bills)
 
     @remembered
     def under_way(self) -> bool:
@@ -174,10 +177,10 @@ def link(case: Case) -> Links:
     books = _books(case, order, sessions, intents)
     own = own_sessions(books, sessions, case.surroundings.app_hosts)
     mine = own_intents(books, intents, sessions, own)
-    first = first_payments(order, facts, own)
-    if first:
+    first, later = billed(order, facts, own)
+    if first or later:
         bills = [i for i in intents if i.id in first and books.whose(i) is not Whose.ANOTHERS]
-        mine = tuple([intent for intent in intents if intent in mine or intent in bills])
+        mine = tuple([i for i in intents if i in bills or (i in mine and i.id not in later)])
     taken = frozenset[str]()
     claims: tuple[tuple[Claim, Order], ...] = ()
     if case.other_orders:
@@ -191,7 +194,7 @@ def link(case: Case) -> Links:
         books,
         own,
         mine,
-        tuple([charge for charge in charges if _owns(books, charge, payable)]),
+        tuple([charge for charge in charges if _owns(books, charge, payable - later) and charge.id not in later]),
         foreign=_foreign(books, sessions, intents, astray, taken) if astray else (),
         on_other_site=tuple([session for session in sessions if session.id not in ours and names_this(order, session)])
         if len(own) < len(sessions)
@@ -248,9 +251,8 @@ def _links(
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
     subscriptions, invoices = _billed(facts, books, sessions, ids)
-    bills = tuple([one for one in invoices if not is_later(one, sessions)])
-    later = frozenset([key for one in invoices if one not in bills for key in (*one.intent_ids, *one.charge_ids)])
-    ids.update([key for one in bills for key in (*one.intent_ids, *one.charge_ids)])
+    bills = own_bills(books.order, invoices, sessions) if books else ()
+    ids.update(payments_of(bills))
     refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
     let_go = releases(refunds, charges)
     events: tuple[Event, ...] = ()
@@ -269,8 +271,9 @@ def _links(
         disputes=disputes,
         subscriptions=subscriptions,
         invoices=invoices,
+        bills=bills,
         events=events,
-        payments=payments(sessions, intents, charges, refunds, disputes, events, bills, later),
+        payments=payments(sessions, intents, charges, refunds, disputes, events, bills),
         foreign=foreign,
         on_other_site=on_other_site,
         claims=claims,

@@ -99,11 +99,10 @@ def payments(
     disputes: tuple[Dispute, ...],
     events: tuple[Event, ...],
     bills: tuple[Invoice, ...] = (),
-    later: frozenset[str] = frozenset(),
 ) -> tuple[Payment, ...]:
     """The payments among objects that all belong to one order, the oldest first. `refunds` are without releases,
-    `bills` are the order's own, `later` the ids of what paid the others of its subscription."""
-    came_in = taken(sessions, intents, charges, bills, later)
+    `bills` are the invoices that it was paid by."""
+    came_in = taken(sessions, intents, charges, bills)
     found = [_payment(one, refunds, disputes, events) for one in came_in]
     return tuple(sorted(found, key=lambda payment: (payment.at, payment.id)) if len(found) > 1 else found)
 

@@ -29,14 +29,9 @@ def taken(
     intents: tuple[Intent, ...],
     charges: tuple[Charge, ...],
     bills: tuple[Invoice, ...],
-    later: frozenset[str],
 ) -> list[Taken]:
-    """What came in, by objects that all belong to one order. `bills` are the order's own, `later` the ids of what paid
-    the others of its subscription."""
+    """What came in, by objects that all belong to one order."""
     signed_up = [session for session in sessions if _signed_up(session)]
-    if later:
-        intents = tuple([intent for intent in intents if intent.id not in later])
-        charges = tuple([charge for charge in charges if later.isdisjoint((charge.id, charge.payment_intent_id))])
     session_of = _sessions_by_intent(sessions, intents, signed_up, bills)
     known = {intent.id for intent in intents}
     found = _by_intents(intents, charges, session_of, signed_up, bills)

@@ -26,6 +26,7 @@ def plan_of(seen: Seen, payment: Payment) -> Subscription | None:
     return next((plan for plan in seen.links.subscriptions if plan.id == own), None) if own else None
 
 
+@once
 def ended_with_it(seen: Seen) -> bool:
     """The order was closed, or put back, after the subscriptions had begun that its money is for: what they gave was
     paid for. So it is healthy for ever, or it ended what Stripe goes on with."""
@@ -39,9 +40,18 @@ def outlived(seen: Seen, payment: Payment) -> bool:
     order, plan, changed = seen.order, plan_of(seen, payment), seen.order.updated_at
     if payment.subscription_id is None or order.status not in _ENDS:
         return False
+    if order.status is OrderStatus.REFUNDED and not (plan and plan.ended):  # it says that money went back
+        return False
     if plan is None:
         return changed is not None and changed >= payment.at + DAY
     return changed is None or changed >= max(payment.at, plan.created)
+
+
+def untold(seen: Seen) -> tuple[str, ...]:
+    """The subscriptions with which the order may have ended, and of which nothing was read."""
+    if not ended_with_it(seen):
+        return ()
+    return tuple([p.subscription_id for p in seen.links.standing if p.subscription_id and plan_of(seen, p) is None])
 
 
 @once
