@@ -28,6 +28,7 @@ class Kind(StrEnum):
     EVENT = "event"
     CUSTOMER = "customer"
     INVOICE = "invoice"
+    SUBSCRIPTION = "subscription"
 
 
 PREFIXES: Final = {
@@ -42,13 +43,14 @@ PREFIXES: Final = {
     "evt": Kind.EVENT,
     "cus": Kind.CUSTOMER,
     "in": Kind.INVOICE,
+    "sub": Kind.SUBSCRIPTION,
 }
 _MARKS: Final = "\"'<>|,;:.!?*…"
 _BRACKETS_AND_QUOTES: Final = frozenset("Pi Pf Ps Pe Sk Zs".split())  # Unicode's categories
 _ID = re.compile(
     r"(?<![A-Za-z0-9_])"
     r"(?P<id>cs_(?P<mode>test|live)_[A-Za-z0-9]+"
-    r"|(?P<prefix>pi|ch|py|re|pyr|du|dp|evt|cus|in)_(?:[A-Za-z0-9]{8,}))"
+    r"|(?P<prefix>pi|ch|py|re|pyr|du|dp|evt|cus|in|sub)_(?:[A-Za-z0-9]{8,}))"
     r"(?:_secret_\w*)?(?![A-Za-z0-9_])"
 )
 _SECRET = re.compile(r"(?<![A-Za-z0-9_])(?:(?:sk|rk|rkcs)_(?:test|live)_|whsec_)\w+")

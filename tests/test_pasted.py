@@ -24,6 +24,7 @@ EVERY = {
     "evt_1NabcDEF123ghiJKL456mno": Kind.EVENT,
     "cus_Nabc123DEF456g": Kind.CUSTOMER,
     "in_1NabcDEF123ghiJKL456mnoP": Kind.INVOICE,
+    "sub_1NabcDEF123ghiJKL456mnoP": Kind.SUBSCRIPTION,
     "jenny.o'hara+shop@mail.example.co.uk": Kind.EMAIL,
     "1042": Kind.ORDER,
     "SO-2026/00042": Kind.ORDER,

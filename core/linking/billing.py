@@ -70,7 +70,8 @@ def own_subscriptions(
     order: Order, subscriptions: tuple[Subscription, ...], sessions: tuple[Session, ...]
 ) -> tuple[Subscription, ...]:
     """Those that its own sessions began, that its row holds, or that name it."""
-    ours = {session.subscription_id for session in sessions} | {*order.extra.values(), *order.metadata.values()}
+    ours = {session.subscription_id for session in sessions} | order.stored_ids
+    ours |= {*order.extra.values(), *order.metadata.values()}
     return tuple([one for one in subscriptions if one.id in ours or _is_named(order, one)])
 
 

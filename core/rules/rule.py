@@ -20,7 +20,7 @@ _UNASKED: Any = object()
 SEARCH = "search"  # Stripe offers none to the account: payments that nothing points at may be there unseen
 ANY_ORDER = frozenset(OrderStatus)
 KINDS = frozenset(  # of facts; "lookup" is not among them: it may have brought anything
-    "sessions intents charges refunds disputes events endpoints account customers invoices".split()
+    "sessions intents charges refunds disputes events endpoints account customers subscriptions invoices".split()
 ) | {SEARCH}
 
 

@@ -2,6 +2,7 @@
 without the answer. Pure; sends nothing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
@@ -21,7 +22,8 @@ _OBJECTS: Final[dict[Kind, tuple[str, str, str, tuple[tuple[str, str], ...]]]] =
     Kind.DISPUTE: ("disputes", "dispute", "/v1/disputes/", (_INTENT, ("expand[1]", "charge"))),
     Kind.EVENT: ("events", "event", "/v1/events/", ()),
     Kind.CUSTOMER: ("customers", "customer", "/v1/customers/", ()),
-    Kind.INVOICE: ("invoices", "invoice", "/v1/invoices/", ()),
+    Kind.INVOICE: ("invoices", "invoice", "/v1/invoices/", (("expand[0]", "payments"),)),
+    Kind.SUBSCRIPTION: ("subscriptions", "subscription", "/v1/subscriptions/", ()),
 }
 
 
@@ -123,6 +125,32 @@ def setup_intent(setup_id: str) -> Ask:
 def payments_of_invoice(invoice_id: str) -> Ask:
     """Which payment intents or charges paid an invoice."""
     return _listed("invoices", "payments", "/v1/invoice_payments", "invoice", invoice_id)
+
+
+def subscriptions_of_customer(customer_id: str) -> Ask:
+    """A customer's newest hundred, also those that ended: another one may run for the same thing."""
+    ask = _listed("subscriptions", "subscriptions", "/v1/subscriptions", "customer", customer_id)
+    return replace(ask, params=(*ask.params, ("status", "all")))
+
+
+def invoices_of_subscription(subscription_id: str) -> Ask:
+    """The newest hundred bills of a subscription, with what paid them."""
+    ask = _listed("invoices", "invoices", "/v1/invoices", "subscription", subscription_id)
+    return replace(ask, params=(*ask.params, ("expand[0]", "data.payments")))
+
+
+def payment_of_bill(invoice_id: str) -> Ask:
+    """An invoice and what paid it, with the payment inside."""
+    ask = payments_of_invoice(invoice_id)
+    inside = (("expand[0]", "data.invoice"), ("expand[1]", "data.payment.payment_intent.latest_charge"))
+    return replace(ask, params=(*ask.params, *inside))
+
+
+def bill_of_intent(intent_id: str) -> Ask:
+    """The invoice that a payment intent paid; since 2025-03-31 the intent does not name it."""
+    about = (("payment[type]", "payment_intent"), ("payment[payment_intent]", intent_id))
+    params: Params = (*about, ("limit", PAGE), ("expand[0]", "data.invoice"))
+    return Ask("invoices", f"the invoice that {intent_id} paid", "/v1/invoice_payments", params)
 
 
 def own_account() -> Ask:

@@ -1,8 +1,8 @@
 """Reading everything about one case: what is asked first, and what each answer makes worth asking.
 
 Owns the breadth of a case. Everything that shares an id with the order, or names it, is read to the end: sessions,
-payments, charges, refunds, disputes, events. Sessions of the same e-mail address are kept only if they name this order
-or nobody: facts are not to be full of strangers.
+payments, charges, refunds, disputes, subscriptions with their bills, events. Sessions of the same e-mail address are
+kept only if they name this order or nobody: facts are not to be full of strangers.
 """
 
 import re
@@ -12,18 +12,23 @@ from typing import Final
 from core.facts import Facts, Order, SessionStatus, json
 from core.pasted import Kind, stripe_id
 from core.stripe_api import asks
-from core.stripe_api.collected import Collected, newest
+from core.stripe_api.collected import Collected, Linked, newest
 from core.stripe_api.event_search import EventSearch
 from core.stripe_api.event_spans import KEPT_DAYS
-from core.stripe_api.reading import TOO_LONG, Reading, following, items
+from core.stripe_api.reading import ROUNDS, TOO_LONG, Reading, following, items
 from core.stripe_api.wire import Access, Answer, Ask
 from core.times import DAY, moment
 
 DEEP: Final = 10  # payments whose refunds, disputes and attempts are read
 EMAIL_PAGES: Final = 2  # after the first
 LONGEST_ID: Final = 255
+BILLS: Final = 3  # whose events are looked for
 _SESSION_ID: Final = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
-_READABLE: Final = frozenset({Kind.SESSION, Kind.INTENT, Kind.CHARGE, Kind.REFUND, Kind.DISPUTE})
+_BILLED: Final = ("Subscription ", "Payment for Invoice")  # how Stripe describes the payment of a bill
+_NEWEST_WILL_DO: Final = frozenset({"/v1/subscriptions", "/v1/invoices"})
+_READABLE: Final = frozenset(
+    {Kind.SESSION, Kind.INTENT, Kind.CHARGE, Kind.REFUND, Kind.DISPUTE, Kind.SUBSCRIPTION, Kind.INVOICE}
+)
 
 
 class CaseReading:
@@ -35,6 +40,7 @@ class CaseReading:
         self._collected = Collected()
         self._events = EventSearch(reading.habits, now=now)
         self._pages: list[Ask] = []
+        self._round = 0
         self._cut: dict[str, None] = {}
         stored = [*also] if order is None else [*also, *_stored(order)]
         self._seeds = frozenset(found.value for text in stored if (found := stripe_id(text)))
@@ -50,10 +56,10 @@ class CaseReading:
         kin = self._kin()
         self._name_what_was_skipped(kin)
         kept = self._collected.kept(kin)
-        invoices = {session.invoice_id for session in kept.sessions if session.invoice_id}
-        ids = {item.id for item in kept.linked} | invoices
+        named = {key for one in kept.sessions for key in (one.subscription_id, one.invoice_id) if key}
+        ids = {item.id for item in kept.linked} | named
         events = newest(event for event in self._collected.events.values() if event.related_ids & ids)
-        self._events.settle((one for one in kept.linked if one.id in kin), events)
+        self._events.settle(self._told_of(kin), events)
         return Facts(
             key_mode=self._access.mode,
             read_at=self._now,
@@ -63,6 +69,8 @@ class CaseReading:
             charges=kept.charges,
             refunds=kept.refunds,
             disputes=kept.disputes,
+            subscriptions=kept.subscriptions,
+            invoices=kept.invoices,
             events=events,
             endpoints=newest(self._collected.endpoints.values()),
             setup_intents=newest(self._collected.setup_intents.values()),
@@ -98,13 +106,21 @@ class CaseReading:
         kin = self._kin()
         yield from self._unknown(kin)
         yield from self._depths(kin)
-        linked = [item for item in self._collected.linked() if item.id in kin]
+        yield from self._bills(kin)
         own = [event for event in self._collected.events.values() if event.related_ids & kin]
-        yield from self._events.wanted([*linked, *own])
+        self._round += 1
+        yield from self._events.wanted([*self._told_of(kin), *own], last=self._round >= ROUNDS)
+
+    def _told_of(self, kin: frozenset[str]) -> list[Linked]:
+        """What its events are about. Of its bills the newest that Stripe may still have events of, and no more."""
+        since, invoices = self._now - KEPT_DAYS * DAY, newest(self._collected.invoices.values())
+        old = {one.id for one in (*[one for one in invoices if one.created < since], *invoices[BILLS:])}
+        return [item for item in self._collected.linked() if item.id in kin and item.id not in old]
 
     def _unknown(self, kin: frozenset[str]) -> Iterator[Ask]:
         """Objects that are named but not there yet."""
         known = {item.id for item in self._collected.linked()}
+        known.update(one.invoice_id or "" for one in self._collected.sessions.values() if one.subscription_id)  # listed
         for key in sorted(kin - known):
             found = stripe_id(key)
             if found is not None and found.kind in _READABLE:
@@ -113,8 +129,10 @@ class CaseReading:
     def _depths(self, kin: frozenset[str]) -> Iterator[Ask]:
         """What hangs on a payment: its session, attempts, refunds, disputes; on a finished set-up: what it saved."""
         intents = self._collected.intents
+        billed = {key for one in self._collected.invoices.values() if one.subscription_id for key in one.intent_ids}
         for key in self._payments(kin)[:DEEP]:
-            yield asks.sessions_of_intent(key)
+            if key not in billed:
+                yield asks.sessions_of_intent(key)
             if key in intents and intents[key].latest_charge_id is None:
                 continue  # nobody has tried to pay yet
             yield asks.charges_of_intent(key)
@@ -127,6 +145,29 @@ class CaseReading:
             if charge.id in kin and charge.payment_intent_id is None:
                 yield asks.refunds_of("charge", charge.id)
                 yield asks.disputes_of("charge", charge.id)
+
+    def _bills(self, kin: frozenset[str]) -> Iterator[Ask]:
+        """The subscriptions of the case, their bills, and what paid the first one. What became of the money of the
+        newest other bill: it may have been given back already."""
+        found, sessions = self._collected, [one for one in self._collected.sessions.values() if one.id in kin]
+        for key in sorted(key for key in kin if key.startswith("sub_"))[:DEEP]:
+            yield asks.invoices_of_subscription(key)
+            if all(session.subscription_id != key for session in sessions):
+                yield asks.sessions_of_subscription(key)
+            if key in found.subscriptions and (customer := found.subscriptions[key].customer_id):
+                yield asks.subscriptions_of_customer(customer)
+        for session in sessions:
+            if session.subscription_id and session.customer_id:
+                yield asks.subscriptions_of_customer(session.customer_id)
+            if session.subscription_id and session.invoice_id:
+                yield asks.payment_of_bill(session.invoice_id)
+        for intent in found.intents.values():
+            if intent.id in kin and (intent.description or "").startswith(_BILLED):
+                yield asks.bill_of_intent(intent.id)
+        later = [one for one in newest(found.invoices.values()) if one.id in kin and one.paid_at and not one.is_first]
+        for key in later[0].intent_ids if later else ():
+            yield asks.refunds_of("payment_intent", key)
+            yield asks.disputes_of("payment_intent", key)
 
     def _payments(self, kin: frozenset[str]) -> list[str]:
         """The payment intents of the case: the stored ones, then the newest."""
@@ -158,7 +199,7 @@ class CaseReading:
                 self._cut[f"undelivered events before {moment(oldest)}: there are more than {asks.PAGE}"] = None
         elif page := following(answer):
             self._pages.append(page)
-        elif answer.body.get("has_more"):
+        elif answer.body.get("has_more") and answer.ask.path not in _NEWEST_WILL_DO:
             self._reading.leave(answer.ask.kind, answer.ask.what, "there are more than Orderlens reads for one case")
 
     def _learn_account(self, answer: Answer) -> None:
@@ -173,7 +214,8 @@ def _stored(order: Order) -> tuple[str, ...]:
     listed = _SESSION_ID.findall(order.metadata.get("session_ids", ""))
     first = (order.session_id, order.payment_intent_id, order.charge_id)
     every = (*first, *order.session_ids, *order.payment_intent_ids, *order.charge_ids, *listed)
-    return tuple(dict.fromkeys(text for text in every if text and text.strip()))
+    further = [text for text in (*order.extra.values(), *order.metadata.values()) if text.startswith(("sub_", "in_"))]
+    return tuple(dict.fromkeys(text for text in (*every, *further) if text and text.strip()))
 
 
 def _as_stored(order: Order | None, text: str) -> Iterator[Ask]:

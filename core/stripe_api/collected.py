@@ -9,10 +9,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from core.facts import Charge, Dispute, Endpoint, Event, Intent, Json, Refund, Session, SetupIntent, order_references
+from core.facts import (
+    Charge,
+    Dispute,
+    Endpoint,
+    Event,
+    Intent,
+    Invoice,
+    Json,
+    Refund,
+    Session,
+    SetupIntent,
+    Subscription,
+    json,
+    order_references,
+)
 
-Linked = Session | Intent | Charge | Refund | Dispute
-T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Event, Endpoint, SetupIntent)
+Linked = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice
+T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Subscription, Invoice, Event, Endpoint, SetupIntent)
 _INSIDE: Final = ("payment_intent", "latest_charge", "charge", "recovered_from")
 
 
@@ -25,11 +39,14 @@ class Kept:
     charges: tuple[Charge, ...]
     refunds: tuple[Refund, ...]
     disputes: tuple[Dispute, ...]
+    subscriptions: tuple[Subscription, ...]
+    invoices: tuple[Invoice, ...]
 
     @property
     def linked(self) -> tuple[Linked, ...]:
         """All of it."""
-        return (*self.sessions, *self.intents, *self.charges, *self.refunds, *self.disputes)
+        billed: tuple[Linked, ...] = (*self.subscriptions, *self.invoices)
+        return (*self.sessions, *self.intents, *self.charges, *self.refunds, *self.disputes, *billed)
 
 
 class Collected:
@@ -41,6 +58,8 @@ class Collected:
         self.charges: dict[str, Charge] = {}
         self.refunds: dict[str, Refund] = {}
         self.disputes: dict[str, Dispute] = {}
+        self.subscriptions: dict[str, Subscription] = {}
+        self.invoices: dict[str, Invoice] = {}
         self.events: dict[str, Event] = {}
         self.endpoints: dict[str, Endpoint] = {}
         self.setup_intents: dict[str, SetupIntent] = {}
@@ -51,6 +70,8 @@ class Collected:
             "charge": lambda key, raw: self.charges.setdefault(key, Charge.of(raw)),
             "refund": lambda key, raw: self.refunds.setdefault(key, Refund.of(raw)),
             "dispute": lambda key, raw: self.disputes.setdefault(key, Dispute.of(raw)),
+            "subscription": lambda key, raw: self.subscriptions.setdefault(key, Subscription.of(raw)),
+            "invoice": lambda key, raw: self.invoices.setdefault(key, Invoice.of(raw)),
             "event": lambda key, raw: self.events.setdefault(key, Event.of(raw)),
             "webhook_endpoint": lambda key, raw: self.endpoints.setdefault(key, Endpoint.of(raw)),
             "setup_intent": lambda key, raw: self.setup_intents.setdefault(key, SetupIntent.of(raw)),
@@ -61,6 +82,8 @@ class Collected:
         found, kind = raw.get("id"), raw.get("object")
         if not isinstance(found, str) or not isinstance(kind, str):
             return
+        if kind == "invoice_payment":
+            self._take_payment(raw)
         alone = dict(raw)
         for name in _INSIDE:
             inner = raw.get(name)
@@ -70,6 +93,18 @@ class Collected:
         alone = without_secrets(alone)
         self._take.get(kind, self.others.setdefault)(found, alone)
 
+    def _take_payment(self, raw: Json) -> None:
+        """What stands inside a payment of an invoice: the invoice, that knows no other payment then, and the intent."""
+        payment, bill = json.inner(raw, "payment"), json.inner(raw, "invoice")
+        paid_by = json.inner(payment, "payment_intent")
+        if paid_by:
+            self.take(paid_by)
+        if bill:
+            named = {"type": "payment_intent", "payment_intent": json.ref(payment, "payment_intent")}
+            self.take(
+                {**bill, "payments": {"object": "list", "data": [{**raw, "invoice": bill["id"], "payment": named}]}}
+            )
+
     def linked(self) -> Iterator[Linked]:
         """Everything that can belong to an order."""
         yield from self.sessions.values()
@@ -77,6 +112,8 @@ class Collected:
         yield from self.charges.values()
         yield from self.refunds.values()
         yield from self.disputes.values()
+        yield from self.subscriptions.values()
+        yield from self.invoices.values()
 
     def kin(self, seeds: frozenset[str], names: frozenset[str]) -> frozenset[str]:
         """The ids that hang together with `seeds`, or with an object that carries one of `names` as order reference."""
@@ -95,12 +132,18 @@ class Collected:
         ids = kin | {one.payment_intent_id for one in sessions if one.payment_intent_id}
         charges = newest(one for one in self.charges.values() if ids & {one.id, one.payment_intent_id})
         owners = ids | {one.id for one in charges}
+        invoices = newest(one for one in self.invoices.values() if one.id in ids or one.subscription_id in ids)
+        owners |= {key for one in invoices for key in (*one.intent_ids, *one.charge_ids)}
         return Kept(
             sessions=sessions,
             intents=newest(one for one in self.intents.values() if one.id in ids),
             charges=charges,
             refunds=newest(r for r in self.refunds.values() if owners & {r.id, r.charge_id, r.payment_intent_id}),
             disputes=newest(d for d in self.disputes.values() if owners & {d.id, d.charge_id, d.payment_intent_id}),
+            subscriptions=newest(
+                one for one in self.subscriptions.values() if one.id in ids or not order_references(one)
+            ),
+            invoices=invoices,
         )
 
 
@@ -111,15 +154,22 @@ def newest(found: Iterable[T]) -> tuple[T, ...]:
 
 def touched(found: Linked) -> frozenset[str]:
     """Its own id and the ids it carries."""
+    ids: tuple[str | None, ...]
     match found:
         case Session():
-            ids = (found.id, found.payment_intent_id, found.recovered_from)
+            billed = (found.subscription_id, found.invoice_id)
+            ids = (found.id, found.payment_intent_id, found.recovered_from, *billed)
         case Intent():
-            ids = (found.id, found.latest_charge_id, None)
+            ids = (found.id, found.latest_charge_id, found.invoice_id)
         case Charge():
-            ids = (found.id, found.payment_intent_id, None)
+            ids = (found.id, found.payment_intent_id, found.invoice_id)
         case Refund() | Dispute():
             ids = (found.id, found.payment_intent_id, found.charge_id)
+        case Subscription():
+            ids = (found.id,)
+        case Invoice():
+            first = found.is_first or found.subscription_id is None  # a later bill has payments of its own
+            ids = (found.id, found.subscription_id, *(found.intent_ids + found.charge_ids if first else ()))
     return frozenset(key for key in ids if key)
 
 

@@ -43,16 +43,19 @@ class EventSearch:
         """In words: what was not looked through, and why."""
         return tuple(self._unsearched)
 
-    def wanted(self, found: Iterable[Linked | Event]) -> Iterator[Ask]:
-        """What to ask, given the case's objects and those of its events that are known."""
+    def wanted(self, found: Iterable[Linked | Event], *, last: bool = False) -> Iterator[Ask]:
+        """What to ask, given the case's objects and those of its events that are known. In the `last` round nothing can
+        be fetched that a notification names: then spans are searched, of what was found too late to be asked for."""
         objects = list(found)
-        if self._habits.thin_events is not False:
+        if last:
+            self._plan([one for one in objects if asks.thin_events_of(one.id) not in self._asks])
+        elif self._habits.thin_events is not False:
             ids = [item.id for item in objects if not isinstance(item, Event)]
             for ask in map(asks.thin_events_of, ids[:OBJECTS]):
                 if ask not in self._asks:
                     self._asks[ask] = None
                     self._thin_pending.add(ask)
-        if not self._snapshots and not self._bare and not self._thin_pending:
+        if not (last or self._snapshots or self._bare or self._thin_pending):
             self._plan(objects)
         yield from self._asks
         for event_id in list(self._snapshots)[:SNAPSHOTS]:

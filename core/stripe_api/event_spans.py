@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from core.facts import Charge, Dispute, Event, Intent, Refund, Session, SessionStatus
+from core.facts import Charge, Dispute, Event, Intent, Invoice, Refund, Session, SessionStatus, Subscription
 from core.times import DAY, MINUTE, moment
 
 KEPT_DAYS: Final = 30  # how long Stripe lists an event
@@ -18,7 +18,7 @@ PAID: Final = tuple(
     "checkout.session.completed payment_intent.created payment_intent.requires_action payment_intent.processing "
     "payment_intent.amount_capturable_updated payment_intent.succeeded payment_intent.payment_failed "
     "payment_intent.canceled charge.succeeded charge.failed charge.pending charge.captured charge.expired "
-    "setup_intent.succeeded invoice.paid invoice.payment_succeeded".split()
+    "setup_intent.succeeded invoice.paid invoice.payment_succeeded customer.subscription.created".split()
 )
 EXPIRED: Final = ("checkout.session.expired",)
 COMPLETED: Final = ("checkout.session.completed",)
@@ -33,7 +33,10 @@ LATER: Final = tuple(
 DOUBTED: Final = tuple(
     "review.opened review.closed radar.early_fraud_warning.created radar.early_fraud_warning.updated".split()
 )
+ENDED: Final = ("customer.subscription.updated", "customer.subscription.deleted")
 _AT_ONCE: Final = frozenset("card card_present link paypal cashapp alipay wechat_pay ideal bancontact blik".split())
+
+Telling = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,13 @@ class Span:
         return self.types == other.types and self.since <= other.since and other.until <= self.until
 
 
-def spans(objects: Iterable[Session | Intent | Charge | Refund | Dispute | Event], *, now: int) -> Iterator[Span]:
+def spans(objects: Iterable[Telling], *, now: int) -> Iterator[Span]:
     """The spans in which the objects' events were made, as far as the objects tell; the likeliest first."""
     found = list(objects)
     manual = {intent.id for intent in found if isinstance(intent, Intent) and intent.capture_method == "manual"}
     paid = {charge.payment_intent_id for charge in found if isinstance(charge, Charge)}
     unsorted = [span for item in found for span in _spans(item, manual, paid, now)]
-    order = (PAID, COMPLETED, EXPIRED, REFUNDED, DISPUTED, LATER, DOUBTED)
+    order = (PAID, COMPLETED, EXPIRED, REFUNDED, DISPUTED, ENDED, LATER, DOUBTED)
     yield from sorted(unsorted, key=lambda span: (order.index(span.types), -span.since))
 
 
@@ -76,9 +79,7 @@ def merged(some: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(done)
 
 
-def _spans(
-    item: Session | Intent | Charge | Refund | Dispute | Event, manual: set[str], paid: set[str | None], now: int
-) -> Iterator[Span]:
+def _spans(item: Telling, manual: set[str], paid: set[str | None], now: int) -> Iterator[Span]:
     match item:
         case Charge():
             yield from _of_charge(item, now, is_manual=item.payment_intent_id in manual)
@@ -90,10 +91,18 @@ def _spans(
             yield Span(at - MINUTE, at + 10 * MINUTE, EXPIRED, "the checkout's expiry")
         case Session(status=SessionStatus.EXPIRED):
             yield Span(item.created, now, EXPIRED, "the checkout's expiry")
+        case _:
+            yield from _afterwards(item, now)
+
+
+def _afterwards(item: Telling, now: int) -> Iterator[Span]:
+    match item:
         case Refund():
             yield Span(item.created - MINUTE, item.created + 10 * MINUTE, REFUNDED, "the refund")
         case Dispute():
             yield Span(item.created - MINUTE, now, DISPUTED, "the dispute")
+        case Subscription(ended_at=int(at)):
+            yield Span(at - MINUTE, at + 10 * MINUTE, ENDED, "the subscription's end")
         case Event(type="checkout.session.async_payment_succeeded" | "checkout.session.async_payment_failed"):
             yield Span(item.created - MINUTE, item.created + MINUTE, PAID, "the late settlement")
         case _:

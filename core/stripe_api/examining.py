@@ -44,7 +44,13 @@ PERMISSIONS: Final = (
         "event_read", "/v1/events", "webhooks are not seen: no cause is found, nothing can be replayed", needed=False
     ),
     Permission("webhook_read", "/v1/webhook_endpoints", "a disabled or missing endpoint is not noticed", needed=False),
-    Permission("invoice_read", "/v1/invoice_payments", "a subscription's first bill is not followed", needed=False),
+    Permission("subscription_read", "/v1/subscriptions", "whether a subscription still runs is not seen", needed=False),
+    Permission(
+        "invoice_read",
+        "/v1/invoice_payments",
+        "a subscription's bills are not seen, nor what was given back of the first one",
+        needed=False,
+    ),
     Permission("customer_read", "/v1/customers", "a search by e-mail finds less", needed=False),
 )
 _WRITES: Final = (

@@ -74,14 +74,11 @@ class Reading:
         answers = self._send(asks)
         if first:
             _raise_if_unreachable(answers)
-        refused = [
-            a.ask
-            for a in answers
-            if a.failure is not None and a.failure.status == HTTPStatus.FORBIDDEN and a.ask.expands
-        ]
+        refused = [answer.ask for answer in answers if _forbidden(answer) and answer.ask.expands]
         if refused and self.habits.expands:
             self.habits.expands = False
             plain = {answer.ask: answer for answer in self._send(refused)}
+            self.habits.expands = all(_forbidden(answer) for answer in plain.values())  # then it was not for these
             answers = [plain.get(answer.ask, answer) for answer in answers]
         return answers
 
@@ -103,6 +100,10 @@ class Reading:
             again = f", also at try {answer.attempts}" if answer.attempts > 1 else ""
             unoffered = ask.path.endswith("/search") and failure.is_unoffered
             self.leave("search" if unoffered else ask.kind, ask.what, failure.because + again)
+
+
+def _forbidden(answer: Answer) -> bool:
+    return answer.failure is not None and answer.failure.status == HTTPStatus.FORBIDDEN
 
 
 def _raise_if_unreachable(answers: Sequence[Answer]) -> None:

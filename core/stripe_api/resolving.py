@@ -115,6 +115,8 @@ class Resolving:
         for lead in list(self._leads)[: 2 * FOLLOWED]:
             if lead.startswith("sub_"):
                 yield asks.sessions_of_subscription(lead)
+                if lead == ref.value:
+                    yield asks.one(Kind.SUBSCRIPTION, lead)
             elif (known := stripe_id(lead)) is not None:
                 yield from _asks(known.kind, lead)
 

@@ -20,6 +20,8 @@ KINDS = {
     "charges": "Charge",
     "refunds": "Refund",
     "disputes": "Dispute",
+    "subscriptions": "Subscription",
+    "invoices": "Invoice",
     "events": "Event",
     "webhook_endpoints": "Endpoint",
 }

@@ -40,6 +40,8 @@ LOOK_ALIKES = {  # the guards of the catalogue, and the scenarios that show an o
     "another method; older than the events": "paid_with_paypal paid_long_ago",
     "either mode; a look-up that failed": "paid_and_booked live_and_well nobody_may_look",
     "disputes": "dispute_won dispute_known",
+    "a subscription goes on, changes, will end": "renewed_each_month upgraded_in_place renewal_declined will_not_renew",
+    "what paid a first bill is the order's": "sign_up_refunded",
 }
 ON_ANOTHER_SITE = {"same_number_elsewhere", "shop_moved", "booked_from_elsewhere"}
 EACH = pytest.mark.parametrize("scenario", EVERY, ids=lambda scenario: scenario.name)
@@ -135,7 +137,15 @@ def test_each_id_that_stripes_objects_name_leads_to_an_object(scenario: Scenario
     built = BUILT[scenario.name]
     things = now_of(built)
     for thing in things.values():
-        for field in ("payment_intent", "charge", "latest_charge", "customer"):
+        for field in (
+            "payment_intent",
+            "charge",
+            "latest_charge",
+            "customer",
+            "subscription",
+            "invoice",
+            "latest_invoice",
+        ):
             assert thing.get(field) is None or thing[field] in things
         if thing["object"] == "refund":
             counted = 0 if thing["status"] == "failed" else thing["amount"]

@@ -4,10 +4,10 @@
 plays one at a moment. The demo, the tests and the documentation show the same ones.
 
     model               Scenario: a purchase, what happened to it, what is expected to be said; Built
-    stage, stage_later  what can happen to a purchase, told forwards
+    stage, stage_later, stage_billing  what can happen to a purchase, told forwards
     setting             what stands around it: endpoints, the key, settings
     identity, stored_ids, twice_or_closed, delayed, reserved, transport, amounts, money_back, notes   with a finding
-    healthy, detours, healthy_waiting   those that only look like one
+    healthy, detours, healthy_waiting, subscriptions   those that only look like one
 """
 
 from core.sandbox.scenarios.amounts import AMOUNTS
@@ -23,6 +23,7 @@ from core.sandbox.scenarios.reserved import RESERVED
 from core.sandbox.scenarios.setting import ORDINARY, SHOP_EVENTS, Scenery
 from core.sandbox.scenarios.stage import Purchase, Stage
 from core.sandbox.scenarios.stored_ids import STORED_IDS
+from core.sandbox.scenarios.subscriptions import SUBSCRIPTIONS
 from core.sandbox.scenarios.transport import TRANSPORT
 from core.sandbox.scenarios.twice_or_closed import TWICE_OR_CLOSED
 
@@ -39,6 +40,7 @@ EVERY: tuple[Scenario, ...] = (
     *PAID_DIFFERENTLY,
     *DETOURS,
     *WAITING,
+    *SUBSCRIPTIONS,
 )
 SCENARIOS = tuple(scenario for scenario in EVERY if scenario.scenery is ORDINARY)
 APART = tuple(scenario for scenario in EVERY if scenario.scenery is not ORDINARY)

@@ -5,7 +5,7 @@ They look wrong to a simple comparison; the product must stay quiet about them. 
 
 from core.sandbox.scenarios.model import Scenario
 from core.sandbox.scenarios.stage import DAY, HOUR, MINUTE, Purchase, Stage
-from core.sandbox.stripe.objects import invoice, new_id
+from core.sandbox.scenarios.stage_billing import sign_up
 
 
 def paid(stage: Stage) -> None:
@@ -23,21 +23,7 @@ def _free(stage: Stage) -> None:
 
 
 def _subscription(stage: Stage) -> None:
-    buyer, bought = stage.customer(), stage.purchase
-    session = stage.checkout(mode="subscription", customer=buyer["id"])
-    bill = invoice(
-        stage.rng,
-        stage.began + 2 * MINUTE,
-        customer=buyer["id"],
-        customer_email=bought.email,
-        customer_name=bought.name,
-        total=bought.amount,
-        currency=bought.currency,
-    )
-    stage.keep(bill)
-    subscription = new_id("sub", stage.rng, stage.began)
-    done = stage.complete(session, 2 * MINUTE, "paid", subscription=subscription, invoice=bill["id"])
-    stage.order("paid", updated=2 * MINUTE + 1, stripe_session_id=done["id"])
+    stage.order("paid", updated=2 * MINUTE + 1, stripe_session_id=sign_up(stage).session["id"])
 
 
 def _adaptive(stage: Stage) -> None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from core.sandbox.scenarios.model import Scenario
 from core.sandbox.scenarios.setting import BLIND_TO_DISPUTES, LIVE
 from core.sandbox.scenarios.stage import DAY, HOUR, MINUTE, Purchase, Stage
+from core.sandbox.scenarios.stage_billing import sign_up
 from core.sandbox.scenarios.stage_later import disputed, reserve, voucher
-from core.sandbox.stripe.objects import new_id
 
 _NEW_SITE = "https://www.lanternloom.example.com"
 
@@ -68,11 +68,8 @@ def _refund_failed(stage: Stage) -> None:
 
 
 def _trial(stage: Stage) -> None:
-    buyer = stage.customer()
-    session = stage.checkout(mode="subscription", customer=buyer["id"], amount_total=0, amount_subtotal=0)
-    subscription = new_id("sub", stage.rng, stage.began)
-    done = stage.complete(session, 2 * MINUTE, "no_payment_required", subscription=subscription)
-    stage.order("paid", updated=2 * MINUTE + 1, stripe_session_id=done["id"])
+    signed_up = sign_up(stage, trial=30)
+    stage.order("paid", updated=2 * MINUTE + 1, stripe_session_id=signed_up.session["id"])
 
 
 def _one_payment_for_two(stage: Stage) -> None:

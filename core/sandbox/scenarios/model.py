@@ -21,6 +21,8 @@ _KINDS = {
     "charges": "charge",
     "refunds": "refund",
     "disputes": "dispute",
+    "subscriptions": "subscription",
+    "invoices": "invoice",
     "events": "event",
     "setup_intents": "setup_intent",
 }
@@ -72,7 +74,7 @@ class Built:
         order, scenery = self._row(number or self.number), self.scenery
         kind, hidden = _UNREAD.get(scenery.lacks or "", (None, None))
         ours = [thing for thing in self.objects if self._livemode(thing) == scenery.live_key]
-        seen = [thing for thing in ours if thing["object"] != hidden]
+        seen = [self._whole(thing) for thing in ours if thing["object"] != hidden]
         endpoints = [one for one in scenery.endpoints(self.shop_url, self.now) if one["livemode"] == scenery.live_key]
         stripe: dict[str, object] = {
             "account": ACCOUNT_ID,
@@ -97,6 +99,13 @@ class Built:
 
     def _row(self, number: str) -> Row:
         return next(row for row in self.orders if row["order_number"] == number)
+
+    def _whole(self, thing: Json) -> Json:
+        """An object as it is read: an invoice with what paid it."""
+        if thing["object"] != "invoice":
+            return thing
+        paid_by = [o for o in self.objects if o["object"] == "invoice_payment" and o["invoice"] == thing["id"]]
+        return {**thing, "payments": {"object": "list", "data": paid_by, "has_more": False}}
 
     def _livemode(self, thing: Json) -> bool:
         """The mode an object lives in; a refund does not say, its charge does."""

@@ -81,6 +81,11 @@ class Stage:
         oldest = self._now - EVENTS_KEPT
         return tuple(o for o in self._objects.values() if o["object"] != "event" or o["created"] >= oldest)
 
+    @property
+    def lasted(self) -> int:
+        """Seconds since the purchase began."""
+        return self._now - self.began
+
     # the shop's side
 
     def order(self, status: str, *, after: int = 0, updated: int = 2, **columns: object) -> None:

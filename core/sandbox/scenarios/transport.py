@@ -3,8 +3,8 @@
 from core.sandbox.scenarios.model import Scenario
 from core.sandbox.scenarios.setting import NO_DELAYED, OTHER_MODE_ONLY, PAYMENTS_ONLY, SWITCHED_OFF
 from core.sandbox.scenarios.stage import DAY, HOUR, MINUTE, Purchase, Stage
+from core.sandbox.scenarios.stage_billing import sign_up
 from core.sandbox.scenarios.stage_later import clear
-from core.sandbox.stripe.objects import invoice, new_id
 
 _CARRIERS = ("payment_intent.succeeded", "checkout.session.completed")
 _NEW_SITE = "https://www.lanternloom.example.com"
@@ -43,20 +43,7 @@ def _told_before_saved(stage: Stage) -> None:
 
 
 def _no_intent(stage: Stage) -> None:
-    buyer, bought = stage.customer(), stage.purchase
-    bill = invoice(
-        stage.rng,
-        stage.began + 2 * MINUTE,
-        customer=buyer["id"],
-        customer_email=bought.email,
-        customer_name=bought.name,
-        total=bought.amount,
-        currency=bought.currency,
-    )
-    subscription = new_id("sub", stage.rng, stage.began)
-    session = stage.checkout(mode="subscription", customer=buyer["id"])
-    done = stage.complete(session, 2 * MINUTE, "paid", subscription=subscription, invoice=stage.keep(bill)["id"])
-    stage.order("pending", stripe_session_id=done["id"])
+    stage.order("pending", stripe_session_id=sign_up(stage).session["id"])
 
 
 def _free_left_open(stage: Stage) -> None:

@@ -48,21 +48,6 @@ def subscription(rng: Random, created: int, **overrides: object) -> Json:
     sold = given.pop("sold", None) or price(
         rng, created, active=True, currency=currency, recurring=monthly, type="recurring", unit_amount=unit
     )
-    item = {
-        "id": new_id("si", rng),
-        "object": "subscription_item",
-        "billing_thresholds": None,
-        "created": created,
-        "current_period_end": ends,
-        "current_period_start": max(created, ends - MONTH),
-        "discounts": [],
-        "metadata": {},
-        "plan": _plan(sold),
-        "price": sold,
-        "quantity": 1,
-        "subscription": made_id,
-        "tax_rates": [],
-    }
     return {
         **dict.fromkeys(_NULL_ON_A_SUBSCRIPTION.split()),
         "id": made_id,
@@ -82,7 +67,7 @@ def subscription(rng: Random, created: int, **overrides: object) -> Json:
         "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
         "items": {
             "object": "list",
-            "data": [item],
+            "data": [_item(rng, created, made_id, sold, ends)],
             "has_more": False,
             "url": f"/v1/subscription_items?subscription={made_id}",
         },
@@ -91,6 +76,25 @@ def subscription(rng: Random, created: int, **overrides: object) -> Json:
         "start_date": created,
         "status": "active",
         **given,
+    }
+
+
+def _item(rng: Random, created: int, plan_id: str, sold: Json, ends: int) -> Json:
+    """What is sold, for a month that ends then."""
+    return {
+        "id": new_id("si", rng),
+        "object": "subscription_item",
+        "billing_thresholds": None,
+        "created": created,
+        "current_period_end": ends,
+        "current_period_start": max(created, ends - MONTH),
+        "discounts": [],
+        "metadata": {},
+        "plan": _plan(sold),
+        "price": sold,
+        "quantity": 1,
+        "subscription": plan_id,
+        "tax_rates": [],
     }
 
 
@@ -114,7 +118,7 @@ def invoice(rng: Random, created: int, **overrides: object) -> Json:
     given: Json = dict(overrides)
     made_id, total = given.get("id") or new_id("in", rng, created), given.get("total", 4250)
     paid, billed = given.get("status", "paid") == "paid", given.pop("subscription", None)
-    about = {"metadata": {}, "subscription": billed}
+    paid_at = created if paid else None
     return {
         **dict.fromkeys(_NULL_ON_AN_INVOICE.split()),
         **dict.fromkeys(_ZERO_ON_AN_INVOICE.split(), 0),
@@ -137,24 +141,25 @@ def invoice(rng: Random, created: int, **overrides: object) -> Json:
         "livemode": False,
         "metadata": {},
         "number": f"{letters(rng, 8).upper()}-0001",
-        "parent": {"quote_details": None, "subscription_details": about, "type": "subscription_details"}
-        if billed
-        else None,
+        "parent": _parent(billed),
         "payment_settings": {"default_mandate": None, "payment_method_options": None, "payment_method_types": None},
         "period_end": created,
         "period_start": created,
         "status": "paid",
-        "status_transitions": {
-            **dict.fromkeys(_TRANSITIONS),
-            "finalized_at": created,
-            "paid_at": created if paid else None,
-        },
+        "status_transitions": {**dict.fromkeys(_TRANSITIONS), "finalized_at": created, "paid_at": paid_at},
         "subtotal": total,
         "subtotal_excluding_tax": total,
         "total": total,
         "total_excluding_tax": total,
         **given,
     }
+
+
+def _parent(subscription_id: str | None) -> Json | None:
+    if subscription_id is None:
+        return None
+    about = {"metadata": {}, "subscription": subscription_id}
+    return {"quote_details": None, "subscription_details": about, "type": "subscription_details"}
 
 
 def invoice_payment(rng: Random, created: int, invoice_id: str, intent_id: str, **overrides: object) -> Json:
