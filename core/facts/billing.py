@@ -23,6 +23,7 @@ class Subscription:
     """A subscription (`sub_`). `period_end` is until when it is paid, the latest of its items; `cancel_at` when it will
     end by itself, `canceled_at` when that was asked for, `ended_at` when it did. `amount` is what a period costs before
     discounts and tax: None where tiers, use, or items of different periods decide. `paused`: bills are not collected.
+    `ended_for`: why it ended (`cancellation_requested`, `payment_failed`, `payment_disputed`).
     """
 
     id: str
@@ -34,6 +35,7 @@ class Subscription:
     cancel_at_period_end: bool = False
     canceled_at: int | None = None
     ended_at: int | None = None
+    ended_for: str | None = None
     period_end: int | None = None
     trial_end: int | None = None
     prices: frozenset[str] = frozenset()
@@ -83,6 +85,7 @@ class Subscription:
             cancel_at_period_end=json.flag(raw, "cancel_at_period_end") or False,
             canceled_at=json.whole(raw, "canceled_at"),
             ended_at=json.whole(raw, "ended_at"),
+            ended_for=json.text(json.inner(raw, "cancellation_details"), "reason"),
             period_end=max([end for end in ends if end is not None], default=None),
             trial_end=json.whole(raw, "trial_end"),
             prices=frozenset([found for one in sold if (found := json.text(one, "id"))]),

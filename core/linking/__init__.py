@@ -5,7 +5,8 @@
     claims     several orders that store one payment: shared, copied, taken over
     ledger     every movement of a payment's money, and what it adds up to
     billing    whose a subscription or an invoice is, and what events tell of it
-    payments   what was taken for an order, with its ledger
+    taken      what came in for an order: each sum of money once
+    payments   the same, each with its ledger
     tidy       the facts in one order, each object once
     links      Links: all that belongs to a case's order, charges, refunds, disputes and events too
 

@@ -1,6 +1,6 @@
 """Whose a subscription or an invoice is, and what events tell of those that nobody read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from operator import attrgetter
 from typing import TypeVar
@@ -11,6 +11,7 @@ from core.linking.ownership import names_this
 T = TypeVar("T", bound=Subscription | Invoice)
 _age = attrgetter("created", "id")
 _ENDS = "customer.subscription.deleted"
+_PAYS = frozenset({"invoice.paid", "invoice.payment_succeeded"})
 _LAST = frozenset("deleted paid payment_succeeded voided marked_uncollectible".split())
 
 
@@ -21,7 +22,48 @@ def subscriptions_told(facts: Facts) -> tuple[Subscription, ...]:
 
 def invoices_told(facts: Facts) -> tuple[Invoice, ...]:
     """The invoices that were read, and, where one was not, what the newest event says of it."""
-    return _told(facts.events, facts.invoices, "invoice.", lambda _, raw: Invoice.of(raw))
+    return _told(facts.events, facts.invoices, "invoice.", _invoice)
+
+
+def own_bills(order: Order, invoices: tuple[Invoice, ...], sessions: tuple[Session, ...]) -> tuple[Invoice, ...]:
+    """Of the order's `invoices` those that it was paid by itself: what its checkouts drew up, the first of a
+    subscription above all; where it has none, those that its row stores, by their id or their payment, as an app does
+    that writes an order for each bill; else those of sign-ups. What a subscription charges later is not the order's."""
+    drawn = {session.invoice_id for session in sessions}
+    plans = {session.subscription_id for session in sessions} - {None}
+    stored = order.stored_ids | {*order.extra.values(), *order.metadata.values()}
+    alone = [one for one in invoices if one.subscription_id is None]
+    first = [one for one in invoices if one.is_first]
+    if plans:
+        return _each_once(
+            [one for one in invoices if one.id in drawn or (one in first and one.subscription_id in plans)], alone
+        )
+    kept = [one for one in invoices if not stored.isdisjoint((one.id, *one.intent_ids, *one.charge_ids))]
+    return _each_once(kept or first, [] if kept else alone)
+
+
+def _each_once(*some: list[Invoice]) -> tuple[Invoice, ...]:
+    return tuple({one.id: one for part in some for one in part}.values())
+
+
+def payments_of(invoices: Iterable[Invoice]) -> frozenset[str]:
+    """The ids of the intents and charges that paid them, or were to."""
+    return frozenset([key for one in invoices for key in (*one.intent_ids, *one.charge_ids)])
+
+
+def billed(order: Order, facts: Facts, sessions: tuple[Session, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The ids of what paid the order's own bills, which may name no order; and of what paid later ones of its
+    subscription."""
+    invoices = invoices_told(facts)
+    if not invoices:
+        return frozenset(), frozenset()
+    plans = own_subscriptions(order, subscriptions_told(facts), sessions)
+    ids = {found for s in sessions for found in (s.subscription_id, s.invoice_id) if found}
+    known = order.stored_ids | ids | {one.id for one in plans}
+    invoices = own_invoices(order, invoices, known)
+    own = own_bills(order, invoices, sessions)
+    later = [one for one in invoices if one not in own and one.subscription_id and one.billing_reason]
+    return payments_of(own), payments_of(later)
 
 
 def own_subscriptions(
@@ -31,16 +73,6 @@ def own_subscriptions(
     ours = {session.subscription_id for session in sessions} | order.stored_ids
     ours |= {*order.extra.values(), *order.metadata.values()}
     return tuple([one for one in subscriptions if one.id in ours or _is_named(order, one)])
-
-
-def first_payments(facts: Facts, sessions: tuple[Session, ...]) -> frozenset[str]:
-    """The ids of the intents and charges that paid the first bills of sign-ups, which name no order themselves."""
-    bills = {session.invoice_id for session in sessions if session.subscription_id}
-    plans = {session.subscription_id for session in sessions} - {None}
-    if not plans:
-        return frozenset()
-    found = [i for i in invoices_told(facts) if i.id in bills or (i.is_first and i.subscription_id in plans)]
-    return frozenset([key for one in found for key in (*one.intent_ids, *one.charge_ids)])
 
 
 def own_invoices(order: Order, invoices: tuple[Invoice, ...], ids: frozenset[str]) -> tuple[Invoice, ...]:
@@ -75,6 +107,12 @@ def _when(event: Event) -> tuple[int, int, str]:
     """What can happen within one second happens from the creation to the end."""
     what = event.type.rpartition(".")[2]
     return event.created, 2 if what in _LAST else what != "created", event.id
+
+
+def _invoice(event: Event, raw: Json) -> Invoice:
+    """What an event shows; one that tells of the payment is as old as that."""
+    found = Invoice.of(raw)
+    return replace(found, paid_at=event.created) if event.type in _PAYS and found.paid_at is None else found
 
 
 def _subscription(event: Event, raw: Json) -> Subscription:

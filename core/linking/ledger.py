@@ -9,7 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.facts import Charge, ChargeStatus, Dispute, DisputeStatus, Refund, RefundStatus
+from core.facts import (
+    Charge,
+    ChargeStatus,
+    Dispute,
+    DisputeStatus,
+    Invoice,
+    InvoiceStatus,
+    Refund,
+    RefundStatus,
+    json,
+)
 from core.money import Money
 
 
@@ -130,6 +140,18 @@ def withdrawals(disputes: Sequence[Dispute], currency: str, left: int) -> tuple[
         else:
             left -= amount.amount_minor
     return [movement for movement in moved if movement.amount.amount_minor], sure
+
+
+def outside(invoices: Iterable[Invoice]) -> tuple[Movement, ...]:
+    """What was settled outside Stripe: the part of each paid invoice that somebody marked so. No money came in here."""
+    found = []
+    for one in invoices:
+        if one.status is not InvoiceStatus.PAID or not one.paid_out_of_band or not one.currency:
+            continue
+        amount = json.whole(one.raw, "amount_paid_off_stripe") or one.amount_due or one.total
+        if amount:
+            found.append(Movement(Kind.OUTSIDE, Money(amount, one.currency), one.id, "paid_out_of_band", one.paid_at))
+    return tuple(found)
 
 
 def added(movements: Iterable[Movement], *kinds: Kind) -> int:

@@ -24,9 +24,17 @@ from core.facts import (
     plainly,
 )
 from core.facts.remembered import remembered
-from core.linking.billing import first_payments, invoices_told, own_invoices, own_subscriptions, subscriptions_told
+from core.linking.billing import (
+    billed,
+    invoices_told,
+    own_bills,
+    own_invoices,
+    own_subscriptions,
+    payments_of,
+    subscriptions_told,
+)
 from core.linking.claims import Claim, claim
-from core.linking.ledger import releases
+from core.linking.ledger import Movement, outside, releases
 from core.linking.ownership import Books, Whose, names_this, naming, own_intents, own_sessions, stored_ids
 from core.linking.payments import Payment, payments
 from core.linking.tidy import tidy
@@ -46,7 +54,8 @@ class Links:
     was let go. `foreign`: objects the order points at that belong to another order. `on_other_site`: sessions that name
     the order's number, on another site. `claims`: what this order has to do with payments that other orders store too.
     `books`: what is known of those. `subscriptions`, `invoices`: as they were read, else as the newest event tells of
-    them. `endpoints` belong to nobody: all there are, each once. `facts`: what was read, tidied.
+    them; `bills` are those that the order itself was paid by. `endpoints` belong to nobody: all there are, each once.
+    `facts`: what was read, tidied.
     """
 
     sessions: tuple[Session, ...] = ()
@@ -57,6 +66,7 @@ class Links:
     disputes: tuple[Dispute, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     invoices: tuple[Invoice, ...] = ()
+    bills: tuple[Invoice, ...] = ()
     events: tuple[Event, ...] = ()
     payments: tuple[Payment, ...] = ()
     foreign: tuple[Session | Intent, ...] = ()
@@ -118,6 +128,11 @@ class Links:
         return tuple([s for s in self.sessions if s.payment_status is due and s.status is SessionStatus.COMPLETE])
 
     @remembered
+    def outside(self) -> tuple[Movement, ...]:
+        """What was settled outside Stripe of the order's own bills."""
+        return outside(self.bills)
+
+    @remembered
     def under_way(self) -> bool:
         """A payment the bank has not answered yet: processing, or a voucher or transfer the customer still has."""
         return bool(
@@ -159,22 +174,24 @@ def link(case: Case) -> Links:
     books = _books(case, order, sessions, intents)
     own = own_sessions(books, sessions, case.surroundings.app_hosts)
     mine = own_intents(books, intents, sessions, own)
+    first, later = billed(order, facts, own)
+    if first or later:
+        bills = [i for i in intents if i.id in first and books.whose(i) is not Whose.ANOTHERS]
+        mine = tuple([i for i in intents if i in bills or (i in mine and i.id not in later)])
     taken = frozenset[str]()
     claims: tuple[tuple[Claim, Order], ...] = ()
     if case.other_orders:
         own, mine, taken, claims = _without_taken(books, own, mine)
-    if first := first_payments(facts, own):
-        mine = tuple([intent for intent in intents if intent.id in first or intent in mine])
     ours = {thing.id for things in (own, mine) for thing in things}
     astray = stored_ids(order) - ours
     unread = astray.difference([intent.id for intent in intents]) if astray else astray
-    payable = ours.union(unread - taken, first, [session.payment_intent_id for session in own])
+    payable = ours.union(unread - taken, first - taken, [session.payment_intent_id for session in own])
     return _links(
         facts,
         books,
         own,
         mine,
-        tuple([charge for charge in charges if _owns(books, charge, payable)]),
+        tuple([charge for charge in charges if _owns(books, charge, payable - later) and charge.id not in later]),
         foreign=_foreign(books, sessions, intents, astray, taken) if astray else (),
         on_other_site=tuple([session for session in sessions if session.id not in ours and names_this(order, session)])
         if len(own) < len(sessions)
@@ -231,7 +248,8 @@ def _links(
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
     subscriptions, invoices = _billed(facts, books, sessions, ids)
-    ids.update(first_payments(facts, sessions))
+    bills = own_bills(books.order, invoices, sessions) if books else ()
+    ids.update(payments_of(bills))
     refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
     let_go = releases(refunds, charges)
     events: tuple[Event, ...] = ()
@@ -250,8 +268,9 @@ def _links(
         disputes=disputes,
         subscriptions=subscriptions,
         invoices=invoices,
+        bills=bills,
         events=events,
-        payments=payments(sessions, intents, charges, refunds, disputes, events),
+        payments=payments(sessions, intents, charges, refunds, disputes, events, bills),
         foreign=foreign,
         on_other_site=on_other_site,
         claims=claims,
@@ -285,6 +304,8 @@ def _concerning(things: tuple[B, ...], ids: set[str | None]) -> tuple[B, ...]:
 def _owns(books: Books, charge: Charge, payable: set[str | None]) -> bool:
     if charge.payment_intent_id:
         return charge.payment_intent_id in payable
+    if charge.id in payable:
+        return True
     if names_this(books.order, charge):
         return True
     return charge.id in stored_ids(books.order) and books.whose(charge) is not Whose.ANOTHERS

@@ -4,30 +4,25 @@ An intent that succeeded; a charge of the years before intents; a session that w
 intent was not read. Amounts are in the currency the app charged in, also where the customer saw another one.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import NamedTuple
 
 from core.facts import (
     Charge,
     Dispute,
     Event,
     Intent,
-    IntentStatus,
-    PaymentStatus,
+    Invoice,
     Refund,
     RefundStatus,
     Session,
-    SessionStatus,
     json,
 )
-from core.linking.ledger import OPEN, WAITING, Kind, Movement, added, captured, released, went_back, withdrawals
+from core.linking.ledger import OPEN, WAITING, Kind, Movement, added, released, went_back, withdrawals
+from core.linking.taken import Taken, taken
 from core.money import Money
-from core.times import DAY, HOUR
 
 _GOING_BACK = ((Kind.RETURNED, frozenset({RefundStatus.SUCCEEDED})), (Kind.RETURNING, WAITING))
-_LIFE, _LAG = DAY, HOUR  # of a checkout that does not say until when, and between Stripe's objects
 TELLS_OF_SUCCESS = frozenset(
     {
         "checkout.session.completed",
@@ -47,7 +42,7 @@ class Payment:
     `withdrawn` are minor units of the same currency, the last without what was reinstated; `questioned` is the part of
     it that the bank has not decided about. `movements` make them up.
     `at` is when it settled, as nearly as the objects tell (seconds since 1970); `ids` are all by which an order may
-    point at it."""
+    point at it. `bill`: the invoice that it paid, that of a sign-up above all."""
 
     id: str
     amount: Money | None
@@ -63,6 +58,13 @@ class Payment:
     session: Session | None = None
     intent: Intent | None = None
     charges: tuple[Charge, ...] = ()
+    bill: Invoice | None = None
+
+    @property
+    def subscription_id(self) -> str | None:
+        """The subscription that it began."""
+        session = self.session.subscription_id if self.session else None
+        return session or (self.bill.subscription_id if self.bill else None)
 
     @property
     def still_paid(self) -> bool:
@@ -90,17 +92,6 @@ class Payment:
         return self.intent.presentment if self.intent else None
 
 
-class _Taken(NamedTuple):
-    """What came in, before it is known what went back of it."""
-
-    id: str
-    amount: Money | None
-    at: int
-    session: Session | None = None
-    intent: Intent | None = None
-    charges: tuple[Charge, ...] = ()
-
-
 def payments(
     sessions: tuple[Session, ...],
     intents: tuple[Intent, ...],
@@ -108,96 +99,23 @@ def payments(
     refunds: tuple[Refund, ...],
     disputes: tuple[Dispute, ...],
     events: tuple[Event, ...],
+    bills: tuple[Invoice, ...] = (),
 ) -> tuple[Payment, ...]:
-    """The payments among objects that all belong to one order, the oldest first. `refunds` are without releases."""
-    signed_up = [session for session in sessions if _signed_up(session)]
-    session_of = _sessions_by_intent(sessions, intents, signed_up)
-    known = {intent.id for intent in intents}
-    taken = _by_intents(intents, charges, session_of, signed_up)
-    taken += _by_sessions(sessions, session_of, known)
-    taken += _by_charges(charges, sessions, known)
-    found = [_payment(one, refunds, disputes, events) for one in taken]
+    """The payments among objects that all belong to one order, the oldest first. `refunds` are without releases,
+    `bills` are the invoices that it was paid by."""
+    came_in = taken(sessions, intents, charges, bills)
+    found = [_payment(one, refunds, disputes, events) for one in came_in]
     return tuple(sorted(found, key=lambda payment: (payment.at, payment.id)) if len(found) > 1 else found)
 
 
-def _by_intents(
-    intents: tuple[Intent, ...],
-    charges: tuple[Charge, ...],
-    session_of: Mapping[str, Session],
-    signed_up: list[Session],
-) -> list[_Taken]:
-    """What succeeded. After a sign-up, what no session paid is a later bill of the subscription, not the order's."""
-    bills_from = min([session.created for session in signed_up]) if signed_up else None
-    return [
-        _of_intent(intent, session_of.get(intent.id), [c for c in charges if c.payment_intent_id == intent.id])
-        for intent in intents
-        if intent.status is IntentStatus.SUCCEEDED
-        and (bills_from is None or intent.id in session_of or intent.created < bills_from)
-    ]
-
-
-def _by_sessions(sessions: tuple[Session, ...], session_of: Mapping[str, Session], known: set[str]) -> list[_Taken]:
-    """Paid sessions whose intent is not among the `known`: it was not read, or an invoice was paid."""
-    counted = {session.id for intent_id, session in session_of.items() if intent_id in known}
-    return [
-        _Taken(session.payment_intent_id or session.id, session.total, session.created, session)
-        for session in sessions
-        if session.id not in counted and _paid(session)
-    ]
-
-
-def _by_charges(charges: tuple[Charge, ...], sessions: tuple[Session, ...], known: set[str]) -> list[_Taken]:
-    """Charges of no known intent and no session: those of the years before intents, above all."""
-    loose = [charge for charge in charges if charge.payment_intent_id not in known and captured(charge)]
-    counted = {session.payment_intent_id for session in sessions} if loose else set()
-    return [
-        _Taken(one.id, Money(captured(one), one.currency) if one.currency else None, one.created, charges=(one,))
-        for one in loose
-        if one.payment_intent_id not in counted
-    ]
-
-
-def _paid(session: Session) -> bool:
-    return session.status is SessionStatus.COMPLETE and session.payment_status is PaymentStatus.PAID
-
-
-def _signed_up(session: Session) -> bool:
-    return session.mode == "subscription" and _paid(session) and session.payment_intent_id is None
-
-
-def _sessions_by_intent(
-    sessions: tuple[Session, ...], intents: tuple[Intent, ...], signed_up: list[Session]
-) -> dict[str, Session]:
-    """By intent, the session it paid. A sign-up does not name the payment of its first bill: it is the one of the same
-    amount, made while the checkout could be paid."""
-    found = {session.payment_intent_id: session for session in sessions if session.payment_intent_id}
-    for session in signed_up:
-        until = (session.expires_at or session.created + _LIFE) + _LAG
-        due = (session.amount_total, session.currency)
-        for intent in (i for i in intents if i.status is IntentStatus.SUCCEEDED and i.id not in found):
-            same = (intent.amount_received or intent.amount, intent.currency) == due
-            if same and session.created - _LAG <= intent.created <= until:
-                found[intent.id] = session
-                break
-    return found
-
-
-def _of_intent(intent: Intent, session: Session | None, charges: list[Charge]) -> _Taken:
-    minor = intent.amount_received or sum(map(captured, charges)) or intent.amount
-    amount = Money(minor, intent.currency) if intent.currency else None
-    if session and session.converted and session.amount_total == minor:
-        amount = session.converted
-    taken = tuple([charge for charge in charges if captured(charge)])
-    at = max([intent.created, *[charge.created for charge in taken]])
-    return _Taken(intent.id, amount, at, session, intent, taken)
-
-
 def _payment(
-    taken: _Taken, refunds: tuple[Refund, ...], disputes: tuple[Dispute, ...], events: tuple[Event, ...]
+    came_in: Taken, refunds: tuple[Refund, ...], disputes: tuple[Dispute, ...], events: tuple[Event, ...]
 ) -> Payment:
     """The payment with all its movements, and the last word that it settled."""
-    name, amount, at, session, intent, charges = taken
-    ids = frozenset([name, *[thing.id for thing in (session, intent, *charges) if thing]])
+    name, amount, at, session, intent, charges, bill = came_in
+    ids = frozenset([name, *[thing.id for thing in (session, intent, *charges, bill) if thing]])
+    if bill:
+        ids |= {*bill.intent_ids, *bill.charge_ids}
     mine = [one for one in refunds if one.charge_id in ids or one.payment_intent_id in ids] if refunds else []
     asked = [one for one in disputes if one.charge_id in ids or one.payment_intent_id in ids] if disputes else []
     for event in events:
@@ -208,7 +126,7 @@ def _payment(
     if rate:  # what went back is counted in the customer's currency
         refunded, pending = round(refunded * rate), round(pending * rate)
     if amount is None:
-        return Payment(name, None, None, None, refunded, pending, 0, 0, at, ids, (), session, intent, charges)
+        return Payment(name, None, None, None, refunded, pending, 0, 0, at, ids, (), session, intent, charges, bill)
     refunded = min(refunded, amount.amount_minor)
     left = Money(amount.amount_minor - refunded, amount.currency)
     if rate and session:
@@ -225,7 +143,21 @@ def _payment(
         *_beside(intent, charges),
     )
     return Payment(
-        name, amount, left, net, refunded, pending, withdrawn, questioned, at, ids, moved, session, intent, charges
+        name,
+        amount,
+        left,
+        net,
+        refunded,
+        pending,
+        withdrawn,
+        questioned,
+        at,
+        ids,
+        moved,
+        session,
+        intent,
+        charges,
+        bill,
     )
 
 

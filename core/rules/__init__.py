@@ -1,6 +1,6 @@
 """The catalogue of discrepancies, and `examine`, which asks it of a case.
 
-    identity/ ids/ payment/ amounts/ money_back/ transport/ timing notes
+    identity/ ids/ payment/ billing/ amounts/ money_back/ transport/ timing notes
                 the families: where a rule stands is its `family`
     rule        Rule, Match, Seen: what a rule is and what it is asked about
     questions/  what several rules ask of a case
@@ -20,7 +20,7 @@ disagreement that no rule names, make a diagnosis undetermined.
 
 from core.cases import Case
 from core.facts import OrderStatus
-from core.rules import amounts, identity, ids, money_back, notes, payment, timing, transport
+from core.rules import amounts, billing, identity, ids, money_back, notes, payment, timing, transport
 from core.rules.examined import Examined
 from core.rules.ranking import examined_by
 from core.rules.rule import Match, Rule, Seen
@@ -32,6 +32,8 @@ RULES: tuple[Rule, ...] = (
     identity.ORDER_COPIED,
     # money that needs a person today
     payment.DUPLICATE_PAYMENT,
+    billing.SUBSCRIPTION_DOUBLED,
+    billing.SUBSCRIPTION_STILL_CHARGED,
     payment.LATE_FAILURE_OVERWROTE,
     payment.PAID_ORDER_CLOSED,
     money_back.DISPUTE_NOT_REFLECTED,
@@ -54,10 +56,12 @@ RULES: tuple[Rule, ...] = (
     payment.FULFILLED_BEFORE_FUNDS,
     payment.ASYNC_MARKED_FAILED,
     payment.UNPAID_MARKED_PAID,
+    billing.SUBSCRIPTION_ENDED,
     amounts.MINOR_UNIT_ERROR,
     amounts.CURRENCY_MISMATCH,
     identity.METADATA_DRIFT,
     # the app is behind Stripe
+    billing.PAID_OUTSIDE_STRIPE,
     transport.WEBHOOK_OFF,
     transport.WEBHOOK_NOT_SUBSCRIBED,
     transport.METADATA_NOT_ON_PI,

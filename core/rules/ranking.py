@@ -12,7 +12,7 @@ from core.linking import Links, link
 from core.money import Money
 from core.rules.advice import Held, peaceful
 from core.rules.examined import Examined
-from core.rules.questions import states
+from core.rules.questions import states, subscribed
 from core.rules.rule import KINDS, SEARCH, Match, Rule, Seen, Step, WithoutOrder
 from core.rules.sentences import money, sentence, several, short
 from core.times import moment
@@ -215,6 +215,8 @@ def _not_understood(seen: Seen, findings: tuple[Finding, ...]) -> list[str]:
         )
     if (account := states.other_account(seen)) and "wrong_account" not in [found.code for found in findings]:
         now.append(f"The order's payment is on the connected account {account}, which was not read.")
+    elif not findings and (plans := subscribed.untold(seen)):
+        now.append(f"The order may have ended with its subscription, which was not read: {several(list(plans))}.")
     elif not findings and not links.payments and not states.other_method(seen) and (lost := _lost(seen)):
         now.append(f"What the order points at was not found: {several(lost)}.")
     if not findings and not now and (differs := _disagreement(seen)):
@@ -243,6 +245,6 @@ def _disagreement(seen: Seen) -> str | None:
         order.status in OPEN_ORDER and not states.grouped(seen)
     )
     settled = links.pending_refund or states.is_young(seen)
-    if due and links.standing and not settled:
+    if due and links.standing and not settled and not subscribed.ended_with_it(seen):
         return f"the order is {_status(order)}, and Stripe has {_net(links)} for it."
     return None

@@ -20,7 +20,8 @@ CATALOGUE = frozenset(
     "metadata_not_on_pi webhook_wrong_host webhook_failing webhook_before_order no_pi_by_design "
     "webhook_acked_not_applied link_missing paid_not_recorded amount_stale_cart amount_mismatch refund_overstated "
     "refund_not_recorded amount_explained open_session_on_closed_order expired_order_open settling "
-    "payment_doubted hold_on_closed_order hold_short hold_released setup_unusable".split()
+    "payment_doubted hold_on_closed_order hold_short hold_released setup_unusable "
+    "subscription_ended subscription_still_charged subscription_doubled paid_outside_stripe".split()
 )
 REMARKS = frozenset(
     "note_duplicate_endpoints note_email_differs note_pi_not_stored note_clock_or_unit note_api_version_skew".split()
@@ -41,6 +42,7 @@ LOOK_ALIKES = {  # the guards of the catalogue, and the scenarios that show an o
     "either mode; a look-up that failed": "paid_and_booked live_and_well nobody_may_look",
     "disputes": "dispute_won dispute_known",
     "a subscription goes on, changes, will end": "renewed_each_month upgraded_in_place renewal_declined will_not_renew",
+    "a subscription is over": "ended_and_closed subscribed_again",
     "what paid a first bill is the order's": "sign_up_refunded",
 }
 ON_ANOTHER_SITE = {"same_number_elsewhere", "shop_moved", "booked_from_elsewhere"}

@@ -6,7 +6,7 @@ from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, Intent, IntentStatu
 from core.findings import Action, Evidence, Severity
 from core.linking import Payment, names_this, stored_ids
 from core.rules.ids.broken import AT_STAKE, mark
-from core.rules.questions import states
+from core.rules.questions import states, subscribed
 from core.rules.rule import Match, Rule, Seen, does, once
 from core.rules.sentences import about, about_order, money, several, status_of
 from core.times import moment
@@ -37,9 +37,11 @@ def stale_id(seen: Seen) -> Match | None:
 
 @once
 def _settled(seen: Seen) -> frozenset[str]:
-    """Every id by which an order may point at what was paid, or was free."""
+    """Every id by which an order may point at what was paid, or was free; not what a subscription that is over was paid
+    by, where another payment stands."""
     links = seen.links
-    return frozenset[str]().union([session.id for session in links.free], *[one.ids for one in links.still_paid])
+    found = frozenset[str]().union([session.id for session in links.free], *[one.ids for one in links.still_paid])
+    return found - subscribed.spent(seen)
 
 
 def _points_past(seen: Seen) -> list[Evidence]:

@@ -3,7 +3,7 @@
 from core.facts import CLOSED_ORDER, PAID_ORDER, OrderStatus, RefundStatus
 from core.findings import Action, Evidence, Severity
 from core.money import Money
-from core.rules.questions import states
+from core.rules.questions import states, subscribed
 from core.rules.questions.why_unheard import cause_of_refund
 from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about_order, money, several, status_of
@@ -66,7 +66,7 @@ def _claims(seen: Seen) -> bool:
     if not links.standing or states.failed_late(seen) or states.won_back(seen):
         return False
     if order.status is OrderStatus.REFUNDED:
-        return True
+        return bool(links.refunds) or not subscribed.ended_with_it(seen)
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
         return not links.refunded + links.withdrawn or _noted(seen) > links.refunded + links.withdrawn
     return order.status in CLOSED_ORDER and links.refunded > 0

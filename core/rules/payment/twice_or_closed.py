@@ -4,7 +4,7 @@ from core.facts import CLOSED_ORDER, OPEN_ORDER, OrderStatus
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Payment, stored_ids
 from core.money import Money
-from core.rules.questions import apart, states
+from core.rules.questions import apart, states, subscribed
 from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about_order, money, several, status_of
 from core.times import moment
@@ -99,12 +99,17 @@ def paid_order_closed(seen: Seen) -> Match | None:
         return None
     if order.status is OrderStatus.FAILED and seen.unread("events"):
         return None
+    anew = subscribed.anew(seen)
     return Match(
         Severity.CRITICAL,
-        links.net,
-        (*map(_paid, links.still_paid), status_of(order), about_order(order, "updated_at", moment(order.updated_at))),
-        {"on": moment(links.settled_at)},
-        detail="failed_first" if states.failed_first(seen) else None,
+        subscribed.net_of(anew) if anew else links.net,
+        (
+            *map(_paid, anew or links.still_paid),
+            status_of(order),
+            about_order(order, "updated_at", moment(order.updated_at)),
+        ),
+        {"on": moment(links.settled_at), **subscribed.words(anew)},
+        detail="subscription" if anew else "failed_first" if states.failed_first(seen) else None,
     )
 
 
@@ -115,6 +120,8 @@ def _kept(seen: Seen) -> bool:
     if apart.scheduled(seen) and (changed is None or changed > links.unreturned[-1].at):
         return False
     if not links.standing or states.is_young(seen) or links.refunded or links.pending_refund:
+        return False
+    if subscribed.ended_with_it(seen):
         return False
     if states.with_bank(seen) or states.won_back(seen) or states.bank_unread(seen):
         return False
@@ -254,6 +261,8 @@ PAID_ORDER_CLOSED = Rule(
     support_by_detail={
         "failed_first": "The customer was charged {net} on {on}. The order is still {status} from an attempt before "
         "that. We have to decide today: bring the order back, or refund it.",
+        "subscription": "The customer was charged {net} on {on} for subscription {plan}, but the order is {status}. We "
+        "have to decide today: bring the order back, or cancel the subscription and refund its payment.",
     },
     causes=(
         "An earlier attempt failed, and the app took that for the end of the order.",
@@ -269,8 +278,24 @@ PAID_ORDER_CLOSED = Rule(
         does(Action.REOPEN_OR_REFUND, "If not, refund {net} in Stripe."),
         "Tell the customer which of the two.",
     ),
+    remedy_by_detail={
+        "subscription": (
+            "Find out whether the customer can still have what the subscription is for.",
+            does(
+                Action.REOPEN_OR_REFUND,
+                "If so, bring the order back and mark it paid, after reading the payment afresh.",
+            ),
+            does(
+                Action.REOPEN_OR_REFUND,
+                "If not, cancel {plan} in Stripe where it still runs, then refund {bill}. A checkout cannot be "
+                "refunded.",
+            ),
+            "Tell the customer which of the two.",
+        ),
+    },
     guards=(
         "A payment that is refunded, or whose refund is on its way.",
+        "An order that ended with its subscription, or after that had begun (subscription_still_charged).",
         "A cancellation with a fee kept (a part was refunded).",
         "A payment that a bank questions or has taken back: that is another matter (dispute_not_reflected).",
         "A row that was paid again and again, and ended after the last payment.",

@@ -3,6 +3,7 @@
     states        how far the order is, and what it missed
     figures       what was paid and what it costs, brought to figures that can be compared
     apart         which payments buy one thing: a schedule is no purchase paid twice
+    subscribed    what its subscription says of an order: it may have ended with it, or outlived it
     not_paid_but  what stands in the place of a payment
     last_attempt  what the newest attempt says of itself
     why_unheard   the one cause why the app did not hear of it

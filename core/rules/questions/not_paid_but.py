@@ -26,7 +26,7 @@ SLOW = frozenset(  # the bank's answer takes days
 def nothing_paid(seen: Seen) -> bool:
     """All that the order leads to was read and understood, and none of it is a payment, nor did it have to be one."""
     links = seen.links
-    if links.payments or links.free or links.unclear or states.other_account(seen):
+    if links.payments or links.free or links.outside or links.unclear or states.other_account(seen):
         return False
     return not seen.unread("sessions", "intents", "charges")
 

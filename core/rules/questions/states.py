@@ -16,6 +16,7 @@ from core.facts import (
 from core.linking import GROUP_KEY, Claim, shares, stored_ids
 from core.linking.ledger import LEFT, OPEN
 from core.money import Money
+from core.rules.questions import subscribed
 from core.rules.rule import Seen, once
 from core.times import GRACE
 
@@ -70,9 +71,12 @@ def is_young(seen: Seen) -> bool:
 
 
 def missed(seen: Seen) -> bool:
-    """A missed transition: settled at Stripe for longer than the grace time, and not in the order."""
+    """A missed transition: settled at Stripe for longer than the grace time, and not in the order. One that ended with
+    its subscription, or after that had begun, has missed no payment."""
     lacking = LACKING if seen.links.still_paid else OPEN_ORDER
-    return settled(seen) and seen.order.status in lacking and not is_young(seen)
+    if not settled(seen) or seen.order.status not in lacking or is_young(seen):
+        return False
+    return not subscribed.ended_with_it(seen)
 
 
 def refunded_at(seen: Seen) -> int | None:

@@ -6,11 +6,13 @@ plays one at a moment. The demo, the tests and the documentation show the same o
     model               Scenario: a purchase, what happened to it, what is expected to be said; Built
     stage, stage_later, stage_billing  what can happen to a purchase, told forwards
     setting             what stands around it: endpoints, the key, settings
-    identity, stored_ids, twice_or_closed, delayed, reserved, transport, amounts, money_back, notes   with a finding
+    identity, stored_ids, twice_or_closed, delayed, reserved, billing, transport   those with a finding
+    amounts, money_back, notes   and these
     healthy, detours, healthy_waiting, subscriptions   those that only look like one
 """
 
 from core.sandbox.scenarios.amounts import AMOUNTS
+from core.sandbox.scenarios.billing import BILLING
 from core.sandbox.scenarios.delayed import DELAYED
 from core.sandbox.scenarios.detours import DETOURS
 from core.sandbox.scenarios.healthy import PAID_DIFFERENTLY
@@ -41,6 +43,7 @@ EVERY: tuple[Scenario, ...] = (
     *DETOURS,
     *WAITING,
     *SUBSCRIPTIONS,
+    *BILLING,
 )
 SCENARIOS = tuple(scenario for scenario in EVERY if scenario.scenery is ORDINARY)
 APART = tuple(scenario for scenario in EVERY if scenario.scenery is not ORDINARY)

@@ -26,15 +26,23 @@ class SignUp:
 
 
 def sign_up(
-    stage: Stage, after: int = 120, *, begins: int = 0, trial: int = 0, undelivered: Collection[str] = ()
+    stage: Stage,
+    after: int = 120,
+    *,
+    begins: int = 0,
+    trial: int = 0,
+    sold: Json | None = None,
+    undelivered: Collection[str] = (),
 ) -> SignUp:
-    """The customer subscribes by a checkout that `begins`, after a `trial` of so many days, or pays for a month."""
+    """The customer subscribes by a checkout that `begins`, after a `trial` of so many days, or pays for a month; to a
+    price of its own, or to one that is `sold` already."""
     at, bought, due = stage.began + after, stage.purchase, 0 if trial else stage.purchase.amount
     buyer = stage.customer()["id"]
     session = stage.checkout(begins, mode="subscription", customer=buyer, amount_total=due, amount_subtotal=due)
     until = at + (trial * DAY or MONTH)
     state = {"status": "trialing", "trial_end": until, "trial_start": at} if trial else {"status": "active"}
     terms = {"customer": buyer, "currency": bought.currency, "unit_amount": bought.amount, "period_end": until}
+    terms |= {"sold": sold} if sold else {}
     plan = subscription(stage.rng, at - 5, **terms, **state)
     bill, payment = bill_of(stage, plan, at - 4, due, session=session, undelivered=undelivered)
     plan = stage.keep({**plan, "latest_invoice": bill["id"]})

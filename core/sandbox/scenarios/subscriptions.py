@@ -106,9 +106,6 @@ SUBSCRIPTIONS = (
         age=13 * DAY + 2 * HOUR,
         ages=(5 * DAY, 27 * DAY),
     ),
-)
-
-OVER = (  # healthy too, and not yet told from a closed order that was paid, and from a payment that was made twice
     Scenario(
         name="ended_and_closed",
         title="The subscription ended after its month, and the app has closed the order.",
