@@ -44,13 +44,13 @@ def link(case: Case) -> Links:
     ours = {thing.id for things in (own, mine) for thing in things}
     astray = stored_ids(order) - ours
     unread = astray.difference([intent.id for intent in intents]) if astray else astray
-    payable = ours.union(unread - taken, first - taken, [session.payment_intent_id for session in own])
+    payable = ours.union(unread - taken, first - taken, [session.payment_intent_id for session in own]) - later
     return _links(
         facts,
         books,
         own,
         mine,
-        tuple([charge for charge in charges if _owns(books, charge, payable - later) and charge.id not in later]),
+        tuple([charge for charge in charges if _owns(books, charge, payable) and charge.id not in later]),
         foreign=_foreign(books, sessions, intents, astray, taken) if astray else (),
         on_other_site=tuple([session for session in sessions if session.id not in ours and names_this(order, session)])
         if len(own) < len(sessions)

@@ -133,7 +133,7 @@ def _payment(
         net = Money(left.amount_minor - withdrawn, left.currency) if sure else None
         moved = (
             Movement(Kind.TAKEN, amount, came_in.id, "amount_captured" if charges else "amount_received", at),
-            *_returns(mine, charges, refunded, amount.currency, rate),
+            *(_returns(mine, charges, refunded, amount.currency, rate) if mine or refunded else ()),
             *drawn,
             *_beside(came_in.intent, charges),
         )
@@ -209,7 +209,8 @@ def _beside(intent: Intent | None, charges: tuple[Charge, ...]) -> list[Movement
         rest = intent.amount - intent.amount_received
         found.append(Movement(Kind.LET_GO, Money(rest, intent.currency), intent.id, "amount - amount_received"))
     for charge in charges:
-        settled = json.inner(charge.raw, "balance_transaction")
+        if not (settled := json.inner(charge.raw, "balance_transaction")):
+            continue
         fee, currency = json.whole(settled, "fee"), json.text(settled, "currency")
         if fee and currency:
             found.append(Movement(Kind.FEE, Money(fee, currency), json.text(settled, "id") or charge.id, "fee"))
