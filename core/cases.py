@@ -43,12 +43,14 @@ Raw = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | Se
 class Surroundings:
     """What the operator's settings say about the app, for the guards: hosts it is served from, hosts its webhooks may
     stand on, the API version its SDK expects, the keys under which it writes an order's id or number into what Stripe
-    keeps (`name_keys`; empty where nobody says)."""
+    keeps (`name_keys`; empty where nobody says). `as_live`: its test mode plays a live shop, as the
+    embedded sandbox does."""
 
     app_hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
     app_api_version: str | None = None
     name_keys: tuple[str, ...] = ()
+    as_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ class Case:
     surroundings: Surroundings = field(default_factory=Surroundings)
     name: str = ""
     no_order: tuple[str, ...] = ()
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether no real money is in it: it was read in test mode."""
+        return self.facts.key_mode == "test" and not self.surroundings.as_live
 
     @classmethod
     def of(cls, bundle: object) -> "Case":
@@ -91,6 +98,7 @@ class Case:
                 webhook_hosts=read.texts(config, "webhook_hosts"),
                 app_api_version=read.text(config, "app_api_version"),
                 name_keys=read.texts(config, "name_keys"),
+                as_live=read.flag(config, "as_live") or False,
             ),
             name=read.text(bundle, "case") or "",
             no_order=read.texts(bundle, "no_order_has"),
@@ -145,6 +153,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
             "webhook_hosts": list(case.surroundings.webhook_hosts),
             "app_api_version": case.surroundings.app_api_version,
             "name_keys": list(case.surroundings.name_keys),
+            **({"as_live": True} if case.surroundings.as_live else {}),
         },
         "key_mode": facts.key_mode,
         "now": case.now,

@@ -49,7 +49,7 @@ def desk(settings: Settings) -> Desk:
         StripeReader(access),
         Sender(settings.webhook_url, secret.get_secret_value().strip() if secret else None),
         Journal(settings.journal_url.get_secret_value(), mode=access.mode),
-        _surroundings(settings),
+        _surroundings(settings, access),
         clock=time.time,
         pause=time.sleep,
     )
@@ -76,7 +76,7 @@ def sources(
         SpanReader(access, main),
         Journal(settings.journal_url.get_secret_value(), patience=JOURNAL_PATIENCE, mode=access.mode),
         folder or scans_folder(settings),
-        _surroundings(settings),
+        _surroundings(settings, access),
         time.time,
         stop,
         progress,
@@ -132,10 +132,11 @@ def _access(settings: Settings) -> Access:
     return Access(api_key=key, api_base=settings.stripe_api_base, account=settings.stripe_account)
 
 
-def _surroundings(settings: Settings) -> Surroundings:
+def _surroundings(settings: Settings, access: Access) -> Surroundings:
     return Surroundings(
         app_hosts=settings.app_hosts,
         webhook_hosts=settings.webhook_hosts,
         app_api_version=settings.app_api_version,
         name_keys=settings.mapping.naming_keys,
+        as_live=access.rehearsing,
     )

@@ -36,7 +36,7 @@ def desk_on(
         StripeReader(Access(api_key=key or world.secret_key, api_base=stripe_url or world.stripe_url), timeout=LIMIT),
         Sender(webhook_url or world.webhook_url, world.webhook_secret, seconds=patience),
         Journal(journal_url or f"sqlite:///{world.directory / 'journal.sqlite3'}"),
-        Surroundings(),
+        Surroundings(as_live=True),
         clock=clock,
         pause=pause,
     )

@@ -119,6 +119,7 @@ FAMILIES: tuple[Family, ...] = (
         "another order, mode or account; or it never got, or refused, the message that carries the right one.",
         signs={
             "session_foreign": "The checkout on the order names another order.",
+            "order_copied": "The same ids stand on an older order of the same customer and amount.",
             "duplicate_payment": "Two checkouts of one order are paid, and the order knows one.",
             "stale_id": "The event's checkout is not the one that is stored, and was ignored.",
             "key_mode_mismatch": "The id is a test one, the key a live one; or the reverse.",

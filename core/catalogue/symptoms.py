@@ -72,6 +72,7 @@ SEVERAL: tuple[Symptom, ...] = tuple(
         "customer charged twice": "duplicate_payment subscription_doubled",
         "still charged after cancelling": "subscription_still_charged subscription_doubled",
         "user still has access after subscription ended": "subscription_ended",
+        "duplicate order": "order_copied session_foreign",
     }.items()
 )
 

@@ -15,7 +15,8 @@ _NAMED = ("id", "payment_intent", "charge", "latest_charge", "invoice", "subscri
 @dataclass(frozen=True, slots=True)
 class Event:
     """A snapshot event. `object_id` and `related_ids` are the objects its data names; `pending_webhooks` counts the
-    endpoints that have not yet accepted it, over all endpoints (0 also when none wants it)."""
+    endpoints that have not yet accepted it, over all endpoints (0 also when none wants it). `account` is the connected
+    account that it is of, None where it is of the account itself."""
 
     id: str
     type: str
@@ -23,6 +24,7 @@ class Event:
     livemode: bool | None = None
     pending_webhooks: int = 0
     api_version: str | None = None
+    account: str | None = None
     object_id: str | None = None
     related_ids: frozenset[str] = frozenset()
     raw: Json = field(default_factory=dict, compare=False, repr=False)
@@ -37,6 +39,7 @@ class Event:
             livemode=json.flag(raw, "livemode"),
             pending_webhooks=json.whole(raw, "pending_webhooks") or 0,
             api_version=json.text(raw, "api_version"),
+            account=json.text(raw, "account"),
             object_id=json.text(json.inner(json.inner(raw, "data"), "object"), "id"),
             related_ids=related_ids(raw),
             raw=raw,
@@ -70,6 +73,12 @@ class Endpoint:
     def wants(self, event_type: str) -> bool:
         """Whether it is enabled and subscribed to `event_type`."""
         return self.enabled and ("*" in self.enabled_events or event_type in self.enabled_events)
+
+    def could_hear(self, event: Event) -> bool:
+        """Whether the event could have been sent to it: of its kind, mode and accounts, and not before it was made."""
+        of_mode = None in (self.livemode, event.livemode) or self.livemode is event.livemode
+        of_account = not self.application or event.account is not None
+        return self.wants(event.type) and of_mode and of_account and self.created <= event.created
 
     @classmethod
     def of(cls, raw: Json) -> Self:

@@ -7,6 +7,7 @@
     billing    whose a subscription or an invoice is, and what events tell of it
     taken      what came in for an order: each sum of money once
     payments   the same, each with its ledger
+    tidy       the facts in one order, each object once
     links      Links: all that belongs to a case's order, charges, refunds, disputes and events too
 
 Owns the terms of the catalogue: order reference, linked, payment, refunded, net, free. Does not say that an order and

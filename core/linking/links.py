@@ -1,8 +1,8 @@
 """`Links`: the part of a case's facts that belongs to its order, and `link`, which finds it."""
 
-from dataclasses import dataclass, field, replace
-from operator import attrgetter, is_
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TypeVar
 
 from core.cases import Case
 from core.facts import (
@@ -24,27 +24,16 @@ from core.facts import (
     plainly,
 )
 from core.facts.remembered import remembered
-from core.linking.billing import (
-    billed,
-    invoices_told,
-    own_bills,
-    own_invoices,
-    own_subscriptions,
-    payments_of,
-    subscriptions_told,
-)
+from core.linking.billing import billed, billing_of, payments_of
 from core.linking.claims import Claim, claim
 from core.linking.ledger import Movement, outside, releases
 from core.linking.ownership import Books, Whose, names_this, naming, own_intents, own_sessions, stored_ids
 from core.linking.payments import Payment, payments
+from core.linking.tidy import tidy
 from core.money import Money, added_up
 
-_LISTS = (  # of objects, in `Facts`
-    "sessions", "intents", "charges", "refunds", "disputes", "subscriptions", "invoices", "events", "endpoints",
-)  # fmt: skip
-_age, _at = attrgetter("created", "id"), attrgetter("at")
+_at = attrgetter("at")
 _refunded, _pending, _withdrawn = attrgetter("refunded"), attrgetter("pending"), attrgetter("withdrawn")
-T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Subscription, Invoice, Event, Endpoint)
 B = TypeVar("B", Refund, Dispute)
 _NONE = frozenset[str]()
 
@@ -170,7 +159,7 @@ class Links:
 
 def link(case: Case) -> Links:
     """What of the case's facts belongs to its order."""
-    facts, order = _tidy(case.facts), case.order
+    facts, order = tidy(case.facts), case.order
     sessions, intents, charges = facts.sessions, facts.intents, facts.charges
     if order is None:
         return _links(facts, None, sessions, intents, charges)
@@ -250,8 +239,7 @@ def _links(
     ids: set[str | None] = {thing.id for things in (sessions, intents, charges) for thing in things}
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
-    subscriptions, invoices = _billed(facts, books, sessions, ids)
-    bills = own_bills(books.order, invoices, sessions) if books else ()
+    subscriptions, invoices, bills = billing_of(books.order if books else None, facts, sessions, ids)
     ids.update(payments_of(bills))
     refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
     let_go = releases(refunds, charges)
@@ -281,20 +269,6 @@ def _links(
         endpoints=facts.endpoints,
         facts=facts,
     )
-
-
-def _billed(
-    facts: Facts, books: Books | None, sessions: tuple[Session, ...], ids: set[str | None]
-) -> tuple[tuple[Subscription, ...], tuple[Invoice, ...]]:
-    """The subscriptions and invoices of an order, which has objects of these `ids`."""
-    subscriptions, invoices = subscriptions_told(facts), invoices_told(facts)
-    if books is None or not (subscriptions or invoices):
-        return subscriptions, invoices
-    order = books.order
-    subscriptions = own_subscriptions(order, subscriptions, sessions)
-    bought = {found for s in sessions for found in (s.subscription_id, s.invoice_id)}
-    known = ids | bought | {one.id for one in subscriptions}
-    return subscriptions, own_invoices(order, invoices, frozenset([one for one in known if one]))
 
 
 def _concerning(things: tuple[B, ...], ids: set[str | None]) -> tuple[B, ...]:
@@ -331,23 +305,3 @@ def _foreign(
         *found,
         *(i for i in pointed if i.id in theirs or i.id in taken or books.whose(i) is Whose.ANOTHERS),
     )
-
-
-def _tidy(facts: Facts) -> Facts:
-    """The same facts with each object once, the oldest first: so how they were read makes no difference."""
-    changed: dict[str, Any] = {}
-    for name in _LISTS:
-        things = getattr(facts, name)
-        if (len(things) > 1 or (things and not things[0].id)) and (tidied := _unique(things)) is not things:
-            changed[name] = tidied
-    return replace(facts, **changed) if changed else facts
-
-
-def _unique(things: tuple[T, ...]) -> tuple[T, ...]:
-    """Each object once, the oldest first; without an id it cannot be told apart and is left out."""
-    by_id: dict[str, T] = {}
-    for thing in things:
-        if thing.id and (thing.id not in by_id or repr(thing) > repr(by_id[thing.id])):
-            by_id[thing.id] = thing
-    found = tuple(sorted(by_id.values(), key=_age))
-    return things if len(found) == len(things) and all(map(is_, found, things)) else found

@@ -15,13 +15,13 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from core.facts import (
-    REFERENCE_KEYS,
     Charge,
     Intent,
     Invoice,
     Order,
     Session,
     Subscription,
+    may_name,
     order_references,
     plain,
     plainly,
@@ -63,18 +63,18 @@ class Books:
 
     def whose(self, thing: Thing) -> Whose:
         """Whose payment it is, by what it says itself."""
-        named = references(thing)
+        named = references(thing, self.keys)
         if not named:
             return Whose.NOBODYS
         if _is_named(self.order, thing, named) or thing.id in self.naming or shares(self.order, thing):
             return Whose.OURS
         known = self._known_otherwise()
-        strange = {name for name in named if plainly(name) not in known}
+        strange = {name for name in named if plainly(name) not in known and may_name(name)}
         if not strange:
             return Whose.NOBODYS
-        owners = [other for name in strange if (other := self.named(name))]
+        owners = [(name, other) for name in strange if (other := self.named(name))]
         if owners:
-            return Whose.ANOTHERS if any(self._has_it(owner, thing) for owner in owners) else Whose.NOBODYS
+            return Whose.ANOTHERS if any(self._has_it(*owner, thing) for owner in owners) else Whose.NOBODYS
         asked = {name for name in strange if plainly(name) not in self.no_order}
         if not asked:
             return Whose.NOBODYS
@@ -82,7 +82,7 @@ class Books:
 
     def owner(self, thing: Thing) -> Order | None:
         """The other order whose name it bears, where that is at hand."""
-        return next((other for name in sorted(references(thing)) if (other := self.named(name))), None)
+        return next((other for name in sorted(references(thing, self.keys)) if (other := self.named(name))), None)
 
     def named(self, name: str) -> Order | None:
         """The other order of this name."""
@@ -97,10 +97,10 @@ class Books:
         order = self.order
         return frozenset(map(plainly, (*order.metadata.values(), *order.extra.values(), order.customer_email or "")))
 
-    def _has_it(self, other: Order, thing: Thing) -> bool:
-        """Whether the payment is the other order's, which has the name that it bears. A customer's or a row's number
+    def _has_it(self, name: str, other: Order, thing: Thing) -> bool:
+        """Whether the payment is the other order's, which has a name that it bears. A customer's or a row's number
         may be some order's too: then the payment fits this order, and not that one."""
-        if self.keys and not self.keys.isdisjoint(_keys(thing)):
+        if any(plain(thing.metadata.get(key, "")) == name for key in self.keys):
             return True
         if thing.id in other.stored_ids or (isinstance(thing, Session) and thing.payment_intent_id in other.stored_ids):
             return True
@@ -121,9 +121,9 @@ def is_make(order: Order, name: str) -> bool:
     return any(abs(len(own) - len(bare)) <= _SAME_LENGTH for own in makes)
 
 
-def references(thing: Named) -> frozenset[str]:
-    """The order references an object carries, as `plain` spells them."""
-    named = order_references(thing)
+def references(thing: Named, also: frozenset[str] = _NOBODY) -> frozenset[str]:
+    """The order references an object carries, those under the keys `also` too, as `plain` spells them."""
+    named = order_references(thing, tuple(also)) if also else order_references(thing)
     return frozenset(filter(None, map(plain, named))) if named else _NOBODY
 
 
@@ -217,13 +217,6 @@ def _at_home(order: Order, name: str) -> str:
     """The name without the site before it, where the order says that this is its site: `41:tk7Q` on blog 41."""
     site, _, bare = name.rpartition(":")
     return bare if site and site in {order.tenant, *order.metadata.values(), *order.extra.values()} else name
-
-
-def _keys(thing: Thing) -> Iterable[str]:
-    """Where it bears a name."""
-    if isinstance(thing, Session) and thing.client_reference_id:
-        yield "client_reference_id"
-    yield from (key for key in REFERENCE_KEYS if key in thing.metadata)
 
 
 def _recovers(session: Session, sessions: list[Session], own: set[str]) -> bool:

@@ -22,6 +22,7 @@ from core.linking.ledger import OPEN, WAITING, Kind, Movement, added, released, 
 from core.linking.taken import Taken, taken
 from core.money import Money
 
+_GOING_BACK = ((Kind.RETURNED, frozenset({RefundStatus.SUCCEEDED})), (Kind.RETURNING, WAITING))
 TELLS_OF_SUCCESS = frozenset(
     {
         "checkout.session.completed",
@@ -126,6 +127,7 @@ def _payment(
         refunded, pending = round(refunded * rate), round(pending * rate)
     if amount is None:
         return Payment(name, None, None, None, refunded, pending, 0, 0, at, ids, (), session, intent, charges, bill)
+    refunded = min(refunded, amount.amount_minor)
     left = Money(amount.amount_minor - refunded, amount.currency)
     if rate and session:
         asked = [_converted(dispute, rate, session, amount.currency) for dispute in asked]
@@ -176,13 +178,18 @@ def _converted(dispute: Dispute, rate: Fraction, session: Session, currency: str
 def _returns(
     refunds: list[Refund], charges: tuple[Charge, ...], refunded: int, currency: str, rate: Fraction | None
 ) -> list[Movement]:
-    """What went back and what is on its way, refund by refund; what only the charges tell of, in one sum."""
-    kinds = {RefundStatus.SUCCEEDED: Kind.RETURNED, **dict.fromkeys(WAITING, Kind.RETURNING)}
-    found = [
-        Movement(kinds[one.status], Money(round(one.amount * (rate or 1)), currency), one.id, "amount", one.created)
-        for one in refunds
-        if one.status in kinds
-    ]
+    """What went back and what is on its way, refund by refund, to the coin what all of them are together; what only
+    the charges tell of, in one sum."""
+    found: list[Movement] = []
+    for kind, statuses in _GOING_BACK:
+        given = counted = 0
+        for one in [refund for refund in refunds if refund.status in statuses]:
+            given += one.amount
+            so_far = round(given * rate) if rate else given
+            so_far = min(so_far, refunded) if kind is Kind.RETURNED else so_far
+            if so_far > counted:
+                found.append(Movement(kind, Money(so_far - counted, currency), one.id, "amount", one.created))
+            counted = so_far
     if rest := refunded - added(found, Kind.RETURNED):
         source = next((charge.id for charge in charges if charge.amount_refunded), refunds[0].id if refunds else "")
         found.append(Movement(Kind.RETURNED, Money(rest, currency), source, "amount_refunded"))

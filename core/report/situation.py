@@ -75,7 +75,7 @@ def situation(seen: Examined) -> Situation:
         (links.under_way and "async_failed" not in codes, _of_under_way(seen, codes)),
         (unsure, one.NOT_KNOWN),
         (any(intent.status is IntentStatus.REQUIRES_CAPTURE for intent in links.intents), one.RESERVED),
-        ("auth_expired" in codes, one.LET_GO),
+        (codes & {"auth_expired", "hold_released"}, one.LET_GO),
         ("async_failed" in codes, one.BOUNCED),
     )
     return next((found for holds, found in situations if holds), _of_nothing(seen))

@@ -153,6 +153,8 @@ def delivery(case: Case, event: Event) -> Fate:
         return Fate("not accepted", f"{many} did not accept it", bad=True)
     if any(unread.kind == "endpoints" for unread in case.facts.unread):
         return Fate("not waiting", "no endpoint is still to accept it")
-    if not any(endpoint.wants(event.type) for endpoint in case.facts.endpoints):
-        return Fate("not subscribed", "no endpoint of this account asks for such events")
-    return Fate("accepted", "every endpoint that wants it accepted it")
+    if any(endpoint.could_hear(event) for endpoint in case.facts.endpoints):
+        return Fate("accepted", "every endpoint that wants it accepted it")
+    if any(endpoint.wants(event.type) for endpoint in case.facts.endpoints):
+        return Fate("not heard", "the endpoints that ask for such events hear of other accounts, or were made later")
+    return Fate("not subscribed", "no endpoint of this account asks for such events")

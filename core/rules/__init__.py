@@ -6,6 +6,7 @@
     questions/  what several rules ask of a case
     sentences   how values are put into sentences and evidence
     examined    Examined: a case that was looked at once
+    advice      the guard: no advice fights another, and none moves money twice
     ranking     which of those that hold is the headline; their sentences filled; how sure each is, and why
 
 `RULES` is the catalogue in headline order: the first rule that holds is the headline, the others that hold stand below

@@ -7,11 +7,13 @@ from functools import cache
 from core.cases import Case
 from core.errors import redact
 from core.facts import CLOSED_ORDER, OPEN_ORDER, DisputeStatus, Order, OrderStatus
-from core.findings import Confidence, Diagnosis, Evidence, Finding
+from core.findings import Action, Confidence, Diagnosis, Evidence, Finding, Severity
 from core.linking import Links, link
+from core.money import Money
+from core.rules.advice import Held, peaceful
 from core.rules.examined import Examined
 from core.rules.questions import states, subscribed
-from core.rules.rule import KINDS, SEARCH, Match, Rule, Seen, WithoutOrder
+from core.rules.rule import KINDS, SEARCH, Match, Rule, Seen, Step, WithoutOrder
 from core.rules.sentences import money, sentence, several, short
 from core.times import moment
 
@@ -43,10 +45,11 @@ def examined_by(case: Case, rules: tuple[Rule, ...], notes: tuple[Rule, ...], as
         return Examined(case, links, _of_stray(case, links, rules))
     seen = Seen(case, case.order, links)
     able = asked[case.order.status, bool(links.payments or links.free)] if asked else rules
-    held = _ranked([(rule, match) for rule in able if (match := rule.check(seen)) is not None])
-    findings = tuple([_finding(rule, match, seen) for rule, match in held])
-    remarks = tuple([_finding(note, match, seen) for note in notes if (match := note.check(seen)) is not None])
-    alone = bool(held) and EVERYTHING in held[0][0].supersedes
+    ranked = _ranked([(rule, match) for rule in able if (match := rule.check(seen)) is not None])
+    held = peaceful(seen, ranked)
+    findings = tuple([_finding(one, seen) for one in held])
+    remarks = tuple([_finding(Held(note, match), seen) for note in notes if (match := note.check(seen)) is not None])
+    alone = bool(held) and EVERYTHING in held[0].rule.supersedes
     open_questions = [] if alone else [*_not_read(case, seen.links), *_not_understood(seen, findings)]
     diagnosis = Diagnosis(findings[0] if findings else None, findings[1:], remarks, " ".join(open_questions) or None)
     return Examined(case, links, diagnosis)
@@ -83,11 +86,23 @@ def _in_words_of(own: WithoutOrder, rule: Rule) -> Rule:
     return replace(rule, support_by_detail=own.support, remedy_by_detail=own.remedy, sureness=own.sureness)
 
 
-def _finding(rule: Rule, match: Match, seen: Seen) -> Finding:
+def _finding(held: Held, seen: Seen) -> Finding:
+    rule, match = held.rule, held.match
     values = _Values(match.values)
     values.seen = seen
     doubtful = rule.from_absence and match.confidence is Confidence.CERTAIN and seen.unread(SEARCH)
-    return _put(rule, match, values, doubt=_doubt(seen.case) if doubtful else None)
+    found = _put(rule, match, values, doubt=_doubt(seen.case) if doubtful else None, barred=held.barred)
+    return _rehearsed(found) if seen.case.is_rehearsal else found
+
+
+def _rehearsed(found: Finding) -> Finding:
+    """In test mode nothing is critical, and no money is at risk."""
+    risk, severity = found.money_at_risk, found.severity
+    return replace(
+        found,
+        severity=Severity.HIGH if severity is Severity.CRITICAL else severity,
+        money_at_risk=Money(0, risk.currency) if risk else None,
+    )
 
 
 def _doubt(case: Case) -> str:
@@ -96,10 +111,23 @@ def _doubt(case: Case) -> str:
     return f"Probable only: it rests on there being no other payment, and not all was read ({several(blind)})."
 
 
-def _put(rule: Rule, match: Match, values: _Values, *, doubt: str | None = None) -> Finding:
-    """A match in words. `doubt`: why it is only probable, although it would be certain."""
+def _put(
+    rule: Rule,
+    match: Match,
+    values: _Values,
+    *,
+    doubt: str | None = None,
+    barred: frozenset[Action] = frozenset(),
+) -> Finding:
+    """A match in words. `doubt`: why it is only probable, although it would be certain; `barred`: actions that may not
+    be proposed, with the steps that carry them out."""
     detail = match.detail or ""
     support = rule.support_by_detail.get(detail, rule.support)
+    actions = rule.actions if match.actions is None else match.actions
+    steps = rule.remedy_by_detail.get(detail, rule.remedy)
+    if barred:
+        actions = tuple([action for action in actions if action not in barred])
+        steps = tuple([step for step in steps if not (isinstance(step, Step) and step.action in barred)])
     sure = rule.sureness.get(detail) or rule.sureness.get(match.confidence, rule.confidence)
     return Finding(
         code=rule.code,
@@ -111,9 +139,9 @@ def _put(rule: Rule, match: Match, values: _Values, *, doubt: str | None = None)
         says=short(redact(support.format_map(values))),
         cause=_each_filled(rule.causes, values),
         developer=redact(_filled(rule.developer, values)),
-        remedy=_each_filled(rule.remedy_by_detail.get(detail, rule.remedy), values),
+        remedy=_each_filled(steps, values),
         sureness=doubt or _filled(_sentence(sure), values),
-        actions=rule.actions if match.actions is None else match.actions,
+        actions=actions,
         detail=match.detail,
         due=match.due,
         unchecked=_each_filled(rule.unchecked, values),

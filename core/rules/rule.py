@@ -56,6 +56,20 @@ def once(ask: Callable[[Seen], T]) -> Callable[[Seen], T]:
     return answer
 
 
+class Step(str):
+    """A step that carries out an action: it goes where the action may not be proposed."""
+
+    __slots__ = ("action",)
+    action: Action
+
+
+def does(action: Action, text: str) -> Step:
+    """A step of a remedy that carries out `action`."""
+    step = Step(text)
+    step.action = action
+    return step
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """That a rule holds, and with which values.

@@ -1,13 +1,13 @@
 """Too late, or too early: checkouts that nobody finished, or that can still be paid; money that has just moved."""
 
 from core.cases import Case
-from core.facts import CLOSED_ORDER, OPEN_ORDER, Intent, IntentStatus, OrderStatus, Session, SessionStatus
+from core.facts import CLOSED_ORDER, OPEN_ORDER, Intent, IntentStatus, OrderStatus, Session, SessionStatus, json
 from core.findings import Action, Evidence, Severity
 from core.linking import Links
 from core.money import Money, added_up
-from core.rules.questions import not_paid_but, states
+from core.rules.questions import last_attempt, not_paid_but, states
 from core.rules.questions.figures import is_open, is_rest
-from core.rules.rule import Match, Rule, Seen, WithoutOrder
+from core.rules.rule import Match, Rule, Seen, WithoutOrder, does
 from core.rules.sentences import about, about_order, money, several, status_of
 from core.times import DAY, GRACE, HOUR, moment, span
 
@@ -35,12 +35,13 @@ def expired_order_open(seen: Seen) -> Match | None:
                 about(s, "status", f"expired on {moment(_end(seen, s))}, {s.payment_status.value}")
                 for s in links.sessions
             ),
-            *(about(intent, "status", intent.status.value) for intent in alone),
+            *(about(intent, "status", last_attempt.state(intent)) for intent in alone),
             status_of(seen.order),
         ),
         {
             "last": moment(last),
             "age": span(max(0, seen.case.now - last)),
+            "tried": last_attempt.why(seen),
             "close": "handle checkout.session.expired by closing the order"
             if links.sessions
             else "close orders whose payment nobody finishes by a timer, after asking Stripe",
@@ -62,7 +63,7 @@ def _simply_unpaid(seen: Seen) -> bool:
 def _all_over(seen: Seen) -> bool:
     """Every checkout ended more than an hour ago, and no payment without one has got on for a day."""
     now, alone = seen.case.now, _without_session(seen)
-    ended = all(s.status is SessionStatus.EXPIRED and _end(seen, s) + HOUR <= now for s in seen.links.sessions)
+    ended = all(s.status is SessionStatus.EXPIRED and _last_chance(seen, s) + HOUR <= now for s in seen.links.sessions)
     return ended and all(intent.status in _DEAD and intent.created + DAY <= now for intent in alone)
 
 
@@ -75,6 +76,13 @@ def _end(seen: Seen, session: Session) -> int:
     """When a checkout expired. One that the shop closed ended before its time, as only its message tells."""
     events = [e for e in seen.links.events if e.type == "checkout.session.expired" and e.object_id == session.id]
     return min([_planned(session), *(event.created for event in events)])
+
+
+def _last_chance(seen: Seen, session: Session) -> int:
+    """Until when somebody could pay it: a recovery link outlives the page."""
+    recovery = json.inner(json.inner(session.raw, "after_expiration"), "recovery")
+    linked = json.whole(recovery, "expires_at") if recovery.get("enabled") is True and recovery.get("url") else None
+    return max(_end(seen, session), linked or 0)
 
 
 def open_session_on_closed_order(seen: Seen) -> Match | None:
@@ -167,11 +175,11 @@ EXPIRED_ORDER_OPEN = Rule(
     explanation="The order is open, nothing is paid or under way, and all its checkouts expired more than an "
     "hour ago; or "
     "it has only payments that nobody finished for more than a day.",
-    support="The customer did not pay, and can no longer: the payment page expired on {last}. Cancel the order, "
-    "so that they can try again.",
+    support="The customer did not pay, and can no longer: the payment page expired on {last}.{tried} Cancel the "
+    "order, so that they can try again.",
     support_by_detail={
-        "intent": "The customer did not finish paying; the last attempt is {age} old. Cancel the order, so that "
-        "they can try again.",
+        "intent": "The customer did not finish paying; the last attempt is {age} old.{tried} Cancel the order, so "
+        "that they can try again.",
     },
     causes=(
         "The buyer left.",
@@ -180,12 +188,12 @@ EXPIRED_ORDER_OPEN = Rule(
     ),
     developer="The last attempt ended {last}: {close}, and make orders on POST only.",
     remedy=(
-        "Cancel the order.",
-        "If the customer still wants it, send them a new payment link.",
+        does(Action.CANCEL_ORDER, "Cancel the order."),
+        does(Action.REQUEST_NEW_PAYMENT, "If the customer still wants it, send them a new payment link."),
     ),
     guards=(
         "A payment that is under way, or only reserved.",
-        "A recovered checkout that was paid.",
+        "A recovered checkout that was paid, and a link to recover one that can still be used.",
         "Another payment method on the order.",
         "The shop's own time for holding an order, which Orderlens does not know.",
     ),

@@ -1,7 +1,8 @@
 """`run`: one scan, from the plan to the journal.
 
     reading     Stripe's sessions, refunds and disputes of the span, and the orders beside them, into the scratch; then
-                payments without a session, where orders wait for many of them
+                subscriptions and their bills, where sessions began any, and payments without a session, where orders
+                wait for many of them
     comparing   in the scratch: who is healthy beyond doubt, who is a suspect, who an orphan
     suspects    all about each of them: objects from outside the span, events
     noting      what is wrong with whom, into the inbox, batch by batch
@@ -32,6 +33,7 @@ from core.scanning.reading.lister import Lister
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.payments_alone import PaymentsAlone
 from core.scanning.reading.restricted_keys import without_what_is_hidden
+from core.scanning.reading.subscriptions import Subscriptions
 from core.scanning.scratch import Scratch
 from core.scanning.sieve import Compared, Comparing, claim, look_again
 from core.stripe_api.spans import Hole, Range, SpanReader
@@ -131,6 +133,7 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
         holes = reading.read()
         ahead.compared(heart.beat)
         holes = without_what_is_hidden(scratch, sources.spans, heart, holes)
+        holes = Subscriptions(scratch, sources.spans, heart, span, began).read(holes)
         holes = PaymentsAlone(scratch, sources.spans, heart, span).read(holes)
         if heart.stopped():
             raise Stopped

@@ -163,6 +163,11 @@ def any_session() -> Ask:
     return Ask("sessions", "one checkout session", "/v1/checkout/sessions", (("limit", 1),))
 
 
+def any_subscription() -> Ask:
+    """Whether there is one at all."""
+    return Ask("subscriptions", "one subscription", "/v1/subscriptions", (("limit", 1), ("status", "all")))
+
+
 def _listed(kind: str, word: str, path: str, owner: str, owner_id: str) -> Ask:
     object_id = owner_id if owner != "email" else None
     return Ask(kind, f"the {word} of {owner_id}", path, ((owner, owner_id), ("limit", PAGE)), id=object_id)

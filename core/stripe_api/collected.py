@@ -26,7 +26,7 @@ from core.facts import (
 )
 
 Linked = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice
-T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Subscription, Invoice, Event, Endpoint, SetupIntent)
+T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Subscription, Invoice, SetupIntent, Event, Endpoint)
 _INSIDE: Final = ("payment_intent", "latest_charge", "charge", "recovered_from")
 
 
@@ -132,7 +132,11 @@ class Collected:
         ids = kin | {one.payment_intent_id for one in sessions if one.payment_intent_id}
         charges = newest(one for one in self.charges.values() if ids & {one.id, one.payment_intent_id})
         owners = ids | {one.id for one in charges}
-        invoices = newest(one for one in self.invoices.values() if one.id in ids or one.subscription_id in ids)
+        invoices = newest(
+            one
+            for one in self.invoices.values()
+            if not ids.isdisjoint((one.id, one.subscription_id, *one.intent_ids, *one.charge_ids))
+        )
         owners |= {key for one in invoices for key in (*one.intent_ids, *one.charge_ids)}
         return Kept(
             sessions=sessions,

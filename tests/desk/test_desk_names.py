@@ -34,7 +34,7 @@ def desk_with(world: World, reader: type[OrdersReader] = OrdersReader) -> Iterat
     orders = reader(world.orders_database_url, OrdersTable.model_validate(world.orders_mapping))
     stripe = StripeReader(Access(api_key=world.secret_key, api_base=world.stripe_url), timeout=LIMIT)
     journal = Journal(f"sqlite:///{Path(world.directory) / 'names.sqlite3'}")
-    surroundings = Surroundings(name_keys=("basket",))
+    surroundings = Surroundings(name_keys=("basket",), as_live=True)
     with Desk(orders, stripe, Sender(None, None), journal, surroundings, clock=time.time, pause=time.sleep) as desk:
         yield desk, orders
 

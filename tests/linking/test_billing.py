@@ -99,3 +99,26 @@ def test_the_messages_about_its_subscription_are_its_own() -> None:
     row = stage.order(extra={"stripe_subscription": stage.SUBSCRIPTION})
     held = {"sessions": [], "subscriptions": [stage.subscription()]}
     assert ids(linked(row, **held, events=[renewed, others]).events) == [renewed["id"]]
+
+
+def test_what_paid_the_first_bill_is_its_own_though_it_names_nobody() -> None:
+    first: dict[str, Any] = {"invoices": [stage.invoice()], "intents": [stage.intent()], "charges": [stage.charge()]}
+    links = linked(**first, refunds=[stage.refund(amount=1000)], disputes=[stage.dispute()])
+    assert (ids(links.intents), ids(links.charges)) == ([stage.INTENT], [stage.CHARGE])
+    assert (len(links.refunds), len(links.disputes)) == (1, 1)
+    (payment,) = links.payments
+    assert (payment.id, payment.refunded) == (stage.INTENT, 1000)
+
+
+def test_what_paid_a_later_bill_is_not() -> None:
+    later = stage.invoice(id="in_later", billing_reason="subscription_cycle", payment_intent=stage.OTHER_INTENT)
+    paid: dict[str, Any] = {"intents": [stage.intent(id=stage.OTHER_INTENT)], "charges": []}
+    links = linked(invoices=[later], **paid, refunds=[stage.refund(payment_intent=stage.OTHER_INTENT, charge=None)])
+    assert (links.intents, links.refunds) == ((), ())
+    assert len(links.payments) == 1
+
+
+def test_the_refund_of_a_first_bill_whose_payment_was_not_read() -> None:
+    back = [stage.refund(charge=None)]
+    links = linked(invoices=[stage.invoice()], intents=[], charges=[], refunds=back)
+    assert len(links.refunds) == 1

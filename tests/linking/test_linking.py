@@ -10,6 +10,8 @@ from core.linking import Links, link, names_this, references, same_site, stored_
 from core.money import Money
 from tests.rules import stage
 
+OTHER = stage.order(id="1041", session_id=None)
+
 
 def linked(row: Json | None = None, **given: object) -> Links:
     return link(stage.case(row, **given))
@@ -70,7 +72,7 @@ class TestSessions:
         ]
 
     def test_never_one_that_names_another_order_even_if_stored(self) -> None:
-        links = linked(sessions=[stage.session(client_reference_id="1041")])
+        links = linked(sessions=[stage.session(client_reference_id="1041")], other_orders=[OTHER])
         assert links.sessions == ()
         assert ids(links.foreign) == [stage.SESSION]
 
@@ -113,7 +115,7 @@ class TestIntents:
 
     def test_never_the_stored_one_of_another_orders_session(self) -> None:
         row = stage.order(session_id=None, payment_intent_id=stage.INTENT)
-        links = linked(row, sessions=[stage.session(client_reference_id="1041")])
+        links = linked(row, sessions=[stage.session(client_reference_id="1041")], other_orders=[OTHER])
         assert links.intents == ()
         assert ids(links.foreign) == [stage.INTENT]
 
@@ -250,9 +252,9 @@ def test_what_an_object_names() -> None:
     assert built.order is not None
     assert references(this) == {"1042"}
     assert names_this(built.order, this)
-    assert not names_other(built.order, this)
     (cart,) = stage.case(sessions=[stage.session(client_reference_id="771")]).facts.sessions
-    assert not names_other(built.order, cart)
+    assert references(cart) == {"771"}
+    assert not names_this(built.order, cart)
 
 
 def test_every_id_on_the_row_is_stored_whatever_its_column() -> None:

@@ -78,3 +78,67 @@ class TestOpenPages:
         pages = [stage.session(), other, stage.page(id="cs_live_" + "c3" * 15)]
         diagnosis = stage.diagnosed(stage.BOOKED, sessions=pages, intents=[stage.intent(), paid])
         assert stage.codes(diagnosis) == ["duplicate_payment"]
+
+
+class TestAbandonedDelayedStuck:
+    """In the orders all three look alike: open for days. Only Stripe tells them apart."""
+
+    def cancels(self, **given: object) -> bool:
+        row = stage.order(created_at=stage.NOW - 4 * DAY)
+        return Action.CANCEL_ORDER in stage.diagnosed(row, **(stage.UNPAID | given)).actions
+
+    def test_what_may_still_be_paid_is_never_to_be_cancelled(self) -> None:
+        old = stage.expired(created=stage.NOW - 3 * DAY, expires_at=stage.NOW - 2 * DAY)
+        own = {"amount_received": 0, "metadata": {"order_id": "1042"}, "created": stage.NOW - 2 * DAY}
+        micro = {"type": "verify_with_microdeposits", "verify_with_microdeposits": {}}
+        slip = {"type": "oxxo_display_details", "oxxo_display_details": {"expires_after": stage.NOW + DAY}}
+        assert self.cancels(sessions=[old])
+        assert not self.cancels(sessions=[old, stage.page(id=stage.OTHER_SESSION)])
+        assert not self.cancels(sessions=[old], intents=[stage.intent(status="processing", **own)])
+        assert not self.cancels(
+            sessions=[old], intents=[stage.intent(status="requires_action", next_action=micro, **own)]
+        )
+        assert not self.cancels(
+            sessions=[old], intents=[stage.intent(status="requires_action", next_action=slip, **own)]
+        )
+        assert not self.cancels(sessions=[old], intents=[stage.intent(status="requires_capture", **own)])
+
+    def test_nor_one_whose_customer_has_a_link_to_come_back(self) -> None:
+        recovery = {"enabled": True, "url": "https://buy.stripe.com/r/1", "expires_at": stage.NOW + 20 * DAY}
+        old = stage.expired(created=stage.NOW - 3 * DAY, expires_at=stage.NOW - 2 * DAY)
+        assert not self.cancels(sessions=[old | {"after_expiration": {"recovery": recovery}}])
+        assert self.cancels(
+            sessions=[old | {"after_expiration": {"recovery": recovery | {"expires_at": stage.NOW - DAY}}}]
+        )
+
+    def test_a_cheque_that_was_chosen_afterwards_is_waited_for(self) -> None:
+        old = stage.expired(expires_at=stage.NOW - 2 * DAY)
+        row = stage.order(metadata={"payment_method": "cheque"})
+        assert stage.diagnosed(row, **(stage.UNPAID | {"sessions": [old]})).clean
+
+    def test_each_has_words_of_its_own(self) -> None:
+        abandoned = stage.headline(stage.order(), **(stage.UNPAID | {"sessions": [stage.expired()]}))
+        stuck = stage.headline(stage.order(), endpoints=[])
+        delayed = stage.diagnosed(
+            stage.order(),
+            sessions=[stage.session(payment_status="unpaid")],
+            intents=[stage.intent(status="processing", amount_received=0)],
+            charges=[],
+            events=[],
+        )
+        assert "did not pay" in abandoned.says
+        assert "The customer paid" in stuck.says
+        assert delayed.clean  # the case page says that the bank has not answered yet
+
+    def test_an_abandoned_one_says_how_far_the_customer_came(self) -> None:
+        left = stage.intent(
+            status="requires_action",
+            amount_received=0,
+            created=stage.NOW - 3 * DAY,
+            next_action={"type": "redirect_to_url"},
+            payment_method_types=["card"],
+        )
+        row = stage.order(session_id=None, payment_intent_id=stage.INTENT)
+        found = stage.headline(row, sessions=[], intents=[left], charges=[], events=[])
+        assert found.code == "expired_order_open"
+        assert "never finished the confirmation with their bank (3-D Secure)" in found.says

@@ -13,7 +13,7 @@ NOW = 1_795_000_000
 DAY = 86_400
 GRACE = 300
 CATALOGUE = frozenset(
-    "key_mode_mismatch session_foreign duplicate_payment late_failure_overwrote paid_order_closed "
+    "key_mode_mismatch session_foreign order_copied duplicate_payment late_failure_overwrote paid_order_closed "
     "dispute_not_reflected id_placeholder id_wrong_type id_malformed wrong_account stale_id id_missing "
     "session_not_found async_failed auth_expired auth_not_captured fulfilled_before_funds async_marked_failed "
     "unpaid_marked_paid minor_unit_error currency_mismatch metadata_drift webhook_off webhook_not_subscribed "

@@ -34,7 +34,7 @@ def test_every_rule_is_the_headline_of_a_scenario_and_every_note_is_noted() -> N
     assert {note.code for note in NOTES} <= {note for scenario in EVERY for note in scenario.notes}
 
 
-@pytest.mark.parametrize("name", ["reused_payment", "one_payment_for_two"])
+@pytest.mark.parametrize("name", ["reused_payment", "copied_by_the_sync", "one_payment_for_two"])
 def test_the_order_whose_payment_is_shared_is_healthy(name: str) -> None:
     built = BY_NAME[name].build(NOW)
     (other,) = {str(row["order_number"]) for row in built.orders} - {built.number}

@@ -78,10 +78,12 @@ class Example:
 
     def held(self) -> tuple[tuple[str, Values], ...]:
         """Both sides, a line each: the kind, and its values with Stripe's own names, or the bundle's."""
-        order, stripe = self.bundle["order"], self.bundle["stripe"]
+        order, stripe, others = self.bundle["order"], self.bundle["stripe"], self.bundle.get("other_orders", [])
         assert isinstance(order, Mapping)  # noqa: S101 - for the type checker: the stage made it
         assert isinstance(stripe, Mapping)  # noqa: S101 - the same
+        assert isinstance(others, list)  # noqa: S101 - the same
         lines = [("Order", (("id", str(order["id"])), *_flat(order)))]
+        lines += [("Other order", (("id", str(one["id"])), *_flat(one))) for one in others]
         for kind, name in _NAMES.items():
             lines += [(name, (("id", str(one["id"])), *_flat(one))) for one in stripe[kind]]
         return tuple(lines)

@@ -18,6 +18,7 @@ from core.catalogue.examples.scene import (
     scene,
     session,
 )
+from core.times import DAY, HOUR
 
 IDS = {
     "key_mode_mismatch": (
@@ -26,7 +27,23 @@ IDS = {
     ),
     "session_foreign": (
         "The id of an old, paid checkout was handed in with a new order.",
-        scene(order(status="paid"), session(client_reference_id="1037"), intent(), charge()),
+        scene(
+            order(status="paid"),
+            session(client_reference_id="1037", created=at.BEGUN - DAY),
+            intent(created=at.BEGUN - DAY + 60),
+            charge(created=at.PAID - DAY),
+            other_orders=[order(id="1037", status="paid", created_at=at.BEGUN - DAY)],
+        ),
+    ),
+    "order_copied": (
+        "The nightly sync with the warehouse wrote the order a second time, with the payment's ids.",
+        scene(
+            order(status="paid", customer_email="jo@example.com", created_at=at.PAID + 6 * HOUR),
+            session(client_reference_id=None),
+            intent(),
+            charge(),
+            other_orders=[order(id="1037", status="paid", customer_email="jo@example.com")],
+        ),
     ),
     "stale_id": (
         "The customer went back, opened a second checkout, and paid there; the order still points at the first.",

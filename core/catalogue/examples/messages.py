@@ -60,10 +60,10 @@ MESSAGES = {
         scene(order(created_at=PAID + 9, updated_at=PAID + 9), *paid(), event()),
     ),
     "no_pi_by_design": (
-        "A subscription: Stripe makes an invoice and no payment of its own; the handler waits for one.",
+        "A coupon covered everything: Stripe makes no payment where nothing is due; the handler waits for one.",
         scene(
-            order(),
-            session(mode="subscription", payment_intent=None, subscription="sub_1Q8dRtKyBnVm", invoice="in_1Q8dRtKyCx"),
+            order(amount_minor=0),
+            session(payment_status="no_payment_required", amount_total=0, payment_intent=None),
             event(),
         ),
     ),

@@ -6,7 +6,7 @@ from core.linking import parts
 from core.money import Money
 from core.rules.questions.figures import cart_changed_at, figures, of_payment, outdated, payable, unit_factor
 from core.rules.questions.states import money_unread
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, status_of
 from core.times import moment
 
@@ -83,7 +83,8 @@ AMOUNT_STALE_CART = Rule(
     "intent) on every change of the cart; never reuse it across carts.",
     remedy=(
         "Tell the customer that what was paid and what was ordered are {difference} apart.",
-        "Ask for the rest, send back what is too much, or correct the order.",
+        "Ask for the rest, or correct the order.",
+        does(Action.REFUND_PAYMENT, "Or send back what is too much, once; a person decides."),
         "Have the app make a new payment page whenever a cart changes.",
     ),
     remedy_by_detail={

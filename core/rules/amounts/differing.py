@@ -6,7 +6,7 @@ from core.linking import Payment, parts
 from core.money import Money
 from core.rules.questions import figures
 from core.rules.questions.states import money_unread
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about_order, money, several, status_of
 
 ROUNDING = 2  # minor units
@@ -194,12 +194,14 @@ AMOUNT_MISMATCH = Rule(
         ),
         "multiple": (
             "Look in Stripe at the quantity in the checkout's line items.",
-            "If it was changed there: correct the order, or refund the difference; a person decides.",
+            "If it was changed there, correct the order.",
+            does(Action.REFUND_PAYMENT, "Or refund the difference, once; a person decides."),
             "A subscription repeats the quantity with each bill: put it right there too.",
         ),
         "over": (
             "Look at the order's lines and find the {difference}.",
-            "Correct the amount on the order, or refund the difference; a person decides.",
+            "Correct the amount on the order.",
+            does(Action.REFUND_PAYMENT, "Or refund the difference, once; a person decides."),
             "Tell the customer which of the two.",
         ),
         "rounding": (

@@ -5,7 +5,7 @@ from core.findings import Action, Evidence, Severity
 from core.money import Money
 from core.rules.questions.figures import TWO_MEANINGS, figures, payable, unit_factor
 from core.rules.questions.states import money_unread
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about_order, money, status_of
 
 _PARTS = {10: "a tenth", 100: "a hundredth", 1000: "a thousandth"}
@@ -74,7 +74,8 @@ MINOR_UNIT_ERROR = Rule(
     "JPY or KRW, three for KWD or BHD, two for most.",
     remedy=(
         "Look at other orders: if most are off alike, it is the unit in Orderlens' settings and not the charges.",
-        "If it is this charge, put the amount right: send back what is too much, or ask for the rest.",
+        "If it is this charge, talk to the customer about the difference.",
+        does(Action.REFUND_PAYMENT, "Send back what is too much, once; a person decides."),
         "Tell the customer before they see it on their statement.",
         "Have the conversion in the app mended before anybody else pays.",
     ),

@@ -2,12 +2,12 @@
 
 import re
 
-from core.facts import PAID_ORDER, Intent, Session
+from core.facts import PAID_ORDER, Intent, Order, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Claim, Whose, is_dated, references, stored_ids
 from core.pasted import mode_of
 from core.rules.questions import states
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, several, status_of
 from core.times import moment
 
@@ -66,7 +66,7 @@ def session_foreign(seen: Seen) -> Match | None:
         owner, sure, evidence = named
     elif other is not None:
         owner, sure = other.name, Confidence.PROBABLE if is_dated(other, order) else Confidence.POSSIBLE
-        evidence = about_order(other, "also stores", several(sorted(stored_ids(other) & stored_ids(order))))
+        evidence = about_order(other, "also stores", several(_there_too(seen, other)))
     else:
         return None
     held = stored_as(seen, {thing.id})
@@ -88,22 +88,22 @@ def _naming(seen: Seen, thing: Session | Intent) -> tuple[str, Confidence, Evide
     if bearing is None or books is None:
         return None
     owner = books.owner(bearing)
-    name = owner.name if owner else several(sorted(references(bearing)))
+    borne = several(sorted(references(bearing, books.keys)))
     sure = Confidence.CERTAIN if owner or books.naming else Confidence.PROBABLE
-    return name, sure, about(bearing, "order reference", several(sorted(references(bearing))))
+    return owner.name if owner else borne, sure, about(bearing, "order reference", borne)
 
 
 def order_copied(seen: Seen) -> Match | None:
     """One payment is booked on two orders of one customer and one amount, and this is the later one."""
     first = next((other for what, other in seen.links.claims if what is Claim.COPIED), None)
-    if first is None or states.grouped(seen):
+    if first is None or not seen.links.still_paid or states.grouped(seen):
         return None
-    both = sorted(stored_ids(first) & stored_ids(seen.order))
+    both, ours = _there_too(seen, first), stored_ids(seen.order)
     return Match(
         Severity.HIGH,
         seen.order.amount,
         (
-            *stored_as(seen, set(both)),
+            *stored_as(seen, ours.intersection(both) or ours),
             about_order(first, "also stores", several(both)),
             about_order(first, "created_at", moment(first.created_at)),
             about_order(seen.order, "created_at", moment(seen.order.created_at)),
@@ -112,6 +112,12 @@ def order_copied(seen: Seen) -> Match | None:
         {"other": first.name, "id": both[0]},
         confidence=Confidence.PROBABLE,
     )
+
+
+def _there_too(seen: Seen, other: Order) -> list[str]:
+    """The ids that the other order stores too; all of its own, where each of the two points at another end of one
+    payment."""
+    return sorted(stored_ids(other) & stored_ids(seen.order)) or sorted(stored_ids(other))
 
 
 def stored_as(seen: Seen, ids: frozenset[str] | set[str]) -> tuple[Evidence, ...]:
@@ -146,7 +152,10 @@ KEY_MODE_MISMATCH = Rule(
         "Hold the order back if it is paid or shipped.",
         "Find out which of the two modes the order belongs to.",
         "Read it again with the key of that mode.",
-        "If the order is real and the payment was a test, ask the customer for a payment.",
+        does(
+            Action.REQUEST_NEW_PAYMENT,
+            "If the order is real and the payment was a test, ask the customer for a payment.",
+        ),
     ),
     guards=("A development database, where the key and the ids are both of test mode.",),
     actions=(Action.HOLD_FULFILMENT, Action.FIX_KEY_OR_ACCOUNT, Action.FRESH_RETRIEVE),
@@ -190,7 +199,8 @@ SESSION_FOREIGN = Rule(
         "Hold the order back.",
         "Open order {other} and see that the payment is booked there.",
         "Look whether this order was completed on purpose with an old payment.",
-        "Correct the stored id, or ask the customer for a payment.",
+        "Correct the stored id.",
+        does(Action.REQUEST_NEW_PAYMENT, "If this order was never paid, ask the customer for a payment."),
     ),
     guards=(
         "Orders that share one checkout on purpose (metadata.order_group).",
@@ -256,6 +266,7 @@ ORDER_COPIED = Rule(
         "The older of the two: it is the one that was paid.",
         "An older order that was cancelled: this one took its place.",
         "A payment that names one of the two.",
+        "A payment that went back, or that the bank took: nothing of it pays for either.",
     ),
     actions=(Action.HOLD_FULFILMENT, Action.CONTACT_CUSTOMER, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"stale_id"}),

@@ -11,7 +11,7 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Links, Payment, link, references, same_site
 from core.money import added_up
 from core.rules.questions import states
-from core.rules.questions.why_unheard import host
+from core.rules.questions.sites import host
 from core.rules.rule import Match, Rule, Seen, WithoutOrder, unread
 from core.rules.sentences import about_order, money, several, status_of
 from core.times import DAY, GRACE, moment
@@ -156,6 +156,9 @@ def _is_bill(payment: Payment, links: Links) -> bool:
     if payment.session:
         return False
     billed = any(event.type.startswith("invoice.") and event.related_ids & payment.ids for event in links.events)
+    billed = billed or any(
+        not payment.ids.isdisjoint((*i.intent_ids, *i.charge_ids)) for i in links.invoices if i.subscription_id
+    )
     paid = [payment.intent, *payment.charges]
     return billed or any(thing.invoice_id or (thing.description or "").startswith(_BILLS) for thing in paid if thing)
 

@@ -1,12 +1,13 @@
 """The id itself: a placeholder, one of another kind, or one that is damaged."""
 
 import re
+from urllib.parse import unquote, unquote_plus
 
 from core.errors import redact
 from core.facts import OPEN_ORDER, PaymentStatus, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.rules.questions import states
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, several
 
 _WELL_FORMED = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|pi_[A-Za-z0-9]{10,}")
@@ -29,7 +30,10 @@ _KINDS = {
 }
 _OTHER_KIND = re.compile(rf"({'|'.join(_KINDS)})_\S+")
 _AROUND = " \t\r\n\"'"  # what is pasted along with an id
-_NOTHING = frozenset({"undefined", "nan", "[object object]"})  # a variable that held no id was written down
+_NOTHING = frozenset(
+    {"undefined", "null", "none", "nan", "[object object]"}
+)  # a variable that held no id, written down
+_PLACEHOLDER = "CHECKOUT_SESSION_ID"
 
 
 def id_placeholder(seen: Seen) -> Match | None:
@@ -82,13 +86,24 @@ def _kind(column: str, stored: str) -> str | None:
         return None
     named = _OTHER_KIND.match(stored.strip(_AROUND))
     if named is None:
-        empty = column != "session_id" and stored.strip(_AROUND).lower() in _NOTHING
+        empty = column != "session_id" and _is_nothing(stored)
         return "no id at all" if empty else None
     if column == "session_id" and named[1] == "cs":
         return None
     if "_secret_" in stored:
         return f"that of {_KINDS[named[1]]} with its client secret"
     return f"that of {_KINDS[named[1]]}" + (", damaged" if named[1] == "pi" and column != "session_id" else "")
+
+
+def _is_nothing(stored: str) -> bool:
+    """Whether it is the word for a variable without a value, however it was quoted or encoded."""
+    return unquote_plus(unquote(stored)).strip(_AROUND).lower() in _NOTHING
+
+
+def _without_placeholder(seen: Seen) -> list[Session]:
+    """The order's checkouts whose success_url brings no id back to the app."""
+    urls = [session for session in seen.links.sessions if session.success_url]
+    return [session for session in urls if _PLACEHOLDER not in unquote(session.success_url or "").upper()]
 
 
 def _matching(seen: Seen, found: dict[str, tuple[str, str]]) -> tuple[Evidence, ...]:
@@ -110,15 +125,22 @@ def id_malformed(seen: Seen) -> Match | None:
     if _WELL_FORMED.fullmatch(stored) and not whole:
         return None
     real = whole[0] if len(whole) == 1 else None
+    bare = _without_placeholder(seen) if _is_nothing(stored) else []
     return Match(
         Severity.HIGH,
         states.at_stake(seen),
-        (about_order(seen.order, "session_id", stored), *_real(seen, real)),
+        (
+            about_order(seen.order, "session_id", stored),
+            *_real(seen, real),
+            *(about(session, "success_url", session.success_url) for session in bare),
+        ),
         {
             "stored": stored,
+            "proof": _NO_PLACEHOLDER if bare else "",
             "real": _label(seen, real),
             "fits": "one session fits it" if real else "no single session fits it, so which one it was stays open",
         },
+        detail="nothing" if _is_nothing(stored) else None,
         actions=(Action.FIX_STORED_ID, *mark(seen), Action.FIX_HANDLER_CODE),
     )
 
@@ -143,6 +165,7 @@ def _said(real: tuple[Evidence, ...]) -> str:
     return "The real one is " + several([e.source for e in real]) + "." if real else "The real one was not found."
 
 
+_NO_PLACEHOLDER = " It came from there: the checkout's success_url has no {CHECKOUT_SESSION_ID}, so the page had no id."
 AT_STAKE = "the payment that was found for it, if the order is not paid; else nothing"
 _CORRECT = "Have the id on the order corrected."
 ID_PLACEHOLDER = Rule(
@@ -163,7 +186,10 @@ ID_PLACEHOLDER = Rule(
     remedy=(
         _CORRECT,
         "Read the order again: with the right id the rest can be judged.",
-        "If the checkout is paid and the order is open: read it afresh and mark the order paid.",
+        does(
+            Action.MARK_PAID_AFTER_VERIFY,
+            "If the checkout is paid and the order is open: read it afresh and mark the order paid.",
+        ),
         "Look for other orders with the same text; there are usually many.",
     ),
     guards=("An address that shows the placeholder, as the checkout's success_url does: there it belongs.",),
@@ -173,9 +199,7 @@ ID_PLACEHOLDER = Rule(
         Action.MARK_PAID_AFTER_VERIFY,
         Action.FIX_HANDLER_CODE,
     ),
-    supersedes=frozenset(
-        {"session_not_found", "id_malformed", "webhook_acked_not_applied", "no_pi_by_design", "stale_id"}
-    ),
+    supersedes=frozenset({"session_not_found", "id_malformed", "no_pi_by_design", "stale_id"}),
     confidence="certain: the text is Stripe's own template",
     unchecked=("Other orders that store the same text.",),
     searched=(
@@ -205,7 +229,10 @@ ID_WRONG_TYPE = Rule(
     "{column} holds {stored}. Never store client secrets.",
     remedy=(
         "Have the id on the order corrected.",
-        "If the payment is found and the order is open: read it afresh and mark the order paid.",
+        does(
+            Action.MARK_PAID_AFTER_VERIFY,
+            "If the payment is found and the order is open: read it afresh and mark the order paid.",
+        ),
         "Have the code checked that writes {column}: other orders are probably the same.",
     ),
     guards=(
@@ -235,6 +262,9 @@ ID_MALFORMED = Rule(
     "cs_test_..., "
     "or a session of this account differs from it only by a cut-off end or by upper and lower case.",
     support="The payment number on this order is incomplete or altered. {real}",
+    support_by_detail={
+        "nothing": "The app saved the word {stored} where the payment number belongs: it had none.{proof} {real}",
+    },
     causes=(
         "The column is shorter than the id and cut it off.",
         "The column or its index ignores upper and lower case.",
@@ -244,7 +274,10 @@ ID_MALFORMED = Rule(
     "collation and strict SQL mode. Change nothing about an id: it is opaque.",
     remedy=(
         _CORRECT,
-        "If the checkout is paid and the order is open: read it afresh and mark the order paid.",
+        does(
+            Action.MARK_PAID_AFTER_VERIFY,
+            "If the checkout is paid and the order is open: read it afresh and mark the order paid.",
+        ),
         "Have the column checked: other orders are probably damaged the same way.",
     ),
     guards=("The length alone says nothing.", "Another payment method's number in the same column."),

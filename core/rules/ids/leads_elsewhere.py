@@ -7,7 +7,7 @@ from core.findings import Action, Evidence, Severity
 from core.linking import Payment, names_this, stored_ids
 from core.rules.ids.broken import AT_STAKE, mark
 from core.rules.questions import states, subscribed
-from core.rules.rule import Match, Rule, Seen, once
+from core.rules.rule import Match, Rule, Seen, does, once
 from core.rules.sentences import about, about_order, money, several, status_of
 from core.times import moment
 
@@ -159,14 +159,14 @@ STALE_ID = Rule(
     "stored one, and expire the previous session when you make a new one.",
     remedy=(
         "Point the order at {real}.",
-        "If it is open: read that payment afresh and mark the order paid.",
+        does(Action.MARK_PAID_AFTER_VERIFY, "If it is open: read that payment afresh and mark the order paid."),
         "Close what can still be paid of the old checkout.",
     ),
     remedy_by_detail={
         "booked": ("Point the order at {real}.", "Close what can still be paid of the old checkout."),
         "closed": (
             "Point the order at {real}.",
-            "Decide what becomes of the order: bring it back, or refund {net}.",
+            does(Action.REOPEN_OR_REFUND, "Decide what becomes of the order: bring it back, or refund {net}."),
             "Close what can still be paid of the old checkout.",
         ),
     },
@@ -211,7 +211,10 @@ ID_MISSING = Rule(
     "redirecting; fail the request if that fails.",
     remedy=(
         "Have the id entered on the order: {real}.",
-        "If it is paid and the order is open: read it afresh and mark the order paid.",
+        does(
+            Action.MARK_PAID_AFTER_VERIFY,
+            "If it is paid and the order is open: read it afresh and mark the order paid.",
+        ),
     ),
     guards=("An order that was just made.", "Free and offline orders, of which Stripe knows nothing."),
     actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY),

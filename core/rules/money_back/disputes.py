@@ -8,7 +8,7 @@ from core.findings import Action, Evidence, Severity
 from core.money import Money
 from core.rules.questions import states
 from core.rules.questions.hearing import cure
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about_order, money, status_of
 from core.times import HOUR, moment, span
 
@@ -218,7 +218,10 @@ DISPUTE_NOT_REFLECTED = Rule(
         ),
         "won": (
             "Read the payment afresh: {net} stand.",
-            "Put the order back to paid, and take its refund entry out of the books. Refund nobody.",
+            does(
+                Action.MARK_PAID_AFTER_VERIFY,
+                "Put the order back to paid, and take its refund entry out of the books. Refund nobody.",
+            ),
             "Have the app act on charge.dispute.closed, by the dispute's status.",
         ),
         "lost_part": (

@@ -5,7 +5,7 @@ from core.findings import Action, Evidence, Severity
 from core.money import Money
 from core.rules.questions import states, subscribed
 from core.rules.questions.why_unheard import cause_of_refund
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about_order, money, several, status_of
 from core.times import DAY, moment
 
@@ -39,7 +39,7 @@ def refund_not_recorded(seen: Seen) -> Match | None:
 
 def refund_overstated(seen: Seen) -> Match | None:
     """The order says that money went back, or is closed after a part of it did, and Stripe still has some."""
-    if not _claims(seen) or seen.unread(*states.MONEY) or states.bank_unread(seen):
+    if not _claims(seen) or seen.unread(*states.MONEY) or states.bank_unread(seen) or states.first_bill_unseen(seen):
         return None
     links, detail = seen.links, _became(seen)
     on_its_way = (Action.RETRY_REFUND,) if links.pending_refund else ()
@@ -239,13 +239,13 @@ REFUND_OVERSTATED = Rule(
     "{net}, with the total.",
     remedy=(
         "Look with a colleague what was meant to go back.",
-        "Refund the rest, or correct the order: a person decides. " + _NOT_SO,
+        does(Action.RETRY_REFUND, "Refund the rest, or correct the order: a person decides. " + _NOT_SO),
         "Tell the customer what was done.",
     ),
     remedy_by_detail={
         "failed": (
             "Look in Stripe why it failed; often the card or the account is closed.",
-            "Refund again in Stripe, or in another way. " + _NOT_SO,
+            does(Action.RETRY_REFUND, "Refund again in Stripe, or in another way. " + _NOT_SO),
             "Tell the customer when to expect it.",
         ),
         "pending": (
@@ -261,7 +261,7 @@ REFUND_OVERSTATED = Rule(
             "Tell the customer what you have learned.",
         ),
         "duplicate": (
-            "Read session and payment afresh, then mark the order paid again.",
+            does(Action.MARK_PAID_AFTER_VERIFY, "Read session and payment afresh, then mark the order paid again."),
             "Have the handler compare what is left with the total before it closes an order.",
         ),
     },

@@ -1,31 +1,13 @@
 """Payments that the bank answers days later: called failed too early, trusted too early, or refused in the end."""
 
-from core.facts import CLOSED_ORDER, PAID_ORDER, ChargeStatus, Intent, IntentStatus, Session, SessionStatus
+from core.facts import CLOSED_ORDER, PAID_ORDER, ChargeStatus, Intent, IntentStatus, SessionStatus
 from core.findings import Action, Confidence, Evidence, Severity
-from core.rules.questions import hearing, not_paid_but, states
-from core.rules.rule import Match, Rule, Seen
+from core.rules.questions import hearing, last_attempt, not_paid_but, states
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, status_of
 from core.times import moment
 
 _REFUSALS = frozenset({not_paid_but.ASYNC_FAILED, "payment_intent.payment_failed", "charge.failed"})
-_NAMES = {
-    "acss_debit": "Canadian bank debit",
-    "au_becs_debit": "Australian bank debit",
-    "bacs_debit": "Bacs debit",
-    "boleto": "boleto",
-    "customer_balance": "bank transfer",
-    "display": "bank transfer",
-    "konbini": "konbini payment",
-    "multibanco": "Multibanco payment",
-    "oxxo": "OXXO voucher",
-    "sepa_debit": "SEPA debit",
-    "us_bank_account": "US bank debit",
-}
-_DAYS = {  # until the bank has answered; docs.stripe.com/payments/sepa-debit, bacs-debit, ach-direct-debit
-    "bacs_debit": "up to 7 working days",
-    "sepa_debit": "up to 14 working days",
-    "us_bank_account": "up to 4 working days",
-}
 _NO = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -46,12 +28,12 @@ def async_failed(seen: Seen) -> Match | None:
         Severity.CRITICAL if booked else Severity.LOW,
         states.due(seen),
         (
-            *(about(thing, "status", _state(thing)) for thing in refused),
+            *(about(thing, "status", last_attempt.state(thing)) for thing in refused),
             *(Evidence(f"event {event.id}", event.type, moment(event.created)) for event in refusals),
             status_of(order),
         ),
         {
-            "method": _method(seen),
+            "method": last_attempt.method(seen),
             "when": f" on {moment(refusals[-1].created)}" if refusals else "",
             "reason": (reason or "no reason given").rstrip(". "),
         },
@@ -73,8 +55,14 @@ def fulfilled_before_funds(seen: Seen) -> Match | None:
         Severity.HIGH,
         order.amount,
         (*(proofs or _finished(seen)), status_of(order)),
-        {"method": _method(seen), "long": _DAYS.get(_key(seen), "some working days"), "since": moment(_since(seen))},
-        detail="voucher" if any(intent.awaited for intent in seen.links.intents) else None,
+        {
+            "method": last_attempt.method(seen),
+            "long": last_attempt.takes(seen),
+            "since": moment(_since(seen)),
+            "page": last_attempt.page(seen),
+            "arrives": last_attempt.arrives(seen),
+        },
+        detail=last_attempt.awaits(seen),
         confidence=Confidence.CERTAIN if proofs else Confidence.PROBABLE,
     )
 
@@ -93,11 +81,13 @@ def async_marked_failed(seen: Seen) -> Match | None:
         order.amount,
         (*proofs, status_of(order), about_order(order, "updated_at", moment(order.updated_at))),
         {
-            "method": _method(seen),
-            "long": _DAYS.get(_key(seen), "some working days"),
+            "method": last_attempt.method(seen),
+            "long": last_attempt.takes(seen),
             "deadline": f" until {moment(max(vouchers))}" if vouchers else "",
+            "page": last_attempt.page(seen),
+            "arrives": last_attempt.arrives(seen),
         },
-        detail="voucher" if any(intent.awaited for intent in links.intents) else None,
+        detail=last_attempt.awaits(seen),
     )
 
 
@@ -105,7 +95,7 @@ def _alive(seen: Seen) -> tuple[Evidence, ...]:
     """What may still be paid: not a voucher whose date has passed, nor the intent of a checkout that expired."""
     ended = {s.payment_intent_id for s in seen.links.sessions if s.status is SessionStatus.EXPIRED}
     ended |= {i.id for i in seen.links.intents if i.awaited and i.pay_by is not None and i.pay_by <= seen.case.now}
-    alive = tuple(about(i, "status", _state(i)) for i in _open(seen) if i.id not in ended)
+    alive = tuple(about(i, "status", last_attempt.state(i)) for i in _open(seen) if i.id not in ended)
     return alive if alive or _open(seen) else _waiting(seen) or _finished(seen)
 
 
@@ -115,31 +105,15 @@ def _open(seen: Seen) -> tuple[Intent, ...]:
 
 def _waiting(seen: Seen) -> tuple[Evidence, ...]:
     """What Stripe itself calls under way."""
-    found = [about(intent, "status", _state(intent)) for intent in _open(seen)]
+    found = [about(intent, "status", last_attempt.state(intent)) for intent in _open(seen)]
     pending = [charge for charge in seen.links.charges if charge.status is ChargeStatus.PENDING]
     return (*found, *(Evidence(f"charge {charge.id}", "status", "pending") for charge in pending))
 
 
 def _finished(seen: Seen) -> tuple[Evidence, ...]:
-    return tuple(about(s, "status", _state(s)) for s in seen.links.sessions if s.status is SessionStatus.COMPLETE)
-
-
-def _state(thing: Session | Intent) -> str:
-    """The status, with what else says how it stands."""
-    if isinstance(thing, Session):
-        return f"{thing.status.value}, {thing.payment_status.value}"
-    return ", ".join(filter(None, [thing.status.value, thing.next_action, thing.failure]))
-
-
-def _key(seen: Seen) -> str:
-    """Stripe's word for the method: the newest charge's, else the one that the voucher belongs to."""
-    used = [charge.method for charge in seen.links.charges if charge.method]
-    steps = [(intent.next_action or "").split("_display_")[0].split("_")[0] for intent in seen.links.intents]
-    return used[-1] if used else next(filter(None, steps), "")
-
-
-def _method(seen: Seen) -> str:
-    return _NAMES.get(_key(seen), "bank payment")
+    return tuple(
+        about(s, "status", last_attempt.state(s)) for s in seen.links.sessions if s.status is SessionStatus.COMPLETE
+    )
 
 
 def _since(seen: Seen) -> int:
@@ -173,7 +147,10 @@ ASYNC_FAILED = Rule(
     remedy=(
         "Hold the goods back if they have not gone out.",
         "Read the order afresh: the customer may have paid anew.",
-        "Tell the customer that the {method} did not go through, and send a new checkout.",
+        does(
+            Action.REQUEST_NEW_PAYMENT,
+            "Tell the customer that the {method} did not go through, and send a new checkout.",
+        ),
         "Have the app listen to checkout.session.async_payment_failed.",
     ),
     guards=(
@@ -212,6 +189,8 @@ FULFILLED_BEFORE_FUNDS = Rule(
     support_by_detail={
         "voucher": "Since {since} the customer has what is needed to pay ({method}), and has not paid yet. The "
         "order is {status}. Hold the goods until the money is there.",
+        "micro": "The customer has still to confirm the small sums that were sent to their bank account{arrives}; "
+        "nothing is paid before that. The order is {status}. Hold the goods.",
     },
     causes=("A finished checkout was taken for a payment, whatever its payment_status.", "Staff moved the order on."),
     developer="Order {order} was {status} before the bank had answered. Fulfil only when payment_status is paid or "
@@ -223,6 +202,20 @@ FULFILLED_BEFORE_FUNDS = Rule(
         "Read the order again; then it is paid, or the payment has failed.",
         "Have the app ask payment_status before it fulfils.",
     ),
+    remedy_by_detail={
+        "voucher": (
+            "Hold the goods back if they have not gone out.",
+            "Remind the customer to pay, with what they were given{page}.",
+            "Read the order again; then it is paid, or it can no longer be.",
+            "Have the app ask payment_status before it fulfils.",
+        ),
+        "micro": (
+            "Hold the goods back if they have not gone out.",
+            "Ask the customer to confirm the sums{page}; only then is their bank asked to pay.",
+            "Read the order again; then the debit is under way.",
+            "Have the app ask payment_status before it fulfils.",
+        ),
+    },
     guards=(
         "An order that is pending meanwhile: that is right, for days.",
         "A shop that takes the risk on purpose (metadata.fulfil_on_processing).",
@@ -260,6 +253,8 @@ ASYNC_MARKED_FAILED = Rule(
     support_by_detail={
         "voucher": "The {method} for this order can still be paid{deadline}. The order is {status} all the same. "
         "Tell the customer what to expect.",
+        "micro": "The customer can still confirm the small sums that were sent to their bank account{arrives}, and so "
+        "pay the order. It is {status} all the same.",
     },
     causes=(
         "A finished checkout with payment_status unpaid was taken for a failure.",
@@ -278,6 +273,11 @@ ASYNC_MARKED_FAILED = Rule(
             "Find out whether the order is still wanted. The customer can still pay it{deadline}.",
             "If it is wanted, bring it back and wait for the money; if not, tell the customer not to pay.",
             "Read the order again: money that came in all the same has to be booked or refunded.",
+            "Have the app wait longer for delayed methods.",
+        ),
+        "micro": (
+            "Find out whether the order is still wanted.",
+            "If it is, bring it back, and ask the customer to confirm the sums{page}; if not, tell them not to.",
             "Have the app wait longer for delayed methods.",
         ),
     },

@@ -3,7 +3,7 @@
 from core.facts import OPEN_ORDER, Charge, ChargeStatus, FraudWarning, Review, fraud_warnings, reviews
 from core.findings import Action, Confidence, Evidence, Severity
 from core.rules.questions import not_paid_but, states
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import status_of
 from core.times import DAY, moment
 
@@ -125,7 +125,10 @@ PAYMENT_DOUBTED = Rule(
     remedy_by_detail={
         "warning": (
             "Hold the goods back if they have not gone out.",
-            "Unless you know that the customer is who they say, refund the payment in Stripe, once, in full.",
+            does(
+                Action.REFUND_PAYMENT,
+                "Unless you know that the customer is who they say, refund the payment in Stripe, once, in full.",
+            ),
             "Tell the customer, and close the order.",
         ),
     },

@@ -5,7 +5,7 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.rules.questions import not_paid_but, states
 from core.rules.questions.hearing import cure
 from core.rules.questions.not_paid_but import left_to_take
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, money, several, status_of
 from core.times import HOUR, moment, span
 
@@ -143,7 +143,7 @@ AUTH_EXPIRED = Rule(
     "that is {status}. Schedule captures well before the charge's capture_before, and raise an alert when one fails.",
     remedy=(
         "Hold the goods back if they have not gone out.",
-        "Tell the customer that nothing was charged, and send a new checkout.",
+        does(Action.REQUEST_NEW_PAYMENT, "Tell the customer that nothing was charged, and send a new checkout."),
         "Have the app listen to charge.expired and payment_intent.canceled.",
     ),
     guards=(
@@ -203,7 +203,7 @@ AUTH_NOT_CAPTURED = Rule(
     remedy=(
         "Read the payment afresh.",
         "Decide with whoever packs the order: take {held} now, or release it.",
-        "Take it {until}, never more than is reserved.",
+        does(Action.CAPTURE_NOW, "Take it {until}, never more than is reserved."),
         "Read the order again: this finding is gone when the money is there.",
     ),
     remedy_by_detail={

@@ -3,8 +3,8 @@
 from core.facts import PAID_ORDER, SessionStatus
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Claim, stored_ids
-from core.rules.questions import not_paid_but, states
-from core.rules.rule import SEARCH, Match, Rule, Seen
+from core.rules.questions import last_attempt, not_paid_but, states
+from core.rules.rule import SEARCH, Match, Rule, Seen, does
 from core.rules.sentences import about, status_of
 
 
@@ -23,7 +23,8 @@ def unpaid_marked_paid(seen: Seen) -> Match | None:
     if not (stored_ids(order) or links.sessions or links.intents or by_stripe):
         return None
     detail, actions = _how(seen)
-    return Match(Severity.CRITICAL, order.amount, (status_of(order), *_unpaid(seen)), {}, detail, actions=actions)
+    said = {"tried": last_attempt.why(seen), "anew": last_attempt.anew(seen)}
+    return Match(Severity.CRITICAL, order.amount, (status_of(order), *_unpaid(seen)), said, detail, actions=actions)
 
 
 def _how(seen: Seen) -> tuple[str | None, tuple[Action, ...]]:
@@ -40,7 +41,7 @@ def _how(seen: Seen) -> tuple[str | None, tuple[Action, ...]]:
 def _unpaid(seen: Seen) -> tuple[Evidence, ...]:
     links = seen.links
     found = [about(s, "status", f"{s.status.value}, {s.payment_status.value}") for s in links.sessions]
-    found += [about(intent, "status", intent.status.value) for intent in links.intents]
+    found += [about(intent, "status", last_attempt.state(intent)) for intent in links.intents]
     found += [about(thing, "names another order", "yes") for thing in links.foreign]
     found += [about(session, "success_url", session.success_url) for session in links.on_other_site]
     return tuple(found) or (Evidence("Stripe", "payments of this order", "none"),)
@@ -55,13 +56,11 @@ UNPAID_MARKED_PAID = Rule(
     explanation="The order is paid or fulfilled and costs something, everything it points at was read, and none "
     "of it is a "
     "payment: not paid, not free, not under way, not reserved.",
-    support="The app says that this order is {status}, but Stripe has no payment for it. Please stop shipping "
-    "and ask the "
-    "customer how they paid.",
+    support="The app says that this order is {status}, but Stripe has no payment for it.{tried} Please stop shipping "
+    "and ask the customer how they paid.",
     support_by_detail={
         "open": "The app says that this order is {status}, but the customer has not paid: the payment page is "
-        "still open. "
-        "Please stop shipping.",
+        "still open.{tried} Please stop shipping.",
         "foreign": "The app says that this order is {status}, but the only payment it points at is another order's. "
         "Please stop shipping.",
         "elsewhere": "The app says that this order is {status}, but the payment with this order number was made "
@@ -79,7 +78,7 @@ UNPAID_MARKED_PAID = Rule(
     remedy=(
         "Hold the order back.",
         "Ask the customer how they paid; look whether another payment method was used.",
-        "If it was not paid, ask for a payment, or put the order back.",
+        does(Action.REQUEST_NEW_PAYMENT, "If it was not paid, ask for a payment{anew}, or put the order back."),
         "Have a developer find out what set it to {status}.",
     ),
     guards=(

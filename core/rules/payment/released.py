@@ -5,7 +5,7 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.money import Money
 from core.rules.questions import not_paid_but, states
 from core.rules.questions.hearing import cure
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, money, several, status_of
 from core.times import GRACE, moment
 
@@ -86,19 +86,19 @@ HOLD_RELEASED = Rule(
     remedy=(
         "Hold the goods back if they have not gone out.",
         "Find out why it was let go; see that no other payment stands for this order.",
-        "Tell the customer that nothing was charged, and send a new checkout.",
+        does(Action.REQUEST_NEW_PAYMENT, "Tell the customer that nothing was charged, and send a new checkout."),
         "Have the app listen to payment_intent.canceled.",
     ),
     remedy_by_detail={
         "open": (
             "Find out why it was let go, and whether the order is still wanted.",
-            "If it is, send the customer a new checkout; if not, close the order.",
+            does(Action.REQUEST_NEW_PAYMENT, "If it is, send the customer a new checkout; if not, close the order."),
             "Have the app listen to payment_intent.canceled.",
         ),
         "fraud": (
             "Hold the goods back if they have not gone out.",
             "Have whoever watches for fraud look at the order.",
-            "Close the order, or ask for a new payment, as they decide.",
+            does(Action.REQUEST_NEW_PAYMENT, "Close the order, or ask for a new payment, as they decide."),
         ),
     },
     guards=(

@@ -4,13 +4,12 @@ from core.facts import CLOSED_ORDER, Intent, OrderStatus
 from core.findings import Action, Evidence, Severity
 from core.linking import parts
 from core.money import Money
-from core.rules.questions import not_paid_but, states
-from core.rules.rule import Match, Rule, Seen
+from core.rules.questions import figures, not_paid_but, states
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, money, several, status_of
 from core.times import GRACE, moment
 
 _OVER = CLOSED_ORDER | {OrderStatus.REFUNDED}
-_CREDITS = ("credit", "gift", "discount", "deposit", "balance")  # in the name of what else an order was paid with
 
 
 def hold_on_closed_order(seen: Seen) -> Match | None:
@@ -89,19 +88,7 @@ def _explained(seen: Seen, held: tuple[Intent, ...], gap: int) -> bool:
     """Whether Stripe's own figures make up the rest, or something else that the order was paid with."""
     sessions = {session.payment_intent_id: session for session in seen.links.sessions}
     own = any(parts(sessions.get(intent.id), intent, -gap) for intent in held)
-    return own or any(
-        any(word in name.lower() for word in _CREDITS) and gap in _amounts(value)
-        for name, value in seen.order.metadata.items()
-    )
-
-
-def _amounts(text: str) -> set[int]:
-    """The minor units that a figure in the order's metadata may mean."""
-    digits = text.strip().lstrip("-").replace(",", ".")
-    if not digits.replace(".", "", 1).isdecimal() or not digits.isascii():
-        return set()
-    whole, _, cents = digits.partition(".")
-    return {int(whole or 0) * 100 + int(f"{cents}00"[:2])} | (set() if cents else {int(whole or 0)})
+    return own or bool(figures.own_figure(seen, -gap))
 
 
 HOLD_ON_CLOSED_ORDER = Rule(
@@ -173,7 +160,7 @@ HOLD_SHORT = Rule(
     "cart grows, raise the authorisation where the card allows it, or make a second payment.",
     remedy=(
         "Find out which of the two sums is right.",
-        "If the total is: ask the customer to pay the missing {gap}, or to pay anew.",
+        does(Action.REQUEST_NEW_PAYMENT, "If the total is: ask the customer to pay the missing {gap}, or to pay anew."),
         "Take no more than {held} from the reservation, and that only once the rest is agreed.",
     ),
     guards=(

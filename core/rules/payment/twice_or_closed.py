@@ -5,7 +5,7 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Payment, stored_ids
 from core.money import Money
 from core.rules.questions import apart, states, subscribed
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about_order, money, several, status_of
 from core.times import moment
 
@@ -157,14 +157,17 @@ DUPLICATE_PAYMENT = Rule(
     "making the next. Send an idempotency key made from the order.",
     remedy=(
         "Tell the customer that we have seen it and that the extra payment comes back.",
-        "Refund {extra} in Stripe, in full.",
+        does(Action.REFUND_DUPLICATE, "Refund {extra} in Stripe, in full."),
         "Read the order again: this finding is gone when the refund has gone through.",
     ),
     remedy_by_detail={
         "apart": (
             "Look what the order held at each of the payments: {extra} came beside the one that it stores.",
             "Ask the customer what they paid for.",
-            "If it was for the same thing: refund the one that the order does not store. A person decides.",
+            does(
+                Action.REFUND_DUPLICATE,
+                "If it was for the same thing: refund the one that the order does not store. A person decides.",
+            ),
         ),
     },
     guards=(
@@ -214,7 +217,7 @@ LATE_FAILURE_OVERWROTE = Rule(
     "attempt. Never take an order from paid to failed on an event alone.",
     remedy=(
         "Read the payment afresh.",
-        "If it still stands, mark the order paid and have it delivered.",
+        does(Action.MARK_PAID_AFTER_VERIFY, "If it still stands, mark the order paid and have it delivered."),
         "Have the code checked that handles {failure}.",
     ),
     guards=(
@@ -271,15 +274,18 @@ PAID_ORDER_CLOSED = Rule(
     "session when you cancel. For a late success have a rule: bring the order back, or refund.",
     remedy=(
         "Find out whether the order can still be delivered.",
-        "If so, bring it back and mark it paid, after reading the payment afresh.",
-        "If not, refund {net} in Stripe.",
+        does(Action.REOPEN_OR_REFUND, "If so, bring it back and mark it paid, after reading the payment afresh."),
+        does(Action.REOPEN_OR_REFUND, "If not, refund {net} in Stripe."),
         "Tell the customer which of the two.",
     ),
     remedy_by_detail={
         "subscription": (
             "Find out whether the customer can still have what the subscription is for.",
-            "If so, bring the order back and mark it paid, after reading the payment afresh.",
-            "If not, cancel {plan} in Stripe where it still runs, then refund {bill}. A checkout cannot be refunded.",
+            does(Action.REOPEN_OR_REFUND, "If so, bring the order back and mark it paid, after reading it afresh."),
+            does(
+                Action.REOPEN_OR_REFUND,
+                "If not, cancel {plan} in Stripe if it still runs, then refund {bill}: a checkout cannot be refunded.",
+            ),
             "Tell the customer which of the two.",
         ),
     },

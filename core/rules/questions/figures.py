@@ -17,7 +17,9 @@ from core.times import DAY, seconds
 TWO_MEANINGS = frozenset({"isk", "ugx"})  # no decimals by nature, two at Stripe: never held against an order
 _FINE = 3  # decimals of dinars, where factors of 10 and 1000 come from unit errors too
 _LONGEST = 20  # digits of a time
-_LOWERS = re.compile(r"credit|gift|voucher|wallet|balance|points|coupon|discount|paid_otherwise|prepaid", re.IGNORECASE)
+_LOWERS = re.compile(
+    r"credit|gift|voucher|wallet|balance|points|coupon|discount|deposit|paid_otherwise|prepaid", re.IGNORECASE
+)
 _RAISES = re.compile(r"fee|surcharge|tip|donation|shipping|tax|rounding", re.IGNORECASE)
 _AMOUNT = re.compile(r"-?[^\d\s.,-]{0,3}\s?(-?\d{1,12}(?:[.,]\d{1,3})?)\s?[^\d\s.,-]{0,3}")
 

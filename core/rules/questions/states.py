@@ -52,6 +52,13 @@ def bank_unread(seen: Seen) -> bool:
     return any(not one.charges or any(charge.disputed for charge in one.charges) for one in seen.links.unreturned)
 
 
+def first_bill_unseen(seen: Seen) -> bool:
+    """Whether something stands that a sign-up took, and what paid its first bill is not known: what went back of that
+    is not known either, for its refund names the bill's payment alone."""
+    paid = (payment for payment in seen.links.still_paid if payment.session and not payment.intent)
+    return any(payment.session and payment.session.subscription_id and not payment.charges for payment in paid)
+
+
 def settled(seen: Seen) -> bool:
     """Stripe is done with it: money stands, or none had to be paid."""
     return bool(seen.links.still_paid or seen.links.free)

@@ -5,13 +5,12 @@ named where a part of what it rests on was not read.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
-from urllib.parse import urlsplit
 
-from core.facts import Endpoint, Event
-from core.linking import references, same_site, stored_ids
+from core.facts import PAID_ORDER, Endpoint, Event
+from core.linking import references, stored_ids
 from core.rules.questions import states
 from core.rules.questions.not_paid_but import SLOW
+from core.rules.questions.sites import host, one_site
 from core.rules.rule import Seen, once
 
 _ANY = ("checkout.session.completed",)
@@ -71,9 +70,20 @@ def waiting(seen: Seen) -> tuple[Event, ...]:
 
 @once
 def listening(seen: Seen) -> tuple[Endpoint, ...]:
-    """The endpoints that are switched on in this mode."""
+    """The endpoints that are switched on in this mode, for the account that the payment is on."""
+    return tuple([e for e in switched_on(seen) if not e.application or is_connected(seen)])
+
+
+def switched_on(seen: Seen) -> tuple[Endpoint, ...]:
+    """The endpoints that are switched on in this mode, whichever accounts they hear of."""
     live = seen.case.facts.key_mode == "live"
     return tuple([e for e in seen.links.endpoints if e.enabled and e.livemode in (None, live)])
+
+
+def is_connected(seen: Seen) -> bool:
+    """Whether the order's payment is on a connected account: the order says so, or its events do."""
+    account = seen.order.stripe_account or seen.order.metadata.get("stripe_account", "")
+    return account.startswith("acct_") or any(event.account for event in seen.links.events)
 
 
 @once
@@ -90,6 +100,11 @@ def delivered(seen: Seen) -> tuple[Event, ...]:
     there = subscribed(seen)
     sent = [event for event in carrying(seen) if event.pending_webhooks == 0]
     return tuple([e for e in sent if any(to.wants(e.type) and to.created <= e.created for to in there)])
+
+
+def sells_otherwise(seen: Seen) -> bool:
+    """Whether it is known that the app books orders that do have a payment intent."""
+    return any(one.payment_intent_id and one.status in PAID_ORDER for one in seen.case.other_orders)
 
 
 def never_wrote(seen: Seen) -> bool:
@@ -132,7 +147,7 @@ def _wrong_host(seen: Seen) -> bool:
     shops, there = shop_hosts(seen), {host(endpoint.url) for endpoint in subscribed(seen)} - {""}
     if not shops or not there or not there.isdisjoint(shops):
         return False
-    return not any(same_site(_domain(at), _domain(shop)) for at in there for shop in shops)
+    return not any(one_site(at, shop) for at in there for shop in shops)
 
 
 def _failing(seen: Seen) -> bool:
@@ -181,19 +196,3 @@ def _first(causes: tuple[tuple[str, Callable[[Seen], bool]], ...], seen: Seen) -
         if holds(seen):
             return code
     return None
-
-
-@lru_cache(maxsize=1024)
-def host(url: str) -> str:
-    """The host of a URL; empty where it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:  # a malformed IPv6 address
-        return ""
-
-
-def _domain(host: str) -> str:
-    """The registrable part, nearly: the last two labels, three under a short second level such as `co.uk`."""
-    labels = host.lower().split(".")
-    short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3  # noqa: PLR2004 - lengths of labels
-    return ".".join(labels[-3 if short else -2 :])

@@ -2,32 +2,41 @@
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER
 from core.findings import Action, Confidence, Evidence, Severity
-from core.rules.questions.why_unheard import cause, cause_of_refund, listening, shop_hosts, subscribed
-from core.rules.rule import Match, Rule, Seen
+from core.rules.questions.why_unheard import (
+    cause,
+    cause_of_refund,
+    listening,
+    shop_hosts,
+    subscribed,
+    switched_on,
+)
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import several, status_of
 from core.rules.transport.messages import happened, hosts, mark, proofs, stake, telling
 
 
 def webhook_off(seen: Seen) -> Match | None:
-    """No endpoint is switched on in this mode."""
+    """No endpoint is switched on in this mode that hears of this account."""
     if (cause(seen) or cause_of_refund(seen)) != "webhook_off":
         return None
     mode = seen.case.facts.key_mode
-    disabled = [e for e in seen.links.endpoints if e.livemode in (None, mode == "live")]
+    connect = list(switched_on(seen))
+    disabled = [e for e in seen.links.endpoints if e.livemode in (None, mode == "live") and e not in connect]
     others = [e for e in seen.links.endpoints if e.livemode not in (None, mode == "live")]
-    known = disabled or others
+    known = connect or disabled or others
     return Match(
         Severity.CRITICAL,
         stake(seen),
         (
             *proofs(seen),
             status_of(seen.order),
+            *(Evidence(f"endpoint {e.id}", "hears of", "connected accounts only") for e in connect),
             *(Evidence(f"endpoint {e.id}", "status", "disabled") for e in disabled),
             *(Evidence(f"endpoint {e.id}", "mode", "live" if e.livemode else "test") for e in others),
             *(() if known else (Evidence("Stripe", "webhook endpoints", f"none in {mode} mode"),)),
         ),
         happened(seen) | {"hosts": hosts([e.url for e in known]), "type": telling(seen)},
-        detail="disabled" if disabled else "other_mode" if others else None,
+        detail="connect" if connect else "disabled" if disabled else "other_mode" if others else None,
         actions=(Action.FIX_ENDPOINT, *mark(seen)),
     )
 
@@ -75,27 +84,38 @@ WEBHOOK_OFF = Rule(
     severity="critical: every order since then is concerned",
     money="what was paid, or refunded, and is not in this order; other orders come on top",
     explanation="The payment or refund is older than five minutes, the order does not show it, and Stripe has no "
-    "webhook endpoint switched on in this mode: none at all, only disabled ones, or only those of the other mode.",
-    support="{happened} Stripe has no webhook endpoint in {mode} mode, so nothing could tell your app.",
+    "webhook endpoint switched on in this mode: none at all, only disabled ones, only those of the other mode, or only "
+    "a Connect platform's, which hear of connected accounts and not of its own.",
+    support="{happened} Stripe has no webhook endpoint in {mode} mode, so nothing could tell your app.{test}",
     support_by_detail={
+        "connect": "{happened} The only webhook endpoint, at {hosts}, hears of connected accounts only, and this "
+        "payment is on your own account: nothing could tell your app.{test}",
         "disabled": "{happened} The webhook endpoint at {hosts} is switched off in Stripe, so nothing could tell your "
-        "app.",
+        "app.{test}",
         "other_mode": "{happened} The only webhook endpoint, at {hosts}, is for the other mode, so nothing could tell "
-        "your app of {mode} payments.",
+        "your app of {mode} payments.{test}",
     },
     causes=(
         "Stripe switched the endpoint off after days of failures.",
         "No endpoint was ever made for live mode.",
         "Somebody deleted it.",
+        "In test mode: a developer's `stripe listen` was to hear it, or it was meant for another sandbox.",
         "The app relies on the customer coming back to the return page.",
     ),
     developer="Switch on an endpoint for {mode} mode that asks for {type}. What happened in the gap is not sent by "
     "itself: reconcile those orders from Stripe.",
     remedy=(
         "Have a webhook endpoint switched on in Stripe, in {mode} mode.",
-        "{then}",
+        does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
         "Look at Discrepancies for other orders since then: they are all concerned.",
     ),
+    remedy_by_detail={
+        "connect": (
+            "Have a second webhook endpoint made in Stripe, which listens to events on your own account.",
+            does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
+            "Look at Discrepancies for other payments on your own account: they are all concerned.",
+        ),
+    },
     guards=(
         "An order that is right already.",
         "Endpoints that could not be read.",
@@ -123,7 +143,8 @@ WEBHOOK_NOT_SUBSCRIBED = Rule(
     money="what was paid, or refunded, and is not in the order",
     explanation="The payment or refund is older than five minutes, the order does not show it, and none of the "
     "endpoints that are switched on asks for any event that could have told the app.",
-    support="{happened} Your app does not ask Stripe for the message that says so ({type}), so it was never told.",
+    support="{happened} Your app does not ask Stripe for the message that says so ({type}), so it was never "
+    "told.{test}",
     causes=(
         "The event was not ticked when the endpoint was made.",
         "The events of delayed methods, or of refunds, were forgotten.",
@@ -133,7 +154,7 @@ WEBHOOK_NOT_SUBSCRIBED = Rule(
     "reconcile older orders from Stripe.",
     remedy=(
         "Have {type} added to the webhook endpoint in Stripe.",
-        "{then}",
+        does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
         "Look at Discrepancies for other orders of the same kind.",
     ),
     guards=(
@@ -175,7 +196,7 @@ WEBHOOK_WRONG_HOST = Rule(
     remedy=(
         "Ask who runs {hosts}, and whether it is meant to hear of this shop's payments.",
         "Have the endpoint's address corrected in Stripe.",
-        "{then}",
+        does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
     ),
     guards=(
         "An API on another domain by design: said only of orders that were missed, and not of hosts in the settings.",

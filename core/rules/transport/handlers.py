@@ -3,8 +3,16 @@
 from core.facts import CLOSED_ORDER, OPEN_ORDER
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references, stored_ids
-from core.rules.questions.why_unheard import cause, delivered, never_wrote, subscribed, unheard, without_intent
-from core.rules.rule import Match, Rule, Seen
+from core.rules.questions.why_unheard import (
+    cause,
+    delivered,
+    never_wrote,
+    sells_otherwise,
+    subscribed,
+    unheard,
+    without_intent,
+)
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, several, status_of
 from core.rules.transport.messages import about_event, again, happened, mark, replay, stake, to_send
 from core.times import moment, span
@@ -76,9 +84,13 @@ def _ahead(length: int) -> str:
 
 
 def no_pi_by_design(seen: Seen) -> Match | None:
-    """A finished checkout for which Stripe makes no payment intent, and an app that waits for one."""
+    """A finished checkout for which Stripe makes no payment intent, and an app that waits for one. Of an app that sells
+    subscriptions it is true of every order, and explains none: so it is said where nothing was due, or where other
+    orders have an intent."""
     order, links = seen.order, seen.links
     if order.status not in OPEN_ORDER or not without_intent(seen) or not unheard(seen) or not never_wrote(seen):
+        return None
+    if links.still_paid and not sells_otherwise(seen):
         return None
     session = [*(p.session for p in links.still_paid if p.session), *links.free][-1]
     kind = session.mode if session.mode in _KINDS else "free"
@@ -118,9 +130,9 @@ METADATA_NOT_ON_PI = Rule(
     developer="Set payment_intent_data.metadata (subscription_data.metadata) when creating the session, or handle "
     "checkout.session.completed: {intent} carries no order number.",
     remedy=(
-        "{then}",
+        does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
         "Have the order number written on the payment too, or the checkout's message handled.",
-        "Once that is done, send the payment's message again to prove it.",
+        does(Action.REPLAY_EVENT, "Once that is done, send the payment's message again to prove it."),
     ),
     guards=(
         "A payment whose id is stored on the order: the app can look it up.",
@@ -159,8 +171,8 @@ WEBHOOK_BEFORE_ORDER = Rule(
     developer="Create the order before redirecting. Answer {id} with an error while its order is unknown, so that "
     "Stripe tries again; after creating an order, ask Stripe once.",
     remedy=(
-        "{then}",
-        "{resend}",
+        does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
+        does(Action.REPLAY_EVENT, "{resend}"),
         "Have the order saved before the customer is sent to pay.",
     ),
     guards=(
@@ -188,8 +200,9 @@ NO_PI_BY_DESIGN = Rule(
     family="transport",
     severity="medium",
     money="what the checkout came to; nothing where it was free",
-    explanation="The order is open, its checkout is finished without a payment intent (a subscription, a saved card, "
-    "or nothing to pay), and the app has not written the order since.",
+    explanation="The order is open, its checkout is finished without a payment intent (nothing to pay, a trial, a "
+    "saved card; a paid subscription where other orders with an intent are booked), and the app has not written the "
+    "order since.",
     support="This checkout is {kind}: it is finished, and Stripe makes no separate payment for it. The order can be "
     "completed.",
     support_by_detail={
@@ -204,7 +217,7 @@ NO_PI_BY_DESIGN = Rule(
     developer="Branch on mode and payment_status; payment_intent stays null here. Use the session's subscription, "
     "invoice or setup_intent instead: {object}.",
     remedy=(
-        "Read the checkout afresh, then mark the order paid.",
+        does(Action.MARK_PAID_AFTER_VERIFY, "Read the checkout afresh, then mark the order paid."),
         "Have the handler complete orders whose checkout has no payment of its own.",
         "Look for other orders of the same kind: all of them are concerned.",
     ),
@@ -213,6 +226,7 @@ NO_PI_BY_DESIGN = Rule(
         "An order that the app wrote after the message: then it did look at it.",
         "No endpoint, or one that does not ask for the message: that is the cause then.",
         "An order that does not point at this checkout: that is the cause then.",
+        "A paid subscription, unless other orders with an intent are known to be booked: then it explains nothing.",
     ),
     actions=(Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"webhook_acked_not_applied"}),

@@ -9,21 +9,29 @@ from core.facts import OPEN_ORDER, Event
 from core.findings import Action, Evidence
 from core.money import Money
 from core.rules.questions import states
-from core.rules.questions.why_unheard import carriers, host, unheard_refund
-from core.rules.rule import Seen
+from core.rules.questions.sites import host
+from core.rules.questions.why_unheard import carriers, unheard_refund
+from core.rules.rule import Seen, does
 from core.rules.sentences import money, several
 
-MARK = "Read session and payment afresh, then mark the order paid."
+IN_TEST = " In test mode a developer's `stripe listen`, or another sandbox, may have taken it."
+MARK = does(Action.MARK_PAID_AFTER_VERIFY, "Read session and payment afresh, then mark the order paid.")
 
 
 def happened(seen: Seen) -> dict[str, str]:
     """The gaps in sentences and steps that a closed order, or a refund, fills otherwise than an open one."""
+    test = {"test": in_test(seen)}
     if unheard_refund(seen):
         back = f"{money(stake(seen))} went back to the customer."
-        return {"happened": back, "then": "Record the refund on the order."}
+        return test | {"happened": back, "then": "Record the refund on the order."}
     if seen.order.status in OPEN_ORDER:
-        return {"then": MARK}
-    return {"then": f"The order is {seen.order.status.value}: decide first what becomes of it."}
+        return test | {"then": MARK}
+    return test | {"then": f"The order is {seen.order.status.value}: decide first what becomes of it."}
+
+
+def in_test(seen: Seen) -> str:
+    """Who else may have heard, in test mode: listeners that no list of endpoints shows. Empty in live mode."""
+    return IN_TEST if seen.case.facts.key_mode == "test" else ""
 
 
 def stake(seen: Seen) -> Money | None:

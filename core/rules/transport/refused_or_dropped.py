@@ -7,9 +7,9 @@ Exactly one cause is named, by `why_unheard.cause`; a refusal may stand beside a
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Mode
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import references
-from core.rules.questions import states, why_unheard
-from core.rules.rule import Match, Rule, Seen
-from core.rules.sentences import about_order, status_of
+from core.rules.questions import sites, states, why_unheard
+from core.rules.rule import Match, Rule, Seen, does
+from core.rules.sentences import about, about_order, status_of
 from core.rules.transport import messages
 from core.times import DAY, moment
 
@@ -26,17 +26,19 @@ def webhook_failing(seen: Seen) -> Match | None:
         return None
     unnumbered = all(not references(s) for s in seen.links.sessions)
     extra = (Action.FIX_METADATA_LINK,) if seen.links.sessions and unnumbered else ()
-    event = messages.to_send(refused, seen)
+    event, turned = messages.to_send(refused, seen), _redirected(seen)
     return Match(
         Severity.HIGH,
         messages.stake(seen),
         (
             *(messages.about_event(event, "pending_webhooks", event.pending_webhooks) for event in refused),
             *(Evidence(f"endpoint {e.id}", "url", e.url) for e in why_unheard.subscribed(seen)),
+            *(about(s, "success_url", s.success_url) for s in seen.links.sessions if turned and s.success_url),
             status_of(seen.order),
         ),
         messages.happened(seen)
         | {
+            "likely": f" Likely a redirect ({turned}), which Stripe never follows." if turned else "",
             "since": moment(refused[0].created),
             "event": event.type,
             "id": event.id,
@@ -47,6 +49,13 @@ def webhook_failing(seen: Seen) -> Match | None:
         confidence=Confidence.PROBABLE if len(why_unheard.subscribed(seen)) > 1 else Confidence.CERTAIN,
         actions=(Action.FIX_ENDPOINT, *messages.replay(seen), *messages.mark(seen), Action.FIX_HANDLER_CODE, *extra),
     )
+
+
+def _redirected(seen: Seen) -> str | None:
+    """What makes it likely that the endpoint answers with a redirect, in words."""
+    shops = why_unheard.shop_hosts(seen)
+    said = [sites.redirect(endpoint, shops) for endpoint in why_unheard.subscribed(seen)]
+    return said[0] if said and None not in said else None
 
 
 def webhook_acked_not_applied(seen: Seen) -> Match | None:
@@ -67,7 +76,13 @@ def webhook_acked_not_applied(seen: Seen) -> Match | None:
             about_order(order, "updated_at", moment(updated)),
             status_of(order),
         ),
-        {"event": sent.type, "id": sent.id, "heard": moment(event.created), "written": moment(updated)},
+        {
+            "event": sent.type,
+            "id": sent.id,
+            "heard": moment(event.created),
+            "written": moment(updated),
+            "test": messages.in_test(seen),
+        },
         detail=wrote,
         confidence=Confidence.PROBABLE,
         actions=actions if wrote == "wrote_after" else (*actions, Action.REPLAY_EVENT),
@@ -83,7 +98,7 @@ def paid_not_recorded(seen: Seen) -> Match | None:
         Severity.HIGH,
         states.at_stake(seen),
         (*messages.proofs(seen), status_of(order)),
-        {"on": moment(links.settled_at), "why": _no_message(seen)},
+        {"on": moment(links.settled_at), "why": _no_message(seen), "test": messages.in_test(seen)},
         actions=(Action.MARK_PAID_AFTER_VERIFY, Action.CONTACT_CUSTOMER),
     )
 
@@ -109,24 +124,25 @@ WEBHOOK_FAILING = Rule(
     explanation="The payment or refund is older than five minutes, the order does not show it, and a message about it "
     "still has deliveries outstanding (pending_webhooks above 0).",
     support="{happened} Stripe has been trying to tell your app since {since}, and your app does not "
-    "accept the message.",
+    "accept the message.{likely}{test}",
     support_by_detail={
         "stopped": "{happened} Stripe tried to tell your app from {since} on and has given up: the message was never "
-        "accepted.",
+        "accepted.{likely}{test}",
     },
     causes=(
         "The signing secret is wrong or was changed.",
         "The body is parsed before the signature is checked.",
         "The handler crashes or answers 4xx or 5xx.",
-        "A redirect, a firewall or a deploy stands in the way.",
+        "A redirect stands in the way (www or not, http for https, another host): Stripe never follows one.",
+        "A firewall or a deploy stands in the way.",
         "The SDK refuses events of another API version.",
     ),
     developer="Stripe's dashboard shows what {hosts} answered to {id}. Live deliveries are retried for three days; "
     "after that, mend the handler and send {event} again.",
     remedy=(
         "Have the endpoint mended: its answers stand beside {id} in the Stripe dashboard.",
-        "{then} This need not wait for the rest.",
-        "{resend}",
+        does(Action.MARK_PAID_AFTER_VERIFY, "{then} This need not wait for the rest."),
+        does(Action.REPLAY_EVENT, "{resend}"),
     ),
     guards=(
         "A payment or refund younger than five minutes.",
@@ -164,16 +180,18 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
     money="what was paid and is not in the order",
     explanation="The order is open, its payment is older than five minutes, the order existed when the message was "
     "sent, and every endpoint accepted it.",
-    support="{happened} Your app confirmed that it received the message ({heard}), but the order is still {status}.",
+    support="{happened} Your app confirmed that it received the message ({heard}), but the order is still "
+    "{status}.{test}",
     support_by_detail={
         "never_wrote": "{happened} Your app confirmed that it received the message ({heard}), but never "
-        "touched the order after it.",
-        "wrote_after": "{happened} Your app received the message ({heard}), then wrote the order ({written}), but left "
-        "it {status}. Sending it again will probably not help.",
+        "touched the order after it.{test}",
+        "wrote_after": "{happened} Your app received the message ({heard}), wrote the order ({written}) and left it "
+        "{status}, perhaps on purpose (stock, quota, amount). Sending it again will hardly help.{test}",
     },
     causes=(
         "The handler swallows an error, or its queue lost the message.",
-        "It looked the order up and did not find it, or refused the amount.",
+        "It looked the order up and did not find it (by the customer's e-mail, say), or refused the amount.",
+        "It refused on purpose, for want of stock or quota, and did not give the money back.",
         "A later save of an older copy put the status back.",
     ),
     developer="Look for {id} in the log of {heard}. Answer 5xx on errors, persist the event before answering 200, lock "
@@ -181,10 +199,17 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
     remedy=(
         messages.MARK,
         "Have the handler's log of {heard} looked at.",
-        "Once it is mended, send {event} again to prove it.",
+        does(Action.REPLAY_EVENT, "Once it is mended, send {event} again to prove it."),
     ),
     remedy_by_detail={
-        "wrote_after": (messages.MARK, "Have a developer look what wrote the order at {written}."),
+        "wrote_after": (
+            "Find out why the app wrote the order at {written} and left it {status}: it may have refused on purpose.",
+            does(
+                Action.REFUND_PAYMENT,
+                "If it did, and the order cannot be carried out: refund the payment, or agree on something else.",
+            ),
+            does(Action.MARK_PAID_AFTER_VERIFY, "If not: read session and payment afresh, then mark the order paid."),
+        ),
     },
     guards=(
         "Another listener on the same endpoint list may have taken the message.",
@@ -214,7 +239,7 @@ PAID_NOT_RECORDED = Rule(
     money="what was paid and is not in the order",
     explanation="The order is open, its payment is older than five minutes, and no message that Stripe still lists "
     "shows why the app missed it.",
-    support="{happened} That was on {on}, and the order is still {status}. {why}",
+    support="{happened} That was on {on}, and the order is still {status}. {why}{test}",
     causes=(
         "The message is older than the 30 days Stripe keeps it.",
         "The list of messages that was read is not complete.",

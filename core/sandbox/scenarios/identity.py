@@ -27,6 +27,14 @@ def _foreign(stage: Stage) -> None:
     stage.booked("paid", payment, updated=40)
 
 
+def _copied(stage: Stage) -> None:
+    nameless: dict[str, object] = {"client_reference_id": None, "metadata": {}}
+    before = stage.aside(replace(stage.purchase, number=f"{stage.purchase.number}-1"), earlier=6 * HOUR)
+    payment = before.pay(before.checkout(0, **nameless), 3 * MINUTE)
+    before.booked("paid", payment, updated=3 * MINUTE + 1)
+    stage.booked("paid", payment, updated=2)
+
+
 def _unknown_id(stage: Stage) -> None:
     stage.order("pending", stripe_session_id=new_id("cs_test", stage.rng))
 
@@ -84,6 +92,15 @@ IDENTITY = (
         purchase=Purchase("SH-10455", "Marco Bellini", "marco.bellini@example.net", "Table lamp Orion", 12400, "eur"),
         play=_foreign,
         age=2 * DAY + 7 * HOUR,
+    ),
+    Scenario(
+        name="copied_by_the_sync",
+        title="The same order stands in the books twice. Do we pack it twice?",
+        story="The sync with the warehouse wrote the order again that night, payment and all, under a new number.",
+        code="order_copied",
+        purchase=Purchase("SH-10450", "Noemi Farkas", "noemi.farkas@example.com", "Enamel bread bin", 6240, "eur"),
+        play=_copied,
+        age=2 * DAY + 11 * HOUR,
     ),
     Scenario(
         name="other_account",

@@ -92,7 +92,7 @@ class Built:
             "order": _as_order(order),
             "other_orders": [_as_order(row) for row in sharing],
             "stripe": stripe,
-            "config": {"app_api_version": scenery.app_api_version},
+            "config": {"app_api_version": scenery.app_api_version, "as_live": True},
             "key_mode": scenery.key_mode,
             "now": self.now,
         }

@@ -59,6 +59,7 @@ STORED_IDS = (
         title="The payment number on this order is gibberish, and the customer swears they paid.",
         story="A URL builder escaped the braces of {CHECKOUT_SESSION_ID}, and the shop saved what came back.",
         code="id_placeholder",
+        also=("webhook_acked_not_applied",),
         purchase=Purchase("SH-10467", "Chloe Whitfield", "chloe.whitfield@example.com", "Linen apron", 4650, "gbp"),
         play=_placeholder,
         age=DAY + 20 * HOUR,

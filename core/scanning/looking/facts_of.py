@@ -28,7 +28,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What hangs together with a suspect. `seeds`: the ids it points at; `handles`: of all that was looked for, among
+    """What hangs together with a suspect. `seeds`: the ids it points at, and what paid a first bill of which something
+    went back; `handles`: of all that was looked for, among
     the objects that had come up to `mark`; `lost`: ids it points at and nobody read."""
 
     collected: Collected
@@ -40,7 +41,14 @@ class Gathered:
     @property
     def lost(self) -> frozenset[str]:
         """The stored ids that were not found."""
-        return self.seeds - {one.id for one in self.collected.linked()}
+        return (self.seeds | self._given_back()) - {one.id for one in self.collected.linked()}
+
+    def _given_back(self) -> set[str]:
+        """The payments of first bills, which no order stores, that were refunded or disputed."""
+        found = self.collected
+        back = {one.payment_intent_id for one in found.refunds.values()}
+        back |= {one.payment_intent_id for one in found.disputes.values()}
+        return {key for one in found.invoices.values() if one.is_first for key in one.intent_ids if key in back}
 
 
 def gathered(scratch: Scratch, order: Order | None, seeds: Iterable[str] = ()) -> Gathered:
@@ -67,8 +75,8 @@ def facts_of(scratch: Scratch, one: Gathered, account: Account, *, now: int, unr
     collected = one.collected
     kin = collected.kin(one.seeds, one.names)
     kept = collected.kept(kin)
-    invoices = {session.invoice_id for session in kept.sessions if session.invoice_id}
-    ids = {thing.id for thing in kept.linked} | invoices
+    named = {key for session in kept.sessions for key in (session.subscription_id, session.invoice_id) if key}
+    ids = {thing.id for thing in kept.linked} | named
     for place in _events(scratch, ids):
         collected.take(scratch.raw(place))
     return Facts(
@@ -80,6 +88,8 @@ def facts_of(scratch: Scratch, one: Gathered, account: Account, *, now: int, unr
         charges=kept.charges,
         refunds=kept.refunds,
         disputes=kept.disputes,
+        subscriptions=kept.subscriptions,
+        invoices=kept.invoices,
         events=newest(event for event in collected.events.values() if event.related_ids & ids),
         endpoints=account.endpoints,
         missing=_missing(scratch, one.lost),

@@ -5,7 +5,19 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
-from core.facts import CLOSED_ORDER, OPEN_ORDER, Charge, Dispute, Facts, Intent, Order, Refund, Session, Unread
+from core.facts import (
+    CLOSED_ORDER,
+    OPEN_ORDER,
+    Charge,
+    Dispute,
+    Facts,
+    Intent,
+    Order,
+    Refund,
+    Session,
+    Subscription,
+    Unread,
+)
 from core.journal import Kept, Noted
 from core.rules import Examined, identity, payment, transport
 from core.scanning.scratch import coverage
@@ -50,8 +62,8 @@ def tells(look: Looked) -> bool:
 
 def event_spans(facts: Facts, order: Order | None, now: int) -> Iterator[Span]:
     """Where the events of a case lie. `now`: seconds since 1970."""
-    things: Iterable[Session | Intent | Charge | Refund | Dispute]
-    things = chain(facts.sessions, facts.intents, facts.charges, facts.refunds, facts.disputes)
+    things: Iterable[Session | Intent | Charge | Refund | Dispute | Subscription]
+    things = chain(facts.sessions, facts.intents, facts.charges, facts.refunds, facts.disputes, facts.subscriptions)
     return coverage.told_in(things, None if order is None else order.status, now=now)
 
 

@@ -250,6 +250,8 @@ class Suspects:
             unread += [coverage.unread(hole) for hole in self.holes if hole.kind == "refunds"]
         if any(charge.disputed for charge in charges):
             unread += [coverage.unread(hole) for hole in self.holes if hole.kind == "disputes"]
+        if any(session.subscription_id for session in one.parts.collected.sessions.values()):
+            unread += [coverage.unread(hole) for hole in self.holes if hole.kind in ("subscriptions", "invoices")]
         unread += self._inside(one.order, one.parts)
         return facts_of(self.scratch, one.parts, self.account, now=one.at, unread=unread)
 

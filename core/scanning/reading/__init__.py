@@ -3,6 +3,7 @@
     both_sides       the orders in a thread, Stripe's lists beside them
     lister           Stripe's lists of a span, read by a process of its own
     payments_alone   payments without a session
+    subscriptions    what sessions of the span began, and its bills
     list_or_ask      where these are listed rather than asked for one by one
     restricted_keys  what a key may not see inside of what it lists
     patience         reads orders, retrying while the database restarts

@@ -25,6 +25,7 @@ from core.facts import (
     plainly,
     references_in,
 )
+from core.facts.billing import paid_by, subscription_of
 from core.facts.json import inner, ref, text, whole
 from core.linking import stored_ids
 from core.scanning.scratch.ordinary import state_of
@@ -42,6 +43,8 @@ KINDS: Final = {
     "charge": "charge",
     "refund": "refund",
     "dispute": "dispute",
+    "subscription": "subscription",
+    "invoice": "invoice",
     "event": "event",
 }
 
@@ -67,8 +70,8 @@ class OrderBrief(NamedTuple):
 
 class ObjectBrief(NamedTuple):
     """A session, intent or charge with what was expanded in it, in a row. `state`: "paid", "open", "expired" for a
-    plain one, else ""; `money`: whether it holds or promises any (then somebody has to claim it); `references` one a
-    line; `until`: when an open checkout ends."""
+    plain one, "subscription" for a session that began one, else ""; `money`: whether it holds or promises any (then
+    somebody has to claim it); `references` one a line; `until`: when an open checkout ends."""
 
     key: int
     id: str
@@ -152,6 +155,8 @@ def brief_of_object(raw: Json, also: Iterable[str] = ()) -> tuple[ObjectBrief, l
     charge_id = own if kind == "charge" else ref(things[-1] if kind in ("session", "intent") else raw, _charge_in(kind))
     names = _references(things, also)
     borne = {one: of_id(one) for one in (own, intent_id, charge_id, ref(raw, "recovered_from")) if one}
+    if kind == "invoice" or raw.get("subscription"):
+        borne |= {one: of_id(one) for one in _billing(raw, kind)}
     key = borne.get(own) or of_id(own)
     intent_key = borne[intent_id] if intent_id and kind in ("session", "intent") else None
     state, amount, until = state_of(raw, kind, things) if len(names) < 3 else ("", None, None)  # noqa: PLR2004 - two, at most
@@ -221,6 +226,14 @@ def _references(things: list[Json], also: Iterable[str]) -> list[str]:
     named = (references_in(one.get("client_reference_id"), inner(one, "metadata"), keys) for one in things)
     spelled = dict.fromkeys(chain.from_iterable(named))
     return list(dict.fromkeys(filter(None, map(plainly, spelled))))
+
+
+def _billing(raw: Json, kind: str) -> Iterator[str]:
+    """What a session, or an invoice, has to do with a subscription: its id, the bill, what paid that."""
+    named = [subscription_of(raw), ref(raw, "invoice") if kind == "session" else None]
+    if kind == "invoice":
+        named += [*paid_by(raw, "payment_intent"), *paid_by(raw, "charge")]
+    yield from filter(None, named)
 
 
 def _money(thing: Json, kind: str) -> bool:

@@ -3,7 +3,7 @@ the events of a case lie. Pure."""
 
 from collections.abc import Iterable, Iterator
 
-from core.facts import Charge, Dispute, Intent, OrderStatus, Refund, Session, Unread
+from core.facts import Charge, Dispute, Intent, OrderStatus, Refund, Session, Subscription, Unread
 from core.stripe_api import PAID, Span
 from core.stripe_api.event_spans import spans
 from core.stripe_api.spans import Hole, Range, merged
@@ -37,7 +37,10 @@ def joined(ranges: Iterable[Range], gap: int) -> tuple[Range, ...]:
 
 
 def told_in(
-    objects: Iterable[Session | Intent | Charge | Refund | Dispute], status: OrderStatus | None, *, now: int
+    objects: Iterable[Session | Intent | Charge | Refund | Dispute | Subscription],
+    status: OrderStatus | None,
+    *,
+    now: int,
 ) -> Iterator[Span]:
     """Where the events of a case lie. Of a payment's charges a scan reads the last one only: where the order (with this
     `status`) is failed, what was told of those before counts too."""

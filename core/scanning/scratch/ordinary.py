@@ -13,11 +13,14 @@ _ODD: Final = ("currency_conversion", "recovered_from", "subscription", "invoice
 
 
 def state_of(raw: Json, kind: str, things: list[Json]) -> tuple[str, int | None, int | None]:
-    """What a session or an intent is if nothing about it is unusual: its state, its amount, when it ends."""
+    """What a session or an intent is if nothing about it is unusual: its state, its amount, when it ends. A
+    session that began a subscription is never usual, and known by it."""
     amount, states = whole(raw, "amount_total"), (raw.get("status"), raw.get("payment_status"))
     intent = things[1] if len(things) > 1 else None
     if kind == "intent":
         amount, states, intent = whole(raw, "amount"), ("complete", "paid"), raw
+    if kind == "session" and raw.get("mode") == "subscription" and raw.get("subscription"):
+        return "subscription", None, None
     if not amount or not _usual(raw, kind) or not _of_one_mind(things):
         return "", None, None
     if states == ("complete", "paid") and intent and _settled(intent, things[-1], raw, amount):

@@ -29,7 +29,7 @@ from core.scanning.scratch.files import is_sound, remove, remove_met
 from core.scanning.scratch.tables import FRESH, MEET, MET_SCHEMA, SCHEMA, Marks
 from core.stripe_api.spans import Batch, Hole, Range, Sent, gist_of, whole
 
-_VERSION: Final = 3
+_VERSION: Final = 4
 _CACHE_KIB: Final = 64 * 1024
 _TURN: Final = 60  # seconds to wait for one's turn to write
 

@@ -11,7 +11,9 @@ from typing import Final
 import msgspec
 
 from core.facts import Event, Json
-from core.scanning.scratch import brief_of_object
+from core.facts.billing import subscription_of
+from core.facts.json import inner
+from core.scanning.scratch import ObjectBrief, brief_of_object
 from core.times import GRACE, HOUR
 
 SLACK: Final = 5  # seconds: clocks are not exact
@@ -24,6 +26,13 @@ TYPES: Final = tuple(
     "charge.dispute.created charge.dispute.updated charge.dispute.closed".split()
 )
 """The events that can change what is to be said of an order; one list of Stripe's takes twenty types."""
+BILLING_TYPES: Final = tuple(
+    "customer.subscription.updated customer.subscription.deleted customer.subscription.paused "
+    "customer.subscription.resumed invoice.payment_failed invoice.voided invoice.marked_uncollectible".split()
+)
+"""Those of subscriptions, listed where there are any. A bill that was paid changes nothing that is said of an order:
+the first one comes with its checkout, and that a later one may come is known from the subscription."""
+_TELLING: Final = frozenset("status cancel_at cancel_at_period_end canceled_at ended_at pause_collection plan".split())
 _LATER: Final = {"checkout.session.expired": HOUR}  # so long the app has to close the order
 _PAYMENTS: Final = ("cs_", "pi_", "ch_", "py_")
 
@@ -58,7 +67,8 @@ class Followed:
     """How far the watch has read. `heard_at`: when events were last listed to the end; `events_to`, `orders_to`: the
     newest event and row that are known, by their own clocks; `events`, `orders`: what is known of the overlap below (an
     event's id with its time; an order's id with a print of its row); `waiting`: by the key of the case; `scan_at`: when
-    the next scan is due; `fill`: the scan that left something unread. Times are seconds since 1970."""
+    the next scan is due; `fill`: the scan that left something unread; `billing`: whether there are subscriptions. Times
+    are seconds since 1970."""
 
     heard_at: int
     events_to: int
@@ -68,6 +78,7 @@ class Followed:
     waiting: Mapping[str, Waiting] = field(default_factory=dict)
     scan_at: int = 0
     fill: int | None = None
+    billing: bool = False
 
 
 def written(state: Followed) -> str:
@@ -84,13 +95,15 @@ def read(kept: str | None) -> Followed | None:
 
 
 def touched(raw: Json, also: Iterable[str]) -> Touched | None:
-    """The payment that an event is about, None where it is about none. `also`: further metadata keys under which the
-    app writes an order's id or number."""
+    """The payment, or the subscription, that an event is about, None where it is about none. `also`: further metadata
+    keys under which the app writes an order's id or number."""
     event, data = Event.of(raw), raw.get("data")
     thing = data.get("object") if isinstance(data, Mapping) else None
     if not isinstance(thing, dict):
         return None
     brief, _ = brief_of_object(thing, also)
+    if brief.kind in ("subscription", "invoice"):
+        return _billed(event, thing, brief)
     own = brief.id if brief.kind in ("session", "intent", "charge") else None
     payment = brief.intent or (own if brief.kind == "session" else None) or brief.charge or own
     if not payment:
@@ -99,6 +112,16 @@ def touched(raw: Json, also: Iterable[str]) -> Touched | None:
     names = frozenset(filter(None, brief.references.split("\n")))
     later = _LATER.get(event.type, 0)
     return Touched(payment, frozenset(ids), names, event.created, event.created + later + GRACE + SLACK, later > 0)
+
+
+def _billed(event: Event, thing: Json, brief: ObjectBrief) -> Touched | None:
+    """The subscription that an event is about; None for a change that only tells of another month."""
+    before = inner(inner(event.raw, "data"), "previous_attributes")
+    plan = brief.id if brief.kind == "subscription" else subscription_of(thing)
+    if plan is None or (before and _TELLING.isdisjoint(before)):
+        return None
+    names = frozenset(filter(None, brief.references.split("\n")))
+    return Touched(plan, frozenset({plan}), names, event.created, event.created + GRACE + SLACK, later=False)
 
 
 def waiting_with(

@@ -13,8 +13,8 @@ from typing import Final
 from zlib import crc32
 
 from core.errors import OrdersUnreachable, StripeUnreachable
-from core.facts import Order
-from core.facts.json import whole
+from core.facts import Json, Order
+from core.facts.json import inner, whole
 from core.journal import Change, ScanRecord
 from core.orders import moved_at
 from core.scanning.plan import Plan
@@ -23,9 +23,9 @@ from core.scanning.scratch import brief_of_order
 from core.scanning.watch import how_far
 from core.scanning.watch.announcing import Reporter
 from core.scanning.watch.glances import Full, Glancing
-from core.scanning.watch.how_far import SLACK, TYPES, Followed, Touched, Waiting, touched, waiting_with
+from core.scanning.watch.how_far import BILLING_TYPES, SLACK, TYPES, Followed, Touched, Waiting, touched, waiting_with
 from core.stripe_api import KEPT_DAYS
-from core.stripe_api.spans import Batch, Range, events_of
+from core.stripe_api.spans import Batch, Range, events_of, gist_of
 from core.times import DAY, GRACE, HOUR
 
 OVERLAP: Final = 300  # seconds: an event is listed, and a row is committed, a little after the time it bears
@@ -129,7 +129,8 @@ class Watch:
         if this.now < this.state.scan_at:
             return
         record = run(Plan(since=None, who=self._who, scan_id=this.state.fill), self._sources)
-        this.scan, this.requests = record, this.requests + record.requests
+        this.scan, this.requests = record, this.requests + record.requests + 1
+        this.state = replace(this.state, billing=self._sources.spans.has_subscriptions() or this.state.billing)
         if record.state == "complete":
             this.state = replace(this.state, scan_at=this.now + self._every, fill=None)
             return
@@ -145,20 +146,30 @@ class Watch:
         def keep(batch: Batch) -> None:
             nonlocal newest
             for raw in batch.objects:
+                self._sells(this, raw)
                 event, at = str(raw["id"]), whole(raw, "created") or 0
                 newest = max(newest, min(at, this.now))
                 if event not in known and (payment := touched(raw, self._also)) is not None:
                     fresh.append(payment)
                 known[event] = at
 
-        read = self._sources.spans.read([(events_of(TYPES), [Range(since, this.now + HOUR)])], keep=keep)
+        lists = [events_of(TYPES), *([events_of(BILLING_TYPES)] if state.billing else [])]
+        span = Range(since, this.now + HOUR)
+        read = self._sources.spans.read([(listing, [span]) for listing in lists], keep=keep)
         this.requests += read.requests
         this.troubles += sorted({f"Events could not be read: {hole.because}" for hole in read.holes})
         waits = self._merged(state.waiting, fresh)
         to = min([newest, *(hole.since for hole in read.holes)])
         events = {event: at for event, at in known.items() if at >= to - OVERLAP}
         heard_at = state.heard_at if read.holes else this.now
-        this.state = replace(state, heard_at=heard_at, events_to=max(to, state.events_to), events=events, waiting=waits)
+        this.state = replace(
+            this.state, heard_at=heard_at, events_to=max(to, state.events_to), events=events, waiting=waits
+        )
+
+    def _sells(self, this: _Round, raw: Json) -> None:
+        """Remember that subscriptions are sold here, where an event shows one."""
+        if not this.state.billing and "subscription" in (thing := inner(inner(gist_of(raw), "data"), "object")):
+            this.state = replace(this.state, billing=bool(thing["subscription"]))
 
     def _merged(self, waiting: Mapping[str, Waiting], fresh: Sequence[Touched]) -> Mapping[str, Waiting]:
         """What waits, with the payments of fresh events: under their order, where there is one already."""

@@ -14,8 +14,10 @@ from core.stripe_api.spans.listings import (
     CHARGES,
     DISPUTES,
     INTENTS,
+    INVOICES,
     REFUNDS,
     SESSIONS,
+    SUBSCRIPTIONS,
     Batch,
     Hole,
     Listing,
@@ -29,6 +31,7 @@ from core.stripe_api.spans.reading import Progress, Retrieved, SpanRead, SpanRea
 from core.stripe_api.spans.sent import Sent, gist_of, whole
 
 __all__ = [
-    "CHARGES", "DISPUTES", "INTENTS", "REFUNDS", "SESSIONS", "Batch", "Hole", "Limits", "Listing", "Malformed",
-    "Progress", "Range", "Retrieved", "Sent", "SpanRead", "SpanReader", "events_of", "gist_of", "merged", "whole",
+    "CHARGES", "DISPUTES", "INTENTS", "INVOICES", "REFUNDS", "SESSIONS", "SUBSCRIPTIONS", "Batch", "Hole", "Limits",
+    "Listing", "Malformed", "Progress", "Range", "Retrieved", "Sent", "SpanRead", "SpanReader", "events_of", "gist_of",
+    "merged", "whole",
 ]  # fmt: skip

@@ -44,6 +44,8 @@ INTENTS: Final = Listing("intents", "/v1/payment_intents", {"expand[0]": "data.l
 CHARGES: Final = Listing("charges", "/v1/charges", {"expand[0]": "data.payment_intent"})
 REFUNDS: Final = Listing("refunds", "/v1/refunds", {})
 DISPUTES: Final = Listing("disputes", "/v1/disputes", {})
+SUBSCRIPTIONS: Final = Listing("subscriptions", "/v1/subscriptions", {"status": "all"})
+INVOICES: Final = Listing("invoices", "/v1/invoices", {"expand[0]": "data.payments"})
 
 
 def events_of(types: Sequence[str]) -> Listing:

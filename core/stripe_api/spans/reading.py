@@ -172,6 +172,12 @@ class SpanReader:
         endpoints = tuple(dict(one) for one in each if isinstance(one, Mapping))
         return self.access.account or next(map(str, own), None), endpoints if pages else listed.failed[0]
 
+    def has_subscriptions(self, *, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Whether the account has any, of whatever state; one request. False where it was not told."""
+        found = list[Json]()
+        self._run([AsksLane([asks.any_subscription()], paged=True)], found.append, stop, lambda: None)
+        return any(bool(page.get("data")) for page in found)
+
     def close(self) -> None:
         """End the threads and let the connections go; a request under way is broken off."""
         while wait(self._broken_off, timeout=0.1).not_done:

@@ -66,6 +66,9 @@ class _Subject(TypedDict, total=False):
     charge: Any
     latest_charge: Any
     invoice: Any
+    subscription: Any
+    parent: Any  # an invoice names its subscription in it
+    payments: Any
 
 
 class _Data(TypedDict, total=False):
@@ -86,6 +89,8 @@ class _Gist(_Charge, _Intent, total=False):
     subscription: Any
     invoice: Any
     charge: Any
+    parent: Any
+    payments: Any
     data: _Data | _Odd
 
 

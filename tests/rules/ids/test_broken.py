@@ -73,3 +73,27 @@ class TestIdOfAnotherKind:
         assert diagnosis.headline is not None
         assert diagnosis.headline.money_at_risk == stage.FIFTY
         assert "xxx" not in repr(diagnosis)
+
+
+class TestNoIdAtAll:
+    BARE = stage.session(success_url="https://shop.example.com/thanks")
+
+    @pytest.mark.parametrize("word", ["undefined", "null", "'None'", "[object Object]", "%5Bobject%20Object%5D"])
+    def test_a_variable_without_a_value_was_written_down(self, word: str) -> None:
+        found = stage.headline(stage.order(session_id=word), sessions=[self.BARE])
+        assert (found.code, found.detail) == ("id_malformed", "nothing")
+        assert word in found.says
+
+    def test_a_success_url_without_the_placeholder_proves_where_it_comes_from(self) -> None:
+        found = stage.headline(stage.order(session_id="undefined"), sessions=[self.BARE])
+        assert "has no {CHECKOUT_SESSION_ID}" in found.says
+        assert "success_url" in stage.values(found)
+
+    @pytest.mark.parametrize("given", ["{CHECKOUT_SESSION_ID}", "%7BCHECKOUT_SESSION_ID%7D"])
+    def test_one_that_has_it_proves_nothing(self, given: str) -> None:
+        there = stage.session(success_url=f"https://shop.example.com/thanks?id={given}")
+        assert "It came from there" not in stage.headline(stage.order(session_id="null"), sessions=[there]).says
+
+    def test_a_placeholder_and_a_message_that_was_not_booked_are_both_told(self) -> None:
+        said = stage.said(stage.order(session_id="{CHECKOUT_SESSION_ID}"))
+        assert said == ["id_placeholder", "webhook_acked_not_applied"]

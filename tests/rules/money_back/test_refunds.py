@@ -48,6 +48,15 @@ class TestClaimedRefunds:
     def test_what_went_back_is_not_only_claimed(self) -> None:
         assert stage.diagnosed(REFUNDED, **stage.refunded()).clean
 
+    def test_what_paid_a_first_bill_is_not_known_and_so_is_not_what_went_back_of_it(self) -> None:
+        signed_up = {"mode": "subscription", "payment_intent": None, "subscription": "sub_1", "invoice": stage.INVOICE}
+        row = stage.order(status="refunded")
+        assert not stage.said(row, sessions=[stage.session(**signed_up)], intents=[], charges=[])
+        paid_by = {"intents": [stage.intent()], "charges": [stage.charge()], "invoices": [stage.invoice()]}
+        assert stage.said(row, sessions=[stage.session(**signed_up)], **paid_by) == ["refund_overstated"]
+        back = [stage.refund()]
+        assert not stage.said(row, sessions=[stage.session(**signed_up)], **paid_by, refunds=back)
+
     def test_a_refund_on_its_way_of_a_paid_order_is_not_claimed(self) -> None:
         back = stage.refunded(status="pending")
         assert stage.diagnosed(stage.BOOKED, **back).clean

@@ -88,3 +88,37 @@ class TestDelayed:
         row, both = stage.order(status="paid"), [unpaid(), again]
         assert told(row, sessions=both, intents=[refused, debit(id=stage.OTHER_INTENT)]) == ["fulfilled_before_funds"]
         assert told(row, sessions=both, intents=[refused, hold(id=stage.OTHER_INTENT)]) == ["auth_not_captured"]
+
+
+class TestMicroDeposits:
+    LINK = "https://pay.example.com/confirm/1"
+
+    def waiting(self, **details: object) -> Json:
+        step = {"type": "verify_with_microdeposits", "verify_with_microdeposits": details}
+        return debit("requires_action", next_action=step)
+
+    def test_an_order_that_waits_for_them_is_right_for_days(self) -> None:
+        row = stage.order(session_id=None, payment_intent_id=stage.INTENT, created_at=stage.NOW - 4 * DAY)
+        old = {**self.waiting(), "created": stage.NOW - 4 * DAY}
+        assert stage.diagnosed(row, sessions=[], intents=[old], charges=[], events=[]).clean
+
+    def test_one_that_ships_is_told_what_the_customer_has_to_do_and_where(self) -> None:
+        row = stage.order(status="paid", session_id=None, payment_intent_id=stage.INTENT)
+        waiting = self.waiting(arrival_date=stage.NOW + DAY, hosted_verification_url=self.LINK)
+        said = found(row, sessions=[], intents=[waiting])
+        assert (said.code, said.detail) == ("fulfilled_before_funds", "micro")
+        assert "small sums" in said.says
+        assert "expected on" in said.says
+        assert any(self.LINK in step for step in said.remedy)
+
+    def test_one_that_was_given_up_too(self) -> None:
+        row = stage.order(status="cancelled", session_id=None, payment_intent_id=stage.INTENT)
+        said = found(row, sessions=[], intents=[self.waiting(hosted_verification_url=self.LINK)])
+        assert (said.code, said.detail) == ("async_marked_failed", "micro")
+        assert any(self.LINK in step for step in said.remedy)
+
+
+def test_a_voucher_is_told_with_its_page() -> None:
+    row = stage.order(status="paid")
+    said = found(row, intents=[voucher(expires_at=stage.NOW + DAY, hosted_voucher_url="https://pay.example.com/v/1")])
+    assert any("https://pay.example.com/v/1" in step for step in said.remedy)

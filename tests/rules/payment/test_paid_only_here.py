@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.findings import Action, Severity
+from core.facts import Json
+from core.findings import Action, Finding, Severity
 from tests.rules import stage
 
 
@@ -30,3 +31,38 @@ class TestUnpaidMarkedPaid:
         diagnosis = stage.diagnosed(stage.order(status="paid"), **given, unread=[kind])
         assert stage.codes(diagnosis) == (["unpaid_marked_paid"] if said else [])
         assert f"the {kind} (429)" in (diagnosis.undetermined or "")
+
+
+class TestItSaysWhatThePaymentSays:
+    def says(self, *, charges: tuple[Json, ...] = (), **attempt: object) -> Finding:
+        unpaid = stage.intent(amount_received=0, **attempt)
+        row = stage.order(status="paid", session_id=None, payment_intent_id=stage.INTENT)
+        return stage.headline(row, sessions=[], intents=[unpaid], charges=charges, events=[])
+
+    def test_nothing_is_added_where_nobody_tried(self) -> None:
+        found = self.says(status="requires_payment_method")
+        assert (found.code, "last attempt" in found.says) == ("unpaid_marked_paid", False)
+        assert "If it was not paid, ask for a payment, or put the order back." in found.remedy
+
+    def test_why_the_bank_declined(self) -> None:
+        error = {"code": "card_declined", "decline_code": "insufficient_funds"}
+        found = self.says(status="requires_payment_method", last_payment_error=error)
+        assert "The last attempt failed: insufficient funds." in found.says
+        assert any("another card" in step for step in found.remedy)
+
+    def test_a_charge_tells_it_too(self) -> None:
+        failed = stage.charge(status="failed", captured=False, amount_captured=0, failure_code="expired_card")
+        assert "failed: expired card." in self.says(status="requires_payment_method", charges=(failed,)).says
+
+    def test_some_reasons_are_not_for_the_customer(self) -> None:
+        found = self.says(status="requires_payment_method", last_payment_error={"decline_code": "stolen_card"})
+        assert any("without naming the bank's reason" in step for step in found.remedy)
+
+    def test_3d_secure_that_was_never_finished(self) -> None:
+        step = {"type": "use_stripe_sdk", "use_stripe_sdk": {}}
+        found = self.says(status="requires_action", next_action=step)
+        assert "never finished the confirmation with their bank (3-D Secure)." in found.says
+        assert any("finish the confirmation" in one for one in found.remedy)
+
+    def test_why_it_was_cancelled(self) -> None:
+        assert "cancelled (void invoice)" in self.says(status="canceled", cancellation_reason="void_invoice").says

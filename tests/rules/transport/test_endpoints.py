@@ -1,5 +1,7 @@
 """Nobody listens, or not for this, or somebody else. The quiet cases first."""
 
+from typing import Any
+
 import pytest
 
 from core.facts import Json
@@ -108,3 +110,35 @@ class TestNotSubscribed:
         assert "charge.refunded" in diagnosis.also[0].says
         assert "went back" in diagnosis.also[0].says
         assert Action.MARK_PAID_AFTER_VERIFY not in diagnosis.actions
+
+
+class TestConnect:
+    CONNECT = stage.endpoint(application="ca_1")
+
+    def test_an_endpoint_of_the_own_account_beside_it_hears(self) -> None:
+        own = stage.endpoint(id="we_own")
+        assert stage.said(stage.order(), endpoints=[self.CONNECT, own]) == ["webhook_acked_not_applied"]
+
+    def test_a_payment_on_a_connected_account_is_heard(self) -> None:
+        of_account = stage.event(account="acct_seller")
+        assert stage.said(stage.order(), endpoints=[self.CONNECT], events=[of_account]) == ["webhook_acked_not_applied"]
+
+    def test_alone_it_hears_nothing_of_the_own_account(self) -> None:
+        found = stage.headline(stage.order(), endpoints=[self.CONNECT])
+        assert (found.code, found.detail) == ("webhook_off", "connect")
+        assert "connected accounts only" in found.says
+        assert "confirmed" not in found.says
+
+
+class TestTestMode:
+    def says(self, mode: str) -> str:
+        live = mode == "live"
+        stored = stage.SESSION if live else stage.TEST_SESSION
+        session, intent = stage.session(id=stored, livemode=live), stage.intent(livemode=live)
+        given: dict[str, Any] = {"sessions": [session], "intents": [intent], "charges": [], "endpoints": []}
+        told = stage.event(about=stored, livemode=live)
+        return stage.headline(stage.order(session_id=stored), **given, events=[told], key_mode=mode).says
+
+    def test_a_listener_of_the_command_line_may_have_taken_it(self) -> None:
+        assert "stripe listen" in self.says("test")
+        assert "stripe listen" not in self.says("live")

@@ -58,17 +58,31 @@ class TestTheHandler:
         assert "3 seconds before the order was saved" in found.says
         assert found.actions[0] is Action.REPLAY_EVENT
 
-    def test_a_subscription_has_no_payment_of_its_own(self) -> None:
-        found = stage.headline(**SIGN_UP)
+    def test_that_a_subscription_has_no_payment_of_its_own_explains_nothing(self) -> None:
+        """Once it was the headline: an app that sells subscriptions has nothing else, and books the others."""
+        assert stage.said(stage.order(), **SIGN_UP) == ["webhook_acked_not_applied"]
+        assert stage.said(stage.order(), **SIGN_UP, events=[stage.event(pending_webhooks=1)]) == ["webhook_failing"]
+
+    def test_an_address_by_which_the_app_may_look_it_up_differs_and_is_told(self) -> None:
+        other = SIGN_UP["sessions"][0] | {"customer_details": {"email": "j.doe@example.net"}}
+        diagnosis = stage.diagnosed(stage.order(), **(SIGN_UP | {"sessions": [other]}))
+        assert stage.codes(diagnosis) == ["webhook_acked_not_applied"]
+        assert [note.code for note in diagnosis.notes] == ["note_email_differs"]
+
+    def test_where_orders_with_an_intent_are_booked_it_does(self) -> None:
+        sibling = stage.order(id="1041", status="paid", payment_intent_id=stage.OTHER_INTENT)
+        found = stage.headline(**SIGN_UP, other_orders=[sibling])
         assert stage.matter(found) == ("no_pi_by_design", Severity.MEDIUM, stage.FIFTY)
         assert "sub_1" in found.developer
         assert "50.00 USD" in found.says
 
-    def test_it_accompanies_a_refusal(self) -> None:
-        assert stage.said(stage.order(), **SIGN_UP, events=[stage.event(pending_webhooks=1)]) == [
-            "webhook_failing",
-            "no_pi_by_design",
-        ]
+    def test_where_nothing_was_due_it_accompanies_a_refusal(self) -> None:
+        free = stage.session(payment_status="no_payment_required", amount_total=0, payment_intent=None)
+        given: dict[str, Any] = {"sessions": [free], "intents": [], "charges": []}
+        row = stage.order(amount_minor=0)
+        assert stage.said(row, **given) == ["no_pi_by_design"]
+        given["events"] = [stage.event(pending_webhooks=1)]
+        assert stage.said(row, **given) == ["webhook_failing", "no_pi_by_design"]
 
     def test_a_legacy_charge_that_nobody_asked_for(self) -> None:
         row = stage.order(session_id=None, charge_id=stage.CHARGE)

@@ -1,7 +1,9 @@
 """Messages that the app refused, dropped, or that nobody can trace any more."""
 
+import pytest
+
 from core.facts import Json
-from core.findings import Action, Severity
+from core.findings import Action, Finding, Severity
 from core.times import DAY
 from tests.rules import stage
 
@@ -85,3 +87,50 @@ def test_a_refund_that_the_app_refuses_to_hear_of() -> None:
     diagnosis = stage.diagnosed(stage.BOOKED, **stage.refunded(), events=refused)
     assert stage.codes(diagnosis) == ["refund_not_recorded", "webhook_failing"]
     assert diagnosis.also[0].money_at_risk == stage.FIFTY
+
+
+class TestRedirects:
+    """A delivery follows none. Where the addresses alone make one likely it is said, as likely."""
+
+    def refused(self, url: str, shop: str = "https://www.shop.example.com/thanks") -> Finding:
+        back = stage.session(success_url=shop)
+        refused = [stage.event(pending_webhooks=1)]
+        diagnosis = stage.diagnosed(stage.order(), sessions=[back], endpoints=[stage.endpoint(url=url)], events=refused)
+        return next(found for found in diagnosis.findings if found.code == "webhook_failing")
+
+    @pytest.mark.parametrize("url", ["https://www.shop.example.com/hook", "https://api.shop.example.com/hook"])
+    def test_nothing_makes_it_likely_on_the_same_host_or_on_one_of_the_site(self, url: str) -> None:
+        assert "redirect" not in self.refused(url).says
+
+    def test_nor_does_plain_http_on_ones_own_machine(self) -> None:
+        assert "redirect" not in self.refused("http://127.0.0.1:8000/hook", "http://127.0.0.1:8000/thanks").says
+
+    @pytest.mark.parametrize(
+        ("url", "shop"),
+        [
+            ("https://shop.example.com/hook", "https://www.shop.example.com/thanks"),
+            ("https://www.shop.example.com/hook", "https://shop.example.com/thanks"),
+            ("http://shop.example.com/hook", "https://shop.example.com/thanks"),
+            ("https://shop.example.co.uk/hook", "https://shop.example.com/thanks"),
+        ],
+    )
+    def test_www_http_or_another_host_do(self, url: str, shop: str) -> None:
+        found = self.refused(url, shop)
+        assert "Likely a redirect" in found.says
+        assert found.actions[0] is Action.FIX_ENDPOINT
+        assert "success_url" in stage.values(found)
+
+
+def test_an_app_that_wrote_the_order_may_have_refused_on_purpose() -> None:
+    found = stage.headline(stage.order(updated_at=stage.PAID + 30))
+    assert (found.code, found.detail) == ("webhook_acked_not_applied", "wrote_after")
+    assert "on purpose (stock, quota, amount)" in found.says
+    assert any("refund the payment" in step for step in found.remedy)
+    assert any("mark the order paid" in step for step in found.remedy)
+
+
+def test_no_endpoint_confirmed_what_it_could_not_have_heard() -> None:
+    """Made later, of the other mode, for other accounts, for other events."""
+    others: list[Json] = [{"livemode": False}, {"application": "ca_1"}, {"enabled_events": ["payout.paid"]}]
+    for changes in ({"created": stage.NOW}, *others):
+        assert "webhook_acked_not_applied" not in stage.said(stage.order(), endpoints=[stage.endpoint(**changes)])
