@@ -4,7 +4,7 @@ from core.facts import Invoice, PaymentStatus, Session, Subscription
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Whose, stored_ids
 from core.rules.questions import states, subscribed
-from core.rules.rule import Match, Rule, Seen, does
+from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about, status_of
 from core.times import DAY, HOUR, moment
 
