@@ -99,6 +99,7 @@ FAMILIES: tuple[Family, ...] = (
             "metadata_not_on_pi": "The order's number is on the checkout, and the handler reads the payment.",
             "metadata_drift": "Checkout and payment name two different orders.",
             "setup_unusable": "A card was saved, and it belongs to no customer.",
+            "paid_outside_stripe": "The invoice was marked as paid elsewhere: its payment is canceled.",
             "no_pi_by_design": "A subscription, a free order or a saved card: there is no payment intent.",
             "refund_not_recorded": "Money went back in the Stripe dashboard, and the order does not know.",
             "refund_overstated": "The order says refunded, and the refund failed or is still on its way.",
@@ -131,6 +132,7 @@ FAMILIES: tuple[Family, ...] = (
             "webhook_before_order": "The message was there before the order, and was answered with 200.",
             "webhook_acked_not_applied": "The message was accepted, and never booked.",
             "paid_not_recorded": "Paid, and no message is left to say what happened.",
+            "subscription_ended": "The message of the end is not asked for, or not handled.",
         },
         repairs=(
             "Let the verified webhook book the order; the return page only shows what is there.",

@@ -39,6 +39,14 @@ _FILLED = {  # what stands in a gap of a rule's words, where its name alone woul
     "proof": "",
     "lacks": "[without what]",
     "deadline": " until [time]",
+    **dict.fromkeys(("plan", "plans", "kept"), "[subscription]"),
+    "second": "[the other subscription]",
+    **dict.fromkeys(("bill", "payments"), "[payment]"),
+    **dict.fromkeys(("billed", "refund"), ""),
+    "bills": "[invoice]",
+    "settled": "[amount]",
+    "closed": " (last changed on [time])",
+    "next": " on [day]",
     "resend": "Send the message again, and watch the order change.",
 }
 

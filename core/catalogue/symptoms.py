@@ -69,7 +69,9 @@ SEVERAL: tuple[Symptom, ...] = tuple(
         "order stuck on pending": "webhook_failing webhook_acked_not_applied webhook_off webhook_not_subscribed "
         "stale_id id_missing",
         "paid but order not updated": "webhook_acked_not_applied webhook_failing webhook_off stale_id id_missing",
-        "customer charged twice": "duplicate_payment",
+        "customer charged twice": "duplicate_payment subscription_doubled",
+        "still charged after cancelling": "subscription_still_charged subscription_doubled",
+        "user still has access after subscription ended": "subscription_ended",
         "duplicate order": "order_copied session_foreign",
     }.items()
 )

@@ -66,6 +66,21 @@ def billed(order: Order, facts: Facts, sessions: tuple[Session, ...]) -> tuple[f
     return payments_of(own), payments_of(later)
 
 
+def billing_of(
+    order: Order | None, facts: Facts, sessions: tuple[Session, ...], ids: set[str | None]
+) -> tuple[tuple[Subscription, ...], tuple[Invoice, ...], tuple[Invoice, ...]]:
+    """The subscriptions and invoices of an order, which has objects of these `ids`, and its own bills among them. All
+    that was read where there is no order, and nobody's bills."""
+    subscriptions, invoices = subscriptions_told(facts), invoices_told(facts)
+    if order is None or not (subscriptions or invoices):
+        return subscriptions, invoices, ()
+    subscriptions = own_subscriptions(order, subscriptions, sessions)
+    bought = {found for s in sessions for found in (s.subscription_id, s.invoice_id)}
+    known = ids | bought | {one.id for one in subscriptions}
+    invoices = own_invoices(order, invoices, frozenset([one for one in known if one]))
+    return subscriptions, invoices, own_bills(order, invoices, sessions)
+
+
 def own_subscriptions(
     order: Order, subscriptions: tuple[Subscription, ...], sessions: tuple[Session, ...]
 ) -> tuple[Subscription, ...]:

@@ -3,16 +3,8 @@
 from typing import TypeVar
 
 from core.cases import Case
-from core.facts import Charge, Dispute, Event, Facts, Intent, Invoice, Order, Refund, Session, Subscription, plainly
-from core.linking.billing import (
-    billed,
-    invoices_told,
-    own_bills,
-    own_invoices,
-    own_subscriptions,
-    payments_of,
-    subscriptions_told,
-)
+from core.facts import Charge, Dispute, Event, Facts, Intent, Order, Refund, Session, plainly
+from core.linking.billing import billed, billing_of, payments_of
 from core.linking.claims import Claim, claim
 from core.linking.ledger import releases
 from core.linking.links import Links
@@ -106,8 +98,7 @@ def _links(
     ids: set[str | None] = {thing.id for things in (sessions, intents, charges) for thing in things}
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
-    subscriptions, invoices = _billed(facts, books, sessions, ids)
-    bills = own_bills(books.order, invoices, sessions) if books else ()
+    subscriptions, invoices, bills = billing_of(books.order if books else None, facts, sessions, ids)
     ids.update(payments_of(bills))
     refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
     let_go = releases(refunds, charges)
@@ -137,20 +128,6 @@ def _links(
         endpoints=facts.endpoints,
         facts=facts,
     )
-
-
-def _billed(
-    facts: Facts, books: Books | None, sessions: tuple[Session, ...], ids: set[str | None]
-) -> tuple[tuple[Subscription, ...], tuple[Invoice, ...]]:
-    """The subscriptions and invoices of an order, which has objects of these `ids`."""
-    subscriptions, invoices = subscriptions_told(facts), invoices_told(facts)
-    if books is None or not (subscriptions or invoices):
-        return subscriptions, invoices
-    order = books.order
-    subscriptions = own_subscriptions(order, subscriptions, sessions)
-    bought = {found for s in sessions for found in (s.subscription_id, s.invoice_id)}
-    known = ids | bought | {one.id for one in subscriptions}
-    return subscriptions, own_invoices(order, invoices, frozenset([one for one in known if one]))
 
 
 def _concerning(things: tuple[B, ...], ids: set[str | None]) -> tuple[B, ...]:

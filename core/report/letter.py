@@ -146,6 +146,11 @@ def _joined(parts: Lines) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def _over(seen: Examined) -> Lines:
+    first = f"We have received {_payments(seen.links.payments)}."
+    return (first, "The subscription has ended, and nothing more is charged for it.")
+
+
 _WORDS: Mapping[Situation, Lines | Callable[[Examined], Lines]] = {
     Situation.NOT_KNOWN: (_LOOKING, _PLEASE_WAIT, _WILL_WRITE),
     Situation.UNCLAIMED: _unclaimed,
@@ -154,6 +159,16 @@ _WORDS: Mapping[Situation, Lines | Callable[[Examined], Lines]] = {
         _PLEASE_WAIT,
     ),
     Situation.TWICE: _twice,
+    Situation.OUTSIDE: (
+        "Our records show it as paid by another way than our payment page. A colleague is checking that.",
+        _PLEASE_WAIT,
+    ),
+    Situation.RUNNING: (
+        "We are checking the subscription that belongs to it, and what you were charged for it.",
+        "You do not need to do anything until then.",
+        _WILL_WRITE,
+    ),
+    Situation.OVER: _over,
     Situation.SETTLING: _settling,
     Situation.NOT_FOUND: (
         "We cannot see a completed payment for it so far.",

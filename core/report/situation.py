@@ -13,6 +13,7 @@ from core.rules import Examined
 
 _NOT_COMPARABLE = frozenset({"key_mode_mismatch", "session_foreign", "session_not_found", "wrong_account"})
 _UNEQUAL = frozenset({"amount_mismatch", "currency_mismatch", "minor_unit_error", "amount_stale_cart"})
+_RUNNING = frozenset({"subscription_doubled", "subscription_still_charged"})
 _ON_ITS_WAY = frozenset({"pending", "asks", "late"})  # of a refund that the order counts as done
 
 
@@ -21,6 +22,9 @@ class Situation(StrEnum):
 
     NOT_KNOWN = "not known"
     UNCLAIMED = "paid, and no order is known for it"
+    OUTSIDE = "settled outside Stripe"
+    RUNNING = "charged for a subscription that should perhaps not run"
+    OVER = "with the shop, for a subscription that has ended"
     PERHAPS = "a payment is there that may be the order's"
     TWICE = "paid more than once"
     SETTLING = "paid a moment ago"
@@ -60,9 +64,12 @@ def situation(seen: Examined) -> Situation:
         (codes & _NOT_COMPARABLE or (unsure and not codes), one.NOT_KNOWN),
         (seen.case.order is None, one.UNCLAIMED),
         ("duplicate_payment" in codes, one.TWICE),
+        (codes & _RUNNING, one.RUNNING),
+        ("paid_outside_stripe" in codes, one.OUTSIDE),
         (any(found.code == "settling" and found.detail != "refund" for found in seen.diagnosis.findings), one.SETTLING),
         ("unpaid_marked_paid" in codes, one.NOT_FOUND),
         ("link_missing" in codes or _of_two_orders(seen), one.PERHAPS),
+        (links.payments and _is_over(seen), one.OVER),
         (links.payments, _of_paid(seen, codes)),
         (links.pending_refund, one.RETURNING),
         (links.under_way and "async_failed" not in codes, _of_under_way(seen, codes)),
@@ -95,6 +102,15 @@ def awaited(seen: Examined) -> tuple[Intent, ...]:
 def open_disputes(links: Links) -> bool:
     """Whether a bank asks for money back, and it is not decided."""
     return any(dispute.status in OPEN for dispute in links.disputes)
+
+
+def _is_over(seen: Examined) -> bool:
+    """Whether all that stands was paid for subscriptions that are over, and nothing else is said of the money."""
+    links, over = seen.links, {plan.id for plan in seen.links.subscriptions if plan.ended}
+    said = {finding.code for finding in seen.diagnosis.findings} - {"subscription_ended"}
+    if said or links.refunded or links.pending_refund or links.disputes:
+        return False
+    return bool(links.standing) and all(one.subscription_id in over for one in links.standing)
 
 
 def _of_two_orders(seen: Examined) -> bool:
@@ -133,6 +149,9 @@ def _of_nothing(seen: Examined) -> Situation:
 
 
 _PAYING = {
+    Situation.OUTSIDE: Paying.NOT_AGAIN,
+    Situation.RUNNING: Paying.UNSAID,
+    Situation.OVER: Paying.UNSAID,
     Situation.NOT_FOUND: Paying.UNSAID,
     Situation.RETURNED: Paying.UNSAID,
     Situation.LOST: Paying.UNSAID,

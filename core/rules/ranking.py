@@ -170,6 +170,11 @@ def _net(links: Links) -> str:
     return money(links.left) if links.left else several([money(one.left) for one in links.still_paid]) or "nothing"
 
 
+def _kept(seen: Seen) -> str:
+    """The same, without what subscriptions that are over were paid by, where another payment stands."""
+    return money(subscribed.left(seen)) if subscribed.spent(seen) else _net(seen.links)
+
+
 def _status(order: Order) -> str:
     return (order.raw_status or order.status.value).replace("_", " ")
 
@@ -178,11 +183,9 @@ _COMMON: Mapping[str, Callable[[Seen], str]] = {  # values that every sentence m
     "order": lambda seen: seen.order.name,
     "status": lambda seen: _status(seen.order),
     "total": lambda seen: money(seen.order.amount),
-    "net": lambda seen: _net(seen.links),
+    "net": _kept,
     "happened": lambda seen: (
-        f"The customer paid {_net(seen.links)}."
-        if seen.links.still_paid
-        else "The checkout was finished; nothing was due."
+        f"The customer paid {_kept(seen)}." if seen.links.still_paid else "The checkout was finished; nothing was due."
     ),
     "paid": lambda seen: money(seen.links.paid),
     "mode": lambda seen: seen.case.facts.key_mode,

@@ -28,12 +28,13 @@ BY_STATUS = {  # of an order that counts as paid, of any other one
 }
 ALWAYS = {
     "critical": "duplicate_payment late_failure_overwrote paid_order_closed unpaid_marked_paid minor_unit_error "
-    "webhook_off",
+    "webhook_off subscription_doubled subscription_still_charged",
     "high": "order_copied id_placeholder id_wrong_type id_malformed wrong_account session_not_found "
     "fulfilled_before_funds async_marked_failed currency_mismatch webhook_not_subscribed metadata_not_on_pi "
-    "webhook_wrong_host webhook_failing webhook_before_order webhook_acked_not_applied link_missing "
-    "paid_not_recorded refund_not_recorded payment_doubted hold_short setup_unusable",
-    "medium": "no_pi_by_design open_session_on_closed_order",
+    "webhook_wrong_host "
+    "webhook_failing webhook_before_order webhook_acked_not_applied link_missing paid_not_recorded refund_not_recorded "
+    "subscription_ended payment_doubted hold_short setup_unusable",
+    "medium": "paid_outside_stripe no_pi_by_design open_session_on_closed_order",
     "low": "amount_explained expired_order_open",
     "info": "settling",
 }

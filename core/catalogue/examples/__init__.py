@@ -2,6 +2,7 @@
 
     ids       whose payment is it, and does the id on the order lead to it?
     payments  the app says one thing about the money, Stripe another
+    billing   subscriptions, and what was settled elsewhere
     messages  the message about it did not do its work; the notes
     scene     what they are made of: order 1042, and what Stripe holds of it
 
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from core.cases import Case
+from core.catalogue.examples.billing import BILLING
 from core.catalogue.examples.ids import IDS
 from core.catalogue.examples.messages import MESSAGES
 from core.catalogue.examples.payments import PAYMENTS
@@ -111,5 +113,5 @@ def _flat(one: Json) -> Iterator[tuple[str, str]]:
 
 
 EXAMPLES: Mapping[str, Example] = {
-    code: Example(code, story, bundle) for code, (story, bundle) in {**IDS, **PAYMENTS, **MESSAGES}.items()
+    code: Example(code, story, bundle) for code, (story, bundle) in {**IDS, **PAYMENTS, **BILLING, **MESSAGES}.items()
 }

@@ -26,9 +26,9 @@ def subscription_doubled(seen: Seen) -> Match | None:
         (*_signed_up(seen, kept), *_signed_up(seen, extra), *map(subscribed.billed, bills), status_of(seen.order)),
         {
             "kept": kept,
-            "extra": extra,
-            "bills": f", then refund {subscribed.listed(bills)}" if back else "",
-            "billed": f" It was charged {subscribed.listed(bills)} beside the other." if bills else "",
+            "second": extra,
+            "refund": f", then refund {subscribed.payments_of(bills)}" if back else "",
+            "billed": f" For {extra} they paid {subscribed.listed(bills)} beside the other." if bills else "",
         },
         detail=detail,
         confidence=Confidence.PROBABLE if detail else Confidence.CERTAIN,
@@ -159,29 +159,29 @@ SUBSCRIPTION_DOUBLED = Rule(
     explanation="Two subscriptions of one order will both be charged again, or of one customer for the same product "
     "where no other order has the second. Where no subscription was read: two sign-ups of one row are paid, and the "
     "events reach back to both and tell of no end.",
-    support="Two subscriptions run for this order: {kept} and {extra}. The customer pays for both.{billed} Please have "
-    "{extra} cancelled.",
+    support="Two subscriptions run for this order: {kept} and {second}. The customer pays for both.{billed} Please "
+    "have {second} cancelled.",
     support_by_detail={
-        "replaced": "The order was moved to another plan, {kept}, and the earlier subscription {extra} runs on beside "
-        "it.{billed} Ask the customer whether both are wanted; if not, have {extra} cancelled.",
+        "replaced": "The order was moved to another plan, {kept}, and the earlier subscription {second} runs on beside "
+        "it.{billed} Ask the customer whether both are wanted; if not, have {second} cancelled.",
         "customer": "The customer has two subscriptions for the same product: {kept}, which is this order's, and "
-        "{extra}, which no order is known to have.{billed} Ask whether both are wanted; if not, have {extra} "
+        "{second}, which no order is known to have.{billed} Ask whether both are wanted; if not, have {second} "
         "cancelled.",
-        "untold": "The customer signed up twice for this order: {kept} and {extra}, and nothing tells that either has "
-        "ended. Look in Stripe whether both run; if so, the customer pays for both, and {extra} has to be cancelled.",
+        "untold": "The customer signed up twice for this order: {kept} and {second}, and nothing tells that either has "
+        "ended. Look in Stripe whether both run; if so, the customer pays for both, and {second} has to be cancelled.",
     },
     causes=(
         "A change of plan was made by a new checkout, and the earlier subscription was not cancelled.",
         "The checkout was open in two tabs, or the customer signed up again because the app showed nothing.",
     ),
     developer="Change a plan by updating the subscription, not by a new checkout: order {order} has {kept} and "
-    "{extra}. Ask for a live subscription of the customer before a checkout is made.",
+    "{second}. Ask for a live subscription of the customer before a checkout is made.",
     remedy=(
-        "Look at both in Stripe, {kept} and {extra}: whether both run, and what each has charged.",
+        "Look at both in Stripe, {kept} and {second}: whether both run, and what each has charged.",
         "Ask the customer which one is meant, unless that is plain.",
         does(
             Action.CANCEL_SUBSCRIPTION,
-            "Cancel {extra} in Stripe{bills}. A checkout cannot be refunded, the payment of an invoice can.",
+            "Cancel {second} in Stripe{refund}. A checkout cannot be refunded, the payment of an invoice can.",
         ),
         "Read the order again: this finding is gone when one of them has ended.",
     ),

@@ -33,11 +33,12 @@ def subscription_still_charged(seen: Seen) -> Match | None:
         ),
         {
             "plans": several([one.id for one in plans]),
-            "closed": f" since {moment(closed)} at the latest" if closed else "",
+            "closed": f" (last changed on {moment(closed)})" if closed else "",
             "sum": money(subscribed.total(bills)),
             "bills": subscribed.listed(bills),
             "next": _next(going),
-            "refund": f", then refund {subscribed.listed(bills)}" if back else "",
+            "refund": f", then refund {subscribed.payments_of(bills)}" if back else "",
+            "payments": subscribed.payments_of(bills),
         },
         detail=None if not bills else "billed" if going else "over",
         actions=(
@@ -101,13 +102,13 @@ SUBSCRIPTION_STILL_CHARGED = Rule(
     money="what was charged since the order was closed, else what the next period costs, where Stripe says it",
     explanation="The order was cancelled or failed after its subscription had begun, and the subscription will be "
     "charged again, or was charged after that.",
-    support="The order is {status}{closed}, but its subscription {plans} runs on, and Stripe charges the customer "
-    "again{next}. Please have it cancelled, or the order brought back.",
+    support="The order is {status}{closed}, but its subscription {plans} runs on, and Stripe will charge the "
+    "customer again{next}. Please have it cancelled, or the order brought back.",
     support_by_detail={
-        "billed": "The order is {status}{closed}, but its subscription {plans} runs on: the customer was charged "
-        "{bills} since, and will be charged again{next}. Please have it cancelled, or the order brought back.",
-        "over": "The order is {status}{closed}, but its subscription {plans} was charged after that: {bills}. It has "
-        "ended by now. Decide whether that is returned.",
+        "billed": "The order is {status}{closed}, but its subscription {plans} runs on. Since then the customer "
+        "was charged {bills}, and will be charged again{next}. Please have it cancelled, or the order brought back.",
+        "over": "The order is {status}{closed}, but for its subscription {plans} the customer was charged after "
+        "that: {bills}. It has ended by now. Decide whether that is returned.",
     },
     causes=(
         "The app closes the order by itself, and does not cancel the subscription at Stripe.",
@@ -125,7 +126,7 @@ SUBSCRIPTION_STILL_CHARGED = Rule(
     remedy_by_detail={
         "over": (
             "Find out who closed the order, and whether the customer had what was charged after that.",
-            "If not, refund {bills} in Stripe: {plans} has ended, and is not to be cancelled again.",
+            "If not, refund {payments} in Stripe: {plans} has ended, and is not to be cancelled again.",
             "Have a developer look why it was not ended when the order was.",
         ),
     },

@@ -29,7 +29,7 @@ def stale_id(seen: Seen) -> Match | None:
         Severity.LOW if booked else Severity.HIGH,
         states.at_stake(seen),
         (*_columns(seen), *past, *_proofs(seen), status_of(order)),
-        {"real": several(sorted({*map(_name, links.free), *map(_title, links.still_paid)}))},
+        {"real": several(sorted({*map(_name, links.free), *map(_title, _paid_now(seen))}))},
         detail="booked" if booked else "free" if not links.still_paid else "closed" if closed else None,
         actions=(Action.FIX_STORED_ID, *mark(seen), *((Action.EXPIRE_SESSION,) if open_ones else ())),
     )
@@ -40,8 +40,12 @@ def _settled(seen: Seen) -> frozenset[str]:
     """Every id by which an order may point at what was paid, or was free; not what a subscription that is over was paid
     by, where another payment stands."""
     links = seen.links
-    found = frozenset[str]().union([session.id for session in links.free], *[one.ids for one in links.still_paid])
-    return found - subscribed.spent(seen)
+    return frozenset[str]().union([session.id for session in links.free], *[one.ids for one in _paid_now(seen)])
+
+
+def _paid_now(seen: Seen) -> list[Payment]:
+    gone = subscribed.spent(seen)
+    return [one for one in seen.links.still_paid if one.id not in gone]
 
 
 def _points_past(seen: Seen) -> list[Evidence]:
@@ -113,7 +117,7 @@ def _columns(seen: Seen) -> tuple[Evidence, ...]:
 
 def _proofs(seen: Seen) -> tuple[Evidence, ...]:
     """What shows that the money, or the free checkout, is elsewhere."""
-    return tuple(Evidence(_title(p), "paid", money(p.amount)) for p in seen.links.still_paid) + tuple(
+    return tuple(Evidence(_title(p), "paid", money(p.amount)) for p in _paid_now(seen)) + tuple(
         about(session, "payment_status", session.payment_status.value) for session in seen.links.free
     )
 

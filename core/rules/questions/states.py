@@ -185,7 +185,7 @@ def at_stake(seen: Seen) -> Money | None:
     """What stands at Stripe and is not in the order; nothing where the order has it."""
     if seen.order.status in PAID_ORDER:
         return nothing(seen)
-    return seen.links.left if seen.links.still_paid else nothing(seen)
+    return subscribed.left(seen) if seen.links.still_paid else nothing(seen)
 
 
 def nothing(seen: Seen) -> Money | None:

@@ -61,6 +61,12 @@ def anew(seen: Seen) -> tuple[Payment, ...]:
     return tuple(fresh) if seen.order.status in _ENDS else ()
 
 
+def left(seen: Seen) -> Money | None:
+    """What was not returned of the payments, without those of subscriptions that are over where another stands."""
+    gone = spent(seen)
+    return added_up([one.left for one in seen.links.payments if one.id not in gone]) if gone else seen.links.left
+
+
 def net_of(some: tuple[Payment, ...]) -> Money | None:
     """What stands of these payments; None where an amount is unknown, or currencies are mixed."""
     return added_up([one.net for one in some])
@@ -113,7 +119,12 @@ def total(bills: tuple[Invoice, ...]) -> Money | None:
 
 def listed(bills: tuple[Invoice, ...]) -> str:
     """Each bill with amount, day and id, in words."""
-    return several([f"{money(total((one,)))} of {moment(one.paid_at or one.created)} ({one.id})" for one in bills])
+    return several([f"{money(total((one,)))} on {moment(one.paid_at or one.created)} ({one.id})" for one in bills])
+
+
+def payments_of(bills: tuple[Invoice, ...]) -> str:
+    """What can be refunded of them, in words: a checkout cannot."""
+    return several([f"the payment of {one.id}" for one in bills])
 
 
 def billed(bill: Invoice) -> Evidence:
