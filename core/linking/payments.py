@@ -113,6 +113,7 @@ def _payment(
 ) -> Payment:
     """The payment with all its movements, and the last word that it settled."""
     name, amount, at, session, intent, charges, bill = came_in
+    things = (session, intent, charges, bill)
     ids = frozenset([name, *[thing.id for thing in (session, intent, *charges, bill) if thing]])
     if bill:
         ids |= {*bill.intent_ids, *bill.charge_ids}
@@ -126,7 +127,7 @@ def _payment(
     if rate:  # what went back is counted in the customer's currency
         refunded, pending = round(refunded * rate), round(pending * rate)
     if amount is None:
-        return Payment(name, None, None, None, refunded, pending, 0, 0, at, ids, (), session, intent, charges, bill)
+        return Payment(name, None, None, None, refunded, pending, 0, 0, at, ids, (), *things)
     refunded = min(refunded, amount.amount_minor)
     left = Money(amount.amount_minor - refunded, amount.currency)
     if rate and session:
@@ -142,23 +143,7 @@ def _payment(
         *drawn,
         *_beside(intent, charges),
     )
-    return Payment(
-        name,
-        amount,
-        left,
-        net,
-        refunded,
-        pending,
-        withdrawn,
-        questioned,
-        at,
-        ids,
-        moved,
-        session,
-        intent,
-        charges,
-        bill,
-    )
+    return Payment(name, amount, left, net, refunded, pending, withdrawn, questioned, at, ids, moved, *things)
 
 
 def _rate(session: Session | None, amount: Money | None) -> Fraction | None:
