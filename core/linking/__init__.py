@@ -9,6 +9,7 @@
     payments   the same, each with its ledger
     tidy       the facts in one order, each object once
     links      Links: all that belongs to a case's order, charges, refunds, disputes and events too
+    joining    link: what of the facts that is
 
 Owns the terms of the catalogue: order reference, linked, payment, refunded, net, free. Does not say that an order and
 its payments disagree: that is for `core.rules`. Everything here is a pure function of a case, and the order in which
@@ -18,8 +19,9 @@ Stripe listed its objects makes no difference.
 from core.linking.billing import invoices_told, subscriptions_told
 from core.linking.claims import Claim, is_dated
 from core.linking.fitting import contradictions, parts
+from core.linking.joining import link
 from core.linking.ledger import Kind, Movement
-from core.linking.links import Links, link
+from core.linking.links import Links
 from core.linking.ownership import GROUP_KEY, Books, Whose, names_this, references, same_site, shares, stored_ids
 from core.linking.payments import Payment
 

@@ -105,10 +105,13 @@ def _is_named(order: Order, thing: Subscription | Invoice) -> bool:
 
 
 def _told(events: tuple[Event, ...], read: tuple[T, ...], types: str, of: Callable[[Event, Json], T]) -> tuple[T, ...]:
+    about = [event for event in events if event.type.startswith(types)]
+    if not about:
+        return read
     known, newest = {one.id for one in read}, dict[str, Event]()
-    for event in events:
+    for event in about:
         key = event.object_id
-        if key and key not in known and event.type.startswith(types):
+        if key and key not in known:
             older = newest.get(key)
             if older is None or _when(older) < _when(event):
                 newest[key] = event

@@ -162,8 +162,8 @@ def naming(order: Order, sessions: tuple[Session, ...], intents: tuple[Intent, .
 def own_sessions(books: Books, sessions: tuple[Session, ...], app_hosts: tuple[str, ...]) -> tuple[Session, ...]:
     """The sessions that belong to the order, in the order given."""
     order, stored = books.order, stored_ids(books.order)
-    # what is another order's is not this one's, whoever points at it
-    claimable = [session for session in sessions if books.whose(session) is not Whose.ANOTHERS]
+    # what is another order's is not this one's, whoever points at it; what names this one is not another's
+    claimable = [s for s in sessions if s.id in books.naming or books.whose(s) is not Whose.ANOTHERS]
     # what the order points at, itself or by its payment, is its own wherever it was made
     pointed = {s.id for s in claimable if s.id in stored or (s.payment_intent_id or "") in stored}
     if len(pointed) == len(sessions):

@@ -112,38 +112,55 @@ def _payment(
     came_in: Taken, refunds: tuple[Refund, ...], disputes: tuple[Dispute, ...], events: tuple[Event, ...]
 ) -> Payment:
     """The payment with all its movements, and the last word that it settled."""
-    name, amount, at, session, intent, charges, bill = came_in
-    things = (session, intent, charges, bill)
-    ids = frozenset([name, *[thing.id for thing in (session, intent, *charges, bill) if thing]])
-    if bill:
-        ids |= {*bill.intent_ids, *bill.charge_ids}
+    amount, session, charges, bill = came_in.amount, came_in.session, came_in.charges, came_in.bill
+    ids = _ids(came_in)
     mine = [one for one in refunds if one.charge_id in ids or one.payment_intent_id in ids] if refunds else []
     asked = [one for one in disputes if one.charge_id in ids or one.payment_intent_id in ids] if disputes else []
-    for event in events:
-        if event.created > at and event.type in TELLS_OF_SUCCESS and not event.related_ids.isdisjoint(ids):
-            at = event.created
+    at = max(
+        [came_in.at, *[e.created for e in events if e.type in TELLS_OF_SUCCESS and not ids.isdisjoint(e.related_ids)]]
+    )
     refunded, pending = went_back(mine, charges)
     rate = _rate(session, amount)
     if rate:  # what went back is counted in the customer's currency
         refunded, pending = round(refunded * rate), round(pending * rate)
-    if amount is None:
-        return Payment(name, None, None, None, refunded, pending, 0, 0, at, ids, (), *things)
-    refunded = min(refunded, amount.amount_minor)
-    left = Money(amount.amount_minor - refunded, amount.currency)
+    left = net = None
+    moved: tuple[Movement, ...] = ()
+    withdrawn = questioned = 0
+    if amount is not None:
+        refunded = min(refunded, amount.amount_minor)
+        left = Money(amount.amount_minor - refunded, amount.currency)
+        drawn, withdrawn, questioned, sure = _with_bank(asked, left, rate, session) if asked else ([], 0, 0, True)
+        net = Money(left.amount_minor - withdrawn, left.currency) if sure else None
+        moved = (
+            Movement(Kind.TAKEN, amount, came_in.id, "amount_captured" if charges else "amount_received", at),
+            *(_returns(mine, charges, refunded, amount.currency, rate) if mine or refunded else ()),
+            *drawn,
+            *_beside(came_in.intent, charges),
+        )
+    return Payment(
+        came_in.id, amount, left, net, refunded, pending, withdrawn, questioned, at, ids, moved,
+        session, came_in.intent, charges, bill,
+    )  # fmt: skip
+
+
+def _ids(came_in: Taken) -> frozenset[str]:
+    """All by which an order, a refund or a dispute may point at it."""
+    things = (came_in.session, came_in.intent, *came_in.charges, came_in.bill)
+    ids = frozenset([came_in.id, *[thing.id for thing in things if thing]])
+    return ids.union(came_in.bill.intent_ids, came_in.bill.charge_ids) if came_in.bill else ids
+
+
+def _with_bank(
+    asked: list[Dispute], left: Money, rate: Fraction | None, session: Session | None
+) -> tuple[list[Movement], int, int, bool]:
+    """What disputes moved of what was left; what is with the bank, the part of it that is not decided; whether that is
+    sure."""
     if rate and session:
-        asked = [_converted(dispute, rate, session, amount.currency) for dispute in asked]
-    drawn, sure = withdrawals(asked, amount.currency, left.amount_minor) if asked else ([], True)
-    withdrawn = added(drawn, Kind.WITHDRAWN) - added(drawn, Kind.REINSTATED) if drawn else 0
-    undecided = {dispute.id for dispute in asked if dispute.status in OPEN}
-    questioned = added([one for one in drawn if one.source in undecided], Kind.WITHDRAWN) if undecided else 0
-    net = Money(left.amount_minor - withdrawn, left.currency) if sure else None
-    moved = (
-        Movement(Kind.TAKEN, amount, name, "amount_captured" if charges else "amount_received", at),
-        *_returns(mine, charges, refunded, amount.currency, rate),
-        *drawn,
-        *_beside(intent, charges),
-    )
-    return Payment(name, amount, left, net, refunded, pending, withdrawn, questioned, at, ids, moved, *things)
+        asked = [_converted(dispute, rate, session, left.currency) for dispute in asked]
+    drawn, sure = withdrawals(asked, left.currency, left.amount_minor)
+    open_ones = {dispute.id for dispute in asked if dispute.status in OPEN}
+    questioned = added([one for one in drawn if one.source in open_ones], Kind.WITHDRAWN)
+    return drawn, added(drawn, Kind.WITHDRAWN) - added(drawn, Kind.REINSTATED), questioned, sure
 
 
 def _rate(session: Session | None, amount: Money | None) -> Fraction | None:
@@ -192,7 +209,8 @@ def _beside(intent: Intent | None, charges: tuple[Charge, ...]) -> list[Movement
         rest = intent.amount - intent.amount_received
         found.append(Movement(Kind.LET_GO, Money(rest, intent.currency), intent.id, "amount - amount_received"))
     for charge in charges:
-        settled = json.inner(charge.raw, "balance_transaction")
+        if not (settled := json.inner(charge.raw, "balance_transaction")):
+            continue
         fee, currency = json.whole(settled, "fee"), json.text(settled, "currency")
         if fee and currency:
             found.append(Movement(Kind.FEE, Money(fee, currency), json.text(settled, "id") or charge.id, "fee"))

@@ -4,7 +4,9 @@ import re
 
 from core.facts import Intent, Order, Session
 from core.findings import Evidence
+from core.linking import Payment
 from core.money import Money
+from core.times import moment
 
 _LONG = re.compile(r"_[A-Za-z0-9]{20}")
 _LONG_ID = re.compile(r"\b[a-z]{2,6}_(?:test_|live_)?[A-Za-z0-9]{20,}\b")
@@ -37,6 +39,12 @@ def several(things: list[str]) -> str:
 def about_order(order: Order, name: str, value: object) -> Evidence:
     """A value as the orders database has it."""
     return Evidence(f"order {order.name}", name, _shown(value))
+
+
+def about_payment(payment: Payment) -> Evidence:
+    """A payment with what stands of it, and when it settled."""
+    name = f"payment {payment.id}" if payment.intent or payment.charges else f"session {payment.id}"
+    return Evidence(name, "paid", f"{money(payment.net)} ({moment(payment.at)})")
 
 
 def _shown(value: object) -> str:

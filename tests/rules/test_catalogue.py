@@ -18,11 +18,10 @@ ROOT = Path(__file__).parents[2]
 # The headline order of the whole catalogue.
 ORDER = """
     key_mode_mismatch session_foreign order_copied duplicate_payment subscription_doubled subscription_still_charged
-    late_failure_overwrote paid_order_closed dispute_not_reflected
-    payment_doubted id_placeholder id_wrong_type id_malformed wrong_account stale_id id_missing session_not_found
-    async_failed auth_expired hold_released auth_not_captured hold_short setup_unusable fulfilled_before_funds
-    async_marked_failed unpaid_marked_paid subscription_ended minor_unit_error currency_mismatch metadata_drift
-    paid_outside_stripe webhook_off
+    late_failure_overwrote paid_order_closed dispute_not_reflected payment_doubted id_placeholder id_wrong_type
+    id_malformed wrong_account stale_id id_missing session_not_found async_failed auth_expired hold_released
+    auth_not_captured hold_short setup_unusable fulfilled_before_funds async_marked_failed unpaid_marked_paid
+    subscription_ended minor_unit_error currency_mismatch metadata_drift paid_outside_stripe webhook_off
     webhook_not_subscribed metadata_not_on_pi webhook_wrong_host webhook_failing webhook_before_order no_pi_by_design
     webhook_acked_not_applied link_missing paid_not_recorded amount_stale_cart amount_mismatch refund_overstated
     refund_not_recorded amount_explained hold_on_closed_order open_session_on_closed_order expired_order_open settling

@@ -4,7 +4,7 @@ from core.facts import Invoice, PaymentStatus, Session, Subscription
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Whose, stored_ids
 from core.rules.questions import states, subscribed
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, status_of
 from core.times import DAY, HOUR, moment
 
@@ -179,7 +179,10 @@ SUBSCRIPTION_DOUBLED = Rule(
     remedy=(
         "Look at both in Stripe, {kept} and {second}: whether both run, and what each has charged.",
         "Ask the customer which one is meant, unless that is plain.",
-        "Cancel {second} in Stripe{refund}. A checkout cannot be refunded, the payment of an invoice can.",
+        does(
+            Action.CANCEL_SUBSCRIPTION,
+            "Cancel {second} in Stripe{refund}. A checkout cannot be refunded, the payment of an invoice can.",
+        ),
         "Read the order again: this finding is gone when one of them has ended.",
     ),
     guards=(

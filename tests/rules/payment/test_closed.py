@@ -1,4 +1,4 @@
-"""Orders that were paid twice, or whose payment came to a closed order."""
+"""Orders whose payment came to a closed order, or that an old failure was written over."""
 
 import pytest
 
@@ -15,39 +15,6 @@ TWO = [
     stage.intent(),
     stage.intent(id=stage.OTHER_INTENT, status="requires_payment_method", metadata={"order_id": "1042"}),
 ]
-
-
-class TestDuplicatePayment:
-    def test_what_was_paid_above_the_total_is_at_risk(self) -> None:
-        found = stage.headline(stage.BOOKED, **stage.twice())
-        assert stage.matter(found) == ("duplicate_payment", Severity.CRITICAL, stage.FIFTY)
-        assert "twice" in found.says
-        assert "100.00 USD instead of 50.00 USD" in found.says
-        assert stage.OTHER_INTENT in " ".join(found.remedy)
-        assert stage.INTENT not in " ".join(found.remedy)
-
-    def test_a_second_payment_in_another_currency_is_one_too(self) -> None:
-        found = stage.headline(stage.BOOKED, **stage.twice(currency="eur", amount_received=4500))
-        assert (found.code, found.money_at_risk) == ("duplicate_payment", None)
-        assert "50.00 USD and 45.00 EUR" in found.says
-
-    @pytest.mark.parametrize("total", [5000, 4999, 3000])
-    def test_one_whose_refund_is_on_its_way_is_not_to_be_refunded_again(self, total: int) -> None:
-        given = stage.twice() | stage.second_refunded(status="pending")
-        diagnosis = stage.diagnosed(stage.BOOKED | {"amount_minor": total}, **given)
-        assert Action.REFUND_DUPLICATE not in diagnosis.actions
-
-    def test_of_three_the_one_that_goes_back_already_is_left_alone(self) -> None:
-        (other, paid), third = stage.second_payment(), "pi_" + "3C" * 12
-        more = [stage.session(), other, stage.session(id="cs_live_" + "c3" * 15, payment_intent=third)]
-        intents = [stage.intent(), paid, stage.intent(id=third)]
-        going = stage.second_refunded(status="pending")
-        found = stage.headline(stage.BOOKED, sessions=more, intents=intents, **going)
-        assert third in " ".join(found.remedy)
-        assert stage.OTHER_INTENT not in " ".join(found.remedy)
-
-    def test_one_message_delivered_twice_is_none(self) -> None:
-        assert stage.diagnosed(stage.BOOKED, events=[stage.event(), stage.event(id="evt_again")]).clean
 
 
 class TestPaidOrderClosed:
@@ -87,9 +54,14 @@ class TestLateFailure:
         assert said.actions == (Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE)
         assert said.confidence is Confidence.CERTAIN
 
-    def test_an_order_that_failed_before_it_was_paid_was_not_overwritten_for_sure(self) -> None:
+    def test_an_order_that_failed_before_it_was_paid_was_closed_too_early_and_not_overwritten(self) -> None:
         said = stage.headline(FAILED | {"updated_at": stage.BEGUN + 31}, intents=TWO, events=DECLINED)
-        assert (said.detail, said.confidence) == ("before", Confidence.PROBABLE)
+        assert (said.code, said.detail) == ("paid_order_closed", "failed_first")
+        assert "from an attempt before that" in said.says
+
+    def test_an_order_that_does_not_say_when_it_was_written_was_probably_overwritten(self) -> None:
+        said = stage.headline(FAILED | {"updated_at": None}, intents=TWO, events=DECLINED)
+        assert (said.code, said.confidence) == ("late_failure_overwrote", Confidence.PROBABLE)
 
     @pytest.mark.parametrize("status", [status for status in OrderStatus if status != "failed"])
     def test_only_a_failed_order_was_overwritten(self, status: OrderStatus) -> None:
