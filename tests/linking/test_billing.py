@@ -3,7 +3,8 @@
 from typing import Any
 
 from core.facts import InvoiceStatus, Json, SubscriptionStatus
-from core.linking import Links, link
+from core.linking import Kind, Links, link
+from core.times import HOUR
 from tests.rules import stage
 
 OTHERS: Json = {"id": "sub_others", "metadata": {"order_id": "1041"}}
@@ -122,3 +123,69 @@ def test_the_refund_of_a_first_bill_whose_payment_was_not_read() -> None:
     back = [stage.refund(charge=None)]
     links = linked(invoices=[stage.invoice()], intents=[], charges=[], refunds=back)
     assert len(links.refunds) == 1
+
+
+PAID_BY = {"sessions": [stage.session(**SIGNED_UP, invoice=stage.INVOICE)], "subscriptions": [stage.subscription()]}
+UNNAMED = stage.intent(created=stage.PAID)
+LATER_BILL = stage.invoice(id="in_later", billing_reason="subscription_cycle", payment_intent="pi_later")
+LATER = stage.intent(id="pi_later", created=stage.NOW - HOUR)
+
+
+def paid(row: Json | None = None, **given: object) -> Links:
+    return linked(row, **(PAID_BY | {"intents": [UNNAMED, LATER]} | given))
+
+
+def test_what_paid_the_first_bill_is_the_orders_though_it_names_no_order() -> None:
+    links = paid(invoices=[stage.invoice(), LATER_BILL])
+    (payment,) = links.payments
+    assert (payment.id, payment.subscription_id) == (stage.INTENT, stage.SUBSCRIPTION)
+    assert payment.bill
+    assert payment.bill.id == stage.INVOICE
+    assert ids(links.intents) == [stage.INTENT]
+
+
+def test_its_refund_and_its_dispute_too_and_none_of_a_later_bill() -> None:
+    later = stage.refund(id="re_later", charge="ch_later", payment_intent="pi_later")
+    bills = [stage.invoice(), LATER_BILL]
+    links = paid(invoices=bills, refunds=[stage.refund(), later], disputes=[stage.dispute()])
+    assert (ids(links.refunds), ids(links.disputes)) == ([stage.refund()["id"]], [stage.dispute()["id"]])
+    assert links.refunded == 5000
+    unseen = paid(invoices=bills, intents=[], charges=[], refunds=[stage.refund(), later])
+    assert ids(unseen.refunds) == [stage.refund()["id"]]
+    assert unseen.refunded == 5000
+
+
+def test_never_what_names_another_order() -> None:
+    theirs = stage.intent(created=stage.PAID, metadata={"order_id": "1041"})
+    other = stage.order(id="1041", session_id=None, payment_intent_id=stage.INTENT)
+    links = paid(invoices=[stage.invoice()], intents=[theirs], other_orders=[other])
+    assert ids(links.intents) == []
+
+
+def test_without_its_bills_a_sign_up_is_told_by_its_amount_as_before() -> None:
+    named = stage.intent(created=stage.PAID, metadata={"order_id": "1042"})
+    (payment,) = paid(intents=[named]).payments
+    assert (payment.id, payment.subscription_id) == (stage.INTENT, stage.SUBSCRIPTION)
+
+
+def test_an_app_that_writes_an_order_for_each_bill_is_paid_by_that_one() -> None:
+    row = stage.order(session_id=None, payment_intent_id="pi_later", extra={"subscription": stage.SUBSCRIPTION})
+    links = paid(row, sessions=[], invoices=[stage.invoice(), LATER_BILL])
+    assert [payment.id for payment in links.payments] == ["pi_later"]
+    assert ids(links.bills) == ["in_later"]
+
+
+def test_a_bill_is_a_payment_where_nothing_else_tells_of_it() -> None:
+    row = stage.order(session_id=None, extra={"subscription": stage.SUBSCRIPTION})
+    (payment,) = paid(row, sessions=[], intents=[], charges=[], invoices=[stage.invoice()]).payments
+    assert (payment.id, payment.amount) == (stage.INVOICE, stage.FIFTY)
+
+
+def test_what_was_settled_elsewhere_is_no_payment_and_stands_apart() -> None:
+    own = {"subscription": None, "billing_reason": "manual", "amount_paid": 0, "payment_intent": None}
+    row = stage.order(session_id=None, payment_intent_id=None)
+    bill = stage.invoice(**own, paid_out_of_band=True, metadata={"order_id": "1042"})
+    links = linked(row, **stage.NOTHING, invoices=[bill])
+    assert [(one.kind, one.amount) for one in links.outside] == [(Kind.OUTSIDE, stage.FIFTY)]
+    assert links.payments == ()
+    assert linked(row, **stage.NOTHING, invoices=[bill | {"status": "void"}]).outside == ()
