@@ -3,6 +3,7 @@
     states        how far the order is, and what it missed
     figures       what was paid and what it costs, brought to figures that can be compared
     not_paid_but  what stands in the place of a payment
+    payable       what can still be paid, and until when
     last_attempt  what the newest attempt says of itself
     why_unheard   the one cause why the app did not hear of it
     sites         hosts and sites: where a URL leads, and whether a delivery meets a redirect
