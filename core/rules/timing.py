@@ -210,8 +210,8 @@ OPEN_SESSION_ON_CLOSED_ORDER = Rule(
         "nobody pays for it.",
         "otherwise": "The order was paid without Stripe, and its payment page is open until {until}: {asked}. Close "
         "it, so that nobody pays twice.",
-        "under_way": "The order is {status} without it, and {asked} ({method}) can still come in. Tell the customer not "
-        "to pay it; if it comes, one of the two has to go back.",
+        "under_way": "The order is {status} without it, and {asked} ({method}) can still come in. Tell the customer "
+        "not to pay it; if it comes, one of the two has to go back.",
     },
     causes=(
         "An earlier checkout was not closed when a new one was made.",
