@@ -52,6 +52,7 @@ class CaseReading:
         kept = self._collected.kept(kin)
         invoices = {session.invoice_id for session in kept.sessions if session.invoice_id}
         ids = {item.id for item in kept.linked} | invoices
+        ids |= {session.setup_intent_id for session in kept.sessions if session.setup_intent_id}
         events = newest(event for event in self._collected.events.values() if event.related_ids & ids)
         self._events.settle((one for one in kept.linked if one.id in kin), events)
         return Facts(

@@ -69,6 +69,7 @@ def facts_of(scratch: Scratch, one: Gathered, account: Account, *, now: int, unr
     kept = collected.kept(kin)
     invoices = {session.invoice_id for session in kept.sessions if session.invoice_id}
     ids = {thing.id for thing in kept.linked} | invoices
+    ids |= {session.setup_intent_id for session in kept.sessions if session.setup_intent_id}
     for place in _events(scratch, ids):
         collected.take(scratch.raw(place))
     return Facts(
