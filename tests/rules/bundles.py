@@ -76,15 +76,16 @@ def right_row(bundle: Json) -> Json:
 
 
 def put_right(bundle: Json) -> Json:
-    """The bundle with the order's row as Stripe's side says, and expired or released what nobody needs any more."""
+    """The bundle with the order's row as Stripe's side says; what nobody needs any more is expired, released, given up
+    (a debit under way beside a payment too: it is told since `open_session_on_closed_order` knows of it)."""
     needless = {"status": "expired", "expires_at": NOW - HOUR}
     sessions = [s | needless if s["status"] == "open" else s for s in bundle["stripe"]["sessions"]]
     stripe = bundle["stripe"] | {"sessions": sessions}
     row = right_row(bundle | {"stripe": stripe})
     if row["status"] != "pending":
         released = {"status": "canceled", "cancellation_reason": "abandoned", "amount_capturable": 0}
-        held = [i | released if i["status"] == "requires_capture" else i for i in stripe["payment_intents"]]
-        stripe |= {"payment_intents": held}
+        idle = [i | released if i["status"] in UNDER_WAY else i for i in stripe["payment_intents"]]
+        stripe |= {"payment_intents": idle}
     return bundle | {"stripe": stripe, "order": row}
 
 
