@@ -86,7 +86,26 @@ def put_right(bundle: Json) -> Json:
         released = {"status": "canceled", "cancellation_reason": "abandoned", "amount_capturable": 0}
         idle = [i | released if i["status"] in UNDER_WAY else i for i in stripe["payment_intents"]]
         stripe |= {"payment_intents": idle}
+    signed_up = [s for s in sessions if s["mode"] == "subscription" and s["payment_status"] == "paid"]
+    for given_up in signed_up[:-1]:  # one subscription is kept, and the row is about that one
+        stripe |= {"subscriptions": [*stripe.get("subscriptions", []), _ended(given_up)]}
+    if len(signed_up) > 1:
+        kept = signed_up[-1]
+        row |= {"amount_minor": kept["amount_total"], "session_id": kept["id"], "session_ids": [kept["id"]]}
     return bundle | {"stripe": stripe, "order": row}
+
+
+def _ended(session: Json) -> Json:
+    """The subscription that a sign-up began, cancelled."""
+    end = session["created"] + HOUR
+    return {
+        "object": "subscription",
+        "id": session["subscription"],
+        "status": "canceled",
+        "created": session["created"],
+        "canceled_at": end,
+        "ended_at": end,
+    }
 
 
 def _went_back(refund: Json, charge: Json) -> bool:
