@@ -11,7 +11,14 @@ from core.linking.ownership import names_other, names_this
 T = TypeVar("T", bound=Subscription | Invoice)
 _age = attrgetter("created", "id")
 _ENDS = "customer.subscription.deleted"
+_TELLING = ("customer.subscription.", "invoice.")
+_NOTHING = frozenset[str]()
 _LAST = frozenset("deleted paid payment_succeeded voided marked_uncollectible".split())
+
+
+def are_spoken_of(facts: Facts) -> bool:
+    """Whether anything was read or told of subscriptions or invoices: of most orders nothing is."""
+    return bool(facts.subscriptions or facts.invoices or [e for e in facts.events if e.type.startswith(_TELLING)])
 
 
 def subscriptions_told(facts: Facts) -> tuple[Subscription, ...]:
@@ -35,10 +42,10 @@ def own_subscriptions(
 
 def first_payments(facts: Facts, sessions: tuple[Session, ...]) -> frozenset[str]:
     """The ids of the intents and charges that paid the first bills of sign-ups, which name no order themselves."""
-    bills = {session.invoice_id for session in sessions if session.subscription_id}
-    plans = {session.subscription_id for session in sessions} - {None}
-    if not plans:
-        return frozenset()
+    begun = [session for session in sessions if session.subscription_id]
+    if not begun:
+        return _NOTHING
+    bills, plans = {one.invoice_id for one in begun}, {one.subscription_id for one in begun}
     found = [i for i in invoices_told(facts) if i.id in bills or (i.is_first and i.subscription_id in plans)]
     return frozenset([key for one in found for key in (*one.intent_ids, *one.charge_ids)])
 
@@ -58,13 +65,12 @@ def _is_named(order: Order, thing: Subscription | Invoice) -> bool:
 
 
 def _told(events: tuple[Event, ...], read: tuple[T, ...], types: str, of: Callable[[Event, Json], T]) -> tuple[T, ...]:
-    known, newest = {one.id for one in read}, dict[str, Event]()
-    for event in events:
+    telling = [event for event in events if event.type.startswith(types)]
+    known, newest = {one.id for one in read} if telling else frozenset(), dict[str, Event]()
+    for event in telling:
         key = event.object_id
-        if key and key not in known and event.type.startswith(types):
-            older = newest.get(key)
-            if older is None or _when(older) < _when(event):
-                newest[key] = event
+        if key and key not in known and (key not in newest or _when(newest[key]) < _when(event)):
+            newest[key] = event
     if not newest:
         return read
     told = [of(event, json.inner(json.inner(event.raw, "data"), "object")) for event in newest.values()]

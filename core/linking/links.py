@@ -23,7 +23,14 @@ from core.facts import (
     Subscription,
 )
 from core.facts.remembered import remembered
-from core.linking.billing import first_payments, invoices_told, own_invoices, own_subscriptions, subscriptions_told
+from core.linking.billing import (
+    are_spoken_of,
+    first_payments,
+    invoices_told,
+    own_invoices,
+    own_subscriptions,
+    subscriptions_told,
+)
 from core.linking.ownership import names_other, names_this, own_intents, own_sessions, stored_ids
 from core.linking.payments import Payment, payments
 from core.money import Money, added_up
@@ -195,8 +202,10 @@ def _billed(
     facts: Facts, order: Order | None, sessions: tuple[Session, ...], ids: set[str | None]
 ) -> tuple[tuple[Subscription, ...], tuple[Invoice, ...]]:
     """The subscriptions and invoices of an order, which has objects of these `ids`."""
+    if not are_spoken_of(facts):
+        return (), ()
     subscriptions, invoices = subscriptions_told(facts), invoices_told(facts)
-    if order is None or not (subscriptions or invoices):
+    if order is None:
         return subscriptions, invoices
     subscriptions = own_subscriptions(order, subscriptions, sessions)
     bought = {found for s in sessions for found in (s.subscription_id, s.invoice_id)}
