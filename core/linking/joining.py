@@ -8,7 +8,7 @@ from core.linking.billing import billed, billing_of, payments_of
 from core.linking.claims import Claim, claim
 from core.linking.ledger import releases
 from core.linking.links import Links
-from core.linking.ownership import Books, Whose, names_this, naming, own_intents, own_sessions, stored_ids
+from core.linking.ownership import Books, Whose, names_this, own_intents, own_sessions, stored_ids
 from core.linking.payments import payments
 from core.linking.tidy import tidy
 
@@ -57,7 +57,8 @@ def _books(case: Case, order: Order, sessions: tuple[Session, ...], intents: tup
         case.other_orders,
         frozenset(map(plainly, case.no_order)) if case.no_order else _NONE,
         frozenset(case.surroundings.name_keys) if case.surroundings.name_keys else _NONE,
-        naming(order, sessions, intents),
+        sessions,
+        intents,
     )
 
 

@@ -28,6 +28,7 @@ from core.facts import (
     same_name,
     shape,
 )
+from core.facts.remembered import remembered
 from core.linking.fitting import contradictions
 
 GROUP_KEY = "order_group"  # orders that share one payment on purpose
@@ -46,20 +47,32 @@ class Whose(StrEnum):
     NOT_KNOWN = "not known"  # it bears a name that nobody could ask for
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what names the order is worked out once
 class Books:
     """What is known of the shop's orders, seen from one of them.
 
     `others`: rows that bear a name that Stripe's objects bear, or store an id of this order's; `no_order`: names, as
-    they are compared, that no order has; `keys`: where the settings say that an order's name stands; `naming`: the ids
-    of objects that name this order, or whose checkout or payment does.
+    they are compared, that no order has; `keys`: where the settings say that an order's name stands; `sessions` and
+    `intents`: all that was read.
     """
 
     order: Order
     others: tuple[Order, ...] = ()
     no_order: frozenset[str] = _NOBODY
     keys: frozenset[str] = _NOBODY
-    naming: frozenset[str] = field(default=_NOBODY)
+    sessions: tuple[Session, ...] = field(default=(), compare=False, repr=False)
+    intents: tuple[Intent, ...] = field(default=(), compare=False, repr=False)
+
+    @remembered
+    def naming(self) -> frozenset[str]:
+        """The ids of the sessions and intents that name the order, with those of their payments and checkouts."""
+        by_session = [s for s in self.sessions if names_this(self.order, s)]
+        by_intent = {i.id for i in self.intents if names_this(self.order, i)}
+        if not by_session and not by_intent:
+            return _NOBODY
+        found = by_intent | {s.id for s in by_session} | {s.payment_intent_id for s in by_session}
+        found |= {s.id for s in self.sessions if s.payment_intent_id in by_intent}
+        return frozenset([one for one in found if one])
 
     def whose(self, thing: Thing) -> Whose:
         """Whose payment it is, by what it says itself."""
@@ -148,22 +161,11 @@ def stored_ids(order: Order) -> frozenset[str]:
     return order.stored_ids
 
 
-def naming(order: Order, sessions: tuple[Session, ...], intents: tuple[Intent, ...]) -> frozenset[str]:
-    """The ids of the sessions and intents that name the order, with those of their payments and checkouts."""
-    by_session = [s for s in sessions if names_this(order, s)]
-    by_intent = {i.id for i in intents if names_this(order, i)}
-    if not by_session and not by_intent:
-        return _NOBODY
-    found = by_intent | {s.id for s in by_session} | {s.payment_intent_id for s in by_session}
-    found |= {s.id for s in sessions if s.payment_intent_id in by_intent}
-    return frozenset([one for one in found if one])
-
-
 def own_sessions(books: Books, sessions: tuple[Session, ...], app_hosts: tuple[str, ...]) -> tuple[Session, ...]:
     """The sessions that belong to the order, in the order given."""
     order, stored = books.order, stored_ids(books.order)
     # what is another order's is not this one's, whoever points at it; what names this one is not another's
-    claimable = [s for s in sessions if s.id in books.naming or books.whose(s) is not Whose.ANOTHERS]
+    claimable = [s for s in sessions if books.whose(s) is not Whose.ANOTHERS]
     # what the order points at, itself or by its payment, is its own wherever it was made
     pointed = {s.id for s in claimable if s.id in stored or (s.payment_intent_id or "") in stored}
     if len(pointed) == len(sessions):

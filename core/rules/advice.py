@@ -33,6 +33,9 @@ _TOO_LITTLE = frozenset({"under", "low"})  # of an amount that is not the total
 _UNEQUAL = frozenset({"amount_mismatch", "minor_unit_error", "currency_mismatch", "amount_stale_cart"})
 
 
+_GUARDED = RETURNS | TAKES | BOOKS | ENDS | {Action.WAIT, Action.RELEASE_HOLD}
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A rule that holds, with its match, and the actions that may not be proposed here."""
@@ -50,8 +53,8 @@ class Held:
 
 def peaceful(seen: Seen, held: list[tuple[Rule, Match]]) -> list[Held]:
     """The rules that hold, the headline first, with what each may propose beside the others and the ledger."""
-    if not held:
-        return []
+    if not any(_GUARDED & set(rule.actions if match.actions is None else match.actions) for rule, match in held):
+        return [Held(rule, match) for rule, match in held]
     forbidden = _forbidden(seen, held)
     stay = list[Held]()
     for rule, match in held:

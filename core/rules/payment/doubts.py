@@ -13,7 +13,12 @@ _TOLD = 30 * DAY  # how long Stripe lists the event that would say that a review
 def payment_doubted(seen: Seen) -> Match | None:
     """A review is open, or the bank has warned of fraud and a refund would still help."""
     order, links = seen.order, seen.links
-    if order.status not in states.ALIVE or states.other_account(seen) or not (links.still_paid or _held_ids(seen)):
+    if (
+        not _is_spoken_of(seen)
+        or order.status not in states.ALIVE
+        or states.other_account(seen)
+        or not (links.still_paid or _held_ids(seen))
+    ):
         return None
     if seen.unread("charges", "refunds", "disputes"):
         return None
@@ -40,6 +45,16 @@ def payment_doubted(seen: Seen) -> Match | None:
         detail="warning" if warnings else "open" if order.status in OPEN_ORDER else None,
         confidence=Confidence.CERTAIN if warnings or opened else Confidence.PROBABLE,
         actions=(Action.HOLD_FULFILMENT, Action.REFUND_PAYMENT, Action.CONTACT_CUSTOMER) if warnings else None,
+    )
+
+
+def _is_spoken_of(seen: Seen) -> bool:
+    """Whether anything speaks of a review or a warning: of most orders nothing does."""
+    links = seen.links
+    return bool(
+        [c for c in links.charges if c.review_id or c.outcome == "manual_review"]
+        or [i for i in links.intents if i.review_id]
+        or [e for e in links.events if e.type.startswith(("review.", "radar."))]
     )
 
 
