@@ -62,6 +62,7 @@ def situation(seen: Examined) -> Situation:
         ("duplicate_payment" in codes, one.TWICE),
         (any(found.code == "settling" and found.detail != "refund" for found in seen.diagnosis.findings), one.SETTLING),
         ("unpaid_marked_paid" in codes, one.NOT_FOUND),
+        ("setup_unusable" in codes, one.NOT_KNOWN),
         ("link_missing" in codes or _of_two_orders(seen), one.PERHAPS),
         (links.payments, _of_paid(seen, codes)),
         (links.pending_refund, one.RETURNING),
