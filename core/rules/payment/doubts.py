@@ -86,12 +86,12 @@ def _kind(warning: FraudWarning) -> str:
 
 def _outcome(charge: Charge) -> str:
     said = (charge.outcome, charge.outcome_reason, charge.risk_level and f"risk {charge.risk_level}", *charge.reported)
-    return ", ".join(filter(None, said)) or "(empty)"
+    return ", ".join(filter(None, (*said, charge.seller_message))) or "(empty)"
 
 
 def _reason(charges: list[Charge]) -> str:
-    said = next((charge.seller_message for charge in reversed(charges) if charge.seller_message), None)
-    return (said or "a review was asked for").rstrip(". ")
+    said = next((charge.outcome_reason for charge in reversed(charges) if charge.outcome_reason), None)
+    return (said or "a review was asked for").replace("_", " ")
 
 
 PAYMENT_DOUBTED = Rule(

@@ -54,7 +54,8 @@ class TestDoubted:
         assert stage.matter(said) == ("payment_doubted", Severity.HIGH, stage.FIFTY)
         assert said.confidence is Confidence.CERTAIN
         assert said.actions == (Action.HOLD_FULFILMENT, Action.REVIEW_SECURITY)
-        assert "Stripe placed it in your manual review queue" in said.says
+        assert "(rule)" in said.says
+        assert "Stripe placed it in your manual review queue." in stage.values(said)["outcome"]
 
     def test_where_only_the_charge_tells_it_is_probable(self) -> None:
         assert found(charges=[stage.charge(outcome=MANUAL)]).confidence is Confidence.PROBABLE
