@@ -81,3 +81,7 @@ class TestDoubted:
             "events": [OPENED],
         }
         assert stage.said(stage.order(), **given) == ["payment_doubted"]
+
+    def test_where_the_charge_is_not_there_the_payment_is_enough(self) -> None:
+        assert stage.said(stage.BOOKED, charges=[], events=[OPENED]) == ["payment_doubted"]
+        assert stage.said(stage.BOOKED, charges=[], events=[OPENED, CLOSED]) == []
