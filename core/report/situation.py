@@ -68,6 +68,7 @@ def situation(seen: Examined) -> Situation:
         ("paid_outside_stripe" in codes, one.OUTSIDE),
         (any(found.code == "settling" and found.detail != "refund" for found in seen.diagnosis.findings), one.SETTLING),
         ("unpaid_marked_paid" in codes, one.NOT_FOUND),
+        ("setup_unusable" in codes, one.NOT_KNOWN),
         ("link_missing" in codes or _of_two_orders(seen), one.PERHAPS),
         (links.payments and _is_over(seen), one.OVER),
         (links.payments, _of_paid(seen, codes)),

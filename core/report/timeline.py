@@ -107,6 +107,9 @@ def _payments(case: Case, links: Links) -> Iterator[Moment]:
         stress = Stress.BAD if charge.status is ChargeStatus.FAILED else Stress.PLAIN
         yield Moment(charge.created, Side.STRIPE, said, f"{charge.id} {charge.failure or ''}".strip(), stress)
     for intent in links.intents:
+        for at, what in ((intent.action_from, "micro-deposits arrive"), (intent.pay_by, "last moment to pay it")):
+            if at and intent.awaited:
+                yield Moment(at, Side.STRIPE, what, intent.id, Stress.AHEAD if at > case.now else Stress.PLAIN)
         if intent.canceled_at:
             why = f" ({intent.cancellation_reason})" if intent.cancellation_reason else ""
             yield Moment(intent.canceled_at, Side.STRIPE, f"payment cancelled{why}", intent.id, Stress.BAD)

@@ -5,7 +5,6 @@ actions that cannot both be carried out, the first finding's stays. A finding wh
 the steps that carry out a withheld action (`core.rules.rule.does`) go with it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.findings import Action
@@ -56,23 +55,20 @@ def peaceful(seen: Seen, held: list[tuple[Rule, Match]]) -> list[Held]:
     if not any(_GUARDED & set(rule.actions if match.actions is None else match.actions) for rule, match in held):
         return [Held(rule, match) for rule, match in held]
     forbidden = _forbidden(seen, held)
-    stay = list[Held]()
+    stay, proposed = list[Held](), set[Action]()
     for rule, match in held:
         own = Held(rule, match).actions
-        withheld = {action for action in own if action in forbidden or _fights(action, stay)}
+        withheld = {action for action in own if action in forbidden or (proposed and _fights(action, proposed))}
         if own and own[0] in withheld & (RETURNS | TAKES):
             continue
         stay.append(Held(rule, match, forbidden | withheld))
+        proposed |= set(own) - withheld
     return stay
 
 
-def _fights(action: Action, before: Iterable[Held]) -> bool:
-    """Whether a finding that stands before it proposes what cannot be carried out beside it."""
-    proposed = {one for found in before for one in found.actions}
-    return any(
-        (action in one and proposed & set(other)) or (action in other and proposed & set(one))
-        for one, other in _NOT_BOTH
-    )
+def _fights(action: Action, proposed: set[Action]) -> bool:
+    """Whether it cannot be carried out beside what the findings before it propose."""
+    return any((action in one and proposed & other) or (action in other and proposed & one) for one, other in _NOT_BOTH)
 
 
 def _forbidden(seen: Seen, held: list[tuple[Rule, Match]]) -> frozenset[Action]:

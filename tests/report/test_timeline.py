@@ -1,7 +1,11 @@
 """The timeline: what happened on both sides, in the order in which it did."""
 
 from core.report import Side, Stress
+from core.report.timeline import delivery, timeline
+from core.rules import examine
+from core.times import DAY
 from tests.report.told import said
+from tests.rules import stage
 
 
 def test_the_timeline_tells_both_sides_and_what_was_delivered() -> None:
@@ -27,3 +31,28 @@ def test_a_checkout_that_can_still_be_paid_ends_ahead() -> None:
 
 def test_another_orders_payment_is_on_the_timeline() -> None:
     assert any("another order's" in m.what for m in said("reused_payment").timeline.moments)
+
+
+def test_what_the_customer_still_has_to_do_is_ahead() -> None:
+    step = {"type": "verify_with_microdeposits", "verify_with_microdeposits": {"arrival_date": stage.NOW + DAY}}
+    waiting = stage.intent(status="requires_action", amount_received=0, next_action=step)
+    row = stage.order(session_id=None, payment_intent_id=stage.INTENT)
+    case = stage.case(row, sessions=[], intents=[waiting], charges=[], events=[])
+    moments = {one.what: one.stress for one in timeline(examine(case)).moments}
+    assert moments["micro-deposits arrive"] is Stress.AHEAD
+
+
+def test_what_a_partial_capture_left_was_never_taken() -> None:
+    taken = stage.charge(amount=5000, amount_captured=4200, amount_refunded=800)
+    case = stage.case(stage.BOOKED, charges=[taken], refunds=[stage.refund(amount=800)])
+    assert any(one.what.startswith("not taken, let go:") for one in timeline(examine(case)).moments)
+    back = stage.case(stage.BOOKED, charges=[stage.charge(amount_refunded=800)], refunds=[stage.refund(amount=800)])
+    assert any(one.what.startswith("refunded 8.00") for one in timeline(examine(back)).moments)
+
+
+def test_an_endpoint_that_could_not_have_heard_accepted_nothing() -> None:
+    for late in (stage.endpoint(application="ca_1"), stage.endpoint(created=stage.NOW)):
+        case = stage.case(stage.order(), endpoints=[late])
+        assert delivery(case, case.facts.events[0]).word == "not heard"
+    healthy = stage.case(stage.order())
+    assert delivery(healthy, healthy.facts.events[0]).word == "accepted"

@@ -23,8 +23,9 @@ def payment_doubted(seen: Seen) -> Match | None:
     if seen.unread("charges", "refunds", "disputes"):
         return None
     charges = _standing(seen)
-    warnings = [one for one in fraud_warnings(links.events) if one.actionable and _about(one, charges)]
-    opened, unsure = _open_reviews(seen, charges)
+    ids = _ids(seen, charges)
+    warnings = [one for one in fraud_warnings(links.events) if one.actionable and _about(one, ids)]
+    opened, unsure = _open_reviews(seen, charges, ids)
     if not (warnings or opened or unsure):
         return None
     noted = warnings[-1] if warnings else None
@@ -79,20 +80,27 @@ def _standing(seen: Seen) -> list[Charge]:
     ]
 
 
-def _about(one: FraudWarning | Review, charges: list[Charge]) -> bool:
+def _ids(seen: Seen, charges: list[Charge]) -> set[str]:
+    """By which a warning or a review may name what stands: charges and their payments, payments without a charge."""
+    disputed = {id_ for one in seen.links.disputes for id_ in (one.charge_id, one.payment_intent_id)}
+    bare = [payment.ids for payment in seen.links.still_paid if not payment.charges and not payment.pending]
     ids = {id_ for charge in charges for id_ in (charge.id, charge.payment_intent_id) if id_}
+    return ids.union(*(some for some in bare if not some & disputed))
+
+
+def _about(one: FraudWarning | Review, ids: set[str]) -> bool:
     return bool({one.charge_id, one.payment_intent_id} & ids)
 
 
-def _open_reviews(seen: Seen, charges: list[Charge]) -> tuple[list[Review], list[Charge]]:
+def _open_reviews(seen: Seen, charges: list[Charge], ids: set[str]) -> tuple[list[Review], list[Charge]]:
     """The reviews that an event opened and none closed; and the charges whose review may still be open, for neither
     event is there. A review's id stays on its charge when it is over: of an old charge it tells nothing."""
     told = reviews(seen.links.events)
     intents = {intent.id for intent in seen.links.intents if intent.review_id}
     doubted = [c for c in charges if c.outcome == "manual_review" or c.review_id or c.payment_intent_id in intents]
-    untold = [c for c in doubted if not any(_about(one, [c]) for one in told)]
+    untold = [c for c in doubted if not any(_about(one, {c.id, c.payment_intent_id or c.id}) for one in told)]
     young = [charge for charge in untold if seen.case.now - charge.created < _TOLD]
-    return [one for one in told if one.is_open and _about(one, charges)], young
+    return [one for one in told if one.is_open and _about(one, ids)], young
 
 
 def _kind(warning: FraudWarning) -> str:
@@ -101,12 +109,12 @@ def _kind(warning: FraudWarning) -> str:
 
 def _outcome(charge: Charge) -> str:
     said = (charge.outcome, charge.outcome_reason, charge.risk_level and f"risk {charge.risk_level}", *charge.reported)
-    return ", ".join(filter(None, said)) or "(empty)"
+    return ", ".join(filter(None, (*said, charge.seller_message))) or "(empty)"
 
 
 def _reason(charges: list[Charge]) -> str:
-    said = next((charge.seller_message for charge in reversed(charges) if charge.seller_message), None)
-    return (said or "a review was asked for").rstrip(". ")
+    said = next((charge.outcome_reason for charge in reversed(charges) if charge.outcome_reason), None)
+    return (said or "a review was asked for").replace("_", " ")
 
 
 PAYMENT_DOUBTED = Rule(

@@ -149,8 +149,8 @@ HOLD_SHORT = Rule(
     money="what is missing from the reservation",
     explanation="The order's total is more than what is reserved and paid for it together, and neither a tip, tax, "
     "shipping or discount in Stripe nor a credit on the order makes up the difference.",
-    support="The customer's card is reserved for {held}, the order costs {total}: {gap} more. Stripe refuses to take "
-    "more than is reserved, so ask the customer how the rest is to be paid.",
+    support="The customer's card is reserved for {held}, the order costs {total}: {gap} more. As a rule no more can be "
+    "taken than is reserved, so ask the customer how the rest is to be paid.",
     causes=(
         "An article, a fee or shipping was added after the card was reserved.",
         "The reservation was made for an older cart.",

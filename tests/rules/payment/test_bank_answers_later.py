@@ -41,7 +41,8 @@ class TestQuiet:
         )
         assert told(row, intents=[debit(), odd]) == []
 
-    def test_another_method_paid_and_the_debit_is_one_too_many(self) -> None:
+    def test_another_method_paid(self) -> None:
+        """The goods are paid. That the debit can still come in, and would be a second payment, is told since."""
         row = stage.order(status="paid", metadata={"payment_method": "paypal"})
         assert told(row, intents=[debit()]) == ["open_session_on_closed_order"]
 

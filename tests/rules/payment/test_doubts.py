@@ -54,7 +54,8 @@ class TestDoubted:
         assert stage.matter(said) == ("payment_doubted", Severity.HIGH, stage.FIFTY)
         assert said.confidence is Confidence.CERTAIN
         assert said.actions == (Action.HOLD_FULFILMENT, Action.REVIEW_SECURITY)
-        assert "Stripe placed it in your manual review queue" in said.says
+        assert "(rule)" in said.says
+        assert "Stripe placed it in your manual review queue." in stage.values(said)["outcome"]
 
     def test_where_only_the_charge_tells_it_is_probable(self) -> None:
         assert found(charges=[stage.charge(outcome=MANUAL)]).confidence is Confidence.PROBABLE
@@ -80,3 +81,7 @@ class TestDoubted:
             "events": [OPENED],
         }
         assert stage.said(stage.order(), **given) == ["payment_doubted"]
+
+    def test_where_the_charge_is_not_there_the_payment_is_enough(self) -> None:
+        assert stage.said(stage.BOOKED, charges=[], events=[OPENED]) == ["payment_doubted"]
+        assert stage.said(stage.BOOKED, charges=[], events=[OPENED, CLOSED]) == []
