@@ -6,10 +6,9 @@ from core.linking import Whose, stored_ids
 from core.rules.questions import states, subscribed
 from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, status_of
-from core.times import DAY, HOUR, moment
+from core.times import DAY, moment
 
 _DOUBLE = 2 * DAY  # a second sign-up within it was for the same time
-_REMEMBERED = 30 * DAY  # so long Stripe keeps its events
 
 
 def subscription_doubled(seen: Seen) -> Match | None:
@@ -54,7 +53,7 @@ def _pair(seen: Seen) -> tuple[tuple[str, str] | tuple[()], str | None]:
         return ((kept, moved[-1].id), "replaced") if moved else ((), None)
     if len(running) == 1 and (twin := _of_customer(seen, running[0])):
         return (running[0].id, twin.id), "customer"
-    return (_unread_pair(seen), "untold") if not seen.links.subscriptions else ((), None)
+    return _unread_pair(seen), "untold"
 
 
 def _kept(seen: Seen, ids: list[str]) -> str:
@@ -97,20 +96,23 @@ def _of_customer(seen: Seen, plan: Subscription) -> Subscription | None:
 
 
 def _unread_pair(seen: Seen) -> tuple[str, str] | tuple[()]:
-    """Where no subscription was read: two paid sign-ups of the row within the time that events are kept, events that
-    reach back to them, and no word of an end."""
+    """Where not both subscriptions were read: two paid sign-ups of the row within the time that events are kept, events
+    that reach back to them, and no word of an end."""
     signed = [one for one in seen.links.sessions if one.subscription_id and one.payment_status is PaymentStatus.PAID]
-    ids = list(dict.fromkeys([one.subscription_id for one in signed if one.subscription_id]))
-    if len(ids) < 2 or seen.unread("events", "subscriptions"):  # noqa: PLR2004 - two of them
+    known = {plan.id: plan for plan in seen.links.subscriptions}
+    if all(one.subscription_id in known for one in signed):
         return ()
-    oldest, newest = signed[0].created, signed[-1].created
-    told = [event.created for event in seen.links.events]
-    if not told or min(told) > oldest + HOUR or seen.case.now - oldest > _REMEMBERED:
+    resting = {one for one, plan in known.items() if not plan.charges_on}
+    signed = [one for one in signed if one.subscription_id not in resting]
+    ids = list(dict.fromkeys([one.subscription_id for one in signed if one.subscription_id]))
+    if len(ids) < 2 or seen.unread("subscriptions"):  # noqa: PLR2004 - two of them
+        return ()
+    if not subscribed.reach_back(seen, signed[0].created):
         return ()
     kept = _kept(seen, ids)
     returned = {one.subscription_id for one in seen.links.payments if not one.unreturned}
     extra = [one for one in ids if one != kept and one not in returned]
-    return (kept, extra[-1]) if extra and newest else ()
+    return (kept, extra[-1]) if extra else ()
 
 
 def _of_overlap(seen: Seen, kept: str, extra: str) -> tuple[Invoice, ...]:
