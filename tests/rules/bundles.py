@@ -76,7 +76,8 @@ def right_row(bundle: Json) -> Json:
 
 
 def put_right(bundle: Json) -> Json:
-    """The bundle with the order's row as Stripe's side says, and expired or released what nobody needs any more."""
+    """The bundle with the order's row as Stripe's side says, and expired, released or ended what nobody needs any more:
+    of several subscriptions that one row began, all but the newest."""
     needless = {"status": "expired", "expires_at": NOW - HOUR}
     sessions = [s | needless if s["status"] == "open" else s for s in bundle["stripe"]["sessions"]]
     stripe = bundle["stripe"] | {"sessions": sessions}
@@ -85,6 +86,9 @@ def put_right(bundle: Json) -> Json:
         released = {"status": "canceled", "cancellation_reason": "abandoned", "amount_capturable": 0}
         held = [i | released if i["status"] == "requires_capture" else i for i in stripe["payment_intents"]]
         stripe |= {"payment_intents": held}
+    begun = [s["subscription"] for s in sessions if s["mode"] == "subscription" and s["payment_status"] == "paid"]
+    over = {"object": "subscription", "status": "canceled", "ended_at": NOW - HOUR, "created": NOW - 2 * HOUR}
+    stripe |= {"subscriptions": [over | {"id": one} for one in begun[:-1]]}
     return bundle | {"stripe": stripe, "order": row}
 
 

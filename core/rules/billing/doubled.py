@@ -5,7 +5,7 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Whose, stored_ids
 from core.rules.questions import states, subscribed
 from core.rules.rule import Match, Rule, Seen, does
-from core.rules.sentences import about, status_of
+from core.rules.sentences import about, money, status_of
 from core.times import DAY, moment
 
 _DOUBLE = 2 * DAY  # a second sign-up within it was for the same time
@@ -27,7 +27,7 @@ def subscription_doubled(seen: Seen) -> Match | None:
             "kept": kept,
             "second": extra,
             "refund": f", then refund {subscribed.payments_of(bills)}" if back else "",
-            "billed": f" For {extra} they paid {subscribed.listed(bills)} beside the other." if bills else "",
+            "billed": f" {money(subscribed.total(bills))} was paid for {extra} beside it." if bills else "",
         },
         detail=detail,
         confidence=Confidence.PROBABLE if detail else Confidence.CERTAIN,
@@ -166,8 +166,8 @@ SUBSCRIPTION_DOUBLED = Rule(
     support_by_detail={
         "replaced": "The order was moved to another plan, {kept}, and the earlier subscription {second} runs on beside "
         "it.{billed} Ask the customer whether both are wanted; if not, have {second} cancelled.",
-        "customer": "The customer has two subscriptions for the same product: {kept}, which is this order's, and "
-        "{second}, which no order is known to have.{billed} Ask whether both are wanted; if not, have {second} "
+        "customer": "The customer has two subscriptions for one product: {kept} of this order, and {second} of none "
+        "that is known.{billed} Ask whether both are wanted; if not, have {second} "
         "cancelled.",
         "untold": "The customer signed up twice for this order: {kept} and {second}, and nothing tells that either has "
         "ended. Look in Stripe whether both run; if so, the customer pays for both, and {second} has to be cancelled.",

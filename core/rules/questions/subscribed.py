@@ -130,11 +130,6 @@ def total(bills: tuple[Invoice, ...]) -> Money | None:
     return added_up([Money(one.amount_paid, one.currency) for one in bills if one.amount_paid and one.currency])
 
 
-def listed(bills: tuple[Invoice, ...]) -> str:
-    """Each bill with amount, day and id, in words."""
-    return several([f"{money(total((one,)))} on {moment(one.paid_at or one.created)} ({one.id})" for one in bills])
-
-
 def payments_of(bills: tuple[Invoice, ...]) -> str:
     """What can be refunded of them, in words: a checkout cannot."""
     return several([f"the payment of {one.id}" for one in bills])
