@@ -68,7 +68,7 @@ FAMILIES: tuple[Family, ...] = (
             "amount_stale_cart": "The cart changed, and the old checkout was used once more.",
             "webhook_acked_not_applied": "The order was written after the message, and is still unpaid: an old copy "
             "was saved.",
-            "open_session_on_closed_order": "The order is finished, and its payment page still takes money.",
+            "open_session_on_closed_order": "The order is finished, and a page or a debit still takes money.",
             "expired_order_open": "The checkout ran out, and nobody told the order.",
             "auth_not_captured": "The card was reserved, and the order calls that paid.",
             "auth_expired": "The same, and the reservation has ended.",

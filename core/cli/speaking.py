@@ -94,6 +94,9 @@ def _lines(said: Report) -> Iterator[tuple[str, str]]:
     """Each line with its style."""
     if said.verdict.code or not said.undetermined:
         yield from _verdict(said.verdict)
+    if said.money.holdings:
+        held = (f"{' and '.join(map(str, one.amounts))} {one.place.value}" for one in said.money.holdings)
+        yield f"Where the money is now: {', '.join(held)}.", ""
     for one in said.also:
         yield f"{'note' if one.tone is Tone.NOTE else 'also'} {one.code}: {one.says}", "dim"
     if said.undetermined:

@@ -22,10 +22,21 @@ from core.linking.fitting import contradictions, parts
 from core.linking.joining import link
 from core.linking.ledger import Kind, Movement
 from core.linking.links import Links
-from core.linking.ownership import GROUP_KEY, Books, Whose, names_this, references, same_site, shares, stored_ids
+from core.linking.ownership import (
+    GROUP_KEY,
+    Books,
+    Whose,
+    is_make,
+    names_this,
+    references,
+    same_site,
+    shares,
+    stored_ids,
+)
 from core.linking.payments import Payment
 
 __all__ = [
     "GROUP_KEY", "Books", "Claim", "Kind", "Links", "Movement", "Payment", "Whose", "contradictions", "invoices_told",
-    "is_dated", "link", "names_this", "parts", "references", "same_site", "shares", "stored_ids", "subscriptions_told",
+    "is_dated", "is_make", "link", "names_this", "parts", "references", "same_site", "shares", "stored_ids",
+    "subscriptions_told",
 ]  # fmt: skip

@@ -31,7 +31,7 @@ def claim(books: Books, thing: Session | Intent) -> tuple[Claim, Order | None]:
     paid = amount_of(thing)
     if paid and added_up([order.amount, *[rival.amount for rival in rivals]]) == paid:
         return Claim.SHARED, rivals[0]
-    before = [rival for rival in rivals if _was_first(rival, order)]
+    before = [rival for rival in rivals if _has_it(rival, order)]
     if not before:
         return Claim.FIRST, rivals[0]
     first = min(before, key=lambda rival: (rival.created_at or 0, rival.id))
@@ -44,15 +44,22 @@ def is_dated(one: Order, other: Order) -> bool:
 
 
 def _is_copy(order: Order, first: Order) -> bool:
-    same = order.amount is not None and order.amount == first.amount and same_customer(order, first)
-    return same and order.status in PAID_ORDER and first.status not in CLOSED_ORDER and is_dated(order, first)
+    both = order.status in PAID_ORDER and first.status in PAID_ORDER
+    return both and _are_alike(order, first) and is_dated(order, first)
 
 
-def _was_first(other: Order, this: Order) -> bool:
-    """Of two rows that point at one payment the older one has it, unless it was given up for this one. Which is older
-    may not be known; then either may have it."""
+def _has_it(other: Order, this: Order) -> bool:
+    """Of two rows that point at one payment the older one has it, unless it was given up for this one: closed, or never
+    booked where this one is. Which is older may not be known; then either may have it."""
     if other.deleted or other.status in CLOSED_ORDER:
         return False
+    if _are_alike(other, this) and (other.status in PAID_ORDER) != (this.status in PAID_ORDER):
+        return other.status in PAID_ORDER
     if other.created_at is None or this.created_at is None:
         return True
-    return other.created_at < this.created_at
+    return (other.created_at, other.id) < (this.created_at, this.id)
+
+
+def _are_alike(one: Order, other: Order) -> bool:
+    """The same customer and the same total."""
+    return one.amount is not None and one.amount == other.amount and same_customer(one, other)

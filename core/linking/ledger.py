@@ -14,6 +14,8 @@ from core.facts import (
     ChargeStatus,
     Dispute,
     DisputeStatus,
+    Intent,
+    IntentStatus,
     Invoice,
     InvoiceStatus,
     Refund,
@@ -152,6 +154,33 @@ def outside(invoices: Iterable[Invoice]) -> tuple[Movement, ...]:
         if amount:
             found.append(Movement(Kind.OUTSIDE, Money(amount, one.currency), one.id, "paid_out_of_band", one.paid_at))
     return tuple(found)
+
+
+def reserved(intents: Iterable[Intent]) -> list[Movement]:
+    """What is reserved on cards and can still be taken."""
+    found = []
+    for one in intents:
+        minor = one.amount_capturable or one.amount - one.amount_received
+        if one.status is IntentStatus.REQUIRES_CAPTURE and one.currency and minor > 0:
+            amount = Money(minor, one.currency)
+            found.append(Movement(Kind.RESERVED, amount, one.id, "amount_capturable", one.created))
+    return found
+
+
+def let_go(intents: Iterable[Intent], charges: Iterable[Charge]) -> list[Movement]:
+    """Whole reservations that ended, of which nothing was taken."""
+    ended = {one.id: one for one in intents if one.status is IntentStatus.CANCELED}
+    held = [c for c in charges if c.payment_intent_id in ended and c.currency and not c.captured and released(c)]
+    return [
+        Movement(
+            Kind.LET_GO,
+            Money(released(c), c.currency or ""),
+            c.id,
+            "captured",
+            ended[c.payment_intent_id or ""].canceled_at,
+        )
+        for c in held
+    ]
 
 
 def added(movements: Iterable[Movement], *kinds: Kind) -> int:

@@ -22,7 +22,7 @@ from core.facts import (
 )
 from core.facts.remembered import remembered
 from core.linking.claims import Claim
-from core.linking.ledger import Movement, outside
+from core.linking.ledger import Movement, let_go, outside, reserved
 from core.linking.ownership import Books
 from core.linking.payments import Payment
 from core.money import Money, added_up
@@ -116,6 +116,13 @@ class Links:
     def outside(self) -> tuple[Movement, ...]:
         """What was settled outside Stripe of the order's own bills."""
         return outside(self.bills)
+
+    @remembered
+    def movements(self) -> tuple[Movement, ...]:
+        """The ledger of the order: every movement of money, also of what was only reserved or came in elsewhere."""
+        of_payments = [movement for payment in self.payments for movement in payment.movements]
+        beside = [*reserved(self.intents), *let_go(self.intents, self.charges), *self.outside]
+        return (*of_payments, *beside)
 
     @remembered
     def under_way(self) -> bool:

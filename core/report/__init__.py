@@ -2,6 +2,7 @@
 
     report      Report and report(seen): all of it, one plain value; which action stands out
     situation   where the money is, and whether the customer is to pay: decided once
+    whereabouts where the money is now, movement by movement
     verdict     what is wrong and what to do now: a finding's own sentences (`core.rules`), or those for none
     letter      to the customer
     ticket      to a developer
@@ -20,8 +21,10 @@ from core.report.situation import Paying, Situation, situation
 from core.report.timeline import Fate, Moment, Side, Stress, Timeline
 from core.report.tone import Tone
 from core.report.verdict import Minor, Verdict, verdict
+from core.report.whereabouts import Holding, Place, Whereabouts, whereabouts
 
 __all__ = [
-    "Beside", "Fate", "Minor", "Moment", "Paying", "Remedy", "Report", "Side", "Situation", "Stress", "Timeline",
-    "Tone", "Verdict", "bundle", "comparisons", "count", "report", "situation", "verdict",
+    "Beside", "Fate", "Holding", "Minor", "Moment", "Paying", "Place", "Remedy", "Report", "Side", "Situation",
+    "Stress", "Timeline", "Tone", "Verdict", "Whereabouts", "bundle", "comparisons", "count", "report", "situation",
+    "verdict", "whereabouts",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ def _said(said: Report) -> dict[str, object]:
         "says": said.verdict.says,
         "steps": list(said.verdict.steps),
         "money": said.situation.value,
+        "where_the_money_is": {one.place.value: [str(amount) for amount in one.amounts] for one in said.money.holdings},
         "letter": said.letter,
         "unread": list(said.unread),
     }

@@ -6,9 +6,8 @@ day. Amounts are as the customer saw them; days are days in UTC.
 
 from collections.abc import Callable, Mapping
 
-from core.facts import CLOSED_ORDER, OPEN_ORDER, DisputeStatus, RefundStatus
-from core.linking import Links, Payment
-from core.money import Money
+from core.facts import CLOSED_ORDER, OPEN_ORDER, RefundStatus
+from core.linking import Kind, Links, Payment
 from core.report.situation import Situation, awaited, is_closed
 from core.rules import Examined
 from core.times import day
@@ -62,8 +61,7 @@ def _disputed(seen: Examined) -> Lines:
 
 
 def _lost(seen: Examined) -> Lines:
-    lost = [d for d in seen.links.disputes if d.status is DisputeStatus.LOST and d.currency]
-    sums = tuple(str(Money(dispute.amount, dispute.currency or "")) for dispute in lost)
+    sums = tuple(str(moved.amount) for moved in seen.links.movements if moved.kind is Kind.WITHDRAWN)
     return (
         f"Your bank has decided about your payment, and has taken {_joined(sums) if sums else 'it'} back from us.",
         "If this is not what you wanted, please tell us.",
@@ -132,8 +130,8 @@ def _payable(seen: Examined) -> Lines:
 
 
 def _returns(links: Links) -> Lines:
-    done = [refund for refund in links.refunds if refund.status is RefundStatus.SUCCEEDED and refund.currency]
-    return tuple(f"{Money(refund.amount, refund.currency or '')} on {day(refund.created)}" for refund in done)
+    back = [moved for moved in links.movements if moved.kind is Kind.RETURNED]
+    return tuple(f"{moved.amount} on {day(moved.at)}" if moved.at else str(moved.amount) for moved in back)
 
 
 def _payments(paid: tuple[Payment, ...]) -> str:

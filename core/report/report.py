@@ -13,6 +13,7 @@ from core.report.situation import Paying, Situation, is_closed, paying, situatio
 from core.report.ticket import ticket
 from core.report.timeline import Timeline, timeline
 from core.report.verdict import Minor, Verdict, minors, subtitle, title, unread, verdict, was_read
+from core.report.whereabouts import Whereabouts, whereabouts
 from core.rules import Examined
 
 
@@ -39,7 +40,8 @@ class Report:
     """What is said of a case, to whoever asks.
 
     `title`, `subtitle`: what it is about; `verdict`: what is wrong and what to do; `also`: consequences and notes;
-    `situation`: where the money is, and `paying`: whether the customer is to pay; `remedy`: the action that stands out;
+    `situation`: where the money is, and `paying`: whether the customer is to pay; `money`:
+    where it is now, and how it came there; `remedy`: the action that stands out;
     `beside`: order and Stripe side by side, the attempt worth comparing first in front, never empty; `letter`: to the
     customer; `ticket`: to a developer; `timeline`; `unread`: what was not read or not searched, a sentence each;
     `undetermined`: what could not be told, and why; `read`: how much was read; `read_at`: when, in seconds since 1970;
@@ -52,6 +54,7 @@ class Report:
     also: tuple[Minor, ...]
     situation: Situation
     paying: Paying
+    money: Whereabouts
     remedy: Remedy
     beside: tuple[Beside, ...]
     letter: str
@@ -74,12 +77,13 @@ def report(seen: Examined, places: Mapping[str, str] | None = None) -> Report:
         also=minors(seen),
         situation=found,
         paying=paying(found, closed=is_closed(seen)),
+        money=whereabouts(seen),
         remedy=_remedy(seen),
         beside=_beside(seen, places or {}),
         letter=letter(seen, found),
         ticket=ticket(seen),
         timeline=timeline(seen),
-        unread=unread(seen.case),
+        unread=unread(seen),
         undetermined=seen.diagnosis.undetermined,
         read=was_read(seen.case),
         read_at=seen.case.facts.read_at,

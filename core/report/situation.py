@@ -6,7 +6,7 @@ Says nothing about money that may not be there: after a reading that was not who
 
 from enum import StrEnum
 
-from core.facts import CLOSED_ORDER, PAID_ORDER, DisputeStatus, Intent, IntentStatus, RefundStatus
+from core.facts import CLOSED_ORDER, PAID_ORDER, Intent, IntentStatus
 from core.linking import Links
 from core.linking.ledger import OPEN
 from core.rules import Examined
@@ -124,9 +124,9 @@ def _of_paid(seen: Examined, codes: set[str]) -> Situation:
     claims = next((found for found in seen.diagnosis.findings if found.code == "refund_overstated"), None)
     rounding = any(found.detail == "rounding" for found in seen.diagnosis.findings)
     situations = (
-        (any(r.status is RefundStatus.SUCCEEDED and r.currency for r in links.refunds), one.RETURNED),
+        (links.refunded, one.RETURNED),
         (open_disputes(links), one.DISPUTED),
-        (any(dispute.status is DisputeStatus.LOST for dispute in links.disputes), one.LOST),
+        (links.withdrawn, one.LOST),
         (claims is not None and claims.detail not in _ON_ITS_WAY, one.NOT_RETURNED),
         (links.pending_refund, one.RETURNING),
         (codes & _UNEQUAL and not rounding, one.OTHER_AMOUNT),

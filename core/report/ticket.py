@@ -11,13 +11,14 @@ from core.errors import redact
 from core.facts import Facts
 from core.report.numbers import count
 from core.report.verdict import title, unread, was_read
+from core.report.whereabouts import whereabouts
 from core.rules import Examined
 from core.times import iso
 
 
 def ticket(seen: Examined) -> str:
     """The whole summary."""
-    blocks = (_head(seen), _findings(seen), _notes(seen), _gaps(seen), _objects(seen), _commands(seen))
+    blocks = (_head(seen), _money(seen), _findings(seen), _notes(seen), _gaps(seen), _objects(seen), _commands(seen))
     return mask(redact("\n\n".join("\n".join(lines) for block in blocks if (lines := list(block)))))
 
 
@@ -41,6 +42,17 @@ def _head(seen: Examined) -> Iterator[str]:
         )
 
 
+def _money(seen: Examined) -> Iterator[str]:
+    found = whereabouts(seen)
+    if found.movements:
+        yield "Where the money is now: " + ", ".join(
+            f"{' and '.join(map(str, one.amounts))} {one.place.value}" for one in found.holdings
+        )
+    for one in found.movements:
+        at = iso(one.at) if one.at else "no time"
+        yield f"  {at}  {one.kind.value} {one.amount}  ({one.source}: {one.field})"
+
+
 def _findings(seen: Examined) -> Iterator[str]:
     for found in seen.diagnosis.findings:
         risk = "unknown" if found.money_at_risk is None else str(found.money_at_risk)
@@ -58,7 +70,7 @@ def _notes(seen: Examined) -> Iterator[str]:
 def _gaps(seen: Examined) -> Iterator[str]:
     if seen.diagnosis.undetermined:
         yield f"Undetermined: {seen.diagnosis.undetermined}"
-    yield from unread(seen.case)
+    yield from unread(seen)
 
 
 def _objects(seen: Examined) -> Iterator[str]:

@@ -7,8 +7,9 @@ that was not whole.
 from dataclasses import dataclass
 
 from core.cases import Case
-from core.facts import DisputeStatus, RefundStatus
+from core.facts import Intent, RefundStatus, Session
 from core.findings import Evidence, Finding
+from core.linking import Whose, is_make, references
 from core.money import Money
 from core.report.numbers import count
 from core.report.situation import Situation, awaited, open_disputes
@@ -21,8 +22,8 @@ from core.times import moment
 class Verdict:
     """What a support person sees first. `about` are short facts beside the severity; `steps` what to do, in order;
     `evidence` the values that disagree; `sureness` how sure it is, and why; `unchecked` what was not looked at and
-    could change it; `unsure` what stayed open although something was found and all was read; `code` names the
-    catalogue's entry, None where the case has no finding."""
+    could change it; `unsure` what stayed open although something was found and all was read; `due` until when it can
+    be acted on (seconds since 1970); `code` names the catalogue's entry, None where the case has no finding."""
 
     tone: Tone
     title: str
@@ -34,6 +35,7 @@ class Verdict:
     unsure: str | None = None
     sureness: str = ""
     unchecked: tuple[str, ...] = ()
+    due: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,26 @@ def minors(seen: Examined) -> tuple[Minor, ...]:
     return also + tuple(_minor(found, Tone.NOTE) for found in seen.diagnosis.notes)
 
 
-def unread(case: Case) -> tuple[str, ...]:
-    """Everything that could not be read or was not searched, a sentence each."""
-    failed = tuple(f"Not read: {one.what}, because {one.because.rstrip('.')}." for one in case.facts.unread)
-    return failed + tuple(f"Not searched: {span.rstrip('.')}." for span in case.facts.events_unsearched)
+def unread(seen: Examined) -> tuple[str, ...]:
+    """Everything that could not be read, was not searched or not asked, a sentence each."""
+    facts = seen.case.facts
+    failed = tuple(f"Not read: {one.what}, because {one.because.rstrip('.')}." for one in facts.unread)
+    asked = tuple(
+        f"Not checked: whether there is an order {name}; what was paid here bears that name, and nobody looked it up."
+        for name in _not_asked(seen)
+    )
+    return failed + tuple(f"Not searched: {span.rstrip('.')}." for span in facts.events_unsearched) + asked
+
+
+def _not_asked(seen: Examined) -> tuple[str, ...]:
+    """Names of the shop's make that the order's own payment bears, and that nobody asked for. What is no order's name,
+    a cart or a plan, is never called one."""
+    books, order, links = seen.links.books, seen.case.order, seen.links
+    if books is None or order is None:
+        return ()
+    things: tuple[Session | Intent, ...] = (*links.sessions, *links.intents)
+    own = [thing for thing in things if books.whose(thing) is Whose.NOT_KNOWN]
+    return tuple(sorted({name for thing in own for name in references(thing) if is_make(order, name)}))
 
 
 def was_read(case: Case) -> str:
@@ -120,6 +138,7 @@ def _found(seen: Examined, found: Finding) -> Verdict:
         unsure=None if seen.case.facts.unread else seen.diagnosis.undetermined,
         sureness=found.sureness,
         unchecked=found.unchecked,
+        due=found.due,
     )
 
 
@@ -216,9 +235,6 @@ def _went(seen: Examined) -> list[str]:
         said.append(f"; a refund of {Money(failed[-1].amount, failed[-1].currency or '')} did not go through")
     if open_disputes(links):
         said.append("; the bank questions it, and has not decided")
-    elif any(dispute.status is DisputeStatus.LOST for dispute in links.disputes):
-        lost = [
-            str(Money(d.amount, d.currency)) for d in links.disputes if d.status is DisputeStatus.LOST and d.currency
-        ]
-        said.append(f"; the bank has taken {' and '.join(lost) or 'money'} back")
+    elif paid and links.withdrawn:
+        said.append(f"; the bank has taken {Money(links.withdrawn, paid.currency)} back")
     return said

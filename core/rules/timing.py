@@ -1,12 +1,11 @@
 """Too late, or too early: checkouts that nobody finished, or that can still be paid; money that has just moved."""
 
 from core.cases import Case
-from core.facts import CLOSED_ORDER, OPEN_ORDER, Intent, IntentStatus, OrderStatus, Session, SessionStatus, json
+from core.facts import OPEN_ORDER, Intent, IntentStatus, SessionStatus
 from core.findings import Action, Evidence, Severity
 from core.linking import Links
 from core.money import Money, added_up
-from core.rules.questions import last_attempt, not_paid_but, states
-from core.rules.questions.figures import is_open, is_rest
+from core.rules.questions import last_attempt, not_paid_but, payable, states
 from core.rules.rule import Match, Rule, Seen, WithoutOrder, does
 from core.rules.sentences import about, about_order, money, several, status_of
 from core.times import DAY, GRACE, HOUR, moment, span
@@ -26,13 +25,13 @@ def expired_order_open(seen: Seen) -> Match | None:
     if not _simply_unpaid(seen) or not _all_over(seen):
         return None
     links, alone = seen.links, _without_session(seen)
-    last = max([*(_end(seen, session) for session in links.sessions), *(intent.created for intent in alone)])
+    last = max([*(payable.end(seen, session) for session in links.sessions), *(intent.created for intent in alone)])
     return Match(
         Severity.LOW,
         Money(0, seen.order.currency) if seen.order.currency else None,
         (
             *(
-                about(s, "status", f"expired on {moment(_end(seen, s))}, {s.payment_status.value}")
+                about(s, "status", f"expired on {moment(payable.end(seen, s))}, {s.payment_status.value}")
                 for s in links.sessions
             ),
             *(about(intent, "status", last_attempt.state(intent)) for intent in alone),
@@ -63,7 +62,8 @@ def _simply_unpaid(seen: Seen) -> bool:
 def _all_over(seen: Seen) -> bool:
     """Every checkout ended more than an hour ago, and no payment without one has got on for a day."""
     now, alone = seen.case.now, _without_session(seen)
-    ended = all(s.status is SessionStatus.EXPIRED and _last_chance(seen, s) + HOUR <= now for s in seen.links.sessions)
+    sessions = seen.links.sessions
+    ended = all(s.status is SessionStatus.EXPIRED and payable.last_chance(seen, s) + HOUR <= now for s in sessions)
     return ended and all(intent.status in _DEAD and intent.created + DAY <= now for intent in alone)
 
 
@@ -72,56 +72,41 @@ def _without_session(seen: Seen) -> list[Intent]:
     return [intent for intent in seen.links.intents if intent.id not in of_sessions]
 
 
-def _end(seen: Seen, session: Session) -> int:
-    """When a checkout expired. One that the shop closed ended before its time, as only its message tells."""
-    events = [e for e in seen.links.events if e.type == "checkout.session.expired" and e.object_id == session.id]
-    return min([_planned(session), *(event.created for event in events)])
-
-
-def _last_chance(seen: Seen, session: Session) -> int:
-    """Until when somebody could pay it: a recovery link outlives the page."""
-    recovery = json.inner(json.inner(session.raw, "after_expiration"), "recovery")
-    linked = json.whole(recovery, "expires_at") if recovery.get("enabled") is True and recovery.get("url") else None
-    return max(_end(seen, session), linked or 0)
-
-
 def open_session_on_closed_order(seen: Seen) -> Match | None:
-    """A checkout can be paid although the order is closed, or paid by another one."""
-    payable = _too_many(seen)
-    if not payable:
+    """A checkout can be paid, or a payment is under way, although the order is closed or paid in another way."""
+    pages, alive = payable.too_many(seen)
+    if not (pages or alive):
         return None
-    closed, asked = _is_over(seen), added_up([session.total for session in payable])
+    asked = added_up([*(page.total for page in pages), *(_asked(intent) for intent in alive)])
     paid = [Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in seen.links.still_paid]
     paid += [about(session, "payment_status", session.payment_status.value) for session in seen.links.free]
+    ends = [*map(payable.planned_end, pages), *(i.pay_by for i in alive if i.pay_by)]
     return Match(
         Severity.MEDIUM,
         asked,
-        (*(about(s, "status", f"open until {moment(_planned(s))}") for s in payable), *paid, status_of(seen.order)),
+        (
+            *(about(s, "status", f"open until {moment(payable.planned_end(s))}") for s in pages),
+            *(about(intent, "status", last_attempt.state(intent)) for intent in alive),
+            *paid,
+            status_of(seen.order),
+        ),
         {
             "asked": money(asked),
-            "ids": several([session.id for session in payable]),
-            "until": moment(max(map(_planned, payable))),
+            "ids": several([*(page.id for page in pages), *(intent.id for intent in alive)]),
+            "until": moment(max(ends)) if ends else "its bank has answered",
+            "method": last_attempt.method(seen),
         },
-        detail="closed" if closed else None,
+        detail="under_way" if alive else "closed" if payable.is_over(seen) else _otherwise(seen),
+        actions=(*((Action.EXPIRE_SESSION,) if pages else ()), Action.CONTACT_CUSTOMER, Action.WAIT) if alive else None,
     )
 
 
-def _too_many(seen: Seen) -> list[Session]:
-    """The open checkouts that nobody is to pay any more; none while that is not certain."""
-    payable = [session for session in seen.links.sessions if is_open(session, seen.case.now)]
-    if not payable or seen.unread(*states.MONEY) or (seen.order.status in OPEN_ORDER and states.is_young(seen)):
-        return []
-    if _is_over(seen):
-        return payable
-    return [session for session in payable if not is_rest(seen, session)] if states.settled(seen) else []
+def _asked(intent: Intent) -> Money | None:
+    return Money(intent.amount, intent.currency) if intent.currency else None
 
 
-def _is_over(seen: Seen) -> bool:
-    return seen.order.status in CLOSED_ORDER or seen.order.status is OrderStatus.REFUNDED
-
-
-def _planned(session: Session) -> int:
-    return session.expires_at or session.created + DAY
+def _otherwise(seen: Seen) -> str | None:
+    return "otherwise" if payable.paid_otherwise(seen) else None
 
 
 def settling(seen: Seen) -> Match | None:
@@ -216,13 +201,17 @@ OPEN_SESSION_ON_CLOSED_ORDER = Rule(
     family="timing",
     severity="medium",
     money="what the open page asks for: a payment too many",
-    explanation="A checkout of the order is open and its time is not over, and the order is closed or refunded, or "
-    "another checkout has paid it.",
+    explanation="A checkout of the order is open and its time is not over, or a payment is still under way (a debit, a "
+    "voucher, a transfer), and the order is closed or refunded, or was paid by another checkout or another method.",
     support="Another checkout has paid for this order, and this page is open until {until}: {asked}. Close it, so that "
     "nobody pays twice.",
     support_by_detail={
         "closed": "The order is {status}, and its payment page is open until {until}: {asked}. Close it, so that "
         "nobody pays for it.",
+        "otherwise": "The order was paid without Stripe, and its payment page is open until {until}: {asked}. Close "
+        "it, so that nobody pays twice.",
+        "under_way": "The order is {status} without it, and {asked} ({method}) can still come in. Tell the customer "
+        "not to pay it; if it comes, one of the two has to go back.",
     },
     causes=(
         "An earlier checkout was not closed when a new one was made.",
@@ -233,9 +222,18 @@ OPEN_SESSION_ON_CLOSED_ORDER = Rule(
         "Have the open payment page closed in Stripe: {ids}.",
         "Read the order again, and see that nobody paid in between.",
     ),
+    remedy_by_detail={
+        "under_way": (
+            "Tell the customer not to pay it: {ids}. A voucher can be cancelled in Stripe, a debit under way cannot.",
+            "Read the order again when the bank has answered.",
+            "If the money comes in, decide which of the two payments is to be refunded, and refund one.",
+        ),
+    },
     guards=(
+        "A payment that nobody has got on with: such ones lie about in every shop, and nobody pays them by chance.",
         "A page that has expired, or is finished.",
         "The rest of a deposit: what is paid and asked for is no more than the total.",
+        "A payment under way of an order that was given up: async_marked_failed or paid_order_closed speaks of it.",
         "Embedded pages, which may show as open until they are used.",
     ),
     actions=(Action.EXPIRE_SESSION,),

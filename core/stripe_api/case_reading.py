@@ -56,7 +56,9 @@ class CaseReading:
         kin = self._kin()
         self._name_what_was_skipped(kin)
         kept = self._collected.kept(kin)
-        named = {key for one in kept.sessions for key in (one.subscription_id, one.invoice_id) if key}
+        named = {
+            key for one in kept.sessions for key in (one.subscription_id, one.invoice_id, one.setup_intent_id) if key
+        }
         ids = {item.id for item in kept.linked} | named
         events = newest(event for event in self._collected.events.values() if event.related_ids & ids)
         self._events.settle(self._told_of(kin), events)

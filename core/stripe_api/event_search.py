@@ -3,15 +3,15 @@
 Asks `/v2/core/events` by object where the account answers that; else looks through the spans that the objects give.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from core.facts import Event, json
+from core.facts import Event, Session, json
 from core.pasted import Kind
 from core.stripe_api import asks
 from core.stripe_api.collected import Linked
-from core.stripe_api.event_spans import KEPT_DAYS, Span, merged, spans
+from core.stripe_api.event_spans import DOUBTED, KEPT_DAYS, Span, merged, spans
 from core.stripe_api.reading import Habits, following, items
 from core.stripe_api.wire import Answer, Ask
 from core.times import DAY, moment
@@ -51,12 +51,14 @@ class EventSearch:
             self._plan([one for one in objects if asks.thin_events_of(one.id) not in self._asks])
         elif self._habits.thin_events is not False:
             ids = [item.id for item in objects if not isinstance(item, Event)]
+            ids += [item.setup_intent_id for item in objects if isinstance(item, Session) and item.setup_intent_id]
             for ask in map(asks.thin_events_of, ids[:OBJECTS]):
                 if ask not in self._asks:
                     self._asks[ask] = None
                     self._thin_pending.add(ask)
-        if not (last or self._snapshots or self._bare or self._thin_pending):
-            self._plan(objects)
+        if not last and not self._thin_pending:
+            by_object = bool(self._snapshots or self._bare)
+            self._plan(objects, frozenset((DOUBTED,)) if by_object else None)
         yield from self._asks
         for event_id in list(self._snapshots)[:SNAPSHOTS]:
             yield asks.one(Kind.EVENT, event_id)
@@ -85,9 +87,11 @@ class EventSearch:
         if len(self._snapshots) > SNAPSHOTS:
             self._unsearched[f"{len(self._snapshots) - SNAPSHOTS} of its {len(self._snapshots)} events"] = None
 
-    def _plan(self, objects: list[Linked | Event]) -> None:
-        """Turn what the objects tell into questions, as far as the budget goes."""
-        worth = (span for span in spans(objects, now=self._now) if span.until >= self._oldest)
+    def _plan(self, objects: list[Linked | Event], only: Collection[tuple[str, ...]] | None = None) -> None:
+        """Turn what the objects tell into questions, as far as the budget goes; `only` those of some types, where the
+        others were found by their object. Who doubts a payment is known by no object of it."""
+        every = (span for span in spans(objects, now=self._now) if span.until >= self._oldest)
+        worth = (span for span in every if only is None or span.types in only)
         for span in merged(span for span in worth if not any(one.covers(span) for one in self._searched)):
             self._searched.append(span)
             if self._pages < PAGES:

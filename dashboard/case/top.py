@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.findings import numbered
 from core.report import Minor, Report, Tone, Verdict
-from core.times import ago, moment
+from core.times import ago, moment, span
 from dashboard import visit, words
 from dashboard.frame import catalogue_entry
 
@@ -45,6 +45,8 @@ def verdict(said: Report) -> Iterator[None]:
         left, right = st.columns([3, 2], gap="large") if shown.evidence else (st.container(), None)
         with left:
             st.markdown(f"### {words.md_escape(shown.says, LONGEST)}", anchors=False)
+            if shown.due:
+                _due(shown.due)
             if shown.steps:
                 st.markdown(
                     "\n".join(("#### What to do now", "", *numbered(map(words.md_escape, shown.steps)))), anchors=False
@@ -70,6 +72,42 @@ def _limits(shown: Verdict) -> Iterator[str]:
     if shown.unchecked:
         yield "#### What was not checked\n"
         yield from (f"- {words.md_escape(one, LONGEST)}" for one in shown.unchecked)
+
+
+def _due(due: int) -> None:
+    """Until when it can be acted on, in the reader's own zone."""
+    left = due - visit.now()
+    ends = f"in {span(left)}" if left > 0 else "the time is over"
+    st.markdown(f":red[:material/alarm: **{words.md_escape(f'Until {moment(due, visit.timezone())}, {ends}')}**]")
+
+
+def money(said: Report) -> None:
+    """Where the money is now, and on demand every movement that brought it there."""
+    found = said.money
+    if not found.movements:
+        return
+    st.markdown("### Where the money is now", anchors=False)
+    with st.container(horizontal=True, gap="small", key="case_money"):
+        for one in found.holdings:
+            amounts = " + ".join(map(str, one.amounts))
+            st.metric(one.place.value.capitalize(), amounts, border=True, width="content")
+        if not found.holdings:
+            st.text("Nothing of it is anywhere: all that came in went back.")
+    if found.unknown:
+        st.caption(words.md_escape(f"Stripe's answer does not say how much stands of {', '.join(found.unknown)}."))
+    with st.expander("Every movement, and where it was read", icon=":material/swap_horiz:"):
+        zone = visit.timezone()
+        st.table(
+            [
+                {
+                    "When": moment(one.at, zone) if one.at else "not said",
+                    "What": one.kind.value,
+                    "Amount": str(one.amount),
+                    "Read at": f"{one.source}: {one.field}",
+                }
+                for one in found.movements
+            ]
+        )
 
 
 def gaps(said: Report) -> None:

@@ -37,6 +37,8 @@ _KINDS = {
     "charges": "Charges",
     "refunds": "Refunds",
     "disputes": "Disputes",
+    "subscriptions": "Subscriptions",
+    "invoices": "Invoices",
     "events": "Events",
     "orders": "Orders",
     "objects": "Single objects",

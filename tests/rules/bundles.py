@@ -76,16 +76,17 @@ def right_row(bundle: Json) -> Json:
 
 
 def put_right(bundle: Json) -> Json:
-    """The bundle with the order's row as Stripe's side says, and expired, released or ended what nobody needs any more:
-    of several subscriptions that one row began, all but the newest."""
+    """The bundle with the order's row as Stripe's side says; what nobody needs any more is expired, released, given up
+    (a debit under way beside a payment too: it is told since `open_session_on_closed_order` knows of it). Of several
+    subscriptions that one row began all but the newest have ended."""
     needless = {"status": "expired", "expires_at": NOW - HOUR}
     sessions = [s | needless if s["status"] == "open" else s for s in bundle["stripe"]["sessions"]]
     stripe = bundle["stripe"] | {"sessions": sessions}
     row = right_row(bundle | {"stripe": stripe})
     if row["status"] != "pending":
         released = {"status": "canceled", "cancellation_reason": "abandoned", "amount_capturable": 0}
-        held = [i | released if i["status"] == "requires_capture" else i for i in stripe["payment_intents"]]
-        stripe |= {"payment_intents": held}
+        idle = [i | released if i["status"] in UNDER_WAY else i for i in stripe["payment_intents"]]
+        stripe |= {"payment_intents": idle}
     begun = [s["subscription"] for s in sessions if s["mode"] == "subscription" and s["payment_status"] == "paid"]
     over = {"object": "subscription", "status": "canceled", "ended_at": NOW - HOUR, "created": NOW - 2 * HOUR}
     stripe |= {"subscriptions": [over | {"id": one} for one in begun[:-1]]}

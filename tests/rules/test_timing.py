@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.facts import Json
 from core.findings import Action, Severity
 from core.money import Money
 from core.times import DAY
@@ -78,6 +79,54 @@ class TestOpenPages:
         pages = [stage.session(), other, stage.page(id="cs_live_" + "c3" * 15)]
         diagnosis = stage.diagnosed(stage.BOOKED, sessions=pages, intents=[stage.intent(), paid])
         assert stage.codes(diagnosis) == ["duplicate_payment"]
+
+
+class TestPaidAnotherWay:
+    """A payment too many that nobody has made yet."""
+
+    CASH = stage.order(status="paid", metadata={"payment_method": "cash"})
+
+    def attempt(self, status: str = "processing", **changes: object) -> Json:
+        own: dict[str, object] = {"id": stage.OTHER_INTENT, "amount_received": 0, "metadata": {"order_id": "1042"}}
+        return stage.intent(status=status, **(own | changes))
+
+    def test_an_attempt_that_nobody_got_on_with_is_quiet(self) -> None:
+        for status in ("requires_payment_method", "requires_confirmation", "canceled"):
+            assert stage.said(stage.BOOKED, intents=[stage.intent(), self.attempt(status)]) == []
+        assert stage.said(self.CASH, **(stage.UNPAID | {"sessions": [], "intents": [self.attempt("canceled")]})) == []
+
+    def test_the_rest_of_a_deposit_is_quiet(self) -> None:
+        row = stage.order(status="paid", payment_intent_id=stage.INTENT, amount_minor=9000)
+        rest = self.attempt(amount=4000)
+        assert "open_session_on_closed_order" not in stage.said(row, intents=[stage.intent(), rest])
+
+    def test_a_page_of_an_order_that_waits_for_a_cheque_stays_open(self) -> None:
+        row = stage.order(metadata={"payment_method": "cheque"})
+        assert stage.said(row, **(stage.UNPAID | {"sessions": [stage.page()]})) == []
+
+    def test_a_debit_under_way_beside_a_payment(self) -> None:
+        found = stage.headline(stage.BOOKED, intents=[stage.intent(), self.attempt()])
+        assert (found.code, found.detail) == ("open_session_on_closed_order", "under_way")
+        assert found.actions == (Action.CONTACT_CUSTOMER, Action.WAIT)
+
+    def test_a_page_of_an_order_that_was_paid_in_cash(self) -> None:
+        found = stage.headline(self.CASH, **(stage.UNPAID | {"sessions": [stage.page()]}))
+        assert (found.code, found.detail) == ("open_session_on_closed_order", "otherwise")
+        assert found.actions == (Action.EXPIRE_SESSION,)
+
+    def test_a_voucher_of_one_too(self) -> None:
+        slip = {"type": "oxxo_display_details", "oxxo_display_details": {"expires_after": stage.NOW + DAY}}
+        waiting = self.attempt("requires_action", next_action=slip)
+        row = self.CASH | {"session_id": None}
+        assert stage.said(row, **(stage.UNPAID | {"sessions": [], "intents": [waiting]})) == [
+            "open_session_on_closed_order"
+        ]
+
+    def test_one_whose_date_has_passed_is_quiet(self) -> None:
+        slip = {"type": "oxxo_display_details", "oxxo_display_details": {"expires_after": stage.NOW - DAY}}
+        waiting = self.attempt("requires_action", next_action=slip)
+        row = self.CASH | {"session_id": None}
+        assert stage.said(row, **(stage.UNPAID | {"sessions": [], "intents": [waiting]})) == []
 
 
 class TestAbandonedDelayedStuck:

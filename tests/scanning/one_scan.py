@@ -30,7 +30,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
         SpanReader(access, FAST, timeout=LIMIT, patience=3.0),
         Journal(given["journal_url"], patience=(0.2, 0.4)),
         Path(given["folder"]),
-        Surroundings(),
+        Surroundings(as_live=True),
         time.time,
         patience=(0.2, 0.4, 0.8, 1.6),
         ahead=SpanReader(access, FAST, timeout=LIMIT, patience=3.0, workers=4),

@@ -43,7 +43,7 @@ class Shop:
             self.spans,
             self.journal,
             self.scratch,
-            Surroundings(),
+            Surroundings(as_live=True),
             self.clock,
             stop,
             patience=self.patience,

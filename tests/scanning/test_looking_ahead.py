@@ -67,7 +67,7 @@ def beside(world: World, tmp_path: Path) -> Iterator[Beside]:
         scratch,
         shop.orders,
         shop.ahead,
-        Surroundings(),
+        Surroundings(as_live=True),
         account_of(shop.spans)[0],
         [],
         now,

@@ -154,14 +154,10 @@ PAID_ORDER_CLOSED = Rule(
     remedy_by_detail={
         "subscription": (
             "Find out whether the customer can still have what the subscription is for.",
+            does(Action.REOPEN_OR_REFUND, "If so, bring the order back and mark it paid, after reading it afresh."),
             does(
                 Action.REOPEN_OR_REFUND,
-                "If so, bring the order back and mark it paid, after reading the payment afresh.",
-            ),
-            does(
-                Action.REOPEN_OR_REFUND,
-                "If not, cancel {plan} in Stripe where it still runs, then refund {bill}. A checkout cannot be "
-                "refunded.",
+                "If not, cancel {plan} in Stripe if it still runs, then refund {bill}: a checkout cannot be refunded.",
             ),
             "Tell the customer which of the two.",
         ),

@@ -5,6 +5,7 @@
     apart         which payments buy one thing: a schedule is no purchase paid twice
     subscribed    what its subscription says of an order: it may have ended with it, or outlived it
     not_paid_but  what stands in the place of a payment
+    payable       what can still be paid, and until when
     last_attempt  what the newest attempt says of itself
     why_unheard   the one cause why the app did not hear of it
     sites         hosts and sites: where a URL leads, and whether a delivery meets a redirect

@@ -12,7 +12,7 @@ from core.rules.questions.why_unheard import (
 )
 from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import several, status_of
-from core.rules.transport.messages import happened, hosts, mark, proofs, stake, telling
+from core.rules.transport.messages import TEST_CAUSE, happened, hosts, mark, proofs, stake, telling
 
 
 def webhook_off(seen: Seen) -> Match | None:
@@ -89,7 +89,7 @@ WEBHOOK_OFF = Rule(
     support="{happened} Stripe has no webhook endpoint in {mode} mode, so nothing could tell your app.{test}",
     support_by_detail={
         "connect": "{happened} The only webhook endpoint, at {hosts}, hears of connected accounts only, and this "
-        "payment is on your own account: nothing could tell your app.{test}",
+        "payment is on your own account: nothing could tell your app.",
         "disabled": "{happened} The webhook endpoint at {hosts} is switched off in Stripe, so nothing could tell your "
         "app.{test}",
         "other_mode": "{happened} The only webhook endpoint, at {hosts}, is for the other mode, so nothing could tell "
@@ -99,7 +99,7 @@ WEBHOOK_OFF = Rule(
         "Stripe switched the endpoint off after days of failures.",
         "No endpoint was ever made for live mode.",
         "Somebody deleted it.",
-        "In test mode: a developer's `stripe listen` was to hear it, or it was meant for another sandbox.",
+        TEST_CAUSE,
         "The app relies on the customer coming back to the return page.",
     ),
     developer="Switch on an endpoint for {mode} mode that asks for {type}. What happened in the gap is not sent by "
@@ -149,6 +149,7 @@ WEBHOOK_NOT_SUBSCRIBED = Rule(
         "The event was not ticked when the endpoint was made.",
         "The events of delayed methods, or of refunds, were forgotten.",
         "A plug-in was updated, and its settings were not saved again.",
+        TEST_CAUSE,
     ),
     developer="Add {type} to the events of {hosts}. Events of before that never reach it, not even when resent: "
     "reconcile older orders from Stripe.",

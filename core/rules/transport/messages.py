@@ -14,7 +14,8 @@ from core.rules.questions.why_unheard import carriers, unheard_refund
 from core.rules.rule import Seen, does
 from core.rules.sentences import money, several
 
-IN_TEST = " In test mode a developer's `stripe listen`, or another sandbox, may have taken it."
+IN_TEST = " In test mode a `stripe listen` may have heard it."
+TEST_CAUSE = "In test mode: a developer's `stripe listen` heard it, or an endpoint of another sandbox."
 MARK = does(Action.MARK_PAID_AFTER_VERIFY, "Read session and payment afresh, then mark the order paid.")
 
 

@@ -98,7 +98,7 @@ def paid_not_recorded(seen: Seen) -> Match | None:
         Severity.HIGH,
         states.at_stake(seen),
         (*messages.proofs(seen), status_of(order)),
-        {"on": moment(links.settled_at), "why": _no_message(seen), "test": messages.in_test(seen)},
+        {"on": moment(links.settled_at), "why": _no_message(seen)},
         actions=(Action.MARK_PAID_AFTER_VERIFY, Action.CONTACT_CUSTOMER),
     )
 
@@ -124,10 +124,10 @@ WEBHOOK_FAILING = Rule(
     explanation="The payment or refund is older than five minutes, the order does not show it, and a message about it "
     "still has deliveries outstanding (pending_webhooks above 0).",
     support="{happened} Stripe has been trying to tell your app since {since}, and your app does not "
-    "accept the message.{likely}{test}",
+    "accept the message.{likely}",
     support_by_detail={
         "stopped": "{happened} Stripe tried to tell your app from {since} on and has given up: the message was never "
-        "accepted.{likely}{test}",
+        "accepted.{likely}",
     },
     causes=(
         "The signing secret is wrong or was changed.",
@@ -186,12 +186,13 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
         "never_wrote": "{happened} Your app confirmed that it received the message ({heard}), but never "
         "touched the order after it.{test}",
         "wrote_after": "{happened} Your app received the message ({heard}), wrote the order ({written}) and left it "
-        "{status}, perhaps on purpose (stock, quota, amount). Sending it again will hardly help.{test}",
+        "{status}, perhaps on purpose (stock, quota, amount). Sending it again will hardly help.",
     },
     causes=(
         "The handler swallows an error, or its queue lost the message.",
         "It looked the order up and did not find it (by the customer's e-mail, say), or refused the amount.",
         "It refused on purpose, for want of stock or quota, and did not give the money back.",
+        messages.TEST_CAUSE,
         "A later save of an older copy put the status back.",
     ),
     developer="Look for {id} in the log of {heard}. Answer 5xx on errors, persist the event before answering 200, lock "
@@ -239,11 +240,12 @@ PAID_NOT_RECORDED = Rule(
     money="what was paid and is not in the order",
     explanation="The order is open, its payment is older than five minutes, and no message that Stripe still lists "
     "shows why the app missed it.",
-    support="{happened} That was on {on}, and the order is still {status}. {why}{test}",
+    support="{happened} That was on {on}, and the order is still {status}. {why}",
     causes=(
         "The message is older than the 30 days Stripe keeps it.",
         "The list of messages that was read is not complete.",
         "The payment was made through another flow than the app expects.",
+        messages.TEST_CAUSE,
     ),
     developer="Book the order from the session or the payment of {on}. A daily reconciliation finds a lost message the "
     "next day, before the customer does.",

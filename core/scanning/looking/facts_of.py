@@ -75,7 +75,7 @@ def facts_of(scratch: Scratch, one: Gathered, account: Account, *, now: int, unr
     collected = one.collected
     kin = collected.kin(one.seeds, one.names)
     kept = collected.kept(kin)
-    named = {key for session in kept.sessions for key in (session.subscription_id, session.invoice_id) if key}
+    named = {key for one in kept.sessions for key in (one.subscription_id, one.invoice_id, one.setup_intent_id) if key}
     ids = {thing.id for thing in kept.linked} | named
     for place in _events(scratch, ids):
         collected.take(scratch.raw(place))

@@ -15,6 +15,7 @@ from core.facts import (
     Order,
     Refund,
     Session,
+    SessionStatus,
     Subscription,
     Unread,
 )
@@ -53,11 +54,20 @@ def tells_less(noted: Noted, seen: Examined, known: Kept) -> bool:
 
 def tells(look: Looked) -> bool:
     """Whether its events could say more: not of an order that counts as paid and is, for they tell how the app heard of
-    a payment; nor where the two sides cannot be compared."""
+    a payment, unless that is doubted, and they tell whether the review is over; nor where the two sides cannot be
+    compared."""
     order, headline = look.case.order, look.diagnosis.headline
     if headline is not None and headline.code == identity.KEY_MODE_MISMATCH.code:
         return False
+    if any(found.code == payment.PAYMENT_DOUBTED.code for found in look.diagnosis.findings):
+        return True
     return order is None or order.status in OPEN_ORDER | CLOSED_ORDER or not look.links.payments
+
+
+def only_events_tell(look: Looked) -> bool:
+    """Whether what a set-up saved is still to be heard: no list has it, its event does."""
+    done = (one for one in look.case.facts.sessions if one.mode == "setup" and one.status is SessionStatus.COMPLETE)
+    return any(session.setup_intent_id for session in done)
 
 
 def event_spans(facts: Facts, order: Order | None, now: int) -> Iterator[Span]:

@@ -17,7 +17,7 @@ from core.orders import OrdersReader
 from core.pasted import mode_of, stripe_id
 from core.rules import examine
 from core.scanning.looking.facts_of import Account, Gathered, absent, facts_of, gathered
-from core.scanning.looking.looked import Looked, event_spans, ids_to_read, tells, untold
+from core.scanning.looking.looked import Looked, event_spans, ids_to_read, only_events_tell, tells, untold
 from core.scanning.looking.rows import named, rows_of, sharing
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.restricted_keys import INSIDE
@@ -121,6 +121,8 @@ class Suspects:
         """A first look while things still come in, for which Stripe is not asked. Orders that may have moved meanwhile,
         or that store an id nobody has read, are passed over unless they are clean."""
         for key, look in self._without_events(self._gathered(keys)):
+            if look.diagnosis.clean and only_events_tell(look):
+                continue
             if look.diagnosis.clean or not (look.waits or self.lively(look)):
                 self._want_events(look)
                 yield key, look
@@ -275,7 +277,7 @@ class Suspects:
 
     def _want_events(self, look: Looked) -> None:
         """Note which events are worth reading for a case."""
-        if not (look.diagnosis.findings and tells(look)):
+        if not ((look.diagnosis.findings or only_events_tell(look)) and tells(look)):
             return
         for span in event_spans(look.case.facts, look.case.order, look.case.now):
             ranges = self.events.setdefault(span.types, [])

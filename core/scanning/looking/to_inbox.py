@@ -17,7 +17,7 @@ from core.outages import SLOT
 from core.pasted import mode_of
 from core.scanning.heart import Heart
 from core.scanning.looking.ahead import still_true
-from core.scanning.looking.looked import Looked, tells_less
+from core.scanning.looking.looked import Looked, only_events_tell, tells_less
 from core.scanning.looking.orphans import assign, orphans
 from core.scanning.looking.suspects import AT_A_TIME, Suspects
 from core.scanning.scratch import Scratch, coverage, of_id
@@ -88,7 +88,7 @@ class Looking:
         self._is_now(_QUIET, keys)
         found, quiet = list[int](), list[Looked]()
         for key, look in self.suspects.first(keys):
-            if look.diagnosis.findings:
+            if look.diagnosis.findings or only_events_tell(look):
                 found.append(key)
             else:
                 quiet.append(look)

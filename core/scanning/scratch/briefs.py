@@ -70,8 +70,8 @@ class OrderBrief(NamedTuple):
 
 class ObjectBrief(NamedTuple):
     """A session, intent or charge with what was expanded in it, in a row. `state`: "paid", "open", "expired" for a
-    plain one, "subscription" for a session that began one, else ""; `money`: whether it holds or promises any (then
-    somebody has to claim it); `references` one a line; `until`: when an open checkout ends."""
+    plain one, "subscription" for a session that began one and for a bill, else ""; `money`: whether it holds or
+    promises any (then somebody has to claim it); `references` one a line; `until`: when an open checkout ends."""
 
     key: int
     id: str

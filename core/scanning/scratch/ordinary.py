@@ -6,6 +6,7 @@ One half of the cheap test: what Stripe's side has to be by itself. No to all th
 from typing import Final
 
 from core.facts import Json, differing, plain, references_in, shape
+from core.facts.billing import subscription_of
 from core.facts.json import inner, text, whole
 from core.linking import GROUP_KEY
 
@@ -14,12 +15,13 @@ _ODD: Final = ("currency_conversion", "recovered_from", "subscription", "invoice
 
 def state_of(raw: Json, kind: str, things: list[Json]) -> tuple[str, int | None, int | None]:
     """What a session or an intent is if nothing about it is unusual: its state, its amount, when it ends. A
-    session that began a subscription is never usual, and known by it."""
+    session that began a subscription is never usual, and known by it; so is a bill of one."""
     amount, states = whole(raw, "amount_total"), (raw.get("status"), raw.get("payment_status"))
     intent = things[1] if len(things) > 1 else None
     if kind == "intent":
         amount, states, intent = whole(raw, "amount"), ("complete", "paid"), raw
-    if kind == "session" and raw.get("mode") == "subscription" and raw.get("subscription"):
+    began = kind == "session" and raw.get("mode") == "subscription" and raw.get("subscription")
+    if began or (kind == "invoice" and subscription_of(raw)):
         return "subscription", None, None
     if not amount or not _usual(raw, kind) or not _of_one_mind(things):
         return "", None, None

@@ -3,7 +3,8 @@
 Records meet by their handles. A handle that only an order and its own payment bear, or that one side bears alone,
 tangles nobody; whoever bears any other is a suspect. The pairs that are left are put to the cheap test, one by one, in
 batches: while they come in (`round`), and what is left when all have come (`finish`). What holds money and has no order
-in the span is an orphan, until all orders have been asked for it. Nothing of this holds more than a batch in memory.
+in the span is an orphan, until all orders have been asked for it; what paid a subscription's bill is none. Nothing of
+this holds more than a batch in memory.
 """
 
 import random
@@ -44,6 +45,10 @@ WHERE p.money = 1
   AND p.key NOT IN (SELECT own.owner FROM tangles t CROSS JOIN handles own ON own.handle = t.handle AND own.side = 1
                     WHERE t.handle & 3 <> 3
                       AND EXISTS (SELECT 1 FROM handles WHERE handle = t.handle AND side = 0))
+  AND (p.kind = 'session' OR p.key NOT IN (
+      SELECT own.owner FROM tangles t CROSS JOIN handles own ON own.handle = t.handle AND own.side = 1
+      WHERE EXISTS (SELECT 1 FROM handles b JOIN objects i ON i.key = b.owner
+                    WHERE b.handle = t.handle AND b.side = 1 AND i.kind = 'invoice' AND i.state = 'subscription')))
 """
 _ORDER, _OBJECT = len(OrderBrief._fields), len(ObjectBrief._fields)
 

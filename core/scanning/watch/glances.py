@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from core.cases import Case
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
 from core.facts import Json, Order
 from core.journal import Inbox, Noted
@@ -189,7 +190,7 @@ class Glancing:
             done.done |= keys
             return
         case = opened.case
-        if case.order is None and key.startswith("stripe:sub_"):  # nobody's; what it took waits under its own key
+        if case.order is None and _is_of_a_subscription(key, case):  # nobody's; its checkout waits under its own key
             done.requests += case.facts.cost.requests
             done.done |= keys
             return
@@ -213,6 +214,12 @@ class Glancing:
         """Whether a case of this key is kept that is not resolved."""
         kept = self._inbox.get(key)
         return kept is not None and kept.state != "resolved"
+
+
+def _is_of_a_subscription(key: str, case: Case) -> bool:
+    """Whether it is a subscription, or the payment of a bill, and not the checkout that began it."""
+    billed = any(session.subscription_id for session in case.facts.sessions)
+    return key.startswith("stripe:sub_") or (billed and not key.startswith("stripe:cs_"))
 
 
 def _claims(order: Order, payment: Waiting) -> bool:

@@ -19,6 +19,7 @@ _NOBODY, _SOMEBODY = range(1), range(1, 17)
 _THIN = "evt_65"
 """How the id of a thin event begins; the rest is its twin's, and no snapshot's id begins so."""
 _URLS = {
+    "setup_intent": "/v1/setup_intents/",
     "checkout.session": "/v1/checkout/sessions/",
     "payment_intent": "/v1/payment_intents/",
     "charge": "/v1/charges/",
