@@ -78,7 +78,7 @@ def right_row(bundle: Json) -> Json:
 def put_right(bundle: Json) -> Json:
     """The bundle with the order's row as Stripe's side says; what nobody needs any more is expired, released, given up
     (a debit under way beside a payment too: it is told since `open_session_on_closed_order` knows of it). Of several
-    subscriptions that one row began all but the newest have ended."""
+    subscriptions that one row began all but one have ended."""
     needless = {"status": "expired", "expires_at": NOW - HOUR}
     sessions = [s | needless if s["status"] == "open" else s for s in bundle["stripe"]["sessions"]]
     stripe = bundle["stripe"] | {"sessions": sessions}
@@ -87,9 +87,10 @@ def put_right(bundle: Json) -> Json:
         released = {"status": "canceled", "cancellation_reason": "abandoned", "amount_capturable": 0}
         idle = [i | released if i["status"] in UNDER_WAY else i for i in stripe["payment_intents"]]
         stripe |= {"payment_intents": idle}
-    begun = [s["subscription"] for s in sessions if s["mode"] == "subscription" and s["payment_status"] == "paid"]
+    begun = [s for s in sessions if s["mode"] == "subscription" and s["payment_status"] == "paid"]
+    kept = [s for s in begun if s["id"] == row["session_id"]] or begun[-1:]
     over = {"object": "subscription", "status": "canceled", "ended_at": NOW - HOUR, "created": NOW - 2 * HOUR}
-    stripe |= {"subscriptions": [over | {"id": one} for one in begun[:-1]]}
+    stripe |= {"subscriptions": [over | {"id": s["subscription"]} for s in begun if s not in kept]}
     return bundle | {"stripe": stripe, "order": row}
 
 
