@@ -12,7 +12,14 @@ T = TypeVar("T", bound=Subscription | Invoice)
 _age = attrgetter("created", "id")
 _ENDS = "customer.subscription.deleted"
 _PAYS = frozenset({"invoice.paid", "invoice.payment_succeeded"})
+_TELLING = ("customer.subscription.", "invoice.")
+_NOTHING = frozenset[str]()
 _LAST = frozenset("deleted paid payment_succeeded voided marked_uncollectible".split())
+
+
+def are_spoken_of(facts: Facts) -> bool:
+    """Whether anything was read or told of subscriptions or invoices: of most orders nothing is."""
+    return bool(facts.subscriptions or facts.invoices or [e for e in facts.events if e.type.startswith(_TELLING)])
 
 
 def subscriptions_told(facts: Facts) -> tuple[Subscription, ...]:
@@ -54,9 +61,8 @@ def payments_of(invoices: Iterable[Invoice]) -> frozenset[str]:
 def billed(order: Order, facts: Facts, sessions: tuple[Session, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """The ids of what paid the order's own bills, which may name no order; and of what paid later ones of its
     subscription."""
-    invoices = invoices_told(facts)
-    if not invoices:
-        return frozenset(), frozenset()
+    if not are_spoken_of(facts) or not (invoices := invoices_told(facts)):
+        return _NOTHING, _NOTHING
     plans = own_subscriptions(order, subscriptions_told(facts), sessions)
     ids = {found for s in sessions for found in (s.subscription_id, s.invoice_id) if found}
     known = order.stored_ids | ids | {one.id for one in plans}
@@ -71,8 +77,10 @@ def billing_of(
 ) -> tuple[tuple[Subscription, ...], tuple[Invoice, ...], tuple[Invoice, ...]]:
     """The subscriptions and invoices of an order, which has objects of these `ids`, and its own bills among them. All
     that was read where there is no order, and nobody's bills."""
+    if not are_spoken_of(facts):
+        return (), (), ()
     subscriptions, invoices = subscriptions_told(facts), invoices_told(facts)
-    if order is None or not (subscriptions or invoices):
+    if order is None:
         return subscriptions, invoices, ()
     subscriptions = own_subscriptions(order, subscriptions, sessions)
     bought = {found for s in sessions for found in (s.subscription_id, s.invoice_id)}
@@ -105,16 +113,12 @@ def _is_named(order: Order, thing: Subscription | Invoice) -> bool:
 
 
 def _told(events: tuple[Event, ...], read: tuple[T, ...], types: str, of: Callable[[Event, Json], T]) -> tuple[T, ...]:
-    about = [event for event in events if event.type.startswith(types)]
-    if not about:
-        return read
-    known, newest = {one.id for one in read}, dict[str, Event]()
-    for event in about:
+    telling = [event for event in events if event.type.startswith(types)]
+    known, newest = {one.id for one in read} if telling else frozenset(), dict[str, Event]()
+    for event in telling:
         key = event.object_id
-        if key and key not in known:
-            older = newest.get(key)
-            if older is None or _when(older) < _when(event):
-                newest[key] = event
+        if key and key not in known and (key not in newest or _when(newest[key]) < _when(event)):
+            newest[key] = event
     if not newest:
         return read
     told = [of(event, json.inner(json.inner(event.raw, "data"), "object")) for event in newest.values()]

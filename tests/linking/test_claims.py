@@ -119,8 +119,9 @@ class TestTaken:
         )
         assert claims(first, row=row) == [(Claim.TAKEN, "1041")]
 
-    def test_of_the_same_second(self) -> None:
-        assert [what for what, _ in claims(other(created_at=stage.BEGUN))] == [Claim.FIRST]
+    def test_of_two_rows_of_one_second_exactly_one_is_the_copy(self) -> None:
+        assert [what for what, _ in claims(other(id="1041", created_at=stage.BEGUN))] == [Claim.COPIED]
+        assert [what for what, _ in claims(other(id="1043", created_at=stage.BEGUN))] == [Claim.FIRST]
 
 
 def test_it_is_known_which_is_older_only_where_both_have_a_date() -> None:

@@ -77,8 +77,7 @@ def right_row(bundle: Json) -> Json:
 
 def put_right(bundle: Json) -> Json:
     """The bundle with the order's row as Stripe's side says; what nobody needs any more is expired, released, given up
-    (a debit under way beside a payment too: it is told since `open_session_on_closed_order` knows of it). Of several
-    subscriptions that one row began all but one have ended."""
+    (a debit under way beside a payment too: it is told since `open_session_on_closed_order` knows of it)."""
     needless = {"status": "expired", "expires_at": NOW - HOUR}
     sessions = [s | needless if s["status"] == "open" else s for s in bundle["stripe"]["sessions"]]
     stripe = bundle["stripe"] | {"sessions": sessions}
@@ -87,11 +86,26 @@ def put_right(bundle: Json) -> Json:
         released = {"status": "canceled", "cancellation_reason": "abandoned", "amount_capturable": 0}
         idle = [i | released if i["status"] in UNDER_WAY else i for i in stripe["payment_intents"]]
         stripe |= {"payment_intents": idle}
-    begun = [s for s in sessions if s["mode"] == "subscription" and s["payment_status"] == "paid"]
-    kept = [s for s in begun if s["id"] == row["session_id"]] or begun[-1:]
-    over = {"object": "subscription", "status": "canceled", "ended_at": NOW - HOUR, "created": NOW - 2 * HOUR}
-    stripe |= {"subscriptions": [over | {"id": s["subscription"]} for s in begun if s not in kept]}
+    signed_up = [s for s in sessions if s["mode"] == "subscription" and s["payment_status"] == "paid"]
+    for given_up in signed_up[:-1]:  # one subscription is kept, and the row is about that one
+        stripe |= {"subscriptions": [*stripe.get("subscriptions", []), _ended(given_up)]}
+    if len(signed_up) > 1:
+        kept = signed_up[-1]
+        row |= {"amount_minor": kept["amount_total"], "session_id": kept["id"], "session_ids": [kept["id"]]}
     return bundle | {"stripe": stripe, "order": row}
+
+
+def _ended(session: Json) -> Json:
+    """The subscription that a sign-up began, cancelled."""
+    end = session["created"] + HOUR
+    return {
+        "object": "subscription",
+        "id": session["subscription"],
+        "status": "canceled",
+        "created": session["created"],
+        "canceled_at": end,
+        "ended_at": end,
+    }
 
 
 def _went_back(refund: Json, charge: Json) -> bool:

@@ -35,6 +35,8 @@ AGES_OUT = {  # what may be gone later, without anything else having changed
     "amount_stale_cart",  # the same
     "minor_unit_error",  # the same, while it is only asked for
     "auth_not_captured",  # when the reservation has ended
+    "hold_on_closed_order",  # the same
+    "hold_short",  # the same
     "async_marked_failed",  # when the voucher can no longer be paid
     "fulfilled_before_funds",  # the same
     "note_clock_or_unit",  # when the future has come

@@ -37,9 +37,9 @@ def duplicate_payment(seen: Seen) -> Match | None:
             "sum": several([money(one.net) for one in payments]) if strangers else money(Money(ours, total.currency)),
             "extra": several([f"{_named(one)} of {moment(one.at)}" for one in extra]),
         },
-        detail=None if near else "apart",
+        detail="apart" if not near else "questioned" if states.with_bank(seen) else None,
         confidence=Confidence.CERTAIN if near else Confidence.POSSIBLE,
-        actions=None if near else (Action.CONTACT_CUSTOMER,),
+        actions=None if near and not states.with_bank(seen) else (Action.CONTACT_CUSTOMER,),
     )
 
 
@@ -77,6 +77,8 @@ DUPLICATE_PAYMENT = Rule(
     support="The customer was charged {times} for this order: {sum} instead of {total}. Please have the extra payment "
     "refunded: {extra}.",
     support_by_detail={
+        "questioned": "The customer was charged {times} for this order: {sum} instead of {total}. A bank questions one "
+        "of the payments: nothing is sent back before that is decided.",
         "apart": "This order was paid {times}, days apart: {sum} for a total of {total}. It may have been paid too "
         "often, or for something new. Ask the customer before anything is sent back.",
     },
@@ -93,6 +95,11 @@ DUPLICATE_PAYMENT = Rule(
         "Read the order again: this finding is gone when the refund has gone through.",
     ),
     remedy_by_detail={
+        "questioned": (
+            "Tell the customer that we have seen it, and that the bank's decision comes first.",
+            "Send nothing back until the dispute is decided: the bank may return the same money.",
+            "Read the order again then; what is too much still stands here.",
+        ),
         "apart": (
             "Look what the order held at each of the payments: {extra} came beside the one that it stores.",
             "Ask the customer what they paid for.",

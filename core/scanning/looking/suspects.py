@@ -201,10 +201,8 @@ class Suspects:
         return suspects
 
     def _without_events(self, suspects: Mapping[int, _Suspect]) -> Iterator[tuple[int, Looked]]:
-        unsearched = ("the events: they are read where something is found",)
-        return self._looked(
-            suspects, [replace(self._facts(o), events_unsearched=unsearched) for o in suspects.values()]
-        )
+        later = ("the events: they are read where something is found",)
+        return self._looked(suspects, [replace(self._facts(o), events_unsearched=later) for o in suspects.values()])
 
     def _with_events(self, suspects: Mapping[int, _Suspect]) -> Iterator[tuple[int, Looked]]:
         facts = [untold(self._facts(one), one.order, one.at, self.holes, self.span) for one in suspects.values()]
@@ -247,13 +245,11 @@ class Suspects:
         """All but the events, and what of it could not be read."""
         unread = [self._failed[name] for name in sorted(one.parts.lost) if name in self._failed]
         unread += map(coverage.unread, self._near(one.order))
-        charges = list(one.parts.collected.charges.values())
-        if any(charge.amount_refunded for charge in charges):
-            unread += [coverage.unread(hole) for hole in self.holes if hole.kind == "refunds"]
-        if any(charge.disputed for charge in charges):
-            unread += [coverage.unread(hole) for hole in self.holes if hole.kind == "disputes"]
-        if any(session.subscription_id for session in one.parts.collected.sessions.values()):
-            unread += [coverage.unread(hole) for hole in self.holes if hole.kind in ("subscriptions", "invoices")]
+        read = one.parts.collected
+        charges, plans = list(read.charges.values()), any(s.subscription_id for s in read.sessions.values())
+        back, disputed = any(c.amount_refunded for c in charges), any(c.disputed for c in charges)
+        told = {"refunds": back, "disputes": disputed, "subscriptions": plans, "invoices": plans}
+        unread += [coverage.unread(hole) for hole in self.holes if told.get(hole.kind)]
         unread += self._inside(one.order, one.parts)
         return facts_of(self.scratch, one.parts, self.account, now=one.at, unread=unread)
 

@@ -41,9 +41,9 @@ class TestQuiet:
         )
         assert told(row, intents=[debit(), odd]) == []
 
-    def test_another_method_paid(self) -> None:
+    def test_another_method_paid_and_the_debit_is_one_too_many(self) -> None:
         row = stage.order(status="paid", metadata={"payment_method": "paypal"})
-        assert told(row, intents=[debit()]) == []
+        assert told(row, intents=[debit()]) == ["open_session_on_closed_order"]
 
 
 class TestDelayed:
