@@ -48,7 +48,7 @@ def _pair(seen: Seen) -> tuple[tuple[str, str] | tuple[()], str | None]:
         main = next(plan for plan in running if plan.id == kept)
         same = [plan for plan in other if _is_same(main, plan)]
         if same:
-            return (kept, same[-1].id), None
+            return (kept, same[-1].id), None if main.products and same[-1].products else "unknown"
         moved = [plan for plan in other if _was_replaced(seen, main, plan)]
         return ((kept, moved[-1].id), "replaced") if moved else ((), None)
     if len(running) == 1 and (twin := _of_customer(seen, running[0])):
@@ -166,6 +166,8 @@ SUBSCRIPTION_DOUBLED = Rule(
     support_by_detail={
         "replaced": "The order was moved to another plan, {kept}, and the earlier subscription {second} runs on beside "
         "it.{billed} Ask the customer whether both are wanted; if not, have {second} cancelled.",
+        "unknown": "Two subscriptions run for this order: {kept} and {second}; what they sell was not read.{billed} Ask "
+        "the customer whether both are wanted; if not, have {second} cancelled.",
         "customer": "The customer has two subscriptions for one product: {kept} of this order, and {second} of none "
         "that is known.{billed} Ask whether both are wanted; if not, have {second} "
         "cancelled.",
@@ -198,6 +200,7 @@ SUBSCRIPTION_DOUBLED = Rule(
     confidence="certain where both were read and sell the same; else probable",
     sureness={
         Confidence.CERTAIN: "certain: both subscriptions were read, and both will be charged again",
+        "unknown": "probable: both run; what they sell was not read",
         "replaced": "probable: both run, but sell different products, which may be on purpose",
         "customer": "probable: both run, but only one of them is known to be this order's",
         "untold": "probable: the subscriptions themselves were not read; no message tells of an end",

@@ -109,3 +109,9 @@ def test_two_sign_ups_of_which_one_is_known_to_run() -> None:
     runs, ends = at.second(created=at.NOW - 2 * DAY), at.second(cancel_at_period_end=True)
     assert stage.headline(row, **at.signed_up(runs, sessions=sessions, bills=[], events=told)).detail == "untold"
     assert CODE not in stage.said(row, **at.signed_up(ends, sessions=sessions, bills=[], events=told))
+
+
+def test_where_nobody_knows_what_they_sell_the_customer_is_asked() -> None:
+    bare = {"items": {"data": []}}
+    said = stage.headline(at.row(), **both(at.plan(**bare), at.second(**bare)))
+    assert (said.code, said.detail, said.confidence) == (CODE, "unknown", Confidence.PROBABLE)
