@@ -166,8 +166,8 @@ SUBSCRIPTION_DOUBLED = Rule(
     support_by_detail={
         "replaced": "The order was moved to another plan, {kept}, and the earlier subscription {second} runs on beside "
         "it.{billed} Ask the customer whether both are wanted; if not, have {second} cancelled.",
-        "unknown": "Two subscriptions run for this order: {kept} and {second}; what they sell was not read.{billed} Ask "
-        "the customer whether both are wanted; if not, have {second} cancelled.",
+        "unknown": "Two subscriptions run for this order: {kept} and {second}; what they sell was not read.{billed} "
+        "Ask the customer whether both are wanted; if not, have {second} cancelled.",
         "customer": "The customer has two subscriptions for one product: {kept} of this order, and {second} of none "
         "that is known.{billed} Ask whether both are wanted; if not, have {second} "
         "cancelled.",

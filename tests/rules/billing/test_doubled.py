@@ -112,6 +112,6 @@ def test_two_sign_ups_of_which_one_is_known_to_run() -> None:
 
 
 def test_where_nobody_knows_what_they_sell_the_customer_is_asked() -> None:
-    bare = {"items": {"data": []}}
+    bare: dict[str, object] = {"items": {"data": []}}
     said = stage.headline(at.row(), **both(at.plan(**bare), at.second(**bare)))
     assert (said.code, said.detail, said.confidence) == (CODE, "unknown", Confidence.PROBABLE)
