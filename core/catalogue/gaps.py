@@ -45,7 +45,7 @@ _FILLED = {  # what stands in a gap of a rule's words, where its name alone woul
     **dict.fromkeys(("billed", "refund"), ""),
     "bills": "[invoice]",
     "settled": "[amount]",
-    "closed": " (last changed on [time])",
+    "closed": " (last changed [day])",
     "next": " on [day]",
     "resend": "Send the message again, and watch the order change.",
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.findings import Action
 from core.linking import Claim
-from core.rules.questions import not_paid_but, states
+from core.rules.questions import not_paid_but, states, subscribed
 from core.rules.questions.figures import is_open
 from core.rules.rule import Match, Rule, Seen
 
@@ -83,6 +83,8 @@ def _forbidden(seen: Seen, held: list[tuple[Rule, Match]]) -> frozenset[Action]:
     if paid or not_paid_but.under_way(seen):
         forbidden.add(Action.REQUEST_NEW_PAYMENT)
     if theirs:
+        forbidden |= BOOKS
+    if subscribed.all_over(seen):  # it is not to be given any more
         forbidden |= BOOKS
     if held[0][0].code in codes & _UNEQUAL or any(match.detail in _TOO_LITTLE for _, match in held):
         forbidden.add(Action.MARK_PAID_AFTER_VERIFY)

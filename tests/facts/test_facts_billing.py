@@ -144,3 +144,11 @@ def test_an_event_of_a_bill_knows_its_subscription_and_its_payments() -> None:
     assert told.related_ids == {"in_7", "sub_7", "pi_7"}
     assert Event.of({"data": {"object": {"id": "in_7", "subscription": "sub_7"}}}).related_ids == {"in_7", "sub_7"}
     assert Event.of({"data": {"object": {"id": "in_7", "parent": "x", "payments": ["y"]}}}).related_ids == {"in_7"}
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [({"reason": "payment_failed"}, "payment_failed"), ({}, None), ("odd", None)],
+)
+def test_why_a_subscription_ended(said: object, why: str | None) -> None:
+    assert Subscription.of({"cancellation_details": said}).ended_for == why

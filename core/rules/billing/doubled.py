@@ -5,11 +5,10 @@ from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Whose, stored_ids
 from core.rules.questions import states, subscribed
 from core.rules.rule import Match, Rule, Seen, does
-from core.rules.sentences import about, status_of
-from core.times import DAY, HOUR, moment
+from core.rules.sentences import about, money, status_of
+from core.times import DAY, moment
 
 _DOUBLE = 2 * DAY  # a second sign-up within it was for the same time
-_REMEMBERED = 30 * DAY  # so long Stripe keeps its events
 
 
 def subscription_doubled(seen: Seen) -> Match | None:
@@ -28,7 +27,7 @@ def subscription_doubled(seen: Seen) -> Match | None:
             "kept": kept,
             "second": extra,
             "refund": f", then refund {subscribed.payments_of(bills)}" if back else "",
-            "billed": f" For {extra} they paid {subscribed.listed(bills)} beside the other." if bills else "",
+            "billed": f" {money(subscribed.total(bills))} was paid for {extra} beside it." if bills else "",
         },
         detail=detail,
         confidence=Confidence.PROBABLE if detail else Confidence.CERTAIN,
@@ -49,12 +48,12 @@ def _pair(seen: Seen) -> tuple[tuple[str, str] | tuple[()], str | None]:
         main = next(plan for plan in running if plan.id == kept)
         same = [plan for plan in other if _is_same(main, plan)]
         if same:
-            return (kept, same[-1].id), None
+            return (kept, same[-1].id), None if main.products and same[-1].products else "unknown"
         moved = [plan for plan in other if _was_replaced(seen, main, plan)]
         return ((kept, moved[-1].id), "replaced") if moved else ((), None)
     if len(running) == 1 and (twin := _of_customer(seen, running[0])):
         return (running[0].id, twin.id), "customer"
-    return (_unread_pair(seen), "untold") if not seen.links.subscriptions else ((), None)
+    return _unread_pair(seen), "untold"
 
 
 def _kept(seen: Seen, ids: list[str]) -> str:
@@ -97,20 +96,23 @@ def _of_customer(seen: Seen, plan: Subscription) -> Subscription | None:
 
 
 def _unread_pair(seen: Seen) -> tuple[str, str] | tuple[()]:
-    """Where no subscription was read: two paid sign-ups of the row within the time that events are kept, events that
-    reach back to them, and no word of an end."""
+    """Where not both subscriptions were read: two paid sign-ups of the row within the time that events are kept, events
+    that reach back to them, and no word of an end."""
     signed = [one for one in seen.links.sessions if one.subscription_id and one.payment_status is PaymentStatus.PAID]
-    ids = list(dict.fromkeys([one.subscription_id for one in signed if one.subscription_id]))
-    if len(ids) < 2 or seen.unread("events", "subscriptions"):  # noqa: PLR2004 - two of them
+    known = {plan.id: plan for plan in seen.links.subscriptions}
+    if all(one.subscription_id in known for one in signed):
         return ()
-    oldest, newest = signed[0].created, signed[-1].created
-    told = [event.created for event in seen.links.events]
-    if not told or min(told) > oldest + HOUR or seen.case.now - oldest > _REMEMBERED:
+    resting = {one for one, plan in known.items() if not plan.charges_on}
+    signed = [one for one in signed if one.subscription_id not in resting]
+    ids = list(dict.fromkeys([one.subscription_id for one in signed if one.subscription_id]))
+    if len(ids) < 2 or seen.unread("subscriptions"):  # noqa: PLR2004 - two of them
+        return ()
+    if not subscribed.reach_back(seen, signed[0].created):
         return ()
     kept = _kept(seen, ids)
     returned = {one.subscription_id for one in seen.links.payments if not one.unreturned}
     extra = [one for one in ids if one != kept and one not in returned]
-    return (kept, extra[-1]) if extra and newest else ()
+    return (kept, extra[-1]) if extra else ()
 
 
 def _of_overlap(seen: Seen, kept: str, extra: str) -> tuple[Invoice, ...]:
@@ -164,8 +166,10 @@ SUBSCRIPTION_DOUBLED = Rule(
     support_by_detail={
         "replaced": "The order was moved to another plan, {kept}, and the earlier subscription {second} runs on beside "
         "it.{billed} Ask the customer whether both are wanted; if not, have {second} cancelled.",
-        "customer": "The customer has two subscriptions for the same product: {kept}, which is this order's, and "
-        "{second}, which no order is known to have.{billed} Ask whether both are wanted; if not, have {second} "
+        "unknown": "Two subscriptions run for this order: {kept} and {second}; what they sell was not read.{billed} "
+        "Ask the customer whether both are wanted; if not, have {second} cancelled.",
+        "customer": "The customer has two subscriptions for one product: {kept} of this order, and {second} of none "
+        "that is known.{billed} Ask whether both are wanted; if not, have {second} "
         "cancelled.",
         "untold": "The customer signed up twice for this order: {kept} and {second}, and nothing tells that either has "
         "ended. Look in Stripe whether both run; if so, the customer pays for both, and {second} has to be cancelled.",
@@ -196,6 +200,7 @@ SUBSCRIPTION_DOUBLED = Rule(
     confidence="certain where both were read and sell the same; else probable",
     sureness={
         Confidence.CERTAIN: "certain: both subscriptions were read, and both will be charged again",
+        "unknown": "probable: both run; what they sell was not read",
         "replaced": "probable: both run, but sell different products, which may be on purpose",
         "customer": "probable: both run, but only one of them is known to be this order's",
         "untold": "probable: the subscriptions themselves were not read; no message tells of an end",

@@ -5,7 +5,7 @@ from core.findings import Action, Evidence, Severity
 from core.rules.questions import hearing, states, subscribed
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about_order, money, several, status_of
-from core.times import HOUR, moment
+from core.times import HOUR, day, moment
 
 _TELLS = ("customer.subscription.updated", "customer.subscription.deleted", "invoice.paid")
 
@@ -33,9 +33,8 @@ def subscription_still_charged(seen: Seen) -> Match | None:
         ),
         {
             "plans": several([one.id for one in plans]),
-            "closed": f" (last changed on {moment(closed)})" if closed else "",
+            "closed": f" (last changed {day(closed)})" if closed else "",
             "sum": money(subscribed.total(bills)),
-            "bills": subscribed.listed(bills),
             "next": _next(going),
             "refund": f", then refund {subscribed.payments_of(bills)}" if back else "",
             "payments": subscribed.payments_of(bills),
@@ -91,7 +90,7 @@ def _state(plan: Subscription) -> str:
 def _next(going: list[Subscription]) -> str:
     """When Stripe will charge again, where that is known."""
     ends = [plan.period_end for plan in going if plan.period_end]
-    return f" on {moment(min(ends))}" if ends else ""
+    return f" on {day(min(ends))}" if ends else ""
 
 
 SUBSCRIPTION_STILL_CHARGED = Rule(
@@ -102,13 +101,13 @@ SUBSCRIPTION_STILL_CHARGED = Rule(
     money="what was charged since the order was closed, else what the next period costs, where Stripe says it",
     explanation="The order was cancelled or failed after its subscription had begun, and the subscription will be "
     "charged again, or was charged after that.",
-    support="The order is {status}{closed}, but its subscription {plans} runs on, and Stripe will charge the "
-    "customer again{next}. Please have it cancelled, or the order brought back.",
+    support="The order is {status}{closed}, but its subscription {plans} runs on, and Stripe will charge the customer "
+    "again{next}. Please have it cancelled, or the order brought back.",
     support_by_detail={
-        "billed": "The order is {status}{closed}, but its subscription {plans} runs on. Since then the customer "
-        "was charged {bills}, and will be charged again{next}. Please have it cancelled, or the order brought back.",
-        "over": "The order is {status}{closed}, but for its subscription {plans} the customer was charged after "
-        "that: {bills}. It has ended by now. Decide whether that is returned.",
+        "billed": "The order is {status}{closed}, but its subscription {plans} runs on: {sum} was charged since then, "
+        "and more will be{next}. Please have it cancelled, or the order brought back.",
+        "over": "The order is {status}{closed}, but for its subscription {plans} the customer was charged after that: "
+        "{sum}. It has ended by now. Decide whether that is returned.",
     },
     causes=(
         "The app closes the order by itself, and does not cancel the subscription at Stripe.",

@@ -2,6 +2,7 @@
 
 from core.facts import PAID_ORDER, Subscription, SubscriptionStatus
 from core.findings import Action, Confidence, Evidence, Severity
+from core.linking import subscriptions_told
 from core.rules.questions import hearing
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about_order, status_of
@@ -33,8 +34,14 @@ def subscription_ended(seen: Seen) -> Match | None:
         {"plan": over.id, "ended": moment(over.ended_at or until), "until": moment(until)},
         detail="unpaid" if over.ended_for == "payment_failed" else None if known else "unknown_end",
         confidence=Confidence.CERTAIN if known else Confidence.PROBABLE,
-        actions=(Action.END_ACCESS, *hearing.cure(seen, _TELLS)),
+        actions=(Action.END_ACCESS, *_cure(seen, over)),
     )
+
+
+def _cure(seen: Seen, over: Subscription) -> tuple[Action, ...]:
+    """What to do so that the app hears of it: its endpoint may be refusing that very message."""
+    waits = any(e.type == _TELLS and e.object_id == over.id and e.pending_webhooks for e in seen.links.events)
+    return (Action.FIX_ENDPOINT, Action.FIX_HANDLER_CODE) if waits else hearing.cure(seen, _TELLS)
 
 
 def _ended(seen: Seen) -> Subscription | None:
@@ -44,12 +51,19 @@ def _ended(seen: Seen) -> Subscription | None:
     known, begun = {plan.id for plan in plans}, {session.subscription_id for session in seen.links.sessions} - {None}
     if not plans or begun - known or any(not plan.ended for plan in plans):
         return None
-    if any(one.subscription_id is None for one in seen.links.standing):
+    if any(one.subscription_id is None for one in seen.links.standing) or seen.order.deleted or _moved_on(seen):
         return None
     last = max(plans, key=lambda plan: (plan.ended_at or 0, plan.created, plan.id))
     if last.status is not SubscriptionStatus.CANCELED or last.ended_at is None or _is_fixed(last):
         return None
     return last
+
+
+def _moved_on(seen: Seen) -> bool:
+    """Whether a customer of these subscriptions has another one that runs: this row is history then."""
+    everything = subscriptions_told(seen.links.facts or seen.case.facts)
+    buyers = {plan.customer_id for plan in seen.links.subscriptions if plan.customer_id}
+    return any(plan.live and plan.customer_id in buyers for plan in everything)
 
 
 def _is_fixed(plan: Subscription) -> bool:
@@ -109,12 +123,12 @@ SUBSCRIPTION_ENDED = Rule(
     ),
     guards=(
         "A paid period that is not over: who cancels keeps what was paid for.",
-        "Another subscription of the order that runs, or of which nothing is known.",
+        "Another subscription of the order or of its customer that runs, or of which nothing is known.",
         "An order that shows the end in another column.",
         "A purchase by instalments, which ends when all is paid; a payment that is no subscription's.",
         "A subscription that never began: its first bill was not paid.",
     ),
-    actions=(Action.END_ACCESS, Action.SUBSCRIBE_EVENT, Action.FIX_HANDLER_CODE),
+    actions=(Action.END_ACCESS, Action.SUBSCRIBE_EVENT, Action.FIX_HANDLER_CODE, Action.FIX_ENDPOINT),
     confidence="certain where Stripe says until when it was paid; else probable",
     sureness={
         Confidence.CERTAIN: "certain: the subscription is over, and so is the time that was paid",

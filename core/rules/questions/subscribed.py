@@ -13,10 +13,11 @@ from core.linking import Payment
 from core.money import Money, added_up
 from core.rules.rule import Seen, once
 from core.rules.sentences import money, several
-from core.times import DAY, GRACE, moment
+from core.times import DAY, GRACE, HOUR, moment
 
 _ENDS: Final = CLOSED_ORDER | {OrderStatus.REFUNDED}
 _AGAIN: Final = frozenset({None, "subscription", "subscription_cycle"})  # why a bill was drawn: the next period
+_KEPT: Final = 30 * DAY  # so long Stripe keeps its events
 _BACK: Final = frozenset({RefundStatus.SUCCEEDED, RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION})
 
 
@@ -36,15 +37,27 @@ def ended_with_it(seen: Seen) -> bool:
 
 def outlived(seen: Seen, payment: Payment) -> bool:
     """Whether the order was closed after the subscription had begun that this payment is for. Of one of which nothing
-    is known, a day after it: before that, a timer may have closed the order."""
+    is known, a day after it, for before that a timer may have closed the order; and only where events may be gone."""
     order, plan, changed = seen.order, plan_of(seen, payment), seen.order.updated_at
     if payment.subscription_id is None or order.status not in _ENDS:
         return False
     if order.status is OrderStatus.REFUNDED and not (plan and plan.ended):  # it says that money went back
         return False
     if plan is None:
-        return changed is not None and changed >= payment.at + DAY
+        return changed is not None and changed >= payment.at + DAY and not reach_back(seen, payment.at)
     return changed is None or changed >= max(payment.at, plan.created)
+
+
+def reach_back(seen: Seen, at: int) -> bool:
+    """Whether the events reach back to then, so that they would tell of an end since."""
+    told = [event.created for event in seen.links.events]
+    return bool(told) and min(told) <= at + HOUR and seen.case.now - at <= _KEPT and not seen.unread("events")
+
+
+def all_over(seen: Seen) -> bool:
+    """Whether all that stands was paid for subscriptions that are over: nothing of it is to be given any more."""
+    standing = seen.links.standing
+    return bool(standing) and all((plan := plan_of(seen, one)) is not None and plan.ended for one in standing)
 
 
 def untold(seen: Seen) -> tuple[str, ...]:
@@ -115,11 +128,6 @@ def returned(seen: Seen, bill: Invoice) -> bool:
 def total(bills: tuple[Invoice, ...]) -> Money | None:
     """What was paid by them."""
     return added_up([Money(one.amount_paid, one.currency) for one in bills if one.amount_paid and one.currency])
-
-
-def listed(bills: tuple[Invoice, ...]) -> str:
-    """Each bill with amount, day and id, in words."""
-    return several([f"{money(total((one,)))} on {moment(one.paid_at or one.created)} ({one.id})" for one in bills])
 
 
 def payments_of(bills: tuple[Invoice, ...]) -> str:

@@ -98,3 +98,20 @@ def test_two_sign_ups_of_which_only_messages_tell() -> None:
     assert (said.code, said.detail, said.confidence) == (CODE, "untold", Confidence.PROBABLE)
     assert stage.SUBSCRIPTION in said.developer
     assert at.SECOND in said.developer
+
+
+def test_two_sign_ups_of_which_one_is_known_to_run() -> None:
+    near = at.NOW - 20 * DAY
+    other = {"id": stage.OTHER_SESSION, "subscription": at.SECOND, "invoice": at.SECOND_BILL}
+    sessions = [at.session(created=near), at.session(**other, created=at.NOW - 2 * DAY)]
+    told = [stage.event(created=near + 60)]
+    row = at.row(session_id=stage.OTHER_SESSION, created_at=near)
+    runs, ends = at.second(created=at.NOW - 2 * DAY), at.second(cancel_at_period_end=True)
+    assert stage.headline(row, **at.signed_up(runs, sessions=sessions, bills=[], events=told)).detail == "untold"
+    assert CODE not in stage.said(row, **at.signed_up(ends, sessions=sessions, bills=[], events=told))
+
+
+def test_where_nobody_knows_what_they_sell_the_customer_is_asked() -> None:
+    bare: dict[str, object] = {"items": {"data": []}}
+    said = stage.headline(at.row(), **both(at.plan(**bare), at.second(**bare)))
+    assert (said.code, said.detail, said.confidence) == (CODE, "unknown", Confidence.PROBABLE)

@@ -91,3 +91,27 @@ def test_a_period_that_was_not_paid_keeps_nothing_alive() -> None:
     gone = at.over(LAST_WEEK, current_period_end=at.ENDS, cancellation_details={"reason": "payment_failed"})
     said = stage.headline(at.row(), **at.signed_up(gone))
     assert (said.code, said.confidence, said.detail) == (CODE, Confidence.CERTAIN, "unpaid")
+
+
+def test_a_customer_who_has_moved_on_to_another_one() -> None:
+    moved = at.second(created=LAST_WEEK, metadata={"order_id": "1043"})
+    assert CODE not in stage.said(at.row(), **at.signed_up(at.over(LAST_WEEK), moved))
+    assert CODE not in stage.said(at.row(deleted=True), **at.signed_up(at.over(LAST_WEEK)))
+
+
+def test_an_endpoint_that_refuses_the_message_is_to_be_mended() -> None:
+    told = stage.event("customer.subscription.deleted", stage.SUBSCRIPTION, created=LAST_WEEK, pending_webhooks=1)
+    said = stage.headline(at.row(), **at.signed_up(at.over(LAST_WEEK), events=[told]), endpoints=at.HEARS)
+    assert said.actions == (Action.END_ACCESS, Action.FIX_ENDPOINT, Action.FIX_HANDLER_CODE)
+
+
+def test_nobody_is_told_to_book_what_is_over() -> None:
+    diagnosis = stage.diagnosed(at.row("pending"), **at.signed_up(at.over(LAST_WEEK)))
+    assert not {Action.MARK_PAID_AFTER_VERIFY, Action.REPLAY_EVENT} & set(diagnosis.actions)
+
+
+def test_a_closed_order_whose_events_tell_of_no_end_is_one_that_was_paid() -> None:
+    near = at.NOW - 9 * DAY
+    told = [stage.event(created=near + 60)]
+    held = at.signed_up(sessions=[at.session(created=near)], events=told)
+    assert stage.headline(at.row("cancelled", at.NOW - 3 * DAY), **held).code == "paid_order_closed"
