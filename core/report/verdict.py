@@ -116,7 +116,8 @@ def was_read(case: Case) -> str:
     facts = case.facts
     kinds = (
         (facts.sessions, "session"), (facts.intents, "intent"), (facts.charges, "charge"), (facts.refunds, "refund"),
-        (facts.disputes, "dispute"), (facts.events, "event"), (facts.endpoints, "webhook endpoint"),
+        (facts.disputes, "dispute"), (facts.subscriptions, "subscription"), (facts.invoices, "invoice"),
+        (facts.events, "event"), (facts.endpoints, "webhook endpoint"),
     )  # fmt: skip
     return ", ".join(count(len(found), name) for found, name in kinds if found) or "nothing that belongs to it"
 

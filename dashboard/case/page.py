@@ -30,7 +30,7 @@ def render(asked: str) -> None:
     actions.outcome(shown)
     with top.verdict(said):
         actions.buttons(shown)
-    top.money(said)
+        top.money(said)
     top.gaps(said)
     top.consequences(said)
     side_by_side.comparison(shown)

@@ -78,7 +78,9 @@ def _due(due: int) -> None:
     """Until when it can be acted on, in the reader's own zone."""
     left = due - visit.now()
     ends = f"in {span(left)}" if left > 0 else "the time is over"
-    st.markdown(f":red[:material/alarm: **{words.md_escape(f'Until {moment(due, visit.timezone())}, {ends}')}**]")
+    st.markdown(
+        f":red[:material/alarm: **{words.md_escape(f'Until {moment(due, visit.timezone())} your time, {ends}')}**]"
+    )
 
 
 def money(said: Report) -> None:
@@ -86,11 +88,11 @@ def money(said: Report) -> None:
     found = said.money
     if not found.movements:
         return
-    st.markdown("### Where the money is now", anchors=False)
-    with st.container(horizontal=True, gap="small", key="case_money"):
+    st.markdown("#### Where the money is now", anchors=False)
+    with st.container(horizontal=True, gap="medium", key="case_money"):
         for one in found.holdings:
-            amounts = " + ".join(map(str, one.amounts))
-            st.metric(one.place.value.capitalize(), amounts, border=True, width="content")
+            amounts = words.md_escape(" + ".join(map(str, one.amounts)))
+            st.markdown(f"**{amounts}** :gray-badge[{one.place.value}]", width="content")
         if not found.holdings:
             st.text("Nothing of it is anywhere: all that came in went back.")
     if found.unknown:
