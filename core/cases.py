@@ -44,13 +44,14 @@ class Surroundings:
     """What the operator's settings say about the app, for the guards: hosts it is served from, hosts its webhooks may
     stand on, the API version its SDK expects, the keys under which it writes an order's id or number into what Stripe
     keeps (`name_keys`; empty where nobody says). `as_live`: its test mode plays a live shop, as the
-    embedded sandbox does."""
+    embedded sandbox does. `keeps_payments`: whether the app has a place for a payment's id."""
 
     app_hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
     app_api_version: str | None = None
     name_keys: tuple[str, ...] = ()
     as_live: bool = False
+    keeps_payments: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Case:
                 app_api_version=read.text(config, "app_api_version"),
                 name_keys=read.texts(config, "name_keys"),
                 as_live=read.flag(config, "as_live") or False,
+                keeps_payments=read.flag(config, "keeps_payments") is not False,
             ),
             name=read.text(bundle, "case") or "",
             no_order=read.texts(bundle, "no_order_has"),
@@ -154,6 +156,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
             "app_api_version": case.surroundings.app_api_version,
             "name_keys": list(case.surroundings.name_keys),
             **({"as_live": True} if case.surroundings.as_live else {}),
+            **({} if case.surroundings.keeps_payments else {"keeps_payments": False}),
         },
         "key_mode": facts.key_mode,
         "now": case.now,

@@ -139,4 +139,5 @@ def _surroundings(settings: Settings, access: Access) -> Surroundings:
         app_api_version=settings.app_api_version,
         name_keys=settings.mapping.naming_keys,
         as_live=access.rehearsing,
+        keeps_payments=settings.mapping.keeps_payments,
     )

@@ -17,6 +17,8 @@ _FILLED = {  # what stands in a gap of a rule's words, where its name alone woul
     **dict.fromkeys(("sent", "expected"), "[version]"),
     "CHECKOUT_SESSION_ID": "{CHECKOUT_SESSION_ID}",  # no gap: Stripe's own words
     "more": "",
+    "spared": " A refund now is likely to spare you a dispute.",
+    "owed": " What is too much has to go back.",
     "named": "[number]",
     "left": "[time left]",
     "hosts": "[host]",

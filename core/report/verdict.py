@@ -79,7 +79,9 @@ def verdict(seen: Examined, found: Situation) -> Verdict:
     if seen.case.order is None:
         return _unclaimed(seen)
     if seen.diagnosis.clean:
-        return Verdict(Tone.AGREES, title="Nothing disagrees", says=_agreement(seen, found))
+        return Verdict(
+            Tone.AGREES, title="Nothing disagrees", says=_agreement(seen, found), unchecked=_beyond_search(seen)
+        )
     return _undecided(seen)
 
 
@@ -138,8 +140,17 @@ def _found(seen: Examined, found: Finding) -> Verdict:
         code=found.code,
         unsure=None if seen.case.facts.unread else seen.diagnosis.undetermined,
         sureness=found.sureness,
-        unchecked=found.unchecked,
+        unchecked=(*found.unchecked, *_beyond_search(seen)),
         due=found.due,
+    )
+
+
+def _beyond_search(seen: Examined) -> tuple[str, ...]:
+    """What no search by ids or names finds, where something is paid already."""
+    if seen.case.order is None or not seen.links.payments:
+        return ()
+    return (
+        "A second payment that names no order and that nothing points at: only Stripe's list of payments shows it.",
     )
 
 

@@ -74,12 +74,15 @@ def _fights(action: Action, proposed: set[Action]) -> bool:
 def _forbidden(seen: Seen, held: list[tuple[Rule, Match]]) -> frozenset[Action]:
     """What the ledger and the owner of the payment forbid to everybody."""
     links, codes = seen.links, {rule.code for rule, match in held if match.detail != "rounding"}
-    theirs = "session_foreign" in codes and not links.standing
+    theirs = "session_foreign" in codes and not (links.standing or links.outside)
     nothing_due = any(session.mode != "setup" for session in links.free)
-    paid = bool(links.standing or nothing_due or any(what is Claim.COPIED for what, _ in links.claims))
+    paid = links.still_paid or links.standing or links.outside or nothing_due
+    paid = paid or any(what is Claim.COPIED for what, _ in links.claims)
     forbidden: set[Action] = set()
     if states.with_bank(seen) or states.won_back(seen) or not links.standing:
         forbidden |= RETURNS
+    if links.pending_refund:  # that may be the same money; an extra payment is another one
+        forbidden |= RETURNS - {Action.REFUND_DUPLICATE}
     if paid or not_paid_but.under_way(seen):
         forbidden.add(Action.REQUEST_NEW_PAYMENT)
     if theirs:

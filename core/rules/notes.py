@@ -71,7 +71,7 @@ def api_version_skew(seen: Seen) -> Match | None:
 def pi_not_stored(seen: Seen) -> Match | None:
     """A paid order keeps its checkout and not the payment that the checkout names."""
     order, links = seen.order, seen.links
-    if order.status not in _BOOKED or order.payment_intent_id:
+    if order.status not in _BOOKED or order.payment_intent_id or not seen.case.surroundings.keeps_payments:
         return None
     if any(one.startswith(("pi_", "ch_", "py_")) for one in stored_ids(order)):
         return None
@@ -196,6 +196,7 @@ NOTE_PI_NOT_STORED = Rule(
     remedy=("Nothing about the money. Have {ids} stored on the order, so that refunds find it.",),
     guards=(
         "An order that keeps the charge instead: refunds and disputes name that too.",
+        "A shop that has no column for it: then that is how it is made.",
         "A subscription, a trial or a free order: there is no payment id.",
     ),
     actions=(Action.FIX_STORED_ID,),

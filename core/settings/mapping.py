@@ -161,6 +161,12 @@ class OrdersMapping(Strict):
     metadata: Mapping[str, str] = {}
 
     @property
+    def keeps_payments(self) -> bool:
+        """Whether the shop has a place for a payment's id, beside that of the checkout."""
+        kept = {"payment_intent_id", "charge_id", "stripe_refs"}
+        return any(one.query or not kept.isdisjoint(one.columns) for one in (self.orders, *self.payments))
+
+    @property
     def naming_keys(self) -> tuple[str, ...]:
         """The metadata keys under which the app writes an order's id or number."""
         return tuple(key for key, template in self.metadata.items() if template in ("{id}", "{number}"))

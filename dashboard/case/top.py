@@ -56,6 +56,8 @@ def verdict(said: Report) -> Iterator[None]:
             evidence = "\n".join(("#### What shows it", "", *map(words.evidence, shown.evidence)))
             right.markdown(evidence, anchors=False)
             right.markdown("\n".join(_limits(shown)), anchors=False)
+        elif shown.unchecked:
+            st.caption(words.md_escape(f"Not checked: {' '.join(shown.unchecked)}"))
         if shown.unsure:
             st.markdown(f"{words.badge(words.LOOKS[Tone.CANNOT_TELL])} {words.md_escape(shown.unsure, LONGEST)}")
         meaning = (

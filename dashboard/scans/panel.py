@@ -177,6 +177,8 @@ def _line(stood: Standing) -> None:
         said = f"Scanned {ago(ended, now)}: {standing.read(record)}. Orders made {standing.span(record, zone)}."
         if stood.stale:
             said += " What came since has not been looked at."
+        if record.why:
+            said += f" {record.why}"
         st.caption(words.md_escape(said), width="content")
 
 

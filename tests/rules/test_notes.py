@@ -36,6 +36,9 @@ class TestNotes:
 
 
 class TestNoteOfThePayment:
+    def test_a_shop_that_has_no_column_for_it_is_made_so(self) -> None:
+        assert stage.notes(stage.order(status="paid"), config={"keeps_payments": False}) == []
+
     def test_a_paid_order_without_its_payment_is_noted_and_is_in_order(self) -> None:
         assert stage.notes(stage.order(status="paid")) == ["note_pi_not_stored"]
         assert stage.diagnosed(stage.order(status="paid")).headline is None

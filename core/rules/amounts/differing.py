@@ -202,7 +202,7 @@ AMOUNT_MISMATCH = Rule(
             "Look at the order's lines and find the {difference}.",
             "Correct the amount on the order.",
             does(Action.REFUND_PAYMENT, "Or refund the difference, once; a person decides."),
-            "Tell the customer which of the two.",
+            does(Action.REFUND_PAYMENT, "Tell the customer which of the two."),
         ),
         "rounding": (
             "Accept the difference and correct the amount on the order.",

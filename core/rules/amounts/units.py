@@ -4,7 +4,7 @@ from core.facts import OPEN_ORDER, PAID_ORDER, Session
 from core.findings import Action, Evidence, Severity
 from core.money import Money
 from core.rules.questions.figures import TWO_MEANINGS, figures, payable, unit_factor
-from core.rules.questions.states import money_unread
+from core.rules.questions.states import money_unread, with_bank
 from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about_order, money, status_of
 
@@ -37,6 +37,7 @@ def minor_unit_error(seen: Seen) -> Match | None:
             "currency": total.currency.upper(),
             "theirs": str(paid.amount_minor),
             "ours": str(total.amount_minor),
+            "owed": "" if with_bank(seen) else " What is too much has to go back.",
         },
         detail="asked" if page else "high" if much else "low",
         actions=(Action.CHECK_UNITS, Action.EXPIRE_SESSION, Action.CORRECT_AMOUNT) if page else None,
@@ -60,7 +61,7 @@ MINOR_UNIT_ERROR = Rule(
     "a hundredth of it; for currencies of three decimals also ten or a thousand times.",
     support="The order is {total}, and the customer paid {times}: {paid}.",
     support_by_detail={
-        "high": "The order is {total}, and the customer was charged {times}: {paid}. What is too much has to go back.",
+        "high": "The order is {total}, and the customer was charged {times}: {paid}.{owed}",
         "low": "The order is {total}, and the customer paid only {times}: {paid}.",
         "asked": "The order is {total}, and its payment page asks for {times}: {paid}. Nothing is paid yet; the page "
         "should be closed.",

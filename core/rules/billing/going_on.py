@@ -3,7 +3,7 @@
 from core.facts import CLOSED_ORDER, Invoice, OrderStatus, Subscription, SubscriptionStatus
 from core.findings import Action, Evidence, Severity
 from core.rules.questions import hearing, states, subscribed
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about_order, money, several, status_of
 from core.times import HOUR, day, moment
 
@@ -125,7 +125,10 @@ SUBSCRIPTION_STILL_CHARGED = Rule(
     remedy_by_detail={
         "over": (
             "Find out who closed the order, and whether the customer had what was charged after that.",
-            "If not, refund {payments} in Stripe: {plans} has ended, and is not to be cancelled again.",
+            does(
+                Action.REOPEN_OR_REFUND,
+                "If not, refund {payments} in Stripe: {plans} has ended, and is not to be cancelled again.",
+            ),
             "Have a developer look why it was not ended when the order was.",
         ),
     },

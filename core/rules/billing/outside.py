@@ -4,7 +4,7 @@ from core.facts import OPEN_ORDER, Intent, IntentStatus
 from core.findings import Action, Evidence, Severity
 from core.linking import Movement
 from core.rules.questions import hearing, subscribed
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, money, several, status_of
 from core.times import moment
 
@@ -58,7 +58,7 @@ PAID_OUTSIDE_STRIPE = Rule(
     "is 0 and the intent is canceled. A canceled intent alone closes nothing.",
     remedy=(
         "Look in the bank account, or ask who marked {bills} as paid, that {settled} did come in.",
-        "If so, mark the order paid, with a word on how it was paid.",
+        does(Action.MARK_PAID_AFTER_VERIFY, "If so, mark the order paid, with a word on how it was paid."),
         "If not, talk to whoever marked it: at Stripe the invoice counts as settled.",
     ),
     guards=(

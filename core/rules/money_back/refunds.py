@@ -42,7 +42,7 @@ def refund_overstated(seen: Seen) -> Match | None:
     if not _claims(seen) or seen.unread(*states.MONEY) or states.bank_unread(seen) or states.first_bill_unseen(seen):
         return None
     links, detail = seen.links, _became(seen)
-    on_its_way = (Action.RETRY_REFUND,) if links.pending_refund else ()
+    on_its_way = (Action.RETRY_REFUND, Action.REOPEN_OR_REFUND) if links.pending_refund else ()
     return Match(
         Severity.LOW if detail in {"pending", "asks"} else Severity.HIGH,
         links.net,

@@ -2,11 +2,13 @@
 
 from core.facts import OPEN_ORDER, Charge, ChargeStatus, FraudWarning, Review, fraud_warnings, reviews
 from core.findings import Action, Confidence, Evidence, Severity
+from core.money import Money
 from core.rules.questions import not_paid_but, states
 from core.rules.rule import Match, Rule, Seen, does
-from core.rules.sentences import status_of
+from core.rules.sentences import money, status_of
 from core.times import DAY, moment
 
+_SPARED = " A refund now is likely to spare you a dispute."
 _TOLD = 30 * DAY  # how long Stripe lists the event that would say that a review is over
 
 
@@ -29,9 +31,12 @@ def payment_doubted(seen: Seen) -> Match | None:
     if not (warnings or opened or unsure):
         return None
     noted = warnings[-1] if warnings else None
+    told: tuple[FraudWarning | Review, ...] = (*warnings, *opened)
+    held = _only_held(seen, [c for c in charges if any(_about(one, [c]) for one in told)] or unsure)
+    warned = (Action.HOLD_FULFILMENT, Action.RELEASE_HOLD if held else Action.REFUND_PAYMENT, Action.CONTACT_CUSTOMER)
     return Match(
         Severity.HIGH,
-        links.net if links.still_paid else not_paid_but.left_to_take(not_paid_but.held(seen)),
+        held or links.net,
         (
             *(Evidence(f"warning {one.id}", "early fraud warning", _kind(one)) for one in warnings),
             *(Evidence(f"review {one.id}", "open", f"since {moment(one.at)}, {one.reason or '?'}") for one in opened),
@@ -42,10 +47,12 @@ def payment_doubted(seen: Seen) -> Match | None:
             "why": _kind(noted) if noted else _reason(charges),
             "since": moment(noted.at if noted else opened[-1].at if opened else charges[-1].created),
             "charge": charges[-1].id if charges else links.still_paid[-1].id,
+            "spared": "" if states.with_bank(seen) or links.pending_refund else _SPARED,
+            **({"happened": f"{money(held)} is reserved on the customer's card."} if held else {}),
         },
-        detail="warning" if warnings else "open" if order.status in OPEN_ORDER else None,
+        detail=("held" if held else "warning") if warnings else "open" if order.status in OPEN_ORDER else None,
         confidence=Confidence.CERTAIN if warnings or opened else Confidence.PROBABLE,
-        actions=(Action.HOLD_FULFILMENT, Action.REFUND_PAYMENT, Action.CONTACT_CUSTOMER) if warnings else None,
+        actions=warned if warnings else None,
     )
 
 
@@ -57,6 +64,13 @@ def _is_spoken_of(seen: Seen) -> bool:
         or [i for i in links.intents if i.review_id]
         or [e for e in links.events if e.type.startswith(("review.", "radar."))]
     )
+
+
+def _only_held(seen: Seen, doubted: list[Charge]) -> Money | None:
+    """What is reserved by the payments that are doubted, where none of them was taken."""
+    waiting = {charge.payment_intent_id for charge in doubted}
+    held = tuple([intent for intent in not_paid_but.held(seen) if intent.id in waiting])
+    return not_paid_but.left_to_take(held) if held and not any(charge.captured for charge in doubted) else None
 
 
 def _held_ids(seen: Seen) -> set[str]:
@@ -131,7 +145,9 @@ PAYMENT_DOUBTED = Rule(
         "open": "{happened} Stripe wants somebody to look at this payment before you rely on it ({why}). The order may "
         "be waiting for that: decide the review in Stripe first.",
         "warning": "{happened} On {since} the customer's bank reported it as fraudulent ({why}). The order is "
-        "{status}: hold the goods. A refund now is likely to spare you a dispute.",
+        "{status}: hold the goods.{spared}",
+        "held": "{happened} On {since} the customer's bank reported it as fraudulent ({why}). The order is {status}: "
+        "hold the goods, and do not take the money.",
     },
     causes=(
         "Stripe, or a rule of the shop's, took the payment for risky.",
@@ -142,7 +158,7 @@ PAYMENT_DOUBTED = Rule(
     "order {order} is {status}, and {charge} is doubted.",
     remedy=(
         "Hold the goods back if they have not gone out.",
-        "Open the payment in Stripe, and approve it or refund it there.",
+        "Open the payment in Stripe, and decide the review there.",
         "Go on with the order once the review is closed as approved.",
     ),
     remedy_by_detail={
@@ -152,7 +168,16 @@ PAYMENT_DOUBTED = Rule(
                 Action.REFUND_PAYMENT,
                 "Unless you know that the customer is who they say, refund the payment in Stripe, once, in full.",
             ),
-            "Tell the customer, and close the order.",
+            does(Action.REFUND_PAYMENT, "Tell the customer, and close the order."),
+        ),
+        "held": (
+            "Hold the goods back if they have not gone out.",
+            does(
+                Action.RELEASE_HOLD,
+                "Unless you know that the customer is who they say, cancel the intent in Stripe; that releases the "
+                "reservation.",
+            ),
+            "Tell the customer that nothing was charged.",
         ),
     },
     guards=(

@@ -3,7 +3,7 @@
 from core.facts import Session, SessionStatus, SetupIntent, setup_intents
 from core.findings import Action, Confidence, Evidence, Severity
 from core.rules.questions import states
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, several, status_of
 
 
@@ -63,7 +63,7 @@ SETUP_UNUSABLE = Rule(
     remedy=(
         "Do not rely on the card: a charge would be refused.",
         "Have the checkout mended, so that it names a customer.",
-        "Send the customer a new link to save the card, or to pay.",
+        does(Action.REQUEST_NEW_PAYMENT, "Send the customer a new link to save the card, or to pay."),
     ),
     guards=(
         "A setup intent that could not be read.",
