@@ -31,8 +31,8 @@ def payment_doubted(seen: Seen) -> Match | None:
     if not (warnings or opened or unsure):
         return None
     noted = warnings[-1] if warnings else None
-    told: tuple[FraudWarning | Review, ...] = (*warnings, *opened)
-    held = _only_held(seen, [c for c in charges if any(_about(one, [c]) for one in told)] or unsure)
+    named = {id_ for one in (*warnings, *opened) for id_ in (one.charge_id, one.payment_intent_id) if id_}
+    held = _only_held(seen, named or {charge.id for charge in unsure})
     warned = (Action.HOLD_FULFILMENT, Action.RELEASE_HOLD if held else Action.REFUND_PAYMENT, Action.CONTACT_CUSTOMER)
     return Match(
         Severity.HIGH,
@@ -66,11 +66,12 @@ def _is_spoken_of(seen: Seen) -> bool:
     )
 
 
-def _only_held(seen: Seen, doubted: list[Charge]) -> Money | None:
-    """What is reserved by the payments that are doubted, where none of them was taken."""
-    waiting = {charge.payment_intent_id for charge in doubted}
-    held = tuple([intent for intent in not_paid_but.held(seen) if intent.id in waiting])
-    return not_paid_but.left_to_take(held) if held and not any(charge.captured for charge in doubted) else None
+def _only_held(seen: Seen, ids: set[str]) -> Money | None:
+    """What is reserved by the charges and intents of these `ids`, where none of it was taken."""
+    ids = ids | {c.payment_intent_id for c in seen.links.charges if c.id in ids and c.payment_intent_id}
+    held = tuple([intent for intent in not_paid_but.held(seen) if intent.id in ids])
+    taken = any(not payment.ids.isdisjoint(ids) for payment in seen.links.still_paid)
+    return not_paid_but.left_to_take(held) if held and not taken else None
 
 
 def _held_ids(seen: Seen) -> set[str]:

@@ -72,6 +72,14 @@ class TestDoubted:
         assert stage.codes(diagnosis) == ["payment_doubted"]
         assert Action.MARK_PAID_AFTER_VERIFY not in diagnosis.actions
 
+    def test_a_warning_about_money_that_is_only_reserved_lets_it_go(self) -> None:
+        unpaid = stage.session(payment_status="unpaid")
+        given = {"sessions": [unpaid], "intents": [hold()], "charges": [reserved(100)], "events": [warned()]}
+        said = stage.headline(stage.order(), **given)
+        assert said.actions[:2] == (Action.HOLD_FULFILMENT, Action.RELEASE_HOLD)
+        assert "reserved" in said.says
+        assert "refund" not in " ".join((said.says, *said.remedy)).lower()
+
     def test_a_reservation_is_doubted_too(self) -> None:
         unpaid = stage.session(payment_status="unpaid")
         given = {
