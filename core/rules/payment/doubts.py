@@ -31,7 +31,8 @@ def payment_doubted(seen: Seen) -> Match | None:
     if not (warnings or opened or unsure):
         return None
     noted = warnings[-1] if warnings else None
-    named = {id_ for one in (*warnings, *opened) for id_ in (one.charge_id, one.payment_intent_id) if id_}
+    told: tuple[FraudWarning | Review, ...] = (*warnings, *opened)
+    named = {id_ for one in told for id_ in (one.charge_id, one.payment_intent_id) if id_}
     held = _only_held(seen, named or {charge.id for charge in unsure})
     warned = (Action.HOLD_FULFILMENT, Action.RELEASE_HOLD if held else Action.REFUND_PAYMENT, Action.CONTACT_CUSTOMER)
     return Match(
