@@ -11,7 +11,7 @@ from core.findings import Action
 from core.linking import Claim
 from core.rules.questions import not_paid_but, states, subscribed
 from core.rules.questions.figures import is_open
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, Step
 
 RETURNS = frozenset(  # money goes back to the customer
     {Action.REFUND_DUPLICATE, Action.REFUND_PAYMENT, Action.RETRY_REFUND, Action.REOPEN_OR_REFUND}
@@ -52,7 +52,7 @@ class Held:
 
 def peaceful(seen: Seen, held: list[tuple[Rule, Match]]) -> list[Held]:
     """The rules that hold, the headline first, with what each may propose beside the others and the ledger."""
-    if not any(_GUARDED & set(rule.actions if match.actions is None else match.actions) for rule, match in held):
+    if not any(_may_harm(rule, match) for rule, match in held):
         return [Held(rule, match) for rule, match in held]
     forbidden = _forbidden(seen, held)
     stay, proposed = list[Held](), set[Action]()
@@ -64,6 +64,14 @@ def peaceful(seen: Seen, held: list[tuple[Rule, Match]]) -> list[Held]:
         stay.append(Held(rule, match, forbidden | withheld))
         proposed |= set(own) - withheld
     return stay
+
+
+def _may_harm(rule: Rule, match: Match) -> bool:
+    """Whether it proposes anything that may have to be withheld, in actions or in a step."""
+    if _GUARDED & set(rule.actions if match.actions is None else match.actions):
+        return True
+    steps = rule.remedy_by_detail.get(match.detail or "", rule.remedy)
+    return any(isinstance(step, Step) for step in steps)
 
 
 def _fights(action: Action, proposed: set[Action]) -> bool:
