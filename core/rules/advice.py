@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from core.findings import Action
 from core.linking import Claim
+from core.linking.ledger import LEFT, OPEN
 from core.rules.questions import not_paid_but, states, subscribed
 from core.rules.questions.figures import is_open
 from core.rules.rule import Match, Rule, Seen, Step
@@ -79,6 +80,13 @@ def _fights(action: Action, proposed: set[Action]) -> bool:
     return any((action in one and proposed & other) or (action in other and proposed & one) for one, other in _NOT_BOTH)
 
 
+def _asked_about_a_bill(seen: Seen) -> bool:
+    """Whether a bank questions, or took, what paid a later bill of the order's subscription."""
+    ids = {key for bill in seen.links.invoices for key in (*bill.intent_ids, *bill.charge_ids)}
+    asked = [one for one in seen.case.facts.disputes if one.status in LEFT | OPEN] if ids else []
+    return any(one.charge_id in ids or one.payment_intent_id in ids for one in asked)
+
+
 def _forbidden(seen: Seen, held: list[tuple[Rule, Match]]) -> frozenset[Action]:
     """What the ledger and the owner of the payment forbid to everybody."""
     links, codes = seen.links, {rule.code for rule, match in held if match.detail != "rounding"}
@@ -87,7 +95,7 @@ def _forbidden(seen: Seen, held: list[tuple[Rule, Match]]) -> frozenset[Action]:
     paid = links.still_paid or links.standing or links.outside or nothing_due
     paid = paid or any(what is Claim.COPIED for what, _ in links.claims)
     forbidden: set[Action] = set()
-    if states.with_bank(seen) or states.won_back(seen) or not links.standing:
+    if states.with_bank(seen) or _asked_about_a_bill(seen) or states.won_back(seen) or not links.standing:
         forbidden |= RETURNS
     if links.pending_refund:  # that may be the same money; an extra payment is another one
         forbidden |= RETURNS - {Action.REFUND_DUPLICATE}
