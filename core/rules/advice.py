@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from core.findings import Action
 from core.linking import Claim
+from core.linking.ledger import LEFT, OPEN
 from core.rules.questions import not_paid_but, states, subscribed
 from core.rules.questions.figures import is_open
-from core.rules.rule import Match, Rule, Seen
+from core.rules.rule import Match, Rule, Seen, Step
 
 RETURNS = frozenset(  # money goes back to the customer
     {Action.REFUND_DUPLICATE, Action.REFUND_PAYMENT, Action.RETRY_REFUND, Action.REOPEN_OR_REFUND}
@@ -52,7 +53,7 @@ class Held:
 
 def peaceful(seen: Seen, held: list[tuple[Rule, Match]]) -> list[Held]:
     """The rules that hold, the headline first, with what each may propose beside the others and the ledger."""
-    if not any(_GUARDED & set(rule.actions if match.actions is None else match.actions) for rule, match in held):
+    if not any(_may_harm(rule, match) for rule, match in held):
         return [Held(rule, match) for rule, match in held]
     forbidden = _forbidden(seen, held)
     stay, proposed = list[Held](), set[Action]()
@@ -66,9 +67,24 @@ def peaceful(seen: Seen, held: list[tuple[Rule, Match]]) -> list[Held]:
     return stay
 
 
+def _may_harm(rule: Rule, match: Match) -> bool:
+    """Whether it proposes anything that may have to be withheld, in actions or in a step."""
+    if _GUARDED & set(rule.actions if match.actions is None else match.actions):
+        return True
+    steps = rule.remedy_by_detail.get(match.detail or "", rule.remedy)
+    return any(isinstance(step, Step) for step in steps)
+
+
 def _fights(action: Action, proposed: set[Action]) -> bool:
     """Whether it cannot be carried out beside what the findings before it propose."""
     return any((action in one and proposed & other) or (action in other and proposed & one) for one, other in _NOT_BOTH)
+
+
+def _asked_about_a_bill(seen: Seen) -> bool:
+    """Whether a bank questions, or took, what paid a later bill of the order's subscription."""
+    ids = {key for bill in seen.links.invoices for key in (*bill.intent_ids, *bill.charge_ids)}
+    asked = [one for one in seen.case.facts.disputes if one.status in LEFT | OPEN] if ids else []
+    return any(one.charge_id in ids or one.payment_intent_id in ids for one in asked)
 
 
 def _forbidden(seen: Seen, held: list[tuple[Rule, Match]]) -> frozenset[Action]:
@@ -79,7 +95,7 @@ def _forbidden(seen: Seen, held: list[tuple[Rule, Match]]) -> frozenset[Action]:
     paid = links.still_paid or links.standing or links.outside or nothing_due
     paid = paid or any(what is Claim.COPIED for what, _ in links.claims)
     forbidden: set[Action] = set()
-    if states.with_bank(seen) or states.won_back(seen) or not links.standing:
+    if states.with_bank(seen) or _asked_about_a_bill(seen) or states.won_back(seen) or not links.standing:
         forbidden |= RETURNS
     if links.pending_refund:  # that may be the same money; an extra payment is another one
         forbidden |= RETURNS - {Action.REFUND_DUPLICATE}

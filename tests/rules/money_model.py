@@ -73,7 +73,8 @@ def standing(bundle: Json, own: set[str], bills: set[str], later: set[str]) -> S
     """How the order stands by those objects of the bundle whose ids are its `own`; `bills` are its invoices, `later`
     what paid the later ones of its subscription."""
     stripe, now = bundle["stripe"], bundle["now"]
-    own_bills = [one for one in _all(stripe, "invoices") if one["id"] in bills]
+    told = [one["data"]["object"] for one in _all(stripe, "events") if one["type"].startswith("invoice.")]
+    own_bills = [one for one in (*_all(stripe, "invoices"), *told) if one["id"] in bills]
     sessions, intents = ([one for one in _all(stripe, kind) if one["id"] in own] for kind in _ASKED_BY)
     sums, after = _sums(stripe, own, sessions, intents), _sums(stripe, later, [], [])
     disputes = [one for one in _all(stripe, "disputes") if _concerns(one, own | later)]

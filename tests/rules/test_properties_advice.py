@@ -23,7 +23,7 @@ CAREFUL = re.compile(  # speaks of returning, of paying, of booking, and asks fo
     r"(do not|neither|nor|not to|without|before) [^.;:]*|refund nobody|nobody is refunded|send nothing back"
     r"|nothing is sent back twice[^.]*|no refund|cannot be refunded|refund (messages|entry)|record the refund[^.;]*"
     r"|if it is paid then: [^.]*|money that came in all the same[^.]*|whether that is returned"
-    r"|refund is (still )?on its way",
+    r"|if (it|the money) comes[^.]*|refund is (still )?on its way",
     re.IGNORECASE,
 )
 GIVE_BACK = re.compile(

@@ -21,7 +21,8 @@ def duplicate_payment(seen: Seen) -> Match | None:
     ours = sum(one.net.amount_minor for one in payments if one.net and one.net.currency == total.currency)
     strangers = any(one.net is None or one.net.currency != total.currency for one in payments)
     over, staying = ours - total.amount_minor, [one for one in payments if not _is_going_back(one)]
-    is_more = over - sum(one.pending for one in payments) > 0 or (strangers and over >= 0)
+    going = sum(one.pending for one in payments)
+    is_more = over > going or (strangers and over >= 0)
     if not is_more or len(staying) < _TWICE:
         return None
     kept = next((one for one in staying if one.ids & stored_ids(seen.order)), staying[0])
@@ -30,7 +31,7 @@ def duplicate_payment(seen: Seen) -> Match | None:
     near |= seen.order.status in OPEN_ORDER  # it was never booked, so nothing new was bought on it
     return Match(
         Severity.CRITICAL if near else Severity.MEDIUM,
-        None if strangers else Money(over, total.currency),
+        None if strangers else Money(over - going, total.currency),
         (*map(about_payment, payments), about_order(seen.order, "total", total), status_of(seen.order)),
         {
             "times": "twice" if len(payments) == _TWICE else f"{len(payments)} times",
