@@ -9,7 +9,7 @@ from core.rules import RULES
 from tests.cli.conftest import Orderlens
 
 NOW = 1_760_000_000
-PAID = "cs_test_" + "a1" * 20
+PAID = "cs_live_" + "a1" * 20
 
 
 def bundle(name: str = "A", *, status: str = "paid", paid: bool = True) -> dict[str, object]:
@@ -27,7 +27,7 @@ def bundle(name: str = "A", *, status: str = "paid", paid: bool = True) -> dict[
         "payment_intent": "pi_3" + "Tx" * 11 if paid else None,
         "created": NOW - 90_000,
         "expires_at": NOW - 3600,
-        "livemode": False,
+        "livemode": True,
     }
     intent = {
         "id": "pi_3" + "Tx" * 11,
@@ -37,7 +37,7 @@ def bundle(name: str = "A", *, status: str = "paid", paid: bool = True) -> dict[
         "currency": "usd",
         "status": "succeeded",
         "created": NOW - 89_000,
-        "livemode": False,
+        "livemode": True,
     }
     return {
         "case": name,
@@ -51,7 +51,7 @@ def bundle(name: str = "A", *, status: str = "paid", paid: bool = True) -> dict[
             "updated_at": NOW - 90_000,
         },
         "stripe": {"sessions": [session], "payment_intents": [intent] if paid else [], "events": []},
-        "key_mode": "test",
+        "key_mode": "live",
         "now": NOW,
         "expected": {"headline": "ignored"},
         "a key nobody knows": [1, 2],
