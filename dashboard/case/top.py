@@ -101,17 +101,13 @@ def money(said: Report) -> None:
         st.caption(words.md_escape(f"Stripe's answer does not say how much stands of {', '.join(found.unknown)}."))
     with st.expander("Every movement, and where it was read", icon=":material/swap_horiz:"):
         zone = visit.timezone()
-        st.table(
-            [
-                {
-                    "When": moment(one.at, zone) if one.at else "not said",
-                    "What": one.kind.value,
-                    "Amount": str(one.amount),
-                    "Read at": f"{one.source}: {one.field}",
-                }
-                for one in found.movements
-            ]
-        )
+        lines = [
+            f"- **{one.kind.value.capitalize()} {words.md_escape(str(one.amount))}**, "
+            f"{words.md_escape(moment(one.at, zone) if one.at else 'no time is given')}  \n"
+            f"  :small[{words.md_escape(f'{one.source}: {one.field}')}]"
+            for one in found.movements
+        ]
+        st.markdown("\n".join(lines))
 
 
 def gaps(said: Report) -> None:

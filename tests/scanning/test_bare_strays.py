@@ -35,10 +35,13 @@ def payment(built: Built) -> Json:
     return intent
 
 
-def paid(world: World, number: str) -> Built:
-    """An order of that number, which is there already, is paid (once more) on a page of the shop's own."""
-    other = PAID.build(world.now, world.shop.url, purchase=replace(PAID.purchase, number=number))
-    return replace(without_checkout(other), orders=())
+def paid(world: World, of: Built) -> Built:
+    """An order that is there already is paid (once more) on a page of the shop's own, an hour later."""
+    row = of.orders[0]
+    buys = replace(PAID.purchase, number=of.number, amount=row["total_minor"], currency=str(row["currency"]).lower())
+    begun = min(one["created"] for one in of.objects if one["object"] == "checkout.session")
+    age = max(HOUR, world.now - begun - HOUR)
+    return replace(without_checkout(PAID.build(world.now, world.shop.url, purchase=buys, age=age)), orders=())
 
 
 def test_a_shop_without_checkout_is_compared_by_its_payments(world: World, shop: Shop) -> None:
@@ -56,7 +59,7 @@ def test_an_order_paid_a_second_time_without_a_session_is_found_where_payments_a
     world: World, shop: Shop
 ) -> None:
     twice, *rest = ordinary(world, 100, bare=False)
-    play(world, [*rest, paid(world, twice.number), twice, *ordinary(world, 60, bare=True, seed=2)])
+    play(world, [*rest, paid(world, twice), twice, *ordinary(world, 60, bare=True, seed=2)])
     record = shop.scan(days=30)
     assert (record.state, record.suspects) == ("complete", 1), "what is listed and inside a session is one payment"
     with desk_on(world) as desk:
@@ -73,7 +76,7 @@ def test_an_open_order_that_was_paid_without_a_session_is_found_beside_its_expir
     """Nothing on the order points at the payment: only the payment names the order."""
     left = BY_NAME["expired_and_cancelled"].build(world.now, world.shop.url)
     row = {**left.order, "status": "pending"}
-    play(world, [*ordinary(world, 60, bare=False), replace(left, orders=(row,)), paid(world, left.number)])
+    play(world, [*ordinary(world, 60, bare=False), replace(left, orders=(row,)), paid(world, left)])
     assert shop.scan(days=30).state == "complete"
     assert asked(world)[1] == 0
     with desk_on(world) as desk:

@@ -4,7 +4,7 @@ from core.facts import OPEN_ORDER, PAID_ORDER
 from core.findings import Action, Evidence, Severity
 from core.linking import Payment, parts
 from core.money import Money
-from core.rules.questions import figures
+from core.rules.questions import apart, figures
 from core.rules.questions.states import money_unread
 from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about_order, money, several, status_of
@@ -18,10 +18,8 @@ def currency_mismatch(seen: Seen) -> Match | None:
     order = seen.order
     if not order.currency or not figures.comparable(seen) or money_unread(seen):
         return None
-    own, net = order.currency.strip().lower(), seen.links.net
-    if net and net.currency == own:
-        return None
-    other = [payment for payment in seen.links.still_paid if _is_apart(payment, own)]
+    own, paid_by = order.currency.strip().lower(), [one for one in apart.current(seen) if one.still_paid]
+    other = [payment for payment in paid_by if _is_apart(payment, own)]
     if not other:
         return None
     paid = several([money(payment.net) for payment in other])
