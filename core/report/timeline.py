@@ -10,7 +10,7 @@ from datetime import UTC, tzinfo
 from enum import StrEnum
 
 from core.cases import Case
-from core.facts import ChargeStatus, Event, IntentStatus, RefundStatus, Session, SessionStatus
+from core.facts import ChargeStatus, Event, IntentStatus, Refund, RefundStatus, Session, SessionStatus
 from core.linking import Links
 from core.money import Money
 from core.rules import Examined
@@ -130,7 +130,7 @@ def _money_back(links: Links) -> Iterator[Moment]:
     for refund in (*links.refunds, *links.releases):
         amount = str(Money(refund.amount, refund.currency)) if refund.currency else "an amount"
         done = refund.status is RefundStatus.SUCCEEDED
-        word = "reservation ended:" if refund in links.releases else "refunded"
+        word = "refunded" if refund not in links.releases else _let_go(links, refund)
         what = f"{word} {amount}" if done else f"refund of {amount}: {refund.status.value.replace('_', ' ')}"
         bad = refund.status in {RefundStatus.FAILED, RefundStatus.CANCELED}
         yield Moment(refund.created, Side.STRIPE, what, refund.id, Stress.BAD if bad else Stress.PLAIN)
@@ -140,6 +140,12 @@ def _money_back(links: Links) -> Iterator[Moment]:
         yield Moment(dispute.created, Side.STRIPE, f"disputed{amount}", detail, Stress.BAD)
         if dispute.due_by:
             yield Moment(dispute.due_by, Side.STRIPE, "answer to the dispute due", dispute.id, Stress.AHEAD)
+
+
+def _let_go(links: Links, refund: Refund) -> str:
+    """What a release is called: of a card of which a part was taken it is the rest."""
+    partly = any(charge.captured and refund.charge_id == charge.id for charge in links.charges)
+    return "not taken, let go:" if partly else "reservation ended:"
 
 
 def _webhooks(case: Case, links: Links) -> Iterator[Moment]:

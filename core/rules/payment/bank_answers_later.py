@@ -72,7 +72,8 @@ def async_marked_failed(seen: Seen) -> Match | None:
     order, links = seen.order, seen.links
     if order.status not in CLOSED_ORDER or states.settled(seen) or links.unclear or states.other_account(seen):
         return None
-    waited_for = not_paid_but.under_way(seen) and not seen.unread("sessions", "intents", "charges")
+    unsure = seen.unread("sessions", "intents", "charges") or (links.refunded and seen.unread("refunds"))
+    waited_for = not_paid_but.under_way(seen) and not unsure  # a charge counts a refund before it has gone through
     if not waited_for or not (proofs := _alive(seen)):
         return None
     vouchers = [intent.pay_by for intent in links.intents if intent.awaited and intent.pay_by]

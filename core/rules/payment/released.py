@@ -12,7 +12,7 @@ from core.times import GRACE, moment
 _WANTED = states.ALIVE | {OrderStatus.PARTIALLY_REFUNDED}
 _WHO = {  # ended it, by Stripe's cancellation_reason
     None: "the shop or its app ended it, and gave no reason",
-    "requested_by_customer": "the shop or its app ended it, as requested by the customer",
+    "requested_by_customer": "the shop or its app ended it, as the customer asked",
     "abandoned": "the shop or its app ended it, as abandoned",
     "duplicate": "the shop or its app ended it, as a duplicate",
     "fraudulent": "the shop or its app ended it, as fraudulent",
@@ -68,13 +68,13 @@ HOLD_RELEASED = Rule(
     money="the order's total if it counts as paid; else nothing",
     explanation="The card was authorised, the intent was then cancelled by the shop, its app or somebody in the Stripe "
     "dashboard (not by Stripe for its age), nothing was taken, and the order is not closed.",
-    support="The reservation on the customer's card was let go{when}: {who}. No money was taken, but the order is "
-    "{status}. Hold the goods and ask for a new payment.",
+    support="The reservation was let go{when}: {who}. Nothing was taken, but the order is {status}. Hold the goods and "
+    "ask for a new payment.",
     support_by_detail={
-        "open": "The reservation on the customer's card was let go{when}: {who}. No money was taken. If the order is "
-        "still wanted, ask for a new payment.",
-        "fraud": "The reservation on the customer's card was let go{when}: {who}. No money was taken, and the order is "
-        "{status}. Hold the goods, and ask for no payment before somebody has looked at it.",
+        "open": "The reservation was let go{when}: {who}. Nothing was taken. If the order is still wanted, ask for a "
+        "new payment.",
+        "fraud": "The reservation was let go{when}: {who}. Nothing was taken, and the order is {status}. Hold the "
+        "goods; ask for no payment before somebody has looked at it.",
     },
     causes=(
         "Somebody cancelled the payment in the Stripe dashboard, and the app does not listen to that.",

@@ -186,7 +186,7 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
         "never_wrote": "{happened} Your app confirmed that it received the message ({heard}), but never "
         "touched the order after it.{test}",
         "wrote_after": "{happened} Your app received the message ({heard}), wrote the order ({written}) and left it "
-        "{status}, perhaps on purpose (stock, quota, amount). Sending it again will hardly help.",
+        "{status}, perhaps on purpose. Sending it again will hardly help.",
     },
     causes=(
         "The handler swallows an error, or its queue lost the message.",
@@ -204,7 +204,8 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
     ),
     remedy_by_detail={
         "wrote_after": (
-            "Find out why the app wrote the order at {written} and left it {status}: it may have refused on purpose.",
+            "Find out why the app wrote the order at {written} and left it {status}: it may have refused on purpose "
+            "(stock, quota, amount).",
             does(
                 Action.REFUND_PAYMENT,
                 "If it did, and the order cannot be carried out: refund the payment, or agree on something else.",
