@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from core.cases import Case
 from core.findings import Diagnosis
 from core.rules import RULES, examine
+from core.rules.advice import RETURNS
 from tests.rules.attempts import KINDS, Json
 from tests.rules.bundles import bundles, healthy_bundles, often
 
 any_bundle = bundles() | healthy_bundles()
 MAPS_OF_THE_SHOP = ("metadata",)  # whose keys are the shop's own words, and mean something
 at_length = often(200)
+RETURNING = {rule.code for rule in RULES if rule.actions[:1] and rule.actions[0] in RETURNS}
 
 
 def said(diagnosis: Diagnosis) -> set[str]:
@@ -23,9 +25,11 @@ def said(diagnosis: Diagnosis) -> set[str]:
 
 
 def said_or_superseded(diagnosis: Diagnosis) -> set[str]:
-    """With what another finding stands in place of: it would be said if that one could not be told."""
+    """With what another finding stands in place of: it would be said if that one could not be told. So would a second
+    way to return money, which nobody proposes beside the first (`core.rules.advice`)."""
     codes = said(diagnosis)
-    return codes.union(*(rule.supersedes for rule in RULES if rule.code in codes))
+    returning = RETURNING if RETURNS & set(diagnosis.actions) else set[str]()
+    return codes.union(returning, *(rule.supersedes for rule in RULES if rule.code in codes))
 
 
 @at_length

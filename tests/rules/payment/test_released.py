@@ -65,7 +65,7 @@ class TestLetGo:
     @pytest.mark.parametrize(
         ("reason", "words"),
         [
-            ("requested_by_customer", "as requested by the customer"),
+            ("requested_by_customer", "as the customer asked"),
             ("abandoned", "as abandoned"),
             ("duplicate", "as a duplicate"),
             ("void_invoice", "with its invoice, which was voided"),

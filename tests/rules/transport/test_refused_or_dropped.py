@@ -124,7 +124,7 @@ class TestRedirects:
 def test_an_app_that_wrote_the_order_may_have_refused_on_purpose() -> None:
     found = stage.headline(stage.order(updated_at=stage.PAID + 30))
     assert (found.code, found.detail) == ("webhook_acked_not_applied", "wrote_after")
-    assert "on purpose (stock, quota, amount)" in found.says
+    assert "perhaps on purpose" in found.says
     assert any("refund the payment" in step for step in found.remedy)
     assert any("mark the order paid" in step for step in found.remedy)
 
