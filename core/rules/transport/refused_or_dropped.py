@@ -204,7 +204,7 @@ WEBHOOK_ACKED_NOT_APPLIED = Rule(
     ),
     remedy_by_detail={
         "wrote_after": (
-            "Find out why the app wrote it at {written} and left it {status}: perhaps on purpose (stock, quota, amount).",
+            "Find out why the app left it {status} at {written}: perhaps on purpose (stock, quota, amount).",
             does(
                 Action.REFUND_PAYMENT,
                 "If it did, and the order cannot be carried out: refund the payment, or agree on something else.",
