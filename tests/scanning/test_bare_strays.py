@@ -38,7 +38,9 @@ def payment(built: Built) -> Json:
 def paid(world: World, of: Built) -> Built:
     """An order that is there already is paid (once more) on a page of the shop's own, an hour later."""
     row = of.orders[0]
-    buys = replace(PAID.purchase, number=of.number, amount=row["total_minor"], currency=str(row["currency"]).lower())
+    buys = replace(
+        PAID.purchase, number=of.number, amount=int(str(row["total_minor"])), currency=str(row["currency"]).lower()
+    )
     begun = min(one["created"] for one in of.objects if one["object"] == "checkout.session")
     age = max(HOUR, world.now - begun - HOUR)
     return replace(without_checkout(PAID.build(world.now, world.shop.url, purchase=buys, age=age)), orders=())
