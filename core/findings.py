@@ -38,6 +38,8 @@ class Confidence(StrEnum):
 class Action(StrEnum):
     """What may be done next; the closed list of the catalogue."""
 
+    __hash__ = str.__hash__  # one is looked for in many sets
+
     CANCEL_ORDER = "cancel_order"
     CANCEL_SUBSCRIPTION = "cancel_subscription"
     CAPTURE_NOW = "capture_now"
