@@ -122,7 +122,11 @@ class CaseReading:
     def _unknown(self, kin: frozenset[str]) -> Iterator[Ask]:
         """Objects that are named but not there yet."""
         known = {item.id for item in self._collected.linked()}
-        known.update(one.invoice_id or "" for one in self._collected.sessions.values() if one.subscription_id)  # listed
+        for one in self._collected.sessions.values():
+            if one.subscription_id:  # its bill is listed with it, and itself with its customer's
+                known.add(one.invoice_id or "")
+                if one.customer_id and asks.subscriptions_of_customer(one.customer_id) not in self._reading.asked:
+                    known.add(one.subscription_id)
         for key in sorted(kin - known):
             found = stripe_id(key)
             if found is not None and found.kind in _READABLE:
@@ -163,8 +167,9 @@ class CaseReading:
                 yield asks.subscriptions_of_customer(session.customer_id)
             if session.subscription_id and session.invoice_id:
                 yield asks.payment_of_bill(session.invoice_id)
+        known = {key for one in found.invoices.values() for key in one.intent_ids}
         for intent in found.intents.values():
-            if intent.id in kin and (intent.description or "").startswith(_BILLED):
+            if intent.id in kin and intent.id not in known and (intent.description or "").startswith(_BILLED):
                 yield asks.bill_of_intent(intent.id)
         later = [one for one in newest(found.invoices.values()) if one.id in kin and one.paid_at and not one.is_first]
         for key in later[0].intent_ids if later else ():
