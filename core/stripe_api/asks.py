@@ -147,10 +147,11 @@ def payment_of_bill(invoice_id: str) -> Ask:
 
 
 def bill_of_intent(intent_id: str) -> Ask:
-    """The invoice that a payment intent paid; since 2025-03-31 the intent does not name it."""
+    """The invoice that a payment intent paid or was to pay, with all that paid it; since 2025-03-31 the intent does not
+    name it."""
     about = (("payment[type]", "payment_intent"), ("payment[payment_intent]", intent_id))
-    params: Params = (*about, ("limit", PAGE), ("expand[0]", "data.invoice"))
-    return Ask("invoices", f"the invoice that {intent_id} paid", "/v1/invoice_payments", params)
+    params: Params = (*about, ("limit", PAGE), ("expand[0]", "data.invoice.payments"))
+    return Ask("invoices", f"the invoice of {intent_id}", "/v1/invoice_payments", params)
 
 
 def own_account() -> Ask:

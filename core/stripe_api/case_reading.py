@@ -7,9 +7,10 @@ kept only if they name this order or nobody: facts are not to be full of strange
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from core.facts import Facts, Order, SessionStatus, json
+from core.facts import ChargeStatus, Facts, Intent, IntentStatus, Order, SessionStatus, json
 from core.pasted import Kind, stripe_id
 from core.stripe_api import asks
 from core.stripe_api.collected import Collected, Linked, newest
@@ -25,6 +26,15 @@ LONGEST_ID: Final = 255
 BILLS: Final = 3  # whose events are looked for
 _SESSION_ID: Final = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
 _BILLED: Final = ("Subscription ", "Payment for Invoice")  # how Stripe describes the payment of a bill
+_DROPPED: Final = frozenset({"void_invoice", "failed_invoice"})  # why a payment ended: its bill did
+_UNPAID: Final = frozenset(
+    {
+        IntentStatus.REQUIRES_PAYMENT_METHOD,
+        IntentStatus.REQUIRES_CONFIRMATION,
+        IntentStatus.REQUIRES_ACTION,
+        IntentStatus.CANCELED,
+    }
+)
 _NEWEST_WILL_DO: Final = frozenset({"/v1/subscriptions", "/v1/invoices"})
 _READABLE: Final = frozenset(
     {Kind.SESSION, Kind.INTENT, Kind.CHARGE, Kind.REFUND, Kind.DISPUTE, Kind.SUBSCRIPTION, Kind.INVOICE}
@@ -122,7 +132,11 @@ class CaseReading:
     def _unknown(self, kin: frozenset[str]) -> Iterator[Ask]:
         """Objects that are named but not there yet."""
         known = {item.id for item in self._collected.linked()}
-        known.update(one.invoice_id or "" for one in self._collected.sessions.values() if one.subscription_id)  # listed
+        for one in self._collected.sessions.values():
+            if one.subscription_id:  # its bill is listed with it, and itself with its customer's
+                known.add(one.invoice_id or "")
+                if one.customer_id and not self._asked(asks.subscriptions_of_customer(one.customer_id)):
+                    known.add(one.subscription_id)
         for key in sorted(kin - known):
             found = stripe_id(key)
             if found is not None and found.kind in _READABLE:
@@ -163,13 +177,27 @@ class CaseReading:
                 yield asks.subscriptions_of_customer(session.customer_id)
             if session.subscription_id and session.invoice_id:
                 yield asks.payment_of_bill(session.invoice_id)
-        for intent in found.intents.values():
-            if intent.id in kin and (intent.description or "").startswith(_BILLED):
-                yield asks.bill_of_intent(intent.id)
+        yield from self._bills_of_intents(kin)
         later = [one for one in newest(found.invoices.values()) if one.id in kin and one.paid_at and not one.is_first]
         for key in later[0].intent_ids if later else ():
             yield asks.refunds_of("payment_intent", key)
             yield asks.disputes_of("payment_intent", key)
+
+    def _bills_of_intents(self, kin: frozenset[str]) -> Iterator[Ask]:
+        """The bills of payments that are a bill's by their own words. Where nothing is paid, also of those that no
+        checkout began: the bill may have been settled outside Stripe, or by another payment. Most have none, so a key
+        that may not look misses nothing."""
+        found = self._collected
+        own = [found.intents[key] for key in self._payments(kin) if key in found.intents]
+        charged = [one for one in found.charges.values() if one.id in kin and one.status is ChargeStatus.SUCCEEDED]
+        unpaid = not charged and all(one.status in _UNPAID for one in own)
+        known = {key for one in found.invoices.values() for key in one.intent_ids}
+        begun = {one.payment_intent_id for one in found.sessions.values()}
+        for intent in [one for one in own if one.id not in known]:
+            if _is_billed(intent):
+                yield asks.bill_of_intent(intent.id)
+            elif unpaid and intent.id not in begun and self._asked(asks.sessions_of_intent(intent.id)):
+                yield replace(asks.bill_of_intent(intent.id), optional=True)
 
     def _payments(self, kin: frozenset[str]) -> list[str]:
         """The payment intents of the case: the stored ones, then the newest."""
@@ -183,6 +211,9 @@ class CaseReading:
             because = f"only {DEEP} payments of an order are followed to the end"
             self._reading.leave("refunds", f"attempts, refunds and disputes of {more} older payments", because)
 
+    def _asked(self, ask: Ask) -> bool:
+        return ask in self._reading.asked
+
     def _kin(self) -> frozenset[str]:
         return self._collected.kin(self._seeds, self._names)
 
@@ -192,6 +223,7 @@ class CaseReading:
             self._learn_account(answer)
             return
         if answer.body is None:
+            self._note_outage(answer)
             return
         for item in items(answer.body):
             self._collected.take(item)
@@ -204,11 +236,22 @@ class CaseReading:
         elif answer.body.get("has_more") and answer.ask.path not in _NEWEST_WILL_DO:
             self._reading.leave(answer.ask.kind, answer.ask.what, "there are more than Orderlens reads for one case")
 
+    def _note_outage(self, answer: Answer) -> None:
+        """A bill that may be refused is missed all the same where Stripe did not answer at all."""
+        failure, ask = answer.failure, answer.ask
+        if ask.kind == "invoices" and ask.optional and failure is not None and not failure.is_final:
+            self._reading.leave(ask.kind, ask.what, failure.because)
+
     def _learn_account(self, answer: Answer) -> None:
         """It does not change while the key is the same, and a refusal is not worth asking for again."""
         habits = self._reading.habits
         habits.account = json.text(answer.body or {}, "id")
         habits.asks_account = answer.failure is not None and not answer.failure.is_final
+
+
+def _is_billed(intent: Intent) -> bool:
+    """Whether a payment says itself that it is a bill's."""
+    return intent.cancellation_reason in _DROPPED or (intent.description or "").startswith(_BILLED)
 
 
 def _stored(order: Order) -> tuple[str, ...]:

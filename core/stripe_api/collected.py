@@ -94,16 +94,16 @@ class Collected:
         self._take.get(kind, self.others.setdefault)(found, alone)
 
     def _take_payment(self, raw: Json) -> None:
-        """What stands inside a payment of an invoice: the invoice, that knows no other payment then, and the intent."""
+        """What stands inside a payment of an invoice: the intent, and the invoice, which knows all its payments where
+        their list came with it, else this one."""
         payment, bill = json.inner(raw, "payment"), json.inner(raw, "invoice")
         paid_by = json.inner(payment, "payment_intent")
         if paid_by:
             self.take(paid_by)
         if bill:
             named = {"type": "payment_intent", "payment_intent": json.ref(payment, "payment_intent")}
-            self.take(
-                {**bill, "payments": {"object": "list", "data": [{**raw, "invoice": bill["id"], "payment": named}]}}
-            )
+            alone = {"object": "list", "data": [{**raw, "invoice": bill["id"], "payment": named}]}
+            self.take({**bill, "payments": bill.get("payments") or alone})
 
     def linked(self) -> Iterator[Linked]:
         """Everything that can belong to an order."""

@@ -48,7 +48,7 @@ PERMISSIONS: Final = (
     Permission(
         "invoice_read",
         "/v1/invoice_payments",
-        "a subscription's bills are not seen, nor what was given back of the first one",
+        "a subscription's bills are not seen, nor what was given back of the first one, nor a bill settled elsewhere",
         needed=False,
     ),
     Permission("customer_read", "/v1/customers", "a search by e-mail finds less", needed=False),

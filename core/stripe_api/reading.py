@@ -74,7 +74,8 @@ class Reading:
         answers = self._send(asks)
         if first:
             _raise_if_unreachable(answers)
-        refused = [answer.ask for answer in answers if _forbidden(answer) and answer.ask.expands]
+        worth = [answer.ask for answer in answers if _forbidden(answer) and not answer.ask.optional]
+        refused = [ask for ask in worth if ask.expands]
         if refused and self.habits.expands:
             self.habits.expands = False
             plain = {answer.ask: answer for answer in self._send(refused)}

@@ -11,7 +11,7 @@ from typing import Any
 import stripe
 
 from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
-from core.sandbox.stripe.objects import dispute
+from core.sandbox.stripe.objects import dispute, setup_intent
 
 stripe.enable_telemetry = False
 LAMP = {"price_data": {"currency": "eur", "unit_amount": 4250, "product_data": {"name": "Brass desk lamp"}}}
@@ -135,6 +135,9 @@ def _other_ends(shop: Shop) -> None:
     shop.get("/v1/subscriptions", customer=renewed["customer"], status="all")
     saved = shop.post("/v1/checkout/sessions", mode="setup", success_url="https://shop.example.com/saved")
     shop.pay(saved)
+    card = setup_intent(Random(2), shop.server.switches.now())  # noqa: S311 - for ids, not for secrets
+    shop.server.store.put(card)  # the payment page makes none
+    shop.get(f"/v1/setup_intents/{card['id']}")
     shop.sell(quantity=3)
 
 

@@ -23,6 +23,9 @@ def _aged(scenario: Scenario) -> Scenario:
 
 
 AGED = tuple(aged for scenario in SCENARIOS if (aged := _aged(scenario)).age > (NARROW + 2) * DAY)
+# What a scan knows by events only: it lists neither reviews and warnings, nor saved cards. Once the events are gone it
+# cannot tell whether the doubt is still there or the card still useless, and says nothing.
+BY_EVENTS_ALONE = {"payment_doubted", "setup_unusable"}
 Told = dict[str, tuple[str | None, Severity | None, int | None]]
 
 
@@ -70,7 +73,7 @@ def test_a_narrow_scan_changes_nothing_of_what_is_older(scans: Scans, scenario: 
 def test_events_that_stripe_no_longer_lists_take_no_headline_away(scans: Scans, scenario: Scenario) -> None:
     code, _, _ = scans.late.get(scenario.name, (None, None, None))
     first, _, _ = scans.wide.get(scenario.name, (None, None, None))
-    assert first in (None, code)
+    assert first in (None, code) or (first in BY_EVENTS_ALONE and code is None)
 
 
 def test_an_order_that_moved_is_another_story(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ settled elsewhere."""
 from core.sandbox.scenarios.model import Scenario
 from core.sandbox.scenarios.stage import DAY, HOUR, MINUTE, Purchase, Stage
 from core.sandbox.scenarios.stage_billing import MONTH, ended, renewed_each_month, sign_up
-from core.sandbox.stripe.objects import invoice, payment_intent
+from core.sandbox.stripe.objects import invoice, invoice_payment, payment_intent
 
 
 def _ended(stage: Stage) -> None:
@@ -33,6 +33,9 @@ def _settled_elsewhere(stage: Stage) -> None:
     outside = {"amount_paid_off_stripe": bought.amount, "amount_paid": 0, "billing_reason": "manual"}
     bill = invoice(stage.rng, stage.began, total=bought.amount, customer_email=bought.email, **terms, **outside)
     bill["status_transitions"] = {**bill["status_transitions"], "paid_at": at}
+    ended = {"amount_paid": None, "status": "canceled", "status_transitions": {"canceled_at": at, "paid_at": None}}
+    asked = {"amount_requested": bought.amount, "currency": bought.currency}
+    stage.keep(invoice_payment(stage.rng, stage.began, bill["id"], intent["id"], **asked, **ended))
     stage.tell("invoice.paid", at, stage.keep(bill))
     stage.order("pending", payment_intent_id=intent["id"])
 
