@@ -18,6 +18,8 @@ _MICRO_DEPOSITS = "verify_with_microdeposits"
 _PAID_LATER = ("_display_details", "display_bank_transfer_instructions", _MICRO_DEPOSITS)
 _CONFIRM = frozenset({"redirect_to_url", "use_stripe_sdk"})  # with the bank or a wallet: 3-D Secure, for a card
 _PAGES = ("hosted_verification_url", "hosted_voucher_url", "hosted_instructions_url")
+_BILL_DROPPED = frozenset({"void_invoice", "failed_invoice"})  # why a payment ended: its bill did
+_BILLED = ("Subscription ", "Payment for Invoice")  # how Stripe describes the payment of a bill
 _REASONS = {  # of a decline, where Stripe's code does not read as words
     "do_not_honor": "the bank gave no reason",
     "generic_decline": "the bank gave no reason",
@@ -146,6 +148,11 @@ class Intent:
     def awaited(self) -> bool:
         """Whether the customer has a voucher or an account number, and may pay it in the days to come."""
         return self.status is IntentStatus.REQUIRES_ACTION and (self.next_action or "").endswith(_PAID_LATER)
+
+    @property
+    def billed(self) -> bool:
+        """Whether it says itself that it is a bill's: by why it ended, or by how Stripe describes it."""
+        return self.cancellation_reason in _BILL_DROPPED or (self.description or "").startswith(_BILLED)
 
     @property
     def micro_deposits(self) -> bool:

@@ -56,7 +56,8 @@ def _simply_unpaid(seen: Seen) -> bool:
         return False
     if not not_paid_but.nothing_paid(seen) or not_paid_but.anything(seen):
         return False
-    return not (states.other_method(seen) or states.unresolved(seen))
+    bill_unseen = seen.unread("invoices") and any(intent.billed for intent in links.intents)
+    return not (bill_unseen or states.other_method(seen) or states.unresolved(seen))
 
 
 def _all_over(seen: Seen) -> bool:

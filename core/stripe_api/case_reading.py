@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from core.facts import ChargeStatus, Facts, Intent, IntentStatus, Order, SessionStatus, json
+from core.facts import ChargeStatus, Facts, IntentStatus, Order, SessionStatus, json
 from core.pasted import Kind, stripe_id
 from core.stripe_api import asks
 from core.stripe_api.collected import Collected, Linked, newest
@@ -25,8 +25,6 @@ EMAIL_PAGES: Final = 2  # after the first
 LONGEST_ID: Final = 255
 BILLS: Final = 3  # whose events are looked for
 _SESSION_ID: Final = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
-_BILLED: Final = ("Subscription ", "Payment for Invoice")  # how Stripe describes the payment of a bill
-_DROPPED: Final = frozenset({"void_invoice", "failed_invoice"})  # why a payment ended: its bill did
 _UNPAID: Final = frozenset(
     {
         IntentStatus.REQUIRES_PAYMENT_METHOD,
@@ -194,7 +192,7 @@ class CaseReading:
         known = {key for one in found.invoices.values() for key in one.intent_ids}
         begun = {one.payment_intent_id for one in found.sessions.values()}
         for intent in [one for one in own if one.id not in known]:
-            if _is_billed(intent):
+            if intent.billed:
                 yield asks.bill_of_intent(intent.id)
             elif unpaid and intent.id not in begun and self._asked(asks.sessions_of_intent(intent.id)):
                 yield replace(asks.bill_of_intent(intent.id), optional=True)
@@ -247,11 +245,6 @@ class CaseReading:
         habits = self._reading.habits
         habits.account = json.text(answer.body or {}, "id")
         habits.asks_account = answer.failure is not None and not answer.failure.is_final
-
-
-def _is_billed(intent: Intent) -> bool:
-    """Whether a payment says itself that it is a bill's."""
-    return intent.cancellation_reason in _DROPPED or (intent.description or "").startswith(_BILLED)
 
 
 def _stored(order: Order) -> tuple[str, ...]:

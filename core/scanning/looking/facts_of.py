@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.facts import Endpoint, Facts, Json, Missing, Mode, Order, Unread
+from core.facts import Endpoint, Facts, IntentStatus, Json, Missing, Mode, Order, Unread
 from core.linking import stored_ids
 from core.scanning.scratch import Handle, Scratch, brief_of_object, brief_of_order, of_id
 from core.stripe_api import Collected, newest
@@ -42,6 +42,14 @@ class Gathered:
     def lost(self) -> frozenset[str]:
         """The stored ids that were not found."""
         return (self.seeds | self._given_back()) - {one.id for one in self.collected.linked()}
+
+    @property
+    def unbilled(self) -> frozenset[str]:
+        """The payments that came to nothing and are a bill's by their own words, of which nobody has read the bill."""
+        found = self.collected
+        known = {key for bill in found.invoices.values() for key in bill.intent_ids}
+        dropped = {one.id for one in found.intents.values() if one.billed and one.status is IntentStatus.CANCELED}
+        return frozenset(dropped - known)
 
     def _given_back(self) -> set[str]:
         """The payments of first bills, which no order stores, that were refunded or disputed."""

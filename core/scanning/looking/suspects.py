@@ -34,12 +34,14 @@ LIVELY: Final = 300  # seconds before a scan from which on an order may have mov
 @dataclass(frozen=True, slots=True)
 class _Suspect:
     """An order as its row was `at` (seconds since 1970), other orders with one of its ids, what the scan has read of
-    it; `unasked`: ids it stores that nobody has read and Stripe may know."""
+    it; `unasked`: ids it stores that nobody has read and Stripe may know; `unbilled`: payments that were dropped with
+    a bill that nobody has asked for."""
 
     order: Order
     sharing: tuple[Order, ...]
     parts: Gathered
     unasked: frozenset[str]
+    unbilled: frozenset[str]
     at: int
 
 
@@ -61,6 +63,7 @@ class Suspects:
     requests: int = 0
     events: dict[tuple[str, ...], list[Range]] = field(default_factory=dict)
     _failed: dict[str, Unread] = field(default_factory=dict)
+    _billed: set[str] = field(default_factory=set)  # the payments whose bills were asked for
     _nameless: bool = False  # the orders were asked in vain for the names that payments bear
     _gone: str | None = None  # Stripe answered nothing of what was last asked, after all patience: it is asked no more
 
@@ -185,7 +188,14 @@ class Suspects:
         lost = {one for key in able for one in found[key].lost if _is_id(one) and not self._hidden(one)}
         lost -= self._failed.keys() | absent(self.scratch, lost)
         return {
-            key: _Suspect(order, others.get(order.id, ()), found[key], found[key].lost & lost, at)
+            key: _Suspect(
+                order,
+                others.get(order.id, ()),
+                found[key],
+                found[key].lost & lost,
+                found[key].unbilled - self._billed,
+                at,
+            )
             for key, order in orders.items()
         }
 
@@ -197,8 +207,33 @@ class Suspects:
             self.fetch(unasked)
             for key, one in suspects.items():
                 if one.unasked:
-                    suspects[key] = replace(one, parts=gathered(self.scratch, one.order), unasked=frozenset())
+                    suspects[key] = self._again(one)
+        unbilled = {one for suspect in suspects.values() for one in suspect.unbilled}
+        if unbilled and not self.stop():
+            self._fetch_bills(unbilled)
+            for key, one in suspects.items():
+                if one.unbilled:
+                    suspects[key] = self._again(one)
         return suspects
+
+    def _again(self, one: _Suspect) -> _Suspect:
+        """With what was read of it meanwhile."""
+        parts = gathered(self.scratch, one.order)
+        return replace(one, parts=parts, unasked=frozenset(), unbilled=parts.unbilled - self._billed)
+
+    def _fetch_bills(self, intents: set[str]) -> None:
+        """Read and keep the bills of payments. A payment whose bill nobody can show is told with the case."""
+        self._billed |= intents
+        if self._gone is not None:
+            self._failed |= {one: Unread("invoices", f"the invoice of {one}", self._gone) for one in intents}
+            return
+        read = self.spans.bills_of(intents, keep=lambda raw: self.scratch.keep("ids", [raw]), stop=self.stop)
+        self.requests += read.requests
+        for failed in read.failed:
+            self._failed[failed.what.rpartition(" ")[2]] = failed
+        if read.failed and not self.stop():
+            several = f"the invoices of {len(read.failed)} payments: {read.failed[0].because}"
+            self.holes.append(Hole("invoices", self.span.since, self.span.until, several))
 
     def _without_events(self, suspects: Mapping[int, _Suspect]) -> Iterator[tuple[int, Looked]]:
         later = ("the events: they are read where something is found",)
@@ -224,7 +259,7 @@ class Suspects:
                     f"order:{one.order.id}",
                     partly_read=len(case.facts.unread) > len(self.account.unread),
                     payment_unread=bool(self._near(one.order)) or not one.parts.lost.isdisjoint(self._failed),
-                    waits=bool(one.unasked),
+                    waits=bool(one.unasked or one.unbilled),
                     rests=one.parts.handles,
                     mark=one.parts.mark,
                 ),
@@ -250,6 +285,7 @@ class Suspects:
         back, disputed = any(c.amount_refunded for c in charges), any(c.disputed for c in charges)
         told = {"refunds": back, "disputes": disputed, "subscriptions": plans, "invoices": plans}
         unread += [coverage.unread(hole) for hole in self.holes if told.get(hole.kind)]
+        unread += [self._failed[key] for key in sorted(one.parts.unbilled) if key in self._failed]
         unread += self._inside(one.order, one.parts)
         return facts_of(self.scratch, one.parts, self.account, now=one.at, unread=unread)
 

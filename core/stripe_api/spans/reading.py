@@ -159,6 +159,26 @@ class SpanReader:
             seconds=self._clock() - began,
         )
 
+    def bills_of(
+        self, intents: Iterable[str], *, keep: Callable[[Json], None], stop: Callable[[], bool] = lambda: False
+    ) -> Retrieved:
+        """The invoices that payment intents paid or were to pay, with all that paid them; one request for each. That
+        there is none is no failure."""
+        began, before = self._clock(), self._fetcher.spent
+        lane = AsksLane([asks.bill_of_intent(one) for one in dict.fromkeys(intents)], paged=True)
+
+        def unfold(page: Json) -> None:
+            data = page.get("data")
+            for payment in data if isinstance(data, list) else ():
+                bill = payment.get("invoice") if isinstance(payment, Mapping) else None
+                if isinstance(bill, Mapping) and isinstance(bill.get("id"), str):
+                    keep(bill)
+
+        self._run([lane], unfold, stop, lambda: None)
+        lane.end(STOPPED)
+        spent = self._fetcher.spent - before
+        return Retrieved((), tuple(lane.failed), spent.requests, spent.retried, spent.slowed, self._clock() - began)
+
     def whose(self, *, stop: Callable[[], bool] = lambda: False) -> tuple[str | None, tuple[Json, ...] | Unread]:
         """Whose data is read: the connected account, else the key's own; None where it may not tell. And the account's
         webhook endpoints (one request: a hundred, of which Stripe allows sixteen), or why not. Both asked at once."""
