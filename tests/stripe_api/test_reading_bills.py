@@ -131,10 +131,11 @@ def test_where_the_payment_says_that_a_bill_ended_it_a_key_that_may_not_look_is_
     stripe.switches.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {"invoice_read"})
     order = kept(stripe, play, tried(play, **DROPPED))
     reader = StripeReader(Access(RESTRICTED_KEY_TEST, stripe.url))
-    said = diagnosed(reader, order).undetermined
+    diagnosis = diagnosed(reader, order)
     reader.close()
-    assert said
-    assert "invoice_read" in said
+    assert diagnosis.undetermined
+    assert "invoice_read" in diagnosis.undetermined
+    assert code(diagnosis) is None, "nobody can say that nothing was paid"
 
 
 def test_an_outage_is_no_refusal(stripe: StripeServer, reader: StripeReader, play: Stage) -> None:
