@@ -16,7 +16,7 @@ import random
 import sys
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -44,6 +44,9 @@ KINDS: Final = {
     "/v1/charges": "charge",
     "/v1/refunds": "refund",
     "/v1/disputes": "dispute",
+    "/v1/subscriptions": "subscription",
+    "/v1/invoices": "invoice",
+    "/v1/invoice_payments": "invoice_payment",
     "/v1/events": "event",
 }
 KEPT: Final = 30 * 86_400  # seconds for which Stripe lists an event
@@ -175,6 +178,8 @@ class Account:
         low, high = int(asked.get("created[gte]", "0")), int(asked.get("created[lt]", 1 << 60))
         if "created[lte]" in asked:
             high = min(high, int(asked["created[lte]"]) + 1)
+        if path == "/v1/invoice_payments":
+            return JSONResponse({"object": "list", "url": path, "has_more": False, "data": self._bills(asked)})
         shelves = (types or [name for name in self._shelves if "." in name]) if path == "/v1/events" else [KINDS[path]]
         found = heapq.merge(*(self._newest(name, low, high, behind) for name in shelves), reverse=True)
         taken = list(islice((filed for _, filed in found), limit + 1))
@@ -182,6 +187,16 @@ class Account:
         more = b"true" if len(taken) > limit else b"false"
         body = b'{"object":"list","url":"%b","has_more":%b,"data":[%b]}' % (path.encode(), more, data)
         return Response(body, media_type="application/json")
+
+    def _bills(self, asked: Mapping[str, str]) -> list[Json]:
+        """What paid, or was to pay, an invoice with a payment intent, and the invoice in it with that payment."""
+        shelf, found = self._shelves.get("invoice_payment", Shelf()), []
+        for one in (self._read(filed) for _, filed in shelf.filed):
+            bill = self._places.get(str(one["invoice"]))
+            if bill and one["payment"]["payment_intent"] == asked.get("payment[payment_intent]"):
+                payments = {"object": "list", "data": [one], "has_more": False}
+                found.append({**one, "invoice": {**self._read(bill[1]), "payments": payments}})
+        return found
 
     def _newest(self, name: str, low: int, high: int, behind: int | None) -> Iterator[tuple[int, "Filed"]]:
         shelf = self._shelves.get(name, Shelf())
