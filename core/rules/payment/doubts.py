@@ -28,6 +28,8 @@ def payment_doubted(seen: Seen) -> Match | None:
     ids = _ids(seen, charges)
     warnings = [one for one in fraud_warnings(links.events) if one.actionable and _about(one, ids)]
     opened, unsure = _open_reviews(seen, charges, ids)
+    if seen.unread("events"):
+        unsure = []  # that the review is over may be among them
     if not (warnings or opened or unsure):
         return None
     noted = warnings[-1] if warnings else None

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.facts import Endpoint, Facts, IntentStatus, Json, Missing, Mode, Order, Unread
 from core.linking import stored_ids
+from core.pasted import stripe_id
 from core.scanning.scratch import Handle, Scratch, brief_of_object, brief_of_order, of_id
 from core.stripe_api import Collected, newest
 
@@ -57,6 +58,20 @@ class Gathered:
         back = {one.payment_intent_id for one in found.refunds.values()}
         back |= {one.payment_intent_id for one in found.disputes.values()}
         return {key for one in found.invoices.values() if one.is_first for key in one.intent_ids if key in back}
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """An order as its row was `at` (seconds since 1970), other orders with one of its ids, what the scan has read of
+    it; `unasked`: ids it stores that nobody has read and Stripe may know; `unbilled`: payments that were dropped with
+    a bill that nobody has asked for."""
+
+    order: Order
+    sharing: tuple[Order, ...]
+    parts: Gathered
+    unasked: frozenset[str]
+    unbilled: frozenset[str]
+    at: int
 
 
 def gathered(scratch: Scratch, order: Order | None, seeds: Iterable[str] = ()) -> Gathered:
@@ -112,6 +127,22 @@ def _by_id(raw: Json) -> list[Handle]:
 def absent(scratch: Scratch, ids: Iterable[str]) -> set[str]:
     """Those of some ids that Stripe does not know."""
     return {str(row[0]) for row in _found(scratch, "SELECT id FROM absent WHERE id IN ({})", ids)}
+
+
+def is_id(text: str) -> bool:
+    """Whether it is an id of Stripe's, and nothing else."""
+    return (ref := stripe_id(text)) is not None and ref.value == text
+
+
+def unread_ids(scratch: Scratch) -> Iterator[Sequence[tuple[int | None, str]]]:
+    """When suspects were made, and the ids that they store and nobody has read."""
+    query = """
+        SELECT o.created_at, coalesce(o.session, o.intent) FROM suspects JOIN orders o USING (key)
+        WHERE coalesce(o.session_key, o.intent_key) IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.key = coalesce(o.session_key, o.intent_key))
+          AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.intent_key = coalesce(o.session_key, o.intent_key))
+          AND NOT EXISTS (SELECT 1 FROM absent a WHERE a.id = coalesce(o.session, o.intent))"""
+    return scratch.stream(query)
 
 
 def _bearers(scratch: Scratch, handles: set[int]) -> list[tuple[Any, ...]]:

@@ -14,9 +14,9 @@ from core.cases import Case, Surroundings
 from core.errors import OrdersUnreachable
 from core.facts import Facts, Order, Unread
 from core.orders import OrdersReader
-from core.pasted import mode_of, stripe_id
+from core.pasted import mode_of
 from core.rules import examine
-from core.scanning.looking.facts_of import Account, Gathered, absent, facts_of, gathered
+from core.scanning.looking.facts_of import Account, Gathered, Suspect, absent, facts_of, gathered, is_id, unread_ids
 from core.scanning.looking.looked import Looked, event_spans, ids_to_read, only_events_tell, tells, untold
 from core.scanning.looking.rows import named, rows_of, sharing
 from core.scanning.reading.patience import Patient
@@ -29,20 +29,6 @@ from core.times import DAY
 AT_A_TIME: Final = 400  # suspects; their rows come in one statement
 _HIDDEN: Final = ("pi_", "ch_", "py_")
 LIVELY: Final = 300  # seconds before a scan from which on an order may have moved while Stripe was read
-
-
-@dataclass(frozen=True, slots=True)
-class _Suspect:
-    """An order as its row was `at` (seconds since 1970), other orders with one of its ids, what the scan has read of
-    it; `unasked`: ids it stores that nobody has read and Stripe may know; `unbilled`: payments that were dropped with
-    a bill that nobody has asked for."""
-
-    order: Order
-    sharing: tuple[Order, ...]
-    parts: Gathered
-    unasked: frozenset[str]
-    unbilled: frozenset[str]
-    at: int
 
 
 @dataclass(slots=True)
@@ -69,7 +55,7 @@ class Suspects:
 
     def fetch(self, ids: Iterable[str]) -> Retrieved:
         """Read objects by their ids and keep them; what is no id is not asked for."""
-        asked = [one for one in dict.fromkeys(ids) if _is_id(one)]
+        asked = [one for one in dict.fromkeys(ids) if is_id(one)]
         if self._gone is not None:
             for one in asked:
                 self._failed[one] = Unread("objects", one, self._gone)
@@ -80,23 +66,13 @@ class Suspects:
             self._gone = read.failed[0].because
         self.requests += read.requests
         self.scratch.keep_absent((one.id, one.code, one.message) for one in read.missing)
-        for failed in read.failed:
-            self._failed[failed.what.rpartition(" ")[2]] = failed
-        if read.failed and not self.stop():
-            several = f"{len(read.failed)} objects by their ids: {read.failed[0].because}"
-            self.holes.append(Hole("objects", self.span.since, self.span.until, several))
+        self._note_failed("objects", "objects by their ids", read.failed)
         return read
 
     def lost(self) -> list[str]:
         """Ids that suspects store and nobody has read, by what the briefs tell; orders in a hole are left out."""
-        query = """
-            SELECT o.created_at, coalesce(o.session, o.intent) FROM suspects JOIN orders o USING (key)
-            WHERE coalesce(o.session_key, o.intent_key) IS NOT NULL
-              AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.key = coalesce(o.session_key, o.intent_key))
-              AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.intent_key = coalesce(o.session_key, o.intent_key))
-              AND NOT EXISTS (SELECT 1 FROM absent a WHERE a.id = coalesce(o.session, o.intent))"""
         found: list[str] = []
-        for rows in self.scratch.stream(query):
+        for rows in unread_ids(self.scratch):
             ours = [
                 (at, one) for at, one in rows if mode_of(one) in (None, self.account.mode) and not self._hidden(one)
             ]
@@ -179,44 +155,34 @@ class Suspects:
         facts = facts_of(self.scratch, one, self.account, now=now, unread=unread)
         return Case(order=None, facts=facts, now=now, surroundings=self.surroundings, name=payment)
 
-    def _gathered(self, keys: Sequence[int]) -> dict[int, _Suspect]:
+    def _gathered(self, keys: Sequence[int]) -> dict[int, Suspect]:
         """As their rows are now, with what the scan has read of them."""
         at, orders = int(self.clock()), rows_of(self.scratch, self.orders, keys)
         others = sharing(self.orders, orders.values())
         found = {key: gathered(self.scratch, order) for key, order in orders.items()}
         able = [key for key, order in orders.items() if not self._near(order) and not self._of_other_mode(order)]
-        lost = {one for key in able for one in found[key].lost if _is_id(one) and not self._hidden(one)}
+        lost = {one for key in able for one in found[key].lost if is_id(one) and not self._hidden(one)}
         lost -= self._failed.keys() | absent(self.scratch, lost)
         return {
-            key: _Suspect(
-                order,
-                others.get(order.id, ()),
-                found[key],
-                found[key].lost & lost,
-                found[key].unbilled - self._billed,
-                at,
-            )
+            key: Suspect(order, others.get(order.id, ()), own, own.lost & lost, own.unbilled - self._billed, at)
             for key, order in orders.items()
+            for own in (found[key],)
         }
 
-    def _completed(self, keys: Sequence[int]) -> dict[int, _Suspect]:
+    def _completed(self, keys: Sequence[int]) -> dict[int, Suspect]:
         """The same, once Stripe was asked for the ids that nobody has read."""
         suspects = self._gathered(keys)
         unasked = {one for suspect in suspects.values() for one in suspect.unasked}
         if unasked and not self.stop():
             self.fetch(unasked)
-            for key, one in suspects.items():
-                if one.unasked:
-                    suspects[key] = self._again(one)
+            suspects = {key: self._again(one) if one.unasked else one for key, one in suspects.items()}
         unbilled = {one for suspect in suspects.values() for one in suspect.unbilled}
         if unbilled and not self.stop():
             self._fetch_bills(unbilled)
-            for key, one in suspects.items():
-                if one.unbilled:
-                    suspects[key] = self._again(one)
+            suspects = {key: self._again(one) if one.unbilled else one for key, one in suspects.items()}
         return suspects
 
-    def _again(self, one: _Suspect) -> _Suspect:
+    def _again(self, one: Suspect) -> Suspect:
         """With what was read of it meanwhile."""
         parts = gathered(self.scratch, one.order)
         return replace(one, parts=parts, unasked=frozenset(), unbilled=parts.unbilled - self._billed)
@@ -229,21 +195,23 @@ class Suspects:
             return
         read = self.spans.bills_of(intents, keep=lambda raw: self.scratch.keep("ids", [raw]), stop=self.stop)
         self.requests += read.requests
-        for failed in read.failed:
-            self._failed[failed.what.rpartition(" ")[2]] = failed
-        if read.failed and not self.stop():
-            several = f"the invoices of {len(read.failed)} payments: {read.failed[0].because}"
-            self.holes.append(Hole("invoices", self.span.since, self.span.until, several))
+        self._note_failed("invoices", "invoices of payments", read.failed)
 
-    def _without_events(self, suspects: Mapping[int, _Suspect]) -> Iterator[tuple[int, Looked]]:
+    def _note_failed(self, kind: str, words: str, failed: Sequence[Unread]) -> None:
+        self._failed |= {one.what.rpartition(" ")[2]: one for one in failed}
+        if failed and not self.stop():
+            several = f"{len(failed)} {words}: {failed[0].because}"
+            self.holes.append(Hole(kind, self.span.since, self.span.until, several))
+
+    def _without_events(self, suspects: Mapping[int, Suspect]) -> Iterator[tuple[int, Looked]]:
         later = ("the events: they are read where something is found",)
         return self._looked(suspects, [replace(self._facts(o), events_unsearched=later) for o in suspects.values()])
 
-    def _with_events(self, suspects: Mapping[int, _Suspect]) -> Iterator[tuple[int, Looked]]:
+    def _with_events(self, suspects: Mapping[int, Suspect]) -> Iterator[tuple[int, Looked]]:
         facts = [untold(self._facts(one), one.order, one.at, self.holes, self.span) for one in suspects.values()]
         return self._looked(suspects, facts)
 
-    def _looked(self, suspects: Mapping[int, _Suspect], facts: Iterable[Facts]) -> Iterator[tuple[int, Looked]]:
+    def _looked(self, suspects: Mapping[int, Suspect], facts: Iterable[Facts]) -> Iterator[tuple[int, Looked]]:
         cases = [
             Case(one.order, read, one.at, other_orders=one.sharing, surroundings=self.surroundings, name=one.order.name)
             for one, read in zip(suspects.values(), facts, strict=True)
@@ -276,7 +244,7 @@ class Suspects:
     def _last(self) -> int:
         return int(self.scratch.rows("SELECT coalesce(max(n), 0) FROM raws")[0][0])
 
-    def _facts(self, one: _Suspect) -> Facts:
+    def _facts(self, one: Suspect) -> Facts:
         """All but the events, and what of it could not be read."""
         unread = [self._failed[name] for name in sorted(one.parts.lost) if name in self._failed]
         unread += map(coverage.unread, self._near(one.order))
@@ -330,7 +298,3 @@ class Suspects:
             made = order.created_at
             return made is None or made >= self.began - DAY
         return order.updated_at >= self.began - LIVELY
-
-
-def _is_id(text: str) -> bool:
-    return (ref := stripe_id(text)) is not None and ref.value == text
