@@ -47,6 +47,12 @@ class TestQuiet:
     def test_nothing_is_said_where_disputes_or_refunds_were_not_read(self) -> None:
         assert "payment_doubted" not in stage.said(stage.BOOKED, events=[warned()], unread=["disputes"])
 
+    def test_a_review_that_may_be_over_where_the_events_were_not_read(self) -> None:
+        given = {"charges": [stage.charge(review=PRV, outcome=MANUAL)], "unread": ["events"]}
+        diagnosis = stage.diagnosed(stage.BOOKED, **given)
+        assert "payment_doubted" not in stage.codes(diagnosis)
+        assert diagnosis.undetermined
+
 
 class TestDoubted:
     def test_an_open_review_holds_the_goods_and_moves_no_money(self) -> None:
