@@ -44,7 +44,8 @@ class Surroundings:
     """What the operator's settings say about the app, for the guards: hosts it is served from, hosts its webhooks may
     stand on, the API version its SDK expects, the keys under which it writes an order's id or number into what Stripe
     keeps (`name_keys`; empty where nobody says). `as_live`: its test mode plays a live shop, as the
-    embedded sandbox does. `keeps_payments`: whether the app has a place for a payment's id."""
+    embedded sandbox does. `keeps_payments`: whether the app has a place for a payment's id;
+    `ids_come_with_payment`: whether its rows tell that an id is written only when the payment is booked."""
 
     app_hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class Surroundings:
     name_keys: tuple[str, ...] = ()
     as_live: bool = False
     keeps_payments: bool = True
+    ids_come_with_payment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class Case:
                 name_keys=read.texts(config, "name_keys"),
                 as_live=read.flag(config, "as_live") or False,
                 keeps_payments=read.flag(config, "keeps_payments") is not False,
+                ids_come_with_payment=read.flag(config, "ids_come_with_payment") or False,
             ),
             name=read.text(bundle, "case") or "",
             no_order=read.texts(bundle, "no_order_has"),
@@ -157,6 +160,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
             "name_keys": list(case.surroundings.name_keys),
             **({"as_live": True} if case.surroundings.as_live else {}),
             **({} if case.surroundings.keeps_payments else {"keeps_payments": False}),
+            **({"ids_come_with_payment": True} if case.surroundings.ids_come_with_payment else {}),
         },
         "key_mode": facts.key_mode,
         "now": case.now,

@@ -1,7 +1,7 @@
 """`Sides`: both sides of one case, read at one moment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.cases import Case, Surroundings
 from core.desk.results import Opened
@@ -86,11 +86,17 @@ class Sides:
             facts=facts,
             now=now,
             other_orders=self.orders.sharing(order) if order else (),
-            surroundings=self.surroundings,
+            surroundings=self._around(order, now),
             name=order.name if order else "",
         )
         seen = examine(self._asked(case))
         return Opened(seen.case, seen.links, seen.diagnosis, key)
+
+    def _around(self, order: Order | None, now: int) -> Surroundings:
+        """What the settings say of the app; of an order without an id, whether the app's other rows say why."""
+        if order is None or order.stored_ids or not self.orders.habits.ids_come_with_payment(now):
+            return self.surroundings
+        return replace(self.surroundings, ids_come_with_payment=True)
 
     def _asked(self, case: Case) -> Case:
         """The case with the orders of the names that its payments bear. As it is where the database does not say: then

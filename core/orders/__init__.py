@@ -1,6 +1,7 @@
 """The app's own books, read and never written.
 
     reader     OrdersReader: get, find, sharing, named, page, status_words
+    habits     what the newest rows tell of the app's ways
     examining  what doctor says of the database
     granting   whether this user may do more than read
     database/  the SQL: connections, relations, look-ups, pages
@@ -11,6 +12,7 @@ What is read is described by `core.settings.OrdersMapping` (docs/mapping.md); SQ
 
 from core.orders.database import Cursor, Doors
 from core.orders.examining import Examined, examine
+from core.orders.habits import Habits
 from core.orders.reader import OrdersReader, Page, moved_at
 
-__all__ = ["Cursor", "Doors", "Examined", "OrdersReader", "Page", "examine", "moved_at"]
+__all__ = ["Cursor", "Doors", "Examined", "Habits", "OrdersReader", "Page", "examine", "moved_at"]

@@ -36,6 +36,7 @@ from core.orders.database import (
     tables_of,
     walk,
 )
+from core.orders.habits import Habits
 from core.orders.meaning import Interpreter, instant
 from core.settings import OrdersMapping, OrdersTable
 
@@ -68,6 +69,7 @@ class OrdersReader:
         self._lock = threading.Lock()
         self._books: Books | None = None
         self._time_samples: dict[str, Any] = {}
+        self.habits = Habits(self.page)
 
     @property
     def statements(self) -> int:
@@ -219,8 +221,7 @@ class OrdersReader:
         return tuple(sorted({int(at) for at in times if at is not None and since < at < until}))
 
     def status_words(self) -> tuple[tuple[str, OrderStatus, int], ...]:
-        """Each raw status there is, what it means by the status map alone, and how many rows have it, the most frequent
-        first; at most two hundred."""
+        """Each raw status, its meaning by the status map, how many rows have it; most frequent first, at most 200."""
         books = self._opened()
         with self._doors.reading() as connection:
             counted = books.status_counts(connection, limit=200)
@@ -243,8 +244,7 @@ class OrdersReader:
         if at is None:
             return None
         sample = self._newest_time(connection, books, name, at)
-        form = loose_bounds if self._doors.kind == "sqlite" else bounds
-        found = form(since, until, sample, self._interpreter.zone)
+        found = (loose_bounds if self._doors.kind == "sqlite" else bounds)(since, until, sample, self._interpreter.zone)
         either = [
             and_(*([at >= low] if low is not None else []), *([at < high] if high is not None else []))
             for low, high in found

@@ -9,10 +9,9 @@ from core.rules.ids.broken import AT_STAKE, mark
 from core.rules.questions import states, subscribed
 from core.rules.rule import Match, Rule, Seen, does, once
 from core.rules.sentences import about, about_order, money, several, status_of
-from core.times import moment
+from core.times import GRACE, moment
 
 _WELL_FORMED = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}|pi_[A-Za-z0-9]{10,}")
-_FRESH = 60  # seconds within which an id may still be on its way into the row
 
 
 def stale_id(seen: Seen) -> Match | None:
@@ -84,13 +83,16 @@ def _unknown(seen: Seen) -> dict[str, str]:
 
 
 def id_missing(seen: Seen) -> Match | None:
-    """The row has no Stripe id, and something in Stripe names the order."""
+    """The row has no Stripe id, and something in Stripe names the order: a payment, or an attempt that may yet become
+    one. Not where the app writes the id when it books the payment: then it is not there yet, or went with its word."""
     order, links, now = seen.order, seen.links, seen.case.now
     if stored_ids(order) or seen.unread("sessions", "intents") or (states.other_method(seen) and not links.payments):
         return None
+    if states.is_young(seen) or _comes_with_the_payment(seen):
+        return None
     named: list[Session | Intent] = [s for s in links.sessions if names_this(order, s)]
-    named += [intent for intent in links.intents if names_this(order, intent)]
-    old = [thing for thing in named if now - thing.created > _FRESH]
+    named += [intent for intent in links.intents if names_this(order, intent) and not _came_to_nothing(intent)]
+    old = [thing for thing in named if now - thing.created >= GRACE]
     if not old:
         return None
     paid, free = bool(links.still_paid), bool(links.free)
@@ -107,6 +109,19 @@ def id_missing(seen: Seen) -> Match | None:
         {"real": several([_name(thing) for thing in old if thing.id in settled] or [_name(thing) for thing in old])},
         detail=None if paid else "free" if free else "unpaid",
         actions=(Action.FIX_STORED_ID, *mark(seen)),
+    )
+
+
+def _comes_with_the_payment(seen: Seen) -> bool:
+    """Whether the row has no id because the app has not booked a payment."""
+    booked = seen.links.still_paid and seen.order.status not in states.LACKING
+    return seen.case.surroundings.ids_come_with_payment and not booked
+
+
+def _came_to_nothing(intent: Intent) -> bool:
+    """Whether the attempt was declined or given up: nobody has to find it again."""
+    return intent.status is IntentStatus.CANCELED or (
+        intent.status is IntentStatus.REQUIRES_PAYMENT_METHOD and intent.failure is not None
     )
 
 
@@ -195,10 +210,12 @@ ID_MISSING = Rule(
     family="ids",
     severity="high if Stripe has a payment, else medium",
     money=AT_STAKE,
-    explanation="The order stores no Stripe id, and a session or intent older than a minute names it.",
+    explanation="The order stores no Stripe id, and a session or intent older than five minutes names it. Not where "
+    "the app's other rows show that it writes the id only when it books the payment.",
     support="The app never saved the payment number of this order. Stripe has a payment of {net} for it: {real}.",
     support_by_detail={
-        "unpaid": "The app never saved the payment number of this order. Stripe has {real} for it, which is not paid.",
+        "unpaid": "The app never saved the payment number of this order. Stripe has {real} for it, "
+        "which is not paid: no money waits.",
         "free": "The app never saved the payment number of this order. Stripe has {real} for it, which is finished; "
         "nothing was due.",
     },
@@ -210,13 +227,21 @@ ID_MISSING = Rule(
     developer="Order {order} was saved without {real}. Save session.id in the same transaction as the order, before "
     "redirecting; fail the request if that fails.",
     remedy=(
-        "Have the id entered on the order: {real}.",
-        does(
-            Action.MARK_PAID_AFTER_VERIFY,
-            "If it is paid and the order is open: read it afresh and mark the order paid.",
-        ),
+        "Have {real} kept with the order, where your app keeps such ids.",
+        does(Action.MARK_PAID_AFTER_VERIFY, "If the order is open: read that afresh, then mark the order paid."),
     ),
-    guards=("An order that was just made.", "Free and offline orders, of which Stripe knows nothing."),
+    remedy_by_detail={
+        "unpaid": (
+            "Nothing is to be booked: nothing is paid.",
+            "Have the code checked that begins the payment: other orders are probably without their id too.",
+        ),
+    },
+    guards=(
+        "An order that was just made, or just paid.",
+        "An app that writes the id when it books the payment: its newest rows show that.",
+        "An attempt that was declined or given up.",
+        "Free and offline orders, of which Stripe knows nothing.",
+    ),
     actions=(Action.FIX_STORED_ID, Action.MARK_PAID_AFTER_VERIFY),
     confidence="certain: the columns are empty, and Stripe's object names the order",
     unchecked=("Columns that the settings do not name, where an id may be kept.",),

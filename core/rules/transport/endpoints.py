@@ -123,6 +123,7 @@ WEBHOOK_OFF = Rule(
     ),
     actions=(Action.FIX_ENDPOINT, Action.MARK_PAID_AFTER_VERIFY),
     supersedes=frozenset({"webhook_failing", "webhook_acked_not_applied", "no_pi_by_design"}),
+    leads_over=frozenset({"id_missing"}),
     confidence="certain: the list of endpoints was read",
     unchecked=("Other event destinations (EventBridge, a queue) and endpoints of a Connect platform are not listed.",),
     searched=(
@@ -165,6 +166,7 @@ WEBHOOK_NOT_SUBSCRIBED = Rule(
     ),
     actions=(Action.SUBSCRIBE_EVENT, Action.MARK_PAID_AFTER_VERIFY),
     supersedes=frozenset({"webhook_acked_not_applied", "no_pi_by_design"}),
+    leads_over=frozenset({"id_missing"}),
     confidence="certain: the endpoints and their events were read",
     unchecked=("Other event destinations (EventBridge, a queue) and endpoints of a Connect platform are not listed.",),
     searched=(
@@ -206,6 +208,7 @@ WEBHOOK_WRONG_HOST = Rule(
     ),
     actions=(Action.FIX_ENDPOINT, Action.MARK_PAID_AFTER_VERIFY),
     supersedes=frozenset({"webhook_acked_not_applied"}),
+    leads_over=frozenset({"id_missing"}),
     confidence="probable: who is behind an address cannot be seen",
     unchecked=("Whether {hosts} passes its messages on to {shop}.",),
     searched=(

@@ -181,6 +181,7 @@ WEBHOOK_BEFORE_ORDER = Rule(
     ),
     actions=(Action.REPLAY_EVENT, Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"webhook_acked_not_applied"}),
+    leads_over=frozenset({"id_missing"}),
     confidence="probable: both times were read, what the app did with the message was not",
     unchecked=("Whether the shop's clock and time zone are right: a wrong one looks the same.",),
     searched=(

@@ -151,6 +151,7 @@ WEBHOOK_FAILING = Rule(
     ),
     actions=(Action.FIX_ENDPOINT, Action.REPLAY_EVENT, Action.MARK_PAID_AFTER_VERIFY, Action.FIX_HANDLER_CODE),
     supersedes=frozenset({"webhook_acked_not_applied"}),
+    leads_over=frozenset({"id_missing"}),
     confidence="certain; probable where several endpoints ask for the message, as any of them may be the one that "
     "fails",
     sureness={

@@ -1,7 +1,8 @@
 """The rows of suspects as they are now, those that share an id with them, and those of the names that their payments
-bear: a statement or two for a whole batch each."""
+bear: a statement or two for a whole batch each. And what the newest rows tell of the app's ways, once for a scan."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from core.cases import Case
@@ -45,11 +46,19 @@ def sharing(orders: OrdersReader | Patient, suspects: Iterable[Order]) -> dict[s
 
 def named(orders: OrdersReader | Patient, cases: Sequence[Case]) -> list[Case]:
     """The cases with the orders of the names that their payments bear, asked for all at once."""
+    cases = [_taught(orders, case) for case in cases]
     borne = [case.foreign_names for case in cases]
     asked = dict.fromkeys(name for names in borne for name in names)
     found = orders.named(asked) if asked else {}
     told = [{name: found[name] for name in names if name in found} for names in borne]
     return [case.answered(some) if some else case for case, some in zip(cases, told, strict=True)]
+
+
+def _taught(orders: OrdersReader | Patient, case: Case) -> Case:
+    """The case of an order without an id, with whether that is the app's way."""
+    if case.order is None or case.order.stored_ids or not orders.habits.ids_come_with_payment(case.now):
+        return case
+    return replace(case, surroundings=replace(case.surroundings, ids_come_with_payment=True))
 
 
 def _kept(order: Order) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from core.errors import OrdersUnreachable
 from core.facts import Order
-from core.orders import OrdersReader
+from core.orders import Habits, OrdersReader
 
 T = TypeVar("T")
 
@@ -28,6 +28,11 @@ class Patient:
     def named(self, names: Collection[str]) -> Mapping[str, tuple[Order, ...]]:
         """As `OrdersReader.named`; OrdersUnreachable where the last try failed too."""
         return self._answer(lambda: self.orders.named(names))
+
+    @property
+    def habits(self) -> Habits:
+        """As `OrdersReader.habits`: they are learned, or not."""
+        return self.orders.habits
 
     def _answer(self, ask: Callable[[], T]) -> T:
         for pause in self.pauses:

@@ -27,7 +27,7 @@ class TestPaidOrderClosed:
     def test_its_causes_stand_below_it(self) -> None:
         row = stage.order(status="cancelled", session_id=None)
         diagnosis = stage.diagnosed(row, events=[stage.event(pending_webhooks=1)])
-        assert stage.codes(diagnosis) == ["paid_order_closed", "id_missing", "webhook_failing"]
+        assert stage.codes(diagnosis) == ["paid_order_closed", "webhook_failing", "id_missing"]
 
 
 class TestLateFailure:
