@@ -110,7 +110,7 @@ def test_a_redirect_is_a_failure_and_is_not_followed(shop: Shop, server: StripeS
 def test_nobody_home_is_a_failure_too(shop: Shop, server: StripeServer) -> None:
     shop.post("/v1/webhook_endpoints", url="http://127.0.0.1:9/hook", enabled_events=["*"])
     shop.pay(shop.sell())
-    eventually(lambda: len(server.attempts) == 4)
+    eventually(lambda: len(server.attempts) == 5)
     assert {one.status for one in server.attempts} == {None}
 
 

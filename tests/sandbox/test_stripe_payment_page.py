@@ -47,6 +47,7 @@ def test_paying_with_a_card(shop: Shop) -> None:
         "payment_intent.created",
         "charge.succeeded",
         "payment_intent.succeeded",
+        "charge.updated",
         "checkout.session.completed",
     ]
 

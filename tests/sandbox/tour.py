@@ -4,6 +4,7 @@ Shared by the strangers, who judge each answer, and by a test that no endpoint i
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import stripe
 
 from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
-from core.sandbox.stripe.objects import dispute, setup_intent
+from core.sandbox.stripe.objects import dispute
 
 stripe.enable_telemetry = False
 LAMP = {"price_data": {"currency": "eur", "unit_amount": 4250, "product_data": {"name": "Brass desk lamp"}}}
@@ -61,6 +62,9 @@ def tour(server: StripeServer) -> list[tuple[str, Any]]:
     _set_up(shop)
     paid = _sell_and_refund(shop)
     _other_ends(shop)
+    _pay_without_a_session(shop)
+    _save_cards(shop)
+    _subscribe(shop)
     _look_at_everything(shop, paid)
     return shop.answers
 
@@ -134,11 +138,70 @@ def _other_ends(shop: Shop) -> None:
     shop.get(f"/v1/subscriptions/{renewed['subscription']}", expand=["latest_invoice"])
     shop.get("/v1/subscriptions", customer=renewed["customer"], status="all")
     saved = shop.post("/v1/checkout/sessions", mode="setup", success_url="https://shop.example.com/saved")
-    shop.pay(saved)
-    card = setup_intent(Random(2), shop.server.switches.now())  # noqa: S311 - for ids, not for secrets
-    shop.server.store.put(card)  # the payment page makes none
-    shop.get(f"/v1/setup_intents/{card['id']}")
+    saved = shop.pay(saved)
+    shop.get(f"/v1/setup_intents/{saved['setup_intent']}", expand=["payment_method"])
     shop.sell(quantity=3)
+
+
+def _pay_without_a_session(shop: Shop) -> None:
+    intents = "/v1/payment_intents"
+    plain = shop.post(intents, amount=4250, currency="eur", metadata={"order_id": "1044"})
+    shop.post(f"{intents}/{plain['id']}", amount=4000, receipt_email="ada@example.com")
+    with suppress(stripe.CardError):
+        shop.post(f"{intents}/{plain['id']}/confirm", payment_method="pm_card_chargeDeclined")
+    shop.get(f"{intents}/{plain['id']}", expand=["latest_charge"])
+    shop.post(f"{intents}/{plain['id']}/confirm", payment_method="pm_card_visa")
+    held = {"amount": 4250, "currency": "eur", "capture_method": "manual", "confirm": "true"}
+    for method in ("pm_card_mastercard", "pm_card_amex"):
+        reserved = shop.post(intents, payment_method=method, **held)
+        if method == "pm_card_amex":
+            shop.post(f"{intents}/{reserved['id']}/cancel", cancellation_reason="abandoned")
+        else:
+            shop.post(f"{intents}/{reserved['id']}/capture", amount_to_capture=4000)
+    shop.post(intents, amount=99, currency="eur", confirm="true", payment_method="pm_card_threeDSecure2Required")
+    shop.post(intents, amount=99, currency="eur", confirm="true", payment_method="pm_sepaDebit")
+    shop.post(intents, amount=99, currency="eur", confirm="true", payment_method="pm_card_createDispute")
+    charge = shop.get("/v1/charges", limit=1)["data"][0]
+    shop.post(f"/v1/charges/{charge['id']}", metadata={"seen": "yes"})
+    shop.get("/v1/balance")
+    shop.get("/v1/balance_transactions", type="charge")
+
+
+def _save_cards(shop: Shop) -> None:
+    customer = shop.post("/v1/customers", email="bo@example.org", address={"city": "Kiel"}, shipping={"name": "Bo"})
+    card = shop.post("/v1/payment_methods", type="card", card={"token": "tok_mastercard"})
+    shop.post(f"/v1/payment_methods/{card['id']}", billing_details={"name": "Bo"}, metadata={"own": "yes"})
+    shop.post(f"/v1/payment_methods/{card['id']}/attach", customer=customer["id"])
+    shop.get("/v1/payment_methods", customer=customer["id"], type="card")
+    shop.get(f"/v1/customers/{customer['id']}/payment_methods", type="card")
+    shop.post(f"/v1/payment_methods/{card['id']}/detach")
+    setups = "/v1/setup_intents"
+    wanted = shop.post(setups, customer=customer["id"], usage="off_session")
+    shop.post(f"{setups}/{wanted['id']}", metadata={"for": "later"})
+    shop.post(f"{setups}/{wanted['id']}/confirm", payment_method="pm_card_visa")
+    asked = shop.post(setups, payment_method="pm_card_authenticationRequired", confirm="true")
+    shop.post(f"{setups}/{asked['id']}/cancel", cancellation_reason="abandoned")
+    shop.get(setups, customer=customer["id"], expand=["data.payment_method"])
+    shop.delete(f"/v1/customers/{shop.post('/v1/customers', email='gone@example.org')['id']}")
+
+
+def _subscribe(shop: Shop) -> None:
+    monthly = {"currency": "eur", "unit_amount": 900, "recurring": {"interval": "month"}}
+    product = shop.post("/v1/products", name="Coffee", default_price_data=monthly)
+    shop.post(f"/v1/products/{product['id']}", description="Each month", active="True")
+    shop.get("/v1/products", active="true")
+    price = shop.post("/v1/prices", product_data={"name": "Tea"}, lookup_key="tea", **monthly)
+    shop.post(f"/v1/prices/{price['id']}", nickname="Tea, monthly")
+    shop.get("/v1/prices", lookup_keys=["tea"], type="recurring", expand=["data.product"])
+    customer = shop.post("/v1/customers", email="cy@example.org", payment_method="pm_card_visa")["id"]
+    wanted: dict[str, Any] = {"customer": customer, "items": [{"price": price["id"], "quantity": 2}]}
+    begun = shop.post("/v1/subscriptions", **wanted, default_payment_method="pm_card_visa", expand=["latest_invoice"])
+    shop.post(f"/v1/subscriptions/{begun['id']}", cancel_at_period_end="true")
+    shop.delete(f"/v1/subscriptions/{begun['id']}")
+    for end in ("pay", "void"):
+        open_one = shop.post("/v1/subscriptions", **wanted, payment_behavior="default_incomplete")
+        method = {"payment_method": "pm_card_visa"} if end == "pay" else {}
+        shop.post(f"/v1/invoices/{open_one['latest_invoice']}/{end}", **method)
 
 
 def _look_at_everything(shop: Shop, paid: Any) -> None:  # noqa: ANN401 - JSON

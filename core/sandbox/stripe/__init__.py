@@ -3,6 +3,7 @@
 objects/    its objects, as JSON
 store       what one account holds
 switches    clock, speed, faults and keys, for tests and demos
+versions    how its objects look to a client that is pinned to an earlier API version
 deliveries  its webhooks
 api/        its API
 server      StripeServer: all of it on a port of its own

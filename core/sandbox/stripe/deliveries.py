@@ -1,8 +1,8 @@
 """Events on their way to webhook endpoints: signed, sent, tried again, counted.
 
-Owns who is to get an event, the attempts, and `pending_webhooks`. A redirect is not followed: it is a failure.
-Runs in the loop of the server; an attempt is signed with the present time of this machine, whatever the sandbox's
-clock says, because the shop that checks it has no other.
+Owns who is to get an event, the attempts, and `pending_webhooks`. An endpoint has it in its own API version. A redirect
+is not followed: it is a failure. Runs in the loop of the server; an attempt is signed with the present time of this
+machine, whatever the sandbox's clock says, because the shop that checks it has no other.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from stripe import WebhookSignature
 from core.sandbox.stripe.objects import Json
 from core.sandbox.stripe.store import Store
 from core.sandbox.stripe.switches import Switches
+from core.sandbox.stripe.versions import TODAY, happened_for, known
 
 USER_AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
 LISTENER_SECRET = "whsec_" + "orderlensSandboxListener00000001"
@@ -107,7 +108,8 @@ class Deliveries:
         return attempt.accepted
 
     async def _post(self, happened: Json, endpoint: Json) -> Attempt:
-        body = json.dumps(happened, indent=2)
+        version = known(endpoint.get("api_version")) or TODAY
+        body = json.dumps(happened_for(happened, version, self._store), indent=2)
         signature = WebhookSignature.generate_signature_header(body, endpoint["secret"])
         if not happened["livemode"]:
             signature += f",v0={hashlib.sha256(body.encode()).hexdigest()}"

@@ -16,17 +16,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from core.sandbox.stripe import versions
 from core.sandbox.stripe.api import (
-    billing,
+    account,
+    charges,
+    customers,
     events,
     faults,
+    invoices,
+    payment_intents,
+    payment_methods,
     payment_page,
-    payments,
     products,
-    records,
     refusals,
     sessions,
+    setup_intents,
+    subscriptions,
     switchboard,
+    webhook_endpoints,
 )
 from core.sandbox.stripe.api.call import Account, Asker, Call, Operation, require
 from core.sandbox.stripe.api.expansion import expanded
@@ -38,9 +45,15 @@ OPERATIONS: tuple[Operation, ...] = (
     *products.OPERATIONS,
     *sessions.OPERATIONS,
     *payment_page.OPERATIONS,
-    *payments.OPERATIONS,
-    *billing.OPERATIONS,
-    *records.OPERATIONS,
+    *payment_intents.OPERATIONS,
+    *setup_intents.OPERATIONS,
+    *payment_methods.OPERATIONS,
+    *charges.OPERATIONS,
+    *subscriptions.OPERATIONS,
+    *invoices.OPERATIONS,
+    *customers.OPERATIONS,
+    *account.OPERATIONS,
+    *webhook_endpoints.OPERATIONS,
     *events.OPERATIONS,
 )
 """Everything that Stripe's API does here."""
@@ -70,15 +83,15 @@ class _Asked:
         return self.request.headers.get("Idempotency-Key") if self.request.method == "POST" else None
 
 
-def application(account: Account, rates: Rates | None = None) -> Starlette:
+def application(owner: Account, rates: Rates | None = None) -> Starlette:
     """The API of an account, the switchboard beside it under `/_sandbox`, the faults before both."""
-    gate = _Gate(account, rates or Rates(), Memory())
+    gate = _Gate(owner, rates or Rates(), Memory())
     routes = [Route(one.path, gate.endpoint(one), methods=[one.method]) for one in OPERATIONS]
     app = Starlette(
-        routes=[*routes, *switchboard.routes(account)],
+        routes=[*routes, *switchboard.routes(owner)],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK, www_redirect=False),
-            Middleware(faults.Faults, switches=account.switches),
+            Middleware(faults.Faults, switches=owner.switches),
         ],
         exception_handlers={404: gate.nowhere, 405: gate.nowhere},
     )
@@ -129,19 +142,26 @@ class _Gate:
         asked_for = (operation.method, asked.request.url.path, asked.body)
         if key and (known := self.memory.recall(asker, key, asked_for, now)):
             return _response(asked, asker, known.status, known.body, replays=known.request_id)
-        form = Form(asked.body)
+        form, version = Form(asked.body), _version(asked)
         form.refuse_unknown(operation.accepts)
-        call = Call(self.account, asker, form, asked.request.path_params, asked.request_id, key)
+        call = Call(self.account, asker, form, asked.request.path_params, asked.request_id, key, version)
         try:
-            answer = operation.answer(call)
-            status, body = 200, expanded(call, answer) if "expand" in form.fields else answer
+            status, body = 200, expanded(call, operation.answer(call))
         except refusals.Refusal as refusal:
+            refusal.error = {name: call.shown(part) for name, part in refusal.error.items()}
             if not key:
                 raise
             status, body = refusal.status, _error(asked, refusal, asker)
         if key:
             self.memory.keep(asker, key, Answered(asked_for, now, asked.request_id, status, body))
         return _response(asked, asker, status, body)
+
+
+def _version(asked: _Asked) -> versions.Version:
+    name = asked.request.headers.get("Stripe-Version")
+    if version := versions.known(name):
+        return version
+    raise refusals.unknown_version(str(name), versions.KNOWN)
 
 
 def _refused(asked: _Asked, refusal: refusals.Refusal, asker: Asker | None) -> Response:
@@ -166,7 +186,7 @@ def _response(asked: _Asked, asker: Asker | None, status: int, body: Json, *, re
     headers = {
         **_ALWAYS,
         "Request-Id": asked.request_id,
-        "Stripe-Version": asked.request.headers.get("Stripe-Version", API_VERSION),
+        "Stripe-Version": asked.request.headers.get("Stripe-Version") or API_VERSION,
     }
     if asker and not asker.livemode:
         headers["X-Stripe-Routing-Context-Priority-Tier"] = "api-testmode"

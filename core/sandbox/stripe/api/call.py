@@ -7,6 +7,7 @@ endpoint as a value: each module of the API lists its own.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from core.sandbox.stripe.api import refusals
 from core.sandbox.stripe.api.forms import Form
@@ -14,6 +15,7 @@ from core.sandbox.stripe.deliveries import Deliveries
 from core.sandbox.stripe.objects import Json, event
 from core.sandbox.stripe.store import Store
 from core.sandbox.stripe.switches import Switches
+from core.sandbox.stripe.versions import TODAY, Version, rendered
 
 _NAMES = {
     "checkout.session": ("checkout.session", "session"),
@@ -56,8 +58,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request: the account, who asks, the parameters, the ids in the path. One without a `request_id` is nobody's:
-    what happens by itself."""
+    """A request: the account, who asks, the parameters, the ids in the path, the API version that it wants. One without
+    a `request_id` is nobody's: what happens by itself."""
 
     account: Account
     asker: Asker
@@ -65,6 +67,7 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict)
     request_id: str | None = None
     idempotency_key: str | None = None
+    version: Version = TODAY
 
     @property
     def store(self) -> Store:
@@ -110,6 +113,10 @@ class Call:
         other_mode = not self.livemode if there and there["object"] == kind else None
         raise refusals.missing(label, made_id, param or blamed, other_mode=other_mode)
 
+    def shown(self, thing: Any) -> Any:  # noqa: ANN401 - an object, or a word about one
+        """An object, or a list of them, in the shape of the request's version; anything else as it is."""
+        return rendered(thing, self.version, self.store) if isinstance(thing, dict) else thing
+
     def announce(self, kind: str, about: Json, *, automatic: bool = False, previous: Json | None = None) -> Json:
         """Make an event of what happened, and deliver it; an `automatic` one was caused by no request of the shop."""
         cause = (None, None) if automatic else (self.request_id, self.idempotency_key)
@@ -153,6 +160,7 @@ RIGHT_NAMES = {
     "invoice": "Invoices",
     "subscription": "Subscriptions",
     "account": "Accounts",
+    "balance": "Balance",
     "balance_transaction_source": "Balance Transaction Sources",
     "payment_method": "PaymentMethods",
     "plan": "Products and Prices",

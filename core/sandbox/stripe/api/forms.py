@@ -65,12 +65,18 @@ class Form:
             raise refusals.invalid(message, path, "parameter_invalid_integer")
         return value
 
+    def required_integer(self, path: str, least: int | None = None) -> int:
+        """A whole number, which must be given."""
+        if (value := self.integer(path, least)) is None:
+            raise refusals.missing_parameter(path)
+        return value
+
     def flag(self, path: str) -> bool | None:
-        """True or false."""
+        """True or false; early versions of the SDK write `True` and `False`, which Stripe takes."""
         text = self.text(path)
-        if text not in (None, "true", "false"):
+        if text is not None and text.lower() not in ("true", "false"):
             raise refusals.invalid(f"Invalid boolean: {text}", path)
-        return None if text is None else text == "true"
+        return None if text is None else text.lower() == "true"
 
     def texts(self, path: str) -> list[str]:
         """A list of words; empty where there is none."""
@@ -87,6 +93,13 @@ class Form:
         if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
             raise refusals.invalid("Invalid hash", path)
         return value
+
+    def merged(self, metadata: dict[str, str] | None) -> dict[str, str]:
+        """Metadata after an update: keys are added or replaced, an empty value removes one, an empty hash all."""
+        if self.fields.get("metadata") == "":
+            return {}
+        both = {**(metadata or {}), **self.mapping("metadata")}
+        return {name: value for name, value in both.items() if value != ""}
 
     def parts(self, path: str) -> list["Form"]:
         """A list of hashes, such as line items."""

@@ -1,24 +1,15 @@
 """What a customer does on Stripe's payment page: pays at once, pays slowly, fails to pay.
 
-Owns what follows from it: the intent, the charge, the session, and their events in Stripe's order. The page's two
-addresses are undocumented; Stripe's own command line uses them.
+Owns what follows from it for the session; what an intent goes through is in `paying`. Whoever has to confirm a payment
+does so on the page. The page's two addresses are undocumented; Stripe's own command line uses them.
 """
 
 from core.sandbox.stripe import objects
-from core.sandbox.stripe.api import refusals
+from core.sandbox.stripe.api import paying, refusals, setup_intents
 from core.sandbox.stripe.api.call import Call, Operation
 from core.sandbox.stripe.api.sessions import email_of
 from core.sandbox.stripe.objects import Json
 from core.sandbox.stripe.store import at
-
-_SLOW = ("sepa", "usbank", "bacs", "au_becs", "acss")
-_DECLINED = {
-    "code": "card_declined",
-    "decline_code": "generic_decline",
-    "doc_url": "https://stripe.com/docs/error-codes/card-declined",
-    "message": "Your card was declined.",
-    "type": "card_error",
-}
 
 
 def page(call: Call) -> Json:
@@ -50,16 +41,13 @@ def confirm(call: Call) -> Json:
             "checkout_amount_mismatch",
         )
     session = _filled_in(call, session)
+    if session["mode"] == "setup":
+        begun = call.find("setup_intent", session["setup_intent"])
+        setup_intents.saved(call, begun, _method(call, session), automatic=True)
     if not session["amount_total"]:
         return _completed(call, session, payment_status="no_payment_required")
-    method = call.form.required("payment_method").lower()
-    if "declined" in method:
-        raise _declined(call, session)
-    slow = any(word in method for word in _SLOW)
-    intent, paid_by = _attempt(call, session, "processing" if slow else "succeeded")
-    call.announce("charge.pending" if slow else "charge.succeeded", paid_by, automatic=True)
-    call.announce("payment_intent.processing" if slow else "payment_intent.succeeded", intent, automatic=True)
-    changes = {"payment_status": "unpaid" if slow else "paid"}
+    intent = paying.pay(call, _intent(call, session), _method(call, session), automatic=True, asks=False)
+    changes = {"payment_status": "paid" if intent["status"] == "succeeded" else "unpaid"}
     if session["mode"] == "subscription":
         changes |= _subscribed(call, session, intent)
     else:
@@ -68,31 +56,12 @@ def confirm(call: Call) -> Json:
 
 
 def settle(call: Call, session: Json, *, succeeds: bool) -> Json:
-    """The end of a slow payment: the money has come, or it has not."""
-    intent = call.find("payment_intent", session["payment_intent"])
-    slow = call.find("charge", intent["latest_charge"])
-    if not succeeds:
-        failed = call.store.change(slow, status="failed", failure_code="charge_failed", paid=False)
-        error = {**_DECLINED, "charge": failed["id"], "code": "payment_intent_payment_attempt_failed"}
-        intent = call.store.change(intent, status="requires_payment_method", last_payment_error=error)
-        call.announce("charge.failed", failed, automatic=True)
-        call.announce("payment_intent.payment_failed", intent, automatic=True)
-        call.announce("checkout.session.async_payment_failed", session, automatic=True)
-        return session
-    entry = _entry(call, slow)
-    came = call.store.change(
-        slow,
-        status="succeeded",
-        paid=True,
-        captured=True,
-        amount_captured=slow["amount"],
-        balance_transaction=entry["id"],
-    )
-    intent = call.store.change(intent, status="succeeded", amount_received=intent["amount"], processing=None)
-    session = call.store.change(session, payment_status="paid")
-    call.announce("charge.succeeded", came, automatic=True)
-    call.announce("payment_intent.succeeded", intent, automatic=True)
-    call.announce("checkout.session.async_payment_succeeded", session, automatic=True)
+    """The end of a slow payment of a session: the money has come, or it has not."""
+    paying.settle(call, call.find("payment_intent", session["payment_intent"]), succeeds=succeeds)
+    if succeeds:
+        session = call.store.change(session, payment_status="paid")
+    told = "async_payment_succeeded" if succeeds else "async_payment_failed"
+    call.announce(f"checkout.session.{told}", session, automatic=True)
     return session
 
 
@@ -109,46 +78,25 @@ def _filled_in(call: Call, session: Json) -> Json:
     return session
 
 
-def _attempt(call: Call, session: Json, status: str) -> tuple[Json, Json]:
-    """An intent and a charge of the session, both in the store."""
-    stored = call.store.payment_data.get(session["id"], {"description": None, "metadata": {}})
-    shared = {
-        "amount": session["amount_total"],
-        "currency": session["currency"],
-        "customer": session["customer"],
-        "livemode": call.livemode,
-        **stored,
-    }
-    made_by = _method(call)["id"]
-    intent = objects.payment_intent(call.rng, call.now, status=status, payment_method=made_by, **shared)
-    call.announce("payment_intent.created", {**intent, "status": "requires_payment_method"}, automatic=True)
-    paid_by = objects.charge(
-        call.rng,
-        call.now,
-        method="sepa_debit" if status == "processing" else "card",
-        status={"succeeded": "succeeded", "processing": "pending"}.get(status, "failed"),
-        payment_intent=intent["id"],
-        payment_method=made_by,
-        billing_details=objects.billing_details(email_of(session), at(session, "customer_details.name")),
-        **shared,
+def _method(call: Call, session: Json) -> Json:
+    """The payment method that was given, as its owner's."""
+    method = paying.known_method(call, call.form.required("payment_method"))
+    if at(method, "billing_details.email"):
+        return method
+    who = objects.billing_details(email_of(session), at(session, "customer_details.name"))
+    return call.store.change(method, billing_details=who)
+
+
+def _intent(call: Call, session: Json) -> Json:
+    """An intent of the session, in the store: Stripe makes one for each attempt to pay."""
+    stored = call.store.payment_data.get(session["id"], {})
+    shared = {name: session[name] for name in ("currency", "customer", "livemode")}
+    made = objects.payment_intent(
+        call.rng, call.now, amount=session["amount_total"], status="requires_payment_method", **shared, **stored
     )
-    if status == "succeeded":
-        paid_by["balance_transaction"] = _entry(call, paid_by)["id"]
-    intent["latest_charge"] = paid_by["id"]
-    return call.store.put(intent), call.store.put(paid_by)
-
-
-def _method(call: Call) -> Json:
-    """The payment method that was given, or for one of Stripe's test names a card of that kind."""
-    given = call.get("payment_method", call.form.required("payment_method"))
-    return given or call.store.put(objects.payment_method(call.rng, call.now, livemode=call.livemode))
-
-
-def _entry(call: Call, paid_by: Json) -> Json:
-    made = objects.balance_transaction(
-        call.rng, call.now, amount=paid_by["amount"], currency=paid_by["currency"], source=paid_by["id"]
-    )
-    return call.store.put(made, livemode=call.livemode)
+    call.store.put(made)
+    call.announce("payment_intent.created", made, automatic=True)
+    return made
 
 
 def _subscribed(call: Call, session: Json, intent: Json) -> dict[str, str]:
@@ -175,22 +123,6 @@ def _completed(call: Call, session: Json, **changes: object) -> Json:
     done = call.store.change(session, status="complete", url=None, **changes)
     call.announce("checkout.session.completed", done, automatic=True)
     return done
-
-
-def _declined(call: Call, session: Json) -> refusals.Refusal:
-    intent, failed = _attempt(call, session, "requires_payment_method")
-    failed = call.store.change(failed, failure_code="card_declined", failure_message=_DECLINED["message"])
-    intent = call.store.change(intent, last_payment_error={**_DECLINED, "charge": failed["id"]})
-    call.announce("charge.failed", failed, automatic=True)
-    call.announce("payment_intent.payment_failed", intent, automatic=True)
-    return refusals.Refusal(
-        402,
-        _DECLINED["message"],
-        kind="card_error",
-        code="card_declined",
-        decline_code="generic_decline",
-        charge=failed["id"],
-    )
 
 
 OPERATIONS = (

@@ -4,6 +4,7 @@ Owns status, body and what is missing from the headers. The texts are those of r
 recorded, the docstring says so.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from core.sandbox.stripe.objects import ACCOUNT_ID
@@ -181,6 +182,26 @@ def missing_parameter(name: str) -> Refusal:
 def invalid(message: str, param: str | None = None, code: str | None = None) -> Refusal:
     """400 for anything else."""
     return Refusal(400, message, code=code, param=param)
+
+
+def card_refused(error: dict[str, Any], **about: object) -> Refusal:
+    """402 for a card that is refused: why, and the intent and the payment method as they are then."""
+    refusal = Refusal(402, error["message"], kind="card_error")
+    refusal.error = {**error, **about}
+    return refusal
+
+
+def unexpected_state(intent: dict[str, Any], message: str) -> Refusal:
+    """400 for an intent whose status does not allow what is asked of it; the answer shows the intent."""
+    refusal = Refusal(400, message, code=f"{intent['object']}_unexpected_state")
+    refusal.error[intent["object"]] = intent
+    return refusal
+
+
+def unknown_version(name: str, known: Sequence[str], param: str | None = None) -> Refusal:
+    """400 for an API version that Stripe does not have, or that is older than what is known here."""
+    message = f"Invalid Stripe API version: {name}. This stand-in knows those from {known[0]} to {known[-1]}."
+    return Refusal(400, message, param=param)
 
 
 def not_on_v2() -> Refusal:

@@ -5,7 +5,7 @@ Owns what a shop does with a session, and what Stripe refuses of it; what a cust
 
 import re
 
-from core.sandbox.stripe.api import lists, refusals
+from core.sandbox.stripe.api import lists, paying, refusals, setup_intents
 from core.sandbox.stripe.api.call import Call, Operation
 from core.sandbox.stripe.api.forms import Form
 from core.sandbox.stripe.objects import Json, checkout_session, customer_details, letters, line_item
@@ -14,6 +14,7 @@ from core.sandbox.stripe.store import at
 
 URL = "/v1/checkout/sessions"
 _STATUSES = ("open", "complete", "expired")
+CAPTURE_METHODS = ("automatic", "automatic_async", "manual")
 _MODES = ("payment", "setup", "subscription")
 _HALF_AN_HOUR = 1800
 _FILTERS = ("customer", "customer_account", "payment_intent", "payment_link", "subscription")
@@ -23,12 +24,6 @@ _EMAIL = "customer_details[email]"
 def create(call: Call) -> Json:
     """Make a session from `line_items` with `price_data`, ready to be paid."""
     form = call.form
-    if "payment_method_types" in form.fields:
-        raise refusals.invalid(
-            "`payment_method_types` is no longer supported. Use `allowed_payment_method_types` instead.",
-            "payment_method_types",
-            "payment_method_types_no_longer_supported",
-        )
     mode = form.choice("mode", _MODES) or "payment"
     if mode != "payment" and "payment_intent_data" in form.fields:
         raise refusals.invalid(f"You can not pass `payment_intent_data` in `{mode}` mode.", "payment_intent_data")
@@ -36,11 +31,20 @@ def create(call: Call) -> Json:
     price = {"currency": items[0]["currency"], **_totals(items)} if items else {}
     made = checkout_session(call.rng, call.now, mode=mode, livemode=call.livemode, **price)
     made |= _chosen(call, mode)
+    if kinds := paying.wanted_types(call):
+        made["payment_method_types"] = kinds
+    if mode == "setup":
+        noted = form.mapping("setup_intent_data[metadata]")
+        begun = {"metadata": noted, "payment_method": None, "status": "requires_payment_method"}
+        made["setup_intent"] = setup_intents.begun(call, customer=made["customer"], **begun)["id"]
     call.store.baskets[made["id"]] = items
     if data := form.part("payment_intent_data"):
         call.store.payment_data[made["id"]] = {
+            "capture_method": data.choice("capture_method", CAPTURE_METHODS) or call.version.usual_capture,
             "description": data.text("description"),
             "metadata": data.mapping("metadata"),
+            "receipt_email": data.text("receipt_email"),
+            "setup_future_usage": data.text("setup_future_usage"),
         }
     return call.store.put(made)
 
@@ -77,7 +81,7 @@ def update(call: Call) -> Json:
     session = retrieve(call)
     changed: Json = {}
     if "metadata" in call.form.fields:
-        changed["metadata"] = merged(session["metadata"], call.form)
+        changed["metadata"] = call.form.merged(session["metadata"])
     if "line_items" in call.form.fields:
         if session["status"] != "open":
             raise _only_open(session, "updated")
@@ -107,14 +111,6 @@ def close(call: Call, session: Json, *, automatic: bool) -> Json:
     return closed
 
 
-def merged(metadata: dict[str, str] | None, form: Form) -> dict[str, str]:
-    """Metadata after an update: keys are added or replaced, an empty value removes one, an empty hash all."""
-    if form.fields.get("metadata") == "":
-        return {}
-    both = {**(metadata or {}), **form.mapping("metadata")}
-    return {name: value for name, value in both.items() if value != ""}
-
-
 def _only_open(session: Json, verb: str) -> refusals.Refusal:
     return refusals.invalid(
         f'Only Checkout Sessions with a status in ["open"] can be {verb}. This Checkout Session has a status of'
@@ -127,8 +123,7 @@ def _chosen(call: Call, mode: str) -> Json:
     form = call.form
     names = ("cancel_url", "client_reference_id", "customer_email", "success_url", "locale", "submit_type")
     given: Json = {name: form.text(name) for name in names if name in form.fields}
-    if (form.text("ui_mode") or "hosted_page") == "hosted_page":
-        form.required("success_url")
+    given |= _shown(call)
     given["metadata"] = form.mapping("metadata")
     expires_at = form.integer("expires_at") or call.now + DAY
     if not call.now + _HALF_AN_HOUR <= expires_at <= call.now + DAY:
@@ -152,6 +147,19 @@ def _chosen(call: Call, mode: str) -> Json:
     if mode == "payment" and (creation := form.choice("customer_creation", ("always", "if_required"))):
         given["customer_creation"] = creation
     return given
+
+
+def _shown(call: Call) -> Json:
+    """Where a session is shown: on a page of Stripe's, or inside one of the shop's."""
+    words = call.version.ui_modes
+    shown = words[
+        call.form.choice("ui_mode", tuple(words)) or next(word for word in words if word.startswith("hosted"))
+    ]
+    if shown == "hosted_page":
+        call.form.required("success_url")
+        return {"ui_mode": shown}
+    secret = f"cs_secret_{letters(call.rng, 40)}"
+    return {"client_secret": secret, "return_url": call.form.text("return_url"), "ui_mode": shown, "url": None}
 
 
 def _basket(call: Call) -> list[Json]:
@@ -198,10 +206,16 @@ def email_of(session: Json) -> str | None:
     return found if isinstance(found, str) else None
 
 
+_NEUTRAL = (
+    "allow_promotion_codes billing_address_collection consent_collection currency custom_text customer_update"
+    " invoice_creation payment_method_collection payment_method_options phone_number_collection redirect_on_completion"
+    " saved_payment_method_options shipping_address_collection subscription_data tax_id_collection"
+)
+"""What shops ask for and what changes neither the money nor the order of things: it is taken, and not acted upon."""
 _CREATE = (
-    "after_expiration allowed_payment_method_types cancel_url client_reference_id customer customer_creation"
-    " customer_email expand expires_at line_items locale metadata mode payment_intent_data payment_method_types"
-    " submit_type success_url ui_mode"
+    f"{_NEUTRAL} after_expiration allowed_payment_method_types cancel_url client_reference_id customer"
+    " customer_creation customer_email expand expires_at line_items locale metadata mode payment_intent_data"
+    " payment_method_types return_url setup_intent_data submit_type success_url ui_mode"
 )
 OPERATIONS = (
     Operation("POST", URL, create, "checkout_session_write", tuple(_CREATE.split())),

@@ -4,13 +4,14 @@ Owns `/_sandbox`. What it sets is in `switches`; what it does to objects is what
 """
 
 import json
+from collections.abc import Callable
 from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from core.sandbox.stripe.api import payment_page, refusals, sessions
+from core.sandbox.stripe.api import paying, payment_page, refusals, sessions
 from core.sandbox.stripe.api.call import Account, Asker, Call
 from core.sandbox.stripe.api.forms import Form
 from core.sandbox.stripe.objects import Json
@@ -87,17 +88,24 @@ class _Switchboard:
         return JSONResponse({"expired": ended})
 
     async def settle(self, request: Request) -> JSONResponse:
-        """End a slow payment: `{"session": "cs_...", "succeeds": true}`."""
+        """End a slow payment: `{"session": "cs_...", "succeeds": true}`, or with an `intent`."""
+        return await self._concluded(request, paying.settle)
+
+    async def authenticate(self, request: Request) -> JSONResponse:
+        """The customer confirms a payment in the browser, or does not: `{"intent": "pi_...", "succeeds": true}`."""
+        return await self._concluded(request, paying.authenticate)
+
+    async def _concluded(self, request: Request, conclude: Callable[..., Json]) -> JSONResponse:
         wanted = json.loads(await request.body())
-        made_id = str(wanted["session"])
-        call = self._call(livemode=made_id.startswith("cs_live"))
+        made_id, succeeds = str(wanted.get("session") or wanted["intent"]), bool(wanted.get("succeeds", True))
+        call = self._call(livemode=self._store.mode(made_id))
         try:
-            session: Json = payment_page.settle(
-                call, call.find("checkout.session", made_id), succeeds=bool(wanted.get("succeeds", True))
-            )
+            if "session" in wanted:
+                session = call.find("checkout.session", made_id)
+                return JSONResponse(payment_page.settle(call, session, succeeds=succeeds))
+            return JSONResponse(conclude(call, call.find("payment_intent", made_id), succeeds=succeeds))
         except refusals.Refusal as refusal:
             return JSONResponse({"error": refusal.error}, refusal.status)
-        return JSONResponse(session)
 
     def _call(self, *, livemode: bool) -> Call:
         """A call by nobody: what happens by itself."""
@@ -116,4 +124,5 @@ def routes(account: Account) -> list[Route]:
         Route("/_sandbox/objects", board.put, methods=["POST"]),
         Route("/_sandbox/expire", board.expire, methods=["POST"]),
         Route("/_sandbox/settle", board.settle, methods=["POST"]),
+        Route("/_sandbox/authenticate", board.authenticate, methods=["POST"]),
     ]

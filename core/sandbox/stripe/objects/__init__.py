@@ -2,6 +2,7 @@
 
     sessions  checkout sessions and what stands in their basket
     payments  intents, charges, refunds, disputes, and their entries in the balance
+    cards     what is paid with, and the test cards that do not work
     billing   subscriptions and invoices
     records   customers, saved cards, reviews, the account, webhook endpoints, events
     ids       ids that look and sort like Stripe's
@@ -12,15 +13,20 @@ both the SDK's annotations and Stripe's OpenAPI description know; where one of t
 """
 
 from core.sandbox.stripe.objects.billing import invoice, invoice_payment, subscription
+from core.sandbox.stripe.objects.cards import (
+    billing_details,
+    conduct,
+    decline_of,
+    method_named,
+    payment_method,
+    payment_method_details,
+)
 from core.sandbox.stripe.objects.ids import ACCOUNT_ID, letters, new_id
 from core.sandbox.stripe.objects.payments import (
     balance_transaction,
-    billing_details,
     charge,
     dispute,
     payment_intent,
-    payment_method,
-    payment_method_details,
     refund,
 )
 from core.sandbox.stripe.objects.records import (
@@ -44,7 +50,8 @@ from core.sandbox.stripe.objects.sessions import (
 
 __all__ = [
     "ACCOUNT_ID", "API_VERSION", "Json", "account", "address", "balance_transaction", "billing_details", "charge",
-    "checkout_session", "customer", "customer_details", "dispute", "event", "invoice", "invoice_payment", "letters",
-    "line_item", "new_id", "payment_intent", "payment_method", "payment_method_details", "price", "product", "refund",
-    "review", "setup_intent", "subscription", "webhook_endpoint",
+    "checkout_session", "conduct", "customer", "customer_details", "decline_of", "dispute", "event", "invoice",
+    "invoice_payment", "letters", "line_item", "method_named", "new_id", "payment_intent", "payment_method",
+    "payment_method_details", "price", "product", "refund", "review", "setup_intent", "subscription",
+    "webhook_endpoint",
 ]  # fmt: skip

@@ -40,13 +40,15 @@ _NO_TAX = dict.fromkeys(("disabled_reason", "liability"))
 
 def subscription(rng: Random, created: int, **overrides: object) -> Json:
     """A `subscription` to one price, paid until `period_end`: `unit_amount` (minor units), `currency`, `customer`, and
-    the `sold` price where it is to be a certain one."""
+    the `sold` price where it is to be a certain one; or to all that was `bought`, as prices and their numbers."""
     given: Json = dict(overrides)
     made_id, currency = given.get("id") or new_id("sub", rng, created), given.get("currency", "eur")
     unit, ends = given.pop("unit_amount", 4250), given.pop("period_end", created + MONTH)
     monthly = {"interval": "month", "interval_count": 1, "meter": None, "usage_type": "licensed"}
-    sold = given.pop("sold", None) or price(
-        rng, created, active=True, currency=currency, recurring=monthly, type="recurring", unit_amount=unit
+    bought, sold = (
+        given.pop("bought", None),
+        given.pop("sold", None)
+        or price(rng, created, active=True, currency=currency, recurring=monthly, type="recurring", unit_amount=unit),
     )
     return {
         **dict.fromkeys(_NULL_ON_A_SUBSCRIPTION.split()),
@@ -67,7 +69,7 @@ def subscription(rng: Random, created: int, **overrides: object) -> Json:
         "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
         "items": {
             "object": "list",
-            "data": [_item(rng, created, made_id, sold, ends)],
+            "data": [_item(rng, created, made_id, one, ends, count) for one, count in bought or [(sold, 1)]],
             "has_more": False,
             "url": f"/v1/subscription_items?subscription={made_id}",
         },
@@ -79,7 +81,7 @@ def subscription(rng: Random, created: int, **overrides: object) -> Json:
     }
 
 
-def _item(rng: Random, created: int, plan_id: str, sold: Json, ends: int) -> Json:
+def _item(rng: Random, created: int, plan_id: str, sold: Json, ends: int, count: int) -> Json:
     """What is sold, for a month that ends then."""
     return {
         "id": new_id("si", rng),
@@ -92,7 +94,7 @@ def _item(rng: Random, created: int, plan_id: str, sold: Json, ends: int) -> Jso
         "metadata": {},
         "plan": _plan(sold),
         "price": sold,
-        "quantity": 1,
+        "quantity": count,
         "subscription": plan_id,
         "tax_rates": [],
     }

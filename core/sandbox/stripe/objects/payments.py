@@ -6,10 +6,9 @@ override always wins. Does not keep two objects in step: that is the caller's pa
 
 from random import Random
 
+from core.sandbox.stripe.objects.cards import billing_details, payment_method_details
 from core.sandbox.stripe.objects.ids import letters, new_id
-from core.sandbox.stripe.objects.sessions import DAY, Json, address
-
-_SEPA_LIKE = {"bank_code": "37040044", "branch_code": "0", "country": "DE", "fingerprint": "Gk2sQdPhWnYkz0vL"}
+from core.sandbox.stripe.objects.sessions import DAY, Json
 
 
 def payment_intent(rng: Random, created: int, **overrides: object) -> Json:
@@ -86,11 +85,6 @@ def charge(rng: Random, created: int, *, method: str = "card", **overrides: obje
     }
     made.setdefault("refunded", 0 < made["amount"] == made["amount_refunded"])
     return made
-
-
-def billing_details(email: str | None = None, name: str | None = None) -> Json:
-    """The `billing_details` of a charge."""
-    return {"address": address(), "email": email, "name": name, "phone": None, "tax_id": None}
 
 
 def refund(rng: Random, created: int, **overrides: object) -> Json:
@@ -186,76 +180,6 @@ def balance_transaction(rng: Random, created: int, **overrides: object) -> Json:
         "status": "pending",
         "type": "charge",
         **given,
-    }
-
-
-def payment_method(rng: Random, created: int, **overrides: object) -> Json:
-    """A `payment_method`: the Visa card that ends in 4242."""
-    return {
-        "id": new_id("pm", rng, created),
-        "object": "payment_method",
-        "allow_redisplay": "unspecified",
-        "billing_details": billing_details(),
-        "card": {
-            "brand": "visa",
-            "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "unchecked"},
-            "country": "US",
-            "display_brand": "visa",
-            "exp_month": 4,
-            "exp_year": 2031,
-            "fingerprint": "w4XDzQOFakih5EZM",
-            "funding": "credit",
-            "generated_from": None,
-            "last4": "4242",
-            "networks": {"available": ["visa"], "preferred": None},
-            "regulated_status": "unregulated",
-            "three_d_secure_usage": {"supported": True},
-            "wallet": None,
-        },
-        "created": created,
-        "customer": None,
-        "customer_account": None,
-        "livemode": False,
-        "metadata": {},
-        "type": "card",
-        **overrides,
-    }
-
-
-def payment_method_details(method: str, amount: int) -> Json:
-    """How a charge was paid: a Visa card that ends in 4242, a bank account, or just the name of the method."""
-    if method == "card":
-        return {"card": _card(amount), "type": "card"}
-    if method == "sepa_debit":
-        return {"sepa_debit": {**_SEPA_LIKE, "last4": "3000", "mandate": None}, "type": method}
-    return {method: {}, "type": method}
-
-
-def _card(amount: int) -> Json:
-    off: Json = {"status": "unavailable"}
-    return {
-        "amount_authorized": amount,
-        "authorization_code": "472009",
-        "brand": "visa",
-        "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
-        "country": "US",
-        "exp_month": 4,
-        "exp_year": 2031,
-        "extended_authorization": {"status": "disabled"},
-        "fingerprint": "w4XDzQOFakih5EZM",
-        "funding": "credit",
-        "incremental_authorization": off,
-        "installments": None,
-        "last4": "4242",
-        "mandate": None,
-        "multicapture": off,
-        "network": "visa",
-        "network_token": {"used": False},
-        "network_transaction_id": "105102104705511",
-        "overcapture": {"maximum_amount_capturable": amount, "status": "unavailable"},
-        "regulated_status": "unregulated",
-        "three_d_secure": None,
-        "wallet": None,
     }
 
 

@@ -1,47 +1,30 @@
-"""Intents, charges, refunds, disputes and the balance: read, listed, searched; refunds also made.
+"""Charges, refunds and disputes: read, listed, searched; refunds also made.
 
-Owns what a refund does to its charge. Never more is refunded than is left.
+Owns what a refund does to its charge. Never more is refunded than is left of what was taken.
 """
 
 from core.sandbox.stripe.api import lists, refusals, search
 from core.sandbox.stripe.api.call import Call, Operation
-from core.sandbox.stripe.api.sessions import merged
 from core.sandbox.stripe.objects import Json, balance_transaction, refund
 
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 _WITHOUT_CENTS = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split()
 
 
-def intent(call: Call) -> Json:
-    """One intent."""
-    return call.find("payment_intent", call.path["id"])
-
-
-def intents(call: Call) -> Json:
-    """Intents by customer and time; Stripe has no filter for their status or metadata."""
-    filters = {"customer": "customer"}
-    return lists.page(call, "payment_intent", "/v1/payment_intents", filters=filters)
-
-
-def search_intents(call: Call) -> Json:
-    """Intents by metadata and more, once they are indexed."""
-    return search.search(call, "payment_intent", "/v1/payment_intents/search")
-
-
-def update_intent(call: Call) -> Json:
-    """Change the metadata or the description of an intent; its charge keeps the old ones."""
-    known = intent(call)
-    changed: Json = {}
-    if "metadata" in call.form.fields:
-        changed["metadata"] = merged(known["metadata"], call.form)
-    if "description" in call.form.fields:
-        changed["description"] = call.form.text("description") or None
-    return call.store.change(known, **changed)
-
-
 def one_charge(call: Call) -> Json:
     """One charge."""
     return call.find("charge", call.path["id"])
+
+
+def update_charge(call: Call) -> Json:
+    """Change the metadata or the description of a charge; its intent keeps the old ones."""
+    known = one_charge(call)
+    changed: Json = {}
+    if "metadata" in call.form.fields:
+        changed["metadata"] = call.form.merged(known["metadata"])
+    if "description" in call.form.fields:
+        changed["description"] = call.form.text("description") or None
+    return call.store.change(known, **changed)
 
 
 def charges(call: Call) -> Json:
@@ -94,15 +77,17 @@ def _refundable(call: Call) -> Json:
     if charge_id := call.form.text("charge"):
         return call.find("charge", charge_id, "charge")
     known = call.find("payment_intent", call.form.required("payment_intent"), "payment_intent")
-    if known["latest_charge"] is None:
+    last = call.get("charge", known["latest_charge"]) if known["latest_charge"] else None
+    if last is None or last["status"] == "failed":
         message = f"This PaymentIntent ({known['id']}) does not have a successful charge to refund."
         raise refusals.invalid(message, "payment_intent")
-    return call.find("charge", known["latest_charge"])
+    return last
 
 
 def _amount(call: Call, paid: Json) -> int:
     """How much is to be refunded: what was asked for, else all that is left."""
-    left: int = paid["amount_captured"] - paid["amount_refunded"]
+    released = paid["amount"] - paid["amount_captured"]  # of a part that was captured: counted as refunded too
+    left: int = paid["amount_captured"] - max(paid["amount_refunded"] - released, 0)
     amount = call.form.integer("amount", 1) or left
     if not left:
         raise refusals.invalid(f"Charge {paid['id']} has already been refunded.", code="charge_already_refunded")
@@ -128,7 +113,7 @@ def update_refund(call: Call) -> Json:
     known = one_refund(call)
     if "metadata" not in call.form.fields:
         return known
-    return call.store.change(known, metadata=merged(known["metadata"], call.form))
+    return call.store.change(known, metadata=call.form.merged(known["metadata"]))
 
 
 def refunds(call: Call) -> Json:
@@ -146,38 +131,26 @@ def disputes(call: Call) -> Json:
     return lists.page(call, "dispute", "/v1/disputes", filters={name: name for name in ("charge", "payment_intent")})
 
 
-def entry(call: Call) -> Json:
-    """One entry of the balance."""
-    return call.find("balance_transaction", call.path["id"])
-
-
 _TIMED = (*lists.CURSORS, "created")
 _OF_A_CHARGE = (*_TIMED, "charge", "payment_intent")
 OPERATIONS = (
-    Operation("GET", "/v1/payment_intents", intents, "payment_intent_read", (*_TIMED, "customer")),
-    Operation("GET", "/v1/payment_intents/search", search_intents, "payment_intent_read", search.ACCEPTS),
-    Operation("GET", "/v1/payment_intents/{id}", intent, "payment_intent_read", ("client_secret", "expand")),
-    Operation(
-        "POST",
-        "/v1/payment_intents/{id}",
-        update_intent,
-        "payment_intent_write",
-        ("description", "expand", "metadata"),
-    ),
     Operation("GET", "/v1/charges", charges, "charge_read", (*_TIMED, "customer", "payment_intent", "transfer_group")),
     Operation("GET", "/v1/charges/search", search_charges, "charge_read", search.ACCEPTS),
     Operation("GET", "/v1/charges/{id}", one_charge, "charge_read", ("expand",)),
+    Operation("POST", "/v1/charges/{id}", update_charge, "charge_write", ("description", "expand", "metadata")),
     Operation(
         "POST",
         "/v1/refunds",
         create_refund,
         "charge_write",
-        ("amount", "charge", "expand", "metadata", "payment_intent", "reason"),
+        (
+            *("amount", "charge", "expand", "instructions_email", "metadata", "payment_intent", "reason"),
+            *("refund_application_fee", "reverse_transfer"),
+        ),
     ),
     Operation("GET", "/v1/refunds", refunds, "charge_read", _OF_A_CHARGE),
     Operation("GET", "/v1/refunds/{id}", one_refund, "charge_read", ("expand",)),
     Operation("POST", "/v1/refunds/{id}", update_refund, "charge_write", ("expand", "metadata")),
     Operation("GET", "/v1/disputes", disputes, "dispute_read", _OF_A_CHARGE),
     Operation("GET", "/v1/disputes/{id}", one_dispute, "dispute_read", ("expand",)),
-    Operation("GET", "/v1/balance_transactions/{id}", entry, "balance_transaction_source_read", ("expand",)),
 )
