@@ -45,7 +45,8 @@ class Surroundings:
     stand on, the API version its SDK expects, the keys under which it writes an order's id or number into what Stripe
     keeps (`name_keys`; empty where nobody says). `as_live`: its test mode plays a live shop, as the
     embedded sandbox does. `keeps_payments`: whether the app has a place for a payment's id;
-    `ids_come_with_payment`: whether its rows tell that an id is written only when the payment is booked."""
+    `ids_come_with_payment`: whether its rows tell that an id is written only when the payment is booked;
+    `booked_on`: the events on which it books a payment, empty where nobody says."""
 
     app_hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
@@ -54,14 +55,15 @@ class Surroundings:
     as_live: bool = False
     keeps_payments: bool = True
     ids_come_with_payment: bool = False
+    booked_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """An order with what Stripe said about it. `order` is None for a payment that no order claims; `other_orders` are
     rows that share an id with it, and rows of a name that one of Stripe's objects bears; `no_order` the names that
-    objects bear (as they spell them), that the orders database was asked for, and that no order has. `now` is seconds
-    since 1970."""
+    objects bear (as they spell them), that the orders database was asked for, and that no order has; `in_vain` the
+    events that Orderlens has sent, that were accepted, and that left the order as it was. `now`: seconds since 1970."""
 
     order: Order | None
     facts: Facts
@@ -70,6 +72,7 @@ class Case:
     surroundings: Surroundings = field(default_factory=Surroundings)
     name: str = ""
     no_order: tuple[str, ...] = ()
+    in_vain: tuple[str, ...] = ()
 
     @property
     def is_rehearsal(self) -> bool:
@@ -104,9 +107,11 @@ class Case:
                 as_live=read.flag(config, "as_live") or False,
                 keeps_payments=read.flag(config, "keeps_payments") is not False,
                 ids_come_with_payment=read.flag(config, "ids_come_with_payment") or False,
+                booked_on=read.texts(config, "booked_on"),
             ),
             name=read.text(bundle, "case") or "",
             no_order=read.texts(bundle, "no_order_has"),
+            in_vain=read.texts(bundle, "sent_in_vain"),
         )
 
     @property
@@ -137,6 +142,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
         "order": _order_json(case.order) if case.order else None,
         "other_orders": [_order_json(order) for order in case.other_orders],
         "no_order_has": list(case.no_order),
+        **({"sent_in_vain": list(case.in_vain)} if case.in_vain else {}),
         "stripe": {
             "account": facts.account,
             "sessions": _raws(facts.sessions),
@@ -161,6 +167,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
             **({"as_live": True} if case.surroundings.as_live else {}),
             **({} if case.surroundings.keeps_payments else {"keeps_payments": False}),
             **({"ids_come_with_payment": True} if case.surroundings.ids_come_with_payment else {}),
+            **({"booked_on": list(case.surroundings.booked_on)} if case.surroundings.booked_on else {}),
         },
         "key_mode": facts.key_mode,
         "now": case.now,

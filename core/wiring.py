@@ -140,4 +140,5 @@ def _surroundings(settings: Settings, access: Access) -> Surroundings:
         name_keys=settings.mapping.naming_keys,
         as_live=access.rehearsing,
         keeps_payments=settings.mapping.keeps_payments,
+        booked_on=settings.mapping.booked_on,
     )

@@ -59,6 +59,17 @@ def test_the_example_in_every_message_is_itself_accepted(tmp_path: Path) -> None
 
 
 @pytest.mark.usefixtures("_secrets")
+def test_the_event_on_which_the_app_books_is_one_or_several(tmp_path: Path) -> None:
+    assert load(write(tmp_path, EXAMPLE)).mapping.booked_on == ()
+    one = load(write(tmp_path, EXAMPLE + '[stripe]\nbooked_on = "charge.succeeded"'))
+    assert one.mapping.booked_on == ("charge.succeeded",)
+    two = load(write(tmp_path, EXAMPLE + '[stripe]\nbooked_on = ["invoice.paid", "charge.captured"]'))
+    assert two.mapping.booked_on == ("invoice.paid", "charge.captured")
+    with pytest.raises(SettingsError, match=r"stripe\.booked_on.*charge\.succeeded"):
+        load(write(tmp_path, EXAMPLE + '[stripe]\nbooked_on = "charge.suceeded"'))
+
+
+@pytest.mark.usefixtures("_secrets")
 def test_printing_the_settings_shows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORDERLENS_WEBHOOK_SECRET", "whsec_" + "s" * 24)
     monkeypatch.setenv("ORDERLENS_JOURNAL_URL", "postgresql://me:swordfish@db/journal")

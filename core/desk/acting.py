@@ -13,7 +13,7 @@ from core.desk.sides import Sides
 from core.errors import OrderlensError, Refused, Unreachable
 from core.facts import Event, Order
 from core.journal import Entry, Journal
-from core.replays import SIGNATURE, Brings, How, Replay, brings, plan, reflected
+from core.replays import SIGNATURE, Brings, How, Replay, brings, candidates, plan, reflected
 from core.stripe_api import StripeReader
 from core.webhooks import Delivery, Sender
 
@@ -74,6 +74,8 @@ class Acting:
         waited = round(self.sides.clock() - began, 2)
         after = self.sides.open(before.key)
         outcome = _outcome(replay.event, delivery, before.case.order, after.case.order)
+        if outcome is Outcome.UNCHANGED and delivery.accepted:
+            after = self.sides.knowing(after, in_vain=replay.event.id)
         return Proof(
             replay=replay,
             delivery=delivery,
@@ -153,11 +155,28 @@ def _says(outcome: Outcome, delivery: Delivery, before: Opened, after: Opened, w
         case Outcome.UNCHANGED:
             answer = delivery.error or delivery.answer
             begins = f"{answer} The" if delivery.uncertain else "The endpoint accepted it, but the"
-            return f"{begins} order did not change within {waited:.0f} s: it is still {now}."
+            return f"{begins} order did not change within {waited:.0f} s: it is still {now}.{_next(after)}"
         case Outcome.NOT_DELIVERED:
             return f"Not delivered. {delivery.error} The order is still {now}."
         case _:
             return f"The endpoint refused it with status {delivery.status}. The order is still {now}."
+
+
+def _next(after: Opened) -> str:
+    """What to send instead, where something was accepted in vain."""
+    left = [event for event in candidates(after) if event.id not in after.case.in_vain]
+    return f" Next: {left[0].type}." if after.case.in_vain and left else ""
+
+
+def in_vain(journal: Journal, key: str) -> tuple[str, ...]:
+    """The events of a case that Orderlens has sent, that the endpoint accepted, and that left the order as it was; none
+    where the journal cannot be read."""
+    try:
+        entries, _ = journal.recent(limit=50, case_key=key)
+    except OrderlensError:
+        return ()
+    sent = (one for one in entries if one.what == "replay" and one.outcome == Outcome.UNCHANGED.value)
+    return tuple(dict.fromkeys(one.object_id for one in sent if one.details.get("status")))
 
 
 def _status(order: Order | None) -> str:

@@ -1,11 +1,12 @@
 """`Desk`: the one door for pages and commands."""
 
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from core.cases import Surroundings
-from core.desk.acting import Acting
+from core.desk.acting import Acting, in_vain
 from core.desk.changes import changes, said
 from core.desk.finding import find
 from core.desk.results import Found, Opened, Proof, Retrieved, Survey
@@ -38,7 +39,7 @@ class Desk:
         clock: Callable[[], float],
         pause: Callable[[float], None],
     ) -> None:
-        self._sides = Sides(orders, stripe, surroundings, clock)
+        self._sides = Sides(orders, stripe, surroundings, clock, partial(in_vain, journal))
         self._acting = Acting(self._sides, sender, journal, pause)
         self._journal = journal
 

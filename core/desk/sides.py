@@ -16,12 +16,14 @@ KEYS = ORDER, STRIPE = "order:", "stripe:"  # what the key of a case begins with
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The two readers and the clock. `now` gives seconds since 1970."""
+    """The two readers and the clock. `now` gives seconds since 1970; `in_vain` the events of a case's key that were
+    sent, accepted, and changed nothing."""
 
     orders: OrdersReader
     stripe: StripeReader
     surroundings: Surroundings
     clock: Callable[[], float]
+    in_vain: Callable[[str], tuple[str, ...]] = lambda _: ()
 
     def now(self) -> int:
         """The present second."""
@@ -88,9 +90,13 @@ class Sides:
             other_orders=self.orders.sharing(order) if order else (),
             surroundings=self._around(order, now),
             name=order.name if order else "",
+            in_vain=self.in_vain(key) if facts.events else (),
         )
-        seen = examine(self._asked(case))
-        return Opened(seen.case, seen.links, seen.diagnosis, key)
+        return _examined(self._asked(case), key)
+
+    def knowing(self, opened: Opened, in_vain: str) -> Opened:
+        """The same reading, where one event more was sent in vain."""
+        return _examined(replace(opened.case, in_vain=(*opened.case.in_vain, in_vain)), opened.key)
 
     def _around(self, order: Order | None, now: int) -> Surroundings:
         """What the settings say of the app; of an order without an id, whether the app's other rows say why."""
@@ -106,3 +112,8 @@ class Sides:
             return case.answered(self.orders.named(names)) if names else case
         except OrdersUnreachable:
             return case
+
+
+def _examined(case: Case, key: str) -> Opened:
+    seen = examine(case)
+    return Opened(seen.case, seen.links, seen.diagnosis, key)

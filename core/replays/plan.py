@@ -75,11 +75,14 @@ def plan(
 
 def candidates(seen: Examined) -> tuple[Event, ...]:
     """The events of a case that are worth sending: those that bring what the order does not show yet. Best first: what
-    an endpoint is subscribed to, payments before refunds before failures, then the newest."""
+    was not sent in vain, what the app books on, what an endpoint is subscribed to, payments before refunds before
+    failures, then the newest."""
+    books, vain = seen.case.surroundings.booked_on, seen.case.in_vain
 
-    def rank(event: Event) -> tuple[bool, int, int]:
+    def rank(event: Event) -> tuple[bool, bool, bool, int, int]:
         wanted = any(endpoint.wants(event.type) for endpoint in seen.case.facts.endpoints)
-        return not wanted, list(BRINGS).index(event.type), -event.created
+        order = list(BRINGS).index(event.type)
+        return event.id in vain, event.type not in books, not wanted, order, -event.created
 
     worth = (
         event

@@ -39,7 +39,8 @@ def objections(seen: Examined, event: Event, endpoint: Endpoint | None, now: int
         for said in (
             *_objections_of_order(case.order, event),
             _against_money(event, links),
-            _against_handler(event, endpoint, now),
+            _against_event(case, event),
+            _against_handler(case, event, endpoint, now),
             _against_endpoint(case, event, endpoint),
             _against_order_of_events(event, links),
             _against_version(case, event),
@@ -79,12 +80,28 @@ def _against_money(event: Event, links: Links) -> str | None:
     return "A dispute over its payment is open or lost: the money may not stay." if lost else None
 
 
-def _against_handler(event: Event, endpoint: Endpoint | None, now: int) -> str | None:
+def _against_event(case: Case, event: Event) -> str | None:
+    """It may not be the one that the app books on."""
+    books = case.surroundings.booked_on
+    if event.id in case.in_vain:
+        return "Orderlens has sent it before: it was accepted, and the order did not change."
+    if books and brings(event) is Brings.PAID and event.type not in books:
+        return f"By your settings the app books a payment on {' or '.join(books)}, not on {event.type}."
+    return None
+
+
+def _against_handler(case: Case, event: Event, endpoint: Endpoint | None, now: int) -> str | None:
+    """What became of it at the first sending, as far as Stripe's counter proves that: it is of all endpoints together,
+    and one that asks for it now, and was there when it was made, was sent it."""
     if now - event.created < GRACE:
         return "It is a few minutes old: Stripe may still be delivering it."
-    if event.pending_webhooks:
+    sent = [one for one in case.facts.endpoints if one.could_hear(event)]
+    ours = endpoint in sent
+    if event.pending_webhooks and ours and len(sent) == 1:
         return "Stripe has sent it and was refused. Unless the handler has been mended, it will refuse again."
-    if endpoint is not None and endpoint.wants(event.type):
+    if event.pending_webhooks and ours:
+        return "An endpoint has not accepted it. If it was this one, and it has not been mended, it will refuse again."
+    if not event.pending_webhooks and ours and event.id not in case.in_vain:
         return "Your app has accepted it once without booking it. Sending it again may not help."
     return None
 

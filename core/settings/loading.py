@@ -12,15 +12,25 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import SettingsError, redact
 from core.settings import checking
-from core.settings.mapping import EXAMPLE, Database, OrdersMapping, OrdersTable, Payments, Refunds, Strict
+from core.settings.mapping import (
+    EXAMPLE,
+    BookedOn,
+    Database,
+    OrdersMapping,
+    OrdersTable,
+    Payments,
+    Refunds,
+    Strict,
+    each,
+)
 
 STRIPE_API = "https://api.stripe.com"
 FILE = "orderlens.toml"
@@ -39,6 +49,7 @@ _EXAMPLES = {
     "url_env": 'url_env = "ORDERLENS_DATABASE_URL"',
     "prefix": 'prefix = "wp_"',
     "schema": 'schema = "tenant_a"',
+    "booked_on": 'booked_on = "charge.succeeded"',
     "metadata": '[stripe.metadata]\n  order_id = "{id}"',
 }
 
@@ -46,6 +57,7 @@ _EXAMPLES = {
 class _Stripe(Strict):
     account: str | None = None
     metadata: dict[str, str] = Field(default_factory=dict)
+    booked_on: Annotated[tuple[BookedOn, ...], BeforeValidator(each)] = ()
 
 
 class _Webhooks(Strict):
@@ -76,6 +88,7 @@ class _File(Strict):
             refunds=self.refunds,
             database=self.database,
             metadata=self.stripe.metadata,
+            booked_on=self.stripe.booked_on,
         )
 
 

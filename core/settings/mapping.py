@@ -16,6 +16,10 @@ from core.settings import columns
 
 OrderWord = Literal["created", "pending", "paid", "fulfilled", "cancelled", "failed", "refunded", "partially_refunded"]
 Kind = Literal["session", "payment_intent", "charge"]
+BookedOn = Literal[
+    "checkout.session.completed", "checkout.session.async_payment_succeeded", "payment_intent.succeeded",
+    "charge.succeeded", "charge.captured", "invoice.paid", "invoice.payment_succeeded",
+]  # fmt: skip
 DATABASE_URL = "ORDERLENS_DATABASE_URL"
 FIELDS = frozenset(
     "id number status amount refunded_amount currency session_id payment_intent_id charge_id stripe_refs "
@@ -56,7 +60,8 @@ def _select(sql: str) -> str:
     return sql
 
 
-def _each(value: object) -> object:
+def each(value: object) -> object:
+    """One value where a list may stand."""
     return value if isinstance(value, list | tuple) else [value]
 
 
@@ -106,7 +111,7 @@ class Join(Strict):
 
     table: Identifier
     alias: Identifier | None = Field(default=None, alias="as")
-    on: Annotated[tuple[Identifier, ...], BeforeValidator(_each), Field(min_length=1)]
+    on: Annotated[tuple[Identifier, ...], BeforeValidator(each), Field(min_length=1)]
 
 
 class Relation(Strict):
@@ -116,7 +121,7 @@ class Relation(Strict):
     table: Identifier | None = None
     query: Query | None = None
     columns: Columns = {}
-    join: Annotated[tuple[Join, ...], BeforeValidator(_each)] = ()
+    join: Annotated[tuple[Join, ...], BeforeValidator(each)] = ()
     where: Identifier | None = None
     extra: Columns = {}
     refs_exact: bool = False
@@ -152,13 +157,15 @@ class Refunds(ChildRelation):
 
 
 class OrdersMapping(Strict):
-    """All of it: what `orders`, `payments` and `refunds` are, and what the app writes into Stripe's metadata."""
+    """All of it: what `orders`, `payments` and `refunds` are, what the app writes into Stripe's metadata, and the
+    events on which it books a payment, where that is known."""
 
     orders: OrdersTable
     payments: tuple[Payments, ...] = ()
     refunds: tuple[Refunds, ...] = ()
     database: Database = Database()
     metadata: Mapping[str, str] = {}
+    booked_on: tuple[BookedOn, ...] = ()
 
     @property
     def keeps_payments(self) -> bool:

@@ -87,6 +87,18 @@ def test_an_endpoint_that_accepts_and_drops_it_is_no_proof(world: World) -> None
     assert outcomes == ["unchanged"]
 
 
+def test_after_an_event_that_was_accepted_in_vain_the_next_one_is_proposed(world: World) -> None:
+    proof, _ = _dropped(world)
+    assert proof.says.endswith("it is still pending. Next: payment_intent.succeeded.")
+    assert candidates(proof.after)[0].type == "payment_intent.succeeded"
+    with desk_on(world) as desk:
+        opened = _open(world, desk, "webhook_swallowed")
+        assert opened.case.in_vain == (proof.replay.event.id,)
+        assert candidates(opened)[0].type == "payment_intent.succeeded"
+        again = desk.plan_replay(opened, proof.replay.event.id)
+        assert "Orderlens has sent it before: it was accepted, and the order did not change." in again.objections
+
+
 @pytest.mark.parametrize(("mode", "status"), [(Mode.CRASH, 500), (Mode.REFUSE, 400)])
 def test_an_endpoint_that_refuses_is_not_waited_for(world: World, desk: Desk, mode: Mode, status: int) -> None:
     opened, replay = _planned(world, desk)

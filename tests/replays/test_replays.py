@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cases import Case
+from core.cases import Case, bundle
 from core.errors import Refused
 from core.facts import Event
 from core.replays import SIGNATURE, How, Replay, brings, candidates, plan, reflected
@@ -93,6 +93,51 @@ def test_a_quiet_plan_has_no_objection_but_the_handlers_own_history() -> None:
     assert "was refused" in objection
     (objection,) = _plan(_case(_event(pending_webhooks=0))).objections
     assert "accepted it once without booking it" in objection
+
+
+@pytest.mark.parametrize("pending", [0, 1])
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        {"created": NOW - 60},  # made later
+        {"enabled_events": ["charge.refunded"]},
+        {"status": "disabled"},
+        {"url": "https://old.example.net/hook"},  # another one's doing
+        {"application": "ca_1"},  # hears of connected accounts only
+    ],
+    ids=lambda one: next(iter(one)),
+)
+def test_what_this_endpoint_did_is_said_only_where_it_was_sent_it(endpoint: Raw, pending: int) -> None:
+    said = " ".join(_plan(_case(_event(pending_webhooks=pending), endpoint=endpoint)).objections)
+    assert "accepted it" not in said
+    assert "was refused" not in said
+
+
+def test_of_two_endpoints_nobody_knows_which_refused() -> None:
+    both = [stage.endpoint("*", id="we_1"), stage.endpoint("*", id="we_2", url="https://other.example.net/hook")]
+    assert "If it was this one" in _said(_case(endpoints=both))
+
+
+def test_the_event_that_the_app_books_on_comes_first() -> None:
+    events = (_event(), _event("payment_intent.succeeded", stage.intent(), id="evt_2"))
+    charged = _event("charge.succeeded", stage.charge(), id="evt_3")
+    case = _case(*events, charged, config={"booked_on": ["charge.succeeded"]})
+    assert [event.type for event in candidates(examine(case))][0] == "charge.succeeded"
+    assert "books a payment on charge.succeeded" in _said(case)
+    (finding, *_) = examine(case).diagnosis.findings
+    assert any("Send charge.succeeded again" in step for step in finding.remedy)
+    without = _case(*events, config={"booked_on": ["charge.succeeded"]})
+    assert candidates(examine(without))[0].type == "checkout.session.completed"
+
+
+def test_what_was_sent_in_vain_comes_last_and_is_said() -> None:
+    intent = _event("payment_intent.succeeded", stage.intent(), id="evt_2")
+    case = _case(_event(pending_webhooks=0), intent, sent_in_vain=["evt_1"])
+    assert [event.id for event in candidates(examine(case))] == ["evt_2", "evt_1"]
+    assert "Orderlens has sent it before" in _said(case)
+    assert "Send payment_intent.succeeded again" in " ".join(examine(case).diagnosis.findings[0].remedy)
+    again = Case.of(bundle(case))
+    assert (again.in_vain, again.surroundings) == (case.in_vain, case.surroundings)
 
 
 def test_without_a_target_it_is_refused() -> None:

@@ -205,7 +205,9 @@ def test_every_preset_is_a_settings_file_and_requires_columns(preset: Preset) ->
     raw = preset.mapping
     assert list(checking.problems(raw)) == []
     stripe = raw.pop("stripe", {})
-    OrdersMapping.model_validate({**raw, "metadata": stripe.get("metadata", {})})
+    booked_on = stripe.get("booked_on", [])
+    booked_on = booked_on if isinstance(booked_on, list) else [booked_on]
+    OrdersMapping.model_validate({**raw, "metadata": stripe.get("metadata", {}), "booked_on": booked_on})
     assert len(preset.requires) >= 5
     assert preset.note or preset.name in PRESETS.values()
 

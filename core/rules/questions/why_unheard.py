@@ -64,8 +64,8 @@ def carrying(seen: Seen) -> tuple[Event, ...]:
 
 @once
 def waiting(seen: Seen) -> tuple[Event, ...]:
-    """Those of them that an endpoint has not accepted yet."""
-    return tuple([event for event in carrying(seen) if event.pending_webhooks > 0])
+    """Those of them that an endpoint has not accepted yet, and that one of today's was there to be sent."""
+    return tuple([event for event in carrying(seen) if event.pending_webhooks > 0 and _was_sent(seen, event)])
 
 
 @once
@@ -97,9 +97,12 @@ def subscribed(seen: Seen) -> tuple[Endpoint, ...]:
 def delivered(seen: Seen) -> tuple[Event, ...]:
     """Carriers that an endpoint wanted and every endpoint accepted. The counter is 0 also when nobody wanted it, or
     when the endpoint was made only afterwards."""
-    there = subscribed(seen)
-    sent = [event for event in carrying(seen) if event.pending_webhooks == 0]
-    return tuple([e for e in sent if any(to.wants(e.type) and to.created <= e.created for to in there)])
+    return tuple([event for event in carrying(seen) if event.pending_webhooks == 0 and _was_sent(seen, event)])
+
+
+def _was_sent(seen: Seen, event: Event) -> bool:
+    """Whether an endpoint of today's asks for it, and was there when it was made."""
+    return any(to.wants(event.type) and to.created <= event.created for to in subscribed(seen))
 
 
 def sells_otherwise(seen: Seen) -> bool:

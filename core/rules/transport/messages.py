@@ -80,9 +80,15 @@ def telling(seen: Seen) -> str:
 
 
 def to_send(events: Sequence[Event], seen: Seen) -> Event:
-    """The event that tells a handler most: the checkout's own before the payment's."""
-    types = carriers(seen)
-    return min(events, key=lambda event: types.index(event.type) if event.type in types else len(types))
+    """The event that tells a handler most: the one that the app books on, else the checkout's own before the payment's;
+    one that was sent in vain last."""
+    types, books, vain = carriers(seen), seen.case.surroundings.booked_on, seen.case.in_vain
+
+    def rank(event: Event) -> tuple[bool, bool, int]:
+        place = types.index(event.type) if event.type in types else len(types)
+        return event.id in vain, event.type not in books, place
+
+    return min(events, key=rank)
 
 
 def about_event(event: Event, name: str, value: object) -> Evidence:

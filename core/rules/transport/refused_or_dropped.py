@@ -107,7 +107,7 @@ def _no_message(seen: Seen) -> str:
     """Why no message is there to look at."""
     said = why_unheard.carrying(seen)
     if said and all(endpoint.created > said[-1].created for endpoint in why_unheard.listening(seen)):
-        return "The webhook endpoint was made only after that, so nothing could tell your app."
+        return "The webhook endpoint of today was made only after that: it told your app nothing of it."
     if seen.case.now - (seen.links.settled_at or 0) > 30 * DAY:
         return "Stripe keeps its messages for 30 days, so why your app missed it can no longer be told."
     if seen.case.facts.events_unsearched:

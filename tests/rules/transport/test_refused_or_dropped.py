@@ -81,6 +81,10 @@ class TestTransport:
         assert found.code == "paid_not_recorded"
         assert "made only after" in found.says
 
+    def test_nor_did_it_refuse_what_an_earlier_one_did_not_take(self) -> None:
+        later = [stage.endpoint(created=stage.NOW - 3600)]
+        assert stage.said(endpoints=later, events=[stage.event(pending_webhooks=1)]) == ["paid_not_recorded"]
+
 
 def test_a_refund_that_the_app_refuses_to_hear_of() -> None:
     refused = [stage.event("charge.refunded", stage.CHARGE, pending_webhooks=1, created=stage.NOW - 3500)]
