@@ -34,7 +34,7 @@ from core.facts import (
 from core.facts import json as read
 
 _PART = r"[^\s@<>()\[\]{},;:\"'=/?&|\\]"  # of an address, in any script; %40 is its @ inside a URL
-_EMAIL = re.compile(rf"({_PART}){_PART}*(@|%40)({_PART}+\.{_PART}{{2,}})")
+_RUN = re.compile(rf"{_PART}+")
 T = TypeVar("T")
 Raw = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | SetupIntent | Event | Endpoint
 
@@ -179,7 +179,29 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
 
 def mask(text: str) -> str:
     """`text` with each e-mail address reduced to its first letter and its domain: `j***@example.com`."""
-    return _EMAIL.sub(r"\1***\2\3", text)
+    if "@" not in text and "%40" not in text:
+        return text
+    kept, done = [], 0
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        if start < done or not (address := _address(text, start, end)):
+            continue
+        sign, past = address
+        kept += [text[done : start + 1], "***", text[sign:past]]
+        done = past
+    return "".join([*kept, text[done:]])
+
+
+def _address(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the sign of the address that begins at `start` stands, and where the address ends; None where none begins.
+    Letters that an address may hold go on until `end`. Walked, not matched: nothing is looked at many times."""
+    if text.startswith("@", end):
+        domain = _RUN.match(text, end + 1)
+        if domain and text.find(".", end + 2, domain.end() - 2) >= 0:
+            return end, domain.end()
+    dot = text.rfind(".", start, max(end - 2, start))
+    sign = text.rfind("%40", start + 1, dot - 1) if dot > start else -1
+    return (sign, end) if sign >= 0 else None
 
 
 def _facts(bundle: Json, now: int) -> Facts:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote
 
@@ -45,6 +46,7 @@ PREFIXES: Final = {
     "in": Kind.INVOICE,
     "sub": Kind.SUBSCRIPTION,
 }
+LONGEST: Final = 2_000  # letters: an address of the Dashboard fits; what is longer names nothing, and takes time
 _MARKS: Final = "\"'<>|,;:.!?*…"
 _BRACKETS_AND_QUOTES: Final = frozenset("Pi Pf Ps Pe Sk Zs".split())  # Unicode's categories
 _ID = re.compile(
@@ -55,7 +57,8 @@ _ID = re.compile(
 )
 _SECRET = re.compile(r"(?<![A-Za-z0-9_])(?:(?:sk|rk|rkcs)_(?:test|live)_|whsec_)\w+")
 _POINTED_AT = re.compile(r"[?&](?:object|related_object|query)=([^&#]+)")  # Workbench and the Dashboard's search
-_EMAIL = re.compile(r"[\w.!#$%&'*+=^{|}~-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL_NAME_BACKWARDS = re.compile(r"[\w.!#$%&'*+=^{|}~-]+")
+_EMAIL_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _TEST_URL = re.compile(r"dashboard\.stripe\.com/(?:[^/?#]+/)?test(?:/|$)", re.IGNORECASE)
 _LIVE_URL = re.compile(r"dashboard\.stripe\.com/", re.IGNORECASE)
@@ -84,9 +87,10 @@ def parse(text: str) -> Ref:
     """What `text` names: one of Stripe's ids anywhere in it (an address of the Dashboard, say), else an e-mail, else an
     order's number. Quotes, brackets, punctuation, spaces and invisible characters around it do not count.
 
-    UsageError where nothing is left of it, where it is an address that names nothing, and for a key or a secret.
+    UsageError where nothing is left of it, where it is an address that names nothing, for a key or a secret, and for a
+    text of more than LONGEST letters.
     """
-    cleaned = _cleaned(text)
+    cleaned = _cleaned(bounded(text))
     if not cleaned:
         raise UsageError(
             "There is nothing to look for.",
@@ -102,8 +106,8 @@ def parse(text: str) -> Ref:
         if found := _ID.search(place):
             return Ref(PREFIXES[found["prefix"] or "cs"], found["id"], _mode(found["mode"], cleaned))
     without_scheme = re.sub(r"^mailto:", "", cleaned, flags=re.IGNORECASE)
-    if found := _EMAIL.search(without_scheme.partition("?")[0]):
-        return Ref(Kind.EMAIL, _bare(found[0]))
+    if email := _email(without_scheme.partition("?")[0]):
+        return Ref(Kind.EMAIL, _bare(email))
     if _URL.match(cleaned):
         raise UsageError(
             "This address names no payment that Orderlens knows.",
@@ -112,9 +116,19 @@ def parse(text: str) -> Ref:
     return Ref(Kind.ORDER, cleaned)
 
 
+def bounded(text: str) -> str:
+    """The same text. UsageError where it is longer than LONGEST."""
+    if len(text) > LONGEST:
+        raise UsageError(
+            f"This is {len(text):,} letters long. No order number, address or id has more than {LONGEST:,}.",
+            next_step="Paste the order number, the e-mail address or the id alone.",
+        )
+    return text
+
+
 def stripe_id(text: str) -> Ref | None:
     """The same for a stored value that should be one of Stripe's ids; None where it is not one."""
-    found = _ID.fullmatch(_cleaned(text))
+    found = _ID.fullmatch(_cleaned(text)) if len(text) <= LONGEST else None
     return Ref(PREFIXES[found["prefix"] or "cs"], found["id"], _mode(found["mode"], "")) if found else None
 
 
@@ -128,6 +142,15 @@ def mode_of(session_id: str) -> Mode | None:
     if said is None:
         return None
     return "test" if said[1].lower() == "test" else "live"
+
+
+def _email(text: str) -> str | None:
+    """The first e-mail address in it. From each `@` to both sides: a search would begin anew at every letter."""
+    for before, after in pairwise(text.split("@")):
+        name, host = _EMAIL_NAME_BACKWARDS.match(before[::-1]), _EMAIL_HOST.match(after)
+        if name and host:
+            return f"{name[0][::-1]}@{host[0]}"
+    return None
 
 
 def _cleaned(text: str) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from core.rules import Rule
 
 _KINDS = "acct ch cs cus du dp evt in pi plink pm price prod py pyr re req rk seti sk src sub we whsec"
-_ID = re.compile(rf"\b(?:{'|'.join(_KINDS.split())})_\w*|\w*\d\w*")  # ids by their kind; and numbers of any sort
+_ID = re.compile(rf"\b(?:(?:{'|'.join(_KINDS.split())})_\w*|\w*\d\w*)")  # ids by their kind; and numbers of any sort
 _OTHER = re.compile(r"[^a-z]+")
 _FEW = 2  # words: what is shorter is no part of a text, it is a word to filter by
 

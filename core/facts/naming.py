@@ -19,7 +19,7 @@ _DIGITS = 10  # of a number that is filled up with zeros
 _WORDS = ("order_", "order-", "ord_", "ord-", "Order #")  # what shops write before their numbers
 _WORD = re.compile(
     r"(?:(?:wc|woo|woocommerce|shop|store|sales|web)[ _-])?(?:order|ord|invoice)"
-    r"(?:[ _-]?(?:number|no|nr|id))?\.?[ _:#/-]+(?=.*\d)",
+    r"(?:[ _-]?(?:number|no|nr|id))?\.?[ _:#/-]++(?=.*\d)",
     re.IGNORECASE,
 )
 _SITE = re.compile(r"(?:(?:site|shop|store|blog|wp)[_-]?\w*|[\w-]+(?:\.[\w-]+)+):(?!//)(?=.*\d)", re.IGNORECASE)

@@ -10,11 +10,9 @@
 Owns the grammar; does not look at a database.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_PLUS = re.compile(r"\s*\+\s*")
 _ARROW = "->"
 
 
@@ -81,7 +79,7 @@ def _alternative(value: object) -> Alternative:
         raise ValueError("a column is written as text, or as a list of texts")  # noqa: TRY004 - pydantic wants it
     if value.startswith("="):
         return Constant(value[1:])
-    return tuple(_term(one) for one in _PLUS.split(value))
+    return tuple(_term(one.strip()) for one in value.split("+"))
 
 
 def _term(text: str) -> Term:

@@ -54,7 +54,7 @@ def _spec(value: object) -> object:
 
 
 def _select(sql: str) -> str:
-    bare = re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL).strip()
+    bare = re.sub(r"--[^\n]*|/\*.*?(?:\*/|\Z)", " ", sql, flags=re.DOTALL).strip()
     if not re.match(r"(?i)\(*\s*(select|with)\b", bare):
         raise ValueError("a query is one SELECT (or WITH ... SELECT) and nothing else")
     return sql

@@ -14,8 +14,8 @@ import stripe
 
 from core.errors import redact
 
-_OLD_PERMISSION = re.compile(r"Having the '(?:rak_)?(\w+)' permission")
-_NEW_PERMISSION = re.compile(r"Enabling (?P<label>.+?) \('(?P<name>\w+)'\) permission")
+_OLD_PERMISSION = re.compile(r"Having the '(?:rak_)?(\w{1,100})' permission")
+_NEW_PERMISSION = re.compile(r"Enabling (?P<label>.{1,100}?) \('(?P<name>\w{1,100})'\) permission")
 
 
 @dataclass(frozen=True, slots=True)

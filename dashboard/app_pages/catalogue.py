@@ -100,6 +100,7 @@ def listed() -> None:
         type="search",
         placeholder="An error text, a line of a log, or a word: No such checkout.session, refund, webhook…",
         label_visibility="collapsed",
+        max_chars=20_000,  # some pages of a log
         persist_state="page",  # bound to the address, it would put a step of its own between an entry and Back
     )
     if not (text or "").strip():

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.desk import Filter, Found, Share
+from core.pasted import LONGEST
 from core.report import Tone, count
 from dashboard import frame, visit, words
 from dashboard.inbox import listing, rows
@@ -85,6 +86,7 @@ query = st.text_input(
     placeholder="1042, jane@example.com, pi_3P…, cs_live_…, a link to the Stripe dashboard",
     on_change=asked,
     persist_state="session",
+    max_chars=10 * LONGEST,  # the browser drops a longer text without a word; one between the two is refused in words
 )
 if query and st.session_state.pop(ASKED, False):
     with st.spinner("Looking at the orders and at Stripe…"):

@@ -6,6 +6,7 @@ A key of the desk opens at once; anything else that names exactly one case does 
 import streamlit as st
 
 from core.desk import KEYS, Found
+from core.pasted import bounded
 from dashboard import frame, visit, words
 from dashboard.case import actions, handover, opening, raw, side_by_side, timeline, top
 from dashboard.case.opening import Open
@@ -21,7 +22,7 @@ TABS = (
 
 def render(asked: str) -> None:
     """The case that the URL names. Raises OrderlensError where a side cannot be read or nothing is found."""
-    shown = opening.current(asked) or _opened(asked)
+    shown = opening.current(asked) or _opened(bounded(asked))
     if shown is None:
         return
     said = shown.said

@@ -8,6 +8,8 @@ from typing import Literal
 
 import streamlit as st
 
+from core.pasted import LONGEST, bounded
+
 
 def box(
     label: str,
@@ -17,8 +19,9 @@ def box(
     changed: Callable[[], None] = lambda: None,
     width: int | Literal["stretch"] = "stretch",
 ) -> str:
-    """The text of the box. It survives the opening of a case, whether it stands in the address or not."""
-    linked = st.query_params.get(key, "")
+    """The text of the box. It survives the opening of a case, whether it stands in the address or not. UsageError
+    where the address has more than anybody searches for."""
+    linked = bounded(st.query_params.get(key, ""))
     if linked != st.session_state.get(_known(key), ""):  # a link was opened, or the browser went back
         st.session_state[key] = st.session_state[_known(key)] = linked
     if "@" in linked:
@@ -30,8 +33,9 @@ def box(
         changed()
 
     said = st.text_input(
-        label, key=key, type="search", placeholder=placeholder, on_change=typed, persist_state="page", width=width
-    )
+        label, key=key, type="search", placeholder=placeholder, on_change=typed, persist_state="page", width=width,
+        max_chars=LONGEST,
+    )  # fmt: skip
     return str(said or "").strip()
 
 

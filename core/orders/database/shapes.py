@@ -117,7 +117,7 @@ def _mysql(connection: Connection) -> tuple[str, list[str]]:
     rights: dict[str, None] = {}
     for (grant,) in connection.execute(text("SHOW GRANTS FOR CURRENT_USER")):
         found = _MYSQL_WRITING.match(str(grant))
-        for right in re.sub(r"\(.*?\)", "", found["rights"]).upper().split(",") if found else ():
+        for right in re.sub(r"\([^()]*\)", "", found["rights"]).upper().split(",") if found else ():
             if right.strip() in (*_WRITING, *_MYSQL_MORE):
                 rights[right.strip()] = None
     return user, list(rights)

@@ -4,12 +4,11 @@ Owns the reach into JSON and the sums of the mapping language: they are done her
 costs one value and not the whole query, and one mapping serves every database.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from core.orders.meaning.values import number
+from core.orders.meaning.values import number, parsed
 from core.settings.columns import Constant, Spec, Term
 
 Values = tuple[object, ...]
@@ -69,10 +68,7 @@ def decoded(value: object) -> object:
     for _ in range(3):
         if not isinstance(value, str | bytes | bytearray):
             break
-        try:
-            value = json.loads(value, parse_float=Decimal)
-        except (ValueError, RecursionError):
-            return None
+        value = parsed(value, exact=True)
     return value
 
 

@@ -20,6 +20,7 @@ from core.times import MICROSECONDS_FROM, MILLISECONDS_FROM
 _FALSE = frozenset({"", "0", "f", "false", "n", "no", "off"})
 _DUST = Decimal("0.000001")  # what arithmetic in floats leaves behind
 _TOO_MUCH = Decimal(2) ** 63  # what no database counts to: neither an amount nor a time, and slow to spell
+DEEPEST = 64  # levels of JSON
 _KEY_BYTES = 16  # a UUID as binary
 
 
@@ -96,10 +97,7 @@ def metadata_of(value: object) -> dict[str, str]:
     """Metadata from a JSON column, JSON text, or JSON text inside JSON text; {} where it is none of these."""
     for _ in range(2):
         if isinstance(value, str | bytes):
-            try:
-                value = json.loads(value)
-            except ValueError:
-                return {}
+            value = parsed(value)
     if not isinstance(value, Mapping):
         return {}
     return {
@@ -107,6 +105,33 @@ def metadata_of(value: object) -> dict[str, str]:
         for key, item in value.items()
         if item is not None
     }
+
+
+def parsed(text: str | bytes | bytearray, *, exact: bool = False) -> object:
+    """What JSON text says, `exact` with Decimal for float; None where it is no JSON, or nested deeper than anything
+    that is meant: whoever walks through a value goes a step down for each level."""
+    try:
+        found: object = json.loads(text, parse_float=Decimal if exact else None)
+    except (ValueError, RecursionError):
+        return None
+    opened = sum(map(text.count, "[{" if isinstance(text, str) else (b"[", b"{")))  # type: ignore[arg-type] # of its own kind
+    return found if opened <= DEEPEST or not deeper(found, DEEPEST) else None
+
+
+def deeper(value: object, most: int) -> bool:
+    """Whether something in a value stands below more than `most` levels of lists and mappings."""
+    level = [value]
+    for _ in range(most + 1):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, Mapping | list)
+            for inner in (one.values() if isinstance(one, Mapping) else one)
+            if isinstance(inner, Mapping | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def number(value: object) -> Decimal | None:
@@ -150,7 +175,9 @@ def _spelled_bytes(value: bytes) -> str | None:
 def _parsed_time(text: str) -> datetime | Decimal | None:
     if re.fullmatch(r"-?\d{9,}(\.\d+)?", text):
         return Decimal(text)
+    if text.endswith(("UTC", "GMT")):
+        text = text[:-3].rstrip() + "+00:00"
     try:
-        return datetime.fromisoformat(re.sub(r"\s*(UTC|GMT)$", "+00:00", text))
+        return datetime.fromisoformat(text)
     except ValueError:
         return None

@@ -78,9 +78,7 @@ def refunds(orders: Table, seen: Seen, dialect: str) -> list[Related]:
 def _among(orders: Table, seen: Seen) -> list[Related]:
     """Refunds that are rows of the orders' own table, told by a column of kinds, naming their order as a parent."""
     kinds, amount = mixed(orders), pick(orders, "amount")
-    parent = next(
-        (name for name in orders.columns if re.fullmatch(r"(\w+_)?parent(_\w+)?_id", vocabulary.plain_name(name))), None
-    )
+    parent = next((name for name in orders.columns if _names_a_parent(vocabulary.plain_name(name).split("_"))), None)
     if not kinds or not amount or not parent:
         return []
     name, _, back = kinds
@@ -90,6 +88,10 @@ def _among(orders: Table, seen: Seen) -> list[Related]:
         "columns": {"order_id": parent, "amount": amount},
     }
     return [Related(orders.name, settings, f"{name} tells refunds from orders, {parent} names the order")]
+
+
+def _names_a_parent(words: list[str]) -> bool:
+    return words[-1] == "id" and "parent" in words[:-1]
 
 
 def mixed(orders: Table) -> tuple[str, list[str], list[str]] | None:
