@@ -3,19 +3,15 @@
 It is for the database's owner to run. No password is in it.
 """
 
-import re
-from collections.abc import Iterator
-
 from core.orders.database import Doors, tables_of
 from core.settings import OrdersMapping
 
 ROLE = "orderlens_reader"
-_NAMED = re.compile(r'(?i)\b(?:FROM|JOIN)\s+([\w.$"`{}]+)')
 
 
 def grants(doors: Doors, mapping: OrdersMapping) -> str:
     """The statements, one a line; "" for SQLite, whose file is opened so that it cannot be written."""
-    tables = sorted(set(_tables(mapping)))
+    tables = sorted(tables_of(mapping))
     name = doors.url.database or ""
     if doors.kind == "postgresql":
         own = mapping.database.schema_name or "public"
@@ -37,13 +33,6 @@ def grants(doors: Doors, mapping: OrdersMapping) -> str:
             ]
         )
     return ""
-
-
-def _tables(mapping: OrdersMapping) -> Iterator[str]:
-    yield from tables_of(mapping)
-    for relation in (mapping.orders, *mapping.payments, *mapping.refunds):
-        for one in _NAMED.findall(relation.query or ""):
-            yield one.replace("{prefix}", mapping.database.prefix).replace('"', "").replace("`", "")
 
 
 def _split(table: str, own: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 connections   engines that the database itself keeps read-only, and their time limits
 complaints    what a database complains of -> OrdersUnreachable, with the next step
 shapes        what tables and queries really look like
+queried       which tables a mapping reads, inside its queries too
 relations     one relation: a SELECT of bare columns, a row as a Record
 column_forms  our values -> the column's own form
 books         the relations of a mapping; the payments and refunds of orders that were found
@@ -18,7 +19,8 @@ from core.orders.database.complaints import place
 from core.orders.database.connections import STATEMENT_SECONDS, Doors
 from core.orders.database.indexes import served
 from core.orders.database.names import Bearers, by_names
-from core.orders.database.relations import Condition, Relation, Row, tables_of
+from core.orders.database.queried import tables_of
+from core.orders.database.relations import Condition, Relation, Row
 from core.orders.database.walking import Cursor, cursor_of, next_rows, quantiles, walk
 
 __all__ = [

@@ -36,7 +36,7 @@ from core.orders.database import shapes
 from core.orders.database.complaints import no_such
 from core.orders.database.connections import Doors
 from core.orders.meaning import Record, Values, evaluated
-from core.settings import CHILD_FIELDS, Database, OrdersMapping, OrdersTable
+from core.settings import CHILD_FIELDS, Database, OrdersTable
 from core.settings import Relation as Settings
 from core.settings import columns as language
 from core.settings.columns import Spec, Term
@@ -258,18 +258,6 @@ class Relation:
             raise _no_equation(whole)
         table, _, name = side.rpartition(".")
         return self._named(table or alias, name, "a join")[0]
-
-
-def tables_of(mapping: OrdersMapping) -> tuple[str, ...]:
-    """The tables that a mapping names outside of its queries, each once, with their schema."""
-    own = mapping.orders.schema_name
-    named = [
-        f"{own}.{name}" if own and "." not in name and relation is mapping.orders else name
-        for relation in (mapping.orders, *mapping.payments, *mapping.refunds)
-        for name in (relation.table, *(join.table for join in relation.join))
-        if name
-    ]
-    return tuple(dict.fromkeys(name.replace(_PREFIX, mapping.database.prefix) for name in named))
 
 
 def one_of(compared: ColumnElement[Any], forms: Collection[object]) -> Condition:

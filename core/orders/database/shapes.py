@@ -73,7 +73,7 @@ def warnings(doors: Doors, tables: Collection[str] = ()) -> tuple[str, ...]:
     if not rights:
         return ()
     warning = f"The database user {user} may do more than read: {', '.join(rights)}. Orderlens never writes, but"
-    read = ", ".join(tables) or "the tables it reads"
+    read = ", ".join(sorted(tables)) or "the tables it reads"
     return (f"{warning} a user of its own with SELECT only is safer: GRANT SELECT ON {read} TO orderlens_reader.",)
 
 
