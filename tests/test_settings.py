@@ -129,6 +129,27 @@ def test_a_wrong_file_names_the_setting_and_what_was_found(tmp_path: Path, text:
 
 
 @pytest.mark.usefixtures("_secrets")
+@pytest.mark.parametrize(
+    ("line", "mended"),
+    [('3|4 = "cancelled"', '"3|4" = "cancelled"'), ('a | b/* = "paid"', '"a | b/*" = "paid"'), ("* = 'x'", "\"*\" = 'x'")],
+)
+def test_a_key_that_has_to_be_quoted_is_shown_quoted(tmp_path: Path, line: str, mended: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load(write(tmp_path, f"{EXAMPLE}{line}\n"))
+    assert mended in error.value.message
+    assert "stands in quotes" in error.value.message
+    assert "Example" not in error.value.message
+
+
+@pytest.mark.usefixtures("_secrets")
+@pytest.mark.parametrize("line", ["a = b", '"a|b = "x"', "[orders", "a.b c"])
+def test_other_lines_that_are_no_toml_are_not_said_to_lack_quotes(tmp_path: Path, line: str) -> None:
+    with pytest.raises(SettingsError, match="Example") as error:
+        load(write(tmp_path, f"{line}\n"))
+    assert "stands in quotes" not in error.value.message
+
+
+@pytest.mark.usefixtures("_secrets")
 def test_a_file_that_is_not_text_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "orderlens.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SettingsError, match="cannot be read"):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
+from core.errors import redact
 from core.settings import columns
 from core.settings.mapping import CHILD_FIELDS, FIELDS
 
@@ -39,6 +40,17 @@ def problems(raw: Raw) -> Iterator[Problem]:
     for kind, key, relation in relations(raw):
         yield from _relation(kind, key, relation)
     yield from _templates(raw)
+
+
+def quoted_key(written: str, complaint: str) -> str:
+    """What to write where the parser's `complaint` is of a key that has to be quoted (`3|4 = ...`); "" for others."""
+    at = re.search(r"at line (\d+)", complaint)
+    line = [*written.splitlines(), ""][int(at[1]) - 1] if at else ""
+    bare = re.fullmatch(r"\s*(?P<key>[^\s\"'#=\[][^\"'#=]*?)\s*=(?P<value>.*)", line)
+    if bare is None or re.fullmatch(r"[\w-]+(\s*\.\s*[\w-]+)*", bare["key"], re.ASCII):
+        return ""
+    said = "A key with |, /, *, a space or other such signs stands in quotes"
+    return redact(f'{said}: "{bare["key"]}" ={bare["value"]}')
 
 
 def relations(raw: Raw) -> Iterator[tuple[str, str, Raw]]:

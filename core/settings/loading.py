@@ -207,14 +207,17 @@ def _not_set_up(problems: list[str]) -> SettingsError:
 
 def _file(environment: _Environment, directory: Path | None, config: Path | None, problems: list[str]) -> _File | None:
     path = config or environment.config or (directory or Path.cwd()) / FILE
+    written = ""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        written = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(written)
     except FileNotFoundError:
         problems.append(f"{path.name} is not here. It says where the orders stand. Example:\n{EXAMPLE}")
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{path.name} cannot be read: {error}.")
     except tomllib.TOMLDecodeError as error:
-        problems.append(f"{path.name} is not TOML: {error}. Example:\n{EXAMPLE}")
+        example = checking.quoted_key(written, str(error)) or f"Example:\n{EXAMPLE}"
+        problems.append(f"{path.name} is not TOML: {error}. {example}")
     else:
         return _checked(raw, problems, path)
     return None

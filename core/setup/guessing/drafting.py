@@ -110,10 +110,17 @@ def _value(value: object) -> str:
 
 
 def _text(text: str) -> str:
-    """A basic string; TOML's escapes are JSON's, but for the slash and DEL."""
+    """A basic string, over several lines where the text is; TOML's escapes are JSON's, but for the slash and DEL."""
+    if "\n" in text:
+        body = "\n".join(_escaped(line).replace('\\"', '"').replace('""', '"\\"') for line in text.split("\n"))
+        return '"""\n' + re.sub(r'"$', r"\"", body) + '"""'
     if '"' in text and "'" not in text and text.isprintable():
         return f"'{text}'"
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return f'"{_escaped(text)}"'
+
+
+def _escaped(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
 
 
 def _comment(text: str) -> str:

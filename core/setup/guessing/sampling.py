@@ -4,6 +4,7 @@ Owns every question that the guess puts to a database. Refuses to look into colu
 passwords, and to hand a value to anyone but the guess itself: what is sampled is in no repr, no log and no message.
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import column, inspect, select
 from sqlalchemy import table as sql_table
 from sqlalchemy.engine import Connection, Inspector
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.sql.elements import quoted_name
 from sqlalchemy.types import JSON, Boolean, Date, DateTime, Float, Integer, LargeBinary, Numeric
 
@@ -78,7 +80,8 @@ class Seen:
 
 def look(doors: Doors, *, progress: Callable[[int, int], None] = lambda _done, _of: None) -> Seen:
     """See what there is. OrdersUnreachable where the database cannot be read at all."""
-    with doors.inspecting() as connection:
+    with doors.inspecting() as connection, warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # of indexes and types that SQLAlchemy has no word for
         tables = _of_one_shop({table.name: table for table in _reflected(inspect(connection))})
     chosen = _worth_a_look(tables)
     skipped: dict[str, str] = {}
