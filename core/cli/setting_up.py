@@ -52,6 +52,8 @@ def init(*, ask: bool, force: bool, config: Path | None) -> Exit:
     for question in made.questions if ask else ():
         made = made.answered(question, _ask(question))
     write(made, path, force=force)
+    for one in made.opens:
+        narrate(f"Open: {one.says}")
     for question in made.questions:
         narrate(f"Open: {question.asks} ({question.key.partition('#')[0]})")
     narrate(f"Written: {path}. Next: look through it, then `orderlens doctor`.")

@@ -9,7 +9,7 @@ Changes nothing but the settings file that `init` writes.
 """
 
 from core.setup.doctor import Doctor, Examination
-from core.setup.guessing import Belief, Question
+from core.setup.guessing import Belief, Open, Question
 from core.setup.starting import Draft, draft, existing, write
 
-__all__ = ["Belief", "Doctor", "Draft", "Examination", "Question", "draft", "existing", "write"]
+__all__ = ["Belief", "Doctor", "Draft", "Examination", "Open", "Question", "draft", "existing", "write"]

@@ -15,7 +15,7 @@ from core.facts import Order
 from core.orders import Doors, OrdersReader
 from core.settings import OrdersMapping
 from core.setup import weigh_against_stripe
-from core.setup.guessing import Belief, Preset, Question, guess, heading, look, recognised, resembling, toml
+from core.setup.guessing import Belief, Open, Preset, Question, guess, heading, look, recognised, resembling, toml
 from core.stripe_api import StripeReader
 
 PAIRS = 12
@@ -37,6 +37,7 @@ class Draft:
     nothing_because: str = ""
     paired: int = 0
     broken: str = ""
+    opens: tuple[Open, ...] = ()
 
     @property
     def text(self) -> str:
@@ -44,7 +45,7 @@ class Draft:
         known = f"{self.preset.name}, recognised by its tables and columns.\n{self.preset.note}" if self.preset else ""
         if self.preset and self.raw == self.preset.mapping:
             return f"{heading(known)}\n{self.preset.settings}"
-        return toml(self.raw, beliefs=self.beliefs, questions=self.questions, head=known)
+        return toml(self.raw, beliefs=self.beliefs, questions=self.questions, opens=self.opens, head=known)
 
     @property
     def mapping(self) -> OrdersMapping:
@@ -88,7 +89,7 @@ def draft(
     found = guess(seen)
     if not found.mapping:
         return replace(empty, nothing_because=found.nothing_because, near=resembling(seen))
-    guessed = replace(empty, raw=found.mapping, beliefs=found.beliefs, questions=found.questions)
+    guessed = replace(empty, raw=found.mapping, beliefs=found.beliefs, questions=found.questions, opens=found.opens)
     return _weighed(replace(guessed, near=preset or resembling(seen)), url, stripe)
 
 

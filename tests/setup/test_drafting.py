@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.setup.guessing import toml
 
-SQL = 'SELECT p.order_id, r.amount\nFROM "refunds" r\nJOIN p ON p.id = r.payment_id\nWHERE r.note <> \'\\\'\n'
+SQL = "SELECT p.order_id, r.amount\nFROM \"refunds\" r\nJOIN p ON p.id = r.payment_id\nWHERE r.note <> '\\'\n"
 
 
 def test_a_query_of_several_lines_is_written_on_several_lines() -> None:
@@ -17,7 +17,7 @@ def test_a_query_of_several_lines_is_written_on_several_lines() -> None:
     assert tomllib.loads(text)["payments"] == [{"query": SQL}]
 
 
-@given(st.text(alphabet=st.sampled_from('ab"\'\\\n\t\r\x7f# ')))
+@given(st.text(alphabet=st.sampled_from("ab\"'\\\n\t\r\x7f# ")))
 def test_any_text_comes_back_as_it_was(text: str) -> None:
     raw = {"orders": {"where": text, "join": [{"table": text, "on": "a"}]}}
     assert tomllib.loads(toml(raw)) == raw

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from core.setup.guessing.guess import Belief, Question
+from core.setup.guessing.beliefs import Belief, Open, Question
 
 _HEAD = """\
 # Where the shop's orders stand, and how they are to be understood. Written by `orderlens init`.
@@ -18,19 +18,28 @@ _HEAD = """\
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def heading(head: str = "") -> str:
-    """The comment at the top of a settings file, with each line of `head`."""
-    return _HEAD + "".join(f"# {line}\n" for line in head.splitlines())
+def heading(head: str = "", opens: Iterable[Open] = ()) -> str:
+    """The comment at the top of a settings file, with each line of `head` and all that is to be said by hand."""
+    said = "".join(f"# {line}\n" for line in head.splitlines())
+    for one in opens:
+        said += f"#\n{_comment(f'Open: {one.says}')}\n" + "".join(f"#   {line}\n" for line in one.example.splitlines())
+    return _HEAD + said
 
 
 def toml(
-    mapping: Mapping[str, object], *, beliefs: Iterable[Belief] = (), questions: Iterable[Question] = (), head: str = ""
+    mapping: Mapping[str, object],
+    *,
+    beliefs: Iterable[Belief] = (),
+    questions: Iterable[Question] = (),
+    opens: Iterable[Open] = (),
+    head: str = "",
 ) -> str:
     """The text of a settings file for `mapping`. `beliefs` become comments beside what they are about; `questions` of a
-    status map become lines to be completed; `head` follows the first lines, each of its lines as a comment."""
+    status map become lines to be completed; `head` follows the first lines, each of its lines as a comment,
+    and `opens`."""
     doubts = [one for one in beliefs if one.confidence != "sure"]
     said = {one.key: f"{one.confidence}: {one.because}" for one in doubts}
-    lines = [heading(head)]
+    lines = [heading(head, opens)]
     asked = list(questions)
     for name in ("database", "orders", "payments", "refunds"):
         found = mapping.get(name)
@@ -112,8 +121,9 @@ def _value(value: object) -> str:
 def _text(text: str) -> str:
     """A basic string, over several lines where the text is; TOML's escapes are JSON's, but for the slash and DEL."""
     if "\n" in text:
-        body = "\n".join(_escaped(line).replace('\\"', '"').replace('""', '"\\"') for line in text.split("\n"))
-        return '"""\n' + re.sub(r'"$', r"\"", body) + '"""'
+        body = "\n".join(map(_escaped, text.split("\n")))
+        bare = body if '""' in text or text.endswith('"') else body.replace('\\"', '"')
+        return f'"""\n{bare}"""'
     if '"' in text and "'" not in text and text.isprintable():
         return f"'{text}'"
     return f'"{_escaped(text)}"'

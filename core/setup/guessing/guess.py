@@ -1,63 +1,25 @@
-"""`Guess`: what a database seems to be, as a mapping with reasons, and what remains to be asked. Pure.
+"""`guess`: what a database seems to be, as a mapping with reasons, and what remains to be asked. Pure.
 
 Refuses to settle what values cannot tell: whether whole amounts are cents, which zone a bare time is in, what a number
-or a word such as `complete` means. Those are questions, each with a suggestion.
+or a word such as `complete` means. Those are questions, each with a suggestion. What was not found is asked as well,
+never denied: only some rows were looked at.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
 
 from core.orders.meaning import number, spelled
-from core.setup.guessing import choosing, relating, vocabulary
+from core.setup.guessing import asking, choosing, refunding, relating, vocabulary
+from core.setup.guessing.beliefs import Confidence, Guess, Making, Open, Question
 from core.setup.guessing.hits import hits
+from core.setup.guessing.leading import Ways
+from core.setup.guessing.mirrors import mirrors
 from core.setup.guessing.sampling import Column, Seen, Table
-from core.setup.guessing.sql import quoted
+from core.setup.guessing.sql import one_of
+from core.setup.guessing.wording import status_map
 
-Confidence = Literal["sure", "likely", "unsure"]
-CHOICES = ("created", "pending", "paid", "fulfilled", "cancelled", "failed", "refunded", "partially_refunded")
-
-
-@dataclass(frozen=True, slots=True)
-class Belief:
-    """One part of the mapping: its key in the settings, what is believed, how firmly, and why. No value of a row."""
-
-    key: str
-    value: str
-    confidence: Confidence
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the user knows and the database does not say. `key` is that of the setting; of a status map its pattern
-    follows after `#`. `suggestion` "" means that there is none."""
-
-    key: str
-    asks: str
-    suggestion: str
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """A mapping as the settings file would have it (without secrets), and how far it is to be believed. `mapping` is
-    empty where no table looks like one of orders."""
-
-    mapping: Mapping[str, Any]
-    beliefs: tuple[Belief, ...] = ()
-    questions: tuple[Question, ...] = ()
-    nothing_because: str = ""
-
-
-@dataclass(slots=True)
-class _Making:
-    beliefs: list[Belief] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-
-    def believe(self, key: str, value: object, confidence: Confidence, because: str) -> None:
-        self.beliefs.append(Belief(key, value if isinstance(value, str) else _listed(value), confidence, because))
+_FIELDS = "id number status amount refunded_amount currency session_id payment_intent_id charge_id stripe_refs".split()
+_ORDER = ("table", "join", "where", "unit", "timezone", "page_by", "columns", "status_map")
 
 
 def guess(seen: Seen) -> Guess:
@@ -65,35 +27,37 @@ def guess(seen: Seen) -> Guess:
     found = choosing.ranked(seen)
     if not found:
         return Guess({}, nothing_because=_nothing(seen))
-    best, making = found[0], _Making()
+    best, making = found[0], Making()
     close = [one.table.name for one in found[1:4] if best.points - one.points <= 2]  # noqa: PLR2004 - points
     because = ", ".join(best.because) + (f"; nearly as likely: {', '.join(close)}" if close else "")
     making.believe("orders.table", best.table.name, "likely" if close else "sure", because)
     orders, joins = _orders(best.table, seen, making)
     mapping: dict[str, object] = {"orders": orders}
-    payments = _payments(best.table, seen, making, orders, joins)
+    ways = Ways(best.table, seen)
+    payments = _payments(ways, making, orders, joins)
     if payments:
         mapping["payments"] = payments
-    if "refunded_amount" not in _columns(orders):
-        refunds = relating.refunds(best.table, seen, seen.dialect)
-        for one in refunds:
-            making.believe("refunds", one.table, "sure" if one.sure else "unsure", one.because)
-        if refunds:
-            mapping["refunds"] = [one.settings for one in refunds]
+    if refunds := _refunds(ways, making, orders, payments):
+        mapping["refunds"] = refunds
     if joins:
         orders["join"] = joins
-    return Guess(_in_order(mapping), tuple(making.beliefs), tuple(making.questions))
+    making.opens += asking.fields(best.table, _columns(orders), seen)
+    return Guess(_in_order(mapping), tuple(making.beliefs), tuple(making.questions), opens=tuple(making.opens))
 
 
-def _orders(table: Table, seen: Seen, making: _Making) -> tuple[dict[str, object], list[dict[str, str]]]:
+def _orders(table: Table, seen: Seen, making: Making) -> tuple[dict[str, object], list[dict[str, str]]]:
     columns, joins = choosing.columns(table, seen)
     for name, spec in columns.items():
-        making.believe(f"orders.columns.{name}", spec, "sure" if name == "id" else "likely", _why(name, spec, table))
+        making.believe(f"orders.columns.{name}", spec, *_why(name, spec, table))
     settings: dict[str, object] = {"table": table.name}
-    if (kinds := _kinds(table, seen.dialect)) is not None:
-        settings["where"], because = kinds
-        making.believe("orders.where", str(settings["where"]), "likely", because)
-    settings["unit"] = _unit(table, columns, making)
+    if (kinds := relating.mixed(table)) is not None:
+        name, kept, back = kinds
+        settings["where"] = one_of(name, kept, seen.dialect)
+        making.believe(
+            "orders.where", str(settings["where"]), "likely", f"rows of {name} {', '.join(back)} are refunds"
+        )
+    if "amount" in columns:
+        settings["unit"] = _unit(table, columns, making)
     settings["timezone"] = _timezone(table, columns, making)
     if "created_at" not in columns and table.columns[str(columns["id"])].kind == "whole":
         settings["page_by"] = "id"
@@ -107,17 +71,18 @@ def _orders(table: Table, seen: Seen, making: _Making) -> tuple[dict[str, object
 
 
 def _payments(
-    table: Table, seen: Seen, making: _Making, orders: dict[str, object], joins: list[dict[str, str]]
+    ways: Ways, making: Making, orders: dict[str, object], joins: list[dict[str, str]]
 ) -> list[dict[str, object]]:
     """Where Stripe's ids stand: columns of the orders themselves are added there, other tables returned."""
-    columns = _columns(orders)
+    table, columns = ways.orders, _columns(orders)
     if own := hits(table):
         found = relating.ids(own)
         columns.update(found)
         for held in own:
             making.believe("orders.columns." + ", ".join(found), held.column, "sure", held.says())
     sources = []
-    for one in relating.payments(table, seen):
+    related, lost = relating.payments(ways)
+    for one in related:
         making.believe("payments", one.table, "sure" if one.sure else "unsure", one.because)
         if one.join:
             if one.join not in joins:
@@ -127,29 +92,43 @@ def _payments(
             columns["stripe_refs"] = refs[0] if len(refs) == 1 else refs
         else:
             sources.append(one.settings)
-    if not sources and not own and not joins_ids(columns):
+    if lost:
+        making.opens += asking.lost(ways, lost, elsewhere=bool(related or own))
+    elif not related and not own:
         _by_name(table, columns, making)
     return sources
 
 
-def joins_ids(columns: Mapping[str, object]) -> bool:
-    """Whether any column of Stripe's ids is named."""
-    return not columns.keys().isdisjoint(("session_id", "payment_intent_id", "charge_id", "stripe_refs"))
+def _refunds(
+    ways: Ways, making: Making, orders: Mapping[str, object], payments: list[dict[str, object]]
+) -> list[dict[str, object]]:
+    """The sources of refunds; what only speaks of refunds is asked."""
+    if "refunded_amount" in _columns(orders):
+        return []
+    found = refunding.refunds(ways)
+    for one in found:
+        making.believe("refunds", one.table, "sure" if one.sure else "unsure", one.because)
+    kept = any("refunded_amount" in columns for one in payments if isinstance(columns := one.get("columns"), dict))
+    paying = [one.value for one in making.beliefs if one.key == "payments"]
+    if not found and not kept and (said := refunding.speaking(ways.orders, paying, ways.seen)):
+        making.opens.append(asking.refunds(ways.orders, said))
+    return [one.settings for one in found]
 
 
-def _by_name(table: Table, columns: dict[str, object], making: _Making) -> None:
+def _by_name(table: Table, columns: dict[str, object], making: Making) -> None:
     """No id of Stripe's was sampled anywhere: names are all there is, and only those that name Stripe are taken."""
+    named = {}
     for name in table.columns:
         plain = vocabulary.plain_name(name)
         kind = next((k for k, p in _BY_NAME.items() if re.fullmatch(p, plain)), None)
-        if kind and kind not in columns:
-            columns[kind] = name
-            making.believe(
-                f"orders.columns.{kind}", name, "unsure", "by its name alone: no row holds an id of Stripe's"
-            )
-    if not joins_ids(columns):
-        said = "no column holds an id of Stripe's (cs_, pi_, ch_): only Stripe's metadata can lead to an order"
-        making.believe("payments", "nothing", "unsure", said)
+        if kind and kind not in named:
+            named[kind] = name
+            because = "by its name alone: no row that was looked at holds an id of Stripe's"
+            making.believe(f"orders.columns.{kind}", name, "unsure", because)
+    columns.update(named)
+    if not named:
+        said = "Where are Stripe's ids? No row that was looked at holds one (cs_, pi_, ch_): until it is said, only"
+        making.opens.append(Open("payments", f"{said} Stripe's metadata can lead to an order."))
 
 
 _BY_NAME = {
@@ -159,12 +138,10 @@ _BY_NAME = {
 }
 
 
-def _unit(table: Table, columns: Mapping[str, object], making: _Making) -> str:
+def _unit(table: Table, columns: Mapping[str, object], making: Making) -> str:
     """`minor` or `major`: fractions and a name of cents are sure, a whole type is likely, the rest asked."""
     terms = [one.rpartition(".")[-1].strip() for one in str(columns.get("amount", "")).split("+")]
     held = [table.columns[one] for one in terms if one in table.columns]
-    if not held:
-        return "minor"
     values = [found for one in held for value in one.there if (found := number(value)) is not None]
     said = "_".join(vocabulary.plain_name(one.name) for one in held)
     if any(value != value.to_integral_value() for value in values):
@@ -181,7 +158,7 @@ def _unit(table: Table, columns: Mapping[str, object], making: _Making) -> str:
     return suggestion
 
 
-def _timezone(table: Table, columns: Mapping[str, object], making: _Making) -> str:
+def _timezone(table: Table, columns: Mapping[str, object], making: Making) -> str:
     name = str(columns.get("created_at", ""))
     one = table.columns.get(name)
     if one is not None and _bare(one) and not re.search(r"(gmt|utc)$", vocabulary.plain_name(name)):
@@ -199,59 +176,38 @@ def _bare(one: Column) -> bool:
     return zone is None and not re.search(r"(Z|UTC|GMT|[+-]\d\d:?(\d\d)?)$", str(first).strip()[10:])
 
 
-def _status_map(table: Table, columns: dict[str, object], seen: Seen, making: _Making) -> dict[str, str]:
+def _status_map(table: Table, columns: dict[str, object], seen: Seen, making: Making) -> dict[str, str]:
     spec = columns.get("status")
-    states = tuple(spec) if isinstance(spec, list) else (str(spec),) if spec else ()
-    if not states:
+    if not spec:
         columns["status"] = "=unknown"
         making.believe("orders.columns.status", "=unknown", "unsure", "no column looks like a status: name one")
         return {}
-    roles = [vocabulary.role(name) for name in states]
-    called = choosing.labels(table, states[0], seen) if len(states) == 1 else {}
-    found: dict[str, str] = {}
-    unsure = 0
-    for raws, rows in choosing.words_of(table, states).items():
-        pattern = "/".join(raws)
-        words = tuple(called.get(raw, raw) for raw in raws)
-        meant = vocabulary.combined(roles, words)
-        if meant:
-            found[pattern] = meant
-        elif pattern.strip("/"):
-            unsure += 1
-            hint = vocabulary.suggested(words[0]) if not words[0].isdecimal() else None
-            label = f" ({words[0]})" if words != raws else ""
-            asks = f"What does the status {pattern}{label} mean ({rows} of the newest {table.rows} orders have it)?"
-            making.questions.append(Question(f"orders.status_map#{pattern}", asks, hint or "", CHOICES))
-    said = f"{len(found)} of {len(found) + unsure} are words whose meaning is certain"
-    making.believe("orders.status_map", f"{len(found)} words", "unsure" if unsure else "likely", said)
-    return found
+    return status_map(table, spec if isinstance(spec, list) else [str(spec)], seen, making)
 
 
-def _kinds(table: Table, dialect: str) -> tuple[str, str] | None:
-    """The condition that keeps refunds out, where the table mixes them with orders."""
-    if (kinds := relating.mixed(table)) is None:
-        return None
-    name, kept, back = kinds
-    listed = ", ".join(f"'{kind}'" for kind in kept)
-    return f"{quoted(name, dialect)} IN ({listed})", f"rows of {name} {', '.join(back)} are refunds"
-
-
-def _why(name: str, spec: object, table: Table) -> str:
+def _why(name: str, spec: object, table: Table) -> tuple[Confidence, str]:
+    """How firmly a column is believed, and why."""
     if name == "id":
-        return "it is the key"
+        return "sure", "it is the key"
     first = str(spec[0] if isinstance(spec, list) else spec).split(" + ")[0]
     one = table.columns.get(first)
     if one is None:
-        return "it stands in a joined table"
+        return "likely", "it stands in a joined table"
+    if not one.there:
+        return "unsure", f"by its name alone: it is empty in {table.rows} of {table.rows} sampled rows"
     if name == "status":
-        return f"{len({spelled(value) for value in one.there})} different words in {table.rows} rows"
-    return f"its name, and {len(one.there)} of {table.rows} sampled rows fit" if table.rows else "its name"
+        return "likely", f"{len({spelled(value) for value in one.there})} different words in {table.rows} rows"
+    return "likely", f"its name, and {len(one.there)} of {table.rows} sampled rows fit"
 
 
 def _nothing(seen: Seen) -> str:
     """Why there is nothing to compare, so far as it can be told."""
-    named = {part for table in seen.tables.values() for part in table.words}
-    if named & {"subscription", "subscriptions"}:
+    if copies := mirrors(seen):
+        named = ", ".join(one.name for one in copies[:4]) + (", ..." if len(copies) > 4 else "")  # noqa: PLR2004 - names
+        said = f"{len(copies)} of the {len(seen.tables)} tables mirror Stripe ({named}): with them Stripe would be"
+        return f"{said} compared with itself. Where are your orders? No other table looks like one of orders."
+    named_so = {part for table in seen.tables.values() for part in table.words}
+    if named_so & {"subscription", "subscriptions"}:
         return (
             "There are subscriptions, but no table of orders with a status and a total: nothing that could be compared "
             "with a payment."
@@ -265,13 +221,6 @@ def _columns(orders: Mapping[str, object]) -> dict[str, object]:
     return found
 
 
-def _listed(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-
-
-_FIELDS = "id number status amount refunded_amount currency session_id payment_intent_id charge_id stripe_refs".split()
-
-
 def _in_order(mapping: dict[str, object]) -> dict[str, object]:
     """The columns in the order in which people think of them."""
     orders = mapping["orders"]
@@ -279,6 +228,5 @@ def _in_order(mapping: dict[str, object]) -> dict[str, object]:
         columns = _columns(orders)
         rank = {name: at for at, name in enumerate(_FIELDS)}
         orders["columns"] = dict(sorted(columns.items(), key=lambda one: rank.get(one[0], len(rank))))
-        order = ("table", "join", "where", "unit", "timezone", "page_by", "columns", "status_map")
-        mapping["orders"] = {name: orders[name] for name in order if name in orders}
+        mapping["orders"] = {name: orders[name] for name in _ORDER if name in orders}
     return mapping

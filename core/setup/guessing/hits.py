@@ -43,11 +43,14 @@ class Hits:
         """Whether the id is the whole value, wherever there is one."""
         return self.rows > 0 and self.exact >= sum(self.by_kind.values()) * _MOSTLY and not self.several
 
+    def counted(self) -> str:
+        """How many rows hold which: `9 pi_`."""
+        return ", ".join(f"{rows} {_PREFIXES[kind]}" for kind, rows in self.by_kind.items() if rows)
+
     def says(self) -> str:
         """The counts in words."""
-        kinds = ", ".join(f"{rows} {_PREFIXES[kind]}" for kind, rows in self.by_kind.items() if rows)
         inside = f", inside JSON at {', '.join(self.paths[:2])}" if self.paths else ""
-        return f"{kinds} in {self.filled} filled rows{inside}"
+        return f"{self.counted()} in {self.filled} filled rows{inside}"
 
 
 _PREFIXES = {"session": "cs_", "payment_intent": "pi_", "charge": "ch_"}

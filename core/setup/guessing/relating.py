@@ -1,22 +1,27 @@
-"""The relations beside [orders]: where Stripe's ids stand in other tables, and how those name their order. Pure.
+"""The payments beside [orders]: where Stripe's ids stand in other tables, and how those name their order. Pure.
 
 Ways that are tried, the shortest first: the table names the order; the orders name it; another table lies between
-(a payment, a link table); both share a key such as a cart's. Never a join over columns that are no ids.
+(a payment, a link table); both share a key such as a cart's. Never a join over columns that are no ids, nor over one
+that is the same in every row; what no way was found from is handed on, to be asked.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.orders.meaning import number, spelled
 from core.setup.guessing import vocabulary
-from core.setup.guessing.choosing import bears_out, order_link, pick, status_columns, target, words_of
+from core.setup.guessing.fitting import pick, status_columns, words_of
 from core.setup.guessing.hits import Hits, hits
+from core.setup.guessing.leading import Way, Ways, bears_out, proven, target, telling
+from core.setup.guessing.mirrors import mirrors_stripe
 from core.setup.guessing.sampling import Seen, Table
-from core.setup.guessing.sql import aliased, literal, quoted, select
+from core.setup.guessing.sql import both, named, one_of, quoted, quoted_table, select
 
-_SAFE = re.compile(r"[\w.:-]+")
+SAFE = re.compile(r"[\w.:-]+")
 _KEYS = r"(meta_|attribute_|field_)?(key|name|code)"
 _FLAGS = r"(is_)?(success|succeeded|paid|captured)"
+_KINDS = r"(order_|post_|txn_|trx_|transaction_|payment_|entry_)?(type|kind|action|operation)"
 
 
 @dataclass(slots=True)
@@ -32,26 +37,41 @@ class Related:
     sure: bool = True
 
 
-def payments(orders: Table, seen: Seen) -> list[Related]:
-    """The tables besides `orders` that hold Stripe's ids and can be led back to an order."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A table between one and the orders: the way from it to them, and the columns by which the two meet."""
+
+    table: Table
+    way: Way
+    mine: str
+    theirs: str
+    sure: bool = True
+
+
+def payments(ways: Ways) -> tuple[list[Related], list[Hits]]:
+    """The tables besides `orders` that hold Stripe's ids and can be led back to an order; and the fullest columns of
+    those that cannot. A mirror of Stripe counts only where it names the order, or orders name it."""
+    orders, seen = ways.orders, ways.seen
+    found, lost = [], []
     for table in seen.tables.values():
         if table == orders or not table.rows or not (held := hits(table)):
             continue
-        one = _direct(table, orders, seen, held) or _joined(table, orders, seen, held)
-        one = one or _through(table, orders, seen, held) or _shared(table, orders, held)
+        one = _direct(table, ways, held) or _joined(table, orders, seen, held)
+        if not one and not mirrors_stripe(table):
+            one = _through(table, ways, held) or _sharing(table, orders, seen, held)
         if one:
             found.append(one)
-    return found
+        else:
+            lost.append(held[0])
+    return found, lost
 
 
-def refunds(orders: Table, seen: Seen, dialect: str) -> list[Related]:
-    """The tables of refunds with an amount that can be led back to an order."""
-    found = [*_among(orders, seen)]
-    for table in seen.tables.values():
-        named = table.words[-1] if table.words else ""
-        if table == orders or not re.search(r"refunds?$", named) or not (amount := pick(table, "amount")):
+def mixed(table: Table) -> tuple[str, list[str], list[str]] | None:
+    """The column that tells refunds from other rows where one table holds both, and the kinds of each."""
+    for name, one in table.columns.items():
+        if not re.fullmatch(_KINDS, vocabulary.plain_name(name)) or one.kind != "text":
             continue
+<<<<<<< HEAD
         where, doubt = _went_back(table, dialect)
         if link := order_link(table, orders):
             settings: dict[str, object] = {"table": table.name, "columns": {"order_id": link, "amount": amount}}
@@ -100,35 +120,79 @@ def mixed(orders: Table) -> tuple[str, list[str], list[str]] | None:
         if vocabulary.plain_name(name) not in ("type", "order_type", "kind", "post_type") or one.kind != "text":
             continue
         kinds = sorted({str(value) for value in one.there if _SAFE.fullmatch(str(value))})
+=======
+        kinds = sorted({str(value) for value in one.there if SAFE.fullmatch(str(value))})
+>>>>>>> 148ee09 (init: references of a kind and an id lead to the order, mirrors of Stripe are no orders, and what is not found is asked)
         back = [kind for kind in kinds if "refund" in kind.lower()]
         if back and len(back) < len(kinds):
             return name, [kind for kind in kinds if kind not in back], back
     return None
 
 
-def _direct(table: Table, orders: Table, seen: Seen, held: tuple[Hits, ...]) -> Related | None:
-    link = order_link(table, orders)
-    if not link:
+def between(table: Table, ways: Ways) -> Between | None:
+    """One table lies between: this one names a row of it, or both name a third, and it names the order."""
+    for other in ways.seen.tables.values():
+        if other in (table, ways.orders) or other.rows == 0 or mirrors_stripe(other):
+            continue
+        led = ways.of(other)
+        if led and _reaches(other, led, ways.orders) and (pair := _meeting(table, other, led, ways.seen)):
+            return Between(other, led, *pair, sure=other.rows is not None and led.sure)
+    return None
+
+
+def _reaches(other: Table, led: Way, orders: Table) -> bool:
+    return not led.plain or bool(led.kind_column) or proven(other, led.column, orders, orders.key[0])
+
+
+def _meeting(table: Table, other: Table, led: Way, seen: Seen) -> tuple[str, str] | None:
+    """The columns by which rows of `table` and `other` belong together."""
+    for name in table.columns:
+        to = target(table, name, seen) if name not in table.key else None
+        if to and to.table == other.name and proven(table, name, other, to.to):
+            return name, to.to
+    for name in other.columns:
+        if name == led.column or (name,) == other.key:
+            continue
+        to = target(other, name, seen)
+        if to and to.table == table.name and proven(other, name, table, to.to):
+            return to.to, name
+        shared = is_id(name) and name in table.columns and telling(other, name)
+        if shared and bears_out(table, name, other, name):
+            return name, name
+    return None
+
+
+def _direct(table: Table, ways: Ways, held: tuple[Hits, ...]) -> Related | None:
+    led, dialect = ways.of(table), ways.seen.dialect
+    if not led:
         return None
+    keyed = _keyed(table, held[0])
+    held = held[:1] if keyed else held
+    because = f"{led.says()}; " + "; ".join(f"{one.column}: {one.says()}" for one in held)
+    if not led.plain:
+        return Related(table.name, _query(table, held, led, dialect), because, sure=led.sure)
     settings: dict[str, object] = {"table": table.name}
-    if (keyed := _keyed(table, held[0])) is not None:
-        name, keys = keyed
-        settings["where"] = f"{quoted(name, seen.dialect)} IN ({', '.join(literal(key) for key in keys)})"
-        held = held[:1]
-    columns: dict[str, object] = {"order_id": link} | ids(held)
+    listed = one_of(*keyed, dialect) if keyed else ""
+    if where := both(listed, led.condition(dialect), _no_refund(table, dialect)):
+        settings["where"] = where
+    columns: dict[str, object] = {"order_id": led.column} | ids(held)
     _describe(table, columns, settings)
+    if back := pick(table, "refunded_amount"):
+        columns["refunded_amount"] = back
+        if in_cents(table, back, ways.orders):
+            settings["unit"] = "minor"
     settings["columns"] = columns
     if all(one.whole for one in held):
         settings["refs_exact"] = True
-    counted = "; ".join(f"{one.column}: {one.says()}" for one in held)
-    return Related(table.name, settings, f"{link} names the order; {counted}")
+    return Related(table.name, settings, because, sure=led.sure)
 
 
 def _joined(table: Table, orders: Table, seen: Seen, held: tuple[Hits, ...]) -> Related | None:
     """The orders name the row: a to-one join."""
     for name in orders.columns:
         link = target(orders, name, seen) if name not in orders.key else None
-        if link and link.table == table.name:
+        same = len(orders.columns[name].there) > 1 and not telling(orders, name)
+        if link and link.table == table.name and not same:
             alias = table.name.rsplit(".", 1)[-1]
             join = {"table": table.name, "on": f"{link.to} = {link.column}"}
             counted = "; ".join(f"{one.column}: {one.says()}" for one in held)
@@ -137,65 +201,73 @@ def _joined(table: Table, orders: Table, seen: Seen, held: tuple[Hits, ...]) -> 
     return None
 
 
-def _through(table: Table, orders: Table, seen: Seen, held: tuple[Hits, ...]) -> Related | None:
-    """One table lies between: this one names a row of it, or both name a third, and it names the order."""
-    betweens = [
-        (one, link) for one in seen.tables.values() if one not in (table, orders) if (link := order_link(one, orders))
-    ]
-    for between, link in betweens:
-        for name in table.columns:
-            way = target(table, name, seen) if name not in table.key else None
-            if way and way.table == between.name:
-                return _bridged(table, between, link, (name, way.to), held, seen)
-        for name in between.columns:
-            if name == link or (name,) == between.key:
-                continue
-            way = target(between, name, seen)
-            if way and way.table == table.name:
-                return _bridged(table, between, link, (way.to, name), held, seen)
-            if _is_id(name) and name in table.columns and bears_out(table, name, between, name):
-                return _bridged(table, between, link, (name, name), held, seen)
-    return None
+def _through(table: Table, ways: Ways, held: tuple[Hits, ...]) -> Related | None:
+    if (found := between(table, ways)) is None:
+        return None
+    settings = _query(table, held, found.way, ways.seen.dialect, found)
+    counted = "; ".join(f"{one.column}: {one.says()}" for one in held)
+    because = f"{found.mine} leads over {found.table.name} to the order; {counted}"
+    return Related(table.name, settings, because, sure=found.sure)
 
 
-def _shared(table: Table, orders: Table, held: tuple[Hits, ...]) -> Related | None:
+def _sharing(table: Table, orders: Table, seen: Seen, held: tuple[Hits, ...]) -> Related | None:
     """Both carry the same key of something else, such as a cart's."""
     for name in table.columns:
-        if not _is_id(name) or name in table.key or name not in orders.columns or name in orders.key:
+        if not is_id(name) or name in table.key or name not in orders.columns or name in orders.key:
             continue
         once = [spelled(value) for value in orders.columns[name].there]
         if once and len(set(once)) == len(once) and bears_out(table, name, orders, name):
-            columns = (("o", orders.key[0], "order_id"), *_picked(table, held))
-            return Related(
-                table.name,
-                {"query": select("", columns, table, orders, (name, name), other="o")},
-                f"{name} stands in both, once an order; " + "; ".join(one.says() for one in held),
-                sure=False,
-            )
+            meet = Between(orders, Way(orders.key[0]), name, name)
+            because = f"{name} stands in both, once an order; " + "; ".join(one.says() for one in held)
+            return Related(table.name, _query(table, held, meet.way, seen.dialect, meet), because, sure=False)
     return None
 
 
-def _bridged(
-    table: Table, between: Table, link: str, on: tuple[str, str], held: tuple[Hits, ...], seen: Seen
-) -> Related:
-    columns = (("p", link, "order_id"), *_picked(table, held))
-    settings: dict[str, object] = {"query": select(seen.dialect, columns, table, between, on)}
+def _query(
+    table: Table, held: tuple[Hits, ...], led: Way, dialect: str, over: Between | None = None
+) -> dict[str, object]:
+    """The settings of a source that takes a query: `r` is the table with the ids, `p` what lies between."""
+    at = "p" if over else "r"
+    chosen = [(led.order_id(at, dialect), "order_id")]
+    chosen += [(named(name, dialect, "r"), meant) for name, meant in _picked(table, held)]
+    where = (led.condition(dialect, at), _no_refund(table, dialect, "r"))
+    query = select(chosen, f"{quoted_table(table.name, dialect)} r", join=joined_by(over, dialect), where=where)
+    settings: dict[str, object] = {"query": query}
     if (states := status_columns(table)) and (map_ := _settling(table, states[0])):
         settings["status_map"] = map_
-    counted = "; ".join(f"{one.column}: {one.says()}" for one in held)
-    return Related(table.name, settings, f"{on[0]} leads over {between.name} to the order; {counted}")
+    return settings
 
 
-def _picked(table: Table, held: tuple[Hits, ...]) -> tuple[tuple[str, str, str], ...]:
-    """The columns of a query: alias, column, canonical name. Of several columns with ids the fullest is taken."""
-    chosen: list[tuple[str, str, str]] = [
-        ("r", held[0].column, f"{held[0].kind}_id" if held[0].kind else "stripe_refs")
-    ]
+def joined_by(over: Between | None, dialect: str) -> str:
+    """The table between as a JOIN has it, "" where there is none."""
+    if over is None:
+        return ""
+    on = f"p.{quoted(over.theirs, dialect)} = r.{quoted(over.mine, dialect)}"
+    return f"{quoted_table(over.table.name, dialect)} p ON {on}"
+
+
+def _no_refund(table: Table, dialect: str, alias: str = "") -> str:
+    """The condition that keeps out the rows that are refunds, "" where there are none."""
+    if (kinds := mixed(table)) is None:
+        return ""
+    name, _, back = kinds
+    return one_of(name, back, dialect, alias=alias).replace(
+        f"{named(name, dialect, alias)} IN", f"COALESCE({named(name, dialect, alias)}, '') NOT IN", 1
+    )
+
+
+def _picked(table: Table, held: tuple[Hits, ...]) -> Iterator[tuple[str, str]]:
+    """The columns of a query and what they mean: of each kind of id one, and one that is searched."""
+    taken: set[str] = set()
+    for one in held:
+        meant = f"{one.kind}_id" if one.kind else "stripe_refs"
+        if meant not in taken:
+            taken.add(meant)
+            yield one.column, meant
     if states := status_columns(table):
-        chosen.append(("r", states[0], "status"))
+        yield states[0], "status"
     if made := pick(table, "created_at"):
-        chosen.append(("r", made, "created_at"))
-    return tuple(chosen)
+        yield made, "created_at"
 
 
 def ids(held: tuple[Hits, ...]) -> dict[str, object]:
@@ -245,13 +317,13 @@ def _keyed(table: Table, held: Hits) -> tuple[str, list[str]] | None:
             continue
         rows = zip(one.values, table.columns[held.column].values, strict=True)
         keys = sorted({str(key) for key, value in rows if re.match(r"(cs_(test|live)|pi|ch|py)_\w", str(value))})
-        if keys and all(_SAFE.fullmatch(key) for key in keys):
+        if keys and all(SAFE.fullmatch(key) for key in keys):
             return name, keys
     return None
 
 
-def _in_cents(table: Table, amount: str, orders: Table) -> bool:
-    """Whether a refund's whole amounts stand beside orders whose amounts have fractions."""
+def in_cents(table: Table, amount: str, orders: Table) -> bool:
+    """Whether whole amounts of a table stand beside orders whose amounts have fractions."""
     total = pick(orders, "amount")
     fractions = total is not None and any(
         found != found.to_integral_value()
@@ -261,22 +333,7 @@ def _in_cents(table: Table, amount: str, orders: Table) -> bool:
     return fractions and table.columns[amount].kind == "whole"
 
 
-def _went_back(table: Table, dialect: str) -> tuple[str, str]:
-    """The condition that a refund really happened, and what is doubtful about it."""
-    states = status_columns(table)
-    where, doubt = [], ""
-    if states:
-        said = {raws[0]: vocabulary.gone(raws[0]) for raws in words_of(table, states[:1]) if raws[0]}
-        done = sorted(raw for raw, yes in said.items() if yes and _SAFE.fullmatch(raw))
-        if done:
-            where.append(f"{quoted(states[0], dialect)} IN ({', '.join(map(literal, done))})")
-        if any(yes is None for yes in said.values()) or (said and not done):
-            doubt = f"; which words of {states[0]} mean that the money went back is for you to check"
-    if (deleted := pick(table, "deleted")) and table.columns[deleted].kind in ("time", "text"):
-        where.append(f"{quoted(deleted, dialect)} IS NULL")
-    return " AND ".join(where), doubt
-
-
-def _is_id(name: str) -> bool:
-    named = vocabulary.parts(name)
-    return len(named) > 1 and ("id" in (named[0], named[-1]) or "uuid" in named)
+def is_id(name: str) -> bool:
+    """Whether a column's name is that of an id."""
+    said = vocabulary.parts(name)
+    return len(said) > 1 and ("id" in (said[0], said[-1]) or "uuid" in said)

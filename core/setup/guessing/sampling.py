@@ -151,9 +151,13 @@ def _of_one_shop(tables: dict[str, Table]) -> dict[str, Table]:
 def _worth_a_look(tables: Mapping[str, Table]) -> list[str]:
     """The tables whose names or columns speak of orders and payments, the likeliest first."""
 
+    sold = vocabulary.ORDERISH | vocabulary.SALEISH
+    pointed_at = {link.table for one in tables.values() if not sold.isdisjoint(one.words) for link in one.links}
+
     def rank(table: Table) -> int:
         named = set(table.words)
-        points = 4 * bool(named & (vocabulary.ORDERISH | vocabulary.SALEISH)) + 3 * bool(named & vocabulary.MONEYISH)
+        points = 4 * bool(named & sold) + 3 * bool(named & vocabulary.MONEYISH)
+        points += 2 * (table.name in pointed_at) + 3 * ({"app_label", "model"} <= table.columns.keys())
         points += 2 * any("stripe" in part for part in named) + bool(named & vocabulary.RELATED)
         points += any(part.startswith(("order", "payment")) and part not in vocabulary.ORDERISH for part in named)
         held = {word for name in table.columns for word in vocabulary.parts(name)}

@@ -4,35 +4,34 @@ Never run from here: it becomes a setting, and is wrapped and bounded like any o
 """
 
 import re
+from collections.abc import Iterable
 
-from core.setup.guessing.sampling import Table
-
-
-def select(
-    dialect: str,
-    columns: tuple[tuple[str, str, str], ...],
-    table: Table,
-    between: Table,
-    on: tuple[str, str],
-    other: str = "p",
-) -> str:
-    """`SELECT p.order_id, r.amount FROM refunds r JOIN payments p ON p.id = r.payment_id`."""
-    chosen = ", ".join(
-        f"{other if alias != 'r' else 'r'}.{quoted(name, dialect)}" + (f" AS {meant}" if name != meant else "")
-        for alias, name, meant in columns
-    )
-    mine, theirs = quoted_table(table.name, dialect), quoted_table(between.name, dialect)
-    joined = f"{other}.{quoted(on[1], dialect)} = r.{quoted(on[0], dialect)}"
-    return f"SELECT {chosen} FROM {mine} r JOIN {theirs} {other} ON {joined}"  # noqa: S608 - every part is quoted above; it is a setting, and is run as one
+_RESERVED = frozenset(
+    "order user group key keys index values default check references transaction desc table to".split()
+)
 
 
-def aliased(where: str, table: Table, dialect: str) -> str:
-    """A condition on `table` with each column of it named as the alias `r` of a query."""
-    for name in sorted(table.columns, key=len, reverse=True):
-        where = re.sub(
-            rf"(?<![\w.'\"`]){re.escape(quoted(name, dialect))}(?![\w'\"`])", f"r.{quoted(name, dialect)}", where
-        )
-    return where
+def select(columns: Iterable[tuple[str, str]], source: str, *, join: str = "", where: Iterable[str] = ()) -> str:
+    """`SELECT p.order_id, r.amount FROM refunds r JOIN ... WHERE ...`, a line each; of `columns` the expression and
+    what it is called, of `where` the conditions that all have to hold, "" for none."""
+    chosen = ", ".join(one if _bare(one) == meant else f"{one} AS {meant}" for one, meant in columns)
+    lines = [f"SELECT {chosen}", f"FROM {source}", *([f"JOIN {join}"] if join else [])]  # a setting: see above
+    return "\n".join([*lines, *([f"WHERE {wanted}"] if (wanted := both(*where)) else []), ""])
+
+
+def both(*conditions: str) -> str:
+    """Conditions that all have to hold; "" for none."""
+    return " AND ".join(one for one in conditions if one)
+
+
+def one_of(column: str, words: Iterable[str], dialect: str, *, alias: str = "") -> str:
+    """That a column holds one of these words."""
+    return f"{named(column, dialect, alias)} IN ({', '.join(literal(one, dialect) for one in words)})"
+
+
+def named(column: str, dialect: str, alias: str = "") -> str:
+    """A column, of the table that `alias` stands for where it is said."""
+    return f"{alias}.{quoted(column, dialect)}" if alias else quoted(column, dialect)
 
 
 def quoted(name: str, dialect: str) -> str:
@@ -47,11 +46,11 @@ def quoted_table(name: str, dialect: str) -> str:
     return ".".join(quoted(part, dialect) for part in name.split("."))
 
 
-_RESERVED = frozenset(
-    "order user group key keys index values default check references transaction desc table to".split()
-)
+def literal(text: str, dialect: str = "") -> str:
+    """A text in SQL; MySQL reads a backslash as an escape."""
+    plain = text.replace("\\", "\\\\") if dialect in ("mysql", "mariadb") else text
+    return "'" + plain.replace("'", "''") + "'"
 
 
-def literal(text: str) -> str:
-    """A text in SQL."""
-    return "'" + text.replace("'", "''") + "'"
+def _bare(expression: str) -> str:
+    return expression.rpartition(".")[2].strip('"`')

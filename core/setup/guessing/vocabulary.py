@@ -23,7 +23,8 @@ RELATED = (
     | frozenset(
         "refund refunds stripe session sessions reference references collection collections meta metadata postmeta "
         "customer customers user users account accounts event events shop shops store stores tenant tenants "
-        "posts organization organizations summary orderpayment orderrefund orderpayments orderrefunds".split()
+        "posts organization organizations summary orderpayment orderrefund orderpayments orderrefunds "
+        "currency currencies party parties partner partners contact contacts".split()
     )
 )
 """Words of table names that are worth a look."""
@@ -62,6 +63,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
         r"(order|sale|purchase|booking)_(number|no|nr|code|ref|reference)",
         r"(order_)?(number|increment_id|display_id)",
         r"code|reference|short_id|public_id|ref|invoice_number|friendly_id|friendly_token",
+        r"name",
     ),
     "customer_email": (
         r"(customer|billing|buyer|contact|client|user|payer)_email(_address)?",
@@ -72,11 +74,13 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
         r"(date_)?created(_at|_on|_date|_time)?_(gmt|utc)",
         r"created(_at|_on|_date|_time|_dt)?|date_created|creation_date|inserted_at",
         r"(order|placed|ordered|date_placed|order_date_time|date_(added|add|placed|ordered|purchased)|purchased|datetime|submitted|added)(_(at|on|dt|date|time))?",
-        r"order_date|date|timestamp|post_date_gmt",
+        r"create_(date|time|dt|at)|creation_(date|time)|date_order|(order|sale|booking)_(date|time)",
+        r"date|timestamp|post_date_gmt",
     ),
     "updated_at": (
         r"(date_)?(updated|modified)(_at|_on|_date)?_(gmt|utc)",
-        r"(updated|modified|changed)(_at|_on|_date|_dt)?|date_(updated|modified|upd)|last_(modified|updated)",
+        r"(updated|modified|changed)(_at|_on|_date|_dt)?|date_(updated|modified|upd)|last_(modified|updated?)",
+        r"(write|update|modification|change)_(date|time|dt|at)",
     ),
     "deleted": (r"deleted(_at|_on|_date)?|is_deleted|date_deleted|soft_deleted|removed_at|trashed_at",),
     "tenant": (
@@ -102,8 +106,14 @@ def parts(name: str) -> tuple[str, ...]:
 
 
 def plain_name(name: str) -> str:
-    """A column's name in lower snake case, without a version at its end: `net_amount_v2` is `net_amount`."""
-    return re.sub(r"_v\d+$", "", "_".join(parts(name)))
+    """A column's name in lower snake case, without a version or a cache's mark at its end: `net_amount_v2` is
+    `net_amount`, `total_amount_cache` is `total_amount`."""
+    return re.sub(r"_(v\d+|cached?|stored)$", "", "_".join(parts(name)))
+
+
+def singular(word: str) -> str:
+    """`orders` is `order`, `currencies` is `currency`."""
+    return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def private(name: str) -> bool:
@@ -120,7 +130,7 @@ def role(column: str) -> str:
 
 
 _ORDER: dict[OrderWord, str] = {
-    "created": "created new draft checkoutdraft autodraft cart basket addingitems reserved incomplete address delivery "
+    "created": "created draft checkoutdraft autodraft cart basket addingitems reserved incomplete address delivery "
     "initial started",
     "pending": "pending pendingpayment paymentpending awaitingpayment awaiting unpaid notpaid onhold arrangingpayment "
     "paymentauthorized waiting waitingpayment requiresaction awaitingofflinepayment unconfirmed payment confirm "
@@ -136,7 +146,7 @@ _ORDER: dict[OrderWord, str] = {
 _SUGGESTED: dict[OrderWord, str] = {
     "paid": "processing confirmed approved accepted active success succeeded complete ok inprogress finished",
     "fulfilled": "completed closed done archived",
-    "pending": "open hold processingpayment inreview review",
+    "pending": "new open hold processingpayment inreview review",
     "cancelled": "trash deleted inactive returned",
     "created": "none",
 }
@@ -158,6 +168,11 @@ def _by_word(groups: dict[OrderWord, str]) -> dict[str, OrderWord]:
     return {raw: word for word, raws in groups.items() for raw in raws.split()}
 
 
+_PAYER = re.compile(r"(?i)^(stripe|paypal|klarna|adyen|mollie|braintree|gateway|card)[-_ .]+")
+_NOT_DONE = frozenset(
+    "not non un never to be being can pending requested request failed awaiting rejected denied".split()
+)
+_CARTS = frozenset("draft checkoutdraft autodraft cart basket addingitems incomplete address delivery".split())
 _MEANINGS = {"main": _by_word(_ORDER), "payment": _by_word(_PAYMENT), "shipment": _by_word(_SHIPMENT)}
 _MEANINGS["refund"] = {raw: word for raw, word in _MEANINGS["payment"].items() if "refunded" in word}
 _HINTS = _by_word(_SUGGESTED)
@@ -165,7 +180,21 @@ _HINTS = _by_word(_SUGGESTED)
 
 def meaning(raw: str, role_name: str = "main") -> OrderWord | None:
     """What one word means in a column of this role; None where shops differ."""
-    return _MEANINGS[role_name].get(_bare(raw))
+    known = _MEANINGS[role_name]
+    return (
+        known.get(_bare(raw))
+        or known.get(_bare(_PAYER.sub("", raw)))
+        or (None if role_name == "shipment" else _back(raw))
+    )
+
+
+def _back(raw: str) -> OrderWord | None:
+    """What a word means that says refunded among others, such as a gateway's name; None where it is denied or not
+    over."""
+    said = set(parts(raw))
+    if "refunded" not in said or said & _NOT_DONE:
+        return None
+    return "partially_refunded" if said & {"partial", "partially", "part", "partly"} else "refunded"
 
 
 def suggested(raw: str) -> OrderWord | None:
@@ -188,9 +217,24 @@ def combined(roles: Sequence[str], raws: Sequence[str]) -> OrderWord | None:
     if payment == "paid":
         return "fulfilled" if shipped else "paid"
     if payment == "pending":
-        return "created" if main == "created" else None if shipped else "pending"
+        return _unpaid(raws[list(roles).index("main")] if main or "main" in roles else "", main, shipped=shipped)
     silent = "payment" in roles and not raws[list(roles).index("payment")].strip()
     return main if main in ("created", "pending") and (silent or "payment" not in roles) else None
+
+
+def _unpaid(raw: str, main: OrderWord | None, *, shipped: bool) -> OrderWord | None:
+    """What an order is that nobody has paid: a cart, or waiting. Where it was placed, that is the shop's to say."""
+    if main == "created":
+        return main if _bare(raw) in _CARTS else None
+    return "pending" if not shipped and (main == "pending" or not raw.strip()) else None
+
+
+def offered(roles: Sequence[str], raws: Sequence[str]) -> OrderWord | None:
+    """What words of one or several status columns most often mean together, to be offered and not to be taken."""
+    said = {name: meaning(raw, name) for name, raw in zip(roles, raws, strict=True)}
+    if said.get("payment") == "pending":
+        return "pending"
+    return next((suggested(raw) for raw in raws if not raw.isdecimal() and suggested(raw)), None)
 
 
 def settles(raw: str) -> str | None:
