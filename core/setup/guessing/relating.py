@@ -71,58 +71,7 @@ def mixed(table: Table) -> tuple[str, list[str], list[str]] | None:
     for name, one in table.columns.items():
         if not re.fullmatch(_KINDS, vocabulary.plain_name(name)) or one.kind != "text":
             continue
-<<<<<<< HEAD
-        where, doubt = _went_back(table, dialect)
-        if link := order_link(table, orders):
-            settings: dict[str, object] = {"table": table.name, "columns": {"order_id": link, "amount": amount}}
-            if where:
-                settings["where"] = where
-            if _in_cents(table, amount, orders):
-                settings["unit"] = "minor"
-            found.append(Related(table.name, settings, f"{link} names the order{doubt}", sure=not doubt))
-            continue
-        for name in table.columns:
-            way = target(table, name, seen)
-            between = seen.tables.get(way.table) if way else None
-            if way and between and between != orders and (link := order_link(between, orders)):
-                sql = select(
-                    dialect, (("p", link, "order_id"), ("r", amount, "amount")), table, between, (name, way.to)
-                )
-                query = sql + (f" WHERE {aliased(where, table, dialect)}" if where else "")
-                because = f"{name} names a row of {between.name}, and that its order{doubt}"
-                found.append(Related(table.name, {"query": query}, because, sure=not doubt))
-                break
-    return found
-
-
-def _among(orders: Table, seen: Seen) -> list[Related]:
-    """Refunds that are rows of the orders' own table, told by a column of kinds, naming their order as a parent."""
-    kinds, amount = mixed(orders), pick(orders, "amount")
-    parent = next((name for name in orders.columns if _names_a_parent(vocabulary.plain_name(name).split("_"))), None)
-    if not kinds or not amount or not parent:
-        return []
-    name, _, back = kinds
-    settings: dict[str, object] = {
-        "table": orders.name,
-        "where": f"{quoted(name, seen.dialect)} IN ({', '.join(map(literal, back))})",
-        "columns": {"order_id": parent, "amount": amount},
-    }
-    return [Related(orders.name, settings, f"{name} tells refunds from orders, {parent} names the order")]
-
-
-def _names_a_parent(words: list[str]) -> bool:
-    return words[-1] == "id" and "parent" in words[:-1]
-
-
-def mixed(orders: Table) -> tuple[str, list[str], list[str]] | None:
-    """The column that tells refunds from orders where one table holds both, and the kinds of each."""
-    for name, one in orders.columns.items():
-        if vocabulary.plain_name(name) not in ("type", "order_type", "kind", "post_type") or one.kind != "text":
-            continue
-        kinds = sorted({str(value) for value in one.there if _SAFE.fullmatch(str(value))})
-=======
         kinds = sorted({str(value) for value in one.there if SAFE.fullmatch(str(value))})
->>>>>>> 148ee09 (init: references of a kind and an id lead to the order, mirrors of Stripe are no orders, and what is not found is asked)
         back = [kind for kind in kinds if "refund" in kind.lower()]
         if back and len(back) < len(kinds):
             return name, [kind for kind in kinds if kind not in back], back
