@@ -46,11 +46,13 @@ def quoted_key(written: str, complaint: str) -> str:
     """What to write where the parser's `complaint` is of a key that has to be quoted (`3|4 = ...`); "" for others."""
     at = re.search(r"at line (\d+)", complaint)
     line = [*written.splitlines(), ""][int(at[1]) - 1] if at else ""
-    bare = re.fullmatch(r"\s*(?P<key>[^\s\"'#=\[][^\"'#=]*?)\s*=(?P<value>.*)", line)
-    if bare is None or re.fullmatch(r"[\w-]+(\s*\.\s*[\w-]+)*", bare["key"], re.ASCII):
+    key, equals, value = line.partition("=")
+    key = key.strip()
+    bare = all(re.fullmatch(r"[A-Za-z0-9_-]+", part.strip()) for part in key.split("."))
+    if not equals or bare or not key or key[0] == "[" or not {"'", '"', "#"}.isdisjoint(key):
         return ""
     said = "A key with |, /, *, a space or other such signs stands in quotes"
-    return redact(f'{said}: "{bare["key"]}" ={bare["value"]}')
+    return redact(f'{said}: "{key}" ={value}')
 
 
 def relations(raw: Raw) -> Iterator[tuple[str, str, Raw]]:

@@ -28,7 +28,8 @@ USES: Final = frozenset("search match fullmatch sub subn split findall finditer"
 GIVEN: Final = {
     ("core.orders.database.complaints", "pattern"): "[pattern for pattern, _, _ in _KINDS]",
     ("core.setup.guessing.guess", "p"): "_BY_NAME.values()",
-    ("core.setup.guessing.choosing", "pattern"): "[one for some in vocabulary.FIELD_NAMES.values() for one in some]",
+    ("core.setup.guessing.choosing", "pattern"): "[one for some in vocabulary.SUMS for one in some]",
+    ("core.setup.guessing.fitting", "pattern"): "[one for some in vocabulary.FIELD_NAMES.values() for one in some]",
     ("core.setup.guessing.presets", "names"): "[r'\\b(a_b|a_c)\\b']",
 }
 _PROBES: Final = "a0_ A-@.%:/=&'\"\n\x00é\u2060(#+,"

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from core.settings import OrdersMapping
 
 _PREFIX = "{prefix}"
-_NO_SQL = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", re.DOTALL)
+_NO_SQL = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)|'[^']*(?:'|\Z)", re.DOTALL)
 _PART = r'(?:"[^"]+"|`[^`]+`|[A-Za-z_{][\w${}]*)'
 _TOKEN = re.compile(rf"{_PART}(?:\s*\.\s*{_PART})*|[(),;]|\S")
-_MADE_HERE = re.compile(rf"({_PART})\s*(?:\([^()]*\))?\s+AS\s+(?:NOT\s+)?(?:MATERIALIZED\s+)?\(", re.IGNORECASE)
 _BEFORE = frozenset({"LATERAL", "ONLY"})
 _ENDING = frozenset("ON USING WHERE GROUP ORDER HAVING LIMIT UNION EXCEPT INTERSECT WINDOW FETCH OFFSET".split())
 
@@ -43,9 +42,9 @@ def tables_of(mapping: OrdersMapping) -> tuple[str, ...]:
 
 def queried(sql: str) -> tuple[str, ...]:
     """The tables of a statement or condition, without quotes; not the names that it makes itself (WITH ... AS)."""
-    bare = _NO_SQL.sub(" ", sql)
-    made = {_plain(name).casefold() for name in _MADE_HERE.findall(bare)}
-    names = (_plain(one) for one in _named(_TOKEN.findall(bare)))
+    tokens = _TOKEN.findall(_NO_SQL.sub(" ", sql))
+    made = {_plain(name).casefold() for name in _made(tokens)}
+    names = (_plain(one) for one in _named(tokens))
     return tuple(dict.fromkeys(one for one in names if one.casefold() not in made))
 
 
@@ -72,6 +71,17 @@ def _named(tokens: Sequence[str]) -> Iterator[str]:
             now.due = False
             if re.match(r'[\w"`{]', token) and tokens[at + 1 : at + 2] != ["("]:
                 yield token
+
+
+def _made(tokens: Sequence[str]) -> Iterator[str]:
+    """The names of WITH: what stands before `AS (`, or before the columns in brackets before it."""
+    for at, token in enumerate(tokens):
+        further = [one for one in tokens[at + 1 : at + 4] if one.upper() not in ("NOT", "MATERIALIZED")]
+        if at and token.upper() == "AS" and further[:1] == ["("]:
+            before = at - 1
+            if tokens[before] == ")":
+                before = next((one for one in range(before, 0, -1) if tokens[one] == "("), 1) - 1
+            yield tokens[before]
 
 
 def _compares(tokens: Sequence[str], at: int) -> bool:

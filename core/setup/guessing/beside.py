@@ -4,11 +4,10 @@ Each is one or two to-one joins away. Refuses a way over somebody who works in t
 customer.
 """
 
-import re
 from collections.abc import Iterator
 
 from core.setup.guessing import vocabulary
-from core.setup.guessing.fitting import addresses, codes, pick
+from core.setup.guessing.fitting import addresses, called, codes, pick
 from core.setup.guessing.leading import proven, target
 from core.setup.guessing.sampling import Link, Seen, Table
 
@@ -101,10 +100,5 @@ def _code(table: Table) -> str | None:
 
 
 def _is_email(table: Table, name: str) -> bool:
-    plain = vocabulary.plain_name(name)
-    known = any(re.fullmatch(pattern, plain) for pattern in vocabulary.FIELD_NAMES["customer_email"])
-    return (
-        known
-        and table.columns[name].kind == "text"
-        and (addresses(table.columns[name]) or not table.columns[name].there)
-    )
+    one = table.columns[name]
+    return called(name, "customer_email") and one.kind == "text" and (addresses(one) or not one.there)

@@ -30,6 +30,12 @@ def pick(table: Table, field: str, *, besides: object = ()) -> str | None:
     return None
 
 
+def called(name: str, field: str) -> bool:
+    """Whether a column has one of the names of `field`."""
+    plain = vocabulary.plain_name(name)
+    return any(re.fullmatch(pattern, plain) for pattern in vocabulary.FIELD_NAMES[field])
+
+
 def status_columns(table: Table) -> tuple[str, ...]:
     """The columns that together are the status, the order's own first."""
     found = [

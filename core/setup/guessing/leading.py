@@ -14,7 +14,8 @@ from core.setup.guessing import vocabulary
 from core.setup.guessing.sampling import SAMPLE_ROWS, Link, Seen, Table
 from core.setup.guessing.sql import literal, quoted, quoted_table
 
-_TYPED = re.compile(r"(?P<kind>[A-Za-z][^\s,|#]*?[A-Za-z])(?P<sep>[,|#/:])(?P<id>[A-Za-z0-9-]+)")
+_BETWEEN = ",|#/:"  # a kind and an id in one text
+_LONGEST = 200
 _ALONE = 16  # characters of an id that no two tables have by chance
 _NOISE = frozenset("app apps models model entity entities domain gid src shop".split())
 _SURE = 3
@@ -158,11 +159,20 @@ def _typed(child: Table, orders: Table) -> Iterator[tuple[int, Way]]:
     for name, one in child.columns.items():
         if one.kind != "text":
             continue
-        found = [match for value in one.there if (match := _TYPED.fullmatch(str(value).strip()))]
-        for prefix in dict.fromkeys(match["kind"] + match["sep"] for match in found):
-            ids = [match["id"] for match in found if match["kind"] + match["sep"] == prefix]
+        found: dict[str, list[str]] = {}
+        for prefix, key in filter(None, (_apart(str(value).strip()) for value in one.there)):
+            found.setdefault(prefix, []).append(key)
+        for prefix, ids in found.items():
             if proof := _proof(prefix, ids, orders):
                 yield proof, Way(name, prefix=prefix, sure=proof >= _SURE)
+
+
+def _apart(text: str) -> tuple[str, str] | None:
+    """The kind with what ends it, and the id; None for a text that is something else."""
+    at = max(map(text.rfind, _BETWEEN)) + 1
+    prefix, key = text[:at], text[at:]
+    fits = 0 < at < len(text) <= _LONGEST and prefix[:1].isalpha() and prefix[-2:-1].isalpha()
+    return (prefix, key) if fits and key.replace("-", "").isalnum() and " " not in prefix else None
 
 
 def _of_a_kind(child: Table, orders: Table, seen: Seen) -> Iterator[tuple[int, Way]]:

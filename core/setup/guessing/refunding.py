@@ -83,9 +83,7 @@ def _query(table: Table, amount: str, led: Way, over: Between | None, where: str
 def _among_orders(orders: Table, seen: Seen) -> Iterator[Related]:
     """Refunds that are rows of the orders' own table, told by a column of kinds, naming their order as a parent."""
     kinds, amount = mixed(orders), pick(orders, "amount")
-    parent = next(
-        (name for name in orders.columns if re.fullmatch(r"(\w+_)?parent(_\w+)?_id", vocabulary.plain_name(name))), None
-    )
+    parent = next((name for name in orders.columns if _names_a_parent(vocabulary.plain_name(name).split("_"))), None)
     if kinds and amount and parent:
         name, _, back = kinds
         settings: dict[str, object] = {
@@ -94,6 +92,10 @@ def _among_orders(orders: Table, seen: Seen) -> Iterator[Related]:
             "columns": {"order_id": parent, "amount": amount},
         }
         yield Related(orders.name, settings, f"{name} tells refunds from orders, {parent} names the order")
+
+
+def _names_a_parent(words: list[str]) -> bool:
+    return words[-1] == "id" and "parent" in words[:-1]
 
 
 def _went_back(table: Table, dialect: str, alias: str) -> tuple[str, str]:
