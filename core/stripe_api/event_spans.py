@@ -21,7 +21,7 @@ PAID: Final = tuple(
     "setup_intent.succeeded invoice.paid invoice.payment_succeeded customer.subscription.created".split()
 )
 EXPIRED: Final = ("checkout.session.expired",)
-COMPLETED: Final = ("checkout.session.completed",)
+COMPLETED: Final = ("checkout.session.completed", "setup_intent.succeeded")
 REFUNDED: Final = tuple("charge.refunded refund.created refund.updated refund.failed charge.refund.updated".split())
 DISPUTED: Final = tuple(
     f"charge.dispute.{step}" for step in ("created", "updated", "closed", "funds_withdrawn", "funds_reinstated")
@@ -30,7 +30,6 @@ LATER: Final = tuple(
     "checkout.session.async_payment_succeeded checkout.session.async_payment_failed charge.captured "
     "charge.expired".split()
 )
-SAVED: Final = ("setup_intent.succeeded",)
 DOUBTED: Final = tuple(
     "review.opened review.closed radar.early_fraud_warning.created radar.early_fraud_warning.updated".split()
 )
@@ -65,7 +64,7 @@ def spans(objects: Iterable[Telling], *, now: int) -> Iterator[Span]:
     manual = {intent.id for intent in found if isinstance(intent, Intent) and intent.capture_method == "manual"}
     paid = {charge.payment_intent_id for charge in found if isinstance(charge, Charge)}
     unsorted = [span for item in found for span in _spans(item, manual, paid, now)]
-    order = (PAID, COMPLETED, SAVED, EXPIRED, REFUNDED, DISPUTED, ENDED, LATER, DOUBTED)
+    order = (PAID, COMPLETED, EXPIRED, REFUNDED, DISPUTED, ENDED, LATER, DOUBTED)
     yield from sorted(unsorted, key=lambda span: (order.index(span.types), -span.since))
 
 
@@ -88,8 +87,6 @@ def _spans(item: Telling, manual: set[str], paid: set[str | None], now: int) -> 
             yield Span(at - MINUTE, at + MINUTE, PAID, "the cancellation")
         case Session(status=SessionStatus.COMPLETE) if item.payment_intent_id not in paid:
             yield Span(item.created, min(item.created + 30 * MINUTE, now), COMPLETED, "the checkout's first half hour")
-            if item.setup_intent_id:
-                yield Span(item.created, min(item.created + 30 * MINUTE, now), SAVED, "the saved card")
         case Session(status=SessionStatus.EXPIRED, expires_at=int(at)) if at <= now:
             yield Span(at - MINUTE, at + 10 * MINUTE, EXPIRED, "the checkout's expiry")
         case Session(status=SessionStatus.EXPIRED):

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 
 from core.scanning.plan import OVERLAP, SETTLE, Plan
 from core.scanning.scratch import coverage
+from core.stripe_api import PAID
+from core.stripe_api.event_spans import COMPLETED
 from core.stripe_api.spans import Hole, Range
+from core.times import DAY
 
 NOW = 1_795_000_000
 
@@ -52,3 +55,10 @@ def test_it_reads_the_day_before_the_last_horizon_again_and_no_more_than_that() 
     assert Plan(since=None).span(now=NOW, last_horizon=last).since == last - OVERLAP
     assert Plan(since=last - 10 * OVERLAP).span(now=NOW, last_horizon=last).since == last - 10 * OVERLAP
     assert Plan(since=last + 60).span(now=NOW, last_horizon=last).since == last + 60
+
+
+def test_spans_of_seldom_events_are_read_as_one_where_a_page_holds_them() -> None:
+    month = Range(0, 30 * DAY)
+    assert coverage.page_of_events(month, 10_000, PAID) == 30 * DAY // 400
+    assert coverage.page_of_events(month, 10_000, COMPLETED) == 30 * DAY // 100
+    assert coverage.page_of_events(Range(5, 5), 0, PAID) > 0

@@ -127,11 +127,11 @@ class Suspects:
 
     def read_events(self) -> None:
         """List the events that `first` asked for, in as few requests as their number makes cheapest."""
-        gap = coverage.page_of_events(self.span, self.scratch.count("objects"))
-        oldest = self.span.until - KEPT_DAYS * DAY
+        orders, oldest = self.scratch.count("objects"), self.span.until - KEPT_DAYS * DAY
         wanted = []
         for types, ranges in self.events.items():
             kept = [Range(max(one.since, oldest), min(one.until, self.began)) for one in ranges]
+            gap = coverage.page_of_events(self.span, orders, types)
             left = coverage.less(coverage.joined(kept, gap), self.scratch.done("/".join(types)))
             if left:
                 wanted.append((events_of(types), left))
