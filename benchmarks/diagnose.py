@@ -55,7 +55,9 @@ def main() -> None:
     ratio = statistics.median(times["diagnose"][1] for times in measured) / statistics.median(
         times["read"][1] for times in measured
     )
-    print(f"the promise of under {PROMISE} times `read` is {'kept' if ratio < PROMISE else 'broken'}: {ratio:.2f} (quickest)")
+    print(
+        f"the promise of under {PROMISE} times `read` is {'kept' if ratio < PROMISE else 'broken'}: {ratio:.2f} (quickest)"
+    )
     ranked = sorted(zip((times["diagnose"][0] for times in measured), bundles, strict=True), key=lambda pair: -pair[0])
     for microseconds, bundle in ranked[: chosen.slowest]:
         print(f"{microseconds:8.1f}  {bundle['case']}  {bundle['expected']['headline']}")

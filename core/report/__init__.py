@@ -3,6 +3,7 @@
     report      Report and report(seen): all of it, one plain value; which action stands out
     situation   where the money is, and whether the customer is to pay: decided once
     whereabouts where the money is now, movement by movement
+    money_line  the same in six figures, the same six for every case
     verdict     what is wrong and what to do now: a finding's own sentences (`core.rules`), or those for none
     letter      to the customer
     ticket      to a developer
@@ -15,6 +16,7 @@ Pure. What is wrong is `core.rules`' to say, which fields agree `core.comparison
 """
 
 from core.report.document import bundle, comparisons
+from core.report.money_line import Cell
 from core.report.numbers import count
 from core.report.report import Beside, Remedy, Report, report
 from core.report.situation import Paying, Situation, situation
@@ -24,7 +26,7 @@ from core.report.verdict import Minor, Verdict, verdict
 from core.report.whereabouts import Holding, Place, Whereabouts, whereabouts
 
 __all__ = [
-    "Beside", "Fate", "Holding", "Minor", "Moment", "Paying", "Place", "Remedy", "Report", "Side", "Situation",
+    "Beside", "Cell", "Fate", "Holding", "Minor", "Moment", "Paying", "Place", "Remedy", "Report", "Side", "Situation",
     "Stress", "Timeline", "Tone", "Verdict", "Whereabouts", "bundle", "comparisons", "count", "report", "situation",
     "verdict", "whereabouts",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ def _said(said: Report) -> dict[str, object]:
         "steps": list(said.verdict.steps),
         "money": said.situation.value,
         "where_the_money_is": {one.place.value: [str(amount) for amount in one.amounts] for one in said.money.holdings},
+        "money_line": {one.title: " ".join(filter(None, (one.text, one.note))) for one in said.money_line},
         "letter": said.letter,
         "unread": list(said.unread),
     }

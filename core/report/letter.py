@@ -24,9 +24,18 @@ def letter(seen: Examined, found: Situation) -> str:
     """The message for a situation, ready to be copied and signed."""
     order = seen.case.order
     about = f"your order {order.name}" if order else "your payment"
-    words = _WORDS[found]
-    body = words(seen) if callable(words) else words
+    body = _body(seen, found)
     return "\n".join(["Hello,", "", f"thank you for writing to us about {about}.", "", *body, "", "Kind regards"])
+
+
+def spoken(seen: Examined, found: Situation) -> str:
+    """The same as it is said on the phone: the message without what only a letter has."""
+    return " ".join(_body(seen, found))
+
+
+def _body(seen: Examined, found: Situation) -> Lines:
+    words = _WORDS[found]
+    return words(seen) if callable(words) else words
 
 
 def _unclaimed(seen: Examined) -> Lines:

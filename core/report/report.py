@@ -8,7 +8,8 @@ from core.comparison import NOTHING, Comparison, attempts, compare, label, place
 from core.facts import Cost
 from core.findings import Action
 from core.replays import candidates
-from core.report.letter import letter
+from core.report.letter import letter, spoken
+from core.report.money_line import Cell, money_line
 from core.report.situation import Paying, Situation, is_closed, paying, situation
 from core.report.ticket import ticket
 from core.report.timeline import Timeline, timeline
@@ -40,12 +41,12 @@ class Report:
     """What is said of a case, to whoever asks.
 
     `title`, `subtitle`: what it is about; `verdict`: what is wrong and what to do; `also`: consequences and notes;
-    `situation`: where the money is, and `paying`: whether the customer is to pay; `money`:
-    where it is now, and how it came there; `remedy`: the action that stands out;
+    `situation`: where the money is, and `paying`: whether the customer is to pay; `money`: where it is now, and how it
+    came there; `money_line`: the same in six figures; `remedy`: the action that stands out;
     `beside`: order and Stripe side by side, the attempt worth comparing first in front, never empty; `letter`: to the
-    customer; `ticket`: to a developer; `timeline`; `unread`: what was not read or not searched, a sentence each;
-    `undetermined`: what could not be told, and why; `read`: how much was read; `read_at`: when, in seconds since 1970;
-    `cost`: of reading it.
+    customer, and `spoken`: the same on the phone; `ticket`: to a developer; `timeline`; `unread`: what was not read or
+    not searched, a sentence each; `undetermined`: what could not be told, and why; `read`: how much was read;
+    `read_at`: when, in seconds since 1970; `cost`: of reading it.
     """
 
     title: str
@@ -55,9 +56,11 @@ class Report:
     situation: Situation
     paying: Paying
     money: Whereabouts
+    money_line: tuple[Cell, ...]
     remedy: Remedy
     beside: tuple[Beside, ...]
     letter: str
+    spoken: str
     ticket: str
     timeline: Timeline
     unread: tuple[str, ...]
@@ -78,9 +81,11 @@ def report(seen: Examined, places: Mapping[str, str] | None = None) -> Report:
         situation=found,
         paying=paying(found, closed=is_closed(seen)),
         money=whereabouts(seen),
+        money_line=money_line(seen, found),
         remedy=_remedy(seen),
         beside=_beside(seen, places or {}),
         letter=letter(seen, found),
+        spoken=spoken(seen, found),
         ticket=ticket(seen),
         timeline=timeline(seen),
         unread=unread(seen),

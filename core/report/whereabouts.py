@@ -54,7 +54,7 @@ class Whereabouts:
 def whereabouts(seen: Examined) -> Whereabouts:
     """Where the money is now, and how it came there."""
     moved = seen.links.movements
-    holdings = [Holding(place, amounts) for place in Place if (amounts := _sum(place, moved))]
+    holdings = [Holding(place, amounts) for place in Place if (amounts := holding(place, moved))]
     return Whereabouts(
         tuple(holdings),
         tuple(sorted(moved, key=lambda movement: (movement.at is None, movement.at or 0))),
@@ -62,7 +62,7 @@ def whereabouts(seen: Examined) -> Whereabouts:
     )
 
 
-def _sum(place: Place, moved: Iterable[Movement]) -> tuple[Money, ...]:
+def holding(place: Place, moved: Iterable[Movement]) -> tuple[Money, ...]:
     """What a place holds, in each currency in which it holds anything."""
     signs, totals = _MAKES[place], dict[str, int]()
     for movement in moved:

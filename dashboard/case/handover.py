@@ -1,4 +1,4 @@
-"""Draws what can be taken away from a case: the letter to the customer, the developer's summary, the bundle."""
+"""Draws what can be taken away from a case: the answer to the customer, the developer's summary, the bundle."""
 
 import json
 import re
@@ -13,13 +13,18 @@ from dashboard.case.opening import Open
 from dashboard.frame.journal_table import noted, touched
 
 SHOWN = 20
+PHONE, MAIL = "On the phone", "By mail"
 HEIGHT = 420  # pixels, after which a summary scrolls
 
 
-def letter(said: Report) -> None:
-    """For the customer."""
-    st.caption("Read it once before you send it; the button at the right copies it.")
-    st.code(said.letter, language=None, wrap_lines=True)
+def answer(said: Report) -> None:
+    """What to say to the customer, by the way one answers; it can be copied whole."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("#### Say to the customer", anchors=False, width="content")
+        way = st.segmented_control(
+            "How you answer", (PHONE, MAIL), default=PHONE, key="case.answer", label_visibility="collapsed"
+        )
+    st.code(said.letter if way == MAIL else said.spoken, language=None, wrap_lines=True)
 
 
 def ticket(shown: Open) -> None:

@@ -13,11 +13,14 @@ from dashboard.case.opening import Open
 from dashboard.inbox import listing
 
 TABS = (
-    ":material/mail: For the customer",
+    ":material/compare: Every field",
+    ":material/timeline: Timeline",
+    ":material/payments: Movements",
     ":material/bug_report: For the developer",
     ":material/data_object: Raw",
     ":material/history: Done so far",
 )
+HALVES = (5, 6)
 
 
 def render(asked: str) -> None:
@@ -29,14 +32,19 @@ def render(asked: str) -> None:
     frame.reading(said.title, read_at=said.read_at, cost=said.cost)
     top.name(said)
     actions.outcome(shown)
-    with top.verdict(said):
-        actions.buttons(shown)
-        top.money(said)
+    top.verdict(said)
     top.gaps(said)
+    act, look = st.columns(HALVES, gap="large")
+    with act:
+        top.steps(said)
+        actions.buttons(shown)
+        handover.answer(said)
+        top.why(said)
+    with look:
+        side_by_side.glance(shown)
+        timeline.glance(said.timeline)
     top.consequences(said)
-    side_by_side.comparison(shown)
-    timeline.draw(said.timeline)
-    _handover(shown)
+    _below(shown)
     actions.ask(shown)
 
 
@@ -66,12 +74,18 @@ def _choose(found: Found) -> None:
     listing.unread(found)
 
 
-def _handover(shown: Open) -> None:
-    """What can be taken away: only the open tab is made."""
-    customer, developer, objects, done = st.tabs(TABS, on_change="rerun", key="case.tab")
-    with customer:
-        if customer.open:
-            handover.letter(shown.said)
+def _below(shown: Open) -> None:
+    """What a developer needs: only the open tab is made."""
+    fields, when, money, developer, objects, done = st.tabs(TABS, on_change="rerun", key="case.tab")
+    with fields:
+        if fields.open:
+            side_by_side.comparison(shown)
+    with when:
+        if when.open:
+            timeline.draw(shown.said.timeline)
+    with money:
+        if money.open:
+            top.money(shown.said)
     with developer:
         if developer.open:
             handover.ticket(shown)

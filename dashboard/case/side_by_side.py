@@ -1,9 +1,10 @@
-"""Draws the comparison: what differs first and whole, what is explained with its sum, what agrees folded away.
+"""Draws the comparison, at a glance and whole: what differs first, what is explained with its sum, what agrees last.
 
 Decides nothing: the rows, their order and their verdicts are `core.comparison`'s.
 """
 
 import re
+from collections.abc import Iterator
 
 import pandas as pd
 import streamlit as st
@@ -24,13 +25,65 @@ LOOKS = {
     Verdict.SAME: words.Look("Same", ":material/check:", "green"),
 }
 ABSENT = "-"
+MOST = 7  # rows of a glance
+WIDEST = 18  # letters of a value in it
+SHORT = {"Checkout session": "Session", "Payment intent": "Intent"}
 NARROWEST = 150  # pixels of a value, so that two stand side by side on a telephone
 _ID = re.compile(r"[a-z]{2,5}_\w{20,}$")
 
 
+def glance(shown: Open) -> None:
+    """The fields that tell most, in a few rows: what disagrees first, then what agrees."""
+    found = shown.said.beside[0].comparison
+    st.markdown("#### Side by side", anchors=False)
+    if len(found.columns) < 2:  # noqa: PLR2004 - one side only
+        st.text("Nothing was read that could stand beside the order.")
+        return
+    rows = glanced(found)
+    alt = "The order and Stripe, field by field: " + "; ".join(f"{row.field} {row.verdict.value}" for row in rows)
+    with st.container(key="case_glance"):
+        st.table(_short(found, rows), border="horizontal", hide_index=True, alt=alt)
+    st.markdown(" ".join(_counts(found, rows)))
+
+
+def glanced(found: Comparison) -> tuple[Row, ...]:
+    """The rows of a glance: all that need a look, and of those that agree as many as there is room for."""
+    telling = found.telling[:MOST]
+    return (*telling, *found.having(Verdict.SAME)[: max(0, MOST - len(telling))])
+
+
+def _counts(found: Comparison, rows: tuple[Row, ...]) -> Iterator[str]:
+    """How many of each verdict there are, and that more can be seen."""
+    for verdict, look in LOOKS.items():
+        if some := found.having(verdict):
+            yield words.badge(look, f"{len(some)} {look.word.lower()}")
+    if (more := len(found.rows) - len(rows)) > 0:
+        yield f":small[:gray[{count(more, 'more field')} below]]"
+
+
+def _short(found: Comparison, rows: tuple[Row, ...]) -> pd.DataFrame:
+    lines = []
+    for row in rows:
+        named = words.md_escape(row.field)
+        cells = [_cell(one, row.verdict) for one, _ in zip(row.values, found.columns, strict=False)]
+        lines.append([f"**{named}**" if row.verdict is Verdict.DIFFERS else named, *cells])
+    return pd.DataFrame(lines, columns=["Field", *(SHORT.get(column.title, column.title) for column in found.columns)])
+
+
+def _cell(one: Value | None, verdict: Verdict) -> str:
+    """A value in a few letters: of an id its end, of a time that of the day."""
+    if one is None:
+        return ""
+    shown = text(one)
+    shown = f"…{shown[-6:]}" if _ID.match(shown) else shown if len(shown) <= WIDEST else f"{shown[: WIDEST - 1]}…"
+    said = words.md_escape(shown)
+    if one.unread:
+        return f":violet[{said}]"
+    return f":red[**{said}**]" if one.odd and verdict is Verdict.DIFFERS else said
+
+
 def comparison(shown: Open) -> None:
     """Order and Stripe side by side, what disagrees first."""
-    st.markdown("### Side by side", anchors=False)
     beside = _chosen(shown)
     found = beside.comparison
     _summary(found)

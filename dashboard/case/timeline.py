@@ -1,4 +1,4 @@
-"""Draws the timeline: one line a moment, its words above it, so that no label ever lies on another.
+"""Draws the timeline: at a glance in words; whole as a figure, one line a moment, so that no label lies on another.
 
 `figure` is pure. Plotly reads labels and hover as HTML, so every text is escaped.
 """
@@ -9,22 +9,49 @@ from html import escape
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.report import Moment, Side, Stress, Timeline
+from core.report import Moment, Side, Stress, Timeline, count
 from core.times import clock, moment
 from dashboard import visit, words
 from dashboard.palette import Palette, palette
 
 QUIET = {"displayModeBar": False, "scrollZoom": False}
 LINE, BELOW = 44, 52  # pixels: a moment; the time axis
+MOST = 4  # moments of a glance
 LONGEST = 64  # characters of a label
 SHORTEST = 60  # seconds an axis spans
 SYMBOLS = {Side.ORDER: "square", Side.STRIPE: "circle", Side.WEBHOOK: "diamond"}
 COLORS = {Side.ORDER: "blue", Side.STRIPE: "violet", Side.WEBHOOK: "teal"}
 
 
+def glance(line: Timeline) -> None:
+    """The last moments in words, those that need an eye among them."""
+    st.markdown("#### What happened", anchors=False)
+    shown = glanced(line)
+    if not shown:
+        st.text("Neither side gave a time.")
+        return
+    zone = visit.timezone()
+    lines = []
+    for one in shown:
+        bad = one.stress is Stress.BAD
+        what = words.md_escape(one.what)
+        at = words.md_escape(moment(one.at, zone, seconds=True))
+        lines.append(f"- :small[:gray[{at}]] {':red[**⚠ ' + what + '**]' if bad else what}")
+    if more := len(line.moments) + line.left_out - len(shown):
+        lines.append(f"- :small[:gray[{count(more, 'more moment')} in the timeline below]]")
+    st.markdown("\n".join(lines))
+
+
+def glanced(line: Timeline) -> tuple[Moment, ...]:
+    """The moments of a glance, the oldest first: what needs an eye, and the latest beside it."""
+    past = [one for one in line.moments if one.stress is not Stress.AHEAD]
+    bad = [one for one in past if one.stress is Stress.BAD][-MOST + 1 :]
+    rest = [one for one in past if one not in bad][-(MOST - len(bad)) :]
+    return tuple(sorted((*bad, *rest), key=lambda one: one.at))
+
+
 def draw(line: Timeline) -> None:
     """The timeline of both sides."""
-    st.markdown("### What happened when", anchors=False)
     if not line.moments:
         st.text("Neither side gave a time.")
         return

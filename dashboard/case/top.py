@@ -1,24 +1,27 @@
-"""Draws the top of a case: what it is about, the verdict, what to do, consequences and notes. Decides nothing."""
+"""Draws the top of a case: what it is about, the verdict and the money, what to do, consequences and notes.
 
-import contextlib
+Decides nothing.
+"""
+
 from collections.abc import Iterator
 
 import streamlit as st
 
 from core.findings import numbered
-from core.report import Minor, Report, Tone, Verdict
+from core.report import Cell, Minor, Report, Tone, Verdict
 from core.times import ago, moment, span
 from dashboard import visit, words
 from dashboard.frame import catalogue_entry
 
 AGE = "20s"  # how often the page says anew how old its reading is
 LONGEST = 1200  # characters of a sentence
+NARROWEST = 104  # pixels of a figure, so that three stand side by side on a telephone
 
 
 def name(said: Report) -> None:
-    """The order (or the payment without one), and how old the reading is."""
-    st.title(words.md_escape(said.title), anchor=False)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+    """The order (or the payment without one), and how old the reading is, in one line."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="case_name"):
+        st.markdown(f"# {words.md_escape(said.title)}", anchors=False, width="content")
         st.markdown(words.md_escape(said.subtitle), width="content")
         age(said.read_at)
 
@@ -31,46 +34,56 @@ def age(read_at: int) -> None:
     st.caption(f":material/schedule: {said}", width="content")
 
 
-@contextlib.contextmanager
-def verdict(said: Report) -> Iterator[None]:
-    """The verdict with its next steps, as large as it is important; what is drawn inside stands under the steps."""
+def verdict(said: Report) -> None:
+    """The verdict in one sentence, as large as it is important, and below it the six figures of the money."""
     shown = said.verdict
     look = words.LOOKS[shown.tone]
-    with st.container(border=True, key="case_headline"):
+    with st.container(border=True, key="case_headline", gap="xsmall"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.markdown(f"## :{look.color}[{look.icon} {words.md_escape(shown.title)}]", anchors=False, width="content")
             st.markdown(words.badge(look), width="content")
             for fact in shown.about:
                 st.markdown(f":gray-badge[{words.md_escape(fact)}]", width="content")
-        st.markdown(f"## :{look.color}[{look.icon} {words.md_escape(shown.title)}]", anchors=False)
-        left, right = st.columns([3, 2], gap="large") if shown.evidence else (st.container(), None)
-        with left:
-            st.markdown(f"### {words.md_escape(shown.says, LONGEST)}", anchors=False)
-            if shown.due:
-                _due(shown.due)
-            if shown.steps:
-                st.markdown(
-                    "\n".join(("#### What to do now", "", *numbered(map(words.md_escape, shown.steps)))), anchors=False
-                )
-            yield
-        if right is not None:
-            evidence = "\n".join(("#### What shows it", "", *map(words.evidence, shown.evidence)))
-            right.markdown(evidence, anchors=False)
-            right.markdown("\n".join(_limits(shown)), anchors=False)
-        elif shown.unchecked:
-            st.caption(words.md_escape(f"Not checked: {' '.join(shown.unchecked)}"))
+            if shown.code:
+                st.caption(catalogue_entry.link(shown.code, "What this finding means"), width="content")
+        st.markdown(f"### {words.md_escape(shown.says, LONGEST)}", anchors=False)
+        if shown.due:
+            _due(shown.due)
         if shown.unsure:
             st.markdown(f"{words.badge(words.LOOKS[Tone.CANNOT_TELL])} {words.md_escape(shown.unsure, LONGEST)}")
-        meaning = (
-            f"{catalogue_entry.link(shown.code, 'What this finding means, and a worked example')}  \n"
-            if shown.code
-            else ""
-        )
-        st.caption(f"{meaning}{words.md_escape(f'Read: {said.read}.')}")
+        _figures(said.money_line)
+
+
+def _figures(cells: tuple[Cell, ...]) -> None:
+    """The money line: always the same six, in the same places."""
+    with st.container(key="case_money_line"):
+        places = st.grid(len(cells), min_column_width=NARROWEST, gap="small")
+        for cell in cells:
+            note = f"  \n:small[{words.md_escape(cell.note)}]" if cell.note else ""
+            places.markdown(f":small[:gray[{cell.title}]]  \n**{words.md_escape(cell.text)}**{note}")
+
+
+def steps(said: Report) -> None:
+    """What to do now, in order."""
+    if said.verdict.steps:
+        lines = numbered(words.md_escape(step) for step in said.verdict.steps)
+        st.markdown("\n".join(("#### What to do now", "", *lines)), anchors=False)
+
+
+def why(said: Report) -> None:
+    """What shows it, how sure that is, and what was not checked."""
+    shown = said.verdict
+    with st.expander("Why, how sure, and what was not checked", icon=":material/rule:"):
+        if shown.evidence:
+            st.markdown("\n".join(("#### What shows it", "", *map(words.evidence, shown.evidence))), anchors=False)
+        st.markdown("\n".join(_limits(shown)), anchors=False)
+        st.caption(words.md_escape(f"Read: {said.read}."))
 
 
 def _limits(shown: Verdict) -> Iterator[str]:
     """How sure the finding is, and what was not looked at and could change it."""
-    yield f"#### How sure this is\n\n{words.md_escape(shown.sureness, LONGEST)}\n"
+    if shown.sureness:
+        yield f"#### How sure this is\n\n{words.md_escape(shown.sureness, LONGEST)}\n"
     if shown.unchecked:
         yield "#### What was not checked\n"
         yield from (f"- {words.md_escape(one, LONGEST)}" for one in shown.unchecked)
@@ -86,9 +99,10 @@ def _due(due: int) -> None:
 
 
 def money(said: Report) -> None:
-    """Where the money is now, and on demand every movement that brought it there."""
+    """Where the money is now, and every movement that brought it there, with where it was read."""
     found = said.money
     if not found.movements:
+        st.text("No money moved, as far as it was read.")
         return
     st.markdown("#### Where the money is now", anchors=False)
     with st.container(horizontal=True, gap="medium", key="case_money"):
@@ -99,15 +113,14 @@ def money(said: Report) -> None:
             st.text("Nothing of it is anywhere: all that came in went back.")
     if found.unknown:
         st.caption(words.md_escape(f"Stripe's answer does not say how much stands of {', '.join(found.unknown)}."))
-    with st.expander("Every movement, and where it was read", icon=":material/swap_horiz:"):
-        zone = visit.timezone()
-        lines = [
-            f"- **{one.kind.value.capitalize()} {words.md_escape(str(one.amount))}**, "
-            f"{words.md_escape(moment(one.at, zone) if one.at else 'no time is given')}  \n"
-            f"  :small[{words.md_escape(f'{one.source}: {one.field}')}]"
-            for one in found.movements
-        ]
-        st.markdown("\n".join(lines))
+    zone = visit.timezone()
+    lines = [
+        f"- **{one.kind.value.capitalize()} {words.md_escape(str(one.amount))}**, "
+        f"{words.md_escape(moment(one.at, zone) if one.at else 'no time is given')}  \n"
+        f"  :small[{words.md_escape(f'{one.source}: {one.field}')}]"
+        for one in found.movements
+    ]
+    st.markdown("\n".join(("#### Every movement, and where it was read", "", *lines)), anchors=False)
 
 
 def gaps(said: Report) -> None:

@@ -17,7 +17,8 @@ TABS = {  # and what each one holds, by which it is known to have arrived
     "For the developer": "Stripe CLI commands and links",
     "Raw": "The two are the same",
     "Done so far": "Nothing was done to this case",
-    "For the customer": "Read it once before you send it",
+    "Movements": "Every movement, and where it was read",
+    "Every field": "Below each value",
 }
 
 
@@ -82,8 +83,9 @@ def test_a_case_is_whole_in_both_shades_and_widths(
     visit: Callable[..., Visit], world: World, shade: str, width: int
 ) -> None:
     page = visit(shade, width=width).go(f"/?case={world.built['paid_twice'].number}")
-    for name in ("The customer paid more than once", "What to do now", "Side by side", "What happened when"):
+    for name in ("The customer paid more than once", "What to do now", "Say to the customer", "Side by side"):
         expect(page.get_by_role("heading", name=name)).to_be_visible()
+    page.get_by_role("tab", name="Timeline").click()
     expect(page.get_by_test_id("stPlotlyChart").locator(".scatterlayer .point").first).to_be_visible()
     for tab, holds in TABS.items():
         page.get_by_role("tab", name=tab).click()

@@ -47,8 +47,10 @@ def test_a_case_is_drawn_whole(world: World, case: Case, name: str) -> None:
     assert not page.exception
     text = said(page)
     assert world.built[name].number in text
-    for heading in ("Side by side", "What happened when"):
+    for heading in ("Say to the customer", "Side by side", "What happened", "Shop says"):
         assert heading in text
+    assert "Hello," not in page.code[0].value
+    page.segmented_control(key="case.answer").set_value("By mail").run()
     assert page.code[0].value.startswith("Hello,")
 
 
@@ -57,9 +59,11 @@ def test_the_headline_stands_before_everything_else(case: Case) -> None:
     words = [one.value.replace("\\", "") for one in page.markdown]
     headline = next(index for index, value in enumerate(words) if value.startswith("## "))
     assert "Stripe keeps trying" in words[headline]
-    assert "149.00 EUR" in words[headline + 1]
-    assert "1. " in words[headline + 2]
-    assert headline < words.index("### Side by side")
+    says = next(index for index, value in enumerate(words) if value.startswith("### "))
+    steps = next(index for index, value in enumerate(words) if value.startswith("#### What to do now"))
+    assert "149.00 EUR" in words[says]
+    assert "1. " in words[steps]
+    assert headline < says < steps < words.index("#### Side by side")
 
 
 def test_any_reference_with_one_case_opens_it(world: World, case: Case) -> None:
@@ -84,7 +88,7 @@ def test_a_payment_that_no_order_claims_is_shown(world: World, case: Case) -> No
     intent = next(o for o in world.built["paid_and_booked"].objects if o["object"] == "payment_intent")
     page = case(f"stripe:{intent['id']}")
     assert not page.exception
-    assert "What happened when" in said(page)
+    assert "What happened" in said(page)
 
 
 def test_replaying_asks_first_and_proves_afterwards(world: World, case: Case) -> None:
@@ -132,7 +136,7 @@ def test_retrieving_shows_what_changed_since(world: World, case: Case) -> None:
     rewrite(world, "status", "paid")
     page = press(page, "case.retrieve")
     assert "changed** since the reading of" in said(page)
-    table = page.table[0].value
+    table = next(one.value for one in page.table if "Before" in one.value)
     assert list(table.loc[table["Field"] == "status", "Before"]) == ["pending"]
 
 
@@ -212,6 +216,23 @@ def test_a_second_click_on_the_same_plan_sends_nothing() -> None:
 
 def test_an_agreeing_field_is_shown_on_demand(case: Case) -> None:
     page = case(REFUSED)
-    assert not page.table
+    assert len(page.table) == 1, "the glance"
     page.toggle[0].set_value(True).run()
-    assert "Currency" in list(page.table[0].value["Field"])
+    assert "Currency" in list(page.table[1].value["Field"])
+
+
+def test_the_glance_shows_what_differs_first_and_in_red(case: Case) -> None:
+    glance = case(REFUSED).table[0].value
+    assert list(glance.columns) == ["Field", "Order", "Session", "Intent", "Charge"]
+    first = glance.iloc[0]
+    assert (first["Field"], first["Order"], first["Session"]) == (
+        "**Payment**",
+        ":red[**pending**]",
+        "complete\\, paid",
+    )
+
+
+def test_the_last_moments_stand_on_the_page_in_words(case: Case) -> None:
+    moments = next(one.value for one in case(REFUSED).markdown if "charged" in one.value)
+    assert ":red[" in moments
+    assert "not accepted" in moments
