@@ -21,6 +21,7 @@ from core.facts import (
     Json,
     Missing,
     Mode,
+    NameKeys,
     Order,
     Refund,
     Session,
@@ -29,6 +30,7 @@ from core.facts import (
     Unread,
     may_name,
     order_references,
+    plainly,
     same_name,
 )
 from core.facts import json as read
@@ -42,11 +44,11 @@ Raw = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | Se
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the operator's settings say about the app, for the guards: hosts it is served from, hosts its webhooks may
-    stand on, the API version its SDK expects, the keys under which it writes an order's id or number into what Stripe
-    keeps (`name_keys`; empty where nobody says). `as_live`: its test mode plays a live shop, as the
-    embedded sandbox does. `keeps_payments`: whether the app has a place for a payment's id;
-    `ids_come_with_payment`: whether its rows tell that an id is written only when the payment is booked;
-    `booked_on`: the events on which it books a payment, empty where nobody says."""
+    stand on, the API version its SDK expects, the keys under which it writes an order's name into what Stripe keeps
+    (`name_keys`; empty where nobody says and no rows prove one), and those whose values proved to be something else
+    (`strange_keys`). `as_live`: its test mode plays a live shop, as the embedded sandbox does. `keeps_payments`:
+    whether the app has a place for a payment's id; `ids_come_with_payment`: whether its rows tell that an id is written
+    only when the payment is booked; `booked_on`: the events on which it books a payment, empty where nobody says."""
 
     app_hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
@@ -56,6 +58,12 @@ class Surroundings:
     keeps_payments: bool = True
     ids_come_with_payment: bool = False
     booked_on: tuple[str, ...] = ()
+    strange_keys: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> NameKeys:
+        """Where the names of orders stand."""
+        return NameKeys(self.name_keys, self.strange_keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,7 @@ class Case:
                 webhook_hosts=read.texts(config, "webhook_hosts"),
                 app_api_version=read.text(config, "app_api_version"),
                 name_keys=read.texts(config, "name_keys"),
+                strange_keys=read.texts(config, "strange_keys"),
                 as_live=read.flag(config, "as_live") or False,
                 keeps_payments=read.flag(config, "keeps_payments") is not False,
                 ids_come_with_payment=read.flag(config, "ids_come_with_payment") or False,
@@ -119,9 +128,13 @@ class Case:
         """The names that Stripe's objects bear and that are not the order's, each once, as it is spelled there: what
         the orders database is to be asked for."""
         things: tuple[Session | Intent | Charge, ...] = (*self.facts.sessions, *self.facts.intents, *self.facts.charges)
-        borne = dict.fromkeys(name for one in things for name in order_references(one, self.surroundings.name_keys))
-        own = [*self.order.names, *self.order.metadata_expected.values()] if self.order else []
-        return tuple(name for name in borne if may_name(name) and not any(same_name(name, one) for one in own))
+        keys, order = self.surroundings.keys, self.order
+        borne = dict.fromkeys(name for one in things for name in order_references(one, keys) if may_name(name))
+        own = [*order.names, *order.metadata_expected.values()] if order else []
+        known = order.surnames if order else frozenset[str]()
+        return tuple(
+            name for name in borne if plainly(name) not in known and not any(same_name(name, one) for one in own)
+        )
 
     def answered(self, found: Mapping[str, tuple[Order, ...]]) -> "Case":
         """The case with the orders that were found of such names; () means that no order has one. Of a name that is not
@@ -164,6 +177,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
             "webhook_hosts": list(case.surroundings.webhook_hosts),
             "app_api_version": case.surroundings.app_api_version,
             "name_keys": list(case.surroundings.name_keys),
+            **({"strange_keys": list(keys)} if (keys := case.surroundings.strange_keys) else {}),
             **({"as_live": True} if case.surroundings.as_live else {}),
             **({} if case.surroundings.keeps_payments else {"keeps_payments": False}),
             **({"ids_come_with_payment": True} if case.surroundings.ids_come_with_payment else {}),
@@ -269,6 +283,7 @@ def _order_json(order: Order) -> dict[str, object]:
         "tenant": order.tenant,
         "stripe_account": order.stripe_account,
         "metadata_expected": dict(order.metadata_expected),
+        **({"called": {key: list(names) for key, names in order.called.items()}} if order.called else {}),
         "extra": dict(order.extra),
         **order.odd_times,
     }

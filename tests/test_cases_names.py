@@ -82,4 +82,4 @@ def test_the_settings_say_which_keys_bear_an_orders_name(tmp_path: Path, monkeyp
     monkeypatch.setenv("ORDERLENS_JOURNAL_URL", f"sqlite:///{tmp_path / 'journal.sqlite3'}")
     monkeypatch.setenv("STRIPE_API_KEY", "sk_" + "test_made_up")
     with closing(wiring.sources(load())) as sources:
-        assert sources.surroundings.name_keys == ("cart_ref", "key")
+        assert sources.surroundings.name_keys == ("cart_ref", "key", "both")

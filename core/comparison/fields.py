@@ -8,19 +8,21 @@ from collections.abc import Iterator
 from core.comparison.table import Row, Value, Verdict, compared, even, value, weighed
 from core.comparison.view import View
 from core.facts import (
+    CLIENT,
     CLOSED_ORDER,
     OPEN_ORDER,
     PAID_ORDER,
-    REFERENCE_KEYS,
     Charge,
     ChargeStatus,
     Intent,
+    NameKeys,
     Order,
     OrderStatus,
     Session,
     SessionStatus,
     order_references,
     plainly,
+    written,
 )
 from core.linking import stored_ids
 from core.pasted import mode_of
@@ -157,11 +159,13 @@ def _id(view: View, field: str, stored: tuple[str, ...], found: str | None, name
 def reference(view: View) -> Row:
     """What the objects say which order they are for, beside its own name."""
     order = view.case.order
-    named = [order_references(part) if part else () for part in _three(view)]
-    own = next((name for names in named for name in names if order and plainly(name) in order.spellings), None)
+    keys = view.case.surroundings.keys
+    named = [order_references(part, keys) if part else () for part in _three(view)]
+    known = order.spellings | order.surnames if order else frozenset[str]()
+    own = next((name for names in named for name in names if plainly(name) in known), None)
     ours = Value(own or order.name, "number or id") if order else None
     theirs = (
-        value(own if own in names else next(iter(names), None), _reference_key(part)) if part else None
+        value(own if own in names else next(iter(names), None), _reference_key(part, keys)) if part else None
         for part, names in zip(_three(view), named, strict=True)
     )
     return _mild(view, compared("Order reference", ours, *theirs))
@@ -180,7 +184,7 @@ def metadata(view: View) -> Iterator[Row]:
     """Each key that one of Stripe's objects carries, beside the order's where it has it too."""
     order, three = view.case.order, _three(view)
     for key in dict.fromkeys(key for part in three if part for key in part.metadata):
-        if key in REFERENCE_KEYS:
+        if key in view.case.surroundings.keys.plain:
             continue
         held = order.metadata.get(key) if order else None
         theirs = (value(part.metadata.get(key), f"metadata: {key}") if part else None for part in three)
@@ -262,10 +266,10 @@ def _three(view: View) -> tuple[Session | None, Intent | None, Charge | None]:
     return view.attempt.session, view.attempt.intent, view.attempt.charge
 
 
-def _reference_key(part: Session | Intent | Charge) -> str:
+def _reference_key(part: Session | Intent | Charge, keys: NameKeys) -> str:
     """Where an object's first order reference stands."""
-    key = next((key for key in REFERENCE_KEYS if part.metadata.get(key)), None)
-    return f"metadata: {key}" if key else "client_reference_id" if isinstance(part, Session) else "metadata"
+    key = next((key for key in (*keys.plain, *keys.inside) if written(part, key)), None)
+    return f"metadata: {key}" if key else CLIENT if isinstance(part, Session) else "metadata"
 
 
 def _time(at: int | None, where: str) -> Value:

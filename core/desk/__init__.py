@@ -3,6 +3,7 @@
     desk       Desk: the one door for pages and commands
     results    what it hands out, all of it frozen
     sides      reading both sides of one case
+    recalled   what scans have learned of names, as the journal has it
     finding    from anything pasted to a list of hits
     changes    pure: two readings of a case -> what changed, field by field
     acting     send, watch the order, prove

@@ -9,6 +9,7 @@ from core.cases import Surroundings
 from core.desk.acting import Acting, in_vain
 from core.desk.changes import changes, said
 from core.desk.finding import find
+from core.desk.recalled import Recalled
 from core.desk.results import Found, Opened, Proof, Retrieved, Survey
 from core.desk.sides import Sides
 from core.desk.surveying import survey
@@ -39,7 +40,8 @@ class Desk:
         clock: Callable[[], float],
         pause: Callable[[float], None],
     ) -> None:
-        self._sides = Sides(orders, stripe, surroundings, clock, partial(in_vain, journal))
+        learned = Recalled(journal, stripe.access, clock)
+        self._sides = Sides(orders, stripe, surroundings, clock, partial(in_vain, journal), learned)
         self._acting = Acting(self._sides, sender, journal, pause)
         self._journal = journal
 

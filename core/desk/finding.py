@@ -16,12 +16,13 @@ from core.facts import (
     Cost,
     Intent,
     IntentStatus,
+    NameKeys,
     Order,
     PaymentStatus,
     Session,
     Unread,
-    order_references,
 )
+from core.linking import names_this
 from core.money import Money
 from core.pasted import Kind, Ref, parse, stripe_id
 from core.stripe_api import Resolved
@@ -45,7 +46,8 @@ def find(sides: Sides, text: str) -> Found:
         return known
     ref = parse(text)
     with ThreadPoolExecutor(1, "find") as beside:
-        asked = beside.submit(sides.stripe.resolve, ref, now=sides.now())
+        keys = sides.known().keys
+        asked = beside.submit(sides.stripe.resolve, ref, now=sides.now(), keys=keys)
         direct = _direct(sides, ref)
         resolved = _stripe_side(asked, ref)
     named = direct if ref.kind is Kind.ORDER else ()  # whoever names an order means it, not what hangs on it
@@ -53,7 +55,7 @@ def find(sides: Sides, text: str) -> Found:
     orders = {order.id: order for order in (*direct, *through)}
     hits = [
         *(_hit(order, ref, direct=order in direct) for order in sorted(orders.values(), key=_newest_first)),
-        *(() if named else _unclaimed(resolved, tuple(orders.values()), broad=ref.kind in _BROAD)),
+        *(() if named else _unclaimed(resolved, tuple(orders.values()), keys, broad=ref.kind in _BROAD)),
     ]
     return Found(
         query=text,
@@ -90,7 +92,8 @@ def _direct(sides: Sides, ref: Ref) -> tuple[Order, ...]:
     limit = SHOWN + 1
     match ref.kind:
         case Kind.ORDER:
-            return sides.orders.find(ids=ref.spellings, numbers=ref.spellings, limit=limit)
+            found = sides.orders.find(ids=ref.spellings, numbers=ref.spellings, limit=limit)
+            return found or sides.named([ref.value])[:limit]
         case Kind.EMAIL:
             return sides.orders.find(emails=(ref.value,), limit=limit)
         case Kind.SESSION:
@@ -105,17 +108,14 @@ def _direct(sides: Sides, ref: Ref) -> tuple[Order, ...]:
 
 def _through(sides: Sides, resolved: Resolved, *, broad: bool) -> tuple[Order, ...]:
     """Orders to which Stripe's objects lead; by e-mail only where the search was for a person."""
-    things: tuple[_Thing, ...] = (*resolved.sessions, *resolved.intents, *resolved.charges)
-    named = (*resolved.references, *(name for one in things for name in sides.orders.named_in(one.metadata)))
-    return sides.orders.find(
-        ids=named,
-        numbers=named,
+    stored = sides.orders.find(
         sessions=resolved.session_ids,
         intents=resolved.intent_ids,
         charges=resolved.charge_ids,
         emails=resolved.emails if broad else (),
         limit=SHOWN + 1,
     )
+    return (*stored, *sides.named(resolved.references))[: SHOWN + 1]
 
 
 def _hit(order: Order, ref: Ref, *, direct: bool) -> Hit:
@@ -123,18 +123,21 @@ def _hit(order: Order, ref: Ref, *, direct: bool) -> Hit:
     return Hit(f"{ORDER}{order.id}", order, _label(order), why)
 
 
-def _unclaimed(resolved: Resolved, orders: tuple[Order, ...], *, broad: bool) -> Iterator[Hit]:
+def _unclaimed(resolved: Resolved, orders: tuple[Order, ...], keys: NameKeys, *, broad: bool) -> Iterator[Hit]:
     """Payments that none of these orders claims: one hit a payment. In a search for a person only those with money."""
     seen = {key for order in orders for key in (*order.session_ids, *order.payment_intent_ids, *order.charge_ids)}
-    names = {name for order in orders for name in order.names}
     groups: dict[str, list[_Thing]] = {}
     found: tuple[_Thing, ...] = (*resolved.intents, *resolved.sessions, *resolved.charges)
     for thing in found:
         groups.setdefault(_payment_id(thing), []).append(thing)
     for payment, things in groups.items():
-        claimed = payment in seen or any(one.id in seen or names & set(order_references(one)) for one in things)
+        claimed = payment in seen or any(one.id in seen or _is_named(one, orders, keys) for one in things)
         if not claimed and (not broad or any(_has_money(one) for one in things)):
             yield Hit(f"{STRIPE}{payment}", None, _payment_label(payment, things), "a payment that no order claims")
+
+
+def _is_named(thing: _Thing, orders: tuple[Order, ...], keys: NameKeys) -> bool:
+    return any(names_this(order, thing, keys) for order in orders)
 
 
 def _payment_id(thing: _Thing) -> str:

@@ -1,12 +1,13 @@
 """`Sides`: both sides of one case, read at one moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from core.cases import Case, Surroundings
 from core.desk.results import Opened
 from core.errors import OrdersUnreachable, UsageError
-from core.facts import Charge, Facts, Intent, Order, Session, order_references
+from core.facts import Charge, Facts, Intent, Order, Session, order_references, plainly
+from core.linking import Learned
 from core.orders import OrdersReader
 from core.rules import examine
 from core.stripe_api import StripeReader
@@ -17,13 +18,25 @@ KEYS = ORDER, STRIPE = "order:", "stripe:"  # what the key of a case begins with
 @dataclass(frozen=True, slots=True)
 class Sides:
     """The two readers and the clock. `now` gives seconds since 1970; `in_vain` the events of a case's key that were
-    sent, accepted, and changed nothing."""
+    sent, accepted, and changed nothing; `learned` what scans have proven of names."""
 
     orders: OrdersReader
     stripe: StripeReader
     surroundings: Surroundings
     clock: Callable[[], float]
     in_vain: Callable[[str], tuple[str, ...]] = lambda _: ()
+    learned: Callable[[], Learned] = Learned
+
+    def known(self) -> Surroundings:
+        """The surroundings with the keys that name orders: by the settings, by the rows, by what scans have proven."""
+        found = self.learned()
+        self.orders.learn(found.lines)
+        try:
+            keys = self.orders.name_keys
+        except OrdersUnreachable:
+            keys = self.orders.mapping.naming_keys
+        keys = tuple(dict.fromkeys((*self.surroundings.name_keys, *keys)))
+        return replace(self.surroundings, name_keys=keys, strange_keys=found.strange)
 
     def now(self) -> int:
         """The present second."""
@@ -34,6 +47,7 @@ class Sides:
 
         UsageError where the key is none, or what it names is gone.
         """
+        self.known()  # before the row is read: it tells what it is called
         if key.startswith(STRIPE):
             return self._open_payment(key.removeprefix(STRIPE))
         order = self.orders.get(key.removeprefix(ORDER)) if key.startswith(ORDER) else None
@@ -71,16 +85,23 @@ class Sides:
     def _claiming(self, facts: Facts) -> Order | None:
         """The newest order that stores one of these objects or is named by one."""
         things: tuple[Session | Intent | Charge, ...] = (*facts.sessions, *facts.intents, *facts.charges)
-        named = [name for thing in things for name in order_references(thing)]
+        keys = self.known().keys
         claiming = self.orders.find(
-            ids=named,
-            numbers=named,
             sessions=[found.id for found in facts.sessions],
             intents=[found.id for found in facts.intents],
             charges=[found.id for found in facts.charges],
             limit=1,
         )
-        return claiming[0] if claiming else None
+        borne = [name for thing in things for name in order_references(thing, keys)]
+        letter_by_letter = set(map(plainly, borne))
+        named = [one for one in self.named(borne) if letter_by_letter & (one.spellings | one.surnames)]
+        return min((*claiming, *named[:1]), key=lambda one: (-(one.created_at or 0), one.id), default=None)
+
+    def named(self, names: Collection[str]) -> tuple[Order, ...]:
+        """The orders of any of these names, the newest first."""
+        found = self.orders.named(names) if names else {}
+        every = {order.id: order for orders in found.values() for order in orders}
+        return tuple(sorted(every.values(), key=lambda one: (-(one.created_at or 0), one.id)))
 
     def _opened(self, key: str, order: Order | None, facts: Facts, now: int) -> Opened:
         case = Case(
@@ -100,9 +121,10 @@ class Sides:
 
     def _around(self, order: Order | None, now: int) -> Surroundings:
         """What the settings say of the app; of an order without an id, whether the app's other rows say why."""
+        known = self.known()
         if order is None or order.stored_ids or not self.orders.habits.ids_come_with_payment(now):
-            return self.surroundings
-        return replace(self.surroundings, ids_come_with_payment=True)
+            return known
+        return replace(known, ids_come_with_payment=True)
 
     def _asked(self, case: Case) -> Case:
         """The case with the orders of the names that its payments bear. As it is where the database does not say: then

@@ -21,7 +21,12 @@ from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json, email_of
 from core.facts.money_back import Dispute, Refund
 from core.facts.naming import (
+    CLIENT,
+    CUSTOMARY,
+    INSIDE,
     REFERENCE_KEYS,
+    NameKeys,
+    all_written,
     differing,
     may_name,
     order_references,
@@ -31,6 +36,7 @@ from core.facts.naming import (
     same_name,
     shape,
     spellings_of,
+    written,
 )
 from core.facts.objects import Charge, Intent, Session
 from core.facts.order import Order
@@ -52,10 +58,11 @@ from core.facts.statuses import (
 )
 
 __all__ = [
-    "CLOSED_ORDER", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Charge", "ChargeStatus", "Cost", "Dispute",
-    "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning", "Intent", "IntentStatus", "Invoice", "InvoiceStatus",
-    "Json", "Missing", "Mode", "Order", "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Review", "Session",
-    "SessionStatus", "SetupIntent", "Subscription", "SubscriptionStatus", "Unread", "differing", "email_of",
-    "fraud_warnings", "may_name", "order_references", "plain", "plainly", "references_in", "reviews", "same_name",
-    "setup_intents", "shape", "spellings_of",
+    "CLIENT", "CLOSED_ORDER", "CUSTOMARY", "INSIDE", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Charge",
+    "ChargeStatus", "Cost", "Dispute", "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning", "Intent",
+    "IntentStatus", "Invoice", "InvoiceStatus", "Json", "Missing", "Mode", "NameKeys", "Order", "OrderStatus",
+    "PaymentStatus", "Refund", "RefundStatus", "Review", "Session", "SessionStatus", "SetupIntent", "Subscription",
+    "SubscriptionStatus", "Unread", "all_written", "differing", "email_of", "fraud_warnings", "may_name",
+    "order_references", "plain", "plainly", "references_in", "reviews", "same_name", "setup_intents", "shape",
+    "spellings_of", "written",
 ]  # fmt: skip

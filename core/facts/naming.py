@@ -1,17 +1,23 @@
 """How orders are named in Stripe's objects: the customs of integrations, in one place.
 
-Source: the catalogue's "order reference": `client_reference_id`, or one of six metadata keys. And how one name may be
-spelled on both sides: what is left out there says nothing of which order is meant, all else is another order.
+Source: the catalogue's "order reference": `client_reference_id`, or one of six metadata keys; and, beside these
+customs, what the settings say or a shop's own payments prove (`NameKeys`). And how one name may be spelled on both
+sides: what is left out there says nothing of which order is meant, all else is another order.
 """
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from core.facts.billing import Invoice, Subscription
 from core.facts.money_back import Dispute, Refund
 from core.facts.objects import Charge, Intent, Session
+from core.facts.remembered import remembered
 
+CLIENT = "client_reference_id"
+INSIDE = "->"  # of JSON that stands under a key: `data->order_id`
 REFERENCE_KEYS = ("order_id", "orderId", "order", "order_number", "orderNumber", "reference")
 _CUT = 500  # Stripe keeps at most so many characters of a metadata value
 _LONGEST = 200  # characters of a name that anybody gives an order
@@ -23,6 +29,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _SITE = re.compile(r"(?:(?:site|shop|store|blog|wp)[_-]?\w*|[\w-]+(?:\.[\w-]+)+):(?!//)(?=.*\d)", re.IGNORECASE)
+Named = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice
 _SITE_NUMBER = re.compile(r"\d+:(?=.*\d)(?=.*[^\W\d])")  # `41:tk7Q`; but `41:7` may be a user and a plan
 
 
@@ -66,12 +73,64 @@ def same_name(one: str, other: str) -> bool:
     return here in map(str.casefold, spellings_of(other)) or there in map(str.casefold, spellings_of(one))
 
 
-def references_in(
-    client: object, metadata: Mapping[str, object], keys: Iterable[str] = REFERENCE_KEYS
-) -> tuple[str, ...]:
+@dataclass(frozen=True)  # no slots: what is looked at is worked out once
+class NameKeys:
+    """Where the names of orders stand in Stripe's objects: under the customary keys and those `also` that the settings
+    say or a shop's payments prove, and `never` under one whose values proved to be something else. A key is one of the
+    metadata, a way into JSON there (`data->order_id`), or `client_reference_id`."""
+
+    also: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+    @remembered
+    def client(self) -> bool:
+        """Whether a `client_reference_id` may be an order's name."""
+        return CLIENT not in self.never
+
+    @remembered
+    def plain(self) -> tuple[str, ...]:
+        """The keys of the metadata."""
+        every = dict.fromkeys((*REFERENCE_KEYS, *self.also))
+        return tuple(key for key in every if key not in self.never and key != CLIENT and INSIDE not in key)
+
+    @remembered
+    def inside(self) -> tuple[str, ...]:
+        """The ways into JSON that stands in the metadata."""
+        return tuple(key for key in dict.fromkeys(self.also) if INSIDE in key and key not in self.never)
+
+
+CUSTOMARY = NameKeys()
+
+
+def references_in(client: object, metadata: Mapping[str, object], keys: NameKeys = CUSTOMARY) -> tuple[str, ...]:
     """The references in a `client_reference_id` and in `keys` of the metadata, each once, as they are spelled there."""
-    named = [client, *[metadata[key] for key in keys if key in metadata]] if metadata else [client]
+    named = [client] if keys.client else []
+    if metadata:
+        named += [metadata[key] for key in keys.plain if key in metadata]
+        named += [written_in(metadata, key) for key in keys.inside]
     return tuple(dict.fromkeys([name for one in named if one is not None and (name := str(one).strip())]))
+
+
+def written_in(metadata: Mapping[str, object], key: str) -> str | None:
+    """What stands under a key of the metadata, or inside of JSON under it."""
+    outer, *way = key.split(INSIDE)
+    value = metadata.get(outer)
+    for part in way:
+        value = _decoded(value)
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def all_written(metadata: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Every key of the metadata with what stands there; of an object in JSON each of its own keys."""
+    for key, value in metadata.items():
+        if isinstance(value, str) and value[:1] == "{":
+            inner = _decoded(value)
+            for part, one in inner.items() if isinstance(inner, Mapping) else ():
+                if isinstance(one, str | int) and not isinstance(one, bool):
+                    yield f"{key}{INSIDE}{part}", str(one)
+        elif isinstance(value, str):
+            yield key, value
 
 
 def differing(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
@@ -79,12 +138,17 @@ def differing(one: Mapping[str, object], other: Mapping[str, object]) -> list[st
     return [key for key in one if key in other and str(one[key]).strip()[:_CUT] != str(other[key]).strip()[:_CUT]]
 
 
-def order_references(
-    found: Session | Intent | Charge | Refund | Dispute | Subscription | Invoice, also: tuple[str, ...] = ()
-) -> tuple[str, ...]:
-    """Every order reference it carries, each once, those under the keys `also` too; empty where it names nobody."""
+def order_references(found: Named, keys: NameKeys = CUSTOMARY) -> tuple[str, ...]:
+    """Every order reference it carries under `keys`, each once; empty where it names nobody."""
     own = found.client_reference_id if isinstance(found, Session) else None
-    return references_in(own, found.metadata, (*REFERENCE_KEYS, *also)) if own or found.metadata else ()
+    return references_in(own, found.metadata, keys) if own or found.metadata else ()
+
+
+def written(found: Named, key: str) -> str | None:
+    """What it carries under one key of those where names stand."""
+    if key == CLIENT:
+        return found.client_reference_id if isinstance(found, Session) else None
+    return written_in(found.metadata, key)
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -119,3 +183,12 @@ def _hyphened(bare: str) -> Iterator[str]:
     except ValueError:
         return
     yield from (str(key), key.hex)
+
+
+def _decoded(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None

@@ -12,6 +12,7 @@ from core.facts.statuses import OrderStatus
 from core.money import Money
 from core.times import seconds
 
+_UNMISTAKABLE = 16  # characters of a token or a UUID, and of no number
 _SESSION_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
 
 
@@ -21,7 +22,9 @@ class Order:
 
     None always means "the database does not say". `session_ids`, `payment_intent_ids` and `charge_ids` hold every
     id stored for the order, the primary one first. `metadata_expected` is what the app is expected to have written
-    into Stripe's metadata, `extra` further columns that the settings name. `odd_times` are those that a bundle gives in
+    into Stripe's metadata, `called` what of it names this order and no other, by its key (`client_reference_id` may be
+    one): several, where each attempt to pay has a name of its own. `extra`: further columns that the settings name.
+    `odd_times` are those that a bundle gives in
     milli- or microseconds, as they stand there. `raw` is the row as read, for showing.
     """
 
@@ -46,6 +49,7 @@ class Order:
     tenant: str | None = None
     stripe_account: str | None = None
     metadata_expected: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
     odd_times: Mapping[str, int] = field(default_factory=dict)
     raw: Json = field(default_factory=dict, compare=False, repr=False)
@@ -69,8 +73,23 @@ class Order:
 
     @remembered
     def spellings(self) -> frozenset[str]:
-        """Its names as they are compared: plain, in lower case."""
-        return frozenset([name for one in (self.id, self.number) if one and (name := plainly(one))])
+        """Its names as they are compared, wherever they stand: plain, in lower case. What it is called under one key
+        only is among them where it is too long to be anybody's number."""
+        names = [name for one in (self.id, self.number) if one and (name := plainly(one))]
+        return frozenset([*names, *(one for one in self.surnames if len(one) >= _UNMISTAKABLE)])
+
+    @remembered
+    def by_key(self) -> Mapping[str, frozenset[str]]:
+        """What it is called under each key, as names are compared: what `called` says; and what it is expected to bear
+        there, where that is its id or its number."""
+        found = {key: frozenset(map(plainly, values)) for key, values in self.called.items()}
+        own = {key: text for key, text in self.metadata_expected.items() if text in self.names}
+        return found | {key: found.get(key, frozenset()) | {plainly(text)} for key, text in own.items()}
+
+    @remembered
+    def surnames(self) -> frozenset[str]:
+        """All that it is called under any key, as names are compared."""
+        return frozenset(filter(None, (name for names in self.by_key.values() for name in names)))
 
     @remembered
     def stored_ids(self) -> frozenset[str]:
@@ -111,6 +130,7 @@ class Order:
             tenant=json.text(raw, "tenant"),
             stripe_account=json.text(raw, "stripe_account"),
             metadata_expected=json.pairs(raw, "metadata_expected"),
+            called={str(key): json.texts(json.inner(raw, "called"), str(key)) for key in json.inner(raw, "called")},
             extra=json.pairs(raw, "extra"),
             odd_times={} if plain_times else _odd(created_at=(created, created_at), updated_at=(updated, updated_at)),
             raw=raw,

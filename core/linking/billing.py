@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from core.facts import Event, Facts, Invoice, Json, Order, Session, Subscription, SubscriptionStatus, json
-from core.linking.ownership import names_this
+from core.linking.ownership import Books
 
 T = TypeVar("T", bound=Subscription | Invoice)
 _age = attrgetter("created", "id")
@@ -58,58 +58,60 @@ def payments_of(invoices: Iterable[Invoice]) -> frozenset[str]:
     return frozenset([key for one in invoices for key in (*one.intent_ids, *one.charge_ids)])
 
 
-def billed(order: Order, facts: Facts, sessions: tuple[Session, ...]) -> tuple[frozenset[str], frozenset[str]]:
+def billed(books: Books, facts: Facts, sessions: tuple[Session, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """The ids of what paid the order's own bills, which may name no order; and of what paid later ones of its
     subscription."""
     if not are_spoken_of(facts) or not (invoices := invoices_told(facts)):
         return _NOTHING, _NOTHING
-    plans = own_subscriptions(order, subscriptions_told(facts), sessions)
+    order = books.order
+    plans = own_subscriptions(books, subscriptions_told(facts), sessions)
     ids = {found for s in sessions for found in (s.subscription_id, s.invoice_id) if found}
     known = order.stored_ids | ids | {one.id for one in plans}
-    invoices = own_invoices(order, invoices, known)
+    invoices = own_invoices(books, invoices, known)
     own = own_bills(order, invoices, sessions)
     later = [one for one in invoices if one not in own and one.subscription_id and one.billing_reason]
     return payments_of(own), payments_of(later)
 
 
 def billing_of(
-    order: Order | None, facts: Facts, sessions: tuple[Session, ...], ids: set[str | None]
+    books: Books | None, facts: Facts, sessions: tuple[Session, ...], ids: set[str | None]
 ) -> tuple[tuple[Subscription, ...], tuple[Invoice, ...], tuple[Invoice, ...]]:
     """The subscriptions and invoices of an order, which has objects of these `ids`, and its own bills among them. All
     that was read where there is no order, and nobody's bills."""
     if not are_spoken_of(facts):
         return (), (), ()
     subscriptions, invoices = subscriptions_told(facts), invoices_told(facts)
-    if order is None:
+    if books is None:
         return subscriptions, invoices, ()
-    subscriptions = own_subscriptions(order, subscriptions, sessions)
+    subscriptions = own_subscriptions(books, subscriptions, sessions)
     bought = {found for s in sessions for found in (s.subscription_id, s.invoice_id)}
     known = ids | bought | {one.id for one in subscriptions}
-    invoices = own_invoices(order, invoices, frozenset([one for one in known if one]))
-    return subscriptions, invoices, own_bills(order, invoices, sessions)
+    invoices = own_invoices(books, invoices, frozenset([one for one in known if one]))
+    return subscriptions, invoices, own_bills(books.order, invoices, sessions)
 
 
 def own_subscriptions(
-    order: Order, subscriptions: tuple[Subscription, ...], sessions: tuple[Session, ...]
+    books: Books, subscriptions: tuple[Subscription, ...], sessions: tuple[Session, ...]
 ) -> tuple[Subscription, ...]:
     """Those that its own sessions began, that its row holds, or that name it."""
+    order = books.order
     ours = {session.subscription_id for session in sessions} | order.stored_ids
     ours |= {*order.extra.values(), *order.metadata.values()}
-    return tuple([one for one in subscriptions if one.id in ours or _is_named(order, one)])
+    return tuple([one for one in subscriptions if one.id in ours or _is_named(books, one)])
 
 
-def own_invoices(order: Order, invoices: tuple[Invoice, ...], ids: frozenset[str]) -> tuple[Invoice, ...]:
+def own_invoices(books: Books, invoices: tuple[Invoice, ...], ids: frozenset[str]) -> tuple[Invoice, ...]:
     """The bills of `ids`, which are all that is the order's so far: of its sessions, subscriptions, intents, charges;
     and those that name it."""
-    return tuple([one for one in invoices if not ids.isdisjoint(_touched(one)) or _is_named(order, one)])
+    return tuple([one for one in invoices if not ids.isdisjoint(_touched(one)) or _is_named(books, one)])
 
 
 def _touched(one: Invoice) -> tuple[str, ...]:
     return (one.id, one.subscription_id or "", *one.intent_ids, *one.charge_ids)
 
 
-def _is_named(order: Order, thing: Subscription | Invoice) -> bool:
-    return bool(thing.metadata) and names_this(order, thing)
+def _is_named(books: Books, thing: Subscription | Invoice) -> bool:
+    return bool(thing.metadata) and books.names_ours(thing)
 
 
 def _told(events: tuple[Event, ...], read: tuple[T, ...], types: str, of: Callable[[Event, Json], T]) -> tuple[T, ...]:

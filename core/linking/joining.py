@@ -8,7 +8,7 @@ from core.linking.billing import billed, billing_of, payments_of
 from core.linking.claims import Claim, claim
 from core.linking.ledger import releases
 from core.linking.links import Links
-from core.linking.ownership import Books, Whose, names_this, own_intents, own_sessions, stored_ids
+from core.linking.ownership import Books, Whose, own_intents, own_sessions, stored_ids
 from core.linking.payments import payments
 from core.linking.tidy import tidy
 
@@ -25,7 +25,7 @@ def link(case: Case) -> Links:
     books = _books(case, order, sessions, intents)
     own = own_sessions(books, sessions, case.surroundings.app_hosts)
     mine = own_intents(books, intents, sessions, own)
-    first, later = billed(order, facts, own)
+    first, later = billed(books, facts, own)
     if first or later:
         bills = [i for i in intents if i.id in first and books.whose(i) is not Whose.ANOTHERS]
         mine = tuple([i for i in intents if i in bills or (i in mine and i.id not in later)])
@@ -44,7 +44,7 @@ def link(case: Case) -> Links:
         mine,
         tuple([charge for charge in charges if _owns(books, charge, payable) and charge.id not in later]),
         foreign=_foreign(books, sessions, intents, astray, taken) if astray else (),
-        on_other_site=tuple([session for session in sessions if session.id not in ours and names_this(order, session)])
+        on_other_site=tuple([session for session in sessions if session.id not in ours and books.names_ours(session)])
         if len(own) < len(sessions)
         else (),
         claims=claims,
@@ -56,7 +56,7 @@ def _books(case: Case, order: Order, sessions: tuple[Session, ...], intents: tup
         order,
         case.other_orders,
         frozenset(map(plainly, case.no_order)) if case.no_order else _NONE,
-        frozenset(case.surroundings.name_keys) if case.surroundings.name_keys else _NONE,
+        case.surroundings.keys,
         sessions,
         intents,
     )
@@ -99,7 +99,7 @@ def _links(
     ids: set[str | None] = {thing.id for things in (sessions, intents, charges) for thing in things}
     ids.update([session.payment_intent_id for session in sessions])
     ids.discard(None)
-    subscriptions, invoices, bills = billing_of(books.order if books else None, facts, sessions, ids)
+    subscriptions, invoices, bills = billing_of(books, facts, sessions, ids)
     ids.update(payments_of(bills))
     refunds, disputes = _concerning(facts.refunds, ids), _concerning(facts.disputes, ids)
     let_go = releases(refunds, charges)
@@ -143,7 +143,7 @@ def _owns(books: Books, charge: Charge, payable: set[str | None]) -> bool:
         return charge.payment_intent_id in payable
     if charge.id in payable:
         return True
-    if names_this(books.order, charge):
+    if books.names_ours(charge):
         return True
     return charge.id in stored_ids(books.order) and books.whose(charge) is not Whose.ANOTHERS
 

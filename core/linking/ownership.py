@@ -15,9 +15,11 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from core.facts import (
+    CUSTOMARY,
     Charge,
     Intent,
     Invoice,
+    NameKeys,
     Order,
     Session,
     Subscription,
@@ -27,6 +29,7 @@ from core.facts import (
     plainly,
     same_name,
     shape,
+    written,
 )
 from core.facts.remembered import remembered
 from core.linking.fitting import contradictions
@@ -52,34 +55,42 @@ class Books:
     """What is known of the shop's orders, seen from one of them.
 
     `others`: rows that bear a name that Stripe's objects bear, or store an id of this order's; `no_order`: names, as
-    they are compared, that no order has; `keys`: where the settings say that an order's name stands; `sessions` and
-    `intents`: all that was read.
+    they are compared, that no order has; `keys`: where an order's name stands; `sessions` and `intents`: all that was
+    read.
     """
 
     order: Order
     others: tuple[Order, ...] = ()
     no_order: frozenset[str] = _NOBODY
-    keys: frozenset[str] = _NOBODY
+    keys: NameKeys = CUSTOMARY
     sessions: tuple[Session, ...] = field(default=(), compare=False, repr=False)
     intents: tuple[Intent, ...] = field(default=(), compare=False, repr=False)
 
     @remembered
     def naming(self) -> frozenset[str]:
         """The ids of the sessions and intents that name the order, with those of their payments and checkouts."""
-        by_session = [s for s in self.sessions if names_this(self.order, s)]
-        by_intent = {i.id for i in self.intents if names_this(self.order, i)}
+        by_session = [s for s in self.sessions if self.names_ours(s)]
+        by_intent = {i.id for i in self.intents if self.names_ours(i)}
         if not by_session and not by_intent:
             return _NOBODY
         found = by_intent | {s.id for s in by_session} | {s.payment_intent_id for s in by_session}
         found |= {s.id for s in self.sessions if s.payment_intent_id in by_intent}
         return frozenset([one for one in found if one])
 
+    def names_ours(self, thing: Named) -> bool:
+        """Whether one of its references, under these keys, is this order."""
+        return names_this(self.order, thing, self.keys)
+
     def whose(self, thing: Thing) -> Whose:
         """Whose payment it is, by what it says itself."""
         named = references(thing, self.keys)
         if not named:
             return Whose.NOBODYS
-        if _is_named(self.order, thing, named) or thing.id in self.naming or shares(self.order, thing):
+        if (
+            _is_named(self.order, thing, named, self.keys)
+            or thing.id in self.naming
+            or shares(self.order, thing, self.keys)
+        ):
             return Whose.OURS
         known = self._known_otherwise()
         strange = {name for name in named if plainly(name) not in known and may_name(name)}
@@ -101,7 +112,8 @@ class Books:
         """The other order of this name."""
         if not self.others:
             return None
-        exact = [other for other in self.others if plainly(name) in other.spellings]
+        bare = plainly(name)
+        exact = [other for other in self.others if bare in other.spellings or bare in other.surnames]
         loose = exact or [other for other in self.others if any(same_name(name, own) for own in other.names)]
         return next((other for other in loose if other.id != self.order.id), None)
 
@@ -113,7 +125,8 @@ class Books:
     def _has_it(self, name: str, other: Order, thing: Thing) -> bool:
         """Whether the payment is the other order's, which has a name that it bears. A customer's or a row's number
         may be some order's too: then the payment fits this order, and not that one."""
-        if any(plain(thing.metadata.get(key, "")) == name for key in self.keys):
+        said = [key for key in (*self.keys.also, *other.by_key) if key not in self.keys.never]
+        if any(plain(written(thing, key) or "") == name for key in said):
             return True
         if thing.id in other.stored_ids or (isinstance(thing, Session) and thing.payment_intent_id in other.stored_ids):
             return True
@@ -134,26 +147,26 @@ def is_make(order: Order, name: str) -> bool:
     return any(abs(len(own) - len(bare)) <= _SAME_LENGTH for own in makes)
 
 
-def references(thing: Named, also: frozenset[str] = _NOBODY) -> frozenset[str]:
-    """The order references an object carries, those under the keys `also` too, as `plain` spells them."""
-    named = order_references(thing, tuple(also)) if also else order_references(thing)
+def references(thing: Named, keys: NameKeys = CUSTOMARY) -> frozenset[str]:
+    """The order references an object carries under `keys`, as `plain` spells them."""
+    named = order_references(thing, keys)
     return frozenset(filter(None, map(plain, named))) if named else _NOBODY
 
 
-def names_this(order: Order, thing: Named) -> bool:
-    """Whether one of its order references is this order, in any spelling, or the metadata that the app is expected to
-    write says so."""
-    return _is_named(order, thing, references(thing))
+def names_this(order: Order, thing: Named, keys: NameKeys = CUSTOMARY) -> bool:
+    """Whether one of its order references is this order, in any spelling, or what the order is called under one key
+    stands there."""
+    return _is_named(order, thing, references(thing, keys), keys)
 
 
-def shares(order: Order, thing: Thing) -> bool:
+def shares(order: Order, thing: Thing, keys: NameKeys = CUSTOMARY) -> bool:
     """Whether it pays for a group of orders on purpose, of which this is one: both name one group, or its group lists
     this order, or the order has a group and the payment names only a sibling."""
     ours, theirs = order.metadata.get(GROUP_KEY), thing.metadata.get(GROUP_KEY)
     if theirs:
         listed = map(plainly, re.split(r"[\s,;|]+", theirs))
         return ours == theirs or not order.spellings.isdisjoint(listed)
-    return bool(ours and references(thing)) and not names_this(order, thing)
+    return bool(ours and references(thing, keys)) and not names_this(order, thing, keys)
 
 
 def stored_ids(order: Order) -> frozenset[str]:
@@ -163,7 +176,7 @@ def stored_ids(order: Order) -> frozenset[str]:
 
 def own_sessions(books: Books, sessions: tuple[Session, ...], app_hosts: tuple[str, ...]) -> tuple[Session, ...]:
     """The sessions that belong to the order, in the order given."""
-    order, stored = books.order, stored_ids(books.order)
+    stored = stored_ids(books.order)
     # what is another order's is not this one's, whoever points at it; what names this one is not another's
     claimable = [s for s in sessions if books.whose(s) is not Whose.ANOTHERS]
     # what the order points at, itself or by its payment, is its own wherever it was made
@@ -173,7 +186,7 @@ def own_sessions(books: Books, sessions: tuple[Session, ...], app_hosts: tuple[s
     # order numbers collide between sites: a name counts only where the shop is, or its pointed sessions lead back to
     hosts = app_hosts or tuple(_host(s.success_url) for s in claimable if s.id in pointed and s.success_url)
     at_home = [s for s in claimable if s.id in pointed or _is_at(s.success_url, hosts)]
-    own = pointed | {s.id for s in at_home if s.id not in pointed and names_this(order, s)}
+    own = pointed | {s.id for s in at_home if s.id not in pointed and books.names_ours(s)}
     # a recovered checkout may carry no name, and may be recovered again
     while grown := {s.id for s in at_home if s.id not in own and _recovers(s, at_home, own)}:
         own |= grown
@@ -193,7 +206,7 @@ def own_intents(
     def belongs(intent: Intent) -> bool:
         if intent.id in ours or intent.id in theirs:
             return intent.id in ours
-        if names_this(books.order, intent):
+        if books.names_ours(intent):
             return True
         return intent.id in stored and books.whose(intent) is not Whose.ANOTHERS
 
@@ -206,13 +219,13 @@ def same_site(one: str, other: str) -> bool:
     return one == other or one.endswith("." + other) or other.endswith("." + one)
 
 
-def _is_named(order: Order, thing: Named, named: frozenset[str]) -> bool:
+def _is_named(order: Order, thing: Named, named: frozenset[str], keys: NameKeys) -> bool:
     if named and not order.spellings.isdisjoint(map(str.casefold, named)):
         return True
     if named and any(same_name(_at_home(order, name), own) for name in named for own in order.names):
         return True
-    expected = order.metadata_expected
-    return bool(expected) and any(v in order.names and thing.metadata.get(key) == v for key, v in expected.items())
+    said = [key for key in order.by_key if key not in keys.never] if order.by_key else ()
+    return any((text := written(thing, key)) and plainly(text) in order.by_key[key] for key in said)
 
 
 def _at_home(order: Order, name: str) -> str:

@@ -15,7 +15,6 @@ from core.errors import OrderlensError, OrdersUnreachable
 from core.facts import Mode, Order, OrderStatus
 from core.orders.database import Books, Doors, Relation, place, served, shapes, tables_of
 from core.orders.granting import grants
-from core.orders.meaning import Interpreter
 from core.orders.reader import OrdersReader
 from core.settings import OrdersMapping
 
@@ -54,7 +53,7 @@ def examine(url: str, mapping: OrdersMapping, *, mode: Mode | None, now: int) ->
     found = [_fine("database", f"{place(doors.url)} answers; every transaction is read-only and rolled back.")]
     try:
         found.append(_rights(doors, mapping))
-        books = Books.open(doors, mapping, Interpreter(mapping))
+        books = Books.open(doors, mapping)
         with doors.reading() as connection:
             books.prove(connection)
         reader.check()

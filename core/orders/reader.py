@@ -27,7 +27,6 @@ from core.orders.database import (
     bounds,
     by_names,
     cursor_of,
-    ids_like,
     lookups,
     loose_bounds,
     next_rows,
@@ -37,8 +36,8 @@ from core.orders.database import (
     walk,
 )
 from core.orders.habits import Habits
-from core.orders.meaning import Interpreter, instant
-from core.settings import OrdersMapping, OrdersTable
+from core.orders.meaning import KINDS, Interpreter, instant
+from core.settings import OrdersMapping, OrdersTable, fields_of
 
 _MOVED = ("updated_at", "created_at")  # what says when a row was last written, the better one first
 
@@ -63,9 +62,9 @@ class OrdersReader:
 
     def __init__(self, url: str, mapping: OrdersMapping | OrdersTable, *, seconds: int = STATEMENT_SECONDS) -> None:
         self.mapping = OrdersMapping(orders=mapping) if isinstance(mapping, OrdersTable) else mapping
+        self._settings = self.mapping
         self._doors = Doors(url, schema=self.mapping.database.schema_name, seconds=seconds)
         self._interpreter = Interpreter(self.mapping)
-        self._bearers = Bearers.of(self.mapping)
         self._lock = threading.Lock()
         self._books: Books | None = None
         self._time_samples: dict[str, Any] = {}
@@ -78,7 +77,7 @@ class OrdersReader:
 
     def check(self) -> None:
         """Prove that every relation can be read as the settings say."""
-        books = Books.open(self._doors, self.mapping, self._interpreter)
+        books = Books.open(self._doors, self.mapping)
         with self._doors.reading() as connection:
             books.prove(connection)
         with self._lock:
@@ -108,7 +107,7 @@ class OrdersReader:
         addresses and (where nothing is spelled exactly so) order numbers in any letter case."""
         books = self._opened()
         ids, numbers, emails = tuple(ids), tuple(numbers), tuple(emails)
-        wanted = {"session": _clean(sessions), "payment_intent": _clean(intents), "charge": _clean(charges)}
+        wanted = {kind: lookups.clean(some) for kind, some in zip(KINDS, (sessions, intents, charges), strict=True)}
         with self._doors.reading() as connection:
             rows = [
                 *lookups.by_ids(books, connection, ids, limit),
@@ -117,17 +116,7 @@ class OrdersReader:
                 *lookups.by_text(books, connection, "customer_email", emails, limit),
             ]
             orders = books.read(connection, rows) if rows else ()
-        people = {one.strip().casefold() for one in emails if one.strip()}
-        meant = [
-            order
-            for order in orders
-            if _same(order.id, ids)
-            or _same(order.number, numbers)
-            or (order.customer_email or "").casefold() in people
-            or not wanted["session"].isdisjoint(order.session_ids)
-            or not wanted["payment_intent"].isdisjoint(order.payment_intent_ids)
-            or not wanted["charge"].isdisjoint(order.charge_ids)
-        ]
+        meant = lookups.meant(orders, ids, numbers, wanted, emails)
         return tuple(sorted(meant, key=_newest_first)[:limit])
 
     def sharing(self, order: Order) -> tuple[Order, ...]:
@@ -141,12 +130,32 @@ class OrdersReader:
         """The orders of each name, however it is spelled, newest first, at most twenty; () where no order has it. Left
         out is what cannot be a name (JSON, several lines, more than 200 characters), or stands where none can be looked
         up (inside JSON). One statement, and one for each further relation of what is found."""
+        books = self._opened()
         with self._doors.reading() as connection:
-            return by_names(self._opened(), connection, self._bearers, names)
+            return by_names(books, connection, Bearers.of(self.mapping, books.naming), names)
 
-    def named_in(self, metadata: Mapping[str, str]) -> tuple[str, ...]:
-        """The ids and numbers of orders in the metadata of one of Stripe's objects."""
-        return tuple(dict.fromkeys(metadata[key] for key in self.mapping.naming_keys if metadata.get(key)))
+    @property
+    def name_keys(self) -> tuple[str, ...]:
+        """The keys of Stripe's objects that name an order here: by the settings, and, for a further column, by its
+        rows, of which no two orders may have one value."""
+        fields = frozenset[str]().union(*map(fields_of, self.mapping.metadata.values()))
+        return self._opened().naming if fields & self.mapping.extras else self.mapping.naming_keys
+
+    @property
+    def said_keys(self) -> tuple[str, ...]:
+        """The keys of which the settings themselves say what stands there."""
+        return tuple(self._settings.metadata)
+
+    def learn(self, lines: Mapping[str, str]) -> None:
+        """What payments prove of [stripe.metadata], beside what the settings say: templates by their keys. A template
+        of a column that the settings do not name is passed over."""
+        fields = {"id", "number", *self._settings.extras}
+        known = {key: line for key, line in lines.items() if fields_of(line) and fields_of(line) <= fields}
+        metadata = known | dict(self._settings.metadata)
+        if metadata != self.mapping.metadata:
+            with self._lock:
+                self.mapping = self._settings.model_copy(update={"metadata": metadata})
+                self._books = None
 
     def page(self, *, since: int | None, until: int | None, limit: int, after: Cursor | None = None) -> Page:
         """Orders with since <= created < until (seconds since 1970, None: open), newest first; by id where the settings
@@ -234,7 +243,7 @@ class OrdersReader:
     def _opened(self) -> Books:
         with self._lock:
             if self._books is None:
-                self._books = Books.open(self._doors, self.mapping, self._interpreter)
+                self._books = Books.open(self._doors, self.mapping)
             return self._books
 
     def _in_span(
@@ -279,17 +288,6 @@ def _undated() -> UsageError:
         "The settings name no column that says when an order was created: a span cannot be asked for.",
         next_step='Add created_at = "..." to orders.columns in orderlens.toml.',
     )
-
-
-def _clean(values: Iterable[str]) -> frozenset[str]:
-    """What can be an id at all: no database takes a NUL or half a character."""
-    return frozenset(one for one in values if ids_like(one, str))
-
-
-def _same(stored: str | None, asked: Iterable[str]) -> bool:
-    """Whether the database's notion of equality was ours: some take 07 for 7, or a trailing space for nothing."""
-    folded = (stored or "").replace("-", "").casefold()
-    return any(folded == one.replace("-", "").casefold() for one in asked)
 
 
 def _within(at: int | None, since: int | None, until: int | None) -> bool:

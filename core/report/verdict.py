@@ -110,7 +110,7 @@ def _not_asked(seen: Examined) -> tuple[str, ...]:
         return ()
     things: tuple[Session | Intent, ...] = (*links.sessions, *links.intents)
     own = [thing for thing in things if books.whose(thing) is Whose.NOT_KNOWN]
-    return tuple(sorted({name for thing in own for name in references(thing) if is_make(order, name)}))
+    return tuple(sorted({name for thing in own for name in references(thing, books.keys) if is_make(order, name)}))
 
 
 def was_read(case: Case) -> str:

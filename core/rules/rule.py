@@ -10,9 +10,9 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from core.cases import Case
-from core.facts import Order, OrderStatus
+from core.facts import Charge, Intent, NameKeys, Order, OrderStatus, Session
 from core.findings import Action, Confidence, Evidence, Severity
-from core.linking import Links
+from core.linking import Links, names_this, references
 from core.money import Money
 
 T = TypeVar("T")
@@ -36,6 +36,14 @@ class Seen:
     def unread(self, *kinds: str) -> bool:
         """Whether facts of one of `kinds` could not be read."""
         return bool(self.case.facts.unread) and unread(self.case, *kinds)
+
+    def names_ours(self, thing: Session | Intent) -> bool:
+        """Whether it names this order, wherever names of orders stand here."""
+        return names_this(self.order, thing, self.case.surroundings.keys)
+
+    def bears_a_name(self, thing: Session | Intent | Charge) -> bool:
+        """Whether it carries anything by which an app may know what it is for, were it no order's name."""
+        return bool(references(thing, NameKeys(self.case.surroundings.name_keys)))
 
 
 def unread(case: Case, *kinds: str) -> bool:

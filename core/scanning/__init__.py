@@ -5,6 +5,7 @@
     heart     the heartbeat, and what a scan counts
     reading/  both sides of a span into the scratch, side by side
     scratch/  what has been read so far, in a file, so that nothing is read twice
+    names     where the names of orders stand: what is known at the beginning, what is learned
     sieve/    who is to be looked at, found in SQL
     looking/  suspect by suspect into the inbox
     watch/    after a scan, only what changes

@@ -20,7 +20,7 @@ from typing import Final
 
 from core.cases import Surroundings
 from core.errors import OrderlensError
-from core.facts import Endpoint, Unread
+from core.facts import Endpoint, NameKeys, Unread
 from core.jobs import Stopped
 from core.journal import Journal, ScanRecord
 from core.journal.scans import State
@@ -28,6 +28,7 @@ from core.orders import OrdersReader
 from core.scanning.garbage import rarely
 from core.scanning.heart import Heart
 from core.scanning.looking import Account, Ahead, Looking, Suspects, batches
+from core.scanning.names import Names, renamed
 from core.scanning.plan import Plan, Stage
 from core.scanning.reading.both_sides import PATIENCE, Reading
 from core.scanning.reading.lister import Lister
@@ -105,8 +106,9 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
     scratch = None
     try:
         name = f"{sources.journal.mark}-{record.id}-{record.started_at}"
-        scratch = Scratch.of(sources.folder, name, also=sources.orders.mapping.naming_keys)
-        holes = _scanned(plan, sources, account, heart, scratch, began)
+        names = names_of(sources)
+        scratch = Scratch.of(sources.folder, name, keys=names.keys)
+        holes = _scanned(plan, sources, account, heart, scratch, names, began)
     except Stopped:
         return _ended(heart, scratch, "cancelled", "Somebody asked it to stop.")
     except OrderlensError as error:
@@ -114,21 +116,31 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
     else:
         if holes:
             return _ended(heart, scratch, "partial", "Not everything could be read.", holes)
-        return _ended(heart, scratch, "complete", UNSEEN if heart.record.sessions else "", delete=True)
+        told = [UNSEEN if heart.record.sessions else "", names.known.said]
+        return _ended(heart, scratch, "complete", " ".join(filter(None, told)), delete=True)
     finally:
         if scratch is not None:
             scratch.close()
 
 
-def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scratch: Scratch, began: int) -> list[Hole]:
+def names_of(sources: Sources) -> Names:
+    """What is known of names in the account that is scanned."""
+    access = sources.spans.access
+    return Names.of(sources.orders, sources.journal, sources.surroundings, access.mode, access.account)
+
+
+def _scanned(
+    plan: Plan, sources: Sources, account: Account, heart: Heart, scratch: Scratch, names: Names, began: int
+) -> list[Hole]:
     """The phases, one after the other; what could not be read."""
     span = Range(heart.record.since, heart.record.until)
     comparing = Comparing(scratch, account.mode, plan.canary)
     suspects_of = partial(
-        Suspects, scratch, surroundings=sources.surroundings, account=account, began=began, span=span,
-        clock=sources.clock,
+        Suspects, scratch, account=account, began=began, span=span, clock=sources.clock,
     )  # fmt: skip
-    early = suspects_of(sources.orders, sources.ahead or sources.spans, holes=[], stop=heart.stopped)
+    early = suspects_of(
+        sources.orders, sources.ahead or sources.spans, surroundings=names.surroundings, holes=[], stop=heart.stopped
+    )
     idle = sources.spans if sources.lister is not None and sources.ahead is not None else None
     ahead = Ahead(scratch, comparing, early, heart.record.id, reading=sources.ahead is not None, idle=idle)
     reading = Reading(
@@ -145,10 +157,15 @@ def _scanned(plan: Plan, sources: Sources, account: Account, heart: Heart, scrat
             raise Stopped
         heart.progressed("comparing", 0, 0)
         orders = Patient(sources.orders, sources.patience, heart.must_go_on)
-        compared = _compared(plan, sources, comparing, heart, scratch, holes, orders)
+        learned = names.learn(scratch, orders, now=int(sources.clock()))
+        compared = _compared(plan, sources, comparing, heart, scratch, holes, orders, names.keys if learned else None)
         ahead.end(heart.beat)
+        if learned:
+            ahead.forget()
         heart.requests += ahead.requests
-        suspects = suspects_of(orders, sources.spans, holes=holes, stop=heart.must_stop)
+        suspects = suspects_of(
+            orders, sources.spans, surroundings=names.surroundings, holes=holes, stop=heart.must_stop
+        )
         Looking(scratch, suspects, sources.journal, heart, span).run(compared)
     finally:
         ahead.abort()
@@ -163,8 +180,10 @@ def _compared(
     scratch: Scratch,
     holes: list[Hole],
     orders: Patient,
+    fresh: NameKeys | None,
 ) -> Compared:
-    """Who is to be looked at: the suspects of the span, orders that its payments lead to, orders of kept cases."""
+    """Who is to be looked at: the suspects of the span, orders that its payments lead to, orders of kept cases.
+    `fresh`: where names stand, if that was not known while things were read."""
     with scratch.deducing() as db:
         for table in ("suspects", "orphans", "kept_open"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own word
@@ -173,6 +192,8 @@ def _compared(
             db.executemany("INSERT OR IGNORE INTO kept_open VALUES (?)", [(key,) for key in keys])
     found = comparing.finish(int(sources.clock()), heart.must_go_on)
     heart.must_go_on()
+    if fresh is not None:
+        renamed(scratch, fresh)
     holes += claim(scratch, orders, go_on=heart.must_go_on)
     if not plan.only:
         look_again(scratch, orders, turn=heart.record.id)

@@ -28,10 +28,11 @@ from core.settings.mapping import (
     Refunds,
     Relation,
     Unit,
+    fields_of,
 )
 
 __all__ = [
     "CHILD_FIELDS", "DATABASE_URL", "EXAMPLE", "FILE", "STRIPE_API", "Database", "Join", "OrderWord", "OrdersMapping",
     "OrdersSettings", "OrdersTable", "Payments", "Refunds", "Relation", "Settings", "Unit", "default_journal_url",
-    "load", "load_orders",
+    "fields_of", "load", "load_orders",
 ]  # fmt: skip

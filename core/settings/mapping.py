@@ -175,5 +175,15 @@ class OrdersMapping(Strict):
 
     @property
     def naming_keys(self) -> tuple[str, ...]:
-        """The metadata keys under which the app writes an order's id or number."""
-        return tuple(key for key, template in self.metadata.items() if template in ("{id}", "{number}"))
+        """The keys of Stripe's objects under which the app writes an order's id or number, by itself or in a text."""
+        return tuple(key for key, template in self.metadata.items() if fields_of(template) & {"id", "number"})
+
+    @property
+    def extras(self) -> frozenset[str]:
+        """The further columns of orders and payments."""
+        return frozenset(name for one in (self.orders, *self.payments) for name in one.extra)
+
+
+def fields_of(template: str) -> frozenset[str]:
+    """The fields that stand in a template of [stripe.metadata]."""
+    return frozenset(re.findall(r"\{([^{}]*)\}", template.replace("{{", "").replace("}}", "")))

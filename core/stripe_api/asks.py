@@ -1,7 +1,7 @@
 """The questions Orderlens puts to Stripe, one function each: path, parameters, and the words for what is missing
 without the answer. Pure; sends nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from core.pasted import Kind
 from core.stripe_api.wire import Ask, Params
 
 PAGE: Final = 100
+CLAUSES: Final = 10  # of one search
 ACCOUNT: Final = "/v1/account"
 _CHARGE: Final = ("expand[0]", "latest_charge")
 _INTENT: Final = ("expand[0]", "payment_intent.latest_charge")
@@ -60,13 +61,27 @@ def disputes_of(owner: str, owner_id: str) -> Ask:
     return _listed("disputes", "disputes", "/v1/disputes", owner, owner_id)
 
 
-def intents_naming(name: str) -> Ask:
-    """Payment intents whose metadata name the order under one of the customary keys. Search takes at most ten clauses
-    of one kind, so each name is a question of its own. Its index lags by up to a minute."""
-    value = name.replace("\\", "\\\\").replace('"', '\\"')
-    query = " OR ".join(f'metadata["{key}"]:"{value}"' for key in REFERENCE_KEYS)
+def intents_naming(names: Iterable[str], further: Iterable[tuple[str, str]] = ()) -> Iterator[Ask]:
+    """Payment intents whose metadata name the order: one of `names` under a customary key, or one of the `further` keys
+    with its value. Search takes at most ten clauses of one kind, so each name is a question of its own, and the further
+    ones fill what room there is. Its index lags by up to a minute."""
+    left = list(dict.fromkeys(further))
+    for name in names:
+        room, left = left[: CLAUSES - len(REFERENCE_KEYS)], left[CLAUSES - len(REFERENCE_KEYS) :]
+        yield _searched(name, [*((key, name) for key in REFERENCE_KEYS), *room])
+    for start in range(0, len(left), CLAUSES):
+        part = left[start : start + CLAUSES]
+        yield _searched(part[0][1], part)
+
+
+def _searched(name: str, clauses: Iterable[tuple[str, str]]) -> Ask:
+    query = " OR ".join(f'metadata["{_quoted(key)}"]:"{_quoted(value)}"' for key, value in clauses)
     params = (("query", query), ("limit", PAGE), ("expand[0]", "data.latest_charge"))
     return Ask("intents", f"the payments whose metadata name {name}", "/v1/payment_intents/search", params)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def endpoints() -> Ask:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from core.facts import ChargeStatus, Facts, IntentStatus, Order, SessionStatus, json
+from core.facts import CLIENT, INSIDE, REFERENCE_KEYS, ChargeStatus, Facts, IntentStatus, Order, SessionStatus, json
 from core.pasted import Kind, stripe_id
 from core.stripe_api import asks
 from core.stripe_api.collected import Collected, Linked, newest
@@ -23,6 +23,7 @@ from core.times import DAY, moment
 DEEP: Final = 10  # payments whose refunds, disputes and attempts are read
 EMAIL_PAGES: Final = 2  # after the first
 LONGEST_ID: Final = 255
+NAMES: Final = 3  # under one key: an attempt to pay may have one of its own
 BILLS: Final = 3  # whose events are looked for
 _SESSION_ID: Final = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
 _UNPAID: Final = frozenset(
@@ -44,6 +45,7 @@ class CaseReading:
 
     def __init__(self, reading: Reading, access: Access, order: Order | None, also: tuple[str, ...], now: int) -> None:
         self._reading, self._access, self._now = reading, access, now
+        self._order = order
         self._names = order.names if order is not None else frozenset[str]()
         self._collected = Collected()
         self._events = EventSearch(reading.habits, now=now)
@@ -63,7 +65,7 @@ class CaseReading:
                 self._reading.leave(ask.kind, ask.what, TOO_LONG)
         kin = self._kin()
         self._name_what_was_skipped(kin)
-        kept = self._collected.kept(kin)
+        kept = self._collected.kept(kin, self._order)
         named = {
             key for one in kept.sessions for key in (one.subscription_id, one.invoice_id, one.setup_intent_id) if key
         }
@@ -107,8 +109,7 @@ class CaseReading:
             since = began - 30 * DAY if began is not None else None
             for spelling in dict.fromkeys((email, email.lower())):
                 yield asks.sessions_of_email(spelling, since=since, pages=EMAIL_PAGES)
-        for name in sorted(self._names):
-            yield asks.intents_naming(name)
+        yield from asks.intents_naming(sorted(self._names), _further(order) if order is not None else ())
 
     def _wanted(self) -> Iterator[Ask]:
         yield from self._start
@@ -213,7 +214,7 @@ class CaseReading:
         return ask in self._reading.asked
 
     def _kin(self) -> frozenset[str]:
-        return self._collected.kin(self._seeds, self._names)
+        return self._collected.kin(self._seeds, self._order)
 
     def _take(self, answer: Answer) -> None:
         self._events.take(answer)
@@ -254,6 +255,15 @@ def _stored(order: Order) -> tuple[str, ...]:
     every = (*first, *order.session_ids, *order.payment_intent_ids, *order.charge_ids, *listed)
     further = [text for text in (*order.extra.values(), *order.metadata.values()) if text.startswith(("sub_", "in_"))]
     return tuple(dict.fromkeys(text for text in (*every, *further) if text and text.strip()))
+
+
+def _further(order: Order) -> Iterator[tuple[str, str]]:
+    """What it is called under other keys than the customary ones, or otherwise: what can be searched, the last names of
+    each key."""
+    for key, names in order.called.items():
+        if key != CLIENT and INSIDE not in key:
+            own = [name for name in names if key not in REFERENCE_KEYS or name not in order.names]
+            yield from ((key, name) for name in own[-NAMES:])
 
 
 def _as_stored(order: Order | None, text: str) -> Iterator[Ask]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from core.facts import (
+    CUSTOMARY,
     Charge,
     Dispute,
     Endpoint,
@@ -17,12 +18,15 @@ from core.facts import (
     Intent,
     Invoice,
     Json,
+    NameKeys,
+    Order,
     Refund,
     Session,
     SetupIntent,
     Subscription,
     json,
     order_references,
+    written,
 )
 
 Linked = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice
@@ -115,20 +119,21 @@ class Collected:
         yield from self.subscriptions.values()
         yield from self.invoices.values()
 
-    def kin(self, seeds: frozenset[str], names: frozenset[str]) -> frozenset[str]:
-        """The ids that hang together with `seeds`, or with an object that carries one of `names` as order reference."""
+    def kin(self, seeds: frozenset[str], order: Order | None = None) -> frozenset[str]:
+        """The ids that hang together with `seeds`, or with an object that names the order."""
         known = set(seeds)
-        waiting = [(touched(found), frozenset(order_references(found))) for found in self.linked()]
+        waiting = [(touched(found), order is not None and _names(found, order)) for found in self.linked()]
         while True:
-            near = [(ids, said) for ids, said in waiting if ids & known or said & names]
+            near = [(ids, said) for ids, said in waiting if ids & known or said]
             if not near:
                 return frozenset(known)
             waiting = [pair for pair in waiting if pair not in near]
             known.update(*(ids for ids, _ in near))
 
-    def kept(self, kin: frozenset[str]) -> Kept:
+    def kept(self, kin: frozenset[str], order: Order | None = None) -> Kept:
         """The kin, and sessions that name nobody, with their payments. Sessions that name another order are dropped."""
-        sessions = newest(one for one in self.sessions.values() if one.id in kin or not order_references(one))
+        keys = NameKeys(tuple(order.called)) if order is not None else CUSTOMARY
+        sessions = newest(one for one in self.sessions.values() if one.id in kin or not order_references(one, keys))
         ids = kin | {one.payment_intent_id for one in sessions if one.payment_intent_id}
         charges = newest(one for one in self.charges.values() if ids & {one.id, one.payment_intent_id})
         owners = ids | {one.id for one in charges}
@@ -145,10 +150,17 @@ class Collected:
             refunds=newest(r for r in self.refunds.values() if owners & {r.id, r.charge_id, r.payment_intent_id}),
             disputes=newest(d for d in self.disputes.values() if owners & {d.id, d.charge_id, d.payment_intent_id}),
             subscriptions=newest(
-                one for one in self.subscriptions.values() if one.id in ids or not order_references(one)
+                one for one in self.subscriptions.values() if one.id in ids or not order_references(one, keys)
             ),
             invoices=invoices,
         )
+
+
+def _names(found: Linked, order: Order) -> bool:
+    """Whether it names the order, letter by letter, under a customary key or one of the order's own."""
+    if not order.names.isdisjoint(order_references(found)):
+        return True
+    return any(written(found, key) in names for key, names in order.called.items())
 
 
 def newest(found: Iterable[T]) -> tuple[T, ...]:

@@ -8,7 +8,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from core.facts import Charge, Cost, Event, Intent, Json, Missing, Session, Unread, json, order_references
+from core.facts import (
+    REFERENCE_KEYS,
+    Charge,
+    Cost,
+    Event,
+    Intent,
+    Json,
+    Missing,
+    NameKeys,
+    Session,
+    Unread,
+    json,
+    order_references,
+)
 from core.pasted import Kind, Ref, stripe_id
 from core.stripe_api import asks
 from core.stripe_api.collected import Collected, newest
@@ -58,10 +71,10 @@ class Resolved:
 
 
 class Resolving:
-    """One search in Stripe. `now` is seconds since 1970."""
+    """One search in Stripe. `now` is seconds since 1970; `keys`: where the names of orders stand."""
 
-    def __init__(self, reading: Reading, ref: Ref, *, now: int) -> None:
-        self._reading, self._ref, self._now = reading, ref, now
+    def __init__(self, reading: Reading, ref: Ref, *, now: int, keys: NameKeys) -> None:
+        self._reading, self._ref, self._now, self._keys = reading, ref, now, keys
         self._collected = Collected()
         self._leads: dict[str, None] = {}
         self._more = False
@@ -74,7 +87,7 @@ class Resolving:
         sessions = newest(found.sessions.values())
         intents = newest(found.intents.values())
         charges = newest(found.charges.values())
-        named = (name for one in found.linked() for name in order_references(one))
+        named = (name for one in found.linked() for name in order_references(one, self._keys))
         own = (self._ref.value,) if self._ref.kind is Kind.EMAIL else ()
         customers = (json.text(raw, "email") for raw in found.others.values() if raw.get("object") == "customer")
         emails = (
@@ -101,8 +114,9 @@ class Resolving:
     def _wanted(self) -> Iterator[Ask]:
         ref = self._ref
         if ref.kind is Kind.ORDER:
-            for spelling in ref.spellings[-2:]:
-                yield asks.intents_naming(spelling)
+            spelled = ref.spellings[-2:]
+            further = [(key, name) for name in spelled for key in self._keys.plain if key not in REFERENCE_KEYS]
+            yield from asks.intents_naming(spelled, further)
             return
         if ref.kind is Kind.EMAIL:
             for email in dict.fromkeys((ref.value, ref.value.lower())):

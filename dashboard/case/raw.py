@@ -13,6 +13,7 @@ import streamlit as st
 from core.cases import Case, bundle
 from core.comparison import NOTHING, Attempt, attempts
 from core.desk import Opened
+from core.facts import plainly
 
 KINDS = {
     "sessions": "Session",
@@ -80,7 +81,7 @@ def sides(case: Case, attempt: Attempt) -> tuple[dict[str, object], dict[str, ob
             intent.id if intent else session and session.payment_intent_id,
         ),
         ("customer_email", order and _lower(order.customer_email), session and _lower(session.email)),
-        ("order", order and order.name, order.name if order and named in order.names else named),
+        ("order", order and order.name, order.name if order and named and plainly(named) in order.spellings else named),
     )
     return {name: ours for name, ours, _ in rows}, {name: theirs for name, _, theirs in rows}
 

@@ -41,7 +41,7 @@ def test_every_captured_object_can_be_collected_without_its_secrets(payloads: li
     for raw in payloads:
         collected.take(raw)
         assert not [inner["client_secret"] for inner in inside(without_secrets(raw)) if inner.get("client_secret")]
-    assert collected.kin(frozenset(), frozenset()) == frozenset()
+    assert collected.kin(frozenset()) == frozenset()
     assert collected.sessions
     assert collected.intents
     assert collected.charges

@@ -197,9 +197,9 @@ def test_letters_that_the_app_writes_around_a_number_are_taken_off(url: str) -> 
     reader.close()
 
 
-def test_a_name_put_together_of_several_is_not_known_where_it_is_not_found(url: str) -> None:
+def test_a_name_put_together_of_several_leads_to_its_order_and_to_no_other(url: str) -> None:
     reader = opened(url, {**NUMBERED, "metadata": {"order_id": "{id}-{number}"}})
-    assert ids(reader, "12-SH-12", "12") == {"12": ["12"]}
+    assert ids(reader, "12-SH-12", "12", "12-SH-13") == {"12-SH-12": ["12"], "12": ["12"], "12-SH-13": []}
     reader.close()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import Unreachable
+from core.facts import NameKeys
 from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.reading.lister import Lister
@@ -54,7 +55,7 @@ def wanted(world: World) -> Wanted:
 
 @pytest.fixture
 def scratch(tmp_path: Path) -> Iterator[Scratch]:
-    with closing(Scratch(tmp_path / "scratch.sqlite3", also=("order_number",))) as scratch:
+    with closing(Scratch(tmp_path / "scratch.sqlite3", keys=NameKeys(("order_no",)))) as scratch:
         yield scratch
 
 
@@ -92,7 +93,7 @@ def kept(scratch: Scratch) -> dict[str, object]:
 def test_it_keeps_what_a_reader_in_this_process_keeps(
     access: Access, lister: Lister, wanted: Wanted, scratch: Scratch, tmp_path: Path
 ) -> None:
-    here, far = Scratch(tmp_path / "here.sqlite3", also=scratch.also), list[Progress]()
+    here, far = Scratch(tmp_path / "here.sqlite3", keys=scratch.keys), list[Progress]()
     with closing(here), closing(SpanReader(access, FAST, timeout=LIMIT)) as reader:
         usual = reader.read(
             wanted, keep=lambda batch: here.keep(batch.listing.kind, batch.objects, batch.done, batch.flaws())

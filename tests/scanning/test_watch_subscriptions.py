@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from core.facts import Json
+from core.facts import CUSTOMARY, Json
 from core.sandbox import World
 from core.sandbox.scenarios import Purchase, Stage
 from core.sandbox.scenarios.stage_billing import SignUp, changed, ended, sign_up, unpaid
@@ -113,12 +113,12 @@ def told(what: str, thing: Json, **before: object) -> Json:
 
 def test_a_renewal_is_none_of_an_orders_business() -> None:
     plan = {"id": "sub_1", "object": "subscription", "metadata": {"order_id": "A-7"}}
-    assert touched(told(BILLING_TYPES[0], plan, items={}, latest_invoice="in_1"), ()) is None
-    found = touched(told(BILLING_TYPES[0], plan, status="active"), ())
+    assert touched(told(BILLING_TYPES[0], plan, items={}, latest_invoice="in_1"), CUSTOMARY) is None
+    found = touched(told(BILLING_TYPES[0], plan, status="active"), CUSTOMARY)
     assert found
     assert (found.payment, found.ids, found.names) == ("sub_1", frozenset({"sub_1"}), frozenset({"a-7"}))
     bill = {"id": "in_1", "object": "invoice", "parent": {"subscription_details": {"subscription": "sub_1"}}}
-    found = touched(told("invoice.payment_failed", bill), ())
+    found = touched(told("invoice.payment_failed", bill), CUSTOMARY)
     assert found
     assert found.payment == "sub_1"
-    assert touched(told("invoice.voided", {"id": "in_2", "object": "invoice"}), ()) is None
+    assert touched(told("invoice.voided", {"id": "in_2", "object": "invoice"}), CUSTOMARY) is None

@@ -6,6 +6,7 @@ shapes        what tables and queries really look like
 queried       which tables a mapping reads, inside its queries too
 relations     one relation: a SELECT of bare columns, a row as a Record
 column_forms  our values -> the column's own form
+proving       which keys of [stripe.metadata] name one order, by some rows
 books         the relations of a mapping; the payments and refunds of orders that were found
 lookups       orders by any of their names, the cheap way first
 names         orders by the names that Stripe's objects bear, many at once

@@ -14,6 +14,7 @@ from core.errors import OrdersUnreachable
 from core.facts import Order
 from core.orders.database.column_forms import same_form
 from core.orders.database.connections import Doors
+from core.orders.database.proving import naming_keys
 from core.orders.database.relations import Relation, Row, one_of
 from core.orders.meaning import Interpreter, Record, spelled
 from core.settings import OrdersMapping
@@ -27,23 +28,30 @@ Rows = dict[str, list[tuple[int, Record]]]
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The relations of a mapping as they are on one database."""
+    """The relations of a mapping as they are on one database. `naming`: the keys of Stripe's objects that name one
+    order."""
 
     orders: Relation
     payments: tuple[Relation, ...]
     refunds: tuple[Relation, ...]
     interpreter: Interpreter
     paged_by_time: bool
+    naming: tuple[str, ...] = ()
 
     @classmethod
-    def open(cls, doors: Doors, mapping: OrdersMapping, interpreter: Interpreter) -> "Books":
-        """Look at every table and query that the mapping names. OrdersUnreachable where one is not as it says."""
+    def open(cls, doors: Doors, mapping: OrdersMapping) -> "Books":
+        """Look at every table and query that the mapping names, and at some rows of columns that may name an order.
+        OrdersUnreachable where one is not as it says."""
+        orders = Relation(mapping.orders, mapping.database, doors, needs=("id", "status"))
+        payments = tuple(Relation(one, mapping.database, doors, needs=("order_id",)) for one in mapping.payments)
+        naming = naming_keys(mapping, orders, payments, doors)
         return cls(
-            Relation(mapping.orders, mapping.database, doors, needs=("id", "status")),
-            tuple(Relation(one, mapping.database, doors, needs=("order_id",)) for one in mapping.payments),
+            orders,
+            payments,
             tuple(Relation(one, mapping.database, doors, needs=("order_id", "amount")) for one in mapping.refunds),
-            interpreter,
+            Interpreter(mapping, naming),
             paged_by_time=mapping.orders.page_by == "created_at",
+            naming=naming,
         )
 
     def read(self, connection: Connection, rows: Iterable[Row], *, raw: bool = True) -> tuple[Order, ...]:

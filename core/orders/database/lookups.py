@@ -5,12 +5,13 @@ did not find a bounded scan (`LIKE`, `lower()`). What the database calls equal i
 spaces and 07 for 7 are differences.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.engine import Connection
 
 from core.errors import OrdersUnreachable
+from core.facts import Order
 from core.orders.database.books import Books
 from core.orders.database.column_forms import ids_like, same_form
 from core.orders.database.connections import Doors
@@ -21,6 +22,28 @@ _CHILD_ROWS = 200
 Wanted = Mapping[str, frozenset[str]]
 """Stripe's ids by kind (`stripe_ids.KINDS`)."""
 Tier = Callable[[Relation, Doors, Connection, Wanted, int], Sequence[Row]]
+
+
+def clean(values: Iterable[str]) -> frozenset[str]:
+    """What can be an id at all: no database takes a NUL or half a character."""
+    return frozenset(one for one in values if ids_like(one, str))
+
+
+def meant(
+    orders: Iterable[Order], ids: Sequence[str], numbers: Sequence[str], wanted: Wanted, emails: Sequence[str]
+) -> list[Order]:
+    """Those of which the database's notion of equality was ours: some take 07 for 7, a trailing space for nothing."""
+    people = {one.strip().casefold() for one in emails if one.strip()}
+    return [
+        order
+        for order in orders
+        if _same(order.id, ids)
+        or _same(order.number, numbers)
+        or (order.customer_email or "").casefold() in people
+        or not wanted["session"].isdisjoint(order.session_ids)
+        or not wanted["payment_intent"].isdisjoint(order.payment_intent_ids)
+        or not wanted["charge"].isdisjoint(order.charge_ids)
+    ]
 
 
 def by_ids(books: Books, connection: Connection, ids: Sequence[str], limit: int) -> list[Row]:
@@ -149,3 +172,8 @@ def _rows(books: Books, connection: Connection, either: Sequence[Condition], lim
     newest = books.orders.ordered("created_at")
     query = books.orders.select().where(or_(*either)).order_by((own if newest is None else newest).desc(), own.desc())
     return list(connection.execute(query.limit(limit)).all())
+
+
+def _same(stored: str | None, asked: Iterable[str]) -> bool:
+    folded = (stored or "").replace("-", "").casefold()
+    return any(folded == one.replace("-", "").casefold() for one in asked)

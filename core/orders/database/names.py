@@ -1,10 +1,12 @@
-"""Orders by the names that Stripe's objects bear: many at once, in one statement that indexes serve.
+"""Orders by the names that Stripe's objects bear: many at once, in one statement that indexes serve (and one more for
+each source of payments that bear names of their own).
 
 A name is asked for in each spelling of it (`core.facts.spellings_of`), in the form of every column that bears the name
 of an order: its id, its number, what [stripe.metadata] says. Nothing is searched inside of JSON: what cannot be looked
 up is not known, and never "no order has it". No column is folded: letter case is tried as people write it.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,14 +14,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, union_all
+from sqlalchemy import ColumnElement, false, or_, select, union_all
 from sqlalchemy.engine import Connection
 
-from core.facts import REFERENCE_KEYS, Order, may_name, plainly, spellings_of
+from core.facts import Order, may_name, plainly, spellings_of
 from core.orders.database.books import Books
-from core.orders.database.column_forms import ids_like
-from core.orders.database.relations import Row, one_of
-from core.settings import OrdersMapping
+from core.orders.database.column_forms import ids_like, same_form
+from core.orders.database.relations import Relation, Row, one_of
+from core.settings import OrdersMapping, fields_of
 
 _OF_EACH = 20  # orders of one name
 _AT_A_TIME = 30_000  # values in one statement: SQLite takes 32,766, PostgreSQL 65,535
@@ -28,51 +30,66 @@ _COMPARED = (None, str, int, float, Decimal, bytes, UUID)  # what a column may h
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """A field that bears an order's name. `key`: of the metadata under which the app writes it, with these letters
-    around it; None where it is the name itself."""
+    """A field that bears an order's name, in [orders] or in the payments at a place. `key`: of Stripe's objects, under
+    which the app writes it as a part of `form`; None where it is the name itself."""
 
     field: str
     key: str | None = None
-    before: str = ""
-    behind: str = ""
+    form: re.Pattern[str] | None = None
+    payments: int | None = None
 
     def held(self, name: str) -> tuple[str, ...]:
         """What stands in the field of the order that `name` names."""
-        if not self.before and not self.behind:
+        if self.form is None:
             return spellings_of(name)
-        within = name.startswith(self.before) and name.endswith(self.behind)
-        return (name[len(self.before) : len(name) - len(self.behind)],) if within else ()
+        found = self.form.fullmatch(name.strip())
+        return (found["own"],) if found else ()
 
-    def name(self, order: Order) -> str:
+    def names(self, order: Order) -> tuple[str, ...]:
         """What it calls an order; empty where it does not."""
         if self.key:
-            return order.metadata_expected.get(self.key, "")
-        return (order.id if self.field == "id" else order.number) or ""
+            return order.called.get(self.key, ())
+        own = order.id if self.field == "id" else order.number
+        return (own,) if own else ()
+
+    def relation(self, books: Books) -> Relation:
+        """Where the field stands."""
+        return books.orders if self.payments is None else books.payments[self.payments]
 
 
 @dataclass(frozen=True, slots=True)
 class Bearers:
-    """Every field that bears an order's name; `all`: whether there is no other by the settings."""
+    """Every field that bears an order's name by the settings, or by what was learned."""
 
     fields: tuple[Bearer, ...]
-    all: bool
 
     @classmethod
-    def of(cls, mapping: OrdersMapping) -> "Bearers":
-        """Id and number; and what the app writes into Stripe's metadata, where that is one of these with letters around
-        it, or a further column under a customary key."""
-        fields, complete = [Bearer("id"), Bearer("number")], True
-        for key, template in mapping.metadata.items():
-            before, _, rest = template.partition("{")
-            field, _, behind = rest.partition("}")
-            single = bool(field) and not {"{", "}"} & {*before, *behind}
-            if single and field in ("id", "number"):
-                fields += [Bearer(field, key, before, behind)] if before or behind else []
-            elif key in REFERENCE_KEYS and single and field in mapping.orders.extra:
-                fields.append(Bearer(field, key, before, behind))
-            elif key in REFERENCE_KEYS and field:
-                complete = False
-        return cls(tuple(fields), complete)
+    def of(cls, mapping: OrdersMapping, naming: Collection[str]) -> "Bearers":
+        """Id and number; and, for the keys that name an order, what the app writes there: one of these with a text
+        around it, or a further column."""
+        fields = [Bearer("id"), Bearer("number")]
+        for key in naming:
+            template = mapping.metadata[key]
+            if template not in ("{id}", "{number}"):
+                fields += _bearing(key, template, mapping)
+        return cls(tuple(fields))
+
+
+def _bearing(key: str, template: str, mapping: OrdersMapping) -> Iterator[Bearer]:
+    """What tells the order of a template: its id, else its number, else a further column of an order or a payment."""
+    inside = fields_of(template)
+    own = next((name for name in ("id", "number", *sorted(mapping.extras)) if name in inside), "")
+    parts = re.split(r"(\{[^{}]*\})", template)
+    once = iter(("(?P<own>.+)",))
+    form = "".join(
+        (next(once, "(?P=own)") if part == f"{{{own}}}" else ".*") if part.startswith("{") else re.escape(part)
+        for part in parts
+    )
+    if own in ("id", "number") or own in mapping.orders.extra:
+        yield Bearer(own, key, re.compile(form))
+    for at, one in enumerate(mapping.payments):
+        if own in one.extra:
+            yield Bearer(own, key, re.compile(form), at)
 
 
 def by_names(
@@ -81,7 +98,7 @@ def by_names(
     """The orders of each name, the newest first, at most twenty; () where no order has it. A name is left out that
     cannot be an order's, or of which the database does not tell."""
     found: dict[str, tuple[Order, ...]] = {}
-    told = bearers.all and all(_is_compared(books, bearer.field) for bearer in bearers.fields)
+    told = all(_is_compared(books, bearer) for bearer in bearers.fields)
     for part in _parts(books, bearers.fields, names):
         limit = _OF_EACH * len(part)
         rows = _rows(books, connection, part, limit)
@@ -93,7 +110,9 @@ def by_names(
     return found
 
 
-Forms = dict[ColumnElement[Any], list[object]]
+Column = tuple[int | None, ColumnElement[Any]]
+"""A column of [orders], or of the payments at a place."""
+Forms = dict[Column, list[object]]
 """Values of a column, in the form that it holds."""
 
 
@@ -116,9 +135,10 @@ def _forms(books: Books, asked: Collection[Bearer], name: str) -> Forms:
     found: Forms = {}
     for bearer in asked:
         texts = {form for text in bearer.held(name) for form in _in_letters(text)}
-        for column, holds in books.orders.plain(bearer.field):
+        for column, holds in bearer.relation(books).plain(bearer.field):
             if holds in _COMPARED:
-                found.setdefault(column, []).extend(form for text in texts for form in ids_like(text, holds))
+                forms = (form for text in texts for form in ids_like(text, holds))
+                found.setdefault((bearer.payments, column), []).extend(forms)
     return found
 
 
@@ -133,10 +153,17 @@ def _rows(books: Books, connection: Connection, asked: Mapping[str, Forms], limi
     for forms in asked.values():
         for column, values in forms.items():
             of_column.setdefault(column, []).extend(values)
+    for at, relation in enumerate(books.payments):
+        having = [(column, values) for (place, column), values in of_column.items() if place == at and values]
+        own = relation.column("order_id")
+        either = or_(false(), *(one_of(column, dict.fromkeys(values)) for column, values in having))
+        found = connection.execute(relation.select(own).where(either).limit(limit)).all() if having else ()
+        ids = [form for row in found for form in same_form(row[-1], books.orders.holds("id"))]
+        of_column.setdefault((None, books.orders.column("id")), []).extend(ids)
     legs = [
         books.orders.select().where(one_of(column, dict.fromkeys(values))).limit(limit)
-        for column, values in of_column.items()
-        if values
+        for (place, column), values in of_column.items()
+        if place is None and values
     ]
     if not legs:
         return []
@@ -153,7 +180,7 @@ def _having(asked: Collection[Bearer], names: Collection[str], orders: Iterable[
             by_spelling[spelling].append(name)
     found: dict[str, list[Order]] = {}
     for order in orders:
-        called = [called for one in asked if (called := one.name(order))]
+        called = list(dict.fromkeys(name for one in asked for name in one.names(order)))
         meant = {name for one in called for name in by_spelling.get(plainly(one), ())}
         meant |= {name for one in called for form in spellings_of(one) for name in by_own.get(form.casefold(), ())}
         for name in meant:
@@ -161,6 +188,7 @@ def _having(asked: Collection[Bearer], names: Collection[str], orders: Iterable[
     return found
 
 
-def _is_compared(books: Books, field: str) -> bool:
+def _is_compared(books: Books, bearer: Bearer) -> bool:
     """Whether the database can look up all that the field is read from."""
-    return not books.orders.deep(field) and all(holds in _COMPARED for _, holds in books.orders.plain(field))
+    relation, field = bearer.relation(books), bearer.field
+    return not relation.deep(field) and all(holds in _COMPARED for _, holds in relation.plain(field))

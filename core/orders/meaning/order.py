@@ -42,10 +42,12 @@ class _Attempt:
 
 
 class Interpreter:
-    """Reads rows as a mapping says. SettingsError where a time zone is none."""
+    """Reads rows as a mapping says; `naming`: the keys of [stripe.metadata] whose values name one order. SettingsError
+    where a time zone is none."""
 
-    def __init__(self, mapping: OrdersMapping) -> None:
+    def __init__(self, mapping: OrdersMapping, naming: Sequence[str] | None = None) -> None:
         orders = mapping.orders
+        self._naming = {key: mapping.metadata[key] for key in (mapping.naming_keys if naming is None else naming)}
         self._mapping = mapping
         self._orders = _Reading(orders.unit, _zone(orders.timezone), Words(orders.status_map))
         self._payments = [_reading(one, orders, one.status_map) for one in mapping.payments]
@@ -102,7 +104,8 @@ class Interpreter:
             extra=extra,
             raw=_raw(row, payments, refunds) if raw else {},
         )
-        return _with_metadata(order, self._mapping.metadata)
+        order = _with_metadata(order, self._mapping.metadata)
+        return _with_names(order, self._naming, [_texts(one.extra) for _, one in payments if one.extra])
 
     def _status(self, row: Record, amount: int | None, refunded: int | None) -> tuple[OrderStatus, str]:
         raws = [spelled(value) or "" for value in row.of("status")]
@@ -198,14 +201,33 @@ def _with_metadata(order: Order, templates: Mapping[str, str]) -> Order:
     gives none."""
     if not templates:
         return order
-    known = {**{name: text for name, text in _names(order).items() if text is not None}, **order.extra}
-    expected: dict[str, str] = {}
+    known = _known(order)
+    filled = {key: text for key, template in templates.items() if (text := _filled(template, known)) is not None}
+    return replace(order, metadata_expected=filled)
+
+
+def _with_names(order: Order, templates: Mapping[str, str], attempts: Sequence[Mapping[str, str]]) -> Order:
+    """The same with what it is called under each key: once for each attempt to pay, where its rows say another name."""
+    if not templates:
+        return order
+    known, called = _known(order), dict[str, tuple[str, ...]]()
     for key, template in templates.items():
-        try:
-            expected[key] = template.format_map(known)
-        except KeyError:
-            continue
-    return replace(order, metadata_expected=expected)
+        filled = (_filled(template, {**known, **one}) for one in ({}, *attempts))
+        if names := tuple(dict.fromkeys(text for text in filled if text)):
+            called[key] = names
+    return replace(order, called=called)
+
+
+def _filled(template: str, known: Mapping[str, str]) -> str | None:
+    """A template with what is known; None where a part of it is not."""
+    try:
+        return template.format_map(known)
+    except KeyError:
+        return None
+
+
+def _known(order: Order) -> dict[str, str]:
+    return {**{name: text for name, text in _names(order).items() if text is not None}, **order.extra}
 
 
 def _names(order: Order) -> dict[str, str | None]:

@@ -1,8 +1,8 @@
 """Two of Stripe's objects about one order that tell different stories."""
 
-from core.facts import REFERENCE_KEYS, Intent, Session, differing, plain, shape
+from core.facts import CLIENT, Intent, Session, differing, plain, shape, written
 from core.findings import Action, Evidence, Severity
-from core.linking import names_this, references
+from core.linking import references
 from core.money import Money
 from core.rules.rule import Match, Rule, Seen
 from core.rules.sentences import about, several
@@ -13,10 +13,10 @@ def metadata_drift(seen: Seen) -> Match | None:
     intents = {intent.id: intent for intent in seen.links.intents}
     for session in seen.links.sessions:
         intent = intents.get(session.payment_intent_id or "")
-        pair = _two_names(seen, session) or _apart(session, intent)
+        pair = _two_names(seen, session) or _apart(seen, session, intent)
         if pair:
             keys = {evidence.field for evidence in pair}
-            leads = bool(keys & {*REFERENCE_KEYS, "client_reference_id"})
+            leads = bool(keys & {*seen.case.surroundings.keys.plain, CLIENT})
             currency = seen.order.currency or session.currency
             return Match(
                 Severity.HIGH if leads else Severity.MEDIUM,
@@ -34,32 +34,34 @@ def _two_names(seen: Seen, session: Session) -> tuple[Evidence, ...]:
     A `client_reference_id` is often a cart or a customer: beside the right order number it counts only if it is of
     the same make and length.
     """
-    client = plain(session.client_reference_id or "")
-    keys = [key for key in REFERENCE_KEYS if key in session.metadata] if client and session.metadata else []
-    if not keys or not names_this(seen.order, session):
+    named = seen.case.surroundings.keys
+    client = plain(session.client_reference_id or "") if named.client else ""
+    keys = [key for key in named.plain if key in session.metadata] if client and session.metadata else []
+    if not keys or not seen.names_ours(session):
         return ()
     known = set(map(plain, (*seen.order.metadata.values(), seen.order.customer_email or "")))
-    names = set(map(plain, seen.order.names))
+    names = {*map(plain, seen.order.names), *seen.order.surnames}
     for key in keys:
         value = plain(session.metadata[key])
         alike = shape(client) == shape(value) and (client in names or len(client) == len(value))
         if alike and client != value and not {client, value} <= known | names:
-            return about(session, "client_reference_id", client), about(session, key, value)
+            return about(session, CLIENT, client), about(session, key, value)
     return ()
 
 
-def _apart(session: Session, intent: Intent | None) -> tuple[Evidence, ...]:
+def _apart(seen: Seen, session: Session, intent: Intent | None) -> tuple[Evidence, ...]:
     """A key that both carry with different values, an order reference first."""
     if intent is None or not intent.metadata:
         return ()
-    one, two = session.metadata, intent.metadata
+    one, two, keys = session.metadata, intent.metadata, seen.case.surroundings.keys
     if differ := differing(one, two):
-        key = min(differ, key=lambda key: (key not in REFERENCE_KEYS, key))
+        key = min(differ, key=lambda key: (key not in keys.plain, key))
         return about(session, key, one[key]), about(intent, key, two[key])
-    ours, theirs = references(session), references(intent)
-    if ours and theirs and not ours & theirs:
-        key = next(key for key in REFERENCE_KEYS if key in intent.metadata)
-        return about(session, "order reference", several(sorted(ours))), about(intent, key, intent.metadata[key])
+    ours, theirs = references(session, keys), references(intent, keys)
+    both = seen.names_ours(session) and seen.names_ours(intent)  # each in its own way
+    if ours and theirs and not ours & theirs and not both:
+        key = next(key for key in (*keys.plain, *keys.inside) if written(intent, key))
+        return about(session, "order reference", several(sorted(ours))), about(intent, key, written(intent, key))
     return ()
 
 

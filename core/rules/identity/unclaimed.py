@@ -51,7 +51,9 @@ def unclaimed(case: Case, links: Links) -> Match | None:
     ours = [payment for payment in links.still_paid if _is_for_us(case, links, payment)]
     if unread(case, *states.MONEY) or not ours:
         return None
-    named = sorted({name for payment in ours for thing in _things(payment) for name in references(thing)})
+    named = sorted(
+        {name for payment in ours for thing in _things(payment) for name in references(thing, case.surroundings.keys)}
+    )
     return Match(
         Severity.HIGH,
         added_up([payment.net for payment in ours]),
@@ -105,7 +107,7 @@ def _may_be(seen: Seen, payment: Payment) -> bool:
         and created is not None
         and abs(_begun(payment) - created) <= _NEAR
         and _mail(payment).casefold() == (order.customer_email or "").strip().casefold()
-        and not any(references(thing) for thing in _things(payment))
+        and not any(seen.bears_a_name(thing) for thing in _things(payment))
         and not _elsewhere(_home(seen), payment)
     )
 

@@ -4,7 +4,7 @@ import re
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER, PAID_ORDER, Intent, IntentStatus, Session, SessionStatus
 from core.findings import Action, Evidence, Severity
-from core.linking import Payment, names_this, stored_ids
+from core.linking import Payment, stored_ids
 from core.rules.ids.broken import AT_STAKE, mark
 from core.rules.questions import states, subscribed
 from core.rules.rule import Match, Rule, Seen, does, once
@@ -90,8 +90,8 @@ def id_missing(seen: Seen) -> Match | None:
         return None
     if states.is_young(seen) or _comes_with_the_payment(seen):
         return None
-    named: list[Session | Intent] = [s for s in links.sessions if names_this(order, s)]
-    named += [intent for intent in links.intents if names_this(order, intent) and not _came_to_nothing(intent)]
+    named: list[Session | Intent] = [s for s in links.sessions if seen.names_ours(s)]
+    named += [intent for intent in links.intents if seen.names_ours(intent) and not _came_to_nothing(intent)]
     old = [thing for thing in named if now - thing.created >= GRACE]
     if not old:
         return None

@@ -7,7 +7,7 @@ named where a part of what it rests on was not read.
 from collections.abc import Callable
 
 from core.facts import PAID_ORDER, Endpoint, Event
-from core.linking import references, stored_ids
+from core.linking import stored_ids
 from core.rules.questions import states
 from core.rules.questions.not_paid_but import SLOW
 from core.rules.questions.sites import host, one_site
@@ -136,7 +136,7 @@ def _number_missing(seen: Seen) -> bool:
     intents = [payment.intent for payment in seen.links.still_paid if payment.intent]
     about_payments = bool(asked) and all(e.startswith(("payment_intent.", "charge.")) for e in asked)
     stored = stored_ids(seen.order)
-    return about_payments and any(not references(i) and i.id not in stored for i in intents)
+    return about_payments and any(not seen.bears_a_name(i) and i.id not in stored for i in intents)
 
 
 def shop_hosts(seen: Seen) -> tuple[str, ...]:

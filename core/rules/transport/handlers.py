@@ -30,13 +30,16 @@ def metadata_not_on_pi(seen: Seen) -> Match | None:
         return None
     stored = stored_ids(seen.order)
     intents = [p.intent for p in seen.links.still_paid if p.intent]
-    bare = [intent for intent in intents if not references(intent) and intent.id not in stored]
+    bare = [intent for intent in intents if not seen.bears_a_name(intent) and intent.id not in stored]
     return Match(
         Severity.HIGH,
         stake(seen),
         (
             *(about(intent, "order reference", None) for intent in bare),
-            *(about(s, "order reference", several(sorted(references(s)))) for s in seen.links.sessions),
+            *(
+                about(s, "order reference", several(sorted(references(s, seen.case.surroundings.keys))))
+                for s in seen.links.sessions
+            ),
             about_order(seen.order, "payment_intent_id", seen.order.payment_intent_id),
             *(
                 Evidence(f"endpoint {e.id}", "enabled_events", several(list(e.enabled_events)))

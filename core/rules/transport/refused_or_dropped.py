@@ -6,7 +6,6 @@ Exactly one cause is named, by `why_unheard.cause`; a refusal may stand beside a
 
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Mode
 from core.findings import Action, Confidence, Evidence, Severity
-from core.linking import references
 from core.rules.questions import sites, states, why_unheard
 from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, status_of
@@ -24,7 +23,7 @@ def webhook_failing(seen: Seen) -> Match | None:
     refused = why_unheard.waiting(seen)
     if not refused:
         return None
-    unnumbered = all(not references(s) for s in seen.links.sessions)
+    unnumbered = all(not seen.bears_a_name(s) for s in seen.links.sessions)
     extra = (Action.FIX_METADATA_LINK,) if seen.links.sessions and unnumbered else ()
     event, turned = messages.to_send(refused, seen), _redirected(seen)
     return Match(

@@ -106,6 +106,12 @@ class Ahead:
                 thread.join(timeout=PAUSE)
                 beat()
 
+    def forget(self) -> None:
+        """Let nothing count that was seen: more is known by now of what names an order."""
+        with self.scratch.deducing() as db:
+            db.execute("DELETE FROM early")
+            db.execute("DELETE FROM rests")
+
     def abort(self) -> None:
         """Stop at once."""
         self._aborted.set()

@@ -35,7 +35,7 @@ class Gathered:
 
     collected: Collected
     seeds: frozenset[str]
-    names: frozenset[str]
+    order: Order | None
     handles: frozenset[int]
     mark: int
 
@@ -90,14 +90,14 @@ def gathered(scratch: Scratch, order: Order | None, seeds: Iterable[str] = ()) -
         for raw in raws:
             found.take(raw)
         waiting = {one.value for raw in raws for one in _by_id(raw)} - asked
-    return Gathered(found, ids, order.names if order is not None else frozenset(), frozenset(asked), mark)
+    return Gathered(found, ids, order, frozenset(asked), mark)
 
 
 def facts_of(scratch: Scratch, one: Gathered, account: Account, *, now: int, unread: Sequence[Unread]) -> Facts:
     """The facts of what was gathered, with the events that were read of it. `now`: seconds since 1970."""
     collected = one.collected
-    kin = collected.kin(one.seeds, one.names)
-    kept = collected.kept(kin)
+    kin = collected.kin(one.seeds, one.order)
+    kept = collected.kept(kin, one.order)
     named = {key for one in kept.sessions for key in (one.subscription_id, one.invoice_id, one.setup_intent_id) if key}
     ids = {thing.id for thing in kept.linked} | named
     for place in _events(scratch, ids):

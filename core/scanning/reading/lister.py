@@ -21,6 +21,7 @@ from typing import IO, Final
 import msgspec
 
 from core.errors import OrderlensError, StripeUnreachable, Unreachable
+from core.facts import NameKeys
 from core.scanning.scratch import Scratch, coverage
 from core.stripe_api import Access
 from core.stripe_api.spans import Batch, Hole, Limits, Listing, Progress, Range, SpanRead, SpanReader
@@ -47,6 +48,7 @@ class _Task:
     patience: float
     path: str
     also: tuple[str, ...]
+    never: tuple[str, ...]
     wanted: tuple[tuple[Listing, tuple[Range, ...]], ...]
     edges: tuple[int, ...]
 
@@ -145,7 +147,7 @@ class Lister:
         lists = tuple((listing, tuple(ranges)) for listing, ranges in wanted)
         return _Task(
             self.access, self.limits, self.workers, self.timeout, self.patience,
-            str(scratch.path.absolute()), scratch.also, lists, tuple(edges),
+            str(scratch.path.absolute()), scratch.keys.also, scratch.keys.never, lists, tuple(edges),
         )  # fmt: skip
 
     def _followed(
@@ -242,7 +244,7 @@ def _read(task: _Task, halt: threading.Event) -> SpanRead:
     reader = SpanReader(
         task.access, task.limits, workers=task.workers, timeout=task.timeout, patience=task.patience
     )  # fmt: skip
-    with closing(reader), closing(Scratch(Path(task.path), also=task.also)) as scratch:
+    with closing(reader), closing(Scratch(Path(task.path), keys=NameKeys(task.also, task.never))) as scratch:
 
         def keep(batch: Batch) -> None:
             scratch.keep(batch.listing.kind, batch.objects, batch.done, batch.flaws())

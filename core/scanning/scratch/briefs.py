@@ -8,7 +8,7 @@ understands the record, not that anything is well.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from itertools import chain
 from struct import Struct
@@ -16,12 +16,14 @@ from typing import Final, NamedTuple
 
 from core.facts import (
     CLOSED_ORDER,
+    CUSTOMARY,
     OPEN_ORDER,
     PAID_ORDER,
-    REFERENCE_KEYS,
     Json,
+    NameKeys,
     Order,
     email_of,
+    plain,
     plainly,
     references_in,
 )
@@ -71,7 +73,8 @@ class OrderBrief(NamedTuple):
 class ObjectBrief(NamedTuple):
     """A session, intent or charge with what was expanded in it, in a row. `state`: "paid", "open", "expired" for a
     plain one, "subscription" for a session that began one and for a bill, else ""; `money`: whether it holds or
-    promises any (then somebody has to claim it); `references` one a line; `until`: when an open checkout ends."""
+    promises any (then somebody has to claim it); `references` as they stand
+    there, without `#`, one a line; `until`: when an open checkout ends."""
 
     key: int
     id: str
@@ -140,26 +143,27 @@ def brief_of_order(order: Order) -> tuple[OrderBrief, list[Handle]]:
     lone = key if session_key is None and intent_key is None else None
     pair_keys = (session_key or lone, intent_key or lone)
     handles = [*borne.values(), *map(of_name, names)]
+    handles += map(of_name, order.surnames.difference(names))
     if order.status in OPEN_ORDER and order.customer_email:
         handles.append(of_email(order.customer_email))
     return brief, [_new(Handle, (handle, 0, key, *pair_keys)) for handle in handles]
 
 
-def brief_of_object(raw: Json, also: Iterable[str] = ()) -> tuple[ObjectBrief, list[Handle]]:
-    """The row and the handles of an object as Stripe sent it, with what is expanded inside. `also`: further metadata
-    keys under which the app writes an order's id or number."""
+def brief_of_object(raw: Json, keys: NameKeys = CUSTOMARY) -> tuple[ObjectBrief, list[Handle]]:
+    """The row and the handles of an object as Stripe sent it, with what is expanded inside. `keys`: where the names of
+    orders stand."""
     kind = KINDS.get(str(raw.get("object")), "other")
     own = str(raw.get("id"))
     things = list(_things(raw, kind))
     intent_id = own if kind == "intent" else ref(raw, "payment_intent")
     charge_id = own if kind == "charge" else ref(things[-1] if kind in ("session", "intent") else raw, _charge_in(kind))
-    names = _references(things, also)
+    names = _references(things, keys)
     borne = {one: of_id(one) for one in (own, intent_id, charge_id, ref(raw, "recovered_from")) if one}
     if kind == "invoice" or raw.get("subscription"):
         borne |= {one: of_id(one) for one in _billing(raw, kind)}
     key = borne.get(own) or of_id(own)
     intent_key = borne[intent_id] if intent_id and kind in ("session", "intent") else None
-    state, amount, until = state_of(raw, kind, things) if len(names) < 3 else ("", None, None)  # noqa: PLR2004 - two, at most
+    state, amount, until = state_of(raw, kind, things, keys) if len(names) < 3 else ("", None, None)  # noqa: PLR2004 - two, at most
     money = kind in ("session", "intent", "charge") and _money(things[0], kind)
     brief = ObjectBrief(
         key,
@@ -177,7 +181,7 @@ def brief_of_object(raw: Json, also: Iterable[str] = ()) -> tuple[ObjectBrief, l
         until,
         intent_key,
     )
-    handles = [*borne.values(), *map(of_name, names)]
+    handles = [*borne.values(), *map(of_name, dict.fromkeys(map(plainly, names)))]
     if money and not names and (email := next(filter(None, map(email_of, things)), None)):
         handles.append(of_email(email))
     return brief, [_new(Handle, (handle, 1, key, key, intent_key or key)) for handle in handles]
@@ -220,12 +224,11 @@ def _charge_in(kind: str) -> str:
     return {"session": "id", "intent": "id"}.get(kind, "charge")
 
 
-def _references(things: list[Json], also: Iterable[str]) -> list[str]:
+def _references(things: list[Json], keys: NameKeys) -> list[str]:
     """Every order that any of the things names, each once."""
-    keys = (*REFERENCE_KEYS, *also)
     named = (references_in(one.get("client_reference_id"), inner(one, "metadata"), keys) for one in things)
     spelled = dict.fromkeys(chain.from_iterable(named))
-    return list(dict.fromkeys(filter(None, map(plainly, spelled))))
+    return list(dict.fromkeys(filter(None, map(plain, spelled))))
 
 
 def _billing(raw: Json, kind: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ One half of the cheap test: what Stripe's side has to be by itself. No to all th
 
 from typing import Final
 
-from core.facts import Json, differing, plain, references_in, shape
+from core.facts import CLIENT, CUSTOMARY, Json, NameKeys, differing, plain, references_in, shape
 from core.facts.billing import subscription_of
 from core.facts.json import inner, text, whole
 from core.linking import GROUP_KEY
@@ -13,7 +13,9 @@ from core.linking import GROUP_KEY
 _ODD: Final = ("currency_conversion", "recovered_from", "subscription", "invoice")
 
 
-def state_of(raw: Json, kind: str, things: list[Json]) -> tuple[str, int | None, int | None]:
+def state_of(
+    raw: Json, kind: str, things: list[Json], keys: NameKeys = CUSTOMARY
+) -> tuple[str, int | None, int | None]:
     """What a session or an intent is if nothing about it is unusual: its state, its amount, when it ends. A
     session that began a subscription is never usual, and known by it; so is a bill of one."""
     amount, states = whole(raw, "amount_total"), (raw.get("status"), raw.get("payment_status"))
@@ -23,7 +25,7 @@ def state_of(raw: Json, kind: str, things: list[Json]) -> tuple[str, int | None,
     began = kind == "session" and raw.get("mode") == "subscription" and raw.get("subscription")
     if began or (kind == "invoice" and subscription_of(raw)):
         return "subscription", None, None
-    if not amount or not _usual(raw, kind) or not _of_one_mind(things):
+    if not amount or not _usual(raw, kind) or not _of_one_mind(things, keys):
         return "", None, None
     if states == ("complete", "paid") and intent and _settled(intent, things[-1], raw, amount):
         return "paid", amount, None
@@ -64,21 +66,22 @@ def _idle(raw: Json, intent: Json | None, states: tuple[str, ...]) -> bool:
     return untried and intent.get("status") in states and intent.get("capture_method") != "manual"
 
 
-def _of_one_mind(things: list[Json]) -> bool:
+def _of_one_mind(things: list[Json], keys: NameKeys) -> bool:
     """Whether session, intent and charge tell the same story: one mode, no key with two values, no second order."""
     mode, first = things[0].get("livemode"), inner(things[0], "metadata")
     others = [story for thing in things[1:] if (story := inner(thing, "metadata")) != first]
     if GROUP_KEY in first or any(GROUP_KEY in story or differing(first, story) for story in others):
         return False
     one_mode = all(thing.get("livemode") is mode for thing in things)
-    return one_mode and _one_order(text(things[0], "client_reference_id"), first, others)
+    client = text(things[0], CLIENT) if keys.client else None
+    return one_mode and _one_order(client, first, others, keys)
 
 
-def _one_order(client: str | None, first: Json, others: list[Json]) -> bool:
+def _one_order(client: str | None, first: Json, others: list[Json], keys: NameKeys) -> bool:
     """Whether no second order is named. Beside an order's name the client's reference may be a cart's or a customer's,
     where it looks otherwise; where the session says nothing else, it has to be the order's own."""
-    own = references_in(None, first)
-    named = {plain(one) for one in (*own, *[one for story in others for one in references_in(None, story)])}
+    own = references_in(None, first, keys)
+    named = {plain(one) for one in (*own, *[one for story in others for one in references_in(None, story, keys)])}
     if len(named) > 1 or not client or not named:
         return len(named) <= 1
     return named == {plain(client)} or bool(own and shape(client) != shape(*named))

@@ -20,7 +20,7 @@ from typing import Any, Final, Self, cast
 import msgspec
 
 from core.errors import Unreachable
-from core.facts import Json, Order
+from core.facts import CUSTOMARY, Json, NameKeys, Order
 from core.facts.events import related_ids
 from core.facts.json import text
 from core.scanning.scratch.briefs import brief_of_object, brief_of_order, of_id
@@ -38,10 +38,10 @@ class Scratch:
     """The file of one scan. Shared by threads and by processes, which wait for one another. Every method raises
     Unreachable where the file cannot be written (a full disk, say): nothing half-written is left."""
 
-    def __init__(self, path: Path, *, also: Iterable[str] = ()) -> None:
-        """`also`: metadata keys under which the app writes an order's id or number."""
+    def __init__(self, path: Path, *, keys: NameKeys = CUSTOMARY) -> None:
+        """`keys`: where the names of orders stand."""
         self.path = path
-        self.also = tuple(also)
+        self.keys = keys
         self._marks = Marks()
         self._turn, self._lock = threading.RLock(), threading.RLock()  # to write the file; to use the other connection
         with self._in_words():
@@ -58,17 +58,17 @@ class Scratch:
         self._pattern = self._known_pattern()
 
     @classmethod
-    def of(cls, folder: Path, scan: str, *, also: Iterable[str] = ()) -> Self:
+    def of(cls, folder: Path, scan: str, *, keys: NameKeys = CUSTOMARY) -> Self:
         """The file of a scan in `folder`: new, or taken up again. One of another version is begun anew. `scan` names it
         among those of all journals: the folder may be shared."""
         path = folder / f"scan-{scan}.sqlite3"
         if not is_sound(path):
             remove(path)
         remove_met(path)
-        found = cls(path, also=also)
+        found = cls(path, keys=keys)
         if found.meta("version") not in (None, str(_VERSION)):
             found.delete()
-            found = cls(path, also=also)
+            found = cls(path, keys=keys)
         found.set_meta("version", str(_VERSION))
         return found
 
@@ -86,7 +86,7 @@ class Scratch:
         """Objects as Stripe sent them, the ranges of the listing `kind` that they complete, and what in these could not
         be taken. By id: the last reading of an object counts."""
         packed = [self._packed(raw) for raw in objects]
-        briefs = [] if kind == "events" else [brief_of_object(gist_of(raw), self.also) for raw in objects]
+        briefs = [] if kind == "events" else [brief_of_object(gist_of(raw), self.keys) for raw in objects]
         with self.writing() as db:
             (top,) = db.execute("SELECT coalesce(max(n), 0) FROM raws").fetchone()
             db.executemany("INSERT INTO raws VALUES (?, ?)", enumerate(packed, start=top + 1))

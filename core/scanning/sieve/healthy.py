@@ -55,4 +55,4 @@ def _named(order: OrderBrief, thing: ObjectBrief) -> bool:
     if not thing.references:
         return True
     names = order.names.split("\n")
-    return any(one in names for one in thing.references.split("\n"))
+    return any(one.casefold() in names for one in thing.references.split("\n"))

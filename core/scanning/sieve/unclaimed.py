@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from core.errors import OrdersUnreachable
-from core.facts import Order
+from core.facts import Order, plainly
 from core.orders import OrdersReader
 from core.scanning.reading.patience import Patient
 from core.scanning.scratch import Scratch, of_id, of_name
@@ -83,22 +83,23 @@ def look_again(scratch: Scratch, orders: OrdersReader | Patient, *, turn: int, m
 
 def _ask(orders: OrdersReader | Patient, rows: Sequence[_Row]) -> tuple[Order, ...]:
     """The orders that store one of these ids, or that one of the payments names."""
-    names = {name for row in rows for one in row.refs.split("\n") if one for name in (one, one.upper(), f"#{one}")}
-    return orders.find(
-        ids=names,
-        numbers=names,
+    names = dict.fromkeys(one for row in rows for one in row.refs.split("\n") if one)
+    stored = orders.find(
         sessions={row.id for row in rows if row.kind == "session"},
         intents={row.intent for row in rows if row.intent},
         charges={row.charge for row in rows if row.charge},
         limit=4 * len(rows),
     )
+    named = orders.named(names) if names else {}
+    every = {order.id: order for some in (stored, *named.values()) for order in some}
+    return tuple(every.values())
 
 
 def _settled(scratch: Scratch, row: _Row) -> bool:
     """Whether an order of the span bears one of its handles already; or, for what went back, whether its payment is
     among what was read: then that is who is asked for."""
     handles = [of_id(one) for one in (row.id, row.intent, row.charge) if one]
-    handles += [of_name(one) for one in row.refs.split("\n") if one]
+    handles += [of_name(plainly(one)) for one in row.refs.split("\n") if one]
     marks = ", ".join("?" * len(handles))
     sides = "t.side = 0"
     if row.kind in ("refund", "dispute"):

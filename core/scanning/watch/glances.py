@@ -6,13 +6,13 @@ where anything else might hang on the order: another payment that an event told 
 as a person would open them. Nothing is noted here.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from core.cases import Case
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
-from core.facts import Json, Order
+from core.facts import Json, NameKeys, Order, plainly
 from core.journal import Inbox, Noted
 from core.orders import OrdersReader
 from core.pasted import stripe_id
@@ -58,10 +58,10 @@ class _Due:
 
 
 class Glancing:
-    """Looks at what is due. `also`: further metadata keys under which the app writes an order's id or number."""
+    """Looks at what is due. `keys`: where the names of orders stand."""
 
-    def __init__(self, orders: OrdersReader, spans: SpanReader, inbox: Inbox, full: Full, also: Sequence[str]) -> None:
-        self._orders, self._spans, self._inbox, self._full, self._also = orders, spans, inbox, full, also
+    def __init__(self, orders: OrdersReader, spans: SpanReader, inbox: Inbox, full: Full, keys: NameKeys) -> None:
+        self._orders, self._spans, self._inbox, self._full, self.keys = orders, spans, inbox, full, keys
 
     def claimed(self, waiting: Mapping[str, Waiting]) -> dict[str, tuple[Order, ...]]:
         """The orders that store one of the ids, or are called by one of the names, of each payment that waits."""
@@ -70,15 +70,15 @@ class Glancing:
         for start in range(0, len(keys), AT_ONCE):
             some = {key: waiting[key] for key in keys[start : start + AT_ONCE]}
             ids = {one for each in some.values() for one in each.ids}
-            names = {name for each in some.values() for one in each.names for name in (one, one.upper(), f"#{one}")}
-            orders = self._orders.find(
-                ids=names,
-                numbers=names,
+            names = {one for each in some.values() for one in each.names}
+            named = self._orders.named(names) if names else {}
+            stored = self._orders.find(
                 sessions={one for one in ids if one.startswith("cs_")},
                 intents={one for one in ids if one.startswith("pi_")},
                 charges={one for one in ids if one.startswith(("ch_", "py_"))},
                 limit=20 * AT_ONCE,
             )
+            orders = {order.id: order for part in (stored, *named.values()) for order in part}.values()
             for key, each in some.items():
                 found[key] = tuple(order for order in orders if _claims(order, each))
         return found
@@ -164,7 +164,7 @@ class Glancing:
         order = brief_of_order(one.order)[0]
         if thing is None:
             return not one.ids and provably_healthy(order, None, mode=self._spans.access.mode, now=now)
-        brief = brief_of_object(thing, self._also)[0]
+        brief = brief_of_object(thing, self.keys)[0]
         made = one.order.created_at
         shared = any(len(bearers.get(own, ())) > 1 for own in (order.session, order.intent) if own)
         return (
@@ -225,7 +225,8 @@ def _is_of_a_subscription(key: str, case: Case) -> bool:
 def _claims(order: Order, payment: Waiting) -> bool:
     """Whether the order stores one of the payment's ids, or bears a name that it gives."""
     stored = {*order.session_ids, *order.payment_intent_ids, *order.charge_ids}
-    return not stored.isdisjoint(payment.ids) or not order.spellings.isdisjoint(payment.names)
+    called = order.spellings | order.surnames
+    return not stored.isdisjoint(payment.ids) or not called.isdisjoint(map(plainly, payment.names))
 
 
 def _stored(order: Order) -> str | None:

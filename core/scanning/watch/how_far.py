@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from core.facts import Event, Json
+from core.facts import Event, Json, NameKeys
 from core.facts.billing import subscription_of
 from core.facts.json import inner
 from core.scanning.scratch import ObjectBrief, brief_of_object
@@ -39,7 +39,7 @@ _PAYMENTS: Final = ("cs_", "pi_", "ch_", "py_")
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A payment that an event tells of: the ids of what it consists of, the orders it names (spelled plainly), when
+    """A payment that an event tells of: the ids of what it consists of, the orders it names, when
     that was, and when it is to be looked at; `later`: because of what the app has yet to do, not because it is new."""
 
     payment: str
@@ -94,14 +94,14 @@ def read(kept: str | None) -> Followed | None:
         return None
 
 
-def touched(raw: Json, also: Iterable[str]) -> Touched | None:
-    """The payment, or the subscription, that an event is about, None where it is about none. `also`: further metadata
-    keys under which the app writes an order's id or number."""
+def touched(raw: Json, keys: NameKeys) -> Touched | None:
+    """The payment, or the subscription, that an event is about, None where it is about none. `keys`: where the
+    names of orders stand."""
     event, data = Event.of(raw), raw.get("data")
     thing = data.get("object") if isinstance(data, Mapping) else None
     if not isinstance(thing, dict):
         return None
-    brief, _ = brief_of_object(thing, also)
+    brief, _ = brief_of_object(thing, keys)
     if brief.kind in ("subscription", "invoice"):
         return _billed(event, thing, brief)
     own = brief.id if brief.kind in ("session", "intent", "charge") else None

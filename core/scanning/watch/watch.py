@@ -17,8 +17,9 @@ from core.facts import Json, Order
 from core.facts.json import inner, whole
 from core.journal import Change, ScanRecord
 from core.orders import moved_at
+from core.scanning.names import Names
 from core.scanning.plan import Plan
-from core.scanning.scan import Sources, run
+from core.scanning.scan import Sources, names_of, run
 from core.scanning.scratch import brief_of_order
 from core.scanning.watch import how_far
 from core.scanning.watch.announcing import Reporter
@@ -76,8 +77,8 @@ class Watch:
         self._sources, self._who, self._me, self._reporter, self._every = sources, who, me, reporter, every
         access = sources.spans.access
         self._name = f"watch {access.mode} {access.account or ''}".strip()
-        self._also = sources.orders.mapping.naming_keys
-        self._glancing = Glancing(sources.orders, sources.spans, sources.journal.inbox, full, self._also)
+        self._names: Names | None = None
+        self._glancing = Glancing(sources.orders, sources.spans, sources.journal.inbox, full, sources.surroundings.keys)
 
     def step(self, now: int) -> Step:
         """One round at `now` (seconds since 1970). Unreachable where the journal cannot be used; everything else that
@@ -92,6 +93,7 @@ class Watch:
             cursors.set(self._name, how_far.written(state), now)  # from here on, whatever becomes of the scan
         this = _Round(now, state)
         woken = inbox.due_again(now)
+        self._recall()
         for part in (self._scan, self._hear, self._see, self._look):
             try:
                 part(this)
@@ -114,6 +116,14 @@ class Watch:
         cursors = self._sources.journal.cursors
         if (cursors.get(f"{self._name} by") or "").partition(" ")[2] == self._me:
             cursors.set(f"{self._name} by", "", now)
+
+    def _recall(self) -> None:
+        """Take over what scans have learned of names."""
+        if self._names is None:
+            self._names = names_of(self._sources)
+        else:
+            self._names.recall()
+        self._glancing.keys = self._names.keys
 
     def _other(self, now: int) -> str | None:
         """Who else follows the account at this moment; None: we do, from here on."""
@@ -149,7 +159,7 @@ class Watch:
                 self._sells(this, raw)
                 event, at = str(raw["id"]), whole(raw, "created") or 0
                 newest = max(newest, min(at, this.now))
-                if event not in known and (payment := touched(raw, self._also)) is not None:
+                if event not in known and (payment := touched(raw, self._glancing.keys)) is not None:
                     fresh.append(payment)
                 known[event] = at
 
