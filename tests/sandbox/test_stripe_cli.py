@@ -47,7 +47,7 @@ def cli(server: StripeServer, tmp_path: Path) -> Cli:
         "STRIPE_CLI_TELEMETRY_OPTOUT": "1",
     }
 
-    def run(*words: str) -> Any:  # noqa: ANN401 - JSON
+    def run(*words: str, plain: bool = False) -> Any:  # noqa: ANN401 - JSON
         done = subprocess.run(
             [command, *words, "--api-base", server.url, "--color", "off"],
             env=environment,
@@ -58,7 +58,7 @@ def cli(server: StripeServer, tmp_path: Path) -> Cli:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout)
+        return done.stdout if plain else json.loads(done.stdout)
 
     return run
 
@@ -133,3 +133,22 @@ def test_it_refunds(server: StripeServer, cli: Cli) -> None:
     refund = cli("refunds", "create", "--payment-intent", paid["payment_intent"], "--amount", "250", "--confirm")
     assert refund["amount"] == 250
     assert cli("charges", "retrieve", refund["charge"])["amount_refunded"] == 250
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "charge.captured",
+        "charge.dispute.created",
+        "customer.subscription.created",
+        "payment_intent.canceled",
+        "payment_intent.payment_failed",
+        "payment_intent.requires_action",
+        "payment_intent.succeeded",
+        "setup_intent.succeeded",
+    ],
+)
+def test_what_it_triggers_happens(server: StripeServer, cli: Cli, kind: str) -> None:
+    said = cli("trigger", kind, "--api-version", "2026-08-26.dahlia", plain=True)
+    assert "Trigger succeeded" in said
+    assert Shop(server).get("/v1/events", type=kind)["data"]

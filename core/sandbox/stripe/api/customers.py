@@ -14,9 +14,13 @@ def create(call: Call) -> Json:
     form = call.form
     given = {**{name: form.text(name) for name in _TEXTS}, **_addresses(call)}
     made = customer(call.rng, call.now, livemode=call.livemode, metadata=form.mapping("metadata"), **given)
+    saved = form.text("payment_method")
+    method = paying.known_method(call, saved) if saved else None
+    if method and form.text("invoice_settings[default_payment_method]") in (saved, method["id"]):
+        made["invoice_settings"] = {**made["invoice_settings"], "default_payment_method": method["id"]}
     call.store.put(made)
-    if saved := form.text("payment_method"):
-        call.store.change(paying.known_method(call, saved), customer=made["id"])
+    if method:
+        call.store.change(method, customer=made["id"])
     call.announce("customer.created", made)
     return made
 
@@ -89,12 +93,12 @@ def _addresses(call: Call) -> Json:
 
 
 _ACCEPTS = (
-    *_TEXTS, "address", "balance", "expand", "invoice_settings", "metadata", "payment_method", "preferred_locales",
-    "shipping", "source", "tax_exempt",
+    *_TEXTS, "address", "expand", "invoice_settings", "metadata", "payment_method", "preferred_locales", "shipping",
+    "tax_exempt",
 )  # fmt: skip
 OPERATIONS = (
     Operation("POST", _URL, create, "customer_write", _ACCEPTS),
-    Operation("POST", _URL + "/{id}", update, "customer_write", (*_ACCEPTS, "default_source")),
+    Operation("POST", _URL + "/{id}", update, "customer_write", _ACCEPTS),
     Operation("DELETE", _URL + "/{id}", delete, "customer_write"),
     Operation("GET", _URL, listing, "customer_read", (*lists.CURSORS, "created", "email")),
     Operation("GET", f"{_URL}/search", find, "customer_read", search.ACCEPTS),

@@ -185,8 +185,8 @@ def _take(call: Call, intent: Json, method: Json, *, automatic: bool) -> Json:
     if later:
         taken = call.store.change(taken, balance_transaction=enter(call, taken, taken["amount"])["id"])
         call.announce("charge.updated", taken, automatic=True, previous={"balance_transaction": None})
-    if method["type"] == "card" and method["card"]["last4"] == "0259":
-        _dispute(call, taken)
+    if method["type"] == "card" and (begins := objects.DISPUTED.get(method["card"]["last4"])):
+        _dispute(call, taken, begins)
     return intent
 
 
@@ -228,9 +228,9 @@ def _refused(call: Call, intent: Json, method: Json, failing: Json, *, automatic
     return refusals.card_refused(error, payment_intent=intent)
 
 
-def _dispute(call: Call, taken: Json) -> None:
-    """What the card that ends in 0259 is for: its owner's bank takes the money back at once."""
+def _dispute(call: Call, taken: Json, begins: str) -> None:
+    """What some test cards are for: their owner's bank takes the money back at once, or asks first."""
     taken = call.store.change(taken, disputed=True)
     shared = {name: taken[name] for name in ("amount", "currency", "livemode", "payment_intent")}
-    made = objects.dispute(call.rng, call.now, charge=taken["id"], reason="fraudulent", **shared)
+    made = objects.dispute(call.rng, call.now, charge=taken["id"], reason="fraudulent", status=begins, **shared)
     call.announce("charge.dispute.created", call.store.put(made), automatic=True)

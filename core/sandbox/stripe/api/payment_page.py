@@ -89,7 +89,7 @@ def _method(call: Call, session: Json) -> Json:
 
 def _intent(call: Call, session: Json) -> Json:
     """An intent of the session, in the store: Stripe makes one for each attempt to pay."""
-    stored = call.store.payment_data.get(session["id"], {})
+    stored = call.store.payment_data.get(session["id"], {}) if session["mode"] == "payment" else {}
     shared = {name: session[name] for name in ("currency", "customer", "livemode")}
     made = objects.payment_intent(
         call.rng, call.now, amount=session["amount_total"], status="requires_payment_method", **shared, **stored
@@ -102,7 +102,8 @@ def _intent(call: Call, session: Json) -> Json:
 def _subscribed(call: Call, session: Json, intent: Json) -> dict[str, str]:
     """A subscription, and its first invoice: since 2025 it is what knows the intent, the session does not."""
     shared = {"currency": session["currency"], "customer": session["customer"], "livemode": call.livemode}
-    begun = objects.subscription(call.rng, call.now, unit_amount=session["amount_total"], **shared)
+    noted = call.store.payment_data.get(session["id"], {})
+    begun = objects.subscription(call.rng, call.now, unit_amount=session["amount_total"], **shared, **noted)
     billed = objects.invoice(
         call.rng,
         call.now,

@@ -38,6 +38,9 @@ def create(call: Call) -> Json:
         begun = {"metadata": noted, "payment_method": None, "status": "requires_payment_method"}
         made["setup_intent"] = setup_intents.begun(call, customer=made["customer"], **begun)["id"]
     call.store.baskets[made["id"]] = items
+    if data := form.part("subscription_data"):
+        data.refuse_unknown(("metadata",))  # a trial, or anything else that would change what is paid
+        call.store.payment_data[made["id"]] = {"metadata": data.mapping("metadata")}
     if data := form.part("payment_intent_data"):
         call.store.payment_data[made["id"]] = {
             "capture_method": data.choice("capture_method", CAPTURE_METHODS) or call.version.usual_capture,
@@ -208,14 +211,14 @@ def email_of(session: Json) -> str | None:
 
 _NEUTRAL = (
     "allow_promotion_codes billing_address_collection consent_collection currency custom_text customer_update"
-    " invoice_creation payment_method_collection payment_method_options phone_number_collection redirect_on_completion"
-    " saved_payment_method_options shipping_address_collection subscription_data tax_id_collection"
+    " payment_method_collection payment_method_options phone_number_collection redirect_on_completion"
+    " saved_payment_method_options shipping_address_collection tax_id_collection"
 )
 """What shops ask for and what changes neither the money nor the order of things: it is taken, and not acted upon."""
 _CREATE = (
     f"{_NEUTRAL} after_expiration allowed_payment_method_types cancel_url client_reference_id customer"
     " customer_creation customer_email expand expires_at line_items locale metadata mode payment_intent_data"
-    " payment_method_types return_url setup_intent_data submit_type success_url ui_mode"
+    " payment_method_types return_url setup_intent_data submit_type subscription_data success_url ui_mode"
 )
 OPERATIONS = (
     Operation("POST", URL, create, "checkout_session_write", tuple(_CREATE.split())),

@@ -14,6 +14,7 @@ both the SDK's annotations and Stripe's OpenAPI description know; where one of t
 
 from core.sandbox.stripe.objects.billing import invoice, invoice_payment, subscription
 from core.sandbox.stripe.objects.cards import (
+    DISPUTED,
     billing_details,
     conduct,
     decline_of,
@@ -49,9 +50,9 @@ from core.sandbox.stripe.objects.sessions import (
 )
 
 __all__ = [
-    "ACCOUNT_ID", "API_VERSION", "Json", "account", "address", "balance_transaction", "billing_details", "charge",
-    "checkout_session", "conduct", "customer", "customer_details", "decline_of", "dispute", "event", "invoice",
-    "invoice_payment", "letters", "line_item", "method_named", "new_id", "payment_intent", "payment_method",
-    "payment_method_details", "price", "product", "refund", "review", "setup_intent", "subscription",
-    "webhook_endpoint",
+    "ACCOUNT_ID", "API_VERSION", "DISPUTED", "Json", "account", "address", "balance_transaction", "billing_details",
+    "charge", "checkout_session", "conduct", "customer", "customer_details", "decline_of", "dispute", "event",
+    "invoice", "invoice_payment", "letters", "line_item", "method_named", "new_id", "payment_intent",
+    "payment_method", "payment_method_details", "price", "product", "refund", "review", "setup_intent",
+    "subscription", "webhook_endpoint",
 ]  # fmt: skip

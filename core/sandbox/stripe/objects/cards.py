@@ -37,6 +37,7 @@ _CARDS = {
     "authenticationrequired": ("visa", "3184"),
     "authenticationrequiredonsetup": ("visa", "3155"),
     "createdispute": ("visa", "0259"),
+    "createdisputeinquiry": ("visa", "1976"),
 }
 """Stripe's test cards by what follows `pm_card_` or `tok_` in lower case: brand, last four digits."""
 
@@ -79,6 +80,9 @@ DECLINES: dict[str, Failing] = {
 
 _AUTHENTICATES = {"3220", "3063", "3184", "3155"}
 """The cards whose customer has to confirm a payment in the browser; 3155 only until it was saved."""
+
+DISPUTED: dict[str, str] = {"0259": "needs_response", "1976": "warning_needs_response"}
+"""The cards whose owner disputes what was charged, and how the dispute begins."""
 
 Conduct = Literal["pays", "declines", "asks", "slow"]
 
