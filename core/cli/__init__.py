@@ -96,6 +96,9 @@ def sandbox(
     shop_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the shop.")] = 12112,
     orders: Annotated[int, typer.Option(min=0, help="Further made-up orders beside the scenarios.")] = 0,
     *,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Stripe alone, with nothing in it: for an app of your own.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run only the sandbox, Stripe and a shop on loopback, and print what to set to use it."""
@@ -103,7 +106,9 @@ def sandbox(
     def run() -> Exit:
         from core.cli import serving
 
-        return serving.sandbox(stripe_port=stripe_port, shop_port=shop_port, orders=orders, as_json=as_json)
+        return serving.sandbox(
+            stripe_port=stripe_port, shop_port=shop_port, orders=orders, empty=empty, as_json=as_json
+        )
 
     _finish(run)
 

@@ -63,26 +63,39 @@ def demo(*, port: int, orders: int, open_browser: bool) -> Exit:
                 process.stdin.close()  # the sandbox ends by itself then, and takes its folder with it
 
 
-def sandbox(*, stripe_port: int, shop_port: int, orders: int, as_json: bool) -> Exit:
-    """Run the sandbox until interrupted, or until stdin closes where `as_json` says that a program started it."""
+def sandbox(*, stripe_port: int, shop_port: int, orders: int, empty: bool, as_json: bool) -> Exit:
+    """Run the sandbox until interrupted, or until stdin closes where `as_json` says that a program started it. If
+    `empty`, Stripe alone, with nothing in the account: for an app of your own."""
     from core.sandbox import World
+    from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
 
-    for option, port in (("--stripe-port", stripe_port), ("--shop-port", shop_port)):
+    if empty and orders:
+        raise UsageError("An empty account has no orders.", next_step="Leave out --orders, or --empty.")
+    for option, port in (("--stripe-port", stripe_port), *(() if empty else (("--shop-port", shop_port),))):
         _free(port, option=option)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(Exit.CLEAN))  # so that the folder goes with the world
+    if empty:
+        with StripeServer(port=stripe_port) as stripe:
+            settings = {"STRIPE_API_KEY": SECRET_KEY_TEST, "ORDERLENS_STRIPE_API_BASE": stripe.url}
+            return _until_interrupted(settings, "an empty account runs", as_json=as_json)
     with World(stripe_port=stripe_port, shop_port=shop_port, orders=orders) as world:
-        if as_json:
-            emit(world.settings_env())
-            sys.stdout.flush()
-            with suppress(KeyboardInterrupt):
-                sys.stdin.read()
-            return Exit.CLEAN
-        narrate("orderlens: the sandbox runs (Ctrl+C ends it). To use it from another shell:")
-        for name, value in world.settings_env().items():
-            sys.stdout.write(f"export {name}='{value}'\n")
+        return _until_interrupted(world.settings_env(), "the sandbox runs", as_json=as_json)
+
+
+def _until_interrupted(settings: dict[str, str], what: str, *, as_json: bool) -> Exit:
+    """Say how to use what runs, and wait."""
+    if as_json:
+        emit(settings)
         sys.stdout.flush()
         with suppress(KeyboardInterrupt):
-            threading.Event().wait()
+            sys.stdin.read()
+        return Exit.CLEAN
+    narrate(f"orderlens: {what} (Ctrl+C ends it). To use it from another shell:")
+    for name, value in settings.items():
+        sys.stdout.write(f"export {name}='{value}'\n")
+    sys.stdout.flush()
+    with suppress(KeyboardInterrupt):
+        threading.Event().wait()
     return Exit.CLEAN
 
 

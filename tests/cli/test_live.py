@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import stripe
 
 from core.cases import Case
 from core.rules import examine
@@ -109,6 +110,20 @@ def test_the_sandbox_says_how_to_be_used_and_ends_with_whoever_started_it(orderl
     told = json.loads(done.stdout)
     assert {"STRIPE_API_KEY", "ORDERLENS_DATABASE_URL", "ORDERLENS_WEBHOOK_URL", "ORDERLENS_CONFIG"} <= told.keys()
     assert not Path(told["ORDERLENS_CONFIG"]).parent.exists()
+
+
+def test_an_empty_account_is_stripe_alone(orderlens: Orderlens) -> None:
+    with orderlens.started("sandbox", "--empty", "--json", "--stripe-port", "0") as process:
+        assert process.stdout
+        told = json.loads(process.stdout.readline())
+        assert told.keys() == {"STRIPE_API_KEY", "ORDERLENS_STRIPE_API_BASE"}
+        client = stripe.StripeClient(told["STRIPE_API_KEY"], base_addresses={"api": told["ORDERLENS_STRIPE_API_BASE"]})
+        listed = (client.v1.events, client.v1.payment_intents, client.v1.charges, client.v1.webhook_endpoints)
+        assert [service.list().data for service in listed] == [[], [], [], []]
+        process.communicate("", timeout=LIMIT)
+    assert process.returncode == 0
+    done = orderlens("sandbox", "--empty", "--orders", "5")
+    assert (done.returncode, "Leave out --orders, or --empty" in done.stderr) == (2, True)
 
 
 def test_the_demo_serves_a_dashboard_and_leaves_nothing_running(orderlens: Orderlens) -> None:
