@@ -6,7 +6,7 @@ unless asked otherwise, and raw Stripe JSON is kept, so that a bundle has the di
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TypeVar
 
 from core.errors import UsageError, redact
@@ -268,6 +268,7 @@ def _order_json(order: Order) -> dict[str, object]:
         "raw_status": order.raw_status,
         "amount_minor": order.amount_minor,
         "refunded_minor": order.refunded_minor,
+        **({"refunds_held": [asdict(held) for held in order.refunds_held]} if order.refunds_held else {}),
         "currency": order.currency,
         "session_id": order.session_id,
         "payment_intent_id": order.payment_intent_id,

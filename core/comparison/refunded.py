@@ -15,6 +15,7 @@ from core.rules.questions import states
 from core.rules.sentences import short
 
 _NOTHING = "nothing noted"
+_HELD = "The shop holds a refund in its books that it has not booked as gone back."
 _APART = "The order and Stripe do not agree on what went back."
 
 
@@ -56,7 +57,7 @@ def disputed(view: View) -> Iterator[Row]:
 def _verdict(view: View, seen: Seen, said: int | None) -> tuple[Verdict, str]:
     links = view.links
     if "Refunded" in view.accused:
-        return Verdict.DIFFERS, _APART
+        return Verdict.DIFFERS, _HELD if states.refund_held(seen) else _APART
     if seen.unread("refunds", "charges", "intents", "sessions"):
         return Verdict.NOT_READ, "Not everything that went back could be read."
     if (said or 0) == links.refunded and not links.pending_refund:

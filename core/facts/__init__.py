@@ -39,7 +39,7 @@ from core.facts.naming import (
     written,
 )
 from core.facts.objects import Charge, Intent, Session
-from core.facts.order import Order
+from core.facts.order import HeldRefund, Order
 from core.facts.saved import SetupIntent, setup_intents
 from core.facts.statuses import (
     CLOSED_ORDER,
@@ -59,8 +59,8 @@ from core.facts.statuses import (
 
 __all__ = [
     "CLIENT", "CLOSED_ORDER", "CUSTOMARY", "INSIDE", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Charge",
-    "ChargeStatus", "Cost", "Dispute", "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning", "Intent",
-    "IntentStatus", "Invoice", "InvoiceStatus", "Json", "Missing", "Mode", "NameKeys", "Order", "OrderStatus",
+    "ChargeStatus", "Cost", "Dispute", "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning", "HeldRefund",
+    "Intent", "IntentStatus", "Invoice", "InvoiceStatus", "Json", "Missing", "Mode", "NameKeys", "Order", "OrderStatus",
     "PaymentStatus", "Refund", "RefundStatus", "Review", "Session", "SessionStatus", "SetupIntent", "Subscription",
     "SubscriptionStatus", "Unread", "all_written", "differing", "email_of", "fraud_warnings", "may_name",
     "order_references", "plain", "plainly", "references_in", "reviews", "same_name", "setup_intents", "shape",

@@ -16,16 +16,28 @@ _UNMISTAKABLE = 16  # characters of a token or a UUID, and of no number
 _SESSION_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
 
 
+@dataclass(frozen=True, slots=True)
+class HeldRefund:
+    """A refund that the app has in its books and has not carried out or confirmed: `state` is the app's own word;
+    `amount_minor` minor units, None where that is not said."""
+
+    state: str
+    amount_minor: int | None = None
+
+    def __str__(self) -> str:
+        return self.state if self.amount_minor is None else f"{self.state} ({self.amount_minor} minor units)"
+
+
 @dataclass(frozen=True)  # no slots: what it is called and what it points at are worked out once
 class Order:
     """An order as the app's database has it. Times are seconds since 1970 (UTC), amounts minor units.
 
-    None always means "the database does not say". `session_ids`, `payment_intent_ids` and `charge_ids` hold every
-    id stored for the order, the primary one first. `metadata_expected` is what the app is expected to have written
-    into Stripe's metadata, `called` what of it names this order and no other, by its key (`client_reference_id` may be
-    one): several, where each attempt to pay has a name of its own. `extra`: further columns that the settings name.
-    `odd_times` are those that a bundle gives in
-    milli- or microseconds, as they stand there. `raw` is the row as read, for showing.
+    None always means "the database does not say". `session_ids`, `payment_intent_ids` and `charge_ids` hold every id
+    stored for the order, the primary one first. `refunds_held` are not in `refunded_minor`. `metadata_expected` is what
+    the app is expected to have written into Stripe's metadata, `called` what of it names this order and no other, by
+    its key (`client_reference_id` may be one): several, where each attempt to pay has a name of its own. `extra`:
+    further columns that the settings name. `odd_times` are those that a bundle gives in milli- or microseconds, as they
+    stand there. `raw` is the row as read, for showing.
     """
 
     id: str
@@ -34,6 +46,7 @@ class Order:
     number: str | None = None
     amount_minor: int | None = None
     refunded_minor: int | None = None
+    refunds_held: tuple[HeldRefund, ...] = ()
     currency: str | None = None
     session_id: str | None = None
     payment_intent_id: str | None = None
@@ -115,6 +128,7 @@ class Order:
             number=json.text(raw, "number"),
             amount_minor=json.whole(raw, "amount_minor"),
             refunded_minor=json.whole(raw, "refunded_minor"),
+            refunds_held=_held(raw.get("refunds_held")),
             currency=json.text(raw, "currency"),
             session_id=session,
             payment_intent_id=intent,
@@ -135,6 +149,12 @@ class Order:
             odd_times={} if plain_times else _odd(created_at=(created, created_at), updated_at=(updated, updated_at)),
             raw=raw,
         )
+
+
+def _held(raw: object) -> tuple[HeldRefund, ...]:
+    each = raw if isinstance(raw, list) else []
+    found = [one for one in each if isinstance(one, Mapping)]
+    return tuple(HeldRefund(json.text(one, "state") or "", json.whole(one, "amount_minor")) for one in found)
 
 
 def _odd(**times: tuple[int | None, int | None]) -> dict[str, int]:

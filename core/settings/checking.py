@@ -88,7 +88,7 @@ def _relation(kind: str, key: str, relation: Raw) -> Iterator[Problem]:
     named = relation.get("columns", {})
     if isinstance(named, Mapping):
         yield from _columns(kind, key, named, whole="query" not in relation)
-        yield from _status_map(key, relation, named)
+        yield from _status_map(kind, key, relation, named)
 
 
 def _columns(kind: str, key: str, named: Raw, *, whole: bool) -> Iterator[Problem]:
@@ -109,11 +109,16 @@ def _columns(kind: str, key: str, named: Raw, *, whole: bool) -> Iterator[Proble
             yield Problem(f"{key}.columns.{name}", said, f'{name} = "{name}"')
 
 
-def _status_map(key: str, relation: Raw, named: Raw) -> Iterator[Problem]:
+def _status_map(kind: str, key: str, relation: Raw, named: Raw) -> Iterator[Problem]:
     spec = named.get("status")
     patterns = relation.get("status_map")
     if not isinstance(patterns, Mapping):
         return
+    if kind == "refunds" and patterns and "succeeded" not in patterns.values():
+        said = "no word means `succeeded`, so that no refund would count"
+        yield Problem(f"{key}.status_map", said, 'status_map = { done = "succeeded" }')
+    if kind == "refunds" and patterns and spec is None and "query" not in relation:
+        yield Problem(f"{key}.columns", "`status` is missing, and `status_map` says what it means", 'status = "state"')
     count = len(spec) if isinstance(spec, list) else 1
     for pattern in patterns:
         found = len(str(pattern).split("/"))

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from core.settings import columns
 
 OrderWord = Literal["created", "pending", "paid", "fulfilled", "cancelled", "failed", "refunded", "partially_refunded"]
+RefundWord = Literal["succeeded", "pending", "failed"]
 Kind = Literal["session", "payment_intent", "charge"]
 BookedOn = Literal[
     "checkout.session.completed", "checkout.session.async_payment_succeeded", "payment_intent.succeeded",
@@ -153,7 +154,10 @@ class Payments(ChildRelation):
 
 
 class Refunds(ChildRelation):
-    """[[refunds]]: money that went back, once a row; the sign does not matter."""
+    """[[refunds]]: money that went back, once a row; the sign does not matter. `status_map`, where it is there, maps
+    the app's words to `succeeded` (went back), `pending` (somebody has to carry it out or confirm it) and `failed`."""
+
+    status_map: dict[str, RefundWord] = {}
 
 
 class OrdersMapping(Strict):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import OrdersUnreachable, SettingsError, UsageError
-from core.facts import Order, OrderStatus
+from core.facts import HeldRefund, Order, OrderStatus
 from core.orders import OrdersReader
 from core.settings import load_orders
 from tests.databases import execute
@@ -383,3 +383,57 @@ def test_a_query_that_lacks_what_is_needed_says_what_and_how(shop: Open) -> None
     )
     with pytest.raises(SettingsError, match="no column for `order_id`"):
         reader.page(since=None, until=None, limit=1)
+
+
+HELD = """
+[orders]
+table = "orders"
+unit = "major"
+columns = { id = "id", status = "state", amount = "total", currency = "=eur" }
+[orders.status_map]
+p = "paid"
+[[refunds]]
+"""
+ROWS = (
+    "CREATE TABLE orders (id integer, state text, total text)",
+    "INSERT INTO orders VALUES (1, 'p', '23.00')",
+    "CREATE TABLE refunds (order_id integer, amount text, state text)",
+    "INSERT INTO refunds VALUES (1, '5.00', 'done'), (1, '-8.00', 'external')",
+    "INSERT INTO refunds VALUES (1, '9.00', 'failed'), (1, '1.00', 'odd')",
+)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'table = "refunds"\ncolumns = { order_id = "order_id", amount = "amount", status = "state" }',
+        'query = "SELECT order_id, amount, state AS status FROM refunds"',
+    ],
+    ids=["table", "query"],
+)
+def test_refunds_that_are_held_are_told_apart_where_a_map_says_so(shop: Open, source: str) -> None:
+    words = 'status_map = { done = "succeeded", failed = "failed", external = "pending" }'
+    order = only(shop(f"{HELD}{source}\n{words}", *ROWS))
+    assert (order.status, order.refunded_minor) == (OrderStatus.PARTIALLY_REFUNDED, 500)
+    assert order.refunds_held == (HeldRefund("external", 800), HeldRefund("odd", 100))
+    every = only(shop(f"{HELD}{source}"))
+    assert (every.refunded_minor, every.refunds_held) == (2300, ()), "without a map each row counts, as ever"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ('status_map = { external = "pending" }', "no refund would count"),
+        ('status_map = { done = "refunded" }', "succeeded"),
+    ],
+)
+def test_a_map_of_refunds_has_to_say_which_went_back(shop: Open, words: str, said: str) -> None:
+    columns = 'columns = { order_id = "order_id", amount = "amount", status = "state" }'
+    with pytest.raises(SettingsError, match=said):
+        shop(f'{HELD}table = "refunds"\n{columns}\n{words}', *ROWS)
+
+
+def test_a_map_of_refunds_needs_a_column(shop: Open) -> None:
+    columns = 'columns = { order_id = "order_id", amount = "amount" }'
+    with pytest.raises(SettingsError, match="`status` is missing"):
+        shop(f'{HELD}table = "refunds"\n{columns}\nstatus_map = {{ done = "succeeded" }}', *ROWS)

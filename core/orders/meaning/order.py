@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from core.errors import SettingsError
-from core.facts import Order, OrderStatus
+from core.facts import HeldRefund, Order, OrderStatus
 from core.orders.meaning.records import Record, first
 from core.orders.meaning.statuses import Words
 from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
@@ -51,7 +51,7 @@ class Interpreter:
         self._mapping = mapping
         self._orders = _Reading(orders.unit, _zone(orders.timezone), Words(orders.status_map))
         self._payments = [_reading(one, orders, one.status_map) for one in mapping.payments]
-        self._refunds = [_reading(one, orders, {}) for one in mapping.refunds]
+        self._refunds = [_reading(one, orders, one.status_map) for one in mapping.refunds]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -73,6 +73,7 @@ class Interpreter:
         currency = spelled(row.first("currency"))
         amount = minor(row.first("amount"), self._orders.unit, currency)
         refunded = self._refunded(row, payments, refunds, currency)
+        held = self._held(refunds, currency) if refunds else ()
         own = ids_of(row, keep_damaged=True)
         attempts = self._attempts(payments) if payments else []
         session, intent, charge = [_primary(kind, own, attempts) for kind in KINDS]
@@ -87,6 +88,7 @@ class Interpreter:
             number=spelled(row.first("number")),
             amount_minor=amount,
             refunded_minor=refunded,
+            refunds_held=held,
             currency=currency.lower() if currency else None,
             session_id=session,
             payment_intent_id=intent,
@@ -118,7 +120,8 @@ class Interpreter:
     def _refunded(self, row: Record, payments: Children, refunds: Children, currency: str | None) -> int | None:
         """What went back, from the refunds' own rows, else the order's column, else the payments'; None: not said."""
         if self._refunds:
-            return _total((one.first("amount"), self._refunds[at].unit, _own(one, currency)) for at, one in refunds)
+            done = [(at, one) for at, one in refunds if self._became(at, one)[0] == "succeeded"]
+            return _total((one.first("amount"), self._refunds[at].unit, _own(one, currency)) for at, one in done)
         if row.of("refunded_amount"):
             return _total([(row.first("refunded_amount"), self._orders.unit, currency)])
         if any("refunded_amount" in one.columns for one in self._mapping.payments):
@@ -126,6 +129,21 @@ class Interpreter:
                 (one.first("refunded_amount"), self._payments[at].unit, _own(one, currency)) for at, one in payments
             )
         return None
+
+    def _became(self, at: int, row: Record) -> tuple[str | None, str]:
+        """What became of a refund, by its status map, and the app's word for it; without a map each row went back."""
+        words = self._refunds[at].words
+        raws = [spelled(value) or "" for value in row.of("status")]
+        return words.of(raws) if words.patterns else "succeeded", "/".join(raws)
+
+    def _held(self, refunds: Children, currency: str | None) -> tuple[HeldRefund, ...]:
+        """The refunds that are in the books, and neither went back nor failed."""
+        every = [(*self._became(at, one), one, self._refunds[at].unit) for at, one in refunds]
+        return tuple(
+            HeldRefund(raw, abs(found) if (found := minor(one.first("amount"), unit, _own(one, currency))) else found)
+            for word, raw, one, unit in every
+            if word not in ("succeeded", "failed")
+        )
 
     def _attempts(self, payments: Children) -> list[_Attempt]:
         """The payments that carry any of Stripe's ids, oldest first."""

@@ -1,6 +1,7 @@
 """Money that went back, or is asked back.
 
 refunds   given back at one side only
+shown     what is shown of them
 disputes  taken back by the bank
 """
 

@@ -1,12 +1,13 @@
 """What went back: refunds that Stripe has and the order does not show, and refunds that the order only claims."""
 
 from core.facts import CLOSED_ORDER, PAID_ORDER, OrderStatus, RefundStatus
-from core.findings import Action, Evidence, Severity
+from core.findings import Action, Severity
 from core.money import Money
+from core.rules.money_back import shown
 from core.rules.questions import states, subscribed
 from core.rules.questions.why_unheard import cause_of_refund
 from core.rules.rule import Match, Rule, Seen, does
-from core.rules.sentences import about_order, money, several, status_of
+from core.rules.sentences import money, several
 from core.times import DAY, moment
 
 _PATIENCE = 10 * DAY  # a bank may take so long over a refund
@@ -19,20 +20,22 @@ def refund_not_recorded(seen: Seen) -> Match | None:
     order, links = seen.order, seen.links
     if not states.refund_missed(seen) or seen.unread(*states.MONEY):
         return None
-    at, back = states.refunded_at(seen), _amount(seen, links.refunded)
+    at, back = states.refunded_at(seen), shown.amount_of(seen, links.refunded)
     deaf = cause_of_refund(seen) in ("webhook_off", "webhook_not_subscribed")
     hold = (Action.HOLD_FULFILMENT,) if order.status is OrderStatus.PAID else ()
     return Match(
         Severity.HIGH,
         Money(links.refunded, links.left.currency) if links.left else None,
-        (*_refunds(seen), *_left(seen)),
+        (*shown.refunds(seen), *shown.left(seen), *shown.held(seen)),
         {
             "back": back,
             "when": f" on {moment(at)}" if at else "",
-            "ids": _ids(seen),
+            "ids": shown.ids(seen),
             "first": " before anything ships" if hold else "",
+            "held": several(list(dict.fromkeys(one.state for one in order.refunds_held))),
+            "hear": _DEAF if deaf else _LISTED,
         },
-        detail="partly" if links.unreturned else None,
+        detail="held" if states.refund_held(seen) else "partly" if links.unreturned else None,
         actions=(Action.RECORD_REFUND, *hold, *((Action.SUBSCRIBE_EVENT,) if deaf else ())),
     )
 
@@ -46,14 +49,14 @@ def refund_overstated(seen: Seen) -> Match | None:
     return Match(
         Severity.LOW if detail in {"pending", "asks"} else Severity.HIGH,
         links.net,
-        (*_refunds(seen), *_left(seen)),
+        (*shown.refunds(seen), *shown.left(seen)),
         {
-            "back": _amount(seen, links.refunded),
-            "pending": _amount(seen, links.pending_refund),
+            "back": shown.amount_of(seen, links.refunded),
+            "pending": shown.amount_of(seen, links.pending_refund),
             "net": money(links.net),
             "why": _why_failed(seen),
             "since": moment(_waiting_since(seen)),
-            "ids": _ids(seen),
+            "ids": shown.ids(seen),
         },
         detail=detail,
         actions=tuple(action for action in _NEXT[detail] if action not in on_its_way),
@@ -119,37 +122,6 @@ def _why_failed(seen: Seen) -> str:
     return " (it was cancelled)" if any(one.status is RefundStatus.CANCELED for one in ended) else ""
 
 
-def _amount(seen: Seen, minor: int) -> str:
-    return money(Money(minor, seen.links.left.currency) if seen.links.left else None)
-
-
-def _refunds(seen: Seen) -> tuple[Evidence, ...]:
-    """Each refund with its state; in the payment's currency, where that is known."""
-    left = seen.links.left
-    return tuple(
-        Evidence(
-            f"refund {refund.id}",
-            refund.status.value,
-            f"{money(Money(refund.amount, left.currency))} ({moment(refund.created)})"
-            if left
-            else f"{refund.amount} minor units",
-        )
-        for refund in seen.links.refunds
-    )
-
-
-def _left(seen: Seen) -> tuple[Evidence, ...]:
-    return (
-        Evidence("Stripe", "left of the payment", money(seen.links.net)),
-        status_of(seen.order),
-        about_order(seen.order, "refunded amount", seen.order.refunded_minor),
-    )
-
-
-def _ids(seen: Seen) -> str:
-    return several([refund.id for refund in seen.links.refunds]) or "none is listed"
-
-
 _WAIT = (Action.WAIT, Action.CONTACT_CUSTOMER)
 _NEXT: dict[str, tuple[Action, ...]] = {
     "pending": _WAIT,
@@ -160,6 +132,8 @@ _NEXT: dict[str, tuple[Action, ...]] = {
     "partial": (Action.REOPEN_OR_REFUND, Action.RETRY_REFUND, Action.CONTACT_CUSTOMER),
     "none": (Action.RETRY_REFUND, Action.CONTACT_CUSTOMER, Action.FIX_HANDLER_CODE),
 }
+_DEAF = "Have refund messages switched on for the webhook endpoint."
+_LISTED = "Look whether the shop keeps a list of refunds that wait for somebody: this one may stand there."
 _NOT_SO = "Nothing is sent back twice: look first that no refund is still on its way."
 REFUND_NOT_RECORDED = Rule(
     code="refund_not_recorded",
@@ -174,6 +148,8 @@ REFUND_NOT_RECORDED = Rule(
     support_by_detail={
         "partly": "A part of this payment was refunded in Stripe{when}: {back} went back, {net} are left of "
         "{paid}. The order does not show it.",
+        "held": "{back} of this payment went back to the customer in Stripe{when}. The shop has noticed: it holds the "
+        "refund as {held}, and has not booked it. Somebody has to settle it there{first}.",
     },
     causes=(
         "The refund was made in the Stripe dashboard or by another tool.",
@@ -184,8 +160,14 @@ REFUND_NOT_RECORDED = Rule(
     remedy=(
         "Hold the order back if it has not shipped.",
         "Record the refund of {back} on the order.",
-        "Have refund messages switched on for the webhook endpoint, if they are not.",
+        "{hear}",
     ),
+    remedy_by_detail={
+        "held": (
+            "Hold the order back if it has not shipped.",
+            "Settle the refund in the shop, where it stands as {held}: {ids}, {back}.",
+        ),
+    },
     guards=(
         "The refund of a second payment, after which the total is still paid.",
         "A refund that is still on its way.",

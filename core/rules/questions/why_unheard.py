@@ -33,8 +33,8 @@ def unheard(seen: Seen) -> bool:
 
 
 def unheard_refund(seen: Seen) -> bool:
-    """A refund that the app missed, and all was read that a cause rests on."""
-    if not states.refund_missed(seen) or states.missed(seen):
+    """A refund that the app missed, and all was read that a cause rests on. One that it holds has been heard of."""
+    if not states.refund_missed(seen) or states.missed(seen) or states.refund_held(seen):
         return False
     return not seen.unread(*states.MONEY, "events", "endpoints")
 

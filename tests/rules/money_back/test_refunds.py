@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.cases import Case, bundle
 from core.findings import Action, Severity
 from core.money import Money
 from core.times import DAY
@@ -42,6 +43,38 @@ class TestRefundNotRecorded:
 
     def test_a_refund_that_failed_moved_nothing(self) -> None:
         assert stage.diagnosed(stage.BOOKED, refunds=[stage.refund(status="failed")]).clean
+
+
+class TestARefundThatTheShopHolds:
+    """Its own row says that it waits for somebody: the shop has heard of it."""
+
+    HELD = stage.BOOKED | {"refunded_minor": 0, "refunds_held": [{"state": "external", "amount_minor": 5000}]}
+
+    def test_it_is_said_in_the_shops_word_and_no_message_is_blamed(self) -> None:
+        deaf = [stage.endpoint(enabled_events=["checkout.session.completed"])]
+        diagnosis = stage.diagnosed(self.HELD, **stage.refunded(), endpoints=deaf)
+        assert stage.codes(diagnosis) == ["refund_not_recorded"]
+        (found,) = diagnosis.findings
+        assert "holds the refund as external" in found.says
+        assert "stands as external" in " ".join(found.remedy)
+        assert "messages" not in " ".join(found.remedy)
+        assert Action.SUBSCRIBE_EVENT not in found.actions
+        assert stage.values(found)["refund held"] == "external, 50.00 USD"
+
+    def test_one_that_is_too_small_explains_nothing(self) -> None:
+        less = self.HELD | {"refunds_held": [{"state": "external", "amount_minor": 1000}]}
+        assert "holds" not in stage.headline(less, **stage.refunded()).says
+
+    def test_a_bundle_keeps_it(self) -> None:
+        case = stage.case(self.HELD, **stage.refunded())
+        assert Case.of(bundle(case, masked=False)).order == case.order
+
+    def test_without_one_the_endpoint_is_blamed_only_where_it_does_not_ask(self) -> None:
+        asks = stage.headline(stage.BOOKED, **stage.refunded(), endpoints=[stage.endpoint("*")])
+        assert "switched on" not in " ".join(asks.remedy)
+        deaf = [stage.endpoint(enabled_events=["checkout.session.completed"])]
+        does_not = stage.headline(stage.BOOKED, **stage.refunded(), endpoints=deaf)
+        assert "Have refund messages switched on for the webhook endpoint." in does_not.remedy
 
 
 class TestClaimedRefunds:
