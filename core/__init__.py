@@ -4,6 +4,8 @@
     errors      what a person may meet, and the next step
     times       seconds since 1970: read, and spelled for people and programs
     checks      what doctor looked at: what was found, what to do
+    addresses   pure: what may be said of an address that can hold a password
+    databases   a database's address understood, and an engine that keeps it to itself
     settings/   environment and orderlens.toml; the mapping language
     facts/      Order, Session, Intent, Charge, ... Facts; Stripe's JSON is read here, once
     pasted      pure: what somebody pasted -> what to look for

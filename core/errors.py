@@ -18,16 +18,29 @@ _SECRETS = re.compile(
     r"\b(?:sk|rk|rkcs)_(?:org_)?(?:test|live)_\w{4,}"  # Stripe keys
     r"|\bwhsec_\w+"  # signing secrets
     r"|(?<=_secret_)\w+"  # client secrets; the id before it is none
-    r"|(?<=://)[^\s/@:]*:[^\s/]+(?=@)",  # user:password in a URL
 )
+_ADDRESS = re.compile(r'://[^\s"]+')  # to the first blank: a password may hold whatever else there is
+_OPTION = re.compile(r"([?&;]([\w.%\[\]-]{1,80})=)[^&#\s]+")
+_TELLING = re.compile(r"(?i)pass|pwd|token|secret|credential|signature|^sig$|^auth$|key$")  # names of such an option
 
 _MARKS = ("sk_", "rk_", "rkcs_", "whsec_", "_secret_")  # one of them is in every secret but a password
 
 
 def redact(text: str) -> str:
-    """`text` with each key, secret and database password replaced by `***` (Stripe's own last four are kept)."""
-    suspicious = ("_" in text and any(map(text.__contains__, _MARKS))) or ("@" in text and "://" in text)
-    return _SECRETS.sub("***", text) if suspicious else text
+    """`text` with each key, secret and password of an address replaced by `***` (Stripe's own last four are kept)."""
+    if "_" in text and any(map(text.__contains__, _MARKS)):
+        text = _SECRETS.sub("***", text)
+    if "://" in text and ("@" in text or "=" in text):
+        text = _ADDRESS.sub(lambda found: "://".join(map(_redacted, found[0].split("://"))), text)
+    return text
+
+
+def _redacted(part: str) -> str:
+    """What follows a `://`, without user and password, and without the value of an option that is called like one."""
+    at, colon, slash = part.rfind("@"), part.find(":"), part.find("/")
+    if 0 <= colon < at and not 0 <= slash < colon:
+        part = f"***{part[at:]}"
+    return _OPTION.sub(lambda found: f"{found[1]}***" if _TELLING.search(found[2]) else found[0], part)
 
 
 class OrderlensError(Exception):

@@ -134,7 +134,8 @@ def test_a_wrong_file_names_the_setting_and_what_was_found(tmp_path: Path, text:
     [
         ('3|4 = "cancelled"', '"3|4" = "cancelled"'),
         ('a | b/* = "paid"', '"a | b/*" = "paid"'),
-        ("* = 'x'", "\"*\" = 'x'"),
+        ("* = 'paid'", "\"*\" = 'paid'"),
+        ('db password = "hunter2"', '"db password" = ...'),
     ],
 )
 def test_a_key_that_has_to_be_quoted_is_shown_quoted(tmp_path: Path, line: str, mended: str) -> None:

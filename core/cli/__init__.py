@@ -12,6 +12,7 @@ Data go to stdout, narration to stderr, the exit code says what was found (`core
 command imports what it needs when it is called: `orderlens rules` does not wait for Stripe's SDK.
 """
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from typing import Annotated
 
 import typer
 
+from core.addresses import hidden, known
 from core.cli.outcomes import Exit, exit_of_error
 from core.cli.speaking import complain, instant, narrate
 from core.errors import OrderlensError, redact
@@ -50,7 +52,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the very edge: what nobody foresaw leaves without a secret in it
-        narrate(redact("".join(traceback.format_exception(error))))
+        narrate(redact(hidden("".join(traceback.format_exception(error)), known(os.environ))))
         narrate("orderlens: something broke in Orderlens itself; nothing was changed. Please report the lines above.")
         sys.exit(Exit.COULD_NOT_LOOK)
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from core import wiring
+from core.addresses import wrong_base
 from core.checks import Check, Level, worst_of
 from core.cli.outcomes import Exit, exit_of_checks
 from core.cli.speaking import emit, narrate, plain, progressed
@@ -93,7 +94,11 @@ def _stripe() -> StripeReader | None:
     key = os.environ.get("STRIPE_API_KEY", "").strip()
     if not key.startswith(("sk_", "rk_", "rkcs_")):
         return None
-    reader = StripeReader(Access(key, os.environ.get("ORDERLENS_STRIPE_API_BASE", STRIPE_API).rstrip("/")))
+    base = os.environ.get("ORDERLENS_STRIPE_API_BASE", STRIPE_API)
+    if wrong := wrong_base(base):
+        narrate(f"Stripe is not asked: {wrong[0]}")
+        return None
+    reader = StripeReader(Access(key, base.rstrip("/")))
     try:
         reader.check()
     except OrderlensError as error:

@@ -7,6 +7,7 @@ is sent while the journal cannot be written.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from core.addresses import shown
 from core.desk.changes import changes, said
 from core.desk.results import Opened, Outcome, Proof
 from core.desk.sides import Sides
@@ -188,7 +189,7 @@ def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> _ToE
         about = {
             "order": opened.name,
             "event": replay.event.type,
-            "url": replay.url,
+            "url": shown(replay.url),
             "endpoint": replay.endpoint_id,
             "note": note,
         }

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
+from core.addresses import hidden, known
 from core.errors import Unreachable, redact
 from core.jobs.records import Record
 
@@ -39,7 +40,8 @@ class Job:
     def complaint(self) -> str:
         """The end of what it printed, without secrets: for a job that ended before it began."""
         try:
-            return redact(self.log.read_text("utf-8", "replace")[-_LONGEST:].strip())
+            said = self.log.read_text("utf-8", "replace")
+            return redact(hidden(said, known(os.environ)))[-_LONGEST:].strip()
         except OSError:
             return ""
 

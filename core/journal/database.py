@@ -16,6 +16,8 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
+from core.addresses import hidden
+from core.databases import held, place
 from core.errors import Unreachable
 from core.journal.opening import SETTING, opened, understood, writing
 
@@ -81,7 +83,7 @@ class Database:
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
-        where = f"The journal {self._url.render_as_string(hide_password=True)}"
+        where = f"The journal {place(self._url)}"
         try:
             yield
         except CommandError as error:
@@ -94,7 +96,7 @@ class Database:
             cause = getattr(error, "orig", None) or error
             gone = self._engine is not None and isinstance(error, DBAPIError) and _back_soon(error)
             raise (Gone if gone else Unreachable)(
-                f"{where} cannot be used: {' '.join(str(cause).split())}.",
+                f"{where} cannot be used: {hidden(' '.join(str(cause).split()), held(self._url))}.",
                 next_step=_next_step(cause, gone=gone),
                 setting=SETTING,
             ) from error

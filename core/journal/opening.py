@@ -12,13 +12,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, event, make_url, text
-from sqlalchemy import create_engine as new_engine
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from core.errors import SettingsError
+from core.databases import Setting
 
 SETTING = "ORDERLENS_JOURNAL_URL"
 _BUSY_SECONDS = 5
@@ -27,22 +25,14 @@ _WAIT = text(
     "SELECT set_config('lock_timeout', :wait, true), set_config('idle_in_transaction_session_timeout', :idle, true)"
 )
 _DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+_ADDRESS = Setting(
+    SETTING, "The journal's", _DRIVERS, "sqlite:///path or postgresql://user:password@host/name, or leave it out"
+)
 
 
 def understood(url: str) -> URL:
     """The journal's address. SettingsError where it is not one of SQLite's or PostgreSQL's."""
-    try:
-        parsed = make_url(url.strip())
-    except ArgumentError:
-        parsed = None
-    driver = parsed and _DRIVERS.get(parsed.drivername.partition("+")[0])
-    if not parsed or not driver or (driver == "sqlite" and parsed.database in (None, "", ":memory:")):
-        raise SettingsError(
-            "The journal's address is not one Orderlens understands.",
-            next_step=f"Set {SETTING} to sqlite:///path or postgresql://user:password@host/name, or leave it out.",
-            setting=SETTING,
-        )
-    return parsed.set(drivername=driver)
+    return _ADDRESS.understood(url)
 
 
 def opened(url: URL, revision: str = "head") -> Engine:
@@ -50,12 +40,12 @@ def opened(url: URL, revision: str = "head") -> Engine:
     if url.get_backend_name() == "sqlite":
         Path(str(url.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
         url = url.set(database=str(Path(str(url.database)).expanduser()))
-        engine = new_engine(url, poolclass=NullPool)
+        engine = _ADDRESS.engine(url, poolclass=NullPool)
         event.listen(engine, "connect", _sqlite)
     else:
         if "connect_timeout" not in url.query:
             url = url.update_query_dict({"connect_timeout": str(_BUSY_SECONDS)})
-        engine = new_engine(url, pool_size=2, max_overflow=8, pool_pre_ping=True)
+        engine = _ADDRESS.engine(url, pool_size=2, max_overflow=8, pool_pre_ping=True)
     with ExitStack() as failing:  # nobody else would close what the pool holds
         failing.callback(engine.dispose)
         with writing(engine) as connection:

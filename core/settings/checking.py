@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
+from typing import get_args
 
 from core.errors import redact
 from core.settings import columns
-from core.settings.mapping import CHILD_FIELDS, FIELDS
+from core.settings.mapping import CHILD_FIELDS, FIELDS, OrderWord
 
 Raw = Mapping[str, object]
 _SECRET = re.compile(
@@ -52,7 +53,8 @@ def quoted_key(written: str, complaint: str) -> str:
     if not equals or bare or not key or key[0] == "[" or not {"'", '"', "#"}.isdisjoint(key):
         return ""
     said = "A key with |, /, *, a space or other such signs stands in quotes"
-    return redact(f'{said}: "{key}" ={value}')
+    meant = value.strip() if value.strip().strip("'\"") in get_args(OrderWord) else "..."  # else it may be anybody's
+    return redact(f'{said}: "{key}" = {meant}')
 
 
 def relations(raw: Raw) -> Iterator[tuple[str, str, Raw]]:

@@ -7,6 +7,7 @@ only. All errors come at once, each with the setting, what was found, and an exa
 import getpass
 import math
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -18,6 +19,7 @@ import platformdirs
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.addresses import wrong_base, wrong_web
 from core.errors import SettingsError, redact
 from core.settings import checking
 from core.settings.mapping import (
@@ -164,6 +166,8 @@ def load(directory: Path | None = None, *, config: Path | None = None) -> Settin
             "STRIPE_API_KEY is not set. Example: export STRIPE_API_KEY=rk_live_... (a restricted key, read)."
         )
     url = _database_url(file, problems)
+    webhook = environment.webhook_url or (file.webhooks.url if file else None)
+    problems += wrong_web("ORDERLENS_WEBHOOK_URL", webhook) + wrong_base(environment.stripe_api_base)
     endpoint = _rate("ORDERLENS_STRIPE_RATE_ENDPOINT", environment.stripe_rate_endpoint, problems)
     overall = _rate("ORDERLENS_STRIPE_RATE_OVERALL", environment.stripe_rate_overall, problems)
     if problems or file is None or url is None or environment.stripe_api_key is None:
@@ -174,7 +178,7 @@ def load(directory: Path | None = None, *, config: Path | None = None) -> Settin
         mapping=file.mapping,
         stripe_api_base=environment.stripe_api_base.rstrip("/"),
         stripe_account=file.stripe.account,
-        webhook_url=environment.webhook_url or file.webhooks.url,
+        webhook_url=webhook,
         webhook_secret=environment.webhook_secret,
         journal_url=environment.journal_url or SecretStr(default_journal_url()),
         app_hosts=file.app.hosts,
@@ -208,13 +212,17 @@ def _not_set_up(problems: list[str]) -> SettingsError:
 def _file(environment: _Environment, directory: Path | None, config: Path | None, problems: list[str]) -> _File | None:
     path = config or environment.config or (directory or Path.cwd()) / FILE
     written = ""
+    if re.search(r"\w\w:/", str(path)):
+        problems.append("ORDERLENS_CONFIG (or --config) is an address, not the path of a file.")
+        return None
     try:
         written = path.read_text(encoding="utf-8")
         raw = tomllib.loads(written)
     except FileNotFoundError:
         problems.append(f"{path.name} is not here. It says where the orders stand. Example:\n{EXAMPLE}")
     except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{path.name} cannot be read: {error}.")
+        said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        problems.append(f"{path.name} cannot be read: {said}.")
     except tomllib.TOMLDecodeError as error:
         example = checking.quoted_key(written, str(error)) or f"Example:\n{EXAMPLE}"
         problems.append(f"{path.name} is not TOML: {error}. {example}")
@@ -242,12 +250,17 @@ def _shapes(error: ValidationError, path: Path) -> Iterator[str]:
     said: dict[str, str] = {}
     for one in error.errors():
         key = ".".join(str(part) for part in one["loc"] if not _is_shape(part))
-        found = "" if one["type"] == "missing" else f" (found {redact(repr(one['input']))[:60]})"
+        found = f" (found {_found(one['input'])})" if one["type"] not in ("missing", "extra_forbidden") else ""
         said.setdefault(key, f"{one['msg'].removeprefix('Value error, ')}{found}")
     for key, what in said.items():
         last = [part for part in key.split(".") if part in _EXAMPLES]
         example = f"Example: {_EXAMPLES[last[-1]]}" if last else f"Example:\n{EXAMPLE}"
         yield f"{path.name}: {key or 'the file'}: {what}. {example}"
+
+
+def _found(value: object) -> str:
+    """What stands in the file, but for what may be an address: that may hold a password."""
+    return "an address" if "://" in str(value) else redact(repr(value))[:60]
 
 
 def _is_shape(part: Any) -> bool:  # noqa: ANN401 - a key or an index, as pydantic gives it
@@ -273,7 +286,7 @@ def _rate(name: str, text: str | None, problems: list[str]) -> float | None:
     with suppress(ValueError):
         if math.isfinite(rate := float(text)) and rate > 0:
             return rate
-    problems.append(f"{name} is no number of requests a second (found {redact(text)!r}). Example: export {name}=25")
+    problems.append(f"{name} is no number of requests a second. Example: export {name}=25")
     return None
 
 

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
+from core.addresses import ESCAPED, flaw, shown
 from core.checks import Check, Level, worst_of
 from core.errors import OrderlensError, SettingsError
 from core.facts import Mode, Order, OrderStatus
@@ -123,12 +124,12 @@ def _webhooks(settings: Settings) -> Check:
     if not url or not secret:
         missing = "ORDERLENS_WEBHOOK_SECRET" if url else "ORDERLENS_WEBHOOK_URL"
         return line(Level.WARNING, f"{missing} is not set: nothing can be replayed.", f"Set {missing}.")
-    if not url.startswith(("https://", "http://")):
-        return line(Level.ERROR, "ORDERLENS_WEBHOOK_URL is no http(s) address.", "Correct it.")
+    if wrong := flaw(url):
+        return line(Level.ERROR, f"ORDERLENS_WEBHOOK_URL {wrong}.", f"Correct it. {ESCAPED}")
     if not secret.get_secret_value().strip().startswith("whsec_"):
         do = "Copy the signing secret of this endpoint from Stripe, Webhooks; it begins with whsec_."
         return line(Level.WARNING, "ORDERLENS_WEBHOOK_SECRET is no signing secret.", do)
-    return line(Level.FINE, f"Set up for {url}.")
+    return line(Level.FINE, f"Set up for {shown(url)}.")
 
 
 def _journal(settings: Settings) -> Check:

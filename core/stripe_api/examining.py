@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Final
 
 from core import stripe_links
+from core.addresses import shown
 from core.checks import Check, Level
 from core.facts import Json
 from core.pasted import Kind
@@ -187,7 +188,7 @@ def _endpoint(wire: Wire, answers: Iterable[Answer], url: str | None) -> Iterato
         one for one in listed if isinstance(one, Mapping) and str(one.get("url", "")).rstrip("/") == url.rstrip("/")
     ]
     if not mine:
-        said = f"None of Stripe's {len(listed)} endpoints has the address {url}."
+        said = f"None of Stripe's {len(listed)} endpoints has the address {shown(url)}."
         do = "Register it at Stripe, or correct the address; behind a proxy the two may differ rightly."
         yield Check("webhooks", "endpoint at Stripe", Level.WARNING, said, do)
     elif not any(one.get("status") == "enabled" for one in mine):

@@ -27,7 +27,7 @@ class Teller:
         for number, address in enumerate(addresses, start=1):
             secret = address.get_secret_value()
             service = apprise.Apprise.instantiate(secret)
-            kind = secret.partition("://")[0]
+            kind = secret.partition("://")[0] if "://" in secret else "e-mail"
             if not isinstance(service, apprise.NotifyBase):
                 raise SettingsError(
                     f"ORDERLENS_TELL: address {number} is none that can be written to.",

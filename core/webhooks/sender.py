@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 from stripe import WebhookSignature
 
+from core.addresses import ESCAPED, flaw, hidden, secrets, shown
 from core.errors import Refused, SettingsError, redact
 from core.replays import SIGNATURE, Replay
 
@@ -45,10 +46,11 @@ class Sender:
     """
 
     def __init__(self, url: str | None, secret: str | None, *, seconds: float = TOTAL_SECONDS) -> None:
-        if url is not None and not url.startswith(("https://", "http://")):
+        if url is not None and (wrong := flaw(url)):
+            example = "Set it to your app's webhook endpoint, e.g. https://shop.example.com/webhooks/stripe."
             raise SettingsError(
-                f"ORDERLENS_WEBHOOK_URL is not an http(s) address: {url}.",
-                next_step="Set it to your app's webhook endpoint, e.g. https://shop.example.com/webhooks/stripe.",
+                f"ORDERLENS_WEBHOOK_URL {wrong}.",
+                next_step=f"{example} {ESCAPED}",
                 setting="ORDERLENS_WEBHOOK_URL",
             )
         self.url = url
@@ -68,7 +70,7 @@ class Sender:
         """
         if self.url is None or self._secret is None or replay.url != self.url:
             raise Refused(
-                f"Nothing was sent: {replay.url} is not the endpoint that is configured for replays.",
+                f"Nothing was sent: {shown(replay.url)} is not the endpoint that is configured for replays.",
                 next_step="Set ORDERLENS_WEBHOOK_URL and ORDERLENS_WEBHOOK_SECRET to your app's endpoint.",
                 setting="ORDERLENS_WEBHOOK_URL",
             )
@@ -101,14 +103,13 @@ async def _post(url: str, headers: tuple[tuple[str, str], ...], body: bytes, now
         reached = False
     except aiohttp.ServerDisconnectedError:
         error = "The endpoint closed the connection without an answer."
-    except (aiohttp.ClientError, OSError) as problem:
+    except (aiohttp.ClientError, OSError, ValueError) as problem:
         error = f"The sending broke off: {str(problem) or type(problem).__name__}."
     if status is not None and 300 <= status < 400:  # noqa: PLR2004 - HTTP's own numbers
         error = "The endpoint answered with a redirect. Stripe follows none, and neither does Orderlens."
     took = int((time.monotonic() - began) * 1000)
-    return Delivery(
-        url, status, took, redact(answer), redact(error) if error else None, now, headers, status is None and reached
-    )
+    error = redact(hidden(error, secrets(url))) if error else None
+    return Delivery(url, status, took, redact(answer), error, now, headers, status is None and reached)
 
 
 async def _beginning(response: aiohttp.ClientResponse) -> str:

@@ -6,6 +6,7 @@ sent without a plan having been shown and a button having been pressed under it.
 
 import streamlit as st
 
+from core import addresses
 from core.desk import Opened, Proof, Retrieved
 from core.errors import OrderlensError, Refused, redact
 from core.facts import Endpoint, Event
@@ -123,7 +124,7 @@ def _event(opened: Opened) -> Event | None:
 
 def _endpoint(endpoints: tuple[Endpoint, ...], event: Event) -> Endpoint:
     ordered = sorted(endpoints, key=lambda endpoint: not endpoint.wants(event.type))
-    chosen = st.selectbox("To which address", range(len(ordered)), format_func=lambda index: ordered[index].url)
+    chosen = st.selectbox("To which address", range(len(ordered)), format_func=lambda index: redact(ordered[index].url))
     return ordered[chosen] if 0 <= chosen < len(ordered) else ordered[0]
 
 
@@ -143,7 +144,7 @@ def _confirm(shown: Open, plan: Replay) -> None:
         if plan.body:
             st.code(proof.request(plan), language=None, wrap_lines=True, height=BODY_HEIGHT)
         else:
-            to = redact(plan.url)
+            to = addresses.shown(plan.url)
             st.text(f"Stripe sends its own request for {plan.event.id} to {to}, with a signature of its own.")
     note = st.text_input(
         "Ticket or reason (optional, kept in the journal)",
@@ -154,7 +155,7 @@ def _confirm(shown: Open, plan: Replay) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Send it now", key="case.send", type="primary", icon=":material/send:")
         st.button("Cancel", key="case.cancel", on_click=opening.close_dialog)
-        st.caption(f"to {words.md_escape(redact(plan.url))}", width="content")
+        st.caption(f"to {words.md_escape(addresses.shown(plan.url))}", width="content")
     if pressed:
         _send(shown, plan, note)
 

@@ -5,6 +5,7 @@ Pure words. Whether something may be sent is `core.replays`; the answer of an en
 
 from dataclasses import dataclass
 
+from core.addresses import shown
 from core.desk import Change, Outcome, Proof
 from core.errors import redact
 from core.facts import Event
@@ -48,7 +49,7 @@ def event_label(event: Event, now: int) -> str:
 def request(replay: Replay) -> str:
     """The request, letter by letter as it will be sent, except for what is made at that moment, and for a key or a
     password that stands in it: those are sent, never shown."""
-    head = [f"POST {replay.url}", *(f"{name}: {value}" for name, value in replay.headers)]
+    head = [f"POST {shown(replay.url)}", *(f"{name}: {value}" for name, value in replay.headers)]
     return redact("\n".join([*head, "", replay.body.decode("utf-8", errors="replace")]))
 
 

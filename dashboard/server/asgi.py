@@ -26,6 +26,7 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.logger import get_logger
 
+from core.addresses import hidden, known
 from core.errors import redact
 from dashboard.server import guard
 
@@ -55,8 +56,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 def on_script_error(error: Exception) -> bool:
     """What nobody foresaw: the trace goes to the log without secrets, the page says so in words, with a reference."""
-    reference = secrets.token_hex(4)
-    _log.error("reference %s\n%s", reference, redact("".join(traceback.format_exception(error))))
+    reference, said = secrets.token_hex(4), "".join(traceback.format_exception(error))
+    _log.error("reference %s\n%s", reference, redact(hidden(said, known(os.environ))))
     st.error(
         f"Nothing was sent or changed by this page since. The log has the details under reference `{reference}`: "
         "please hand that to whoever runs Orderlens, then reload the page.",

@@ -212,7 +212,7 @@ def test_a_zone_that_is_none_is_a_matter_of_settings() -> None:
 @pytest.mark.parametrize("url", ["postgresql://me:s3cretpw@127.0.0.1:1/shop", "mysql://me:s3cretpw@127.0.0.1:1/shop"])
 def test_a_server_that_is_down_is_named_without_the_password(url: str) -> None:
     reader = OrdersReader(url, TABLE)
-    with pytest.raises(OrdersUnreachable, match=r"shop at me@127\.0\.0\.1:1 cannot be reached") as caught:
+    with pytest.raises(OrdersUnreachable, match=r"shop at 127\.0\.0\.1:1 cannot be reached") as caught:
         reader.check()
     assert "s3cretpw" not in str(caught.value)
     reader.close()

@@ -6,6 +6,8 @@ from difflib import get_close_matches
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
+from core import databases
+from core.addresses import hidden
 from core.errors import OrdersUnreachable, redact
 
 SETTING = "ORDERLENS_DATABASE_URL"
@@ -47,19 +49,14 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
 
 
 def place(url: URL) -> str:
-    """Which database, for people: the file, or user, host and name; never the password."""
-    if url.get_backend_name() == "sqlite":
-        return f"The orders database {url.database}"
-    host = f"{url.host or url.query.get('host') or 'localhost'}{f':{url.port}' if url.port else ''}"
-    return f"The orders database {url.database or ''} at {url.username + '@' if url.username else ''}{host}"
+    """Which database, for people: the file, or name and host."""
+    return f"The orders database {databases.place(url)}"
 
 
 def unreachable(url: URL, error: SQLAlchemyError | OSError) -> OrdersUnreachable:
     """The complaint `error` of the database at `url` in words."""
     original = getattr(error, "orig", None) or error
-    said = " ".join(redact(str(original)).split())
-    if url.password:
-        said = said.replace(str(url.password), "***")
+    said = " ".join(redact(hidden(str(original), databases.held(url))).split())
     for pattern, what, step in _KINDS:
         if re.search(pattern, said, re.IGNORECASE):
             return OrdersUnreachable(f"{place(url)} {what} ({said[:200]}).", next_step=step, setting=SETTING)

@@ -16,14 +16,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import Engine, event
 from sqlalchemy import create_engine as new_engine
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from core.errors import SettingsError
+from core.databases import Setting
 from core.orders.database.complaints import SETTING, no_file, unreachable
 
 STATEMENT_SECONDS = 15
@@ -36,6 +36,12 @@ _DRIVERS = {
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
 }
+_ADDRESS = Setting(
+    SETTING,
+    "The orders database's",
+    _DRIVERS,
+    "sqlite:///path, postgresql://user:password@host/name, mysql://... or mariadb://...",
+)
 _PG_OPTIONS = (
     "-c default_transaction_read_only=on -c statement_timeout={seconds}s"
     f" -c lock_timeout={LOCK_SECONDS}s -c idle_in_transaction_session_timeout=30s"
@@ -52,7 +58,7 @@ class Doors:
     has none. `seconds` is the longest a question may take; `statements` counts them. Connects at the first use."""
 
     def __init__(self, url: str, *, schema: str | None = None, seconds: int = STATEMENT_SECONDS) -> None:
-        self.url = _inside(_understood(url), schema)
+        self.url = _inside(_ADDRESS.understood(url), schema)
         self.kind = self.url.get_backend_name()
         if self.kind == "sqlite":
             self._reading = _sqlite(self.url, seconds, authorised=True)
@@ -92,22 +98,6 @@ class Doors:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
             raise unreachable(self.url, error) from error
-
-
-def _understood(url: str) -> URL:
-    try:
-        parsed = make_url(url.strip())
-    except ArgumentError:
-        parsed = None
-    driver = parsed and _DRIVERS.get(parsed.drivername.partition("+")[0])
-    if not parsed or not driver or (driver == "sqlite" and parsed.database in (None, "", ":memory:")):
-        raise SettingsError(
-            "The orders database's address is not one Orderlens understands"
-            + (f" (it begins with {parsed.drivername}://)." if parsed else "."),
-            next_step=f"Set {SETTING} to sqlite:///path, postgresql://user:password@host/name or mysql://...",
-            setting=SETTING,
-        )
-    return parsed.set(drivername=driver)
 
 
 def _inside(url: URL, schema: str | None) -> URL:
@@ -152,7 +142,7 @@ def _lower(value: str | bytes | float | None) -> str | bytes | float | None:
 def _postgresql(url: URL, seconds: int) -> Engine:
     own = url.query.get("options")
     options = f"{own if isinstance(own, str) else ''} {_PG_OPTIONS.format(seconds=seconds)}".strip()
-    return new_engine(
+    return _ADDRESS.engine(
         url.difference_update_query(["options"]),
         connect_args={"options": options, "connect_timeout": CONNECT_SECONDS, "application_name": "orderlens"},
         execution_options={"postgresql_readonly": True},
@@ -161,7 +151,7 @@ def _postgresql(url: URL, seconds: int) -> Engine:
 
 
 def _mysql(url: URL, seconds: int) -> Engine:
-    engine = new_engine(
+    engine = _ADDRESS.engine(
         url,
         connect_args={"connect_timeout": CONNECT_SECONDS, "read_timeout": seconds * 2},
         poolclass=NullPool,
