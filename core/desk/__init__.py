@@ -7,6 +7,7 @@
     finding    from anything pasted to a list of hits
     changes    pure: two readings of a case -> what changed, field by field
     acting     send, watch the order, prove
+    settling   what a reading means for a case that the inbox keeps
     surveying  many cases, several at a time
 
 What is wrong is `core.rules`' to say, what may be sent `core.replays`'. One desk is shared by all threads.

@@ -11,6 +11,7 @@ from core.desk.changes import changes, said
 from core.desk.finding import find
 from core.desk.recalled import Recalled
 from core.desk.results import Found, Opened, Proof, Retrieved, Survey
+from core.desk.settling import settle
 from core.desk.sides import Sides
 from core.desk.surveying import survey
 from core.errors import OrderlensError
@@ -89,8 +90,9 @@ class Desk:
         return find(self._sides, text)
 
     def open(self, key: str) -> Opened:
-        """Read the case of a hit's key from both sides. UsageError where it is gone."""
-        return self._sides.open(key)
+        """Read the case of a hit's key from both sides; a kept case stands by it at once. UsageError where it is
+        gone."""
+        return self._settled(self._sides.open(key))
 
     def retrieve(self, before: Opened, *, who: str) -> Retrieved:
         """Read a case afresh, and say what changed since `before`. Recorded in the journal."""
@@ -101,7 +103,7 @@ class Desk:
             return Entry(now, who, "retrieve", before.key, before.key.partition(":")[2], outcome, about)
 
         try:
-            after = self._sides.open(before.key)
+            after = self._settled(self._sides.open(before.key))
         except OrderlensError as error:
             self._journal.record(entry("failed", [error.message]))
             raise
@@ -123,7 +125,9 @@ class Desk:
         Refused where the case has moved on since the plan; Unreachable where the journal cannot be written (then
         nothing was sent).
         """
-        return self._acting.carry_out(replay, opened, who=who, note=note)
+        proof = self._acting.carry_out(replay, opened, who=who, note=note)
+        self._settled(proof.after)
+        return proof
 
     def survey(
         self,
@@ -161,6 +165,10 @@ class Desk:
         self._sides.orders.close()
         self._sides.stripe.close()
         self._journal.close()
+
+    def _settled(self, opened: Opened) -> Opened:
+        settle(self.inbox, opened, now=self._sides.now())
+        return opened
 
     def __enter__(self) -> Self:
         return self
