@@ -28,5 +28,7 @@ def _partly_read(opened: Opened) -> bool:
 def _saw_less(opened: Opened, known: Kept) -> bool:
     """Whether a payment that was known of it was not read now: then nobody can say that it is well."""
     facts = opened.case.facts
-    seen = {one.id for one in (*facts.sessions, *facts.intents, *facts.charges)}
+    seen = {
+        *(one.id for one in facts.sessions), *(one.id for one in facts.intents), *(one.id for one in facts.charges),
+    }  # fmt: skip
     return not seen.issuperset((*known.session_ids, *known.intent_ids))

@@ -31,7 +31,7 @@ def kept(world: World, desk: Desk, name: str = REFUSED) -> Opened:
 
 def state(desk: Desk, key: str) -> str | None:
     found = desk.inbox.get(key)
-    return found and found.state
+    return found.state if found else None
 
 
 def book(world: World, status: str) -> None:
