@@ -111,13 +111,16 @@ def _stripe() -> StripeReader | None:
 def _tell(made: Draft, *, with_stripe: bool) -> None:
     """What is believed and why, the least certain last."""
     narrate(f"{made.tables} tables seen" + (f", {len(made.skipped)} of them not readable." if made.skipped else "."))
-    if made.preset:
+    if made.preset and made.mended:
+        missing = ", ".join(made.preset.missing[:5])
+        narrate(f"This is {made.preset.name}, but for {missing}; taken instead: {made.mended}.")
+    elif made.preset:
         narrate(f"This is {made.preset.name}: all {len(made.preset.requires)} columns that its preset needs are there.")
-        if made.preset.note:
-            narrate(f"  {made.preset.note}")
     elif made.near:
         missing = ", ".join(made.near.missing[:5]) or "a table that its preset reads"
         narrate(f"It resembles {made.near.name}, but lacks {missing}: guessed instead.")
+    if made.preset and made.preset.note:
+        narrate(f"  {made.preset.note}")
     rank = ("sure", "likely", "unsure")
     for one in sorted(made.beliefs, key=lambda belief: rank.index(belief.confidence)):
         _believed(one)

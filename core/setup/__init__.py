@@ -3,6 +3,8 @@
     starting              `init`: look, guess or recognise, weigh, write the file
     doctor                every check there is, of both sides, and what a page needs to show them
     guessing/             what a database seems to be: the mapping that init proposes
+    amounts_at_stripe     pure: which column is the amount, by what Stripe took
+    statuses_at_stripe    pure: how many orders of a status that is a question are paid
     weigh_against_stripe  pure: what Stripe's payments say of unit, time zone, currency and metadata
 
 Changes nothing but the settings file that `init` writes.

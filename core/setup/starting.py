@@ -14,8 +14,21 @@ from core.errors import OrderlensError, UsageError
 from core.facts import Order
 from core.orders import Doors, OrdersReader
 from core.settings import OrdersMapping
-from core.setup import weigh_against_stripe
-from core.setup.guessing import Belief, Open, Preset, Question, guess, heading, look, recognised, resembling, toml
+from core.setup import amounts_at_stripe, statuses_at_stripe, weigh_against_stripe
+from core.setup.guessing import (
+    Belief,
+    Open,
+    Preset,
+    Question,
+    Seen,
+    guess,
+    heading,
+    look,
+    mended,
+    recognised,
+    resembling,
+    toml,
+)
 from core.stripe_api import StripeReader
 
 PAIRS = 12
@@ -25,7 +38,8 @@ _SAMPLE = 100
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A settings file to be. `raw` is what it says, `preset` the application it was made for; `text` of a preset is
-    the preset's own. `tables` were seen, `skipped` could not be read. `paired` orders were laid beside payments."""
+    the preset's own. `tables` were seen, `skipped` could not be read. `paired` orders were laid beside payments.
+    `mended`: what was taken for a table that the preset misses."""
 
     raw: Mapping[str, Any]
     beliefs: tuple[Belief, ...] = ()
@@ -38,11 +52,14 @@ class Draft:
     paired: int = 0
     broken: str = ""
     opens: tuple[Open, ...] = ()
+    mended: str = ""
 
     @property
     def text(self) -> str:
         """The file."""
-        known = f"{self.preset.name}, recognised by its tables and columns.\n{self.preset.note}" if self.preset else ""
+        besides = f", but for {', '.join(self.preset.missing)}" if self.preset and self.mended else ""
+        known = f"{self.preset.name}, recognised by its tables and columns{besides}.\n" if self.preset else ""
+        known += self.preset.note if self.preset else ""
         if self.preset and self.raw == self.preset.mapping:
             return f"{heading(known)}\n{self.preset.settings}"
         return toml(self.raw, beliefs=self.beliefs, questions=self.questions, opens=self.opens, head=known)
@@ -85,12 +102,19 @@ def draft(
         made = replace(empty, raw=preset.mapping, preset=preset)
         _, broken = _sample(url, made.mapping)
         if not broken:
-            return _weighed(made, url, stripe)
+            return _weighed(made, url, stripe, seen)
+    near = preset or resembling(seen)
+    if near is not None and (instead := mended(near, seen)) is not None:
+        made = replace(empty, raw=instead.raw, preset=near, mended=instead.instead)
+        made = replace(made, beliefs=instead.beliefs, opens=instead.opens)
+        _, broken = _sample(url, made.mapping)
+        if not broken:
+            return _weighed(made, url, stripe, seen)
     found = guess(seen)
     if not found.mapping:
-        return replace(empty, nothing_because=found.nothing_because, near=resembling(seen))
+        return replace(empty, nothing_because=found.nothing_because, near=near)
     guessed = replace(empty, raw=found.mapping, beliefs=found.beliefs, questions=found.questions, opens=found.opens)
-    return _weighed(replace(guessed, near=preset or resembling(seen)), url, stripe)
+    return _weighed(replace(guessed, near=near), url, stripe, seen)
 
 
 def write(draft_: Draft, path: Path, *, force: bool) -> None:
@@ -129,7 +153,7 @@ def _sample(url: str, mapping: OrdersMapping) -> tuple[tuple[Order, ...], str]:
             return (), error.message
 
 
-def _weighed(made: Draft, url: str, stripe: StripeReader | None) -> Draft:
+def _weighed(made: Draft, url: str, stripe: StripeReader | None, seen: Seen) -> Draft:
     """The same with what payments say: Stripe's own, else those that the app keeps as JSON."""
     sample, broken = _sample(url, made.mapping)
     if broken:
@@ -147,6 +171,11 @@ def _weighed(made: Draft, url: str, stripe: StripeReader | None) -> Draft:
     if said.currency and any(one.key == "orders.columns.currency" for one in made.questions):
         changes.append(("orders.columns.currency", f"={said.currency}"))
     made = replace(made, paired=said.pairs)
+    if said.unit is None and made.preset is None:
+        made = _with_amount(made, amounts_at_stripe.choose(found, seen, made.raw["orders"]))
+    if stripe and (words := statuses_at_stripe.wanted(made.questions, sample)).ids:
+        told = stripe.sampled(words.ids, refunds=True)
+        made = replace(made, questions=statuses_at_stripe.told(made.questions, words, told))
     for key, value in changes:
         made = _settled(made, key, value, f"{said.pairs} orders beside {source} say so")
     if said.metadata and not made.raw.get("stripe", {}).get("metadata"):
@@ -155,6 +184,20 @@ def _weighed(made: Draft, url: str, stripe: StripeReader | None) -> Draft:
         because = f"{said.pairs} payments carry the order's name there"
         made = replace(made, raw=raw, beliefs=(*made.beliefs, Belief("stripe.metadata", listed, "sure", because)))
     return made
+
+
+def _with_amount(made: Draft, chosen: amounts_at_stripe.Choice | None) -> Draft:
+    """The same with the amount that Stripe's payments tell, or without the one that they refute."""
+    if chosen is None:
+        return made
+    settled = ("orders.columns.amount", "orders.unit")
+    return replace(
+        made,
+        raw={**made.raw, "orders": dict(chosen.orders)},
+        beliefs=(*(one for one in made.beliefs if one.key not in settled), *chosen.beliefs),
+        questions=tuple(one for one in made.questions if one.key not in settled),
+        opens=(*(one for one in made.opens if one.key not in settled), *chosen.opens),
+    )
 
 
 def _settled(made: Draft, key: str, value: str | int, because: str) -> Draft:

@@ -17,9 +17,9 @@ from core.settings import OrdersMapping, Unit
 from core.stripe_api import Sampled
 
 ENOUGH = 3
-_MOST = 0.6
+MOST = 0.6
 _NEAR_SECONDS = 1800.0  # between an order and its payment
-_UNITS: tuple[Unit, ...] = ("minor", "major", 2, 3)
+UNITS: tuple[Unit, ...] = ("minor", "major", 2, 3)
 _COMMON = (
     "UTC Europe/Berlin Europe/London America/New_York America/Chicago America/Denver America/Los_Angeles Europe/Athens "
     "Europe/Moscow Asia/Kolkata Asia/Dubai Asia/Singapore Asia/Tokyo Australia/Sydney America/Sao_Paulo "
@@ -125,7 +125,7 @@ def _said_unit(found: Sequence[Pair], says: Verdict, mapping: OrdersMapping) -> 
 
 def _said_currency(found: Sequence[Pair], says: Verdict) -> Check:
     apart = [one for one in found if one.order.currency and one.order.currency != one.payment.currency]
-    if len(apart) < len(found) * _MOST:
+    if len(apart) < len(found) * MOST:
         return Check("stripe", "currency", Level.FINE, f"{len(found) - len(apart)} of {len(found)} are Stripe's.")
     said = f"{len(apart)} of {len(found)} orders name another currency than their payment."
     paste = f'currency = "={says.currency}"' if says.currency else ""
@@ -160,10 +160,10 @@ def _said_metadata(found: Sequence[Pair], says: Verdict, mapping: OrdersMapping)
 def _unit(found: Sequence[Pair], mapping: OrdersMapping) -> Unit | None:
     """The unit in which most amounts equal Stripe's; the one that is set where several do."""
     own = mapping.orders.unit
-    candidates = [own, *(one for one in _UNITS if one != own)]
+    candidates = [own, *(one for one in UNITS if one != own)]
     counted = {unit: sum(_fits(one, unit) for one in found) for unit in candidates}
     best = max(candidates, key=lambda unit: counted[unit])
-    return best if counted[best] >= len(found) * _MOST else None
+    return best if counted[best] >= len(found) * MOST else None
 
 
 def _fits(one: Pair, unit: Unit) -> bool:
@@ -189,7 +189,7 @@ def _timezone(found: Sequence[Pair], mapping: OrdersMapping) -> str | None:
         if hits == len(naive):
             break
     best = max(counted, key=lambda name: counted[name])
-    return best if counted[best] >= len(naive) * _MOST else None
+    return best if counted[best] >= len(naive) * MOST else None
 
 
 def _bare_time(order: Order) -> object:
@@ -210,7 +210,7 @@ def _metadata(found: Sequence[Pair]) -> dict[str, str]:
                 counted[key, "{id}"] += 1
             elif value == one.order.number:
                 counted[key, "{number}"] += 1
-    return {key: template for (key, template), times in counted.items() if times >= len(found) * _MOST}
+    return {key: template for (key, template), times in counted.items() if times >= len(found) * MOST}
 
 
 def _agreed(values: Iterable[str | None]) -> str | None:

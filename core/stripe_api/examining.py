@@ -65,13 +65,16 @@ _WRITES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """A payment as Stripe has it: minor units, lower-case currency, seconds since 1970."""
+    """A payment as Stripe has it: minor units, lower-case currency, seconds since 1970. `paid` None where it cannot be
+    told; `returned`: all of it was refunded, so far as that was asked."""
 
     id: str
     amount_minor: int | None
     currency: str | None
     created: int | None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    paid: bool | None = None
+    returned: bool = False
 
 
 def examine(wire: Wire, access: Access, *, webhook_url: str | None, now: int) -> tuple[Check, ...]:
@@ -94,12 +97,13 @@ def examine(wire: Wire, access: Access, *, webhook_url: str | None, now: int) ->
     return tuple(found)
 
 
-def sampled(wire: Wire, ids: Iterable[str]) -> dict[str, Sampled | None]:
-    """Payments by their ids (pi_, ch_, py_, cs_); None for one that this account does not have. What could not be read
-    is not in the answer."""
+def sampled(wire: Wire, ids: Iterable[str], *, refunds: bool = False) -> dict[str, Sampled | None]:
+    """Payments by their ids (pi_, ch_, py_, cs_), with `refunds` what was given back of them as well; None for one that
+    this account does not have. What could not be read is not in the answer."""
     wanted = list(dict.fromkeys(ids))
     found: dict[str, Sampled | None] = {}
-    for one, answer in zip(wanted, wire.ask([_bare(one) for one in wanted]), strict=True):
+    ask = _whole if refunds else _bare
+    for one, answer in zip(wanted, wire.ask([ask(one) for one in wanted]), strict=True):
         if answer.body is not None:
             body = answer.body
             amount = body.get("amount_total") if one.startswith("cs_") else body.get("amount")
@@ -110,15 +114,39 @@ def sampled(wire: Wire, ids: Iterable[str]) -> dict[str, Sampled | None]:
                 str(body["currency"]).lower() if body.get("currency") else None,
                 created if isinstance(created := body.get("created"), int) else None,
                 {str(k): str(v) for k, v in metadata.items()} if isinstance(metadata, Mapping) else {},
+                _paid(body),
+                _returned(body),
             )
         elif answer.failure is not None and answer.failure.is_missing:
             found[one] = None
     return found
 
 
-def _bare(object_id: str) -> Ask:
+def _paid(body: Mapping[str, object]) -> bool | None:
+    """Whether a session, an intent or a charge was paid; None where nothing was due or it is under way."""
+    said = {"paid": True, "unpaid": False}.get(str(body.get("payment_status")))
+    if body.get("object") == "payment_intent":
+        said = None if body.get("status") in ("processing", "requires_capture") else body.get("status") == "succeeded"
+    elif body.get("object") == "charge":
+        said = bool(body.get("paid")) and bool(body.get("captured"))
+    return said
+
+
+def _returned(body: Mapping[str, object]) -> bool:
+    """Whether all was refunded, by the charge inside."""
+    inner = body.get("payment_intent") or body.get("latest_charge")
+    if isinstance(inner, Mapping):
+        return _returned(inner)
+    return body.get("object") == "charge" and body.get("refunded") is True
+
+
+def _whole(object_id: str) -> Ask:
     kind = Kind.SESSION if object_id.startswith("cs_") else Kind.INTENT if object_id.startswith("pi_") else Kind.CHARGE
-    full = asks.one(kind, object_id)
+    return asks.one(kind, object_id)
+
+
+def _bare(object_id: str) -> Ask:
+    full = _whole(object_id)
     return Ask(full.kind, full.what, full.path, (), id=object_id)
 
 

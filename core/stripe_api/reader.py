@@ -57,9 +57,10 @@ class StripeReader:
         """What kind of key this is, what it may and should not, whether the endpoint is there. Never raises."""
         return examining.examine(self._wire, self.access, webhook_url=webhook_url, now=now)
 
-    def sampled(self, ids: Iterable[str]) -> dict[str, Sampled | None]:
-        """Payments by their ids, None for one this account does not have; what could not be read is not there."""
-        return examining.sampled(self._wire, ids)
+    def sampled(self, ids: Iterable[str], *, refunds: bool = False) -> dict[str, Sampled | None]:
+        """Payments by their ids, None for one this account does not have; what could not be read is not there. With
+        `refunds`, whether they were given back."""
+        return examining.sampled(self._wire, ids, refunds=refunds)
 
     def resend(self, event_id: str, endpoint_id: str) -> Resent:
         """Ask Stripe to send an event to an endpoint again. Never raises: a refusal is an outcome, in words."""

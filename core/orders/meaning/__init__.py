@@ -9,10 +9,11 @@ values      amounts, times, metadata of any database
 
 from core.orders.meaning.order import Interpreter
 from core.orders.meaning.records import Record, Values, decoded, evaluated, first
+from core.orders.meaning.statuses import Words
 from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
 from core.orders.meaning.values import instant, minor, number, spelled
 
 __all__ = [
-    "KINDS", "Ids", "Interpreter", "Record", "Values", "decoded", "evaluated", "first", "ids_of", "instant", "minor",
-    "number", "spelled",
+    "KINDS", "Ids", "Interpreter", "Record", "Values", "Words", "decoded", "evaluated", "first", "ids_of", "instant",
+    "minor", "number", "spelled",
 ]  # fmt: skip

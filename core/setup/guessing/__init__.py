@@ -16,16 +16,18 @@ asking     pure: what was not found, as what is to be said
 beliefs    what is believed and asked
 guess      pure: all of it as a mapping, with reasons and open questions
 presets    applications that are known, each with the columns it requires
+mending    pure: a preset that lacks one table beside the orders
 drafting   pure: a mapping as a commented settings file
 """
 
 from core.setup.guessing.beliefs import Belief, Guess, Open, Question
 from core.setup.guessing.drafting import heading, toml
 from core.setup.guessing.guess import guess
+from core.setup.guessing.mending import Mended, mended
 from core.setup.guessing.presets import Preset, presets, recognised, resembling
 from core.setup.guessing.sampling import Seen, look
 
 __all__ = [
-    "Belief", "Guess", "Open", "Preset", "Question", "Seen", "guess", "heading", "look", "presets", "recognised",
-    "resembling", "toml",
+    "Belief", "Guess", "Mended", "Open", "Preset", "Question", "Seen", "guess", "heading", "look", "mended", "presets",
+    "recognised", "resembling", "toml",
 ]  # fmt: skip

@@ -1,0 +1,146 @@
+"""What Stripe's own payments settle: which column is the amount, and what is offered for a status nobody can tell."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import pytest
+
+from core.sandbox import World
+from core.setup import Draft, draft
+from core.stripe_api import Access, StripeReader
+from tests.setup.made import Make, made, read
+from tests.worlds import world_of
+
+__all__ = ["made"]
+world = world_of("still_choosing", "refunded_on_both_sides", orders=12)
+NET = "CREATE TABLE shop_order (id INTEGER PRIMARY KEY, status INTEGER, {more}, currency TEXT, created_at TEXT)"
+PAYMENTS = "CREATE TABLE shop_payment (id INTEGER PRIMARY KEY, order_id INTEGER, total INTEGER, transaction_id TEXT)"
+
+
+@dataclass(frozen=True)
+class Sold:
+    """An order of the sandbox's shop: what Stripe took for it, and its id there."""
+
+    id: int
+    status: str
+    amount: int
+    currency: str
+    name: str
+    at: str
+
+
+@pytest.fixture
+def sold(world: World) -> list[Sold]:
+    with closing(sqlite3.connect(world.orders_database_url.removeprefix("sqlite:///"))) as books:
+        asked = "SELECT id, status, total_minor, currency, coalesce(payment_intent_id, stripe_session_id), created_at"
+        return [Sold(*row) for row in books.execute(f"{asked} FROM orders ORDER BY id")]
+
+
+@pytest.fixture
+def stripe(world: World) -> Iterator[StripeReader]:
+    env = world.settings_env()
+    reader = StripeReader(Access(env["STRIPE_API_KEY"], env["ORDERLENS_STRIPE_API_BASE"]))
+    yield reader
+    reader.close()
+
+
+def shop(made: Make, sold: list[Sold], more: str, values: str, *, total: str = "{0.amount}") -> str:
+    """A shop that sold these; `values` are those of the columns in `more`, `total` what the payment's row says."""
+    return made(
+        NET.format(more=more),
+        PAYMENTS,
+        *(
+            f"INSERT INTO shop_order VALUES ({one.id}, 2, {values.format(one, net=one.amount - one.id)},"
+            f" '{one.currency}', '{one.at}')"
+            for one in sold
+        ),
+        *(
+            f"INSERT INTO shop_payment VALUES ({one.id + 100}, {one.id}, {total.format(one)}, '{one.name}')"
+            for one in sold
+        ),
+    )
+
+
+def amounts(url: str, found: Draft) -> dict[str, object]:
+    return {name: one["amount"] for name, one in read(url, found).items()}
+
+
+def says(found: Draft) -> dict[str, str]:
+    return {one.key: one.because for one in found.beliefs}
+
+
+def test_the_column_that_equals_what_stripe_took_is_the_amount(
+    made: Make, sold: list[Sold], stripe: StripeReader
+) -> None:
+    """Its name says nothing; the one that is called so is net."""
+    url = shop(made, sold, "amount INTEGER, to_pay INTEGER", "{net}, {0.amount}")
+    found = draft(url, stripe=stripe)
+    assert found.raw["orders"]["columns"]["amount"] == "to_pay"
+    assert "equal what Stripe took" in says(found)["orders.columns.amount"]
+    assert amounts(url, found) == {str(one.id): one.amount for one in sold}
+
+
+def test_a_total_that_stands_with_the_payment_alone_is_read_from_there(
+    made: Make, sold: list[Sold], stripe: StripeReader
+) -> None:
+    url = shop(made, sold, "amount INTEGER, tax INTEGER", "{net}, 1")
+    found = draft(url, stripe=stripe)
+    assert amounts(url, found) == {str(one.id): one.amount for one in sold}
+    assert "shop_payment.total does: 12 of 12" in says(found)["orders.columns.amount"]
+    assert 'query = """\nSELECT o.id, o.status' in found.text
+
+
+def test_a_column_of_what_was_paid_is_no_total(made: Make, sold: list[Sold], stripe: StripeReader) -> None:
+    """It equals Stripe's in every shop, also where the order was another's."""
+    url = shop(made, sold, "amount INTEGER, amount_paid INTEGER", "{net}, {0.amount}", total="7")
+    found = draft(url, stripe=stripe)
+    assert "amount" not in found.raw["orders"]["columns"]
+    assert "unit" not in found.raw["orders"]
+    (asked,) = [one.says for one in found.opens if one.key == "orders.columns.amount"]
+    assert "shop_order.amount_paid equals 12 of 12 amounts at Stripe. It says what was paid" in asked
+
+
+def test_an_amount_that_stripe_refutes_is_left_out_and_asked(
+    made: Make, sold: list[Sold], stripe: StripeReader
+) -> None:
+    found = draft(shop(made, sold, "amount INTEGER, weight INTEGER", "{net}, 7", total="7"), stripe=stripe)
+    assert "amount" not in found.raw["orders"]["columns"]
+    (asked,) = [one.says for one in found.opens if one.key == "orders.columns.amount"]
+    assert "shop_order.amount equals 0 of 12 amounts at Stripe" in asked
+    assert "# Open: Which column is the amount?" in found.text
+
+
+def test_an_amount_that_equals_stripes_is_left_as_it_is(made: Make, sold: list[Sold], stripe: StripeReader) -> None:
+    found = draft(shop(made, sold, "amount INTEGER, to_pay INTEGER", "{0.amount}, {0.amount}"), stripe=stripe)
+    assert found.raw["orders"]["columns"]["amount"] == "amount"
+    assert found.raw["orders"]["table"] == "shop_order"
+
+
+NUMBERS = {"paid": 2, "pending": 1, "refunded": 5}
+
+
+def test_a_status_that_is_a_number_is_offered_with_what_stripe_says(
+    made: Make, sold: list[Sold], stripe: StripeReader
+) -> None:
+    url = shop(made, sold, "amount INTEGER, x INTEGER", "{0.amount}, 1")
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as books:
+        for one in sold:
+            books.execute("UPDATE shop_order SET status = ? WHERE id = ?", (NUMBERS.get(one.status, 9), one.id))
+        books.commit()
+    found = draft(url, stripe=stripe)
+    asked = {one.key.partition("#")[2]: one for one in found.questions if "#" in one.key}
+    assert (asked["2"].suggestion, asked["2"].asks[:30]) == ("paid", "5 of 5 are paid at Stripe. Wha")
+    assert asked["1"].asks.startswith("0 of 1 are paid at Stripe. ")
+    assert asked["5"].asks.startswith("1 of 1 are paid at Stripe, 1 of them refunded. ")
+    assert (asked["1"].suggestion, asked["5"].suggestion) == ("", "")
+    assert '# 2 = "paid"  # 5 of 5 are paid at Stripe.' in found.text
+
+
+def test_a_word_of_which_some_are_paid_is_not_offered(made: Make, sold: list[Sold], stripe: StripeReader) -> None:
+    some = [*(one for one in sold if one.status == "pending"), *[one for one in sold if one.status == "paid"][:2]]
+    found = draft(shop(made, some, "amount INTEGER, x INTEGER", "{0.amount}, 1"), stripe=stripe)
+    (asked,) = [one for one in found.questions if "#" in one.key]
+    assert asked.asks.startswith("2 of 3 are paid at Stripe. ")
+    assert asked.suggestion == ""
