@@ -142,6 +142,23 @@ def test_a_card_that_asks_its_owner(intents: Any, server: StripeServer, status: 
     assert intents.retrieve(waiting.id).status == status
 
 
+def test_a_shop_that_confirms_by_hand_confirms_again(intents: Any, server: StripeServer) -> None:  # noqa: ANN401 - as above
+    wanted = {"amount": 4250, "currency": "eur", "payment_method": "pm_card_threeDSecure2Required", "confirm": True}
+    waiting = intents.create({**wanted, "confirmation_method": "manual", "return_url": "https://shop.example.com"})
+    httpx.post(f"{server.url}/_sandbox/authenticate", json={"intent": waiting.id})
+    assert intents.retrieve(waiting.id).status == "requires_confirmation"
+    assert intents.confirm(waiting.id).status == "succeeded"
+
+
+def test_a_payment_on_a_banks_page(intents: Any, server: StripeServer) -> None:  # noqa: ANN401 - as above
+    wanted = {"amount": 4250, "currency": "eur", "confirm": True, "return_url": "https://shop.example.com"}
+    waiting = intents.create({**wanted, "payment_method_data": {"type": "ideal"}})
+    assert (waiting.status, waiting.next_action.type) == ("requires_action", "redirect_to_url")
+    httpx.post(f"{server.url}/_sandbox/authenticate", json={"intent": waiting.id})
+    paid = intents.retrieve(waiting.id, {"expand": ["latest_charge"]})
+    assert (paid.status, paid.latest_charge.payment_method_details.type) == ("succeeded", "ideal")
+
+
 def test_off_session_nobody_can_be_asked(intents: Any) -> None:  # noqa: ANN401 - as above
     wanted = {"amount": 4250, "currency": "eur", "payment_method": "pm_card_authenticationRequired"}
     with pytest.raises(stripe.CardError) as refused:

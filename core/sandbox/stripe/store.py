@@ -53,6 +53,8 @@ class Store:
         """The line items of a session, by its id."""
         self.payment_data: dict[str, Json] = {}
         """The `payment_intent_data` a session was made with, by its id; Stripe does not show it again."""
+        self.agreed: set[str] = set()
+        """The intents whose customers have confirmed in the browser what the shop has yet to confirm again."""
         self.awaiting: dict[str, set[str]] = {}
         """The endpoints that are yet to accept an event which happened here, by the event's id."""
         self.audience: dict[str, frozenset[str]] = {}

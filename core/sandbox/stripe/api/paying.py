@@ -88,7 +88,7 @@ def pay(call: Call, intent: Json, method: Json, *, automatic: bool = False, asks
     conduct = objects.conduct(method)
     if conduct == "declines":
         raise _refused(call, intent, method, objects.decline_of(method), automatic=automatic)
-    if conduct == "asks" and asks:
+    if conduct == "asks" and asks and intent["id"] not in call.store.agreed:
         return _wait_for_customer(call, intent)
     if conduct == "slow":
         pending = _charged(call, intent, method, "pending")
@@ -113,11 +113,14 @@ def asking(call: Call, intent: Json) -> Json:
 
 
 def authenticate(call: Call, intent: Json, *, succeeds: bool) -> Json:
-    """The customer confirms a payment in the browser, or fails to."""
+    """The customer confirms a payment in the browser, or fails to. A shop that confirms by hand has to once more."""
     if intent["status"] != "requires_action":
         raise refusals.unexpected_state(intent, f"Nobody waits for the customer: the intent is {intent['status']}.")
     method = call.find("payment_method", intent["payment_method"])
     intent = call.store.change(intent, next_action=None)
+    if succeeds and intent["confirmation_method"] == "manual":
+        call.store.agreed.add(intent["id"])
+        return call.store.change(intent, status="requires_confirmation")
     if succeeds:
         return _take(call, intent, method, automatic=True)
     failing = {

@@ -84,13 +84,16 @@ _AUTHENTICATES = {"3220", "3063", "3184", "3155"}
 DISPUTED: dict[str, str] = {"0259": "needs_response", "1976": "warning_needs_response"}
 """The cards whose owner disputes what was charged, and how the dispute begins."""
 
+_SLOW = {"sepa_debit", "us_bank_account", "bacs_debit", "au_becs_debit", "acss_debit", "boleto", "konbini", "oxxo"}
+"""The kinds of payment methods whose money comes days later; any other but a card sends its owner to a bank's page."""
+
 Conduct = Literal["pays", "declines", "asks", "slow"]
 
 
 def conduct(method: Json) -> Conduct:
     """What a payment method does when it is charged."""
     if method["type"] != "card":
-        return "slow"
+        return "slow" if method["type"] in _SLOW else "pays" if method["type"] == "link" else "asks"
     last4 = method["card"]["last4"]
     if last4 in DECLINES:
         return "declines"
