@@ -13,8 +13,8 @@ import pytest
 HERE = Path(__file__).parent
 
 
-def environment(folder: Path) -> Path:
-    """The Python of a fresh environment, `folder`, that holds `requirements.txt` and nothing of ours.
+def environment(folder: Path, requirements: str = "requirements.txt") -> Path:
+    """The Python of a fresh environment, `folder`, that holds the `requirements` and nothing of ours.
     Where it cannot be had, the test is skipped, with what the installer said."""
     uv = shutil.which("uv")
     if uv is None:
@@ -22,7 +22,7 @@ def environment(folder: Path) -> Path:
     python = folder / "bin" / "python"
     for words in (
         ("venv", "--quiet", "--python", sys.executable, str(folder)),
-        ("pip", "install", "--quiet", "--python", str(python), "--requirement", str(HERE / "requirements.txt")),
+        ("pip", "install", "--quiet", "--python", str(python), "--requirement", str(HERE / requirements)),
     ):
         where = folder.parent  # outside of this project, whose own pins uv would add
         done = subprocess.run([uv, *words], cwd=where, capture_output=True, text=True, check=False)
