@@ -37,7 +37,6 @@ import psycopg
 
 from benchmarks.at_hand import at_hand, installed, peak, process
 from benchmarks.stand_in import Writer
-from core.cases import Surroundings
 from core.journal import Filter, Journal
 from core.orders import OrdersReader
 from core.sandbox.scenarios import BY_NAME
@@ -51,6 +50,7 @@ from core.scanning.scan import Sources, run
 from core.settings import OrdersTable
 from core.stripe_api import Access
 from core.stripe_api.spans import Limits, SpanReader
+from core.surroundings import Surroundings
 from tests.databases import SERVERS, postgresql
 
 DAYS: Final = 30

@@ -11,6 +11,7 @@
     pasted      pure: what somebody pasted -> what to look for
     stripe_links pure: Dashboard pages and CLI commands, of the right mode and account
     findings    the vocabulary of a diagnosis: how bad, how sure, evidence, steps
+    surroundings what is known of the app around a case: from the settings, and from its rows
     cases       Case and its bundle (JSON in and out)
     linking/    pure: which of Stripe's objects belong to which order
     rules/      the catalogue, one folder a family, with the sentences of its findings; RULES and examine(case)

@@ -21,7 +21,6 @@ from core.facts import (
     Json,
     Missing,
     Mode,
-    NameKeys,
     Order,
     Refund,
     Session,
@@ -34,36 +33,12 @@ from core.facts import (
     same_name,
 )
 from core.facts import json as read
+from core.surroundings import Surroundings
 
 _PART = r"[^\s@<>()\[\]{},;:\"'=/?&|\\]"  # of an address, in any script; %40 is its @ inside a URL
 _RUN = re.compile(rf"{_PART}+")
 T = TypeVar("T")
 Raw = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | SetupIntent | Event | Endpoint
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the operator's settings say about the app, for the guards: hosts it is served from, hosts its webhooks may
-    stand on, the API version its SDK expects, the keys under which it writes an order's name into what Stripe keeps
-    (`name_keys`; empty where nobody says and no rows prove one), and those whose values proved to be something else
-    (`strange_keys`). `as_live`: its test mode plays a live shop, as the embedded sandbox does. `keeps_payments`:
-    whether the app has a place for a payment's id; `ids_come_with_payment`: whether its rows tell that an id is written
-    only when the payment is booked; `booked_on`: the events on which it books a payment, empty where nobody says."""
-
-    app_hosts: tuple[str, ...] = ()
-    webhook_hosts: tuple[str, ...] = ()
-    app_api_version: str | None = None
-    name_keys: tuple[str, ...] = ()
-    as_live: bool = False
-    keeps_payments: bool = True
-    ids_come_with_payment: bool = False
-    booked_on: tuple[str, ...] = ()
-    strange_keys: tuple[str, ...] = ()
-
-    @property
-    def keys(self) -> NameKeys:
-        """Where the names of orders stand."""
-        return NameKeys(self.name_keys, self.strange_keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +82,7 @@ class Case:
             facts=_facts(bundle, now),
             now=now,
             other_orders=_each(bundle, "other_orders", Order.of),
-            surroundings=Surroundings(
-                app_hosts=read.texts(config, "app_hosts"),
-                webhook_hosts=read.texts(config, "webhook_hosts"),
-                app_api_version=read.text(config, "app_api_version"),
-                name_keys=read.texts(config, "name_keys"),
-                strange_keys=read.texts(config, "strange_keys"),
-                as_live=read.flag(config, "as_live") or False,
-                keeps_payments=read.flag(config, "keeps_payments") is not False,
-                ids_come_with_payment=read.flag(config, "ids_come_with_payment") or False,
-                booked_on=read.texts(config, "booked_on"),
-            ),
+            surroundings=Surroundings.of(config),
             name=read.text(bundle, "case") or "",
             no_order=read.texts(bundle, "no_order_has"),
             in_vain=read.texts(bundle, "sent_in_vain"),
@@ -172,17 +137,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
             "unread": [{"kind": u.kind, "what": u.what, "because": u.because} for u in facts.unread],
             "events_unsearched": list(facts.events_unsearched),
         },
-        "config": {
-            "app_hosts": list(case.surroundings.app_hosts),
-            "webhook_hosts": list(case.surroundings.webhook_hosts),
-            "app_api_version": case.surroundings.app_api_version,
-            "name_keys": list(case.surroundings.name_keys),
-            **({"strange_keys": list(keys)} if (keys := case.surroundings.strange_keys) else {}),
-            **({"as_live": True} if case.surroundings.as_live else {}),
-            **({} if case.surroundings.keeps_payments else {"keeps_payments": False}),
-            **({"ids_come_with_payment": True} if case.surroundings.ids_come_with_payment else {}),
-            **({"booked_on": list(case.surroundings.booked_on)} if case.surroundings.booked_on else {}),
-        },
+        "config": case.surroundings.as_json(),
         "key_mode": facts.key_mode,
         "now": case.now,
     }

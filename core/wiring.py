@@ -12,7 +12,6 @@ from typing import Final
 
 import platformdirs
 
-from core.cases import Surroundings
 from core.desk import Desk
 from core.errors import SettingsError
 from core.journal import Journal
@@ -25,6 +24,7 @@ from core.settings import OrdersSettings, Settings
 from core.setup import Doctor
 from core.stripe_api import Access, StripeReader
 from core.stripe_api.spans import Limits, SpanReader
+from core.surroundings import Surroundings
 from core.telling import Teller
 from core.webhooks import Sender
 

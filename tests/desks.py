@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from core.cases import Surroundings
 from core.desk import Desk
 from core.journal import Journal
 from core.orders import OrdersReader
 from core.sandbox import World
 from core.settings import OrdersTable
 from core.stripe_api import Access, StripeReader
+from core.surroundings import Surroundings
 from core.webhooks import Sender
 from tests.waiting import LIMIT
 from tests.worlds import Scope

@@ -10,7 +10,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from core.cases import Surroundings
 from core.desk import Desk
 from core.journal import Filter, Journal, ScanRecord
 from core.orders import OrdersReader
@@ -21,6 +20,7 @@ from core.scanning.scan import Sources, run
 from core.settings import OrdersMapping
 from core.stripe_api import Access, StripeReader
 from core.stripe_api.spans import Limits, SpanReader
+from core.surroundings import Surroundings
 from core.webhooks import Sender
 from tests.waiting import LIMIT
 

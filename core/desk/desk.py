@@ -5,7 +5,6 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from core.cases import Surroundings
 from core.desk.acting import Acting, in_vain
 from core.desk.changes import changes, said
 from core.desk.finding import find
@@ -20,6 +19,7 @@ from core.journal import Entry, Inbox, Journal, ScanRecord, Scans
 from core.orders import OrdersReader
 from core.replays import Replay
 from core.stripe_api import StripeReader
+from core.surroundings import Surroundings
 from core.webhooks import Sender
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
-from core.cases import Case, Surroundings
+from core.cases import Case
 from core.desk.results import Opened
 from core.errors import OrdersUnreachable, UsageError
 from core.facts import Charge, Facts, Intent, Order, Session, order_references, plainly
@@ -11,6 +11,7 @@ from core.linking import Learned
 from core.orders import OrdersReader
 from core.rules import examine
 from core.stripe_api import StripeReader
+from core.surroundings import Surroundings
 
 KEYS = ORDER, STRIPE = "order:", "stripe:"  # what the key of a case begins with
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from core.cases import Surroundings
 from core.errors import OrdersUnreachable
 from core.facts import CLIENT, Json, NameKeys, all_written, plainly
 from core.facts.json import inner, text
@@ -17,6 +16,7 @@ from core.linking import Learned, Pair, learning
 from core.orders import OrdersReader
 from core.scanning.reading.patience import Patient
 from core.scanning.scratch import Scratch, brief_of_object, of_name
+from core.surroundings import Surroundings
 
 PAIRS: Final = 200
 AT_A_TIME: Final = 400

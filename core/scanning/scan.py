@@ -18,7 +18,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from core.cases import Surroundings
 from core.errors import OrderlensError
 from core.facts import Endpoint, NameKeys, Unread
 from core.jobs import Stopped
@@ -39,6 +38,7 @@ from core.scanning.reading.subscriptions import Subscriptions
 from core.scanning.scratch import Scratch
 from core.scanning.sieve import Compared, Comparing, claim, look_again
 from core.stripe_api.spans import Hole, Range, SpanReader
+from core.surroundings import Surroundings
 from core.times import DAY, HOUR
 
 

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.cases import Surroundings
 from core.desk import Desk, Opened
 from core.errors import OrdersUnreachable
 from core.facts import Order
@@ -15,6 +14,7 @@ from core.sandbox import World
 from core.sandbox.stripe.objects import Json
 from core.settings import OrdersTable
 from core.stripe_api import Access, StripeReader
+from core.surroundings import Surroundings
 from core.webhooks import Sender
 from tests.waiting import LIMIT
 from tests.worlds import world_of

@@ -7,7 +7,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from core.cases import Surroundings
 from core.errors import OrderlensError
 from core.journal import Journal
 from core.orders import OrdersReader
@@ -17,6 +16,7 @@ from core.scanning.scan import Sources, run
 from core.settings import OrdersTable
 from core.stripe_api import Access
 from core.stripe_api.spans import Limits, SpanReader
+from core.surroundings import Surroundings
 from tests.waiting import LIMIT
 
 FAST = Limits(per_endpoint=1000.0, overall=1000.0)

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from core.cases import Surroundings
 from core.journal import Filter, Journal, ScanRecord
 from core.orders import OrdersReader
 from core.sandbox import World
@@ -13,6 +12,7 @@ from core.scanning.scan import Sources, run
 from core.settings import OrdersTable
 from core.stripe_api import Access
 from core.stripe_api.spans import Limits, SpanReader
+from core.surroundings import Surroundings
 from tests.waiting import LIMIT
 
 FAST = Limits(per_endpoint=1000.0, overall=1000.0)

@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core.cases import Surroundings
 from core.journal import Noted
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
@@ -18,6 +17,7 @@ from core.scanning.scan import account_of
 from core.scanning.scratch import Scratch, of_id
 from core.scanning.sieve import Comparing
 from core.stripe_api.spans import Range
+from core.surroundings import Surroundings
 from tests.scanning.scanned import DAY, Shop
 from tests.waiting import eventually
 from tests.worlds import world_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cases import Case, Surroundings
+from core.cases import Case
 from core.desk.sides import Sides
 from core.errors import OrdersUnreachable
 from core.facts import Order
@@ -21,6 +21,7 @@ from core.scanning.scratch import Scratch, of_id
 from core.settings import OrdersTable
 from core.stripe_api import Access, StripeReader
 from core.stripe_api.spans import Range
+from core.surroundings import Surroundings
 from tests.scanning.scanned import DAY, Shop
 from tests.waiting import LIMIT
 

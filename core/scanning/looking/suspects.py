@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from core.cases import Case, Surroundings
+from core.cases import Case
 from core.errors import OrdersUnreachable
 from core.facts import Facts, Order, Unread
 from core.orders import OrdersReader
@@ -24,6 +24,7 @@ from core.scanning.reading.restricted_keys import INSIDE
 from core.scanning.scratch import Scratch, brief_of_order, coverage
 from core.stripe_api import KEPT_DAYS
 from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
+from core.surroundings import Surroundings
 from core.times import DAY
 
 AT_A_TIME: Final = 400  # suspects; their rows come in one statement
@@ -97,8 +98,7 @@ class Suspects:
         return True
 
     def early(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
-        """A first look while things still come in, for which Stripe is not asked. Orders that may have moved meanwhile,
-        or that store an id nobody has read, are passed over unless they are clean."""
+        """A first look while things come in, without asking Stripe. Who may have moved, or waits for it, is passed over."""
         for key, look in self._without_events(self._gathered(keys)):
             if look.diagnosis.clean and only_events_tell(look):
                 continue
