@@ -98,7 +98,7 @@ class Suspects:
         return True
 
     def early(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
-        """A first look while things come in, without asking Stripe. Who may have moved, or waits for it, is passed over."""
+        """A first look while things come in, without asking Stripe. Who may have moved, or waits, is passed over."""
         for key, look in self._without_events(self._gathered(keys)):
             if look.diagnosis.clean and only_events_tell(look):
                 continue
