@@ -12,7 +12,8 @@ from core.cli.comparing import side_by_side
 from core.cli.outcomes import Exit, diagnosis_json, exit_of
 from core.cli.speaking import describe, emit, instant, narrate, progressed, spent, unwritable
 from core.comparison import places
-from core.desk import Found
+from core.desk import Desk, Found, Opened, Unsettled
+from core.errors import Unreachable
 from core.export import csv_lines
 from core.report import bundle, comparisons, report
 from core.settings import load
@@ -29,6 +30,7 @@ def case(
         if len(found.hits) != 1:
             return _not_one(found, reference)
         opened = desk.open(found.hits[0].key)
+        left = _unsettled(desk, opened)
         if bundle_file:
             says = f"the case as a file, e-mails {'kept' if unmasked else 'masked'}"
             desk.exported(1, who=settings.operator, says=says, one=opened)
@@ -38,9 +40,10 @@ def case(
         _write(bundle_file, text + "\n")
         narrate(f"Bundle written to {bundle_file}{'' if unmasked else ', e-mails masked'}.")
     if as_json:
-        emit(diagnosis_json(opened) | {"comparisons": comparisons(said)})
+        sendings = [{"outcome": one.outcome, "says": one.says, "next": one.next_step} for one in left]
+        emit(diagnosis_json(opened) | {"comparisons": comparisons(said), "unsettled_sendings": sendings})
     else:
-        describe(said)
+        describe(said, left=left)
         side_by_side(said)
         spent(said.cost)
     return exit_of([opened.diagnosis])
@@ -78,6 +81,16 @@ def export(
     if survey.failed:
         return Exit.COULD_NOT_LOOK
     return exit_of(opened.diagnosis for opened in survey.opened)
+
+
+def _unsettled(desk: Desk, opened: Opened) -> tuple[Unsettled, ...]:
+    """The sendings of the case of which nobody knows what came; where the journal cannot say, that is said."""
+    try:
+        return desk.unsettled(opened)
+    except Unreachable as error:
+        narrate(f"Whether something was sent for this case is not known. {error.message}")
+        narrate(f"  Next: {error.next_step}")
+        return ()
 
 
 def _not_one(found: Found, reference: str) -> Exit:

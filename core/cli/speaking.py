@@ -7,9 +7,11 @@ from the shop's or Stripe's texts.
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
+from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
@@ -75,12 +77,22 @@ def instant(text: str | None) -> int | None:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
-def describe(said: Report, name: str = "") -> None:
+class Sending(Protocol):
+    """A sending of which it is not known what came of it."""
+
+    @property
+    def says(self) -> str: ...
+    @property
+    def next_step(self) -> str: ...
+
+
+def describe(said: Report, name: str = "", *, left: Sequence[Sending] = ()) -> None:
     """A case for people, on stdout: the verdict, what it rests on, what to do, what stands below it. `name`: what the
-    case is called where it came from, in place of its title."""
+    case is called where it came from, in place of its title; `left`: what was sent for it, nobody knows to what end."""
     console = Console(highlight=False)
     console.print(Text(plain(name or said.title), style="bold"), soft_wrap=True)
-    for line, style in _lines(said):
+    sent = ((line, "magenta") for one in left for line in (one.says, f"Next: {one.next_step}"))
+    for line, style in chain(sent, _lines(said)):
         console.print(Text(plain(f"  {line}"), style=style), soft_wrap=True)
 
 

@@ -6,7 +6,9 @@
     recalled   what scans have learned of names, as the journal has it
     finding    from anything pasted to a list of hits
     changes    pure: two readings of a case -> what changed, field by field
-    acting     send, watch the order, prove
+    acting     plan, write into the journal, send
+    proving    watch the order, read both sides again, say what came of it
+    sent_before pure: what earlier sendings mean for a plan, and for who looks
     settling   what a reading means for a case that the inbox keeps
     surveying  many cases, several at a time
 
@@ -14,7 +16,7 @@ What is wrong is `core.rules`' to say, what may be sent `core.replays`'. One des
 """
 
 from core.desk.desk import Desk
-from core.desk.results import Change, Found, Hit, Opened, Outcome, Proof, Retrieved, Survey
+from core.desk.results import Change, Found, Hit, Opened, Outcome, Proof, Retrieved, Survey, Unsettled
 from core.desk.sides import KEYS
 from core.journal import UNSETTLED, Entry, Filter, Kept, ScanRecord, Share
 from core.journal.filtering import Order
@@ -24,4 +26,5 @@ from core.journal.triage import Step
 __all__ = [
     "KEYS", "UNSETTLED", "Change", "Desk", "Entry", "Filter", "Found", "Hit", "Kept", "Opened", "Order", "Outcome",
     "Proof", "Retrieved", "ScanRecord", "Share", "State", "Step", "Survey",
+    "Unsettled",
 ]  # fmt: skip

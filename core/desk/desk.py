@@ -9,7 +9,8 @@ from core.desk.acting import Acting, in_vain
 from core.desk.changes import changes, said
 from core.desk.finding import find
 from core.desk.recalled import Recalled
-from core.desk.results import Found, Opened, Proof, Retrieved, Survey
+from core.desk.results import Found, Opened, Proof, Retrieved, Survey, Unsettled
+from core.desk.sent_before import as_it_stands, unsettled
 from core.desk.settling import settle
 from core.desk.sides import Sides
 from core.desk.surveying import survey
@@ -122,11 +123,13 @@ class Desk:
     def carry_out(self, replay: Replay, opened: Opened, *, who: str, note: str = "") -> Proof:
         """Send what `replay` shows, watch the order for up to 30 s, read both sides again, record it.
 
-        Refused where the case has moved on since the plan; Unreachable where the journal cannot be written (then
-        nothing was sent).
+        Refused where the case has moved on since the plan, or where another has sent the same since; Unreachable where
+        a side or the journal cannot be used. With either, nothing was sent: what cannot be looked at after the sending
+        is an outcome.
         """
         proof = self._acting.carry_out(replay, opened, who=who, note=note)
-        self._settled(proof.after)
+        if proof.after is not None:
+            self._settled(proof.after)
         return proof
 
     def survey(
@@ -158,7 +161,14 @@ class Desk:
 
     def activity(self, *, limit: int = 100, case_key: str | None = None) -> tuple[tuple[Entry, ...], bool]:
         """The newest journal entries, of one case or all; and whether there are more."""
-        return self._journal.recent(limit=limit, case_key=case_key)
+        entries, more = self._journal.recent(limit=limit, case_key=case_key)
+        now = self._sides.now()
+        return tuple(as_it_stands(entry, now) for entry in entries), more
+
+    def unsettled(self, opened: Opened) -> tuple[Unsettled, ...]:
+        """The sendings of a case that somebody is at, or of which nobody knows what came; those that its order shows
+        since are not among them. Unreachable where the journal cannot be read."""
+        return unsettled(self._journal.sendings.of_case(opened.key), opened, self._sides.now())
 
     def close(self) -> None:
         """Let go of both sides and of the journal."""

@@ -70,7 +70,7 @@ class Retrieved:
 
 
 class Outcome(StrEnum):
-    """What a sending came to, as the journal keeps it. The last three are of sendings without a proof."""
+    """What a sending came to, as the journal keeps it. Those from REFUSED on are of sendings without a proof."""
 
     HEALED = "healed"  # the order shows what the event brings, and did not before
     CHANGED = "changed"  # the order is not as it was, but does not show that
@@ -80,6 +80,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # it must not be sent
     FAILED = "failed"  # it was not sent: a side could not be read
     UNVERIFIED = "sent, not verified"  # what became of it could not be read
+    SENDING = "sending"  # somebody is at it
+    NOT_KNOWN = "sent or not: not known"  # whoever was at it never came to the end
 
     @property
     def called(self) -> str:
@@ -90,22 +92,33 @@ class Outcome(StrEnum):
 _TITLES = {
     Outcome.CHANGED: "Sent, but the order changed otherwise",
     Outcome.UNCHANGED: "Sent, but the order did not change",
+    Outcome.UNVERIFIED: "Sent, but could not look what came of it",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What came of a sending: `outcome`, and `says` the same in a sentence. `waited`: seconds until the order was
-    healed, or until nobody waited any longer."""
+    healed, or until nobody waited any longer. `after`: None where both sides could not be read again; then nothing is
+    known of it but `delivery` and what the order's row said while it was watched."""
 
     replay: Replay
     delivery: Delivery
     before: Opened
-    after: Opened
+    after: Opened | None
     changes: tuple[Change, ...]
     outcome: Outcome
     waited: float
     says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A sending of which it is not known what came of it, or that somebody is at: what is known, and what to do."""
+
+    outcome: Outcome
+    says: str
+    next_step: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ class Heartbeat(ABC):
             raise Stopped
 
 
-def abandoned(holder: str, beat_at: int, now: int) -> bool:
-    """Whether nobody runs a job that is called running. (A beat from the future is of a clock that stepped.)"""
-    return abs(now - beat_at) > LEASE or gone(holder)
+def abandoned(holder: str, beat_at: int, now: int, lease: int = LEASE) -> bool:
+    """Whether nobody runs a job that is called running. (A beat from the future is of a clock that stepped.) `lease`:
+    seconds without a beat after which that is certain."""
+    return abs(now - beat_at) > lease or gone(holder)

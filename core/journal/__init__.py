@@ -1,6 +1,8 @@
 """Orderlens' own book: every action an operator took, every scan, what scans found, and how far a watch has read.
 
     journal      Journal: record and read entries; the doors to the rest
+    entries      Entry: one action, as a row and back
+    sendings     Sendings: begun in the journal before anything is sent; one of two at once is refused
     scans        Scans: what was read and what was not; who runs a scan
     inbox        Inbox: cases, their states, their readings; paged, summed, filtered in SQL
     kept         what the inbox takes in and hands out
@@ -16,16 +18,19 @@
     opening      the engine, and the tables brought up to date
     migrations/  how the tables came to be (alembic)
 
-Entries are added and never changed; cases are never deleted. SQLite by default, in the user's data folder.
+Entries are added and never changed (but what came of a sending is told into its entry); cases are never deleted.
+SQLite by default, in the user's data folder.
 """
 
+from core.journal.entries import Entry
 from core.journal.filtering import UNSETTLED, Filter
 from core.journal.inbox import Inbox, Share, Tally
-from core.journal.journal import Entry, Journal
+from core.journal.journal import Journal
 from core.journal.kept import Change, Kept, Noted, Reading
 from core.journal.scans import Hole, ScanRecord, Scans
+from core.journal.sendings import HOLD, under_way
 
 __all__ = [
-    "UNSETTLED", "Change", "Entry", "Filter", "Hole", "Inbox", "Journal", "Kept", "Noted", "Reading", "ScanRecord",
-    "Scans", "Share", "Tally",
+    "HOLD", "UNSETTLED", "Change", "Entry", "Filter", "Hole", "Inbox", "Journal", "Kept", "Noted", "Reading",
+    "ScanRecord", "Scans", "Share", "Tally", "under_way",
 ]  # fmt: skip

@@ -1,12 +1,15 @@
 """What may be kept of a text or a number that came from elsewhere: no keys, no secrets, no full e-mail address, and
-nothing that a database cannot hold."""
+nothing that a database cannot hold. And what was kept, read again: a file that was damaged may hold anything."""
 
+import json
 from collections.abc import Mapping
+from typing import TypeVar
 
 from core.cases import mask
 from core.errors import redact
 
 _MOST = 2**63 - 1
+T = TypeVar("T")
 
 
 def text(value: str) -> str:
@@ -26,6 +29,20 @@ def plain(value: str) -> str:
 def whole(value: int | None) -> int | None:
     """A number that fits 64 bits; None for one that does not, as for one that is not known."""
     return value if value is not None and abs(value) <= _MOST else None
+
+
+def whole_of(value: object) -> int | None:
+    """A number that was kept; None where something else stands there."""
+    return value if isinstance(value, int) else None
+
+
+def read(kept: object, kind: type[T]) -> T | None:
+    """JSON that was kept, if it is JSON and of this kind."""
+    try:
+        found = json.loads(kept) if isinstance(kept, str) else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, kind) else None
 
 
 def details(value: Mapping[str, object]) -> dict[str, object]:

@@ -6,19 +6,21 @@ Works on the caller's connection, in the caller's transaction.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
+from typing import TypeVar
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.facts import Mode
 from core.findings import Confidence
-from core.journal.cleaning import plain, text, whole
+from core.journal.cleaning import plain, read, text, whole
 from core.journal.filtering import of, terms
 from core.journal.kept import Kept, Noted, Reading
 from core.journal.noting import Standing, severity
 from core.journal.tables import CASES, READINGS, TERMS, TEXTS
 from core.money import Money
 
+T = TypeVar("T")
 _STANDING = tuple(field.name for field in fields(Standing) if field.name != "id")
 
 
@@ -126,9 +128,9 @@ def kept(row: RowMapping) -> Kept:
         happened_at=row["happened_at"],
         says=row["says"],
         undetermined=row["undetermined"],
-        session_ids=tuple(json.loads(row["session_ids"])),
-        intent_ids=tuple(json.loads(row["intent_ids"])),
-        cells=tuple(json.loads(row["cells"])),
+        session_ids=_listed(row["session_ids"], str),
+        intent_ids=_listed(row["intent_ids"], str),
+        cells=_listed(row["cells"], dict),
         **{
             name: row[name]
             for name in (
@@ -145,6 +147,11 @@ def reading(row: RowMapping) -> Reading:
 
 
 _SAME = ("outcome", "code", "codes", "currency", "money_minor", "undetermined")
+
+
+def _listed(kept: object, kind: type[T]) -> tuple[T, ...]:
+    """What was kept as a list of these; without what was damaged."""
+    return tuple(one for one in read(kept, list) or () if isinstance(one, kind))
 
 
 def _standing(row: RowMapping) -> Standing:

@@ -256,8 +256,19 @@ def _get(connection: Connection, scan_id: int) -> ScanRecord:
 
 def _record(row: RowMapping) -> ScanRecord:
     values = {name: value for name, value in row.items() if name != "turn"}
-    holes = tuple(Hole(*hole) for hole in json.loads(row["holes"]))
-    return ScanRecord(**{**values, "holes": holes, "cancel_asked": bool(row["cancel_asked"])})
+    return ScanRecord(**{**values, "holes": _holes(row), "cancel_asked": bool(row["cancel_asked"])})
+
+
+def _holes(row: RowMapping) -> tuple[Hole, ...]:
+    """What was not read. Where that is not to be read itself, nothing of the scan is taken for read."""
+    kept = cleaning.read(row["holes"], list)
+    try:
+        if kept is not None:
+            return tuple(Hole(*hole) for hole in kept)
+    except TypeError:
+        pass
+    damaged = "what was written down of it cannot be read any more"
+    return (Hole("everything", row["since"], row["until"], damaged),)
 
 
 def _known(numbers: dict[str, int]) -> dict[str, int]:

@@ -23,7 +23,7 @@ ENTRIES = _table(
     "entries",
     Column("id", _Key, primary_key=True),
     *_numbers("at"),
-    *_texts("who", "what", "case_key", "object_id", "outcome", "details", "key_mode"),
+    *_texts("who", "what", "case_key", "object_id", "outcome", "details", "key_mode", "target", "holder"),
 )
 SCANS = _table(
     "scans",

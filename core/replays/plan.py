@@ -25,7 +25,8 @@ class Replay:
     """A plan: `event` to `url`, as `headers` and `body` say, byte by byte; only the signature is made at the sending.
 
     `how`: "replay" (Orderlens sends) or "resend" (Stripe sends, to `endpoint_id`; then headers and body are Stripe's
-    own and empty here). `reasons`: why it is safe; `objections`: what speaks against it without forbidding it.
+    own and empty here). `reasons`: why it is safe; `objections`: what speaks against it without forbidding it;
+    `knows_of`: which sending of this event to this address before it they tell of, None where there was none.
     """
 
     how: How
@@ -36,6 +37,7 @@ class Replay:
     body: bytes
     reasons: tuple[str, ...]
     objections: tuple[str, ...]
+    knows_of: int | None = None
 
 
 def plan(

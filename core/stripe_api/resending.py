@@ -22,6 +22,11 @@ class Resent:
     status: int | None
     says: str
 
+    @property
+    def perhaps(self) -> bool:
+        """Whether it may be on its way: accepted, or not refused for certain, as by an error of Stripe's own."""
+        return self.accepted or self.status is None or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
 
 def resend(wire: Wire, event_id: str, endpoint_id: str) -> Resent:
     """POST /v1/events/{id}/retry for one webhook endpoint."""
@@ -42,6 +47,7 @@ def _says(failure: Failure) -> str:
             "Stripe does not resend it: the event is older than 30 days, or the endpoint does not exist in this mode. "
             f"Stripe's words: {failure.message or 'none'}"
         )
-    if failure.status is None:
-        return f"No answer: {failure.because}. Stripe may have accepted it all the same; look before sending again."
+    if failure.status is None or failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        answer = "No answer" if failure.status is None else "No usable answer"
+        return f"{answer}: {failure.because}. Stripe may have accepted it all the same; look before sending again."
     return f"Stripe did not accept it: {failure.because}."

@@ -101,6 +101,8 @@ async def _post(url: str, headers: tuple[tuple[str, str], ...], body: bytes, now
     except aiohttp.ClientConnectorError as problem:
         error = f"Nothing could be reached at {problem.host}:{problem.port}: {problem.os_error.strerror or problem}."
         reached = False
+    except aiohttp.InvalidURL as problem:
+        error, reached = f"{problem.url} is no address that anything can be sent to.", False
     except aiohttp.ServerDisconnectedError:
         error = "The endpoint closed the connection without an answer."
     except (aiohttp.ClientError, OSError, ValueError) as problem:
@@ -120,6 +122,6 @@ async def _beginning(response: aiohttp.ClientResponse) -> str:
             break
     try:
         text = begun.decode(response.charset or "utf-8", errors="replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no such alphabet, or one that is none for a text (idna, punycode, undefined)
         text = begun.decode("utf-8", errors="replace")
     return text[:ANSWER_CHARS]

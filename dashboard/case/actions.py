@@ -4,6 +4,8 @@ Decides nothing: whether something may be sent is the desk's to say, and a refus
 sent without a plan having been shown and a button having been pressed under it.
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core import addresses
@@ -11,7 +13,7 @@ from core.desk import Opened, Proof, Retrieved
 from core.errors import OrderlensError, Refused, redact
 from core.facts import Endpoint, Event
 from core.replays import Replay, candidates
-from core.report import Remedy, count
+from core.report import Remedy, Tone, count
 from core.times import moment, short_span
 from dashboard import frame, visit, words
 from dashboard.case import opening, proof
@@ -28,13 +30,14 @@ def buttons(shown: Open) -> None:
     """What can be done now; sending stands out only where the diagnosis proposes it."""
     opened = shown.opened
     has_events = bool(opened.links.events)
+    unlooked = shown.proof is not None and shown.proof.after is None  # sent; to be read before anything else
     with st.container(horizontal=True, key="case_buttons"):
         if has_events:
             st.button(
                 "Send the webhook again",
                 key="case.replay",
                 icon=":material/replay:",
-                type="primary" if shown.said.remedy is Remedy.SEND_AGAIN else "secondary",
+                type="primary" if shown.said.remedy is Remedy.SEND_AGAIN and not unlooked else "secondary",
                 on_click=opening.open_dialog,
                 args=("replay",),
             )
@@ -42,7 +45,7 @@ def buttons(shown: Open) -> None:
             "Retrieve afresh",
             key=opening.RETRIEVE,
             icon=":material/sync:",
-            type="primary" if shown.said.remedy is Remedy.READ_AFRESH else "secondary",
+            type="primary" if shown.said.remedy is Remedy.READ_AFRESH or unlooked else "secondary",
             help="Reads the order and Stripe again, and shows what changed since.",
         )
         if has_events and opened.case.facts.endpoints:
@@ -84,12 +87,7 @@ def _ask_replay(shown: Open) -> None:
     event = _event(shown.opened)
     if event is None:
         return
-    try:
-        plan = visit.get_desk().plan_replay(shown.opened, event.id)
-    except Refused as refusal:
-        _refusal(refusal)
-        return
-    _confirm(shown, plan)
+    _planned(shown, ("replay", event.id), lambda: visit.get_desk().plan_replay(shown.opened, event.id))
 
 
 @st.dialog(QUESTIONS["resend"], width="medium", icon=":material/forward_to_inbox:", on_dismiss=opening.close_dialog)
@@ -99,12 +97,20 @@ def _ask_resend(shown: Open) -> None:
     if event is None:
         return
     endpoint = _endpoint(shown.opened.case.facts.endpoints, event)
+    what = ("resend", event.id, endpoint.id)
+    _planned(shown, what, lambda: visit.get_desk().plan_resend(shown.opened, event.id, endpoint.id))
+
+
+def _planned(shown: Open, what: tuple[str, ...], make: Callable[[], Replay]) -> None:
+    """The plan and the button under it, or why there is none."""
     try:
-        plan = visit.get_desk().plan_resend(shown.opened, event.id, endpoint.id)
+        plan, seen = opening.planned(shown, what, make)
     except Refused as refusal:
         _refusal(refusal)
-        return
-    _confirm(shown, plan)
+    except OrderlensError as error:
+        _unsent(error)
+    else:
+        _confirm(shown, plan, seen=seen)
 
 
 def _event(opened: Opened) -> Event | None:
@@ -128,6 +134,12 @@ def _endpoint(endpoints: tuple[Endpoint, ...], event: Event) -> Endpoint:
     return ordered[chosen] if 0 <= chosen < len(ordered) else ordered[0]
 
 
+def _unsent(error: OrderlensError) -> None:
+    """What stood in the way before anything was sent; with an error nothing ever was."""
+    frame.trouble(error)
+    st.caption("Nothing was sent.")
+
+
 def _refusal(refusal: Refused) -> None:
     with st.container(border=True, key="case_refused"):
         st.markdown(f"{words.badge(REFUSED)}")
@@ -136,8 +148,8 @@ def _refusal(refusal: Refused) -> None:
     st.button("Close", key="case.refused.close", on_click=opening.close_dialog)
 
 
-def _confirm(shown: Open, plan: Replay) -> None:
-    """The plan, letter by letter, and the button under it."""
+def _confirm(shown: Open, plan: Replay, *, seen: bool) -> None:
+    """The plan, letter by letter, and the button under it, which sends what was `seen` on the page."""
     _reasons(SAFE, plan.reasons)
     _reasons(AGAINST, plan.objections)
     with st.expander("Exactly what will be sent", icon=":material/code:"):
@@ -156,7 +168,7 @@ def _confirm(shown: Open, plan: Replay) -> None:
         pressed = st.button("Send it now", key="case.send", type="primary", icon=":material/send:")
         st.button("Cancel", key="case.cancel", on_click=opening.close_dialog)
         st.caption(f"to {words.md_escape(addresses.shown(plan.url))}", width="content")
-    if pressed:
+    if pressed and seen:
         _send(shown, plan, note)
 
 
@@ -167,18 +179,17 @@ def _reasons(look: words.Look, reasons: tuple[str, ...]) -> None:
 
 
 def _send(shown: Open, plan: Replay, note: str) -> None:
-    """Send once, wait for the order, keep the proof. Everything is kept before anything is drawn: a rerun that came in
-    meanwhile takes effect at the next drawing."""
-    if opening.first_press(f"{plan.event.id} {shown.opened.case.facts.read_at} {plan.how}"):
-        try:
-            with st.spinner("Sent; now watching the order for up to 30 seconds…", show_time=True):
-                proven = visit.get_desk().carry_out(plan, shown.opened, who=visit.operator(), note=note.strip())
-                opening.proven(shown, proven)
-                opening.close_dialog()
-        except OrderlensError as error:
-            opening.unsent()
-            frame.trouble(error)
-            return
+    """Send, wait for the order, keep the proof. Everything is kept before anything is drawn: a rerun that came in
+    meanwhile takes effect at the next drawing, and finds no plan to send. That the same is sent once, whoever presses
+    how often, is the journal's to hold."""
+    try:
+        with st.spinner("Sending, then watching the order for up to 30 seconds…", show_time=True):
+            proven = visit.get_desk().carry_out(plan, shown.opened, who=visit.operator(), note=note.strip())
+            opening.proven(shown, proven)
+            opening.close_dialog()
+    except OrderlensError as error:
+        _unsent(error)
+        return
     st.rerun()
 
 
@@ -186,8 +197,27 @@ def outcome(shown: Open) -> None:
     """What the last action came to: the proof of a sending, or what a fresh reading changed."""
     if shown.proof is not None:
         _proof(shown.proof)
-    elif shown.retrieved is not None:
+        return
+    _unsettled(shown)
+    if shown.retrieved is not None:
         _changes(shown.retrieved)
+
+
+def _unsettled(shown: Open) -> None:
+    """The sendings of this case that somebody is at, or of which nobody knows what came."""
+    try:
+        found = visit.get_desk().unsettled(shown.opened)
+    except OrderlensError as error:
+        with st.container(border=True, key="case_unsettled_unread"):
+            st.markdown(words.badge(words.LOOKS[Tone.COULD_NOT_LOOK]))
+            st.text(f"Whether something was sent for this case is not known, and nothing can be sent. {error.message}")
+            st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(error.next_step)}")
+        return
+    for number, one in enumerate(found):
+        with st.container(border=True, key=f"case_unsettled_{number}"):
+            st.markdown(words.badge(words.LOOKS[proof.TONES[one.outcome]], words.md_escape(one.outcome.called)))
+            st.markdown(f"### {words.md_escape(one.says, 1200)}", anchors=False)
+            st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(one.next_step, 1200)}")
 
 
 def _proof(proven: Proof) -> None:
@@ -195,7 +225,10 @@ def _proof(proven: Proof) -> None:
     with st.container(border=True, key="case_proof"):
         st.markdown(f"{words.badge(found.look, words.md_escape(found.title))}")
         st.markdown(f"### :{found.look.color}[{words.md_escape(found.says, 1200)}]", anchors=False)
-        st.markdown(f"{words.md_escape(found.delivery)} Both sides were read again since.")
+        below = (
+            "Both sides were read again since." if proven.after else "What stands below was read before the sending."
+        )
+        st.markdown(f"{words.md_escape(found.delivery)} {below}")
         if proven.changes:
             st.table(proof.change_rows(proven.changes), border="horizontal", alt="What changed by the sending")
         with st.expander("What was sent, and what the endpoint answered", icon=":material/code:"):

@@ -10,7 +10,7 @@ from core.report import Report, bundle
 from core.times import moment
 from dashboard import visit, words
 from dashboard.case.opening import Open
-from dashboard.frame.journal_table import noted, touched
+from dashboard.frame.journal_table import noted, outcome, touched
 
 SHOWN = 20
 PHONE, MAIL = "On the phone", "By mail"
@@ -62,7 +62,7 @@ def history(opened: Opened) -> None:
             "Who": words.md_escape(entry.who),
             "What": words.md_escape(entry.what.capitalize()),
             "Object": words.md_escape(touched(entry)),
-            "Outcome": words.md_escape(entry.outcome.capitalize()),
+            "Outcome": words.md_escape(outcome(entry)),
             "Note": words.md_escape(noted(entry)),
         }
         for entry in entries

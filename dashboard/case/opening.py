@@ -4,19 +4,21 @@ Owns the case page's keys in `st.session_state`. A case is read when it is opene
 page; coming back to it reads it again. Each reading carries its own time, which the page shows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from core.comparison import places
 from core.desk import Opened, Proof, Retrieved
+from core.replays import Replay
 from core.report import Report, report
 from dashboard import visit
 
 RETRIEVE = "case.retrieve"  # the key of a button that is on the page whenever a case is
 _OPEN = "case.open"
 _DIALOG = "case.dialog"
-_SENT = "case.sent"
+_PLAN = "case.plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,21 @@ def retrieved(shown: Open, found: Retrieved) -> None:
 
 
 def proven(shown: Open, proof: Proof) -> None:
-    """Show the reading after a sending, and what it came to."""
-    st.session_state[_OPEN] = replace(shown, opened=proof.after, said=_said(proof.after), retrieved=None, proof=proof)
+    """Show the reading after a sending, and what it came to; where there is none, the one before."""
+    opened = proof.after or proof.before
+    st.session_state[_OPEN] = replace(shown, opened=opened, said=_said(opened), retrieved=None, proof=proof)
 
 
 def open_dialog(name: str) -> None:
     """Ask about an action: "replay" or "resend". Open until it is answered, whatever reruns between."""
+    close_dialog()
     st.session_state[_DIALOG] = name
 
 
 def close_dialog() -> None:
-    """Nothing is asked any more."""
-    st.session_state.pop(_DIALOG, None)
+    """Nothing is asked any more, and no plan is shown."""
+    for key in (_DIALOG, _PLAN):
+        st.session_state.pop(key, None)
 
 
 def dialog() -> str | None:
@@ -79,17 +84,18 @@ def dialog() -> str | None:
     return found if isinstance(found, str) else None
 
 
-def unsent() -> None:
-    """Nothing was sent after all: the same plan may be tried again."""
-    st.session_state.pop(_SENT, None)
-
-
-def first_press(plan: str) -> bool:
-    """Whether this plan was not sent yet; not so for a second click while the first is still at work."""
-    if st.session_state.get(_SENT) == plan:
-        return False
-    st.session_state[_SENT] = plan
-    return True
+def planned(shown: Open, what: tuple[str, ...], make: Callable[[], Replay]) -> tuple[Replay, bool]:
+    """The plan for what is asked, made once for each reading, and whether it was on the page before this run. Only
+    then may a button under it send it: what is sent is what was read, with all that it tells of earlier sendings, be it
+    pressed twice or in two tabs."""
+    asked = (*what, shown.opened.key, str(shown.opened.case.facts.read_at))
+    kept = st.session_state.get(_PLAN)
+    if kept is not None and kept[0] == asked:
+        return kept[1], True
+    st.session_state.pop(_PLAN, None)
+    plan = make()
+    st.session_state[_PLAN] = asked, plan
+    return plan, False
 
 
 def _said(opened: Opened) -> Report:

@@ -26,6 +26,9 @@ TONES = {
     Outcome.UNCHANGED: Tone.HIGH,
     Outcome.NOT_ACCEPTED: Tone.CRITICAL,
     Outcome.NOT_DELIVERED: Tone.CRITICAL,
+    Outcome.UNVERIFIED: Tone.COULD_NOT_LOOK,
+    Outcome.NOT_KNOWN: Tone.CANNOT_TELL,
+    Outcome.SENDING: Tone.INFO,
 }
 ANSWER = 600  # characters of an endpoint's answer shown at once
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.desk import Entry
+from core.desk import Entry, Outcome
 from core.times import clock
 from dashboard import visit
 
@@ -25,6 +25,12 @@ def noted(entry: Entry) -> str:
     return str(entry.details.get("note") or "")
 
 
+def outcome(entry: Entry) -> str:
+    """What came of it, in a few words."""
+    sent = entry.what in ("replay", "resend") and entry.outcome in set(Outcome)
+    return Outcome(entry.outcome).called if sent else entry.outcome.capitalize()
+
+
 def table(entries: tuple[Entry, ...]) -> None:
     """The entries; a click on Open opens the case it was done to."""
 
@@ -39,7 +45,7 @@ def table(entries: tuple[Entry, ...]) -> None:
                 "Who": [entry.who for entry in entries],
                 "What": [entry.what.capitalize() for entry in entries],
                 "Order": [order(entry) for entry in entries],
-                "Outcome": [entry.outcome.capitalize() for entry in entries],
+                "Outcome": [outcome(entry) for entry in entries],
                 "Object": [touched(entry) for entry in entries],
                 "Note": [noted(entry) for entry in entries],
                 "Open": [":material/arrow_forward: Open" if entry.case_key else None for entry in entries],

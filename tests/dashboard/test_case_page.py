@@ -199,21 +199,6 @@ def test_what_a_shop_stored_is_never_read_as_markup(world: World, case: Case) ->
     assert not any("![x](" in value for value in drawn)
 
 
-TWICE = """
-import streamlit as st
-from dashboard.case import opening
-
-st.text(str([opening.first_press("a plan"), opening.first_press("a plan")]))
-opening.unsent()
-st.text(str(opening.first_press("a plan")))
-"""
-
-
-def test_a_second_click_on_the_same_plan_sends_nothing() -> None:
-    page = AppTest.from_string(TWICE).run()
-    assert [one.value for one in page.text] == ["[True, False]", "True"]
-
-
 def test_an_agreeing_field_is_shown_on_demand(case: Case) -> None:
     page = case(REFUSED)
     assert len(page.table) == 1, "the glance"

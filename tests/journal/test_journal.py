@@ -76,6 +76,23 @@ def test_no_secret_and_no_address_is_kept(journal: Journal, tmp_path: Path) -> N
         assert key.encode() not in file.read_bytes()
 
 
+@pytest.mark.parametrize("broken", ["{broken", "[1]", "null", "", "[" * 100_000])
+def test_an_entry_that_was_damaged_is_one_line_and_the_others_are_read(
+    journal: Journal, tmp_path: Path, broken: str
+) -> None:
+    for at in (1, 2, 3):
+        journal.record(_entry(at, note="here"))
+    with sqlite3.connect(tmp_path / "new" / "100% ours" / "journal.sqlite3") as file:
+        file.execute("UPDATE entries SET details = ?, at = 'never' WHERE at = 2", (broken,))
+    file.close()
+    entries, more = journal.recent()
+    assert (len(entries), more) == (3, False)
+    damaged = next(entry for entry in entries if entry.at == 0)
+    assert (damaged.who, damaged.outcome) == ("ada", "healed")
+    assert "cannot be read" in str(damaged.details["note"])
+    assert [entry.details for entry in entries if entry.at] == [{"note": "here"}] * 2
+
+
 def test_an_older_desk_and_a_newer_one_share_a_journal(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'journal.sqlite3'}"
     first, second = Journal(url), Journal(url)

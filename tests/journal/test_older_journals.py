@@ -26,6 +26,28 @@ def test_the_entries_of_an_older_journal_are_still_there(url: str) -> None:
     journal.close()
 
 
+def test_what_an_older_orderlens_sent_is_told_before_it_is_sent_again(url: str) -> None:
+    """Where it went stands in its details; one whose details are broken is kept as it is."""
+    _older(url, "m0003")
+    entries = (
+        ("evt_1", "unchanged", '{"url": "https://shop.example.com/hooks", "note": "é"}'),
+        ("evt_2", "refused", '{"url": "https://shop.example.com/hooks"}'),
+        ("evt_3", "healed", "{broken"),
+        ("evt_4", "healed", '["https://shop.example.com/hooks"]'),
+    )
+    rows = ({"at": 1, "who": "ada", "what": "replay", "case_key": "order:1", "key_mode": "test"} for _ in entries)
+    for row, (event, outcome, details) in zip(rows, entries, strict=True):
+        _execute(url, _insert("entries", row | {"object_id": event, "outcome": outcome, "details": details}))
+    journal = Journal(url)
+    told = journal.sendings.last("evt_1", "HTTPS://SHOP.example.com:443/hooks")
+    assert told is not None
+    assert (told.who, told.outcome, told.holder, told.details["note"]) == ("ada", "unchanged", "", "é")
+    for event in ("evt_2", "evt_3", "evt_4"):
+        assert journal.sendings.last(event, "https://shop.example.com/hooks") is None
+    assert [one.object_id for one in journal.recent()[0]] == ["evt_4", "evt_3", "evt_2", "evt_1", "evt_1"]
+    journal.close()
+
+
 def test_the_cases_of_an_older_journal_are_of_the_mode_that_read_them(url: str) -> None:
     _older(url, "m0002")
     with_modes = {"order:1": (1, 20), "order:2": (2, 40), "order:3": (None, 20), "order:4": (None, 40)}
@@ -53,7 +75,7 @@ def test_a_journal_of_a_newer_orderlens_is_said_and_left_alone(url: str) -> None
     for ask in (journal.check, lambda: journal.inbox.count(Filter())):
         with pytest.raises(Unreachable, match="newer Orderlens"):
             ask()
-    _execute(url, "UPDATE alembic_version SET version_num = 'm0003'")
+    _execute(url, "UPDATE alembic_version SET version_num = 'm0004'")
     assert journal.inbox.count(Filter()) == 1
     journal.close()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -29,12 +29,15 @@ class Letter:
 
 
 class Postbox:
-    """Listens on loopback between `with` and its end; `status` and `location` are what it answers, after it has refused
-    `refuses` letters; while it is not `open`, it answers nothing."""
+    """Listens on loopback between `with` and its end; `status`, `location` and `kind` (the type of the content) are
+    what it answers, after it has refused `refuses` letters; while it is not `open`, it answers nothing. `comes` is
+    called with each letter, before anything is answered."""
 
     def __init__(self) -> None:
         self.status = 200
         self.location: str | None = None
+        self.kind: str | None = None
+        self.comes: Callable[[], None] = lambda: None
         self.refuses = 0
         self.open = threading.Event()
         self.open.set()
@@ -62,7 +65,10 @@ class Postbox:
             self.letters.append(Letter(dict(request.headers), body))
             self._came.notify_all()
             refused = len(self.letters) <= self.refuses
+        self.comes()
         await asyncio.to_thread(self.open.wait, LIMIT)
         if refused:
             return Response(status_code=500)
-        return Response(status_code=self.status, headers={"Location": self.location} if self.location else None)
+        said = {"Location": self.location, "Content-Type": self.kind}
+        headers = {name: value for name, value in said.items() if value}
+        return Response(b"\xff\x00taken" if self.kind else None, self.status, headers)
