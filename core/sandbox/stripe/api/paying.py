@@ -183,6 +183,9 @@ def _take(call: Call, intent: Json, method: Json, *, automatic: bool) -> Json:
     call.announce("charge.succeeded", taken, automatic=automatic)
     told = "amount_capturable_updated" if held else "succeeded"
     call.announce(f"payment_intent.{told}", intent, automatic=automatic)
+    if intent["setup_future_usage"] and intent["customer"] and method["customer"] is None:
+        saved = call.store.change(method, customer=intent["customer"])
+        call.announce("payment_method.attached", saved, automatic=True)
     if not held:
         billing.settled(call, intent)
     if later:
