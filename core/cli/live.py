@@ -103,6 +103,8 @@ def _not_one(found: Found, reference: str) -> Exit:
         narrate("Several match; ask again with one of the keys above." + (" There are more." if found.more else ""))
         return Exit.USAGE
     narrate(f"Nothing found for {reference}. Looked in: {'; '.join(found.looked)}.")
+    for hit in found.near:
+        narrate(f"  Meant perhaps: {hit.key}  {hit.label}")
     if found.unread:
         narrate("  Next: mend what was not read, then ask again; until then nothing is known.")
         return Exit.COULD_NOT_LOOK

@@ -5,6 +5,7 @@
     sides      reading both sides of one case
     recalled   what scans have learned of names, as the journal has it
     finding    from anything pasted to a list of hits
+    spoken     pure: order numbers as people say them
     changes    pure: two readings of a case -> what changed, field by field
     acting     plan, write into the journal, send
     proving    watch the order, read both sides again, say what came of it

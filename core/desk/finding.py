@@ -7,6 +7,7 @@ the orders database cannot be read nothing can be opened: OrdersUnreachable.
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from core.desk import spoken
 from core.desk.results import Found, Hit
 from core.desk.sides import ORDER, STRIPE, Sides
 from core.errors import StripeUnreachable
@@ -28,6 +29,8 @@ from core.pasted import Kind, Ref, parse, stripe_id
 from core.stripe_api import Resolved
 
 SHOWN = 50
+SAMPLE = 60  # orders whose numbers tell how the shop writes them
+NEAR = 6  # orders that are offered where nothing was found
 _BROAD = frozenset({Kind.EMAIL, Kind.CUSTOMER})  # these name a person, not a payment
 _WHY = {Kind.ORDER: "its number or id", Kind.EMAIL: "the customer's e-mail"}
 _ORDERS_SIDE = {
@@ -60,6 +63,7 @@ def find(sides: Sides, text: str) -> Found:
     return Found(
         query=text,
         ref=ref,
+        near=() if hits or ref.kind is not Kind.ORDER else _near(sides, ref),
         hits=tuple(hits[:SHOWN]),
         more=len(hits) > SHOWN or (resolved.more and not named),
         looked=(_ORDERS_SIDE.get(ref.kind, "the orders, through what Stripe knows"), *resolved.looked),
@@ -93,7 +97,7 @@ def _direct(sides: Sides, ref: Ref) -> tuple[Order, ...]:
     match ref.kind:
         case Kind.ORDER:
             found = sides.orders.find(ids=ref.spellings, numbers=ref.spellings, limit=limit)
-            return found or sides.named([ref.value])[:limit]
+            return found or sides.named([ref.value])[:limit] or _said(sides, spoken.meant(ref.value, _shapes(sides)))
         case Kind.EMAIL:
             return sides.orders.find(emails=(ref.value,), limit=limit)
         case Kind.SESSION:
@@ -104,6 +108,22 @@ def _direct(sides: Sides, ref: Ref) -> tuple[Order, ...]:
             return sides.orders.find(charges=(ref.value,), limit=limit)
         case _:
             return ()
+
+
+def _shapes(sides: Sides) -> tuple[spoken.Shape, ...]:
+    """How the shop writes its numbers, by its newest orders."""
+    return spoken.shapes(order.name for order in sides.orders.page(since=None, until=None, limit=SAMPLE).orders)
+
+
+def _said(sides: Sides, names: tuple[str, ...]) -> tuple[Order, ...]:
+    return sides.orders.find(ids=names, numbers=names, limit=SHOWN + 1) if names else ()
+
+
+def _near(sides: Sides, ref: Ref) -> tuple[Hit, ...]:
+    """Orders whose number is nearly what was said: a digit another, missing or too many, or two of them swapped."""
+    orders = _said(sides, spoken.near(ref.value, _shapes(sides)))
+    found = sorted(orders, key=_newest_first)[:NEAR]
+    return tuple(Hit(f"{ORDER}{order.id}", order, _label(order), "its number is nearly this one") for order in found)
 
 
 def _through(sides: Sides, resolved: Resolved, *, broad: bool) -> tuple[Order, ...]:
@@ -120,6 +140,8 @@ def _through(sides: Sides, resolved: Resolved, *, broad: bool) -> tuple[Order, .
 
 def _hit(order: Order, ref: Ref, *, direct: bool) -> Hit:
     why = _WHY.get(ref.kind, "it stores this id") if direct else "what Stripe knows about it leads here"
+    if direct and ref.kind is Kind.ORDER and not {order.name, order.id} & set(ref.spellings):
+        why = "read as its number"
     return Hit(f"{ORDER}{order.id}", order, _label(order), why)
 
 

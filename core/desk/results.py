@@ -24,7 +24,8 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The outcome of a search: orders newest first, then payments no order claims. `more`: there are further hits that
-    are not shown; `looked`: where was looked, in words; `unread`: where could not be looked."""
+    are not shown; `near`: where nothing was found, orders whose number is nearly that, for somebody to choose;
+    `looked`: where was looked, in words; `unread`: where could not be looked."""
 
     query: str
     ref: Ref
@@ -33,6 +34,7 @@ class Found:
     looked: tuple[str, ...]
     unread: tuple[Unread, ...]
     cost: Cost
+    near: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

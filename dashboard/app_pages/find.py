@@ -35,6 +35,9 @@ def results(found: Found) -> None:
             )
             st.text("Looked here:")
             st.markdown("\n".join(f"- {words.md_escape(place)}" for place in found.looked))
+            if found.near:
+                st.markdown("#### Did they mean one of these?", anchors=False)
+                listing.hits(found.near, key="near", zone=zone)
             st.text(
                 "Ask the customer for the order number in the confirmation, or the e-mail address the receipt went to."
             )

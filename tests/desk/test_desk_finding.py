@@ -137,3 +137,22 @@ def test_a_wrong_key_is_said_without_the_key(world: World) -> None:
         with pytest.raises(StripeUnreachable) as caught:
             desk.check()
         assert key not in f"{caught.value} {found}"
+
+
+@pytest.mark.parametrize(
+    "said", ["{digits}", "SH {digits}", "order no. {digits}, please", "#{digits}", "sh\u2011{digits}"]
+)
+def test_a_number_is_found_as_people_say_it(world: World, desk: Desk, said: str) -> None:
+    number = world.built["paid_and_booked"].number
+    found = desk.find(said.format(digits=number.removeprefix("SH-")))
+    assert _numbers(found) == [number]
+    assert found.near == ()
+
+
+def test_a_number_that_is_nearly_one_is_offered_and_never_taken_for_it(world: World, desk: Desk) -> None:
+    number = world.built["paid_and_booked"].number
+    digits = number.removeprefix("SH-")
+    wrong = f"SH-{digits[:-1]}{(int(digits[-1]) + 1) % 10}"
+    found = desk.find(wrong)
+    assert found.hits == ()
+    assert number in {hit.order.number for hit in found.near if hit.order}
