@@ -1,4 +1,4 @@
-"""Order numbers as people say them: `10482` for SH-10482, `SH 10482`, `SH-1O482`, one in the middle of a sentence. Pure.
+"""Order numbers as people say them: `10482` for SH-10482, `SH 10482`, `SH-1O482`, one within a sentence. Pure.
 
 How the shop writes its numbers is learned from some of them: what stands around the digits, and how many digits there
 are. What is merely near a number is never taken for it: it is offered, and somebody chooses.
