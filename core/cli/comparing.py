@@ -24,7 +24,7 @@ def side_by_side(said: Report) -> None:
     first, *others = said.beside
     found = first.comparison
     if not first.label:
-        console.print(Text("  Nothing was read that could stand beside the order.", style="dim"))
+        console.print(Text("  Nothing of the order was found at Stripe: nothing was compared.", style="dim"))
         return
     beside = ", ".join(f"{column.title.lower()} {column.name}".strip() for column in found.columns)
     console.print(Text(plain(f"  Side by side: {beside}"), style="bold"), soft_wrap=True)

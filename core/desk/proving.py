@@ -76,7 +76,7 @@ def _next(after: Opened | None, outcome: Outcome) -> str:
 
 def called(order: Order | None) -> str:
     """The state of the order, in the app's own word."""
-    return (order.raw_status or order.status) if order else "not in the books"
+    return order.state if order else "not in the books"
 
 
 def _healed(event: Event, before: Order | None, after: Order | None) -> bool:

@@ -72,6 +72,15 @@ class Order:
         """What people call it: its number, else its id."""
         return self.number or self.id
 
+    @property
+    def state(self) -> str:
+        """Its status for people: our word, behind it the app's own where that is another (`pending (n/false)`); the
+        app's own alone where nobody knows what it means."""
+        own, ours = self.raw_status.strip(), self.status.value.replace("_", " ")
+        if self.status is OrderStatus.UNKNOWN:
+            return own or ours
+        return ours if own.replace("_", " ").casefold() in ("", ours) else f"{ours} ({own})"
+
     @remembered
     def amount(self) -> Money | None:
         """The total, where both amount and currency are known."""

@@ -61,7 +61,7 @@ def reflected(order: Order | None, event: Event) -> str | None:
     """How the order already shows what `event` brings, in words; None where it does not (or nothing can be said)."""
     if order is None:
         return None
-    shown = f"The order is {order.raw_status or order.status}"
+    shown = f"The order is {order.state}"
     match brings(event):
         case Brings.PAID if order.status not in _UNDECIDED:
             return f"{shown}: it already has this payment."
@@ -86,7 +86,7 @@ def overtaken(seen: Examined, event: Event) -> str | None:
         return None
     held = any(intent.status is IntentStatus.REQUIRES_CAPTURE for intent in links.intents)
     harms = (
-        (order and order.status not in _UNDECIDED, f"that is {order and (order.raw_status or order.status)}"),
+        (order and order.status not in _UNDECIDED, f"that is {order and order.state}"),
         (links.payments, "for which Stripe holds a payment"),
         (links.free, "whose checkout was finished, with nothing to pay"),
         (held or links.under_way, "whose payment is still under way"),

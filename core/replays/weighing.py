@@ -24,7 +24,7 @@ def reasons(case: Case, event: Event, url: str, *, resent: bool) -> tuple[str, .
         f"It goes to {url} and nowhere else{', sent by Stripe' if resent else ''}.",
     ]
     if order is not None and brings(event) is not Brings.NOTHING and order.status is not OrderStatus.UNKNOWN:
-        said.insert(0, f"It says {brings(event)}; the order is {order.raw_status or order.status} and lacks that.")
+        said.insert(0, f"It says {brings(event)}; the order is {order.state} and lacks that.")
     money = amount(event)
     if order is not None and brings(event) is Brings.PAID and money is not None and money == order.amount:
         said.append(f"Its amount is the order's: {money}.")
@@ -56,7 +56,7 @@ def _objections_of_order(order: Order | None, event: Event) -> tuple[str | None,
     money = amount(event)
     differs = brings(event) is Brings.PAID and money is not None and order.amount not in (None, money)
     return (
-        f"The order is {order.raw_status or order.status}: your app may reopen it, or drop the event."
+        f"The order is {order.state}: your app may reopen it, or drop the event."
         if order.status in CLOSED_ORDER and brings(event) is Brings.PAID
         else None,
         f"Its amount is {money}, the order's is {order.amount}: your app may refuse it for that." if differs else None,

@@ -85,7 +85,7 @@ def _order(case: Case) -> Iterator[Moment]:
     if order.created_at:
         yield Moment(order.created_at, Side.ORDER, "order made", name)
     if order.updated_at and order.updated_at != order.created_at:
-        word = order.raw_status or order.status.value
+        word = order.state
         yield Moment(order.updated_at, Side.ORDER, f"order last changed, now {word}", f"{name}, status {word}")
 
 

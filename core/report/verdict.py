@@ -7,7 +7,7 @@ that was not whole.
 from dataclasses import dataclass
 
 from core.cases import Case
-from core.facts import Intent, RefundStatus, Session
+from core.facts import PAID_ORDER, Intent, Order, RefundStatus, Session
 from core.findings import Evidence, Finding
 from core.linking import Whose, is_make, references
 from core.money import Money
@@ -78,6 +78,8 @@ def verdict(seen: Examined, found: Situation) -> Verdict:
         return _UNREAD
     if seen.case.order is None:
         return _unclaimed(seen)
+    if seen.diagnosis.clean and _is_alone(seen):
+        return _alone(seen.case.order)
     if seen.diagnosis.clean:
         return Verdict(
             Tone.AGREES, title="Nothing disagrees", says=_agreement(seen, found), unchecked=_beyond_search(seen)
@@ -175,6 +177,26 @@ def _unclaimed(seen: Examined) -> Verdict:
             "Look that order up here. If it is there, have a developer link the payment to it.",
             *decide,
         ),
+    )
+
+
+def _is_alone(seen: Examined) -> bool:
+    """Whether the order counts as paid, costs something, and Stripe has nothing of it: then nothing was compared."""
+    order, links = seen.case.order, seen.links
+    if order is None or order.status not in PAID_ORDER or order.amount_minor == 0 or links.outside:
+        return False
+    return not (links.sessions or links.intents or links.payments or links.free)
+
+
+def _alone(order: Order) -> Verdict:
+    method = order.metadata.get("payment_method", "").strip()
+    how = f"The order says how it was paid: {method}." if method else "It was paid in another way, or not at all."
+    return Verdict(
+        Tone.NOTE,
+        title="Nothing to compare",
+        says=f"Order {order.name} is {order.state} in the shop, and Stripe has nothing of it. {how} "
+        "Orderlens reads Stripe only, so it cannot say whether the money arrived.",
+        steps=("Where it matters, look whether the money arrived where the shop says it was paid.",),
     )
 
 

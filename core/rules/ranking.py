@@ -176,7 +176,7 @@ def _kept(seen: Seen) -> str:
 
 
 def _status(order: Order) -> str:
-    return (order.raw_status or order.status.value).replace("_", " ")
+    return order.state
 
 
 _COMMON: Mapping[str, Callable[[Seen], str]] = {  # values that every sentence may use

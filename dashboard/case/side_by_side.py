@@ -37,7 +37,7 @@ def glance(shown: Open) -> None:
     found = shown.said.beside[0].comparison
     st.markdown("#### Side by side", anchors=False)
     if len(found.columns) < 2:  # noqa: PLR2004 - one side only
-        st.text("Nothing was read that could stand beside the order.")
+        st.text("Nothing of the order was found at Stripe: nothing was compared.")
         return
     rows = glanced(found)
     alt = "The order and Stripe, field by field: " + "; ".join(f"{row.field} {row.verdict.value}" for row in rows)
@@ -88,7 +88,7 @@ def comparison(shown: Open) -> None:
     found = beside.comparison
     _summary(found)
     if len(found.columns) < 2:  # noqa: PLR2004 - one side only
-        st.text("Nothing was read that could stand beside the order.")
+        st.text("Nothing of the order was found at Stripe: nothing was compared.")
     for row in found.telling:
         _block(found, row)
     rest = found.having(Verdict.SAME, Verdict.SHOWN)

@@ -54,7 +54,7 @@ def _plan(
 @pytest.mark.parametrize("status", ["paid", "fulfilled", "refunded", "partially_refunded"])
 def test_an_order_that_already_has_the_payment_is_left_alone(status: str) -> None:
     case = _case(status=status)
-    with pytest.raises(Refused, match=f"The order is {status}: it already has this payment"):
+    with pytest.raises(Refused, match=f"The order is {status.replace('_', ' ')}: it already has this payment"):
         _plan(case)
     assert candidates(examine(case)) == ()
 
@@ -331,3 +331,8 @@ def test_a_body_without_the_client_secret_is_not_called_unchanged(subject: Raw, 
 def test_stripe_is_not_asked_to_deliver_to_an_endpoint_of_the_other_mode() -> None:
     with pytest.raises(Refused, match="one of the other mode"):
         _plan(_case(endpoint={"livemode": False}), how="resend", endpoint_id="we_1")
+
+
+def test_codes_of_the_shop_stand_behind_what_they_mean() -> None:
+    said = " ".join([*_plan(_case(row=stage.order(raw_status="n/false"))).reasons])
+    assert "the order is pending (n/false) and lacks that" in said

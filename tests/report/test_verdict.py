@@ -2,9 +2,12 @@
 
 import pytest
 
+from core.facts import Order
 from core.findings import Severity
-from core.report import Tone
+from core.report import Tone, report
+from core.rules import examine
 from tests.report.told import NAMES, said, seen, unread, without_order
+from tests.rules import stage
 
 
 def test_a_payment_without_an_order_is_shown() -> None:
@@ -79,3 +82,36 @@ def test_a_finding_after_a_partial_reading_says_both() -> None:
 
 def test_severity_is_the_tone_of_the_headline() -> None:
     assert said("paid_twice").verdict.tone.value == Severity.CRITICAL.value
+
+
+@pytest.mark.parametrize(
+    ("raw", "status", "shown"),
+    [
+        ("n/false", "pending", "pending (n/false)"),
+        ("pending", "pending", "pending"),
+        ("PAID", "paid", "paid"),
+        ("partially_refunded", "partially_refunded", "partially refunded"),
+        ("on_hold", "odd", "on_hold"),
+        ("", "paid", "paid"),
+    ],
+)
+def test_a_status_is_said_in_our_word_with_the_shops_behind_it(raw: str, status: str, shown: str) -> None:
+    assert Order.of({"id": "1", "status": status, "raw_status": raw}).state == shown
+
+
+@pytest.mark.parametrize("how", [{}, {"metadata": {"payment_method": "bank transfer"}}])
+def test_a_paid_order_of_which_stripe_has_nothing_is_no_all_clear(how: dict[str, object]) -> None:
+    row = stage.order(status="paid", session_id=None, **how)
+    shown = report(examine(stage.case(row, **stage.NOTHING))).verdict
+    assert (shown.title, shown.tone) == ("Nothing to compare", Tone.NOTE)
+    assert "cannot say whether the money arrived" in shown.says
+    assert "agree" not in shown.says
+    assert ("bank transfer" in shown.says) is bool(how)
+
+
+def test_a_free_or_unpaid_order_of_which_stripe_has_nothing_agrees() -> None:
+    for row in (
+        stage.order(status="paid", session_id=None, amount_minor=0),
+        stage.order(status="cancelled", session_id=None),
+    ):
+        assert report(examine(stage.case(row, **stage.NOTHING))).verdict.title == "Nothing disagrees"
