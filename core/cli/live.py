@@ -8,6 +8,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from core import private
 from core.cli.comparing import side_by_side
 from core.cli.outcomes import Exit, diagnosis_json, exit_of
 from core.cli.speaking import describe, emit, instant, narrate, progressed, spent, unwritable
@@ -66,7 +67,7 @@ def export(
     lines = csv_lines(survey.opened)
     if output:
         try:
-            with output.open("w", encoding="utf-8", newline="") as file:
+            with private.text(output) as file:
                 file.writelines(lines)
         except OSError as error:
             raise unwritable(output, error) from error
@@ -114,6 +115,7 @@ def _not_one(found: Found, reference: str) -> Exit:
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        with private.text(path) as file:
+            file.write(text)
     except OSError as error:
         raise unwritable(path, error) from error

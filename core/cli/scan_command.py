@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
+from core import private
 from core.cli import spans
 from core.cli.outcomes import Exit
 from core.cli.progress import Bar
@@ -138,7 +139,7 @@ def _answered(record: ScanRecord, journal: Journal, asked: Asked, who: str) -> E
     if asked.csv_file:
         rows = _Counted(journal.inbox.rows_for_csv(seen))
         try:
-            with asked.csv_file.open("w", encoding="utf-8", newline="") as file:
+            with private.text(asked.csv_file) as file:
                 file.writelines(csv_of_cells(rows))
         except OSError as error:
             raise unwritable(asked.csv_file, error) from error

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
+from core import private
 from core.addresses import hidden, known
 from core.errors import Unreachable, redact
 from core.jobs.records import Record
@@ -54,8 +55,8 @@ def start(command: Sequence[str], *, name: str, folder: Path, env: Mapping[str, 
     """
     log = folder / f"{name}.log"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with log.open("wb") as printed:
+        private.folder(folder)
+        with open(log, "wb", opener=private.opener) as printed:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own command
                 command,
                 stdin=subprocess.DEVNULL,

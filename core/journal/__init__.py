@@ -15,6 +15,7 @@
     cleaning     what may be kept of a text
     tables       the tables as the queries see them
     database     one writer at a time; every failure in words
+    sound        the file: private, whole, never begun anew where one is
     opening      the engine, and the tables brought up to date
     migrations/  how the tables came to be (alembic)
 

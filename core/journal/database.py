@@ -19,7 +19,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from core.addresses import hidden
 from core.databases import held, place
 from core.errors import Unreachable
-from core.journal.opening import SETTING, opened, understood, writing
+from core.journal.opening import opened, understood, writing
+from core.journal.sound import SETTING
 
 _HELD: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  # by another writer, longer than is waited for it
 _BACK_SOON: Final = ("08", "57P", "55P03")  # what PostgreSQL calls: no connection, a restart, another writer

@@ -16,9 +16,10 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from core import private
 from core.databases import Setting
+from core.journal.sound import SETTING, made_or_sound
 
-SETTING = "ORDERLENS_JOURNAL_URL"
 _BUSY_SECONDS = 5
 _WRITING = 0x0DE1  # the advisory lock's number; any would do
 _WAIT = text(
@@ -38,8 +39,10 @@ def understood(url: str) -> URL:
 def opened(url: URL, revision: str = "head") -> Engine:
     """An engine on the journal, its folder made and its tables brought up to `revision`."""
     if url.get_backend_name() == "sqlite":
-        Path(str(url.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
-        url = url.set(database=str(Path(str(url.database)).expanduser()))
+        path = Path(str(url.database)).expanduser()
+        private.folder(path.parent)
+        made_or_sound(path)
+        url = url.set(database=str(path))
         engine = _ADDRESS.engine(url, poolclass=NullPool)
         event.listen(engine, "connect", _sqlite)
     else:

@@ -1,8 +1,11 @@
 """The files of a scan on the disk: whether one is sound, and how it goes."""
 
+import socket
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+
+from core.jobs.process import gone
 
 
 def is_sound(path: Path) -> bool:
@@ -20,9 +23,11 @@ def is_sound(path: Path) -> bool:
 
 
 def remove_met(path: Path) -> None:
-    """What a process that was killed has left behind."""
-    for one in path.parent.glob(f"{path.name}-met-*"):
-        one.unlink(missing_ok=True)
+    """What processes that were killed have left behind: all of this scan's, and of others' what is nobody's."""
+    for one in path.parent.glob("*-met-*"):
+        pid = one.name.partition("-met-")[2].partition("-")[0]
+        if one.name.startswith(f"{path.name}-met-") or gone(f"{socket.gethostname()} {pid}"):
+            one.unlink(missing_ok=True)
 
 
 def remove(path: Path) -> None:

@@ -19,6 +19,7 @@ from typing import Any, Final, Self, cast
 
 import msgspec
 
+from core import private
 from core.errors import Unreachable
 from core.facts import CUSTOMARY, Json, NameKeys, Order
 from core.facts.events import related_ids
@@ -40,13 +41,12 @@ class Scratch:
 
     def __init__(self, path: Path, *, keys: NameKeys = CUSTOMARY) -> None:
         """`keys`: where the names of orders stand."""
-        self.path = path
-        self.keys = keys
+        self.path, self.keys = path, keys
         self._marks = Marks()
         self._turn, self._lock = threading.RLock(), threading.RLock()  # to write the file; to use the other connection
         with self._in_words():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
+            private.folder(path.parent)
+            private.begun(path)
             self._file = sqlite3.connect(path, timeout=_TURN, check_same_thread=False, isolation_level=None)
             for pragma in ("journal_mode = WAL", "synchronous = NORMAL", f"cache_size = -{_CACHE_KIB}"):
                 self._file.execute(f"PRAGMA {pragma}")
@@ -256,6 +256,7 @@ class Scratch:
     def _attach(self) -> None:
         """Begin anew what follows from the file."""
         self._met_path.unlink(missing_ok=True)
+        private.begun(self._met_path)
         self._db.execute("ATTACH ? AS met", (str(self._met_path),))
         for pragma in ("journal_mode = TRUNCATE", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}"):
             self._db.execute(f"PRAGMA met.{pragma}")
