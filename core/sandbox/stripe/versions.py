@@ -110,8 +110,16 @@ def _charge_with_old_fields(thing: Json, store: Store) -> Json:
     return {**thing, "destination": None, "dispute": lost and lost["id"], "order": None, "source": None}
 
 
+def _intent_with_source(thing: Json, store: Store) -> Json:  # noqa: ARG001 - a change is undone so
+    return {**thing, "source": None}
+
+
 def _session_with_old_words(thing: Json, store: Store) -> Json:  # noqa: ARG001 - a change is undone so
     return {**thing, "ui_mode": _UI_MODES.get(thing["ui_mode"], thing["ui_mode"])}
+
+
+def _session_with_shipping(thing: Json, store: Store) -> Json:  # noqa: ARG001 - a change is undone so
+    return {**thing, "shipping_details": at(thing, "collected_information.shipping_details")}
 
 
 def _intent_with_invoice(thing: Json, store: Store) -> Json:
@@ -131,11 +139,18 @@ def _invoice_that_knows_its_payment(thing: Json, store: Store) -> Json:
     intent = store.get(intent_id, livemode=store.mode(intent_id)) if intent_id else None
     return {
         **{name: value for name, value in thing.items() if name not in ("parent", "total_taxes")},
+        "application_fee_amount": None,
         "charge": intent and intent["latest_charge"],
+        "discount": None,
         "paid": thing["status"] == "paid",
+        "paid_out_of_band": False,
         "payment_intent": intent_id,
+        "quote": None,
         "subscription": at(thing, "parent.subscription_details.subscription"),
+        "subscription_details": {"metadata": at(thing, "parent.subscription_details.metadata")},
         "tax": None,
+        "total_tax_amounts": [],
+        "transfer_data": None,
     }
 
 
@@ -143,7 +158,15 @@ def _subscription_with_period(thing: Json, store: Store) -> Json:  # noqa: ARG00
     names = ("current_period_end", "current_period_start")
     items = thing["items"]["data"]
     rest = [{name: value for name, value in one.items() if name not in names} for one in items]
-    return {**thing, **{name: items[0][name] for name in names}, "items": {**thing["items"], "data": rest}}
+    alone = items[0] if len(items) == 1 else {"plan": None, "quantity": None}
+    return {
+        **thing,
+        **{name: items[0][name] for name in names},
+        "discount": None,
+        "items": {**thing["items"], "data": rest},
+        "plan": alone["plan"],
+        "quantity": alone["quantity"],
+    }
 
 
 def _only(store: Store, kind: str, **where: str) -> Json | None:
@@ -157,7 +180,9 @@ def _only(store: Store, kind: str, **where: str) -> Json | None:
 _BASIL = "2025-03-31.basil"
 CHANGES = (
     Change("2026-09-30.endive", "charge", _charge_with_old_fields),
+    Change("2026-09-30.endive", "payment_intent", _intent_with_source),
     Change("2026-03-25.dahlia", "checkout.session", _session_with_old_words),
+    Change(_BASIL, "checkout.session", _session_with_shipping),
     Change(_BASIL, "payment_intent", _intent_with_invoice, {"invoice": "invoice"}),
     Change(_BASIL, "charge", _charge_with_invoice, {"invoice": "invoice"}),
     Change(
