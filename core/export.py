@@ -51,6 +51,7 @@ _DESCRIBED: Final = {
     "state": "Of a case of the inbox: open, acknowledged, ignored or resolved; empty elsewhere.",
     "first_seen": "When the inbox first had the case: ISO 8601, UTC.",
     "last_seen": "When the case was last found: ISO 8601, UTC.",
+    "paid_otherwise": "What of the order's total was paid by other means than Stripe, in major units.",
 }
 COLUMNS: Final = tuple(_DESCRIBED)
 _LONGEST: Final = 32_767  # characters; what is longer a spreadsheet spills into the next rows
@@ -126,11 +127,13 @@ def _case_cells(seen: Examined) -> dict[str, str]:
     currency = {"order_currency": (order.currency or "").upper()}
     minor = {} if order.amount_minor is None else {"order_amount_minor": str(order.amount_minor)}
     whole = {"order_amount": f"{order.amount.major:f}"} if order.amount else {}
+    otherwise = {"paid_otherwise": f"{order.paid_otherwise.major:f}"} if order.paid_otherwise else {}
     return {
         **cells,
         **currency,
         **minor,
         **whole,
+        **otherwise,
         "order_id": order.id,
         "order_number": order.number or "",
         "order_status": order.raw_status or order.status.value,

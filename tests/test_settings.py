@@ -294,3 +294,45 @@ DOCUMENTED = [
 def test_every_file_in_the_documents_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("SHOP_DATABASE_URL", DATABASE)
     assert load(write(tmp_path, textwrap.dedent(text))).orders.columns is not None
+
+
+def test_a_key_that_nobody_knows_is_an_error_at_any_depth_and_the_near_word_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ORDERLENS_CONFIG", raising=False)
+    (tmp_path / "orderlens.toml").write_text(
+        """
+        databse = { url_env = "X" }
+        [orders]
+        table = "orders"
+        refund_override = ["paid"]
+        join = [{ table = "users", onn = "a = b", on = "id = user_id" }]
+        columns = { id = "id", status = "status", refund_amount = "back" }
+        [[payments]]
+        table = "payments"
+        staus_map = { done = "succeeded" }
+        columns = { order_id = "order_id", number = "no" }
+        [[refunds]]
+        table = "refunds"
+        columns = { order_id = "order_id", amount = "amount", created_at = "at" }
+        [[paid_otherwise]]
+        table = "cards"
+        columns = { order_id = "order_id", amonut = "amount" }
+        [stripe]
+        acount = "acct_1"
+        """
+    )
+    with pytest.raises(SettingsError) as caught:
+        settings.load(tmp_path)
+    said = caught.value.message
+    for key, meant in {
+        "databse": "database", "orders.refund_override": "refund_overrides", "orders.join.0.onn": "on",
+        "payments.0.staus_map": "status_map", "stripe.acount": "account",
+    }.items():  # fmt: skip
+        assert f"{key}: this is no setting that Orderlens knows. Did you mean `{meant}`?" in said
+    for key, name, meant in (
+        ("orders.columns", "refund_amount", "refunded_amount"), ("paid_otherwise.0.columns", "amonut", "amount"),
+    ):  # fmt: skip
+        assert f"{key}: `{name}` is not a name Orderlens knows here. Did you mean `{meant}`?" in said
+    assert "payments.0.columns: `number` is not" in said
+    assert "refunds.0.columns: `created_at` is not" in said

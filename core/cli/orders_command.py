@@ -61,6 +61,7 @@ def canonical(order: Order) -> dict[str, object]:
         "status_raw": order.raw_status,
         "amount": order.amount_minor,
         "refunded_amount": order.refunded_minor,
+        "paid_otherwise": order.paid_otherwise_minor,
         "currency": order.currency,
         "session_ids": sorted(order.session_ids),
         "payment_intent_ids": sorted(order.payment_intent_ids),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from core.comparison.refunded import left
 from core.comparison.table import WIDTH, Row, Sum, Term, Value, Verdict, compared, even, value
 from core.comparison.view import View
-from core.facts import OPEN_ORDER, Charge, Intent, Session
+from core.facts import OPEN_ORDER, Charge, Intent, Order, Session
 from core.linking import Payment, parts
 from core.money import Money
 from core.rules import Seen
@@ -35,17 +35,39 @@ def total(view: View) -> Row:
         _charge_amount(attempt.charge) if attempt.charge else None,
     )
     plain = compared("Amount", *values)
-    if view.seen is None or order is None or order.amount is None or not attempt.parts:
+    if view.seen is None or order is None or order.due is None or not attempt.parts:
         return plain
-    verdict, why, sums = _verdict(view, view.seen, order.amount, plain)
+    beside_due = compared("Amount", value(order.due, "total"), *values[1:]) if order.paid_otherwise else plain
+    verdict, why, sums = _verdict(view, view.seen, _rounded(order, order.due, view), beside_due)
+    if less := _less(order, order.due):
+        same = verdict in {Verdict.SAME, Verdict.SHOWN}
+        verdict, why = (Verdict.EXPLAINED, "A part was paid otherwise.") if same else (verdict, why)
+        sums = (less, *sums)
     if verdict is Verdict.DIFFERS:
         return Row(plain.field, plain.values, verdict, why, sums)
     return even(plain, verdict, why, sums)
 
 
+def _rounded(order: Order, due: Money, view: View) -> Money:
+    """What is due, as Stripe's figure has it where only the rounding of the total lies between the two."""
+    paid = view.attempt.payment.amount if view.attempt.payment else None
+    asked = paid or (view.attempt.session.total if view.attempt.session else None)
+    return (order.due_beside(asked) or due) if asked else due
+
+
+def _less(order: Order, due: Money) -> Sum | None:
+    """The total less what was paid by other means than Stripe; None where nothing was."""
+    if not order.amount or not order.paid_otherwise:
+        return None
+    less = Term("paid otherwise", Money(due.amount_minor - order.amount.amount_minor, due.currency), "paid otherwise")
+    return Sum((Term("ordered", order.amount, "total"), less), Term("due at Stripe", due))
+
+
 def beside(view: View) -> Iterator[Row]:
     """What the total is made up of, and what the customer saw of it."""
-    session = view.attempt.session
+    session, order = view.attempt.session, view.case.order
+    if order and order.paid_otherwise:
+        yield Row("Paid otherwise", (value(order.paid_otherwise, "paid otherwise"), None, None, None), Verdict.SHOWN)
     if session and session.amount_subtotal is not None and session.amount_subtotal != session.amount_total:
         before = value(_money(session.amount_subtotal, session.currency), "amount_subtotal")
         yield Row("Before discount, tax and shipping", (None, before, None, None), Verdict.SHOWN)
@@ -118,8 +140,9 @@ def _paid_in_full(view: View, seen: Seen, ordered: Money, plain: Row) -> _Judgem
         return Verdict.EXPLAINED, "Several payments add up to the total.", tuple(sums)
     if plain.verdict in {Verdict.SAME, Verdict.SHOWN}:
         return Verdict.SAME, "", ()
-    if by_conversion := converted(view):
-        return Verdict.EXPLAINED, by_conversion, ()
+    rounding = "The order's total has parts of the smallest coin; rounded, the two are the same."
+    if why := converted(view) or (rounding if seen.order.rounded else ""):
+        return Verdict.EXPLAINED, why, ()
     if sums:
         return Verdict.EXPLAINED, "Only a part of what was reserved was taken.", tuple(sums)
     if view.links.refunded:
@@ -181,6 +204,10 @@ def _excuse(view: View, seen: Seen, ordered: Money, pair: tuple[Money, Money] | 
         (
             seen.links.refunded or seen.links.pending_refund,
             "Money went back: what is left is what counts, not what was paid at first.",
+        ),
+        (
+            states.waits_for_the_rest(seen),
+            "A part is paid, and the shop itself shows that: it waits for the rest.",
         ),
         (view.diagnosis.clean, "Nothing is held against the order for this yet."),
     )

@@ -20,6 +20,7 @@ _FIELDS = {
     "e-mail": ("customer_email",),
     "account": ("stripe_account",),
     "refunded": ("refunded_amount",),
+    "paid otherwise": ("paid_otherwise",),
     "metadata": ("metadata",),
     "created at": ("created_at",),
     "updated at": ("updated_at",),
@@ -52,6 +53,8 @@ def _named(value: Value | None, places: Mapping[str, str]) -> Value | None:
 
 def _columns(mapping: OrdersMapping, fields: tuple[str, ...]) -> Iterator[str]:
     children = (*mapping.payments, *mapping.refunds)
+    for other in mapping.paid_otherwise if "paid_otherwise" in fields else ():
+        yield from _of(other, "amount", mapping.database.prefix)
     for field in fields:
         for relation in (mapping.orders, *(children if field in _OF_CHILDREN else ())):
             yield from _of(relation, field, mapping.database.prefix)

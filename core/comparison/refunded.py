@@ -72,7 +72,7 @@ def _left_out(seen: Seen) -> str:
     """Why an order that notes no figure may be right all the same; empty where it may not."""
     if not seen.links.refunded or seen.links.pending_refund:
         return ""
-    if seen.links.left and seen.links.left == seen.order.amount:
+    if seen.links.left and seen.links.left == seen.order.due:
         return "The order's total is what is left after the refund."
     if seen.order.status is OrderStatus.PARTIALLY_REFUNDED and seen.links.unreturned:
         return "The order says that a part went back, and not how much."

@@ -38,6 +38,11 @@ class Order:
     its key (`client_reference_id` may be one): several, where each attempt to pay has a name of its own. `extra`:
     further columns that the settings name. `odd_times` are those that a bundle gives in milli- or microseconds, as they
     stand there. `raw` is the row as read, for showing.
+
+    `amount_minor` is the whole total; `paid_otherwise_minor` what of it was paid by other means than Stripe (a gift
+    card, store credit, a bank transfer), 0 where nothing was, None where what stands there cannot be read.
+    `booked_minor` is what the app's own rows of payments say came in by Stripe. `rounded`: the total has parts of the
+    smallest coin, so that it is right within one.
     """
 
     id: str
@@ -47,6 +52,9 @@ class Order:
     amount_minor: int | None = None
     refunded_minor: int | None = None
     refunds_held: tuple[HeldRefund, ...] = ()
+    paid_otherwise_minor: int | None = 0
+    booked_minor: int | None = None
+    rounded: bool = False
     currency: str | None = None
     session_id: str | None = None
     payment_intent_id: str | None = None
@@ -87,6 +95,27 @@ class Order:
         if self.amount_minor is None or not self.currency:
             return None
         return Money(self.amount_minor, self.currency)
+
+    @remembered
+    def paid_otherwise(self) -> Money | None:
+        """What was paid by other means than Stripe; None where nothing was, or it is not known."""
+        return Money(self.paid_otherwise_minor, self.currency) if self.paid_otherwise_minor and self.currency else None
+
+    @remembered
+    def due(self) -> Money | None:
+        """What is to come in by Stripe: the total less what was paid otherwise. None where either is not known."""
+        if self.amount is None or self.paid_otherwise_minor is None:
+            return None
+        if not self.paid_otherwise_minor:
+            return self.amount
+        return Money(max(0, self.amount.amount_minor - self.paid_otherwise_minor), self.amount.currency)
+
+    def due_beside(self, paid: Money) -> Money | None:
+        """What is due, as `paid` where no more than the rounding of the total lies between the two."""
+        due = self.due
+        if due is None or not self.rounded or due.currency != paid.currency:
+            return due
+        return paid if abs(due.amount_minor - paid.amount_minor) <= 1 else due
 
     @remembered
     def names(self) -> frozenset[str]:
@@ -138,6 +167,9 @@ class Order:
             amount_minor=json.whole(raw, "amount_minor"),
             refunded_minor=json.whole(raw, "refunded_minor"),
             refunds_held=_held(raw.get("refunds_held")),
+            paid_otherwise_minor=json.whole(raw, "paid_otherwise_minor") if "paid_otherwise_minor" in raw else 0,
+            booked_minor=json.whole(raw, "booked_minor"),
+            rounded=json.flag(raw, "rounded") or False,
             currency=json.text(raw, "currency"),
             session_id=session,
             payment_intent_id=intent,

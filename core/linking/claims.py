@@ -29,7 +29,7 @@ def claim(books: Books, thing: Session | Intent) -> tuple[Claim, Order | None]:
     if not rivals:
         return Claim.FIRST, None
     paid = amount_of(thing)
-    if paid and added_up([order.amount, *[rival.amount for rival in rivals]]) == paid:
+    if paid and added_up([order.due, *[rival.due for rival in rivals]]) == paid:
         return Claim.SHARED, rivals[0]
     before = [rival for rival in rivals if _has_it(rival, order)]
     if not before:

@@ -12,8 +12,8 @@ def contradictions(order: Order, thing: Session | Intent | Charge) -> tuple[str,
     """What speaks against a payment's being this order's: an amount in the order's currency that Stripe's own figures
     do not explain, another e-mail. What either side does not say speaks against nothing."""
     found = []
-    if (paid := amount_of(thing)) and order.amount and paid.currency == order.amount.currency:
-        gap = paid.amount_minor - order.amount.amount_minor
+    if (paid := amount_of(thing)) and (due := order.due_beside(paid)) and paid.currency == due.currency:
+        gap = paid.amount_minor - due.amount_minor
         session, intent = (
             thing if isinstance(thing, Session) else None,
             thing if isinstance(thing, Intent) else None,

@@ -210,7 +210,11 @@ def _indexes(doors: Doors, books: Books, sample: Sequence[Order]) -> Iterator[Ch
         return
     with doors.inspecting() as connection:
         slow = [*_unindexed(connection, "orders", books.orders, _searched(books))]
-        for name, relations in (("payments", books.payments), ("refunds", books.refunds)):
+        for name, relations in (
+            ("payments", books.payments),
+            ("refunds", books.refunds),
+            ("paid_otherwise", books.otherwise),
+        ):
             for number, one in enumerate(relations, 1):
                 slow += _unindexed(connection, f"{name} {number}", one, ["order_id", *_ids(one)])
     if slow:
@@ -240,7 +244,7 @@ def _unindexed(connection: Connection, label: str, relation: Relation, names: Se
 
 
 def _count(mapping: OrdersMapping) -> str:
-    further = len(mapping.payments) + len(mapping.refunds)
+    further = len(mapping.relations) - 1
     return "The orders" + (
         f" and {further} further sources" if further > 1 else " and another source" if further else ""
     )

@@ -54,12 +54,12 @@ class Habits:
 
 def ids_come_with_payment(orders: Iterable[Order]) -> bool:
     """Whether of these orders the paid ones keep an id of Stripe's, and the unpaid ones none: then an unpaid order
-    without one is as the app means it. Pure."""
+    without one is as the app means it. One that shows a part as paid tells of neither. Pure."""
     paid, unpaid = {True: 0, False: 0}, {True: 0, False: 0}
     for order in orders:
         if order.status in _HAD_MONEY:
             paid[bool(order.stored_ids)] += 1
-        elif order.status in OPEN_ORDER | CLOSED_ORDER:
+        elif order.status in OPEN_ORDER | CLOSED_ORDER and not order.booked_minor:
             unpaid[bool(order.stored_ids)] += 1
     booked = paid[True] >= max(_SOME, paid[False])
     return booked and unpaid[False] >= max(_SOME, unpaid[True] * _STRAYS)

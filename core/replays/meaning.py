@@ -78,7 +78,7 @@ def reflected(order: Order | None, event: Event) -> str | None:
 def overtaken(seen: Examined, event: Event) -> str | None:
     """Why this message would do harm now: the order or Stripe has moved on. None where it would not."""
     order, links, what = seen.case.order, seen.links, brings(event)
-    if what is Brings.REFUNDED and order and order.amount and links.net == order.amount:
+    if what is Brings.REFUNDED and order and order.due and links.net == order.due:
         return f"{event.type} would call an order refunded of which Stripe still holds the full total."
     if what is Brings.PAID and (gone := _gone(event, links)):
         return f"{event.type} would call an order paid whose payment {gone.id} has gone back to the customer."

@@ -26,7 +26,7 @@ def reasons(case: Case, event: Event, url: str, *, resent: bool) -> tuple[str, .
     if order is not None and brings(event) is not Brings.NOTHING and order.status is not OrderStatus.UNKNOWN:
         said.insert(0, f"It says {brings(event)}; the order is {order.state} and lacks that.")
     money = amount(event)
-    if order is not None and brings(event) is Brings.PAID and money is not None and money == order.amount:
+    if order is not None and brings(event) is Brings.PAID and money is not None and money == order.due_beside(money):
         said.append(f"Its amount is the order's: {money}.")
     return tuple(said)
 
@@ -54,12 +54,12 @@ def _objections_of_order(order: Order | None, event: Event) -> tuple[str | None,
     if order is None:
         return ("No order claims this payment: only your app's answer will tell what it did with the event.",)
     money = amount(event)
-    differs = brings(event) is Brings.PAID and money is not None and order.amount not in (None, money)
+    differs = brings(event) is Brings.PAID and money is not None and order.due_beside(money) not in (None, money)
     return (
         f"The order is {order.state}: your app may reopen it, or drop the event."
         if order.status in CLOSED_ORDER and brings(event) is Brings.PAID
         else None,
-        f"Its amount is {money}, the order's is {order.amount}: your app may refuse it for that." if differs else None,
+        f"Its amount is {money}, the order's is {order.due}: your app may refuse it for that." if differs else None,
         f"Orderlens does not know what `{order.raw_status}` means: the order may show this already."
         if order.status is OrderStatus.UNKNOWN
         else None,

@@ -103,8 +103,9 @@ def _refunded(seen: Examined) -> Lines:
 
 
 def _other_amount(seen: Examined) -> Lines:
-    total = seen.case.order.amount if seen.case.order else None
-    ours = f", while the order comes to {total}" if total else ""
+    order = seen.case.order
+    less = f", {order.paid_otherwise} of which were paid otherwise" if order and order.paid_otherwise else ""
+    ours = f", while the order comes to {order.amount}{less}" if order and order.amount else ""
     return (
         f"We can see {_payments(seen.links.payments)}{ours}.",
         "We are checking where the difference comes from.",

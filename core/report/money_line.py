@@ -40,7 +40,8 @@ class Cell:
 def money_line(seen: Examined, found: Situation) -> tuple[Cell, ...]:
     """Ordered, taken, reserved, back, kept, and what the shop says."""
     order, links = seen.case.order, seen.links
-    ordered = Cell("Order", _one(order.amount) if order else "no order")
+    otherwise = f"{order.paid_otherwise} paid otherwise" if order and order.paid_otherwise else ""
+    ordered = Cell("Order", _one(order.amount) if order else "no order", otherwise)
     shop = Cell("Shop says", order.status.value.replace("_", " ") if order else "no order")
     if found is Situation.NOT_KNOWN and (seen.diagnosis.findings or not links.movements):
         return (ordered, *[Cell(title, NOT_KNOWN) for title in _TITLES[1:]], shop)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from core import stripe_links
 from core.cases import mask
 from core.errors import redact
-from core.facts import Facts
+from core.facts import Facts, Order
 from core.report.numbers import count
 from core.report.verdict import title, unread, was_read
 from core.report.whereabouts import whereabouts
@@ -37,9 +37,13 @@ def _head(seen: Examined) -> Iterator[str]:
         order = case.order
         yield (
             f"Order {order.id}: status {order.raw_status or order.status.value} (read as {order.status.value}), "
-            f"total {order.amount or 'unknown'}, session {order.session_id or 'none'}, "
+            f"total {order.amount or 'unknown'}{_otherwise(order)}, session {order.session_id or 'none'}, "
             f"intent {order.payment_intent_id or 'none'}."
         )
+
+
+def _otherwise(order: Order) -> str:
+    return f" (paid otherwise {order.paid_otherwise})" if order.paid_otherwise else ""
 
 
 def _money(seen: Examined) -> Iterator[str]:

@@ -15,6 +15,7 @@ from core.report.numbers import count
 from core.report.situation import Situation, awaited, open_disputes
 from core.report.tone import Tone
 from core.rules import Examined
+from core.rules.sentences import total_of
 from core.times import moment
 
 
@@ -66,7 +67,7 @@ def subtitle(case: Case) -> str:
         return next((email for email in emails if email), "A payment at Stripe")
     plain = order.status.value.replace("_", " ")
     word = plain if order.raw_status in {"", order.status.value} else f"{order.raw_status} ({plain})"
-    parts = (f"{word} in the shop", str(order.amount) if order.amount else None, order.customer_email)
+    parts = (f"{word} in the shop", total_of(order) if order.amount else None, order.customer_email)
     return " · ".join(part for part in parts if part)
 
 

@@ -20,6 +20,7 @@ class Place(StrEnum):
     RESERVED = "only reserved"
     LET_GO = "let go, never taken"
     OUTSIDE = "settled outside Stripe"
+    OTHERWISE = "paid otherwise"
 
 
 _MAKES: Final[dict[Place, dict[Kind, int]]] = {  # what makes up a place, and with which sign
@@ -30,6 +31,7 @@ _MAKES: Final[dict[Place, dict[Kind, int]]] = {  # what makes up a place, and wi
     Place.RESERVED: {Kind.RESERVED: 1},
     Place.LET_GO: {Kind.LET_GO: 1},
     Place.OUTSIDE: {Kind.OUTSIDE: 1},
+    Place.OTHERWISE: {},  # never Stripe's: the order itself says it
 }
 
 
@@ -55,6 +57,8 @@ def whereabouts(seen: Examined) -> Whereabouts:
     """Where the money is now, and how it came there."""
     moved = seen.links.movements
     holdings = [Holding(place, amounts) for place in Place if (amounts := holding(place, moved))]
+    if seen.case.order and (otherwise := seen.case.order.paid_otherwise):
+        holdings.append(Holding(Place.OTHERWISE, (otherwise,)))
     return Whereabouts(
         tuple(holdings),
         tuple(sorted(moved, key=lambda movement: (movement.at is None, movement.at or 0))),

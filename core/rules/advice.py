@@ -11,7 +11,7 @@ from core.findings import Action
 from core.linking import Claim
 from core.linking.ledger import LEFT, OPEN
 from core.rules.questions import not_paid_but, states, subscribed
-from core.rules.questions.figures import is_open
+from core.rules.questions.figures import is_open, too_little
 from core.rules.rule import Match, Rule, Seen, Step
 
 RETURNS = frozenset(  # money goes back to the customer
@@ -106,6 +106,8 @@ def _forbidden(seen: Seen, held: list[tuple[Rule, Match]]) -> frozenset[Action]:
     if subscribed.all_over(seen):  # it is not to be given any more
         forbidden |= BOOKS
     if held[0][0].code in codes & _UNEQUAL or any(match.detail in _TOO_LITTLE for _, match in held):
+        forbidden.add(Action.MARK_PAID_AFTER_VERIFY)
+    if too_little(seen):
         forbidden.add(Action.MARK_PAID_AFTER_VERIFY)
     if not_paid_but.under_way(seen) or any(is_open(session, seen.case.now) for session in links.sessions):
         forbidden.add(Action.CANCEL_ORDER)

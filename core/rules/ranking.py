@@ -14,7 +14,7 @@ from core.rules.advice import Held, peaceful
 from core.rules.examined import Examined
 from core.rules.questions import states, subscribed
 from core.rules.rule import KINDS, SEARCH, Match, Rule, Seen, Step, WithoutOrder
-from core.rules.sentences import money, sentence, several, short
+from core.rules.sentences import money, sentence, several, short, total_of
 from core.times import moment
 
 EVERYTHING = "*"  # in `supersedes`: nothing else can be compared
@@ -182,7 +182,7 @@ def _status(order: Order) -> str:
 _COMMON: Mapping[str, Callable[[Seen], str]] = {  # values that every sentence may use
     "order": lambda seen: seen.order.name,
     "status": lambda seen: _status(seen.order),
-    "total": lambda seen: money(seen.order.amount),
+    "total": lambda seen: total_of(seen.order),
     "net": _kept,
     "happened": lambda seen: (
         f"The customer paid {_kept(seen)}." if seen.links.still_paid else "The checkout was finished; nothing was due."
@@ -248,6 +248,7 @@ def _disagreement(seen: Seen) -> str | None:
         order.status in OPEN_ORDER and not states.grouped(seen)
     )
     settled = links.pending_refund or states.is_young(seen)
+    settled = settled or states.waits_for_the_rest(seen) or states.is_squared(seen)
     if due and links.standing and not settled and not subscribed.ended_with_it(seen):
         return f"the order is {_status(order)}, and Stripe has {_net(links)} for it."
     return None

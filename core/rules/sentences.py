@@ -41,6 +41,20 @@ def about_order(order: Order, name: str, value: object) -> Evidence:
     return Evidence(f"order {order.name}", name, _shown(value))
 
 
+def costs(order: Order) -> tuple[Evidence, ...]:
+    """What the order costs, and how much of it was paid by other means than Stripe."""
+    total = about_order(order, "total", order.amount or (order.currency or "").upper())
+    if not (otherwise := order.paid_otherwise):
+        return (total,)
+    return total, about_order(order, "paid otherwise", otherwise), about_order(order, "due at Stripe", order.due)
+
+
+def total_of(order: Order) -> str:
+    """The total for a sentence, with what of it was paid by other means."""
+    otherwise = f" ({order.paid_otherwise} of it paid otherwise)" if order.amount and order.paid_otherwise else ""
+    return f"{money(order.amount)}{otherwise}"
+
+
 def about_payment(payment: Payment) -> Evidence:
     """A payment with what stands of it, and when it settled."""
     name = f"payment {payment.id}" if payment.intent or payment.charges else f"session {payment.id}"

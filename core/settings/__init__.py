@@ -1,8 +1,9 @@
 """The settings: secrets and addresses from the environment, where the orders stand from `orderlens.toml`.
 
 columns    the grammar of a column: `a.b`, `->` paths, sums, constants, lists
-mapping    the mapping language: [database], [orders], [[payments]], [[refunds]]
+mapping    the mapping language: [database], [orders], [[payments]], [[refunds]], [[paid_otherwise]]
 checking   what must hold between settings, in sentences
+misshapen  what has a wrong shape, in sentences
 loading    environment and file together: Settings, load, load_orders
 """
 
@@ -16,14 +17,15 @@ from core.settings.loading import (
     load_orders,
 )
 from core.settings.mapping import (
-    CHILD_FIELDS,
     DATABASE_URL,
     EXAMPLE,
+    KNOWN,
     Database,
     Join,
     OrdersMapping,
     OrdersTable,
     OrderWord,
+    PaidOtherwise,
     Payments,
     Refunds,
     Relation,
@@ -32,7 +34,7 @@ from core.settings.mapping import (
 )
 
 __all__ = [
-    "CHILD_FIELDS", "DATABASE_URL", "EXAMPLE", "FILE", "STRIPE_API", "Database", "Join", "OrderWord", "OrdersMapping",
-    "OrdersSettings", "OrdersTable", "Payments", "Refunds", "Relation", "Settings", "Unit", "default_journal_url",
-    "fields_of", "load", "load_orders",
+    "DATABASE_URL", "EXAMPLE", "FILE", "KNOWN", "STRIPE_API", "Database", "Join", "OrderWord", "OrdersMapping",
+    "OrdersSettings", "OrdersTable", "PaidOtherwise", "Payments", "Refunds", "Relation", "Settings", "Unit",
+    "default_journal_url", "fields_of", "load", "load_orders",
 ]  # fmt: skip

@@ -7,19 +7,25 @@ checked by pydantic, in `mapping`.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from string import Formatter
 from typing import get_args
 
 from core.errors import redact
 from core.settings import columns
-from core.settings.mapping import CHILD_FIELDS, FIELDS, OrderWord
+from core.settings.mapping import FIELDS, KNOWN, OrderWord
 
 Raw = Mapping[str, object]
 _SECRET = re.compile(
     r"\b(?:sk|rk|rkcs)_(?:test|live)_\w{4,}|\bwhsec_\w+|\b(?:pi|cs|seti)_\w+_secret_\w+|://[^\s/@:]*:[^\s/@]+@"
 )
 _FIELD = re.compile(r"[A-Za-z_]\w*")
-_NEEDED = {"orders": ("id", "status"), "payments": ("order_id",), "refunds": ("order_id", "amount")}
+_NEEDED = {
+    "orders": ("id", "status"),
+    "payments": ("order_id",),
+    "refunds": ("order_id", "amount"),
+    "paid_otherwise": ("order_id", "amount"),
+}
 _ONE_COLUMN = frozenset({"id", "order_id"})
 
 
@@ -94,10 +100,13 @@ def _relation(kind: str, key: str, relation: Raw) -> Iterator[Problem]:
 
 
 def _columns(kind: str, key: str, named: Raw, *, whole: bool) -> Iterator[Problem]:
-    known = FIELDS if kind == "orders" else CHILD_FIELDS
+    known = KNOWN[kind]
     for name in sorted(set(named) - known):
-        said = f"`{name}` is not a name Orderlens knows. Known: {', '.join(sorted(known))}"
-        yield Problem(f"{key}.columns", said, f'[{kind}.extra] {name} = "{name}"')
+        near = get_close_matches(name, known, n=1)
+        meant = f" Did you mean `{near[0]}`?" if near else ""
+        said = f"`{name}` is not a name Orderlens knows here.{meant} Known: {', '.join(sorted(known))}"
+        example = f'{near[0]} = "{named[name]}"' if near else f'[{kind}.extra] {name} = "{name}"'
+        yield Problem(f"{key}.columns", said, example)
     for name in _NEEDED[kind] if whole else ():
         if name not in named:
             yield Problem(f"{key}.columns", f"`{name}` is missing", f'{name} = "{name}"')

@@ -3,7 +3,7 @@
     col                a column of the table, or of the query's result
     alias.col          a column of a joined table
     col->path.to.0     a value inside JSON, in a JSON column or in text
-    a + b              a sum; each side any of the above
+    a + b, a - b       a sum, or what is left (never below nothing); each side any of the above
     =usd               a constant
     [a, b]             a list: the first that is there; of a status all of them, of Stripe's ids the union
 
@@ -18,11 +18,13 @@ _ARROW = "->"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One column: `table` is an alias or None for the relation's own, `path` the way into its JSON."""
+    """One column: `table` is an alias or None for the relation's own, `path` the way into its JSON, `minus` whether a
+    sum takes it away."""
 
     column: str
     table: str | None = None
     path: tuple[str, ...] = ()
+    minus: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,16 @@ def _alternative(value: object) -> Alternative:
         raise ValueError("a column is written as text, or as a list of texts")  # noqa: TRY004 - pydantic wants it
     if value.startswith("="):
         return Constant(value[1:])
-    return tuple(_term(one.strip()) for one in value.split("+"))
+    parts = [part.split(" - ") for part in value.split("+")]
+    return tuple(_term(one.strip(), minus=at > 0) for part in parts for at, one in enumerate(part))
 
 
-def _term(text: str) -> Term:
+def _term(text: str, *, minus: bool = False) -> Term:
     name, *path = (part.strip() for part in text.split(_ARROW))
     table, _, column = name.rpartition(".")
     keys = tuple(key.strip() for part in path for key in part.split("."))
     if not column or name.startswith(".") or any(not key for key in keys):
-        raise ValueError(f"`{text}` is no column; write `col`, `alias.col`, `col->json.path`, `a + b` or `=constant`")
-    return Term(column, table or None, keys)
+        raise ValueError(
+            f"`{text}` is no column; write `col`, `alias.col`, `col->json.path`, `a + b`, `a - b` or `=constant`"
+        )
+    return Term(column, table or None, keys, minus)

@@ -9,11 +9,11 @@ import math
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import platformdirs
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
@@ -21,13 +21,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.addresses import wrong_base, wrong_web
 from core.errors import SettingsError, redact
-from core.settings import checking
+from core.settings import checking, misshapen
 from core.settings.mapping import (
     EXAMPLE,
     BookedOn,
     Database,
     OrdersMapping,
     OrdersTable,
+    PaidOtherwise,
     Payments,
     Refunds,
     Strict,
@@ -36,24 +37,6 @@ from core.settings.mapping import (
 
 STRIPE_API = "https://api.stripe.com"
 FILE = "orderlens.toml"
-_EXAMPLES = {
-    "unit": 'unit = "minor"   # cents; "major": 42.00; 2: always amount x 100',
-    "timezone": 'timezone = "Europe/Berlin"',
-    "page_by": 'page_by = "id"',
-    "columns": 'columns = { id = "id", status = "status", amount = "total", currency = "currency" }',
-    "extra": 'extra = { cart_id = "cart_id" }',
-    "status_map": '[orders.status_map]\n  "completed|shipped" = "paid"',
-    "refund_overrides": 'refund_overrides = ["paid", "fulfilled", "cancelled"]',
-    "join": 'join = [{ table = "users", as = "u", on = "id = user_id" }]',
-    "query": 'query = "SELECT id, state AS status FROM orders"',
-    "find": "find.payment_intent = \"q.data->>'id' = :value\"",
-    "url": 'url = "env:ORDERLENS_DATABASE_URL"',
-    "url_env": 'url_env = "ORDERLENS_DATABASE_URL"',
-    "prefix": 'prefix = "wp_"',
-    "schema": 'schema = "tenant_a"',
-    "booked_on": 'booked_on = "charge.succeeded"',
-    "metadata": '[stripe.metadata]\n  order_id = "{id}"',
-}
 
 
 class _Stripe(Strict):
@@ -76,6 +59,7 @@ class _File(Strict):
     orders: OrdersTable
     payments: tuple[Payments, ...] = ()
     refunds: tuple[Refunds, ...] = ()
+    paid_otherwise: tuple[PaidOtherwise, ...] = ()
     database: Database = Database()
     stripe: _Stripe = _Stripe()
     webhooks: _Webhooks = _Webhooks()
@@ -88,6 +72,7 @@ class _File(Strict):
             orders=self.orders,
             payments=self.payments,
             refunds=self.refunds,
+            paid_otherwise=self.paid_otherwise,
             database=self.database,
             metadata=self.stripe.metadata,
             booked_on=self.stripe.booked_on,
@@ -237,37 +222,12 @@ def _checked(raw: Mapping[str, object], problems: list[str], path: Path) -> _Fil
     try:
         file = _File.model_validate(raw)
     except ValidationError as error:
-        problems.extend(_shapes(error, path))
+        problems.extend(misshapen.problems(error, _File, path.name))
     problems.extend(
         f"{path.name}: {problem.key}: {redact(problem.said)}. Example: {problem.example}"
         for problem in checking.problems(raw)
     )
     return file if len(problems) == before else None
-
-
-def _shapes(error: ValidationError, path: Path) -> Iterator[str]:
-    """A line for each value of a wrong shape; of several shapes that were tried, one line."""
-    said: dict[str, str] = {}
-    for one in error.errors():
-        key = ".".join(str(part) for part in one["loc"] if not _is_shape(part))
-        found = f" (found {_found(one['input'])})" if one["type"] not in ("missing", "extra_forbidden") else ""
-        said.setdefault(key, f"{one['msg'].removeprefix('Value error, ')}{found}")
-    for key, what in said.items():
-        last = [part for part in key.split(".") if part in _EXAMPLES]
-        example = f"Example: {_EXAMPLES[last[-1]]}" if last else f"Example:\n{EXAMPLE}"
-        yield f"{path.name}: {key or 'the file'}: {what}. {example}"
-
-
-def _found(value: object) -> str:
-    """What stands in the file, but for what may be an address: that may hold a password."""
-    return "an address" if "://" in str(value) else redact(repr(value))[:60]
-
-
-def _is_shape(part: Any) -> bool:  # noqa: ANN401 - a key or an index, as pydantic gives it
-    """Whether a part of a location is pydantic's name for a member of a union, not a key of the file."""
-    return isinstance(part, str) and (
-        part in ("int", "[key]") or part.startswith(("literal[", "function-", "constrained-"))
-    )
 
 
 def _database_url(file: _File | None, problems: list[str]) -> SecretStr | None:

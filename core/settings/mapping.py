@@ -1,13 +1,13 @@
 """The shape of the mapping language: where a shop's orders stand and how they are to be understood.
 
-Up to three relations, [orders] (a row an order), [[payments]] and [[refunds]] (any number of sources, rows that name
-their order), each either `table` with `columns` (and to-one `join`, `where`) or one `query`. Owns names, shapes and
-defaults; what must hold between settings is `checking`'s. Connects to nothing.
+Up to four relations, [orders] (a row an order), [[payments]], [[refunds]] and [[paid_otherwise]] (any number of
+sources, rows that name their order), each either `table` with `columns` (and to-one `join`, `where`) or one `query`.
+Owns names, shapes and defaults; what must hold between settings is `checking`'s. Connects to nothing.
 """
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -23,11 +23,21 @@ BookedOn = Literal[
 ]  # fmt: skip
 DATABASE_URL = "ORDERLENS_DATABASE_URL"
 FIELDS = frozenset(
-    "id number status amount refunded_amount currency session_id payment_intent_id charge_id stripe_refs "
-    "customer_email metadata created_at updated_at deleted tenant stripe_account".split()
+    "id number status amount refunded_amount paid_otherwise currency session_id payment_intent_id charge_id "
+    "stripe_refs customer_email metadata created_at updated_at deleted tenant stripe_account".split()
 )
-"""The canonical names: what a column of the app's can be."""
-CHILD_FIELDS = FIELDS | {"order_id", "seq"}
+"""The canonical names: what a column of an order can be."""
+SUM_FIELDS = frozenset({"order_id", "amount", "currency"})
+PAYMENT_FIELDS = SUM_FIELDS | frozenset(
+    "session_id payment_intent_id charge_id stripe_refs status refunded_amount created_at seq stripe_account".split()
+)
+KNOWN = {
+    "orders": FIELDS,
+    "payments": PAYMENT_FIELDS,
+    "refunds": SUM_FIELDS | {"status"},
+    "paid_otherwise": SUM_FIELDS,
+}
+"""What each relation understands; every other name is an error."""
 EXAMPLE = """\
 [orders]
 table = "orders"
@@ -119,6 +129,7 @@ class Relation(Strict):
     """Rows: a table with named columns, or a query. `columns` maps canonical names to columns (see `columns`);
     `unit` says what an amount holds, `extra` names further columns, `find` a condition that an index serves."""
 
+    kind: ClassVar[str] = "orders"
     table: Identifier | None = None
     query: Query | None = None
     columns: Columns = {}
@@ -150,6 +161,7 @@ class ChildRelation(Relation):
 class Payments(ChildRelation):
     """[[payments]]: attempts to pay. `status_map` maps the app's words to `succeeded`, `refunded` and any other."""
 
+    kind: ClassVar[str] = "payments"
     status_map: dict[str, str] = {}
 
 
@@ -157,19 +169,33 @@ class Refunds(ChildRelation):
     """[[refunds]]: money that went back, once a row; the sign does not matter. `status_map`, where it is there, maps
     the app's words to `succeeded` (went back), `pending` (somebody has to carry it out or confirm it) and `failed`."""
 
+    kind: ClassVar[str] = "refunds"
     status_map: dict[str, RefundWord] = {}
 
 
+class PaidOtherwise(ChildRelation):
+    """[[paid_otherwise]]: what was paid by other means than Stripe, once a row; what was taken back bears the other
+    sign."""
+
+    kind: ClassVar[str] = "paid_otherwise"
+
+
 class OrdersMapping(Strict):
-    """All of it: what `orders`, `payments` and `refunds` are, what the app writes into Stripe's metadata, and the
+    """All of it: what `orders` and the relations beside them are, what the app writes into Stripe's metadata, and the
     events on which it books a payment, where that is known."""
 
     orders: OrdersTable
     payments: tuple[Payments, ...] = ()
     refunds: tuple[Refunds, ...] = ()
+    paid_otherwise: tuple[PaidOtherwise, ...] = ()
     database: Database = Database()
     metadata: Mapping[str, str] = {}
     booked_on: tuple[BookedOn, ...] = ()
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """Every relation, [orders] first."""
+        return (self.orders, *self.payments, *self.refunds, *self.paid_otherwise)
 
     @property
     def keeps_payments(self) -> bool:

@@ -71,7 +71,7 @@ def sides(case: Case, attempt: Attempt) -> tuple[dict[str, object], dict[str, ob
     total = session.total if session else attempt.payment and attempt.payment.amount
     named = session and session.client_reference_id
     rows = (
-        ("amount_minor", order and order.amount_minor, total and total.amount_minor),
+        ("amount_minor", order and order.due and order.due.amount_minor, total and total.amount_minor),
         ("currency", order and _lower(order.currency), total and total.currency),
         ("status", order and order.status.value, (session and session.payment_status) or (intent and intent.status)),
         ("session", order and order.session_id, session and session.id),

@@ -101,7 +101,7 @@ def _due(due: int) -> None:
 def money(said: Report) -> None:
     """Where the money is now, and every movement that brought it there, with where it was read."""
     found = said.money
-    if not found.movements:
+    if not (found.movements or found.holdings):
         st.text("No money moved, as far as it was read.")
         return
     st.markdown("#### Where the money is now", anchors=False)
@@ -113,6 +113,8 @@ def money(said: Report) -> None:
             st.text("Nothing of it is anywhere: all that came in went back.")
     if found.unknown:
         st.caption(words.md_escape(f"Stripe's answer does not say how much stands of {', '.join(found.unknown)}."))
+    if not found.movements:
+        return
     zone = visit.timezone()
     lines = [
         f"- **{one.kind.value.capitalize()} {words.md_escape(str(one.amount))}**, "

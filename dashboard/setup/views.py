@@ -114,6 +114,7 @@ def canonical_rows(order: Order) -> list[dict[str, str]]:
         "number": order.number,
         "status": order.status.value,
         "amount": words.money(order.amount),
+        "paid otherwise": words.UNKNOWN if order.paid_otherwise_minor is None else str(order.paid_otherwise or ""),
         "refunded": words.UNKNOWN
         if refunded is None
         else words.money(Money(refunded, order.currency))

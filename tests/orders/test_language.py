@@ -160,7 +160,8 @@ def test_each_relation_has_its_own_unit_and_zone_and_accounts_come_from_payments
         ("2", "4250", "usd", 4250),
         ("2", "500000", "jpy", 5000),
         ("2", "1234", "kwd", 12340),
-        ("3", "5", "usd", None),
+        ("3", "5", "usd", 1),
+        ("2", "490", "jpy", 5),
         ("0", "42", "usd", 4200),
     ],
 )

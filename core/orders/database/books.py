@@ -34,6 +34,7 @@ class Books:
     orders: Relation
     payments: tuple[Relation, ...]
     refunds: tuple[Relation, ...]
+    otherwise: tuple[Relation, ...]
     interpreter: Interpreter
     paged_by_time: bool
     naming: tuple[str, ...] = ()
@@ -49,6 +50,9 @@ class Books:
             orders,
             payments,
             tuple(Relation(one, mapping.database, doors, needs=("order_id", "amount")) for one in mapping.refunds),
+            tuple(
+                Relation(one, mapping.database, doors, needs=("order_id", "amount")) for one in mapping.paid_otherwise
+            ),
             Interpreter(mapping, naming),
             paged_by_time=mapping.orders.page_by == "created_at",
             naming=naming,
@@ -60,11 +64,11 @@ class Books:
         chosen: dict[str, Row] = {}
         for row in rows:
             chosen.setdefault(self.name(row), row)
-        ids = [self.orders.raw(row, "id") for row in chosen.values()] if self.payments or self.refunds else []
-        payments = _naming(connection, self.payments, ids)
-        refunds = _naming(connection, self.refunds, ids)
+        further = (self.payments, self.refunds, self.otherwise)
+        ids = [self.orders.raw(row, "id") for row in chosen.values()] if any(further) else []
+        found = [_naming(connection, relations, ids) for relations in further]
         return tuple(
-            self.interpreter.order(self.orders.record(row), payments.get(name, ()), refunds.get(name, ()), raw=raw)
+            self.interpreter.order(self.orders.record(row), *(rows.get(name, ()) for rows in found), raw=raw)
             for name, row in chosen.items()
         )
 
@@ -86,7 +90,7 @@ class Books:
     def prove(self, connection: Connection) -> None:
         """Read a row of every relation: its conditions are understood, its columns are there."""
         rows = connection.execute(self.orders.select().limit(1)).all()
-        for relation in (*self.payments, *self.refunds):
+        for relation in (*self.payments, *self.refunds, *self.otherwise):
             connection.execute(relation.select(relation.column("order_id")).limit(1)).all()
         self.read(connection, rows)
 

@@ -30,7 +30,7 @@ def tables_of(mapping: OrdersMapping) -> tuple[str, ...]:
     """Every table that is read, each once, with its schema where one is said."""
     own, prefix = mapping.orders.schema_name, mapping.database.prefix
     found: dict[str, None] = {}
-    for relation in (mapping.orders, *mapping.payments, *mapping.refunds):
+    for relation in mapping.relations:
         named = [name for name in (relation.table, *(join.table for join in relation.join)) if name]
         if own and relation is mapping.orders:
             named = [name if "." in name else f"{own}.{name}" for name in named]

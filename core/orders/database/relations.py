@@ -36,7 +36,7 @@ from core.orders.database import shapes
 from core.orders.database.complaints import no_such
 from core.orders.database.connections import Doors
 from core.orders.meaning import Record, Values, evaluated
-from core.settings import CHILD_FIELDS, Database, OrdersTable
+from core.settings import KNOWN, Database, OrdersTable
 from core.settings import Relation as Settings
 from core.settings import columns as language
 from core.settings.columns import Spec, Term
@@ -74,7 +74,9 @@ class Relation:
         named = {name: language.parse(value) for name, value in settings.columns.items()}
         if settings.query:
             result = self._sources[self._main][1]
-            named = {name.lower(): language.parse(name) for name in result if name.lower() in CHILD_FIELDS} | named
+            named = {
+                name.lower(): language.parse(name) for name in result if name.lower() in KNOWN[settings.kind]
+            } | named
         self.specs: Mapping[str, Spec] = named
         for missing in (name for name in needs if name not in named):
             raise self._not_given(missing)

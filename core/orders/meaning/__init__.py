@@ -1,6 +1,8 @@
 """A row -> an `Order`. Pure: knows no database.
 
 order       the rows of an order -> an Order
+named       what an order is called at Stripe
+sums        what rows add up to, and what refunds make of a status
 records     one row as the mapping names it
 statuses    the app's words -> ours
 stripe_ids  Stripe's ids, wherever a row holds them

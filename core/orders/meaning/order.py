@@ -1,20 +1,21 @@
 """The rows of an order become an `Order`. Pure.
 
 Owns what the mapping language says of meaning: status patterns, units, time zones, which payment is *the* payment,
-refunds that override a status, metadata the app is expected to have written. Nothing here raises on a strange value.
+metadata the app is expected to have written; what rows add up to is for `sums`. Nothing here raises on a strange value.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from core.errors import SettingsError
 from core.facts import HeldRefund, Order, OrderStatus
+from core.orders.meaning import named, sums
 from core.orders.meaning.records import Record, first
 from core.orders.meaning.statuses import Words
 from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
-from core.orders.meaning.values import instant, metadata_of, minor, number, showable, spelled, truthy
-from core.settings import OrdersMapping, OrdersTable, Payments, Refunds, Unit
+from core.orders.meaning.values import instant, is_finer, metadata_of, minor, number, showable, spelled, truthy
+from core.settings import OrdersMapping, OrdersTable, PaidOtherwise, Payments, Refunds, Unit
 
 Children = Sequence[tuple[int, Record]]
 """Rows that name an order, each with the position of its relation in the settings."""
@@ -33,12 +34,17 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One payment: what it is sorted by, whether it was settled, and what it says."""
+    """One payment: what it is sorted by, whether it was settled, how its amount is read, and what it says."""
 
     place: tuple[float, int, float, str]
     settled: bool
     ids: Ids
     row: Record
+    unit: Unit
+
+    def amount(self, currency: str | None) -> int | None:
+        """What its row says was paid, in minor units."""
+        return minor(self.row.first("amount"), self.unit, _own(self.row, currency))
 
 
 class Interpreter:
@@ -52,6 +58,7 @@ class Interpreter:
         self._orders = _Reading(orders.unit, _zone(orders.timezone), Words(orders.status_map))
         self._payments = [_reading(one, orders, one.status_map) for one in mapping.payments]
         self._refunds = [_reading(one, orders, one.status_map) for one in mapping.refunds]
+        self._otherwise = [_reading(one, orders, {}) for one in mapping.paid_otherwise]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -68,27 +75,31 @@ class Interpreter:
         """When an order was created, seconds since 1970."""
         return self._time(row, "created_at")
 
-    def order(self, row: Record, payments: Children = (), refunds: Children = (), *, raw: bool = True) -> Order:
+    def order(
+        self, row: Record, payments: Children = (), refunds: Children = (), others: Children = (), *, raw: bool = True
+    ) -> Order:
         """The order of a row and of the rows that name it; without `raw`, what is only for showing is left out."""
-        currency = spelled(row.first("currency"))
-        amount = minor(row.first("amount"), self._orders.unit, currency)
-        refunded = self._refunded(row, payments, refunds, currency)
-        held = self._held(refunds, currency) if refunds else ()
-        own = ids_of(row, keep_damaged=True)
+        currency, own = spelled(row.first("currency")), ids_of(row, keep_damaged=True)
         attempts = self._attempts(payments) if payments else []
         session, intent, charge = [_primary(kind, own, attempts) for kind in KINDS]
-        status, raw_status = self._status(row, amount, refunded)
-        extra = _texts(row.extra) if row.extra else {}
-        for attempt in sorted(attempts, key=lambda one: intent in one.ids.payment_intent):
-            extra |= _texts(attempt.row.extra)
+        money = sums.Figures(
+            minor(row.first("amount"), self._orders.unit, currency),
+            self._refunded(row, payments, refunds, currency),
+            self._paid_otherwise(row, others, currency),
+            sums.booked([(_identity(one), one.amount(currency)) for one in attempts if one.settled]),
+        )
+        status, raw_status = self._status(row, money)
         order = Order(
             id=spelled(row.first("id")) or "",
             status=status,
             raw_status=raw_status,
             number=spelled(row.first("number")),
-            amount_minor=amount,
-            refunded_minor=refunded,
-            refunds_held=held,
+            amount_minor=money.total,
+            refunded_minor=money.refunded,
+            refunds_held=self._held(refunds, currency) if refunds else (),
+            paid_otherwise_minor=money.otherwise,
+            booked_minor=money.booked,
+            rounded=is_finer(row.first("amount"), self._orders.unit, currency),
             currency=currency.lower() if currency else None,
             session_id=session,
             payment_intent_id=intent,
@@ -103,29 +114,36 @@ class Interpreter:
             deleted=any(map(truthy, row.of("deleted"))),
             tenant=spelled(row.first("tenant")),
             stripe_account=_account(row, payments),
-            extra=extra,
-            raw=_raw(row, payments, refunds) if raw else {},
+            extra=_extra(row, attempts, intent),
+            raw=_raw(row, payments=payments, refunds=refunds, paid_otherwise=others) if raw else {},
         )
-        order = _with_metadata(order, self._mapping.metadata)
-        return _with_names(order, self._naming, [_texts(one.extra) for _, one in payments if one.extra])
+        order = named.with_metadata(order, self._mapping.metadata)
+        return named.with_names(order, self._naming, [_texts(one.extra) for _, one in payments if one.extra])
 
-    def _status(self, row: Record, amount: int | None, refunded: int | None) -> tuple[OrderStatus, str]:
+    def _status(self, row: Record, money: sums.Figures) -> tuple[OrderStatus, str]:
         raws = [spelled(value) or "" for value in row.of("status")]
         status = self.word(raws)
-        if refunded and status.value in self._mapping.orders.refund_overrides:
-            whole = bool(amount) and refunded >= (amount or 0)
-            status = OrderStatus.REFUNDED if whole else OrderStatus.PARTIALLY_REFUNDED
+        if money.refunded and status.value in self._mapping.orders.refund_overrides:
+            status = sums.after_refunds(status, money.total, money.refunded, money.paid)
         return status, "/".join(raws)
+
+    def _paid_otherwise(self, row: Record, rows: Children, currency: str | None) -> int | None:
+        """What was paid by other means than Stripe, in minor units; None where that cannot be read."""
+        own = (row.first("paid_otherwise"), self._orders.unit, currency) if row.of("paid_otherwise") else None
+        return sums.otherwise(
+            ((one.first("amount"), self._otherwise[at].unit, _own(one, currency)) for at, one in rows), own
+        )
 
     def _refunded(self, row: Record, payments: Children, refunds: Children, currency: str | None) -> int | None:
         """What went back, from the refunds' own rows, else the order's column, else the payments'; None: not said."""
         if self._refunds:
             done = [(at, one) for at, one in refunds if self._became(at, one)[0] == "succeeded"]
-            return _total((one.first("amount"), self._refunds[at].unit, _own(one, currency)) for at, one in done)
+            return sums.returned((one.first("amount"), self._refunds[at].unit, _own(one, currency)) for at, one in done)
         if row.of("refunded_amount"):
-            return _total([(row.first("refunded_amount"), self._orders.unit, currency)])
-        if any("refunded_amount" in one.columns for one in self._mapping.payments):
-            return _total(
+            return sums.returned([(row.first("refunded_amount"), self._orders.unit, currency)])
+        kept = any("refunded_amount" in one.columns for one in self._mapping.payments)
+        if kept or any(one.of("refunded_amount") for _, one in payments):
+            return sums.returned(
                 (one.first("refunded_amount"), self._payments[at].unit, _own(one, currency)) for at, one in payments
             )
         return None
@@ -157,7 +175,7 @@ class Interpreter:
         seq = row.first("seq")
         whole = number(seq)
         place = (float("-inf") if at is None else at, int(whole is None), float(whole or 0), spelled(seq) or "")
-        return _Attempt(place, word in _SETTLED, ids_of(row, keep_damaged=False), row)
+        return _Attempt(place, word in _SETTLED, ids_of(row, keep_damaged=False), row, reading.unit)
 
     def _time(self, row: Record, name: str) -> int | None:
         """The first alternative that is a time: `0000-00-00` is none."""
@@ -186,17 +204,10 @@ def _all(kind: str, primary: str | None, own: Ids, attempts: Sequence[_Attempt])
     return tuple(dict.fromkeys([*([primary] if primary else []), *every]))
 
 
-def _total(amounts: Iterable[tuple[object, Unit, str | None]]) -> int | None:
-    """The sum without signs; an empty column is nothing, one that cannot be understood makes the sum unknown."""
-    total = 0
-    for value, unit, currency in amounts:
-        if value is None:
-            continue
-        found = minor(value, unit, currency)
-        if found is None:
-            return None
-        total += abs(found)
-    return total
+def _identity(attempt: _Attempt) -> frozenset[str]:
+    """The ids by which one payment is told from another: those of the payment itself, where there are any."""
+    ids = attempt.ids
+    return frozenset(ids.payment_intent or ids.charge or ids.session)
 
 
 def _own(row: Record, currency: str | None) -> str | None:
@@ -214,63 +225,18 @@ def _texts(named: Mapping[str, tuple[object, ...]]) -> dict[str, str]:
     return {name: text for name, text in found.items() if text is not None}
 
 
-def _with_metadata(order: Order, templates: Mapping[str, str]) -> Order:
-    """The same with the metadata that the app is expected to have written; a template of which a part is not there
-    gives none."""
-    if not templates:
-        return order
-    known = _known(order)
-    filled = {key: text for key, template in templates.items() if (text := _filled(template, known)) is not None}
-    return replace(order, metadata_expected=filled)
+def _extra(row: Record, attempts: Sequence[_Attempt], intent: str | None) -> dict[str, str]:
+    """The further columns, those of the payment by which the order goes before all others."""
+    extra = _texts(row.extra) if row.extra else {}
+    for attempt in sorted(attempts, key=lambda one: intent in one.ids.payment_intent):
+        extra |= _texts(attempt.row.extra)
+    return extra
 
 
-def _with_names(order: Order, templates: Mapping[str, str], attempts: Sequence[Mapping[str, str]]) -> Order:
-    """The same with what it is called under each key: once for each attempt to pay, where its rows say another name."""
-    if not templates:
-        return order
-    known, called = _known(order), dict[str, tuple[str, ...]]()
-    for key, template in templates.items():
-        filled = (_filled(template, {**known, **one}) for one in ({}, *attempts))
-        if names := tuple(dict.fromkeys(text for text in filled if text)):
-            called[key] = names
-    return replace(order, called=called)
-
-
-def _filled(template: str, known: Mapping[str, str]) -> str | None:
-    """A template with what is known; None where a part of it is not."""
-    try:
-        return template.format_map(known)
-    except KeyError:
-        return None
-
-
-def _known(order: Order) -> dict[str, str]:
-    return {**{name: text for name, text in _names(order).items() if text is not None}, **order.extra}
-
-
-def _names(order: Order) -> dict[str, str | None]:
-    return {
-        "id": order.id,
-        "number": order.number,
-        "status": order.status.value,
-        "amount": spelled(order.amount_minor),
-        "refunded_amount": spelled(order.refunded_minor),
-        "currency": order.currency,
-        "session_id": order.session_id,
-        "payment_intent_id": order.payment_intent_id,
-        "charge_id": order.charge_id,
-        "customer_email": order.customer_email,
-        "created_at": spelled(order.created_at),
-        "updated_at": spelled(order.updated_at),
-        "tenant": order.tenant,
-        "stripe_account": order.stripe_account,
-    }
-
-
-def _raw(row: Record, payments: Children, refunds: Children) -> dict[str, object]:
+def _raw(row: Record, **further: Children) -> dict[str, object]:
     """What was read, for whoever wants to see it: by canonical name, several alternatives as a list."""
     found = _shown(row)
-    for name, children in (("payments", payments), ("refunds", refunds)):
+    for name, children in further.items():
         if children:
             found[name] = [_shown(one) for _, one in children]
     return found
@@ -283,7 +249,7 @@ def _shown(row: Record) -> dict[str, object]:
     }
 
 
-def _reading(child: Payments | Refunds, orders: OrdersTable, words: Mapping[str, str]) -> _Reading:
+def _reading(child: Payments | Refunds | PaidOtherwise, orders: OrdersTable, words: Mapping[str, str]) -> _Reading:
     unit = orders.unit if child.unit is None else child.unit
     return _Reading(unit, _zone(child.timezone or orders.timezone), Words(words))
 

@@ -45,7 +45,7 @@ def evaluated(spec: Spec, held: Callable[[Term], object]) -> Values:
         if isinstance(one, Constant)
         else walked(held(one[0]), one[0].path)
         if len(one) == 1
-        else _added([walked(held(term), term.path) for term in one])
+        else _added([(walked(held(term), term.path), term.minus) for term in one])
         for one in spec.alternatives
     )
 
@@ -72,8 +72,11 @@ def decoded(value: object) -> object:
     return value
 
 
-def _added(values: list[object]) -> object:
-    """The sum of what is there; None where nothing is, or where anything is no number."""
-    there = [value for value in values if value is not None]
-    numbers = [one for one in map(number, there) if one is not None]
-    return sum(numbers, Decimal(0)) if there and len(numbers) == len(there) else None
+def _added(values: list[tuple[object, bool]]) -> object:
+    """The sum of what is there, less what is taken away, never below nothing; None where nothing is that could be added
+    up, or where anything is no number."""
+    there = [(number(value), minus) for value, minus in values if value is not None]
+    if all(minus for _, minus in there) or any(one is None for one, _ in there):
+        return None
+    total = sum((-one if minus else one for one, minus in there if one is not None), Decimal(0))
+    return max(total, Decimal(0)) if any(minus for _, minus in there) else total

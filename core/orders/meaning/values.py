@@ -2,14 +2,14 @@
 
 SQL fetches, this interprets: amounts, times, metadata of any database, one place for all of them. Nothing here raises
 on a strange value: what cannot be understood is None ("the database does not say"). Amounts with more decimals than
-the currency has are None; a float is taken by its shortest spelling.
+the currency has are rounded, as shops do before they ask for them; a float is taken by its shortest spelling.
 """
 
 import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -52,18 +52,30 @@ def truthy(value: object) -> bool:
 
 def minor(value: object, unit: Literal["minor", "major"] | int, currency: str | None) -> int | None:
     """An amount column's value in minor units; a whole `unit` N says that amounts are stored times 10^N whatever the
-    currency. None where it is no number, or cannot be told without the currency."""
+    currency. Parts of the smallest coin (`is_finer`) are rounded. None where it is no number, or no whole one although
+    the unit is minor, or where it cannot be told without the currency."""
     if unit == "minor" and type(value) is int:
         return value if abs(value) < _TOO_MUCH else None
-    found = number(value)
+    found = _scaled(value, unit, currency)
     if found is None:
         return None
-    if unit != "minor":
-        if not currency:
-            return None
-        found = found.scaleb(exponent(currency) - (0 if unit == "major" else unit))
-    rounded = found.to_integral_value()
-    return int(rounded) if abs(rounded - found) < _DUST and abs(rounded) < _TOO_MUCH else None
+    rounded = found.to_integral_value(ROUND_HALF_UP)
+    whole = unit != "minor" or abs(rounded - found) < _DUST
+    return int(rounded) if whole and abs(rounded) < _TOO_MUCH else None
+
+
+def is_finer(value: object, unit: Literal["minor", "major"] | int, currency: str | None) -> bool:
+    """Whether an amount has parts of the currency's smallest coin: 4.90 of yen."""
+    found = None if unit == "minor" else _scaled(value, unit, currency)
+    return found is not None and abs(found.to_integral_value() - found) >= _DUST
+
+
+def _scaled(value: object, unit: Literal["minor", "major"] | int, currency: str | None) -> Decimal | None:
+    """An amount in minor units, parts of them too."""
+    found = number(value)
+    if found is None or unit == "minor":
+        return found
+    return found.scaleb(exponent(currency) - (0 if unit == "major" else unit)) if currency else None
 
 
 def seconds(value: object, zone: ZoneInfo) -> int | None:
@@ -135,7 +147,10 @@ def deeper(value: object, most: int) -> bool:
 
 
 def number(value: object) -> Decimal | None:
-    """The finite number that a value is or spells; None for any other, and for true and false."""
+    """The finite number that a value is or spells, in text or (as some apps keep decimals in SQLite) in bytes; None for
+    any other, and for true and false."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        value = bytes(value).decode("ascii", "replace")
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
     try:

@@ -7,7 +7,7 @@ from core.money import Money
 from core.rules.questions.figures import cart_changed_at, figures, of_payment, outdated, payable, unit_factor
 from core.rules.questions.states import money_unread
 from core.rules.rule import Match, Rule, Seen, does
-from core.rules.sentences import about, about_order, status_of
+from core.rules.sentences import about, about_order, costs, status_of
 from core.times import moment
 
 
@@ -25,7 +25,7 @@ def amount_stale_cart(seen: Seen) -> Match | None:
             about(old, "paid" if is_paid else "asks for", paid),
             about(old, "created", moment(old.created)),
             about_order(seen.order, "cart_updated_at", moment(changed)),
-            about_order(seen.order, "total", total),
+            *costs(seen.order),
             status_of(seen.order),
         ),
         {

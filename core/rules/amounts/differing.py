@@ -4,10 +4,10 @@ from core.facts import OPEN_ORDER, PAID_ORDER
 from core.findings import Action, Evidence, Severity
 from core.linking import Payment, parts
 from core.money import Money
-from core.rules.questions import apart, figures
+from core.rules.questions import apart, figures, states
 from core.rules.questions.states import money_unread
 from core.rules.rule import Match, Rule, Seen, does
-from core.rules.sentences import about_order, money, several, status_of
+from core.rules.sentences import costs, money, several, status_of
 
 ROUNDING = 2  # minor units
 _QUANTITIES = 20  # of one thing, that somebody may have chosen in the checkout
@@ -25,10 +25,10 @@ def currency_mismatch(seen: Seen) -> Match | None:
     paid = several([money(payment.net) for payment in other])
     return Match(
         Severity.HIGH,
-        order.amount,
+        order.due,
         (
             *(Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in other),
-            about_order(order, "total", order.amount or order.currency.upper()),
+            *costs(order),
             status_of(order),
         ),
         {"paid": paid, "currency": own.upper()},
@@ -44,7 +44,7 @@ def amount_mismatch(seen: Seen) -> Match | None:
     gap = paid.amount_minor - total.amount_minor
     if (
         not gap
-        or (gap < 0 and _is_instalment(seen))
+        or (gap < 0 and (_is_instalment(seen) or states.waits_for_the_rest(seen)))
         or figures.unit_factor(paid, total)
         or parts(*figures.of_payment(seen), gap)
         or figures.outdated(seen)
@@ -61,7 +61,7 @@ def amount_mismatch(seen: Seen) -> Match | None:
         Money(abs(gap), total.currency),
         (
             *(Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in seen.links.still_paid),
-            about_order(seen.order, "total", total),
+            *costs(seen.order),
             status_of(seen.order),
         ),
         {
@@ -96,7 +96,7 @@ def amount_explained(seen: Seen) -> Match | None:
         (
             Evidence(source, "paid", str(paid)),
             *(Evidence(source, name, str(Money(minor, total.currency))) for name, minor in between),
-            about_order(seen.order, "total", total),
+            *costs(seen.order),
         ),
         {
             "difference": str(Money(abs(gap), total.currency)),

@@ -6,7 +6,7 @@ from core.money import Money
 from core.rules.questions.figures import TWO_MEANINGS, figures, payable, unit_factor
 from core.rules.questions.states import money_unread, with_bank
 from core.rules.rule import Match, Rule, Seen, does
-from core.rules.sentences import about_order, money, status_of
+from core.rules.sentences import costs, money, status_of
 
 _PARTS = {10: "a tenth", 100: "a hundredth", 1000: "a thousandth"}
 
@@ -28,7 +28,7 @@ def minor_unit_error(seen: Seen) -> Match | None:
         (
             *(Evidence(f"payment {payment.id}", "paid", money(payment.net)) for payment in seen.links.still_paid),
             *proof,
-            about_order(seen.order, "total", total),
+            *costs(seen.order),
             status_of(seen.order),
         ),
         {

@@ -71,7 +71,7 @@ def _is_same(one: Subscription, other: Subscription) -> bool:
 
 def _was_replaced(seen: Seen, main: Subscription, other: Subscription) -> bool:
     """Whether the row has moved from one product to another: it leads to the younger, and costs what that does."""
-    total = seen.order.amount
+    total = seen.order.due
     younger = main.created > other.created
     return younger and total is not None and total == main.amount != other.amount
 

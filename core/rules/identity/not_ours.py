@@ -72,7 +72,7 @@ def session_foreign(seen: Seen) -> Match | None:
     held = stored_as(seen, {thing.id})
     return Match(
         _urgency(seen),
-        order.amount,
+        order.due,
         (*held, evidence, status_of(order)),
         {"other": owner, "id": held[0].value},
         detail="stored" if named is None else None,
@@ -101,7 +101,7 @@ def order_copied(seen: Seen) -> Match | None:
     both, ours = _there_too(seen, first), stored_ids(seen.order)
     return Match(
         Severity.HIGH,
-        seen.order.amount,
+        seen.order.due,
         (
             *stored_as(seen, ours.intersection(both) or ours),
             about_order(first, "also stores", several(both)),

@@ -13,7 +13,7 @@ from core.money import added_up
 from core.rules.questions import states
 from core.rules.questions.sites import host
 from core.rules.rule import Match, Rule, Seen, WithoutOrder, unread
-from core.rules.sentences import about_order, money, several, status_of
+from core.rules.sentences import about_order, costs, money, several, status_of
 from core.times import DAY, GRACE, moment
 
 _NEAR = DAY  # between the order and a payment that may be its own
@@ -31,12 +31,12 @@ def link_missing(seen: Seen) -> Match | None:
     one = len(near) == 1
     return Match(
         Severity.HIGH,
-        near[0].net if one else order.amount,
+        near[0].net if one else order.due,
         (
             *map(_paid, near),
             *(Evidence(_source(payment), "order reference", "(empty)") for payment in near),
             about_order(order, "customer_email", order.customer_email),
-            about_order(order, "total", order.amount),
+            *costs(order),
             status_of(order),
         ),
         {**_words_of(near), "paid": money(near[0].net), "mail": order.customer_email or ""},
@@ -73,7 +73,7 @@ def _waits(seen: Seen) -> bool:
     """The order is open and can be likened to a payment, and nothing of its own is paid or under way, as far as all
     that was read tells."""
     order, links = seen.order, seen.links
-    if order.status not in OPEN_ORDER or not order.customer_email or not order.amount or seen.unread(*states.MONEY):
+    if order.status not in OPEN_ORDER or not order.customer_email or not order.due or seen.unread(*states.MONEY):
         return False
     if links.payments or links.free or links.under_way or links.foreign or links.unclear:
         return False
@@ -103,7 +103,7 @@ def _may_be(seen: Seen, payment: Payment) -> bool:
     order, created = seen.order, seen.order.created_at
     return (
         payment.still_paid
-        and payment.net == order.amount
+        and payment.net == order.due
         and created is not None
         and abs(_begun(payment) - created) <= _NEAR
         and _mail(payment).casefold() == (order.customer_email or "").strip().casefold()

@@ -49,7 +49,7 @@ def session_not_found(seen: Seen) -> Match | None:
     first = missing[0]
     return Match(
         Severity.HIGH,
-        seen.order.amount if seen.order.status in PAID_ORDER else None,
+        seen.order.due if seen.order.status in PAID_ORDER else None,
         (*stored_as(seen, {first.id}), Evidence("Stripe", first.code, first.message), status_of(seen.order)),
         {"id": first.id, "account": seen.case.facts.account or "the account of your key"},
     )

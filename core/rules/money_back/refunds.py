@@ -66,20 +66,24 @@ def refund_overstated(seen: Seen) -> Match | None:
 def _claims(seen: Seen) -> bool:
     """Whether the order's status promises more than went back."""
     order, links = seen.order, seen.links
-    if not links.standing or states.failed_late(seen) or states.won_back(seen):
+    if not links.standing or states.failed_late(seen) or states.won_back(seen) or states.is_squared(seen):
         return False
     if order.status is OrderStatus.REFUNDED:
         return bool(links.refunds) or not subscribed.ended_with_it(seen)
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
-        return not links.refunded + links.withdrawn or _noted(seen) > links.refunded + links.withdrawn
+        went = links.refunded + links.withdrawn
+        return _noted(seen) > went or not (went or order.paid_otherwise_minor != 0)
     return order.status in CLOSED_ORDER and links.refunded > 0
 
 
 def _noted(seen: Seen) -> int:
-    """What the order itself says was refunded, if in the payment's currency."""
+    """What the order itself says was refunded by Stripe, at least, if in the payment's currency: as much as was paid
+    otherwise may have gone back otherwise."""
     order, left = seen.order, seen.links.left
     same = left is not None and (order.currency or "").strip().lower() == left.currency
-    return (order.refunded_minor or 0) if same else 0
+    if not same or order.paid_otherwise_minor is None:
+        return 0
+    return max(0, (order.refunded_minor or 0) - order.paid_otherwise_minor)
 
 
 def _became(seen: Seen) -> str:
@@ -107,7 +111,7 @@ def _is_covered(seen: Seen) -> bool:
 def _was_extra(seen: Seen) -> bool:
     """What went back was a second payment: the order itself is still paid."""
     net, returned = seen.links.net, any(not payment.unreturned for payment in seen.links.payments)
-    return seen.order.status is OrderStatus.REFUNDED and returned and net is not None and net == seen.order.amount
+    return seen.order.status is OrderStatus.REFUNDED and returned and net is not None and net == seen.order.due
 
 
 def _waiting_since(seen: Seen) -> int:

@@ -1,5 +1,6 @@
 """What a finding about refunds shows: each refund at Stripe and in the shop's books, and what is left."""
 
+from core.facts import Order
 from core.findings import Evidence
 from core.money import Money
 from core.rules.rule import Seen
@@ -32,8 +33,15 @@ def left(seen: Seen) -> tuple[Evidence, ...]:
     return (
         Evidence("Stripe", "left of the payment", money(seen.links.net)),
         status_of(seen.order),
-        about_order(seen.order, "refunded amount", seen.order.refunded_minor),
+        about_order(seen.order, "refunded amount", _noted(seen.order)),
     )
+
+
+def _noted(order: Order) -> str | None:
+    """What the order says went back; the bare figure where its currency is not known."""
+    if order.refunded_minor is None:
+        return None
+    return str(Money(order.refunded_minor, order.currency)) if order.currency else f"{order.refunded_minor} minor units"
 
 
 def held(seen: Seen) -> tuple[Evidence, ...]:

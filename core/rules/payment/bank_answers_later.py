@@ -53,7 +53,7 @@ def fulfilled_before_funds(seen: Seen) -> Match | None:
     proofs = _waiting(seen)
     return Match(
         Severity.HIGH,
-        order.amount,
+        order.due,
         (*(proofs or _finished(seen)), status_of(order)),
         {
             "method": last_attempt.method(seen),
@@ -79,7 +79,7 @@ def async_marked_failed(seen: Seen) -> Match | None:
     vouchers = [intent.pay_by for intent in links.intents if intent.awaited and intent.pay_by]
     return Match(
         Severity.HIGH,
-        order.amount,
+        order.due,
         (*proofs, status_of(order), about_order(order, "updated_at", moment(order.updated_at))),
         {
             "method": last_attempt.method(seen),

@@ -100,7 +100,7 @@ def _detail(seen: Seen, until: int | None) -> str | None:
 
 def _is_too_much(seen: Seen) -> bool:
     """Whether a payment stands beside which nothing more may be taken, or not all that is reserved apart from it."""
-    net, total = seen.links.net, seen.order.amount
+    net, total = seen.links.net, seen.order.due
     if not seen.links.still_paid:
         return False
     if not net or not total or net.currency != total.currency or net.amount_minor >= total.amount_minor:

@@ -1,6 +1,6 @@
 """The app says paid, and Stripe has no payment: nothing came in, and nothing stands in its place."""
 
-from core.facts import PAID_ORDER, SessionStatus
+from core.facts import PAID_ORDER, Order, SessionStatus
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Claim, stored_ids
 from core.rules.questions import last_attempt, not_paid_but, states
@@ -11,7 +11,7 @@ from core.rules.sentences import about, status_of
 def unpaid_marked_paid(seen: Seen) -> Match | None:
     """The order counts as paid, all that it leads to was read, and none of it is a payment."""
     order, links = seen.order, seen.links
-    if order.status not in PAID_ORDER or order.amount_minor == 0 or not not_paid_but.nothing_paid(seen):
+    if order.status not in PAID_ORDER or not _costs(order) or not not_paid_but.nothing_paid(seen):
         return None
     if states.other_method(seen) or not_paid_but.anything(seen) or not_paid_but.untold(seen) or states.unresolved(seen):
         return None
@@ -24,7 +24,12 @@ def unpaid_marked_paid(seen: Seen) -> Match | None:
         return None
     detail, actions = _how(seen)
     said = {"tried": last_attempt.why(seen), "anew": last_attempt.anew(seen)}
-    return Match(Severity.CRITICAL, order.amount, (status_of(order), *_unpaid(seen)), said, detail, actions=actions)
+    return Match(Severity.CRITICAL, order.due, (status_of(order), *_unpaid(seen)), said, detail, actions=actions)
+
+
+def _costs(order: Order) -> bool:
+    """Whether anything of the order was to be paid by Stripe, as far as is known."""
+    return order.paid_otherwise_minor is not None and (order.due is None or order.due.amount_minor != 0)
 
 
 def _how(seen: Seen) -> tuple[str | None, tuple[Action, ...]]:

@@ -6,7 +6,7 @@ from core.linking import parts
 from core.money import Money
 from core.rules.questions import figures, not_paid_but, states
 from core.rules.rule import Match, Rule, Seen, does
-from core.rules.sentences import about, about_order, money, several, status_of
+from core.rules.sentences import about, costs, money, several, status_of
 from core.times import GRACE, moment
 
 _OVER = CLOSED_ORDER | {OrderStatus.REFUNDED}
@@ -40,7 +40,7 @@ def hold_on_closed_order(seen: Seen) -> Match | None:
 def hold_short(seen: Seen) -> Match | None:
     """What is reserved, with what is paid, is less than the order costs, and nothing explains the rest."""
     order, links, held = seen.order, seen.links, not_paid_but.held(seen)
-    reserved, total = _held(held), order.amount
+    reserved, total = _held(held), order.due
     if order.status not in states.ALIVE or not held or not reserved or not total or links.unclear or links.free:
         return None
     if states.other_method(seen) or states.grouped(seen) or states.other_account(seen) or _young(seen, held):
@@ -57,7 +57,7 @@ def hold_short(seen: Seen) -> Match | None:
         (
             *(about(i, "amount_capturable", money(_held((i,)))) for i in held),
             *(Evidence(f"payment {p.id}", "paid", money(p.net)) for p in links.still_paid),
-            about_order(order, "total", money(total)),
+            *costs(order),
         ),
         {
             "held": money(reserved),

@@ -6,7 +6,7 @@ from core.linking import Payment, stored_ids
 from core.money import Money
 from core.rules.questions import apart, states
 from core.rules.rule import Match, Rule, Seen, does
-from core.rules.sentences import about_order, about_payment, money, several, status_of
+from core.rules.sentences import about_payment, costs, money, several, status_of
 from core.times import moment
 
 _TWICE = 2
@@ -14,7 +14,7 @@ _TWICE = 2
 
 def duplicate_payment(seen: Seen) -> Match | None:
     """Payments stand that lie close to one another, and together they are more than the order costs."""
-    total = seen.order.amount
+    total = seen.order.due
     if total is None or not _may_be_too_much(seen):
         return None
     payments = tuple([one for one in apart.current(seen) if one.stands])
@@ -32,7 +32,7 @@ def duplicate_payment(seen: Seen) -> Match | None:
     return Match(
         Severity.CRITICAL if near else Severity.MEDIUM,
         None if strangers else Money(over - going, total.currency),
-        (*map(about_payment, payments), about_order(seen.order, "total", total), status_of(seen.order)),
+        (*map(about_payment, payments), *costs(seen.order), status_of(seen.order)),
         {
             "times": "twice" if len(payments) == _TWICE else f"{len(payments)} times",
             "sum": several([money(one.net) for one in payments]) if strangers else money(Money(ours, total.currency)),

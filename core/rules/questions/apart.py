@@ -36,7 +36,7 @@ def scheduled(seen: Seen) -> bool:
 
 def is_one_purchase(seen: Seen) -> bool:
     """Whether all that was paid is no more than the order's total: deposits, instalments."""
-    total, left = seen.order.amount, seen.links.left
+    total, left = seen.order.due, seen.links.left
     return bool(total and left and left.currency == total.currency and left.amount_minor <= total.amount_minor)
 
 

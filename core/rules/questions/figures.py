@@ -9,6 +9,7 @@ import re
 from decimal import Decimal
 
 from core.facts import OPEN_ORDER, PAID_ORDER, Intent, Session, SessionStatus
+from core.linking import parts
 from core.money import Money, exponent
 from core.rules.questions import apart, states
 from core.rules.rule import Seen, once
@@ -37,34 +38,34 @@ def comparable(seen: Seen) -> bool:
 
 @once
 def figures(seen: Seen) -> tuple[Money, Money] | None:
-    """What was paid and the order's total, in one currency; None where they cannot be compared."""
-    total, paid_by = seen.order.amount, apart.current(seen)
+    """What was paid and what of the order's total was due at Stripe, in one currency; None where they cannot be
+    compared."""
+    total, paid_by = seen.order.due, apart.current(seen)
     if total is None or not paid_by or not comparable(seen):
         return None
-    left = apart.left_of(paid_by)
-    if left and left.currency == total.currency:
-        return left, total
-    shown = paid_by[0].shown if len(paid_by) == 1 else None
-    return (shown, total) if shown and shown.currency == total.currency else None
+    for paid in (apart.left_of(paid_by), paid_by[0].shown if len(paid_by) == 1 else None):
+        if paid and paid.currency == total.currency:
+            return paid, seen.order.due_beside(paid) or total
+    return None
 
 
 def free_figures(seen: Seen) -> tuple[Money, Money] | None:
     """The same for a checkout where nothing had to be paid. A trial explains nothing and is not asked."""
-    total, free = seen.order.amount, seen.links.free
+    total, free = seen.order.due, seen.links.free
     if total is None or not free or seen.links.payments or not comparable(seen):
         return None
     paid = free[-1].total or Money(0, free[-1].currency or total.currency)
-    return (paid, total) if paid.currency == total.currency else None
+    return (paid, seen.order.due_beside(paid) or total) if paid.currency == total.currency else None
 
 
 def payable(seen: Seen) -> tuple[Session, Money, Money] | None:
     """An open order's checkout that can still be paid, where it asks for another amount than the total; with both."""
-    total, links = seen.order.amount, seen.links
+    total, links = seen.order.due, seen.links
     if total is None or seen.order.status not in OPEN_ORDER or links.payments or links.free or not comparable(seen):
         return None
     for session in reversed(links.sessions):
         asked = session.total if is_open(session, seen.case.now) else None
-        if asked and asked.currency == total.currency and asked != total:
+        if asked and asked.currency == total.currency and asked != seen.order.due_beside(asked):
             return session, asked, total
     return None
 
@@ -76,7 +77,7 @@ def is_open(session: Session, now: int) -> bool:
 
 def is_rest(seen: Seen, session: Session) -> bool:
     """Whether it asks for no more than what is missing from the total: a deposit was paid, and this is the rest."""
-    total, left, asked = seen.order.amount, seen.links.left, session.total
+    total, left, asked = seen.order.due, seen.links.left, session.total
     if not total or not left or not asked or {total.currency} != {left.currency, asked.currency}:
         return False
     return left.amount_minor + asked.amount_minor <= total.amount_minor
@@ -121,6 +122,16 @@ def unit_factor(paid: Money, total: Money) -> int | None:
         if one == two * factor or one * factor == two:
             return factor
     return None
+
+
+def too_little(seen: Seen) -> bool:
+    """Whether an open order must not be called paid by what stands: that is less than is due, and nothing that Stripe
+    or the app says explains it; or nobody says how much is due, and the app itself shows a part as paid."""
+    if states.waits_for_the_rest(seen):
+        return True
+    pair = figures(seen)
+    gap = pair[0].amount_minor - pair[1].amount_minor if pair else 0
+    return gap < 0 and not (parts(*of_payment(seen), gap) or own_figure(seen, gap))
 
 
 def cart_changed_at(seen: Seen) -> int | None:

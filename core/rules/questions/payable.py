@@ -64,7 +64,7 @@ def _is_alive(intent: Intent, now: int) -> bool:
 
 def _is_rest(seen: Seen, intent: Intent) -> bool:
     """Whether it asks for no more than what is missing from the total."""
-    total, net = seen.order.amount, seen.links.net
+    total, net = seen.order.due, seen.links.net
     if not total or not net or {total.currency} != {net.currency, intent.currency}:
         return False
     return net.amount_minor + intent.amount <= total.amount_minor

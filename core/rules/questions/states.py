@@ -76,7 +76,30 @@ def missed(seen: Seen) -> bool:
     lacking = LACKING if seen.links.still_paid else OPEN_ORDER
     if not settled(seen) or seen.order.status not in lacking or is_young(seen):
         return False
-    return not subscribed.ended_with_it(seen)
+    return not (subscribed.ended_with_it(seen) or waits_for_the_rest(seen) or is_squared(seen))
+
+
+def waits_for_the_rest(seen: Seen) -> bool:
+    """The app's own payments hold all that stands at Stripe, and the order is open because that is less than is due (or
+    nobody says how much that is): the shop itself shows a part as paid."""
+    order, net = seen.order, seen.links.net
+    if order.status not in OPEN_ORDER or order.booked_minor is None or net is None:
+        return False
+    own = net.currency == (order.currency or "").strip().lower() and net.amount_minor == order.booked_minor
+    return own and (order.due is None or net.amount_minor < order.due.amount_minor)
+
+
+def is_squared(seen: Seen) -> bool:
+    """The order shows what went back to the coin, and what is left of its payments is its total: that was lowered, by
+    a cancellation for a fee or a line that was taken off."""
+    links, left = seen.links, seen.links.left
+    if (
+        not links.refunded
+        or seen.order.refunded_minor != links.refunded
+        or any(not one.unreturned for one in links.payments)
+    ):
+        return False
+    return left is not None and left.amount_minor > 0 and left == seen.order.due_beside(left)
 
 
 def refunded_at(seen: Seen) -> int | None:
@@ -90,7 +113,7 @@ def unrecorded(seen: Seen) -> bool:
     order, links = seen.order, seen.links
     if order.status not in _SHOWS_MONEY or not links.refunded:
         return False
-    left, total = links.left, order.amount
+    left, total = links.left, order.due
     if left is None or (order.refunded_minor or 0) >= links.refunded:
         return False
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
@@ -185,7 +208,7 @@ def grouped(seen: Seen) -> bool:
 
 def due(seen: Seen) -> Money | None:
     """The order's total if money is still expected or claimed for it: what is promised without payment."""
-    return seen.order.amount if seen.order.status in PAID_ORDER else nothing(seen)
+    return seen.order.due if seen.order.status in PAID_ORDER else nothing(seen)
 
 
 def at_stake(seen: Seen) -> Money | None:

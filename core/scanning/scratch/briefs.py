@@ -130,7 +130,7 @@ def brief_of_order(order: Order) -> tuple[OrderBrief, list[Handle]]:
         order.id,
         order.created_at,
         order.status.value,
-        order.amount_minor,
+        order.due.amount_minor if order.due else None,
         (order.currency or "").strip().lower(),
         order.session_id,
         order.payment_intent_id,
@@ -207,7 +207,7 @@ def _make(order: Order, ids: frozenset[str]) -> str:
         and (charge is None or _CHARGE.fullmatch(charge))
     )
     alone = ids == {one for one in (session, intent, charge) if one} and (session or intent)
-    return "plain" if formed and alone and order.currency and (order.amount_minor or 0) > 0 else ""
+    return "plain" if formed and alone and order.currency and order.due and order.due.amount_minor > 0 else ""
 
 
 def _things(raw: Json, kind: str) -> Iterator[Json]:
