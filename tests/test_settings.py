@@ -323,7 +323,7 @@ def test_a_key_that_nobody_knows_is_an_error_at_any_depth_and_the_near_word_is_n
         """
     )
     with pytest.raises(SettingsError) as caught:
-        settings.load(tmp_path)
+        load(tmp_path)
     said = caught.value.message
     for key, meant in {
         "databse": "database", "orders.refund_override": "refund_overrides", "orders.join.0.onn": "on",
