@@ -46,8 +46,7 @@ def recorded(version: str) -> dict[str, set[str]]:
 def played(version: str) -> Iterator[Any]:
     """One object of each kind that apps meet, as a client of that version gets it."""
     with StripeServer(seed=4) as server:
-        address = {"api": server.url}
-        client = stripe.StripeClient(SECRET_KEY_TEST, stripe_version=version, base_addresses=address)
+        client = stripe.StripeClient(SECRET_KEY_TEST, stripe_version=version, base_addresses={"api": server.url})
 
         def post(path: str, **params: object) -> Any:  # noqa: ANN401 - JSON
             return client.raw_request("post", path, **params).data
