@@ -8,7 +8,7 @@ from core.comparison import NOTHING, Comparison, attempts, compare, label, place
 from core.facts import Cost
 from core.findings import Action
 from core.replays import candidates
-from core.report.letter import letter, spoken
+from core.report.letter import Answer, answers
 from core.report.money_line import Cell, money_line
 from core.report.situation import Paying, Situation, is_closed, paying, situation
 from core.report.ticket import ticket
@@ -43,9 +43,9 @@ class Report:
     `title`, `subtitle`: what it is about; `verdict`: what is wrong and what to do; `also`: consequences and notes;
     `situation`: where the money is, and `paying`: whether the customer is to pay; `money`: where it is now, and how it
     came there; `money_line`: the same in six figures; `remedy`: the action that stands out;
-    `beside`: order and Stripe side by side, the attempt worth comparing first in front, never empty; `letter`: to the
-    customer, and `spoken`: the same on the phone; `ticket`: to a developer; `timeline`; `unread`: what was not read or
-    not searched, a sentence each; `undetermined`: what could not be told, and why; `read`: how much was read;
+    `beside`: order and Stripe side by side, the attempt worth comparing first in front, never empty; `answers`: what to
+    say to the customer, in each language, English first; `ticket`: to a developer; `timeline`; `unread`: what was not
+    read or not searched, a sentence each; `undetermined`: what could not be told, and why; `read`: how much was read;
     `read_at`: when, in seconds since 1970; `cost`: of reading it.
     """
 
@@ -59,8 +59,7 @@ class Report:
     money_line: tuple[Cell, ...]
     remedy: Remedy
     beside: tuple[Beside, ...]
-    letter: str
-    spoken: str
+    answers: tuple[Answer, ...]
     ticket: str
     timeline: Timeline
     unread: tuple[str, ...]
@@ -68,6 +67,11 @@ class Report:
     read: str
     read_at: int
     cost: Cost
+
+    @property
+    def letter(self) -> str:
+        """The message to the customer, in English."""
+        return self.answers[0].mail
 
 
 def report(seen: Examined, places: Mapping[str, str] | None = None) -> Report:
@@ -84,8 +88,7 @@ def report(seen: Examined, places: Mapping[str, str] | None = None) -> Report:
         money_line=money_line(seen, found),
         remedy=_remedy(seen),
         beside=_beside(seen, places or {}),
-        letter=letter(seen, found),
-        spoken=spoken(seen, found),
+        answers=answers(seen, found),
         ticket=ticket(seen),
         timeline=timeline(seen),
         unread=unread(seen),

@@ -18,13 +18,22 @@ HEIGHT = 420  # pixels, after which a summary scrolls
 
 
 def answer(said: Report) -> None:
-    """What to say to the customer, by the way one answers; it can be copied whole."""
+    """What to say to the customer, by the way and in the language in which one answers; it can be copied whole."""
+    in_words = {one.language: one for one in said.answers}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("#### Say to the customer", anchors=False, width="content")
         way = st.segmented_control(
             "How you answer", (PHONE, MAIL), default=PHONE, key="case.answer", label_visibility="collapsed"
         )
-    st.code(said.letter if way == MAIL else said.spoken, language=None, wrap_lines=True)
+        language = st.segmented_control(
+            "In which language",
+            tuple(in_words),
+            default=said.answers[0].language,
+            key="case.language",
+            label_visibility="collapsed",
+        )
+    chosen = in_words.get(str(language), said.answers[0])
+    st.code(chosen.mail if way == MAIL else chosen.spoken, language=None, wrap_lines=True)
 
 
 def ticket(shown: Open) -> None:

@@ -52,6 +52,8 @@ def test_a_case_is_drawn_whole(world: World, case: Case, name: str) -> None:
     assert "Hello," not in page.code[0].value
     page.segmented_control(key="case.answer").set_value("By mail").run()
     assert page.code[0].value.startswith("Hello,")
+    page.segmented_control(key="case.language").set_value("Deutsch").run()
+    assert page.code[0].value.startswith("Guten Tag,")
 
 
 def test_the_headline_stands_before_everything_else(case: Case) -> None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from core.report.letter import LANGUAGES
 from core.sandbox.scenarios import SCENARIOS
 from tests.report.told import NAMES, said, seen, unread, without_order
 
@@ -11,6 +12,8 @@ CODES = sorted({code for one in SCENARIOS for code in (one.code, *one.also) if c
 INTERNAL = re.compile(
     r"webhook|endpoint|stripe|intent|session|database|metadata|handler|\b(?:cs|pi|ch|evt|we)_\w+", re.IGNORECASE
 )
+PAY_AGAIN = re.compile(r"not (need to )?pay again", re.IGNORECASE)
+NOT_AGAIN = re.compile(r"nicht noch einmal", re.IGNORECASE)
 PROMISES = re.compile(r"we will refund|you will receive|guarantee|within \d|tomorrow|by the end|today", re.IGNORECASE)
 
 
@@ -87,3 +90,32 @@ def test_a_payment_without_an_order_asks_for_the_order() -> None:
     letter = without_order("paid_and_booked").letter
     assert "your payment of 29.80 EUR" in letter
     assert "e-mail address you ordered with" in letter
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_language_says_the_same_of_money_and_days(name: str) -> None:
+    english, german = said(name).answers
+    assert (english.language, german.language) == ("English", "Deutsch")
+    for one in (english, german):
+        assert one.spoken in " ".join(one.mail.splitlines())
+        assert not INTERNAL.search(one.mail)
+        assert "{" not in one.mail
+        assert "None" not in one.mail
+    figures = [re.findall(r"\d[\d,.]*\d|\d", re.sub(r"[.,](?=\d)", "", one.mail)) for one in (english, german)]
+    assert sorted(figures[0]) == sorted(figures[1])
+    assert NOT_AGAIN.search(german.mail) is not None or not PAY_AGAIN.search(english.mail)
+
+
+def test_german_writes_amounts_and_days_as_german_does() -> None:
+    german = said("webhook_refused").answers[1]
+    assert german.mail.startswith("Guten Tag,\n\nvielen Dank")
+    assert "Ihre Zahlung über 149,00 EUR vom " in german.spoken
+
+
+def test_every_sentence_is_there_in_every_language() -> None:
+    names = {frozenset(words.sentences) for words in LANGUAGES}
+    assert len(names) == 1
+    holes = [
+        {name: sorted(re.findall(r"\{(\w+)\}", text)) for name, text in words.sentences.items()} for words in LANGUAGES
+    ]
+    assert holes[0] == holes[1]

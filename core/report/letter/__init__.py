@@ -1,0 +1,28 @@
+"""What to say to the customer, on the phone or by mail: polite, true, without our internals, promising nothing that we
+cannot keep.
+
+    lines    what is said, decided once: sentences by their names, with what stands in them
+    english  how that is said
+    german   the same
+
+Pure. Goes by the situation alone. Never asks to pay again while a payment may exist, and never promises a refund or a
+day. Amounts are as the customer saw them; days are days in UTC.
+"""
+
+from core.report.letter.english import ENGLISH
+from core.report.letter.german import GERMAN
+from core.report.letter.lines import lines
+from core.report.letter.words import Answer, Words
+from core.report.situation import Situation
+from core.rules import Examined
+
+LANGUAGES = (ENGLISH, GERMAN)
+
+__all__ = ["LANGUAGES", "Answer", "Words", "answers"]
+
+
+def answers(seen: Examined, found: Situation) -> tuple[Answer, ...]:
+    """What to say, in each language; English first."""
+    said = lines(seen, found)
+    order = seen.case.order
+    return tuple(words.answer(said, order.name if order else None) for words in LANGUAGES)
