@@ -112,6 +112,20 @@ def test_where_every_amount_is_empty_it_is_asked_and_no_unit_is_written(made: Ma
     assert "\nunit" not in found.text
 
 
+@pytest.mark.parametrize(("total", "firm"), [("11.98", "unsure"), ("9.9", "likely"), ("990", "likely")])
+def test_an_amount_that_the_payments_contradict_is_not_likely(total: str, firm: str, made: Make) -> None:
+    """Cents beside units are the same sum."""
+    url = made(
+        ORDERS.format(more="amount NUMERIC"),
+        "CREATE TABLE payments (id INTEGER PRIMARY KEY, order_id INTEGER, total NUMERIC, intent TEXT)",
+        *(f"INSERT INTO orders VALUES ({n}, 'paid', 9.9, 'eur', '2026-01-01')" for n in range(1, 6)),
+        *(f"INSERT INTO payments VALUES ({n}, {n}, {total}, '{INTENT}{n}')" for n in range(1, 6)),
+    )
+    (belief,) = [one for one in guessed(url).beliefs if one.key == "orders.columns.amount"]
+    assert belief.confidence == firm
+    assert ("payments.total says another sum in 5 of 5 rows" in belief.because) == (firm == "unsure")
+
+
 def test_what_may_be_empty_in_every_row_is_believed_by_its_name_alone(made: Make) -> None:
     url = made(
         ORDERS.format(more="total NUMERIC, refunded_amount NUMERIC, deleted_at TEXT"),

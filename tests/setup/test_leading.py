@@ -93,6 +93,26 @@ def test_on_mariadb_a_backslash_is_a_backslash() -> None:
         assert intents(read(url, guessed(url))) == EXPECTED
 
 
+def test_a_foreign_key_that_is_empty_in_every_row_gives_way_to_what_rows_prove(made: Make) -> None:
+    url = made(
+        *orders("orders"),
+        "CREATE TABLE pays (id INTEGER PRIMARY KEY, order_id INTEGER REFERENCES orders (id), ref_type TEXT,"
+        " ref_id INTEGER, intent TEXT)",
+        *(f"INSERT INTO pays VALUES ({n}, NULL, 'Order', {n}, '{INTENT}{n}')" for n in range(1, 6)),
+    )
+    assert intents(read(url, guessed(url))) == EXPECTED
+
+
+def test_orders_without_a_key_of_one_column_are_no_stumbling_block(made: Make) -> None:
+    url = made(
+        "CREATE TABLE orders (shop INT, no INT, status TEXT, total REAL, cart_id INT, PRIMARY KEY (shop, no))",
+        "CREATE TABLE pays (id INTEGER PRIMARY KEY, cart_id INTEGER, total REAL, intent TEXT)",
+        *(f"INSERT INTO orders VALUES (1, {n}, 'paid', 9.5, {n})" for n in range(1, 6)),
+        *(f"INSERT INTO pays VALUES ({n}, {n}, 9.5, '{INTENT}{n}')" for n in range(1, 6)),
+    )
+    assert any("pays.intent holds 5 pi_" in one.says for one in guessed(url).opens)
+
+
 def test_a_kind_that_is_not_the_orders_leads_nowhere_and_its_ids_are_asked_about(made: Make) -> None:
     url = made(*orders("sale_order"), *typed("payment_link", "purchase.order,{}", "account.invoice,{}"))
     found = guessed(url)

@@ -6,12 +6,12 @@ table was looked at.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from core.orders.meaning import number
+from core.orders.meaning import number, spelled
 from core.setup.guessing import vocabulary
 from core.setup.guessing.beliefs import Open
-from core.setup.guessing.fitting import addresses
+from core.setup.guessing.fitting import addresses, pick
 from core.setup.guessing.hits import Hits
 from core.setup.guessing.leading import Ways
 from core.setup.guessing.mirrors import mirrors_stripe
@@ -55,6 +55,27 @@ def refunds(orders: Table, said: Sequence[str]) -> Open:
     says = f"Where are refunds? {'; '.join(said[:_MOST])}; but no column was found that says how much went back."
     example = '[[refunds]]\ntable = "?"\ncolumns = { order_id = "?", amount = "?" }'
     return Open("refunds", f"{says} Until then a refund at Stripe cannot be compared with {orders.name}.", example)
+
+
+def at_odds(ways: Ways, amount: str, paying: Iterable[str]) -> str:
+    """What a table of payments says against the column of the amount, in words; "" where nothing does. Cents beside
+    units are no odds."""
+    orders = ways.orders
+    if len(orders.key) != 1 or amount not in orders.columns:
+        return ""
+    keys = zip(orders.columns[orders.key[0]].values, orders.columns[amount].values, strict=True)
+    totals = {spelled(key): number(value) for key, value in keys}
+    for table in (ways.seen.tables[name] for name in paying if name in ways.seen.tables):
+        led, column = ways.of(table), pick(table, "amount")
+        if led is None or column is None or not led.plain or led.kind_column:
+            continue
+        rows = zip(table.columns[led.column].values, table.columns[column].values, strict=True)
+        read = [(totals.get(spelled(key)), number(value)) for key, value in rows]
+        pairs = [(mine, theirs) for mine, theirs in read if mine is not None and theirs is not None]
+        same = sum(mine in (theirs, theirs * 100, theirs / 100) for mine, theirs in pairs)
+        if len(pairs) >= _MOST and same * 2 < len(pairs):
+            return f"{table.name}.{column} says another sum in {len(pairs) - same} of {len(pairs)} rows"
+    return ""
 
 
 def fields(table: Table, columns: Mapping[str, object], seen: Seen) -> Iterator[Open]:

@@ -37,6 +37,7 @@ def guess(seen: Seen) -> Guess:
     payments = _payments(ways, making, orders, joins)
     if payments:
         mapping["payments"] = payments
+    _doubted(ways, making, orders)
     if refunds := _refunds(ways, making, orders, payments):
         mapping["refunds"] = refunds
     if joins:
@@ -109,10 +110,22 @@ def _refunds(
     for one in found:
         making.believe("refunds", one.table, "sure" if one.sure else "unsure", one.because)
     kept = any("refunded_amount" in columns for one in payments if isinstance(columns := one.get("columns"), dict))
-    paying = [one.value for one in making.beliefs if one.key == "payments"]
+    paying = _paying(making)
     if not found and not kept and (said := refunding.speaking(ways.orders, paying, ways.seen)):
         making.opens.append(asking.refunds(ways.orders, said))
     return [one.settings for one in found]
+
+
+def _doubted(ways: Ways, making: Making, orders: Mapping[str, object]) -> None:
+    """An amount that the payments' own rows contradict is not likely."""
+    amount = _columns(orders).get("amount")
+    if isinstance(amount, str) and (odds := asking.at_odds(ways, amount, _paying(making))):
+        making.beliefs = [one for one in making.beliefs if one.key != "orders.columns.amount"]
+        making.believe("orders.columns.amount", amount, "unsure", f"{odds}; with STRIPE_API_KEY init can tell")
+
+
+def _paying(making: Making) -> list[str]:
+    return [one.value for one in making.beliefs if one.key == "payments"]
 
 
 def _by_name(table: Table, columns: dict[str, object], making: Making) -> None:

@@ -53,6 +53,7 @@ class Hits:
         return f"{self.counted()} in {self.filled} filled rows{inside}"
 
 
+_MARKS = ("cs_", "pi_", "ch_", "py_")
 _PREFIXES = {"session": "cs_", "payment_intent": "pi_", "charge": "ch_"}
 
 
@@ -68,6 +69,8 @@ def _hits(table: str, column: str, values: Iterable[object]) -> Hits:
     paths: dict[str, int] = {}
     for value in values:
         filled += 1
+        if isinstance(value, str) and not any(mark in value for mark in _MARKS):
+            continue
         found = _ids(value)
         if not found:
             continue

@@ -84,12 +84,11 @@ class Ways:
 
 
 def _way(child: Table, orders: Table, seen: Seen) -> Way | None:
-    if plain := order_link(child, orders):
-        return Way(plain)
-    if len(orders.key) != 1:
-        return None
+    plain = order_link(child, orders)
+    if len(orders.key) != 1 or (plain and (child.columns[plain].there or not child.rows)):
+        return Way(plain) if plain else None
     found = [*_typed(child, orders), *_of_a_kind(child, orders, seen)]
-    return max(found, key=lambda one: one[0])[1] if found else None
+    return max(found, key=lambda one: one[0])[1] if found else Way(plain, sure=False) if plain else None
 
 
 def order_link(child: Table, orders: Table) -> str | None:

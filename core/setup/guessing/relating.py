@@ -161,7 +161,7 @@ def _through(table: Table, ways: Ways, held: tuple[Hits, ...]) -> Related | None
 
 def _sharing(table: Table, orders: Table, seen: Seen, held: tuple[Hits, ...]) -> Related | None:
     """Both carry the same key of something else, such as a cart's."""
-    for name in table.columns:
+    for name in table.columns if len(orders.key) == 1 else ():
         if not is_id(name) or name in table.key or name not in orders.columns or name in orders.key:
             continue
         once = [spelled(value) for value in orders.columns[name].there]

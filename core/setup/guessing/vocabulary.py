@@ -6,6 +6,7 @@ Owns the vocabulary of table names, column names and status words. Refuses to de
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from core.settings import OrderWord
 
@@ -99,12 +100,14 @@ SUMS: tuple[tuple[str, str], ...] = (
 STATUS = r"(?!address|country|billing|home|tax)([a-z]+_)?(status|state)(_id)?"
 
 
+@lru_cache(maxsize=20_000)
 def parts(name: str) -> tuple[str, ...]:
     """The words of a name: `wp_wc_orders`, `stripePaymentIntentId`, `Order` alike."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
     return tuple(part for part in re.split(r"[^a-z0-9]+", spaced.lower()) if part)
 
 
+@lru_cache(maxsize=20_000)
 def plain_name(name: str) -> str:
     """A column's name in lower snake case, without a version or a cache's mark at its end: `net_amount_v2` is
     `net_amount`, `total_amount_cache` is `total_amount`."""
