@@ -6,7 +6,7 @@ Only a weak link joins them, so nothing is said of why, and a person confirms be
 from dataclasses import replace
 
 from core.cases import Case
-from core.facts import OPEN_ORDER, Charge, Intent, Session
+from core.facts import OPEN_ORDER, Charge, Event, Intent, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Links, Payment, link, references, same_site
 from core.money import added_up
@@ -17,6 +17,10 @@ from core.rules.sentences import about_order, costs, money, several, status_of
 from core.times import DAY, GRACE, moment
 
 _NEAR = DAY  # between the order and a payment that may be its own
+_BOOKS = (  # what tells an app of a payment, the one that tells most first
+    "checkout.session.async_payment_succeeded", "checkout.session.completed", "payment_intent.succeeded",
+    "charge.succeeded",
+)  # fmt: skip
 _BILLS = ("Subscription creation", "Subscription update")  # what Stripe calls the payments of its own invoices
 
 
@@ -51,6 +55,7 @@ def unclaimed(case: Case, links: Links) -> Match | None:
     ours = [payment for payment in links.still_paid if _is_for_us(case, links, payment)]
     if unread(case, *states.MONEY) or not ours:
         return None
+    told = _telling(case, links, ours)
     named = sorted(
         {name for payment in ours for thing in _things(payment) for name in references(thing, case.surroundings.keys)}
     )
@@ -62,11 +67,33 @@ def unclaimed(case: Case, links: Links) -> Match | None:
             *(Evidence(_source(ours[0]), "order reference", name) for name in named),
             Evidence("orders", "order", "(none)"),
         ),
-        {**_words_of(ours), "named": several(named)},
-        detail="named" if named else "alone",
+        {**_words_of(ours), "named": several(named), "again": _again(told)},
+        detail="named" if named else "alone" if _mail(ours[0]) else "nobody",
         confidence=Confidence.PROBABLE if named else Confidence.POSSIBLE,
-        actions=(Action.LINK_MANUALLY, Action.FIX_METADATA_LINK, Action.CONTACT_CUSTOMER),
+        actions=(
+            *((Action.REPLAY_EVENT,) if told and not named else ()),
+            Action.LINK_MANUALLY,
+            Action.FIX_METADATA_LINK,
+            *((Action.CONTACT_CUSTOMER,) if named or _mail(ours[0]) else ()),
+        ),
     )
+
+
+def _telling(case: Case, links: Links, payments: list[Payment]) -> Event | None:
+    """The message that would tell the app of one of these payments: one that it books on, and not sent in vain."""
+    ids = frozenset[str]().union(*[payment.ids for payment in payments])
+    told = [one for one in links.events if one.type in _BOOKS and one.related_ids & ids and one.id not in case.in_vain]
+    books = case.surroundings.booked_on
+    return min(told, key=lambda one: (one.type not in books, _BOOKS.index(one.type)), default=None)
+
+
+def _again(told: Event | None) -> str:
+    """The step for an app whose orders come of Stripe's messages."""
+    if told is None:
+        return (
+            "If your app makes its orders from Stripe's messages: look in Stripe whether it was told of this payment."
+        )
+    return f"If your app makes its orders from Stripe's messages: send {told.type} again, the order may come of it."
 
 
 def _waits(seen: Seen) -> bool:
@@ -89,14 +116,16 @@ def _is_for_us(case: Case, links: Links, payment: Payment) -> bool:
 def _words_of(payments: list[Payment]) -> dict[str, str]:
     return {
         "paid": several([money(payment.net) for payment in payments]),
-        "mail": _mail(payments[0]),
+        "from": f" from {mail}" if (mail := _mail(payments[0])) else "",
         "ids": several([payment.id for payment in payments]),
         "when": moment(payments[-1].at),
     }
 
 
 def _paid(payment: Payment) -> Evidence:
-    return Evidence(_source(payment), "paid", f"{money(payment.net)}, {moment(payment.at)}, {_mail(payment)}")
+    return Evidence(
+        _source(payment), "paid", f"{money(payment.net)}, {moment(payment.at)}, {_mail(payment) or 'no e-mail'}"
+    )
 
 
 def _may_be(seen: Seen, payment: Payment) -> bool:
@@ -134,7 +163,7 @@ def _things(payment: Payment) -> tuple[Session | Intent | Charge, ...]:
 
 
 def _mail(payment: Payment) -> str:
-    return next((thing.email.strip() for thing in _things(payment) if thing.email), "no e-mail")
+    return next((thing.email.strip() for thing in _things(payment) if thing.email), "")
 
 
 def _source(payment: Payment) -> str:
@@ -168,12 +197,18 @@ def _is_bill(payment: Payment, links: Links) -> bool:
 UNCLAIMED = WithoutOrder(
     check=unclaimed,
     support={
-        "alone": "Stripe took {paid} from {mail} ({when}), and no order of the shop points at it.",
-        "named": "Stripe took {paid} from {mail} ({when}). It names order {named}, which is not in the orders "
-        "database.",
+        "alone": "Stripe took {paid}{from} ({when}), and no order of the shop points at it.",
+        "nobody": "Stripe took {paid} ({when}), and no order of the shop points at it. It does not say who paid.",
+        "named": "Stripe took {paid}{from} ({when}). It names order {named}, which is not in the orders database.",
     },
     remedy={
+        "nobody": (
+            "{again}",
+            "Look in Stripe for the customer or the name on {ids}, and in your app for a cart of that amount and time.",
+            "If none of it leads to an order, decide with a colleague what becomes of the money.",
+        ),
         "alone": (
+            "{again}",
             "Ask the customer for the order's number, or for the e-mail address they ordered with.",
             "Look that order up here. If it is there, have a developer link the payment to it.",
             "If there is none, decide with a colleague what becomes of the money.",
@@ -186,6 +221,7 @@ UNCLAIMED = WithoutOrder(
     },
     sureness={
         "alone": "possible: it names no order, so it may have been for something else",
+        "nobody": "possible: it names no order, so it may have been for something else",
         "named": "probable: it names an order, which is not there",
     },
 )

@@ -103,6 +103,32 @@ class TestWithoutAnOrder:
         assert "no order of the shop points at it" in found.says
         assert found.evidence
 
+    def test_who_is_not_known_is_not_asked(self) -> None:
+        mute = stage.intent(metadata={"session_id": "payses_1"}, receipt_email=None)
+        told = stage.event("payment_intent.succeeded", stage.INTENT)
+        found = stray(sessions=[], intents=[mute], charges=[stage.charge(billing_details={})], events=[told]).headline
+        assert found is not None
+        assert (found.detail, "does not say who paid" in found.says) == ("nobody", True)
+        assert "no e-mail" not in found.says
+        assert "Ask the customer" not in " ".join(found.remedy)
+        assert Action.CONTACT_CUSTOMER not in found.actions
+        assert "send payment_intent.succeeded again" in found.remedy[0]
+        assert found.actions[0] is Action.REPLAY_EVENT
+
+    def test_the_message_that_the_app_books_on_is_sent_again(self) -> None:
+        told = [
+            stage.event("payment_intent.succeeded", stage.INTENT),
+            stage.event("charge.succeeded", stage.CHARGE),
+        ]
+        config = {"booked_on": ["charge.succeeded"]}
+        found = stray(sessions=[nameless()], events=told, config=config).headline
+        assert found is not None
+        assert found.remedy[0].startswith("If your app makes its orders from Stripe's messages: send charge.succeeded")
+        without = stray(sessions=[nameless()], events=[]).headline
+        assert without is not None
+        assert Action.REPLAY_EVENT not in without.actions
+        assert "look in Stripe whether it was told" in without.remedy[0]
+
     def test_the_order_that_it_names_is_told(self) -> None:
         found = stray().headline
         assert found is not None
