@@ -17,14 +17,13 @@ import webbrowser
 from contextlib import suppress
 from pathlib import Path
 
-import uvicorn
-
 from core.cli.outcomes import Exit
 from core.cli.speaking import emit, narrate
 from core.errors import UsageError
+from core.jobs import orderlens
 from core.settings import load
 
-DASHBOARD = "dashboard.server.asgi:app"
+DASHBOARD, SERVER = "dashboard.server.asgi", "dashboard.server.connections"
 
 
 def serve(*, host: str, port: int, config: Path | None = None) -> Exit:
@@ -43,12 +42,11 @@ def serve(*, host: str, port: int, config: Path | None = None) -> Exit:
 def demo(*, port: int, orders: int, open_browser: bool) -> Exit:
     """Start the sandbox beside a dashboard on it; both end together."""
     port = _free(port)
-    command = [sys.executable, "-m", "core.cli", "sandbox", "--json", f"--orders={orders}"]
-    command += ["--stripe-port=0", "--shop-port=0"]
+    command = orderlens("sandbox", "--json", f"--orders={orders}", "--stripe-port=0", "--shop-port=0")
     narrate("orderlens: starting the sandbox (Stripe and a shop, on this machine only)...")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own interpreter and module
         try:
-            importlib.import_module(DASHBOARD.partition(":")[0])  # what takes longest, while the sandbox starts
+            importlib.import_module(DASHBOARD)  # what takes longest, while the sandbox starts
             line = process.stdout.readline() if process.stdout else ""
             if not line:
                 raise UsageError("The sandbox did not start.", next_step="See its message above.")
@@ -101,7 +99,7 @@ def _until_interrupted(settings: dict[str, str], what: str, *, as_json: bool) ->
 
 def _dashboard(host: str, port: int) -> Exit:
     port = _free(port, host)
-    uvicorn.run(DASHBOARD, host=host, port=port, access_log=False, log_level="warning")
+    importlib.import_module(SERVER).run(host, port)
     return Exit.CLEAN
 
 

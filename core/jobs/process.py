@@ -76,7 +76,13 @@ def start(command: Sequence[str], *, name: str, folder: Path, env: Mapping[str, 
 
 def orderlens(*arguments: str) -> list[str]:
     """The command line of `orderlens` with these arguments, by this interpreter."""
-    return [sys.executable, "-m", "core.cli", *arguments]
+    return python("-m", "core.cli", *arguments)
+
+
+def python(*arguments: str) -> list[str]:
+    """The command line of this interpreter. Without -P it would run what lies in the folder it stands in, a `stripe.py`
+    or a `core/`: anybody's, where that is a folder of downloads."""
+    return [sys.executable, "-P", *arguments]
 
 
 def me() -> str:

@@ -1,7 +1,9 @@
 """The server's edge.
 
-    asgi   st.App, /healthz, the guard, what makes a click cost 10 ms
-    guard  pure ASGI: who may connect, and which headers every answer carries
+    asgi         st.App, /healthz, the guard, what makes a click cost 10 ms
+    connections  uvicorn, with an end to every request and a bound on connections
+    guard        pure ASGI: who may connect, and which headers every answer carries
+    links        pure: a link from another site opens when it is pressed
 
-Hands on nothing: uvicorn loads `dashboard.server.asgi:app`.
+Hands on nothing: `connections` loads `dashboard.server.asgi:app`.
 """

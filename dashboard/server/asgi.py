@@ -8,6 +8,7 @@ Streamlit looks for `.streamlit/config.toml` in the current folder or beside the
 and is found from wherever the command is started.
 """
 
+import asyncio
 import contextlib
 import gc
 import importlib
@@ -28,7 +29,7 @@ from streamlit.logger import get_logger
 
 from core.addresses import hidden, known
 from core.errors import redact
-from dashboard.server import guard
+from dashboard.server import connections, guard
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("pandas", "pyarrow", "plotly.graph_objects", "plotly.subplots", "dashboard.visit", "core.wiring")
@@ -45,6 +46,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what pages need, then move it all out of the garbage collector's reach. No line a request in the log:
     Streamlit would write each twice."""
     logging.getLogger("uvicorn.access").disabled = True
+    asyncio.get_running_loop().set_exception_handler(connections.out_of_files)
     for name in HEAVY:
         importlib.import_module(name)
     gc.collect()
@@ -71,6 +73,8 @@ def _app() -> st.App:
     with contextlib.chdir(ROOT):
         config.get_config_options(force_reparse=True)
     origins = guard.configured(os.environ.get(guard.SETTING, ""))
+    for doubt in guard.doubts(origins):
+        _log.warning("%s", doubt)
     policy = guard.content_policy((Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8"))
     return st.App(
         ROOT / "dashboard" / "app.py",

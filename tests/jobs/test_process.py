@@ -49,7 +49,7 @@ def test_what_cannot_be_started_says_what_to_do_instead(tmp_path: Path) -> None:
 
 
 def test_orderlens_is_run_by_the_same_interpreter() -> None:
-    assert orderlens("scan", "--json") == [sys.executable, "-m", "core.cli", "scan", "--json"]
+    assert orderlens("scan", "--json") == [sys.executable, "-P", "-m", "core.cli", "scan", "--json"]
 
 
 def test_who_is_gone_is_known_of_this_machine_only() -> None:

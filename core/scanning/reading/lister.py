@@ -22,6 +22,7 @@ import msgspec
 
 from core.errors import OrderlensError, StripeUnreachable, Unreachable
 from core.facts import NameKeys
+from core.jobs import python
 from core.scanning.scratch import Scratch, coverage
 from core.stripe_api import Access
 from core.stripe_api.spans import Batch, Hole, Limits, Listing, Progress, Range, SpanRead, SpanReader
@@ -135,7 +136,7 @@ class Lister:
             paths = [_ROOT, *filter(None, [os.environ.get("PYTHONPATH")])]
             kept = {name: value for name, value in os.environ.items() if self.access.api_key.strip() not in value}
             self._child = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-                [sys.executable, "-c", _START],
+                python("-c", _START),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**kept, "PYTHONPATH": os.pathsep.join(paths)},
