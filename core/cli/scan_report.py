@@ -79,6 +79,8 @@ def report(record: ScanRecord, shares: Sequence[Share]) -> None:
         console.print(Text("  Nothing disagrees between the orders and Stripe.", style="green"))
     if record.state != "complete":
         _what_is_missing(console, record)
+    elif record.why:
+        console.print(Text(plain(f"  {record.why}")), soft_wrap=True)
 
 
 def _line(share: Share) -> Text:

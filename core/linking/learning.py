@@ -37,20 +37,21 @@ class Learned:
     @property
     def said(self) -> str:
         """What is to be said of it once, to whoever keeps the settings; empty where nothing is."""
-        told = [
-            f"`{key}` of {off} of {of} payments names no order that stores them" for key, (off, of) in self.seen.items()
-        ]
+        told = [f"{off} of {of} under `{key}`" for key, (off, of) in self.seen.items()]
         if not told:
             return ""
         return (
-            f"{'; '.join(told)}: it is no order's name here, and nobody is accused by it. If it stands in a column of "
-            "your orders or payments, say so in [stripe.metadata]; `orderlens doctor` looks for it."
+            f"Payments bear what is not the name of the order that stores them ({', '.join(told)}): it is taken for no "
+            "order's name, and nobody is accused by it. If it stands in a column of orders or payments, say so in "
+            "[stripe.metadata]; `orderlens doctor` looks for it."
         )
 
 
-def learned(pairs: Iterable[Pair], before: Learned, said: Collection[str] = ()) -> Learned:
+def learned(
+    pairs: Iterable[Pair], before: Learned, said: Collection[str] = (), naming: Collection[str] = ()
+) -> Learned:
     """What `pairs` prove; of a key that too few of them bear, what was known `before`. `said`: the keys of which the
-    settings say that they name orders."""
+    settings say what stands there, `naming`: those that name orders by them."""
     borne: dict[str, list[tuple[Order, str]]] = {}
     for pair in pairs:
         for key, value in pair.written.items():
@@ -65,11 +66,12 @@ def learned(pairs: Iterable[Pair], before: Learned, said: Collection[str] = ()) 
         line = _template(some) if key not in said else None
         if line is not None and not (key in custom and line in ("{id}", "{number}")):
             lines[key] = line
-        elif key in custom or key in said:
+        elif key in custom or key in naming:
             off = sum(not _names(order, key, value) for order, value in some)
             if _is_strange(off, len(some)) and line is None:
                 strange.append(key)
-                seen[key] = (off, len(some))
+                if not all(order.metadata_expected.get(key) == value for order, value in some):  # nobody said so yet
+                    seen[key] = (off, len(some))
     return Learned(lines, tuple(strange), seen)
 
 

@@ -3,6 +3,7 @@
     reader     OrdersReader: get, find, sharing, named, page, status_words
     habits     what the newest rows tell of the app's ways
     examining  what doctor says of the database
+    whole_rows every column of some orders and their payments, to look for a value
     granting   whether this user may do more than read
     database/  the SQL: connections, relations, look-ups, pages
     meaning/   pure: the rows of an order -> an Order
@@ -14,5 +15,9 @@ from core.orders.database import Cursor, Doors
 from core.orders.examining import Examined, examine
 from core.orders.habits import Habits
 from core.orders.reader import OrdersReader, Page, moved_at
+from core.orders.whole_rows import Columns, Place, whole_rows
 
-__all__ = ["Cursor", "Doors", "Examined", "Habits", "OrdersReader", "Page", "examine", "moved_at"]
+__all__ = [
+    "Columns", "Cursor", "Doors", "Examined", "Habits", "OrdersReader", "Page", "Place", "examine", "moved_at",
+    "whole_rows",
+]  # fmt: skip

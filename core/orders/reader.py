@@ -132,7 +132,7 @@ class OrdersReader:
         up (inside JSON). One statement, and one for each further relation of what is found."""
         books = self._opened()
         with self._doors.reading() as connection:
-            return by_names(books, connection, Bearers.of(self.mapping, books.naming), names)
+            return by_names(books, connection, Bearers.of(books.mapping, books.naming), names)
 
     @property
     def name_keys(self) -> tuple[str, ...]:

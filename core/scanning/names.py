@@ -65,8 +65,11 @@ class Names:
 
     def learn(self, scratch: Scratch, orders: Patient, *, now: int) -> bool:
         """Learn from what was read; whether anything is new. `now`: seconds since 1970."""
-        pairs = list(_pairs(scratch, orders))
-        found = learning.learned(pairs, self.known, self.settings.name_keys + self.orders.said_keys)
+        try:
+            naming = [key for key in self.surroundings.name_keys if key not in self.known.lines]
+            found = learning.learned(_pairs(scratch, orders), self.known, self.orders.said_keys, naming)
+        except OrdersUnreachable:  # nothing is learned this time; who reads the orders says why
+            return False
         if found == self.known:
             return False
         before = self.known

@@ -115,7 +115,8 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
         return _ended(heart, scratch, "failed", f"{error.message} {error.next_step}")
     else:
         if holes:
-            return _ended(heart, scratch, "partial", "Not everything could be read.", holes)
+            told = ["Not everything could be read.", names.known.said]
+            return _ended(heart, scratch, "partial", " ".join(filter(None, told)), holes)
         told = [UNSEEN if heart.record.sessions else "", names.known.said]
         return _ended(heart, scratch, "complete", " ".join(filter(None, told)), delete=True)
     finally:

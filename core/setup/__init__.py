@@ -5,7 +5,8 @@
     guessing/             what a database seems to be: the mapping that init proposes
     amounts_at_stripe     pure: which column is the amount, by what Stripe took
     statuses_at_stripe    pure: how many orders of a status that is a question are paid
-    weigh_against_stripe  pure: what Stripe's payments say of unit, time zone, currency and metadata
+    order_names           pure: by which value payments name their orders, and in which column that stands
+    weigh_against_stripe  pure: what Stripe's payments say of unit, time zone and currency
 
 Changes nothing but the settings file that `init` writes.
 """

@@ -14,9 +14,9 @@ from core.checks import Check, Level, worst_of
 from core.errors import OrderlensError, SettingsError
 from core.facts import Mode, Order, OrderStatus
 from core.journal import Journal
-from core.orders import Doors, Examined, examine
+from core.orders import Doors, Examined, examine, whole_rows
 from core.settings import OrdersMapping, OrdersSettings, Settings
-from core.setup import weigh_against_stripe
+from core.setup import order_names, weigh_against_stripe
 from core.setup.guessing import look, recognised
 from core.stripe_api import Access, StripeReader
 
@@ -62,7 +62,7 @@ class Doctor:
             if stripe and isinstance(self._settings, Settings):
                 lines += stripe.examine(webhook_url=self._settings.webhook_url, now=now)
                 if not any(one.checked == "key" and one.level is Level.ERROR for one in lines):
-                    lines += _together(stripe, orders.sample, self.mapping)
+                    lines += self._together(stripe, orders.sample)
         finally:
             if stripe:
                 stripe.close()
@@ -93,6 +93,20 @@ class Doctor:
         do = "Have it written beside yours, and compare: orderlens init --config new.toml"
         return [Check("orders", "application", Level.WARNING, said, do)]
 
+    def _together(self, stripe: StripeReader, sample: tuple[Order, ...]) -> list[Check]:
+        asked = weigh_against_stripe.wanted(sample, PAIRS)
+        if not asked:
+            return []
+        sampled = stripe.sampled([*asked, *weigh_against_stripe.checkouts_of(asked)])
+        pairs = weigh_against_stripe.bearing(weigh_against_stripe.pairs(asked, sampled), sampled)
+        try:
+            url = self._settings.database_url.get_secret_value()
+            rows = whole_rows(url, self.mapping, [one.order.id for one in pairs])
+        except OrderlensError:  # what cannot be read is a line of the orders' already
+            rows = {}
+        named = order_names.checks(pairs, rows, self.mapping)
+        return [*weigh_against_stripe.checks(asked, sampled, self.mapping), *named]
+
     def _stripe(self) -> tuple[StripeReader | None, list[Check]]:
         if not isinstance(self._settings, Settings):
             return None, []
@@ -105,13 +119,6 @@ class Doctor:
             return StripeReader(access), []
         except OrderlensError as error:
             return None, [Check("stripe", "key", Level.ERROR, error.message, error.next_step)]
-
-
-def _together(stripe: StripeReader, sample: tuple[Order, ...], mapping: OrdersMapping) -> list[Check]:
-    asked = weigh_against_stripe.wanted(sample, PAIRS)
-    if not asked:
-        return []
-    return weigh_against_stripe.checks(asked, stripe.sampled(asked), mapping)
 
 
 def _webhooks(settings: Settings) -> Check:

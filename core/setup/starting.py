@@ -3,7 +3,7 @@
 Owns the draft and how answers change it. Never overwrites a file unless asked to; never writes a secret.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -12,9 +12,10 @@ from typing import Any
 
 from core.errors import OrderlensError, UsageError
 from core.facts import Order
-from core.orders import Doors, OrdersReader
+from core.linking import Pair
+from core.orders import Doors, OrdersReader, whole_rows
 from core.settings import OrdersMapping
-from core.setup import amounts_at_stripe, statuses_at_stripe, weigh_against_stripe
+from core.setup import amounts_at_stripe, order_names, statuses_at_stripe, weigh_against_stripe
 from core.setup.guessing import (
     Belief,
     Open,
@@ -159,7 +160,9 @@ def _weighed(made: Draft, url: str, stripe: StripeReader | None, seen: Seen) -> 
     if broken:
         return replace(made, broken=broken)
     asked = weigh_against_stripe.wanted(sample, PAIRS)
-    found = weigh_against_stripe.pairs(asked, stripe.sampled(asked)) if stripe and asked else ()
+    wanted = [*asked, *weigh_against_stripe.checkouts_of(asked)]
+    sampled = stripe.sampled(wanted) if stripe and asked else {}
+    found = weigh_against_stripe.pairs(asked, sampled)
     source = "Stripe's own payments" if found else "the payments that the app keeps as JSON"
     found = found or weigh_against_stripe.stored(sample)
     said = weigh_against_stripe.verdict(found, made.mapping)
@@ -178,12 +181,25 @@ def _weighed(made: Draft, url: str, stripe: StripeReader | None, seen: Seen) -> 
         made = replace(made, questions=statuses_at_stripe.told(made.questions, words, told))
     for key, value in changes:
         made = _settled(made, key, value, f"{said.pairs} orders beside {source} say so")
-    if said.metadata and not made.raw.get("stripe", {}).get("metadata"):
-        raw = {**made.raw, "stripe": {**made.raw.get("stripe", {}), "metadata": dict(said.metadata)}}
-        listed = ", ".join(said.metadata)
-        because = f"{said.pairs} payments carry the order's name there"
-        made = replace(made, raw=raw, beliefs=(*made.beliefs, Belief("stripe.metadata", listed, "sure", because)))
-    return made
+    return _named(made, url, weigh_against_stripe.bearing(found, sampled))
+
+
+def _named(made: Draft, url: str, pairs: Sequence[Pair]) -> Draft:
+    """The same with what payments are named by, where nothing says it yet, and the further columns that this needs."""
+    if made.raw.get("stripe", {}).get("metadata") or len(pairs) < order_names.ENOUGH:
+        return made
+    try:
+        rows = whole_rows(url, made.mapping, [one.order.id for one in pairs])
+    except OrderlensError:
+        rows = {}
+    lines = order_names.lines(pairs, rows)
+    if not lines:
+        return made
+    told = [
+        Belief(f"stripe.metadata.{one.key}", one.template, "sure" if one.same == one.of else "likely", one.because)
+        for one in lines
+    ]
+    return replace(made, raw=order_names.written_into(made.raw, lines), beliefs=(*made.beliefs, *told))
 
 
 def _with_amount(made: Draft, chosen: amounts_at_stripe.Choice | None) -> Draft:

@@ -1,17 +1,17 @@
 """Stripe as the oracle: a few orders beside their payments settle what a database does not say. Pure.
 
-Unit, currency, time zone and metadata, each by what most pairs agree on. Nothing is concluded from fewer than
+Unit, currency and time zone, each by what most pairs agree on. Nothing is concluded from fewer than
 three pairs, and no difference is named that only one pair shows: that is a finding of that order, not of the settings.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from zoneinfo import ZoneInfo, available_timezones
 
+from core import linking
 from core.checks import Check, Level
-from core.facts import Order
+from core.facts import CLIENT, Order, all_written
 from core.orders.meaning import decoded, instant, minor, number
 from core.settings import OrdersMapping, Unit
 from core.stripe_api import Sampled
@@ -43,7 +43,6 @@ class Verdict:
     unit: Unit | None = None
     currency: str | None = None
     timezone: str | None = None
-    metadata: Mapping[str, str] | None = None
 
 
 def wanted(orders: Iterable[Order], limit: int) -> dict[str, Order]:
@@ -60,6 +59,23 @@ def wanted(orders: Iterable[Order], limit: int) -> dict[str, Order]:
 def pairs(asked: Mapping[str, Order], sampled: Mapping[str, Sampled | None]) -> tuple[Pair, ...]:
     """Each order with its payment, where Stripe has one."""
     return tuple(Pair(order, one) for name, order in asked.items() if (one := sampled.get(name)) is not None)
+
+
+def bearing(found: Iterable[Pair], checkouts: Mapping[str, Sampled | None]) -> tuple[linking.Pair, ...]:
+    """The same pairs with all that the payment bears, and its order's `checkouts`: the payment's own of each key."""
+    every = []
+    for one in found:
+        sold = [paid for key in one.order.session_ids if (paid := checkouts.get(key)) is not None]
+        written: dict[str, str] = {}
+        for thing in (*sold, one.payment):
+            written |= dict(all_written(thing.metadata)) | ({CLIENT: thing.client} if thing.client else {})
+        every.append(linking.Pair(one.order, written))
+    return tuple(every)
+
+
+def checkouts_of(asked: Mapping[str, Order]) -> list[str]:
+    """The sessions of these orders that are not asked for anyway: the newest of each, which may bear another name."""
+    return [one.session_id for one in asked.values() if one.session_id and one.session_id not in asked]
 
 
 def stored(orders: Iterable[Order]) -> tuple[Pair, ...]:
@@ -84,7 +100,6 @@ def verdict(found: Sequence[Pair], mapping: OrdersMapping) -> Verdict:
         unit=_unit(found, mapping),
         currency=_agreed(one.payment.currency for one in found),
         timezone=_timezone(found, mapping),
-        metadata=_metadata(found),
     )
 
 
@@ -103,8 +118,7 @@ def checks(asked: Mapping[str, Order], sampled: Mapping[str, Sampled | None], ma
         said = f"Only {len(found)} orders could be laid beside their payments: unit and time zone are not tried."
         return [*lines, Check("stripe", "orders beside payments", Level.UNREAD, said, "Come back when there are more.")]
     says = verdict(found, mapping)
-    lines += [_said_unit(found, says, mapping), _said_currency(found, says), _said_zone(says, mapping)]
-    return [*lines, *_said_metadata(found, says, mapping)]
+    return [*lines, _said_unit(found, says, mapping), _said_currency(found, says), _said_zone(says, mapping)]
 
 
 def _said_unit(found: Sequence[Pair], says: Verdict, mapping: OrdersMapping) -> Check:
@@ -139,22 +153,6 @@ def _said_zone(says: Verdict, mapping: OrdersMapping) -> Check:
     said = f"Read in {zone}, orders stand whole or half hours from their payments; in {says.timezone} they do not."
     do = "Write this in [orders]; another zone with the same clock will do as well."
     return Check("stripe", "time zone", Level.ERROR, said, do, f'timezone = "{says.timezone}"')
-
-
-def _said_metadata(found: Sequence[Pair], says: Verdict, mapping: OrdersMapping) -> Iterator[Check]:
-    """Whether what the app is expected to write stands there; what it writes where nothing is expected."""
-    if mapping.metadata:
-        expected = [one for one in found if one.order.metadata_expected]
-        kept = sum(one.order.metadata_expected.items() <= one.payment.metadata.items() for one in expected)
-        said = f"{kept} of {len(expected)} payments carry what [stripe.metadata] expects."
-        few = kept * 2 < len(expected)
-        do = "Check the templates; a payment has only what payment_intent_data of its session says." if few else ""
-        yield Check("stripe", "metadata", Level.WARNING if few else Level.FINE, said, do)
-    elif says.metadata:
-        said = f"The app writes the order's name under {', '.join(says.metadata)}; the settings do not use it."
-        paste = "[stripe.metadata]\n" + "\n".join(f'{key} = "{template}"' for key, template in says.metadata.items())
-        do = "Add this: an order without ids is then found by it."
-        yield Check("stripe", "metadata", Level.WARNING, said, do, paste)
 
 
 def _unit(found: Sequence[Pair], mapping: OrdersMapping) -> Unit | None:
@@ -199,18 +197,6 @@ def _bare_time(order: Order) -> object:
     if not isinstance(value, str) or number(value) is not None:
         return None
     return value if instant(value, ZoneInfo("UTC")) != instant(value, ZoneInfo("Asia/Tokyo")) else None
-
-
-def _metadata(found: Sequence[Pair]) -> dict[str, str]:
-    """Keys of Stripe's metadata whose values are the order's id or number, as templates."""
-    counted: Counter[tuple[str, str]] = Counter()
-    for one in found:
-        for key, value in one.payment.metadata.items():
-            if value == one.order.id:
-                counted[key, "{id}"] += 1
-            elif value == one.order.number:
-                counted[key, "{number}"] += 1
-    return {key: template for (key, template), times in counted.items() if times >= len(found) * MOST}
 
 
 def _agreed(values: Iterable[str | None]) -> str | None:

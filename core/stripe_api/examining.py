@@ -14,7 +14,8 @@ from typing import Final
 from core import stripe_links
 from core.addresses import shown
 from core.checks import Check, Level
-from core.facts import Json
+from core.facts import CLIENT, Json
+from core.facts.json import text
 from core.pasted import Kind
 from core.stripe_api import asks
 from core.stripe_api.failures import Failure
@@ -75,6 +76,7 @@ class Sampled:
     metadata: Mapping[str, str] = field(default_factory=dict)
     paid: bool | None = None
     returned: bool = False
+    client: str | None = None  # a session's `client_reference_id`
 
 
 def examine(wire: Wire, access: Access, *, webhook_url: str | None, now: int) -> tuple[Check, ...]:
@@ -116,6 +118,7 @@ def sampled(wire: Wire, ids: Iterable[str], *, refunds: bool = False) -> dict[st
                 {str(k): str(v) for k, v in metadata.items()} if isinstance(metadata, Mapping) else {},
                 _paid(body),
                 _returned(body),
+                text(body, CLIENT),
             )
         elif answer.failure is not None and answer.failure.is_missing:
             found[one] = None

@@ -94,8 +94,9 @@ def test_what_several_orders_have_names_none_of_them(shop: Open) -> None:
     said = {"extra": {"customer": "customer"}, "metadata": {"customer_key": "{customer}"}}
     with closing(here.reader(**said)) as orders:
         assert orders.name_keys == ()
-    here.scan(**said)
+    record = here.scan(**said)
     assert list(here.headlines()) == [here.lost.number]
+    assert "stripe.metadata" not in record.why, "the settings say what it is"
 
 
 @pytest.mark.parametrize("key", ["cart_ref", "plugin_data->order", "orderNo"])
@@ -147,7 +148,7 @@ def test_a_single_foreign_payment_among_many_is_still_one(shop: Open) -> None:
     here.execute("UPDATE payments SET stripe_id = ? WHERE order_id = 2", (first,))
     record = here.scan()
     assert here.headlines()["10002"] == "session_foreign"
-    assert "names no order" not in record.why
+    assert "client_reference_id" not in record.why
 
 
 def test_a_payment_outside_the_span_is_led_to_its_order_by_its_own_name(shop: Open) -> None:

@@ -1,4 +1,4 @@
-"""What payments say of unit, currency, time zone and metadata."""
+"""What payments say of unit, currency and time zone."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -75,10 +75,6 @@ def test_times_that_name_their_zone_need_no_oracle() -> None:
     epochs = [pair(n, "1", 1, at=SUMMER * 1000, created=SUMMER) for n in range(4)]
     assert verdict(aware, mapping()).timezone is None
     assert verdict(epochs, mapping()).timezone is None
-
-
-def test_metadata_that_carries_the_orders_name_becomes_a_template() -> None:
-    assert verdict([pair(n, "1", 1) for n in range(3)], mapping()).metadata == {"order": "{number}"}
 
 
 def test_wrong_settings_are_errors_with_what_to_write() -> None:

@@ -37,6 +37,7 @@ class Books:
     otherwise: tuple[Relation, ...]
     interpreter: Interpreter
     paged_by_time: bool
+    mapping: OrdersMapping
     naming: tuple[str, ...] = ()
 
     @classmethod
@@ -55,6 +56,7 @@ class Books:
             ),
             Interpreter(mapping, naming),
             paged_by_time=mapping.orders.page_by == "created_at",
+            mapping=mapping,
             naming=naming,
         )
 

@@ -33,9 +33,10 @@ from sqlalchemy.sql.elements import quoted_name
 
 from core.errors import SettingsError
 from core.orders.database import shapes
+from core.orders.database.column_forms import ids_like
 from core.orders.database.complaints import no_such
 from core.orders.database.connections import Doors
-from core.orders.meaning import Record, Values, evaluated
+from core.orders.meaning import Record, Values, evaluated, spelled
 from core.settings import KNOWN, Database, OrdersTable
 from core.settings import Relation as Settings
 from core.settings import columns as language
@@ -44,6 +45,7 @@ from core.settings.columns import Spec, Term
 Condition = ColumnElement[bool]
 Row = Sequence[Any]
 QUERY = "q"
+_ROWS = 500
 _PREFIX = "{prefix}"
 _SIDE = re.compile(r"[\w$]+(\.[\w$]+)*")
 _LITERAL = re.compile(r"-?\d+|[xX]?'(?:[^'\\]|'')*'")
@@ -113,6 +115,18 @@ class Relation:
         for row in connection.execute(query.group_by(*columns).order_by(func.count().desc()).limit(limit)):
             held = {term: _held(value, place.holds) for (term, place), value in zip(places.items(), row, strict=False)}
             yield evaluated(spec, held.__getitem__), row[-1]
+
+    def texts_of_all(
+        self, connection: Connection, name: str, wanted: Collection[str]
+    ) -> Iterator[tuple[str, str, str]]:
+        """Of the rows whose field `name` is one of `wanted`: that, and each column of the relation's own table with
+        what stands there, as text. At most some hundred rows."""
+        own, (source, shape) = self._own(name), self._sources[self._main]
+        forms = [form for one in dict.fromkeys(wanted) for form in ids_like(one, own.holds)]
+        asked = self.select().with_only_columns(own.column, *(source.c[one] for one in shape))
+        for row in connection.execute(asked.where(one_of(own.column, forms)).limit(_ROWS)) if forms else ():
+            for column_name, value in zip(shape, row[1:], strict=True):
+                yield spelled(row[0]) or "", column_name, spelled(value) or ""
 
     def raw(self, row: Row, name: str) -> Any:  # noqa: ANN401 - whatever the driver gives
         """The value of a field that is one column, as the driver gives it."""
