@@ -4,7 +4,6 @@ What a driver says of a connection that fails may quote the address: every such 
 that no error holds a password, nor one that it was raised from. Which statements are run is not known here.
 """
 
-import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -90,9 +89,12 @@ class Setting:
 def place(url: URL) -> str:
     """Which database, for people: the file, or name, host and port; never who or with what."""
     if url.get_backend_name() == "sqlite":
-        return re.sub(
-            r"[^/:]*:.*@", "***@", str(url.database), count=1, flags=re.DOTALL
-        )  # a user's place is in no path
+        path = str(url.database)
+        last = path.rfind("@")
+        colon = path.find(":", 0, max(last, 0))
+        if colon < 0:
+            return path
+        return f"{path[: path.rfind('/', 0, colon) + 1]}***@{path[last + 1 :]}"  # a user's place is in no path
     hosts = url.query.get("host") or ()
     host = url.host or (hosts if isinstance(hosts, str) else ", ".join(hosts)) or "localhost"
     at = f"{host}{f':{url.port}' if url.port else ''}"

@@ -26,6 +26,7 @@ SANDBOX: Final = "core.sandbox"  # made-up data on this machine; nothing from ou
 USES: Final = frozenset("search match fullmatch sub subn split findall finditer".split())
 # Patterns that come out of a loop or an argument: what, in that module, gives all that they can be.
 GIVEN: Final = {
+    ("core.addresses", "pattern"): "[re.escape('a secret'), r'(?<!\\w)se(?!\\w)']",
     ("core.orders.database.complaints", "pattern"): "[pattern for pattern, _, _ in _KINDS]",
     ("core.setup.guessing.guess", "p"): "_BY_NAME.values()",
     ("core.setup.guessing.choosing", "pattern"): "[one for some in vocabulary.SUMS for one in some]",
