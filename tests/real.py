@@ -13,12 +13,13 @@ from typing import Any
 
 import psycopg
 
-from core.cases import Case, Surroundings
+from core.cases import Case
 from core.facts import Json, Order
 from core.orders import OrdersReader
 from core.orders.habits import ids_come_with_payment
 from core.settings import OrdersMapping
 from core.setup.starting import draft
+from core.surroundings import Surroundings
 from core.times import DAY, HOUR
 from tests.databases import postgresql
 
