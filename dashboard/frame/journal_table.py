@@ -62,9 +62,9 @@ def table(entries: tuple[Entry, ...]) -> None:
             "When": st.column_config.DatetimeColumn(
                 "When", format="D MMM YYYY, HH:mm:ss", timezone=str(visit.timezone()), width=170
             ),
-            "Outcome": st.column_config.TextColumn("Outcome", width=130),
-            "Object": st.column_config.TextColumn("Object", width=270),
-            "Note": st.column_config.TextColumn("Note", width=210),
+            "Outcome": st.column_config.TextColumn("Outcome", width=250),
+            "Object": st.column_config.TextColumn("Object", width=250),
+            "Note": st.column_config.TextColumn("Note", width=130),
             "Open": st.column_config.ButtonColumn("", type="tertiary", key="entry.open", on_click=opened, width=84),
         },
     )

@@ -7,12 +7,14 @@ import os
 import signal
 import socket
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import stripe
 
 from core.cases import Case
+from core.journal import Entry, Journal
 from core.rules import examine
 from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS
@@ -41,6 +43,21 @@ def test_a_case_as_json_has_the_headline_and_its_exit_code(world: World, orderle
     assert json.loads(done.stdout)["headline"] == "webhook_failing"
     assert done.returncode == 10
     assert orderlens("case", order_of(world, "duplicate_payment"), env=world.settings_env()).returncode == 11
+
+
+def test_a_sending_that_was_left_is_told(world: World, orderlens: Orderlens, tmp_path: Path) -> None:
+    built, url = world.built["webhook_refused"], f"sqlite:///{tmp_path / 'journal.sqlite3'}"
+    row = world.shop.books.find("order_number", built.number)
+    assert row is not None
+    event = next(one for one in built.objects if one.get("type") == "checkout.session.completed")
+    entry = Entry(world.now - 3600, "bob", "replay", f"order:{row['id']}", str(event["id"]), "sending")
+    with closing(Journal(url)) as journal:
+        journal.sendings.begin(entry, world.webhook_url, seen=None)
+    env = world.settings_env() | {"ORDERLENS_JOURNAL_URL": url}
+    assert "bob began to send the event" in orderlens("case", built.number, env=env).stdout
+    (told,) = json.loads(orderlens("case", built.number, "--json", env=env).stdout)["unsettled_sendings"]
+    assert told["outcome"] == "sent or not: not known"
+    assert "log of your endpoint" in told["next"]
 
 
 def test_a_bundle_gives_the_same_diagnosis_and_is_masked(world: World, orderlens: Orderlens, tmp_path: Path) -> None:
