@@ -17,6 +17,7 @@ from core.orders import Doors, OrdersReader, whole_rows
 from core.settings import OrdersMapping
 from core.setup import amounts_at_stripe, order_names, statuses_at_stripe, weigh_against_stripe
 from core.setup.guessing import (
+    RELATIONS,
     Belief,
     Open,
     Preset,
@@ -140,7 +141,7 @@ def existing(path: Path) -> UsageError:
 
 
 def _mapping(raw: Mapping[str, Any]) -> OrdersMapping:
-    known = {name: raw[name] for name in ("orders", "payments", "refunds", "database") if name in raw}
+    known = {name: raw[name] for name in (*RELATIONS, "database") if name in raw}
     return OrdersMapping.model_validate({**known, "metadata": raw.get("stripe", {}).get("metadata", {})})
 
 

@@ -5,6 +5,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.settings import OrdersMapping
 from core.setup.guessing import toml
 
 SQL = "SELECT p.order_id, r.amount\nFROM \"refunds\" r\nJOIN p ON p.id = r.payment_id\nWHERE r.note <> '\\'\n"
@@ -15,6 +16,15 @@ def test_a_query_of_several_lines_is_written_on_several_lines() -> None:
     assert text.count('query = """\nSELECT p.order_id, r.amount\nFROM "refunds" r\n') == 2
     assert "\\n" not in text
     assert tomllib.loads(text)["payments"] == [{"query": SQL}]
+
+
+def test_every_relation_of_the_language_is_written() -> None:
+    """One that is left out would be lost wherever a preset's text is not written as it stands."""
+    source = [{"table": "t"}]
+    raw: dict[str, object] = {"orders": {"table": "o", "columns": {"id": "id", "status": "s"}}}
+    raw |= dict.fromkeys(OrdersMapping.model_fields.keys() - {"orders", "database", "metadata", "booked_on"}, source)
+    raw["stripe"] = {"booked_on": "charge.succeeded", "metadata": {"order": "{id}"}}
+    assert tomllib.loads(toml(raw)) == raw
 
 
 @given(st.text(alphabet=st.sampled_from("ab\"'\\\n\t\r\x7f# ")))

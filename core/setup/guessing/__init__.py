@@ -21,13 +21,13 @@ drafting   pure: a mapping as a commented settings file
 """
 
 from core.setup.guessing.beliefs import Belief, Guess, Open, Question
-from core.setup.guessing.drafting import heading, toml
+from core.setup.guessing.drafting import RELATIONS, heading, toml
 from core.setup.guessing.guess import guess
 from core.setup.guessing.mending import Mended, mended
 from core.setup.guessing.presets import Preset, presets, recognised, resembling
 from core.setup.guessing.sampling import Seen, look
 
 __all__ = [
-    "Belief", "Guess", "Mended", "Open", "Preset", "Question", "Seen", "guess", "heading", "look", "mended", "presets",
-    "recognised", "resembling", "toml",
+    "RELATIONS", "Belief", "Guess", "Mended", "Open", "Preset", "Question", "Seen", "guess", "heading", "look",
+    "mended", "presets", "recognised", "resembling", "toml",
 ]  # fmt: skip

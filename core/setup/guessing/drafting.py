@@ -15,6 +15,7 @@ _HEAD = """\
 # The database's address and all keys stand in the environment, never here.
 # What every setting means: docs/mapping.md. Whether it all holds: `orderlens doctor`.
 """
+RELATIONS = ("orders", "payments", "paid_otherwise", "refunds")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -41,7 +42,7 @@ def toml(
     said = {one.key: f"{one.confidence}: {one.because}" for one in doubts}
     lines = [heading(head, opens)]
     asked = list(questions)
-    for name in ("database", "orders", "payments", "refunds"):
+    for name in ("database", *RELATIONS):
         found = mapping.get(name)
         if isinstance(found, Mapping):
             lines.append("\n".join(_table(name, found, said, asked)) + "\n")

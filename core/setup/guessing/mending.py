@@ -37,7 +37,7 @@ def mended(preset: Preset, seen: Seen) -> Mended | None:
     joined = {joins[alias]["table"].replace("{prefix}", prefix) for alias in lost}
     name = str(orders.get("table", "")).replace("{prefix}", prefix)
     table = next((one for one in seen.tables.values() if one.name.casefold() == name.casefold()), None)
-    elsewhere = str([raw.get("payments"), raw.get("refunds"), orders.get("where")])
+    elsewhere = str([*(raw.get(one) for one in ("payments", "paid_otherwise", "refunds")), orders.get("where")])
     if table is None or not lost or lacking - joined or any(one in elsewhere for one in lacking):
         return None
     found, beside = choosing.columns(table, seen)
