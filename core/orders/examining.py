@@ -11,7 +11,7 @@ from sqlalchemy import distinct, func, select
 from sqlalchemy.engine import Connection
 
 from core.checks import Check, Level
-from core.errors import OrderlensError, OrdersUnreachable
+from core.errors import OrderlensError, OrdersUnreachable, redact
 from core.facts import Mode, Order, OrderStatus
 from core.orders.database import Books, Doors, Relation, place, served, shapes, tables_of
 from core.orders.granting import grants
@@ -101,6 +101,7 @@ def _meanings(
         return
     yield _statuses(words)
     yield _amounts(sample, mapping, books)
+    yield from _otherwise(sample, mapping, books)
     yield _currencies(sample)
     yield _references(sample)
     yield from _modes(sample, mode)
@@ -123,16 +124,39 @@ def _amounts(sample: Sequence[Order], mapping: OrdersMapping, books: Books) -> C
     lost = [order for order in sample if order.raw.get("amount") is not None and order.amount_minor is None]
     unit = mapping.orders.unit
     if lost:
-        said = f"{len(lost)} of {len(sample)} cannot be read as {unit} units of the order's currency."
+        said = f"{len(lost)} of {len(sample)} cannot be read as {unit} units of the currency: {_stored(lost[0])}."
+        return Check("orders", "amounts", Level.ERROR, said, 'Check unit ("minor", "major" or a number) and currency.')
+    rounded = [order for order in sample if order.rounded]
+    if len(rounded) * 2 > len(sample):
+        said = f"{len(rounded)} of {len(sample)} have parts of the smallest coin: {_stored(rounded[0])}."
         return Check("orders", "amounts", Level.ERROR, said, 'Check unit ("minor", "major" or a number) and currency.')
     holds = {kind for _, kind in books.orders.plain("amount")}
     if unit == "major" and holds == {int}:
         said = "The column holds whole numbers and the unit is major: 4200 is read as 4200.00."
         return _warning("amounts", said, 'If 4200 means 42.00, write unit = "minor".')
     none = sum(order.amount_minor is None for order in sample)
-    return _fine(
-        "amounts", f"All that are there can be read in {unit} units" + (f"; {none} are empty." if none else ".")
-    )
+    parts = f"; {len(rounded)} have parts of the smallest coin, are rounded: {_stored(rounded[0])}" if rounded else ""
+    empty = f"; {none} are empty" if none else ""
+    return _fine("amounts", f"All that are there can be read in {unit} units{parts}{empty}.")
+
+
+def _stored(order: Order) -> str:
+    """An amount as it stands, with its type."""
+    held = order.raw.get("amount")
+    return f"{redact(repr(held))[:40]} ({type(held).__name__}, {(order.currency or 'no currency').upper()})"
+
+
+def _otherwise(sample: Sequence[Order], mapping: OrdersMapping, books: Books) -> Iterator[Check]:
+    """Whether what was paid by other means can be read, where the settings name it."""
+    if not mapping.paid_otherwise and "paid_otherwise" not in books.orders.specs:
+        return
+    lost = sum(order.paid_otherwise_minor is None for order in sample)
+    if lost:
+        said = f"What was paid otherwise cannot be read on {lost} of {len(sample)} orders: they are not compared."
+        yield Check("orders", "paid otherwise", Level.ERROR, said, "Check its column, unit and currency.")
+    else:
+        some = sum(bool(order.paid_otherwise_minor) for order in sample)
+        yield _fine("paid otherwise", f"{some} of {len(sample)} orders were paid by other means, in part or whole.")
 
 
 def _currencies(sample: Sequence[Order]) -> Check:

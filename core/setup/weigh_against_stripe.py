@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo, available_timezones
 from core import linking
 from core.checks import Check, Level
 from core.facts import CLIENT, Order, all_written
+from core.money import Money
 from core.orders.meaning import decoded, instant, minor, number
 from core.settings import OrdersMapping, Unit
 from core.stripe_api import Sampled
 
 ENOUGH = 3
 MOST = 0.6
+_FEW = 5  # of so many amounts one may differ: that is a finding of its order
 _NEAR_SECONDS = 1800.0  # between an order and its payment
 UNITS: tuple[Unit, ...] = ("minor", "major", 2, 3)
 _COMMON = (
@@ -123,15 +125,19 @@ def checks(asked: Mapping[str, Order], sampled: Mapping[str, Sampled | None], ma
 
 def _said_unit(found: Sequence[Pair], says: Verdict, mapping: OrdersMapping) -> Check:
     unit = mapping.orders.unit
-    if says.unit is None:
-        same = sum(_fits(one, unit) for one in found)
-        said = f"{same} of {len(found)} amounts equal Stripe's, and no other unit fits them better."
-        level = Level.FINE if same * 2 >= len(found) else Level.WARNING
-        return Check(
-            "stripe", "unit of amounts", level, said, "" if level is Level.FINE else "Check which column is amount."
+    if says.unit in (None, unit):
+        apart = [one for one in found if not _equal(one, unit)]
+        if not apart:
+            return Check("stripe", "unit of amounts", Level.FINE, f"Read in {unit} units they equal Stripe's.")
+        said = f"{len(found) - len(apart)} of {len(found)} amounts equal Stripe's, and no other unit fits them better."
+        if len(apart) <= max(1, len(found) // _FEW):
+            return Check("stripe", "unit of amounts", Level.FINE, said)
+        names = ", ".join(one.order.name for one in apart[:3])
+        do = (
+            f"Look at {names}: what was paid by gift card or credit is `paid_otherwise`, what refunds took off the "
+            "total has to be added to it; else check which column is amount."
         )
-    if says.unit == unit:
-        return Check("stripe", "unit of amounts", Level.FINE, f"Read in {unit} units they equal Stripe's.")
+        return Check("stripe", "unit of amounts", Level.WARNING, said, do)
     said = f"Read in {unit} units they differ from Stripe's; in {says.unit} units they are equal."
     paste = f"unit = {says.unit if isinstance(says.unit, int) else repr(says.unit)}".replace("'", '"')
     return Check("stripe", "unit of amounts", Level.ERROR, said, "Write this in [orders].", paste)
@@ -169,6 +175,16 @@ def _fits(one: Pair, unit: Unit) -> bool:
     value = next((value for value in raw if value is not None), None) if isinstance(raw, list) else raw
     amount = minor(number(value), unit, one.payment.currency)
     return amount is not None and amount == one.payment.amount_minor
+
+
+def _equal(one: Pair, unit: Unit) -> bool:
+    """Whether what is due at Stripe, or the whole total, is what the payment was made for."""
+    if _fits(one, unit):
+        return True
+    if one.payment.amount_minor is None or not one.payment.currency:
+        return False
+    paid = Money(one.payment.amount_minor, one.payment.currency)
+    return one.order.due_beside(paid) == paid
 
 
 def _timezone(found: Sequence[Pair], mapping: OrdersMapping) -> str | None:

@@ -231,3 +231,16 @@ def test_webhooks_and_the_journal_are_looked_at(world: World, set_up: Settings, 
 def test_a_clock_that_is_wrong_is_noticed(world: World, set_up: Settings) -> None:
     found = lines(Doctor(set_up, clock=lambda: world.now + 4_000).examine().checks)
     assert found["clock"].level is Level.WARNING
+
+
+def test_amounts_that_cannot_be_read_are_shown_with_their_type_and_parts_of_a_coin_are_rounded(tmp_path: Path) -> None:
+    url, mapping = shop("laravel_intenum", tmp_path)
+    execute(url, "UPDATE orders SET total = 'free' WHERE id = (SELECT max(id) FROM orders)")
+    lost = lines(examine(url, mapping, mode=None, now=NOW).checks)["amounts"]
+    assert (lost.level, "'free' (str, " in lost.found) == (Level.ERROR, True)
+    url, mapping = shop("prisma_next", tmp_path)
+    execute(url, """UPDATE "Order" SET total = 42.005 WHERE id = (SELECT max(id) FROM "Order")""")
+    some = lines(examine(url, mapping, mode=None, now=NOW).checks)["amounts"]
+    assert (some.level, "42.005 (float, USD)" in some.found) == (Level.FINE, True)
+    execute(url, """UPDATE "Order" SET total = 42.005""")
+    assert lines(examine(url, mapping, mode=None, now=NOW).checks)["amounts"].level is Level.ERROR

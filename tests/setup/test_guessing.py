@@ -336,3 +336,26 @@ def test_indexes_on_expressions_are_passed_over_in_silence(made: Make) -> None:
     """Every warning is an error here, as pyproject.toml says; an operator would read it on the terminal."""
     url = made(ORDERS.format(more="total REAL"), "CREATE INDEX upper_status ON orders (upper(status), total)")
     assert guessed(url).mapping["orders"]["table"] == "orders"
+
+
+def test_payment_rows_of_another_provider_are_what_was_paid_otherwise(made: Make) -> None:
+    rows = [
+        ("stripe", "confirmed", 15, f"'{INTENT}'"),
+        ("giftcard", "confirmed", 8, "NULL"),
+        ("transfer", "pending", 9, "NULL"),
+    ]
+    url = made(
+        ORDERS.format(more="total NUMERIC"),
+        "CREATE TABLE payments (id INTEGER PRIMARY KEY, order_id INTEGER REFERENCES orders (id), provider TEXT,"
+        " status TEXT, amount NUMERIC, reference TEXT)",
+        "INSERT INTO orders VALUES (1, 'paid', 23.50, 'eur', '2026-01-01T00:00:00Z')",
+        *(
+            f"INSERT INTO payments VALUES ({n}, 1, '{who}', '{state}', {amount}, {ref})"
+            for n, (who, state, amount, ref) in enumerate(rows, 1)
+        ),
+    )
+    found = draft(url, stripe=None)
+    (said,) = found.mapping.paid_otherwise
+    assert said.where == "provider NOT IN ('stripe') AND status IN ('confirmed')"
+    assert {one["paid_otherwise"] for one in read(url, found).values()} == {800}
+    assert "[[paid_otherwise]]" in found.text

@@ -1,6 +1,7 @@
 """What payments say of unit, currency and time zone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -96,3 +97,24 @@ def test_payments_nobody_knows_are_those_of_another_account() -> None:
 def test_payments_that_could_not_be_read_accuse_nobody() -> None:
     asked = {f"pi_{n}": pair(n, "1", 1).order for n in range(4)}
     assert [one.level for one in weigh_against_stripe.checks(asked, {}, mapping())] == [Level.FINE, Level.UNREAD]
+
+
+@pytest.mark.parametrize(
+    ("differ", "level"), [(0, Level.FINE), (1, Level.FINE), (2, Level.WARNING), (3, Level.WARNING)]
+)
+def test_amounts_of_which_several_differ_are_not_called_right(differ: int, level: Level) -> None:
+    asked = {f"pi_{n}": pair(n, "12.50" if n >= differ else "9.13", 1250).order for n in range(6)}
+    told = {name: Sampled(name, 1250, "eur", SUMMER) for name in asked}
+    lines = {one.checked: one for one in weigh_against_stripe.checks(asked, told, mapping("major"))}
+    found = lines["unit of amounts"]
+    assert found.level is level
+    assert f"{6 - differ} of 6 amounts equal" in found.found or not differ
+
+
+def test_what_was_paid_otherwise_makes_no_amount_differ() -> None:
+    asked = {
+        f"pi_{n}": replace(pair(n, "12.50", 450).order, amount_minor=1250, paid_otherwise_minor=800) for n in range(4)
+    }
+    told = {name: Sampled(name, 450, "eur", SUMMER) for name in asked}
+    lines = {one.checked: one for one in weigh_against_stripe.checks(asked, told, mapping("major"))}
+    assert lines["unit of amounts"].level is Level.FINE

@@ -10,6 +10,7 @@ fitting    pure: which column of a table is which field
 beside     pure: what an order has in the tables that it names
 choosing   pure: the table of orders and its columns
 relating   pure: the tables of payments, and how they lead to an order
+otherwise  pure: rows of payments by other means than Stripe
 refunding  pure: where money that went back is written down
 wording    pure: what the words of a status mean
 asking     pure: what was not found, as what is to be said

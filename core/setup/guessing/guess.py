@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from core.orders.meaning import number, spelled
-from core.setup.guessing import asking, choosing, refunding, relating, vocabulary
+from core.setup.guessing import asking, choosing, otherwise, refunding, relating, vocabulary
 from core.setup.guessing.beliefs import Confidence, Guess, Making, Open, Question
 from core.setup.guessing.hits import hits
 from core.setup.guessing.leading import Ways
@@ -40,6 +40,10 @@ def guess(seen: Seen) -> Guess:
     _doubted(ways, making, orders)
     if refunds := _refunds(ways, making, orders, payments):
         mapping["refunds"] = refunds
+    if others := otherwise.otherwise(best.table, seen):
+        mapping["paid_otherwise"] = [one.settings for one in others]
+        for one in others:
+            making.believe("paid_otherwise", one.table, "likely", one.because)
     if joins:
         orders["join"] = joins
     making.opens += asking.fields(best.table, _columns(orders), seen)
