@@ -251,5 +251,6 @@ def cleaned(value: object, *, masked: bool) -> object:
     if isinstance(value, list | tuple):
         return [cleaned(item, masked=masked) for item in value]
     if isinstance(value, str):
-        return mask(redact(value)) if masked else redact(value)
+        whole = value if value.isascii() else value.encode("utf-8", "replace").decode()  # no half letters
+        return mask(redact(whole)) if masked else redact(whole)
     return value

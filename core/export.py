@@ -5,6 +5,7 @@ made text with an apostrophe; numbers stay numbers. Never holds all rows at once
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -57,7 +58,9 @@ COLUMNS: Final = tuple(_DESCRIBED)
 _LONGEST: Final = 32_767  # characters; what is longer a spreadsheet spills into the next rows
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
-_FORMULA = re.compile(r"[\s\ufeff\u200b\"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]")
+_SIGNS: Final = "=+-@\uff1d\uff0b\uff0d\uff20|%"  # with which a spreadsheet's formula begins
+_UNSEEN: Final = frozenset("Cf Cn Co Cs Mn Me Zs Zl Zp".split())  # categories of letters that nobody sees, or spaces
+_QUOTES: Final = "\"'`"
 
 
 def csv_lines(cases: Iterable[Examined]) -> Iterator[str]:
@@ -101,7 +104,8 @@ def columns_markdown() -> str:
         "Times are ISO 8601 in UTC. Amounts stand in major units (42.00) beside minor units (4200): two decimals "
         "for most\n"
         "currencies, none for yen and its like, three for dinars. A text that a spreadsheet would take for a formula\n"
-        "(it begins with `=`, `+`, `-` or `@`) is preceded by an apostrophe; numbers are not. Cells end after 32,767\n"
+        "(it begins with `=`, `+`, `-` or `@`, or has one behind a `;`, where some begin a new cell) gets an\n"
+        "apostrophe before it; numbers do not. Cells end after 32,767\n"
         "characters. Ids are written as they are: have a program read them as text (`dtype=str` in pandas), for a\n"
         "spreadsheet drops the zeros in front of `00123` and rounds numbers of more than 15 digits.\n\n"
         f"| column | what it holds |\n|---|---|\n{table}\n"
@@ -186,11 +190,20 @@ def _line(cells: Iterable[str]) -> str:
     return ",".join(f'"{_cell(text)}"' for text in cells) + "\r\n"
 
 
+def _is_formula(part: str) -> bool:
+    """Whether a spreadsheet may take it for one, whatever unseen letters, spaces and quotes stand before the sign."""
+    for letter in part:
+        if letter in _SIGNS:
+            return not _NUMBER.fullmatch(part.strip())
+        if letter not in _QUOTES and (letter.isalnum() or unicodedata.category(letter) not in _UNSEEN):
+            return False
+    return False
+
+
 def _cell(text: str) -> str:
     """One line, no control characters, no formula, quotes doubled, no longer than a spreadsheet's cell."""
     plain = _CONTROL.sub(" ", text).encode("utf-8", "replace").decode("utf-8")
-    if _FORMULA.match(plain) and not _NUMBER.fullmatch(plain):
-        plain = "'" + plain
+    plain = ";".join(f"'{part}" if _is_formula(part) else part for part in plain.split(";"))
     if len(plain) > _LONGEST:
         plain = plain[: _LONGEST - 3] + "..."
     return plain.replace('"', '""')

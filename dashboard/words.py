@@ -15,7 +15,7 @@ UNKNOWN = "unknown"
 
 _WORD_JOINER = "\u2060"  # invisible; stops Markdown from making links of bare addresses, which backslashes cannot
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&\"'/=^,;%?])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ def _newest(reader: OrdersReader, asked: Asked) -> Iterator[Order]:
 def _say_doubts(page: Page) -> None:
     for word, rows in page.unknown.items():
         narrate(f"Unknown status {word}: {rows} orders. Next: give it a meaning in [orders.status_map].")
+    for left in page.left_out:
+        narrate(f"Not read: order {left.order.name}, because {left.because}.")
     for name in page.repeated:
         narrate(f"Order {name} has more than one row; the first was taken. Next: make the join or the query to-one.")
 

@@ -20,7 +20,11 @@ from core.errors import OrderlensError, UsageError
 from core.facts import Cost
 from core.report import Report, Tone, Verdict
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# What moves the cursor, colours, or turns the order of letters; and halves of letters, which no stream takes.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_LONGEST = 4_000  # letters of a line
 STYLE = {
     Tone.CRITICAL: "bold red",
     Tone.HIGH: "red",
@@ -33,8 +37,10 @@ STYLE = {
 
 
 def plain(text: str) -> str:
-    """`text` without control characters: what a shop or a customer wrote must not move the cursor."""
-    return _CONTROL.sub("\ufffd", text)
+    """`text` without control characters, for what a shop or a customer wrote must not move the cursor; and of one that
+    nobody would read to its end the beginning (`--json` has the whole)."""
+    read = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} letters)"
+    return _CONTROL.sub("\ufffd", read)
 
 
 def narrate(text: str) -> None:
@@ -62,8 +68,10 @@ def unwritable(path: Path, error: OSError) -> UsageError:
 
 
 def emit(document: Mapping[str, object]) -> None:
-    """One JSON document on one line of stdout, for programs."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+    """One JSON document on one line of stdout, for programs; whatever could steer a terminal is written as JSON's
+    escape, which says the same."""
+    said = json.dumps(document, ensure_ascii=False)  # which itself writes what stands below a space as \\u001b
+    sys.stdout.write(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", said) + "\n")
 
 
 def instant(text: str | None) -> int | None:

@@ -38,7 +38,10 @@ def survey(
         raise unreachable[0]
     return Survey(
         opened=tuple(opened[order.id] for order in page.orders if order.id in opened),
-        failed=tuple((order, failed[order.id].message) for order in page.orders if order.id in failed),
+        failed=(
+            *((order, failed[order.id].message) for order in page.orders if order.id in failed),
+            *((left.order, left.because) for left in page.left_out),
+        ),
         since=since,
         until=until,
         read_at=int(began),

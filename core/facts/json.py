@@ -1,9 +1,45 @@
 """Careful steps into JSON that may be anything: each returns the value if it has the type, else its absence."""
 
+import re
 from collections.abc import Mapping
 
 Json = Mapping[str, object]
 EMPTY: Json = {}
+DEEPEST = 64  # levels of lists and objects: more than anything that is meant has
+# In JSON text: a backslash, a letter of two halves, and half a one alone, which is none and can be stored nowhere.
+_ESCAPED = r"\\\\|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[dD][89a-fA-F][\da-fA-F]{2}"
+_HALVES, _HALVES_OF_BYTES = re.compile(_ESCAPED), re.compile(_ESCAPED.encode())
+_HALF = len("\\ud800")
+
+
+def legible(said: str) -> str:
+    """JSON text with a sign in place of each half of a letter that stands alone."""
+    if "\\ud" not in said and "\\uD" not in said:
+        return said
+    return _HALVES.sub(lambda found: r"\ufffd" if len(found[0]) == _HALF else found[0], said)
+
+
+def legible_bytes(said: bytes) -> bytes:
+    """The same for JSON as it was sent."""
+    if b"\\ud" not in said and b"\\uD" not in said:
+        return said
+    return _HALVES_OF_BYTES.sub(lambda found: rb"\ufffd" if len(found[0]) == _HALF else found[0], said)
+
+
+def deeper(value: object, most: int) -> bool:
+    """Whether something in a value stands below more than `most` levels of lists and mappings."""
+    level = [value]
+    for _ in range(most + 1):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, Mapping | list)
+            for inner in (one.values() if isinstance(one, Mapping) else one)
+            if isinstance(inner, Mapping | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def text(raw: Json, key: str) -> str | None:

@@ -20,7 +20,7 @@ CLIENT = "client_reference_id"
 INSIDE = "->"  # of JSON that stands under a key: `data->order_id`
 REFERENCE_KEYS = ("order_id", "orderId", "order", "order_number", "orderNumber", "reference")
 _CUT = 500  # Stripe keeps at most so many characters of a metadata value
-_LONGEST = 200  # characters of a name that anybody gives an order
+LONGEST = 200  # characters of a name that anybody gives an order
 _DIGITS = 10  # of a number that is filled up with zeros
 _WORDS = ("order_", "order-", "ord_", "ord-", "Order #")  # what shops write before their numbers
 _WORD = re.compile(
@@ -51,7 +51,7 @@ def shape(reference: str) -> str:
 def may_name(text: str) -> bool:
     """Whether a text can be what an order is called: not JSON, not several lines, not longer than names are."""
     name = plain(text)
-    return bool(name) and len(name) <= _LONGEST and name[0] not in "{[" and name.isprintable()
+    return bool(name) and len(name) <= LONGEST and name[0] not in "{[" and name.isprintable()
 
 
 def spellings_of(name: str) -> tuple[str, ...]:

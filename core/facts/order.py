@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.facts import json
 from core.facts.json import Json
-from core.facts.naming import plainly
+from core.facts.naming import LONGEST, plainly
 from core.facts.remembered import remembered
 from core.facts.statuses import OrderStatus
 from core.money import Money
@@ -77,8 +77,9 @@ class Order:
 
     @property
     def name(self) -> str:
-        """What people call it: its number, else its id."""
-        return self.number or self.id
+        """What people call it: its number, else its id; of one that is longer than any name is, the beginning."""
+        name = self.number or self.id
+        return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
 
     @property
     def state(self) -> str:

@@ -11,13 +11,13 @@
 What is read is described by `core.settings.OrdersMapping` (docs/mapping.md); SQL fetches rows, Python interprets.
 """
 
-from core.orders.database import Cursor, Doors
+from core.orders.database import Cursor, Doors, Leaving, LeftOut, Page, TooManyRows, refuse
 from core.orders.examining import Examined, examine
 from core.orders.habits import Habits
-from core.orders.reader import OrdersReader, Page, moved_at
+from core.orders.reader import OrdersReader, moved_at
 from core.orders.whole_rows import Columns, Place, whole_rows
 
 __all__ = [
-    "Columns", "Cursor", "Doors", "Examined", "Habits", "OrdersReader", "Page", "Place", "examine", "moved_at",
-    "whole_rows",
+    "Columns", "Cursor", "Doors", "Examined", "Habits", "Leaving", "LeftOut", "OrdersReader", "Page", "Place",
+    "TooManyRows", "examine", "moved_at", "refuse", "whole_rows",
 ]  # fmt: skip

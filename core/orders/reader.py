@@ -7,7 +7,6 @@ with a LIMIT. Never writes; rows are interpreted in `meaning`. Safe to share bet
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -23,6 +22,9 @@ from core.orders.database import (
     Condition,
     Cursor,
     Doors,
+    Leaving,
+    LeftOut,
+    Page,
     Row,
     bounds,
     by_names,
@@ -31,6 +33,7 @@ from core.orders.database import (
     loose_bounds,
     next_rows,
     quantiles,
+    refuse,
     shapes,
     tables_of,
     walk,
@@ -40,17 +43,6 @@ from core.orders.meaning import KINDS, Interpreter, instant
 from core.settings import OrdersMapping, OrdersTable, fields_of
 
 _MOVED = ("updated_at", "created_at")  # what says when a row was last written, the better one first
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Orders newest first, and where the next page begins; None where there is none. `unknown` counts the status words
-    that no pattern fits, `repeated` names the orders for which there was more than one row."""
-
-    orders: tuple[Order, ...]
-    next: Cursor | None
-    unknown: Mapping[str, int] = field(default_factory=dict)
-    repeated: tuple[str, ...] = ()
 
 
 class OrdersReader:
@@ -126,13 +118,14 @@ class OrdersReader:
         )
         return tuple(other for other in carried if other.id != order.id)[:20]
 
-    def named(self, names: Collection[str]) -> Mapping[str, tuple[Order, ...]]:
+    def named(self, names: Collection[str], *, left: Leaving = lambda _: None) -> Mapping[str, tuple[Order, ...]]:
         """The orders of each name, however it is spelled, newest first, at most twenty; () where no order has it. Left
         out is what cannot be a name (JSON, several lines, more than 200 characters), or stands where none can be looked
-        up (inside JSON). One statement, and one for each further relation of what is found."""
+        up (inside JSON), or is an order's that too many rows name: that goes to `left`. One statement, and one for each
+        further relation of what is found."""
         books = self._opened()
         with self._doors.reading() as connection:
-            return by_names(books, connection, Bearers.of(books.mapping, books.naming), names)
+            return by_names(books, connection, Bearers.of(books.mapping, books.naming), names, left)
 
     @property
     def name_keys(self) -> tuple[str, ...]:
@@ -181,28 +174,32 @@ class OrdersReader:
                 elif chosen.setdefault(name, row) is row and len(chosen) > limit:
                     break
             shown = list(islice(chosen.values(), limit))
-            orders = books.read(connection, shown) if shown else ()
+            left: list[LeftOut] = []
+            orders = books.read(connection, shown, left=left.append) if shown else ()
         more = len(chosen) > limit
         unknown = Counter(order.raw_status for order in orders if order.status is OrderStatus.UNKNOWN)
-        return Page(orders, cursor_of(shown[-1]) if more else None, unknown, tuple(repeated))
+        return Page(orders, cursor_of(shown[-1]) if more else None, unknown, tuple(repeated), tuple(left))
 
-    def batches(self, *, since: int, until: int, size: int = 5000) -> Iterator[tuple[Order, ...]]:
+    def batches(
+        self, *, since: int, until: int, size: int = 5000, left: Leaving = refuse
+    ) -> Iterator[tuple[Order, ...]]:
         """All orders with since <= created < until (seconds since 1970), newest first, about `size` at a time: each
         batch in one statement and a transaction of its own (and one for each 500 in every further relation). A row of
-        an id that an earlier batch had comes again. UsageError as for `page`."""
+        an id that an earlier batch had comes again. An order that too many rows name goes to `left`. UsageError as for
+        `page`."""
         books, after = self._opened(), None
         _must_be_dated(books)
         while True:
             with self._doors.reading() as connection:
                 asked = self._in_span(books, connection, since, until)
                 rows = next_rows(books, connection, asked, after, size, undated=False)
-                orders = books.read(connection, rows, raw=False) if rows else ()
+                orders = books.read(connection, rows, raw=False, left=left) if rows else ()
             yield tuple(order for order in orders if _within(order.created_at, since, until))
             if len(rows) < size:
                 return
             after = cursor_of(rows[-1])
 
-    def changed(self, since: int, *, limit: int) -> tuple[Order, ...]:
+    def changed(self, since: int, *, limit: int, left: Leaving = refuse) -> tuple[Order, ...]:
         """Orders written at or after `since` (seconds since 1970) by what their row says (made, where no column says
         when a row was last written), the longest ago first, at most `limit`, in one statement. UsageError as for `page`
         where neither is said."""
@@ -215,7 +212,7 @@ class OrdersReader:
             asked = self._in_span(books, connection, since, None, name)
             query = books.orders.select(at).where(at.is_not(None)).order_by(at).limit(limit)
             rows = connection.execute(query if asked is None else query.where(asked)).all()
-            orders = books.read(connection, rows) if rows else ()
+            orders = books.read(connection, rows, left=left) if rows else ()
         return tuple(order for order in orders if (moved_at(order) or 0) >= since)
 
     def quantiles(self, parts: int, *, since: int, until: int) -> tuple[int, ...]:

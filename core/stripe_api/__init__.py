@@ -7,7 +7,7 @@ reading     rounds of questions, what was not read, what it cost
 examining   what doctor asks: key, rights, endpoint, clock; payments to compare a few orders with
 spans       in bulk: everything in a span of time, and many objects by their ids
 resending   one event, sent once more
-wire, failures, pace     HTTP through Stripe's SDK, tries, words for what went wrong
+wire, answers, failures, pace     HTTP through Stripe's SDK, tries, bodies within bounds, words for what went wrong
 """
 
 from core.stripe_api.asks import PAGE

@@ -228,7 +228,7 @@ class CaseReading:
             self._collected.take(item)
         if answer.ask.kind == "events":
             if answer.ask.path == "/v1/events" and answer.body.get("has_more") and answer.ask in self._start:
-                oldest = min(event.created for event in self._collected.events.values())
+                oldest = min((event.created for event in self._collected.events.values()), default=self._now)
                 self._cut[f"undelivered events before {moment(oldest)}: there are more than {asks.PAGE}"] = None
         elif page := following(answer):
             self._pages.append(page)

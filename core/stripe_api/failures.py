@@ -14,8 +14,13 @@ import stripe
 
 from core.errors import redact
 
+_LONGEST = 1_000
 _OLD_PERMISSION = re.compile(r"Having the '(?:rak_)?(\w{1,100})' permission")
 _NEW_PERMISSION = re.compile(r"Enabling (?P<label>.{1,100}?) \('(?P<name>\w{1,100})'\) permission")
+
+
+class Endless(requests.exceptions.RequestException):
+    """An answer that is longer, or takes longer, than any of Stripe's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +61,11 @@ class Failure:
 def of_error(error: stripe.StripeError) -> Failure:
     """The failure that one of the SDK's exceptions stands for."""
     details = error.error
-    code = details.code if details else None
+    code = _text(details.code if details else None) or None
     if isinstance(error, stripe.APIConnectionError):
-        return Failure(None, None, "", _connection(error.__cause__))
-    message = redact(((details.message if details else None) or "").strip())
+        cause = error.__cause__
+        return Failure(None, None, "", str(cause) if isinstance(cause, Endless) else _connection(cause))
+    message = redact(_text(details.message if details else None))
     status = error.http_status
     if status is None or not details:
         return Failure(None, None, message, f"what answered did not answer as Stripe does (status {status})")
@@ -85,6 +91,12 @@ def permission(message: str) -> str | None:
         return f"{new['name']} ({new['label']})"
     old = _OLD_PERMISSION.search(message)
     return old[1] if old else None
+
+
+def _text(said: object) -> str:
+    """What an error says, as far as it is a text, and not longer than anybody reads."""
+    text = said.strip() if isinstance(said, str) else ""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _refusal(status: int, code: str | None, message: str, limited: str | None) -> str:

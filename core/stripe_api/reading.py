@@ -94,6 +94,8 @@ class Reading:
     def _note(self, answer: Answer) -> None:
         failure, ask = answer.failure, answer.ask
         if failure is None:
+            if not all(map(_is_object, _listed(answer.body))):
+                self.leave(ask.kind, ask.what, "something in Stripe's list is none of its objects")
             return
         if failure.is_missing and ask.id is not None:
             self.missing.setdefault(ask.id, Missing(ask.id, failure.code or "", failure.message))
@@ -138,6 +140,15 @@ def unreachable(answer: Answer) -> StripeUnreachable:
         next_step="Check the network, the proxy and ORDERLENS_STRIPE_API_BASE, and status.stripe.com; then try again.",
         setting="ORDERLENS_STRIPE_API_BASE",
     )
+
+
+def _listed(body: Json | None) -> list[object]:
+    data = body.get("data") if body else None
+    return data if isinstance(data, list) else []
+
+
+def _is_object(item: object) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("id"), str)
 
 
 def _plain(ask: Ask) -> Ask:

@@ -20,6 +20,7 @@ import stripe
 from core.errors import StripeUnreachable
 from core.facts import Json, Mode
 from core.stripe_api import failures
+from core.stripe_api.answers import BoundedClient
 from core.stripe_api.failures import Failure
 from core.stripe_api.pace import Pace
 
@@ -123,7 +124,7 @@ class Wire:
         stamina.instrumentation.set_on_retry_hooks(())  # tries are counted and shown, not logged
         self.workers = workers
         self._session = session_to(access, requests.adapters.HTTPAdapter(pool_maxsize=workers))
-        self._client = client_over(access, stripe.RequestsClient(timeouts(timeout), session=self._session))
+        self._client = client_over(access, BoundedClient(timeouts(timeout), session=self._session))
         self._pace = Pace()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="stripe")
 
@@ -145,7 +146,10 @@ class Wire:
         except stripe.StripeError as error:
             headers = error.headers
         said = {name.lower(): value for name, value in (headers or {}).items()}.get("date")
-        return int(parsedate_to_datetime(said).timestamp()) if said else None
+        try:
+            return int(parsedate_to_datetime(said).timestamp()) if said else None
+        except (ValueError, OverflowError):  # no time
+            return None
 
     def close(self) -> None:
         """Let the threads and connections go; questions under way are finished first."""
@@ -177,8 +181,17 @@ class Wire:
         except stripe.RateLimitError:
             self._pace.slow_down()
             raise
-        except AttributeError as error:  # the SDK stumbles over {"error": "..."}, which Stripe never sends
+        except (AttributeError, TypeError) as error:  # the SDK stumbles over {"error": "..."}, which Stripe never sends
             raise stripe.APIError("The error is JSON, but not an object.") from error
-        if isinstance(body, dict):
+        except (ValueError, RecursionError) as error:  # nor text that is no UTF-8, nor brackets without end
+            raise stripe.APIError("The answer cannot be read.", http_status=HTTPStatus.OK) from error
+        if isinstance(body, dict) and is_whole(body):
             return body
-        raise stripe.APIError("The answer is JSON, but not an object.", http_status=HTTPStatus.OK)
+        raise stripe.APIError("The answer is JSON, but not one of Stripe's.", http_status=HTTPStatus.OK)
+
+
+def is_whole(body: Json) -> bool:
+    """Whether what calls itself a list is one: read as one without objects, it would say that there are none."""
+    data = body.get("data")
+    listed = body.get("object") in ("list", "search_result") or (data is not None and "object" not in body)
+    return not listed or isinstance(data, list)

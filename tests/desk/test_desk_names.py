@@ -25,7 +25,7 @@ world = world_of("paid_and_booked", "webhook_refused", scope="function")
 class Silent(OrdersReader):
     """One whose database takes too long for names."""
 
-    def named(self, names: Collection[str]) -> Mapping[str, tuple[Order, ...]]:  # noqa: ARG002 - as the real one
+    def named(self, names: Collection[str], **_: object) -> Mapping[str, tuple[Order, ...]]:  # noqa: ARG002 - its own
         raise OrdersUnreachable("It took too long.", next_step="Make an index.")
 
 

@@ -31,7 +31,7 @@ class Silent(OrdersReader):
 
     asked = 0
 
-    def named(self, names: Collection[str]) -> Mapping[str, tuple[Order, ...]]:  # noqa: ARG002 - as the real one
+    def named(self, names: Collection[str], **_: object) -> Mapping[str, tuple[Order, ...]]:  # noqa: ARG002 - its own
         self.asked += 1
         raise OrdersUnreachable("It took too long.", next_step="Make an index.")
 

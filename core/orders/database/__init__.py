@@ -1,6 +1,7 @@
 """The app's database, read-only: from a connection to the rows of an order.
 
 connections   engines that the database itself keeps read-only, and their time limits
+moments       times of PostgreSQL that Python has no word for
 complaints    what a database complains of -> OrdersUnreachable, with the next step
 shapes        what tables and queries really look like
 queried       which tables a mapping reads, inside its queries too
@@ -14,7 +15,7 @@ walking       the next page of orders, newest first, and the quantiles of their 
 indexes       which look-ups an index serves
 """
 
-from core.orders.database.books import Books
+from core.orders.database.books import Books, Leaving, LeftOut, TooManyRows, refuse
 from core.orders.database.column_forms import bounds, ids_like, loose_bounds
 from core.orders.database.complaints import place
 from core.orders.database.connections import STATEMENT_SECONDS, Doors
@@ -22,9 +23,31 @@ from core.orders.database.indexes import served
 from core.orders.database.names import Bearers, by_names
 from core.orders.database.queried import tables_of
 from core.orders.database.relations import Condition, Relation, Row
-from core.orders.database.walking import Cursor, cursor_of, next_rows, quantiles, walk
+from core.orders.database.walking import Cursor, Page, cursor_of, next_rows, quantiles, walk
 
 __all__ = [
-    "STATEMENT_SECONDS", "Bearers", "Books", "Condition", "Cursor", "Doors", "Relation", "Row", "bounds", "by_names",
-    "cursor_of", "ids_like", "loose_bounds", "next_rows", "place", "quantiles", "served", "tables_of", "walk",
+    "STATEMENT_SECONDS",
+    "Bearers",
+    "Books",
+    "Condition",
+    "Cursor",
+    "Doors",
+    "Leaving",
+    "LeftOut",
+    "Page",
+    "Relation",
+    "Row",
+    "TooManyRows",
+    "bounds",
+    "by_names",
+    "cursor_of",
+    "ids_like",
+    "loose_bounds",
+    "next_rows",
+    "place",
+    "quantiles",
+    "refuse",
+    "served",
+    "tables_of",
+    "walk",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ orders are read is chosen by `lookups` and the reader.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -24,6 +24,30 @@ _CHILD_ROWS = 20_000
 
 Rows = dict[str, list[tuple[int, Record]]]
 """Rows by the order they name, each with the position of its relation."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An order that was not read: more rows name it than can be. `order` is what its own row says, for its name."""
+
+    order: Order
+    because: str
+
+
+Leaving = Callable[[LeftOut], None]
+"""What is done with an order that has to be left out."""
+
+
+class TooManyRows(OrdersUnreachable):
+    """More rows name an order than can be read: asked again, it would be the same."""
+
+
+def refuse(left: LeftOut) -> None:
+    """TooManyRows: nothing is read where one is left out."""
+    raise TooManyRows(
+        f"Order {left.order.name} was not read: {left.because}.",
+        next_step="Check which column of it names the order: order_id in orderlens.toml.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +84,20 @@ class Books:
             naming=naming,
         )
 
-    def read(self, connection: Connection, rows: Iterable[Row], *, raw: bool = True) -> tuple[Order, ...]:
+    def read(
+        self, connection: Connection, rows: Iterable[Row], *, raw: bool = True, left: Leaving = refuse
+    ) -> tuple[Order, ...]:
         """The orders of rows of [orders], with all that names them; of rows with the same id the first. Without `raw`,
-        what is only for showing is left out."""
+        what is only for showing is left out. An order that too many rows name goes to `left`."""
         chosen: dict[str, Row] = {}
         for row in rows:
             chosen.setdefault(self.name(row), row)
         further = (self.payments, self.refunds, self.otherwise)
         ids = [self.orders.raw(row, "id") for row in chosen.values()] if any(further) else []
-        found = [_naming(connection, relations, ids) for relations in further]
+        full: dict[str, str] = {}
+        found = [_naming(connection, relations, ids, full) for relations in further]
+        for name, because in full.items():
+            left(LeftOut(self.interpreter.order(self.orders.record(chosen.pop(name)), raw=raw), because))
         return tuple(
             self.interpreter.order(self.orders.record(row), *(rows.get(name, ()) for rows in found), raw=raw)
             for name, row in chosen.items()
@@ -97,20 +126,28 @@ class Books:
         self.read(connection, rows)
 
 
-def _naming(connection: Connection, relations: Sequence[Relation], ids: Sequence[object]) -> Rows:
-    """The rows of `relations` that name one of `ids`."""
+def _naming(connection: Connection, relations: Sequence[Relation], ids: Sequence[object], full: dict[str, str]) -> Rows:
+    """The rows of `relations` that name one of `ids`; `full` gets the names of those that too many name, and why."""
     found: Rows = defaultdict(list)
     for at, relation in enumerate(relations):
-        holds = relation.holds("order_id")
-        asked = [form for one in ids for form in same_form(one, holds)]
-        for start in range(0, len(asked), _AT_A_TIME):
-            wanted = one_of(relation.column("order_id"), asked[start : start + _AT_A_TIME])
-            rows = connection.execute(relation.select().where(wanted).limit(_CHILD_ROWS)).all()
-            if len(rows) == _CHILD_ROWS:
-                raise OrdersUnreachable(
-                    f"{relation.settings.table or 'The query'} has {_CHILD_ROWS} rows or more for {len(ids)} orders.",
-                    next_step="Check which column of it names the order: order_id in orderlens.toml.",
-                )
-            for row in rows:
+        for start in range(0, len(ids), _AT_A_TIME):
+            for row in _children(connection, relation, ids[start : start + _AT_A_TIME], full):
                 found[spelled(relation.raw(row, "order_id")) or ""].append((at, relation.record(row)))
     return found
+
+
+def _children(connection: Connection, relation: Relation, ids: Sequence[object], full: dict[str, str]) -> Sequence[Row]:
+    """The rows of one relation; where they are too many, by halves, until it is known whose they are."""
+    holds = relation.holds("order_id")
+    wanted = [form for one in ids for form in same_form(one, holds)]
+    if not wanted:
+        return ()
+    query = relation.select().where(one_of(relation.column("order_id"), wanted)).limit(_CHILD_ROWS)
+    rows = connection.execute(query).all()
+    if len(rows) < _CHILD_ROWS:
+        return rows
+    if len(ids) == 1:
+        full[spelled(ids[0]) or ""] = f"{relation.settings.table or 'the query'} has {_CHILD_ROWS} rows or more for it"
+        return ()
+    half = len(ids) // 2
+    return [*_children(connection, relation, ids[:half], full), *_children(connection, relation, ids[half:], full)]

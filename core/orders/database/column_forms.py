@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from core.orders.meaning import spelled
 from core.times import MICROSECONDS_FROM, MILLISECONDS_FROM
 
+_FIRST, _LAST = -62_135_000_000, 253_402_000_000  # seconds since 1970: in January of the year 1, in December 9999
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d([.,]\d+)?)?(?P<utc>Z|\+00(:?00)?|\s*UTC|\s*GMT)?")
 _SECONDS_DIGITS = 10  # of a time in seconds, from 2001 to 2286
 Span = tuple[object | None, object | None]
@@ -123,4 +124,5 @@ def _days(since: int | None, until: int | None, zone: ZoneInfo) -> tuple[date | 
 
 
 def _at(at: int | None, zone: tzinfo) -> datetime | None:
-    return None if at is None else datetime.fromtimestamp(at, zone)
+    """Within the years that dates can say, with some days to spare for what is added to it."""
+    return None if at is None else datetime.fromtimestamp(min(max(at, _FIRST), _LAST), zone)

@@ -25,6 +25,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from core.databases import Setting
 from core.orders.database.complaints import SETTING, no_file, unreachable
+from core.orders.meaning.values import parsed
 
 STATEMENT_SECONDS = 15
 LOCK_SECONDS = 3
@@ -43,7 +44,7 @@ _ADDRESS = Setting(
     "sqlite:///path, postgresql://user:password@host/name, mysql://... or mariadb://...",
 )
 _PG_OPTIONS = (
-    "-c default_transaction_read_only=on -c statement_timeout={seconds}s"
+    "-c datestyle=ISO -c default_transaction_read_only=on -c statement_timeout={seconds}s"
     f" -c lock_timeout={LOCK_SECONDS}s -c idle_in_transaction_session_timeout=30s"
 )
 _SQLITE_READING = frozenset(
@@ -122,6 +123,7 @@ def _sqlite(url: URL, seconds: int, *, authorised: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         ends = time.monotonic() + seconds
+        connection.text_factory = _text
         connection.execute("PRAGMA query_only = ON")
         connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows only ASCII
         connection.set_progress_handler(lambda: time.monotonic() > ends, _SQLITE_OPCODES_BETWEEN_LOOKS)
@@ -135,19 +137,37 @@ def _only_reading(action: int, *_: object) -> int:
     return sqlite3.SQLITE_OK if action in _SQLITE_READING else sqlite3.SQLITE_DENY
 
 
-def _lower(value: str | bytes | float | None) -> str | bytes | float | None:
-    return value.lower() if isinstance(value, str) else value
+def _text(stored: bytes) -> str:
+    """Text as it stands in the file, which SQLite does not look at: what is no UTF-8 becomes a sign, and hides neither
+    its row nor the others."""
+    return stored.decode("utf-8", "replace")
+
+
+def _lower(value: str | bytes | float | None) -> str | float | None:
+    return _text(value).lower() if isinstance(value, bytes) else value.lower() if isinstance(value, str) else value
 
 
 def _postgresql(url: URL, seconds: int) -> Engine:
     own = url.query.get("options")
     options = f"{own if isinstance(own, str) else ''} {_PG_OPTIONS.format(seconds=seconds)}".strip()
-    return _ADDRESS.engine(
+    engine = _ADDRESS.engine(
         url.difference_update_query(["options"]),
         connect_args={"options": options, "connect_timeout": CONNECT_SECONDS, "application_name": "orderlens"},
+        json_deserializer=_json,
         execution_options={"postgresql_readonly": True},
         poolclass=NullPool,
     )
+
+    from core.orders.database.moments import take  # noqa: PLC0415 - it loads the driver, which others do not need
+
+    event.listen(engine, "connect", take)
+    return engine
+
+
+def _json(stored: bytes) -> object:
+    """JSON as PostgreSQL sends it; as text where it is nested deeper than anybody can walk."""
+    found = parsed(stored)
+    return stored.decode() if found is None and stored != b"null" else found
 
 
 def _mysql(url: URL, seconds: int) -> Engine:

@@ -6,8 +6,9 @@ spaces and 07 for 7 are differences.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, LargeBinary, cast, func, or_
 from sqlalchemy.engine import Connection
 
 from core.errors import OrdersUnreachable
@@ -66,13 +67,18 @@ def by_text(books: Books, connection: Connection, name: str, texts: Sequence[str
         if (forms := [form for one in spellings for form in ids_like(one, holds)])
     ]
     folded: list[Condition] = [
-        func.lower(column).in_([one.lower() for one in asked])
+        _small(connection, column).in_([one.lower() for one in asked])
         for column, holds in books.orders.plain(name)
         if holds in (str, None)
     ]
     if books.orders.deep(name):
         folded += [column.contains(one, autoescape=True) for column in books.orders.texts(name) for one in asked]
     return _rows(books, connection, exact, limit) or _rows(books, connection, folded, limit)
+
+
+def _small(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column in small letters. SQLite hands text that is no UTF-8 to no function of ours, but as bytes."""
+    return func.lower(cast(column, LargeBinary) if connection.dialect.name == "sqlite" else column)
 
 
 def by_stripe(books: Books, doors: Doors, connection: Connection, wanted: Wanted, limit: int) -> list[Row]:

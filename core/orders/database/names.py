@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, false, or_, select, union_all
 from sqlalchemy.engine import Connection
 
 from core.facts import Order, may_name, plainly, spellings_of
-from core.orders.database.books import Books
+from core.orders.database.books import Books, Leaving, LeftOut
 from core.orders.database.column_forms import ids_like, same_form
 from core.orders.database.relations import Relation, Row, one_of
 from core.settings import OrdersMapping, fields_of
@@ -93,17 +93,23 @@ def _bearing(key: str, template: str, mapping: OrdersMapping) -> Iterator[Bearer
 
 
 def by_names(
-    books: Books, connection: Connection, bearers: Bearers, names: Collection[str]
+    books: Books, connection: Connection, bearers: Bearers, names: Collection[str], left: Leaving
 ) -> dict[str, tuple[Order, ...]]:
     """The orders of each name, the newest first, at most twenty; () where no order has it. A name is left out that
-    cannot be an order's, or of which the database does not tell."""
+    cannot be an order's, of which the database does not tell, or whose order goes to `left`: too many rows name it."""
     found: dict[str, tuple[Order, ...]] = {}
     told = all(_is_compared(books, bearer) for bearer in bearers.fields)
     for part in _parts(books, bearers.fields, names):
         limit = _OF_EACH * len(part)
         rows = _rows(books, connection, part, limit)
-        having = _having(bearers.fields, part, books.read(connection, rows) if rows else ())
-        for name in part:
+        gone: list[LeftOut] = []
+        having = _having(bearers.fields, part, books.read(connection, rows, left=gone.append) if rows else ())
+        unsure: Collection[str] = _having(bearers.fields, part, [one.order for one in gone])
+        if gone and any(bearer.payments is not None for bearer in bearers.fields):
+            unsure = part
+        for one in gone:
+            left(one)
+        for name in part.keys() - unsure:
             if name in having or (told and len(rows) < limit):
                 newest = sorted(having.get(name, ()), key=lambda one: (-(one.created_at or 0), one.id))
                 found[name] = tuple(newest[:_OF_EACH])

@@ -3,14 +3,15 @@
 Owns the order of a walk and its cursor.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, null, or_, select
 from sqlalchemy.engine import Connection
 
-from core.orders.database.books import Books
+from core.facts import Order
+from core.orders.database.books import Books, LeftOut
 from core.orders.database.relations import Condition, Row
 
 _NEXT_ROWS = 500
@@ -22,6 +23,19 @@ class Cursor:
 
     at: Any
     id: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Orders newest first, and where the next page begins; None where there is none. `unknown` counts the status words
+    that no pattern fits, `repeated` names the orders for which there was more than one row; `left_out` are orders that
+    were not read."""
+
+    orders: tuple[Order, ...]
+    next: Cursor | None
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def walk(

@@ -14,13 +14,14 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from core.errors import redact
+from core.facts.json import DEEPEST, deeper, legible
 from core.money import exponent
 from core.times import MICROSECONDS_FROM, MILLISECONDS_FROM
 
 _FALSE = frozenset({"", "0", "f", "false", "n", "no", "off"})
 _DUST = Decimal("0.000001")  # what arithmetic in floats leaves behind
+_MANY_DIGITS = 20
 _TOO_MUCH = Decimal(2) ** 63  # what no database counts to: neither an amount nor a time, and slow to spell
-DEEPEST = 64  # levels of JSON
 _KEY_BYTES = 16  # a UUID as binary
 
 
@@ -123,27 +124,11 @@ def parsed(text: str | bytes | bytearray, *, exact: bool = False) -> object:
     """What JSON text says, `exact` with Decimal for float; None where it is no JSON, or nested deeper than anything
     that is meant: whoever walks through a value goes a step down for each level."""
     try:
-        found: object = json.loads(text, parse_float=Decimal if exact else None)
+        said = text if isinstance(text, str) else text.decode()
+        found: object = json.loads(legible(said), parse_float=Decimal if exact else None)
     except (ValueError, RecursionError):
         return None
-    opened = sum(map(text.count, "[{" if isinstance(text, str) else (b"[", b"{")))  # type: ignore[arg-type] # of its own kind
-    return found if opened <= DEEPEST or not deeper(found, DEEPEST) else None
-
-
-def deeper(value: object, most: int) -> bool:
-    """Whether something in a value stands below more than `most` levels of lists and mappings."""
-    level = [value]
-    for _ in range(most + 1):
-        level = [
-            inner
-            for one in level
-            if isinstance(one, Mapping | list)
-            for inner in (one.values() if isinstance(one, Mapping) else one)
-            if isinstance(inner, Mapping | list)
-        ]
-        if not level:
-            return False
-    return True
+    return found if said.count("[") + said.count("{") <= DEEPEST or not deeper(found, DEEPEST) else None
 
 
 def number(value: object) -> Decimal | None:
@@ -157,7 +142,8 @@ def number(value: object) -> Decimal | None:
         found = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    return found if found.is_finite() and abs(found) < _TOO_MUCH else None
+    small = found.is_finite() and found.adjusted() < _MANY_DIGITS  # asked first: `1e999999999` cannot even be compared
+    return found if small and abs(found) < _TOO_MUCH else None
 
 
 def showable(value: object) -> object:

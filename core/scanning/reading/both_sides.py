@@ -12,7 +12,7 @@ from typing import Final
 
 from core.errors import OrderlensError, OrdersUnreachable
 from core.jobs import BEAT
-from core.orders import OrdersReader
+from core.orders import LeftOut, OrdersReader
 from core.scanning.heart import Heart
 from core.scanning.reading.lister import Lister
 from core.scanning.scratch import Scratch, coverage
@@ -110,6 +110,11 @@ class Reading:
                 db.execute("DELETE FROM done WHERE until > ?", (last - 25 * HOUR,))
         self.scratch.set_meta("read_at", str(self.began))
 
+    def _leave(self, left: LeftOut) -> None:
+        """An order that is not read is a hole where it was made: what was paid about then may be its own."""
+        at = left.order.created_at or self.span.since
+        self._holes.append(Hole("orders", at, at + 1, f"order {left.order.name}: {left.because}"))
+
     def _read_orders(self) -> None:
         """All orders of the span. A database that is gone is waited for; what stays unread is a hole."""
         until, pauses, ended = self.span.until, iter(self.patience), False
@@ -118,7 +123,7 @@ class Reading:
             self.begun()
             while True:
                 try:
-                    for batch in self.orders.batches(since=self.span.since, until=until):
+                    for batch in self.orders.batches(since=self.span.since, until=until, left=self._leave):
                         self.scratch.keep_orders(batch)
                         if batch:
                             until, pauses = min(until, (batch[-1].created_at or until) + 1), iter(self.patience)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from core.errors import OrdersUnreachable
 from core.facts import Order
-from core.orders import Habits, OrdersReader
+from core.orders import Habits, Leaving, OrdersReader, TooManyRows
 
 T = TypeVar("T")
 
@@ -25,9 +25,9 @@ class Patient:
         wanted = {name: tuple(values) for name, values in named.items()}
         return self._answer(lambda: self.orders.find(**wanted, limit=limit))
 
-    def named(self, names: Collection[str]) -> Mapping[str, tuple[Order, ...]]:
+    def named(self, names: Collection[str], *, left: Leaving = lambda _: None) -> Mapping[str, tuple[Order, ...]]:
         """As `OrdersReader.named`; OrdersUnreachable where the last try failed too."""
-        return self._answer(lambda: self.orders.named(names))
+        return self._answer(lambda: self.orders.named(names, left=left))
 
     @property
     def habits(self) -> Habits:
@@ -38,6 +38,8 @@ class Patient:
         for pause in self.pauses:
             try:
                 return ask()
+            except TooManyRows:
+                raise
             except OrdersUnreachable:
                 time.sleep(pause)
                 self.go_on()

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from core.errors import OrdersUnreachable
 from core.facts import Order, plainly
-from core.orders import OrdersReader
+from core.orders import OrdersReader, TooManyRows, refuse
 from core.scanning.reading.patience import Patient
 from core.scanning.scratch import Scratch, of_id, of_name
 from core.stripe_api.spans import Hole
@@ -50,13 +50,7 @@ def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[
             db.executemany("DELETE FROM orphans WHERE key = ?", [(of_id(row.id),) for row in settled])
         if not asked:
             continue
-        try:
-            found = _ask(orders, asked)
-        except OrdersUnreachable as error:
-            times = [row.created for row in asked]
-            holes.append(Hole("orders", min(times), max(times) + 1, f"older orders of its payments: {error.message}"))
-            continue
-        scratch.keep_outside(found)
+        scratch.keep_outside(_claiming(orders, asked, holes))
     scratch.meet()
     with scratch.deducing() as db:
         db.execute(
@@ -81,6 +75,19 @@ def look_again(scratch: Scratch, orders: OrdersReader | Patient, *, turn: int, m
             return  # they stay as they are, and the hole is told where orders of the span are missing
 
 
+def _claiming(orders: OrdersReader | Patient, rows: Sequence[_Row], holes: list[Hole]) -> tuple[Order, ...]:
+    """The orders of these payments. One that cannot be read hides no other: they are asked for by halves."""
+    try:
+        return _ask(orders, rows)
+    except OrdersUnreachable as error:
+        if isinstance(error, TooManyRows) and len(rows) > 1:
+            half = len(rows) // 2
+            return (*_claiming(orders, rows[:half], holes), *_claiming(orders, rows[half:], holes))
+        times = [row.created for row in rows]
+        holes.append(Hole("orders", min(times), max(times) + 1, f"older orders of its payments: {error.message}"))
+        return ()
+
+
 def _ask(orders: OrdersReader | Patient, rows: Sequence[_Row]) -> tuple[Order, ...]:
     """The orders that store one of these ids, or that one of the payments names."""
     names = dict.fromkeys(one for row in rows for one in row.refs.split("\n") if one)
@@ -90,7 +97,7 @@ def _ask(orders: OrdersReader | Patient, rows: Sequence[_Row]) -> tuple[Order, .
         charges={row.charge for row in rows if row.charge},
         limit=4 * len(rows),
     )
-    named = orders.named(names) if names else {}
+    named = orders.named(names, left=refuse) if names else {}
     every = {order.id: order for some in (stored, *named.values()) for order in some}
     return tuple(every.values())
 

@@ -110,7 +110,7 @@ class Reporter:
         since, until = (now - 2 * HOUR) // SLOT * SLOT, (now - GRACE) // SLOT * SLOT
         booked = Counter(dict.fromkeys(range(since, until, SLOT), 0))
         try:
-            for batch in self._orders.batches(since=since, until=until):
+            for batch in self._orders.batches(since=since, until=until, left=lambda _: None):
                 booked.update(
                     order.created_at // SLOT * SLOT
                     for order in batch

@@ -14,7 +14,7 @@ from core.cases import Case
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
 from core.facts import Json, NameKeys, Order, plainly
 from core.journal import Inbox, Noted
-from core.orders import OrdersReader
+from core.orders import OrdersReader, TooManyRows, refuse
 from core.pasted import stripe_id
 from core.rules import Examined
 from core.scanning.looking import tells_less
@@ -64,24 +64,32 @@ class Glancing:
         self._orders, self._spans, self._inbox, self._full, self.keys = orders, spans, inbox, full, keys
 
     def claimed(self, waiting: Mapping[str, Waiting]) -> dict[str, tuple[Order, ...]]:
-        """The orders that store one of the ids, or are called by one of the names, of each payment that waits."""
+        """The orders that store one of the ids, or are called by one of the names, of each payment that waits.
+        A payment is left out whose order cannot be read."""
         found: dict[str, tuple[Order, ...]] = {}
         keys = list(waiting)
         for start in range(0, len(keys), AT_ONCE):
             some = {key: waiting[key] for key in keys[start : start + AT_ONCE]}
-            ids = {one for each in some.values() for one in each.ids}
-            names = {one for each in some.values() for one in each.names}
-            named = self._orders.named(names) if names else {}
+            found |= self._claimed(some)
+        return found
+
+    def _claimed(self, some: Mapping[str, Waiting]) -> dict[str, tuple[Order, ...]]:
+        ids = {one for each in some.values() for one in each.ids}
+        names = {one for each in some.values() for one in each.names}
+        try:
+            named = self._orders.named(names, left=refuse) if names else {}
             stored = self._orders.find(
                 sessions={one for one in ids if one.startswith("cs_")},
                 intents={one for one in ids if one.startswith("pi_")},
                 charges={one for one in ids if one.startswith(("ch_", "py_"))},
                 limit=20 * AT_ONCE,
             )
-            orders = {order.id: order for part in (stored, *named.values()) for order in part}.values()
-            for key, each in some.items():
-                found[key] = tuple(order for order in orders if _claims(order, each))
-        return found
+        except TooManyRows:
+            keys, half = list(some), len(some) // 2
+            parts = [{key: some[key] for key in part} for part in (keys[:half], keys[half:])] if half else []
+            return {key: orders for part in parts for key, orders in self._claimed(part).items()}
+        orders = {order.id: order for part in (stored, *named.values()) for order in part}.values()
+        return {key: tuple(order for order in orders if _claims(order, each)) for key, each in some.items()}
 
     def glance(self, waiting: Mapping[str, Waiting], now: int) -> Glanced:
         """Look at all of these. Unreachable where a side cannot be read at all: then they go on waiting."""
@@ -125,7 +133,11 @@ class Glancing:
                 done.done.add(key)  # the row is gone
         payments = {key: one for key, one in waiting.items() if not key.startswith("order:")}
         loose: dict[str, Waiting] = {}
-        for key, orders in self.claimed(payments).items() if payments else ():
+        claimed = self.claimed(payments) if payments else {}
+        for key in payments.keys() - claimed.keys():
+            done.done.add(key)
+            done.troubles.append(f"{key} was not looked at: too many rows name its order.")
+        for key, orders in claimed.items():
             for order in orders:
                 one = due.setdefault(order.id, _Due(order))
                 one.keys.add(key)

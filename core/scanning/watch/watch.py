@@ -198,7 +198,11 @@ class Watch:
     def _see(self, this: _Round) -> None:
         """The orders whose row was written since the newest that is known."""
         state = this.state
-        rows = self._sources.orders.changed(state.orders_to - OVERLAP, limit=MANY)
+        rows = self._sources.orders.changed(
+            state.orders_to - OVERLAP,
+            limit=MANY,
+            left=lambda one: this.troubles.append(f"Order {one.order.name} was not read: {one.because}."),
+        )
         if len(rows) >= MANY:  # one by one they would cost more than all together
             this.state = replace(state, orders_to=this.now + OVERLAP, orders={}, scan_at=min(state.scan_at, this.now))
             this.troubles.append(f"More than {MANY} orders were written at once: a scan looks at them.")

@@ -22,7 +22,9 @@ from core.stripe_api.spans.transport import Garbled, Line
 from core.stripe_api.wire import Answer, Ask
 
 STRIKES: Final = 6  # failures of one question while others are answered
+ALIKE: Final = 3  # answers garbled in the same way, after which it is what Stripe sends
 PATIENCE: Final = 90.0  # seconds that Stripe may be gone
+_LOOKED_AT: Final = 10_000  # letters of an answer, to tell whether it is the same
 _PAUSE: Final = 0.25  # seconds before the second try, at most; doubled each time
 _LONGEST: Final = 5.0
 _LONGEST_ASKED: Final = 30.0  # a longer `Retry-After` is not believed
@@ -65,6 +67,7 @@ class Fetcher:
     def fetch(self, ask: Ask, *, paged: bool, halt: Event) -> Answer | None:
         """The answer, or the failure of the last try; None once `halt` is set. `paged`: a list is expected."""
         tries = strikes = 0
+        alike, before = 0, None  # answers garbled in the same way; the one before
         failed_at, endpoint = self._clock(), endpoint_of(ask)
         while self._pacer.wait(endpoint, halt):
             tries += 1
@@ -73,13 +76,16 @@ class Fetcher:
             try:
                 body = self._line.get(ask.path, ask.params, paged=paged)
                 if paged and not is_page(body):
-                    raise Garbled("The answer is no list.", http_status=HTTPStatus.OK)
+                    raise Garbled(
+                        "The answer is no list.", http_status=HTTPStatus.OK, http_body=repr(body)[:_LOOKED_AT]
+                    )
             except stripe.StripeError as error:
                 if halt.is_set():
                     return None
                 strikes += self._through > failed_at  # others got through meanwhile: it is this question's own trouble
                 failed_at = self._clock()
-                pause = self._pause(error, endpoint, tries)
+                alike, before = alike + 1 if _alike(error, before) else 1, error
+                pause = None if alike >= ALIKE else self._pause(error, endpoint, tries)
                 if pause is None or strikes >= STRIKES or failed_at - self._through > self._patience:
                     return Answer(ask, tries, failure=failures.of_error(error))
                 halt.wait(pause)
@@ -117,6 +123,13 @@ def endpoint_of(ask: Ask) -> str:
 def again(answer: Answer, failure: Failure) -> str:
     """Why there is no answer, with the number of tries."""
     return failure.because + (f", also at try {answer.attempts}" if answer.attempts > 1 else "")
+
+
+def _alike(error: stripe.StripeError, before: stripe.StripeError | None) -> bool:
+    """Whether an answer is garbled in the same way as the one before: what is broken on the way never is."""
+    return (
+        isinstance(error, Garbled) and isinstance(before, Garbled) and error.http_body == before.http_body is not None
+    )
 
 
 def _may_pass(error: stripe.StripeError, advice: str | None) -> bool:

@@ -19,6 +19,7 @@ import requests
 import stripe
 
 from core.facts import Json
+from core.stripe_api.answers import BoundedClient
 from core.stripe_api.spans.sent import page_of, whole
 from core.stripe_api.wire import Access, Params, client_over, session_to, timeouts
 
@@ -45,15 +46,21 @@ class Line:
         it is none."""
         try:
             body = self._client.raw_request("get", path, **dict(params)).body
-        except AttributeError as error:  # the SDK stumbles over {"error": "..."}, which Stripe never sends
+        except (
+            AttributeError,
+            TypeError,
+            ValueError,
+            RecursionError,
+        ) as error:  # the SDK stumbles over {"error": "..."}, which Stripe never sends
             raise Garbled("The error is JSON, but not an object.") from error
         try:
-            found = _read(body.content, paged=paged) if isinstance(body, _Carrier) else None
+            content = body.content if isinstance(body, _Carrier) else b""
+            found = _read(content, paged=paged)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
-            raise Garbled("The answer is no JSON.", http_status=HTTPStatus.OK) from error
+            raise Garbled("The answer is no JSON.", http_status=HTTPStatus.OK, http_body=content) from error
         if isinstance(found, dict):
             return found
-        raise Garbled("The answer is JSON, but not an object.", http_status=HTTPStatus.OK)
+        raise Garbled("The answer is JSON, but not an object.", http_status=HTTPStatus.OK, http_body=content)
 
     def cut(self) -> None:
         """Break off the requests under way: they fail at once."""
@@ -78,16 +85,11 @@ class _Carrier(str):
     content: bytes
 
 
-class _LeanClient(stripe.RequestsClient):
+class _LeanClient(BoundedClient):
     def request(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str] | None,
-        post_data: object = None,
-        *,
-        _usage: list[str] | None = None,
-    ) -> tuple[Any, int, Mapping[str, str]]:  # the SDK declares bytes here and text above, and takes both
+        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: object = None, **_: object
+    ) -> tuple[Any, int, Mapping[str, str]]:
+        """A success as an empty object that carries its body."""
         content, status, received = super().request(method, url, headers, post_data)
         if status != HTTPStatus.OK:
             return content, status, received
