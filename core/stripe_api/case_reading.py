@@ -23,6 +23,7 @@ from core.times import DAY, moment
 DEEP: Final = 10  # payments whose refunds, disputes and attempts are read
 EMAIL_PAGES: Final = 2  # after the first
 LONGEST_ID: Final = 255
+LONGEST_VALUE: Final = 500  # letters of what Stripe keeps under a key: nothing there has a longer name
 NAMES: Final = 3  # under one key: an attempt to pay may have one of its own
 BILLS: Final = 3  # whose events are looked for
 _SESSION_ID: Final = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
@@ -109,7 +110,8 @@ class CaseReading:
             since = began - 30 * DAY if began is not None else None
             for spelling in dict.fromkeys((email, email.lower())):
                 yield asks.sessions_of_email(spelling, since=since, pages=EMAIL_PAGES)
-        yield from asks.intents_naming(sorted(self._names), _further(order) if order is not None else ())
+        names = [name for name in sorted(self._names) if len(name) <= LONGEST_VALUE]
+        yield from asks.intents_naming(names, _further(order) if order is not None else ())
 
     def _wanted(self) -> Iterator[Ask]:
         yield from self._start
