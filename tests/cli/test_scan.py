@@ -167,14 +167,20 @@ def test_being_asked_to_end_is_heard_once_and_by_all_threads() -> None:
         assert halted()
 
 
+def words_of(plan: Plan) -> list[str]:
+    """What the job's process is told, without how it is started."""
+    whole = list(command(plan))
+    return whole[whole.index("core.cli") + 1 :]
+
+
 def test_the_command_of_a_job_is_understood(orderlens: Orderlens, env: Env) -> None:
     now = int(time.time())
     plan = Plan(since=now - 60 * 86_400, until=now - 60, who="jo", resume=False)
-    done = orderlens.process(*command(plan)[3:], env=env)
+    done = orderlens.process(*words_of(plan), env=env)
     assert done.returncode == 10, done.stderr
     assert (scans(env)[0].since, scans(env)[0].until) == (now - 60 * 86_400, now - 60)
     narrow = Plan(since=now - 86_400 * 3, only=(Range(now - 86_400, now - 60),))
-    done = orderlens(*command(narrow)[3:], env=env)
+    done = orderlens(*words_of(narrow), env=env)
     assert json.loads(done.stdout)["state"] == "partial"
 
 
