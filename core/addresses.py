@@ -7,6 +7,7 @@ looks like its host or its path. So no address is shown as it was given. A datab
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, quote, quote_plus, unquote, urlsplit
 
@@ -15,6 +16,7 @@ _USER = re.compile(r"[\w+.-]+://(?:[^:/]*(?::(?!\d*[/?])[^@]*)?@)?")  # a port i
 _NO_PORT = re.compile(r"[\w+.-]+://(?:[^/?#]*@)?[^/?#@]*:(?:[/?#]|$)")
 _HOST = re.compile(r"[\w.:%\[\]-]+")
 _SECRET_NAMES = re.compile(r"(?i)(PASSWORD|PASSWD|SECRET|TOKEN|KEY|_TELL|CREDENTIALS?)$")
+_MOST: Final = 64  # colons of an address behind which a secret is looked for
 _TELLING: Final = 4  # letters: a shorter text is taken out only where it stands alone
 
 
@@ -67,7 +69,8 @@ def secrets(url: str) -> frozenset[str]:
     """Every text in an address that may be one: whatever stands between scheme and host, the value of each option.
     For what a driver or a library says of it: there may be more in it than there is."""
     before = url.rpartition("@")[0]
-    found = {before, *before.split("@"), *(before[at.end() :] for at in re.finditer(":(?://)?", before))}
+    signs = islice((at for at, sign in enumerate(before) if sign == ":"), _MOST)
+    found = {before, *before.split("@"), *(before[at + 1 :].removeprefix("//") for at in signs)}
     _, _, query = url.partition("?")
     found |= {value for _, value in parse_qsl(query, keep_blank_values=True)}
     found |= {option.partition("=")[2] for option in query.split("&")}

@@ -19,7 +19,7 @@ from core.stripe_api import Sampled
 
 ENOUGH = 3
 MOST = 0.6
-_FEW = 5  # of so many amounts one may differ: that is a finding of its order
+_FEW = 3  # of so many amounts one may differ: that is a finding of its order
 _NEAR_SECONDS = 1800.0  # between an order and its payment
 UNITS: tuple[Unit, ...] = ("minor", "major", 2, 3)
 _COMMON = (

@@ -83,7 +83,7 @@ def test_it_is_cancelled_by_anybody_and_ends_by_itself(town: Town) -> None:
     town.start(town.dashboard(), total=3)
     town.kept.allow(1)
     records: Records[Sending] = Sendings(town.kept.path)
-    assert records.ask_to_cancel(town.follow(1).id, now=NOW).state == "running"
+    assert records.ask_to_cancel(town.follow(1).id, now=NOW).state in {"running", "cancelled"}  # it may end at once
     assert (town.ended().state, town.kept.sent()) == ("cancelled", 1)
 
 

@@ -116,7 +116,7 @@ def test_a_renewal_is_none_of_an_orders_business() -> None:
     assert touched(told(BILLING_TYPES[0], plan, items={}, latest_invoice="in_1"), CUSTOMARY) is None
     found = touched(told(BILLING_TYPES[0], plan, status="active"), CUSTOMARY)
     assert found
-    assert (found.payment, found.ids, found.names) == ("sub_1", frozenset({"sub_1"}), frozenset({"a-7"}))
+    assert (found.payment, found.ids, found.names) == ("sub_1", frozenset({"sub_1"}), frozenset({"A-7"}))
     bill = {"id": "in_1", "object": "invoice", "parent": {"subscription_details": {"subscription": "sub_1"}}}
     found = touched(told("invoice.payment_failed", bill), CUSTOMARY)
     assert found

@@ -99,9 +99,7 @@ def test_payments_that_could_not_be_read_accuse_nobody() -> None:
     assert [one.level for one in weigh_against_stripe.checks(asked, {}, mapping())] == [Level.FINE, Level.UNREAD]
 
 
-@pytest.mark.parametrize(
-    ("differ", "level"), [(0, Level.FINE), (1, Level.FINE), (2, Level.WARNING), (3, Level.WARNING)]
-)
+@pytest.mark.parametrize(("differ", "level"), [(0, Level.FINE), (1, Level.FINE), (2, Level.FINE), (3, Level.WARNING)])
 def test_amounts_of_which_several_differ_are_not_called_right(differ: int, level: Level) -> None:
     asked = {f"pi_{n}": pair(n, "12.50" if n >= differ else "9.13", 1250).order for n in range(6)}
     told = {name: Sampled(name, 1250, "eur", SUMMER) for name in asked}

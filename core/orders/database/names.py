@@ -109,7 +109,7 @@ def by_names(
             unsure = part
         for one in gone:
             left(one)
-        for name in part.keys() - unsure:
+        for name in [one for one in part if one not in unsure]:
             if name in having or (told and len(rows) < limit):
                 newest = sorted(having.get(name, ()), key=lambda one: (-(one.created_at or 0), one.id))
                 found[name] = tuple(newest[:_OF_EACH])
