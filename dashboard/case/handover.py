@@ -13,7 +13,7 @@ from dashboard.case.opening import Open
 from dashboard.frame.journal_table import noted, outcome, touched
 
 SHOWN = 20
-PHONE, MAIL = "On the phone", "By mail"
+PHONE, MAIL = "Phone", "Mail"
 HEIGHT = 420  # pixels, after which a summary scrolls
 
 

@@ -50,7 +50,7 @@ def test_a_case_is_drawn_whole(world: World, case: Case, name: str) -> None:
     for heading in ("Say to the customer", "Side by side", "What happened", "Shop says"):
         assert heading in text
     assert "Hello," not in page.code[0].value
-    page.segmented_control(key="case.answer").set_value("By mail").run()
+    page.segmented_control(key="case.answer").set_value("Mail").run()
     assert page.code[0].value.startswith("Hello,")
     page.segmented_control(key="case.language").set_value("Deutsch").run()
     assert page.code[0].value.startswith("Guten Tag,")
