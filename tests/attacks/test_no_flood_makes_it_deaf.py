@@ -1,6 +1,7 @@
 """Whoever holds connections and never ends a request keeps nobody out, and ends by himself."""
 
 import asyncio
+import logging
 import contextlib
 import re
 import socket
@@ -112,7 +113,11 @@ def test_so_many_tabs_as_there_are_files() -> None:
     assert connections.tabs(256) == 16  # and then files may be short, which is said once a minute
 
 
-def test_out_of_files_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_out_of_files_is_said_once(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = logging.getLogger("uvicorn.error")  # a server that ran in this process before may have taken it for itself
+    monkeypatch.setattr(log, "propagate", False)
+    monkeypatch.setattr(log, "disabled", False)
+    log.addHandler(caplog.handler)
     loop = asyncio.new_event_loop()
     try:
         for _ in range(1000):
@@ -123,4 +128,5 @@ def test_out_of_files_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
             connections.out_of_files(loop, said)
     finally:
         loop.close()
+        log.removeHandler(caplog.handler)
     assert len(re.findall("No more connections", caplog.text)) == 1

@@ -255,7 +255,8 @@ def test_one_that_is_interrupted_while_it_sends_leaves_word(world: World, box: P
     process.communicate(timeout=LIMIT)
     with desk_on(world, journal_url=url) as desk:
         ((entry,), _) = desk.activity()
-        assert entry.outcome in {"sent or not: not known", "sent, not verified"}
+        # It may have heard the answer before it was interrupted.
+        assert entry.outcome in {"sent or not: not known", "sent, not verified", "not accepted"}
         assert not entry.holder
     assert len(box.letters) == 1
 
