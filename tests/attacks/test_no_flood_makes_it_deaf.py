@@ -1,8 +1,8 @@
 """Whoever holds connections and never ends a request keeps nobody out, and ends by himself."""
 
 import asyncio
-import logging
 import contextlib
+import logging
 import re
 import socket
 import subprocess
