@@ -26,7 +26,7 @@ LIMITS = {  # seconds after a time that the order or Stripe tells: what happens 
     DAY + HOUR: "the same, an hour later (expired_order_open)",
     3 * DAY: "Stripe stops trying to deliver in live mode (webhook_failing)",
     10 * DAY: "a refund on its way takes too long (refund_overstated)",
-    30 * DAY: "Stripe's list of events ends (paid_not_recorded)",
+    30 * DAY: "Stripe's list of events ends (paid_not_recorded, subscription_doubled)",
 }
 AGES_OUT = {  # what may be gone later, without anything else having changed
     "settling",  # after the grace time
@@ -38,6 +38,7 @@ AGES_OUT = {  # what may be gone later, without anything else having changed
     "hold_short",  # the same
     "async_marked_failed",  # when the voucher can no longer be paid
     "fulfilled_before_funds",  # the same
+    "subscription_doubled",  # of two that were not read, when Stripe's list of events no longer reaches back to them
     "note_clock_or_unit",  # when the future has come
 }
 SUPERSEDED_BY = {
