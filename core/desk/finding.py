@@ -4,8 +4,9 @@ Where Stripe cannot be reached the orders' side still answers, and the search sa
 the orders database cannot be read nothing can be opened: OrdersUnreachable.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache, partial
 
 from core.desk import spoken
 from core.desk.results import Found, Hit
@@ -48,10 +49,11 @@ def find(sides: Sides, text: str) -> Found:
     if known := _by_key(sides, text.strip()):
         return known
     ref = parse(text)
+    shapes = cache(partial(_shapes, sides))  # asked for once, where they are needed at all
     with ThreadPoolExecutor(1, "find") as beside:
         keys = sides.known().keys
         asked = beside.submit(sides.stripe.resolve, ref, now=sides.now(), keys=keys)
-        direct = _direct(sides, ref)
+        direct = _direct(sides, ref, shapes)
         resolved = _stripe_side(asked, ref)
     named = direct if ref.kind is Kind.ORDER else ()  # whoever names an order means it, not what hangs on it
     through = () if named else _through(sides, resolved, broad=ref.kind in _BROAD)
@@ -63,7 +65,7 @@ def find(sides: Sides, text: str) -> Found:
     return Found(
         query=text,
         ref=ref,
-        near=() if hits or ref.kind is not Kind.ORDER else _near(sides, ref),
+        near=() if hits or ref.kind is not Kind.ORDER else _near(sides, ref, shapes()),
         hits=tuple(hits[:SHOWN]),
         more=len(hits) > SHOWN or (resolved.more and not named),
         looked=(_ORDERS_SIDE.get(ref.kind, "the orders, through what Stripe knows"), *resolved.looked),
@@ -91,13 +93,13 @@ def _by_key(sides: Sides, key: str) -> Found | None:
     return Found(key, ref, (hit,), more=False, looked=(), unread=(), cost=Cost())
 
 
-def _direct(sides: Sides, ref: Ref) -> tuple[Order, ...]:
+def _direct(sides: Sides, ref: Ref, shapes: Callable[[], tuple[spoken.Shape, ...]]) -> tuple[Order, ...]:
     """Orders that carry the reference themselves; one more than is shown."""
     limit = SHOWN + 1
     match ref.kind:
         case Kind.ORDER:
             found = sides.orders.find(ids=ref.spellings, numbers=ref.spellings, limit=limit)
-            return found or sides.named([ref.value])[:limit] or _said(sides, spoken.meant(ref.value, _shapes(sides)))
+            return found or sides.named([ref.value])[:limit] or _said(sides, spoken.meant(ref.value, shapes()))
         case Kind.EMAIL:
             return sides.orders.find(emails=(ref.value,), limit=limit)
         case Kind.SESSION:
@@ -119,9 +121,9 @@ def _said(sides: Sides, names: tuple[str, ...]) -> tuple[Order, ...]:
     return sides.orders.find(ids=names, numbers=names, limit=SHOWN + 1) if names else ()
 
 
-def _near(sides: Sides, ref: Ref) -> tuple[Hit, ...]:
+def _near(sides: Sides, ref: Ref, shapes: tuple[spoken.Shape, ...]) -> tuple[Hit, ...]:
     """Orders whose number is nearly what was said: a digit another, missing or too many, or two of them swapped."""
-    orders = _said(sides, spoken.near(ref.value, _shapes(sides)))
+    orders = _said(sides, spoken.near(ref.value, shapes))
     found = sorted(orders, key=_newest_first)[:NEAR]
     return tuple(Hit(f"{ORDER}{order.id}", order, _label(order), "its number is nearly this one") for order in found)
 

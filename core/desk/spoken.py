@@ -19,6 +19,7 @@ _LONGEST: Final = 40  # letters of a number
 _SHARE: Final = 20  # a shape has at least one of so many numbers
 _NUMBER: Final = re.compile(r"(?P<before>\D{0,20}(?:\d{4}\D{1,3})?)(?P<digits>\d{2,18})(?P<after>\D{0,6})")
 _RUN: Final = re.compile(r"[0-9OIL]{2,18}")
+_JOINED: Final = re.compile(r"[^\W\d_][-\u2010-\u2015/_.]?\Z")  # letters that go with the digits behind them
 _AS_DIGITS: Final = str.maketrans("OIL", "011")
 
 
@@ -66,7 +67,7 @@ def near(text: str, known: Iterable[Shape]) -> tuple[str, ...]:
     around = (
         written
         for digits, fitting in _runs(text, tuple(known))
-        for other in _around(digits)
+        for other in (digits, *_around(digits))
         for shape in fitting
         if (written := shape.written(other))
     )
@@ -75,17 +76,22 @@ def near(text: str, known: Iterable[Shape]) -> tuple[str, ...]:
 
 
 def _meant(text: str, known: tuple[Shape, ...]) -> Iterator[str]:
-    for digits, fitting in _runs(text, known):
+    for digits, fitting in _runs(text, known, named_otherwise=False):
         yield from (written for shape in fitting if (written := shape.written(digits)))
 
 
-def _runs(text: str, known: tuple[Shape, ...]) -> Iterator[tuple[str, tuple[Shape, ...]]]:
+def _runs(
+    text: str, known: tuple[Shape, ...], *, named_otherwise: bool = True
+) -> Iterator[tuple[str, tuple[Shape, ...]]]:
     """Each run of digits (an O read as 0, an I or L as 1) with the shapes that it may have: those whose letters stand
-    before it; all, where that is so of no run."""
+    before it; all, where that is so of no run. Digits to which other letters are joined (INV-10482) are of something
+    else: they are among these only where `named_otherwise`."""
     plain = unicodedata.normalize("NFKC", text).upper()
     runs = [run for run in islice(_RUN.finditer(plain), MOST) if 2 * sum(map(str.isdigit, run[0])) > len(run[0])]
     named = [(run, tuple(one for one in known if _follows(one, plain, run.start()))) for run in runs]
     for run, own in named:
+        if not own and not named_otherwise and _JOINED.search(plain[max(0, run.start() - 4) : run.start()]):
+            continue
         if own or not any(shapes for _, shapes in named):
             yield run[0].translate(_AS_DIGITS), own or known
 

@@ -12,7 +12,21 @@ YEARLY = shapes([f"2026-{number}" for number in range(1000, 1060)])
 TWO = shapes([*(f"SH-{n}" for n in range(10400, 10440)), *(f"RG/{n}" for n in range(10400, 10440))])
 
 
-@pytest.mark.parametrize("text", ["hello", "149", "my 3 parcels of 2025", "SH", "ILOL", "", "10482937465"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello",
+        "INV-10482",
+        "rechnung/RE10482",
+        "RG\u201310482",
+        "149",
+        "my 3 parcels of 2025",
+        "SH",
+        "ILOL",
+        "",
+        "10482937465",
+    ],
+)
 def test_what_has_no_number_of_the_shops_make_means_none(text: str) -> None:
     assert meant(text, SHOP) == ()
 
@@ -53,6 +67,7 @@ def test_what_is_near_is_apart_from_what_is_meant() -> None:
     assert "SH-10428" not in found
     assert {"SH-10482"} <= set(near("1048", SHOP)), "a digit was left out"
     assert near("hello", SHOP) == ()
+    assert near("INV-10482", SHOP)[0] == "SH-10482", "what is named otherwise is only near"
 
 
 @given(st.text(max_size=300))
