@@ -1,5 +1,6 @@
-"""The look: readable in both shades, complete, and the same wherever the server is started."""
+"""The look: readable in both shades, complete, as the design says, and the same wherever the server is started."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -78,3 +79,36 @@ def test_the_look_is_found_from_any_folder(tmp_path: Path) -> None:
         [sys.executable, "-c", asks], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.split() == [THEME["light"]["primaryColor"], "none", "False"]
+
+
+def test_the_design_names_the_contrast_that_the_theme_has() -> None:
+    """`docs/design.md` is what pages are drawn by. Written anew by `python -m tests.dashboard.test_theme`."""
+    said = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    assert MARKED.sub(lambda found: found[1] + contrasts() + found[2], said) == said
+
+
+MARKED = re.compile(r"(<!-- contrast: .*? -->\n).*(<!-- /contrast -->)", re.DOTALL)
+
+
+def contrasts() -> str:
+    """The table of the design: each colour on what it stands on, light and dark, as WCAG contrast."""
+    pairs = [
+        ("text on paper", "textColor", "backgroundColor"),
+        ("text on a panel", "textColor", "secondaryBackgroundColor"),
+        ("a link on paper", "linkColor", "backgroundColor"),
+        ("a button's white on its petrol", "", "primaryColor"),
+        *((f"{color}, words on paper", f"{color}TextColor", "backgroundColor") for color in COLORS),
+        *((f"{color}, words in a badge", f"{color}TextColor", f"{color}BackgroundColor") for color in COLORS),
+        *((f"{color}, a mark on paper", f"{color}Color", "backgroundColor") for color in COLORS),
+    ]
+    lines = ["| What | Light | Dark |", "|---|--:|--:|"]
+    for name, ink, ground in pairs:
+        found = (contrast(THEME[shade].get(ink, "#ffffff"), THEME[shade][ground]) for shade in SHADES)
+        lines.append(f"| {name} | {' | '.join(f'{one:.1f}' for one in found)} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    page = ROOT / "docs" / "design.md"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(MARKED.sub(lambda found: found[1] + contrasts() + found[2], text), encoding="utf-8")
