@@ -11,6 +11,7 @@
     triage       what people make of a case: acknowledged, ignored, open again; one or many
     filtering    which cases, and in what order, as SQL
     keeping      rows to cases and back
+    history      History: the cases over time, and what was done about them
     cursors      how far a watch has read
     cleaning     what may be kept of a text
     tables       the tables as the queries see them
@@ -25,6 +26,7 @@ SQLite by default, in the user's data folder.
 
 from core.journal.entries import Entry
 from core.journal.filtering import UNSETTLED, Filter
+from core.journal.history import Deed, Healing, History, Stretch
 from core.journal.inbox import Inbox, Share, Tally
 from core.journal.journal import Journal
 from core.journal.kept import Change, Kept, Noted, Reading
@@ -32,6 +34,6 @@ from core.journal.scans import Hole, ScanRecord, Scans
 from core.journal.sendings import HOLD, under_way
 
 __all__ = [
-    "HOLD", "UNSETTLED", "Change", "Entry", "Filter", "Hole", "Inbox", "Journal", "Kept", "Noted", "Reading",
-    "ScanRecord", "Scans", "Share", "Tally", "under_way",
+    "HOLD", "UNSETTLED", "Change", "Deed", "Entry", "Filter", "Healing", "History", "Hole", "Inbox", "Journal", "Kept", "Noted", "Reading",
+    "ScanRecord", "Scans", "Share", "Stretch", "Tally", "under_way",
 ]  # fmt: skip

@@ -28,11 +28,12 @@ _LAST = "\U0010ffff"
 class Filter:
     """Which cases. What is empty or None restricts nothing.
 
-    `codes`: any finding of the case has one of them; `severities`: of the headline, None among them for cases that
-    could not be told; `states`: by default what nobody has settled; `currencies`: ISO codes in any letter case;
-    `at_least`, `at_most`: money at risk in minor units, both inclusive (what cannot be told is neither);
-    `seen_since`: found at or after; `older_than`: happened before (seconds since 1970); `text`: words, each of which
-    begins the order's number or a part of it, its id, its e-mail or the e-mail's domain, or an id of Stripe's.
+    `codes`: any finding of the case has one of them; `headlines`: its headline is one of them; `severities`: of the
+    headline, None among them for cases that could not be told; `states`: by default what nobody has settled;
+    `currencies`: ISO codes in any letter case; `at_least`, `at_most`: money at risk in minor units, both inclusive (what
+    cannot be told is neither); `seen_since`: found at or after; `happened_since`, `older_than`: happened at or after,
+    and before (seconds since 1970); `text`: words, each of which begins the order's number or a part of it, its id, its
+    e-mail or the e-mail's domain, or an id of Stripe's.
     """
 
     codes: tuple[str, ...] = ()
@@ -43,6 +44,8 @@ class Filter:
     at_most: int | None = None
     seen_since: int | None = None
     older_than: int | None = None
+    headlines: tuple[str, ...] = ()
+    happened_since: int | None = None
     text: str = ""
 
 
@@ -56,6 +59,8 @@ def conditions(chosen: Filter, mode: Mode) -> ColumnElement[bool]:
         wanted.append(c.weight.in_([weight(one) for one in chosen.severities]))
     if chosen.codes:
         wanted.append(or_(*(c.codes.contains(f" {code} ", autoescape=True) for code in chosen.codes)))
+    if chosen.headlines:
+        wanted.append(c.code.in_(chosen.headlines))
     if chosen.currencies:
         wanted.append(c.currency.in_([currency.strip().lower() for currency in chosen.currencies]))
     bounds = (
@@ -63,6 +68,7 @@ def conditions(chosen: Filter, mode: Mode) -> ColumnElement[bool]:
         (chosen.at_most, c.money_minor.__le__),
         (chosen.seen_since, c.last_seen.__ge__),
         (chosen.older_than, c.happened_at.__lt__),
+        (chosen.happened_since, c.happened_at.__ge__),
     )
     wanted += [compare(bound) for bound, compare in bounds if bound is not None]
     wanted += [_begins(word) for word in mask(chosen.text).lower().split()]
