@@ -34,6 +34,6 @@ from core.journal.scans import Hole, ScanRecord, Scans
 from core.journal.sendings import HOLD, under_way
 
 __all__ = [
-    "HOLD", "UNSETTLED", "Change", "Deed", "Entry", "Filter", "Healing", "History", "Hole", "Inbox", "Journal", "Kept", "Noted", "Reading",
-    "ScanRecord", "Scans", "Share", "Stretch", "Tally", "under_way",
+    "HOLD", "UNSETTLED", "Change", "Deed", "Entry", "Filter", "Healing", "History", "Hole", "Inbox", "Journal", "Kept",
+    "Noted", "Reading", "ScanRecord", "Scans", "Share", "Stretch", "Tally", "under_way",
 ]  # fmt: skip

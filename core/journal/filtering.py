@@ -30,10 +30,10 @@ class Filter:
 
     `codes`: any finding of the case has one of them; `headlines`: its headline is one of them; `severities`: of the
     headline, None among them for cases that could not be told; `states`: by default what nobody has settled;
-    `currencies`: ISO codes in any letter case; `at_least`, `at_most`: money at risk in minor units, both inclusive (what
-    cannot be told is neither); `seen_since`: found at or after; `happened_since`, `older_than`: happened at or after,
-    and before (seconds since 1970); `text`: words, each of which begins the order's number or a part of it, its id, its
-    e-mail or the e-mail's domain, or an id of Stripe's.
+    `currencies`: ISO codes in any letter case; `at_least`, `at_most`: money at risk in minor units, both inclusive
+    (what cannot be told is neither); `seen_since`: found at or after; `happened_since`, `older_than`: happened at or
+    after, and before (seconds since 1970); `text`: words, each of which begins the order's number or a part of it, its
+    id, its e-mail or the e-mail's domain, or an id of Stripe's.
     """
 
     codes: tuple[str, ...] = ()

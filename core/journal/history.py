@@ -70,7 +70,8 @@ class History:
         begins = _stretch(CASES.c.resolved_at, width, offset)
         query = select(begins, func.count()).where(self._resolved(since)).group_by(begins).order_by(begins)
         with self._database.reading() as connection:
-            return {at: cases for at, cases in connection.execute(query)}
+            rows = connection.execute(query).all()
+        return {int(at): int(cases) for at, cases in rows}
 
     def healing(self, *, since: int) -> Healing:
         """Of the cases that were read well at or after `since`."""

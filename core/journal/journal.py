@@ -23,10 +23,10 @@ from core.journal.triage import TOGETHER
 class Journal:
     """The journal at `url`; opened, and its tables brought up to date, at the first use. Safe to share between threads.
 
-    `scans`, `inbox`, `history`, `cursors`, `sendings`: its further books. SettingsError for an address that is none; every method
-    raises Unreachable where the database cannot be used. `patience`: seconds between two tries of what a scan needs,
-    while a journal that was there is gone; without it, that is said at once. `mode`: in which of Stripe's two worlds is
-    read and acted; inbox and entries tell of no other.
+    `scans`, `inbox`, `history`, `cursors`, `sendings`: its further books. SettingsError for an address that is none;
+    every method raises Unreachable where the database cannot be used. `patience`: seconds between two tries of what a
+    scan needs, while a journal that was there is gone; without it, that is said at once. `mode`: in which of Stripe's
+    two worlds is read and acted; inbox and entries tell of no other.
     """
 
     def __init__(self, url: str, *, patience: tuple[float, ...] = (), mode: Mode = "test") -> None:
