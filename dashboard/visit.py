@@ -4,7 +4,10 @@ Owns the only cached resources of the dashboard; does not draw. One desk serves 
 belongs to one visitor is in `st.session_state` under the keys named here, or in the URL.
 """
 
+import secrets
+import threading
 import time
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,7 +21,7 @@ from core.outages import Outage, outages
 from core.setup import Examination
 from core.times import DAY
 
-_EXAMINATION = "setup.examination"
+_VISITOR = "visit.visitor"
 OUTAGES_SINCE = 90 * DAY
 CASE = "case"  # the query parameter of an open case; never bound to a widget
 
@@ -66,19 +69,36 @@ def mapping() -> settings.OrdersMapping:
     return _settings().mapping
 
 
-def examination() -> Examination:
-    """What doctor found for this visitor, looked at now where it was not yet."""
-    if _EXAMINATION not in st.session_state:
-        with st.spinner("Looking at both sides…"):
-            st.session_state[_EXAMINATION] = wiring.doctor(_settings()).examine()
-    found = st.session_state[_EXAMINATION]
-    assert isinstance(found, Examination)  # noqa: S101 - for the type checker: put there above
-    return found
+@dataclass(slots=True)
+class _Looked:
+    """The last examination that anybody asked for since this process began."""
+
+    last: Examination | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-def forget_examination() -> None:
-    """Look again at the next opportunity."""
-    st.session_state.pop(_EXAMINATION, None)
+@st.cache_resource(show_spinner=False)
+def _looked() -> _Looked:
+    return _Looked()
+
+
+def examination() -> Examination | None:
+    """What doctor found when somebody last asked; None where nobody has since this process began."""
+    return _looked().last
+
+
+def examine() -> Examination:
+    """Have doctor look at both sides now. Who asks while it looks gets what it finds."""
+    looked, known = _looked(), examination()
+    with looked.lock:
+        if looked.last is None or looked.last is known:
+            looked.last = wiring.doctor(_settings()).examine()
+        return looked.last
+
+
+def visitor() -> str:
+    """A name for this visit, that tells it from others and says nothing of who it is."""
+    return str(st.session_state.setdefault(_VISITOR, secrets.token_hex(8)))
 
 
 def operator() -> str:

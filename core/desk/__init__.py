@@ -3,6 +3,7 @@
     desk       Desk: the one door for pages and commands
     results    what it hands out, all of it frozen
     sides      reading both sides of one case
+    coming     cases that are being opened: the order at once, Stripe as it comes; equal openings are one reading
     recalled   what scans have learned of names, as the journal has it
     finding    from anything pasted to a list of hits
     spoken     pure: order numbers as people say them
@@ -16,6 +17,7 @@
 What is wrong is `core.rules`' to say, what may be sent `core.replays`'. One desk is shared by all threads.
 """
 
+from core.desk.coming import Coming
 from core.desk.desk import Desk
 from core.desk.results import Change, Found, Hit, Opened, Outcome, Proof, Retrieved, Survey, Unsettled
 from core.desk.sides import KEYS
@@ -25,7 +27,7 @@ from core.journal.kept import State
 from core.journal.triage import Step
 
 __all__ = [
-    "KEYS", "UNSETTLED", "Change", "Desk", "Entry", "Filter", "Found", "Hit", "Kept", "Opened", "Order", "Outcome",
-    "Proof", "Retrieved", "ScanRecord", "Share", "State", "Step", "Survey",
+    "KEYS", "UNSETTLED", "Change", "Coming", "Desk", "Entry", "Filter", "Found", "Hit", "Kept", "Opened", "Order",
+    "Outcome", "Proof", "Retrieved", "ScanRecord", "Share", "State", "Step", "Survey",
     "Unsettled",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Self
 
 from core.desk.acting import Acting, in_vain
 from core.desk.changes import changes, said
+from core.desk.coming import Coming, Openings
 from core.desk.finding import find
 from core.desk.recalled import Recalled
 from core.desk.results import Found, Opened, Proof, Retrieved, Survey, Unsettled
@@ -46,6 +47,7 @@ class Desk:
         self._sides = Sides(orders, stripe, surroundings, clock, partial(in_vain, journal), learned)
         self._acting = Acting(self._sides, sender, journal, pause)
         self._journal = journal
+        self._openings = Openings(lambda key, row: self._settled(self._sides.open(key, row)), clock)
 
     @property
     def key_mode(self) -> Mode:
@@ -95,6 +97,12 @@ class Desk:
         gone."""
         return self._settled(self._sides.open(key))
 
+    def opening(self, key: str, *, visitor: str, anew: bool = False) -> Coming:
+        """Begin to open a case for a visitor, by any name that tells one from another: the order is there as soon as
+        its row is read. A reading that is under way, or that was made for another visitor within the last seconds,
+        serves this one too, unless `anew`."""
+        return self._openings.begin(key, visitor, anew=anew)
+
     def retrieve(self, before: Opened, *, who: str) -> Retrieved:
         """Read a case afresh, and say what changed since `before`. Recorded in the journal."""
         now = self._sides.now()
@@ -103,6 +111,7 @@ class Desk:
             about = {"order": before.name, "says": says}
             return Entry(now, who, "retrieve", before.key, before.key.partition(":")[2], outcome, about)
 
+        self._openings.forget(before.key)
         try:
             after = self._settled(self._sides.open(before.key))
         except OrderlensError as error:
@@ -127,7 +136,11 @@ class Desk:
         a side or the journal cannot be used. With either, nothing was sent: what cannot be looked at after the sending
         is an outcome.
         """
-        proof = self._acting.carry_out(replay, opened, who=who, note=note)
+        self._openings.forget(opened.key)
+        try:
+            proof = self._acting.carry_out(replay, opened, who=who, note=note)
+        finally:  # what was begun meanwhile may have seen the order before it was mended
+            self._openings.forget(opened.key)
         if proof.after is not None:
             self._settled(proof.after)
         return proof
@@ -172,6 +185,7 @@ class Desk:
 
     def close(self) -> None:
         """Let go of both sides and of the journal."""
+        self._openings.close()
         self._sides.orders.close()
         self._sides.stripe.close()
         self._journal.close()

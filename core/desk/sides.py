@@ -43,20 +43,22 @@ class Sides:
         """The present second."""
         return int(self.clock())
 
-    def open(self, key: str) -> Opened:
-        """Read a case afresh. A payment that an order has come to claim meanwhile opens as that order's case.
+    def open(self, key: str, on_row: Callable[[Order], None] = lambda _: None) -> Opened:
+        """Read a case afresh. A payment that an order has come to claim meanwhile opens as that order's case. `on_row`
+        gets the order before Stripe is asked for what belongs to it.
 
         UsageError where the key is none, or what it names is gone.
         """
         self.known()  # before the row is read: it tells what it is called
         if key.startswith(STRIPE):
-            return self._open_payment(key.removeprefix(STRIPE))
+            return self._open_payment(key.removeprefix(STRIPE), on_row)
         order = self.orders.get(key.removeprefix(ORDER)) if key.startswith(ORDER) else None
         if order is None:
             raise UsageError(
                 f"There is no case {key}: the orders database has no such order (any more).",
                 next_step="Search for it by its number, the customer's e-mail or an id of Stripe's.",
             )
+        on_row(order)
         return self.open_order(order)
 
     def open_order(self, order: Order) -> Opened:
@@ -70,7 +72,7 @@ class Sides:
             return self.orders.get(opened.case.order.id)
         return self._claiming(opened.case.facts)
 
-    def _open_payment(self, stripe_id: str) -> Opened:
+    def _open_payment(self, stripe_id: str, on_row: Callable[[Order], None]) -> Opened:
         now = self.now()
         facts = self.stripe.read_case(None, also=(stripe_id,), now=now)
         if not (facts.sessions or facts.intents or facts.charges or facts.unread):
@@ -80,6 +82,7 @@ class Sides:
             )
         order = self._claiming(facts)
         if order is not None:
+            on_row(order)
             return self.open_order(order)
         return self._opened(STRIPE + stripe_id, None, facts, now)
 

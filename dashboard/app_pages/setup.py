@@ -7,16 +7,12 @@ from core.checks import Check, Level
 from core.report import count
 from core.settings import OrdersMapping
 from core.setup import Examination
+from core.times import ago, moment
 from dashboard import frame, visit, words
 from dashboard.setup import views
 
 SAMPLES = 20
 SCREEN = 12  # rows of status words; more get a table that scrolls
-
-
-def look_again() -> None:
-    """Forget what was found."""
-    visit.forget_examination()
 
 
 def line(check: Check) -> None:
@@ -37,13 +33,31 @@ def line(check: Check) -> None:
             st.code(check.paste, language=language, wrap_lines=True)
 
 
+def look(examination: Examination | None) -> None:
+    """How old what stands below is, and the button that looks: that asks both sides some hundred things."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if examination is None:
+            st.text("Nobody has looked since this server began.", width="content")
+        else:
+            for shown, number in views.counts(examination.checks):
+                st.markdown(words.badge(shown, views.counted(shown, number)), width="content")
+            at = moment(examination.at, visit.timezone(), seconds=True)
+            st.caption(words.md_escape(f"Looked {ago(examination.at, visit.now())}, at {at}"), width="content")
+        st.space("stretch")
+        pressed = st.button(
+            "Look now" if examination is None else "Look again",
+            icon=":material/refresh:",
+            key="again",
+            type="primary" if examination is None else "secondary",
+        )
+    if pressed:
+        with st.spinner("Looking at both sides…"):
+            visit.examine()
+        st.rerun()
+
+
 def found(examination: Examination) -> None:
     """Doctor's lines: what asks for something open, the rest folded."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for shown, number in views.counts(examination.checks):
-            st.markdown(words.badge(shown, views.counted(shown, number)), width="content")
-        st.space("stretch")
-        st.button("Look again", icon=":material/refresh:", key="again", on_click=look_again)
     for check in views.urgent(examination.checks):
         line(check)
     quiet = views.fine(examination.checks)
@@ -116,10 +130,14 @@ st.text(
     "Whether everything that is set holds, on both sides; as the command orderlens doctor says. Nothing is changed."
 )
 examination = visit.examination()
-frame.reading("Setup", read_at=examination.at)
-if any(check.level is Level.ERROR for check in examination.checks):
-    st.error("Something is set wrongly: until it is mended, other pages may be wrong too.", icon=":material/report:")
-found(examination)
-status_words(examination)
-samples(examination)
+look(examination)
+if examination is not None:
+    frame.reading("Setup", read_at=examination.at)
+    if any(check.level is Level.ERROR for check in examination.checks):
+        st.error(
+            "Something is set wrongly: until it is mended, other pages may be wrong too.", icon=":material/report:"
+        )
+    found(examination)
+    status_words(examination)
+    samples(examination)
 understood(visit.mapping())

@@ -48,7 +48,8 @@ def current(asked: str) -> Open | None:
 
 def read(asked: str, key: str) -> Open:
     """Read both sides now, and keep it."""
-    opened = visit.get_desk().open(key)
+    opened = visit.get_desk().opening(key, visitor=visit.visitor()).opened()
+    assert opened is not None  # noqa: S101 - for the type checker: it was waited for without end
     shown = Open(asked, opened, _said(opened))
     st.session_state[_OPEN] = shown
     close_dialog()

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 def test_it_says_what_doctor_says_and_shows_an_order_twice(visit: Callable[..., Visit]) -> None:
     page = visit().go("/setup")
+    page.get_by_role("button", name="Look now").click()
     expect(page.get_by_text("it may do everything, also refund and pay out")).to_be_visible()
     expect(page.get_by_role("link", name="Open in Stripe")).to_have_attribute(
         "href", re.compile("apikeys/create.*rak_charge_read")
