@@ -21,7 +21,7 @@ from core.desk.coming import Coming
 from core.desk.desk import Desk
 from core.desk.results import Change, Found, Hit, Opened, Outcome, Proof, Retrieved, Survey, Unsettled
 from core.desk.sides import KEYS
-from core.journal import UNSETTLED, Entry, Filter, Kept, ScanRecord, Share
+from core.journal import UNSETTLED, Entry, Filter, Kept, ScanRecord, Share, Tally, View
 from core.journal.filtering import Order
 from core.journal.kept import State
 from core.journal.triage import Step
@@ -29,5 +29,5 @@ from core.journal.triage import Step
 __all__ = [
     "KEYS", "UNSETTLED", "Change", "Coming", "Desk", "Entry", "Filter", "Found", "Hit", "Kept", "Opened", "Order",
     "Outcome", "Proof", "Retrieved", "ScanRecord", "Share", "State", "Step", "Survey",
-    "Unsettled",
+    "Tally", "Unsettled", "View",
 ]  # fmt: skip

@@ -6,9 +6,11 @@
     scans        Scans: what was read and what was not; who runs a scan
     inbox        Inbox: cases, their states, their readings; paged, summed, filtered in SQL
     kept         what the inbox takes in and hands out
-    triage       what an operator does to cases: acknowledge, ignore, reopen
     noting       pure: what a reading means for a case that is kept
-    triage       what people make of a case: acknowledged, ignored, open again; one or many
+    triage       what people make of a case: acknowledged, ignored, open again, somebody's; one or many, with notes
+    seen         of two who decide on the same sight, the second is told
+    looks        who looked at the inbox when: what is new since
+    views        choices of the inbox, saved under a name
     filtering    which cases, and in what order, as SQL
     keeping      rows to cases and back
     history      History: the cases over time, and what was done about them
@@ -32,8 +34,9 @@ from core.journal.journal import Journal
 from core.journal.kept import Change, Kept, Noted, Reading
 from core.journal.scans import Hole, ScanRecord, Scans
 from core.journal.sendings import HOLD, under_way
+from core.journal.views import View
 
 __all__ = [
     "HOLD", "UNSETTLED", "Change", "Deed", "Entry", "Filter", "Healing", "History", "Hole", "Inbox", "Journal", "Kept",
-    "Noted", "Reading", "ScanRecord", "Scans", "Share", "Stretch", "Tally", "under_way",
+    "Noted", "Reading", "ScanRecord", "Scans", "Share", "Stretch", "Tally", "View", "under_way",
 ]  # fmt: skip

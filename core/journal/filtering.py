@@ -1,4 +1,9 @@
-"""Which cases, and in what order: `Filter` and `Order` as SQL. A page is found by its keys, never by counting rows."""
+"""Which cases, and in what order: `Filter` and `Order` as SQL. A page is found by its keys, never by counting rows.
+
+The worst are the most severe, of these those with most money at risk, of these the newest. Nobody exchanges money here:
+amounts of two currencies are ranked by their smallest units, for a cent and a yen are nearer to each other than a euro
+and a yen. Unknown money comes last of its severity.
+"""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,7 +21,7 @@ from core.journal.tables import CASES, TERMS
 Order = Literal["worst", "newest", "oldest", "dearest"]
 UNSETTLED: tuple[State, ...] = ("open", "acknowledged")
 _KEYS = {
-    "worst": (CASES.c.weight, CASES.c.first_seen, CASES.c.id),
+    "worst": (CASES.c.weight, CASES.c.dear, CASES.c.first_seen, CASES.c.id),
     "newest": (CASES.c.first_seen, CASES.c.id),
     "oldest": (CASES.c.first_seen, CASES.c.id),
     "dearest": (CASES.c.dear, CASES.c.id),
@@ -32,7 +37,8 @@ class Filter:
     headline, None among them for cases that could not be told; `states`: by default what nobody has settled;
     `currencies`: ISO codes in any letter case; `at_least`, `at_most`: money at risk in minor units, both inclusive
     (what cannot be told is neither); `seen_since`: found at or after; `happened_since`, `older_than`: happened at or
-    after, and before (seconds since 1970); `text`: words, each of which begins the order's number or a part of it, its
+    after, and before (seconds since 1970); `owners`: whose they are, "" among them for nobody's;
+    `new_since`: open since later than that; `text`: words, each of which begins the order's number or a part of it, its
     id, its e-mail or the e-mail's domain, or an id of Stripe's.
     """
 
@@ -46,6 +52,8 @@ class Filter:
     older_than: int | None = None
     headlines: tuple[str, ...] = ()
     happened_since: int | None = None
+    owners: tuple[str, ...] = ()
+    new_since: int | None = None
     text: str = ""
 
 
@@ -63,12 +71,15 @@ def conditions(chosen: Filter, mode: Mode) -> ColumnElement[bool]:
         wanted.append(c.code.in_(chosen.headlines))
     if chosen.currencies:
         wanted.append(c.currency.in_([currency.strip().lower() for currency in chosen.currencies]))
+    if chosen.owners:
+        wanted.append(c.owner.in_(chosen.owners))
     bounds = (
         (chosen.at_least, c.money_minor.__ge__),
         (chosen.at_most, c.money_minor.__le__),
         (chosen.seen_since, c.last_seen.__ge__),
         (chosen.older_than, c.happened_at.__lt__),
         (chosen.happened_since, c.happened_at.__ge__),
+        (chosen.new_since, c.opened_at.__gt__),
     )
     wanted += [compare(bound) for bound, compare in bounds if bound is not None]
     wanted += [_begins(word) for word in mask(chosen.text).lower().split()]

@@ -11,15 +11,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select
 
 from core.export import standing_cells
+from core.facts import Mode
 from core.findings import Severity
 from core.journal import filtering, keeping, noting
 from core.journal.cleaning import plain
-from core.journal.database import patient
+from core.journal.database import Database, patient
 from core.journal.filtering import Filter, Order
 from core.journal.kept import Change, Kept, Noted, Reading, State
+from core.journal.looks import Looks
 from core.journal.noting import Standing
 from core.journal.tables import BOOKED, CASES, READINGS, TEXTS
 from core.journal.triage import AT_ONCE, Triage, chunks
+from core.journal.views import Views
 from core.money import Money
 from core.outages import SLOT, Sighting
 
@@ -49,7 +52,12 @@ class Tally:
 
 class Inbox(Triage):
     """The cases of a journal that were read in one of Stripe's modes; those of the other are neither seen nor touched.
-    Every method raises Unreachable where the journal cannot be used."""
+    Every method raises Unreachable where the journal cannot be used. `looks`: who looked when; `views`: what was
+    saved of choices."""
+
+    def __init__(self, database: Database, mode: Mode = "test") -> None:
+        super().__init__(database, mode)
+        self.looks, self.views = Looks(database, mode), Views(database, mode)
 
     @patient
     def note(self, noted: Sequence[Noted], *, now: int) -> tuple[Change, ...]:

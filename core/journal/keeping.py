@@ -134,7 +134,8 @@ def kept(row: RowMapping) -> Kept:
         **{
             name: row[name]
             for name in (
-                "id read_at scan_id state first_seen last_seen ignored_until resolved_at reopened who change".split()
+                "id read_at scan_id state first_seen last_seen ignored_until resolved_at reopened who change owner "
+                "opened_at".split()
             )
         },
     )

@@ -93,7 +93,9 @@ class Kept(Noted):
     """A case as the inbox has it: what was last found (also of one that is resolved), and what became of it.
 
     `state`: "ignored" lasts until `ignored_until`; `first_seen` never moves, `last_seen` is the last time it was found;
-    `reopened`: how often; `who`: who acknowledged, ignored or reopened it last; `change`: what the last reading meant.
+    `reopened`: how often; `who`: who acknowledged, ignored or reopened it last; `change`: what the last reading meant;
+    `owner`: whose it is, empty for nobody's; `opened_at`: since when it is open, by a finding, by somebody, or by the
+    passing of time.
     """
 
     id: int
@@ -105,6 +107,8 @@ class Kept(Noted):
     reopened: int
     who: str | None
     change: What
+    owner: str = ""
+    opened_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

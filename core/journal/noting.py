@@ -39,6 +39,7 @@ class Standing:
     resolved_at: int | None = None
     reopened: int = 0
     who: str | None = None
+    opened_at: int = 0
     id: int | None = None
 
 
@@ -69,8 +70,9 @@ def stands_after(before: Standing | None, noted: Noted, now: int) -> tuple[What,
 
 def _fresh(noted: Noted, now: int) -> Standing:
     empty = Standing(
-        key=noted.key, read_at=noted.read_at, scan_id=noted.scan_id, change="new", first_seen=now, last_seen=now
-    )
+        key=noted.key, read_at=noted.read_at, scan_id=noted.scan_id, change="new", first_seen=now, last_seen=now,
+        opened_at=now,
+    )  # fmt: skip
     return _told(empty, noted)
 
 
@@ -89,7 +91,9 @@ def _undetermined(before: Standing, _noted: Noted, now: int) -> tuple[What, Stan
 def _found(before: Standing, noted: Noted, now: int) -> tuple[What, Standing]:
     after = replace(_told(before, noted), last_seen=max(before.last_seen, now))
     if _wakes(before, after, now):
-        woken = replace(after, state="open", resolved_at=None, ignored_until=None, reopened=before.reopened + 1)
+        woken = replace(
+            after, state="open", resolved_at=None, ignored_until=None, reopened=before.reopened + 1, opened_at=now
+        )
         return "reopened", woken
     if before.code is None:
         return "new", after

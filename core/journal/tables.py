@@ -48,7 +48,8 @@ CASES = _table(  # what is filtered, sorted and counted: kept narrow
     *_texts("change"),
     *_numbers("first_seen", "last_seen", "ignored_until", "resolved_at"),
     Column("reopened", Integer),
-    *_texts("who", "key_mode"),
+    *_texts("who", "key_mode", "owner"),  # whose it is; empty for nobody's
+    *_numbers("opened_at"),  # since when it is open: found, or open again
 )
 TEXTS = _table(  # what is only shown
     "case_texts",
@@ -74,6 +75,18 @@ BOOKED = _table(
     Column("key_mode", Text, primary_key=True),
     Column("slot", BigInteger, primary_key=True),
     *_numbers("orders"),
+)
+LOOKS = _table(
+    "looks",
+    Column("key_mode", Text, primary_key=True),
+    Column("who", Text, primary_key=True),
+    *_numbers("at", "before"),
+)
+VIEWS = _table(
+    "views",
+    Column("id", _Key, primary_key=True),
+    *_texts("name", "choices", "who"),
+    *_numbers("at"),
 )
 CURSORS = _table(
     "cursors",

@@ -42,7 +42,7 @@ AGES: Final = {
 }
 ORDERS: dict[str, Order] = {"Worst first": "worst", "Newest first": "newest", "Oldest first": "oldest"}
 DEAREST = "Most money first"  # minor units of one currency only can be compared
-_CURSOR = re.compile(r"-?\d{1,18}(\.-?\d{1,18}){1,2}")
+_CURSOR = re.compile(r"-?\d{1,18}(\.-?\d{1,18}){1,3}")
 
 
 @dataclass(frozen=True, slots=True)

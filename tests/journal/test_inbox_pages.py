@@ -27,6 +27,8 @@ FILTERS = (
     Filter(currencies=("JPY", "eur")),
     Filter(at_least=200, at_most=700),
     Filter(seen_since=NOW + 50, older_than=NOW - 3000),
+    Filter(owners=("", "ben"), states=("acknowledged",)),
+    Filter(new_since=NOW + 40, owners=("ben", "cy")),
     Filter(text="web-1"),
     Filter(text="cs_test_1 ex", states=("resolved", "open")),
 )
@@ -47,6 +49,8 @@ def _filled(journal: Journal) -> list[Noted]:
     journal.inbox.note([clean(key, at=NOW + 900) for key in keys[::5]], now=NOW + 900)
     journal.inbox.acknowledge(keys[1::7], "ada", NOW)
     journal.inbox.ignore(keys[2::9], NOW + 9999, "ada", NOW)
+    journal.inbox.assign(keys[3::4], "ben", "ada", NOW)
+    journal.inbox.reopen(keys[4::6], "ada", NOW + 999)
     return noted
 
 
@@ -74,6 +78,8 @@ def _wanted(case: Kept, chosen: Filter) -> bool:
         and (chosen.at_most is None or (minor is not None and minor <= chosen.at_most))
         and (chosen.seen_since is None or case.last_seen >= chosen.seen_since)
         and (chosen.older_than is None or (case.happened_at is not None and case.happened_at < chosen.older_than))
+        and (not chosen.owners or case.owner in chosen.owners)
+        and (chosen.new_since is None or case.opened_at > chosen.new_since)
         and all(any(term.lower().startswith(word) for term in terms) for word in chosen.text.lower().split())
     )
 
@@ -81,7 +87,7 @@ def _wanted(case: Kept, chosen: Filter) -> bool:
 def _rank(case: Kept, order_by: Order) -> tuple[int, ...]:
     weight = 0 if case.severity is None else 5 - case.severity.rank
     dear = -1 if case.money is None else case.money.amount_minor
-    ranks = {"worst": (weight, case.first_seen), "newest": (case.first_seen,), "dearest": (dear,)}
+    ranks = {"worst": (weight, dear, case.first_seen), "newest": (case.first_seen,), "dearest": (dear,)}
     return (*(-part for part in ranks[order_by]), -case.id) if order_by != "oldest" else (case.first_seen, case.id)
 
 
@@ -101,8 +107,10 @@ def test_sqlite_needs_neither_the_table_nor_a_sort(tmp_path: Path) -> None:
     journal = Journal(f"sqlite:///{tmp_path}/journal.sqlite3")
     journal.inbox.note([found()], now=NOW)
     for order_by in ORDERS:
-        for after in (None, "5.1.1" if order_by == "worst" else "1.1"):
-            wanted = conditions(Filter(at_least=1, codes=("a",), older_than=NOW, seen_since=1), "test")
+        for after in (None, "5.1.1.1" if order_by == "worst" else "1.1"):
+            wanted = conditions(
+                Filter(at_least=1, codes=("a",), older_than=NOW, seen_since=1, owners=("",), new_since=1), "test"
+            )
             query = _ids(wanted, order_by, after).limit(51)
             sql = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
             with journal._database.reading() as connection:  # noqa: SLF001 - the plan is asked where the query runs

@@ -67,6 +67,16 @@ def test_the_cases_of_an_older_journal_are_of_the_mode_that_read_them(url: str) 
         journal.close()
 
 
+def test_the_cases_of_an_older_journal_are_nobodys_and_open_since_they_were_found(url: str) -> None:
+    _older(url, "m0004")
+    _execute(url, *(_case(f"order:{at}", None, at) for at in (20, 40)))
+    journal = Journal(url)
+    assert journal.inbox.count(Filter(owners=("",), new_since=0)) == 2
+    assert journal.inbox.count(Filter(new_since=1)) == 0
+    assert (journal.inbox.views.saved(), journal.inbox.looks.look("ada", NOW)) == ((), None)
+    journal.close()
+
+
 def test_a_journal_of_a_newer_orderlens_is_said_and_left_alone(url: str) -> None:
     journal = Journal(url)
     journal.inbox.note([found()], now=NOW)
@@ -75,7 +85,7 @@ def test_a_journal_of_a_newer_orderlens_is_said_and_left_alone(url: str) -> None
     for ask in (journal.check, lambda: journal.inbox.count(Filter())):
         with pytest.raises(Unreachable, match="newer Orderlens"):
             ask()
-    _execute(url, "UPDATE alembic_version SET version_num = 'm0004'")
+    _execute(url, "UPDATE alembic_version SET version_num = 'm0005'")
     assert journal.inbox.count(Filter()) == 1
     journal.close()
 
