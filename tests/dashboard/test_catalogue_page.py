@@ -14,7 +14,7 @@ from tests.dashboard.conftest import Opening, scan, shown
 def test_an_entry_is_found_opened_and_left(app: Opening) -> None:
     opened = app("catalogue")
     everything = len(opened.button)
-    opened.text_input(key="search").set_value("refund").run()
+    opened.text_input(key="catalogue.search").set_value("refund").run()
     assert 0 < len(opened.button) < everything
     opened.button(key="entry.refund_not_recorded").click().run()
     assert opened.query_params["code"] == "refund_not_recorded"
@@ -26,7 +26,7 @@ def test_an_entry_is_found_opened_and_left(app: Opening) -> None:
     assert "A worked example" in shown(opened)
     opened.button(key="all").click().run()
     assert "code" not in opened.query_params
-    assert opened.text_input(key="search").value is not None
+    assert opened.text_input(key="catalogue.search").value is not None
 
 
 def test_a_strange_entry_or_family_is_said(app: Opening) -> None:
@@ -54,10 +54,10 @@ def test_every_family_has_its_codes_and_its_repair(app: Opening, family: Family)
 
 def test_an_error_text_leads_to_what_it_may_mean(app: Opening) -> None:
     opened = app("catalogue")
-    opened.text_input(key="search").set_value("StripeError: No such checkout.session: 'cs_test_a1'").run()
+    opened.text_input(key="catalogue.search").set_value("StripeError: No such checkout.session: 'cs_test_a1'").run()
     assert "may mean, likeliest first" in shown(opened)
     assert opened.button[0].key == "entry.session_not_found"
-    opened.text_input(key="search").set_value("zebra").run()
+    opened.text_input(key="catalogue.search").set_value("zebra").run()
     assert "No entry has these words" in shown(opened)
 
 
