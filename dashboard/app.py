@@ -22,6 +22,7 @@ with frame.body(width):
     if page.title != "Catalogue":
         visit.get_desk()  # what is not set up is said at once, not under the first click
     search.look(on_find=page.title == "Find")
+    frame.titled(page.title)
     if key:
         frame.back(page.title)
         case.render(key)

@@ -45,6 +45,11 @@ def head() -> None:
         )
 
 
+def titled(name: str) -> None:
+    """What the browser's tab says: `name`, then Orderlens."""
+    st.set_page_config(page_title=f"{name} · Orderlens")
+
+
 @contextlib.contextmanager
 def body(width: int = WIDTH) -> Iterator[None]:
     """Where the page is drawn: of readable width, centred; an OrderlensError becomes words and a next step."""
