@@ -22,6 +22,7 @@
     report/     pure: what is said of a case, made once: verdict, next action, letter, timeline, who has the money
     export      CSV that a spreadsheet can open safely
     outages     pure: many cases of one cause and one beginning -> outages
+    causes      pure: one cause over time, beside the orders that came through well
     jobs/       what outlives a page: started, followed, cancelled, gone on with; a scan is a job
     orders/     reading the app's database as the mapping says, read-only
     stripe_api/ reading Stripe: everything about one case

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dashboard import case, frame, visit
-from dashboard.frame import search
 
 PAGES = [
     st.Page("app_pages/find.py", title="Find", icon=":material/search:", default=True),
@@ -12,6 +11,9 @@ PAGES = [
     st.Page("app_pages/catalogue.py", title="Catalogue", icon=":material/menu_book:", url_path="catalogue"),
     st.Page("app_pages/setup.py", title="Setup", icon=":material/tune:", url_path="setup"),
     st.Page("app_pages/case.py", title="Case", icon=":material/receipt_long:", url_path="case", visibility="hidden"),
+    st.Page(
+        "app_pages/cause.py", title="Cause", icon=":material/emergency_home:", url_path="cause", visibility="hidden"
+    ),
 ]
 
 frame.head()
@@ -21,8 +23,6 @@ width = frame.TEXT if page.title in ("Find", "Catalogue") and not key else frame
 with frame.body(width):
     if page.title != "Catalogue":
         visit.get_desk()  # what is not set up is said at once, not under the first click
-    search.look(on_find=page.title == "Find")
-    frame.titled(page.title)
     if key:
         frame.back(page.title)
         case.render(key)

@@ -14,15 +14,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from core import settings, wiring
-from core.desk import Desk, Filter, ScanRecord
+from core.desk import Cause, Desk, Filter, ScanRecord
 from core.errors import OrderlensError
 from core.jobs import Starter
 from core.outages import Outage, outages
 from core.setup import Examination
-from core.times import DAY, zone_name
+from core.times import DAY, clock
 
 _VISITOR = "visit.visitor"
-_UTC = "clock.utc"
 OUTAGES_SINCE = 90 * DAY
 CASE = "case"  # the query parameter of an open case; never bound to a widget
 
@@ -63,6 +62,31 @@ def recent_outages(stamp: tuple[int, ...]) -> tuple[Outage, ...]:  # noqa: ARG00
     booked = inbox.booked(present - OUTAGES_SINCE, present)
     seen = inbox.sightings(Filter(states=()), since=present - OUTAGES_SINCE)
     return outages(seen, present, booked=booked or None)
+
+
+def outages_now() -> tuple[Outage, ...]:
+    """The same, as of the newest scan."""
+    return recent_outages(_newest_scan())
+
+
+def cause(code: str, since: int | None) -> Cause:
+    """One cause; looked for anew each minute, and when a scan ended or somebody did something."""
+    desk, ahead = get_desk(), clock(now(), timezone())
+    entries, _ = desk.activity(limit=1)
+    offset = ahead.utcoffset() if ahead else None
+    stamp = (*_newest_scan(), *(entry.id or 0 for entry in entries))
+    return _cause(code, since, int(offset.total_seconds()) if offset else 0, stamp)
+
+
+@st.cache_resource(show_spinner=False, ttl="1m", max_entries=32)
+def _cause(code: str, since: int | None, offset: int, stamp: tuple[int, ...]) -> Cause:  # noqa: ARG001 - as above
+    return get_desk().cause(code, outages_now(), since=since, offset=offset)
+
+
+def _newest_scan() -> tuple[int, ...]:
+    desk = get_desk()
+    newest = next((one for one in desk.scans.recent(20) if one.key_mode == desk.key_mode), None)
+    return (newest.id, newest.finished_at or 0) if newest else ()
 
 
 def mapping() -> settings.OrdersMapping:
@@ -113,27 +137,11 @@ def now() -> int:
 
 
 def timezone() -> tzinfo:
-    """The zone of every time that is shown: the viewer's own (UTC where the browser does not say), or UTC by choice."""
+    """The viewer's own time zone, UTC where the browser does not say."""
     try:
-        return UTC if in_utc() else ZoneInfo(st.context.timezone or "UTC")
+        return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
-
-
-def clock_name() -> str:
-    """What the zone is called: `Berlin, UTC+1`; UTC is UTC."""
-    zone = timezone()
-    return "UTC" if zone is UTC else zone_name(zone, now())
-
-
-def in_utc() -> bool:
-    """Whether the viewer chose to read times in UTC."""
-    return bool(st.session_state.get(_UTC))
-
-
-def switch_clock() -> None:
-    """Between the viewer's own zone and UTC."""
-    st.session_state[_UTC] = not in_utc()
 
 
 def opened_case() -> str | None:

@@ -1,11 +1,12 @@
 """`Desk`: the one door for pages and commands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self
 
 from core.desk.acting import Acting, in_vain
+from core.desk.causing import Cause, causing
 from core.desk.changes import changes, said
 from core.desk.coming import Coming, Openings
 from core.desk.finding import find
@@ -19,6 +20,7 @@ from core.errors import OrderlensError
 from core.facts import Mode
 from core.journal import Entry, Inbox, Journal, ScanRecord, Scans
 from core.orders import OrdersReader
+from core.outages import Outage
 from core.replays import Replay
 from core.stripe_api import StripeReader
 from core.surroundings import Surroundings
@@ -177,6 +179,11 @@ class Desk:
         entries, more = self._journal.recent(limit=limit, case_key=case_key)
         now = self._sides.now()
         return tuple(as_it_stands(entry, now) for entry in entries), more
+
+    def cause(self, code: str, outages: Sequence[Outage], *, since: int | None = None, offset: int = 0) -> Cause:
+        """All that the journal knows of one code: the outage that went on at `since`, else the newest open one, of
+        `outages`; its cases over time. `offset`: seconds by which the reader's clock is ahead of UTC."""
+        return causing(self._journal, self.key_mode, code, outages, since=since, now=self._sides.now(), offset=offset)
 
     def unsettled(self, opened: Opened) -> tuple[Unsettled, ...]:
         """The sendings of a case that somebody is at, or of which nobody knows what came; those that its order shows

@@ -91,6 +91,13 @@ class History:
         with self._database.reading() as connection:
             return tuple(Deed(*row) for row in connection.execute(query))
 
+    def owners(self, chosen: Filter) -> dict[str, int]:
+        """Whose the cases of a filter are, and how many; the most first, "" for nobody's."""
+        query = select(CASES.c.owner, func.count()).where(conditions(chosen, self._mode)).group_by(CASES.c.owner)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(func.count().desc(), CASES.c.owner)).all()
+        return {str(owner): int(cases) for owner, cases in rows}
+
     def entries(self, chosen: Filter, *, since: int = 0, limit: int = 100) -> tuple[tuple[Entry, ...], bool]:
         """The newest entries of the cases of a filter, but for those of many moved together; and whether there are
         more."""

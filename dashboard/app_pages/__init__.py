@@ -6,4 +6,5 @@ activity       what operators did
 catalogue      what can be found, error texts, repairs for good
 setup          what doctor says; the mapping as understood
 case           `/case` when no case is open
+cause          one cause: since when, how many, over time, what to do
 """

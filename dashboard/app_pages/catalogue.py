@@ -11,6 +11,7 @@ from core.catalogue import EXAMPLES, FAMILIES, Family, families_of
 from core.findings import numbered
 from core.rules import Rule
 from dashboard import frame, words
+from dashboard.causes import link
 from dashboard.frame import catalogue_entry
 
 CODE, FAMILY = "code", "family"
@@ -49,6 +50,7 @@ def one(code: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(words.badge(catalogue_entry.worst(rule)), width="content")
         st.markdown(f"`{rule.code}`", width="content")
+        link.of_code(rule.code)
     catalogue_entry.entry(rule)
     if others := [catalogue_entry.BY_CODE[code] for code in sorted(rule.supersedes) if code in catalogue_entry.BY_CODE]:
         st.markdown("#### Stands in place of", anchors=False)
@@ -96,7 +98,7 @@ def listed() -> None:
     """All entries in the order in which one becomes the headline; or those that fit what is searched for."""
     text = st.text_input(
         "Search the catalogue",
-        key="catalogue.search",
+        key="search",
         type="search",
         placeholder="An error text, a line of a log, or a word: No such checkout.session, refund, webhook…",
         label_visibility="collapsed",

@@ -10,6 +10,7 @@ from core.pasted import bounded
 from dashboard import frame, visit, words
 from dashboard.case import actions, handover, opening, raw, side_by_side, timeline, top
 from dashboard.case.opening import Open
+from dashboard.causes import link as cause_link
 from dashboard.inbox import listing
 
 TABS = (
@@ -29,11 +30,11 @@ def render(asked: str) -> None:
     if shown is None:
         return
     said = shown.said
-    frame.titled(f"{shown.opened.name} · {said.verdict.title}")
     frame.reading(said.title, read_at=said.read_at, cost=said.cost)
     top.name(said)
     actions.outcome(shown)
     top.verdict(said)
+    cause_link.of_case(shown.opened.key, said.verdict.code)
     top.gaps(said)
     act, look = st.columns(HALVES, gap="large")
     with act:

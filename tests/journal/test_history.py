@@ -77,6 +77,14 @@ def test_what_was_done_is_counted_by_who_and_what(shared: Journal) -> None:
     assert not shared.history.entries(mine, since=NOW, limit=3)[1]
 
 
+def test_whose_they_are_the_most_first(shared: Journal) -> None:
+    shared.inbox.note([found(f"order:{n}") for n in range(6)], now=NOW)
+    shared.inbox.assign(["order:1", "order:2"], "ben", "ana", NOW)
+    shared.inbox.assign(["order:3"], "ana", "ana", NOW)
+    assert shared.history.owners(EVERY) == {"": 3, "ben": 2, "ana": 1}
+    assert shared.history.owners(Filter(states=("resolved",))) == {}
+
+
 def test_a_headline_is_not_every_finding_and_a_time_is_when_it_happened(shared: Journal) -> None:
     shared.inbox.note(
         [

@@ -1,0 +1,111 @@
+"""The figure of a cause: affected orders in the colour of its severity, beside them in pale what came through well.
+
+Pure. The beginning is a line with its time. What was not read is a ground of the colour of "could not look".
+"""
+
+from datetime import datetime, tzinfo
+from itertools import groupby
+from typing import Final
+
+import plotly.graph_objects as go
+
+from core.causes import Bar
+from core.desk import Cause
+from core.times import clock, moment
+from dashboard.causes import told
+from dashboard.palette import Palette
+from dashboard.words import Look
+
+PLAIN: Final = {"displayModeBar": False, "scrollZoom": False}
+HEIGHT: Final = 320
+
+
+def figure(cause: Cause, look: Look, colors: Palette, zone: tzinfo) -> go.Figure:
+    """Stacked bars, one a stretch of time."""
+    drawn = go.Figure([
+        _bars(cause, "affected", colors.named(look.color), [bar.affected for bar in cause.bars], zone),
+        _bars(cause, "came through well", colors.line, [bar.well for bar in cause.bars], zone),
+    ])  # fmt: skip
+    drawn.update_layout(**_layout(colors))
+    drawn.update_xaxes(
+        type="date", showgrid=False, tickfont={"color": colors.muted}, nticks=8, fixedrange=True,
+        tickformat=told.axis(cause, zone), range=[_at(cause.window.since, zone), _at(cause.window.until, zone)],
+    )  # fmt: skip
+    drawn.update_yaxes(
+        gridcolor=colors.line, zeroline=False, tickfont={"color": colors.muted}, fixedrange=True, rangemode="tozero",
+        tickformat=",d", nticks=5,
+    )  # fmt: skip
+    _unread(drawn, cause, colors, zone)
+    shown = cause.chosen.shown
+    if shown is not None:
+        bar = (
+            (shown.since - cause.window.since) // cause.window.width * cause.window.width
+        )  # none stands across the line
+        _line(drawn, cause.window.since + bar, f"<b>began {moment(shown.since, zone)}</b>", colors, zone, width=2)
+        if shown.until is not None and shown.until - shown.since > cause.window.width * 3:
+            bar = -(-(shown.until + 1 - cause.window.since) // cause.window.width) * cause.window.width
+            _line(drawn, cause.window.since + bar, "", colors, zone, width=1)
+    return drawn
+
+
+def _bars(cause: Cause, name: str, color: str, orders: list[int], zone: tzinfo) -> go.Bar:
+    half = cause.window.width / 2
+    return go.Bar(
+        name=name,
+        x=[_at(bar.at + half, zone) for bar in cause.bars],
+        y=orders,
+        width=[cause.window.width * 1000 * 0.86] * len(cause.bars),
+        marker={"color": color, "line": {"width": 0}},
+        customdata=[moment(bar.at, zone) for bar in cause.bars],
+        hovertemplate=f"%{{customdata}}<br>%{{y:,}} {name}<extra></extra>",
+    )
+
+
+def _line(drawn: go.Figure, at: int, said: str, colors: Palette, zone: tzinfo, *, width: int) -> None:
+    drawn.add_vline(x=_at(at, zone), line={"width": width, "color": colors.ink})
+    if said:
+        drawn.add_annotation(
+            x=_at(at, zone), y=1, yref="paper", yanchor="bottom", xanchor="left", xshift=-1, showarrow=False,
+            text=said, font={"size": 14, "color": colors.ink},
+        )  # fmt: skip
+
+
+def _unread(drawn: go.Figure, cause: Cause, colors: Palette, zone: tzinfo) -> None:
+    """The ground below what was not read to the end."""
+    for sure, some in groupby(cause.bars, key=lambda bar: bar.sure):
+        run: list[Bar] = list(some)
+        begins, ends = run[0].at, run[-1].at + cause.window.width
+        if sure or begins >= cause.now:
+            continue
+        drawn.add_vrect(
+            x0=_at(begins, zone), x1=_at(min(ends, cause.now), zone), fillcolor=colors.violet, opacity=0.13,
+            line_width=0, layer="below",
+        )  # fmt: skip
+    if not all(bar.sure for bar in cause.bars):
+        mark = {"size": 12, "symbol": "square", "color": colors.violet, "opacity": 0.4}
+        drawn.add_trace(go.Scatter(name="not all was read", x=[None], y=[None], mode="markers", marker=mark))
+
+
+def _at(epoch: float, zone: tzinfo) -> datetime | None:
+    """What a clock in `zone` shows; plotly knows no zones."""
+    shown = clock(epoch, zone)
+    return shown and shown.replace(tzinfo=None)
+
+
+def _layout(colors: Palette) -> dict[str, object]:
+    return {
+        "height": HEIGHT,
+        "barmode": "stack",
+        "bargap": 0,
+        "margin": {"l": 8, "r": 8, "t": 64, "b": 8},
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "font": {"size": 13, "color": colors.ink},
+        "showlegend": True,
+        "legend": {
+            "orientation": "h", "x": 0, "xanchor": "left", "yref": "container", "y": 1, "yanchor": "top",
+            "traceorder": "normal", "itemclick": False, "itemdoubleclick": False,
+        },
+        "hoverlabel": {"bgcolor": colors.paper, "bordercolor": colors.line, "font": {"color": colors.ink}},
+        "dragmode": False,
+    }  # fmt: skip
