@@ -4,7 +4,7 @@ Owns the one form for people (`22 Nov 2026, 21:10 UTC`) and the one for programs
 is an error here: what is no time is called that. Never reads the clock.
 """
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, overload
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -35,6 +35,17 @@ def clock(at: float | None, zone: tzinfo = UTC) -> datetime | None:
         return None if at is None else datetime.fromtimestamp(at, zone)
     except (OverflowError, ValueError, OSError):
         return None
+
+
+def zone_name(zone: tzinfo, now: float) -> str:
+    """What a zone is called, with how far it is from UTC at this time: `Berlin, UTC+1`, `Kolkata, UTC+5:30`."""
+    shown = clock(now, zone)
+    away = int(((shown and shown.utcoffset()) or timedelta()).total_seconds())
+    hours, minutes = divmod(abs(away) // MINUTE, 60)
+    sign = "-" if away < 0 else "+"
+    offset = f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "") if away else "UTC"
+    place = str(zone).rpartition("/")[2].replace("_", " ")
+    return offset if place.upper() in ("UTC", "GMT") else f"{place}, {offset}"
 
 
 def today(now: float, zone: tzinfo) -> date:

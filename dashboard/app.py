@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import case, frame, visit
+from dashboard.frame import search
 
 PAGES = [
     st.Page("app_pages/find.py", title="Find", icon=":material/search:", default=True),
@@ -23,6 +24,8 @@ width = frame.TEXT if page.title in ("Find", "Catalogue") and not key else frame
 with frame.body(width):
     if page.title != "Catalogue":
         visit.get_desk()  # what is not set up is said at once, not under the first click
+    search.look(on_find=page.title == "Find")
+    frame.titled(page.title)
     if key:
         frame.back(page.title)
         case.render(key)

@@ -19,9 +19,10 @@ from core.errors import OrderlensError
 from core.jobs import Starter
 from core.outages import Outage, outages
 from core.setup import Examination
-from core.times import DAY, clock
+from core.times import DAY, clock, zone_name
 
 _VISITOR = "visit.visitor"
+_UTC = "clock.utc"
 OUTAGES_SINCE = 90 * DAY
 CASE = "case"  # the query parameter of an open case; never bound to a widget
 
@@ -137,11 +138,27 @@ def now() -> int:
 
 
 def timezone() -> tzinfo:
-    """The viewer's own time zone, UTC where the browser does not say."""
+    """The zone of every time that is shown: the viewer's own (UTC where the browser does not say), or UTC by choice."""
     try:
-        return ZoneInfo(st.context.timezone or "UTC")
+        return UTC if in_utc() else ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
+
+
+def clock_name() -> str:
+    """What the zone is called: `Berlin, UTC+1`; UTC is UTC."""
+    zone = timezone()
+    return "UTC" if zone is UTC else zone_name(zone, now())
+
+
+def in_utc() -> bool:
+    """Whether the viewer chose to read times in UTC."""
+    return bool(st.session_state.get(_UTC))
+
+
+def switch_clock() -> None:
+    """Between the viewer's own zone and UTC."""
+    st.session_state[_UTC] = not in_utc()
 
 
 def opened_case() -> str | None:

@@ -1,7 +1,7 @@
 """Times: seconds whatever they were counted in, one form for people and one for programs, and no number that breaks."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from core import times
 from core.cases import Case, bundle
 from core.facts import Order
 from core.orders.meaning import instant
-from core.times import DAY, HOUR, MINUTE, ago, clock, day, iso, moment, seconds, short_span, span, today
+from core.times import DAY, HOUR, MINUTE, ago, clock, day, iso, moment, seconds, short_span, span, today, zone_name
 from tests.rules import stage
 
 ROOT = Path(__file__).parents[1]
@@ -150,3 +150,19 @@ def test_nothing_else_in_the_house_formats_a_time_or_counts_the_seconds_of_a_day
         if ROOT / "core" / "sandbox" not in path.parents and path not in allowed and own.search(path.read_text())
     }
     assert found == set()
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        (UTC, "UTC"),
+        (ZoneInfo("Etc/UTC"), "UTC"),
+        (ZoneInfo("Europe/Berlin"), "Berlin, UTC+1"),
+        (ZoneInfo("America/New_York"), "New York, UTC-5"),
+        (ZoneInfo("Asia/Kolkata"), "Kolkata, UTC+5:30"),
+        (ZoneInfo("Europe/London"), "London, UTC"),
+    ],
+)
+def test_a_zone_is_called_by_its_place_and_how_far_it_is_from_utc(zone: tzinfo, said: str) -> None:
+    assert zone_name(zone, NOON) == said
+    assert zone_name(ZoneInfo("Europe/Berlin"), NOON + 180 * DAY) == "Berlin, UTC+2"

@@ -98,7 +98,7 @@ def listed() -> None:
     """All entries in the order in which one becomes the headline; or those that fit what is searched for."""
     text = st.text_input(
         "Search the catalogue",
-        key="search",
+        key="catalogue.search",
         type="search",
         placeholder="An error text, a line of a log, or a word: No such checkout.session, refund, webhook…",
         label_visibility="collapsed",

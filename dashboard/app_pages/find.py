@@ -1,22 +1,15 @@
-"""Find: one box for anything a customer gave; below it the worst that scans found."""
+"""Find: what the search in the head found; before the first one, what can be searched for, and the worst cases."""
 
 import streamlit as st
 
 from core.desk import Filter, Found, Share
-from core.pasted import LONGEST
 from core.report import Tone, count
 from dashboard import frame, visit, words
+from dashboard.frame import search
 from dashboard.inbox import listing, rows
 from dashboard.scans import panel, spans, standing
 
-FOUND, ASKED, QUERY = "find.found", "find.asked", "find.query"
 SHOWN = 6
-
-
-def asked() -> None:
-    """The box was sent off: look, in the run that follows."""
-    st.session_state[ASKED] = True
-    st.session_state.pop(FOUND, None)
 
 
 def results(found: Found) -> None:
@@ -81,27 +74,10 @@ def recent() -> None:
 
 
 st.title("What did the customer give you?", anchor=False)
-query = st.text_input(
-    "Order number, e-mail, or anything from Stripe",
-    key=QUERY,
-    type="search",
-    icon=":material/search:",
-    placeholder="1042, jane@example.com, pi_3P…, cs_live_…, a link to the Stripe dashboard",
-    on_change=asked,
-    persist_state="session",
-    max_chars=10 * LONGEST,  # the browser drops a longer text without a word; one between the two is refused in words
-)
-if query and st.session_state.pop(ASKED, False):
-    with st.spinner("Looking at the orders and at Stripe…"):
-        found = visit.get_desk().find(query)
-    st.session_state[FOUND] = found, visit.now()
-    if len(found.hits) == 1:
-        visit.open_case(found.hits[0].key)
-        st.rerun()
-if FOUND in st.session_state:
-    shown, read_at = st.session_state[FOUND]
-    results(shown)
-    frame.reading("This search", read_at=read_at, cost=shown.cost)
+if answer := search.shown():
+    results(answer.found)
+    frame.reading("This search", read_at=answer.read_at, cost=answer.found.cost)
 else:
+    st.text("Type it into the search: an order's number, an e-mail address, an id or a link of Stripe's.")
     st.space("small")
     recent()

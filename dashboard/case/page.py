@@ -30,6 +30,7 @@ def render(asked: str) -> None:
     if shown is None:
         return
     said = shown.said
+    frame.titled(f"{shown.opened.name} · {said.verdict.title}")
     frame.reading(said.title, read_at=said.read_at, cost=said.cost)
     top.name(said)
     actions.outcome(shown)

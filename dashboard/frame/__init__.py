@@ -1,11 +1,12 @@
 """What stands around every page, and what several pages are made of.
 
 page             head, troubles in words, the way back from a case, the footer; handed on here
+search           the search in the head
 search_box       a box to search in, whose text stands in the address
 catalogue_entry  an entry of the catalogue, with its worked example
 journal_table    entries of the journal as a table
 """
 
-from dashboard.frame.page import TEXT, WIDTH, back, body, empty, foot, head, page_link, reading, trouble
+from dashboard.frame.page import TEXT, WIDTH, back, body, empty, foot, head, page_link, reading, titled, trouble
 
-__all__ = ["TEXT", "WIDTH", "back", "body", "empty", "foot", "head", "page_link", "reading", "trouble"]
+__all__ = ["TEXT", "WIDTH", "back", "body", "empty", "foot", "head", "page_link", "reading", "titled", "trouble"]

@@ -1,5 +1,8 @@
 """What stands around every page: head, troubles in words, the way back from a case, the footer.
 
+The head is one row: the pages' names, the search and the clock. Where the last two have no room there, they are
+the page's first row (`brand/legible.css`).
+
 Owns the footer's contents: a page says with `reading` what it showed and when that was read; the frame prints it, with
 the mode, the account, the requests and the rounds.
 """
@@ -15,6 +18,7 @@ from core.facts import Cost
 from core.report import count
 from core.times import ago
 from dashboard import visit, words
+from dashboard.frame import search
 
 BRAND = Path(__file__).resolve().parents[1] / "brand"
 WIDTH = 1240  # wider tables are hard to follow
@@ -23,12 +27,27 @@ _READINGS = "frame.readings"
 
 
 def head() -> None:
-    """The page's name and mark. First in every run."""
+    """The page's name and mark, the search and the clock. First in every run."""
     st.set_page_config(page_title="Orderlens", page_icon=str(BRAND / "favicon.svg"), layout="wide")
     shade = "dark" if st.context.theme.type == "dark" else "light"
     st.html(BRAND / "legible.css")
     st.logo(str(BRAND / f"wordmark_{shade}.svg"), size="large")
     st.session_state[_READINGS] = []
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="head"):
+        search.box()
+        st.button(
+            f"Times: {visit.clock_name()}",
+            key="head.clock",
+            icon=":material/schedule:",
+            type="tertiary",
+            on_click=visit.switch_clock,
+            help="All times are shown in this zone. " + ("Press for your own." if visit.in_utc() else "Press for UTC."),
+        )
+
+
+def titled(name: str) -> None:
+    """What the browser's tab says: `name`, then Orderlens."""
+    st.set_page_config(page_title=f"{name} · Orderlens")
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ def test_a_case_that_nothing_can_be_called(app: Opening, world: World, text: str
     assert len(world.stripe.switches.requests) == before
 
 
-@pytest.mark.parametrize(("where", "key"), [("activity", "of"), ("discrepancies", "q"), ("find", "find.query")])
+@pytest.mark.parametrize(("where", "key"), [("activity", "of"), ("discrepancies", "q"), ("find", "search")])
 def test_a_search_that_finds_nothing(app: Opening, where: str, key: str) -> None:
     page = app(where, **{key: MUCH})
     assert not page.exception

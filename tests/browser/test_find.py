@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 def search(page: Page, text: str) -> None:
-    box = page.get_by_label("Order number, e-mail, or anything from Stripe")
+    box = page.get_by_label("Search: order, e-mail, name, card, amount")
     box.fill(text)
     box.press("Enter")
 
@@ -24,9 +24,11 @@ def test_a_pasted_number_opens_its_case_and_back_leads_to_the_search(visit: Call
     expect(page.get_by_role("button", name="Back to results")).to_be_visible()
     expect(page).to_have_url(re.compile(r"\?case=order"))
     expect(page.get_by_text(number).first).to_be_visible()
+    expect(page).to_have_title(re.compile(rf"{number} · .+ · Orderlens"))
     page.go_back()
     expect(page.get_by_text("1 match for")).to_be_visible()
-    expect(page.get_by_label("Order number, e-mail, or anything from Stripe")).to_have_value(f' "{number}", ')
+    expect(page).to_have_title("Find · Orderlens")
+    expect(page.get_by_label("Search: order, e-mail, name, card, amount")).to_have_value(f' "{number}", ')
     page.go_forward()
     expect(page.get_by_role("button", name="Back to results")).to_be_visible()
 
@@ -50,7 +52,7 @@ def test_an_e_mail_of_several_orders_gives_a_choice(visit: Callable[..., Visit],
 def test_the_keyboard_is_enough(visit: Callable[..., Visit], world: World) -> None:
     page = visit().go()
     expect(page.get_by_role("heading", name="The worst at the moment")).to_be_visible()  # the page is drawn to its end
-    box = page.get_by_role("main").locator("input[type=search]").first
+    box = page.get_by_label("Search: order, e-mail, name, card, amount")
     for _ in range(60):  # a page that is drawn again takes the focus back to its beginning
         page.keyboard.press("Tab")
         if box.evaluate("it => it === document.activeElement"):

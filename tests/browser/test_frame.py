@@ -3,12 +3,13 @@
 import base64
 import http.client
 from collections.abc import Callable
+from itertools import combinations
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, expect
 
-from tests.browser.conftest import Visit, ready
+from tests.browser.conftest import Visit, ready, still
 from tests.waiting import LIMIT
 
 pytestmark = pytest.mark.browser
@@ -52,6 +53,32 @@ def test_all_pages_are_in_the_navigation(visit: Callable[..., Visit]) -> None:
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
         assert urlsplit(page.url).path == path
         ready(page)
+
+
+@pytest.mark.parametrize("width", [2560, 1440, 1200, 1199, 900, 390])
+def test_the_search_stands_beside_the_pages_and_covers_nothing(visit: Callable[..., Visit], width: int) -> None:
+    page = visit(width=width).go("/activity")
+    still(page)
+    box = page.locator(".st-key-search")
+    clock = page.get_by_role("button", name="Times: Berlin")
+    shown = [box.bounding_box(), clock.bounding_box(), page.get_by_role("heading", name="Activity").bounding_box()]
+    shown += [link.bounding_box() for link in page.get_by_test_id("stTopNavLink").all() if link.is_visible()]
+    places = [place for place in shown if place]
+    assert not [(one, other) for one, other in combinations(places, 2) if _overlap(one, other)]
+    assert all(place["x"] >= 0 and place["x"] + place["width"] <= width for place in places)
+    row = page.get_by_test_id("stToolbar").bounding_box()
+    assert row
+    assert (places[0]["y"] < row["height"]) == (width >= 1200)
+    assert places[0]["width"] >= (290 if width > 390 else 350)
+
+
+def _overlap(one: FloatRect, other: FloatRect) -> bool:
+    return not (
+        one["x"] + one["width"] <= other["x"]
+        or other["x"] + other["width"] <= one["x"]
+        or one["y"] + one["height"] <= other["y"]
+        or other["y"] + other["height"] <= one["y"]
+    )
 
 
 def test_an_entry_of_the_catalogue_has_an_address(visit: Callable[..., Visit]) -> None:

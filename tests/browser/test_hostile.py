@@ -100,7 +100,7 @@ def test_what_was_pasted_or_linked(watched: Callable[[str], Page]) -> None:
         page = watched(path)
         harmless(page)
     page = watched("/")
-    box = page.get_by_label("Order number, e-mail, or anything from Stripe")
+    box = page.get_by_label("Search: order, e-mail, name, card, amount")
     box.fill(HOSTILE)
     box.press("Enter")
     expect(page.get_by_text("Looked here:").or_(page.get_by_text("Next step")).first).to_be_visible()

@@ -97,7 +97,7 @@ def test_a_case_is_whole_in_both_shades_and_widths(
 
 def search(page: Page, text: str) -> None:
     """As support does it: paste, Enter."""
-    box = page.get_by_label("Order number, e-mail, or anything from Stripe")
+    box = page.get_by_label("Search: order, e-mail, name, card, amount")
     box.fill(text)
     box.press("Enter")
 

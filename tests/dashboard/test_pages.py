@@ -9,7 +9,7 @@ from tests.dashboard.conftest import Opening, scan, shown
 
 
 def searched(app: AppTest, text: str) -> AppTest:
-    return app.text_input(key="find.query").set_value(text).run()
+    return app.text_input(key="search").set_value(text).run()
 
 
 @pytest.mark.parametrize("page", ["find", "discrepancies", "activity", "catalogue", "case"])
@@ -34,7 +34,7 @@ def test_the_way_back_leads_to_the_results_and_stays_there(app: Opening, world: 
     opened.button(key="frame.back").click().run()
     assert "case" not in opened.query_params
     assert "1 match for" in shown(opened)
-    assert opened.text_input(key="find.query").value == world.built["webhook_refused"].number
+    assert opened.text_input(key="search").value == world.built["webhook_refused"].number
 
 
 def test_nothing_found_says_where_was_looked(app: Opening) -> None:
@@ -47,6 +47,37 @@ def test_what_was_typed_is_never_markdown(app: Opening) -> None:
     opened = searched(app(), "![x](https://evil.example/x.png)")
     assert not opened.exception
     assert "](" not in shown(opened).replace("\\", "\0")
+
+
+def test_a_search_from_any_page_opens_the_one_case_there(app: Opening, world: World) -> None:
+    opened = searched(app("activity"), world.built["webhook_refused"].number)
+    assert not opened.exception
+    assert opened.query_params["case"].startswith("order:")
+    assert opened.button(key="frame.back").label == "Back to Activity"
+
+
+@pytest.mark.parametrize("page", ["activity", "catalogue", "setup"])
+def test_what_is_not_one_case_is_shown_on_find_and_stands_in_no_address(app: Opening, world: World, page: str) -> None:
+    email = str(world.built["reused_payment"].order["customer_email"])
+    opened = searched(app(page), email)
+    assert not opened.exception
+    assert "matches for" in shown(opened)
+    assert opened.text_input(key="search").value == email
+    assert dict(opened.query_params) == {}
+
+
+def test_a_search_from_a_case_leaves_it_for_what_was_found(app: Opening, world: World) -> None:
+    opened = searched(app(case=world.built["webhook_refused"].number), "nobody@nowhere.example")
+    assert "Nothing found for" in shown(opened)
+    assert "case" not in opened.query_params
+
+
+def test_the_head_names_the_zone_and_a_press_shows_utc(app: Opening) -> None:
+    opened = app()
+    clock = opened.button(key="head.clock")
+    assert clock.label.startswith("Times: Berlin, UTC+")
+    assert clock.click().run().button(key="head.clock").label == "Times: UTC"
+    assert opened.button(key="head.clock").click().run().button(key="head.clock").label == clock.label
 
 
 def test_an_empty_search_asks_nothing(app: Opening) -> None:

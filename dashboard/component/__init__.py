@@ -1,0 +1,13 @@
+"""What Streamlit's own parts cannot do, as parts of ours in plain JavaScript.
+
+    keys        the key `/`: the cursor into the search of the page
+    mounting    a part of ours, looked up once a process
+    orderlens/  their scripts and styles, where Streamlit finds them: a package named like the distribution
+
+A script builds what it shows with `textContent`, never from text as markup, and keeps state on an element of its own:
+it runs again whenever its data change. It is loaded from our own address, so the content policy stays as it is.
+"""
+
+from dashboard.component.keys import keys
+
+__all__ = ["keys"]
