@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from core.errors import UsageError, redact
 from core.facts import (
+    Cart,
     Charge,
     Dispute,
     Endpoint,
@@ -26,6 +27,7 @@ from core.facts import (
     Session,
     SetupIntent,
     Subscription,
+    Trace,
     Unread,
     may_name,
     order_references,
@@ -46,7 +48,9 @@ class Case:
     """An order with what Stripe said about it. `order` is None for a payment that no order claims; `other_orders` are
     rows that share an id with it, and rows of a name that one of Stripe's objects bears; `no_order` the names that
     objects bear (as they spell them), that the orders database was asked for, and that no order has; `in_vain` the
-    events that Orderlens has sent, that were accepted, and that left the order as it was. `now`: seconds since 1970."""
+    events that Orderlens has sent, that were accepted, and that left the order as it was. `cart`: what a payment
+    without an order was made for, where exactly one has it; `carts_unread`: why the carts could not be read, empty
+    where they were. `now`: seconds since 1970."""
 
     order: Order | None
     facts: Facts
@@ -56,6 +60,8 @@ class Case:
     name: str = ""
     no_order: tuple[str, ...] = ()
     in_vain: tuple[str, ...] = ()
+    cart: Cart | None = None
+    carts_unread: str = ""
 
     @property
     def is_rehearsal(self) -> bool:
@@ -86,20 +92,30 @@ class Case:
             name=read.text(bundle, "case") or "",
             no_order=read.texts(bundle, "no_order_has"),
             in_vain=read.texts(bundle, "sent_in_vain"),
+            cart=Cart.of(cart) if isinstance(cart := bundle.get("cart"), Mapping) else None,
+            carts_unread=read.text(bundle, "carts_unread") or "",
         )
 
     @property
     def foreign_names(self) -> tuple[str, ...]:
         """The names that Stripe's objects bear and that are not the order's, each once, as it is spelled there: what
         the orders database is to be asked for."""
-        things: tuple[Session | Intent | Charge, ...] = (*self.facts.sessions, *self.facts.intents, *self.facts.charges)
-        keys, order = self.surroundings.keys, self.order
+        things, keys, order = self._things, self.surroundings.keys, self.order
         borne = dict.fromkeys(name for one in things for name in order_references(one, keys) if may_name(name))
         own = [*order.names, *order.metadata_expected.values()] if order else []
         known = order.surnames if order else frozenset[str]()
         return tuple(
             name for name in borne if plainly(name) not in known and not any(same_name(name, one) for one in own)
         )
+
+    @property
+    def trace(self) -> Trace:
+        """What the payments of the case can be led to their cart by."""
+        return Trace.of(self._things)
+
+    @property
+    def _things(self) -> tuple[Session | Intent | Charge, ...]:
+        return (*self.facts.sessions, *self.facts.intents, *self.facts.charges)
 
     def answered(self, found: Mapping[str, tuple[Order, ...]]) -> "Case":
         """The case with the orders that were found of such names; () means that no order has one. Of a name that is not
@@ -121,6 +137,8 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
         "other_orders": [_order_json(order) for order in case.other_orders],
         "no_order_has": list(case.no_order),
         **({"sent_in_vain": list(case.in_vain)} if case.in_vain else {}),
+        **({"cart": asdict(case.cart)} if case.cart else {}),
+        **({"carts_unread": case.carts_unread} if case.carts_unread else {}),
         "stripe": {
             "account": facts.account,
             "sessions": _raws(facts.sessions),

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from core.facts import Cart
 from core.findings import Finding, numbered
 from core.money import Money
 from core.report import situation, verdict
@@ -21,7 +22,7 @@ _DESCRIBED: Final = {
     "order_number": "The number people use for it, where the database has one.",
     "order_status": "The app's own word for its state.",
     "order_status_meaning": "The same in Orderlens' words: created, pending, paid, fulfilled, cancelled, ...",
-    "customer_email": "The order's e-mail.",
+    "customer_email": "The order's e-mail; of a payment that no order claims, its cart's.",
     "code": "The finding's code in the catalogue; empty where the case could not be told.",
     "title": "The finding in a few words.",
     "headline": "`yes` for the finding that explains the others of the same order, else `no`.",
@@ -53,6 +54,8 @@ _DESCRIBED: Final = {
     "first_seen": "When the inbox first had the case: ISO 8601, UTC.",
     "last_seen": "When the case was last found: ISO 8601, UTC.",
     "paid_otherwise": "What of the order's total was paid by other means than Stripe, in major units.",
+    "cart_id": "Of a payment that no order claims: the cart it was made for, where exactly one has it.",
+    "cart_customer": "Whose cart that is.",
 }
 COLUMNS: Final = tuple(_DESCRIBED)
 _LONGEST: Final = 32_767  # characters; what is longer a spreadsheet spills into the next rows
@@ -127,7 +130,7 @@ def _case_cells(seen: Examined) -> dict[str, str]:
         **_amount("net_paid", links.net),
     }
     if order is None:
-        return cells
+        return {**cells, **_of_cart(seen.case.cart)} if seen.case.cart else cells
     currency = {"order_currency": (order.currency or "").upper()}
     minor = {} if order.amount_minor is None else {"order_amount_minor": str(order.amount_minor)}
     whole = {"order_amount": f"{order.amount.major:f}"} if order.amount else {}
@@ -145,6 +148,10 @@ def _case_cells(seen: Examined) -> dict[str, str]:
         "customer_email": order.customer_email or "",
         "order_created_at": iso(order.created_at) or "",
     }
+
+
+def _of_cart(cart: Cart) -> dict[str, str]:
+    return {"cart_id": cart.id, "cart_customer": cart.customer, "customer_email": cart.customer_email or ""}
 
 
 def _undetermined_cells(seen: Examined) -> dict[str, str]:

@@ -9,7 +9,7 @@ from core.desk import Desk
 from core.journal import Journal
 from core.orders import OrdersReader
 from core.sandbox import World
-from core.settings import OrdersTable
+from core.settings import OrdersMapping, OrdersTable
 from core.stripe_api import Access, StripeReader
 from core.surroundings import Surroundings
 from core.webhooks import Sender
@@ -19,9 +19,10 @@ from tests.worlds import Scope
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nobody listens
 
 
-def desk_on(
+def desk_on(  # noqa: PLR0913 - one for each setting
     world: World,
     *,
+    mapping: OrdersMapping | None = None,
     key: str | None = None,
     stripe_url: str | None = None,
     webhook_url: str | None = None,
@@ -32,7 +33,7 @@ def desk_on(
 ) -> Desk:
     """A desk on `world`, as its settings would make it; each argument replaces one of them."""
     return Desk(
-        OrdersReader(world.orders_database_url, OrdersTable.model_validate(world.orders_mapping)),
+        OrdersReader(world.orders_database_url, mapping or OrdersTable.model_validate(world.orders_mapping)),
         StripeReader(Access(api_key=key or world.secret_key, api_base=stripe_url or world.stripe_url), timeout=LIMIT),
         Sender(webhook_url or world.webhook_url, world.webhook_secret, seconds=patience),
         Journal(journal_url or f"sqlite:///{world.directory / 'journal.sqlite3'}"),

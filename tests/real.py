@@ -78,7 +78,7 @@ def read(shop: RealShop, url: str) -> Read:
     made = draft(url, stripe=None)
     raw = tomllib.loads(made.text)
     raw.setdefault("stripe", {})
-    known = {name: raw[name] for name in ("orders", "payments", "refunds", "paid_otherwise") if name in raw}
+    known = {name: raw[name] for name in ("orders", "payments", "refunds", "paid_otherwise", "carts") if name in raw}
     mapping = OrdersMapping.model_validate({**known, "metadata": raw["stripe"].get("metadata", {})})
     with closing(OrdersReader(url, mapping)) as reader:
         orders = {order.id: order for order in reader.page(since=None, until=None, limit=200).orders}

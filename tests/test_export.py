@@ -38,7 +38,7 @@ def test_the_columns_never_change_their_places() -> None:
         "confidence money_at_risk money_at_risk_minor money_at_risk_currency order_amount order_amount_minor "
         "order_currency net_paid net_paid_minor net_paid_currency session_ids payment_intent_ids says remedy "
         "actions evidence notes undetermined stripe_url mode account order_created_at read_at state "
-        "first_seen last_seen paid_otherwise"
+        "first_seen last_seen paid_otherwise cart_id cart_customer"
     )
 
 

@@ -204,6 +204,11 @@ find.order = "x = :value"
 [[refunds]]
 where = "x = 1"
 columns = { order_id = "o" }
+[carts]
+table = "c"
+columns = { id = "id", custmer_email = "e" }
+extra = { token = "token" }
+metadata = { x = "{nobody}", y = "{id}{token}", z = "{token}" }
 [stripe.metadata]
 a = "{cart}"
 b = "{id"
@@ -217,12 +222,31 @@ hosts = ["sk_live_abcdefgh"]
         "database.url:", "database.prefix:", "orders:", "orders.query:", "orders.unit:", "orders.timezone:",
         "orders.page_by:", "orders.colums:", "orders.columns.id:", "orders.columns:", "orders.columns.amount:",
         "orders.status_map:", "orders.status_map.a/b:", "payments.0.columns:", "payments.0.find.order:", "refunds.0:",
-        "refunds.0.columns:", "stripe.metadata.a:", "stripe.metadata.b:", "app.hosts:",
+        "refunds.0.columns:", "carts.columns:", "carts.metadata.x:", "carts.metadata.y:", "stripe.metadata.a:",
+        "stripe.metadata.b:", "app.hosts:",
     ):  # fmt: skip
         assert f"- orderlens.toml: {key}" in said, key
+    assert "Did you mean `customer_email`?" in said
+    assert "carts.metadata.z" not in said
     assert said.count("Example:") >= 20
     assert "hunter2" not in said
     assert "sk_live_abcdefgh" not in said
+
+
+@pytest.mark.usefixtures("_secrets")
+@pytest.mark.parametrize(
+    ("carts", "said"),
+    [
+        ('columns = { id = "id", customer_email = "mail" }', "nothing says which payment is for a cart"),
+        ('columns = { id = "id", payment_intent_id = "pi" }', "`customer_email` or `customer_name` is missing"),
+        ('columns = { customer_email = "mail", payment_intent_id = "pi" }', "`id` is missing"),
+        ('columns = { id = "id", customer_email = "mail", status = "s", charge_id = "c" }', "`status` is not a name"),
+    ],
+)
+def test_carts_that_lead_to_nobody_are_an_error_with_what_to_write(tmp_path: Path, carts: str, said: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load(write(tmp_path, f'{EXAMPLE}[carts]\ntable = "carts"\n{carts}\n'))
+    assert (said in error.value.message, "Example:" in error.value.message) == (True, True)
 
 
 @pytest.mark.usefixtures("_secrets")

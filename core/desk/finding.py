@@ -4,15 +4,16 @@ Where Stripe cannot be reached the orders' side still answers, and the search sa
 the orders database cannot be read nothing can be opened: OrdersUnreachable.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, partial
 
 from core.desk import spoken
 from core.desk.results import Found, Hit
 from core.desk.sides import ORDER, STRIPE, Sides
-from core.errors import StripeUnreachable
+from core.errors import OrdersUnreachable, StripeUnreachable
 from core.facts import (
+    Cart,
     Charge,
     ChargeStatus,
     Cost,
@@ -22,6 +23,7 @@ from core.facts import (
     Order,
     PaymentStatus,
     Session,
+    Trace,
     Unread,
 )
 from core.linking import names_this
@@ -41,6 +43,7 @@ _ORDERS_SIDE = {
     Kind.INTENT: "the orders' stored payment intents",
     Kind.CHARGE: "the orders' stored charges",
 }
+_CARTS = "the carts of the shop, which may say whose a payment is"
 _Thing = Session | Intent | Charge
 
 
@@ -50,17 +53,20 @@ def find(sides: Sides, text: str) -> Found:
         return known
     ref = parse(text)
     shapes = cache(partial(_shapes, sides))  # asked for once, where they are needed at all
+    theirs, unread = _carts_of(sides, ref)
     with ThreadPoolExecutor(1, "find") as beside:
         keys = sides.known().keys
-        asked = beside.submit(sides.stripe.resolve, ref, now=sides.now(), keys=keys)
+        asked = beside.submit(sides.stripe.resolve, ref, now=sides.now(), keys=keys, traces=theirs)
         direct = _direct(sides, ref, shapes)
         resolved = _stripe_side(asked, ref)
     named = direct if ref.kind is Kind.ORDER else ()  # whoever names an order means it, not what hangs on it
     through = () if named else _through(sides, resolved, broad=ref.kind in _BROAD)
     orders = {order.id: order for order in (*direct, *through)}
+    groups = {} if named else _unclaimed(resolved, tuple(orders.values()), keys, broad=ref.kind in _BROAD)
+    carts, lost = _carts(sides, groups)
     hits = [
         *(_hit(order, ref, direct=order in direct) for order in sorted(orders.values(), key=_newest_first)),
-        *(() if named else _unclaimed(resolved, tuple(orders.values()), keys, broad=ref.kind in _BROAD)),
+        *(_nobodys(payment, things, cart) for (payment, things), cart in zip(groups.items(), carts, strict=True)),
     ]
     return Found(
         query=text,
@@ -69,7 +75,7 @@ def find(sides: Sides, text: str) -> Found:
         hits=tuple(hits[:SHOWN]),
         more=len(hits) > SHOWN or (resolved.more and not named),
         looked=(_ORDERS_SIDE.get(ref.kind, "the orders, through what Stripe knows"), *resolved.looked),
-        unread=resolved.unread,
+        unread=(*resolved.unread, *dict.fromkeys((*unread, *lost))),
         cost=resolved.cost,
     )
 
@@ -147,17 +153,46 @@ def _hit(order: Order, ref: Ref, *, direct: bool) -> Hit:
     return Hit(f"{ORDER}{order.id}", order, _label(order), why)
 
 
-def _unclaimed(resolved: Resolved, orders: tuple[Order, ...], keys: NameKeys, *, broad: bool) -> Iterator[Hit]:
-    """Payments that none of these orders claims: one hit a payment. In a search for a person only those with money."""
+def _carts_of(sides: Sides, ref: Ref) -> tuple[list[Trace], list[Unread]]:
+    """What the payments for a person's carts bear, or why the carts could not be read."""
+    try:
+        found = sides.orders.carts.of_person(ref.value, limit=NEAR) if ref.kind is Kind.EMAIL else ()
+    except OrdersUnreachable as error:
+        return [], [Unread("carts", _CARTS, error.message)]
+    return [trace for _, trace in found], []
+
+
+def _carts(sides: Sides, groups: Mapping[str, list[_Thing]]) -> tuple[tuple[Cart | None, ...], list[Unread]]:
+    """The cart of each payment, or why the carts could not be read."""
+    try:
+        return sides.orders.carts.led_to([Trace.of(things) for things in groups.values()]), []
+    except OrdersUnreachable as error:
+        return (None,) * len(groups), [Unread("carts", _CARTS, error.message)]
+
+
+def _unclaimed(
+    resolved: Resolved, orders: tuple[Order, ...], keys: NameKeys, *, broad: bool
+) -> dict[str, list[_Thing]]:
+    """Payments that none of these orders claims, each with its objects. In a search for a person only those with
+    money."""
     seen = {key for order in orders for key in (*order.session_ids, *order.payment_intent_ids, *order.charge_ids)}
     groups: dict[str, list[_Thing]] = {}
     found: tuple[_Thing, ...] = (*resolved.intents, *resolved.sessions, *resolved.charges)
     for thing in found:
         groups.setdefault(_payment_id(thing), []).append(thing)
-    for payment, things in groups.items():
-        claimed = payment in seen or any(one.id in seen or _is_named(one, orders, keys) for one in things)
-        if not claimed and (not broad or any(_has_money(one) for one in things)):
-            yield Hit(f"{STRIPE}{payment}", None, _payment_label(payment, things), "a payment that no order claims")
+    return {
+        payment: things
+        for payment, things in groups.items()
+        if payment not in seen
+        and not any(one.id in seen or _is_named(one, orders, keys) for one in things)
+        and (not broad or any(_has_money(one) for one in things))
+    }
+
+
+def _nobodys(payment: str, things: list[_Thing], cart: Cart | None) -> Hit:
+    of = f"cart {cart.id}" + (f" of {cart.customer}" if cart.customer else "") if cart else None
+    label = _payment_label(payment, things)
+    return Hit(f"{STRIPE}{payment}", None, f"{label} · {of}" if of else label, "a payment that no order claims")
 
 
 def _is_named(thing: _Thing, orders: tuple[Order, ...], keys: NameKeys) -> bool:

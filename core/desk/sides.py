@@ -117,7 +117,7 @@ class Sides:
             name=order.name if order else "",
             in_vain=self.in_vain(key) if facts.events else (),
         )
-        return _examined(self._asked(case), key)
+        return _examined(self._carted(self._asked(case)), key)
 
     def knowing(self, opened: Opened, in_vain: str) -> Opened:
         """The same reading, where one event more was sent in vain."""
@@ -129,6 +129,16 @@ class Sides:
         if order is None or order.stored_ids or not self.orders.habits.ids_come_with_payment(now):
             return known
         return replace(known, ids_come_with_payment=True)
+
+    def _carted(self, case: Case) -> Case:
+        """The case of a payment without an order, with its cart; or with why the carts could not be read."""
+        if case.order is not None:
+            return case
+        try:
+            (cart,) = self.orders.carts.led_to([case.trace])
+        except OrdersUnreachable as error:
+            return replace(case, carts_unread=error.message)
+        return replace(case, cart=cart)
 
     def _asked(self, case: Case) -> Case:
         """The case with the orders of the names that its payments bear. As it is where the database does not say: then

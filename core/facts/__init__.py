@@ -1,6 +1,7 @@
 """What an order and Stripe's objects look like to the product; Stripe's JSON becomes facts here, once.
 
     order        Order: a row of the shop's books, in our words
+    cart         Cart: what an order was to come of; Trace: what leads a payment to it
     objects      Session, Intent, Charge
     billing      Subscription, Invoice
     money_back   Refund, Dispute
@@ -16,6 +17,7 @@ Which object belongs to which order is for `core.linking` to say, what is wrong 
 """
 
 from core.facts.billing import Invoice, Subscription
+from core.facts.cart import Cart, Trace
 from core.facts.events import Endpoint, Event, FraudWarning, Review, fraud_warnings, reviews
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json, email_of
@@ -58,11 +60,11 @@ from core.facts.statuses import (
 )
 
 __all__ = [
-    "CLIENT", "CLOSED_ORDER", "CUSTOMARY", "INSIDE", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Charge",
+    "CLIENT", "CLOSED_ORDER", "CUSTOMARY", "INSIDE", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Cart", "Charge",
     "ChargeStatus", "Cost", "Dispute", "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning", "HeldRefund",
     "Intent", "IntentStatus", "Invoice", "InvoiceStatus", "Json", "Missing", "Mode", "NameKeys", "Order", "OrderStatus",
     "PaymentStatus", "Refund", "RefundStatus", "Review", "Session", "SessionStatus", "SetupIntent", "Subscription",
-    "SubscriptionStatus", "Unread", "all_written", "differing", "email_of", "fraud_warnings", "may_name",
+    "SubscriptionStatus", "Trace", "Unread", "all_written", "differing", "email_of", "fraud_warnings", "may_name",
     "order_references", "plain", "plainly", "references_in", "reviews", "same_name", "setup_intents", "shape",
     "spellings_of", "written",
 ]  # fmt: skip

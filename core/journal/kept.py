@@ -68,7 +68,7 @@ class Noted:
             order_id=order.id if order else None,
             number=order.number if order else None,
             order_status=(order.raw_status or order.status.value) if order else "",
-            email=(order.customer_email if order else None) or "",
+            email=(order.customer_email if order else case.cart.customer_email if case.cart else None) or "",
             code=headline.code if headline else None,
             codes=tuple(dict.fromkeys(finding.code for finding in diagnosis.findings)),
             title=headline.title if headline else "",

@@ -1,7 +1,9 @@
 """The app's own books, read and never written.
 
     reader     OrdersReader: get, find, sharing, named, page, status_words
+    carts      CartBook: whose a payment is that no order claims
     habits     what the newest rows tell of the app's ways
+    cart_checks  what doctor says of the carts
     examining  what doctor says of the database
     whole_rows every column of some orders and their payments, to look for a value
     granting   whether this user may do more than read
@@ -11,6 +13,7 @@
 What is read is described by `core.settings.OrdersMapping` (docs/mapping.md); SQL fetches rows, Python interprets.
 """
 
+from core.orders.carts import CartBook
 from core.orders.database import Cursor, Doors, Leaving, LeftOut, Page, TooManyRows, refuse
 from core.orders.examining import Examined, examine
 from core.orders.habits import Habits
@@ -18,6 +21,6 @@ from core.orders.reader import OrdersReader, moved_at
 from core.orders.whole_rows import Columns, Place, whole_rows
 
 __all__ = [
-    "Columns", "Cursor", "Doors", "Examined", "Habits", "Leaving", "LeftOut", "OrdersReader", "Page", "Place",
-    "TooManyRows", "examine", "moved_at", "refuse", "whole_rows",
+    "CartBook", "Columns", "Cursor", "Doors", "Examined", "Habits", "Leaving", "LeftOut", "OrdersReader", "Page",
+    "Place", "TooManyRows", "examine", "moved_at", "refuse", "whole_rows",
 ]  # fmt: skip

@@ -13,7 +13,8 @@ from sqlalchemy.engine import Connection
 from core.checks import Check, Level
 from core.errors import OrderlensError, OrdersUnreachable, redact
 from core.facts import Mode, Order, OrderStatus
-from core.orders.database import Books, Doors, Relation, place, served, shapes, tables_of
+from core.orders.cart_checks import examine_carts
+from core.orders.database import Books, CartRows, Doors, Relation, place, served, shapes, tables_of
 from core.orders.granting import grants
 from core.orders.reader import OrdersReader
 from core.settings import OrdersMapping
@@ -69,6 +70,8 @@ def examine(url: str, mapping: OrdersMapping, *, mode: Mode | None, now: int) ->
         found += _meanings(sample, words, mapping, books, mode=mode, now=now)
         found.append(_unique(doors, books))
         found += _indexes(doors, books, sample)
+        with doors.reading() as connection:
+            found += examine_carts(connection, books)
     except OrderlensError as error:
         return Examined((*found, _unread("orders", error)))
     finally:
@@ -241,6 +244,9 @@ def _indexes(doors: Doors, books: Books, sample: Sequence[Order]) -> Iterator[Ch
         ):
             for number, one in enumerate(relations, 1):
                 slow += _unindexed(connection, f"{name} {number}", one, ["order_id", *_ids(one)])
+        if books.carts is not None and books.mapping.carts is not None:
+            naming = CartRows.of(books, books.mapping.carts).naming
+            slow += _unindexed(connection, "carts", books.carts, [*_ids(books.carts), *naming])
     if slow:
         do = "On many orders an index helps; without one such a search reads the whole table, within the time limit."
         yield _warning("indexes", f"Not found by an index: {', '.join(slow)}.", do)

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from core.errors import UsageError
 from core.facts import Order, OrderStatus
+from core.orders.carts import CartBook
 from core.orders.database import (
     STATEMENT_SECONDS,
     Bearers,
@@ -61,6 +62,7 @@ class OrdersReader:
         self._books: Books | None = None
         self._time_samples: dict[str, Any] = {}
         self.habits = Habits(self.page)
+        self.carts = CartBook(self._doors, self.mapping.carts, self._opened)
 
     @property
     def statements(self) -> int:

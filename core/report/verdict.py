@@ -64,7 +64,9 @@ def subtitle(case: Case) -> str:
     order = case.order
     if order is None:
         emails = [session.email for session in case.facts.sessions] + [charge.email for charge in case.facts.charges]
-        return next((email for email in emails if email), "A payment at Stripe")
+        email, cart = next((email for email in emails if email), None), case.cart
+        of_cart = f"cart {cart.id}" + (f" of {cart.customer}" if cart.customer else "") if cart else None
+        return " · ".join(part for part in (email, of_cart) if part) or "A payment at Stripe"
     plain = order.status.value.replace("_", " ")
     word = plain if order.raw_status in {"", order.status.value} else f"{order.raw_status} ({plain})"
     parts = (f"{word} in the shop", total_of(order) if order.amount else None, order.customer_email)
@@ -98,6 +100,10 @@ def unread(seen: Examined) -> tuple[str, ...]:
     """Everything that could not be read, was not searched or not asked, a sentence each."""
     facts = seen.case.facts
     failed = tuple(f"Not read: {one.what}, because {one.because.rstrip('.')}." for one in facts.unread)
+    if seen.case.carts_unread:
+        failed += (
+            f"Not read: the carts of the shop, which may say whose it is: {seen.case.carts_unread.rstrip('.')}.",
+        )
     asked = tuple(
         f"Not checked: whether there is an order {name}; what was paid here bears that name, and nobody looked it up."
         for name in _not_asked(seen)
@@ -167,11 +173,13 @@ def _unclaimed(seen: Examined) -> Verdict:
     """A payment without an order of which no rule says anything: not paid, all returned, or not this shop's."""
     links = seen.links
     came = f"Stripe took {links.paid or 'payments'}{''.join(_went(seen))}" if links.payments else "A payment was begun"
+    cart = seen.case.cart
+    of = f" It was begun for cart {cart.id}{f' of {cart.customer}' if cart.customer else ''}." if cart else ""
     decide = ("If there is none, decide with a colleague what becomes of the money.",) if links.still_paid else ()
     return Verdict(
         Tone.NO_ORDER,
         title="No order claims this payment",
-        says=f"{came}. No order of the shop points at it.",
+        says=f"{came}. No order of the shop points at it.{of}",
         about=("Whether something is wrong depends on the order that is missing",),
         steps=(
             "Ask the customer for the order's number, or for the e-mail address they ordered with.",

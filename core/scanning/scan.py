@@ -153,7 +153,8 @@ def _scanned(
         ahead.compared(heart.beat)
         holes = without_what_is_hidden(scratch, sources.spans, heart, holes)
         holes = Subscriptions(scratch, sources.spans, heart, span, began).read(holes)
-        holes = PaymentsAlone(scratch, sources.spans, heart, span).read(holes)
+        of_carts = sources.orders.mapping.carts is not None
+        holes = PaymentsAlone(scratch, sources.spans, heart, span, of_carts).read(holes)
         if heart.stopped():
             raise Stopped
         heart.progressed("comparing", 0, 0)

@@ -1,7 +1,7 @@
 """The settings: secrets and addresses from the environment, where the orders stand from `orderlens.toml`.
 
 columns    the grammar of a column: `a.b`, `->` paths, sums, constants, lists
-mapping    the mapping language: [database], [orders], [[payments]], [[refunds]], [[paid_otherwise]]
+mapping    the mapping language: [database], [orders], [[payments]], [[refunds]], [[paid_otherwise]], [carts]
 checking   what must hold between settings, in sentences
 misshapen  what has a wrong shape, in sentences
 loading    environment and file together: Settings, load, load_orders
@@ -20,6 +20,7 @@ from core.settings.mapping import (
     DATABASE_URL,
     EXAMPLE,
     KNOWN,
+    Carts,
     Database,
     Join,
     OrdersMapping,
@@ -34,7 +35,7 @@ from core.settings.mapping import (
 )
 
 __all__ = [
-    "DATABASE_URL", "EXAMPLE", "FILE", "KNOWN", "STRIPE_API", "Database", "Join", "OrderWord", "OrdersMapping",
+    "DATABASE_URL", "EXAMPLE", "FILE", "KNOWN", "STRIPE_API", "Carts", "Database", "Join", "OrderWord", "OrdersMapping",
     "OrdersSettings", "OrdersTable", "PaidOtherwise", "Payments", "Refunds", "Relation", "Settings", "Unit",
     "default_journal_url", "fields_of", "load", "load_orders",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from typing import get_args
 
 from core.errors import redact
 from core.settings import columns
-from core.settings.mapping import FIELDS, KNOWN, OrderWord
+from core.settings.mapping import CART_FIELDS, FIELDS, KNOWN, OrderWord, fields_of
 
 Raw = Mapping[str, object]
 _SECRET = re.compile(
@@ -25,7 +25,11 @@ _NEEDED = {
     "payments": ("order_id",),
     "refunds": ("order_id", "amount"),
     "paid_otherwise": ("order_id", "amount"),
+    "carts": ("id",),
 }
+_ONE = ("orders", "carts")  # of these there is one
+_IDS = frozenset({"session_id", "payment_intent_id", "charge_id", "stripe_refs"})
+_WHOSE = frozenset({"customer_email", "customer_name"})
 _ONE_COLUMN = frozenset({"id", "order_id"})
 
 
@@ -47,6 +51,9 @@ def problems(raw: Raw) -> Iterator[Problem]:
     for kind, key, relation in relations(raw):
         yield from _relation(kind, key, relation)
     yield from _templates(raw)
+    carts = raw.get("carts")
+    if isinstance(carts, Mapping):
+        yield from _carts(carts)
 
 
 def quoted_key(written: str, complaint: str) -> str:
@@ -67,7 +74,7 @@ def relations(raw: Raw) -> Iterator[tuple[str, str, Raw]]:
     """Each relation of a parsed file: its kind, its key, its settings."""
     for kind in _NEEDED:
         found = raw.get(kind)
-        if isinstance(found, Mapping) and kind == "orders":
+        if isinstance(found, Mapping) and kind in _ONE:
             yield kind, kind, found
         elif isinstance(found, list):
             yield from ((kind, f"{kind}.{n}", one) for n, one in enumerate(found) if isinstance(one, Mapping))
@@ -140,14 +147,32 @@ def _status_map(kind: str, key: str, relation: Raw, named: Raw) -> Iterator[Prob
             yield Problem(f"{key}.status_map", said, f'"{"/".join(["paid"] + ["*"] * (count - 1))}" = "paid"')
 
 
+def _carts(carts: Raw) -> Iterator[Problem]:
+    """Whether a payment can be led to its cart, and that to a customer."""
+    named, metadata, extra = (carts.get(name, {}) for name in ("columns", "metadata", "extra"))
+    if not isinstance(named, Mapping) or not isinstance(metadata, Mapping) or not isinstance(extra, Mapping):
+        return  # said where shapes are judged
+    if "query" not in carts and not metadata and _IDS.isdisjoint(named):
+        said = "nothing says which payment is for a cart: neither a column with Stripe's ids nor `metadata`"
+        yield Problem("carts", said, 'metadata = { cart_id = "{id}" }')
+    if "query" not in carts and _WHOSE.isdisjoint(named):
+        said = "`customer_email` or `customer_name` is missing: a cart is there to say whose a payment is"
+        yield Problem("carts.columns", said, 'customer_email = "email"')
+    for name, template in metadata.items():
+        used = set(fields_of(str(template)))
+        if len(used) != 1 or not used <= CART_FIELDS | set(map(str, extra)):
+            said = f"`{template}` has to hold one column of the cart in braces: `id`, or one of `extra`"
+            yield Problem(f"carts.metadata.{name}", said, f'{name} = "{{id}}"')
+
+
 def _templates(raw: Raw) -> Iterator[Problem]:
     stripe = raw.get("stripe")
     templates = stripe.get("metadata") if isinstance(stripe, Mapping) else None
     if not isinstance(templates, Mapping):
         return
     extra: set[str] = set()
-    for _, _, one in relations(raw):
-        named = one.get("extra")
+    for kind, _, one in relations(raw):
+        named = one.get("extra") if kind != "carts" else None
         extra.update(map(str, named) if isinstance(named, Mapping) else ())
     for name, template in templates.items():
         key, example = f"stripe.metadata.{name}", f'{name} = "{{id}}"'

@@ -25,6 +25,7 @@ from core.settings import checking, misshapen
 from core.settings.mapping import (
     EXAMPLE,
     BookedOn,
+    Carts,
     Database,
     OrdersMapping,
     OrdersTable,
@@ -60,6 +61,7 @@ class _File(Strict):
     payments: tuple[Payments, ...] = ()
     refunds: tuple[Refunds, ...] = ()
     paid_otherwise: tuple[PaidOtherwise, ...] = ()
+    carts: Carts | None = None
     database: Database = Database()
     stripe: _Stripe = _Stripe()
     webhooks: _Webhooks = _Webhooks()
@@ -73,6 +75,7 @@ class _File(Strict):
             payments=self.payments,
             refunds=self.refunds,
             paid_otherwise=self.paid_otherwise,
+            carts=self.carts,
             database=self.database,
             metadata=self.stripe.metadata,
             booked_on=self.stripe.booked_on,

@@ -1,8 +1,9 @@
 """The shape of the mapping language: where a shop's orders stand and how they are to be understood.
 
-Up to four relations, [orders] (a row an order), [[payments]], [[refunds]] and [[paid_otherwise]] (any number of
-sources, rows that name their order), each either `table` with `columns` (and to-one `join`, `where`) or one `query`.
-Owns names, shapes and defaults; what must hold between settings is `checking`'s. Connects to nothing.
+Up to five relations, [orders] (a row an order), [[payments]], [[refunds]] and [[paid_otherwise]] (any number of
+sources, rows that name their order), and [carts] (of which orders are to come), each either `table` with `columns` (and
+to-one `join`, `where`) or one `query`. Owns names, shapes and defaults; what must hold between settings is
+`checking`'s. Connects to nothing.
 """
 
 import re
@@ -31,11 +32,16 @@ SUM_FIELDS = frozenset({"order_id", "amount", "currency"})
 PAYMENT_FIELDS = SUM_FIELDS | frozenset(
     "session_id payment_intent_id charge_id stripe_refs status refunded_amount created_at seq stripe_account".split()
 )
+CART_FIELDS = frozenset(
+    "id customer_email customer_name amount currency created_at session_id payment_intent_id charge_id "
+    "stripe_refs".split()
+)
 KNOWN = {
     "orders": FIELDS,
     "payments": PAYMENT_FIELDS,
     "refunds": SUM_FIELDS | {"status"},
     "paid_otherwise": SUM_FIELDS,
+    "carts": CART_FIELDS,
 }
 """What each relation understands; every other name is an error."""
 EXAMPLE = """\
@@ -180,6 +186,14 @@ class PaidOtherwise(ChildRelation):
     kind: ClassVar[str] = "paid_otherwise"
 
 
+class Carts(ChildRelation):
+    """[carts]: what an order is to come of, once its payment is booked. A payment names its cart by an id of Stripe's
+    that the cart keeps, or by what `metadata` says that the app writes on it (`client_reference_id` too)."""
+
+    kind: ClassVar[str] = "carts"
+    metadata: dict[str, str] = {}
+
+
 class OrdersMapping(Strict):
     """All of it: what `orders` and the relations beside them are, what the app writes into Stripe's metadata, and the
     events on which it books a payment, where that is known."""
@@ -188,6 +202,7 @@ class OrdersMapping(Strict):
     payments: tuple[Payments, ...] = ()
     refunds: tuple[Refunds, ...] = ()
     paid_otherwise: tuple[PaidOtherwise, ...] = ()
+    carts: Carts | None = None
     database: Database = Database()
     metadata: Mapping[str, str] = {}
     booked_on: tuple[BookedOn, ...] = ()
@@ -195,7 +210,8 @@ class OrdersMapping(Strict):
     @property
     def relations(self) -> tuple[Relation, ...]:
         """Every relation, [orders] first."""
-        return (self.orders, *self.payments, *self.refunds, *self.paid_otherwise)
+        children = (*self.payments, *self.refunds, *self.paid_otherwise)
+        return (self.orders, *children, *([self.carts] if self.carts else ()))
 
     @property
     def keeps_payments(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 from core.checks import Check
-from core.facts import CUSTOMARY, Facts, Mode, NameKeys, Order
+from core.facts import CUSTOMARY, Facts, Mode, NameKeys, Order, Trace
 from core.pasted import Ref
 from core.stripe_api import asks, examining
 from core.stripe_api.case_reading import CaseReading
@@ -42,10 +42,11 @@ class StripeReader:
         if failure is not None and (failure.status != HTTPStatus.FORBIDDEN or failure.refuses_key):
             raise unreachable(answer)
 
-    def resolve(self, ref: Ref, *, now: int, keys: NameKeys = CUSTOMARY) -> Resolved:
+    def resolve(self, ref: Ref, *, now: int, keys: NameKeys = CUSTOMARY, traces: Iterable[Trace] = ()) -> Resolved:
         """What Stripe knows about a reference: objects, and what the orders are to be asked for. `now`: seconds since
-        1970; `keys`: where the names of orders stand. StripeUnreachable where nothing could be read."""
-        return Resolving(Reading(self._wire, self._habits), ref, now=now, keys=keys).resolved()
+        1970; `keys`: where the names of orders stand; `traces`: what else the payments of a person may bear.
+        StripeUnreachable where nothing could be read."""
+        return Resolving(Reading(self._wire, self._habits), ref, now=now, keys=keys, traces=traces).resolved()
 
     def read_case(self, order: Order | None, *, also: tuple[str, ...] = (), now: int) -> Facts:
         """Everything Stripe says about an order, or about the objects named in `also` (ids of sessions, intents,

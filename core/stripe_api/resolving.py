@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from core.facts import (
+    CLIENT,
+    INSIDE,
     REFERENCE_KEYS,
     Charge,
     Cost,
@@ -18,6 +20,7 @@ from core.facts import (
     Missing,
     NameKeys,
     Session,
+    Trace,
     Unread,
     json,
     order_references,
@@ -71,12 +74,15 @@ class Resolved:
 
 
 class Resolving:
-    """One search in Stripe. `now` is seconds since 1970; `keys`: where the names of orders stand."""
+    """One search in Stripe. `now` is seconds since 1970; `keys`: where the names of orders stand; `traces`: what else
+    the payments of a person may bear."""
 
-    def __init__(self, reading: Reading, ref: Ref, *, now: int, keys: NameKeys) -> None:
+    def __init__(self, reading: Reading, ref: Ref, *, now: int, keys: NameKeys, traces: Iterable[Trace] = ()) -> None:
         self._reading, self._ref, self._now, self._keys = reading, ref, now, keys
         self._collected = Collected()
-        self._leads: dict[str, None] = {}
+        self._traces = tuple(traces)
+        kept = (one for trace in self._traces for one in (*trace.sessions, *trace.intents, *trace.charges))
+        self._leads: dict[str, None] = dict.fromkeys(kept)
         self._more = False
 
     def resolved(self) -> Resolved:
@@ -122,6 +128,7 @@ class Resolving:
             for email in dict.fromkeys((ref.value, ref.value.lower())):
                 yield asks.sessions_of_email(email, since=None, pages=0)
                 yield asks.customers_of_email(email)
+            yield from asks.intents_naming((), self._written())
         elif ref.kind in {Kind.CUSTOMER, Kind.INVOICE}:
             yield from _asks(ref.kind, ref.value)
         else:
@@ -133,6 +140,11 @@ class Resolving:
                     yield asks.one(Kind.SUBSCRIPTION, lead)
             elif (known := stripe_id(lead)) is not None:
                 yield from _asks(known.kind, lead)
+
+    def _written(self) -> Iterator[tuple[str, str]]:
+        """What stands under a key of the metadata of payments: only there Stripe can search."""
+        for trace in self._traces:
+            yield from sorted(pair for pair in trace.written if pair[0] != CLIENT and INSIDE not in pair[0])
 
     def _take(self, answer: Answer) -> None:
         if answer.body is None:

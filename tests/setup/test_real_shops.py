@@ -2,14 +2,17 @@
 is found."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from core.cli.orders_command import canonical
 from core.comparison import Verdict, attempts, compare
-from core.facts import Json, Order
+from core.facts import Json, Order, Trace
+from core.orders import OrdersReader
 from core.rules import examine
+from tests.databases import execute
 from tests.real import NAMES, Read, RealShop, case, intent, read
 
 FIELDS = ("number", "status", "amount", "currency", "refunded_amount", "payment_intent_ids", "session_id")
@@ -40,6 +43,34 @@ def test_every_field_of_every_order_is_right(shop: Read, request: pytest.Fixture
         names += ["customer_email"] if "customer_email" in one else []
         said = {name: got[one["id"]][name] for name in names}
         assert (one["scenario"], said) == (one["scenario"], {name: one[name] for name in names})
+
+
+CARTS = """
+CREATE TABLE cart (id text, email text, currency_code text, created_at timestamptz, billing_address_id text,
+                   shipping_address_id text);
+CREATE TABLE cart_address (id text, first_name text, last_name text);
+CREATE TABLE cart_payment_collection (cart_id text, payment_collection_id text);
+INSERT INTO cart_address VALUES ('caaddr_1', 'Fay', 'Example'), ('caaddr_2', 'Gus', 'Example');
+INSERT INTO cart VALUES ('cart_1', 'fay@example.com', 'eur', '2026-11-29 08:50:00+00', NULL, 'caaddr_1'),
+                        ('cart_2', 'gus@example.com', 'eur', '2026-11-29 08:50:00+00', 'caaddr_2', 'caaddr_1');
+INSERT INTO cart_payment_collection SELECT 'cart_1', payment_collection_id FROM payment_session WHERE id = '{session}';
+"""
+ABANDONED = "payses_01M8K7ZYQM215T2Y0M62PB90WD"
+
+
+def test_the_cart_of_a_payment_without_an_order_says_whose_it_is(tmp_path: Path) -> None:
+    """Medusa makes an order of a cart once it hears of the payment."""
+    one = RealShop("medusa_2_21")
+    with one.standing(tmp_path) as url:
+        execute(url, *CARTS.format(session=ABANDONED).split(";")[:-1])
+        found = read(one, url)
+        with closing(OrdersReader(url, found.mapping)) as reader:
+            cart, none = reader.carts.led_to(
+                [Trace(written=frozenset({("session_id", name)})) for name in (ABANDONED, "payses_nobodys")]
+            )
+    assert (found.preset, none) == ("Medusa 2", None)
+    assert cart is not None
+    assert (cart.id, cart.customer, str(cart.amount)) == ("cart_1", "Fay Example (fay@example.com)", "24.89 EUR")
 
 
 def unsaid(shop: Read, field: str) -> bool:

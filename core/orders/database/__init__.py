@@ -7,15 +7,18 @@ shapes        what tables and queries really look like
 queried       which tables a mapping reads, inside its queries too
 relations     one relation: a SELECT of bare columns, a row as a Record
 column_forms  our values -> the column's own form
+leading       whether anything in [carts] leads to a cart
 proving       which keys of [stripe.metadata] name one order, by some rows
 books         the relations of a mapping; the payments and refunds of orders that were found
 lookups       orders by any of their names, the cheap way first
 names         orders by the names that Stripe's objects bear, many at once
+carts         carts by what a payment bears
 walking       the next page of orders, newest first, and the quantiles of their times
 indexes       which look-ups an index serves
 """
 
 from core.orders.database.books import Books, Leaving, LeftOut, TooManyRows, refuse
+from core.orders.database.carts import CartRows
 from core.orders.database.column_forms import bounds, ids_like, loose_bounds
 from core.orders.database.complaints import place
 from core.orders.database.connections import STATEMENT_SECONDS, Doors
@@ -29,6 +32,7 @@ __all__ = [
     "STATEMENT_SECONDS",
     "Bearers",
     "Books",
+    "CartRows",
     "Condition",
     "Cursor",
     "Doors",

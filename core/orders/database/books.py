@@ -14,6 +14,7 @@ from core.errors import OrdersUnreachable
 from core.facts import Order
 from core.orders.database.column_forms import same_form
 from core.orders.database.connections import Doors
+from core.orders.database.leading import open_carts
 from core.orders.database.proving import naming_keys
 from core.orders.database.relations import Relation, Row, one_of
 from core.orders.meaning import Interpreter, Record, spelled
@@ -63,6 +64,7 @@ class Books:
     paged_by_time: bool
     mapping: OrdersMapping
     naming: tuple[str, ...] = ()
+    carts: Relation | None = None
 
     @classmethod
     def open(cls, doors: Doors, mapping: OrdersMapping) -> "Books":
@@ -82,6 +84,7 @@ class Books:
             paged_by_time=mapping.orders.page_by == "created_at",
             mapping=mapping,
             naming=naming,
+            carts=open_carts(mapping, doors),
         )
 
     def read(
@@ -123,6 +126,8 @@ class Books:
         rows = connection.execute(self.orders.select().limit(1)).all()
         for relation in (*self.payments, *self.refunds, *self.otherwise):
             connection.execute(relation.select(relation.column("order_id")).limit(1)).all()
+        if self.carts is not None:
+            connection.execute(self.carts.select(self.carts.column("id")).limit(1)).all()
         self.read(connection, rows)
 
 

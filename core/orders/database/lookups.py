@@ -47,6 +47,13 @@ def meant(
     ]
 
 
+def bearing(relation: Relation, doors: Doors, connection: Connection, wanted: Wanted, limit: int) -> list[Row]:
+    """The rows of one relation that carry any of these ids letter by letter, both tiers asked for all of them."""
+    asked = {kind: values for kind, values in wanted.items() if values}
+    rows = [row for tier in (_exact, _scan) if asked for row in tier(relation, doors, connection, asked, limit)]
+    return [row for row, _ in _bearing(relation, rows, asked)]
+
+
 def by_ids(books: Books, connection: Connection, ids: Sequence[str], limit: int) -> list[Row]:
     """Rows of the orders with these ids, as people write them."""
     holds = books.orders.holds("id")
@@ -66,14 +73,17 @@ def by_text(books: Books, connection: Connection, name: str, texts: Sequence[str
         for column, holds in books.orders.plain(name)
         if (forms := [form for one in spellings for form in ids_like(one, holds)])
     ]
-    folded: list[Condition] = [
-        _small(connection, column).in_([one.lower() for one in asked])
-        for column, holds in books.orders.plain(name)
-        if holds in (str, None)
-    ]
+    folded = in_any_case(books.orders, connection, name, asked)
     if books.orders.deep(name):
         folded += [column.contains(one, autoescape=True) for column in books.orders.texts(name) for one in asked]
     return _rows(books, connection, exact, limit) or _rows(books, connection, folded, limit)
+
+
+def in_any_case(relation: Relation, connection: Connection, name: str, asked: Iterable[str]) -> list[Condition]:
+    """That a field is one of `asked`, be it in small letters or in capitals."""
+    small = [one.lower() for one in asked]
+    columns = [column for column, holds in relation.plain(name) if holds in (str, None)]
+    return [_small(connection, column).in_(small) for column in columns]
 
 
 def _small(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -21,6 +21,7 @@ from core.facts import Order, may_name, plainly, spellings_of
 from core.orders.database.books import Books, Leaving, LeftOut
 from core.orders.database.column_forms import ids_like, same_form
 from core.orders.database.relations import Relation, Row, one_of
+from core.orders.meaning import form_of
 from core.settings import OrdersMapping, fields_of
 
 _OF_EACH = 20  # orders of one name
@@ -79,17 +80,12 @@ def _bearing(key: str, template: str, mapping: OrdersMapping) -> Iterator[Bearer
     """What tells the order of a template: its id, else its number, else a further column of an order or a payment."""
     inside = fields_of(template)
     own = next((name for name in ("id", "number", *sorted(mapping.extras)) if name in inside), "")
-    parts = re.split(r"(\{[^{}]*\})", template)
-    once = iter(("(?P<own>.+)",))
-    form = "".join(
-        (next(once, "(?P=own)") if part == f"{{{own}}}" else ".*") if part.startswith("{") else re.escape(part)
-        for part in parts
-    )
+    form = form_of(template, own)
     if own in ("id", "number") or own in mapping.orders.extra:
-        yield Bearer(own, key, re.compile(form))
+        yield Bearer(own, key, form)
     for at, one in enumerate(mapping.payments):
         if own in one.extra:
-            yield Bearer(own, key, re.compile(form), at)
+            yield Bearer(own, key, form, at)
 
 
 def by_names(

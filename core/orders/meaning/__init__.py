@@ -1,6 +1,7 @@
 """A row -> an `Order`. Pure: knows no database.
 
 order       the rows of an order -> an Order
+carts       a row of [carts] -> a Cart
 named       what an order is called at Stripe
 sums        what rows add up to, and what refunds make of a status
 records     one row as the mapping names it
@@ -9,6 +10,8 @@ stripe_ids  Stripe's ids, wherever a row holds them
 values      amounts, times, metadata of any database
 """
 
+from core.orders.meaning.carts import read_cart
+from core.orders.meaning.named import form_of
 from core.orders.meaning.order import Interpreter
 from core.orders.meaning.records import Record, Values, decoded, evaluated, first
 from core.orders.meaning.statuses import Words
@@ -16,6 +19,6 @@ from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
 from core.orders.meaning.values import instant, minor, number, spelled
 
 __all__ = [
-    "KINDS", "Ids", "Interpreter", "Record", "Values", "Words", "decoded", "evaluated", "first", "ids_of", "instant",
-    "minor", "number", "spelled",
+    "KINDS", "Ids", "Interpreter", "Record", "Values", "Words", "decoded", "evaluated", "first", "form_of", "ids_of",
+    "instant", "minor", "number", "read_cart", "spelled",
 ]  # fmt: skip

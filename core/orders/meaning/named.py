@@ -1,5 +1,6 @@
 """What an order is called at Stripe: the templates of [stripe.metadata], filled with what its row says. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -27,6 +28,17 @@ def with_names(order: Order, templates: Mapping[str, str], attempts: Sequence[Ma
         if names := tuple(dict.fromkeys(text for text in filled if text)):
             called[key] = names
     return replace(order, called=called)
+
+
+def form_of(template: str, own: str) -> re.Pattern[str]:
+    """What the app writes by a template, with the field `own` as the group of that name; other fields are anything."""
+    once = iter(("(?P<own>.+)",))
+    return re.compile(
+        "".join(
+            (next(once, "(?P=own)") if part == f"{{{own}}}" else ".*") if part.startswith("{") else re.escape(part)
+            for part in re.split(r"(\{[^{}]*\})", template)
+        )
+    )
 
 
 def _filled(template: str, known: Mapping[str, str]) -> str | None:

@@ -28,6 +28,8 @@ ENGLISH = Words(
         "begun": "We can see that a payment was begun, but not completed.",
         "match": "So that we can match it to your order, please send us its number, "
         "or the e-mail address you ordered with.",
+        "of_cart": "It was made at our checkout, but we cannot find the order that should have come of it. "
+        "A colleague is looking into that; you do not need to send us anything.",
         "more_than_one": "We can see more than one payment for it: {paid}. We are sorry about this.",
         "which_belongs": "A colleague is checking which of them belongs to the order, "
         "and what is to be returned to you.",

@@ -46,6 +46,8 @@ GERMAN = Words(
         "begun": "Wir sehen, dass eine Zahlung begonnen, aber nicht abgeschlossen wurde.",
         "match": "Damit wir sie Ihrer Bestellung zuordnen können, nennen Sie uns bitte deren Nummer "
         "oder die E-Mail-Adresse, mit der Sie bestellt haben.",
+        "of_cart": "Sie wurde an unserer Kasse gemacht, aber wir finden die Bestellung nicht, "
+        "die daraus werden sollte. Wir gehen dem nach; Sie brauchen uns nichts zu schicken.",
         "more_than_one": "Wir sehen mehr als eine Zahlung dazu: {paid}. Das tut uns leid.",
         "which_belongs": "Wir prüfen, welche davon zu der Bestellung gehört und was Ihnen zurückzuzahlen ist.",
         "nothing_not_again": "Sie brauchen nichts zu tun, und bitte zahlen Sie nicht noch einmal.",

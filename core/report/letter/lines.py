@@ -58,6 +58,8 @@ def _moved(moved: Movement) -> Sum:
 def _unclaimed(seen: Examined) -> Lines:
     if not seen.links.payments:
         return _plain("begun", "match")
+    if seen.case.cart is not None:
+        return (_paid("see", seen), *_plain("of_cart", "wait"))
     return (_paid("see", seen), *_plain("match", "wait"))
 
 

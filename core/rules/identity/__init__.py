@@ -4,6 +4,7 @@ not_ours           another mode, another owner
 unknown_to_stripe  an id that this account does not know
 two_stories        metadata that names something else
 unclaimed          a payment that nothing leads to but its likeness
+carts              the cart of such a payment, in sentences
 """
 
 from core.rules.identity.not_ours import KEY_MODE_MISMATCH, ORDER_COPIED, SESSION_FOREIGN

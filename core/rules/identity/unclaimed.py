@@ -6,10 +6,11 @@ Only a weak link joins them, so nothing is said of why, and a person confirms be
 from dataclasses import replace
 
 from core.cases import Case
-from core.facts import OPEN_ORDER, Charge, Event, Intent, Session
+from core.facts import OPEN_ORDER, Cart, Charge, Event, Intent, Session
 from core.findings import Action, Confidence, Evidence, Severity
 from core.linking import Links, Payment, link, references, same_site
 from core.money import added_up
+from core.rules.identity import carts
 from core.rules.questions import states
 from core.rules.questions.sites import host
 from core.rules.rule import Match, Rule, Seen, WithoutOrder, unread
@@ -55,26 +56,28 @@ def unclaimed(case: Case, links: Links) -> Match | None:
     ours = [payment for payment in links.still_paid if _is_for_us(case, links, payment)]
     if unread(case, *states.MONEY) or not ours:
         return None
-    told = _telling(case, links, ours)
+    told, cart = _telling(case, links, ours), case.cart if len(ours) == 1 else None
     named = sorted(
         {name for payment in ours for thing in _things(payment) for name in references(thing, case.surroundings.keys)}
     )
+    whose = cart.customer if cart else ""
     return Match(
         Severity.HIGH,
         added_up([payment.net for payment in ours]),
         (
             *map(_paid, ours),
             *(Evidence(_source(ours[0]), "order reference", name) for name in named),
+            *(carts.evidence(cart, _source(ours[0])) if cart else ()),
             Evidence("orders", "order", "(none)"),
         ),
-        {**_words_of(ours), "named": several(named), "again": _again(told)},
-        detail="named" if named else "alone" if _mail(ours[0]) else "nobody",
-        confidence=Confidence.PROBABLE if named else Confidence.POSSIBLE,
+        {**_words_of(ours), **carts.words(cart), "named": several(named), "again": _again(told, cart)},
+        detail="named" if named else "cart" if whose else "alone" if _mail(ours[0]) else "nobody",
+        confidence=Confidence.PROBABLE if named or cart else Confidence.POSSIBLE,
         actions=(
             *((Action.REPLAY_EVENT,) if told and not named else ()),
             Action.LINK_MANUALLY,
             Action.FIX_METADATA_LINK,
-            *((Action.CONTACT_CUSTOMER,) if named or _mail(ours[0]) else ()),
+            *((Action.CONTACT_CUSTOMER,) if named or whose or _mail(ours[0]) else ()),
         ),
     )
 
@@ -87,8 +90,10 @@ def _telling(case: Case, links: Links, payments: list[Payment]) -> Event | None:
     return min(told, key=lambda one: (one.type not in books, _BOOKS.index(one.type)), default=None)
 
 
-def _again(told: Event | None) -> str:
+def _again(told: Event | None, cart: Cart | None) -> str:
     """The step for an app whose orders come of Stripe's messages."""
+    if told is not None and cart is not None:
+        return f"Send {told.type} again: the order may come of it."
     if told is None:
         return (
             "If your app makes its orders from Stripe's messages: look in Stripe whether it was told of this payment."
@@ -197,11 +202,20 @@ def _is_bill(payment: Payment, links: Links) -> bool:
 UNCLAIMED = WithoutOrder(
     check=unclaimed,
     support={
-        "alone": "Stripe took {paid}{from} ({when}), and no order of the shop points at it.",
-        "nobody": "Stripe took {paid} ({when}), and no order of the shop points at it. It does not say who paid.",
-        "named": "Stripe took {paid}{from} ({when}). It names order {named}, which is not in the orders database.",
+        "cart": "Stripe took {paid}{from} ({when}), and no order of the shop points at it.{of_cart}",
+        "alone": "Stripe took {paid}{from} ({when}), and no order of the shop points at it.{of_cart}",
+        "nobody": "Stripe took {paid} ({when}), and no order of the shop points at it. It does not say who paid."
+        "{of_cart}",
+        "named": "Stripe took {paid}{from} ({when}). It names order {named}, which is not in the orders database."
+        "{of_cart}",
     },
     remedy={
+        "cart": (
+            "{again}",
+            "Look in your app whether an order came of cart {cart}. If so, have a developer link the payment to it.",
+            "If there is none, tell {whose} that you are looking into it.",
+            "Decide with a colleague what becomes of the money.",
+        ),
         "nobody": (
             "{again}",
             "Look in Stripe for the customer or the name on {ids}, and in your app for a cart of that amount and time.",
@@ -220,6 +234,7 @@ UNCLAIMED = WithoutOrder(
         ),
     },
     sureness={
+        "cart": "probable: it was paid for a cart of the shop, and no order points at it",
         "alone": "possible: it names no order, so it may have been for something else",
         "nobody": "possible: it names no order, so it may have been for something else",
         "named": "probable: it names an order, which is not there",
@@ -233,7 +248,7 @@ LINK_MISSING = Rule(
     money="the payment that is not assigned",
     explanation="The order is open and nothing that belongs to it is paid, and a payment that names no order has the "
     "same e-mail, amount and currency within a day. Or: money stands at Stripe for more than five minutes, and no "
-    "order points at it.",
+    "order points at it; where the settings name carts and exactly one has the payment, it says whose that is.",
     support="A payment of {paid} from {mail} ({when}) is not assigned to any order. It probably belongs here. Confirm "
     "with a colleague and link it.",
     support_by_detail={

@@ -1,11 +1,13 @@
-"""The rows of suspects as they are now, those that share an id with them, and those of the names that their payments
-bear: a statement or two for a whole batch each. And what the newest rows tell of the app's ways, once for a scan."""
+"""The rows of suspects as they are now, those that share an id with them, those of the names that their payments bear,
+and the carts of payments without an order: a statement or two for a whole batch each. And what the newest rows tell of
+the app's ways, once for a scan."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from core.cases import Case
+from core.errors import OrdersUnreachable
 from core.facts import Order
 from core.orders import OrdersReader
 from core.scanning.reading.patience import Patient
@@ -52,6 +54,16 @@ def named(orders: OrdersReader | Patient, cases: Sequence[Case]) -> list[Case]:
     found = orders.named(asked) if asked else {}
     told = [{name: found[name] for name in names if name in found} for names in borne]
     return [case.answered(some) if some else case for case, some in zip(cases, told, strict=True)]
+
+
+def carted(orders: OrdersReader | Patient, cases: Sequence[Case]) -> list[Case]:
+    """The cases of payments without an order with their carts, asked for all at once; or with why they could not be
+    read."""
+    try:
+        found = orders.carts.led_to([case.trace for case in cases])
+    except OrdersUnreachable as error:
+        return [replace(case, carts_unread=error.message) for case in cases]
+    return [replace(case, cart=cart) for case, cart in zip(cases, found, strict=True)]
 
 
 def _taught(orders: OrdersReader | Patient, case: Case) -> Case:

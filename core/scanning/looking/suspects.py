@@ -18,7 +18,7 @@ from core.pasted import mode_of
 from core.rules import examine
 from core.scanning.looking.facts_of import Account, Gathered, Suspect, absent, facts_of, gathered, is_id, unread_ids
 from core.scanning.looking.looked import Looked, event_spans, ids_to_read, only_events_tell, tells, untold
-from core.scanning.looking.rows import named, rows_of, sharing
+from core.scanning.looking.rows import carted, named, rows_of, sharing
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.restricted_keys import INSIDE
 from core.scanning.scratch import Scratch, brief_of_order, coverage
@@ -144,7 +144,7 @@ class Suspects:
 
     def orphans(self, keys: Iterable[int]) -> Iterator[tuple[str, Looked]]:
         """The id and the case of each payment that no order claims."""
-        for seen in map(examine, self._named([self._orphan(key) for key in keys])):
+        for seen in map(examine, carted(self.orders, self._named([self._orphan(key) for key in keys]))):
             yield seen.case.name, Looked(seen.case, seen.links, seen.diagnosis, f"stripe:{seen.case.name}")
 
     def _orphan(self, key: int) -> Case:

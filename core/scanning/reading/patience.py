@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from core.errors import OrdersUnreachable
 from core.facts import Order
-from core.orders import Habits, Leaving, OrdersReader, TooManyRows
+from core.orders import CartBook, Habits, Leaving, OrdersReader, TooManyRows
 
 T = TypeVar("T")
 
@@ -28,6 +28,11 @@ class Patient:
     def named(self, names: Collection[str], *, left: Leaving = lambda _: None) -> Mapping[str, tuple[Order, ...]]:
         """As `OrdersReader.named`; OrdersUnreachable where the last try failed too."""
         return self._answer(lambda: self.orders.named(names, left=left))
+
+    @property
+    def carts(self) -> CartBook:
+        """As `OrdersReader.carts`: they tell whose a payment is, or not."""
+        return self.orders.carts
 
     @property
     def habits(self) -> Habits:

@@ -3,8 +3,9 @@
 Stands between the reading of sessions and the comparing, so that what is listed is compared like all else: a pair that
 is well is discarded, a payment that no order claims is an orphan. What a session has inside it is known already and not
 kept a second time. Two things are worth a list (`list_or_ask`): ids that orders store and no session had (what is left
-is fetched by its id), and orders without any payment, for there may be one that nothing points at. What the key may not
-see is not listed.
+is fetched by its id), and orders without any payment, for there may be one that nothing points at. Where orders come of
+payments (the settings name carts), all of the span is, if that takes a few requests. What the key may not see is not
+listed.
 """
 
 from collections import Counter
@@ -50,12 +51,13 @@ WHERE o.created_at >= ? AND o.created_at < ? AND o.make <> 'bare' AND o.status I
 
 @dataclass(slots=True)
 class PaymentsAlone:
-    """The reading of payments without a session in `span`."""
+    """The reading of payments without a session in `span`; `of_carts`: whether orders come of payments."""
 
     scratch: Scratch
     spans: SpanReader
     heart: Heart
     span: Range
+    of_carts: bool = False
     _holes: list[Hole] = field(default_factory=list)
 
     def read(self, holes: list[Hole]) -> list[Hole]:
@@ -70,7 +72,9 @@ class PaymentsAlone:
             self._list(listing, list_or_ask.worth_listing(there, volume), volume)
         volume = Volume(self.span, self._counted(_BY_HOUR))
         if list_or_ask.is_quiet(volume):
-            unpaid = [row[0] for row in self.scratch.rows(_UNPAID, ends) if not self._unsure(row[0])]
+            every = range(ends[0] // HOUR, ends[1] // HOUR + 1) if self.of_carts else ()
+            hours = every or [row[0] for row in self.scratch.rows(_UNPAID, ends)]
+            unpaid = [hour for hour in hours if not self._unsure(hour)]
             self._list(INTENTS, list_or_ask.affordable(unpaid, volume), volume)
         return self._holes
 

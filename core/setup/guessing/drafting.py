@@ -15,7 +15,7 @@ _HEAD = """\
 # The database's address and all keys stand in the environment, never here.
 # What every setting means: docs/mapping.md. Whether it all holds: `orderlens doctor`.
 """
-RELATIONS = ("orders", "payments", "paid_otherwise", "refunds")
+RELATIONS = ("orders", "payments", "paid_otherwise", "refunds", "carts")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -67,7 +67,7 @@ def _table(name: str, found: Mapping[str, object], said: Mapping[str, str], aske
         for key, value in columns.items():
             doubt = said.get(f"{name}.columns.{key}", "")
             yield f"{_key(key)} = {_value(value)}" + (f"  {_comment(doubt)}" if doubt.startswith("unsure") else "")
-    for key in ("extra", "status_map"):
+    for key in ("extra", "metadata", "status_map"):
         inner = found.get(key)
         if isinstance(inner, Mapping) and (inner or key == "status_map"):
             yield from _words(f"{name}.{key}", inner, asked)

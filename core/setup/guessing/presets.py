@@ -1,8 +1,9 @@
 """Presets: the mappings of applications that Orderlens knows, and which of them a database is.
 
 Each is a file of `presets/`: a `[preset]` table (`name`, `requires`: the columns that must be there, `note`), then a
-settings file as it would be written. Of several generations of one application the first whose columns are all there is
-taken. Never by a name alone.
+settings file as it would be written. Where an application has carts, its [carts] stand behind that, with what they
+require in `[preset.carts]`: without those columns the rest is written all the same. Of several generations of one
+application the first whose columns are all there is taken. Never by a name alone.
 """
 
 import re
@@ -30,6 +31,8 @@ class Preset:
     prefix: str = ""
     dialect: str = ""
     missing: tuple[str, ...] = ()
+    carts: str = ""
+    carts_require: tuple[str, ...] = ()
 
     @property
     def mapping(self) -> dict[str, Any]:
@@ -63,7 +66,10 @@ def presets() -> tuple[Preset, ...]:
 def _read(text: str) -> Preset:
     head, _, settings = text.partition("\n# ---\n")
     said = tomllib.loads(head)["preset"]
-    return Preset(said["name"], said.get("note", ""), tuple(said["requires"]), settings)
+    settings, _, carts = settings.partition("\n# --- carts\n")
+    needed = tuple(said["carts"]["requires"]) if carts else ()
+    text = settings if settings.endswith("\n") else f"{settings}\n"
+    return Preset(said["name"], said.get("note", ""), tuple(said["requires"]), text, carts=carts, carts_require=needed)
 
 
 def recognised(seen: Seen) -> Preset | None:
@@ -100,7 +106,9 @@ def _spelled(preset: Preset, seen: Seen) -> str:
 
 
 def _found(preset: Preset, seen: Seen, prefix: str, missing: Iterable[str]) -> Preset:
-    return replace(preset, prefix=prefix, dialect=seen.dialect, missing=tuple(missing))
+    carts = preset.carts and not _lacking(preset.carts_require, seen, prefix)
+    text = f"{preset.text}\n{preset.carts}" if carts else preset.text
+    return replace(preset, prefix=prefix, dialect=seen.dialect, missing=tuple(missing), text=text)
 
 
 def _prefixes(preset: Preset, seen: Seen) -> list[str]:
@@ -114,9 +122,13 @@ def _prefixes(preset: Preset, seen: Seen) -> list[str]:
 
 
 def _missing(preset: Preset, seen: Seen, prefix: str) -> list[str]:
+    return _lacking(preset.requires, seen, prefix)
+
+
+def _lacking(required: Iterable[str], seen: Seen, prefix: str) -> list[str]:
     tables: Mapping[str, Table] = {name.casefold(): table for name, table in seen.tables.items()}
     lacking = []
-    for one in preset.requires:
+    for one in required:
         name, _, column = one.replace(_PREFIX, prefix).rpartition(".")
         table = tables.get(name.casefold())
         if table is None or column.casefold() not in {held.casefold() for held in table.columns}:

@@ -140,3 +140,66 @@ class TestWithoutAnOrder:
         found = stray(**stage.refunded(2000)).headline
         assert found is not None
         assert found.money_at_risk == Money(3000, "usd")
+
+
+CART: dict[str, object] = {
+    "id": "cart_01",
+    "led_by": "metadata.session_id",
+    "led_value": "payses_1",
+    "customer_email": "ann@example.com",
+    "customer_name": "Ann Example",
+    "amount_minor": 5000,
+    "currency": "usd",
+    "created_at": stage.BEGUN,
+}
+MUTE = stage.intent(metadata={"session_id": "payses_1"}, receipt_email=None)
+
+
+def of_cart(cart: Json, **given: object) -> Diagnosis:
+    told = stage.event("payment_intent.succeeded", stage.INTENT)
+    things = {"sessions": [], "intents": [MUTE], "charges": [stage.charge(billing_details={})], "events": [told]}
+    return examine(Case.of(stage.bundle(**(things | given)) | {"order": None, "cart": cart})).diagnosis  # type: ignore[arg-type]  # as the stage's own
+
+
+class TestOfACart:
+    def test_a_cart_that_names_nobody_gives_nobody_a_name(self) -> None:
+        found = of_cart(CART | {"customer_email": None, "customer_name": None}).headline
+        assert found is not None
+        assert (found.detail, "cart cart_01, which does not say whose it is" in found.says) == ("nobody", True)
+        assert Action.CONTACT_CUSTOMER not in found.actions
+
+    def test_of_several_payments_it_is_not_said_whose_the_cart_is(self) -> None:
+        other = stage.intent(id=stage.OTHER_INTENT, metadata={}, receipt_email=None)
+        found = of_cart(CART, intents=[MUTE, other]).headline
+        assert found is not None
+        assert "cart" not in f"{found.detail} {found.says} {found.evidence}"
+
+    def test_it_needs_no_order_where_the_money_went_back(self) -> None:
+        back = stage.refunded()
+        assert of_cart(CART, charges=back["charges"], refunds=back["refunds"]).clean
+
+    def test_the_customer_of_the_cart_is_told_with_its_source(self) -> None:
+        found = of_cart(CART).headline
+        assert found is not None
+        assert (found.code, found.detail, found.confidence) == ("link_missing", "cart", Confidence.PROBABLE)
+        assert "It was paid for cart cart_01 of Ann Example (ann@example.com)." in found.says
+        read = {(one.source, one.field): one.value for one in found.evidence}
+        assert read[f"payment {stage.INTENT}", "metadata.session_id"] == "payses_1"
+        assert read["cart cart_01", "customer_email"] == "ann@example.com"
+        assert read["cart cart_01", "amount"] == "50.00 USD"
+        assert found.remedy[0] == "Send payment_intent.succeeded again: the order may come of it."
+        assert "Ask the customer" not in " ".join(found.remedy)
+        assert Action.CONTACT_CUSTOMER in found.actions
+
+    def test_where_the_cart_keeps_the_payment_the_cart_is_the_source(self) -> None:
+        found = of_cart(CART | {"led_by": "payment_intent_id", "led_value": stage.INTENT}).headline
+        assert found is not None
+        assert ("cart cart_01", "payment_intent_id") in {(one.source, one.field) for one in found.evidence}
+
+    def test_a_name_of_an_order_that_is_not_there_is_told_with_the_cart(self) -> None:
+        named = stage.intent(metadata={"session_id": "payses_1", "order_id": "1042"}, receipt_email=None)
+        found = of_cart(CART, intents=[named]).headline
+        assert found is not None
+        assert found.detail == "named"
+        assert "names order 1042" in found.says
+        assert "cart cart_01 of Ann Example" in found.says
