@@ -23,6 +23,7 @@
     export      CSV that a spreadsheet can open safely
     outages     pure: many cases of one cause and one beginning -> outages
     causes      pure: one cause over time, beside the orders that came through well
+    pulse       pure: is anything wrong, is it getting worse, and may that be said
     jobs/       what outlives a page: started, followed, cancelled, gone on with; a scan is a job
     orders/     reading the app's database as the mapping says, read-only
     stripe_api/ reading Stripe: everything about one case

@@ -98,6 +98,11 @@ class Books:
         at = bisect_right(self._read, moment, key=lambda span: span[0]) - 1
         return self._read[at][1] if at >= 0 and moment < self._read[at][1] else None
 
+    def read_since(self, moment: int) -> int | None:
+        """Since when all was read up to a moment; None where the time before it was not."""
+        at = bisect_right(self._read, moment - 1, key=lambda span: span[0]) - 1
+        return self._read[at][0] if at >= 0 and moment <= self._read[at][1] else None
+
     def between(self, since: int, until: int) -> int:
         """How many in the slots that begin in [since, until)."""
         return sum(orders for at, orders in self._slots.items() if since <= at < until)

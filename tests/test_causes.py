@@ -93,6 +93,7 @@ def test_a_share_is_told_only_of_a_time_that_was_read() -> None:
     assert str(Portion(37, 15)) == "71 %"
     assert portion(T + 5, T + HOUR + 1, happened, known) is None
     assert (known.read_from(T - 1), known.read_from(T), known.read_from(T + HOUR)) == (None, T + HOUR, None)
+    assert (known.read_since(T), known.read_since(T + 1), known.read_since(T + HOUR + 1)) == (None, T, None)
     healed = [Happened(T, 37, booked=15)]
     assert portion(T + 5, T + HOUR - 1, healed, known) == Portion(37, 0)
 

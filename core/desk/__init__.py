@@ -14,6 +14,7 @@
     settling   what a reading means for a case that the inbox keeps
     surveying  many cases, several at a time
     causing    one cause: its outage, its cases over time, what was done
+    overseeing all causes: what is wrong at this moment, and how it went
 
 What is wrong is `core.rules`' to say, what may be sent `core.replays`'. One desk is shared by all threads.
 """
@@ -21,6 +22,7 @@ What is wrong is `core.rules`' to say, what may be sent `core.replays`'. One des
 from core.desk.causing import Cause
 from core.desk.coming import Coming
 from core.desk.desk import Desk
+from core.desk.overseeing import Day, Overview
 from core.desk.results import Change, Found, Hit, Opened, Outcome, Proof, Retrieved, Survey, Unsettled
 from core.desk.sides import KEYS
 from core.journal import UNSETTLED, Deed, Entry, Filter, Kept, ScanRecord, Share, Tally, View
@@ -29,7 +31,7 @@ from core.journal.kept import State
 from core.journal.triage import Step
 
 __all__ = [
-    "KEYS", "UNSETTLED", "Cause", "Change", "Coming", "Deed", "Desk", "Entry", "Filter", "Found", "Hit", "Kept",
-    "Opened", "Order", "Outcome", "Proof", "Retrieved", "ScanRecord", "Share", "State", "Step", "Survey", "Tally",
-    "Unsettled", "View",
+    "KEYS", "UNSETTLED", "Cause", "Change", "Coming", "Day", "Deed", "Desk", "Entry", "Filter", "Found", "Hit", "Kept",
+    "Opened", "Order", "Outcome", "Overview", "Proof", "Retrieved", "ScanRecord", "Share", "State", "Step", "Survey",
+    "Tally", "Unsettled", "View",
 ]  # fmt: skip

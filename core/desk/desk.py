@@ -10,6 +10,7 @@ from core.desk.causing import Cause, causing
 from core.desk.changes import changes, said
 from core.desk.coming import Coming, Openings
 from core.desk.finding import find
+from core.desk.overseeing import Overview, overseeing
 from core.desk.recalled import Recalled
 from core.desk.results import Found, Opened, Proof, Retrieved, Survey, Unsettled
 from core.desk.sent_before import as_it_stands, unsettled
@@ -184,6 +185,10 @@ class Desk:
         """All that the journal knows of one code: the outage that went on at `since`, else the newest open one, of
         `outages`; its cases over time. `offset`: seconds by which the reader's clock is ahead of UTC."""
         return causing(self._journal, self.key_mode, code, outages, since=since, now=self._sides.now(), offset=offset)
+
+    def overview(self, *, offset: int = 0) -> Overview:
+        """What is wrong now, and how it went for 30 days, as far as the journal knows. `offset`: as above."""
+        return overseeing(self._journal, self._sides.stripe.access, now=self._sides.now(), offset=offset)
 
     def unsettled(self, opened: Opened) -> tuple[Unsettled, ...]:
         """The sendings of a case that somebody is at, or of which nobody knows what came; those that its order shows

@@ -26,6 +26,7 @@ Entries are added and never changed (but what came of a sending is told into its
 SQLite by default, in the user's data folder.
 """
 
+from core.journal.cursors import Heard, watch_name
 from core.journal.entries import Entry
 from core.journal.filtering import UNSETTLED, Filter
 from core.journal.history import Deed, Healing, History, Stretch
@@ -37,6 +38,7 @@ from core.journal.sendings import HOLD, under_way
 from core.journal.views import View
 
 __all__ = [
-    "HOLD", "UNSETTLED", "Change", "Deed", "Entry", "Filter", "Healing", "History", "Hole", "Inbox", "Journal", "Kept",
-    "Noted", "Reading", "ScanRecord", "Scans", "Share", "Stretch", "Tally", "View", "under_way",
+    "HOLD", "UNSETTLED", "Change", "Deed", "Entry", "Filter", "Healing", "Heard", "History", "Hole", "Inbox",
+    "Journal", "Kept", "Noted", "Reading", "ScanRecord", "Scans", "Share", "Stretch", "Tally", "View", "under_way",
+    "watch_name",
 ]  # fmt: skip

@@ -1,10 +1,27 @@
 """`Cursors`: how far a watch has read, by name. Survives restarts; a lost one is None, never a guess."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import delete, insert, select
 
-from core.journal.cleaning import plain
+from core.facts import Mode
+from core.journal.cleaning import plain, read, whole_of
 from core.journal.database import Database, patient
 from core.journal.tables import CURSORS
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Of the watch of an account: when it last heard all events (seconds since 1970), and when it last said that it
+    runs; None where no watch ever did."""
+
+    at: int | None = None
+    beat: int | None = None
+
+
+def watch_name(mode: Mode, account: str | None) -> str:
+    """Under which name the watch of an account keeps how far it has read; with " by" behind it, who it is."""
+    return f"watch {mode} {account or ''}".strip()
 
 
 class Cursors:
@@ -25,3 +42,9 @@ class Cursors:
         with self._database.writing() as connection:
             connection.execute(delete(CURSORS).where(CURSORS.c.name == name))
             connection.execute(insert(CURSORS).values(name=name, value=plain(value), at=now))
+
+    def heard(self, mode: Mode, account: str | None) -> Heard:
+        """What the watch of an account has left here."""
+        name = watch_name(mode, account)
+        followed, by = read(self.get(name), dict) or {}, (self.get(f"{name} by") or "").partition(" ")[0]
+        return Heard(whole_of(followed.get("heard_at")), int(by) if by.isdecimal() else None)

@@ -7,9 +7,11 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, func, select
 
 from core.facts import Mode
+from core.findings import Severity
 from core.journal.database import Database
 from core.journal.entries import Entry, entry_of
 from core.journal.filtering import Filter, conditions, of
+from core.journal.noting import weight
 from core.journal.tables import CASES, ENTRIES
 from core.journal.triage import TOGETHER
 
@@ -83,6 +85,14 @@ class History:
             found = connection.execute(middle).scalars().all() if cases else ()
         return Healing(cases, max(0, round(sum(found) / len(found))) if found else None)
 
+    def kinds(self, chosen: Filter) -> tuple[int, int]:
+        """How many of a filter's cases are orders, and how many are payments that no order claims."""
+        payments = func.count().filter(CASES.c.key.startswith("stripe:", autoescape=True))
+        with self._database.reading() as connection:
+            query = select(func.count(), payments).where(conditions(chosen, self._mode))
+            every, alone = connection.execute(query).one()
+        return int(every - alone), int(alone)
+
     def deeds(self, chosen: Filter, *, since: int = 0) -> tuple[Deed, ...]:
         """What was done to the cases of a filter at or after `since`, the newest first."""
         e, last = ENTRIES.c, func.max(ENTRIES.c.at)
@@ -113,7 +123,9 @@ class History:
         return ENTRIES.c.case_key.in_(keys) & ENTRIES.c.key_mode.in_((self._mode, ""))
 
     def _resolved(self, since: int) -> ColumnElement[bool]:
-        return of(self._mode) & (CASES.c.state == "resolved") & (CASES.c.resolved_at >= since)
+        c = CASES.c
+        resolved = (c.state == "resolved") & (c.resolved_at >= since)
+        return of(self._mode) & resolved & (c.weight > weight(Severity.INFO))  # what only waited was not wrong
 
 
 def _stretch(at: ColumnElement[int], width: int, offset: int) -> ColumnElement[int]:

@@ -3,13 +3,14 @@
 Pure. The beginning is a line with its time. What was not read is a ground of the colour of "could not look".
 """
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 import plotly.graph_objects as go
 
-from core.causes import Bar
 from core.desk import Cause
 from core.times import clock, moment
 from dashboard.causes import told
@@ -26,16 +27,18 @@ def figure(cause: Cause, look: Look, colors: Palette, zone: tzinfo) -> go.Figure
         _bars(cause, "affected", colors.named(look.color), [bar.affected for bar in cause.bars], zone),
         _bars(cause, "came through well", colors.line, [bar.well for bar in cause.bars], zone),
     ])  # fmt: skip
-    drawn.update_layout(**_layout(colors))
+    drawn.update_layout(**layout(colors))
+    ticks = told.ticks(cause.window.since, cause.window.until, zone)
     drawn.update_xaxes(
-        type="date", showgrid=False, tickfont={"color": colors.muted}, nticks=8, fixedrange=True,
-        tickformat=told.axis(cause, zone), range=[_at(cause.window.since, zone), _at(cause.window.until, zone)],
+        type="date", showgrid=False, tickfont={"color": colors.muted}, fixedrange=True,
+        tickvals=[local(at, zone) for at, _ in ticks], ticktext=[said for _, said in ticks],
+        range=[local(cause.window.since, zone), local(cause.window.until, zone)],
     )  # fmt: skip
     drawn.update_yaxes(
         gridcolor=colors.line, zeroline=False, tickfont={"color": colors.muted}, fixedrange=True, rangemode="tozero",
         tickformat=",d", nticks=5,
     )  # fmt: skip
-    _unread(drawn, cause, colors, zone)
+    unread(drawn, [(bar.at, bar.sure) for bar in cause.bars], cause.window.width, cause.now, colors, zone)
     shown = cause.chosen.shown
     if shown is not None:
         bar = (
@@ -52,7 +55,7 @@ def _bars(cause: Cause, name: str, color: str, orders: list[int], zone: tzinfo) 
     half = cause.window.width / 2
     return go.Bar(
         name=name,
-        x=[_at(bar.at + half, zone) for bar in cause.bars],
+        x=[local(bar.at + half, zone) for bar in cause.bars],
         y=orders,
         width=[cause.window.width * 1000 * 0.86] * len(cause.bars),
         marker={"color": color, "line": {"width": 0}},
@@ -62,37 +65,38 @@ def _bars(cause: Cause, name: str, color: str, orders: list[int], zone: tzinfo) 
 
 
 def _line(drawn: go.Figure, at: int, said: str, colors: Palette, zone: tzinfo, *, width: int) -> None:
-    drawn.add_vline(x=_at(at, zone), line={"width": width, "color": colors.ink})
+    drawn.add_vline(x=local(at, zone), line={"width": width, "color": colors.ink})
     if said:
         drawn.add_annotation(
-            x=_at(at, zone), y=1, yref="paper", yanchor="bottom", xanchor="left", xshift=-1, showarrow=False,
+            x=local(at, zone), y=1, yref="paper", yanchor="bottom", xanchor="left", xshift=-1, showarrow=False,
             text=said, font={"size": 14, "color": colors.ink},
         )  # fmt: skip
 
 
-def _unread(drawn: go.Figure, cause: Cause, colors: Palette, zone: tzinfo) -> None:
-    """The ground below what was not read to the end."""
-    for sure, some in groupby(cause.bars, key=lambda bar: bar.sure):
-        run: list[Bar] = list(some)
-        begins, ends = run[0].at, run[-1].at + cause.window.width
-        if sure or begins >= cause.now:
-            continue
-        drawn.add_vrect(
-            x0=_at(begins, zone), x1=_at(min(ends, cause.now), zone), fillcolor=colors.violet, opacity=0.13,
-            line_width=0, layer="below",
-        )  # fmt: skip
-    if not all(bar.sure for bar in cause.bars):
+def unread(
+    drawn: go.Figure, stretches: Sequence[tuple[int, bool]], width: int, now: int, colors: Palette, zone: tzinfo
+) -> None:
+    """The ground below what was not read to the end. `stretches`: when each begins, and whether it was."""
+    for sure, some in groupby(stretches, key=itemgetter(1)):
+        run = [at for at, _ in some]
+        if not sure and run[0] < now:
+            drawn.add_vrect(
+                x0=local(run[0], zone), x1=local(min(run[-1] + width, now), zone), fillcolor=colors.violet,
+                opacity=0.13, line_width=0, layer="below",
+            )  # fmt: skip
+    if not all(sure for _, sure in stretches):
         mark = {"size": 12, "symbol": "square", "color": colors.violet, "opacity": 0.4}
         drawn.add_trace(go.Scatter(name="not all was read", x=[None], y=[None], mode="markers", marker=mark))
 
 
-def _at(epoch: float, zone: tzinfo) -> datetime | None:
+def local(epoch: float, zone: tzinfo) -> datetime | None:
     """What a clock in `zone` shows; plotly knows no zones."""
     shown = clock(epoch, zone)
     return shown and shown.replace(tzinfo=None)
 
 
-def _layout(colors: Palette) -> dict[str, object]:
+def layout(colors: Palette) -> dict[str, object]:
+    """What a figure of stacked bars over time looks like."""
     return {
         "height": HEIGHT,
         "barmode": "stack",

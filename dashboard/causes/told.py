@@ -16,6 +16,8 @@ from core.report import count
 from core.times import DAY, HOUR, ago, clock, moment, short_span, span
 
 UNKNOWN: Final = "not known"
+TICKS: Final = 6
+_STEPS: Final = (HOUR // 6, HOUR // 2, HOUR, 2 * HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY)
 _NUMBERED = re.compile(r"^\s*\d{1,2}\.\s+")
 _DONE: Final = {
     "retrieve": "read afresh",
@@ -185,9 +187,16 @@ def _at_least(well: int) -> str:
     return f"at least {well:,}" if well else UNKNOWN
 
 
-def axis(cause: Cause, zone: tzinfo) -> str:
-    """How the times of a figure are written, as plotly wants it."""
-    shown = cause.window
-    days = (clock(shown.until, zone), clock(shown.since, zone))
-    one_day = shown.until - shown.since < 2 * DAY and shown.width < DAY
-    return "%H:%M\n%-d %b" if one_day or (shown.width <= HOUR and None not in days) else "%-d %b"
+def ticks(since: int, until: int, zone: tzinfo) -> tuple[tuple[int, str], ...]:
+    """The times below a figure: whole hours or days of the reader's clock, at most `TICKS`; each day is named once."""
+    shown = clock(since, zone)
+    ahead = shown.utcoffset() if shown else None
+    offset = int(ahead.total_seconds()) if ahead else 0
+    step = next((one for one in _STEPS if (until - since) / one <= TICKS), _STEPS[-1])
+    first = -(-(since + offset) // step) * step - offset
+    found, named = [], ""
+    for at in range(first, until, step):
+        day, _, time = _short(at, zone).rpartition(", ")
+        found.append((at, day if step >= DAY else time if day == named else f"{time}<br>{day}"))
+        named = day
+    return tuple(found)

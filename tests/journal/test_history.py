@@ -59,6 +59,19 @@ def test_the_time_to_heal_is_the_median_from_found_to_well(shared: Journal) -> N
     assert shared.history.healing(since=NOW).cases == 3
 
 
+def test_what_only_waited_was_not_healed(shared: Journal) -> None:
+    shared.inbox.note([found("order:1", severity=Severity.INFO), found("order:2", severity=Severity.LOW)], now=NOW)
+    shared.inbox.note([clean("order:1", at=NOW + 5), clean("order:2", at=NOW + 9)], now=NOW + 9)
+    assert shared.history.healing(since=0) == Healing(1, 9)
+    assert shared.history.healed(since=0, width=DAY) == {NOW // DAY * DAY: 1}
+
+
+def test_payments_without_an_order_are_told_apart(shared: Journal) -> None:
+    shared.inbox.note([found("order:1"), found("order:2"), found("stripe:pi_1", order_id=None)], now=NOW)
+    assert shared.history.kinds(EVERY) == (2, 1)
+    assert shared.history.kinds(Filter(states=("resolved",))) == (0, 0)
+
+
 def test_what_was_done_is_counted_by_who_and_what(shared: Journal) -> None:
     shared.inbox.note([found(f"order:{n}") for n in range(4)] + [found("order:9", "other")], now=NOW)
     mine = Filter(states=(), headlines=("webhook_failed",))

@@ -15,7 +15,7 @@ from zlib import crc32
 from core.errors import OrdersUnreachable, StripeUnreachable
 from core.facts import Json, Order
 from core.facts.json import inner, whole
-from core.journal import Change, ScanRecord
+from core.journal import Change, ScanRecord, watch_name
 from core.orders import moved_at
 from core.scanning.names import Names
 from core.scanning.plan import Plan
@@ -76,7 +76,7 @@ class Watch:
     ) -> None:
         self._sources, self._who, self._me, self._reporter, self._every = sources, who, me, reporter, every
         access = sources.spans.access
-        self._name = f"watch {access.mode} {access.account or ''}".strip()
+        self._name = watch_name(access.mode, access.account)
         self._names: Names | None = None
         self._glancing = Glancing(sources.orders, sources.spans, sources.journal.inbox, full, sources.surroundings.keys)
 
