@@ -27,8 +27,9 @@ with frame.body(width):
     search.look(on_find=page.title == "Find")
     frame.titled(page.title)
     if key:
-        frame.back(page.title)
-        case.render(key)
+        case.render(key, page.title)
     else:
+        case.leave()
+        visit.unlist()
         page.run()
 frame.foot(width)

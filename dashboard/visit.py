@@ -7,6 +7,7 @@ belongs to one visitor is in `st.session_state` under the keys named here, or in
 import secrets
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,6 +24,7 @@ from core.times import DAY, clock, zone_name
 
 _VISITOR = "visit.visitor"
 _UTC = "clock.utc"
+_LIST = "visit.list"
 OUTAGES_SINCE = 90 * DAY
 CASE = "case"  # the query parameter of an open case; never bound to a widget
 
@@ -159,6 +161,36 @@ def in_utc() -> bool:
 def switch_clock() -> None:
     """Between the viewer's own zone and UTC."""
     st.session_state[_UTC] = not in_utc()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case stands in the list it was opened from: "3 of 50", and its neighbours where the page has them."""
+
+    position: int
+    total: int
+    before: str | None
+    after: str | None
+
+
+def listed(keys: Sequence[str], *, first: int, total: int) -> None:
+    """The page shows a list of cases: these keys, of which the first is the `first` of `total`."""
+    st.session_state[_LIST] = tuple(keys), first, total
+
+
+def unlist() -> None:
+    """Another page than that of the list is shown."""
+    st.session_state.pop(_LIST, None)
+
+
+def place(key: str) -> Place | None:
+    """A case's place in the list that was shown last; None where it is not of it."""
+    keys, first, total = st.session_state.get(_LIST) or ((), 0, 0)
+    if key not in keys:
+        return None
+    at = keys.index(key)
+    before, after = (keys[one] if 0 <= one < len(keys) else None for one in (at - 1, at + 1))
+    return Place(first + at, total, before, after)
 
 
 def opened_case() -> str | None:

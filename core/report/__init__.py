@@ -5,6 +5,7 @@
     whereabouts where the money is now, movement by movement
     money_line  the same in six figures, the same six for every case
     verdict     what is wrong and what to do now: a finding's own sentences (`core.rules`), or those for none
+    beforehand  what can be said before Stripe has answered: the order's own values
     letter      what to say to the customer: on the phone, by mail; in English, in German
     ticket      to a developer
     timeline    what happened, on one axis
@@ -15,9 +16,10 @@
 Pure. What is wrong is `core.rules`' to say, which fields agree `core.comparison`'s.
 """
 
+from core.report.beforehand import Beforehand, beforehand
 from core.report.document import bundle, comparisons
 from core.report.letter import Answer
-from core.report.money_line import Cell
+from core.report.money_line import NOT_KNOWN, Cell
 from core.report.numbers import count
 from core.report.report import Beside, Remedy, Report, report
 from core.report.situation import Paying, Situation, situation
@@ -27,7 +29,7 @@ from core.report.verdict import Minor, Verdict, verdict
 from core.report.whereabouts import Holding, Place, Whereabouts, whereabouts
 
 __all__ = [
-    "Answer", "Beside", "Cell", "Fate", "Holding", "Minor", "Moment", "Paying", "Place", "Remedy", "Report", "Side",
-    "Situation", "Stress", "Timeline", "Tone", "Verdict", "Whereabouts", "bundle", "comparisons", "count", "report",
-    "situation", "verdict", "whereabouts",
+    "NOT_KNOWN", "Answer", "Beforehand", "Beside", "Cell", "Fate", "Holding", "Minor", "Moment", "Paying", "Place",
+    "Remedy", "Report", "Side", "Situation", "Stress", "Timeline", "Tone", "Verdict", "Whereabouts", "beforehand",
+    "bundle", "comparisons", "count", "report", "situation", "verdict", "whereabouts",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from core.facts import RefundStatus
+from core.facts import Order, RefundStatus
 from core.linking import Kind
 from core.money import Money
 from core.report.situation import Situation
@@ -25,7 +25,9 @@ _UNDER_WAY: Final = {
     Situation.PAYABLE: "can still be paid",
     Situation.BOUNCED: "refused by the bank",
 }
-_TITLES: Final = ("Order", "Taken", "Reserved", "Back", "Kept")
+ORDER: Final = "Order"
+SHOP: Final = "Shop says"
+STRIPES: Final = ("Taken", "Reserved", "Back", "Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,10 @@ class Cell:
 
 def money_line(seen: Examined, found: Situation) -> tuple[Cell, ...]:
     """Ordered, taken, reserved, back, kept, and what the shop says."""
-    order, links = seen.case.order, seen.links
-    otherwise = f"{order.paid_otherwise} paid otherwise" if order and order.paid_otherwise else ""
-    ordered = Cell("Order", _one(order.amount) if order else "no order", otherwise)
-    shop = Cell("Shop says", order.status.value.replace("_", " ") if order else "no order")
+    ordered, shop = of_order(seen.case.order)
+    links = seen.links
     if found is Situation.NOT_KNOWN and (seen.diagnosis.findings or not links.movements):
-        return (ordered, *[Cell(title, NOT_KNOWN) for title in _TITLES[1:]], shop)
+        return (ordered, *[Cell(title, NOT_KNOWN) for title in STRIPES], shop)
     partly = found in _PERHAPS_MORE or any(one.kind in _HOLDS_MONEY for one in seen.case.facts.unread)
     unsaid = any(payment.net is None for payment in links.payments)
     taken = [movement.amount for movement in links.movements if movement.kind is Kind.TAKEN]
@@ -56,6 +56,14 @@ def money_line(seen: Examined, found: Situation) -> tuple[Cell, ...]:
         Cell("Kept", _sum(seen, Place.SHOP, open_end=partly or unsaid), _sum_note(seen, Place.BANK, "with the bank")),
         shop,
     )
+
+
+def of_order(order: Order | None) -> tuple[Cell, Cell]:
+    """The first and the last of the six, which the order itself says."""
+    if order is None:
+        return Cell(ORDER, "no order"), Cell(SHOP, "no order")
+    otherwise = f"{order.paid_otherwise} paid otherwise" if order.paid_otherwise else ""
+    return Cell(ORDER, _one(order.amount), otherwise), Cell(SHOP, order.status.value.replace("_", " "))
 
 
 def _one(amount: Money | None) -> str:

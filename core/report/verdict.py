@@ -67,6 +67,11 @@ def subtitle(case: Case) -> str:
         email, cart = next((email for email in emails if email), None), case.cart
         of_cart = f"cart {cart.id}" + (f" of {cart.customer}" if cart.customer else "") if cart else None
         return " · ".join(part for part in (email, of_cart) if part) or "A payment at Stripe"
+    return about(order)
+
+
+def about(order: Order) -> str:
+    """An order's own line: its status, total and e-mail."""
     plain = order.status.value.replace("_", " ")
     word = plain if order.raw_status in {"", order.status.value} else f"{order.raw_status} ({plain})"
     parts = (f"{word} in the shop", total_of(order) if order.amount else None, order.customer_email)

@@ -43,7 +43,7 @@ def buttons(shown: Open) -> None:
             )
         again = st.button(
             "Retrieve afresh",
-            key=opening.RETRIEVE,
+            key="case.retrieve",
             icon=":material/sync:",
             type="primary" if shown.said.remedy is Remedy.READ_AFRESH or unlooked else "secondary",
             help="Reads the order and Stripe again, and shows what changed since.",

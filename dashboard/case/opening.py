@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from core.comparison import places
-from core.desk import Opened, Proof, Retrieved
+from core.desk import Coming, Opened, Proof, Retrieved
 from core.replays import Replay
 from core.report import Report, report
 from dashboard import visit
 
-RETRIEVE = "case.retrieve"  # the key of a button that is on the page whenever a case is
+PATIENCE = 8.0  # seconds after which the page says that Stripe has not answered
 _OPEN = "case.open"
+_COMING, _ANEW = "case.coming", "case.anew"
 _DIALOG = "case.dialog"
 _PLAN = "case.plan"
 
@@ -40,18 +41,45 @@ class Open:
 
 
 def current(asked: str) -> Open | None:
-    """What is open, if it is this and was on the page in the run before: Streamlit forgets a widget's state as soon
-    as a run does not draw it, so without the button's this is a new visit."""
+    """What is open, if it is this."""
     shown = st.session_state.get(_OPEN)
-    return shown if isinstance(shown, Open) and shown.asked == asked and RETRIEVE in st.session_state else None
+    return shown if isinstance(shown, Open) and shown.asked == asked else None
 
 
-def read(asked: str, key: str) -> Open:
-    """Read both sides now, and keep it."""
-    opened = visit.get_desk().opening(key, visitor=visit.visitor()).opened()
-    assert opened is not None  # noqa: S101 - for the type checker: it was waited for without end
+def leave() -> None:
+    """No case is on the page: the next one is read, also if it is the same."""
+    for key in (_OPEN, _COMING, _ANEW):
+        st.session_state.pop(key, None)
+    close_dialog()
+
+
+def coming(asked: str) -> Coming | None:
+    """The reading that was begun of this case on this page, done or not."""
+    kept = st.session_state.get(_COMING)
+    return kept[1] if kept is not None and kept[0] == asked else None
+
+
+def begin(asked: str, key: str) -> Coming:
+    """Have both sides read now, unless this page has begun that already."""
+    begun = coming(asked)
+    if begun is None:
+        anew = st.session_state.pop(_ANEW, None) == asked
+        begun = visit.get_desk().opening(key, visitor=visit.visitor(), anew=anew)
+        st.session_state[_COMING] = asked, begun
+    return begun
+
+
+def again(asked: str) -> None:
+    """Wait no longer for the reading that was begun: the next run begins another."""
+    st.session_state.pop(_COMING, None)
+    st.session_state[_ANEW] = asked
+
+
+def arrived(asked: str, opened: Opened) -> Open:
+    """Keep what was read."""
     shown = Open(asked, opened, _said(opened))
     st.session_state[_OPEN] = shown
+    st.session_state.pop(_COMING, None)
     close_dialog()
     return shown
 

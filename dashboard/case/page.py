@@ -8,7 +8,7 @@ import streamlit as st
 from core.desk import KEYS, Found
 from core.pasted import bounded
 from dashboard import frame, visit, words
-from dashboard.case import actions, handover, opening, raw, side_by_side, timeline, top
+from dashboard.case import actions, handover, opening, raw, side_by_side, timeline, top, triage, waiting
 from dashboard.case.opening import Open
 from dashboard.causes import link as cause_link
 from dashboard.inbox import listing
@@ -21,14 +21,16 @@ TABS = (
     ":material/data_object: Raw",
     ":material/history: Done so far",
 )
-HALVES = (5, 6)
 
 
-def render(asked: str) -> None:
-    """The case that the URL names. Raises OrderlensError where a side cannot be read or nothing is found."""
+def render(asked: str, below: str) -> None:
+    """The case that the URL names, on the page of the title `below`. Raises OrderlensError where a side cannot be read
+    or nothing is found."""
+    row = triage.line(below, asked)
     shown = opening.current(asked) or _opened(bounded(asked))
     if shown is None:
         return
+    triage.made_of_it(row, shown.opened.key)
     said = shown.said
     frame.titled(f"{shown.opened.name} · {said.verdict.title}")
     frame.reading(said.title, read_at=said.read_at, cost=said.cost)
@@ -37,7 +39,7 @@ def render(asked: str) -> None:
     top.verdict(said)
     cause_link.of_case(shown.opened.key, said.verdict.code)
     top.gaps(said)
-    act, look = st.columns(HALVES, gap="large")
+    act, look = st.columns(top.HALVES, gap="large")
     with act:
         top.steps(said)
         actions.buttons(shown)
@@ -52,8 +54,9 @@ def render(asked: str) -> None:
 
 
 def _opened(asked: str) -> Open | None:
-    """Read the case now; None where what was asked for is not one case, and the page has said so."""
-    key = asked if asked.startswith(KEYS) else None
+    """Have the case read; None where what was asked for is not one case, and the page has said so."""
+    begun = opening.coming(asked)
+    key = begun.key if begun else asked if asked.startswith(KEYS) else None
     if key is None:
         with st.spinner("Looking…"):
             found = visit.get_desk().find(asked)
@@ -61,8 +64,7 @@ def _opened(asked: str) -> Open | None:
             _choose(found)
             return None
         key = found.hits[0].key
-    with st.spinner("Reading the order and Stripe…"):
-        return opening.read(asked, key)
+    return waiting.read(asked, key)
 
 
 def _choose(found: Found) -> None:

@@ -6,6 +6,7 @@ Decides nothing.
 from collections.abc import Iterator
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.findings import numbered
 from core.report import Cell, Minor, Report, Tone, Verdict
@@ -15,6 +16,7 @@ from dashboard.frame import catalogue_entry
 
 AGE = "20s"  # how often the page says anew how old its reading is
 LONGEST = 1200  # characters of a sentence
+HALVES = (5, 6)  # what to do and say; what shows it
 NARROWEST = 104  # pixels of a figure, so that three stand side by side on a telephone
 
 
@@ -36,31 +38,45 @@ def age(read_at: int) -> None:
 
 def verdict(said: Report) -> None:
     """The verdict in one sentence, as large as it is important, and below it the six figures of the money."""
-    shown = said.verdict
-    look = words.LOOKS[shown.tone]
     with st.container(border=True, key="case_headline", gap="xsmall"):
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.markdown(f"## :{look.color}[{look.icon} {words.md_escape(shown.title)}]", anchors=False, width="content")
-            st.markdown(words.badge(look), width="content")
-            for fact in shown.about:
-                st.markdown(f":gray-badge[{words.md_escape(fact)}]", width="content")
-            if shown.code:
-                st.caption(catalogue_entry.link(shown.code, "What this finding means"), width="content")
-        st.markdown(f"### {words.md_escape(shown.says, LONGEST)}", anchors=False)
-        if shown.due:
-            _due(shown.due)
-        if shown.unsure:
-            st.markdown(f"{words.badge(words.LOOKS[Tone.CANNOT_TELL])} {words.md_escape(shown.unsure, LONGEST)}")
+        with st.container(key="case_verdict", gap="xsmall"):
+            _says(said.verdict)
         _figures(said.money_line)
+
+
+def _says(shown: Verdict) -> None:
+    look = words.LOOKS[shown.tone]
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(f"## :{look.color}[{look.icon} {words.md_escape(shown.title)}]", anchors=False, width="content")
+        st.markdown(words.badge(look), width="content")
+        for fact in shown.about:
+            st.markdown(f":gray-badge[{words.md_escape(fact)}]", width="content")
+        if shown.code:
+            st.caption(catalogue_entry.link(shown.code, "What this finding means"), width="content")
+    st.markdown(f"### {words.md_escape(shown.says, LONGEST)}", anchors=False)
+    if shown.due:
+        _due(shown.due)
+    if shown.unsure:
+        st.markdown(f"{words.badge(words.LOOKS[Tone.CANNOT_TELL])} {words.md_escape(shown.unsure, LONGEST)}")
 
 
 def _figures(cells: tuple[Cell, ...]) -> None:
     """The money line: always the same six, in the same places."""
+    places = figures(len(cells))
+    for cell in cells:
+        figure(places, cell)
+
+
+def figures(many: int) -> DeltaGenerator:
+    """The places of the money line."""
     with st.container(key="case_money_line"):
-        places = st.grid(len(cells), min_column_width=NARROWEST, gap="small")
-        for cell in cells:
-            note = f"  \n:small[{words.md_escape(cell.note)}]" if cell.note else ""
-            places.markdown(f":small[:gray[{cell.title}]]  \n**{words.md_escape(cell.text)}**{note}")
+        return st.grid(many, min_column_width=NARROWEST, gap="small")
+
+
+def figure(places: DeltaGenerator, cell: Cell) -> None:
+    """One figure of it."""
+    note = f"  \n:small[{words.md_escape(cell.note)}]" if cell.note else ""
+    places.markdown(f":small[:gray[{cell.title}]]  \n**{words.md_escape(cell.text)}**{note}")
 
 
 def steps(said: Report) -> None:

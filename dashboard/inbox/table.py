@@ -50,6 +50,8 @@ def table(chosen: Filter, order: Order, total: int) -> None:
     if not cases and after:
         first_page()
         st.rerun()
+    before = len(st.session_state.get(_BEFORE, ()))
+    visit.listed([case.key for case in cases], first=before * PAGE + 1 if after else 1, total=total)
     _head(cases, chosen, total)
     picked = _grid(cases)
     _acts(picked, chosen, total)

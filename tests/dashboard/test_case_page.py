@@ -175,12 +175,31 @@ def test_when_stripe_is_gone_the_reading_before_stays(world: World, case: Case) 
 
 
 def test_when_stripe_is_gone_from_the_start_nothing_is_called_fine(world: World, case: Case) -> None:
+    keys = dict(world.stripe.switches.keys)
     world.stripe.switches.keys.clear()
     page = case(REFUSED)
     assert not page.exception
-    assert "Next step" in said(page)
-    assert "Nothing disagrees" not in said(page)
-    assert world.secret_key not in said(page)
+    text = said(page)
+    assert "Next step" in text
+    assert "Nothing disagrees" not in text
+    assert world.secret_key not in text
+
+    assert f"# Order {REFUSED}" in text, "the order stays"
+    assert "pending in the shop" in text
+    assert text.count("not known") == 4, "of Stripe's figures"
+    world.stripe.switches.keys.update(keys)
+    page = press(page, "case.again")
+    assert "Stripe keeps trying" in said(page)
+    assert "not known" not in said(page)
+
+
+def test_an_order_that_cannot_be_read_is_looked_for_anew_in_the_next_run(world: World, case: Case) -> None:
+    path = world.shop.books.path
+    away = path.rename(path.with_suffix(".away"))
+    page = case(REFUSED)
+    assert "orders database" in said(page)
+    away.rename(path)
+    assert "Stripe keeps trying" in said(page.run())
 
 
 def test_an_order_that_was_mended_meanwhile_is_not_sent_to(world: World, case: Case) -> None:
