@@ -1,5 +1,5 @@
 """The shops of `tests/real_shops`: rows that real applications wrote, what their orders mean, and what Stripe holds of
-them. Each is read with the file that `init` writes, nothing added."""
+them. Each is read with the file that `init` writes, with its questions answered as it offers, nothing added."""
 
 import json
 import sqlite3
@@ -19,6 +19,7 @@ from core.orders import OrdersReader
 from core.orders.habits import ids_come_with_payment
 from core.settings import OrdersMapping
 from core.setup.starting import draft
+from core.stripe_api import StripeReader
 from core.surroundings import Surroundings
 from core.times import DAY, HOUR
 from tests.databases import postgresql
@@ -73,9 +74,11 @@ class Read:
     orders: dict[str, Order]
 
 
-def read(shop: RealShop, url: str) -> Read:
-    """Its orders by id, with the settings that `init` writes."""
-    made = draft(url, stripe=None)
+def read(shop: RealShop, url: str, stripe: StripeReader | None = None) -> Read:
+    """Its orders by id, with the settings that `init` writes; `stripe`: of its account."""
+    made = draft(url, stripe=stripe)
+    for one in made.questions:  # as a person who agrees with what is offered
+        made = made.answered(one, one.suggestion)
     raw = tomllib.loads(made.text)
     raw.setdefault("stripe", {})
     known = {name: raw[name] for name in ("orders", "payments", "refunds", "paid_otherwise", "carts") if name in raw}
@@ -100,6 +103,7 @@ def intent(order: Order, one: str, minor: int, *, status: str = "succeeded", **m
     payment |= {"latest_charge": name} if settled or held else {}
     charge = {"object": "charge", "id": name, "status": "succeeded", "amount": minor, "payment_intent": one}
     charge |= {"captured": settled, "amount_captured": minor if settled else 0, "amount_refunded": refunded, **about}
+    charge |= {"refunded": refunded == minor}
     charge |= {"payment_method_details": {"type": "card", "card": {"capture_before": created + 7 * DAY}}}
     back = {"object": "refund", "id": f"re_{one[3:]}", "status": "succeeded", "amount": refunded, **about}
     back |= {"charge": charge["id"], "payment_intent": one}

@@ -15,7 +15,13 @@ from core.facts import Order
 from core.linking import Pair
 from core.orders import Doors, OrdersReader, whole_rows
 from core.settings import OrdersMapping
-from core.setup import amounts_at_stripe, order_names, statuses_at_stripe, weigh_against_stripe
+from core.setup import (
+    amounts_at_stripe,
+    order_names,
+    statuses_at_stripe,
+    statuses_by_payments,
+    weigh_against_stripe,
+)
 from core.setup.guessing import (
     RELATIONS,
     Belief,
@@ -177,6 +183,7 @@ def _weighed(made: Draft, url: str, stripe: StripeReader | None, seen: Seen) -> 
     made = replace(made, paired=said.pairs)
     if said.unit is None and made.preset is None:
         made = _with_amount(made, amounts_at_stripe.choose(found, seen, made.raw["orders"]))
+    made = replace(made, questions=statuses_by_payments.told(made.questions, sample, made.mapping.payments))
     if stripe and (words := statuses_at_stripe.wanted(made.questions, sample)).ids:
         told = stripe.sampled(words.ids, refunds=True)
         made = replace(made, questions=statuses_at_stripe.told(made.questions, words, told))

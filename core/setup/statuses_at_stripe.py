@@ -64,10 +64,11 @@ def _told(question: Question, payments: Iterable[Sampled | None]) -> Question:
 
 def _offered(before: str, known: int, paid: int, back: int) -> str:
     """The word to offer: what the shop's own word suggests where that does not contradict Stripe."""
+    if back == known and (known >= _TELLING or before == "refunded"):
+        return "refunded"
     if known < _TELLING:
         return before if before in (_PAID if paid else _UNPAID) and not back else ""
-    if back == known:
-        return "refunded"
     if paid == known and not back:
         return before if before in _PAID else "paid"
-    return before if not paid and before in _UNPAID else ""
+    few = paid * 2 < known and not back  # paid, and the app does not know it: that is what is looked for
+    return before if few and before in _UNPAID else ""

@@ -4,7 +4,7 @@ Unit, currency and time zone, each by what most pairs agree on. Nothing is concl
 three pairs, and no difference is named that only one pair shows: that is a finding of that order, not of the settings.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from zoneinfo import ZoneInfo, available_timezones
@@ -22,6 +22,8 @@ MOST = 0.6
 _FEW = 3  # of so many amounts one may differ: that is a finding of its order
 _NEAR_SECONDS = 1800.0  # between an order and its payment
 UNITS: tuple[Unit, ...] = ("minor", "major", 2, 3)
+_OBJECTS = ("payment_intent", "checkout.session", "charge")  # the one that says most first
+_DEEPEST = 4  # levels of JSON around an object
 _COMMON = (
     "UTC Europe/Berlin Europe/London America/New_York America/Chicago America/Denver America/Los_Angeles Europe/Athens "
     "Europe/Moscow Asia/Kolkata Asia/Dubai Asia/Singapore Asia/Tokyo Australia/Sydney America/Sao_Paulo "
@@ -81,16 +83,31 @@ def checkouts_of(asked: Mapping[str, Order]) -> list[str]:
 
 
 def stored(orders: Iterable[Order]) -> tuple[Pair, ...]:
-    """Pairs from payments that the app keeps as JSON: an oracle without Stripe."""
+    """Pairs from payments and checkouts that the app keeps as JSON, wherever in it: an oracle without Stripe. What
+    became of them since is not known of these."""
     found = []
     for order in orders:
         rows = order.raw.get("payments")
-        for row in [order.raw, *(rows if isinstance(rows, list) else [])]:
-            kept = decoded(row.get("stripe_refs")) if isinstance(row, Mapping) else None
-            if isinstance(kept, Mapping) and kept.get("object") == "payment_intent":
-                found.append(Pair(order, _sampled(kept)))
-                break
+        held = [one for row in [order.raw, *(rows if isinstance(rows, list) else [])] for one in _kept(row)]
+        best = min(held, key=lambda one: _OBJECTS.index(str(one["object"])), default=None)
+        if best is not None:
+            found.append(Pair(order, _sampled(best)))
     return tuple(found)
+
+
+def _kept(row: object) -> Iterator[Mapping[str, object]]:
+    """Stripe's objects that a row keeps as JSON."""
+    refs = row.get("stripe_refs") if isinstance(row, Mapping) else None
+    for one in refs if isinstance(refs, list) else [refs]:
+        yield from _objects(decoded(one), 0)
+
+
+def _objects(value: object, depth: int) -> Iterator[Mapping[str, object]]:
+    if isinstance(value, Mapping) and str(value.get("object")) in _OBJECTS and isinstance(value.get("id"), str):
+        yield value
+    elif depth < _DEEPEST and isinstance(value, Mapping | list):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _objects(inner, depth + 1)
 
 
 def verdict(found: Sequence[Pair], mapping: OrdersMapping) -> Verdict:
@@ -222,11 +239,13 @@ def _agreed(values: Iterable[str | None]) -> str | None:
 
 
 def _sampled(kept: Mapping[str, object]) -> Sampled:
-    amount, created, metadata = kept.get("amount"), kept.get("created"), kept.get("metadata")
+    amount, created, metadata = kept.get("amount", kept.get("amount_total")), kept.get("created"), kept.get("metadata")
+    client = kept.get(CLIENT)
     return Sampled(
         str(kept.get("id")),
         int(found) if (found := number(amount)) is not None else None,
         str(kept["currency"]).lower() if kept.get("currency") else None,
         int(at) if (at := instant(created, ZoneInfo(str(UTC)))) is not None else None,
         {str(k): str(v) for k, v in metadata.items()} if isinstance(metadata, Mapping) else {},
+        client=client if isinstance(client, str) else None,
     )

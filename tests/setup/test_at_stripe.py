@@ -144,3 +144,54 @@ def test_a_word_of_which_some_are_paid_is_not_offered(made: Make, sold: list[Sol
     (asked,) = [one for one in found.questions if "#" in one.key]
     assert asked.asks.startswith("2 of 3 are paid at Stripe. ")
     assert asked.suggestion == ""
+
+
+OWN_ROWS = (
+    "CREATE TABLE shop_order (id INTEGER PRIMARY KEY, status INTEGER, total NUMERIC, currency TEXT, created_at TEXT)",
+    "CREATE TABLE shop_payment (id INTEGER PRIMARY KEY, order_id INTEGER, status TEXT, transaction_id TEXT)",
+)
+
+
+def test_a_status_that_is_a_number_is_offered_with_what_the_apps_own_payments_say(made: Make) -> None:
+    """Offered, never taken; nothing is offered where they say several things, or only what went wrong."""
+    states = ["confirmed"] * 3 + ["waiting"] * 2 + ["refunded"] + ["rejected"] + ["confirmed", "waiting"]
+    numbers = [2, 2, 2, 1, 1, 5, 4, 7, 7]
+    url = made(
+        *OWN_ROWS,
+        *(
+            f"INSERT INTO shop_order VALUES ({n}, {status}, {n}.5, 'eur', '2026-01-0{n}T10:00:00Z')"
+            for n, status in enumerate(numbers, 1)
+        ),
+        *(
+            f"INSERT INTO shop_payment VALUES ({n + 100}, {n}, '{state}', 'pi_3QabcDEFghIJklMNop{n}')"
+            for n, state in enumerate(states, 1)
+        ),
+    )
+    found = draft(url, stripe=None)
+    asked = {one.key.partition("#")[2]: one for one in found.questions if "#" in one.key}
+    offered = {status: one.suggestion for status, one in asked.items()}
+    assert offered == {"2": "paid", "1": "pending", "5": "refunded", "4": "", "7": ""}
+    assert asked["7"].asks.startswith(
+        "By the app's payments 1 of 2 have a settled payment, 1 of 2 have none that is settled. "
+    )
+    assert found.raw["orders"]["status_map"] == {}
+
+
+def test_a_checkout_that_the_app_keeps_as_json_tells_the_amount_and_what_names_the_payment(made: Make) -> None:
+    """Without Stripe: the total is in no column of the order, and each payment has a token of its own."""
+    kept = '{{"session": {{"object": "checkout.session", "id": "{id}", "amount_total": {total}, "currency": "eur",'
+    kept += ' "created": 1767261600, "client_reference_id": "token-{n}"}}}}'
+    name = "cs_test_a1b2c3d4e5f6g7h8{n}"
+    url = made(
+        OWN_ROWS[0].replace("total", "net"),
+        "CREATE TABLE shop_payment (id INTEGER PRIMARY KEY, order_id INTEGER, sum NUMERIC, token TEXT, data TEXT)",
+        *(f"INSERT INTO shop_order VALUES ({n}, 2, {n}.5, 'eur', '2026-01-01T10:00:00Z')" for n in range(1, 6)),
+        *(
+            f"INSERT INTO shop_payment VALUES ({n}, {n}, {n + 1}.25, 'token-{n}',"
+            f" '{kept.format(n=n, id=name.format(n=n), total=(n + 1) * 100 + 25)}')"
+            for n in range(1, 6)
+        ),
+    )
+    found = draft(url, stripe=None)
+    assert amounts(url, found) == {str(n): (n + 1) * 100 + 25 for n in range(1, 6)}
+    assert found.raw["stripe"]["metadata"] == {"client_reference_id": "{token}"}

@@ -159,7 +159,7 @@ _PAYMENT: dict[OrderWord, str] = {
     "pending": "pending unpaid notpaid awaiting balancedue authorized processing none created requiresaction "
     "requirespaymentmethod requiresconfirmation requirescapture partial partiallyauthorized partiallypaid open new "
     "checkout nopaymentrequired awaitingofflinepayment awaitingpayment false 0",
-    "failed": "failed error declined denied failure paymentfailed",
+    "failed": "failed error declined denied rejected refused failure paymentfailed",
     "refunded": "refunded fullyrefunded",
     "partially_refunded": "partiallyrefunded partialrefund",
     "cancelled": "cancelled canceled void voided expired",
