@@ -3,7 +3,7 @@
     app         the script of every page: navigation, the case behind `?case=`, troubles in words, the footer
     app_pages/  one short file a page
     case/       the page of one case
-    causes/     one cause: an outage, or what is wrong over time
+    causes/     one cause: an outage, or what is wrong over time; the overview of all
     inbox/      the cases of the inbox
     scans/      scans on a page
     setup/      what the Setup page says

@@ -8,6 +8,7 @@ from dashboard.frame import search
 PAGES = [
     st.Page("app_pages/find.py", title="Find", icon=":material/search:", default=True),
     st.Page("app_pages/discrepancies.py", title="Discrepancies", icon=":material/rule:", url_path="discrepancies"),
+    st.Page("app_pages/overview.py", title="Overview", icon=":material/monitoring:", url_path="overview"),
     st.Page("app_pages/activity.py", title="Activity", icon=":material/history:", url_path="activity"),
     st.Page("app_pages/catalogue.py", title="Catalogue", icon=":material/menu_book:", url_path="catalogue"),
     st.Page("app_pages/setup.py", title="Setup", icon=":material/tune:", url_path="setup"),
@@ -20,7 +21,7 @@ PAGES = [
 frame.head()
 page = st.navigation(PAGES, position="top")
 key = visit.opened_case()
-width = frame.TEXT if page.title in ("Find", "Catalogue") and not key else frame.WIDTH
+width = frame.WIDTH if key else frame.WIDTHS.get(page.title, frame.WIDTH)
 with frame.body(width):
     if page.title != "Catalogue":
         visit.get_desk()  # what is not set up is said at once, not under the first click

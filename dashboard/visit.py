@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from core import settings, wiring
-from core.desk import Cause, Desk, Filter, ScanRecord
+from core.desk import Cause, Desk, Filter, Overview, ScanRecord
 from core.errors import OrderlensError
 from core.jobs import Starter
 from core.outages import Outage, outages
@@ -74,16 +74,35 @@ def outages_now() -> tuple[Outage, ...]:
 
 def cause(code: str, since: int | None) -> Cause:
     """One cause; looked for anew each minute, and when a scan ended or somebody did something."""
-    desk, ahead = get_desk(), clock(now(), timezone())
-    entries, _ = desk.activity(limit=1)
-    offset = ahead.utcoffset() if ahead else None
-    stamp = (*_newest_scan(), *(entry.id or 0 for entry in entries))
-    return _cause(code, since, int(offset.total_seconds()) if offset else 0, stamp)
+    return _cause(code, since, _ahead(), _stamp())
+
+
+def overview() -> Overview:
+    """All causes; looked for anew every 20 seconds, and when a scan ended or somebody did something."""
+    return _overview(_ahead(), _stamp())
 
 
 @st.cache_resource(show_spinner=False, ttl="1m", max_entries=32)
 def _cause(code: str, since: int | None, offset: int, stamp: tuple[int, ...]) -> Cause:  # noqa: ARG001 - as above
     return get_desk().cause(code, outages_now(), since=since, offset=offset)
+
+
+@st.cache_resource(show_spinner=False, ttl="20s", max_entries=8)
+def _overview(offset: int, stamp: tuple[int, ...]) -> Overview:  # noqa: ARG001 - as above
+    return get_desk().overview(offset=offset)
+
+
+def _ahead() -> int:
+    """By how many seconds the reader's clock is ahead of UTC."""
+    shown = clock(now(), timezone())
+    ahead = shown.utcoffset() if shown else None
+    return int(ahead.total_seconds()) if ahead else 0
+
+
+def _stamp() -> tuple[int, ...]:
+    """Another one when a scan ended or somebody did something."""
+    entries, _ = get_desk().activity(limit=1)
+    return (*_newest_scan(), *(entry.id or 0 for entry in entries))
 
 
 def _newest_scan() -> tuple[int, ...]:

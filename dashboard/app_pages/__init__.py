@@ -2,6 +2,7 @@
 
 find           what the customer gave -> hits; the worst cases below
 discrepancies  the inbox: starts scans, lists cases, settles them, exports
+overview       is anything wrong, is it getting worse; draws itself anew
 activity       what operators did
 catalogue      what can be found, error texts, repairs for good
 setup          what doctor says; the mapping as understood

@@ -23,6 +23,11 @@ from dashboard.frame import search
 BRAND = Path(__file__).resolve().parents[1] / "brand"
 WIDTH = 1240  # wider tables are hard to follow
 TEXT = 880  # and wider lines of text
+WIDTHS = {
+    "Find": TEXT,
+    "Catalogue": TEXT,
+    "Overview": 1720,
+}  # of pages that are not as wide as the others, by their name
 _READINGS = "frame.readings"
 
 
