@@ -10,6 +10,7 @@
     settings/   environment and orderlens.toml; the mapping language
     facts/      Order, Session, Intent, Charge, ... Facts; Stripe's JSON is read here, once
     pasted      pure: what somebody pasted -> what to look for
+    described   pure: an amount, a day, a card, a receipt, a name in what a customer says
     stripe_links pure: Dashboard pages and CLI commands, of the right mode and account
     findings    the vocabulary of a diagnosis: how bad, how sure, evidence, steps
     surroundings what is known of the app around a case: from the settings, and from its rows

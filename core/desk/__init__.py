@@ -6,6 +6,7 @@
     coming     cases that are being opened: the order at once, Stripe as it comes; equal openings are one reading
     recalled   what scans have learned of names, as the journal has it
     finding    from anything pasted to a list of hits
+    hits       orders and payments that were found, as hits
     spoken     pure: order numbers as people say them
     changes    pure: two readings of a case -> what changed, field by field
     acting     plan, write into the journal, send

@@ -1,6 +1,7 @@
 """`Desk`: the one door for pages and commands."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, tzinfo
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -91,9 +92,9 @@ class Desk:
         """What is not wrong but should be safer, in sentences: a database user that may write."""
         return self._sides.orders.warnings()
 
-    def find(self, text: str) -> Found:
-        """The cases that a pasted `text` can mean. UsageError where it is empty."""
-        return find(self._sides, text)
+    def find(self, text: str, zone: tzinfo = UTC) -> Found:
+        """The cases that a pasted `text` can mean; days in it are those of `zone`. UsageError where it is empty."""
+        return find(self._sides, text, zone)
 
     def open(self, key: str) -> Opened:
         """Read the case of a hit's key from both sides; a kept case stands by it at once. UsageError where it is

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.facts import Cost, Order, Unread
+from core.money import Money
 from core.pasted import Ref
 from core.replays import Replay
 from core.rules import Examined
@@ -13,19 +14,25 @@ from core.webhooks import Delivery
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One case a search found. `key` opens it: "order:<id>", or "stripe:<id>" for a payment that no order claims;
-    `label` names it for people; `why` says what of the search it matched."""
+    `label` names it for people; `why` says what of the search it matched; `at`: when it was made (seconds since 1970);
+    `state`: of a payment, Stripe's own word for it."""
 
     key: str
     order: Order | None
     label: str
     why: str
+    money: Money | None = None
+    at: int | None = None
+    customer: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """The outcome of a search: orders newest first, then payments no order claims. `more`: there are further hits that
     are not shown; `near`: where nothing was found, orders whose number is nearly that, for somebody to choose;
-    `looked`: where was looked, in words; `unread`: where could not be looked."""
+    `sought`: what was looked for, `looked`: where, in words; `unread`: where could not be looked; `customers`: of an
+    e-mail address, those who use it (by name or id)."""
 
     query: str
     ref: Ref
@@ -35,6 +42,8 @@ class Found:
     unread: tuple[Unread, ...]
     cost: Cost
     near: tuple[Hit, ...] = ()
+    sought: str = ""
+    customers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,10 @@ class Cost:
     rounds: int = 0
     seconds: float = 0.0
 
+    def __add__(self, other: "Cost") -> "Cost":
+        """Both, one after the other."""
+        return Cost(self.requests + other.requests, self.rounds + other.rounds, self.seconds + other.seconds)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -39,6 +39,8 @@ class Order:
     further columns that the settings name. `odd_times` are those that a bundle gives in milli- or microseconds, as they
     stand there. `raw` is the row as read, for showing.
 
+    `customer_name` is for finding and showing only, and in no bundle.
+
     `amount_minor` is the whole total; `paid_otherwise_minor` what of it was paid by other means than Stripe (a gift
     card, store credit, a bank transfer), 0 where nothing was, None where what stands there cannot be read.
     `booked_minor` is what the app's own rows of payments say came in by Stripe. `rounded`: the total has parts of the
@@ -63,6 +65,7 @@ class Order:
     payment_intent_ids: tuple[str, ...] = ()
     charge_ids: tuple[str, ...] = ()
     customer_email: str | None = None
+    customer_name: str | None = field(default=None, compare=False)
     metadata: Mapping[str, str] = field(default_factory=dict)
     created_at: int | None = None
     updated_at: int | None = None

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.engine import Connection
 
-from core.errors import UsageError
 from core.facts import Order, OrderStatus
 from core.orders.carts import CartBook
 from core.orders.database import (
@@ -30,13 +29,16 @@ from core.orders.database import (
     bounds,
     by_names,
     cursor_of,
+    customers,
     lookups,
     loose_bounds,
+    must_be_dated,
     next_rows,
     quantiles,
     refuse,
     shapes,
     tables_of,
+    undated,
     walk,
 )
 from core.orders.habits import Habits
@@ -129,6 +131,15 @@ class OrdersReader:
         with self._doors.reading() as connection:
             return by_names(books, connection, Bearers.of(books.mapping, books.naming), names, left)
 
+    def called(self, name: str, *, limit: int) -> tuple[tuple[Order, ...], str]:
+        """Orders whose customer is called so, newest first: accents, letter case and the order of words do not count,
+        and words may be begun only. And why others may be missing; empty where all were looked through."""
+        return customers.called(self._opened(), self._doors, name, limit)
+
+    def nearly_of(self, address: str, *, limit: int) -> tuple[tuple[Order, ...], str]:
+        """Orders whose customer's e-mail address is nearly this one, newest first; and the same."""
+        return customers.nearly_of(self._opened(), self._doors, address, limit)
+
     @property
     def name_keys(self) -> tuple[str, ...]:
         """The keys of Stripe's objects that name an order here: by the settings, and, for a further column, by its
@@ -161,7 +172,7 @@ class OrdersReader:
         books = self._opened()
         spanned = since is not None or until is not None
         if spanned:
-            _must_be_dated(books)
+            must_be_dated(books)
         with self._doors.reading() as connection:
             asked = self._in_span(books, connection, since, until) if spanned else None
             walked = walk(books, connection, asked, after, limit + 1, undated=not spanned)
@@ -190,7 +201,7 @@ class OrdersReader:
         an id that an earlier batch had comes again. An order that too many rows name goes to `left`. UsageError as for
         `page`."""
         books, after = self._opened(), None
-        _must_be_dated(books)
+        must_be_dated(books)
         while True:
             with self._doors.reading() as connection:
                 asked = self._in_span(books, connection, since, until)
@@ -208,7 +219,7 @@ class OrdersReader:
         books = self._opened()
         dated = [(name, at) for name in _MOVED if (at := books.orders.ordered(name)) is not None]
         if not dated:
-            raise _undated()
+            raise undated()
         name, at = dated[0]
         with self._doors.reading() as connection:
             asked = self._in_span(books, connection, since, None, name)
@@ -221,7 +232,7 @@ class OrdersReader:
         """The times (seconds since 1970) at which the orders of the span fall into `parts` of about as many each, in
         one statement. () where there are none."""
         books = self._opened()
-        _must_be_dated(books)
+        must_be_dated(books)
         with self._doors.reading() as connection:
             asked = self._in_span(books, connection, since, until)
             found = quantiles(books, connection, asked, parts)
@@ -275,18 +286,6 @@ class OrdersReader:
 def moved_at(order: Order) -> int | None:
     """When the row was last written, by what it says; when it was made, where it does not say."""
     return order.updated_at if order.updated_at is not None else order.created_at
-
-
-def _must_be_dated(books: Books) -> None:
-    if books.orders.ordered("created_at") is None:
-        raise _undated()
-
-
-def _undated() -> UsageError:
-    return UsageError(
-        "The settings name no column that says when an order was created: a span cannot be asked for.",
-        next_step='Add created_at = "..." to orders.columns in orderlens.toml.',
-    )
 
 
 def _within(at: int | None, since: int | None, until: int | None) -> bool:

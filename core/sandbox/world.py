@@ -32,6 +32,7 @@ ORDERS_MAPPING: Mapping[str, object] = {
         "session_id": "stripe_session_id",
         "payment_intent_id": "payment_intent_id",
         "customer_email": "customer_email",
+        "customer_name": "customer_name",
         "metadata": "metadata",
         "created_at": "created_at",
         "updated_at": "updated_at",

@@ -25,7 +25,7 @@ BookedOn = Literal[
 DATABASE_URL = "ORDERLENS_DATABASE_URL"
 FIELDS = frozenset(
     "id number status amount refunded_amount paid_otherwise currency session_id payment_intent_id charge_id "
-    "stripe_refs customer_email metadata created_at updated_at deleted tenant stripe_account".split()
+    "stripe_refs customer_email customer_name metadata created_at updated_at deleted tenant stripe_account".split()
 )
 """The canonical names: what a column of an order can be."""
 SUM_FIELDS = frozenset({"order_id", "amount", "currency"})

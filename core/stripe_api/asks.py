@@ -6,12 +6,15 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
+from core.described import Described
 from core.facts import REFERENCE_KEYS
 from core.pasted import Kind
 from core.stripe_api.wire import Ask, Params
 
 PAGE: Final = 100
 CLAUSES: Final = 10  # of one search
+FOUND: Final = 20  # payments of one search by what a customer said of them
+FOLLOWED: Final = 10  # payments or customers of one search that are followed
 ACCOUNT: Final = "/v1/account"
 _CHARGE: Final = ("expand[0]", "latest_charge")
 _INTENT: Final = ("expand[0]", "payment_intent.latest_charge")
@@ -78,6 +81,31 @@ def _searched(name: str, clauses: Iterable[tuple[str, str]]) -> Ask:
     query = " OR ".join(f'metadata["{_quoted(key)}"]:"{_quoted(value)}"' for key, value in clauses)
     params = (("query", query), ("limit", PAGE), ("expand[0]", "data.latest_charge"))
     return Ask("intents", f"the payments whose metadata name {name}", "/v1/payment_intents/search", params)
+
+
+def charges_described(said: Described, amounts: Iterable[int]) -> Iterator[Ask]:
+    """Attempts to pay by amount (minor units, each a question of its own, as each day that may be meant), day and card;
+    the newest. Search has no other way than to ask for one amount; currencies are sorted out from what comes."""
+    card = [f'payment_method_details.card.last4:"{said.last4}"'] if said.last4 else []
+    wanted: tuple[int | None, ...] = tuple(amounts) or (None,)
+    for amount in wanted:
+        for span in said.spans or (None,):
+            days = [f"created>={span[0]}", f"created<{span[1]}"] if span else []
+            query = " AND ".join(([f"amount:{amount}"] if amount is not None else []) + card + days)
+            params = (("query", query), ("limit", FOUND), ("expand[0]", "data.payment_intent"))
+            yield Ask("charges", f"Stripe's charges for {said.says}", "/v1/charges/search", params)
+
+
+def invoices_of_receipt(receipt: str) -> Ask:
+    """Invoices by the number of their receipt. Search knows none of a charge's own."""
+    params = (("query", f'receipt_number:"{receipt}"'), ("limit", FOUND))
+    return Ask("invoices", f"the invoices with the receipt {receipt}", "/v1/invoices/search", params)
+
+
+def customers_called(name: str) -> Ask:
+    """Customers kept under a name; guests are none."""
+    params = (("query", f'name~"{_quoted(name)}"'), ("limit", FOLLOWED))
+    return Ask("customers", f"Stripe's customers called {name}", "/v1/customers/search", params)
 
 
 def _quoted(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 from core.checks import Check
+from core.described import Described
 from core.facts import CUSTOMARY, Facts, Mode, NameKeys, Order, Trace
 from core.pasted import Ref
 from core.stripe_api import asks, examining
@@ -47,6 +48,15 @@ class StripeReader:
         1970; `keys`: where the names of orders stand; `traces`: what else the payments of a person may bear.
         StripeUnreachable where nothing could be read."""
         return Resolving(Reading(self._wire, self._habits), ref, now=now, keys=keys, traces=traces).resolved()
+
+    def search(
+        self, ref: Ref, said: Described, amounts: tuple[int, ...], *, now: int, keys: NameKeys = CUSTOMARY
+    ) -> Resolved:
+        """The payments that fit what was `said` of one; `amounts`: what its amount may be in minor units. At most some
+        twenty of them, the newest; Stripe's search lags by a minute or more."""
+        return Resolving(
+            Reading(self._wire, self._habits), ref, now=now, keys=keys, said=said, amounts=amounts
+        ).resolved()
 
     def read_case(self, order: Order | None, *, also: tuple[str, ...] = (), now: int) -> Facts:
         """Everything Stripe says about an order, or about the objects named in `also` (ids of sessions, intents,

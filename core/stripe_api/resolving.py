@@ -6,8 +6,8 @@ carry the order references. Does not look into the orders.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
+from core.described import Described
 from core.facts import (
     CLIENT,
     INSIDE,
@@ -27,11 +27,10 @@ from core.facts import (
 )
 from core.pasted import Kind, Ref, stripe_id
 from core.stripe_api import asks
+from core.stripe_api.asks import FOLLOWED, FOUND
 from core.stripe_api.collected import Collected, newest
 from core.stripe_api.reading import TOO_LONG, Reading, items
 from core.stripe_api.wire import Answer, Ask
-
-FOLLOWED: Final = 10  # payments or customers of one search that are followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,7 @@ class Resolved:
     charges: tuple[Charge, ...] = ()
     references: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
     unread: tuple[Unread, ...] = ()
     looked: tuple[str, ...] = ()
@@ -75,10 +75,22 @@ class Resolved:
 
 class Resolving:
     """One search in Stripe. `now` is seconds since 1970; `keys`: where the names of orders stand; `traces`: what else
-    the payments of a person may bear."""
+    the payments of a person may bear; `said`: what was told of the payment instead of a name for it, and `amounts` what
+    its amount may be in minor units."""
 
-    def __init__(self, reading: Reading, ref: Ref, *, now: int, keys: NameKeys, traces: Iterable[Trace] = ()) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        ref: Ref,
+        *,
+        now: int,
+        keys: NameKeys,
+        traces: Iterable[Trace] = (),
+        said: Described | None = None,
+        amounts: tuple[int, ...] = (),
+    ) -> None:
         self._reading, self._ref, self._now, self._keys = reading, ref, now, keys
+        self._said, self._amounts = said, amounts
         self._collected = Collected()
         self._traces = tuple(traces)
         kept = (one for trace in self._traces for one in (*trace.sessions, *trace.intents, *trace.charges))
@@ -89,7 +101,7 @@ class Resolving:
         """Ask, follow, and lay out what was found. StripeUnreachable where nothing could be read."""
         for ask in self._reading.run(self._wanted, self._take):
             self._reading.leave(ask.kind, ask.what, TOO_LONG)
-        found = self._collected
+        found = self._fitting()
         sessions = newest(found.sessions.values())
         intents = newest(found.intents.values())
         charges = newest(found.charges.values())
@@ -110,6 +122,7 @@ class Resolving:
             charges=charges,
             references=tuple(dict.fromkeys(named)),
             emails=tuple(dict.fromkeys(email for email in emails if email)),
+            customers=tuple(key for key, raw in found.others.items() if raw.get("object") == "customer"),
             missing=tuple(self._reading.missing.values()),
             unread=tuple(self._reading.unread.values()),
             looked=tuple(ask.what for ask in self._reading.asked),
@@ -119,6 +132,9 @@ class Resolving:
 
     def _wanted(self) -> Iterator[Ask]:
         ref = self._ref
+        if self._said:
+            yield from self._told(self._said)
+            return
         if ref.kind is Kind.ORDER:
             spelled = ref.spellings[-2:]
             further = [(key, name) for name in spelled for key in self._keys.plain if key not in REFERENCE_KEYS]
@@ -145,6 +161,38 @@ class Resolving:
         """What stands under a key of the metadata of payments: only there Stripe can search."""
         for trace in self._traces:
             yield from sorted(pair for pair in trace.written if pair[0] != CLIENT and INSIDE not in pair[0])
+
+    def _told(self, said: Described) -> Iterator[Ask]:
+        """A search by what was said; then of each payment its session, of each customer or invoice its payments."""
+        if said.amount is not None or said.last4:
+            yield from asks.charges_described(said, self._amounts)
+        if said.receipt:
+            yield asks.invoices_of_receipt(said.receipt)
+        if said.name:
+            yield asks.customers_called(said.name)
+        for bill in list(self._collected.invoices)[:FOLLOWED]:
+            yield asks.payments_of_invoice(bill)
+        apart = {one.payment_intent_id for one in self._collected.charges.values()}
+        apart -= {one.payment_intent_id for one in self._fitting().charges.values()}
+        leads = [lead for lead in self._leads if lead.startswith(("pi_", "cus_")) and lead not in apart]
+        for lead in leads[: FOLLOWED if said.name else FOUND]:
+            if lead in self._collected.intents:
+                yield asks.sessions_of_intent(lead)
+            elif (known := stripe_id(lead)) is not None:
+                yield from _asks(known.kind, lead)
+
+    def _fitting(self) -> Collected:
+        """What of all that came is meant: of charges that were searched for by their amount, those in a currency in
+        which it is that amount, and what hangs on these."""
+        found, said = self._collected, self._said
+        if said is None or said.amount is None:
+            return found
+        fitting = Collected()
+        fitting.charges = {key: one for key, one in found.charges.items() if said.fits(one.amount, one.currency)}
+        paid = {one.payment_intent_id for one in fitting.charges.values()}
+        fitting.intents = {key: one for key, one in found.intents.items() if key in paid}
+        fitting.sessions = {key: one for key, one in found.sessions.items() if one.payment_intent_id in paid}
+        return fitting
 
     def _take(self, answer: Answer) -> None:
         if answer.body is None:

@@ -4,5 +4,6 @@ from dashboard.component.mounting import part
 
 
 def keys() -> None:
-    """Once a page, at its end: it takes no room but the gap before it. A page without such an element leaves the key alone."""
+    """Once a page, at its end: it takes no room but the gap before it. A page without such an element leaves the key
+    alone."""
     part("keys")(key="keys", height="content", width="content")

@@ -52,7 +52,7 @@ def look(*, on_find: bool) -> None:
     if not (st.session_state.pop(_ASKED, False) and text.strip()):
         return
     with st.spinner("Looking at the orders and at Stripe…"):
-        found = visit.get_desk().find(text)
+        found = visit.get_desk().find(text, visit.timezone())
     st.session_state[_FOUND] = Shown(found, visit.now())
     if len(found.hits) == 1:
         visit.open_case(found.hits[0].key)

@@ -11,6 +11,7 @@ leading       whether anything in [carts] leads to a cart
 proving       which keys of [stripe.metadata] name one order, by some rows
 books         the relations of a mapping; the payments and refunds of orders that were found
 lookups       orders by any of their names, the cheap way first
+customers     orders by what their customer is called, or nearly the address of
 names         orders by the names that Stripe's objects bear, many at once
 carts         carts by what a payment bears
 walking       the next page of orders, newest first, and the quantiles of their times
@@ -26,7 +27,7 @@ from core.orders.database.indexes import served
 from core.orders.database.names import Bearers, by_names
 from core.orders.database.queried import tables_of
 from core.orders.database.relations import Condition, Relation, Row
-from core.orders.database.walking import Cursor, Page, cursor_of, next_rows, quantiles, walk
+from core.orders.database.walking import Cursor, Page, cursor_of, must_be_dated, next_rows, quantiles, undated, walk
 
 __all__ = [
     "STATEMENT_SECONDS",
@@ -47,11 +48,13 @@ __all__ = [
     "cursor_of",
     "ids_like",
     "loose_bounds",
+    "must_be_dated",
     "next_rows",
     "place",
     "quantiles",
     "refuse",
     "served",
     "tables_of",
+    "undated",
     "walk",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core import databases
 from core.addresses import hidden
-from core.errors import OrdersUnreachable, redact
+from core.errors import OrdersUnreachable, SettingsError, redact
 
 SETTING = "ORDERLENS_DATABASE_URL"
 _AWAY = (
@@ -85,4 +85,13 @@ def no_such(url: URL, kind: str, name: str, there: list[str]) -> OrdersUnreachab
         f"{place(url)} has no {kind} `{name}`.{hint} There is: {listed}.",
         next_step=f"Name the right {kind.split(maxsplit=1)[0]} in orderlens.toml.",
         setting="orders.table" if kind == "table" else "orders.columns",
+    )
+
+
+def no_equation(on: str) -> SettingsError:
+    """The error for a `join.on` that is no equation of two columns."""
+    return SettingsError(
+        f"join.on: `{on}` is not an equation of two columns.",
+        next_step='Write on = "id = user_id": a column of the joined table, then one of the relation (or a list).',
+        setting="orders.join",
     )

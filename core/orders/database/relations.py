@@ -34,7 +34,7 @@ from sqlalchemy.sql.elements import quoted_name
 from core.errors import SettingsError
 from core.orders.database import shapes
 from core.orders.database.column_forms import ids_like
-from core.orders.database.complaints import no_such
+from core.orders.database.complaints import no_equation, no_such
 from core.orders.database.connections import Doors
 from core.orders.meaning import Record, Values, evaluated, spelled
 from core.settings import KNOWN, Database, OrdersTable
@@ -106,15 +106,23 @@ class Relation:
             {name: read(row) for name, read in self._extras.items()},
         )
 
-    def counted(self, connection: Connection, name: str, limit: int) -> Iterator[tuple[Values, int]]:
-        """What the columns of a field hold, combination by combination, and how many rows hold it."""
+    def read_of(self, name: str) -> tuple[list[ColumnElement[Any]], Callable[[Row], Values]]:
+        """The columns of a field, and what it is in a row of these."""
         spec = self.specs[name]
         places = {term: self._places[term.table, term.column] for term in spec.terms}
-        columns = [place.column for place in places.values()]
+
+        def read(row: Row) -> Values:
+            held = {term: _held(value, place.holds) for (term, place), value in zip(places.items(), row, strict=False)}
+            return evaluated(spec, held.__getitem__)
+
+        return [place.column for place in places.values()], read
+
+    def counted(self, connection: Connection, name: str, limit: int) -> Iterator[tuple[Values, int]]:
+        """What the columns of a field hold, combination by combination, and how many rows hold it."""
+        columns, read = self.read_of(name)
         query = self.select(func.count()).with_only_columns(*columns, func.count())
         for row in connection.execute(query.group_by(*columns).order_by(func.count().desc()).limit(limit)):
-            held = {term: _held(value, place.holds) for (term, place), value in zip(places.items(), row, strict=False)}
-            yield evaluated(spec, held.__getitem__), row[-1]
+            yield read(row), row[-1]
 
     def texts_of_all(
         self, connection: Connection, name: str, wanted: Collection[str]
@@ -263,7 +271,7 @@ class Relation:
         for one in on:
             sides = [side.strip() for side in one.split("=", 1)]
             if len(sides) != 2:  # noqa: PLR2004 - an equation has two sides
-                raise _no_equation(one)
+                raise no_equation(one)
             left, right = self._side(sides[0], alias, one), self._side(sides[1], self._main, one)
             yield left == right
 
@@ -271,7 +279,7 @@ class Relation:
         if _LITERAL.fullmatch(side):
             return literal_column(side)
         if not _SIDE.fullmatch(side.replace(_PREFIX, self._prefix)):
-            raise _no_equation(whole)
+            raise no_equation(whole)
         table, _, name = side.rpartition(".")
         return self._named(table or alias, name, "a join")[0]
 
@@ -287,11 +295,3 @@ def one_of(compared: ColumnElement[Any], forms: Collection[object]) -> Condition
 def _held(value: object, holds: type | None) -> object:
     """A value of a column; a boolean as such, where the database keeps a number for it."""
     return bool(value) if holds is bool and value in (0, 1) else value
-
-
-def _no_equation(on: str) -> SettingsError:
-    return SettingsError(
-        f"join.on: `{on}` is not an equation of two columns.",
-        next_step='Write on = "id = user_id": a column of the joined table, then one of the relation (or a list).',
-        setting="orders.join",
-    )

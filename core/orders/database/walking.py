@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, null, or_, select
 from sqlalchemy.engine import Connection
 
+from core.errors import UsageError
 from core.facts import Order
 from core.orders.database.books import Books, LeftOut
 from core.orders.database.relations import Condition, Row
@@ -88,3 +89,17 @@ def quantiles(books: Books, connection: Connection, asked: Condition | None, par
     rows = (dated if asked is None else dated.where(asked)).subquery("dated")
     query = select(func.min(rows.c.made)).group_by(rows.c.part)
     return [row[0] for row in connection.execute(query)]
+
+
+def must_be_dated(books: Books) -> None:
+    """UsageError where no column says when an order was created."""
+    if books.orders.ordered("created_at") is None:
+        raise undated()
+
+
+def undated() -> UsageError:
+    """The error for a span that cannot be asked for."""
+    return UsageError(
+        "The settings name no column that says when an order was created: a span cannot be asked for.",
+        next_step='Add created_at = "..." to orders.columns in orderlens.toml.',
+    )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from core.errors import SettingsError
 from core.facts import HeldRefund, Order, OrderStatus
 from core.orders.meaning import named, sums
+from core.orders.meaning.customers import whole_name
 from core.orders.meaning.records import Record, first
 from core.orders.meaning.statuses import Words
 from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
@@ -108,6 +109,7 @@ class Interpreter:
             payment_intent_ids=_all("payment_intent", intent, own, attempts),
             charge_ids=_all("charge", charge, own, attempts),
             customer_email=spelled(row.first("customer_email")),
+            customer_name=whole_name(row.of("customer_name")),
             metadata=metadata_of(row.first("metadata")),
             created_at=self.created_at(row),
             updated_at=self._time(row, "updated_at"),

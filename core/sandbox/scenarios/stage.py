@@ -96,6 +96,7 @@ class Stage:
             "total_minor": self.purchase.amount,
             "currency": self.purchase.currency,
             "customer_email": self.purchase.email,
+            "customer_name": self.purchase.name,
             "stripe_session_id": None,
             "payment_intent_id": None,
             "metadata": {},

@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS orders (
     total_minor INTEGER NOT NULL,
     currency TEXT NOT NULL,
     customer_email TEXT,
+    customer_name TEXT,
     stripe_session_id TEXT,
     payment_intent_id TEXT,
     metadata TEXT NOT NULL DEFAULT '{}',
@@ -37,9 +38,9 @@ CREATE TABLE IF NOT EXISTS processed_events (
 );
 """
 _INSERT = """
-INSERT INTO orders (order_number, status, total_minor, currency, customer_email, stripe_session_id,
+INSERT INTO orders (order_number, status, total_minor, currency, customer_email, customer_name, stripe_session_id,
                     payment_intent_id, metadata, created_at, updated_at)
-VALUES (:order_number, :status, :total_minor, :currency, :customer_email, :stripe_session_id,
+VALUES (:order_number, :status, :total_minor, :currency, :customer_email, :customer_name, :stripe_session_id,
         :payment_intent_id, :metadata, :created_at, :updated_at)
 """
 _FIND = {
@@ -150,4 +151,4 @@ class _Transaction:
 
 def _as_stored(row: Mapping[str, object]) -> Row:
     metadata = row.get("metadata", {})
-    return {**row, "metadata": metadata if isinstance(metadata, str) else json.dumps(metadata)}
+    return {"customer_name": None, **row, "metadata": metadata if isinstance(metadata, str) else json.dumps(metadata)}

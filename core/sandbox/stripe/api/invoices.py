@@ -4,7 +4,7 @@ Owns how a subscription is billed. An invoice has one payment here.
 """
 
 from core.sandbox.stripe import objects
-from core.sandbox.stripe.api import lists, paying, refusals
+from core.sandbox.stripe.api import lists, paying, refusals, search
 from core.sandbox.stripe.api.call import Call, Operation
 from core.sandbox.stripe.objects import Json
 from core.sandbox.stripe.store import at
@@ -73,6 +73,11 @@ def listing(call: Call) -> Json:
     )
 
 
+def search_invoices(call: Call) -> Json:
+    """Invoices by their numbers and more, once they are indexed."""
+    return search.search(call, "invoice", f"{_URL}/search")
+
+
 def pay(call: Call) -> Json:
     """Pay an open invoice with the payment method that is given, or its customer's usual one."""
     bill = _open(call, "paid")
@@ -110,6 +115,7 @@ def payments(call: Call) -> Json:
 _RIGHT = "invoice_read"
 OPERATIONS = (
     Operation("GET", _URL, listing, _RIGHT, (*lists.CURSORS, "created", "customer", "status", "subscription")),
+    Operation("GET", _URL + "/search", search_invoices, _RIGHT, search.ACCEPTS),
     Operation("GET", _URL + "/{invoice}", retrieve, _RIGHT, ("expand",)),
     Operation("POST", _URL + "/{invoice}/pay", pay, "invoice_write", ("expand", "off_session", "payment_method")),
     Operation("POST", _URL + "/{invoice}/void", void, "invoice_write", ("expand",)),

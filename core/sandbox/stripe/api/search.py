@@ -13,14 +13,31 @@ from core.sandbox.stripe.objects import Json
 from core.sandbox.stripe.store import at
 
 ACCEPTS = ("expand", "limit", "page", "query")
+_OF_A_CARD = ("brand", "exp_month", "exp_year", "fingerprint", "last4")
+_SHORTEST = 3  # characters that `~` looks for
 FIELDS = {
     "payment_intent": ("amount", "created", "currency", "customer", "metadata", "status"),
-    "charge": ("amount", "created", "currency", "customer", "disputed", "metadata", "refunded", "status"),
+    "charge": (
+        "amount",
+        "billing_details.address.postal_code",
+        "created",
+        "currency",
+        "customer",
+        "disputed",
+        "metadata",
+        *(f"payment_method_details.card.{name}" for name in _OF_A_CARD),
+        "refunded",
+        "status",
+    ),
     "customer": ("created", "email", "metadata", "name", "phone"),
+    "invoice": (
+        *("created", "currency", "customer", "metadata", "number", "receipt_number", "status", "subscription"),
+        "total",
+    ),
 }
 _CLAUSE = re.compile(
     r"""\s*(?P<joint>\bAND\b|\bOR\b)?\s*
-    (?P<minus>-?)(?P<field>\w+)(?:\[\s*["'](?P<key>(?:[^"'\\]|\\.)*)["']\s*\])?\s*
+    (?P<minus>-?)(?P<field>\w+(?:\.\w+)*)(?:\[\s*["'](?P<key>(?:[^"'\\]|\\.)*)["']\s*\])?\s*
     (?P<operator>>=|<=|[:~<>])\s*
     (?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>(?:[^'\\]|\\.)*)'|(?P<bare>[\w.-]+))\s*""",
     re.VERBOSE,
@@ -79,6 +96,8 @@ def _test(clause: re.Match[str], kind: str) -> Test:
     key = None if clause["key"] is None else re.sub(r"\\(.)", r"\1", clause["key"])
     if operator in ("<", ">", "<=", ">=") and not re.fullmatch(r"-?\d+", wanted):
         raise refusals.invalid(f"`{wanted}` is not a number.", "query")
+    if operator == "~" and len(wanted) < _SHORTEST:
+        raise refusals.invalid("Substring match requires a minimum of 3 characters.", "query")
 
     def test(thing: Json) -> bool:
         value = at(thing, name) if key is None else (thing["metadata"] or {}).get(key)
