@@ -16,6 +16,7 @@ from core.facts import Mode, Order, OrderStatus
 from core.orders.cart_checks import examine_carts
 from core.orders.database import Books, CartRows, Doors, Relation, place, served, shapes, tables_of
 from core.orders.granting import grants
+from core.orders.meaning import summed_up
 from core.orders.reader import OrdersReader
 from core.settings import OrdersMapping
 
@@ -112,12 +113,13 @@ def _meanings(
 
 
 def _statuses(words: Sequence[tuple[str, OrderStatus, int]]) -> Check:
-    unknown = [(raw, rows) for raw, status, rows in words if status is OrderStatus.UNKNOWN]
+    strange = {raw: rows for raw, status, rows in words if status is OrderStatus.UNKNOWN}
+    unknown = list(summed_up(strange, [raw for raw, _, _ in words if raw not in strange]).items())
     if not unknown:
         return _fine("status words", f"All {len(words)} that are in use have a meaning.")
     listed = ", ".join(f"{raw or '(empty)'} ({rows})" for raw, rows in unknown[:12])
     paste = "[orders.status_map]\n" + "\n".join(f'"{raw}" = "?"' for raw, _ in unknown[:12])
-    said = f"{len(unknown)} of {len(words)} have no meaning, with their rows: {listed}."
+    said = f"{len(strange)} of {len(words)} have no meaning, with their rows: {listed}."
     return _warning("status words", said, "Say in orderlens.toml what they mean.", paste)
 
 

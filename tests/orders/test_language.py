@@ -246,6 +246,50 @@ def test_an_unknown_word_is_unknown_and_counted_and_never_guessed(shop: Open) ->
     assert reader.status_words()[0] == ("refunded/x", OrderStatus.UNKNOWN, 2)
 
 
+@pytest.mark.parametrize(
+    ("result", "kind", "meant"),
+    [
+        ("id, status, amout", "orders", "amount"),
+        ("id, status, custmer_email", "orders", "customer_email"),
+        ("id, status, created", "orders", "created_at"),
+        ("order_id, payment_intent", "payments", "payment_intent_id"),
+        ("order_id, amount, staus", "refunds", "status"),
+    ],
+)
+def test_a_misspelled_column_of_a_querys_result_is_an_error(shop: Open, result: str, kind: str, meant: str) -> None:
+    """It would be passed over, and the field be empty for ever."""
+    own = f"SELECT {', '.join(f'1 AS {one}' for one in result.split(', '))}"
+    text = f'[orders]\nquery = "{own}"' if kind == "orders" else f'{PLAIN}[[{kind}]]\nquery = "{own}"'
+    reader = shop(text, "CREATE TABLE o (id integer primary key, s text)")
+    with pytest.raises(SettingsError) as error:
+        reader.check()
+    assert f"Did you mean `{meant}`?" in error.value.message
+    assert f"AS {meant}" in (error.value.next_step or "")
+
+
+PLAIN = '[orders]\ntable = "o"\ncolumns = { id = "id", status = "s" }\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[orders]\nquery = "SELECT 1 AS id, 2 AS status, 3 AS amount, 4 AS amounts, 5 AS kind"',
+        '[orders]\nquery = "SELECT 1 AS id, 2 AS status, 3 AS amout"\ncolumns = { amount = "amout" }',
+        '[orders]\nquery = "SELECT 1 AS id, 2 AS status, 3 AS created"\nextra = { created = "created" }',
+        '[orders]\nquery = "SELECT 1 AS id, 2 AS state_1, 3 AS stat_us"\ncolumns = { status = ["state_1", "stat_us"] }',
+        '[orders]\nquery = "SELECT 1 AS id, 2 AS Status, 3 AS AMOUNT"',
+    ],
+)
+def test_a_column_that_is_used_or_is_something_else_is_no_slip(shop: Open, text: str) -> None:
+    shop(text, "CREATE TABLE o (id integer primary key)").check()
+
+
+def test_a_column_that_the_settings_name_and_the_query_lacks_is_an_error(shop: Open) -> None:
+    text = '[orders]\nquery = "SELECT 1 AS id, 2 AS status"\ncolumns = { amount = "amount_total" }'
+    with pytest.raises(OrdersUnreachable, match="no column for amount in `q`: `amount_total`"):
+        shop(text, "CREATE TABLE o (id integer primary key)").check()
+
+
 def test_an_order_with_two_rows_is_one_order_and_is_told(shop: Open) -> None:
     reader = shop(
         '[orders]\nquery = "SELECT o.id, x.s AS status, 1700000000 AS created_at FROM o JOIN x ON x.o = o.id"',

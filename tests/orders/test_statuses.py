@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.orders.meaning.statuses import Words
+from core.orders.meaning.statuses import Words, summed_up
 
 SPREE = Words(
     {
@@ -90,3 +90,18 @@ def _as_regex(pattern: str) -> str:
         for part in pattern.split("/")
     ]
     return "/".join(parts)
+
+
+def test_combinations_that_nobody_knows_are_told_by_the_word_that_makes_them_so() -> None:
+    known = ["new/pending/pending", "done/captured/pending", "done/captured/shipped"]
+    unknown = {
+        "done/refunded/pending": 4,
+        "done/refunded/shipped": 2,
+        "closed/refunded/shipped": 1,
+        "held/captured/pending": 3,
+        "new/pending/lost": 1,
+    }
+    assert summed_up(unknown, known) == {"*/refunded/*": 7, "held/captured/pending": 3, "new/pending/lost": 1}
+    assert summed_up(unknown, []) == dict(sorted(unknown.items(), key=lambda one: -one[1]))
+    assert summed_up({"5": 2, "7": 1}, ["1"]) == {"5": 2, "7": 1}
+    assert Words(dict.fromkeys(summed_up(unknown, known), "x")).of(["closed", "refunded", "shipped"]) == "x"

@@ -98,8 +98,12 @@ def test_a_starter_without_a_preset_is_guessed_whole(tmp_path: Path) -> None:
     url = fixture("prisma_next", tmp_path)
     found = draft(url, stripe=None)
     assert found.preset is None
-    assert without(read(url, found), "metadata_expected") == expected("prisma_next", "metadata_expected")
-    assert [one.key for one in found.questions] == ["orders.columns.currency"]
+    (asked,) = found.questions
+    assert asked.key == "orders.columns.currency"
+    assert {one["currency"] for one in read(url, found).values()} == {None}
+    assert '# currency = "=usd"  # Which currency are all amounts in? Say it' in found.text
+    answered = found.answered(asked, "USD")
+    assert without(read(url, answered), "metadata_expected") == expected("prisma_next", "metadata_expected")
 
 
 def test_numbers_for_statuses_and_bare_times_stay_questions_and_answers_make_them_right(tmp_path: Path) -> None:
@@ -151,6 +155,8 @@ def test_on_postgresql_it_is_the_same(name: str, pg: str) -> None:
     url = make_url(pg).update_query_dict({"options": f"-c search_path={name}"}).render_as_string(hide_password=False)
     Shop(name).build(url, sqlite=False)
     found = draft(url, stripe=None)
+    for one in found.questions:
+        found = found.answered(one, one.suggestion)
     besides = () if name in PRESETS else ("metadata_expected",)
     assert (found.preset.name if found.preset else None) == PRESETS.get(name)
     assert without(read(url, found), *besides) == expected(name, *besides)

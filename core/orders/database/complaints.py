@@ -1,6 +1,8 @@
-"""A database's complaint becomes `OrdersUnreachable`: what, where, and the next step. No password is ever repeated."""
+"""A database's complaint becomes `OrdersUnreachable`: what, where, and the next step; so does what the settings name
+and it has not. No password is ever repeated."""
 
 import re
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 from sqlalchemy.engine import URL
@@ -10,6 +12,7 @@ from core import databases
 from core.addresses import hidden
 from core.errors import OrdersUnreachable, SettingsError, redact
 
+_NEARLY = 0.8  # of two words that are one but for a slip, or an ending
 SETTING = "ORDERLENS_DATABASE_URL"
 _AWAY = (
     r"could not translate host|Name or service not known|Connection refused|Can't connect|could not connect"
@@ -74,6 +77,19 @@ def no_file(url: URL) -> OrdersUnreachable:
         next_step=f"Check the path in {SETTING}: sqlite:///relative/path or sqlite:////absolute/path.",
         setting=SETTING,
     )
+
+
+def misspelled(result: Iterable[str], given: Collection[str], used: Collection[str], known: Collection[str]) -> None:
+    """SettingsError where a column of a query's result that nobody uses is nearly one of the `known` names, which
+    nothing gives (`given`): it would be passed over, and nobody would know."""
+    missing = sorted(set(known) - set(given))
+    for name in result:
+        if name not in used and (near := get_close_matches(name.lower(), missing, n=1, cutoff=_NEARLY)):
+            raise SettingsError(
+                f"The query's result has a column `{name}`, no name that Orderlens knows. Did you mean `{near[0]}`?",
+                next_step=f"Select it AS {near[0]}; if it is something else, leave it out, or name it in extra.",
+                setting="orders.query",
+            )
 
 
 def no_such(url: URL, kind: str, name: str, there: list[str]) -> OrdersUnreachable:

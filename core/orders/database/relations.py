@@ -34,7 +34,7 @@ from sqlalchemy.sql.elements import quoted_name
 from core.errors import SettingsError
 from core.orders.database import shapes
 from core.orders.database.column_forms import ids_like
-from core.orders.database.complaints import no_equation, no_such
+from core.orders.database.complaints import misspelled, no_equation, no_such
 from core.orders.database.connections import Doors
 from core.orders.meaning import Record, Values, evaluated, spelled
 from core.settings import KNOWN, Database, OrdersTable
@@ -87,6 +87,8 @@ class Relation:
         for name, spec in (*self.specs.items(), *self._extra.items()):
             for term in spec.terms:
                 self._place(term, name)
+        if settings.query:
+            misspelled(result, self.specs, [place.column.name for place in self._places.values()], KNOWN[settings.kind])
         single = {name: spec.column for name, spec in named.items()}
         self._single = {name: self._places[one.table, one.column] for name, one in single.items() if one}
         self._from = self._joined()

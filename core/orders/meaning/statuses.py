@@ -6,7 +6,7 @@ then the one that stands first. A boolean is `true` or `1`, `false` or `0`, what
 guess: what fits nothing is None.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 _TWINS = {"true": "1", "1": "true", "false": "0", "0": "false"}
@@ -49,6 +49,28 @@ class Words:
         if key not in self._known:
             self._known[key] = next((one.word for one in self._ranked if one.fits(key)), None)
         return self._known[key]
+
+
+def summed_up(unknown: Mapping[str, int], known: Iterable[str]) -> dict[str, int]:
+    """Combinations of several status columns that nobody knows, with their rows, in as few patterns as tell them: a
+    word that no known combination has is what makes them unknown, whatever stands beside it (`*/stripe_refunded/*`)."""
+    left = {raw: rows for raw, rows in unknown.items() if "/" in raw}
+    told = {(at, word) for raw in known for at, word in enumerate(raw.split("/"))}
+    found: dict[str, int] = {}
+    while told and left:
+        of: dict[tuple[int, str], list[str]] = {}
+        for raw in left:
+            for place in enumerate(raw.split("/")):
+                if place not in told and place[1]:
+                    of.setdefault(place, []).append(raw)
+        best = max(of, key=lambda place: (len(of[place]), -place[0]), default=None)
+        if best is None or len(of[best]) < 2:  # noqa: PLR2004 - several combinations in one
+            break
+        parts = ["*"] * len(of[best][0].split("/"))
+        parts[best[0]] = best[1]
+        found["/".join(parts)] = sum(left.pop(raw) for raw in of[best])
+    every = found | {raw: rows for raw, rows in unknown.items() if raw in left or "/" not in raw}
+    return dict(sorted(every.items(), key=lambda one: -one[1]))
 
 
 def _patterns(text: str, word: str, *, fold: bool, place: int) -> list[_Pattern]:

@@ -88,7 +88,7 @@ def fields(table: Table, columns: Mapping[str, object], seen: Seen) -> Iterator[
     if columns.get("status") == "=unknown":
         words = [one.name for one in table.columns.values() if one.kind in ("text", "flag") and _repeats(one)]
         yield _field("status", "Which column is the status?", words, table)
-    if "currency" not in columns:
+    if "currency" not in columns and "amount" not in columns:  # else it is a question, and can be a constant
         yield _field("currency", "Which column is the currency?", [], table)
     if "customer_email" not in columns:
         held = [

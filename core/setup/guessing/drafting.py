@@ -67,6 +67,10 @@ def _table(name: str, found: Mapping[str, object], said: Mapping[str, str], aske
         for key, value in columns.items():
             doubt = said.get(f"{name}.columns.{key}", "")
             yield f"{_key(key)} = {_value(value)}" + (f"  {_comment(doubt)}" if doubt.startswith("unsure") else "")
+        for one in asked:
+            field = one.key.removeprefix(f"{name}.columns.")
+            if field != one.key and field not in columns:
+                yield f'# {field} = "={one.suggestion}"  # {one.asks} Say it, and take the # away.'
     for key in ("extra", "metadata", "status_map"):
         inner = found.get(key)
         if isinstance(inner, Mapping) and (inner or key == "status_map"):

@@ -67,8 +67,6 @@ def _orders(table: Table, seen: Seen, making: Making) -> tuple[dict[str, object]
     if "created_at" not in columns and table.columns[str(columns["id"])].kind == "whole":
         settings["page_by"] = "id"
     if "currency" not in columns and "amount" in columns:
-        columns["currency"] = "=usd"
-        making.believe("orders.columns.currency", "=usd", "unsure", "no column holds a currency: it has to be said")
         making.questions.append(Question("orders.columns.currency", "Which currency are all amounts in?", "usd"))
     settings["columns"] = columns
     settings["status_map"] = _status_map(table, columns, seen, making)
