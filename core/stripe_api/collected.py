@@ -189,12 +189,17 @@ def touched(found: Linked) -> frozenset[str]:
     return frozenset(key for key in ids if key)
 
 
-def without_secrets(raw: Mapping[str, object]) -> dict[str, object]:
-    """The same JSON with each `client_secret` emptied, at any depth: whoever has one can act for the customer."""
-    return {key: None if key == "client_secret" else _without_secrets(value) for key, value in raw.items()}
+def without_secrets(raw: Mapping[str, object], level: int = 0) -> dict[str, object]:
+    """The same JSON with each `client_secret` emptied, at any depth: whoever has one can act for the customer. What
+    stands deeper than anything that is meant is left out: nobody who walks through it later has to mind it."""
+    return {key: None if key == "client_secret" else _without_secrets(value, level) for key, value in raw.items()}
 
 
-def _without_secrets(value: object) -> object:
+def _without_secrets(value: object, level: int) -> object:
+    if not isinstance(value, Mapping | list):
+        return value
+    if level == json.DEEPEST:
+        return None
     if isinstance(value, Mapping):
-        return without_secrets(value)
-    return [_without_secrets(item) for item in value] if isinstance(value, list) else value
+        return without_secrets(value, level + 1)
+    return [_without_secrets(item, level + 1) for item in value]

@@ -170,3 +170,14 @@ def test_what_is_garbled_the_same_way_each_time_is_a_hole_at_once() -> None:
             read = spans.read([(SESSIONS, [Range(NOW - 9, NOW + 9)])], keep=lambda _: None)
     assert len(asked) == ALIKE
     assert [(hole.since, hole.until) for hole in read.holes] == [(NOW - 9, NOW + 9)]
+
+
+@pytest.mark.parametrize("levels", [80, 300, 500, 900])
+@pytest.mark.parametrize("brackets", ["[]", '{"a":}'])
+def test_what_is_nested_too_deep_hides_neither_its_object_nor_the_others(levels: int, brackets: str) -> None:
+    nested = brackets[:-1] * levels + "null" + brackets[-1] * levels
+    bad = json.dumps({**HALF, "customer_details": "?"}).replace('"?"', nested)
+    body = f'{{"object": "list", "has_more": false, "data": [{bad}, {json.dumps({**HALF, "id": "cs_b"})}]}}'
+    with stand_in(raw(body.encode())) as (url, _), closing(StripeReader(Access(KEY, url), timeout=LIMIT)) as reader:
+        facts = reader.read_case(ORDER, now=NOW)
+    assert {one.id for one in facts.sessions} == {"cs_test_a", "cs_b"}
