@@ -6,6 +6,7 @@
     times       seconds since 1970: read, and spelled for people and programs
     checks      what doctor looked at: what was found, what to do
     addresses   pure: what may be said of an address that can hold a password
+    logs        log lines without secrets, whoever writes them
     databases   a database's address understood, and an engine that keeps it to itself
     settings/   environment and orderlens.toml; the mapping language
     facts/      Order, Session, Intent, Charge, ... Facts; Stripe's JSON is read here, once

@@ -25,6 +25,7 @@ from core.addresses import hidden, known
 from core.cli.outcomes import Exit, exit_of_error
 from core.cli.speaking import complain, instant, narrate
 from core.errors import OrderlensError, redact
+from core.logs import keep_secrets
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document a line on stdout.")]
 Config = Annotated[
@@ -47,6 +48,7 @@ app = typer.Typer(
 
 def main() -> None:
     """The entry point: run a command; say in words what went wrong."""
+    keep_secrets()
     try:
         app()
     except KeyboardInterrupt:

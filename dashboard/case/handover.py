@@ -14,7 +14,6 @@ from dashboard.frame.journal_table import noted, outcome, touched
 
 SHOWN = 20
 PHONE, MAIL = "Phone", "Mail"
-HEIGHT = 420  # pixels, after which a summary scrolls
 
 
 def answer(said: Report) -> None:
@@ -39,7 +38,7 @@ def answer(said: Report) -> None:
 def ticket(shown: Open) -> None:
     """For the developer, and the case as a file."""
     st.caption("For a ticket: codes, evidence, ids, Stripe CLI commands and links. E-mails are masked.")
-    st.code(shown.said.ticket, language=None, wrap_lines=True, height=HEIGHT)
+    st.code(shown.said.ticket, language=None, wrap_lines=True)
     desk, who, opened = visit.get_desk(), visit.operator(), shown.opened
 
     def download() -> str:

@@ -29,6 +29,7 @@ from streamlit.logger import get_logger
 
 from core.addresses import hidden, known
 from core.errors import redact
+from core.logs import keep_secrets
 from dashboard.server import connections, guard
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +71,7 @@ def on_script_error(error: Exception) -> bool:
 
 
 def _app() -> st.App:
+    keep_secrets()
     with contextlib.chdir(ROOT):
         config.get_config_options(force_reparse=True)
     origins = guard.configured(os.environ.get(guard.SETTING, ""))

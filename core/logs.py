@@ -1,0 +1,46 @@
+"""Log lines without secrets, whoever writes them: a library's too, and the trace that comes with one.
+
+Owns the one place where every line of the process passes. Does not decide what is logged, or where to.
+"""
+
+import logging
+import os
+import traceback
+from typing import Any
+
+from core.addresses import hidden, known
+from core.errors import redact
+
+
+def keep_secrets() -> None:
+    """From now on no line of this process says a secret of its environment, nor what looks like one. Once is enough;
+    more does no harm."""
+    made = logging.getLogRecordFactory()
+    if not isinstance(made, _Factory):
+        logging.setLogRecordFactory(_Factory(made))
+
+
+class _Factory:
+    """Makes records as the one before did, and takes the secrets out of them."""
+
+    def __init__(self, before: Any) -> None:  # noqa: ANN401 - as logging types it
+        self._before = before
+        self._kept_back = known(os.environ)
+
+    def __call__(self, *args: Any, **named: Any) -> logging.LogRecord:  # noqa: ANN401 - as logging calls it
+        record: logging.LogRecord = self._before(*args, **named)
+        try:
+            said = record.getMessage()
+        except Exception:  # noqa: BLE001 - arguments that do not fit their line: logging itself says so, without them
+            said = str(record.msg)
+            record.msg, record.args = said, ()
+        clean = self._clean(said)
+        if clean != said:
+            record.msg, record.args = clean, ()
+            record.__dict__.pop("color_message", None)
+        if record.exc_info and record.exc_info[0] is not None:
+            record.exc_text = self._clean("".join(traceback.format_exception(*record.exc_info)).rstrip())
+        return record
+
+    def _clean(self, text: str) -> str:
+        return redact(hidden(text, self._kept_back))
