@@ -39,7 +39,7 @@ LOOKS = {
     Tone.NO_ORDER: Look("No order", ":material/link_off:", "violet"),
     Tone.NOTE: Look("Note", ":material/sticky_note_2:", "gray"),
 }
-NEXT = Look("Next step", ":material/arrow_forward:", "primary")
+NEXT = Look("Next step", ":material/arrow_forward:", "gray")
 CONFIDENCES = {
     Confidence.CERTAIN: "certain: both values were read",
     Confidence.PROBABLE: "probable: read, and this is the likeliest cause",
