@@ -4,6 +4,6 @@ from dashboard.component.mounting import part
 
 
 def keys() -> None:
-    """Once a page, at its end: it takes no room but the gap before it. A page without such an element leaves the key
-    alone."""
+    """Once a page; it takes no room. A page without such an element leaves the key alone. Tables and code that scroll
+    can be reached with Tab."""
     part("keys")(key="keys", height="content", width="content")

@@ -18,6 +18,7 @@ from core.facts import Cost
 from core.report import count
 from core.times import ago
 from dashboard import visit, words
+from dashboard.component import keys
 from dashboard.frame import search
 
 BRAND = Path(__file__).resolve().parents[1] / "brand"
@@ -39,6 +40,7 @@ def head() -> None:
     st.logo(str(BRAND / f"wordmark_{shade}.svg"), size="large")
     st.session_state[_READINGS] = []
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="head"):
+        keys()  # here, where they stand while a page is drawn anew
         search.box()
         st.button(
             f"Times: {visit.clock_name()}",

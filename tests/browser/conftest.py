@@ -55,7 +55,7 @@ def still(page: Page) -> None:
     """Wait until nothing on the page moves any more, so that what is pressed is what is hit: the script rests, every
     part and every letter has arrived, and the height has been the same for ten frames."""
     ready(page)
-    page.wait_for_function(STILL)
+    page.wait_for_function(STILL, timeout=60_000)
 
 
 def scanned(page: Page) -> None:

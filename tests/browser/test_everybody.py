@@ -10,19 +10,42 @@ from tests.browser.axe import barriers
 from tests.browser.conftest import Visit, ready, scanned, still
 
 pytestmark = pytest.mark.browser
-ZOOMED = 720  # pixels: 1440 of which each is as large as two
+NARROW = 390  # pixels
 
 
+@pytest.mark.timeout(600)  # many states, and each is looked through element by element
 @pytest.mark.parametrize("shade", ["light", "dark"])
-def test_no_page_and_no_state_of_it_is_a_barrier(visit: Callable[..., Visit], world: World, shade: str) -> None:
-    visited, found = visit(shade), list[str]()
-    for name in states(visited, world):
+@pytest.mark.parametrize("part", ["pages", "cases", "telephone"])
+def test_no_page_and_no_state_of_it_is_a_barrier(
+    visit: Callable[..., Visit], world: World, shade: str, part: str
+) -> None:
+    visited, found = visit(shade, width=NARROW if part == "telephone" else 1440), list[str]()
+    for name in PARTS[part](visited, world):
         still(visited.page)
         found += (f"{name}: {barrier}" for barrier in barriers(visited.page))
     assert not found, "\n".join(found)
 
 
-def states(visited: Visit, world: World) -> Iterator[str]:
+def test_a_slash_puts_the_cursor_into_the_search_of_every_page(visit: Callable[..., Visit], world: World) -> None:
+    visited = visit()
+    number = world.built["webhook_refused"].number
+    for path in ("/activity", f"/?case={number}", "/catalogue"):
+        page = visited.go(path)
+        page.locator("h1").first.click()
+        page.keyboard.press("/")
+        box = page.locator(".st-key-search input")
+        expect(box).to_be_focused()
+        expect(box).to_have_value("")
+    page.keyboard.type(f"the order is {number}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=f"Order {number}")).to_be_visible()
+    ready(page)
+    page.locator("h1").first.click()
+    page.keyboard.press("/")
+    expect(page.locator(".st-key-search input")).to_be_focused()  # on a page that came without a load, too
+
+
+def pages(visited: Visit, _world: World) -> Iterator[str]:
     """Goes through the pages, and names each state it has brought one to."""
     page = visited.go("/")
     yield "find"
@@ -33,18 +56,13 @@ def states(visited: Visit, world: World) -> Iterator[str]:
     yield "inbox, as it is met"
     scanned(page)
     yield "inbox"
-    visited.go("/catalogue")
-    yield "catalogue"
-    visited.go("/catalogue?code=webhook_failing")
-    yield "an entry of the catalogue"
-    for path in ("/setup", "/activity", "/case"):
+    for path in (*PATHS, "/catalogue", "/activity", "/case", "/cause?code=webhook_failing"):
         visited.go(path)
         yield path
-    yield from of_a_case(visited, world)
 
 
-def of_a_case(visited: Visit, world: World) -> Iterator[str]:
-    """The cases: a finding, none, one that cannot be told; each tab; the question before a sending."""
+def cases(visited: Visit, world: World) -> Iterator[str]:
+    """A finding, none, a key of the other mode; each tab; the question before a sending."""
     page = visited.page
     for name in ("paid_and_booked", "live_id_on_test_shop", "paid_twice", "webhook_refused"):
         visited.go(f"/?case={world.built[name].number}")
@@ -58,8 +76,19 @@ def of_a_case(visited: Visit, world: World) -> Iterator[str]:
     yield "the question before a sending"
 
 
+def telephone(visited: Visit, world: World) -> Iterator[str]:
+    """What is drawn otherwise where there is little room: lists and tables."""
+    for path in (*PATHS, "/discrepancies", f"/?case={world.built['webhook_refused'].number}"):
+        visited.go(path)
+        yield path
+
+
+PATHS = ("/setup", "/catalogue?code=webhook_failing")
+PARTS = {"pages": pages, "cases": cases, "telephone": telephone}
+
+
 def search(page: Page, text: str) -> None:
-    box = page.get_by_label("Order number, e-mail, or anything from Stripe")
+    box = page.locator(".st-key-search input")
     box.fill(text)
     box.press("Enter")
     ready(page)

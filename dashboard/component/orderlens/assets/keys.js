@@ -1,4 +1,5 @@
-// The key "/": the cursor into the search of the page. Not while somebody writes, and not with Ctrl, Alt or Meta.
+// What the keyboard needs on every page. The key "/": the cursor into the search of the page; not while somebody writes,
+// and not with Ctrl, Alt or Meta. And the tables and code that scroll: they can be reached with Tab in every browser.
 const WRITING = "input, textarea, select, [contenteditable=''], [contenteditable='true'], [role='dialog']";
 
 function pressed(event) {
@@ -11,11 +12,37 @@ function pressed(event) {
   search.select();
 }
 
+const SCROLLING = ":has(> [data-testid='stTableStyledTable']), [data-testid='stCode'] pre";
+
+function reachable() {
+  for (const box of document.querySelectorAll(SCROLLING)) {
+    const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    if (scrolls && !box.hasAttribute("tabindex")) box.setAttribute("tabindex", "0");
+    if (!scrolls && box.hasAttribute("tabindex")) box.removeAttribute("tabindex");
+  }
+}
+
+function watched() {
+  let asked = 0; // one look a frame, however much was drawn in it
+  const look = () => (asked ||= requestAnimationFrame(() => ((asked = 0), reachable())));
+  const drawn = new MutationObserver(look);
+  drawn.observe(document.body, { childList: true, subtree: true });
+  window.addEventListener("resize", look);
+  look();
+  return () => (drawn.disconnect(), window.removeEventListener("resize", look));
+}
+
 export default function ({ parentElement }) {
   const host = parentElement.querySelector(".ol-keys");
   host.hidden = true;
-  document.removeEventListener("keydown", window.orderlensKeys); // the script runs again: one listener, not many
-  window.orderlensKeys = pressed;
-  document.addEventListener("keydown", pressed);
-  return () => document.removeEventListener("keydown", pressed);
+  window.orderlensKeys?.(); // the script runs again, and on another page anew: one listener, not many
+  const listens = (event) => pressed(event);
+  document.addEventListener("keydown", listens);
+  const unwatched = watched();
+  const stop = () => {
+    document.removeEventListener("keydown", listens);
+    unwatched();
+  };
+  window.orderlensKeys = stop;
+  return stop; // its own alone: the next one may stand before this one goes
 }
