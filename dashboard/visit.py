@@ -87,7 +87,7 @@ def _cause(code: str, since: int | None, offset: int, stamp: tuple[int, ...]) ->
     return get_desk().cause(code, outages_now(), since=since, offset=offset)
 
 
-@st.cache_resource(show_spinner=False, ttl="20s", max_entries=8)
+@st.cache_resource(show_spinner=False, ttl="20s", max_entries=8, refresh_mode="background")
 def _overview(offset: int, stamp: tuple[int, ...]) -> Overview:  # noqa: ARG001 - as above
     return get_desk().overview(offset=offset)
 

@@ -45,7 +45,8 @@ def render(code: str, since: int | None) -> None:
         with did:
             owning.owned(cause)
             _done(cause)
-        _orders(cause)
+        with st.container(key="cause_orders"):
+            _orders(cause)
     if rule is not None:
         _for_good(rule)
 

@@ -1,0 +1,100 @@
+"""An outage in a real browser: from one of its cases to the cause, to another case and back; the overview beside it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.sandbox import World
+from core.sandbox.scenarios import BY_NAME
+from core.times import HOUR, MINUTE
+from tests.browser.conftest import Visit, ready, scanned, still
+
+pytestmark = pytest.mark.browser
+CODE, TITLE = "webhook_failing", "Stripe keeps trying, your app refuses"
+REFUSED, BOOKED = BY_NAME["webhook_refused"], BY_NAME["paid_and_booked"]
+SHIFTED = """() => {
+  window.shifted = 0;
+  const add = list => list.getEntries().forEach(one => { if (!one.hadRecentInput) window.shifted += one.value; });
+  new PerformanceObserver(add).observe({type: 'layout-shift', buffered: true});
+}"""
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A shop that books its orders until three hours ago, and then none for two hours."""
+    refused = [
+        replace(
+            REFUSED, name=f"refused_{n}", age=HOUR + 9 * n * MINUTE,
+            purchase=replace(REFUSED.purchase, number=f"SH-2{n:04}", email=f"customer{n}@example.com"),
+        )
+        for n in range(12)
+    ]  # fmt: skip
+    booked = [
+        replace(BOOKED, name=f"booked_{n}", age=4 * HOUR + 7 * n * MINUTE,
+                purchase=replace(BOOKED.purchase, number=f"SH-3{n:04}", email=f"buyer{n}@example.com"))
+        for n in range(20)
+    ]  # fmt: skip
+    with World(scenarios=[*refused, *booked]) as running:
+        yield running
+
+
+@pytest.fixture
+def read(visit: Callable[..., Visit]) -> Visit:
+    """A visit to the shop, scanned."""
+    one = visit()
+    scanned(one.go("/discrepancies"))
+    return one
+
+
+def test_from_a_case_to_its_cause_to_another_case_and_back(read: Visit) -> None:
+    page = read.go("/?case=SH-20003")
+    page.get_by_role("link", name="11 other orders since").click()
+    expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
+    expect(page.get_by_text(re.compile("and it goes on: 12 orders"))).to_be_visible()
+    began = page.get_by_test_id("stPlotlyChart").get_by_text(re.compile("^began "))
+    expect(began).to_be_visible()
+    address = page.url
+    assert f"code={CODE}" in address
+    still(page)
+    page.locator(".st-key-cause_orders").get_by_text("SH-20007").first.wait_for()
+    page.get_by_role("button", name="Open").first.click()
+    expect(page.get_by_role("button", name="Back to Cause")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
+    assert page.url == address
+    page.go_back()
+    expect(page.get_by_text("SH-20003").first).to_be_visible()
+
+
+@pytest.mark.usefixtures("read")
+@pytest.mark.parametrize("path", [f"/cause?code={CODE}", "/overview"])
+def test_it_fits_every_window_and_nothing_of_it_jumps(visit: Callable[..., Visit], path: str) -> None:
+    one = visit("dark", width=1100, height=900)
+    one.page.add_init_script(f"({SHIFTED})()")
+    page = one.go(path)
+    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+    still(page)
+    assert page.evaluate("window.shifted") < 0.1
+    for width in (390, 2560):
+        page.set_viewport_size({"width": width, "height": 900})
+        still(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_the_overview_leads_to_the_cause(read: Visit) -> None:
+    page = read.go("/overview")
+    expect(page.get_by_role("heading", level=1, name="12 orders are wrong")).to_be_visible()
+    bars(page)
+    page.locator(".st-key-overview_causes").get_by_role("link", name=TITLE).click()
+    expect(page.get_by_text(re.compile("and it goes on: 12 orders"))).to_be_visible()
+    ready(page)
+
+
+def bars(page: Page) -> None:
+    """Its last 30 days stand beside each cause, and are told to who does not see them."""
+    small = page.locator(".small-bars").first
+    expect(small).to_have_attribute("aria-label", re.compile("^12 in 30 days"))
+    assert small.locator("i").count() == 30
