@@ -138,6 +138,8 @@ def test_what_happened_while_it_was_off_is_caught_up_with(town: Watched) -> None
     step = town.step()
     assert step.scan is None
     assert sold.number in town.headlines()
+    heard = town.shop.journal.cursors.heard("test", None)
+    assert (heard.at, heard.beat) == (town.clock.at, town.clock.at), "whoever looks sees how far it is"
 
 
 @pytest.mark.parametrize("lost", ["a gap", "a cursor", "a cursor that is none"])
