@@ -155,7 +155,7 @@ def _causes(seen: Overview) -> None:
     told = sorted((share for share in seen.shares if share.code), key=lambda share: share.code not in going)
     if not told:
         return
-    st.subheader("Causes", anchor=False)
+    st.markdown("## Causes", anchors=False)
     with st.container(key="overview_causes", gap="xsmall"):
         for share in told[:CAUSES]:
             code = share.code or ""
@@ -189,7 +189,7 @@ def _days(seen: Overview) -> None:
     if not any(day.happened or day.healed for day in seen.days):
         return
     zone = visit.timezone()
-    st.subheader("30 days", anchor=False)
+    st.markdown("## 30 days", anchors=False)
     drawn = trends.figure(seen.days, seen.now, palette(st.context.theme.type), zone)
     with st.container(key="overview_days"):
         st.plotly_chart(drawn, key="overview.days", config=figure.PLAIN, alt=trends.in_words(seen.days, zone))
@@ -203,7 +203,7 @@ def _bars(seen: Overview) -> None:
     colors = palette(st.context.theme.type)
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Where the money is", anchor=False)
+        st.markdown("## Where the money is", anchors=False)
         currencies = charts.currencies(found)
         for currency in currencies[:SUMS]:
             said = "; ".join(f"{bar.title}: {', '.join(map(str, bar.risk))}" for bar in found if bar.risk)
@@ -212,7 +212,7 @@ def _bars(seen: Overview) -> None:
         if not currencies:
             st.text("None that can be told.")
     with right:
-        st.subheader("How often", anchor=False)
+        st.markdown("## How often", anchors=False)
         often = tuple(sorted(found, key=lambda bar: -bar.cases))
         said = ", ".join(f"{bar.title}: {bar.cases}" for bar in often)
         drawn = charts.counts(often, colors)

@@ -56,7 +56,7 @@ def pages(visited: Visit, _world: World) -> Iterator[str]:
     yield "inbox, as it is met"
     scanned(page)
     yield "inbox"
-    for path in (*PATHS, "/catalogue", "/activity", "/case", "/cause?code=webhook_failing"):
+    for path in (*PATHS, "/catalogue", "/activity", "/case", "/overview", "/cause?code=webhook_failing"):
         visited.go(path)
         yield path
 
