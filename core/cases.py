@@ -242,6 +242,7 @@ def _order_json(order: Order) -> dict[str, object]:
         "amount_minor": order.amount_minor,
         "refunded_minor": order.refunded_minor,
         **({"refunds_held": [asdict(held) for held in order.refunds_held]} if order.refunds_held else {}),
+        **({} if order.refunded_otherwise_minor == 0 else {"refunded_otherwise_minor": order.refunded_otherwise_minor}),
         **{name: getattr(order, name) for name in ("paid_otherwise_minor", "booked_minor", "rounded")},
         "currency": order.currency,
         "session_id": order.session_id,

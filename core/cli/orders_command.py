@@ -62,6 +62,7 @@ def canonical(order: Order) -> dict[str, object]:
         "amount": order.amount_minor,
         "refunded_amount": order.refunded_minor,
         "paid_otherwise": order.paid_otherwise_minor,
+        **({} if order.refunded_otherwise_minor == 0 else {"refunded_otherwise": order.refunded_otherwise_minor}),
         "currency": order.currency,
         "session_ids": sorted(order.session_ids),
         "payment_intent_ids": sorted(order.payment_intent_ids),

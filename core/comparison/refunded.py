@@ -97,7 +97,8 @@ def _noted(view: View, came: Money) -> int | None:
         return None
     if order.refunded_minor is not None:
         return order.refunded_minor
-    return came.amount_minor if order.status is OrderStatus.REFUNDED else None
+    whole = order.status is OrderStatus.REFUNDED and order.refunded_otherwise_minor == 0
+    return came.amount_minor if whole else None
 
 
 def left(links: Links) -> Iterator[Sum]:

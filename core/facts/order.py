@@ -13,6 +13,7 @@ from core.money import Money
 from core.times import seconds
 
 _UNMISTAKABLE = 16  # characters of a token or a UUID, and of no number
+_ELSEHOW = "refunded_otherwise_minor"
 _SESSION_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
 
 
@@ -43,8 +44,10 @@ class Order:
 
     `amount_minor` is the whole total; `paid_otherwise_minor` what of it was paid by other means than Stripe (a gift
     card, store credit, a bank transfer), 0 where nothing was, None where what stands there cannot be read.
-    `booked_minor` is what the app's own rows of payments say came in by Stripe. `rounded`: the total has parts of the
-    smallest coin, so that it is right within one.
+    `refunded_minor` is what went back by Stripe, as the app says; `refunded_otherwise_minor` what went back by other
+    means (a gift card, store credit), None where that cannot be read: then neither is said. `booked_minor` is what the
+    app's own rows of payments say came in by Stripe. `rounded`: the total has parts of the smallest coin, so that it
+    is right within one.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Order:
     amount_minor: int | None = None
     refunded_minor: int | None = None
     refunds_held: tuple[HeldRefund, ...] = ()
+    refunded_otherwise_minor: int | None = 0
     paid_otherwise_minor: int | None = 0
     booked_minor: int | None = None
     rounded: bool = False
@@ -104,6 +108,12 @@ class Order:
     def paid_otherwise(self) -> Money | None:
         """What was paid by other means than Stripe; None where nothing was, or it is not known."""
         return Money(self.paid_otherwise_minor, self.currency) if self.paid_otherwise_minor and self.currency else None
+
+    @property
+    def refunded_otherwise(self) -> Money | None:
+        """What went back by other means than Stripe; None where nothing did, or it is not known."""
+        minor = self.refunded_otherwise_minor
+        return Money(minor, self.currency) if minor and self.currency else None
 
     @remembered
     def due(self) -> Money | None:
@@ -171,6 +181,7 @@ class Order:
             amount_minor=json.whole(raw, "amount_minor"),
             refunded_minor=json.whole(raw, "refunded_minor"),
             refunds_held=_held(raw.get("refunds_held")),
+            refunded_otherwise_minor=json.whole(raw, _ELSEHOW) if _ELSEHOW in raw else 0,
             paid_otherwise_minor=json.whole(raw, "paid_otherwise_minor") if "paid_otherwise_minor" in raw else 0,
             booked_minor=json.whole(raw, "booked_minor"),
             rounded=json.flag(raw, "rounded") or False,

@@ -279,6 +279,8 @@ def _went(seen: Examined) -> list[str]:
         said.append(f", and {Money(links.refunded, paid.currency)} of it went back")
     if paid and links.pending_refund:
         said.append(f", and a refund of {Money(links.pending_refund, paid.currency)} is on its way")
+    if seen.case.order and (elsehow := seen.case.order.refunded_otherwise):
+        said.append(f"; the shop gave {elsehow} back by other means")
     if failed and not links.refunded and not links.pending_refund:
         said.append(f"; a refund of {Money(failed[-1].amount, failed[-1].currency or '')} did not go through")
     if open_disputes(links):

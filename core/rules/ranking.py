@@ -248,7 +248,7 @@ def _disagreement(seen: Seen) -> str | None:
         order.status in OPEN_ORDER and not states.grouped(seen)
     )
     settled = links.pending_refund or states.is_young(seen)
-    settled = settled or states.waits_for_the_rest(seen) or states.is_squared(seen)
+    settled = settled or states.waits_for_the_rest(seen) or states.is_squared(seen) or states.is_credited(seen)
     if due and links.standing and not settled and not subscribed.ended_with_it(seen):
         return f"the order is {_status(order)}, and Stripe has {_net(links)} for it."
     return None

@@ -132,7 +132,7 @@ def _status_map(kind: str, key: str, relation: Raw, named: Raw) -> Iterator[Prob
     patterns = relation.get("status_map")
     if not isinstance(patterns, Mapping):
         return
-    if kind == "refunds" and patterns and "succeeded" not in patterns.values():
+    if kind == "refunds" and patterns and not {"succeeded", "otherwise"} & set(map(str, patterns.values())):
         said = "no word means `succeeded`, so that no refund would count"
         yield Problem(f"{key}.status_map", said, 'status_map = { done = "succeeded" }')
     if kind == "refunds" and patterns and spec is None and "query" not in relation:

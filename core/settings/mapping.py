@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from core.settings import columns
 
 OrderWord = Literal["created", "pending", "paid", "fulfilled", "cancelled", "failed", "refunded", "partially_refunded"]
-RefundWord = Literal["succeeded", "pending", "failed"]
+RefundWord = Literal["succeeded", "otherwise", "pending", "failed"]
 Kind = Literal["session", "payment_intent", "charge"]
 BookedOn = Literal[
     "checkout.session.completed", "checkout.session.async_payment_succeeded", "payment_intent.succeeded",
@@ -24,8 +24,9 @@ BookedOn = Literal[
 ]  # fmt: skip
 DATABASE_URL = "ORDERLENS_DATABASE_URL"
 FIELDS = frozenset(
-    "id number status amount refunded_amount paid_otherwise currency session_id payment_intent_id charge_id "
-    "stripe_refs customer_email customer_name metadata created_at updated_at deleted tenant stripe_account".split()
+    "id number status amount refunded_amount refunded_otherwise paid_otherwise currency session_id payment_intent_id "
+    "charge_id stripe_refs customer_email customer_name metadata created_at updated_at deleted tenant "
+    "stripe_account".split()
 )
 """The canonical names: what a column of an order can be."""
 SUM_FIELDS = frozenset({"order_id", "amount", "currency"})
@@ -173,7 +174,8 @@ class Payments(ChildRelation):
 
 class Refunds(ChildRelation):
     """[[refunds]]: money that went back, once a row; the sign does not matter. `status_map`, where it is there, maps
-    the app's words to `succeeded` (went back), `pending` (somebody has to carry it out or confirm it) and `failed`."""
+    the app's words to `succeeded` (went back by Stripe), `otherwise` (by other means: store credit), `pending`
+    (somebody has to carry it out or confirm it) and `failed`."""
 
     kind: ClassVar[str] = "refunds"
     status_map: dict[str, RefundWord] = {}

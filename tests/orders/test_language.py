@@ -482,3 +482,53 @@ def test_a_map_of_refunds_needs_a_column(shop: Open) -> None:
     columns = 'columns = { order_id = "order_id", amount = "amount" }'
     with pytest.raises(SettingsError, match="`status` is missing"):
         shop(f'{HELD}table = "refunds"\n{columns}\nstatus_map = {{ done = "succeeded" }}', *ROWS)
+
+
+@pytest.mark.parametrize(
+    ("refunds", "found"),
+    [
+        ("", ("paid", 0, 0)),
+        ("(1, 50, 'card')", ("refunded", 5000, 0)),
+        ("(1, 50, 'credit')", ("refunded", 0, 5000)),
+        ("(1, 20, 'credit'), (1, 10, 'card')", ("partially_refunded", 1000, 2000)),
+        ("(1, 'much', 'credit')", ("paid", None, None)),
+    ],
+)
+def test_what_was_given_back_otherwise_is_refunded_and_not_by_stripe(
+    shop: Open, refunds: str, found: tuple[object, ...]
+) -> None:
+    reader = shop(
+        """
+        [orders]
+        table = "o"
+        unit = "major"
+        columns = { id = "id", status = "=paid", amount = "=50", currency = "=eur" }
+        [[refunds]]
+        table = "r"
+        columns = { order_id = "o", amount = "a", status = "how" }
+        status_map = { credit = "otherwise", card = "succeeded" }
+        """,
+        "CREATE TABLE o (id integer primary key)",
+        "INSERT INTO o VALUES (1)",
+        "CREATE TABLE r (o, a, how)",
+        *([f"INSERT INTO r VALUES {refunds}"] if refunds else []),
+    )
+    order = only(reader)
+    assert (order.status.value, order.refunded_minor, order.refunded_otherwise_minor) == found
+
+
+def test_a_column_says_what_of_the_refund_was_store_credit(shop: Open) -> None:
+    reader = shop(
+        """
+        [orders]
+        query = "SELECT 1 AS id, 'paid' AS status, 5000 AS amount, 3000 AS refunded_amount, 2000 AS refunded_otherwise"
+        columns = { currency = "=eur" }
+        """,
+        "CREATE TABLE o (id integer primary key)",
+    )
+    order = only(reader)
+    assert (order.status.value, order.refunded_minor, order.refunded_otherwise_minor) == (
+        "partially_refunded",
+        1000,
+        2000,
+    )

@@ -60,6 +60,7 @@ def _names(order: Order) -> dict[str, str | None]:
         "status": order.status.value,
         "amount": spelled(order.amount_minor),
         "refunded_amount": spelled(order.refunded_minor),
+        "refunded_otherwise": spelled(order.refunded_otherwise_minor),
         "paid_otherwise": spelled(order.paid_otherwise_minor),
         "currency": order.currency,
         "session_id": order.session_id,

@@ -21,6 +21,7 @@ from core.settings import OrdersMapping, OrdersTable, PaidOtherwise, Payments, R
 Children = Sequence[tuple[int, Record]]
 """Rows that name an order, each with the position of its relation in the settings."""
 _STATUSES = {status.value: status for status in OrderStatus}
+_WENT_BACK = ("succeeded", "otherwise")
 _SETTLED = frozenset({"succeeded", "refunded", "partially_refunded"})
 
 
@@ -90,13 +91,15 @@ class Interpreter:
             sums.booked([(_identity(one), one.amount(currency)) for one in attempts if one.settled]),
         )
         status, raw_status = self._status(row, money)
+        elsehow = self._refunded_otherwise(row, refunds, currency)
         order = Order(
             id=spelled(row.first("id")) or "",
             status=status,
             raw_status=raw_status,
             number=spelled(row.first("number")),
             amount_minor=money.total,
-            refunded_minor=money.refunded,
+            refunded_minor=sums.less(money.refunded, elsehow),
+            refunded_otherwise_minor=elsehow,
             refunds_held=self._held(refunds, currency) if refunds else (),
             paid_otherwise_minor=money.otherwise,
             booked_minor=money.booked,
@@ -139,7 +142,7 @@ class Interpreter:
     def _refunded(self, row: Record, payments: Children, refunds: Children, currency: str | None) -> int | None:
         """What went back, from the refunds' own rows, else the order's column, else the payments'; None: not said."""
         if self._refunds:
-            done = [(at, one) for at, one in refunds if self._became(at, one)[0] == "succeeded"]
+            done = [(at, one) for at, one in refunds if self._became(at, one)[0] in _WENT_BACK]
             return sums.returned((one.first("amount"), self._refunds[at].unit, _own(one, currency)) for at, one in done)
         if row.of("refunded_amount"):
             return sums.returned([(row.first("refunded_amount"), self._orders.unit, currency)])
@@ -149,6 +152,14 @@ class Interpreter:
                 (one.first("refunded_amount"), self._payments[at].unit, _own(one, currency)) for at, one in payments
             )
         return None
+
+    def _refunded_otherwise(self, row: Record, refunds: Children, currency: str | None) -> int | None:
+        """What of that went back by other means than Stripe, in minor units; None where that cannot be read."""
+        own = (row.first("refunded_otherwise"), self._orders.unit, currency)
+        rows = [(at, one) for at, one in refunds if self._became(at, one)[0] == "otherwise"]
+        return sums.returned(
+            [own, *((one.first("amount"), self._refunds[at].unit, _own(one, currency)) for at, one in rows)]
+        )
 
     def _became(self, at: int, row: Record) -> tuple[str | None, str]:
         """What became of a refund, by its status map, and the app's word for it; without a map each row went back."""
@@ -162,7 +173,7 @@ class Interpreter:
         return tuple(
             HeldRefund(raw, abs(found) if (found := minor(one.first("amount"), unit, _own(one, currency))) else found)
             for word, raw, one, unit in every
-            if word not in ("succeeded", "failed")
+            if word not in (*_WENT_BACK, "failed")
         )
 
     def _attempts(self, payments: Children) -> list[_Attempt]:

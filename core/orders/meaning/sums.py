@@ -35,6 +35,11 @@ def returned(amounts: Amounts) -> int | None:
     return _added(amounts, signed=False)
 
 
+def less(refunded: int | None, elsehow: int | None) -> int | None:
+    """What of a refund went back by Stripe; None where either is not known."""
+    return None if refunded is None or elsehow is None else max(0, refunded - elsehow)
+
+
 def otherwise(rows: Amounts, column: tuple[object, Unit, str | None] | None) -> int | None:
     """What was paid by other means than Stripe: the rows, of which those taken back bear the other sign, and the
     order's own column, whatever its sign. None where anything of it cannot be understood."""

@@ -55,6 +55,7 @@ ENGLISH = Words(
         "not_shown_yet": "The order does not show it yet; we are putting that right.",
         "not_again": "You do not need to pay again.",
         "closed": "The order itself was closed in our books. A colleague is checking what we can do about it.",
+        "given_back_otherwise": "We have given {otherwise} back to you in another way, such as store credit.",
         "shown": "The order shows it; there is nothing you need to do.",
         "prepared_closed": "The payment for it is prepared, but was not made yet, "
         "and the order was closed in our books.",

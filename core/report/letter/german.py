@@ -76,6 +76,7 @@ GERMAN = Words(
         "not_shown_yet": "Die Bestellung zeigt das noch nicht; wir bringen das in Ordnung.",
         "not_again": "Sie brauchen nicht noch einmal zu zahlen.",
         "closed": "Die Bestellung selbst wurde bei uns geschlossen. Wir prüfen, was wir für Sie tun können.",
+        "given_back_otherwise": "Wir haben Ihnen {otherwise} auf anderem Weg zurückgegeben, etwa als Guthaben.",
         "shown": "Die Bestellung zeigt das; Sie brauchen nichts zu tun.",
         "prepared_closed": "Die Zahlung dazu ist vorbereitet, aber noch nicht erfolgt, "
         "und die Bestellung wurde bei uns geschlossen.",

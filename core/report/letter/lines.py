@@ -113,6 +113,8 @@ def _received(seen: Examined) -> Lines:
         return (first, *_plain("not_shown_yet", "not_again"))
     if status in CLOSED_ORDER:
         return (first, *_plain("closed", "wait"))
+    if seen.case.order and (elsehow := seen.case.order.refunded_otherwise):
+        return (first, Line("given_back_otherwise", otherwise=elsehow), Line("shown"))
     return (first, Line("shown"))
 
 

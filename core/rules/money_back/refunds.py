@@ -68,6 +68,8 @@ def _claims(seen: Seen) -> bool:
     order, links = seen.order, seen.links
     if not links.standing or states.failed_late(seen) or states.won_back(seen) or states.is_squared(seen):
         return False
+    if order.refunded_otherwise_minor != 0:  # a card payment that was given back as store credit stays at Stripe
+        return _noted(seen) > links.refunded + links.withdrawn
     if order.status is OrderStatus.REFUNDED:
         return bool(links.refunds) or not subscribed.ended_with_it(seen)
     if order.status is OrderStatus.PARTIALLY_REFUNDED:
@@ -81,9 +83,10 @@ def _noted(seen: Seen) -> int:
     otherwise may have gone back otherwise."""
     order, left = seen.order, seen.links.left
     same = left is not None and (order.currency or "").strip().lower() == left.currency
-    if not same or order.paid_otherwise_minor is None:
+    if not same or order.paid_otherwise_minor is None or order.refunded_otherwise_minor is None:
         return 0
-    return max(0, (order.refunded_minor or 0) - order.paid_otherwise_minor)
+    untold = max(0, order.paid_otherwise_minor - order.refunded_otherwise_minor)
+    return max(0, (order.refunded_minor or 0) - untold)
 
 
 def _became(seen: Seen) -> str:

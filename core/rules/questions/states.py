@@ -102,6 +102,13 @@ def is_squared(seen: Seen) -> bool:
     return left is not None and left.amount_minor > 0 and left == seen.order.due_beside(left)
 
 
+def is_credited(seen: Seen) -> bool:
+    """What stands at Stripe was given back by other means, or it cannot be read whether it was."""
+    elsehow, net = seen.order.refunded_otherwise_minor, seen.links.net
+    same = net is not None and net.currency == (seen.order.currency or "").strip().lower()
+    return elsehow is None or bool(elsehow and same and net and net.amount_minor <= elsehow)
+
+
 def refunded_at(seen: Seen) -> int | None:
     """When the newest refund that went through was made."""
     refunds = seen.links.refunds

@@ -5,6 +5,8 @@ import pytest
 from core.cases import Case, bundle
 from core.findings import Action, Severity
 from core.money import Money
+from core.report import report
+from core.rules import examine
 from core.times import DAY
 from tests.rules import stage
 
@@ -133,3 +135,41 @@ class TestClaimedRefunds:
         row = stage.order(status="partially_refunded", refunded_minor=3000, payment_intent_id=stage.INTENT)
         assert stage.diagnosed(row | {"refunded_minor": 1500}, charges=[stage.charge(amount_refunded=1500)]).clean
         assert stage.said(row, charges=[stage.charge(amount_refunded=1500)]) == ["refund_overstated"]
+
+
+class TestGivenBackOtherwise:
+    """A card payment that was given back as store credit: the money stays at Stripe, and that is right."""
+
+    ALL = REFUNDED | {"refunded_minor": 0, "refunded_otherwise_minor": 5000}
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            ALL,
+            ALL | {"status": "partially_refunded", "refunded_otherwise_minor": 2000},
+            ALL | {"status": "cancelled"} | {"refunded_minor": 2000, "refunded_otherwise_minor": 3000},
+            ALL | {"refunded_minor": None, "refunded_otherwise_minor": None},
+        ],
+    )
+    def test_nothing_is_claimed_that_stripe_should_have_returned(self, row: stage.Row) -> None:
+        back = stage.refunded(row["refunded_minor"]) if row["refunded_minor"] else {}  # type: ignore[arg-type]  # as above
+        assert "refund_overstated" not in stage.said(row, **back)
+
+    def test_what_should_have_gone_back_by_stripe_still_is(self) -> None:
+        row = self.ALL | {"refunded_minor": 3000, "refunded_otherwise_minor": 2000}
+        assert stage.headline(row).code == "refund_overstated"
+        assert stage.diagnosed(row, **stage.refunded(3000)).clean
+
+    def test_of_money_paid_otherwise_as_much_may_have_gone_back_otherwise(self) -> None:
+        row = self.ALL | {"amount_minor": 5800, "paid_otherwise_minor": 800, "refunded_minor": 5000}
+        assert stage.headline(row | {"refunded_otherwise_minor": 800}).code == "refund_overstated"
+        assert stage.diagnosed(row | {"refunded_otherwise_minor": 800}, **stage.refunded(5000)).clean
+
+    def test_it_is_said_and_the_bundle_keeps_it(self) -> None:
+        case = Case.of(stage.bundle(self.ALL))
+        assert Case.of(bundle(case, masked=False)).order == case.order
+        said = report(examine(case))
+        assert said.verdict.title == "Nothing disagrees"
+        assert "the shop gave 50.00 USD back by other means" in said.verdict.says
+        assert ["50.00" in answer.spoken or "50,00" in answer.spoken for answer in said.answers] == [True, True]
+        assert "We have given 50.00 USD back to you in another way" in said.letter
