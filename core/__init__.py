@@ -13,6 +13,7 @@
     pasted      pure: what somebody pasted -> what to look for
     described   pure: an amount, a day, a card, a receipt, a name in what a customer says
     stripe_links pure: Dashboard pages and CLI commands, of the right mode and account
+    shop_links  pure: an order's page in the shop
     findings    the vocabulary of a diagnosis: how bad, how sure, evidence, steps
     surroundings what is known of the app around a case: from the settings, and from its rows
     cases       Case and its bundle (JSON in and out)

@@ -8,6 +8,7 @@ looks like its host or its path. So no address is shown as it was given. A datab
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from string import Formatter
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, quote, quote_plus, unquote, urlsplit
 
@@ -16,6 +17,7 @@ _USER = re.compile(r"[\w+.-]+://(?:[^:/]*(?::(?!\d*[/?])[^@]*)?@)?")  # a port i
 _NO_PORT = re.compile(r"[\w+.-]+://(?:[^/?#]*@)?[^/?#@]*:(?:[/?#]|$)")
 _HOST = re.compile(r"[\w.:%\[\]-]+")
 _SECRET_NAMES = re.compile(r"(?i)(PASSWORD|PASSWD|SECRET|TOKEN|KEY|_TELL|CREDENTIALS?)$")
+_GAPS: Final = frozenset({"id", "number"})  # of an order, in the address of its page
 _MOST: Final = 64  # colons of an address behind which a secret is looked for
 _TELLING: Final = 4  # letters: a shorter text is taken out only where it stands alone
 
@@ -56,6 +58,21 @@ def wrong_base(url: str) -> list[str]:
     if "@" in url:
         return ["ORDERLENS_STRIPE_API_BASE holds a user or a password: Stripe takes the key alone. Leave it out."]
     return wrong_web("ORDERLENS_STRIPE_API_BASE", url)
+
+
+def wrong_template(name: str, template: str | None) -> list[str]:
+    """A line for people where the setting `name` is no address with gaps for an order's id or number."""
+    if template is None:
+        return []
+    example = f'Example: {name} = "https://shop.example/admin/orders/{{id}}"'
+    try:
+        gaps = {gap for _, gap, spec, how in Formatter().parse(template) if gap is not None and not (spec or how)}
+        plain = template.format(id="1", number="1")
+    except (ValueError, KeyError, IndexError, AttributeError):
+        return [f"{name} has gaps that cannot be filled: there are {{id}} and {{number}}. {example}"]
+    if not gaps or gaps - _GAPS or not plain.startswith(("https://", "http://")):
+        return [f"{name} is no address with a gap for the order, {{id}} or {{number}}. {example}"]
+    return wrong_web(name, plain)
 
 
 def shown(url: str) -> str:

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from core import settings, wiring
+from core import settings, shop_links, wiring
 from core.desk import Cause, Desk, Filter, Overview, ScanRecord
 from core.errors import OrderlensError
+from core.facts import Order
 from core.jobs import Starter
 from core.outages import Outage, outages
 from core.setup import Examination
@@ -146,6 +147,11 @@ def examine() -> Examination:
 def visitor() -> str:
     """A name for this visit, that tells it from others and says nothing of who it is."""
     return str(st.session_state.setdefault(_VISITOR, secrets.token_hex(8)))
+
+
+def order_page(order: Order | None) -> str | None:
+    """Where an order is seen in the shop, where the settings say it."""
+    return shop_links.order_page(_settings().order_url, order)
 
 
 def operator() -> str:

@@ -5,6 +5,7 @@ theme gives (`.streamlit/config.toml`).
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.findings import Confidence, Evidence, Severity
@@ -76,9 +77,9 @@ def md_escape(value: object, limit: int = 500) -> str:
     return _PUNCTUATION.sub(r"\\\1", text)
 
 
-def evidence(one: Evidence) -> str:
-    """What shows a finding, as a line of a Markdown list."""
-    field, value, source = map(md_escape, (one.field.replace("_", " "), one.value, one.source))
+def evidence(one: Evidence, written: Callable[[object], str] = md_escape) -> str:
+    """What shows a finding, as a line of a Markdown list; `written` makes Markdown of its values."""
+    field, value, source = map(written, (one.field.replace("_", " "), one.value, one.source))
     return f"- {field}: **{value}** :small[:gray[in {source}]]"
 
 

@@ -14,7 +14,7 @@ from core.desk.finding import find
 from core.desk.overseeing import Overview, overseeing
 from core.desk.recalled import Recalled
 from core.desk.results import Found, Opened, Proof, Retrieved, Survey, Unsettled
-from core.desk.sent_before import as_it_stands, unsettled
+from core.desk.sent_before import as_it_stands, lately, unsettled
 from core.desk.settling import settle
 from core.desk.sides import Sides
 from core.desk.surveying import survey
@@ -195,6 +195,10 @@ class Desk:
         """The sendings of a case that somebody is at, or of which nobody knows what came; those that its order shows
         since are not among them. Unreachable where the journal cannot be read."""
         return unsettled(self._journal.sendings.of_case(opened.key), opened, self._sides.now())
+
+    def lately(self, opened: Opened) -> Entry | None:
+        """The newest sending of a case, whoever sent it, where its end is known and it is of the last minutes."""
+        return lately(self._journal.sendings.of_case(opened.key), self._sides.now())
 
     def close(self) -> None:
         """Let go of both sides and of the journal."""

@@ -13,6 +13,7 @@ from core.journal import HOLD, Entry, under_way
 from core.replays import Replay, candidates
 from core.times import ago, moment
 
+_ENDS = (Outcome.HEALED, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_ACCEPTED, Outcome.NOT_DELIVERED)
 _OPEN = (Outcome.UNVERIFIED, Outcome.NOT_KNOWN)
 _CAME = {  # what came of a sending, told before another one
     Outcome.HEALED: "the order showed it then",
@@ -21,6 +22,7 @@ _CAME = {  # what came of a sending, told before another one
     Outcome.NOT_ACCEPTED: "the endpoint refused it",
     Outcome.UNVERIFIED: "what came of it could not be looked at",
 }
+LATELY = 600  # seconds for which what came of a sending stands above its case
 LOOK_THERE = "Look into the log of your endpoint, and at the order. If neither shows it, it may be sent again."
 
 
@@ -62,6 +64,15 @@ def unsettled(sendings: Iterable[Entry], opened: Opened, now: int) -> tuple[Unse
     worth = {event.id for event in candidates(opened)}
     found = (_unsettled(as_it_stands(one, now), opened, now) for one in sendings if one.object_id in worth)
     return tuple(one for one in found if one)
+
+
+def lately(sendings: Iterable[Entry], now: int) -> Entry | None:
+    """The newest of these sendings, where its end is known and it is of the last minutes."""
+    newest = max(sendings, key=lambda one: (one.at, one.id or 0), default=None)
+    if newest is None or not 0 <= now - newest.at <= LATELY:
+        return None
+    came = as_it_stands(newest, now)
+    return came if came.outcome in _ENDS else None
 
 
 def _unseen(last: Entry, read_at: int, now: int) -> bool:

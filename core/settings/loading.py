@@ -19,7 +19,7 @@ import platformdirs
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.addresses import wrong_base, wrong_web
+from core.addresses import wrong_base, wrong_template, wrong_web
 from core.errors import SettingsError, redact
 from core.settings import checking, misshapen
 from core.settings.mapping import (
@@ -54,6 +54,7 @@ class _App(Strict):
     hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
     api_version: str | None = None
+    order_url: str | None = None
 
 
 class _File(Strict):
@@ -111,8 +112,8 @@ class Settings:
     """All settings. Secrets are `SecretStr`: printing a Settings shows none of them.
 
     `stripe_rate_endpoint`, `stripe_rate_overall`: requests a second that the account allows, Stripe's published limits
-    where None; `tell`: apprise's addresses of whom to tell; `cache_dir`: for what can be read again, the user's own
-    cache folder where None.
+    where None; `tell`: apprise's addresses of whom to tell; `order_url`: an order's page in the shop, with gaps for
+    {id} and {number}; `cache_dir`: for what can be read again, the user's own cache folder where None.
     """
 
     stripe_api_key: SecretStr
@@ -126,6 +127,7 @@ class Settings:
     app_hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
     app_api_version: str | None = None
+    order_url: str | None = None
     operator: str = "unknown"
     stripe_rate_endpoint: float | None = None
     stripe_rate_overall: float | None = None
@@ -156,6 +158,7 @@ def load(directory: Path | None = None, *, config: Path | None = None) -> Settin
     url = _database_url(file, problems)
     webhook = environment.webhook_url or (file.webhooks.url if file else None)
     problems += wrong_web("ORDERLENS_WEBHOOK_URL", webhook) + wrong_base(environment.stripe_api_base)
+    problems += wrong_template("app.order_url", file.app.order_url if file else None)
     endpoint = _rate("ORDERLENS_STRIPE_RATE_ENDPOINT", environment.stripe_rate_endpoint, problems)
     overall = _rate("ORDERLENS_STRIPE_RATE_OVERALL", environment.stripe_rate_overall, problems)
     if problems or file is None or url is None or environment.stripe_api_key is None:
@@ -172,6 +175,7 @@ def load(directory: Path | None = None, *, config: Path | None = None) -> Settin
         app_hosts=file.app.hosts,
         webhook_hosts=file.app.webhook_hosts,
         app_api_version=file.app.api_version,
+        order_url=file.app.order_url,
         operator=environment.operator or _login(),
         stripe_rate_endpoint=endpoint,
         stripe_rate_overall=overall,

@@ -5,16 +5,17 @@ sent without a plan having been shown and a button having been pressed under it.
 """
 
 from collections.abc import Callable
+from math import ceil
 
 import streamlit as st
 
 from core import addresses
-from core.desk import Opened, Proof, Retrieved
+from core.desk import Entry, Opened, Outcome, Proof, Retrieved
 from core.errors import OrderlensError, Refused, redact
 from core.facts import Endpoint, Event
 from core.replays import Replay, candidates
 from core.report import Remedy, Tone, count
-from core.times import moment, short_span
+from core.times import ago, moment, short_span
 from dashboard import frame, visit, words
 from dashboard.case import opening, proof
 from dashboard.case.opening import Open
@@ -31,23 +32,24 @@ def buttons(shown: Open) -> None:
     opened = shown.opened
     has_events = bool(opened.links.events)
     unlooked = shown.proof is not None and shown.proof.after is None  # sent; to be read before anything else
-    with st.container(horizontal=True, key="case_buttons"):
-        if has_events:
-            st.button(
-                "Send the webhook again",
-                key="case.replay",
-                icon=":material/replay:",
-                type="primary" if shown.said.remedy is Remedy.SEND_AGAIN and not unlooked else "secondary",
-                on_click=opening.open_dialog,
-                args=("replay",),
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="case_acts"):
+        with st.container(horizontal=True, width="content", gap="small", key="case_buttons"):
+            if has_events:
+                st.button(
+                    "Send the webhook again",
+                    key="case.replay",
+                    icon=":material/replay:",
+                    type="primary" if shown.said.remedy is Remedy.SEND_AGAIN and not unlooked else "secondary",
+                    on_click=opening.open_dialog,
+                    args=("replay",),
+                )
+            again = st.button(
+                "Retrieve afresh",
+                key="case.retrieve",
+                icon=":material/sync:",
+                type="primary" if shown.said.remedy is Remedy.READ_AFRESH or unlooked else "secondary",
+                help="Reads the order and Stripe again, and shows what changed since.",
             )
-        again = st.button(
-            "Retrieve afresh",
-            key="case.retrieve",
-            icon=":material/sync:",
-            type="primary" if shown.said.remedy is Remedy.READ_AFRESH or unlooked else "secondary",
-            help="Reads the order and Stripe again, and shows what changed since.",
-        )
         if has_events and opened.case.facts.endpoints:
             st.button(
                 "Resend through Stripe",
@@ -57,6 +59,8 @@ def buttons(shown: Open) -> None:
                 on_click=opening.open_dialog,
                 args=("resend",),
             )
+        if page := visit.order_page(opened.case.order):
+            st.link_button("Open the order in the shop", page, icon=":material/open_in_new:", type="tertiary")
     if again:
         _retrieve(shown)
 
@@ -199,6 +203,7 @@ def outcome(shown: Open) -> None:
         _proof(shown.proof)
         return
     _unsettled(shown)
+    _lately(shown)
     if shown.retrieved is not None:
         _changes(shown.retrieved)
 
@@ -218,6 +223,32 @@ def _unsettled(shown: Open) -> None:
             st.markdown(words.badge(words.LOOKS[proof.TONES[one.outcome]], words.md_escape(one.outcome.called)))
             st.markdown(f"### {words.md_escape(one.says, 1200)}", anchors=False)
             st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(one.next_step, 1200)}")
+
+
+def _lately(shown: Open) -> None:
+    """What came of a sending of the last minutes, as the journal has it: after a reload, and to everybody else."""
+    try:
+        sent = visit.get_desk().lately(shown.opened)
+    except OrderlensError:
+        return  # that the journal cannot be read is said where it matters
+    if sent is None:
+        return
+    came, answer = Outcome(sent.outcome), sent.details
+    with st.container(border=True, key="case_proof"):
+        st.markdown(words.badge(words.LOOKS[proof.TONES[came]], words.md_escape(came.called)))
+        st.markdown(f"### {words.md_escape(answer.get('says', ''), 1200)}", anchors=False)
+        when = f"{sent.who} sent it {ago(sent.at, visit.now())}, at {moment(sent.at, visit.timezone(), seconds=True)}."
+        status = f" The endpoint answered HTTP {answer['status']}." if answer.get("status") else ""
+        st.markdown(words.md_escape(f"{when}{status} {_below(shown.opened, sent)}"))
+
+
+def _below(opened: Opened, sent: Entry) -> str:
+    """How the reading that is shown stands to a sending: whether it was made when that was over."""
+    waited = sent.details.get("waited_seconds")
+    over = sent.at + 1 + (ceil(waited) if isinstance(waited, int | float) else 30)
+    if opened.case.facts.read_at >= over:
+        return "What stands below was read since."
+    return "What stands below may have been read before it was over: retrieve the case afresh."
 
 
 def _proof(proven: Proof) -> None:

@@ -7,8 +7,9 @@ import streamlit as st
 
 from core.desk import KEYS, Found
 from core.pasted import bounded
-from dashboard import frame, visit, words
+from dashboard import component, frame, visit, words
 from dashboard.case import actions, handover, opening, raw, side_by_side, timeline, top, triage, waiting
+from dashboard.case.ids import Ids
 from dashboard.case.opening import Open
 from dashboard.causes import link as cause_link
 from dashboard.inbox import listing
@@ -39,17 +40,19 @@ def render(asked: str, below: str) -> None:
     top.verdict(said)
     cause_link.of_case(shown.opened.key, said.verdict.code)
     top.gaps(said)
+    ids = Ids.of(shown.opened.case.facts)
     act, look = st.columns(top.HALVES, gap="large")
     with act:
-        top.steps(said)
+        top.steps(said, ids)
         actions.buttons(shown)
         handover.answer(said)
-        top.why(said)
+        top.why(said, ids)
     with look:
         side_by_side.glance(shown)
         timeline.glance(said.timeline)
     top.consequences(said)
     _below(shown)
+    component.whole()
     actions.ask(shown)
 
 
@@ -90,10 +93,10 @@ def _below(shown: Open) -> None:
             side_by_side.comparison(shown)
     with when:
         if when.open:
-            timeline.draw(shown.said.timeline)
+            timeline.draw(shown.said.timeline, Ids.of(shown.opened.case.facts))
     with money:
         if money.open:
-            top.money(shown.said)
+            top.money(shown.said, Ids.of(shown.opened.case.facts))
     with developer:
         if developer.open:
             handover.ticket(shown)

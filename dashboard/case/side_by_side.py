@@ -3,7 +3,6 @@
 Decides nothing: the rows, their order and their verdicts are `core.comparison`'s.
 """
 
-import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -15,6 +14,7 @@ from core.facts import Facts
 from core.report import Beside, count
 from core.times import moment
 from dashboard import visit, words
+from dashboard.case.ids import Ids
 from dashboard.case.opening import Open
 
 LOOKS = {
@@ -26,10 +26,8 @@ LOOKS = {
 }
 ABSENT = "-"
 MOST = 7  # rows of a glance
-WIDEST = 18  # letters of a value in it
 SHORT = {"Checkout session": "Session", "Payment intent": "Intent"}
 NARROWEST = 150  # pixels of a value, so that two stand side by side on a telephone
-_ID = re.compile(r"[a-z]{2,5}_\w{20,}$")
 
 
 def glance(shown: Open) -> None:
@@ -42,7 +40,7 @@ def glance(shown: Open) -> None:
     rows = glanced(found)
     alt = "The order and Stripe, field by field: " + "; ".join(f"{row.field} {row.verdict.value}" for row in rows)
     with st.container(key="case_glance"):
-        st.table(_short(found, rows), border="horizontal", hide_index=True, alt=alt)
+        st.table(_short(found, rows, Ids.of(shown.opened.case.facts)), border="horizontal", hide_index=True, alt=alt)
     st.markdown(" ".join(_counts(found, rows)))
 
 
@@ -61,22 +59,21 @@ def _counts(found: Comparison, rows: tuple[Row, ...]) -> Iterator[str]:
         yield f":small[:gray[{count(more, 'more field')} below]]"
 
 
-def _short(found: Comparison, rows: tuple[Row, ...]) -> pd.DataFrame:
+def _short(found: Comparison, rows: tuple[Row, ...], ids: Ids) -> pd.DataFrame:
     lines = []
     for row in rows:
         named = words.md_escape(row.field)
-        cells = [_cell(one, row.verdict) for one, _ in zip(row.values, found.columns, strict=False)]
+        cells = [_cell(one, row.verdict, ids) for one, _ in zip(row.values, found.columns, strict=False)]
         lines.append([f"**{named}**" if row.verdict is Verdict.DIFFERS else named, *cells])
     return pd.DataFrame(lines, columns=["Field", *(SHORT.get(column.title, column.title) for column in found.columns)])
 
 
-def _cell(one: Value | None, verdict: Verdict) -> str:
-    """A value in a few letters: of an id its end, of a time that of the day."""
+def _cell(one: Value | None, verdict: Verdict, ids: Ids) -> str:
+    """A value, of an id its end. What does not fit the column is cut by the page, which shows it whole when pressed."""
     if one is None:
         return ""
     shown = text(one)
-    shown = f"…{shown[-6:]}" if _ID.match(shown) else shown if len(shown) <= WIDEST else f"{shown[: WIDEST - 1]}…"
-    said = words.md_escape(shown)
+    said = ids.short(shown) or words.md_escape(shown)
     if one.unread:
         return f":violet[{said}]"
     return f":red[**{said}**]" if one.odd and verdict is Verdict.DIFFERS else said
@@ -89,12 +86,13 @@ def comparison(shown: Open) -> None:
     _summary(found)
     if len(found.columns) < 2:  # noqa: PLR2004 - one side only
         st.text("Nothing of the order was found at Stripe: nothing was compared.")
+    ids = Ids.of(shown.opened.case.facts)
     for row in found.telling:
-        _block(found, row)
+        _block(found, row, ids)
     rest = found.having(Verdict.SAME, Verdict.SHOWN)
     if rest and _whole(shown.opened.key, found):
         alt = f"Fields on which the order and Stripe agree, or that stand on one side only: {len(rest)}."
-        st.table(_table(found, rest), border="horizontal", hide_index=True, alt=alt)
+        st.table(_table(found, rest, ids), border="horizontal", hide_index=True, alt=alt)
     st.caption(f"Below each value: where it stands. All of it was read at {_clock(found.read_at)}.")
     _link(shown.opened.case.facts, beside.page_of)
 
@@ -140,7 +138,7 @@ def _chosen(shown: Open) -> Beside:
     return tries[chosen] if 0 <= chosen < len(tries) else tries[0]
 
 
-def _block(found: Comparison, row: Row) -> None:
+def _block(found: Comparison, row: Row, ids: Ids) -> None:
     """One field that needs a look. Its values stand beside one another, or below on a narrow screen."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{words.md_escape(row.field)}** {words.badge(LOOKS[row.verdict])}")
@@ -151,7 +149,7 @@ def _block(found: Comparison, row: Row) -> None:
         there = [(column, one) for column, one in zip(found.columns, row.values, strict=True) if one is not None]
         values = st.grid(len(there), min_column_width=NARROWEST, gap="small")
         for column, one in there:
-            shown = words.md_escape(text(one))
+            shown = ids.linked(text(one))
             said = f":red[**{shown}**]" if one.odd else f":violet[{shown}]" if one.unread else shown
             where = f"  \n:small[:gray[{words.md_escape(one.where)}]]" if one.where else ""
             values.markdown(f":small[**{column.title}**]  \n{said}{where}")
@@ -175,19 +173,16 @@ def text(one: Value | None) -> str:
     return ABSENT if one.text is None else one.text
 
 
-def brief(one: Value | None) -> str:
-    """The same with a long id shortened in the middle: for rows in which nothing differs."""
-    shown = text(one)
-    return f"{shown[:14]}…{shown[-6:]}" if _ID.match(shown) else shown
-
-
 def _clock(at: int) -> str:
     """The time of day, to the second."""
     return words.md_escape(moment(at, visit.timezone(), seconds=True).rpartition(", ")[2])
 
 
-def _table(found: Comparison, rows: tuple[Row, ...]) -> pd.DataFrame:
-    lines = [[words.md_escape(cell) for cell in (row.field, *map(brief, row.values))] for row in rows]
+def _table(found: Comparison, rows: tuple[Row, ...], ids: Ids) -> pd.DataFrame:
+    lines = [
+        [words.md_escape(row.field), *(ids.short(said) or ids.linked(said) for said in map(text, row.values))]
+        for row in rows
+    ]
     return pd.DataFrame(lines, columns=["Field", *(column.title for column in found.columns)])
 
 

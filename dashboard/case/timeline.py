@@ -12,6 +12,7 @@ import streamlit as st
 from core.report import Moment, Side, Stress, Timeline, count
 from core.times import clock, moment
 from dashboard import visit, words
+from dashboard.case.ids import Ids
 from dashboard.palette import Palette, palette
 
 QUIET = {"displayModeBar": False, "scrollZoom": False}
@@ -50,8 +51,8 @@ def glanced(line: Timeline) -> tuple[Moment, ...]:
     return tuple(sorted((*bad, *rest), key=lambda one: one.at))
 
 
-def draw(line: Timeline) -> None:
-    """The timeline of both sides."""
+def draw(line: Timeline, ids: Ids) -> None:
+    """The timeline of both sides, and below it the same in words, with links."""
     if not line.moments:
         st.text("Neither side gave a time.")
         return
@@ -61,6 +62,13 @@ def draw(line: Timeline) -> None:
     drawn = figure(line, palette(st.context.theme.type), zone)
     st.plotly_chart(drawn, key="case.timeline", config=QUIET, alt=line.in_words(zone))
     st.caption(f"Times in {words.md_escape(zone)}. Filled: it happened. Hollow: it is still to come. ⚠: needs an eye.")
+    with st.expander("Every moment in words", icon=":material/list:"):
+        lines = (
+            f"- :small[:gray[{words.md_escape(moment(one.at, zone, seconds=True))}]] {words.md_escape(one.what)}, "
+            f"{ids.linked(one.detail)}"
+            for one in line.moments
+        )
+        st.markdown("\n".join(lines))
 
 
 def figure(line: Timeline, colors: Palette, zone: tzinfo = UTC) -> go.Figure:

@@ -12,6 +12,7 @@ from core.findings import numbered
 from core.report import Cell, Minor, Report, Tone, Verdict
 from core.times import ago, moment, span
 from dashboard import visit, words
+from dashboard.case.ids import Ids
 from dashboard.frame import catalogue_entry
 
 AGE = "20s"  # how often the page says anew how old its reading is
@@ -79,19 +80,22 @@ def figure(places: DeltaGenerator, cell: Cell) -> None:
     places.markdown(f":small[:gray[{cell.title}]]  \n**{words.md_escape(cell.text)}**{note}")
 
 
-def steps(said: Report) -> None:
+def steps(said: Report, ids: Ids) -> None:
     """What to do now, in order."""
     if said.verdict.steps:
-        lines = numbered(words.md_escape(step) for step in said.verdict.steps)
+        lines = numbered(map(ids.linked, said.verdict.steps))
         st.markdown("\n".join(("#### What to do now", "", *lines)), anchors=False)
 
 
-def why(said: Report) -> None:
+def why(said: Report, ids: Ids) -> None:
     """What shows it, how sure that is, and what was not checked."""
     shown = said.verdict
     with st.expander("Why, how sure, and what was not checked", icon=":material/rule:"):
         if shown.evidence:
-            st.markdown("\n".join(("#### What shows it", "", *map(words.evidence, shown.evidence))), anchors=False)
+            st.markdown(
+                "\n".join(("#### What shows it", "", *(words.evidence(one, ids.linked) for one in shown.evidence))),
+                anchors=False,
+            )
         st.markdown("\n".join(_limits(shown)), anchors=False)
         st.caption(words.md_escape(f"Read: {said.read}."))
 
@@ -114,7 +118,7 @@ def _due(due: int) -> None:
     )
 
 
-def money(said: Report) -> None:
+def money(said: Report, ids: Ids) -> None:
     """Where the money is now, and every movement that brought it there, with where it was read."""
     found = said.money
     if not (found.movements or found.holdings):
@@ -135,7 +139,7 @@ def money(said: Report) -> None:
     lines = [
         f"- **{one.kind.value.capitalize()} {words.md_escape(str(one.amount))}**, "
         f"{words.md_escape(moment(one.at, zone) if one.at else 'no time is given')}  \n"
-        f"  :small[{words.md_escape(f'{one.source}: {one.field}')}]"
+        f"  :small[{ids.linked(f'{one.source}: {one.field}')}]"
         for one in found.movements
     ]
     st.markdown("\n".join(("#### Every movement, and where it was read", "", *lines)), anchors=False)

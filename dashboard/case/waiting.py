@@ -79,7 +79,7 @@ def _drawn() -> _Places:
     with act:
         st.markdown("#### What to do now", anchors=False)
         st.skeleton(STEPS)
-        with st.container(horizontal=True, key="case_buttons"):
+        with st.container(horizontal=True, key="case_acts"), st.container(key="case_buttons", width="content"):
             st.button("Retrieve afresh", key="case.reading", icon=":material/sync:", disabled=True)
         st.markdown("#### Say to the customer", anchors=False)
         st.skeleton(ANSWER)

@@ -65,6 +65,26 @@ def test_a_copied_address_opens_the_same_case_read_anew(visit: Callable[..., Vis
     expect(page.get_by_role("heading", name="The customer paid more than once")).to_be_visible()
 
 
+def test_a_double_click_sends_once_and_the_proof_stays_for_everybody(visit: Callable[..., Visit], world: World) -> None:
+    number = world.built["webhook_swallowed"].number
+    page = visit().go(f"/?case={number}")
+    page.get_by_role("button", name="Send the webhook again").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Why it is safe")).to_be_visible()
+    world.shop.heard.clear()
+    send = dialog.get_by_role("button", name="Send it now")
+    send.dblclick()
+    proof = page.locator(".st-key-case_proof")
+    expect(proof).to_contain_text("Healed", timeout=60_000)
+    assert len(world.shop.heard) == 1
+    page.reload()
+    ready(page)
+    expect(proof).to_contain_text("Healed: the order was pending")
+    other = visit().go(f"/?case={number}")
+    expect(other.locator(".st-key-case_proof")).to_contain_text("ana sent it")
+    assert len(world.shop.heard) == 1
+
+
 def test_escape_leaves_the_question_without_sending(visit: Callable[..., Visit], world: World) -> None:
     number = world.built["handler_crashes"].number
     page = visit().go(f"/?case={number}")

@@ -111,6 +111,11 @@ def test_replaying_asks_first_and_proves_afterwards(world: World, case: Case) ->
     assert "Nothing disagrees" in text
     assert not page.get("dialog")
 
+    other = said(case(REFUSED))
+    assert "Healed: the order was pending and is paid" in other, "to whoever opens it next, and after a reload"
+    assert "ana sent it" in other
+    assert "HTTP 200" in other
+
 
 def test_a_dialog_can_be_left_without_sending(case: Case) -> None:
     page = press(press(case(REFUSED), "case.replay"), "case.cancel")

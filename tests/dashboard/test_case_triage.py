@@ -18,7 +18,7 @@ world = world_of("webhook_refused", "paid_twice", "refund_bounced", "paid_and_bo
 @pytest.fixture
 def desk(world: World, app: Opening) -> Iterator[Desk]:
     """Another desk on the same journal, whose inbox has been filled."""
-    assert app
+    assert callable(app)
     scan(world)
     with wiring.desk(load()) as other:
         yield other

@@ -13,7 +13,8 @@ from core.report import report
 from core.rules import examine
 from core.webhooks import Delivery
 from dashboard.case import proof, raw, timeline
-from dashboard.case.side_by_side import brief, summary, text
+from dashboard.case.ids import Ids
+from dashboard.case.side_by_side import summary, text
 from dashboard.palette import DARK, LIGHT, Palette
 from tests.report.told import NOW, said, seen
 
@@ -29,11 +30,12 @@ def test_a_glance_at_a_healthy_case_names_no_difference() -> None:
     assert not any("Differs" in line for line in summary(compare(seen("paid_and_booked"))))
 
 
-def test_a_long_id_is_whole_where_it_differs_and_cut_where_it_does_not() -> None:
+def test_a_long_id_is_whole_where_it_differs_and_its_end_where_it_does_not() -> None:
     row = next(row for row in compare(seen("id_cut_short")).rows if row.field == "Session id")
     assert text(row.values[1]).startswith(text(row.values[0]))
     booked = next(row for row in compare(seen("paid_and_booked")).rows if row.field == "Session id")
-    assert all("…" in brief(one) for one in booked.values if one)
+    ids = Ids("test", None)
+    assert all((ids.short(text(one)) or "").startswith("[…") for one in booked.values if one)
 
 
 @pytest.mark.parametrize("colors", [LIGHT, DARK])

@@ -45,6 +45,7 @@ class Shop(Running):
     ) -> None:
         self.mode = Mode.OFF
         self.slow_seconds = slow_seconds
+        self.heard: list[str] = []  # the ids of all events that came and were signed, in their order
         self.books = Books(database)
         self._secret = secret
         self._now = now
@@ -79,6 +80,7 @@ class Shop(Running):
         try:
             WebhookSignature.verify_header(body, request.headers.get("stripe-signature"), secret, TOLERANCE_SECONDS)
             event = json.loads(body)
+            self.heard.append(str(event["id"]))
         except (SignatureVerificationError, ValueError) as refused:
             return JSONResponse({"error": f"Webhook refused: {refused}"}, 400)
         if self.mode is Mode.SLOW:
