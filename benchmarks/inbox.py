@@ -60,6 +60,7 @@ def measured(journal: Journal, cases: int, times: int) -> dict[str, float]:
     for _ in range(min(cases // 100, 400)):
         deep = inbox.page(Filter(), after=deep, limit=100)[1] or deep
     rare = Filter(codes=(CODES[-1],), currencies=("jpy",), severities=(Severity.INFO,))
+    history, of_one = journal.history, Filter(states=(), headlines=(CODES[0],))
     often: dict[str, Callable[[], object]] = {
         FIRST: lambda: inbox.page(Filter()),
         "a page far down": lambda: inbox.page(Filter(), after=deep),
@@ -80,6 +81,10 @@ def measured(journal: Journal, cases: int, times: int) -> dict[str, float]:
         "count": lambda: inbox.count(Filter()),
         "count, one rare kind": lambda: inbox.count(rare),
         "count, text: in half of all": lambda: inbox.count(Filter(text="even.example.com")),
+        "one headline, hour by hour": lambda: history.happened(of_one, width=3600),
+        "30 days by headline": lambda: history.happened(replace(every, happened_since=NOW - 30 * DAY), width=DAY),
+        "time to heal": lambda: history.healing(since=NOW - 30 * DAY),
+        "what was done about one headline": lambda: history.deeds(of_one),
         "outages of all": lambda: outages(inbox.sightings(every), NOW),
     }
     took = {label: statistics.median(_seconds(ask) for _ in range(times)) for label, ask in often.items()}

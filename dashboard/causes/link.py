@@ -9,6 +9,7 @@ from core.outages import Outage
 from core.report import count
 from core.times import moment
 from dashboard import visit
+from dashboard.causes import told
 
 PAGE = "app_pages/cause.py"
 CODE, SINCE = "code", "since"  # what its address has
@@ -48,7 +49,8 @@ def said(outage: Outage, own: Money | None) -> str:
     money = " + ".join(str(one) for one in others if one.amount_minor > 0)
     zone = visit.timezone()
     when = f"since {moment(outage.since, zone)}" if outage.until is None else f"from {moment(outage.since, zone)} on"
-    return f"{count(outage.cases - 1, 'other order')} {when}{f', {money}' if money else ''}: see the cause"
+    how_many = count(outage.cases - 1, f"other {told.noun(outage.code)}")
+    return f"{how_many} {when}{f', {money}' if money else ''}: see the cause"
 
 
 def _outage(key: str, code: str | None) -> tuple[Outage, Money | None] | None:

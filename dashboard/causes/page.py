@@ -19,6 +19,7 @@ from dashboard.inbox import listing, rows
 from dashboard.palette import palette
 from dashboard.words import Look
 
+OTHERS = 20  # outages that are listed beside the one that is shown
 STEP = 10  # cases that are listed; as many more at a press
 _LIMIT = "cause.limit"
 NARROWEST = 150  # pixels of a fact
@@ -61,7 +62,9 @@ def look(cause: Cause, rule: Rule | None) -> Look:
 def _head(cause: Cause, rule: Rule | None) -> None:
     """What it is, and the figures."""
     shown, zone, outage = look(cause, rule), visit.timezone(), cause.chosen.shown
-    title = words.md_escape(rule.title if rule else TITLES.get(cause.code, cause.code))
+    named = rule.title if rule else TITLES.get(cause.code, cause.code)
+    title = words.md_escape(named)
+    frame.titled(named)
     with st.container(border=True, key="cause_head", gap="xsmall"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.markdown(f"# :{shown.color}[{shown.icon} {title}]", anchors=False, width="content")
@@ -78,10 +81,12 @@ def _head(cause: Cause, rule: Rule | None) -> None:
             for one in found:
                 note = f"  \n:small[{words.md_escape(one.note)}]" if one.note else ""
                 places.markdown(f":small[:gray[{one.title}]]  \n**{words.md_escape(one.text)}**{note}")
-    if cause.chosen.others:
-        with st.expander(count(len(cause.chosen.others), "other outage of this kind", "other outages of this kind")):
-            for other in cause.chosen.others:
+    if others := cause.chosen.others:
+        with st.expander(count(len(others), "other outage of this kind", "other outages of this kind")):
+            for other in others[:OTHERS]:
                 link.to(told.dates(other, zone), cause.code, other.since)
+            if len(others) > OTHERS:
+                st.caption(f"The newest {OTHERS}; {count(len(others) - OTHERS, 'older one')} not listed.")
 
 
 def _course(cause: Cause) -> None:

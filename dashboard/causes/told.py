@@ -13,9 +13,11 @@ from core.causes import Edge
 from core.desk import UNSETTLED, Cause, Deed, Kept, Outcome, Share
 from core.outages import SLOT, Outage
 from core.report import count
+from core.rules import RULES
 from core.times import DAY, HOUR, ago, clock, moment, short_span, span
 
 UNKNOWN: Final = "not known"
+_MIXED: Final = frozenset(rule.code for rule in RULES if rule.unclaimed is not None)
 TICKS: Final = 6
 _STEPS: Final = (HOUR // 6, HOUR // 2, HOUR, 2 * HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY)
 _NUMBERED = re.compile(r"^\s*\d{1,2}\.\s+")
@@ -41,12 +43,17 @@ class Fact:
     note: str = ""
 
 
+def noun(code: str) -> str:
+    """What cases of a code are: "order", or "case" where payments without an order may be among them."""
+    return "case" if code in _MIXED else "order"
+
+
 def sentence(cause: Cause, zone: tzinfo) -> str:
     """What it comes to, in one sentence; no beginning is claimed where there is no outage."""
     shown, share = cause.chosen.shown, cause.share
     if share is None:
         return "No order of the inbox has this as what is wrong with it."
-    cases = count(share.cases, "order")
+    cases = count(share.cases, noun(cause.code))
     if shown is None:
         return f"{cases} since {moment(cause.bars[0].at, zone)}, with no one beginning: no outage, as far as was read."
     since = moment(shown.since, zone)
@@ -124,7 +131,7 @@ def dates(one: Outage, zone: tzinfo) -> str:
     """An outage in a few words."""
     ended = f"to {moment(one.until, zone)}" if one.until else "and it goes on"
     settled = "all settled" if not one.open else f"{one.open:,} not settled"
-    return f"{moment(one.since, zone)} {ended}: {count(one.cases, 'order')}, {settled}"
+    return f"{moment(one.since, zone)} {ended}: {count(one.cases, noun(one.code))}, {settled}"
 
 
 def owners(cause: Cause) -> str:
@@ -153,7 +160,7 @@ def _ended(cause: Cause, shown: Outage, zone: tzinfo) -> Fact:
 def _cases(cause: Cause) -> Fact:
     left = sum(cause.states.get(state, 0) for state in UNSETTLED)
     every = sum(cause.states.values())
-    return Fact("Orders", f"{every:,}", f"{left:,} open, {every - left:,} settled")
+    return Fact(f"{noun(cause.code).capitalize()}s", f"{every:,}", f"{left:,} open, {every - left:,} settled")
 
 
 def _money(cause: Cause) -> Fact:

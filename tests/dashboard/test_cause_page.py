@@ -133,6 +133,14 @@ def test_a_code_without_an_outage_claims_no_beginning(app: Opening, journal: Jou
     assert "began" not in str(page.get("plotly_chart")[0].proto)
 
 
+def test_payments_without_an_order_are_not_called_orders(app: Opening, journal: Journal) -> None:
+    outage(journal, since=morning(), cases=70, code="link_missing")
+    scanned(journal)
+    page = app("cause", code="link_missing")
+    assert "and it goes on: 70 cases, " in text(page)
+    assert figures(page)["Cases"] == "70 (70 open, 0 settled)"
+
+
 def test_money_that_cannot_be_told_is_not_nothing(app: Opening, journal: Journal) -> None:
     outage(journal, since=morning(), cases=70)
     outage(journal, since=morning() + 9, cases=3, first=500, money=None)
