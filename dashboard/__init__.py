@@ -8,7 +8,7 @@
     scans/      scans on a page
     setup/      what the Setup page says
     frame/      what stands around every page, and what several are made of
-    component/  parts of our own in plain JavaScript: the key `/`
+    component/  parts of our own in plain JavaScript: the list of cases, the key `/`
     visit       what a visit holds: the desk, the clock, the operator, the case that is open
     words       looks, money and escaping: how what is said is shown, in more than one place
     palette     the theme's colours by value, for figures

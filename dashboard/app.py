@@ -7,7 +7,7 @@ from dashboard.frame import search
 
 PAGES = [
     st.Page("app_pages/find.py", title="Find", icon=":material/search:", default=True),
-    st.Page("app_pages/discrepancies.py", title="Discrepancies", icon=":material/rule:", url_path="discrepancies"),
+    st.Page("app_pages/discrepancies.py", title="Inbox", icon=":material/inbox:", url_path="discrepancies"),
     st.Page("app_pages/overview.py", title="Overview", icon=":material/monitoring:", url_path="overview"),
     st.Page("app_pages/activity.py", title="Activity", icon=":material/history:", url_path="activity"),
     st.Page("app_pages/catalogue.py", title="Catalogue", icon=":material/menu_book:", url_path="catalogue"),

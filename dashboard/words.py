@@ -77,6 +77,11 @@ def md_escape(value: object, limit: int = 500) -> str:
     return _PUNCTUATION.sub(r"\\\1", text)
 
 
+def printable(text: str) -> str:
+    """`text` for a command that reads no Markdown: one line, without signs that show nothing or turn its direction."""
+    return _CONTROL.sub("\ufffd", text.replace("\r", "").replace("\n", " ⏎ ").replace("\t", " "))
+
+
 def evidence(one: Evidence, written: Callable[[object], str] = md_escape) -> str:
     """What shows a finding, as a line of a Markdown list; `written` makes Markdown of its values."""
     field, value, source = map(written, (one.field.replace("_", " "), one.value, one.source))

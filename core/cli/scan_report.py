@@ -74,7 +74,7 @@ def report(record: ScanRecord, shares: Sequence[Share]) -> None:
     for share in shares:
         console.print(_line(share), soft_wrap=True)
     if shares:
-        console.print("Look at them in the dashboard, under Discrepancies.", style="dim")
+        console.print("Look at them in the dashboard, in the Inbox.", style="dim")
     elif record.state == "complete":
         console.print(Text("  Nothing disagrees between the orders and Stripe.", style="green"))
     if record.state != "complete":

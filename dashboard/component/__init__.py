@@ -1,6 +1,7 @@
 """What Streamlit's own parts cannot do, as parts of ours in plain JavaScript.
 
     keys        the key `/`: the cursor into the search of the page
+    cases       the list of cases
     whole       what is cut or abbreviated, whole and to copy
     mounting    a part of ours, looked up once a process
     orderlens/  their scripts and styles, where Streamlit finds them: a package named like the distribution
@@ -9,7 +10,8 @@ A script builds what it shows with `textContent`, never from text as markup, and
 it runs again whenever its data change. It is loaded from our own address, so the content policy stays as it is.
 """
 
+from dashboard.component.cases import Row, cases
 from dashboard.component.keys import keys
 from dashboard.component.whole import whole
 
-__all__ = ["keys", "whole"]
+__all__ = ["Row", "cases", "keys", "whole"]

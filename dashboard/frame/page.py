@@ -27,6 +27,7 @@ TEXT = 880  # and wider lines of text
 WIDTHS = {
     "Find": TEXT,
     "Catalogue": TEXT,
+    "Inbox": 1720,
     "Overview": 1720,
 }  # of pages that are not as wide as the others, by their name
 _READINGS = "frame.readings"

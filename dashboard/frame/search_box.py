@@ -18,6 +18,7 @@ def box(
     placeholder: str,
     changed: Callable[[], None] = lambda: None,
     width: int | Literal["stretch"] = "stretch",
+    labelled: bool = True,
 ) -> str:
     """The text of the box. It survives the opening of a case, whether it stands in the address or not. UsageError
     where the address has more than anybody searches for."""
@@ -34,7 +35,7 @@ def box(
 
     said = st.text_input(
         label, key=key, type="search", placeholder=placeholder, on_change=typed, persist_state="page", width=width,
-        max_chars=LONGEST,
+        max_chars=LONGEST, label_visibility="visible" if labelled else "collapsed",
     )  # fmt: skip
     return str(said or "").strip()
 

@@ -1,8 +1,12 @@
 """The cases of the inbox.
 
-rows      pure: choices to a filter, cases to cells, shares to figures
-table     the table, page by page
-listing   cases as a list of rows
-settling  acknowledge, ignore, reopen
+rows      pure: choices to a filter, cases to rows, shares to figures
+address   choices in the page's address
+choosing  which cases are shown, and in which order
+saved     views that somebody saved
+banner    outages, a line each
+table     the list, page by page
+listing   cases as a list of rows on other pages
+settling  acknowledge, ignore, reopen, assign, note
 charts    pure: figures of many orders
 """

@@ -1,4 +1,4 @@
-"""The cases of the inbox as a page shows them: choices to a filter, cases to cells, shares to figures. Pure.
+"""The cases of the inbox as a page shows them: choices to a filter, cases to rows, shares to figures. Pure.
 
 Owns the words of the choices, which stand in a link that is shared. Money of different currencies is never added up.
 """
@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from decimal import Decimal
 from typing import Final
 
@@ -15,8 +16,9 @@ from core.findings import Severity
 from core.money import Money
 from core.report import count
 from core.rules import TITLES
-from core.times import DAY, ago, clock, day
+from core.times import DAY, clock, day, moment
 from dashboard import words
+from dashboard.component import Row
 from dashboard.words import Look
 
 STATES: dict[str, State] = {
@@ -33,6 +35,8 @@ SEVERE: dict[str, Severity | None] = {
     words.look(None).word: None,
 }
 SUMS: Final = 3  # that a headline holds
+NOBODY = "Nobody"
+DIGITS: Final = 12  # of a time in seconds
 ANY_AGE = "Any age"
 AGES: Final = {
     "Older than a day": ("older", DAY),
@@ -56,7 +60,7 @@ class Bar:
     risk: tuple[Money, ...]
 
 
-def chosen(
+def chosen(  # noqa: PLR0913 - one for each thing that can be chosen
     *,
     states: Iterable[str],
     severities: Iterable[str],
@@ -66,6 +70,8 @@ def chosen(
     age: str,
     text: str,
     now: int,
+    owners: Iterable[str] = (),
+    new_since: int | None = None,
 ) -> Filter:
     """The choices as a filter; what is none of the choices restricts nothing. `at_least` in major units, and only
     where it is one currency's."""
@@ -81,8 +87,18 @@ def chosen(
         at_least=minor(at_least, money[0]) if at_least and len(money) == 1 else None,
         seen_since=at if kind == "seen" else None,
         older_than=at if kind == "older" else None,
+        owners=tuple(owners),
+        new_since=new_since,
         text=text,
     )
+
+
+def amount(text: str) -> float | None:
+    """An amount as a link has it; None where it is none."""
+    try:
+        return found if 0 < (found := float(text)) < 10.0**DIGITS else None
+    except ValueError:
+        return None
 
 
 def minor(amount: float, currency: str) -> int | None:
@@ -120,21 +136,49 @@ def at_risk(case: Kept) -> str:
     return words.money(case.money) if case.money is None or case.money.amount_minor else ""
 
 
-def cells(case: Kept, now: int) -> dict[str, object]:
-    """What the table shows of a case."""
-    state = LOOKS[case.state].word
+def row(case: Kept, now: int, zone: tzinfo, looked: int | None) -> Row:
+    """What the list shows of a case; `looked`: when whoever looks looked last."""
+    shown, state = look(case), LOOKS[case.state].word
     if case.state == "ignored" and case.ignored_until:
         state = f"Ignored to {day(case.ignored_until, short=True)}"
-    return {
-        "Severity": [look(case).word],
-        "What is wrong": title(case),
-        "Order": called(case) if case.order_id else f"No order · {called(case)}",
-        "At risk": at_risk(case),
-        "Since": clock(case.happened_at or case.first_seen),
-        "Seen": ago(case.last_seen, now),
-        "State": state,
-        "Customer": case.email,
-    }
+    return Row(
+        key=case.key,
+        severity=shown.word,
+        icon=shown.icon.removeprefix(":material/").removesuffix(":"),
+        color=shown.color,
+        title=plain(title(case)),
+        order=plain(called(case) if case.order_id else f"No order, {called(case)}"),
+        risk=at_risk(case),
+        since=when(case.happened_at or case.first_seen, now, zone),
+        state=plain(f"{state}, {owner_name(case.owner)}" if case.owner else state),
+        customer=plain(case.email),
+        fresh=looked is not None and case.opened_at > looked,
+    )
+
+
+def owners_called(owners: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Owners by what they are called; two may be called alike."""
+    called: dict[str, tuple[str, ...]] = {}
+    for owner in dict.fromkeys(owners):
+        name = owner_name(owner)
+        called[name] = (*called.get(name, ()), owner)
+    return called
+
+
+def plain(text: str, limit: int = 300) -> str:
+    """A text from outside as a cell shows it: one line, and nothing that turns the direction of what follows."""
+    return words.printable(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+def when(at: float, now: float, zone: tzinfo) -> str:
+    """A time as short as it is clear: `29 Nov, 04:31`, with the year where it is another."""
+    said, this = moment(at, zone), clock(now, zone)
+    return said.replace(f" {this.year}, ", ", ", 1) if this else said
+
+
+def owner_name(owner: str) -> str:
+    """How an owner is called in a list and in an address: without what makes it an e-mail address."""
+    return owner.partition("@")[0] or owner or NOBODY
 
 
 def bars(shares: Iterable[Share]) -> tuple[Bar, ...]:

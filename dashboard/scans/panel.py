@@ -57,15 +57,13 @@ def busy(stood: Standing) -> bool:
 
 
 def panel(listed: Sequence[ScanRecord], stood: Standing) -> None:
-    """Where the scans stand: what runs, what is left to read, and what the page below is made of."""
+    """Where the scans stand: what runs, and what is left to read."""
     if busy(stood):
         _live()
     elif said := visit.starter().complaint(listed):
         frame.trouble(OrderlensError(f"The scan did not begin.\n{said}", next_step="Mend that, then start it again."))
     for record in _unfinished(stood):
         _left(record, waits=busy(stood))
-    if stood.complete is not None and not _unfinished(stood):
-        _line(stood)
     _notice(_stamp(listed, stood))
 
 
@@ -166,10 +164,10 @@ def _left(record: ScanRecord, *, waits: bool) -> None:
             st.markdown("\n".join(f"- {words.md_escape(line)}" for line in standing.holes(record, zone)))
 
 
-def _line(stood: Standing) -> None:
-    """What a complete scan read, and how long ago."""
+def line(stood: Standing) -> None:
+    """What a complete scan read, and how long ago; nothing where another left something to read."""
     record, zone, now = stood.complete, visit.timezone(), visit.now()
-    if record is None:
+    if record is None or _unfinished(stood):
         return
     ended = record.finished_at or record.beat_at
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="scanned"):

@@ -3,6 +3,7 @@
     asgi         st.App, /healthz, the guard, what makes a click cost 10 ms
     connections  uvicorn, with an end to every request and a bound on connections
     guard        pure ASGI: who may connect, and which headers every answer carries
+    packed       pure ASGI: what is the same for everybody is sent packed
     links        pure: a link from another site opens when it is pressed
 
 Hands on nothing: `connections` loads `dashboard.server.asgi:app`.

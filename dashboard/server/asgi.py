@@ -30,7 +30,7 @@ from streamlit.logger import get_logger
 from core.addresses import hidden, known
 from core.errors import redact
 from core.logs import keep_secrets
-from dashboard.server import connections, guard
+from dashboard.server import connections, guard, packed
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("pandas", "pyarrow", "plotly.graph_objects", "plotly.subplots", "dashboard.visit", "core.wiring")
@@ -82,7 +82,7 @@ def _app() -> st.App:
         ROOT / "dashboard" / "app.py",
         lifespan=lifespan,
         routes=[Route(guard.HEALTH, healthz)],
-        middleware=[Middleware(guard.Guard, origins=origins, policy=policy)],
+        middleware=[Middleware(guard.Guard, origins=origins, policy=policy), Middleware(packed.Packed)],
         on_script_error=on_script_error,
     )
 

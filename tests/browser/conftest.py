@@ -59,9 +59,9 @@ def still(page: Page) -> None:
 
 
 def scanned(page: Page) -> None:
-    """On Discrepancies: have the last seven days scanned if nobody has yet, and wait for what it found."""
+    """On the inbox: have the last seven days scanned if nobody has yet, and wait for what it found."""
     first = page.get_by_role("button", name="Scan the last 7 days")
-    cases = page.get_by_role("button", name="Download CSV")
+    cases = page.get_by_role("button", name="CSV")
     expect(first.or_(cases).first).to_be_visible()
     if first.is_visible():
         first.click()

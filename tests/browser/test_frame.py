@@ -13,7 +13,7 @@ from tests.browser.conftest import Visit, ready, still
 from tests.waiting import LIMIT
 
 pytestmark = pytest.mark.browser
-PAGES = {"/": "What did the customer give you?", "/discrepancies": "Discrepancies", "/activity": "Activity"}
+PAGES = {"/": "What did the customer give you?", "/discrepancies": "Inbox", "/activity": "Activity"}
 PAGES |= {"/catalogue": "Catalogue", "/setup": "Setup", "/case": "No case is open"}
 
 
@@ -47,7 +47,7 @@ def test_the_theme_follows_the_system(visit: Callable[..., Visit]) -> None:
 
 def test_all_pages_are_in_the_navigation(visit: Callable[..., Visit]) -> None:
     page = visit().go()
-    places = {"Discrepancies": "/discrepancies", "Activity": "/activity", "Catalogue": "/catalogue", "Setup": "/setup"}
+    places = {"Inbox": "/discrepancies", "Activity": "/activity", "Catalogue": "/catalogue", "Setup": "/setup"}
     for name, path in places.items():
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()

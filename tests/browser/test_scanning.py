@@ -35,7 +35,7 @@ def test_started_here_cancelled_there_and_gone_on_with(visit: Callable[..., Visi
     world.stripe.switches.latency = 0.0
     here.get_by_role("button", name="Go on with it").click()
     for page in (here, there):
-        expect(page.get_by_role("button", name="Download CSV")).to_be_visible(timeout=90_000)
+        expect(page.get_by_role("button", name="CSV")).to_be_visible(timeout=90_000)
         expect(page.get_by_text(re.compile("^Scanned "))).to_be_visible()
 
 

@@ -150,11 +150,11 @@ def done(page: Page) -> None:
 
 
 def spreadsheet(page: Page, path: Path) -> list[dict[str, str]]:
-    """Scan on Discrepancies, download the CSV, open it."""
-    page.get_by_role("link", name="Discrepancies").click()
+    """Scan on the Inbox, download the CSV, open it."""
+    page.get_by_role("link", name="Inbox").click()
     scanned(page)
     with page.expect_download() as caught:
-        page.get_by_role("button", name="Download CSV").click()
+        page.get_by_role("button", name="CSV").click()
     caught.value.save_as(path)
     raw = path.read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")

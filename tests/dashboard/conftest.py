@@ -1,9 +1,11 @@
 """The pages without a browser, on the sandbox: real HTTP, a real database, Streamlit's own AppTest."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -20,6 +22,7 @@ from tests.waiting import LIMIT
 from tests.worlds import world_of
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+LIST = "orderlens.cases"
 Opening = Callable[..., AppTest]
 
 
@@ -61,6 +64,12 @@ def scan(world: World, *, days: int = 7) -> ScanRecord:
     plan = Plan(since=int(time.time()) - days * 86_400, who="ana")
     with closing(wiring.sources(load(), limits=Limits(1000.0, 1000.0), folder=world.directory / "scans")) as sources:
         return run(plan, sources)
+
+
+def listed(app: AppTest) -> list[dict[str, Any]]:
+    """The rows that the list of cases was handed, as plain values."""
+    told = [element.proto.json for element in app.get("bidi_component") if element.proto.component_name == LIST]
+    return list(json.loads(told[0])["rows"]) if told else []
 
 
 def shown(app: AppTest) -> str:

@@ -1,5 +1,6 @@
-"""The inbox as a page shows it: choices to a filter, cases to cells, money never added up across currencies."""
+"""The inbox as a page shows it: choices to a filter, cases to rows, money never added up across currencies."""
 
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from core.desk import Filter, Kept, Share
 from core.findings import Severity
 from core.money import Money
 from core.times import DAY
+from dashboard.component.cases import selected
 from dashboard.inbox import charts, rows
 from dashboard.palette import LIGHT
 from tests.journal.noted import NOW, found
@@ -65,7 +67,7 @@ def test_amounts_of_several_currencies_are_not_compared() -> None:
     assert choose(at_least=5).at_least is None
 
 
-@pytest.mark.parametrize("text", [None, "", "x", "1", "1.2.3.4", "1.2; DROP", "9" * 30 + ".1"])
+@pytest.mark.parametrize("text", [None, "", "x", "1", "1.2.3.4.5", "1.2; DROP", "9" * 30 + ".1"])
 def test_what_is_no_cursor_is_the_first_page(text: str | None) -> None:
     assert rows.cursor(text) is None
 
@@ -74,10 +76,38 @@ def test_a_cursor_is_kept() -> None:
     assert rows.cursor("5.1760000000.17") == "5.1760000000.17"
 
 
-def test_a_case_in_cells() -> None:
-    cells = rows.cells(kept(), NOW + 120)
-    assert (cells["Severity"], cells["Order"], cells["At risk"]) == (["Critical"], "WEB-1", "42.00 USD")
-    assert (cells["State"], cells["Seen"]) == ("Open", "2 min ago")
+def test_a_case_as_a_row() -> None:
+    row = rows.row(kept(), NOW + 120, UTC, None)
+    assert (row.severity, row.icon, row.color) == ("Critical", "report", "red")
+    assert (row.order, row.risk, row.state, row.fresh) == ("WEB-1", "42.00 USD", "Open", False)
+    assert row.since == "9 Oct, 07:53"
+    assert rows.row(kept(), NOW + 400 * DAY, UTC, None).since == "9 Oct 2025, 07:53"
+    assert rows.row(kept(happened_at=10**30), NOW, UTC, None).since == "an unreadable time"
+
+
+def test_what_was_opened_after_the_last_look_is_new() -> None:
+    assert rows.row(kept(opened_at=NOW), NOW, UTC, NOW - 1).fresh
+    assert not rows.row(kept(opened_at=NOW), NOW, UTC, NOW).fresh
+
+
+def test_an_owner_is_called_without_what_makes_an_address() -> None:
+    assert rows.row(kept(owner="ben@shop.example", state="acknowledged"), NOW, UTC, None).state == "Acknowledged, ben"
+    called = rows.owners_called(("", "ben@a.example", "ana", "ben@b.example", "ben@a.example"))
+    assert called == {"Nobody": ("",), "ben": ("ben@a.example", "ben@b.example"), "ana": ("ana",)}
+
+
+def test_a_row_is_one_line_in_one_direction() -> None:
+    said = rows.row(kept(number="a\u202eb\nc\x00" + "d" * 1000), NOW, UTC, None).order
+    assert said.startswith("a\ufffdb ⏎ c\ufffdd")
+    assert len(said) < 310
+
+
+def test_selected_is_only_what_was_shown_in_this_turn() -> None:
+    keys = ("order:1", "order:2")
+    assert selected({"turn": "3", "keys": ["order:2", "order:9", "order:1"]}, "3", keys) == keys
+    nonsense: tuple[object, ...] = (None, {}, [], "x", {"turn": "2", "keys": ["order:1"]}, {"turn": "3", "keys": "x"})
+    for said in nonsense:
+        assert selected(said, "3", keys) == ()
 
 
 def test_money_that_cannot_be_told_is_said_and_none_is_blank() -> None:
@@ -92,9 +122,8 @@ def test_what_could_not_be_told_says_why_and_is_not_well() -> None:
 
 
 def test_a_payment_without_an_order_and_an_ignored_case() -> None:
-    cells = rows.cells(kept(key="stripe:pi_1", order_id=None, number=None), NOW)
-    assert cells["Order"] == "No order · pi_1"
-    assert str(rows.cells(kept(state="ignored", ignored_until=NOW), NOW)["State"]).startswith("Ignored to 9 Oct")
+    assert rows.row(kept(key="stripe:pi_1", order_id=None, number=None), NOW, UTC, None).order == "No order, pi_1"
+    assert rows.row(kept(state="ignored", ignored_until=NOW), NOW, UTC, None).state.startswith("Ignored to 9 Oct")
 
 
 def test_money_is_one_sum_a_currency_and_many_are_counted() -> None:

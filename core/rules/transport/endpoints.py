@@ -107,13 +107,13 @@ WEBHOOK_OFF = Rule(
     remedy=(
         "Have a webhook endpoint switched on in Stripe, in {mode} mode.",
         does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
-        "Look at Discrepancies for other orders since then: they are all concerned.",
+        "Look in the Inbox for other orders since then: they are all concerned.",
     ),
     remedy_by_detail={
         "connect": (
             "Have a second webhook endpoint made in Stripe, which listens to events on your own account.",
             does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
-            "Look at Discrepancies for other payments on your own account: they are all concerned.",
+            "Look in the Inbox for other payments on your own account: they are all concerned.",
         ),
     },
     guards=(
@@ -157,7 +157,7 @@ WEBHOOK_NOT_SUBSCRIBED = Rule(
     remedy=(
         "Have {type} added to the webhook endpoint in Stripe.",
         does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
-        "Look at Discrepancies for other orders of the same kind.",
+        "Look in the Inbox for other orders of the same kind.",
     ),
     guards=(
         "An endpoint that asks for everything (*).",

@@ -252,7 +252,7 @@ PAID_NOT_RECORDED = Rule(
     remedy=(
         messages.MARK,
         "Tell the customer that the payment has arrived.",
-        "Look at Discrepancies for other orders of the same days.",
+        "Look in the Inbox for other orders of the same days.",
     ),
     guards=("Events or endpoints that could not be read.",),
     actions=(Action.MARK_PAID_AFTER_VERIFY, Action.CONTACT_CUSTOMER),
