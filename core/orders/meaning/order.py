@@ -84,22 +84,16 @@ class Interpreter:
         currency, own = spelled(row.first("currency")), ids_of(row, keep_damaged=True)
         attempts = self._attempts(payments) if payments else []
         session, intent, charge = [_primary(kind, own, attempts) for kind in KINDS]
-        money = sums.Figures(
-            minor(row.first("amount"), self._orders.unit, currency),
-            self._refunded(row, payments, refunds, currency),
-            self._paid_otherwise(row, others, currency),
-            sums.booked([(_identity(one), one.amount(currency)) for one in attempts if one.settled]),
-        )
+        money = self._figures(row, payments, refunds, others, attempts)
         status, raw_status = self._status(row, money)
-        elsehow = self._refunded_otherwise(row, refunds, currency)
         order = Order(
             id=spelled(row.first("id")) or "",
             status=status,
             raw_status=raw_status,
             number=spelled(row.first("number")),
             amount_minor=money.total,
-            refunded_minor=sums.less(money.refunded, elsehow),
-            refunded_otherwise_minor=elsehow,
+            refunded_minor=money.by_stripe,
+            refunded_otherwise_minor=money.elsehow,
             refunds_held=self._held(refunds, currency) if refunds else (),
             paid_otherwise_minor=money.otherwise,
             booked_minor=money.booked,
@@ -124,6 +118,18 @@ class Interpreter:
         )
         order = named.with_metadata(order, self._mapping.metadata)
         return named.with_names(order, self._naming, [_texts(one.extra) for _, one in payments if one.extra])
+
+    def _figures(
+        self, row: Record, payments: Children, refunds: Children, others: Children, attempts: Sequence[_Attempt]
+    ) -> sums.Figures:
+        currency = spelled(row.first("currency"))
+        return sums.Figures(
+            minor(row.first("amount"), self._orders.unit, currency),
+            self._refunded(row, payments, refunds, currency),
+            self._refunded_otherwise(row, refunds, currency),
+            self._paid_otherwise(row, others, currency),
+            sums.booked([(_identity(one), one.amount(currency)) for one in attempts if one.settled]),
+        )
 
     def _status(self, row: Record, money: sums.Figures) -> tuple[OrderStatus, str]:
         raws = [spelled(value) or "" for value in row.of("status")]

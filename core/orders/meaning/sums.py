@@ -21,6 +21,7 @@ class Figures:
 
     total: int | None
     refunded: int | None
+    elsehow: int | None  # what of that went back by other means than Stripe
     otherwise: int | None
     booked: int | None
 
@@ -29,15 +30,15 @@ class Figures:
         """All that came in, by Stripe and otherwise."""
         return None if self.booked is None or self.otherwise is None else self.booked + self.otherwise
 
+    @property
+    def by_stripe(self) -> int | None:
+        """What of the refunds went back by Stripe; None where either is not known."""
+        return None if self.refunded is None or self.elsehow is None else max(0, self.refunded - self.elsehow)
+
 
 def returned(amounts: Amounts) -> int | None:
     """The sum without signs; an empty column is nothing, one that cannot be understood makes the sum unknown."""
     return _added(amounts, signed=False)
-
-
-def less(refunded: int | None, elsehow: int | None) -> int | None:
-    """What of a refund went back by Stripe; None where either is not known."""
-    return None if refunded is None or elsehow is None else max(0, refunded - elsehow)
 
 
 def otherwise(rows: Amounts, column: tuple[object, Unit, str | None] | None) -> int | None:
