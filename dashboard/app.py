@@ -18,9 +18,9 @@ PAGES = [
     ),
 ]
 
-frame.head()
 page = st.navigation(PAGES, position="top")
 key = visit.opened_case()
+frame.head(cursor="" if key else search.cursor(page.title))
 width = frame.WIDTH if key else frame.WIDTHS.get(page.title, frame.WIDTH)
 with frame.body(width):
     if page.title != "Catalogue":

@@ -70,7 +70,6 @@ def canonical(order: Order) -> dict[str, object]:
         "session_id": order.session_id,
         "payment_intent_id": order.payment_intent_id,
         "customer_email": order.customer_email,
-        "customer_name": order.customer_name,
         "metadata_expected": dict(order.metadata_expected),
         "created_at": iso(order.created_at),
         "updated_at": iso(order.updated_at),

@@ -10,6 +10,14 @@ from dashboard.inbox import listing, rows
 from dashboard.scans import panel, spans, standing
 
 SHOWN = 6
+ASK = (
+    "Ask the customer for the order number in the confirmation, the e-mail address the receipt went to, or the amount, "
+    "the day and the last four digits of the card."
+)
+EXAMPLES = """\
+:gray[an order]   `1042`, or a sentence with it · :gray[a customer]   `jane@example.com`, `Bergmann, Hannah` ·
+:gray[a payment]   `49.90 on 12 March`, `card ending in 4242`, `receipt 2421-7842` ·
+:gray[Stripe's]   `pi_3P…`, `cs_live_…`, a link to the dashboard"""
 
 
 def results(found: Found) -> None:
@@ -17,23 +25,24 @@ def results(found: Found) -> None:
     zone = visit.timezone()
     hits = found.hits
     if hits:
-        st.markdown(f"#### {count(len(hits), 'match', 'matches')} for {words.md_escape(found.query)}", anchors=False)
+        st.markdown(f"## {count(len(hits), 'match', 'matches')} for {words.md_escape(found.query)}", anchors=False)
+        listing.several(found)
         listing.hits(hits, key="hit", zone=zone)
         if found.more:
             st.caption("There are more than these. A number or an id narrows it down.")
     else:
         with st.container(border=True):
             st.markdown(
-                f"#### :gray[:material/search_off:] Nothing found for {words.md_escape(found.query)}", anchors=False
+                f"## :gray[:material/search_off:] Nothing found for {words.md_escape(found.query)}", anchors=False
             )
+            if found.sought:
+                st.markdown(words.md_escape(f"Looked for {found.sought}."))
             st.text("Looked here:")
             st.markdown("\n".join(f"- {words.md_escape(place)}" for place in found.looked))
             if found.near:
-                st.markdown("#### Did they mean one of these?", anchors=False)
+                st.markdown("### Did they mean one of these?", anchors=False)
                 listing.hits(found.near, key="near", zone=zone)
-            st.text(
-                "Ask the customer for the order number in the confirmation, or the e-mail address the receipt went to."
-            )
+            st.text(ASK)
     listing.unread(found)
 
 
@@ -75,9 +84,10 @@ def recent() -> None:
 
 st.title("What did the customer give you?", anchor=False)
 if answer := search.shown():
-    results(answer.found)
+    with st.container(key="found"):
+        results(answer.found)
     frame.reading("This search", read_at=answer.read_at, cost=answer.found.cost)
 else:
-    st.text("Type it into the search: an order's number, an e-mail address, an id or a link of Stripe's.")
+    st.markdown(EXAMPLES)
     st.space("small")
     recent()

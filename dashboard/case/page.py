@@ -74,11 +74,12 @@ def _choose(found: Found) -> None:
     """Several cases, or none: which, or where was looked."""
     st.title(f"{len(found.hits)} cases match" if found.hits else "No case matches", anchor=False)
     st.text(found.query)
+    listing.several(found)
     listing.hits(found.hits, key="case.hits", zone=visit.timezone())
     if found.more:
         st.text("There are more; a number or an id narrows it down.")
     if found.near:
-        st.markdown("#### Did they mean one of these?", anchors=False)
+        st.markdown("## Did they mean one of these?", anchors=False)
         listing.hits(found.near, key="case.near", zone=visit.timezone())
     if not found.hits:
         st.markdown("\n".join(("Looked here:", "", *(f"- {words.md_escape(place)}" for place in found.looked))))

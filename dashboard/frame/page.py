@@ -33,15 +33,16 @@ WIDTHS = {
 _READINGS = "frame.readings"
 
 
-def head() -> None:
-    """The page's name and mark, the search and the clock. First in every run."""
+def head(*, cursor: str = "") -> None:
+    """The page's name and mark, the search and the clock. First in every run. `cursor`: the search has it when the page
+    is opened; another text for each opening."""
     st.set_page_config(page_title="Orderlens", page_icon=str(BRAND / "favicon.svg"), layout="wide")
     shade = "dark" if st.context.theme.type == "dark" else "light"
     st.html(BRAND / "legible.css")
     st.logo(str(BRAND / f"wordmark_{shade}.svg"), size="large")
     st.session_state[_READINGS] = []
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="head"):
-        keys()  # here, where they stand while a page is drawn anew
+        keys(at_once=cursor)  # here, where they stand while a page is drawn anew
         search.box()
         st.button(
             f"Times: {visit.clock_name()}",
@@ -74,7 +75,7 @@ def trouble(error: OrderlensError) -> None:
     first, _, rest = error.message.partition("\n")
     title, icon = _TROUBLES.get(type(error), ("This did not work", ":material/error:"))
     with st.container(border=True, key="trouble"):
-        st.markdown(f"#### :violet[{icon}] {title}", anchors=False)
+        st.markdown(f"## :violet[{icon}] {title}", anchors=False)
         if not (rest and isinstance(error, SettingsError)):
             st.text(first)
         if rest:
@@ -110,10 +111,10 @@ def page_link(page: str, label: str, icon: str) -> None:
 
 def empty(icon: str, title: str, body_text: str) -> None:
     """Said in the middle, quietly: why there is nothing here, and what would change that."""
-    with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
+    with st.container(border=True, horizontal_alignment="center", gap="xsmall", key="empty"):
         st.space("small")
-        st.markdown(f"### :gray[{icon}]", text_alignment="center", anchors=False)
-        st.markdown(f"#### {title}", text_alignment="center", anchors=False)
+        st.markdown(f":gray[{icon}]", text_alignment="center")
+        st.markdown(f"## {title}", text_alignment="center", anchors=False)
         st.text(body_text, width="content")
         st.space("small")
 

@@ -14,7 +14,7 @@ from dashboard import visit
 
 BOX = "search"
 FIND = "app_pages/find.py"
-_ASKED, _FOUND = "search.asked", "search.found"
+_ASKED, _FOUND, _OPENED = "search.asked", "search.found", "search.opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,15 @@ def look(*, on_find: bool) -> None:
     if visit.opened_case():
         visit.close_case()
         st.rerun()
+
+
+def cursor(title: str) -> str:
+    """Where the search is to have the cursor: on Find, anew each time it is opened. Empty on every other page."""
+    last, times = st.session_state.get(_OPENED, ("", 0))
+    if title != last:
+        times += 1
+        st.session_state[_OPENED] = title, times
+    return f"{title}.{times}" if title == "Find" else ""
 
 
 def shown() -> Shown | None:

@@ -2,14 +2,17 @@
 // and not with Ctrl, Alt or Meta. And the tables and code that scroll: they can be reached with Tab in every browser.
 const WRITING = "input, textarea, select, [contenteditable=''], [contenteditable='true'], [role='dialog']";
 
+function toSearch() {
+  const search = document.querySelector(".st-key-search input");
+  search?.focus();
+  search?.select();
+  return Boolean(search);
+}
+
 function pressed(event) {
   if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
   if (event.target instanceof Element && event.target.closest(WRITING)) return;
-  const search = document.querySelector(".st-key-search input");
-  if (!search) return;
-  event.preventDefault();
-  search.focus();
-  search.select();
+  if (toSearch()) event.preventDefault();
 }
 
 const SCROLLING = ":has(> [data-testid='stTableStyledTable']), [data-testid='stCode'] pre";
@@ -32,7 +35,19 @@ function watched() {
   return () => (drawn.disconnect(), window.removeEventListener("resize", look));
 }
 
-export default function ({ parentElement }) {
+// By itself only where nobody is at anything, and once for each text: the script runs again with every change.
+function byItself(text, frames = 600) {
+  if (!text || window.orderlensAtOnce === text) return;
+  if (!document.querySelector(".st-key-search input")) {
+    if (frames) requestAnimationFrame(() => byItself(text, frames - 1)); // it is still being drawn
+    return;
+  }
+  window.orderlensAtOnce = text;
+  const at = document.activeElement;
+  if (!at || at === document.body || at.closest("header, [data-testid='stSidebar'], a")) toSearch();
+}
+
+export default function ({ parentElement, data }) {
   const host = parentElement.querySelector(".ol-keys");
   host.hidden = true;
   window.orderlensKeys?.(); // the script runs again, and on another page anew: one listener, not many
@@ -44,5 +59,6 @@ export default function ({ parentElement }) {
     unwatched();
   };
   window.orderlensKeys = stop;
+  byItself(data?.at_once);
   return stop; // its own alone: the next one may stand before this one goes
 }
