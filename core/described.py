@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Final
 
 from core.money import THREE_DECIMAL, Money, exponent
+from core.times import DAY, date_in_words, today
 
 _SIGNS: Final = {
     "€": ("eur",), "£": ("gbp",), "$": tuple("usd cad aud nzd sgd hkd mxn".split()), "¥": ("jpy", "cny"),
@@ -77,7 +78,7 @@ _FILLERS: Final = frozenset(
 )
 _LETTERS: Final = 3  # of a name, together
 _WORDS: Final = 5  # of a name
-_HALF_DAY: Final = 43_200
+_HALF_DAY: Final = DAY // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Described:
     @property
     def says(self) -> str:
         """The same in words: "a payment of 49.90 on 12 March 2026"."""
-        on = f" on {' or '.join(f'{day.day} {day:%B} {day.year}' for day in self.days)}" if self.days else ""
+        on = f" on {' or '.join(map(date_in_words, self.days))}" if self.days else ""
         if self.amount is not None:
             known = f" {self.currencies[0].upper()}" if len(self.currencies) == 1 else ""
             by = f" with a card that ends in {self.last4}" if self.last4 else ""
@@ -151,8 +152,7 @@ def _receipt(so_far: Described) -> Described:
 
 
 def _days(so_far: Described, now: float, zone: tzinfo) -> Described:
-    today = datetime.fromtimestamp(now, zone).date()
-    for days, found in _dated(so_far.rest, today):
+    for days, found in _dated(so_far.rest, today(now, zone)):
         if days:
             spans = tuple(
                 (_midnight(day, zone) - _HALF_DAY, _midnight(day + timedelta(1), zone) + _HALF_DAY) for day in days
@@ -161,32 +161,32 @@ def _days(so_far: Described, now: float, zone: tzinfo) -> Described:
     return so_far
 
 
-def _dated(text: str, today: date) -> Iterator[tuple[tuple[date, ...], re.Match[str]]]:
+def _dated(text: str, present: date) -> Iterator[tuple[tuple[date, ...], re.Match[str]]]:
     for pattern in _DATES:
         for found in pattern.finditer(text):
             parts = found.groupdict()
             month = int(parts["monthno"]) if parts.get("monthno") else _MONTH_OF[parts["month"].casefold()]
-            yield _real(parts["year"], [(month, int(parts["dayno"]))], today), found
+            yield _real(parts["year"], [(month, int(parts["dayno"]))], present), found
     for found in _SLASHED.finditer(text):
         one, other = int(found["a"]), int(found["b"])
-        yield _real(found["year"], [(other, one), (one, other)], today), found
+        yield _real(found["year"], [(other, one), (one, other)], present), found
     for found in _NAMED_DAY.finditer(text):
         name = found["name"].casefold()
-        away = _AGO[name] if name in _AGO else (today.weekday() - _WEEKDAY_OF[name]) % 7 or 7
-        yield (today - timedelta(away),), found
+        away = _AGO[name] if name in _AGO else (present.weekday() - _WEEKDAY_OF[name]) % 7 or 7
+        yield (present - timedelta(away),), found
 
 
-def _real(year: str | None, readings: list[tuple[int, int]], today: date) -> tuple[date, ...]:
+def _real(year: str | None, readings: list[tuple[int, int]], present: date) -> tuple[date, ...]:
     """The days that there are; without a year the last one that was."""
     found: dict[date, None] = {}
     for month, day in readings:
-        years = [int(year) + (2000 if len(year) <= 2 else 0)] if year else [today.year, today.year - 1]  # noqa: PLR2004 - 26 is 2026
+        years = [int(year) + (2000 if len(year) <= 2 else 0)] if year else [present.year, present.year - 1]  # noqa: PLR2004 - 26 is 2026
         for one in years:
             try:
                 made = date(one, month, day)
             except ValueError:
                 continue
-            if made <= today:
+            if made <= present:
                 found[made] = None
                 break
     return tuple(found)

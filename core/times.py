@@ -4,6 +4,7 @@ Owns the one form for people (`22 Nov 2026, 21:10 UTC`) and the one for programs
 is an error here: what is no time is called that. Never reads the clock.
 """
 
+import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, overload
 
@@ -13,6 +14,9 @@ MILLISECONDS_FROM: Final = 253_402_300_800  # as seconds the year 10000, as mill
 MICROSECONDS_FROM: Final = MILLISECONDS_FROM * 1000
 _MONTHS: Final = tuple("January February March April May June July August September October November December".split())
 _SHORT: Final = tuple(month[:3] for month in _MONTHS)
+_MOMENT: Final = re.compile(
+    rf"(?<!\d)(\d{{1,2}}) ({'|'.join(_SHORT)}) (\d{{4}}), (\d\d):(\d\d)(?::(\d\d))? UTC(?![+\w-])"
+)
 _DIGITS: Final = tuple(f"{number:02}" for number in range(60))  # of a clock; formatting each time takes twice as long
 
 
@@ -66,12 +70,34 @@ def moment(at: float | None, zone: tzinfo | None = None, *, seconds: bool = Fals
     return f"{shown.day} {_SHORT[shown.month - 1]} {shown.year}, {time}"
 
 
+def in_zone(text: str, zone: tzinfo) -> str:
+    """A text with each of its moments (`22 Nov 2026, 21:10 UTC`) as a reader's own clock shows it; the zone goes
+    without saying, as in `moment`. For what is shown only: what is handed on keeps its zone."""
+    return text if zone is UTC else _MOMENT.sub(lambda found: _told(found, zone), text)
+
+
+def _told(found: re.Match[str], zone: tzinfo) -> str:
+    day_, month, year, hour, minute, second = found.groups()
+    try:
+        at = datetime(
+            int(year), _SHORT.index(month) + 1, int(day_), int(hour), int(minute), int(second or 0), tzinfo=UTC
+        )
+    except ValueError:  # 31 Feb: nobody's moment
+        return found[0]
+    return moment(at.timestamp(), zone, seconds=second is not None)
+
+
 def day(at: float | None, *, short: bool = False) -> str:
     """The day alone, in UTC: `3 March 2026` as in a letter, or `3 Mar` where that is enough."""
     shown = clock(at)
     if shown is None:
         return "an unknown day"
     return f"{shown.day} {_SHORT[shown.month - 1]}" if short else f"{shown.day} {_MONTHS[shown.month - 1]} {shown.year}"
+
+
+def date_in_words(one: date) -> str:
+    """A day of the calendar as in a letter: `3 March 2026`."""
+    return f"{one.day} {_MONTHS[one.month - 1]} {one.year}"
 
 
 def iso(at: float | None) -> str | None:

@@ -21,7 +21,7 @@ from core.facts import Order
 from core.jobs import Starter
 from core.outages import Outage, outages
 from core.setup import Examination
-from core.times import DAY, clock, zone_name
+from core.times import DAY, clock, in_zone, zone_name
 
 _VISITOR = "visit.visitor"
 _UTC = "clock.utc"
@@ -170,6 +170,11 @@ def timezone() -> tzinfo:
         return UTC if in_utc() else ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
+
+
+def told(text: str) -> str:
+    """A sentence with its moments in that zone."""
+    return in_zone(text, timezone())
 
 
 def clock_name() -> str:

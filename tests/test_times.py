@@ -13,7 +13,22 @@ from core import times
 from core.cases import Case, bundle
 from core.facts import Order
 from core.orders.meaning import instant
-from core.times import DAY, HOUR, MINUTE, ago, clock, day, iso, moment, seconds, short_span, span, today, zone_name
+from core.times import (
+    DAY,
+    HOUR,
+    MINUTE,
+    ago,
+    clock,
+    day,
+    in_zone,
+    iso,
+    moment,
+    seconds,
+    short_span,
+    span,
+    today,
+    zone_name,
+)
 from tests.rules import stage
 
 ROOT = Path(__file__).parents[1]
@@ -166,3 +181,23 @@ def test_nothing_else_in_the_house_formats_a_time_or_counts_the_seconds_of_a_day
 def test_a_zone_is_called_by_its_place_and_how_far_it_is_from_utc(zone: tzinfo, said: str) -> None:
     assert zone_name(zone, NOON) == said
     assert zone_name(ZoneInfo("Europe/Berlin"), NOON + 180 * DAY) == "Berlin, UTC+2"
+
+
+@given(LIVED, ZONES)
+def test_a_moment_in_a_text_is_told_as_the_readers_own_clock_shows_it(at: int, zone: tzinfo) -> None:
+    for whole in (True, False):
+        told = in_zone(f"Since {moment(at, seconds=whole)}, and not before.", zone)
+        shown = moment(at, None if zone is UTC else zone, seconds=whole)
+        assert told == f"Since {shown}, and not before."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["31 Feb 2026, 12:00 UTC", "22 Nov 2026, 21:10", "22 Nov 2026, 21:10 UTC+1", "122 Nov 2026", "", "21:10 UTC"],
+)
+def test_what_is_no_moment_of_ours_is_left(text: str) -> None:
+    assert in_zone(text, ZoneInfo("Europe/Berlin")) == text
+
+
+def test_a_moment_of_which_the_day_changes() -> None:
+    assert in_zone("22 Nov 2026, 23:30 UTC", ZoneInfo("Europe/Berlin")) == "23 Nov 2026, 00:30"

@@ -9,6 +9,7 @@
     letter      what to say to the customer: on the phone, by mail; in English, in German
     ticket      to a developer
     timeline    what happened, on one axis
+    retold      the same with its moments as one reader's clock shows them
     document    the same as plain data: for programs, and in a bundle
     tone        how a case is to be looked at; its icon and colour are the drawer's
     numbers     a number with its noun
@@ -22,6 +23,7 @@ from core.report.letter import Answer
 from core.report.money_line import NOT_KNOWN, Cell
 from core.report.numbers import count
 from core.report.report import Beside, Remedy, Report, report
+from core.report.retold import read_in, retold
 from core.report.situation import Paying, Situation, situation
 from core.report.timeline import Fate, Moment, Side, Stress, Timeline
 from core.report.tone import Tone
@@ -31,5 +33,5 @@ from core.report.whereabouts import Holding, Place, Whereabouts, whereabouts
 __all__ = [
     "NOT_KNOWN", "Answer", "Beforehand", "Beside", "Cell", "Fate", "Holding", "Minor", "Moment", "Paying", "Place",
     "Remedy", "Report", "Side", "Situation", "Stress", "Timeline", "Tone", "Verdict", "Whereabouts", "beforehand",
-    "bundle", "comparisons", "count", "report", "situation", "verdict", "whereabouts",
+    "bundle", "comparisons", "count", "read_in", "report", "retold", "situation", "verdict", "whereabouts",
 ]  # fmt: skip

@@ -147,8 +147,8 @@ def _unsent(error: OrderlensError) -> None:
 def _refusal(refusal: Refused) -> None:
     with st.container(border=True, key="case_refused"):
         st.markdown(f"{words.badge(REFUSED)}")
-        st.markdown(f"**{words.md_escape(refusal.message)}**")
-        st.text(refusal.next_step)
+        st.markdown(f"**{words.md_escape(visit.told(refusal.message))}**")
+        st.text(visit.told(refusal.next_step))
     st.button("Close", key="case.refused.close", on_click=opening.close_dialog)
 
 
@@ -178,7 +178,7 @@ def _confirm(shown: Open, plan: Replay, *, seen: bool) -> None:
 
 def _reasons(look: words.Look, reasons: tuple[str, ...]) -> None:
     if reasons:
-        listed = "\n".join(f"- {words.md_escape(redact(reason))}" for reason in reasons)
+        listed = "\n".join(f"- {words.md_escape(visit.told(redact(reason)))}" for reason in reasons)
         st.markdown(f"{words.badge(look)}\n\n{listed}")
 
 
@@ -221,8 +221,8 @@ def _unsettled(shown: Open) -> None:
     for number, one in enumerate(found):
         with st.container(border=True, key=f"case_unsettled_{number}"):
             st.markdown(words.badge(words.LOOKS[proof.TONES[one.outcome]], words.md_escape(one.outcome.called)))
-            st.markdown(f"### {words.md_escape(one.says, 1200)}", anchors=False)
-            st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(one.next_step, 1200)}")
+            st.markdown(f"### {words.md_escape(visit.told(one.says), 1200)}", anchors=False)
+            st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(visit.told(one.next_step), 1200)}")
 
 
 def _lately(shown: Open) -> None:

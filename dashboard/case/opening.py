@@ -6,13 +6,15 @@ page; coming back to it reads it again. Each reading carries its own time, which
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 
 import streamlit as st
 
 from core.comparison import places
 from core.desk import Coming, Opened, Proof, Retrieved
 from core.replays import Replay
-from core.report import Report, report
+from core.report import Report, read_in, report, retold
+from core.times import in_zone
 from dashboard import visit
 
 PATIENCE = 8.0  # seconds after which the page says that Stripe has not answered
@@ -32,6 +34,16 @@ class Open:
     said: Report
     retrieved: Retrieved | None = None
     proof: Proof | None = None
+
+    def read_in(self, zone: tzinfo) -> "Open":
+        """The same as it is shown to a reader in `zone`. What is handed on is made of the one that is kept."""
+        changed, sent = self.retrieved, self.proof
+        return replace(
+            self,
+            said=read_in(self.said, zone),
+            retrieved=replace(changed, changes=retold(changed.changes, zone)) if changed else None,
+            proof=replace(sent, changes=retold(sent.changes, zone), says=in_zone(sent.says, zone)) if sent else None,
+        )
 
     @property
     def before(self) -> Opened | None:

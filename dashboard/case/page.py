@@ -32,11 +32,12 @@ def render(asked: str, below: str) -> None:
     if shown is None:
         return
     triage.made_of_it(row, shown.opened.key)
-    said = shown.said
+    seen = shown.read_in(visit.timezone())
+    said = seen.said
     frame.titled(f"{shown.opened.name} · {said.verdict.title}")
     frame.reading(said.title, read_at=said.read_at, cost=said.cost)
     top.name(said)
-    actions.outcome(shown)
+    actions.outcome(seen)
     top.verdict(said)
     cause_link.of_case(shown.opened.key, said.verdict.code)
     top.gaps(said)
@@ -44,16 +45,16 @@ def render(asked: str, below: str) -> None:
     act, look = st.columns(top.HALVES, gap="large")
     with act:
         top.steps(said, ids)
-        actions.buttons(shown)
+        actions.buttons(seen)
         handover.answer(said)
         top.why(said, ids)
     with look:
-        side_by_side.glance(shown)
+        side_by_side.glance(seen)
         timeline.glance(said.timeline)
     top.consequences(said)
-    _below(shown)
+    _below(shown, seen)
     component.whole()
-    actions.ask(shown)
+    actions.ask(seen)
 
 
 def _opened(asked: str) -> Open | None:
@@ -86,18 +87,18 @@ def _choose(found: Found) -> None:
     listing.unread(found)
 
 
-def _below(shown: Open) -> None:
-    """What a developer needs: only the open tab is made."""
+def _below(shown: Open, seen: Open) -> None:
+    """What a developer needs: only the open tab is made. `seen`: the case in the reader's clock."""
     fields, when, money, developer, objects, done = st.tabs(TABS, on_change="rerun", key="case.tab")
     with fields:
         if fields.open:
-            side_by_side.comparison(shown)
+            side_by_side.comparison(seen)
     with when:
         if when.open:
-            timeline.draw(shown.said.timeline, Ids.of(shown.opened.case.facts))
+            timeline.draw(seen.said.timeline, Ids.of(shown.opened.case.facts))
     with money:
         if money.open:
-            top.money(shown.said, Ids.of(shown.opened.case.facts))
+            top.money(seen.said, Ids.of(shown.opened.case.facts))
     with developer:
         if developer.open:
             handover.ticket(shown)

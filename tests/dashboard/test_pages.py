@@ -151,3 +151,15 @@ def test_a_missing_database_is_said_with_the_next_step(
     assert not opened.exception
     assert "Could not look into the orders database" in shown(opened)
     assert not nowhere.exists()
+
+
+def test_a_case_is_told_in_the_zone_that_the_head_names_and_handed_on_in_one_of_its_own(
+    app: Opening, world: World
+) -> None:
+    opened = app(case=world.built["webhook_refused"].number)
+    said = shown(opened)
+    assert not opened.exception
+    assert "UTC" not in said, "every time on the page is the viewer's"
+    opened.button(key="head.clock").click().run()
+    assert not opened.exception
+    assert " UTC" in shown(opened)
