@@ -18,6 +18,7 @@ PAGES = [
     ),
 ]
 
+frame.configure()
 page = st.navigation(PAGES, position="top")
 key = visit.opened_case()
 frame.head(cursor="" if key else search.cursor(page.title))

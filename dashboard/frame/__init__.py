@@ -7,8 +7,23 @@ catalogue_entry  an entry of the catalogue, with its worked example
 journal_table    entries of the journal as a table
 """
 
-from dashboard.frame.page import TEXT, WIDTH, WIDTHS, back, body, empty, foot, head, page_link, reading, titled, trouble
+from dashboard.frame.page import (
+    TEXT,
+    WIDTH,
+    WIDTHS,
+    back,
+    body,
+    configure,
+    empty,
+    foot,
+    head,
+    page_link,
+    reading,
+    titled,
+    trouble,
+)
 
 __all__ = [
-    "TEXT", "WIDTH", "WIDTHS", "back", "body", "empty", "foot", "head", "page_link", "reading", "titled", "trouble",
+    "TEXT", "WIDTH", "WIDTHS", "back", "body", "configure", "empty", "foot", "head", "page_link", "reading", "titled",
+    "trouble",
 ]  # fmt: skip

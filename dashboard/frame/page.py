@@ -33,10 +33,14 @@ WIDTHS = {
 _READINGS = "frame.readings"
 
 
-def head(*, cursor: str = "") -> None:
-    """The page's name and mark, the search and the clock. First in every run. `cursor`: the search has it when the page
-    is opened; another text for each opening."""
+def configure() -> None:
+    """The tab's mark. First in every run: the navigation would fetch one of its own from elsewhere."""
     st.set_page_config(page_title="Orderlens", page_icon=str(BRAND / "favicon.svg"), layout="wide")
+
+
+def head(*, cursor: str = "") -> None:
+    """The page's name and mark, the search and the clock. `cursor`: the search has it when the page is opened; another
+    text for each opening."""
     shade = "dark" if st.context.theme.type == "dark" else "light"
     st.html(BRAND / "legible.css")
     st.logo(str(BRAND / f"wordmark_{shade}.svg"), size="large")
