@@ -1,5 +1,5 @@
 """Inbox: what scans found and nobody has settled, worst first. One line above it says how many, for how much, and what
-is new; an outage is one line more; below it stand the scans.
+is new; an outage is one line more; below it stand findings and scans.
 
 All of it is read from the journal: showing it asks nothing of Stripe.
 """
@@ -10,7 +10,7 @@ from core.desk import Filter, Share
 from core.report import count
 from core.times import ago, clock, moment
 from dashboard import frame, visit, words
-from dashboard.inbox import address, banner, choosing, rows, saved, table
+from dashboard.inbox import address, banner, choosing, findings, rows, saved, table
 from dashboard.scans import panel, spans, standing
 from dashboard.scans.standing import Standing
 
@@ -149,6 +149,7 @@ def cases(
     with out:
         table.csv_button(chosen, total)
     table.table(chosen, order, total, choosing.new_since() or looked)
+    findings.findings(shares)
 
 
 page()

@@ -4,6 +4,7 @@ rows      pure: choices to a filter, cases to rows, shares to figures
 address   choices in the page's address
 choosing  which cases are shown, and in which order
 saved     views that somebody saved
+findings  counts and money by headline, to unfold
 banner    outages, a line each
 table     the list, page by page
 listing   cases as a list of rows on other pages
