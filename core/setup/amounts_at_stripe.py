@@ -56,7 +56,7 @@ def choose(found: Sequence[Pair], seen: Seen, orders: Mapping[str, Any]) -> Choi
     table = seen.tables.get(str(orders.get("table")))
     if table is None or len(found) < ENOUGH:
         return None
-    own = _ranked(fits_of(table, _of_orders(found, table)))
+    own = _ranked(fits_of(table, of_orders(found, table)))
     if own and own[0].most and not _says_paid(own[0].column):
         return _taken(orders, own[0])
     further = [
@@ -94,8 +94,8 @@ def fits_of(table: Table, rows: Mapping[int, Pair]) -> list[Fit]:
     return held
 
 
-def _of_orders(found: Sequence[Pair], table: Table) -> dict[int, Pair]:
-    """The sampled rows of the orders that have a payment."""
+def of_orders(found: Sequence[Pair], table: Table) -> dict[int, Pair]:
+    """The sampled rows of the orders that have a payment, by their place."""
     by_id = {one.order.id: one for one in found if one.payment.amount_minor is not None}
     keys = table.columns[table.key[0]].values if len(table.key) == 1 else ()
     return {at: by_id[name] for at, key in enumerate(keys) if (name := spelled(key)) in by_id}

@@ -18,6 +18,7 @@ from core.settings import OrdersMapping
 from core.setup import (
     amounts_at_stripe,
     order_names,
+    otherwise_at_stripe,
     statuses_at_stripe,
     statuses_by_payments,
     weigh_against_stripe,
@@ -189,6 +190,8 @@ def _weighed(made: Draft, url: str, stripe: StripeReader | None, seen: Seen) -> 
         made = replace(made, questions=statuses_at_stripe.told(made.questions, words, told))
     for key, value in changes:
         made = _settled(made, key, value, f"{said.pairs} orders beside {source} say so")
+    if made.preset is None:
+        made = _with_otherwise(made, otherwise_at_stripe.choose(found, seen, made.raw))
     return _named(made, url, weigh_against_stripe.bearing(found, sampled))
 
 
@@ -222,6 +225,12 @@ def _with_amount(made: Draft, chosen: amounts_at_stripe.Choice | None) -> Draft:
         questions=tuple(one for one in made.questions if one.key not in settled),
         opens=(*(one for one in made.opens if one.key not in settled), *chosen.opens),
     )
+
+
+def _with_otherwise(made: Draft, chosen: otherwise_at_stripe.Otherwise) -> Draft:
+    """The same with what was paid by gift card and the like, or with what is to be said of it."""
+    raw = {**made.raw, "orders": dict(chosen.orders)}
+    return replace(made, raw=raw, beliefs=(*made.beliefs, *chosen.beliefs), opens=(*made.opens, *chosen.opens))
 
 
 def _settled(made: Draft, key: str, value: str | int, because: str) -> Draft:

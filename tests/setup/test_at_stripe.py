@@ -195,3 +195,38 @@ def test_a_checkout_that_the_app_keeps_as_json_tells_the_amount_and_what_names_t
     found = draft(url, stripe=None)
     assert amounts(url, found) == {str(n): (n + 1) * 100 + 25 for n in range(1, 6)}
     assert found.raw["stripe"]["metadata"] == {"client_reference_id": "{token}"}
+
+
+def test_a_gift_card_that_stripes_amounts_prove_is_what_was_paid_otherwise(
+    made: Make, sold: list[Sold], stripe: StripeReader
+) -> None:
+    url = shop(made, sold, "total INTEGER, gift_card_amount INTEGER", "{0.amount}, 0")
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as books:
+        books.execute("UPDATE shop_order SET total = total + 500, gift_card_amount = 500 WHERE id % 3 = 0")
+        books.commit()
+    found = draft(url, stripe=stripe)
+    assert found.raw["orders"]["columns"]["paid_otherwise"] == "gift_card_amount"
+    (why,) = [one for one in found.beliefs if one.key == "orders.columns.paid_otherwise"]
+    assert (why.confidence, "Stripe took the total less this" in why.because) == ("sure", True)
+
+
+def test_a_gift_card_is_asked_where_nothing_proves_it(made: Make, sold: list[Sold]) -> None:
+    url = shop(made, sold, "total INTEGER, store_credit_used INTEGER, gift_card_id INTEGER", "{0.amount}, 500, 7")
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as books:
+        books.execute("CREATE TABLE gift_card_uses (id INTEGER PRIMARY KEY, order_id INTEGER, amount INTEGER)")
+        books.execute("INSERT INTO gift_card_uses SELECT id, id, 500 FROM shop_order")
+        books.commit()
+    found = draft(url, stripe=None)
+    assert "paid_otherwise" not in found.raw["orders"]["columns"]
+    assert "paid_otherwise" not in found.raw
+    asked = {one.key: one for one in found.opens}
+    assert "store_credit_used" in asked["orders.columns.paid_otherwise"].example
+    assert 'table = "gift_card_uses"' in asked["paid_otherwise"].example
+
+
+def test_a_gift_card_that_the_total_holds_no_more_is_not_asked(
+    made: Make, sold: list[Sold], stripe: StripeReader
+) -> None:
+    found = draft(shop(made, sold, "total INTEGER, gift_card_total INTEGER", "{0.amount}, 500"), stripe=stripe)
+    assert "paid_otherwise" not in found.raw["orders"]["columns"]
+    assert [one.key for one in found.opens if "otherwise" in one.key] == []
