@@ -12,4 +12,4 @@ if code:
 else:
     st.title("No cause is named", anchor=False)
     st.text("A link to a cause ends in ?code= and the code of a finding.")
-    frame.page_link("app_pages/discrepancies.py", "All discrepancies", ":material/rule:")
+    frame.page_link("app_pages/discrepancies.py", "The inbox", ":material/inbox:")

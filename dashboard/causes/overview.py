@@ -176,7 +176,7 @@ def _causes(seen: Overview) -> None:
                 color = colors.named(look.color)
                 st.html(trends.small_bars(seen.by_code.get(code, (0,) * len(seen.days)), color), width="content")
     if len(told) > CAUSES:
-        frame.page_link("app_pages/discrepancies.py", f"{len(told) - CAUSES} more in the inbox", ":material/rule:")
+        frame.page_link("app_pages/discrepancies.py", f"{len(told) - CAUSES} more in the inbox", ":material/inbox:")
 
 
 def _going() -> dict[str, Outage]:

@@ -15,13 +15,12 @@ from core.rules import TITLES, Rule
 from dashboard import frame, visit, words
 from dashboard.causes import figure, link, owning, told
 from dashboard.frame import catalogue_entry
-from dashboard.inbox import listing, rows
+from dashboard.inbox import listing, rows, table
 from dashboard.palette import palette
 from dashboard.words import Look
 
 OTHERS = 20  # outages that are listed beside the one that is shown
-STEP = 10  # cases that are listed; as many more at a press
-_LIMIT = "cause.limit"
+SETTLED = 20  # cases that are listed of those that are settled
 NARROWEST = 150  # pixels of a fact
 LONGEST = 1200  # characters of a sentence
 
@@ -34,6 +33,7 @@ def render(code: str, since: int | None) -> None:
         frame.empty(":material/search_off:", "No finding has this code", "It may be of a newer or older Orderlens.")
         return
     owning.flash()
+    table.flash()
     _head(cause, rule)
     if cause.share is None:
         frame.empty(":material/inbox:", "No order has this", "In what was scanned so far, that is.")
@@ -46,10 +46,11 @@ def render(code: str, since: int | None) -> None:
         with did:
             owning.owned(cause)
             _done(cause)
-        with st.container(key="cause_orders"):
-            _orders(cause)
     if rule is not None:
         _for_good(rule)
+    if cause.share is not None:
+        with st.container(key="cause_orders"):
+            _orders(cause)
 
 
 def look(cause: Cause, rule: Rule | None) -> Look:
@@ -136,27 +137,19 @@ def _orders(cause: Cause) -> None:
     """Those that nobody has settled, the worst first; the settled ones folded."""
     left = sum(cause.states.get(state, 0) for state in UNSETTLED)
     every = sum(cause.states.values())
-    limit = st.session_state.get(_LIMIT, STEP)
-    desk, zone = visit.get_desk(), visit.timezone()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("The orders", anchor=False, width="content")
         said = f"{left:,} not settled" if left else "all of them are settled"
         st.caption(f"{said}, {every:,} in all", width="content")
     if left:
-        cases, more = desk.inbox.page(replace(cause.which, states=UNSETTLED), limit=limit)
-        listing.cases(cases, key="cause", zone=zone)
-        if more:
-            st.button("Show more", key="cause.more", icon=":material/expand_more:", on_click=_more)
+        table.table(replace(cause.which, states=UNSETTLED), "worst", left, None)
     if every > left:
         with st.expander(f"{every - left:,} settled"):
-            cases, more = desk.inbox.page(replace(cause.which, states=("resolved", "ignored")), limit=limit)
-            listing.cases(cases, key="settled", zone=zone)
+            which = replace(cause.which, states=("resolved", "ignored"))
+            cases, more = visit.get_desk().inbox.page(which, limit=SETTLED, order_by="newest")
+            listing.cases(cases, key="settled", zone=visit.timezone())
             if more:
-                st.caption("There are more; the inbox has them all.")
-
-
-def _more() -> None:
-    st.session_state[_LIMIT] = st.session_state.get(_LIMIT, STEP) + STEP
+                st.caption(f"The newest {SETTLED}; the inbox has them all.")
 
 
 def _for_good(rule: Rule) -> None:

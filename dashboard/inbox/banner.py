@@ -1,7 +1,6 @@
 """Outages above the list: many cases of one cause, a line each. The first is seen at once, the others by one press."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
@@ -13,8 +12,6 @@ from core.times import clock, moment
 from dashboard import visit, words
 from dashboard.frame import catalogue_entry
 from dashboard.words import Look
-
-_CAUSE = Path(__file__).parents[1] / "app_pages" / "cause.py"
 
 
 def outages(found: tuple[Outage, ...], show: Callable[[str], None]) -> None:
@@ -47,11 +44,10 @@ def _line(one: Outage, show: Callable[[str], None]) -> None:
         f"{words.md_escape(money + settled)}",
         width="stretch",
     )
-    if _CAUSE.exists():
-        st.page_link(
-            "app_pages/cause.py", label="See the cause", icon=":material/arrow_forward:",
-            query_params={"code": one.code}, width="content",
-        )  # fmt: skip
+    st.page_link(
+        "app_pages/cause.py", label="See the cause", icon=":material/arrow_forward:",
+        query_params={"code": one.code, "since": str(one.since)}, width="content",
+    )  # fmt: skip
     st.button("Show them", key=f"outage.show.{one.code}.{one.since}", type="tertiary", on_click=show, args=(one.code,))
 
 

@@ -44,24 +44,32 @@ def read(visit: Callable[..., Visit]) -> Visit:
     return one
 
 
-def test_from_a_case_to_its_cause_to_another_case_and_back(read: Visit) -> None:
-    page = read.go("/?case=SH-20003")
-    page.get_by_role("link", name="11 other orders since").click()
+def test_from_the_inbox_to_the_cause_to_a_case_and_back(read: Visit) -> None:
+    page = read.page
+    inbox = page.url
+    still(page)
+    page.locator(".st-key-banner").get_by_role("link", name="See the cause").click()
     expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
     expect(page.get_by_text(re.compile("and it goes on: 12 orders"))).to_be_visible()
-    began = page.get_by_test_id("stPlotlyChart").get_by_text(re.compile("^began "))
-    expect(began).to_be_visible()
-    address = page.url
-    assert f"code={CODE}" in address
+    expect(page.get_by_test_id("stPlotlyChart").get_by_text(re.compile("^began "))).to_be_visible()
+    cause = page.url
     still(page)
-    page.locator(".st-key-cause_orders").get_by_text("SH-20007").first.wait_for()
-    page.get_by_role("button", name="Open").first.click()
-    expect(page.get_by_role("button", name="Back to Cause")).to_be_visible()
+    page.locator(".st-key-cause_orders .ol-cases tbody tr").filter(has_text="SH-20007").click()
+    expect(page.get_by_role("heading", level=1, name="Order SH-20007")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^.*11 other orders since")).wait_for()
     page.go_back()
     expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
-    assert page.url == address
+    assert page.url == cause
     page.go_back()
-    expect(page.get_by_text("SH-20003").first).to_be_visible()
+    expect(page.locator(".st-key-banner")).to_be_visible()
+    assert page.url == inbox
+
+
+def test_a_case_leads_to_its_cause(read: Visit) -> None:
+    page = read.go("/?case=SH-20003")
+    page.get_by_role("link", name=re.compile("11 other orders since")).click()
+    expect(page.get_by_text(re.compile("and it goes on: 12 orders"))).to_be_visible()
+    assert f"code={CODE}" in page.url
 
 
 @pytest.mark.usefixtures("read")
