@@ -99,12 +99,13 @@ def _fill(journal: Journal, cases: int) -> list[float]:
     chance = random.Random(7)  # noqa: S311 - made-up cases need no cryptography
     took = []
     for start in range(0, cases, BATCH):
-        batch = [_noted(n, chance) for n in range(start, min(start + BATCH, cases))]
+        batch = [noted(n, chance) for n in range(start, min(start + BATCH, cases))]
         took.append(_seconds(lambda batch=batch: journal.inbox.note(batch, now=batch[0].read_at)))  # type: ignore[misc] # of this turn
     return took
 
 
-def _noted(number: int, chance: random.Random) -> Noted:
+def noted(number: int, chance: random.Random) -> Noted:
+    """A made-up reading of a case that was found."""
     severity = chance.choice(list(Severity))
     code = chance.choice(CODES)
     currency = chance.choices(("usd", "eur", "jpy"), (80, 18, 2))[0]
