@@ -87,9 +87,9 @@ def _told(found: re.Match[str], zone: tzinfo) -> str:
     return moment(at.timestamp(), zone, seconds=second is not None)
 
 
-def day(at: float | None, *, short: bool = False) -> str:
-    """The day alone, in UTC: `3 March 2026` as in a letter, or `3 Mar` where that is enough."""
-    shown = clock(at)
+def day(at: float | None, zone: tzinfo = UTC, *, short: bool = False) -> str:
+    """The day alone, as it is in `zone`: `3 March 2026` as in a letter, or `3 Mar` where that is enough."""
+    shown = clock(at, zone)
     if shown is None:
         return "an unknown day"
     return f"{shown.day} {_SHORT[shown.month - 1]}" if short else f"{shown.day} {_MONTHS[shown.month - 1]} {shown.year}"

@@ -112,6 +112,11 @@ def _newest_scan() -> tuple[int, ...]:
     return (newest.id, newest.finished_at or 0) if newest else ()
 
 
+def letters() -> settings.Letters:
+    """How the shop writes to its customers."""
+    return _settings().letters
+
+
 def mapping() -> settings.OrdersMapping:
     """What the settings say of the orders."""
     return _settings().mapping

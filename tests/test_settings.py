@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import SettingsError
-from core.settings import EXAMPLE, STRIPE_API, load, load_orders
+from core.settings import EXAMPLE, STRIPE_API, Letters, load, load_orders
 from core.settings.columns import Constant, Spec, Term, parse
 from tests.shops import NAMES, SCHEMAS, Shop
 
@@ -56,6 +56,20 @@ def test_the_example_in_every_message_is_itself_accepted(tmp_path: Path) -> None
     assert settings.orders.columns["session_id"] == "stripe_session_id"
     assert settings.orders.status_map == {"awaiting_payment": "pending", "completed": "paid"}
     assert settings.stripe_api_base == STRIPE_API
+
+
+@pytest.mark.usefixtures("_secrets")
+def test_how_the_shop_writes_to_its_customers(tmp_path: Path) -> None:
+    assert load(write(tmp_path, EXAMPLE)).letters == Letters()
+    own = '\n[letters]\nsignature = "Ana\\nLamps"\nzone = "Europe/Berlin"\nlanguage = "de"\n'
+    found = load(write(tmp_path, EXAMPLE + own)).letters
+    assert (found.signature, found.zone, found.language) == ("Ana\nLamps", "Europe/Berlin", "de")
+    for wrong, said in (
+        ('zone = "Mars/Base"', "Mars/Base is not a time zone"),
+        ('language = "la"', "letters.language"),
+    ):
+        with pytest.raises(SettingsError, match=said):
+            load(write(tmp_path, f"{EXAMPLE}\n[letters]\n{wrong}\n"))
 
 
 @pytest.mark.usefixtures("_secrets")

@@ -35,7 +35,7 @@ def case(
         if bundle_file:
             says = f"the case as a file, e-mails {'kept' if unmasked else 'masked'}"
             desk.exported(1, who=settings.operator, says=says, one=opened)
-    said = report(opened, places(settings.mapping))
+    said = report(opened, places(settings.mapping), settings.letters)
     if bundle_file:
         text = json.dumps(bundle(opened, said, masked=not unmasked), ensure_ascii=False)
         _write(bundle_file, text + "\n")

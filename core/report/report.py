@@ -8,7 +8,7 @@ from core.comparison import NOTHING, Comparison, attempts, compare, label, place
 from core.facts import Cost
 from core.findings import Action
 from core.replays import candidates
-from core.report.letter import Answer, answers
+from core.report.letter import USUAL, Answer, answers
 from core.report.money_line import Cell, money_line
 from core.report.situation import Paying, Situation, is_closed, paying, situation
 from core.report.ticket import ticket
@@ -16,6 +16,7 @@ from core.report.timeline import Timeline, timeline
 from core.report.verdict import Minor, Verdict, minors, subtitle, title, unread, verdict, was_read
 from core.report.whereabouts import Whereabouts, whereabouts
 from core.rules import Examined
+from core.settings import Letters
 
 
 class Remedy(StrEnum):
@@ -44,9 +45,9 @@ class Report:
     `situation`: where the money is, and `paying`: whether the customer is to pay; `money`: where it is now, and how it
     came there; `money_line`: the same in six figures; `remedy`: the action that stands out;
     `beside`: order and Stripe side by side, the attempt worth comparing first in front, never empty; `answers`: what to
-    say to the customer, in each language, English first; `ticket`: to a developer; `timeline`; `unread`: what was not
-    read or not searched, a sentence each; `undetermined`: what could not be told, and why; `read`: how much was read;
-    `read_at`: when, in seconds since 1970; `cost`: of reading it.
+    say to the customer, in each language, the shop's own first; `ticket`: to a developer; `timeline`; `unread`: what
+    was not read or not searched, a sentence each; `undetermined`: what could not be told, and why; `read`: how much was
+    read; `read_at`: when, in seconds since 1970; `cost`: of reading it.
     """
 
     title: str
@@ -70,12 +71,13 @@ class Report:
 
     @property
     def letter(self) -> str:
-        """The message to the customer, in English."""
+        """The message to the customer, in the shop's own language."""
         return self.answers[0].mail
 
 
-def report(seen: Examined, places: Mapping[str, str] | None = None) -> Report:
-    """What is said of a case. `places`: the shop's columns behind the order's values (`core.comparison.places`)."""
+def report(seen: Examined, places: Mapping[str, str] | None = None, letters: Letters = USUAL) -> Report:
+    """What is said of a case. `places`: the shop's columns behind the order's values (`core.comparison.places`);
+    `letters`: how the shop writes to its customers."""
     found = situation(seen)
     return Report(
         title=title(seen.case),
@@ -88,7 +90,7 @@ def report(seen: Examined, places: Mapping[str, str] | None = None) -> Report:
         money_line=money_line(seen, found),
         remedy=_remedy(seen),
         beside=_beside(seen, places or {}),
-        answers=answers(seen, found),
+        answers=answers(seen, found, letters),
         ticket=ticket(seen),
         timeline=timeline(seen),
         unread=unread(seen),

@@ -23,6 +23,7 @@ from core.settings.mapping import (
     Carts,
     Database,
     Join,
+    Letters,
     OrdersMapping,
     OrdersTable,
     OrderWord,
@@ -35,7 +36,7 @@ from core.settings.mapping import (
 )
 
 __all__ = [
-    "DATABASE_URL", "EXAMPLE", "FILE", "KNOWN", "STRIPE_API", "Carts", "Database", "Join", "OrderWord", "OrdersMapping",
-    "OrdersSettings", "OrdersTable", "PaidOtherwise", "Payments", "Refunds", "Relation", "Settings", "Unit",
-    "default_journal_url", "fields_of", "load", "load_orders",
+    "DATABASE_URL", "EXAMPLE", "FILE", "KNOWN", "STRIPE_API", "Carts", "Database", "Join", "Letters", "OrderWord",
+    "OrdersMapping", "OrdersSettings", "OrdersTable", "PaidOtherwise", "Payments", "Refunds", "Relation", "Settings",
+    "Unit", "default_journal_url", "fields_of", "load", "load_orders",
 ]  # fmt: skip

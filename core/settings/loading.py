@@ -27,6 +27,7 @@ from core.settings.mapping import (
     BookedOn,
     Carts,
     Database,
+    Letters,
     OrdersMapping,
     OrdersTable,
     PaidOtherwise,
@@ -67,6 +68,7 @@ class _File(Strict):
     stripe: _Stripe = _Stripe()
     webhooks: _Webhooks = _Webhooks()
     app: _App = _App()
+    letters: Letters = Letters()
 
     @property
     def mapping(self) -> OrdersMapping:
@@ -133,6 +135,7 @@ class Settings:
     stripe_rate_overall: float | None = None
     tell: tuple[SecretStr, ...] = ()
     cache_dir: Path | None = None
+    letters: Letters = field(default_factory=Letters)
 
     @property
     def orders(self) -> OrdersTable:
@@ -181,6 +184,7 @@ def load(directory: Path | None = None, *, config: Path | None = None) -> Settin
         stripe_rate_overall=overall,
         tell=tuple(map(SecretStr, environment.tell.get_secret_value().split())) if environment.tell else (),
         cache_dir=environment.cache_dir,
+        letters=file.letters,
     )
 
 

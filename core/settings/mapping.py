@@ -232,6 +232,20 @@ class OrdersMapping(Strict):
         return frozenset(name for one in (self.orders, *self.payments) for name in one.extra)
 
 
+class Letters(Strict):
+    """What is said to customers: how it is signed, in which `zone` a day is a day, and the language that is offered
+    first."""
+
+    signature: Annotated[str, Field(max_length=500)] = ""
+    zone: Zone = "UTC"
+    language: Literal["en", "de"] = "en"
+
+    @property
+    def clock(self) -> ZoneInfo:
+        """The zone."""
+        return ZoneInfo(self.zone)
+
+
 def fields_of(template: str) -> frozenset[str]:
     """The fields that stand in a template of [stripe.metadata]."""
     return frozenset(re.findall(r"\{([^{}]*)\}", template.replace("{{", "").replace("}}", "")))

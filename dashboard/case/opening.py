@@ -140,4 +140,4 @@ def planned(shown: Open, what: tuple[str, ...], make: Callable[[], Replay]) -> t
 
 
 def _said(opened: Opened) -> Report:
-    return report(opened, places(visit.mapping()))
+    return report(opened, places(visit.mapping()), visit.letters())

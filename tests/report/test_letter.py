@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from core.report import report
 from core.report.letter import LANGUAGES
 from core.sandbox.scenarios import SCENARIOS
+from core.settings import Letters
+from core.times import day
 from tests.report.told import NAMES, said, seen, unread, without_order
 
 CODES = sorted({code for one in SCENARIOS for code in (one.code, *one.also) if code})
@@ -119,3 +122,15 @@ def test_every_sentence_is_there_in_every_language() -> None:
         {name: sorted(re.findall(r"\{(\w+)\}", text)) for name, text in words.sentences.items()} for words in LANGUAGES
     ]
     assert holes[0] == holes[1]
+
+
+def test_the_shops_signature_day_and_language() -> None:
+    found = seen("webhook_refused")
+    own = Letters(signature="Ana Costa\nLamps & Co", zone="Pacific/Apia", language="de")
+    usual, ours = report(found), report(found, letters=own)
+    assert [one.language for one in ours.answers] == ["Deutsch", "English"]
+    assert ours.letter.endswith("Mit freundlichen Gr\u00fc\u00dfen\nAna Costa\nLamps & Co")
+    assert usual.letter.endswith("Kind regards")
+    paid = found.links.payments[0].charges[0].created
+    assert day(paid, own.clock) in ours.answers[1].mail
+    assert day(paid) in usual.letter

@@ -7,7 +7,7 @@ cannot keep.
     german   the same
 
 Pure. Goes by the situation alone. Never asks to pay again while a payment may exist, and never promises a refund or a
-day. Amounts are as the customer saw them; days are days in UTC.
+day. Amounts are as the customer saw them; days, language and signature as the shop's settings have them.
 """
 
 from core.report.letter.english import ENGLISH
@@ -16,14 +16,17 @@ from core.report.letter.lines import lines
 from core.report.letter.words import Answer, Words
 from core.report.situation import Situation
 from core.rules import Examined
+from core.settings import Letters
 
 LANGUAGES = (ENGLISH, GERMAN)
+USUAL = Letters()
 
-__all__ = ["LANGUAGES", "Answer", "Words", "answers"]
+__all__ = ["LANGUAGES", "USUAL", "Answer", "Words", "answers"]
 
 
-def answers(seen: Examined, found: Situation) -> tuple[Answer, ...]:
-    """What to say, in each language; English first."""
+def answers(seen: Examined, found: Situation, letters: Letters = USUAL) -> tuple[Answer, ...]:
+    """What to say, in each language; the shop's own first."""
     said = lines(seen, found)
     order = seen.case.order
-    return tuple(words.answer(said, order.name if order else None) for words in LANGUAGES)
+    ordered = sorted(LANGUAGES, key=lambda words: words.code != letters.language)
+    return tuple(words.answer(said, order.name if order else None, letters) for words in ordered)

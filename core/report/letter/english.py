@@ -4,6 +4,7 @@ from core.report.letter.words import Words
 from core.times import day
 
 ENGLISH = Words(
+    code="en",
     language="English",
     greeting="Hello,",
     thanks="thank you for writing to us about your order {order}.",

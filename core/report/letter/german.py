@@ -1,5 +1,6 @@
 """What is said to the customer, in German."""
 
+from datetime import tzinfo
 from typing import Final
 
 from core.money import Money
@@ -16,12 +17,13 @@ def _money(amount: Money) -> str:
     return f"{figure.translate(_SWAPPED)} {currency}"
 
 
-def _day(at: int) -> str:
-    shown = clock(at)
+def _day(at: int, zone: tzinfo) -> str:
+    shown = clock(at, zone)
     return f"{shown.day}. {_MONTHS[shown.month - 1]} {shown.year}" if shown else "einem unbekannten Tag"
 
 
 GERMAN = Words(
+    code="de",
     language="Deutsch",
     greeting="Guten Tag,",
     thanks="vielen Dank für Ihre Nachricht zu Ihrer Bestellung {order}.",
