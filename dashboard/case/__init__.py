@@ -10,7 +10,8 @@ ids              pure: text in which every id of Stripe's is a link
 side_by_side     the comparison
 timeline         what happened when
 handover         what can be taken away: the letter, the ticket, the bundle
-raw              the objects as they were read, and what differs between two of them
+raw              the objects as they were read, and any two of them side by side
+two              pure: two documents, value by value
 
 What is said is a `core.report.Report`, with the button that stands out; here it is only drawn.
 """

@@ -18,6 +18,7 @@ from core.times import in_zone
 from dashboard import visit
 
 PATIENCE = 8.0  # seconds after which the page says that Stripe has not answered
+KEPT = 4  # earlier readings of a case
 _OPEN = "case.open"
 _COMING, _ANEW = "case.coming", "case.anew"
 _DIALOG = "case.dialog"
@@ -27,13 +28,14 @@ _PLAN = "case.plan"
 @dataclass(frozen=True, slots=True)
 class Open:
     """A case on the page, and all that is said of it. `asked` is what the URL says; `retrieved` and `proof` are the
-    newest of their kind."""
+    newest of their kind, `earlier` the readings before this one, the newest first."""
 
     asked: str
     opened: Opened
     said: Report
     retrieved: Retrieved | None = None
     proof: Proof | None = None
+    earlier: tuple[Opened, ...] = ()
 
     def read_in(self, zone: tzinfo) -> "Open":
         """The same as it is shown to a reader in `zone`. What is handed on is made of the one that is kept."""
@@ -98,13 +100,28 @@ def arrived(asked: str, opened: Opened) -> Open:
 
 def retrieved(shown: Open, found: Retrieved) -> None:
     """Show the new reading, and what changed since the one before."""
-    st.session_state[_OPEN] = replace(shown, opened=found.after, said=_said(found.after), retrieved=found, proof=None)
+    st.session_state[_OPEN] = replace(
+        shown,
+        opened=found.after,
+        said=_said(found.after),
+        retrieved=found,
+        proof=None,
+        earlier=_with(shown, found.before),
+    )
 
 
 def proven(shown: Open, proof: Proof) -> None:
     """Show the reading after a sending, and what it came to; where there is none, the one before."""
     opened = proof.after or proof.before
-    st.session_state[_OPEN] = replace(shown, opened=opened, said=_said(opened), retrieved=None, proof=proof)
+    st.session_state[_OPEN] = replace(
+        shown, opened=opened, said=_said(opened), retrieved=None, proof=proof, earlier=_with(shown, proof.before)
+    )
+
+
+def _with(shown: Open, before: Opened) -> tuple[Opened, ...]:
+    """The readings that are kept for a look back."""
+    known = (before, shown.opened, *shown.earlier)
+    return tuple(one for at, one in enumerate(known) if all(one is not other for other in known[:at]))[:KEPT]
 
 
 def open_dialog(name: str) -> None:

@@ -104,7 +104,7 @@ def _below(shown: Open, seen: Open) -> None:
             handover.ticket(shown)
     with objects:
         if objects.open:
-            raw.draw(shown.opened, shown.before)
+            raw.draw(shown)
     with done:
         if done.open:
             handover.history(shown.opened)

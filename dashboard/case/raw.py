@@ -1,12 +1,11 @@
-"""Draws each object as it was read, and what differs between two of them as a unified diff.
+"""Draws each object as it was read, and any two of them side by side: objects, readings, the order against Stripe.
 
-`documents`, `sides` and `diff` are pure. Client secrets are taken out, as in a bundle; nothing else that Stripe sent is
-shortened or reordered.
+`documents`, `sides` and `choices` are pure. Client secrets are taken out, as in a bundle; nothing else that Stripe sent
+is shortened or reordered.
 """
 
-import difflib
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import tzinfo
 
 import streamlit as st
 
@@ -14,6 +13,11 @@ from core.cases import Case, bundle
 from core.comparison import NOTHING, Attempt, attempts
 from core.desk import Opened
 from core.facts import plainly
+from core.report import count
+from core.times import moment
+from dashboard import visit, words
+from dashboard.case.opening import Open
+from dashboard.case.two import MOST, Line, lines
 
 KINDS = {
     "sessions": "Session",
@@ -28,26 +32,75 @@ KINDS = {
 }
 DEPTH = 2  # of a document that is unfolded at once
 AGAINST_STRIPE, AGAINST_BEFORE = "Order against Stripe", "Before against after the last action"
+ANY_TWO = "Any two, side by side"
+ABSENT = "not there"
 
 
-def draw(opened: Opened, before: Opened | None) -> None:
+def draw(shown: Open) -> None:
     """The objects as they were read, and what differs between two of them."""
-    options = documents(opened.case)
-    diffs = [AGAINST_STRIPE, *([AGAINST_BEFORE] if before else [])]
-    chosen = st.selectbox("Show", [*diffs, *options], key=f"case.raw.{opened.key}")
+    options = documents(shown.opened.case)
+    pairs = [AGAINST_STRIPE, *([AGAINST_BEFORE] if shown.before else []), ANY_TWO]
+    chosen = st.selectbox("Show", [*pairs, *options], key=f"case.raw.{shown.opened.key}")
     if chosen in options:
         st.json(options[chosen], expanded=DEPTH)
-        return
-    if before and chosen == AGAINST_BEFORE:
-        lines = diff(documents(before.case), options, ("before", "after"))
+    elif chosen == ANY_TWO:
+        _any_two(shown)
+    elif shown.before and chosen == AGAINST_BEFORE:
+        _two(documents(shown.before.case), options, ("Before", "After"))
     else:
-        ours, theirs = sides(opened.case, (*attempts(opened), NOTHING)[0])
-        lines = diff(ours, theirs, ("order", "stripe"), context=20)
-    if lines:
-        st.caption("A line with a minus stands only on the first side, with a plus only on the second.")
-        st.code(lines, language="diff", wrap_lines=True)
-    else:
-        st.text("The two are the same.")
+        _two(*sides(shown.opened.case, (*attempts(shown.opened), NOTHING)[0]), ("Order", "Stripe"))
+
+
+def _any_two(shown: Open) -> None:
+    found = choices((shown.opened, *shown.earlier), visit.timezone())
+    names = list(found)
+    with st.container(horizontal=True):
+        first = st.selectbox("First", names, key="case.raw.first")
+        second = st.selectbox("Second", names, index=min(1, len(names) - 1), key="case.raw.second")
+    if first in found and second in found:
+        _two(found[first], found[second], (first, second))
+
+
+def _two(first: object, second: object, names: tuple[str, str]) -> None:
+    """Both, value by value: what differs is marked by its colour, its weight and its place."""
+    found = lines(first, second)
+    apart = [line for line in found if line.differs]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if apart:
+            st.markdown(f"**{count(len(apart), 'value differs', 'values differ')}**", width="content")
+        else:
+            st.text("The two are the same.", width="content")
+        whole = st.toggle("Show what is the same too", key="case.raw.whole")
+    drawn = list(found) if whole else apart
+    if drawn:
+        titles = [words.md_escape(name) for name in names]
+        titles[1] = f"{titles[1]} (second)" if titles[0] == titles[1] else titles[1]
+        rows = [_row(line, titles) for line in drawn[:MOST]]
+        alt = f"{names[0]} beside {names[1]}: {len(apart)} of {len(found)} values differ"
+        with st.container(key="case_two"):
+            st.table(rows, border="horizontal", hide_index=True, alt=alt)
+    if len(drawn) > MOST:
+        st.caption(f"The first {MOST} of {len(drawn):,} values; the objects themselves are whole.")
+
+
+def _row(line: Line, titles: list[str]) -> dict[str, str]:
+    cells = [ABSENT if one is None else words.md_escape(one) for one in (line.first, line.second)]
+    marked = [f":red[**{one}**]" if line.differs else one for one in cells]
+    return {"Value": words.md_escape(line.where), titles[0]: marked[0], titles[1]: marked[1]}
+
+
+def choices(readings: Iterable[Opened], zone: tzinfo) -> dict[str, object]:
+    """All that can be put beside one another: of the newest reading (the first) each object under its own name, of the
+    earlier ones with their time; and each reading whole."""
+    found: dict[str, object] = {}
+    whole: dict[str, object] = {}
+    for number, one in enumerate(readings):
+        at = moment(one.case.facts.read_at, zone, seconds=True)
+        own = documents(one.case)
+        found |= {name if number == 0 else f"{name}, as read at {at}": document for name, document in own.items()}
+        name = f"All that was read at {at}"
+        whole[name if name not in whole else f"{name} ({number + 1})"] = own
+    return {**found, **whole}
 
 
 def documents(case: Case) -> dict[str, object]:
@@ -86,15 +139,5 @@ def sides(case: Case, attempt: Attempt) -> tuple[dict[str, object], dict[str, ob
     return {name: ours for name, ours, _ in rows}, {name: theirs for name, _, theirs in rows}
 
 
-def diff(before: object, after: object, names: tuple[str, str], context: int = 3) -> str:
-    """A unified diff of two documents as JSON; empty where they are the same."""
-    old, new = (_lines(one) for one in (before, after))
-    return "\n".join(difflib.unified_diff(old, new, *names, lineterm="", n=context))
-
-
 def _lower(text: str | None) -> str | None:
     return text.lower() if text else None
-
-
-def _lines(document: object) -> list[str]:
-    return json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True, default=str).splitlines()

@@ -25,6 +25,7 @@ LOOKS = {
     Verdict.SAME: words.Look("Same", ":material/check:", "green"),
 }
 ABSENT = "-"
+ORDER = "Order"  # the title of its column
 MOST = 7  # rows of a glance
 SHORT = {"Checkout session": "Session", "Payment intent": "Intent"}
 NARROWEST = 150  # pixels of a value, so that two stand side by side on a telephone
@@ -81,6 +82,10 @@ def _cell(one: Value | None, verdict: Verdict, ids: Ids) -> str:
 
 def comparison(shown: Open) -> None:
     """Order and Stripe side by side, what disagrees first."""
+    tries = shown.said.beside
+    if len(tries) > 1 and st.toggle(f"Two of {len(tries)} payments in two columns", key=f"case.two.{shown.opened.key}"):
+        _payments(tries, Ids.of(shown.opened.case.facts))
+        return
     beside = _chosen(shown)
     found = beside.comparison
     _summary(found)
@@ -95,6 +100,40 @@ def comparison(shown: Open) -> None:
         st.table(_table(found, rest, ids), border="horizontal", hide_index=True, alt=alt)
     st.caption(f"Below each value: where it stands. All of it was read at {_clock(found.read_at)}.")
     _link(shown.opened.case.facts, beside.page_of)
+
+
+def _payments(tries: tuple[Beside, ...], ids: Ids) -> None:
+    """The order and two attempts to pay, each in one column; where the two differ, it is written bold."""
+    numbers = range(len(tries))
+    with st.container(horizontal=True):
+        first, second = (
+            st.selectbox(name, numbers, index=at, format_func=lambda one: tries[one].label, key=f"case.payment.{at}")
+            for at, name in enumerate(("One payment", "The other"))
+        )
+    columns = [_told(tries[one].comparison) for one in (first, second)]
+    rows = [_beside(field, columns, ids) for field in dict.fromkeys((*columns[0], *columns[1]))]
+    with st.container(key="case_payments"):
+        st.table(rows, border="horizontal", hide_index=True, alt="The order and two payments, field by field")
+
+
+def _told(found: Comparison) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Of each field what the order says, and what the attempt's objects say, each value once."""
+    titles = [column.title for column in found.columns]
+    told = {}
+    for row in found.rows:
+        values = [(title, text(one)) for title, one in zip(titles, row.values, strict=True) if one is not None]
+        own = next((said for title, said in values if title == ORDER), "")
+        told[row.field] = own, tuple(dict.fromkeys(said for title, said in values if title != ORDER))
+    return told
+
+
+def _beside(field: str, columns: list[dict[str, tuple[str, tuple[str, ...]]]], ids: Ids) -> dict[str, str]:
+    own = next((column[field][0] for column in columns if field in column), "")
+    paid = [column[field][1] if field in column else () for column in columns]
+    cells = [", ".join(ids.short(one) or ids.linked(one) for one in said) for said in paid]
+    marked = [f"**{cell}**" if cell and paid[0] != paid[1] else cell for cell in cells]
+    order = ids.short(own) or ids.linked(own)
+    return {"Field": words.md_escape(field), ORDER: order, "One payment": marked[0], "The other": marked[1]}
 
 
 def summary(found: Comparison) -> tuple[str, ...]:

@@ -225,6 +225,35 @@ def test_what_a_shop_stored_is_never_read_as_markup(world: World, case: Case) ->
     assert not any("![x](" in value for value in drawn)
 
 
+def test_any_two_objects_are_put_side_by_side(case: Case) -> None:
+    page = case(REFUSED)
+    page.session_state["case.tab"] = ":material/data_object: Raw"
+    page.run()
+    show = next(one for one in page.selectbox if one.label == "Show")
+    show.set_value("Any two, side by side").run()
+    assert not page.exception
+    intent = next(one for one in page.selectbox(key="case.raw.first").options if one.startswith("Intent"))
+    charge = next(one for one in page.selectbox(key="case.raw.first").options if one.startswith("Charge"))
+    page.selectbox(key="case.raw.first").set_value(intent)
+    page.selectbox(key="case.raw.second").set_value(charge).run()
+    assert not page.exception
+    table = page.table[-1].value
+    assert ":red[**payment\\_intent**]" in list(table[table["Value"] == "object"].iloc[0])
+    page.selectbox(key="case.raw.second").set_value(intent).run()
+    assert "The two are the same" in said(page)
+
+
+def test_two_payments_stand_in_two_columns(world: World, case: Case) -> None:
+    page = case(world.built["paid_twice"].number)
+    next(one for one in page.toggle if "payments in two columns" in one.label).set_value(True).run()
+    assert not page.exception
+    table = page.table[-1].value
+    assert list(table.columns) == ["Field", "Order", "One payment", "The other"]
+    ids = table[table["Field"] == "Intent id"].iloc[0]
+    assert ids["One payment"] != ids["The other"]
+    assert "/payments/pi_" in ids["One payment"]
+
+
 def test_an_agreeing_field_is_shown_on_demand(case: Case) -> None:
     page = case(REFUSED)
     assert len(page.table) == 1, "the glance"

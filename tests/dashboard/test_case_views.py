@@ -12,7 +12,7 @@ from core.replays import candidates, plan
 from core.report import report
 from core.rules import examine
 from core.webhooks import Delivery
-from dashboard.case import proof, raw, timeline
+from dashboard.case import proof, raw, timeline, two
 from dashboard.case.ids import Ids
 from dashboard.case.side_by_side import summary, text
 from dashboard.palette import DARK, LIGHT, Palette
@@ -71,10 +71,9 @@ def test_a_figure_of_nothing_is_empty() -> None:
 def test_the_order_and_stripe_in_the_same_words_differ_only_where_they_disagree() -> None:
     one = seen("shipping_added_later")
     before, after = raw.sides(one.case, attempts(one)[0])
-    lines = raw.diff(before, after, ("order", "stripe")).splitlines()
-    changed = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
-    assert any("amount_minor" in line for line in changed)
-    assert not any("currency" in line for line in changed)
+    changed = [line.where for line in two.lines(before, after) if line.differs]
+    assert "amount_minor" in changed
+    assert "currency" not in changed
 
 
 def test_raw_objects_hold_no_client_secret() -> None:
@@ -86,7 +85,25 @@ def test_raw_objects_hold_no_client_secret() -> None:
 
 
 def test_equal_documents_have_no_difference() -> None:
-    assert raw.diff({"a": 1}, {"a": 1}, ("before", "after")) == ""
+    assert not [line for line in two.lines({"a": [1, {}]}, {"a": [1, {}]}) if line.differs]
+
+
+def test_of_two_documents_every_value_is_named_and_what_differs_stands_in_front() -> None:
+    found = two.lines(
+        {"a": 1, "m": {"b": None, "gone": "x"}, "l": [1, 2]}, {"a": 1, "m": {"b": "null"}, "l": [1, 3], "new": []}
+    )
+    assert [line.where for line in found] == ["m.gone", "l[1]", "new", "a", "m.b", "l[0]"]
+    assert (found[0].first, found[0].second) == ("x", None)
+    assert two.lines(1, 1)[0].where == "all of it"
+
+
+def test_each_reading_and_each_object_of_it_can_be_chosen() -> None:
+    one = seen("webhook_refused")
+    opened = Opened(one.case, one.links, one.diagnosis, "order:1")
+    names = list(raw.choices((opened, opened), UTC))
+    own = raw.documents(one.case)
+    assert names[: len(own)] == list(own)
+    assert len(names) == 2 * len(own) + 2
 
 
 @pytest.mark.parametrize(
