@@ -5,6 +5,7 @@
     guessing/             what a database seems to be: the mapping that init proposes
     amounts_at_stripe     pure: which column is the amount, by what Stripe took
     statuses_at_stripe    pure: how many orders of a status that is a question are paid
+    sums_at_stripe        pure: the total as what several columns make
     otherwise_at_stripe   pure: gift cards and store credit, proved by what Stripe took or asked
     statuses_by_payments  pure: what the app's own payments say of such a status
     order_names           pure: by which value payments name their orders, and in which column that stands

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.orders.meaning import minor, number, spelled
 from core.settings import Unit
+from core.setup import sums_at_stripe
 from core.setup.guessing import Belief, Open, Seen
 from core.setup.guessing.hits import hits
 from core.setup.guessing.leading import Ways
@@ -56,9 +57,10 @@ def choose(found: Sequence[Pair], seen: Seen, orders: Mapping[str, Any]) -> Choi
     table = seen.tables.get(str(orders.get("table")))
     if table is None or len(found) < ENOUGH:
         return None
-    own = _ranked(fits_of(table, of_orders(found, table)))
-    if own and own[0].most and not _says_paid(own[0].column):
-        return _taken(orders, own[0])
+    rows = of_orders(found, table)
+    own = _ranked(fits_of(table, rows))
+    if (made := _of_the_orders(orders, own, table, rows, seen.dialect)) is not None:
+        return made
     further = [
         fit
         for one in seen.tables.values()
@@ -166,6 +168,26 @@ def _from_payments(orders: Mapping[str, Any], fit: Fit, table: Table, seen: Seen
         f"no column of {table.name} equals what Stripe took, {fit.table}.{fit.column} does: {fit.fits} of {fit.of}"
     )
     return Choice({**made, "unit": fit.unit}, _beliefs(f"{fit.table}.{fit.column}", fit.unit, because))
+
+
+def _of_the_orders(
+    orders: Mapping[str, Any], own: Sequence[Fit], table: Table, rows: Mapping[int, Pair], dialect: str
+) -> Choice | None:
+    """The amount that a column of the orders is, else the one that two of them make."""
+    if own and own[0].most and not _says_paid(own[0].column):
+        return _taken(orders, own[0])
+    several = sums_at_stripe.made_of(table, rows)
+    return _from_several(orders, several, dialect) if several else None
+
+
+def _from_several(orders: Mapping[str, Any], several: sums_at_stripe.Made, dialect: str) -> Choice | None:
+    """The amount that several columns make; as a query where the language of columns cannot say it."""
+    beliefs = _beliefs(several.spec or " and ".join(several.columns), several.unit, several.says())
+    if several.spec:
+        columns = {**orders["columns"], "amount": several.spec}
+        return Choice({**orders, "unit": several.unit, "columns": columns}, beliefs)
+    made = _as_query(orders, several.sql(dialect), dialect)
+    return Choice({**made, "unit": several.unit}, beliefs) if made else None
 
 
 def _agree(paying: Table, order: str, total: str) -> bool:

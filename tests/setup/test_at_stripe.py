@@ -230,3 +230,29 @@ def test_a_gift_card_that_the_total_holds_no_more_is_not_asked(
     found = draft(shop(made, sold, "total INTEGER, gift_card_total INTEGER", "{0.amount}, 500"), stripe=stripe)
     assert "paid_otherwise" not in found.raw["orders"]["columns"]
     assert [one.key for one in found.opens if "otherwise" in one.key] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "values", "spec"),
+    [
+        ("net INTEGER, shipping INTEGER", "{net}, {0.id}", "net + shipping"),
+        ("gross INTEGER, discount INTEGER", "{0.amount} + {0.id}, {0.id}", "gross - discount"),
+    ],
+)
+def test_a_total_that_two_columns_make_is_proved_by_stripe(
+    made: Make, sold: list[Sold], stripe: StripeReader, more: str, values: str, spec: str
+) -> None:
+    url = shop(made, sold, more, values, total="7")
+    found = draft(url, stripe=stripe)
+    assert found.raw["orders"]["columns"]["amount"] == spec
+    assert amounts(url, found) == {str(one.id): one.amount for one in sold}
+
+
+def test_a_net_amount_and_the_rate_of_its_tax_make_the_total(
+    made: Make, sold: list[Sold], stripe: StripeReader
+) -> None:
+    net = "{0.amount} / 1.25, 25"
+    url = shop(made, sold, "amount NUMERIC, tax NUMERIC", net, total="7")
+    found = draft(url, stripe=stripe)
+    assert "amount * (1 + COALESCE(o.tax, 0) / 100.0)" in found.raw["orders"]["query"].replace("o.amount", "amount")
+    assert amounts(url, found) == {str(one.id): one.amount for one in sold}
