@@ -117,7 +117,9 @@ def of_evershop(order: Order, said: dict[str, Any]) -> list[Json]:
 
 def of_django_plans(order: Order, said: dict[str, Any]) -> list[Json]:
     """Its checkouts, which bear the token of a payment: as the app keeps them, but for the one it did not hear of."""
-    kept = [json.loads(row["stripe_refs"] or "{}") for row in order.raw["payments"] if isinstance(row, dict)]
+    rows = order.raw["payments"]
+    assert isinstance(rows, list)
+    kept = [json.loads(row["stripe_refs"] or "{}") for row in rows if isinstance(row, dict)]
     session = {"object": "checkout.session", **next((one["session"] for one in kept if "session" in one), {})}
     if "id" not in session:
         return []

@@ -1,5 +1,7 @@
 """Refunds that the order does not show, and refunds that it only claims."""
 
+from typing import Any
+
 import pytest
 
 from core.cases import Case, bundle
@@ -151,8 +153,8 @@ class TestGivenBackOtherwise:
             ALL | {"refunded_minor": None, "refunded_otherwise_minor": None},
         ],
     )
-    def test_nothing_is_claimed_that_stripe_should_have_returned(self, row: stage.Row) -> None:
-        back = stage.refunded(row["refunded_minor"]) if row["refunded_minor"] else {}  # type: ignore[arg-type]  # as above
+    def test_nothing_is_claimed_that_stripe_should_have_returned(self, row: dict[str, Any]) -> None:
+        back = stage.refunded(row["refunded_minor"]) if row["refunded_minor"] else {}
         assert "refund_overstated" not in stage.said(row, **back)
 
     def test_what_should_have_gone_back_by_stripe_still_is(self) -> None:
