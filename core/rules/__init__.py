@@ -91,6 +91,7 @@ NOTES: tuple[Rule, ...] = (
     notes.NOTE_API_VERSION_SKEW,
 )
 TITLES = {rule.code: rule.title for rule in RULES}  # what each code is called, where no finding is at hand
+WITHOUT_ORDER = frozenset(rule.code for rule in RULES if rule.unclaimed)  # these are told of payments, too
 ASKED = {  # by the order's status, and whether it is paid at Stripe: the rules that may hold then
     (status, paid): tuple(rule for rule in RULES if status in rule.orders and rule.paid in (None, paid))
     for status in OrderStatus
@@ -104,4 +105,4 @@ def examine(case: Case) -> Examined:
     return examined_by(case, RULES, NOTES, ASKED)
 
 
-__all__ = ["ASKED", "NOTES", "RULES", "TITLES", "Examined", "Match", "Rule", "Seen", "examine"]
+__all__ = ["ASKED", "NOTES", "RULES", "TITLES", "WITHOUT_ORDER", "Examined", "Match", "Rule", "Seen", "examine"]

@@ -13,11 +13,10 @@ from core.causes import Edge
 from core.desk import UNSETTLED, Cause, Deed, Kept, Outcome, Share
 from core.outages import SLOT, Outage
 from core.report import count
-from core.rules import RULES
+from core.rules import WITHOUT_ORDER
 from core.times import DAY, HOUR, ago, clock, moment, short_span, span
 
 UNKNOWN: Final = "not known"
-_MIXED: Final = frozenset(rule.code for rule in RULES if rule.unclaimed is not None)
 TICKS: Final = 6
 _STEPS: Final = (HOUR // 6, HOUR // 2, HOUR, 2 * HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY)
 _NUMBERED = re.compile(r"^\s*\d{1,2}\.\s+")
@@ -45,7 +44,7 @@ class Fact:
 
 def noun(code: str) -> str:
     """What cases of a code are: "order", or "case" where payments without an order may be among them."""
-    return "case" if code in _MIXED else "order"
+    return "case" if code in WITHOUT_ORDER else "order"
 
 
 def sentence(cause: Cause, zone: tzinfo) -> str:
