@@ -46,7 +46,7 @@ def _new(looked: int | None) -> None:
 
     now, zone = clock(visit.now(), visit.timezone()), visit.timezone()
     then = clock(since, zone)
-    at = f"{then:%H:%M}" if now and then and now.date() == then.date() else moment(since, zone)
+    at = moment(since, zone).rpartition(", ")[2] if now and then and now.date() == then.date() else moment(since, zone)
     st.button(
         f"{number:,} new since {words.md_escape(at)}", key="new", on_click=press,
         icon=":material/close:" if pressed else ":material/fiber_new:", type="primary" if pressed else "secondary",

@@ -34,7 +34,7 @@ def _line(one: Outage, show: Callable[[str], None]) -> None:
     since, now = clock(one.since, zone), clock(visit.now(), zone)
     said_since = moment(one.since, zone)
     if since and now and since.date() == now.date():
-        said_since = f"{since:%H:%M}"
+        said_since = said_since.rpartition(", ")[2]
     ended = f"until {moment(one.until, zone)}" if one.until else "and it goes on"
     money = f", {' + '.join(map(str, one.money))} at risk" if one.money else ""
     settled = f", {one.open:,} not settled" if one.open != one.cases else ""

@@ -81,6 +81,15 @@ def _overlap(one: FloatRect, other: FloatRect) -> bool:
     )
 
 
+def test_a_telephones_menu_closes_when_a_page_is_chosen(visit: Callable[..., Visit]) -> None:
+    page = visit(width=390, height=844).go()
+    still(page)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="Activity").click()
+    expect(page.get_by_role("heading", name="Activity", exact=True)).to_be_visible()
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()  # it stands there while the menu is closed
+
+
 def test_an_entry_of_the_catalogue_has_an_address(visit: Callable[..., Visit]) -> None:
     page = visit().go("/catalogue?code=webhook_failing")
     expect(page.get_by_text("A worked example")).to_be_visible()

@@ -35,6 +35,15 @@ function watched() {
   return () => (drawn.disconnect(), window.removeEventListener("resize", look));
 }
 
+// A telephone's menu covers the page: it closes when a page is chosen.
+const NARROW = 768;
+
+function chosen(event) {
+  if (window.innerWidth >= NARROW || !(event.target instanceof Element)) return;
+  if (!event.target.closest("[data-testid='stSidebar'] a")) return;
+  requestAnimationFrame(() => document.querySelector("[data-testid='stSidebar'] button[aria-controls='stSidebar']")?.click());
+}
+
 // By itself only where nobody is at anything, and once for each text: the script runs again with every change.
 function byItself(text, frames = 600) {
   if (!text || window.orderlensAtOnce === text) return;
@@ -53,9 +62,11 @@ export default function ({ parentElement, data }) {
   window.orderlensKeys?.(); // the script runs again, and on another page anew: one listener, not many
   const listens = (event) => pressed(event);
   document.addEventListener("keydown", listens);
+  document.addEventListener("click", chosen);
   const unwatched = watched();
   const stop = () => {
     document.removeEventListener("keydown", listens);
+    document.removeEventListener("click", chosen);
     unwatched();
   };
   window.orderlensKeys = stop;
