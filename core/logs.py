@@ -31,7 +31,7 @@ class _Factory:
         record: logging.LogRecord = self._before(*args, **named)
         try:
             said = record.getMessage()
-        except Exception:  # noqa: BLE001 - arguments that do not fit their line: logging itself says so, without them
+        except (TypeError, ValueError, LookupError):  # arguments that do not fit their line
             said = str(record.msg)
             record.msg, record.args = said, ()
         clean = self._clean(said)
