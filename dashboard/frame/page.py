@@ -1,7 +1,7 @@
 """What stands around every page: head, troubles in words, the way back from a case, the footer.
 
 The head is one row: the pages' names, the search and the clock. Where the last two have no room there, they are
-the page's first row (`brand/legible.css`).
+the page's first row (`brand/legible.css`, which the server names in the document: `dashboard/server/styled.py`).
 
 Owns the footer's contents: a page says with `reading` what it showed and when that was read; the frame prints it, with
 the mode, the account, the requests and the rounds.
@@ -42,7 +42,6 @@ def head(*, cursor: str = "") -> None:
     """The page's name and mark, the search and the clock. `cursor`: the search has it when the page is opened; another
     text for each opening."""
     shade = "dark" if st.context.theme.type == "dark" else "light"
-    st.html(BRAND / "legible.css")
     st.logo(str(BRAND / f"wordmark_{shade}.svg"), size="large")
     st.session_state[_READINGS] = []
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="head"):

@@ -4,6 +4,7 @@
     connections  uvicorn, with an end to every request and a bound on connections
     guard        pure ASGI: who may connect, and which headers every answer carries
     packed       pure ASGI: what is the same for everybody is sent packed
+    styled       pure ASGI: our style is part of the first document
     links        pure: a link from another site opens when it is pressed
 
 Hands on nothing: `connections` loads `dashboard.server.asgi:app`.

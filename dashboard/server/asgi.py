@@ -30,7 +30,7 @@ from streamlit.logger import get_logger
 from core.addresses import hidden, known
 from core.errors import redact
 from core.logs import keep_secrets
-from dashboard.server import connections, guard, packed
+from dashboard.server import connections, guard, packed, styled
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("pandas", "pyarrow", "plotly.graph_objects", "plotly.subplots", "dashboard.visit", "core.wiring")
@@ -81,8 +81,12 @@ def _app() -> st.App:
     return st.App(
         ROOT / "dashboard" / "app.py",
         lifespan=lifespan,
-        routes=[Route(guard.HEALTH, healthz)],
-        middleware=[Middleware(guard.Guard, origins=origins, policy=policy), Middleware(packed.Packed)],
+        routes=[Route(guard.HEALTH, healthz), Route(styled.SHEET, styled.sheet)],
+        middleware=[
+            Middleware(guard.Guard, origins=origins, policy=policy),
+            Middleware(packed.Packed),
+            Middleware(styled.Styled),
+        ],
         on_script_error=on_script_error,
     )
 
