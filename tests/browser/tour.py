@@ -22,7 +22,6 @@ from tests.browser.conftest import QUIET, chromium, ready, scanned, still
 ROOT = Path(__file__).parents[2]
 SEARCH = ".st-key-search input"
 TWICE = "SH-10440"  # paid twice
-SCREEN = {"width": 1440, "height": 900}
 
 
 class Step(NamedTuple):
@@ -135,7 +134,9 @@ def main() -> None:
     with _demo() as site, sync_playwright() as playwright:
         path = chromium(playwright.chromium.executable_path)
         with closing(playwright.chromium.launch(executable_path=path, args=QUIET)) as browser:
-            page = browser.new_page(viewport=SCREEN, timezone_id="Europe/Berlin", color_scheme="light")
+            page = browser.new_page(
+                viewport={"width": 1440, "height": 900}, timezone_id="Europe/Berlin", color_scheme="light"
+            )
             for taken in walk(page, site, ROOT / "docs" / "tour"):
                 print(taken.name)  # noqa: T201 - what it prints is for whoever waits
     shutil.copy(ROOT / "docs" / "tour" / "case.png", ROOT / "docs" / "case.png")

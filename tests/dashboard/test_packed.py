@@ -14,6 +14,7 @@ from starlette.routing import Route
 from dashboard.server.asgi import app
 from dashboard.server.guard import Guard
 from dashboard.server.packed import Packed
+from dashboard.server.styled import Styled
 
 FILE = "/static/js/index.js"
 PART = "/_stcore/bidi-components/orderlens.cases/cases.js"
@@ -71,6 +72,6 @@ def test_what_would_gain_nothing_or_was_asked_for_otherwise_is_left_alone() -> N
     assert bytes(answered(FILE, status=404).body) == LONG
 
 
-def test_the_guard_stands_before_it() -> None:
+def test_the_guard_stands_before_all() -> None:
     stands = [one.cls for one in app._user_middleware]  # noqa: SLF001 - there is no other way to ask
-    assert [str(one) for one in stands] == [str(Guard), str(Packed)]
+    assert [str(one) for one in stands] == [str(Guard), str(Packed), str(Styled)]
