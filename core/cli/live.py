@@ -28,9 +28,9 @@ def case(
     settings = load(config=config)
     with wired(settings) as desk:
         found = desk.find(reference)
-        if len(found.hits) != 1:
+        if found.only is None:
             return _not_one(found, reference)
-        opened = desk.open(found.hits[0].key)
+        opened = desk.open(found.only.key)
         left = _unsettled(desk, opened)
         if bundle_file:
             says = f"the case as a file, e-mails {'kept' if unmasked else 'masked'}"
@@ -101,7 +101,8 @@ def _not_one(found: Found, reference: str) -> Exit:
     for unread in found.unread:
         narrate(f"Not read: {unread.what}, because {unread.because}")
     if found.hits:
-        narrate("Several match; ask again with one of the keys above." + (" There are more." if found.more else ""))
+        several = "Several match" if len(found.hits) > 1 else "This one fits, and others may"
+        narrate(f"{several}; ask again with one of the keys above." + (" There are more." if found.more else ""))
         return Exit.USAGE
     narrate(f"Nothing found for {reference}. Looked in: {'; '.join(found.looked)}.")
     for hit in found.near:

@@ -113,6 +113,7 @@ def _by_description(sides: Sides, so_far: Found, said: Described, sample: Sample
         looked=(*so_far.looked, *names, *resolved.looked),
         unread=(*so_far.unread, *unread, *resolved.unread, *lost),
         cost=so_far.cost + resolved.cost,
+        described=bool(every),
     )
 
 

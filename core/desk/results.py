@@ -32,7 +32,8 @@ class Found:
     """The outcome of a search: orders newest first, then payments no order claims. `more`: there are further hits that
     are not shown; `near`: where nothing was found, orders whose number is nearly that, for somebody to choose;
     `sought`: what was looked for, `looked`: where, in words; `unread`: where could not be looked; `customers`: of an
-    e-mail address, those who use it (by name or id)."""
+    e-mail address, those who use it (by name or id); `described`: found by what was said of them (an amount and a day,
+    a card, a name), which may be true of others too."""
 
     query: str
     ref: Ref
@@ -44,6 +45,13 @@ class Found:
     near: tuple[Hit, ...] = ()
     sought: str = ""
     customers: tuple[str, ...] = ()
+    described: bool = False
+
+    @property
+    def only(self) -> Hit | None:
+        """The one case that was named: it may be opened without asking. What was only described, somebody has to
+        choose, be it alone: it is somebody's payment."""
+        return self.hits[0] if len(self.hits) == 1 and not self.described else None
 
 
 @dataclass(frozen=True, slots=True)

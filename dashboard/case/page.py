@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.desk import KEYS, Found
 from core.pasted import bounded
+from core.report import count
 from dashboard import component, frame, visit, words
 from dashboard.case import actions, handover, opening, raw, side_by_side, timeline, top, triage, waiting
 from dashboard.case.ids import Ids
@@ -64,16 +65,16 @@ def _opened(asked: str) -> Open | None:
     if key is None:
         with st.spinner("Looking…"):
             found = visit.get_desk().find(asked)
-        if len(found.hits) != 1:
+        if found.only is None:
             _choose(found)
             return None
-        key = found.hits[0].key
+        key = found.only.key
     return waiting.read(asked, key)
 
 
 def _choose(found: Found) -> None:
     """Several cases, or none: which, or where was looked."""
-    st.title(f"{len(found.hits)} cases match" if found.hits else "No case matches", anchor=False)
+    st.title(f"{count(len(found.hits), 'case')} may be meant" if found.hits else "No case matches", anchor=False)
     st.text(found.query)
     listing.several(found)
     listing.hits(found.hits, key="case.hits", zone=visit.timezone())

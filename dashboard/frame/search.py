@@ -54,8 +54,8 @@ def look(*, on_find: bool) -> None:
     with st.spinner("Looking at the orders and at Stripe…"):
         found = visit.get_desk().find(text, visit.timezone())
     st.session_state[_FOUND] = Shown(found, visit.now())
-    if len(found.hits) == 1:
-        visit.open_case(found.hits[0].key)
+    if found.only:
+        visit.open_case(found.only.key)
         st.rerun()
     if not on_find:
         st.switch_page(FIND)

@@ -150,6 +150,7 @@ def test_a_number_is_found_as_people_say_it(world: World, desk: Desk, said: str)
     number = world.built["paid_and_booked"].number
     found = desk.find(said.format(digits=number.removeprefix("SH-")))
     assert _numbers(found) == [number]
+    assert found.only == found.hits[0]
     assert found.near == ()
 
 
@@ -218,7 +219,9 @@ def test_a_receipts_number_finds_what_its_invoice_was_paid_with(world: World, de
     intent = next(thing for thing in world.built["paid_and_booked"].objects if thing["object"] == "payment_intent")
     bill = objects.invoice(rng, world.now, receipt_number="2421-7842")
     world.stripe.store.put_all([bill, objects.invoice_payment(rng, world.now, bill["id"], intent["id"])])
-    assert _numbers(desk.find("receipt 2421-7842")) == [world.built["paid_and_booked"].number]
+    found = desk.find("receipt 2421-7842")
+    assert _numbers(found) == [world.built["paid_and_booked"].number]
+    assert found.only is None, "what was only described somebody has to choose, be it alone"
     assert desk.find("receipt 9999-0000").sought == "the receipt 9999-0000"
 
 
