@@ -22,8 +22,8 @@ _ENOUGH = 2
 _CARD = (
     r"gift_?(card|certificate|voucher)s?|store_?credits?|customer_?(balance|credit)|wallet|account_?credit|cash_?back"
 )
-_COLUMN = re.compile(rf"(\w+_)?({_CARD})(_\w+)?|credits?_(used|applied|amount|total|spent)")
-_TABLE = re.compile(rf"(\w+_)?({_CARD})(_\w+)?")
+_COLUMN = re.compile(rf"(?:^|_)(?:{_CARD})(?:_|$)|^credits?_(?:used|applied|amount|total|spent)$")
+_TABLE = re.compile(rf"(?:^|_)(?:{_CARD})(?:_|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def choose(found: Sequence[Pair], seen: Seen, raw: Mapping[str, Any]) -> Otherwi
     opens = list(_tables(table, seen))
     for name, one in table.columns.items():
         held = [value for value in map(number, one.there) if value]
-        named = one.kind in ("whole", "number") and _COLUMN.fullmatch(vocabulary.plain_name(name))
+        named = one.kind in ("whole", "number") and _COLUMN.search(vocabulary.plain_name(name))
         if not named or not held or re.search(r"_(id|code|number|count)$|refund", vocabulary.plain_name(name)):
             continue
         less, whole, of = _counted(found, table, amount, name, orders.get("unit", "minor"))
@@ -83,7 +83,7 @@ def _column(table: Table, amount: str, name: str, of: int) -> Open:
 def _tables(orders: Table, seen: Seen) -> Iterator[Open]:
     """Tables of gift cards and the like that name an order and an amount."""
     for table in seen.tables.values():
-        called = _TABLE.fullmatch("_".join(table.words))
+        called = _TABLE.search("_".join(table.words))
         link = order_link(table, orders) if called and table != orders and table.rows else None
         amount = pick(table, "amount") if link else None
         if link and amount:

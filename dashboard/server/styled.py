@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SHEET: Final = "/legible.css"
 FILE: Final = Path(__file__).parents[1] / "brand" / "legible.css"
 ROOT: Final = b'<div id="root"></div>'
-MARKS: Final = (b"if-none-match", b"if-modified-since")
+UNASKED: Final = (b"if-none-match", b"if-modified-since", b"accept-encoding")  # so that it comes, whole and unpacked
 
 
 def sheet(_request: Request) -> Response:
@@ -52,7 +52,7 @@ class Styled:
                 if not message.get("more_body"):
                     await self._whole(start, b"".join(body), send)
 
-        asked = [(name, value) for name, value in scope["headers"] if name not in MARKS]
+        asked = [(name, value) for name, value in scope["headers"] if name not in UNASKED]
         await self._app({**scope, "headers": asked}, receive, styled)
 
     async def _whole(self, start: Message, body: bytes, send: Send) -> None:

@@ -118,6 +118,7 @@ def test_out_of_files_is_said_once(caplog: pytest.LogCaptureFixture, monkeypatch
     monkeypatch.setattr(log, "propagate", False)
     monkeypatch.setattr(log, "disabled", False)
     log.addHandler(caplog.handler)
+    caplog.set_level(logging.ERROR, log.name)
     loop = asyncio.new_event_loop()
     try:
         for _ in range(1000):

@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -30,7 +31,8 @@ def got(path: str, **asked: str) -> httpx.Response:
     headers = {name.replace("_", "-"): value for name, value in asked.items()}
 
     async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(Starlette(routes=routes, middleware=[Middleware(styled.Styled)]))
+        around = [Middleware(styled.Styled), Middleware(GZipMiddleware, minimum_size=9)]  # Streamlit packs it itself
+        transport = httpx.ASGITransport(Starlette(routes=routes, middleware=around))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             return await client.get(path, headers=headers)
 
@@ -59,3 +61,4 @@ def test_other_answers_are_as_they_were() -> None:
     assert got("/healthz").json() == {"ok": True}
     assert got("/static/index.html").content == DOCUMENT.read_bytes()
     assert got("/static/index.html").headers["etag"]
+    assert got("/static/index.html").headers["content-encoding"] == "gzip"
