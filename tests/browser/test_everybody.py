@@ -31,6 +31,7 @@ def test_a_slash_puts_the_cursor_into_the_search_of_every_page(visit: Callable[.
     number = world.built["webhook_refused"].number
     for path in ("/activity", f"/?case={number}", "/catalogue"):
         page = visited.go(path)
+        listens(page)
         page.locator("h1").first.click()
         page.keyboard.press("/")
         box = page.locator(".st-key-search input")
@@ -39,10 +40,16 @@ def test_a_slash_puts_the_cursor_into_the_search_of_every_page(visit: Callable[.
     page.keyboard.type(f"the order is {number}")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=f"Order {number}")).to_be_visible()
-    ready(page)
+    still(page)
+    listens(page)
     page.locator("h1").first.click()
     page.keyboard.press("/")
     expect(page.locator(".st-key-search input")).to_be_focused()  # on a page that came without a load, too
+
+
+def listens(page: Page) -> None:
+    """Wait until the keys of the page are there: their script comes after what is drawn."""
+    page.wait_for_function("typeof window.orderlensKeys === 'function'", timeout=60_000)
 
 
 def pages(visited: Visit, _world: World) -> Iterator[str]:

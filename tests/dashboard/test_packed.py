@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -41,7 +42,8 @@ def answered(
             raw = b"".join([chunk async for chunk in got.aiter_raw()])
             return Response(raw, got.status_code, dict(got.headers))
 
-    return asyncio.run(ask())
+    with ThreadPoolExecutor(1) as beside:  # in this one a browser's loop may run
+        return beside.submit(asyncio.run, ask()).result()
 
 
 @pytest.mark.parametrize("path", [FILE, PART])

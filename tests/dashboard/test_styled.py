@@ -1,6 +1,7 @@
 """Our style stands in Streamlit's own document, so that nothing moves when it comes; and nowhere else."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -36,7 +37,8 @@ def got(path: str, **asked: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             return await client.get(path, headers=headers)
 
-    return asyncio.run(ask())
+    with ThreadPoolExecutor(1) as beside:  # in this one a browser's loop may run
+        return beside.submit(asyncio.run, ask()).result()
 
 
 @pytest.mark.parametrize("path", ["/", "/discrepancies", "/?case=SH-1"])
