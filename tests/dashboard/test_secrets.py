@@ -85,7 +85,7 @@ def test_what_a_page_shows(world: World, opening: Opening) -> None:
     page.button(key="case.cancel").click().run()
     for tab, holds in (
         ("For the developer", "webhook_failing"),
-        ("Raw", '"amount_minor"'),
+        ("Raw", "payment_intent"),
         ("Done so far", "Nothing was done"),
     ):
         (label,) = [one.label for one in page.tabs if tab in one.label]
@@ -93,5 +93,6 @@ def test_what_a_page_shows(world: World, opening: Opening) -> None:
         page.run()
         assert not page.exception
         text = shown(page) + "".join(str(getattr(one, "value", "")) for one in page.get("json"))
+        text += "".join(one.value.to_csv() for one in page.table).replace("\\", "")
         assert holds in text
         assert leaked(world, text) == []

@@ -135,6 +135,7 @@ def _other_ends(shop: Shop) -> None:
         expand=["data.invoice", "data.payment.payment_intent.latest_charge"],
     )
     shop.get("/v1/invoices", subscription=renewed["subscription"], expand=["data.payments"])
+    shop.get("/v1/invoices/search", query="total>0")
     shop.get(f"/v1/subscriptions/{renewed['subscription']}", expand=["latest_invoice"])
     shop.get("/v1/subscriptions", customer=renewed["customer"], status="all")
     saved = shop.post("/v1/checkout/sessions", mode="setup", success_url="https://shop.example.com/saved")
