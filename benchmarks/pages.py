@@ -136,7 +136,7 @@ def _opening(page: Page, number: str) -> float:
     box.fill(number)
     began = page.evaluate("performance.now()")
     box.press("Enter")
-    page.wait_for_function("document.querySelector('.st-key-case_headline h2')", polling="raf")
+    page.wait_for_function("() => document.querySelector('.st-key-case_headline h2')", polling="raf")
     return float(page.evaluate("performance.now()")) - float(began)
 
 

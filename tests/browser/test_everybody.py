@@ -49,7 +49,7 @@ def test_a_slash_puts_the_cursor_into_the_search_of_every_page(visit: Callable[.
 
 def listens(page: Page) -> None:
     """Wait until the keys of the page are there: their script comes after what is drawn."""
-    page.wait_for_function("typeof window.orderlensKeys === 'function'", timeout=60_000)
+    page.wait_for_function("() => typeof window.orderlensKeys === 'function'", timeout=60_000)
 
 
 def pages(visited: Visit, _world: World) -> Iterator[str]:
