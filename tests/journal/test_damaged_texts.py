@@ -43,4 +43,6 @@ def test_of_a_scan_with_damaged_holes_nothing_is_taken_for_read(tmp_path: Path, 
         begun = journal.scans.begin(since=NOW - 9, until=NOW, who="ana", now=NOW, key_mode="test", account="")
         journal.scans.finish(begun.id, "complete", now=NOW)
     with closing(damaged(path, "UPDATE scans SET holes = ?", bad)) as journal:
-        assert journal.scans.get(begun.id).holes
+        read = journal.scans.get(begun.id)
+        assert read is not None
+        assert read.holes
