@@ -34,10 +34,10 @@ READY = (
 ROWS = ".ol-cases tbody tr"
 PAGES = ("/", "/discrepancies", "/overview", "/cause?code=webhook_failing", "/catalogue", "/activity", "/setup")
 GOALS = {"a press": 100.0, "a page of the inbox": 250.0, "a case": 400.0}
-WAITED = """async ([press, seen]) => {
+WAITED = """async ([press, at, seen]) => {
   const said = () => document.querySelector(seen)?.textContent ?? '';
   const before = said(), began = performance.now();
-  document.querySelector(press).click();
+  document.querySelectorAll(press)[at].click();
   return await new Promise((done) => {
     const look = () => {
       if (!said() || said() === before) return;
@@ -105,6 +105,7 @@ def waits(browser: Browser, site: str, world: World, times: int) -> dict[str, fl
     with _opened(browser) as page:
         took: dict[str, list[float]] = {name: [] for name in GOALS}
         _go(page, f"{site}/catalogue")
+        page.locator('[class*="st-key-entry"] button').nth(times).wait_for()
         for place in range(times + 1):
             took["a press"].append(_wait(page, f'[class*="st-key-entry"] button >> {place}', "h1"))
             page.get_by_role("button", name="All entries").click()
@@ -119,14 +120,10 @@ def waits(browser: Browser, site: str, world: World, times: int) -> dict[str, fl
 
 
 def _wait(page: Page, press: str, seen: str) -> float:
+    """From a press to the frame in which what is `seen` says something else. `press`: a selector, and which of them."""
     selector, _, place = press.partition(" >> ")
-    if place:
-        page.evaluate(
-            "([all, at]) => document.querySelectorAll(all)[at].setAttribute('data-pressed', '')", [selector, int(place)]
-        )
-        selector = "[data-pressed]"
     page.locator(READY).wait_for()
-    return float(page.evaluate(WAITED, [selector, seen]))
+    return float(page.evaluate(WAITED, [selector, int(place or 0), seen]))
 
 
 def _opening(page: Page, number: str) -> float:
