@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import wiring
-from core.journal import ScanRecord
+from core.journal import Journal, ScanRecord
 from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.scan import run
@@ -59,6 +59,14 @@ def app(opening: Opening, world: World, monkeypatch: pytest.MonkeyPatch, tmp_pat
     return opening
 
 
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    """The journal that the pages read."""
+    opened = Journal(f"sqlite:///{tmp_path / 'journal.sqlite3'}")
+    yield opened
+    opened.close()
+
+
 def scan(world: World, *, days: int = 7) -> ScanRecord:
     """A scan of the world, into the journal that the environment names."""
     plan = Plan(since=int(time.time()) - days * 86_400, who="ana")
@@ -76,3 +84,9 @@ def shown(app: AppTest) -> str:
     """All text of a page, as one string."""
     kinds = ("title", "header", "subheader", "markdown", "text", "caption", "code")
     return "\n".join(str(getattr(element, "value", "")) for kind in kinds for element in app.get(kind))
+
+
+def text(page: AppTest) -> str:
+    """All words of a page, without what escaping adds."""
+    assert not page.exception
+    return shown(page).replace("\\", "").replace("\u2060", "")

@@ -1,7 +1,6 @@
 """The page of a cause: what it claims it knows; what it does not know it says; from a case, and from the catalogue."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,23 +12,9 @@ from core.money import Money
 from core.outages import SLOT
 from core.sandbox import World
 from core.times import DAY, HOUR
-from tests.dashboard.conftest import Opening, scan, shown
+from tests.dashboard.conftest import Opening, scan, shown, text
 from tests.dashboard.outages import FAILING, TITLE, booked, morning, outage, scanned
 from tests.journal.noted import clean, found
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    """The journal that the pages read."""
-    opened = Journal(f"sqlite:///{tmp_path / 'journal.sqlite3'}")
-    yield opened
-    opened.close()
-
-
-def text(page: AppTest) -> str:
-    """All words of a page, without what escaping adds."""
-    assert not page.exception
-    return shown(page).replace("\\", "").replace("\u2060", "")
 
 
 def links(page: AppTest) -> str:

@@ -1,7 +1,6 @@
 """The overview: never green by luck, the worst at once, the numbers as the journal has them, alive when it is away."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,19 +11,11 @@ from core.findings import Severity
 from core.journal import Journal
 from core.money import Money
 from core.times import DAY, HOUR
-from tests.dashboard.conftest import Opening, shown
+from tests.dashboard.conftest import Opening, shown, text
 from tests.dashboard.outages import FAILING, TITLE, morning, outage, scanned
 from tests.journal.noted import clean, found, untold
 
 GREEN = ":green"
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    """The journal that the pages read."""
-    opened = Journal(f"sqlite:///{tmp_path / 'journal.sqlite3'}")
-    yield opened
-    opened.close()
 
 
 def later(app: Opening, page: str = "overview") -> AppTest:
@@ -38,12 +29,6 @@ def sentence(page: AppTest) -> str:
     assert not page.exception
     (said,) = (str(one.value) for one in page.markdown if str(one.value).startswith("# :"))
     return said.replace("\\", "").rpartition(": ")[2].removesuffix("]")
-
-
-def text(page: AppTest) -> str:
-    """All words of a page, without what escaping adds."""
-    assert not page.exception
-    return shown(page).replace("\\", "").replace("\u2060", "")
 
 
 def test_nobody_has_looked_yet_is_one_button(app: Opening) -> None:

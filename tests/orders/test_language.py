@@ -1,44 +1,13 @@
 """Each phrase of the mapping language on a small table: settings file in, orders out."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 
-from core.errors import OrdersUnreachable, SettingsError, UsageError
-from core.facts import HeldRefund, Order, OrderStatus
-from core.orders import OrdersReader
-from core.settings import load_orders
-from tests.databases import execute
+from core.errors import UsageError
+from core.facts import OrderStatus
+from tests.orders.conftest import Open, only
 
 ONE, TWO = "pi_3IsVVaOEdRTIJPBDn9U9AfiS", "pi_3A6xGieehyg376YW3Rhjpnig"
 SESSION, CHARGE = "cs_test_b1Rd2BhRqef3zyyHjpxtDlOwX0VgL9g0YKwDSq", "ch_340frtQ6pl7ael0TJCX1HORt"
-Open = Callable[..., OrdersReader]
-
-
-@pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """`shop(toml, *statements)`: a reader on a SQLite shop made by the statements, as the file describes it."""
-    readers: list[OrdersReader] = []
-
-    def opened(toml: str, *statements: str) -> OrdersReader:
-        url = f"sqlite:///{tmp_path / 'shop.sqlite3'}"
-        if statements:
-            execute(url, *(statement.replace(":", "\\:") for statement in statements))
-        monkeypatch.setenv("ORDERLENS_DATABASE_URL", url)
-        (tmp_path / "shop.toml").write_text(toml)
-        settings = load_orders(config=tmp_path / "shop.toml")
-        readers.append(OrdersReader(settings.database_url.get_secret_value(), settings.mapping))
-        return readers[-1]
-
-    yield opened
-    for reader in readers:
-        reader.close()
-
-
-def only(reader: OrdersReader) -> Order:
-    (order,) = reader.page(since=None, until=None, limit=9).orders
-    return order
 
 
 def test_paths_sums_constants_and_lists_are_read_wherever_they_stand(shop: Open) -> None:
@@ -175,37 +144,6 @@ def test_amounts_are_stored_in_many_ways(shop: Open, unit: str, stored: str, cur
     assert (only(reader).amount_minor, only(reader).status.value) == (minor, "paid")
 
 
-@pytest.mark.parametrize(
-    ("overrides", "refunds", "status"),
-    [
-        ("", "10", "partially_refunded"),
-        ("", "-42, 0", "refunded"),
-        ("", "0", "fulfilled"),
-        ("", "'free'", "fulfilled"),
-        ('refund_overrides = ["paid"]', "42", "fulfilled"),
-        ("refund_overrides = []", "42", "fulfilled"),
-    ],
-)
-def test_refunds_override_the_statuses_that_the_settings_name(
-    shop: Open, overrides: str, refunds: str, status: str
-) -> None:
-    reader = shop(
-        f"""
-        [orders]
-        table = "o"
-        {overrides}
-        columns = {{ id = "id", status = "=fulfilled", amount = "=42", currency = "=usd" }}
-        [[refunds]]
-        query = "SELECT o AS order_id, a AS amount FROM r"
-        """,
-        "CREATE TABLE o (id integer primary key)",
-        "INSERT INTO o VALUES (1)",
-        "CREATE TABLE r (o, a)",
-        *(f"INSERT INTO r VALUES (1, {one})" for one in refunds.split(", ")),
-    )
-    assert only(reader).status.value == status
-
-
 def test_binary_and_uuid_keys_are_found_by_how_they_are_printed(shop: Open) -> None:
     key = "0196f1c25d8c7b3fa1e2c0ffee15dead"
     reader = shop(
@@ -244,50 +182,6 @@ def test_an_unknown_word_is_unknown_and_counted_and_never_guessed(shop: Open) ->
     assert page.unknown == {"refunded/x": 2, "odd/": 1}
     assert [order.status.value for order in page.orders] == ["unknown", "unknown", "unknown", "paid"]
     assert reader.status_words()[0] == ("refunded/x", OrderStatus.UNKNOWN, 2)
-
-
-@pytest.mark.parametrize(
-    ("result", "kind", "meant"),
-    [
-        ("id, status, amout", "orders", "amount"),
-        ("id, status, custmer_email", "orders", "customer_email"),
-        ("id, status, created", "orders", "created_at"),
-        ("order_id, payment_intent", "payments", "payment_intent_id"),
-        ("order_id, amount, staus", "refunds", "status"),
-    ],
-)
-def test_a_misspelled_column_of_a_querys_result_is_an_error(shop: Open, result: str, kind: str, meant: str) -> None:
-    """It would be passed over, and the field be empty for ever."""
-    own = f"SELECT {', '.join(f'1 AS {one}' for one in result.split(', '))}"
-    text = f'[orders]\nquery = "{own}"' if kind == "orders" else f'{PLAIN}[[{kind}]]\nquery = "{own}"'
-    reader = shop(text, "CREATE TABLE o (id integer primary key, s text)")
-    with pytest.raises(SettingsError) as error:
-        reader.check()
-    assert f"Did you mean `{meant}`?" in error.value.message
-    assert f"AS {meant}" in (error.value.next_step or "")
-
-
-PLAIN = '[orders]\ntable = "o"\ncolumns = { id = "id", status = "s" }\n'
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '[orders]\nquery = "SELECT 1 AS id, 2 AS status, 3 AS amount, 4 AS amounts, 5 AS kind"',
-        '[orders]\nquery = "SELECT 1 AS id, 2 AS status, 3 AS amout"\ncolumns = { amount = "amout" }',
-        '[orders]\nquery = "SELECT 1 AS id, 2 AS status, 3 AS created"\nextra = { created = "created" }',
-        '[orders]\nquery = "SELECT 1 AS id, 2 AS state_1, 3 AS stat_us"\ncolumns = { status = ["state_1", "stat_us"] }',
-        '[orders]\nquery = "SELECT 1 AS id, 2 AS Status, 3 AS AMOUNT"',
-    ],
-)
-def test_a_column_that_is_used_or_is_something_else_is_no_slip(shop: Open, text: str) -> None:
-    shop(text, "CREATE TABLE o (id integer primary key)").check()
-
-
-def test_a_column_that_the_settings_name_and_the_query_lacks_is_an_error(shop: Open) -> None:
-    text = '[orders]\nquery = "SELECT 1 AS id, 2 AS status"\ncolumns = { amount = "amount_total" }'
-    with pytest.raises(OrdersUnreachable, match="no column for amount in `q`: `amount_total`"):
-        shop(text, "CREATE TABLE o (id integer primary key)").check()
 
 
 def test_an_order_with_two_rows_is_one_order_and_is_told(shop: Open) -> None:
@@ -354,34 +248,6 @@ def test_a_computed_time_orders_by_id_and_refuses_a_span(shop: Open) -> None:
         reader.page(since=1, until=None, limit=9)
 
 
-@pytest.mark.parametrize(
-    ("toml", "said"),
-    [
-        ('columns = { id = "id", status = "state" }', r"no column for status in `o`: `state`"),
-        ('columns = { id = "id", status = "x.status" }', r"no table or alias for status: `x`"),
-        (
-            'columns = { id = "id", status = "status" }\njoin = { table = "users", on = "id = user_id" }',
-            "no table `users`",
-        ),
-        ('columns = { id = "id", status = "status" }\nwhere = "no_such = 1"', "no_such"),
-    ],
-)
-def test_what_the_database_does_not_have_is_said_with_what_it_has(shop: Open, toml: str, said: str) -> None:
-    reader = shop(f'[orders]\ntable = "o"\n{toml}', "CREATE TABLE o (id integer primary key, status text)")
-    with pytest.raises(OrdersUnreachable, match=said):
-        reader.check()
-
-
-def test_a_join_that_is_no_equation_is_a_matter_of_settings(shop: Open) -> None:
-    reader = shop(
-        '[orders]\ntable = "o"\ncolumns = { id = "id", status = "id" }\n'
-        'join = { table = "o", as = "p", on = "id > id" }',
-        "CREATE TABLE o (id integer primary key)",
-    )
-    with pytest.raises(SettingsError, match="not an equation"):
-        reader.check()
-
-
 def test_what_the_app_writes_into_stripe_leads_back_to_the_order(shop: Open) -> None:
     reader = shop(
         """
@@ -414,121 +280,3 @@ def test_zero_dates_and_foreign_ids_are_nothing(shop: Open) -> None:
     order = only(reader)
     assert (order.id, order.deleted, order.created_at, order.payment_intent_ids) == ("1", False, None, ())
     assert order.session_id == "cs_%7BCHECKOUT_SESSION_ID%7D"  # a finding of its own
-
-
-def test_a_query_that_lacks_what_is_needed_says_what_and_how(shop: Open) -> None:
-    tables = "CREATE TABLE o (id integer primary key, state text)"
-    reader = shop('[orders]\nquery = "SELECT id, state FROM o"', tables)
-    with pytest.raises(
-        SettingsError, match=r"no column for `status` in the query's result; there is id\. Select it in"
-    ):
-        reader.check()
-    reader = shop(
-        '[orders]\nquery = "SELECT id, state AS status FROM o"\n[[payments]]\nquery = "SELECT id AS stripe_refs FROM o"'
-    )
-    with pytest.raises(SettingsError, match="no column for `order_id`"):
-        reader.page(since=None, until=None, limit=1)
-
-
-HELD = """
-[orders]
-table = "orders"
-unit = "major"
-columns = { id = "id", status = "state", amount = "total", currency = "=eur" }
-[orders.status_map]
-p = "paid"
-[[refunds]]
-"""
-ROWS = (
-    "CREATE TABLE orders (id integer, state text, total text)",
-    "INSERT INTO orders VALUES (1, 'p', '23.00')",
-    "CREATE TABLE refunds (order_id integer, amount text, state text)",
-    "INSERT INTO refunds VALUES (1, '5.00', 'done'), (1, '-8.00', 'external')",
-    "INSERT INTO refunds VALUES (1, '9.00', 'failed'), (1, '1.00', 'odd')",
-)
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        'table = "refunds"\ncolumns = { order_id = "order_id", amount = "amount", status = "state" }',
-        'query = "SELECT order_id, amount, state AS status FROM refunds"',
-    ],
-    ids=["table", "query"],
-)
-def test_refunds_that_are_held_are_told_apart_where_a_map_says_so(shop: Open, source: str) -> None:
-    words = 'status_map = { done = "succeeded", failed = "failed", external = "pending" }'
-    order = only(shop(f"{HELD}{source}\n{words}", *ROWS))
-    assert (order.status, order.refunded_minor) == (OrderStatus.PARTIALLY_REFUNDED, 500)
-    assert order.refunds_held == (HeldRefund("external", 800), HeldRefund("odd", 100))
-    every = only(shop(f"{HELD}{source}"))
-    assert (every.refunded_minor, every.refunds_held) == (2300, ()), "without a map each row counts, as ever"
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ('status_map = { external = "pending" }', "no refund would count"),
-        ('status_map = { done = "refunded" }', "succeeded"),
-    ],
-)
-def test_a_map_of_refunds_has_to_say_which_went_back(shop: Open, words: str, said: str) -> None:
-    columns = 'columns = { order_id = "order_id", amount = "amount", status = "state" }'
-    with pytest.raises(SettingsError, match=said):
-        shop(f'{HELD}table = "refunds"\n{columns}\n{words}', *ROWS)
-
-
-def test_a_map_of_refunds_needs_a_column(shop: Open) -> None:
-    columns = 'columns = { order_id = "order_id", amount = "amount" }'
-    with pytest.raises(SettingsError, match="`status` is missing"):
-        shop(f'{HELD}table = "refunds"\n{columns}\nstatus_map = {{ done = "succeeded" }}', *ROWS)
-
-
-@pytest.mark.parametrize(
-    ("refunds", "found"),
-    [
-        ("", ("paid", 0, 0)),
-        ("(1, 50, 'card')", ("refunded", 5000, 0)),
-        ("(1, 50, 'credit')", ("refunded", 0, 5000)),
-        ("(1, 20, 'credit'), (1, 10, 'card')", ("partially_refunded", 1000, 2000)),
-        ("(1, 'much', 'credit')", ("paid", None, None)),
-    ],
-)
-def test_what_was_given_back_otherwise_is_refunded_and_not_by_stripe(
-    shop: Open, refunds: str, found: tuple[object, ...]
-) -> None:
-    reader = shop(
-        """
-        [orders]
-        table = "o"
-        unit = "major"
-        columns = { id = "id", status = "=paid", amount = "=50", currency = "=eur" }
-        [[refunds]]
-        table = "r"
-        columns = { order_id = "o", amount = "a", status = "how" }
-        status_map = { credit = "otherwise", card = "succeeded" }
-        """,
-        "CREATE TABLE o (id integer primary key)",
-        "INSERT INTO o VALUES (1)",
-        "CREATE TABLE r (o, a, how)",
-        *([f"INSERT INTO r VALUES {refunds}"] if refunds else []),
-    )
-    order = only(reader)
-    assert (order.status.value, order.refunded_minor, order.refunded_otherwise_minor) == found
-
-
-def test_a_column_says_what_of_the_refund_was_store_credit(shop: Open) -> None:
-    reader = shop(
-        """
-        [orders]
-        query = "SELECT 1 AS id, 'paid' AS status, 5000 AS amount, 3000 AS refunded_amount, 2000 AS refunded_otherwise"
-        columns = { currency = "=eur" }
-        """,
-        "CREATE TABLE o (id integer primary key)",
-    )
-    order = only(reader)
-    assert (order.status.value, order.refunded_minor, order.refunded_otherwise_minor) == (
-        "partially_refunded",
-        1000,
-        2000,
-    )
