@@ -149,13 +149,31 @@ def test_every_package_that_is_installed_for_us_is_pinned() -> None:
     assert needed - pinned == set()
 
 
-def test_every_package_we_name_is_one_we_use() -> None:
+def test_every_package_we_use_is_named_and_whatever_it_brings_along_too() -> None:
+    """Each with its exact version: a set-up next year is the one that was tested, a wheel's too."""
     drivers = {"psycopg", "pymysql"}  # SQLAlchemy loads them by their URL
     imported = {name.partition(".")[0] for path in sources("core", "dashboard") for name in imports(path)} | drivers
     provided = importlib.metadata.packages_distributions()
     used = {canonicalize_name(name) for one in imported for name in provided.get(one, [])}
-    named = {canonicalize_name(Requirement(line).name) for line in PYPROJECT["project"]["dependencies"]}
-    assert used - {"orderlens"} == named
+    named = [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
+    assert [str(one) for one in named if not str(one.specifier).startswith("==")] == []
+    ours = [one for one in named if canonicalize_name(one.name) in used]
+    assert {canonicalize_name(one.name) for one in ours} == used - {"orderlens"}
+    assert {canonicalize_name(one.name) for one in named} == used - {"orderlens"} | brought_by(ours)
+
+
+def brought_by(named: list[Requirement]) -> set[str]:
+    """Every package that is installed because these are, here."""
+    found, queue = set[str](), list(named)
+    while queue:
+        one = queue.pop()
+        for wanted in map(Requirement, importlib.metadata.distribution(one.name).requires or []):
+            if wanted.marker and not any(wanted.marker.evaluate({"extra": extra}) for extra in ("", *one.extras)):
+                continue
+            if canonicalize_name(wanted.name) not in found or wanted.extras:
+                found.add(canonicalize_name(wanted.name))
+                queue.append(wanted)
+    return found
 
 
 def test_modules_and_functions_can_be_read_at_a_glance() -> None:

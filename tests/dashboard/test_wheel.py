@@ -6,13 +6,10 @@ import re
 import subprocess
 import tomllib
 import zipfile
-from importlib.metadata import distribution
 from pathlib import Path
 
 import httpx
 import pytest
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from tests.waiting import LIMIT, eventually
 
@@ -131,29 +128,3 @@ def options() -> list[tuple[str, object]]:
         return [one for part in parts for one in part]
 
     return under("", LOOK)
-
-
-def test_whatever_it_brings_along_is_pinned() -> None:
-    """A set-up next year is the one that was tested, a wheel's too."""
-    pinned = {
-        canonicalize_name(one.name): str(one.specifier)
-        for one in map(Requirement, distribution("orderlens").requires or [])
-    }
-    assert [name for name, which in pinned.items() if not which.startswith("==")] == []
-    assert sorted(brought_by("orderlens") - set(pinned)) == []
-
-
-def brought_by(name: str) -> set[str]:
-    """Every package that is installed because this one is, here."""
-    found: set[str] = set()
-    queue = [(name, frozenset[str]())]
-    while queue:
-        one, extras = queue.pop()
-        for wanted in map(Requirement, distribution(one).requires or []):
-            if wanted.marker and not any(wanted.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
-                continue
-            called = canonicalize_name(wanted.name)
-            if called not in found or wanted.extras:
-                found.add(called)
-                queue.append((wanted.name, frozenset(wanted.extras)))
-    return found
