@@ -70,6 +70,12 @@ def moment(at: float | None, zone: tzinfo | None = None, *, seconds: bool = Fals
     return f"{shown.day} {_SHORT[shown.month - 1]} {shown.year}, {time}"
 
 
+def brief(at: float | None, zone: tzinfo) -> str:
+    """A time of the last months where there is little room: `22 Nov, 21:10`."""
+    shown = clock(at, zone) if at else None
+    return f"{day(at, zone, short=True)}, {shown:%H:%M}" if shown else moment(at, zone)
+
+
 def in_zone(text: str, zone: tzinfo) -> str:
     """A text with each of its moments (`22 Nov 2026, 21:10 UTC`) as a reader's own clock shows it; the zone goes
     without saying, as in `moment`. For what is shown only: what is handed on keeps its zone."""

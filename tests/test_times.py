@@ -18,6 +18,7 @@ from core.times import (
     HOUR,
     MINUTE,
     ago,
+    brief,
     clock,
     day,
     in_zone,
@@ -80,6 +81,8 @@ class TestSpelling:
         assert moment(NOON + 3, seconds=True) == "22 Nov 2026, 20:00:03 UTC"
         assert moment(NOON, UTC) == "22 Nov 2026, 20:00"
         assert moment(NOON + 3, ZoneInfo("Asia/Tokyo"), seconds=True) == "23 Nov 2026, 05:00:03"
+        assert brief(NOON, ZoneInfo("Asia/Tokyo")) == "23 Nov, 05:00"
+        assert brief(0, UTC) == "an unknown time"
         assert moment(-10 * 365 * DAY) == "4 Jan 1960, 00:00 UTC"
 
     @given(st.integers(1, LAST - DAY), ZONES)

@@ -5,6 +5,7 @@
     amounts     the total: discount, tax, shipping, tip, conversion, deposits, partial capture
     refunded    what went back, and what is left; disputes
     fields      status, ids, references, e-mail, metadata, mode, account, times
+    payments    several payments: a column a payment, and their sum
     accused     the field that a finding is about is not the same
     view        what a row is made from
     places      the columns of the shop's database behind the order's values
@@ -19,6 +20,7 @@ from dataclasses import replace
 from core.comparison import amounts, fields, refunded
 from core.comparison.accused import accused
 from core.comparison.attempts import NOTHING, Attempt, attempts, label
+from core.comparison.payments import SEVERAL, by_payment
 from core.comparison.places import placed, places
 from core.comparison.table import Column, Comparison, Row, Sum, Term, Value, Verdict
 from core.comparison.view import View
@@ -27,7 +29,7 @@ from core.rules.rule import unread
 
 __all__ = [
     "NOTHING", "Attempt", "Column", "Comparison", "Row", "Sum", "Term", "Value", "Verdict", "attempts", "compare",
-    "label", "placed", "places",
+    "label", "placed", "places", "several",
 ]  # fmt: skip
 
 _KINDS = ("", "sessions", "intents", "charges")
@@ -56,6 +58,13 @@ def compare(seen: Examined, attempt: Attempt | None = None) -> Comparison:
         *fields.circumstances(view),
     )
     return _arranged(view, tuple(accused(row, seen.diagnosis.findings) for row in rows))
+
+
+def several(seen: Examined) -> Comparison | None:
+    """The order beside each of its payments, the oldest first; None where it was not paid by several."""
+    if len(seen.links.payments) < SEVERAL:
+        return None
+    return by_payment(seen, [(one, compare(seen, one)) for one in attempts(seen)])
 
 
 def _arranged(view: View, rows: tuple[Row, ...]) -> Comparison:

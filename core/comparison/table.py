@@ -99,11 +99,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The rows in the order in which they are to be read, each as wide as `columns`; all was read at `read_at`."""
+    """The rows in the order in which they are to be read, each as wide as `columns`; all was read at `read_at`.
+    `left_out`: how many payments there was no column for."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     read_at: int
+    left_out: int = 0
 
     def having(self, *verdicts: Verdict) -> tuple[Row, ...]:
         """The rows of these verdicts."""

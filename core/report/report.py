@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.comparison import NOTHING, Comparison, attempts, compare, label, placed
+from core.comparison import NOTHING, Comparison, attempts, compare, label, placed, several
 from core.facts import Cost
 from core.findings import Action
 from core.replays import candidates
@@ -44,10 +44,11 @@ class Report:
     `title`, `subtitle`: what it is about; `verdict`: what is wrong and what to do; `also`: consequences and notes;
     `situation`: where the money is, and `paying`: whether the customer is to pay; `money`: where it is now, and how it
     came there; `money_line`: the same in six figures; `remedy`: the action that stands out;
-    `beside`: order and Stripe side by side, the attempt worth comparing first in front, never empty; `answers`: what to
-    say to the customer, in each language, the shop's own first; `ticket`: to a developer; `timeline`; `unread`: what
-    was not read or not searched, a sentence each; `undetermined`: what could not be told, and why; `read`: how much was
-    read; `read_at`: when, in seconds since 1970; `cost`: of reading it.
+    `beside`: order and Stripe side by side, the attempt worth comparing first in front, never empty; `payments`: the
+    order beside each of its payments, where there are several; `answers`: what to say to the customer, in each
+    language, the shop's own first; `ticket`: to a developer; `timeline`; `unread`: what was not read or not searched, a
+    sentence each; `undetermined`: what could not be told, and why; `read`: how much was read; `read_at`: when, in
+    seconds since 1970; `cost`: of reading it.
     """
 
     title: str
@@ -60,6 +61,7 @@ class Report:
     money_line: tuple[Cell, ...]
     remedy: Remedy
     beside: tuple[Beside, ...]
+    payments: Comparison | None
     answers: tuple[Answer, ...]
     ticket: str
     timeline: Timeline
@@ -90,6 +92,7 @@ def report(seen: Examined, places: Mapping[str, str] | None = None, letters: Let
         money_line=money_line(seen, found),
         remedy=_remedy(seen),
         beside=_beside(seen, places or {}),
+        payments=_payments(seen, places or {}),
         answers=answers(seen, found, letters),
         ticket=ticket(seen),
         timeline=timeline(seen),
@@ -117,3 +120,8 @@ def _beside(seen: Examined, places: Mapping[str, str]) -> tuple[Beside, ...]:
         )
         for attempt, page in zip(tries, pages, strict=True)
     )
+
+
+def _payments(seen: Examined, places: Mapping[str, str]) -> Comparison | None:
+    found = several(seen)
+    return placed(found, places) if found else None

@@ -12,7 +12,7 @@ from core import stripe_links
 from core.comparison import Comparison, Row, Sum, Value, Verdict
 from core.facts import Facts
 from core.report import Beside, count
-from core.times import moment
+from core.times import brief, moment
 from dashboard import visit, words
 from dashboard.case.ids import Ids
 from dashboard.case.opening import Open
@@ -27,28 +27,44 @@ LOOKS = {
 ABSENT = "-"
 ORDER = "Order"  # the title of its column
 MOST = 7  # rows of a glance
+APART = 3  # rows that tell several payments apart: amount, time, id
 SHORT = {"Checkout session": "Session", "Payment intent": "Intent"}
 NARROWEST = 150  # pixels of a value, so that two stand side by side on a telephone
 
 
 def glance(shown: Open) -> None:
-    """The fields that tell most, in a few rows: what disagrees first, then what agrees."""
-    found = shown.said.beside[0].comparison
+    """The fields that tell most, in a few rows: what disagrees first, then what agrees. Of several payments each has a
+    column, and above them stands what they come to."""
+    found, main = shown.said.payments, shown.said.beside[0].comparison
     st.markdown("#### Side by side", anchors=False)
-    if len(found.columns) < 2:  # noqa: PLR2004 - one side only
+    if found is None and len(main.columns) < 2:  # noqa: PLR2004 - one side only
         st.text("Nothing of the order was found at Stripe: nothing was compared.")
         return
-    rows = glanced(found)
+    rows = glanced(main) if found is None else found.rows[: max(MOST, APART + len(found.telling))]
+    if found and (line := together(found)):
+        st.markdown(line)
     alt = "The order and Stripe, field by field: " + "; ".join(f"{row.field} {row.verdict.value}" for row in rows)
     with st.container(key="case_glance"):
-        st.table(_short(found, rows, Ids.of(shown.opened.case.facts)), border="horizontal", hide_index=True, alt=alt)
-    st.markdown(" ".join(_counts(found, rows)))
+        drawn = _short(found or main, rows, Ids.of(shown.opened.case.facts))
+        st.table(drawn, border="horizontal", hide_index=True, alt=alt)
+    st.markdown(" ".join(_counts(main if found is None else found, rows)))
 
 
 def glanced(found: Comparison) -> tuple[Row, ...]:
     """The rows of a glance: all that need a look, and of those that agree as many as there is room for."""
     telling = found.telling[:MOST]
     return (*telling, *found.having(Verdict.SAME)[: max(0, MOST - len(telling))])
+
+
+def together(found: Comparison) -> str:
+    """What several payments come to beside the order's amount, and why that is right or not; Markdown. Empty where
+    there is nothing to say of it."""
+    amount = found.rows[0]
+    said = words.md_escape(" ".join([*(f"{one}." for one in amount.sums), amount.why]).strip())
+    if amount.verdict is Verdict.DIFFERS and said:
+        said = f":red[**{said}**]"
+    more = f"{count(found.left_out, 'more payment')} among the movements below." if found.left_out else ""
+    return f"{said} {more}".strip()
 
 
 def _counts(found: Comparison, rows: tuple[Row, ...]) -> Iterator[str]:
@@ -73,7 +89,7 @@ def _cell(one: Value | None, verdict: Verdict, ids: Ids) -> str:
     """A value, of an id its end. What does not fit the column is cut by the page, which shows it whole when pressed."""
     if one is None:
         return ""
-    shown = text(one)
+    shown = brief(one.at, visit.timezone()) if one.at else text(one)
     said = ids.short(shown) or words.md_escape(shown)
     if one.unread:
         return f":violet[{said}]"

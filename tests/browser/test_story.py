@@ -105,6 +105,12 @@ def test_a_case_is_whole_in_both_shades_and_widths(
     page = visit(shade, width=width).go(f"/?case={world.built['paid_twice'].number}")
     for name in ("The customer paid more than once", "What to do now", "Say to the customer", "Side by side"):
         expect(page.get_by_role("heading", name=name)).to_be_visible()
+    glance = page.locator(".st-key-case_glance")
+    expect(page.get_by_text("219.00 payment 1 + 219.00 payment 2 = 438.00 USD paid")).to_be_visible()
+    for name in ("Order", "Payment 1", "Payment 2"):
+        place = glance.get_by_role("columnheader", name=name).bounding_box()
+        assert place, name
+        assert place["x"] + place["width"] <= width, "both payments are seen without swiping"
     page.get_by_role("tab", name="Timeline").click()
     expect(page.get_by_test_id("stPlotlyChart").locator(".scatterlayer .point").first).to_be_visible()
     for tab, holds in TABS.items():

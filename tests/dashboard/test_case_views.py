@@ -14,7 +14,7 @@ from core.rules import examine
 from core.webhooks import Delivery
 from dashboard.case import proof, raw, timeline, two
 from dashboard.case.ids import Ids
-from dashboard.case.side_by_side import summary, text
+from dashboard.case.side_by_side import summary, text, together
 from dashboard.palette import DARK, LIGHT, Palette
 from tests.report.told import NOW, said, seen
 
@@ -28,6 +28,17 @@ def test_a_glance_names_the_fields_that_differ_before_what_agrees() -> None:
 
 def test_a_glance_at_a_healthy_case_names_no_difference() -> None:
     assert not any("Differs" in line for line in summary(compare(seen("paid_and_booked"))))
+
+
+def test_what_several_payments_come_to_is_said_above_them_and_in_red_only_where_it_differs() -> None:
+    twice, parts = said("paid_twice").payments, said("deposit_and_balance").payments
+    assert twice
+    assert parts
+    assert together(twice).startswith(":red[**219")
+    assert "438" in together(twice)
+    assert "960" in together(parts)
+    assert "red" not in together(parts)
+    assert said("paid_and_booked").payments is None
 
 
 def test_a_long_id_is_whole_where_it_differs_and_its_end_where_it_does_not() -> None:
