@@ -10,7 +10,7 @@ from math import ceil
 import streamlit as st
 
 from core import addresses
-from core.desk import Entry, Opened, Outcome, Proof, Retrieved
+from core.desk import Change, Entry, Opened, Outcome, Proof, Retrieved
 from core.errors import OrderlensError, Refused, redact
 from core.facts import Endpoint, Event
 from core.replays import Replay, candidates
@@ -72,7 +72,7 @@ def _retrieve(shown: Open) -> None:
             opening.retrieved(shown, found)
     except OrderlensError as error:
         frame.trouble(error)
-        st.caption("What stands below is the reading before.")
+        st.caption("The page shows the reading before.")
         return
     st.rerun()
 
@@ -221,7 +221,7 @@ def _unsettled(shown: Open) -> None:
     for number, one in enumerate(found):
         with st.container(border=True, key=f"case_unsettled_{number}"):
             st.markdown(words.badge(words.LOOKS[proof.TONES[one.outcome]], words.md_escape(one.outcome.called)))
-            st.markdown(f"### {words.md_escape(visit.told(one.says), 1200)}", anchors=False)
+            st.markdown(f"**{words.md_escape(visit.told(one.says), 1200)}**")
             st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(visit.told(one.next_step), 1200)}")
 
 
@@ -236,7 +236,7 @@ def _lately(shown: Open) -> None:
     came, answer = Outcome(sent.outcome), sent.details
     with st.container(border=True, key="case_proof"):
         st.markdown(words.badge(words.LOOKS[proof.TONES[came]], words.md_escape(came.called)))
-        st.markdown(f"### {words.md_escape(answer.get('says', ''), 1200)}", anchors=False)
+        st.markdown(f"**{words.md_escape(answer.get('says', ''), 1200)}**")
         when = f"{sent.who} sent it {ago(sent.at, visit.now())}, at {moment(sent.at, visit.timezone(), seconds=True)}."
         status = f" The endpoint answered HTTP {answer['status']}." if answer.get("status") else ""
         st.markdown(words.md_escape(f"{when}{status} {_below(shown.opened, sent)}"))
@@ -247,21 +247,18 @@ def _below(opened: Opened, sent: Entry) -> str:
     waited = sent.details.get("waited_seconds")
     over = sent.at + 1 + (ceil(waited) if isinstance(waited, int | float) else 30)
     if opened.case.facts.read_at >= over:
-        return "What stands below was read since."
-    return "What stands below may have been read before it was over: retrieve the case afresh."
+        return "This page was read since."
+    return "This page may have been read before it was over: retrieve the case afresh."
 
 
 def _proof(proven: Proof) -> None:
     found = proof.verdict(proven)
     with st.container(border=True, key="case_proof"):
         st.markdown(f"{words.badge(found.look, words.md_escape(found.title))}")
-        st.markdown(f"### :{found.look.color}[{words.md_escape(found.says, 1200)}]", anchors=False)
-        below = (
-            "Both sides were read again since." if proven.after else "What stands below was read before the sending."
-        )
+        st.markdown(f":{found.look.color}[**{words.md_escape(found.says, 1200)}**]")
+        below = "Both sides were read again since." if proven.after else "This page was read before the sending."
         st.markdown(f"{words.md_escape(found.delivery)} {below}")
-        if proven.changes:
-            st.table(proof.change_rows(proven.changes), border="horizontal", alt="What changed by the sending")
+        _table(proven.changes, "What changed by the sending")
         with st.expander("What was sent, and what the endpoint answered", icon=":material/code:"):
             st.code(found.answer or "(an empty answer)", language=None, wrap_lines=True, height=BODY_HEIGHT // 2)
             st.code(proof.request(proven.replay), language=None, wrap_lines=True, height=BODY_HEIGHT)
@@ -276,4 +273,11 @@ def _changes(found: Retrieved) -> None:
             return
         many = count(len(found.changes), "field")
         st.markdown(f":material/sync: **{many} changed** since the reading of {words.md_escape(since)}.")
-        st.table(proof.change_rows(found.changes), border="horizontal", alt="What changed since the last reading")
+        _table(found.changes, "What changed since the last reading")
+
+
+def _table(changes: tuple[Change, ...], says: str) -> None:
+    """Each change with both values, behind one press: nothing that stands below is pushed out of sight."""
+    if changes:
+        with st.expander(f"{says}: {count(len(changes), 'field')}", icon=":material/difference:"):
+            st.table(proof.change_rows(changes), border="horizontal", alt=says)

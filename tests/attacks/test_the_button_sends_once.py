@@ -76,8 +76,8 @@ def test_sent_but_not_looked_at_is_said_and_arms_no_button(world: World, case: O
     text = said(page)
     assert "Sent, but could not look what came of it" in text
     assert "It was sent, and the endpoint answered with status 200." in text
-    assert "What stands below was read before the sending." in text
-    assert "try again" not in text.partition("What stands below")[2]
+    assert "This page was read before the sending." in text
+    assert "try again" not in text.partition("This page was read")[2]
     press(page, "case.replay")
     assert "after this case was read" in said(page)
     assert not sends(page)

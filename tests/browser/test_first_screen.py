@@ -41,6 +41,32 @@ def test_what_the_call_needs_stands_on_the_first_screen(
         assert {what: bottom(found) for what, found in needed.items() if bottom(found) > FOLD} == {}, name
 
 
+def test_what_came_of_an_action_moves_neither_verdict_nor_money(visit: Callable[..., Visit], world: World) -> None:
+    page = visit(width=1440, height=SCREEN).go(f"/?case={world.built['webhook_swallowed'].number}")
+    still(page)
+    kept = (page.locator(".st-key-case_headline h2"), page.locator(".st-key-case_headline"))
+    before = [top(one) for one in kept]
+
+    page.get_by_role("button", name="Retrieve afresh").click()
+    changed = page.locator(".st-key-case_changes")
+    expect(changed).to_contain_text("Nothing changed")
+    still(page)
+    assert [top(one) for one in kept] == before
+    assert bottom(changed) < FOLD
+
+    page.get_by_role("button", name="Send the webhook again").click()
+    page.get_by_role("dialog").get_by_role("button", name="Send it now").click()
+    proof = page.locator(".st-key-case_proof")
+    expect(proof).to_contain_text("Healed", timeout=60_000)
+    for _ in range(2):  # at once, and after a reload
+        still(page)
+        assert [top(one) for one in kept] == before
+        places = (proof, page.locator(".st-key-case_money_line"), page.locator(".st-key-case_buttons"))
+        assert [bottom(one) for one in places if bottom(one) > FOLD] == []
+        page.reload()
+        expect(proof).to_contain_text("ana sent it")
+
+
 def test_a_telephone_shows_verdict_and_money_first_and_keeps_the_buttons(
     visit: Callable[..., Visit], world: World
 ) -> None:

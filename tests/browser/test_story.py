@@ -40,6 +40,7 @@ def test_from_an_email_to_a_healed_order_and_a_spreadsheet(
     proof = page.locator(".st-key-case_proof")
     expect(proof).to_contain_text("Healed", timeout=40_000)
     expect(proof).to_contain_text("HTTP 200")
+    proof.get_by_text("What changed by the sending").click()
     expect(proof.get_by_role("row", name=re.compile("status.*pending.*paid")).first).to_be_visible()
     expect(page.get_by_role("heading", name="Nothing disagrees")).to_be_visible()
     assert stored(world, number)["status"] == "paid"
