@@ -24,6 +24,7 @@ from core.journal import Filter, Journal, Noted
 from core.money import Money
 from core.outages import outages
 from tests.databases import SERVERS, postgresql
+from tests.people import person
 
 NOW = 1_760_000_000
 DAY = 86_400
@@ -54,8 +55,8 @@ def measured(journal: Journal, cases: int, times: int) -> dict[str, float]:
     """The seconds that each question takes, on one engine."""
     inbox = journal.inbox
     noting = statistics.median(_fill(journal, cases))
-    inbox.acknowledge([f"order:{n}" for n in range(0, cases, 7)], "ada", NOW)
-    inbox.ignore([f"order:{n}" for n in range(3, cases, 50)], NOW + DAY, "ada", NOW)
+    inbox.acknowledge([f"order:{n}" for n in range(0, cases, 7)], person("ada"), NOW)
+    inbox.ignore([f"order:{n}" for n in range(3, cases, 50)], NOW + DAY, person("ada"), NOW)
     every, deep = Filter(states=()), None
     for _ in range(min(cases // 100, 400)):
         deep = inbox.page(Filter(), after=deep, limit=100)[1] or deep
@@ -90,7 +91,7 @@ def measured(journal: Journal, cases: int, times: int) -> dict[str, float]:
     took = {label: statistics.median(_seconds(ask) for _ in range(times)) for label, ask in often.items()}
     once: dict[str, Callable[[], object]] = {
         "the whole CSV": lambda: sum(1 for _ in inbox.rows_for_csv(every)),
-        "acknowledging all that are open": lambda: inbox.acknowledge(Filter(states=("open",)), "ada", NOW),
+        "acknowledging all that are open": lambda: inbox.acknowledge(Filter(states=("open",)), person("ada"), NOW),
     }
     return {**took, f"noting, a batch of {BATCH}": noting} | {label: _seconds(ask) for label, ask in once.items()}
 

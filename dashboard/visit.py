@@ -20,6 +20,7 @@ from core.errors import OrderlensError
 from core.facts import Order
 from core.jobs import Starter
 from core.outages import Outage, outages
+from core.people import Person, Right
 from core.setup import Examination
 from core.times import DAY, clock, in_zone, zone_name
 
@@ -55,7 +56,13 @@ def starter() -> Starter[ScanRecord]:
     """Starts scans, for all visitors of this process. One of the other mode is not in the way."""
     desk = get_desk()
     folder = wiring.scans_folder(_settings())
-    return Starter(desk.scans, folder, name="scan", rival=lambda one: one.key_mode == desk.key_mode)
+    return Starter(
+        desk.scans,
+        folder,
+        name="scan",
+        admit=desk.admit_to_scans,
+        rival=lambda one: one.key_mode == desk.key_mode,
+    )
 
 
 @st.cache_resource(show_spinner=False, ttl="1m", max_entries=4, refresh_mode="background")
@@ -141,7 +148,8 @@ def examination() -> Examination | None:
 
 
 def examine() -> Examination:
-    """Have doctor look at both sides now. Who asks while it looks gets what it finds."""
+    """Have doctor look at both sides now. Who asks while it looks gets what it finds. Refused to whoever may not."""
+    person().must(Right.SETUP)
     looked, known = _looked(), examination()
     with looked.lock:
         if looked.last is None or looked.last is known:
@@ -159,9 +167,19 @@ def order_page(order: Order | None) -> str | None:
     return shop_links.order_page(_settings().order_url, order)
 
 
+def person() -> Person:
+    """Who looks and acts: ORDERLENS_OPERATOR, else the account this process runs under."""
+    return Person.at_terminal(_settings().operator)
+
+
 def operator() -> str:
-    """Who acts, for the journal: ORDERLENS_OPERATOR, else the account this process runs under."""
-    return _settings().operator
+    """How the journal names them."""
+    return person().called
+
+
+def barred(right: Right) -> str:
+    """Why they may not, for the help of what is disabled; empty where they may."""
+    return person().why_not(right)
 
 
 def now() -> int:

@@ -16,6 +16,7 @@ from core.comparison import places
 from core.desk import Desk, Found, Opened, Unsettled
 from core.errors import Unreachable
 from core.export import csv_lines
+from core.people import Person
 from core.report import bundle, comparisons, report
 from core.settings import load
 from core.wiring import desk as wired
@@ -26,15 +27,16 @@ def case(
 ) -> Exit:
     """Find `reference` on both sides, open the one case it means, and say what is wrong with it."""
     settings = load(config=config)
+    who = Person.at_terminal(settings.operator)
     with wired(settings) as desk:
-        found = desk.find(reference)
+        found = desk.find(reference, who=who)
         if found.only is None:
             return _not_one(found, reference)
         opened = desk.open(found.only.key)
         left = _unsettled(desk, opened)
         if bundle_file:
             says = f"the case as a file, e-mails {'kept' if unmasked else 'masked'}"
-            desk.exported(1, who=settings.operator, says=says, one=opened)
+            desk.exported(1, who=who, says=says, one=opened)
     said = report(opened, places(settings.mapping), settings.letters)
     if bundle_file:
         text = json.dumps(bundle(opened, said, masked=not unmasked), ensure_ascii=False)
@@ -63,7 +65,7 @@ def export(
             progress=partial(progressed, "{} of {} orders read"),
         )
         span = f"orders made from {since or 'the beginning'} to {until or 'now'}, at most {limit}"
-        desk.exported(len(survey.opened), who=settings.operator, says=span)
+        desk.exported(len(survey.opened), who=Person.at_terminal(settings.operator), says=span)
     lines = csv_lines(survey.opened)
     if output:
         try:

@@ -4,6 +4,7 @@
     results    what it hands out, all of it frozen
     sides      reading both sides of one case
     coming     cases that are being opened: the order at once, Stripe as it comes; equal openings are one reading
+    masking    pure: the same for whoever may not see customers' addresses
     recalled   what scans have learned of names, as the journal has it
     finding    from anything pasted to a list of hits
     hits       orders and payments that were found, as hits
@@ -21,8 +22,8 @@ What is wrong is `core.rules`' to say, what may be sent `core.replays`'. One des
 """
 
 from core.desk.causing import Cause
-from core.desk.coming import Coming
 from core.desk.desk import Desk
+from core.desk.masking import Reading
 from core.desk.overseeing import Day, Overview
 from core.desk.results import Change, Found, Hit, Opened, Outcome, Proof, Retrieved, Survey, Unsettled
 from core.desk.sides import KEYS
@@ -32,7 +33,7 @@ from core.journal.kept import State
 from core.journal.triage import Step
 
 __all__ = [
-    "KEYS", "UNSETTLED", "Cause", "Change", "Coming", "Day", "Deed", "Desk", "Entry", "Filter", "Found", "Hit", "Kept",
-    "Opened", "Order", "Outcome", "Overview", "Proof", "Retrieved", "ScanRecord", "Share", "State", "Step", "Survey",
-    "Tally", "Unsettled", "View",
+    "KEYS", "UNSETTLED", "Cause", "Change", "Day", "Deed", "Desk", "Entry", "Filter", "Found", "Hit", "Kept",
+    "Opened", "Order", "Outcome", "Overview", "Proof", "Reading", "Retrieved", "ScanRecord", "Share", "State",
+    "Step", "Survey", "Tally", "Unsettled", "View",
 ]  # fmt: skip

@@ -9,8 +9,9 @@ from typing import Self
 from core.desk.acting import Acting, in_vain
 from core.desk.causing import Cause, causing
 from core.desk.changes import changes, said
-from core.desk.coming import Coming, Openings
+from core.desk.coming import Openings
 from core.desk.finding import find
+from core.desk.masking import MaskedReading, Reading, found_for
 from core.desk.overseeing import Overview, overseeing
 from core.desk.recalled import Recalled
 from core.desk.results import Found, Opened, Proof, Retrieved, Survey, Unsettled
@@ -23,6 +24,7 @@ from core.facts import Mode
 from core.journal import Entry, Inbox, Journal, ScanRecord, Scans
 from core.orders import OrdersReader
 from core.outages import Outage
+from core.people import Person, Right
 from core.replays import Replay
 from core.stripe_api import StripeReader
 from core.surroundings import Surroundings
@@ -92,28 +94,30 @@ class Desk:
         """What is not wrong but should be safer, in sentences: a database user that may write."""
         return self._sides.orders.warnings()
 
-    def find(self, text: str, zone: tzinfo = UTC) -> Found:
+    def find(self, text: str, zone: tzinfo = UTC, *, who: Person) -> Found:
         """The cases that a pasted `text` can mean; days in it are those of `zone`. UsageError where it is empty."""
-        return find(self._sides, text, zone)
+        return found_for(who, find(self._sides, text, zone))
 
     def open(self, key: str) -> Opened:
-        """Read the case of a hit's key from both sides; a kept case stands by it at once. UsageError where it is
-        gone."""
+        """Read the case of a hit's key from both sides, for whoever has the terminal; a kept case stands by it at once.
+        UsageError where it is gone."""
         return self._settled(self._sides.open(key))
 
-    def opening(self, key: str, *, visitor: str, anew: bool = False) -> Coming:
+    def opening(self, key: str, *, who: Person, visitor: str, anew: bool = False) -> Reading:
         """Begin to open a case for a visitor, by any name that tells one from another: the order is there as soon as
         its row is read. A reading that is under way, or that was made for another visitor within the last seconds,
-        serves this one too, unless `anew`."""
-        return self._openings.begin(key, visitor, anew=anew)
+        serves this one too, unless `anew`. Each sees of it what they may."""
+        reading = self._openings.begin(key, visitor, anew=anew)
+        return reading if who.may(Right.CUSTOMERS) else MaskedReading(reading)
 
-    def retrieve(self, before: Opened, *, who: str) -> Retrieved:
+    def retrieve(self, before: Opened, *, who: Person) -> Retrieved:
         """Read a case afresh, and say what changed since `before`. Recorded in the journal."""
         now = self._sides.now()
+        self._journal.gate.admit(who, Right.RETRIEVE, "retrieve", now, case_key=before.key)
 
         def entry(outcome: str, says: list[str]) -> Entry:
             about = {"order": before.name, "says": says}
-            return Entry(now, who, "retrieve", before.key, before.key.partition(":")[2], outcome, about)
+            return Entry(now, who.called, "retrieve", before.key, before.key.partition(":")[2], outcome, about)
 
         self._openings.forget(before.key)
         try:
@@ -133,16 +137,18 @@ class Desk:
         """A plan to have Stripe send an event to one of its endpoints. Refused with the reason."""
         return self._acting.plan(opened, event_id, how="resend", endpoint_id=endpoint_id)
 
-    def carry_out(self, replay: Replay, opened: Opened, *, who: str, note: str = "") -> Proof:
+    def carry_out(self, replay: Replay, opened: Opened, *, who: Person, note: str = "") -> Proof:
         """Send what `replay` shows, watch the order for up to 30 s, read both sides again, record it.
 
         Refused where the case has moved on since the plan, or where another has sent the same since; Unreachable where
         a side or the journal cannot be used. With either, nothing was sent: what cannot be looked at after the sending
         is an outcome.
         """
+        now, event = self._sides.now(), replay.event.id
+        self._journal.gate.admit(who, Right.SEND, replay.how, now, case_key=opened.key, object_id=event)
         self._openings.forget(opened.key)
         try:
-            proof = self._acting.carry_out(replay, opened, who=who, note=note)
+            proof = self._acting.carry_out(replay, opened, who=who.called, note=note)
         finally:  # what was begun meanwhile may have seen the order before it was mended
             self._openings.forget(opened.key)
         if proof.after is not None:
@@ -160,21 +166,28 @@ class Desk:
         """Open the newest `limit` orders created in [since, until), several at a time."""
         return survey(self._sides, since=since, until=until, limit=limit, progress=progress)
 
-    def exported(self, cases: int, *, who: str, says: str, one: Opened | None = None) -> None:
-        """Record that cases left: many as CSV, or `one` as a bundle. `says`: which, in words."""
+    def exported(self, cases: int, *, who: Person, says: str, one: Opened | None = None) -> None:
+        """Record that cases leave: many as CSV, or `one` as a bundle; asked before they do. `says`: which, in words."""
+        now, right = self._sides.now(), Right.BUNDLE if one else Right.EXPORT
+        self._journal.gate.admit(who, right, "export", now, case_key=one.key if one else "")
         what = f"{cases} {'case' if cases == 1 else 'cases'}"
         key, kind = (one.key, "bundle") if one else ("", "csv")
         about = {"order": one.name, "says": [says]} if one else {"says": [says]}
-        self._journal.record(Entry(self._sides.now(), who, "export", key, kind, what, about))
+        self._journal.record(Entry(now, who.called, "export", key, kind, what, about))
 
-    def cancel_scan(self, scan_id: int, *, who: str) -> ScanRecord:
+    def cancel_scan(self, scan_id: int, *, who: Person) -> ScanRecord:
         """Ask a scan to stop, whoever runs it: it does at its next heartbeat. Recorded in the journal."""
         now = self._sides.now()
+        self._journal.gate.admit(who, Right.SCAN, "cancel", now, object_id=f"scan {scan_id}")
         found = self.scans.ask_to_cancel(scan_id, now=now)
         outcome = "asked to stop" if found.state == "running" else found.state
         about = {"says": [f"orders made from {found.since} to {found.until}, started by {found.who}"]}
-        self._journal.record(Entry(now, who, "cancel", "", f"scan {scan_id}", outcome, about))
+        self._journal.record(Entry(now, who.called, "cancel", "", f"scan {scan_id}", outcome, about))
         return found
+
+    def admit_to_scans(self, who: Person) -> None:
+        """Refused, and recorded, where `who` may not start a scan: for whoever starts one in their name."""
+        self._journal.gate.admit(who, Right.SCAN, "scan", self._sides.now())
 
     def activity(self, *, limit: int = 100, case_key: str | None = None) -> tuple[tuple[Entry, ...], bool]:
         """The newest journal entries, of one case or all; and whether there are more."""

@@ -11,13 +11,14 @@ from typing import Generic, TypeVar
 
 from core.jobs.process import Job, start
 from core.jobs.records import Record, Records
+from core.people import Person
 
 R = TypeVar("R", bound=Record)
 
 
 class Starter(Generic[R]):
-    """Starts jobs of the kind `name`. Shared by all visitors, safe between threads. `folder`: for the log; `rival`:
-    whether one that runs is in the way of another."""
+    """Starts jobs of the kind `name`. Shared by all visitors, safe between threads. `folder`: for the log; `admit`:
+    raises Refused where a person may start none; `rival`: whether one that runs is in the way of another."""
 
     def __init__(
         self,
@@ -25,15 +26,19 @@ class Starter(Generic[R]):
         folder: Path,
         *,
         name: str,
+        admit: Callable[[Person], None],
         rival: Callable[[R], bool] = lambda _: True,
         launch: Callable[..., Job] = start,
     ) -> None:
         self._records, self._folder, self._name, self._rival, self._launch = records, folder, name, rival, launch
+        self._admit = admit
         self._lock = threading.Lock()
         self._job: Job | None = None
 
-    def begin(self, command: Sequence[str], *, now: int) -> bool:
-        """Start it; False where one is running or starting already. Unreachable where no process can be started."""
+    def begin(self, command: Sequence[str], *, who: Person, now: int) -> bool:
+        """Start it for somebody; False where one is running or starting already. Refused where they may not;
+        Unreachable where no process can be started."""
+        self._admit(who)
         with self._lock:
             if any(map(self._rival, self._records.running(now))) or self._starting(self._records.recent()):
                 return False

@@ -12,6 +12,7 @@ from core.facts import Mode
 from core.journal.cursors import Cursors
 from core.journal.database import Database
 from core.journal.entries import Entry, cleaned, entry_of, row_of
+from core.journal.gate import Gate
 from core.journal.history import History
 from core.journal.inbox import Inbox
 from core.journal.scans import Scans
@@ -23,10 +24,10 @@ from core.journal.triage import TOGETHER
 class Journal:
     """The journal at `url`; opened, and its tables brought up to date, at the first use. Safe to share between threads.
 
-    `scans`, `inbox`, `history`, `cursors`, `sendings`: its further books. SettingsError for an address that is none;
-    every method raises Unreachable where the database cannot be used. `patience`: seconds between two tries of what a
-    scan needs, while a journal that was there is gone; without it, that is said at once. `mode`: in which of Stripe's
-    two worlds is read and acted; inbox and entries tell of no other.
+    `scans`, `inbox`, `history`, `cursors`, `sendings`: its further books; `gate`: who may what. SettingsError for an
+    address that is none; every method raises Unreachable where the database cannot be used. `patience`: seconds between
+    two tries of what a scan needs, while a journal that was there is gone; without it, that is said at once. `mode`: in
+    which of Stripe's two worlds is read and acted; inbox and entries tell of no other.
     """
 
     def __init__(self, url: str, *, patience: tuple[float, ...] = (), mode: Mode = "test") -> None:
@@ -38,6 +39,7 @@ class Journal:
         self.history = History(self._database, mode)
         self.cursors = Cursors(self._database)
         self.sendings = Sendings(self._database, mode)
+        self.gate = Gate(self._database, mode)
 
     def check(self) -> None:
         """Prove that an entry could be written: asked before anything is done that must be recorded."""

@@ -3,6 +3,7 @@ of a filter.
 
 Each case moved is an entry of the journal, in the same transaction; of many together there is one more, which stands
 for all of them where everything is listed. The passing of time, which opens ignored cases again, is none.
+Who may move one case, and who many, is decided by `core.people`; a refusal is an entry too.
 Of two people who decide on the same sight, the second is told what the first did (`core.journal.seen`).
 """
 
@@ -18,9 +19,11 @@ from core.facts import Mode
 from core.journal.cleaning import details, plain, text
 from core.journal.database import Database
 from core.journal.filtering import Filter, conditions, of
+from core.journal.gate import Gate
 from core.journal.kept import Kept, State
 from core.journal.seen import as_seen
 from core.journal.tables import CASES, ENTRIES, TEXTS
+from core.people import Person, Right
 
 AT_ONCE = 500  # keys in one statement, rows held while streaming
 TOGETHER: Final = "with others"  # stands for the object in the entry of a case that was moved as one of a filter's
@@ -60,7 +63,7 @@ class _Doing:
     """A step as somebody takes it: `values` are written to the cases, `said` and `outcome` stand in the entries."""
 
     move: _Move
-    who: str
+    who: Person
     now: int
     outcome: str
     values: Mapping[str, object]
@@ -80,6 +83,7 @@ class Triage:
 
     def __init__(self, database: Database, mode: Mode = "test") -> None:
         self._database, self._mode = database, mode
+        self._gate = Gate(database, mode)
 
     def movable(self, step: Step, chosen: Filter) -> int:
         """How many of a filter's cases this would move."""
@@ -88,35 +92,40 @@ class Triage:
             return int(connection.execute(query).scalar_one())
 
     def acknowledge(
-        self, which: Iterable[str] | Filter, who: str, now: int, *, note: str = "", sure_of: int | None = None,
+        self, which: Iterable[str] | Filter, who: Person, now: int, *, note: str = "", sure_of: int | None = None,
         seen: Iterable[Kept] = (),
     ) -> int:  # fmt: skip
         """Somebody looks after these. They come back when their headline changes."""
-        values = {"ignored_until": None, "state": "acknowledged", "who": who}
+        values = {"ignored_until": None, "state": "acknowledged", "who": who.called}
         return self._move(
             which, _Doing(_ACKNOWLEDGE, who, now, "acknowledged", values, {"note": note}, sure_of, tuple(seen))
         )
 
     def ignore(
-        self, which: Iterable[str] | Filter, until: int, who: str, now: int, *, note: str = "",
+        self, which: Iterable[str] | Filter, until: int, who: Person, now: int, *, note: str = "",
         sure_of: int | None = None, seen: Iterable[Kept] = (),
     ) -> int:  # fmt: skip
         """Not before `until` (seconds since 1970), unless they get worse."""
         said = {"note": note, "until": until}
-        values = {"ignored_until": until, "state": "ignored", "who": who}
+        values = {"ignored_until": until, "state": "ignored", "who": who.called}
         return self._move(which, _Doing(_IGNORE, who, now, "ignored", values, said, sure_of, tuple(seen)))
 
     def reopen(
-        self, which: Iterable[str] | Filter, who: str, now: int, *, note: str = "", sure_of: int | None = None,
+        self, which: Iterable[str] | Filter, who: Person, now: int, *, note: str = "", sure_of: int | None = None,
         seen: Iterable[Kept] = (),
     ) -> int:  # fmt: skip
         """They are open again, also resolved ones."""
-        values: dict[str, object] = {"state": "open", "who": who, "opened_at": now, "reopened": CASES.c.reopened + 1}
+        values: dict[str, object] = {
+            "state": "open",
+            "who": who.called,
+            "opened_at": now,
+            "reopened": CASES.c.reopened + 1,
+        }
         values |= {"ignored_until": None, "resolved_at": None}
         return self._move(which, _Doing(_REOPEN, who, now, "open", values, {"note": note}, sure_of, tuple(seen)))
 
     def assign(
-        self, which: Iterable[str] | Filter, owner: str, who: str, now: int, *, note: str = "",
+        self, which: Iterable[str] | Filter, owner: str, who: Person, now: int, *, note: str = "",
         sure_of: int | None = None, seen: Iterable[Kept] = (),
     ) -> int:  # fmt: skip
         """They are `owner`'s from now on, "" for nobody's; what is resolved is left as it is. They stay as open as they
@@ -126,7 +135,7 @@ class Triage:
         return self._move(which, _Doing(_ASSIGN, who, now, outcome, {"owner": name}, said, sure_of, tuple(seen)))
 
     def annotate(
-        self, which: Iterable[str] | Filter, note: str, who: str, now: int, *, sure_of: int | None = None
+        self, which: Iterable[str] | Filter, note: str, who: Person, now: int, *, sure_of: int | None = None
     ) -> int:
         """Write a note on them, for whoever opens them next: `Journal.recent(case_key=...)` has it, as "note" of its
         details. UsageError where it is empty."""
@@ -155,13 +164,15 @@ class Triage:
 
     def _move(self, which: Iterable[str] | Filter, do: _Doing) -> int:
         said = details({name: value for name, value in do.said.items() if value})
-        entry = {"at": do.now, "who": do.who, "what": do.move.what, "case_key": "", "object_id": ""}
+        entry = {"at": do.now, "who": do.who.called, "what": do.move.what, "case_key": "", "object_id": ""}
         entry |= {"outcome": text(do.outcome), "key_mode": self._mode}
         together = isinstance(which, Filter)
+        named = [] if isinstance(which, Filter) else list(dict.fromkeys(map(plain, which)))
+        right = Right.TRIAGE_MANY if together or len(named) > 1 else Right.TRIAGE
+        self._gate.admit(do.who, right, do.move.what, do.now, case_key=named[0] if len(named) == 1 else "")
         if isinstance(which, Filter):
             parts = [self._where(which)]
         else:
-            named = [plain(key) for key in which]
             parts = [of(self._mode) & CASES.c.key.in_(chunk) for chunk in chunks(named)]
         moved = 0
         with self._database.writing() as connection:

@@ -11,7 +11,9 @@ from core.errors import Refused, UsageError
 from core.facts import Mode
 from core.journal.cleaning import details, plain, read, whole_of
 from core.journal.database import Database
+from core.journal.gate import Gate
 from core.journal.tables import ENTRIES, VIEWS
+from core.people import Person, Right
 from core.times import moment
 
 NAME = 60  # letters
@@ -35,6 +37,7 @@ class Views:
 
     def __init__(self, database: Database, mode: Mode) -> None:
         self._database, self._mode = database, mode
+        self._gate = Gate(database, mode)
 
     def saved(self) -> tuple[View, ...]:
         """All of them, by name."""
@@ -43,15 +46,16 @@ class Views:
         return tuple(map(_view, rows))
 
     def save(
-        self, name: str, choices: Mapping[str, Sequence[str]], who: str, now: int, *, instead: View | None = None
+        self, name: str, choices: Mapping[str, Sequence[str]], who: Person, now: int, *, instead: View | None = None
     ) -> View:
         """Keep these choices under that name. `instead`: the view of that name as whoever decides has seen it. Refused
         where there is another of that name by now, or where there are too many; UsageError for no name."""
         called = plain(" ".join(name.split()))[:NAME]
+        self._gate.admit(who, Right.SAVE_VIEWS, "save view", now, object_id=called)
         if not called:
             raise UsageError("A view needs a name.", next_step="Write one.")
         kept = json.dumps(details({key: list(values) for key, values in choices.items() if values}))
-        row = {"name": called, "choices": kept, "who": plain(who), "at": now}
+        row = {"name": called, "choices": kept, "who": plain(who.called), "at": now}
         with self._database.writing() as connection:
             stands = connection.execute(select(VIEWS).where(VIEWS.c.name == called)).mappings().first()
             if stands is not None and instead != _view(stands):
@@ -69,8 +73,9 @@ class Views:
             self._record(connection, "save view", called, who, now)
         return _view(made)
 
-    def delete(self, view: View, who: str, now: int) -> None:
+    def delete(self, view: View, who: Person, now: int) -> None:
         """Nobody needs it any more. Refused where it is gone, or another by now."""
+        self._gate.admit(who, Right.SAVE_VIEWS, "delete view", now, object_id=view.name)
         with self._database.writing() as connection:
             stands = connection.execute(select(VIEWS).where(VIEWS.c.id == view.id)).mappings().first()
             if stands is None or _view(stands) != view:
@@ -81,8 +86,8 @@ class Views:
             connection.execute(delete(VIEWS).where(VIEWS.c.id == view.id))
             self._record(connection, "delete view", view.name, who, now)
 
-    def _record(self, connection: Connection, what: str, name: str, who: str, now: int) -> None:
-        entry = {"at": now, "who": who, "what": what, "case_key": "", "object_id": name, "outcome": "done"}
+    def _record(self, connection: Connection, what: str, name: str, who: Person, now: int) -> None:
+        entry = {"at": now, "who": who.called, "what": what, "case_key": "", "object_id": name, "outcome": "done"}
         connection.execute(insert(ENTRIES).values({**entry, "details": "{}", "key_mode": self._mode}))
 
 

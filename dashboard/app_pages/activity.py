@@ -19,7 +19,7 @@ def meant(text: str) -> tuple[str, ...]:
     asked, keys = st.session_state.get(MEANT, ("", ()))
     if asked != text:
         with st.spinner("Looking for the order…"):
-            keys = tuple(hit.key for hit in visit.get_desk().find(text).hits)
+            keys = tuple(hit.key for hit in visit.get_desk().find(text, who=visit.person()).hits)
         st.session_state[MEANT] = text, keys
     return keys
 

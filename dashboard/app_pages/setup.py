@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.checks import Check, Level
+from core.people import Right
 from core.report import count
 from core.settings import OrdersMapping
 from core.setup import Examination
@@ -125,19 +126,27 @@ def samples(examination: Examination) -> None:
         st.table(pd.DataFrame(views.canonical_rows(order)).map(words.md_escape), hide_index=True, border="horizontal")
 
 
+def shown() -> None:
+    """What doctor found, and the settings, with orders as they are read."""
+    examination = visit.examination()
+    look(examination)
+    if examination is not None:
+        frame.reading("Setup", read_at=examination.at)
+        if any(check.level is Level.ERROR for check in examination.checks):
+            st.error(
+                "Something is set wrongly: until it is mended, other pages may be wrong too.", icon=":material/report:"
+            )
+        found(examination)
+        status_words(examination)
+        samples(examination)
+    understood(visit.mapping())
+
+
 st.title("Setup", anchor=False)
 st.text(
     "Whether everything that is set holds, on both sides; as the command orderlens doctor says. Nothing is changed."
 )
-examination = visit.examination()
-look(examination)
-if examination is not None:
-    frame.reading("Setup", read_at=examination.at)
-    if any(check.level is Level.ERROR for check in examination.checks):
-        st.error(
-            "Something is set wrongly: until it is mended, other pages may be wrong too.", icon=":material/report:"
-        )
-    found(examination)
-    status_words(examination)
-    samples(examination)
-understood(visit.mapping())
+if no := visit.barred(Right.SETUP):
+    frame.empty(":material/lock:", "Not for your role", no)
+else:
+    shown()

@@ -13,6 +13,7 @@ from core import addresses
 from core.desk import Change, Entry, Opened, Outcome, Proof, Retrieved
 from core.errors import OrderlensError, Refused, redact
 from core.facts import Endpoint, Event
+from core.people import Right
 from core.replays import Replay, candidates
 from core.report import Remedy, Tone, count
 from core.times import ago, moment, short_span
@@ -30,7 +31,11 @@ QUESTIONS = {"replay": "Send the webhook again", "resend": "Ask Stripe to send i
 def buttons(shown: Open) -> None:
     """What can be done now; sending stands out only where the diagnosis proposes it."""
     opened = shown.opened
-    has_events = bool(opened.links.events)
+    has_events, no_sending, no_reading = (
+        bool(opened.links.events),
+        visit.barred(Right.SEND),
+        visit.barred(Right.RETRIEVE),
+    )
     unlooked = shown.proof is not None and shown.proof.after is None  # sent; to be read before anything else
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="case_acts"):
         with st.container(horizontal=True, width="content", gap="small", key="case_buttons"):
@@ -42,13 +47,16 @@ def buttons(shown: Open) -> None:
                     type="primary" if shown.said.remedy is Remedy.SEND_AGAIN and not unlooked else "secondary",
                     on_click=opening.open_dialog,
                     args=("replay",),
+                    disabled=bool(no_sending),
+                    help=no_sending or None,
                 )
             again = st.button(
                 "Retrieve afresh",
                 key="case.retrieve",
                 icon=":material/sync:",
                 type="primary" if shown.said.remedy is Remedy.READ_AFRESH or unlooked else "secondary",
-                help="Reads the order and Stripe again, and shows what changed since.",
+                disabled=bool(no_reading),
+                help=no_reading or "Reads the order and Stripe again, and shows what changed since.",
             )
         if has_events and opened.case.facts.endpoints:
             st.button(
@@ -58,6 +66,8 @@ def buttons(shown: Open) -> None:
                 type="tertiary",
                 on_click=opening.open_dialog,
                 args=("resend",),
+                disabled=bool(no_sending),
+                help=no_sending or None,
             )
         if page := visit.order_page(opened.case.order):
             st.link_button("Open the order in the shop", page, icon=":material/open_in_new:", type="tertiary")
@@ -68,7 +78,7 @@ def buttons(shown: Open) -> None:
 def _retrieve(shown: Open) -> None:
     try:
         with st.spinner("Reading the order and Stripe afresh…"):
-            found = visit.get_desk().retrieve(shown.opened, who=visit.operator())
+            found = visit.get_desk().retrieve(shown.opened, who=visit.person())
             opening.retrieved(shown, found)
     except OrderlensError as error:
         frame.trouble(error)
@@ -188,7 +198,7 @@ def _send(shown: Open, plan: Replay, note: str) -> None:
     how often, is the journal's to hold."""
     try:
         with st.spinner("Sending, then watching the order for up to 30 seconds…", show_time=True):
-            proven = visit.get_desk().carry_out(plan, shown.opened, who=visit.operator(), note=note.strip())
+            proven = visit.get_desk().carry_out(plan, shown.opened, who=visit.person(), note=note.strip())
             opening.proven(shown, proven)
             opening.close_dialog()
     except OrderlensError as error:

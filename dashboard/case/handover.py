@@ -6,6 +6,7 @@ import re
 import streamlit as st
 
 from core.desk import Opened
+from core.people import Right
 from core.report import Report, bundle
 from core.times import moment
 from dashboard import visit, words
@@ -39,7 +40,8 @@ def ticket(shown: Open) -> None:
     """For the developer, and the case as a file."""
     st.caption("For a ticket: codes, evidence, ids, Stripe CLI commands and links. E-mails are masked.")
     st.code(shown.said.ticket, language=None, wrap_lines=True)
-    desk, who, opened = visit.get_desk(), visit.operator(), shown.opened
+    desk, who, opened = visit.get_desk(), visit.person(), shown.opened
+    no = who.why_not(Right.BUNDLE)
 
     def download() -> str:
         desk.exported(1, who=who, says="the case as a file, e-mails masked", one=opened)
@@ -53,7 +55,8 @@ def ticket(shown: Open) -> None:
         icon=":material/download:",
         on_click="ignore",
         key="case.bundle",
-        help="Everything that was read, e-mails masked, as one JSON file: `orderlens diagnose` reads it again.",
+        disabled=bool(no),
+        help=no or "Everything that was read, e-mails masked, as one JSON file: `orderlens diagnose` reads it again.",
     )
 
 

@@ -11,7 +11,7 @@ from datetime import tzinfo
 import streamlit as st
 
 from core.comparison import places
-from core.desk import Coming, Opened, Proof, Retrieved
+from core.desk import Opened, Proof, Reading, Retrieved
 from core.replays import Replay
 from core.report import Report, read_in, report, retold
 from core.times import in_zone
@@ -67,18 +67,18 @@ def leave() -> None:
     close_dialog()
 
 
-def coming(asked: str) -> Coming | None:
+def coming(asked: str) -> Reading | None:
     """The reading that was begun of this case on this page, done or not."""
     kept = st.session_state.get(_COMING)
     return kept[1] if kept is not None and kept[0] == asked else None
 
 
-def begin(asked: str, key: str) -> Coming:
+def begin(asked: str, key: str) -> Reading:
     """Have both sides read now, unless this page has begun that already."""
     begun = coming(asked)
     if begun is None:
         anew = st.session_state.pop(_ANEW, None) == asked
-        begun = visit.get_desk().opening(key, visitor=visit.visitor(), anew=anew)
+        begun = visit.get_desk().opening(key, who=visit.person(), visitor=visit.visitor(), anew=anew)
         st.session_state[_COMING] = asked, begun
     return begun
 

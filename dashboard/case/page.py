@@ -64,7 +64,7 @@ def _opened(asked: str) -> Open | None:
     key = begun.key if begun else asked if asked.startswith(KEYS) else None
     if key is None:
         with st.spinner("Looking…"):
-            found = visit.get_desk().find(asked)
+            found = visit.get_desk().find(asked, who=visit.person())
         if found.only is None:
             _choose(found)
             return None

@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.desk import Entry, Kept
 from core.errors import OrderlensError, UsageError
+from core.people import Person, Right
 from core.report import Tone
 from core.times import ago, moment, today
 from dashboard import frame, visit, words
@@ -24,7 +25,7 @@ LAST = 4  # notes that are shown
 NOTE, UNTIL, OWNER = "case.triage.note", "case.triage.until", "case.triage.owner"
 LONGEST = 2000  # letters of a note
 _REFUSED = "case.triage.refused"
-Act = Callable[[Kept, str, int], int]
+Act = Callable[[Kept, Person, int], int]
 
 
 def line(title: str, asked: str) -> DeltaGenerator:
@@ -139,12 +140,16 @@ def _since(kept: Kept) -> str:
 
 def _do(label: str, icon: str, kept: Kept, act: Act) -> None:
     """A button that does it to the case as it was drawn."""
-    st.button(label, key=f"case.triage.{label}", icon=icon, on_click=_done, args=(kept, act), width="stretch")
+    no = visit.barred(Right.TRIAGE)
+    st.button(
+        label, key=f"case.triage.{label}", icon=icon, on_click=_done, args=(kept, act), width="stretch",
+        disabled=bool(no), help=no or None,
+    )  # fmt: skip
 
 
 def _done(kept: Kept, act: Act) -> None:
     try:
-        moved = act(kept, visit.operator(), visit.now())
+        moved = act(kept, visit.person(), visit.now())
     except OrderlensError as error:
         st.session_state[_REFUSED] = f"{error.message} {error.next_step}"
         return
@@ -158,16 +163,16 @@ def _why() -> str:
     return str(st.session_state.get(NOTE) or "").strip()
 
 
-def _acknowledge(kept: Kept, who: str, now: int) -> int:
+def _acknowledge(kept: Kept, who: Person, now: int) -> int:
     return visit.get_desk().inbox.acknowledge([kept.key], who, now, note=_why(), seen=[kept])
 
 
-def _ignore(kept: Kept, who: str, now: int) -> int:
+def _ignore(kept: Kept, who: Person, now: int) -> int:
     until = midnight(st.session_state[UNTIL], visit.timezone())
     return visit.get_desk().inbox.ignore([kept.key], until, who, now, note=_why(), seen=[kept])
 
 
-def _reopen(kept: Kept, who: str, now: int) -> int:
+def _reopen(kept: Kept, who: Person, now: int) -> int:
     return visit.get_desk().inbox.reopen([kept.key], who, now, note=_why(), seen=[kept])
 
 
@@ -182,5 +187,5 @@ def _assigned(owner: Callable[[], str]) -> Act:
     return lambda kept, who, now: visit.get_desk().inbox.assign([kept.key], owner(), who, now, seen=[kept])
 
 
-def _annotate(kept: Kept, who: str, now: int) -> int:
+def _annotate(kept: Kept, who: Person, now: int) -> int:
     return visit.get_desk().inbox.annotate([kept.key], str(st.session_state.get(f"{NOTE}.kept") or ""), who, now)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.desk import Coming
+from core.desk import Reading
 from core.errors import OrderlensError, UsageError
 from core.report import NOT_KNOWN, Beforehand, Cell, Tone, beforehand
 from dashboard import frame, visit, words
@@ -39,7 +39,7 @@ def read(asked: str, key: str) -> Open | None:
     return opening.arrived(asked, opened)
 
 
-def _wait(asked: str, coming: Coming) -> None:
+def _wait(asked: str, coming: Reading) -> None:
     """Draw what there is until the rest has come."""
     places = _drawn()
     order = coming.order()
@@ -101,7 +101,7 @@ def _fill(places: _Places, said: Beforehand) -> None:
             top.figure(place, cell)
 
 
-def _failed(asked: str, coming: Coming, error: OrderlensError) -> None:
+def _failed(asked: str, coming: Reading, error: OrderlensError) -> None:
     """The order as its row says, and why there is no more."""
     said = beforehand(coming.order(), coming.key.partition(":")[2])
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="case_name"):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.desk import UNSETTLED, Cause, Filter
 from core.errors import OrderlensError
+from core.people import Right
 from core.report import count
 from dashboard import visit, words
 from dashboard.causes import told
@@ -32,16 +33,17 @@ def owned(cause: Cause) -> None:
         with st.popover("Give them to one", icon=":material/person_add:"):
             st.text_input("Whose", visit.operator(), key=_WHO, max_chars=80)
             number = visit.get_desk().inbox.movable("assign", which)
+            no = visit.barred(Right.TRIAGE_MANY)
             st.button(
-                f"Assign {count(number, 'case')}", key="cause.assign", type="primary", disabled=not number,
-                on_click=_assign, args=(which, number),
+                f"Assign {count(number, 'case')}", key="cause.assign", type="primary", disabled=not number or bool(no),
+                help=no or None, on_click=_assign, args=(which, number),
             )  # fmt: skip
 
 
 def _assign(which: Filter, number: int) -> None:
     owner = str(st.session_state.get(_WHO) or "").strip()
     try:
-        moved = visit.get_desk().inbox.assign(which, owner, visit.operator(), visit.now(), sure_of=number)
+        moved = visit.get_desk().inbox.assign(which, owner, visit.person(), visit.now(), sure_of=number)
     except OrderlensError as error:
         st.session_state[_FLASH] = f"Nothing was assigned. {error.message}"
     else:

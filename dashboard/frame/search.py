@@ -52,7 +52,7 @@ def look(*, on_find: bool) -> None:
     if not (st.session_state.pop(_ASKED, False) and text.strip()):
         return
     with st.spinner("Looking at the orders and at Stripe…"):
-        found = visit.get_desk().find(text, visit.timezone())
+        found = visit.get_desk().find(text, visit.timezone(), who=visit.person())
     st.session_state[_FOUND] = Shown(found, visit.now())
     if found.only:
         visit.open_case(found.only.key)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.desk import View
 from core.errors import OrderlensError
+from core.people import Right
 from core.times import moment
 from dashboard import visit, words
 from dashboard.inbox import address
@@ -17,14 +18,17 @@ _NAMES = (*LISTS, *SINGLE, "least")
 
 def views(changed: Callable[[], None], done: Callable[[str], None]) -> None:
     """The views, one press each, and the way to save what is chosen now. `done` is called with what was done."""
-    saved = visit.get_desk().inbox.views.saved()
+    saved, no = visit.get_desk().inbox.views.saved(), visit.barred(Right.SAVE_VIEWS)
     with st.popover("Views", icon=":material/bookmark:", key="views"):
         for view in saved:
             _view(view, changed, done)
         if not saved:
             st.caption("None is saved yet. A view is a choice of cases and their order, under a name, for everybody.")
         st.text_input("Save this choice as", key=_NAME, max_chars=60, placeholder="EUR, nobody's")
-        st.button("Save", key="view.save", on_click=_save, args=(saved, done), icon=":material/bookmark_add:")
+        st.button(
+            "Save", key="view.save", on_click=_save, args=(saved, done), icon=":material/bookmark_add:",
+            disabled=bool(no), help=no or None,
+        )  # fmt: skip
 
 
 def choices() -> Mapping[str, Sequence[str]]:
@@ -49,7 +53,7 @@ def _view(view: View, changed: Callable[[], None], done: Callable[[str], None]) 
 
     def deleted() -> None:
         try:
-            visit.get_desk().inbox.views.delete(view, visit.operator(), visit.now())
+            visit.get_desk().inbox.views.delete(view, visit.person(), visit.now())
         except OrderlensError as error:
             done(error.message)
         else:
@@ -60,14 +64,18 @@ def _view(view: View, changed: Callable[[], None], done: Callable[[str], None]) 
         st.button(
             words.md_escape(view.name), key=f"view.{view.id}", on_click=opened, help=words.md_escape(said), width=260
         )
-        st.button("Delete", key=f"view.delete.{view.id}", type="tertiary", on_click=deleted)
+        no = visit.barred(Right.SAVE_VIEWS)
+        st.button(
+            "Delete", key=f"view.delete.{view.id}", type="tertiary", on_click=deleted, disabled=bool(no),
+            help=no or None,
+        )  # fmt: skip
 
 
 def _save(saved: Sequence[View], done: Callable[[str], None]) -> None:
     name = " ".join(str(st.session_state[_NAME] or "").split())
     same = next((view for view in saved if view.name == name), None)
     try:
-        made = visit.get_desk().inbox.views.save(name, choices(), visit.operator(), visit.now(), instead=same)
+        made = visit.get_desk().inbox.views.save(name, choices(), visit.person(), visit.now(), instead=same)
     except OrderlensError as error:
         done(error.message)
     else:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from core.desk import Filter, Kept, Step
 from core.errors import OrderlensError
+from core.people import Right
 from core.report import count
 from core.times import today
 from dashboard import visit
@@ -59,12 +60,14 @@ def _button(step: Step, which: Which, done: Done) -> None:
         st.text_input("Ticket or reason", key=f"{step}.note", placeholder="Optional")
     chosen = isinstance(which, Filter)
     number = visit.get_desk().inbox.movable(step, which) if isinstance(which, Filter) else len(which)
+    no = visit.barred(Right.TRIAGE_MANY if chosen or number > 1 else Right.TRIAGE)
     verb = "Note on" if step == "note" else step.capitalize()
     st.button(
         f"{verb} {count(number, 'case')}",
         key=step,
         type="primary",
-        disabled=not number,
+        disabled=not number or bool(no),
+        help=no or None,
         on_click=_settle,
         args=(step, which, number if chosen else None, done),
     )
@@ -81,7 +84,7 @@ def _settle(step: Step, which: Which, sure_of: int | None, done: Done) -> None:
 
 def _moved(step: Step, which: Which, sure_of: int | None) -> int:
     """How many were moved. Refused where somebody was quicker."""
-    inbox, who, now = visit.get_desk().inbox, visit.operator(), visit.now()
+    inbox, who, now = visit.get_desk().inbox, visit.person(), visit.now()
     cases = which if isinstance(which, Filter) else [case.key for case in which]
     seen = () if isinstance(which, Filter) else which
     note = str(st.session_state[f"{step}.note"] or "")

@@ -84,7 +84,7 @@ def csv_button(chosen: Filter, total: int) -> None:
 
 
 def _csv(chosen: Filter, total: int) -> Callable[[], bytes]:
-    desk, who = visit.get_desk(), visit.operator()
+    desk, who = visit.get_desk(), visit.person()
 
     def download() -> bytes:
         desk.exported(total, who=who, says="the cases of the inbox that were chosen")

@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.desk import ScanRecord
 from core.errors import OrderlensError
+from core.people import Right
 from core.scanning.plan import Plan, command
 from core.times import ago, clock, today
 from dashboard import frame, visit, words
@@ -48,7 +49,11 @@ def start(label: str, choice: str, custom: tuple[date, ...] = (), *, key: str) -
     """The button that starts a scan of a chosen span."""
     since, until = spans.span(choice, custom, now=visit.now(), zone=visit.timezone())
     plan = Plan(since, until, who=visit.operator())
-    st.button(label, key=key, type="primary", icon=":material/play_arrow:", on_click=_begin, args=(plan,))
+    no = visit.barred(Right.SCAN)
+    st.button(
+        label, key=key, type="primary", icon=":material/play_arrow:", on_click=_begin, args=(plan,), disabled=bool(no),
+        help=no or None,
+    )  # fmt: skip
 
 
 def busy(stood: Standing) -> bool:
@@ -109,11 +114,11 @@ def past(listed: Sequence[ScanRecord]) -> None:
 
 
 def _begin(plan: Plan) -> None:
-    visit.starter().begin(command(plan), now=visit.now())
+    visit.starter().begin(command(plan), who=visit.person(), now=visit.now())
 
 
 def _cancel(scan_id: int) -> None:
-    visit.get_desk().cancel_scan(scan_id, who=visit.operator())
+    visit.get_desk().cancel_scan(scan_id, who=visit.person())
 
 
 def _unfinished(stood: Standing) -> tuple[ScanRecord, ...]:
@@ -136,7 +141,7 @@ _BROKEN = {
 
 def _left(record: ScanRecord, *, waits: bool) -> None:
     """A scan that left something: what it is, and the button that reads only that; it `waits` while another runs."""
-    zone, shown = visit.timezone(), standing.look(record, visit.now())
+    zone, shown, no = visit.timezone(), standing.look(record, visit.now()), visit.barred(Right.SCAN)
     with st.container(border=True, key=f"left.{record.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(words.badge(shown), width="content")
@@ -149,10 +154,13 @@ def _left(record: ScanRecord, *, waits: bool) -> None:
                 icon=":material/playlist_add_check:",
                 on_click=_begin,
                 args=(Plan(since=None, who=visit.operator(), scan_id=record.id),),
-                help="When the scan that runs has ended."
-                if waits
-                else "Reads only what is missing, then compares again.",
-                disabled=waits,
+                help=no
+                or (
+                    "When the scan that runs has ended."
+                    if waits
+                    else "Reads only what is missing, then compares again."
+                ),
+                disabled=waits or bool(no),
             )
         st.text(
             f"Scan {record.id}, orders made {standing.span(record, zone)}. What stands below is what was found "
@@ -209,7 +217,8 @@ def _live() -> None:
                 key="scan.cancel",
                 type="tertiary",
                 icon=":material/cancel:",
-                disabled=record.cancel_asked,
+                disabled=record.cancel_asked or bool(visit.barred(Right.SCAN)),
+                help=visit.barred(Right.SCAN) or None,
                 on_click=_cancel,
                 args=(record.id,),
             )

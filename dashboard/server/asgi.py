@@ -4,8 +4,8 @@ Owns what happens before a page's script runs. Two measures make a click cost 10
 uvicorn in one process, the socket has TCP_NODELAY; and freezing the heavy modules after importing them makes the
 garbage collection that Streamlit does after every run almost free.
 
-Streamlit looks for `.streamlit/config.toml` in the current folder; ours is at the top of the tree, and in a wheel beside
-the script. It is found from wherever the command is started.
+Streamlit looks for `.streamlit/config.toml` in the current folder; ours is at the top of the tree, and in a wheel
+beside the script. It is found from wherever the command is started.
 """
 
 import asyncio

@@ -18,6 +18,7 @@ from core.replays import Replay, candidates
 from core.sandbox import World
 from tests.databases import postgresql
 from tests.desks import PatientClock, desk_on
+from tests.people import MIRA, person
 from tests.sandbox.postbox import Postbox
 from tests.waiting import LIMIT, eventually
 from tests.worlds import world_of
@@ -69,7 +70,7 @@ def desks(world: World, box: Postbox, tmp_path: Path) -> Iterator[Desks]:
 
 
 def _opened(world: World, desk: Desk) -> Opened:
-    (hit,) = desk.find(world.built["webhook_refused"].number).hits
+    (hit,) = desk.find(world.built["webhook_refused"].number, who=MIRA).hits
     return desk.open(hit.key)
 
 
@@ -119,7 +120,7 @@ def _all_at_once(acts: Sequence[Callable[[], str]]) -> list[str]:
 
 def _sent(desk: Desk, plan: tuple[Opened, Replay], who: str) -> str:
     try:
-        return desk.carry_out(plan[1], plan[0], who=who).outcome
+        return desk.carry_out(plan[1], plan[0], who=person(who)).outcome
     except OrderlensError as error:
         return error.message
 
@@ -183,13 +184,13 @@ def test_what_was_sent_is_told_before_it_is_sent_again(world: World, box: Postbo
     """A second time is a person's decision, on a plan that says what there was before."""
     desk = desks()
     opened, plan = _planned(world, desk)
-    desk.carry_out(plan, opened, who="ada")
+    desk.carry_out(plan, opened, who=person("ada"))
     with pytest.raises(Refused, match="Nothing was sent now: ada sent it at"):
-        desk.carry_out(plan, opened, who="ada")
+        desk.carry_out(plan, opened, who=person("ada"))
     assert len(box.letters) == 1
     again, knowing = _planned(world, desk)
     assert knowing.objections[0].startswith("ada sent it to this address at ")
-    assert desk.carry_out(knowing, again, who="ada").outcome is Outcome.NOT_ACCEPTED
+    assert desk.carry_out(knowing, again, who=person("ada")).outcome is Outcome.NOT_ACCEPTED
     assert len(box.letters) == 2
 
 
@@ -207,7 +208,7 @@ def test_a_process_killed_while_it_sends_leaves_word(
     ((entry,), _) = desk.activity(case_key=opened.key)
     assert (entry.who, entry.what, entry.outcome) == ("ada", "replay", "sent or not: not known")
     with pytest.raises(Refused, match="Nothing was sent now"):
-        desk.carry_out(stale, opened, who="bob")
+        desk.carry_out(stale, opened, who=person("bob"))
     with pytest.raises(Refused, match=r"ada began to send this event .* after this case was read"):
         desk.plan_replay(opened, stale.event.id)
     box.open.set()
@@ -220,7 +221,7 @@ def test_a_process_killed_while_it_sends_leaves_word(
     assert "log of your endpoint" in one.next_step
     knowing = desk.plan_replay(fresh, stale.event.id)
     assert "whether it was sent is not known" in knowing.objections[0]
-    assert desk.carry_out(knowing, fresh, who="bob").outcome is Outcome.NOT_ACCEPTED
+    assert desk.carry_out(knowing, fresh, who=person("bob")).outcome is Outcome.NOT_ACCEPTED
     assert len(box.letters) == 2
     assert desk.unsettled(fresh) == ()
 
@@ -274,6 +275,6 @@ def test_one_that_breaks_off_while_it_watches_leaves_word(world: World, box: Pos
     with desk_on(world, webhook_url=box.url, clock=clock, pause=clock.pause) as desk:
         opened, plan = _planned(world, desk)
         with pytest.raises(Broken):
-            desk.carry_out(plan, opened, who="ada")
+            desk.carry_out(plan, opened, who=person("ada"))
         ((entry,), _) = desk.activity()
         assert (entry.outcome, entry.holder, entry.details["status"]) == ("sent, not verified", "", 200)

@@ -13,6 +13,7 @@ from core.replays import Replay, candidates
 from core.sandbox import World
 from core.sandbox.stripe.switches import FaultKind
 from tests.desks import PatientClock, desk_on
+from tests.people import MIRA, person
 from tests.sandbox.postbox import Postbox
 from tests.waiting import eventually
 from tests.worlds import world_of
@@ -42,7 +43,7 @@ def desk(world: World, box: Postbox, journal: Path) -> Iterator[Desk]:
 
 
 def _planned(world: World, desk: Desk) -> tuple[Opened, Replay]:
-    (hit,) = desk.find(world.built["webhook_refused"].number).hits
+    (hit,) = desk.find(world.built["webhook_refused"].number, who=MIRA).hits
     opened = desk.open(hit.key)
     return opened, desk.plan_replay(opened, candidates(opened)[0].id)
 
@@ -54,7 +55,7 @@ def _stripe_goes(world: World) -> None:
 def test_stripe_goes_just_after_the_sending(world: World, box: Postbox, desk: Desk) -> None:
     opened, plan = _planned(world, desk)
     box.comes = lambda: _stripe_goes(world)
-    proof = desk.carry_out(plan, opened, who="ada")
+    proof = desk.carry_out(plan, opened, who=person("ada"))
     assert (proof.outcome, proof.after) == (Outcome.UNVERIFIED, None)
     assert proof.says.startswith("It was sent, and the endpoint answered with status 200.")
     assert "Do not send it again before you have looked" in proof.says
@@ -63,7 +64,7 @@ def test_stripe_goes_just_after_the_sending(world: World, box: Postbox, desk: De
         with pytest.raises(Refused, match="Retrieve the case afresh"):
             desk.plan_replay(reading, plan.event.id)
     with pytest.raises(OrderlensError):
-        desk.carry_out(plan, opened, who="ada")
+        desk.carry_out(plan, opened, who=person("ada"))
     (one,) = desk.unsettled(proof.before)
     assert one.outcome is Outcome.UNVERIFIED
     assert len(box.letters) == 1
@@ -78,7 +79,7 @@ def test_stripe_goes_and_the_order_shows_it_all_the_same(world: World, box: Post
         _stripe_goes(world)
 
     box.comes = books_it
-    proof = desk.carry_out(plan, opened, who="ada")
+    proof = desk.carry_out(plan, opened, who=person("ada"))
     assert (proof.outcome, proof.after) == (Outcome.HEALED, None)
     assert "Both sides could not be read again: Nothing was read from Stripe" in proof.says
 
@@ -86,7 +87,7 @@ def test_stripe_goes_and_the_order_shows_it_all_the_same(world: World, box: Post
 def test_the_journal_goes_just_after_the_sending(world: World, box: Postbox, desk: Desk, journal: Path) -> None:
     opened, plan = _planned(world, desk)
     box.comes = lambda: _moved(journal, away=True)
-    proof = desk.carry_out(plan, opened, who="ada")
+    proof = desk.carry_out(plan, opened, who=person("ada"))
     assert proof.outcome is Outcome.UNCHANGED
     assert "It could not be recorded: The journal" in proof.says
     _moved(journal, away=False)
@@ -103,7 +104,7 @@ def test_the_journal_and_stripe_go_just_after_the_sending(
         _moved(journal, away=True)
 
     box.comes = both
-    proof = desk.carry_out(plan, opened, who="ada")
+    proof = desk.carry_out(plan, opened, who=person("ada"))
     assert proof.outcome is Outcome.UNVERIFIED
     assert "It was sent, and the endpoint answered with status 200." in proof.says
     assert "It could not be recorded: The journal" in proof.says
@@ -118,7 +119,7 @@ def test_the_journal_and_stripe_go_just_after_the_sending(
 def test_an_answer_that_nobody_can_decode_is_an_answer(world: World, box: Postbox, desk: Desk, charset: str) -> None:
     opened, plan = _planned(world, desk)
     box.kind = f"text/plain; charset={charset}"
-    proof = desk.carry_out(plan, opened, who="ada")
+    proof = desk.carry_out(plan, opened, who=person("ada"))
     assert (proof.outcome, proof.delivery.status) == (Outcome.UNCHANGED, 200)
     assert [entry.outcome for entry in desk.activity()[0]] == ["unchanged"]
     assert len(box.letters) == 1
@@ -130,11 +131,11 @@ def test_a_resend_of_which_stripe_says_nothing_may_be_on_its_way(world: World, d
     (endpoint,) = opened.case.facts.endpoints
     resend = desk.plan_resend(opened, plan.event.id, endpoint.id)
     world.stripe.switches.fail(fault, 1, f"/v1/events/{plan.event.id}/retry")
-    proof = desk.carry_out(resend, opened, who="ada")
+    proof = desk.carry_out(resend, opened, who=person("ada"))
     assert proof.delivery.uncertain
     assert "Stripe may have accepted it all the same" in proof.says
     with pytest.raises(Refused, match="Nothing was sent now"):
-        desk.carry_out(resend, opened, who="bob")
+        desk.carry_out(resend, opened, who=person("bob"))
 
 
 def test_a_resend_and_a_replay_to_one_address_are_one_sending(world: World) -> None:
@@ -142,9 +143,9 @@ def test_a_resend_and_a_replay_to_one_address_are_one_sending(world: World) -> N
         opened, replay = _planned(world, desk)
         (endpoint,) = opened.case.facts.endpoints
         resend = desk.plan_resend(opened, replay.event.id, endpoint.id)
-        assert desk.carry_out(resend, opened, who="ada").outcome is Outcome.HEALED
+        assert desk.carry_out(resend, opened, who=person("ada")).outcome is Outcome.HEALED
         with pytest.raises(Refused):
-            desk.carry_out(replay, opened, who="bob")
+            desk.carry_out(replay, opened, who=person("bob"))
 
 
 def test_without_a_journal_nothing_is_sent(world: World, box: Postbox, desk: Desk, journal: Path) -> None:
@@ -152,12 +153,12 @@ def test_without_a_journal_nothing_is_sent(world: World, box: Postbox, desk: Des
     held = sqlite3.connect(journal, isolation_level=None)
     held.execute("BEGIN IMMEDIATE")
     with pytest.raises(Unreachable, match="locked"):
-        desk.carry_out(plan, opened, who="ada")
+        desk.carry_out(plan, opened, who=person("ada"))
     held.execute("ROLLBACK")
     held.close()
     _moved(journal, away=True)
     with pytest.raises(Unreachable, match="journal"):
-        desk.carry_out(plan, opened, who="ada")
+        desk.carry_out(plan, opened, who=person("ada"))
     assert box.letters == []
 
 

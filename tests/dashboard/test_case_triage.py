@@ -10,6 +10,7 @@ from core.desk import Desk, Filter, Kept
 from core.sandbox import World
 from core.settings import load
 from tests.dashboard.conftest import Opening, scan, shown
+from tests.people import person
 from tests.worlds import world_of
 
 world = world_of("webhook_refused", "paid_twice", "refund_bounced", "paid_and_booked")
@@ -57,7 +58,7 @@ def test_it_is_acknowledged_with_a_reason_and_opened_again(app: Opening, desk: D
 def test_of_two_people_the_second_is_told_and_overwrites_nothing(app: Opening, desk: Desk) -> None:
     key = kept(desk)[0].key
     page = app(case=key)
-    desk.inbox.assign([key], "ben", "ben", 1_800_000_000)
+    desk.inbox.assign([key], "ben", person("ben"), 1_800_000_000)
     page.button(key="case.triage.It is mine").click().run()
     assert not page.exception
     assert "Nothing was changed" in said(page)

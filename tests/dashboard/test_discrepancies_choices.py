@@ -9,6 +9,7 @@ from core.money import Money
 from tests.dashboard.conftest import Opening, listed, text
 from tests.dashboard.inboxes import noted, orders, scanned
 from tests.journal.noted import found
+from tests.people import person
 
 
 def test_filters_narrow_and_an_address_sets_them(app: Opening, journal: Journal) -> None:
@@ -53,8 +54,8 @@ def test_a_link_that_is_no_choice_shows_everything(app: Opening, journal: Journa
 def test_owners_are_a_choice_and_no_address_holds_an_e_mail(app: Opening, journal: Journal) -> None:
     noted(journal)
     now = int(time.time())
-    journal.inbox.assign(["order:1"], "ben@shop.example", "ana", now)
-    journal.inbox.assign(["order:2"], "ana", "ana", now)
+    journal.inbox.assign(["order:1"], "ben@shop.example", person("ana"), now)
+    journal.inbox.assign(["order:2"], "ana", person("ana"), now)
     page = app("discrepancies")
     page.multiselect(key="owner").set_value(["ben"]).run()
     assert orders(page) == ["WEB-1"]

@@ -17,6 +17,7 @@ from dashboard import visit
 from tests.dashboard.conftest import Opening, listed, scan, shown, text
 from tests.dashboard.inboxes import GREEN, HOSTILE, noted, scanned
 from tests.journal.noted import found
+from tests.people import MIRA, person
 from tests.waiting import eventually
 
 
@@ -134,11 +135,11 @@ def test_what_a_test_key_found_is_not_shown_under_a_live_key(
 def test_a_scan_of_the_other_mode_is_not_in_the_way(journal: Journal) -> None:
     now, command = int(time.time()), [sys.executable, "-c", "pass"]
     journal.scans.begin(since=now - 60, until=now, key_mode="live", account=None, who="ben", now=now)
-    assert visit.starter().begin(command, now=now)
+    assert visit.starter().begin(command, who=MIRA, now=now)
     journal.scans.begin(since=now - 60, until=now, key_mode="test", account=None, who="ben", now=now)
     while visit.starter().starting(()):
         time.sleep(0.01)
-    assert not visit.starter().begin(command, now=now)
+    assert not visit.starter().begin(command, who=MIRA, now=now)
 
 
 def test_who_cancelled_a_scan_is_in_activity(app: Opening, journal: Journal) -> None:
@@ -163,7 +164,7 @@ def test_a_scan_that_never_began_says_why(app: Opening, monkeypatch: pytest.Monk
 def test_a_row_is_said_in_plain_values(app: Opening, journal: Journal) -> None:
     now = int(time.time())
     journal.inbox.note([found("order:1", at=now, number=HOSTILE), found("order:2", at=now)], now=now)
-    journal.inbox.assign(["order:2"], "ben@shop.example", "ana", now)
+    journal.inbox.assign(["order:2"], "ben@shop.example", person("ana"), now)
     scanned(journal)
     hostile, mine = sorted(listed(app("discrepancies")), key=lambda row: row["key"])
     assert hostile["order"] == HOSTILE

@@ -7,13 +7,14 @@ from core.journal import Filter, Journal
 from tests.dashboard.conftest import Opening, listed
 from tests.dashboard.inboxes import noted, orders, scanned
 from tests.journal.noted import found
+from tests.people import person
 
 
 def test_acknowledged_cases_stay_and_ignored_ones_go(app: Opening, journal: Journal) -> None:
     noted(journal)
     now = int(time.time())
-    journal.inbox.acknowledge(["order:1"], "ana", now)
-    journal.inbox.ignore(["order:2"], now + 86_400, "ana", now)
+    journal.inbox.acknowledge(["order:1"], person("ana"), now)
+    journal.inbox.ignore(["order:2"], now + 86_400, person("ana"), now)
     page = app("discrepancies")
     assert {row["order"]: row["state"] for row in listed(page)}["WEB-1"] == "Acknowledged"
     assert "WEB-2" not in orders(page)
@@ -24,7 +25,7 @@ def test_all_of_a_choice_are_settled_with_the_number_said_before(app: Opening, j
     now = int(time.time())
     journal.inbox.note([found(f"order:{n}", at=now) for n in range(40)], now=now)
     journal.inbox.note([found(f"order:{n}", at=now, severity=Severity.LOW) for n in range(40, 100)], now=now)
-    journal.inbox.acknowledge(["order:50"], "ben", now)
+    journal.inbox.acknowledge(["order:50"], person("ben"), now)
     scanned(journal)
     page = app("discrepancies", severity="Low")
     page.checkbox(key="every.0").check().run()

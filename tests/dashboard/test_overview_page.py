@@ -14,6 +14,7 @@ from core.times import DAY, HOUR
 from tests.dashboard.conftest import Opening, shown, text
 from tests.dashboard.outages import FAILING, TITLE, morning, outage, scanned
 from tests.journal.noted import clean, found, untold
+from tests.people import person
 
 GREEN = ":green"
 
@@ -65,7 +66,7 @@ def test_an_old_reading_is_never_green(app: Opening, journal: Journal) -> None:
 
 def test_an_outage_of_this_hour_is_worse(app: Opening, journal: Journal) -> None:
     outage(journal, since=int(time.time()) - 40 * 60, cases=37, step=60)
-    journal.inbox.acknowledge(["order:1", "order:2"], "ana", int(time.time()))
+    journal.inbox.acknowledge(["order:1", "order:2"], person("ana"), int(time.time()))
     scanned(journal)
     page = app("overview")
     assert sentence(page) == "37 orders are wrong, and it is getting worse"

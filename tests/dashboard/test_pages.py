@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 from core.sandbox import World
 from dashboard import visit
 from tests.dashboard.conftest import Opening, scan, shown
+from tests.people import MIRA, person
 
 
 def searched(app: AppTest, text: str) -> AppTest:
@@ -111,8 +112,8 @@ def test_activity_is_honest_when_there_is_none(app: Opening, world: World) -> No
 def test_what_was_done_is_listed_newest_first_and_found_by_the_orders_number(app: Opening, world: World) -> None:
     desk = visit.get_desk()
     for name in ("paid_twice", "webhook_swallowed"):
-        (hit,) = desk.find(world.built[name].number).hits
-        desk.retrieve(desk.open(hit.key), who="ana")
+        (hit,) = desk.find(world.built[name].number, who=MIRA).hits
+        desk.retrieve(desk.open(hit.key), who=person("ana"))
     assert list(app("activity").dataframe[0].value["Order"]) == [
         world.built["webhook_swallowed"].number,
         world.built["paid_twice"].number,

@@ -15,6 +15,7 @@ from core.replays import candidates
 from core.sandbox import World
 from core.settings import load
 from tests.dashboard.conftest import Opening, shown
+from tests.people import MIRA, person
 
 LEAKS = {
     "a signing secret": "whsec_" + "LeakedSigning000001",
@@ -54,11 +55,13 @@ def leaked(world: World, text: str) -> list[str]:
 
 def test_what_leaves_as_a_file_or_as_data(world: World) -> None:
     with wiring.desk(load()) as desk:
-        (hit,) = desk.find(world.built["webhook_refused"].number).hits
+        (hit,) = desk.find(world.built["webhook_refused"].number, who=MIRA).hits
         opened = desk.open(hit.key)
         (event, *_) = candidates(opened)
-        proof = desk.carry_out(desk.plan_replay(opened, event.id), opened, who="ana", note=" ".join(LEAKS.values()))
-        retrieved = desk.retrieve(opened, who="ana")
+        proof = desk.carry_out(
+            desk.plan_replay(opened, event.id), opened, who=person("ana"), note=" ".join(LEAKS.values())
+        )
+        retrieved = desk.retrieve(opened, who=person("ana"))
         entries, _ = desk.activity()
     assert len(entries) == 2
     for text in (

@@ -12,6 +12,7 @@ from core.sandbox.scenarios import BY_NAME
 from core.sandbox.shop import Mode
 from core.sandbox.stripe import RESTRICTED_KEY_TEST
 from tests.desks import NOWHERE, PatientClock, desk_of, desk_on
+from tests.people import MIRA, person
 from tests.worlds import world_of
 
 world = world_of("webhook_refused", "webhook_swallowed", "paid_and_booked", scope="function")
@@ -19,7 +20,7 @@ desk = desk_of()
 
 
 def _open(world: World, desk: Desk, name: str = "webhook_refused") -> Opened:
-    (hit,) = desk.find(world.built[name].number).hits
+    (hit,) = desk.find(world.built[name].number, who=MIRA).hits
     return desk.open(hit.key)
 
 
@@ -39,7 +40,7 @@ def _dropped(world: World, meanwhile: Callable[[], None] = lambda: None) -> tupl
     with desk_on(world, clock=clock, pause=clock.pause) as desk:
         opened, replay = _planned(world, desk, "webhook_swallowed")
         world.shop.mode = Mode.DROP
-        return desk.carry_out(replay, opened, who="ada"), _outcomes(desk)
+        return desk.carry_out(replay, opened, who=person("ada")), _outcomes(desk)
 
 
 def test_a_right_order_has_nothing_to_send(world: World, desk: Desk) -> None:
@@ -54,7 +55,7 @@ def test_a_replay_heals_the_order_and_proves_it(world: World, desk: Desk) -> Non
     opened, replay = _planned(world, desk)
     assert opened.diagnosis.headline is not None
     assert opened.diagnosis.headline.code == "webhook_failing"
-    proof = desk.carry_out(replay, opened, who="ada", note="ticket 7")
+    proof = desk.carry_out(replay, opened, who=person("ada"), note="ticket 7")
     assert proof.outcome is Outcome.HEALED
     assert proof.says.startswith("Healed: the order was pending and is paid")
     assert (proof.delivery.status, proof.delivery.error) == (200, None)
@@ -74,9 +75,9 @@ def test_a_replay_heals_the_order_and_proves_it(world: World, desk: Desk) -> Non
 
 def test_what_has_been_applied_meanwhile_is_not_sent_again(world: World, desk: Desk) -> None:
     opened, replay = _planned(world, desk)
-    desk.carry_out(replay, opened, who="ada")
+    desk.carry_out(replay, opened, who=person("ada"))
     with pytest.raises(Refused, match="already has this payment"):
-        desk.carry_out(replay, opened, who="bob")
+        desk.carry_out(replay, opened, who=person("bob"))
     assert _outcomes(desk) == ["refused", "healed"]
 
 
@@ -105,7 +106,7 @@ def test_after_an_event_that_was_accepted_in_vain_the_next_one_is_proposed(world
 def test_an_endpoint_that_refuses_is_not_waited_for(world: World, desk: Desk, mode: Mode, status: int) -> None:
     opened, replay = _planned(world, desk)
     world.shop.mode = mode
-    proof = desk.carry_out(replay, opened, who="ada")
+    proof = desk.carry_out(replay, opened, who=person("ada"))
     assert (proof.outcome, proof.delivery.status) == ("not accepted", status)
     assert proof.waited < 10
     assert f"refused it with status {status}" in proof.says
@@ -141,7 +142,7 @@ def test_a_change_that_is_not_what_the_event_brings_is_no_healing(world: World) 
 def test_an_endpoint_that_is_away_is_said(world: World) -> None:
     with desk_on(world, webhook_url=f"{NOWHERE}/webhooks") as desk:
         opened, replay = _planned(world, desk)
-        proof = desk.carry_out(replay, opened, who="ada")
+        proof = desk.carry_out(replay, opened, who=person("ada"))
         assert (proof.outcome, proof.delivery.status) == ("not delivered", None)
         assert "Nothing could be reached" in proof.says
         assert _outcomes(desk) == ["not delivered"]
@@ -151,7 +152,7 @@ def test_an_endpoint_that_is_too_slow_to_answer_may_still_heal(world: World) -> 
     with desk_on(world, patience=0.2) as desk:
         opened, replay = _planned(world, desk)
         world.shop.mode, world.shop.slow_seconds = Mode.SLOW, 0.6
-        proof = desk.carry_out(replay, opened, who="ada")
+        proof = desk.carry_out(replay, opened, who=person("ada"))
         assert (proof.outcome, proof.delivery.status, proof.delivery.uncertain) == ("healed", None, True)
         assert proof.delivery.error is not None
         assert _outcomes(desk) == ["healed"]
@@ -161,7 +162,7 @@ def test_a_resend_through_stripe_heals_too(world: World, desk: Desk) -> None:
     opened = _open(world, desk)
     (endpoint,) = opened.case.facts.endpoints
     replay = desk.plan_resend(opened, candidates(opened)[0].id, endpoint.id)
-    proof = desk.carry_out(replay, opened, who="ada")
+    proof = desk.carry_out(replay, opened, who=person("ada"))
     assert proof.outcome is Outcome.HEALED
     assert proof.delivery.status is None
     ((entry,), _) = desk.activity()
@@ -173,7 +174,7 @@ def test_a_key_that_may_not_resend_says_which_permission_it_lacks(world: World) 
         opened = _open(world, desk)
         (endpoint,) = opened.case.facts.endpoints
         replay = desk.plan_resend(opened, candidates(opened)[0].id, endpoint.id)
-        proof = desk.carry_out(replay, opened, who="ada")
+        proof = desk.carry_out(replay, opened, who=person("ada"))
         assert proof.outcome is Outcome.NOT_DELIVERED
         assert "event_write" in proof.says
         assert _outcomes(desk) == ["not delivered"]
@@ -186,7 +187,7 @@ def test_nothing_is_sent_that_could_not_be_recorded(world: World) -> None:
         opened = _open(world, desk)
         for ask in (
             lambda: desk.plan_replay(opened, replay.event.id),
-            lambda: desk.carry_out(replay, opened, who="ada"),
+            lambda: desk.carry_out(replay, opened, who=person("ada")),
         ):
             with pytest.raises(Unreachable, match="journal"):
                 ask()
@@ -198,7 +199,7 @@ def test_a_sending_that_could_not_be_verified_is_recorded_as_that(world: World) 
     with desk_on(world, clock=clock, pause=clock.pause) as desk:
         opened, replay = _planned(world, desk, "webhook_swallowed")
         world.shop.mode = Mode.DROP
-        proof = desk.carry_out(replay, opened, who="ada")
+        proof = desk.carry_out(replay, opened, who=person("ada"))
         assert (proof.outcome, proof.after) == (Outcome.UNVERIFIED, None)
         assert "It was sent, and the endpoint answered with status 200." in proof.says
         assert "could not be looked at: Nothing was read from Stripe" in proof.says
@@ -210,7 +211,7 @@ def test_a_case_that_cannot_be_read_before_is_not_sent(world: World, desk: Desk)
     opened, replay = _planned(world, desk)
     world.stripe.switches.fail("500", 1000)
     with pytest.raises(StripeUnreachable):
-        desk.carry_out(replay, opened, who="ada")
+        desk.carry_out(replay, opened, who=person("ada"))
     assert _status(world, "webhook_refused") == "pending"
     assert _outcomes(desk) == ["failed"]
 
@@ -218,11 +219,11 @@ def test_a_case_that_cannot_be_read_before_is_not_sent(world: World, desk: Desk)
 def test_a_payment_without_an_order_may_be_sent_and_nothing_is_claimed(world: World, desk: Desk) -> None:
     stray = BY_NAME["handler_crashes"].build(world.now, world.shop.url)
     world.stripe.store.put_all(stray.objects)
-    (hit,) = desk.find(stray.number).hits
+    (hit,) = desk.find(stray.number, who=MIRA).hits
     opened = desk.open(hit.key)
     replay = desk.plan_replay(opened, candidates(opened)[0].id)
     assert any("No order claims this payment" in objection for objection in replay.objections)
-    proof = desk.carry_out(replay, opened, who="ada")
+    proof = desk.carry_out(replay, opened, who=person("ada"))
     assert (proof.outcome, proof.delivery.status) == ("not accepted", 404)
     assert "not in the books" in proof.says
     row = {**stray.order, "stripe_session_id": None, "payment_intent_id": None}
@@ -231,7 +232,7 @@ def test_a_payment_without_an_order_may_be_sent_and_nothing_is_claimed(world: Wo
     opened = proof.after
     replay = desk.plan_replay(opened, replay.event.id)
     assert "the endpoint refused it. Your app gets it once more." in replay.objections[0]
-    proof = desk.carry_out(replay, opened, who="ada")
+    proof = desk.carry_out(replay, opened, who=person("ada"))
     assert proof.outcome is Outcome.HEALED
     assert proof.after is not None
     assert proof.after.case.order is not None

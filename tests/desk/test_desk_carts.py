@@ -22,6 +22,7 @@ from core.sandbox.scenarios import BY_NAME
 from core.settings import OrdersMapping
 from tests.databases import execute
 from tests.desks import desk_on
+from tests.people import MIRA
 from tests.scanning.scanned import Shop
 
 CARTS: dict[str, Any] = {
@@ -72,14 +73,14 @@ def payment(world: World) -> str:
 
 
 def test_an_address_of_no_cart_finds_nothing(desk: Desk) -> None:
-    found = desk.find("nobody@example.com")
+    found = desk.find("nobody@example.com", who=MIRA)
     assert (found.hits, found.unread) == ((), ())
-    assert desk.find("ben@example.com").hits == ()
+    assert desk.find("ben@example.com", who=MIRA).hits == ()
 
 
 def test_the_address_of_the_cart_leads_to_the_payment_and_says_whose_it_is(world: World, desk: Desk) -> None:
     for asked in ("ann@example.com", payment(world)):
-        (hit,) = desk.find(asked).hits
+        (hit,) = desk.find(asked, who=MIRA).hits
         assert (hit.key, "cart 7 of Ann Example (Ann@Example.com)" in hit.label) == (f"stripe:{payment(world)}", True)
 
 
@@ -122,7 +123,7 @@ def test_carts_that_cannot_be_read_are_told_and_nothing_is_denied(
         execute(world.orders_database_url, "ALTER TABLE carts RENAME TO gone")
         try:
             seen = desk.open(f"stripe:{payment(world)}")
-            found = desk.find("ann@example.com")
+            found = desk.find("ann@example.com", who=MIRA)
         finally:
             execute(world.orders_database_url, "ALTER TABLE gone RENAME TO carts")
     assert seen.diagnosis.headline is not None

@@ -13,6 +13,7 @@ from core.errors import StripeUnreachable
 from core.facts import Order
 from core.sandbox import World
 from tests.desks import PatientClock, desk_of, desk_on
+from tests.people import MIRA, person
 from tests.report.told import seen
 from tests.waiting import LIMIT
 from tests.worlds import world_of
@@ -158,7 +159,10 @@ def test_what_was_not_begun_when_all_is_closed_keeps_nobody_waiting(reading: Rea
 def test_ten_tabs_at_once_cost_stripe_one_reading(world: World) -> None:
     clock = PatientClock()
     with desk_on(world, clock=clock, pause=clock.pause) as desk:
-        ((hit,), requests) = desk.find(world.built["paid_and_booked"].number).hits, world.stripe.switches.requests
+        ((hit,), requests) = (
+            desk.find(world.built["paid_and_booked"].number, who=MIRA).hits,
+            world.stripe.switches.requests,
+        )
         desk.open(hit.key)  # the first asks for the account too
         requests.clear()
         desk.open(hit.key)
@@ -168,27 +172,27 @@ def test_ten_tabs_at_once_cost_stripe_one_reading(world: World) -> None:
 
         def tab(number: int) -> Opened | None:
             gate.wait(LIMIT)
-            return desk.opening(hit.key, visitor=str(number)).opened(LIMIT)
+            return desk.opening(hit.key, visitor=str(number), who=MIRA).opened(LIMIT)
 
         with ThreadPoolExecutor(10) as tabs:
             found = list(tabs.map(tab, range(10)))
         assert found[0] is not None
         assert all(one is found[0] for one in found)
         assert len(requests) == alone
-        assert desk.retrieve(found[0], who="ada").after is not found[0]
+        assert desk.retrieve(found[0], who=person("ada")).after is not found[0]
         assert len(requests) == 2 * alone
 
 
 def test_nobody_gets_a_reading_from_before_a_sending_or_a_retrieval(world: World, desk: Desk) -> None:
-    (hit,) = desk.find(world.built["webhook_refused"].number).hits
-    before = desk.opening(hit.key, visitor="a").opened(LIMIT)
+    (hit,) = desk.find(world.built["webhook_refused"].number, who=MIRA).hits
+    before = desk.opening(hit.key, visitor="a", who=MIRA).opened(LIMIT)
     assert before is not None
     event = next(one for one in before.links.events if one.type == "checkout.session.completed")
-    proof = desk.carry_out(desk.plan_replay(before, event.id), before, who="ada")
-    other = desk.opening(hit.key, visitor="b").opened(LIMIT)
+    proof = desk.carry_out(desk.plan_replay(before, event.id), before, who=person("ada"))
+    other = desk.opening(hit.key, visitor="b", who=MIRA).opened(LIMIT)
     assert other is not None
     assert proof.after is not None
     assert other.case.order == proof.after.case.order
     assert other.diagnosis.clean
-    desk.retrieve(other, who="ada")
-    assert desk.opening(hit.key, visitor="c").opened(LIMIT) is not other
+    desk.retrieve(other, who=person("ada"))
+    assert desk.opening(hit.key, visitor="c", who=MIRA).opened(LIMIT) is not other

@@ -13,6 +13,7 @@ from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.sandbox.stripe import objects
 from tests.desks import NOWHERE, desk_of, desk_on
+from tests.people import MIRA
 
 MANY = 53
 
@@ -47,11 +48,11 @@ def test_each_name_of_a_payment_leads_to_the_one_order(world: World, desk: Desk)
     names = [str(thing["id"]) for thing in built.objects if thing["object"] in kinds]
     assert {name.partition("_")[0] for name in names} >= {"cs", "pi", "ch", "re", "evt"}
     for name in (built.number, str(built.order["customer_email"]), f" “{names[0]}”, ", built.number.lower(), *names):
-        assert _numbers(desk.find(name)) == [built.number], name
+        assert _numbers(desk.find(name, who=MIRA)) == [built.number], name
 
 
 def test_a_number_that_others_only_hang_on_means_its_own_order(world: World, desk: Desk) -> None:
-    assert _numbers(desk.find(world.built["reused_payment"].number)) == [world.built["reused_payment"].number]
+    assert _numbers(desk.find(world.built["reused_payment"].number, who=MIRA)) == [world.built["reused_payment"].number]
 
 
 def test_a_payment_that_two_orders_store_lists_both(world: World, desk: Desk) -> None:
@@ -59,12 +60,13 @@ def test_a_payment_that_two_orders_store_lists_both(world: World, desk: Desk) ->
     numbers = {str(row["order_number"]) for row in built.orders}
     assert len(numbers) > 1
     assert (
-        set(_numbers(desk.find(str(built.order["payment_intent_id"] or built.order["stripe_session_id"])))) == numbers
+        set(_numbers(desk.find(str(built.order["payment_intent_id"] or built.order["stripe_session_id"]), who=MIRA)))
+        == numbers
     )
 
 
 def test_an_email_lists_that_customers_orders_newest_first_and_says_that_there_are_more(desk: Desk) -> None:
-    found = desk.find("regular@example.COM")
+    found = desk.find("regular@example.COM", who=MIRA)
     assert found.more
     assert _numbers(found) == [f"RG-{n}" for n in range(MANY - 1, MANY - 51, -1)]
 
@@ -73,7 +75,7 @@ def test_a_payment_that_no_order_claims_is_a_hit_of_its_own(world: World, desk: 
     built = world.built["unclaimed"]
     intent = next(thing for thing in built.objects if thing["object"] == "payment_intent")
     for name in (str(intent["id"]), built.number, str(built.order["customer_email"])):
-        found = desk.find(name)
+        found = desk.find(name, who=MIRA)
         assert [(hit.key, hit.order) for hit in found.hits] == [(f"stripe:{intent['id']}", None)], name
         assert "149.00 EUR" in found.hits[0].label
         assert found.hits[0].why == "a payment that no order claims"
@@ -85,23 +87,27 @@ def test_a_payment_that_no_order_claims_is_a_hit_of_its_own(world: World, desk: 
 
 def test_nothing_found_says_where_was_looked(desk: Desk) -> None:
     for text in ("SH-99999", "nobody@example.net", "cs_test_a1" + "Z" * 56, "pi_3AAAAAAAAAAAAAAAAAAAAAAA"):
-        found = desk.find(text)
+        found = desk.find(text, who=MIRA)
         assert (found.hits, found.more, found.unread) == ((), False, ()), text
         assert len(found.looked) >= 2, text
 
 
 def test_nothing_at_all_is_a_usage_error(desk: Desk) -> None:
     with pytest.raises(UsageError):
-        desk.find("  \u2018\u2019 ")
+        desk.find("  \u2018\u2019 ", who=MIRA)
 
 
 def test_the_key_of_a_hit_is_understood_too(world: World, desk: Desk) -> None:
-    (hit,) = desk.find(world.built["paid_twice"].number).hits
-    assert _numbers(desk.find(hit.key)) == [world.built["paid_twice"].number]
-    assert _numbers(desk.find(f"Order: {world.built['paid_twice'].number}")) == [world.built["paid_twice"].number]
-    assert _numbers(desk.find(f"order:{world.built['paid_twice'].number}")) == [world.built["paid_twice"].number]
-    assert desk.find("order:424242").hits == ()
-    assert desk.find("stripe:nonsense").hits == ()
+    (hit,) = desk.find(world.built["paid_twice"].number, who=MIRA).hits
+    assert _numbers(desk.find(hit.key, who=MIRA)) == [world.built["paid_twice"].number]
+    assert _numbers(desk.find(f"Order: {world.built['paid_twice'].number}", who=MIRA)) == [
+        world.built["paid_twice"].number
+    ]
+    assert _numbers(desk.find(f"order:{world.built['paid_twice'].number}", who=MIRA)) == [
+        world.built["paid_twice"].number
+    ]
+    assert desk.find("order:424242", who=MIRA).hits == ()
+    assert desk.find("stripe:nonsense", who=MIRA).hits == ()
     assert desk.open(hit.key).key == hit.key
 
 
@@ -113,10 +119,10 @@ def test_a_key_of_nothing_is_a_usage_error(desk: Desk, key: str) -> None:
 
 def test_with_stripe_down_the_orders_side_still_answers_and_says_so(world: World) -> None:
     with desk_on(world, stripe_url=NOWHERE) as desk:
-        found = desk.find(world.built["paid_twice"].number)
+        found = desk.find(world.built["paid_twice"].number, who=MIRA)
         assert _numbers(found) == [world.built["paid_twice"].number]
         assert [unread.kind for unread in found.unread] == ["search"]
-        assert desk.find("nobody@example.net").unread
+        assert desk.find("nobody@example.net", who=MIRA).unread
         with pytest.raises(StripeUnreachable):
             desk.open(found.hits[0].key)
 
@@ -127,7 +133,7 @@ def test_without_the_orders_database_nothing_is_guessed(world: World) -> None:
         there.rename(away)
         try:
             with pytest.raises(OrdersUnreachable, match="is not there"):
-                desk.find("SH-1")
+                desk.find("SH-1", who=MIRA)
             assert not there.exists()
         finally:
             away.rename(there)
@@ -136,7 +142,7 @@ def test_without_the_orders_database_nothing_is_guessed(world: World) -> None:
 def test_a_wrong_key_is_said_without_the_key(world: World) -> None:
     key = "sk_test_" + "51NotTheRightOne00000000"
     with desk_on(world, key=key) as desk:
-        found = desk.find(world.built["paid_twice"].number)
+        found = desk.find(world.built["paid_twice"].number, who=MIRA)
         assert found.unread
         with pytest.raises(StripeUnreachable) as caught:
             desk.check()
@@ -148,7 +154,7 @@ def test_a_wrong_key_is_said_without_the_key(world: World) -> None:
 )
 def test_a_number_is_found_as_people_say_it(world: World, desk: Desk, said: str) -> None:
     number = world.built["paid_and_booked"].number
-    found = desk.find(said.format(digits=number.removeprefix("SH-")))
+    found = desk.find(said.format(digits=number.removeprefix("SH-")), who=MIRA)
     assert _numbers(found) == [number]
     assert found.only == found.hits[0]
     assert found.near == ()
@@ -158,7 +164,7 @@ def test_a_number_that_is_nearly_one_is_offered_and_never_taken_for_it(world: Wo
     number = world.built["paid_and_booked"].number
     digits = number.removeprefix("SH-")
     wrong = f"SH-{digits[:-1]}{(int(digits[-1]) + 1) % 10}"
-    found = desk.find(wrong)
+    found = desk.find(wrong, who=MIRA)
     assert found.hits == ()
     assert number in {hit.order.number for hit in found.near if hit.order}
 
@@ -172,7 +178,7 @@ def _paid(world: World, name: str) -> dict[str, Any]:
 def test_a_customers_name_finds_the_orders(world: World, desk: Desk, said: str) -> None:
     name = str(world.built["paid_and_booked"].order["customer_name"])
     first, _, last = name.partition(" ")
-    found = desk.find(said.format(name=name, first=first, last=last, upper=name.upper()))
+    found = desk.find(said.format(name=name, first=first, last=last, upper=name.upper()), who=MIRA)
     assert world.built["paid_and_booked"].number in _numbers(found)
     hit = next(hit for hit in found.hits if hit.order and hit.order.customer_name == name)
     assert hit.why == f"the customer is called {name}"
@@ -181,7 +187,7 @@ def test_a_customers_name_finds_the_orders(world: World, desk: Desk, said: str) 
 
 
 def test_a_name_that_nobody_bears_is_said_to_have_been_looked_for(desk: Desk) -> None:
-    found = desk.find("Zacharias Quitzow")
+    found = desk.find("Zacharias Quitzow", who=MIRA)
     assert (found.hits, found.near) == ((), ())
     assert found.sought == "an order with the number or id Zacharias Quitzow, or a customer called Zacharias Quitzow"
     assert "the orders' customer names" in found.looked
@@ -197,21 +203,23 @@ def test_an_amount_and_a_day_find_the_payment_and_its_order(world: World, desk: 
         f"{amount.replace('.', ',')} € on {day.day} {day:%B}",
         f"{amount} {day:%Y-%m-%d}",
     ):
-        found = desk.find(text)
+        found = desk.find(text, who=MIRA)
         assert number in _numbers(found), text
         assert next(hit.why for hit in found.hits if hit.order).startswith("has a payment of ")
         assert found.cost.requests <= 21
-    away = desk.find(f"{amount} on {(day - timedelta(30)):%Y-%m-%d}")
+    away = desk.find(f"{amount} on {(day - timedelta(30)):%Y-%m-%d}", who=MIRA)
     assert number not in _numbers(away)
-    assert number not in _numbers(desk.find(f"{amount} JPY")), "an amount of another currency is another amount"
+    assert number not in _numbers(desk.find(f"{amount} JPY", who=MIRA)), (
+        "an amount of another currency is another amount"
+    )
 
 
 def test_the_last_four_of_a_card_find_who_paid_with_it(world: World, desk: Desk) -> None:
     last4 = _paid(world, "paid_and_booked")["payment_method_details"]["card"]["last4"]
     for text in (last4, f"card ending in {last4}"):
-        found = desk.find(text)
+        found = desk.find(text, who=MIRA)
         assert world.built["paid_and_booked"].number in _numbers(found), text
-    assert desk.find("card 0001").hits == ()
+    assert desk.find("card 0001", who=MIRA).hits == ()
 
 
 def test_a_receipts_number_finds_what_its_invoice_was_paid_with(world: World, desk: Desk) -> None:
@@ -219,10 +227,10 @@ def test_a_receipts_number_finds_what_its_invoice_was_paid_with(world: World, de
     intent = next(thing for thing in world.built["paid_and_booked"].objects if thing["object"] == "payment_intent")
     bill = objects.invoice(rng, world.now, receipt_number="2421-7842")
     world.stripe.store.put_all([bill, objects.invoice_payment(rng, world.now, bill["id"], intent["id"])])
-    found = desk.find("receipt 2421-7842")
+    found = desk.find("receipt 2421-7842", who=MIRA)
     assert _numbers(found) == [world.built["paid_and_booked"].number]
     assert found.only is None, "what was only described somebody has to choose, be it alone"
-    assert desk.find("receipt 9999-0000").sought == "the receipt 9999-0000"
+    assert desk.find("receipt 9999-0000", who=MIRA).sought == "the receipt 9999-0000"
 
 
 @pytest.mark.parametrize("slip", ["swapped", "missing", "wrong ending"])
@@ -234,7 +242,7 @@ def test_an_address_that_is_nearly_one_is_offered_and_never_opened(world: World,
         "missing": f"{name[:-1]}@{host}",
         "wrong ending": f"{name}@{host[:-1]}{'n' if host[-1] != 'n' else 'm'}",
     }[slip]
-    found = desk.find(said)
+    found = desk.find(said, who=MIRA)
     assert found.hits == ()
     assert world.built["paid_and_booked"].number in {hit.order.number for hit in found.near if hit.order}
     assert any(email in hit.why for hit in found.near)
@@ -245,12 +253,12 @@ def test_where_stripe_may_not_be_searched_it_says_so(world: World) -> None:
     world.stripe.switches.restrict(key, ["checkout_session_read", "payment_intent_read"])
     with desk_on(world, key=key) as desk:
         for text, lacking in (("card 4242", "charge_read"), ("Hannah Bergmann", "customer_read")):
-            found = desk.find(text)
+            found = desk.find(text, who=MIRA)
             assert any(lacking in one.because for one in found.unread), text
     world.stripe.switches.fail("unoffered", times=4, path="/v1/charges/search")
     try:
         with desk_on(world) as desk:
-            assert [one.kind for one in desk.find("card 4242").unread] == ["search"]
+            assert [one.kind for one in desk.find("card 4242", who=MIRA).unread] == ["search"]
     finally:
         world.stripe.switches.faults.clear()
 
@@ -261,6 +269,6 @@ def test_one_address_of_several_customers_names_them(world: World, desk: Desk) -
     world.shop.books.add(
         [row | {"order_number": f"TW-{n}", "customer_name": name} for n, name in enumerate(("Ann Lee", "Bo Lee"))]
     )
-    found = desk.find("shared@example.net")
+    found = desk.find("shared@example.net", who=MIRA)
     assert set(found.customers) == {"Ann Lee", "Bo Lee"}
     assert {hit.why for hit in found.hits} == {"by the e-mail address alone"}

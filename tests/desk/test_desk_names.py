@@ -16,6 +16,7 @@ from core.settings import OrdersTable
 from core.stripe_api import Access, StripeReader
 from core.surroundings import Surroundings
 from core.webhooks import Sender
+from tests.people import MIRA
 from tests.waiting import LIMIT
 from tests.worlds import world_of
 
@@ -49,7 +50,7 @@ def order(world: World, orders: OrdersReader, name: str) -> Order:
 
 
 def opened(world: World, desk: Desk) -> Opened:
-    (hit,) = desk.find(world.built["paid_and_booked"].number).hits
+    (hit,) = desk.find(world.built["paid_and_booked"].number, who=MIRA).hits
     return desk.open(hit.key)
 
 

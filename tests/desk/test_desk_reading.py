@@ -10,6 +10,7 @@ from core.desk.changes import changes
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
 from core.sandbox import World
 from tests.desks import NOWHERE, desk_of, desk_on
+from tests.people import MIRA, person
 from tests.report.told import seen
 from tests.worlds import world_of
 
@@ -18,7 +19,7 @@ desk = desk_of()
 
 
 def _open(world: World, desk: Desk, name: str) -> Opened:
-    (hit,) = desk.find(world.built[name].number).hits
+    (hit,) = desk.find(world.built[name].number, who=MIRA).hits
     return desk.open(hit.key)
 
 
@@ -33,7 +34,7 @@ def test_a_healthy_case_is_clean_and_tells_when_and_at_what_cost_it_was_read(wor
 def test_reading_twice_with_nothing_new_changes_nothing(world: World, desk: Desk) -> None:
     for name in world.built:
         opened = _open(world, desk, name)
-        retrieved = desk.retrieve(opened, who="ada")
+        retrieved = desk.retrieve(opened, who=person("ada"))
         assert retrieved.changes == (), name
         assert retrieved.before is opened
         assert retrieved.after is not opened
@@ -48,7 +49,9 @@ def test_what_changed_on_either_side_is_told_field_by_field(world: World, desk: 
     world.stripe.store.change(intent, metadata={"order_id": built.number, "gift": "yes"})
     (event,) = [thing for thing in built.objects if thing.get("type") == "checkout.session.completed"]
     world.stripe.store.change(event, pending_webhooks=1)
-    found = {(one.source, one.field): (one.before, one.after) for one in desk.retrieve(opened, who="ada").changes}
+    found = {
+        (one.source, one.field): (one.before, one.after) for one in desk.retrieve(opened, who=person("ada")).changes
+    }
     order = f"order {built.number}"
     assert found[order, "status"] == ("paid", "fulfilled")
     assert found[order, "updated_at"][1].endswith(" UTC")
@@ -84,7 +87,7 @@ def test_reading_afresh_what_is_gone_fails_and_is_recorded(world: World, desk: D
     there.rename(away)
     try:
         with pytest.raises(OrdersUnreachable):
-            desk.retrieve(opened, who="ada")
+            desk.retrieve(opened, who=person("ada"))
     finally:
         away.rename(there)
     assert [entry.outcome for entry in desk.activity()[0]] == ["failed"]
@@ -132,7 +135,7 @@ def test_one_desk_serves_many_threads(world: World, desk: Desk) -> None:
     seen: list[str] = []
 
     def look(number: str) -> None:
-        (hit,) = desk.find(number).hits
+        (hit,) = desk.find(number, who=MIRA).hits
         seen.append(desk.open(hit.key).case.name)
 
     numbers = [built.number for built in world.built.values()] * 2
@@ -150,12 +153,12 @@ def test_an_order_that_vanished_is_a_usage_error(world: World, desk: Desk) -> No
 
 
 def test_an_export_is_in_the_journal_with_what_it_was_filtered_by(world: World, desk: Desk) -> None:
-    desk.exported(3, who="mira", says="high only")
+    desk.exported(3, who=person("mira"), says="high only")
     (entry, *_), _ = desk.activity(limit=1)
     assert (entry.who, entry.what, entry.outcome) == ("mira", "export", "3 cases")
     assert entry.details == {"says": ["high only"]}
     opened = _open(world, desk, "paid_and_booked")
-    desk.exported(1, who="mira", says="masked", one=opened)
+    desk.exported(1, who=person("mira"), says="masked", one=opened)
     ((entry, *_), _more) = desk.activity(case_key=opened.key)
     assert (entry.object_id, entry.outcome) == ("bundle", "1 case")
     assert entry.details["order"] == world.built["paid_and_booked"].number

@@ -10,6 +10,7 @@ from core.facts import Unread
 from core.journal import Noted
 from core.sandbox import World
 from tests.desks import desk_of
+from tests.people import MIRA, person
 from tests.worlds import world_of
 
 REFUSED = "webhook_refused"
@@ -18,7 +19,7 @@ desk = desk_of()
 
 
 def key_of(world: World, desk: Desk, name: str) -> str:
-    (hit,) = desk.find(world.built[name].number).hits
+    (hit,) = desk.find(world.built[name].number, who=MIRA).hits
     return hit.key
 
 
@@ -66,7 +67,7 @@ def test_a_reading_that_could_not_look_settles_nothing(world: World, desk: Desk)
 def test_a_fresh_reading_settles_a_case_that_is_well(world: World, desk: Desk) -> None:
     opened = kept(world, desk)
     book(world, "paid")
-    assert desk.retrieve(opened, who="ada").after.diagnosis.clean
+    assert desk.retrieve(opened, who=person("ada")).after.diagnosis.clean
     assert state(desk, opened.key) == "resolved"
 
 
@@ -83,7 +84,7 @@ def test_opening_a_settled_case_that_is_wrong_again_reopens_it(world: World, des
 def test_a_proved_replay_settles_the_case_at_once(world: World, desk: Desk) -> None:
     opened = kept(world, desk)
     event = next(event for event in opened.links.events if event.type == "checkout.session.completed")
-    desk.carry_out(desk.plan_replay(opened, event.id), opened, who="ada")
+    desk.carry_out(desk.plan_replay(opened, event.id), opened, who=person("ada"))
     assert state(desk, opened.key) == "resolved"
 
 

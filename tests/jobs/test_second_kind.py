@@ -15,6 +15,7 @@ from core.jobs import Records, Starter, start
 from core.jobs.process import gone
 from core.journal import Journal, ScanRecord
 from tests.jobs.sending import NOW, Sending, Sendings, command
+from tests.people import MIRA, let_in
 
 
 def until(said: Callable[[], bool]) -> None:
@@ -30,10 +31,10 @@ class Town:
         self.kept, self.folder = Sendings(folder / "sendings.sqlite3"), folder
 
     def dashboard(self) -> Starter[Sending]:
-        return Starter(self.kept, self.folder, name="sending")
+        return Starter(self.kept, self.folder, name="sending", admit=let_in)
 
     def start(self, starter: Starter[Sending], *, total: int = 0, go_on: int | None = None) -> bool:
-        return starter.begin(command(self.kept.path, total=total, go_on=go_on), now=NOW)
+        return starter.begin(command(self.kept.path, total=total, go_on=go_on), who=MIRA, now=NOW)
 
     @property
     def newest(self) -> Sending:
@@ -114,7 +115,7 @@ def test_one_that_never_begins_says_why(town: Town) -> None:
     town.start(town.dashboard(), total=1)
     running = town.follow(0)
     line = command(town.kept.path, go_on=running.id)
-    assert not town.dashboard().begin(line, now=NOW)
+    assert not town.dashboard().begin(line, who=MIRA, now=NOW)
     job = start(line, name="other", folder=town.folder)  # as somebody in a terminal would
     until(lambda: job.poll() is not None)
     assert job.complaint == f"Sending {running.id} is not to be gone on with."

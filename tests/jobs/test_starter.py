@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import Refused
 from core.jobs import Job, Starter
 from core.journal import Journal, ScanRecord
+from core.people import Person, Right
+from tests.people import MIRA, person
 
 NOW = 1_795_377_600
 COMMAND = ("orderlens", "scan")
@@ -18,11 +21,19 @@ class Launched:
     def __init__(self, folder: Path) -> None:
         self.journal = Journal(f"sqlite:///{folder / 'journal.sqlite3'}")
         self.starter: Starter[ScanRecord] = Starter(
-            self.journal.scans, folder, name="scan", rival=lambda one: one.key_mode == "test", launch=self.launch
+            self.journal.scans,
+            folder,
+            name="scan",
+            admit=self.admit,
+            rival=lambda one: one.key_mode == "test",
+            launch=self.launch,
         )
         self.commands: list[Sequence[str]] = []
         self.code: int | None = None
         self.log = folder / "scan.log"
+
+    def admit(self, who: Person) -> None:
+        who.must(Right.SCAN)
 
     def launch(self, command: Sequence[str], *, name: str, folder: Path) -> Job:
         assert folder / f"{name}.log" == self.log
@@ -42,10 +53,16 @@ def test_nothing_was_started_nothing_is_said(launched: Launched) -> None:
     assert launched.starter.complaint(()) == ""
 
 
+def test_whoever_may_not_starts_none(launched: Launched) -> None:
+    with pytest.raises(Refused, match="may not start or stop a scan"):
+        launched.starter.begin(COMMAND, who=person("ann", "support"), now=NOW)
+    assert launched.commands == []
+
+
 def test_two_at_once_are_one(launched: Launched) -> None:
-    assert launched.starter.begin(COMMAND, now=NOW)
+    assert launched.starter.begin(COMMAND, who=MIRA, now=NOW)
     assert launched.starter.starting(())
-    assert not launched.starter.begin(COMMAND, now=NOW)
+    assert not launched.starter.begin(COMMAND, who=MIRA, now=NOW)
     assert launched.commands == [COMMAND]
     assert launched.starter.complaint(()) == ""
 
@@ -53,17 +70,17 @@ def test_two_at_once_are_one(launched: Launched) -> None:
 @pytest.mark.parametrize(("mode", "starts"), [("test", False), ("live", True)])
 def test_one_that_somebody_else_runs_is_joined_if_it_is_a_rival(launched: Launched, mode: str, *, starts: bool) -> None:
     launched.journal.scans.begin(since=0, until=9, key_mode=mode, account=None, who="jo", now=NOW)
-    assert launched.starter.begin(COMMAND, now=NOW) is starts
+    assert launched.starter.begin(COMMAND, who=MIRA, now=NOW) is starts
     assert launched.commands == [COMMAND] * starts
 
 
 def test_what_never_began_says_why_without_secrets(launched: Launched) -> None:
     starter = launched.starter
-    starter.begin(COMMAND, now=NOW)
+    starter.begin(COMMAND, who=MIRA, now=NOW)
     launched.code = 2
     assert starter.complaint(()) == "It ended with code 2 and said nothing."
     launched.log.write_text("The key sk_live_verysecret1234 is refused")
     assert "is refused" in starter.complaint(())
     assert "verysecret" not in starter.complaint(())
     assert not starter.starting(())
-    assert starter.begin(COMMAND, now=NOW)
+    assert starter.begin(COMMAND, who=MIRA, now=NOW)

@@ -6,6 +6,7 @@ from core.findings import Severity
 from core.journal import Deed, Entry, Filter, Healing, Journal
 from core.times import DAY, HOUR
 from tests.journal.noted import NOW, clean, found, untold
+from tests.people import person
 
 EVERY = Filter(states=())
 BEGAN = NOW // DAY * DAY
@@ -75,7 +76,7 @@ def test_payments_without_an_order_are_told_apart(shared: Journal) -> None:
 def test_what_was_done_is_counted_by_who_and_what(shared: Journal) -> None:
     shared.inbox.note([found(f"order:{n}") for n in range(4)] + [found("order:9", "other")], now=NOW)
     mine = Filter(states=(), headlines=("webhook_failed",))
-    shared.inbox.acknowledge(mine, "ana", NOW + 5)
+    shared.inbox.acknowledge(mine, person("ana"), NOW + 5)
     for n, outcome in enumerate(("healed", "healed", "unchanged")):
         shared.record(Entry(NOW + 10 + n, "ben", "replay", f"order:{n}", "evt_1", outcome))
     shared.record(Entry(NOW + 99, "ben", "replay", "order:9", "evt_1", "healed"))
@@ -92,8 +93,8 @@ def test_what_was_done_is_counted_by_who_and_what(shared: Journal) -> None:
 
 def test_whose_they_are_the_most_first(shared: Journal) -> None:
     shared.inbox.note([found(f"order:{n}") for n in range(6)], now=NOW)
-    shared.inbox.assign(["order:1", "order:2"], "ben", "ana", NOW)
-    shared.inbox.assign(["order:3"], "ana", "ana", NOW)
+    shared.inbox.assign(["order:1", "order:2"], "ben", person("ana"), NOW)
+    shared.inbox.assign(["order:3"], "ana", person("ana"), NOW)
     assert shared.history.owners(EVERY) == {"": 3, "ben": 2, "ana": 1}
     assert shared.history.owners(Filter(states=("resolved",))) == {}
 
@@ -120,7 +121,7 @@ def test_a_headline_is_not_every_finding_and_a_time_is_when_it_happened(shared: 
 def test_the_other_mode_is_another_world(url: str) -> None:
     live, test = Journal(url, mode="live"), Journal(url)
     live.inbox.note([found(severity=Severity.LOW)], now=NOW)
-    live.inbox.acknowledge(["order:1"], "ana", NOW)
+    live.inbox.acknowledge(["order:1"], person("ana"), NOW)
     live.inbox.note([clean(at=NOW + 1)], now=NOW + 1)
     history = test.history
     assert (history.happened(EVERY, width=DAY), history.deeds(EVERY)) == ((), ())

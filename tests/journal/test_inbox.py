@@ -9,6 +9,7 @@ from core.findings import Severity
 from core.journal import Filter, Journal
 from core.money import Money
 from tests.journal.noted import NOW, clean, found, untold
+from tests.people import person
 
 EVERY = Filter(states=())
 HOUR = 3600
@@ -127,7 +128,7 @@ def test_two_readings_of_a_case_in_one_batch(shared: Journal) -> None:
 
 def test_acknowledged_comes_back_when_its_headline_changes(shared: Journal) -> None:
     whats(shared, found())
-    assert shared.inbox.acknowledge(["order:1", "order:none"], "ada", NOW, note="asked the shop") == 1
+    assert shared.inbox.acknowledge(["order:1", "order:none"], person("ada"), NOW, note="asked the shop") == 1
     assert whats(shared, found(at=NOW + 1, money=Money(1, "usd"))) == ["changed"]
     assert shared.inbox.count(Filter(states=("acknowledged",))) == 1
     assert whats(shared, found(code="dispute_open", at=NOW + 2)) == ["reopened"]
@@ -138,7 +139,7 @@ def test_ignored_comes_back_when_its_time_is_over_or_it_gets_worse(shared: Journ
     mild = [found(f"order:{n}", severity=Severity.LOW) for n in range(3)]
     whats(shared, *mild)
     until = NOW + HOUR
-    assert shared.inbox.ignore([one.key for one in mild], until, "ada", NOW) == 3
+    assert shared.inbox.ignore([one.key for one in mild], until, person("ada"), NOW) == 3
     assert whats(shared, *(replace(one, read_at=NOW + 1) for one in mild), now=NOW + 1) == ["again"] * 3
     assert whats(shared, replace(mild[0], severity=Severity.HIGH, read_at=NOW + 2), now=NOW + 2) == ["reopened"]
     assert shared.inbox.due_again(until - 1) == ()
@@ -149,10 +150,10 @@ def test_ignored_comes_back_when_its_time_is_over_or_it_gets_worse(shared: Journ
 
 def test_a_person_may_reopen_and_each_step_is_an_entry(shared: Journal) -> None:
     whats(shared, found())
-    shared.inbox.acknowledge(["order:1"], "ada", NOW + 1, note="wrote to jenny.rosen@example.com")
-    shared.inbox.ignore(["order:1"], NOW + HOUR, "ben", NOW + 2)
-    shared.inbox.reopen(["order:1"], "ada", NOW + 3)
-    assert shared.inbox.reopen(["order:1"], "ada", NOW + 4) == 0
+    shared.inbox.acknowledge(["order:1"], person("ada"), NOW + 1, note="wrote to jenny.rosen@example.com")
+    shared.inbox.ignore(["order:1"], NOW + HOUR, person("ben"), NOW + 2)
+    shared.inbox.reopen(["order:1"], person("ada"), NOW + 3)
+    assert shared.inbox.reopen(["order:1"], person("ada"), NOW + 4) == 0
     entries, _ = shared.recent(case_key="order:1")
     assert [(one.what, one.who, one.outcome) for one in reversed(entries)] == [
         ("acknowledge", "ada", "acknowledged"),
@@ -166,7 +167,9 @@ def test_a_person_may_reopen_and_each_step_is_an_entry(shared: Journal) -> None:
 def test_a_resolved_case_cannot_be_acknowledged_or_ignored(shared: Journal) -> None:
     whats(shared, found(), clean(at=NOW + 1))
     assert (
-        shared.inbox.acknowledge(["order:1"], "ada", NOW) == shared.inbox.ignore(["order:1"], NOW + 9, "ada", NOW) == 0
+        shared.inbox.acknowledge(["order:1"], person("ada"), NOW)
+        == shared.inbox.ignore(["order:1"], NOW + 9, person("ada"), NOW)
+        == 0
     )
 
 

@@ -16,6 +16,7 @@ from core.journal.tables import CASES
 from core.money import Money
 from core.outages import SLOT
 from tests.journal.noted import NOW, clean, found, untold
+from tests.people import person
 
 EVERY = Filter(states=())
 ORDERS: tuple[Order, ...] = ("worst", "newest", "oldest", "dearest")
@@ -47,10 +48,10 @@ def _filled(journal: Journal) -> list[Noted]:
         journal.inbox.note([one], now=NOW + number % 90)
     keys = [one.key for one in noted]
     journal.inbox.note([clean(key, at=NOW + 900) for key in keys[::5]], now=NOW + 900)
-    journal.inbox.acknowledge(keys[1::7], "ada", NOW)
-    journal.inbox.ignore(keys[2::9], NOW + 9999, "ada", NOW)
-    journal.inbox.assign(keys[3::4], "ben", "ada", NOW)
-    journal.inbox.reopen(keys[4::6], "ada", NOW + 999)
+    journal.inbox.acknowledge(keys[1::7], person("ada"), NOW)
+    journal.inbox.ignore(keys[2::9], NOW + 9999, person("ada"), NOW)
+    journal.inbox.assign(keys[3::4], "ben", person("ada"), NOW)
+    journal.inbox.reopen(keys[4::6], person("ada"), NOW + 999)
     return noted
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event, text
 from core.errors import Unreachable
 from core.journal import Filter, Journal, opening
 from tests.journal.noted import NOW, found
+from tests.people import person
 
 ROOT = Path(__file__).parents[2]
 NOTE = """
@@ -75,9 +76,9 @@ def test_a_writer_that_holds_the_journal_is_not_waited_for_forever(url: str) -> 
     with opening.writing(other) as connection:
         connection.execute(text("UPDATE cases SET who = 'me'"))
         with pytest.raises(Unreachable, match="lock"):
-            journal.inbox.acknowledge(["order:1"], "ada", NOW)
+            journal.inbox.acknowledge(["order:1"], person("ada"), NOW)
         assert journal.inbox.count(Filter()) == 1
-    assert journal.inbox.acknowledge(["order:1"], "ada", NOW) == 1
+    assert journal.inbox.acknowledge(["order:1"], person("ada"), NOW) == 1
     other.dispose()
     journal.close()
 

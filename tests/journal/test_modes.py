@@ -8,6 +8,7 @@ from core.journal import Entry, Filter, Journal
 from core.money import Money
 from core.outages import SLOT
 from tests.journal.noted import NOW, clean, found
+from tests.people import person
 
 EVERY = Filter(states=())
 
@@ -16,7 +17,7 @@ EVERY = Filter(states=())
 def live(shared: Journal, url: str) -> Iterator[Journal]:
     """The same journal, opened with a live key, after a test key has found something."""
     shared.inbox.note([found("order:1"), found("order:2", money=Money(900, "jpy"), currency="jpy")], now=NOW)
-    shared.inbox.ignore(["order:2"], NOW + 60, "ada", NOW)
+    shared.inbox.ignore(["order:2"], NOW + 60, person("ada"), NOW)
     shared.inbox.note_booked({NOW: 3})
     opened = Journal(url, mode="live")
     yield opened
@@ -52,7 +53,7 @@ def test_an_order_may_be_wrong_in_both(shared: Journal, live: Journal) -> None:
 
 def test_what_was_done_in_one_is_not_told_of_the_other(shared: Journal, live: Journal) -> None:
     live.inbox.note([found("order:1", at=NOW + 60)], now=NOW + 60)
-    shared.inbox.acknowledge(["order:1"], "ada", NOW)
+    shared.inbox.acknowledge(["order:1"], person("ada"), NOW)
     live.record(Entry(NOW, "ben", "replay", "order:1", "evt_1", "healed"))
     for case_key in (None, "order:1"):
         assert [entry.who for entry in live.recent(case_key=case_key)[0]] == ["ben"]
@@ -60,7 +61,11 @@ def test_what_was_done_in_one_is_not_told_of_the_other(shared: Journal, live: Jo
 
 
 def test_nothing_of_the_other_mode_is_settled(shared: Journal, live: Journal) -> None:
-    assert live.inbox.acknowledge(["order:1"], "ada", NOW) == live.inbox.acknowledge(EVERY, "ada", NOW) == 0
+    assert (
+        live.inbox.acknowledge(["order:1"], person("ada"), NOW)
+        == live.inbox.acknowledge(EVERY, person("ada"), NOW)
+        == 0
+    )
     assert live.inbox.due_again(NOW + 60) == ()
     assert shared.inbox.due_again(NOW + 60) == ("order:2",)
     live.inbox.note_booked({NOW: 8})

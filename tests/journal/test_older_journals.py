@@ -13,6 +13,7 @@ from core.facts import Mode
 from core.journal import Filter, Journal, opening
 from core.journal.tables import CASES
 from tests.journal.noted import NOW, found
+from tests.people import person
 
 
 def test_the_entries_of_an_older_journal_are_still_there(url: str) -> None:
@@ -21,7 +22,7 @@ def test_the_entries_of_an_older_journal_are_still_there(url: str) -> None:
     entries, _ = journal.recent()
     assert [(entry.who, entry.case_key, entry.details) for entry in entries] == [("ada", "order:1", {"note": "é"})]
     assert [change.what for change in journal.inbox.note([found()], now=NOW)] == ["new"]
-    assert journal.inbox.acknowledge(["order:1"], "ben", NOW) == 1
+    assert journal.inbox.acknowledge(["order:1"], person("ben"), NOW) == 1
     assert len(journal.recent(case_key="order:1")[0]) == 2
     journal.close()
 

@@ -21,6 +21,7 @@ from core.replays import candidates
 from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
 from core.settings import load
 from tests.cli.conftest import Orderlens
+from tests.people import MIRA, person
 from tests.real_apps.isolated import environment, serving
 from tests.sandbox.tour import client
 from tests.waiting import LIMIT, eventually
@@ -156,10 +157,10 @@ def test_it_loses_a_webhook_and_is_healed(shop: Shop, tmp_path: Path) -> None:
         for name, value in env.items():
             set_.setenv(name, value)
         with wiring.desk(load()) as desk:
-            (hit,) = desk.find(lost).hits
+            (hit,) = desk.find(lost, who=MIRA).hits
             opened = desk.open(hit.key)
             replay = desk.plan_replay(opened, candidates(opened)[0].id)
-            proof = desk.carry_out(replay, opened, who="ada")
+            proof = desk.carry_out(replay, opened, who=person("ada"))
     assert proof.outcome is Outcome.HEALED, proof.says
     assert shop.row(lost) == ("confirmed", 30.0)
     assert shop.row(waiting) == ("waiting", 0.0)

@@ -13,6 +13,7 @@ from core.facts import Facts
 from core.sandbox import World
 from core.sandbox.scenarios import APART, EVERY, SCENARIOS, Scenario, Scenery
 from core.settings import load
+from tests.people import MIRA
 from tests.worlds import world_of
 
 # What paid a later bill is not the order's, and is not read: that a subscription is charged on, and what is to be given
@@ -56,7 +57,7 @@ def ids(facts: Facts) -> dict[str, set[str]]:
 
 def check(world: World, desk: Desk, scenario: Scenario) -> None:
     built = world.built[scenario.name]
-    (hit,) = desk.find(built.number).hits
+    (hit,) = desk.find(built.number, who=MIRA).hits
     opened = desk.open(hit.key)
     if scenario.scenery.lacks is None:
         read, there = ids(opened.case.facts), ids(Case.of(built.bundle()).facts)

@@ -10,6 +10,7 @@ from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS, Scenario
 from core.sandbox.volume import by_charge, without_checkout
 from tests.desks import desk_of
+from tests.people import MIRA
 from tests.scanning.mixed import ORDERS, asked, mixed
 from tests.scanning.scanned import DAY, Shop
 
@@ -49,7 +50,7 @@ def test_payments_are_listed_and_not_asked_for_one_by_one(shop: tuple[Shop, tupl
 
 @pytest.mark.parametrize("scenario", OF_THE_SPAN, ids=lambda scenario: scenario.name)
 def test_it_says_what_opening_the_case_says(shop: tuple[Shop, tuple[int, int]], desk: Desk, scenario: Scenario) -> None:
-    (hit,) = desk.find(scenario.purchase.number).hits
+    (hit,) = desk.find(scenario.purchase.number, who=MIRA).hits
     live, kept = desk.open(hit.key).diagnosis, shop[0].journal.inbox.get(hit.key)
     assert (kept is None) == live.clean
     if kept is None:

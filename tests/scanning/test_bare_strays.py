@@ -11,6 +11,7 @@ from core.sandbox.scenarios.stage import DAY, HOUR
 from core.sandbox.stripe.objects import Json
 from core.sandbox.volume import generate, without_checkout
 from tests.desks import desk_on
+from tests.people import MIRA
 from tests.scanning.faults import inbox
 from tests.scanning.mixed import asked, play
 from tests.scanning.scanned import Shop
@@ -65,7 +66,7 @@ def test_an_order_paid_a_second_time_without_a_session_is_found_where_payments_a
     record = shop.scan(days=30)
     assert (record.state, record.suspects) == ("complete", 1), "what is listed and inside a session is one payment"
     with desk_on(world) as desk:
-        (hit,) = desk.find(twice.number).hits
+        (hit,) = desk.find(twice.number, who=MIRA).hits
         live = desk.open(hit.key).diagnosis
     assert live.headline is not None
     assert live.headline.code == "duplicate_payment"
@@ -82,7 +83,7 @@ def test_an_open_order_that_was_paid_without_a_session_is_found_beside_its_expir
     assert shop.scan(days=30).state == "complete"
     assert asked(world)[1] == 0
     with desk_on(world) as desk:
-        (hit,) = desk.find(left.number).hits
+        (hit,) = desk.find(left.number, who=MIRA).hits
         live = desk.open(hit.key).diagnosis
     assert live.headline is not None
     assert shop.headlines() == {left.number: live.headline.code}

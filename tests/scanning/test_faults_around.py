@@ -17,6 +17,7 @@ from core.sandbox import World
 from core.scanning.plan import Plan, command
 from tests.databases import execute, postgresql
 from tests.desks import desk_on
+from tests.people import person
 from tests.scanning.faults import DAY, Between, Child, Inbox, as_seen, command_env, inbox, quietly, times_told
 from tests.scanning.scanned import Shop
 from tests.waiting import LIMIT, eventually
@@ -121,7 +122,9 @@ class Dashboard:
         self.desk = desk_on(world, journal_url=journal_url)
         self.jobs: list[Job] = []
         self._env = command_env(world, folder, journal_url)
-        self._starter = Starter(self.desk.scans, folder / who, name="scan", launch=self._launch)
+        self._starter = Starter(
+            self.desk.scans, folder / who, name="scan", admit=self.desk.admit_to_scans, launch=self._launch
+        )
         self.seen: list[Inbox] = []
         self.moved = 0
         self._over = threading.Event()
@@ -131,7 +134,7 @@ class Dashboard:
     def scan(self) -> bool:
         """Somebody presses the button."""
         planned = Plan(since=self.world.now - 120 * DAY, who=self.who)
-        return self._starter.begin(command(planned), now=int(time.time()))
+        return self._starter.begin(command(planned), who=person(self.who), now=int(time.time()))
 
     def close(self) -> None:
         """Once its scans have ended and its visitors have acknowledged what they wanted to; what they complained of
@@ -152,7 +155,7 @@ class Dashboard:
             cases, _ = inbox.page(Filter(), limit=1000)
             self.seen.append(as_seen(cases))
             if self.moved < TAKEN and (found := [one.key for one in cases if one.state == "open"][:2]):
-                self.moved += inbox.acknowledge(found, self.who, int(time.time()))
+                self.moved += inbox.acknowledge(found, person(self.who), int(time.time()))
 
 
 def test_two_dashboards_and_a_scan_on_the_command_line_do_one_another_no_harm(

@@ -13,6 +13,7 @@ from core.rules import examine
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from tests.desks import desk_of
+from tests.people import MIRA
 from tests.scanning.scanned import Shop
 
 UNPAID = ("still_choosing", "abandoned_checkout", "expired_and_cancelled")
@@ -36,7 +37,7 @@ desk = desk_of("module")
 
 def test_opened(world: World, desk: Desk) -> None:
     for name in (*UNPAID, LOST):
-        (hit,) = desk.find(world.built[name].number).hits
+        (hit,) = desk.find(world.built[name].number, who=MIRA).hits
         seen = desk.open(hit.key)
         codes = [one.code for one in seen.diagnosis.findings]
         assert "id_missing" not in codes, name

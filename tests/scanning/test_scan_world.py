@@ -14,6 +14,7 @@ from core.sandbox.scenarios import SCENARIOS, Scenario
 from core.scanning.plan import Plan
 from core.scanning.scan import run
 from tests.desks import desk_of
+from tests.people import MIRA
 from tests.scanning.scanned import DAY, Shop
 from tests.worlds import world_of
 
@@ -50,7 +51,7 @@ def test_it_is_complete(shop: Shop) -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_it_says_what_opening_the_case_says(world: World, shop: Shop, desk: Desk, scenario: Scenario) -> None:
     built = world.built[scenario.name]
-    (hit,) = desk.find(built.number).hits
+    (hit,) = desk.find(built.number, who=MIRA).hits
     live = desk.open(hit.key).diagnosis
     kept = shop.journal.inbox.get(hit.key)
     if live.clean:

@@ -9,6 +9,7 @@ import pytest
 from core.journal import Filter, Kept
 from core.sandbox import World
 from core.scanning.watch import how_far
+from tests.people import person
 from tests.scanning.watched import Watched
 from tests.worlds import world_of
 
@@ -214,7 +215,7 @@ def test_an_ignored_case_is_open_again_when_its_time_is_over(world: World, town:
     number = world.built["webhook_refused"].number
     town.steps(2)
     (kept,) = [case for case in _open(town) if case.number == number]
-    town.shop.journal.inbox.ignore([kept.key], town.clock.at + 90, "jo", town.clock.at)
+    town.shop.journal.inbox.ignore([kept.key], town.clock.at + 90, person("jo"), town.clock.at)
     assert number not in {case.number for case in _open(town)}
     town.steps(2)
     assert number in {case.number for case in _open(town)}
