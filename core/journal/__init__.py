@@ -9,6 +9,7 @@
     noting       pure: what a reading means for a case that is kept
     triage       what people make of a case: acknowledged, ignored, open again, somebody's; one or many, with notes
     seen         of two who decide on the same sight, the second is told
+    gate         whoever may not is refused, and that is an entry
     looks        who looked at the inbox when: what is new since
     views        choices of the inbox, saved under a name
     filtering    which cases, and in what order, as SQL
