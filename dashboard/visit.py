@@ -28,6 +28,7 @@ _VISITOR = "visit.visitor"
 _UTC = "clock.utc"
 _LIST = "visit.list"
 OUTAGES_SINCE = 90 * DAY
+CLOCK, KEPT = "orderlens_clock", "utc"  # the cookie by which the browser keeps that UTC was chosen
 CASE = "case"  # the query parameter of an open case; never bound to a widget
 
 
@@ -207,8 +208,13 @@ def clock_name() -> str:
 
 
 def in_utc() -> bool:
-    """Whether the viewer chose to read times in UTC."""
-    return bool(st.session_state.get(_UTC))
+    """Whether the viewer chose to read times in UTC: on this visit, or on one before, which the browser kept."""
+    return bool(st.session_state.get(_UTC, st.context.cookies.get(CLOCK) == KEPT))
+
+
+def clock_chosen() -> str | None:
+    """What the browser is to keep of the clock, where one was chosen on this visit: empty, it forgets UTC."""
+    return (KEPT if in_utc() else "") if _UTC in st.session_state else None
 
 
 def switch_clock() -> None:

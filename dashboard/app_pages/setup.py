@@ -24,9 +24,9 @@ def line(check: Check) -> None:
             st.markdown(words.badge(shown), width="content")
             area = views.AREAS.get(check.area, check.area)
             st.markdown(f"**{words.md_escape(area)}** · {words.md_escape(check.checked)}", width="content")
-        st.text(check.found)
+        st.text(visit.told(check.found))
         if check.do:
-            st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(check.do)}")
+            st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(visit.told(check.do))}")
         if check.paste.startswith("https://"):
             st.link_button("Open in Stripe", check.paste, icon=":material/open_in_new:", type="tertiary")
         elif check.paste:
@@ -65,7 +65,7 @@ def found(examination: Examination) -> None:
     with st.expander(f"{count(sum(map(len, quiet.values())), 'check')} found nothing to mend", key="fine"):
         for area, checks in quiet.items():
             st.markdown(f"###### {words.md_escape(area)}")
-            st.markdown("\n".join(f"- {words.md_escape(f'{one.checked}: {one.found}')}" for one in checks))
+            st.markdown("\n".join(f"- {words.md_escape(visit.told(f'{one.checked}: {one.found}'))}" for one in checks))
 
 
 def understood(mapping: OrdersMapping) -> None:
@@ -123,7 +123,11 @@ def samples(examination: Examination) -> None:
             st.json(rows, expanded=2)
     with canonical:
         st.markdown("##### As Orderlens reads it")
-        st.table(pd.DataFrame(views.canonical_rows(order)).map(words.md_escape), hide_index=True, border="horizontal")
+        st.table(
+            pd.DataFrame(views.canonical_rows(order, visit.timezone())).map(words.md_escape),
+            hide_index=True,
+            border="horizontal",
+        )
 
 
 def shown() -> None:

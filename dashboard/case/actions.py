@@ -225,8 +225,9 @@ def _unsettled(shown: Open) -> None:
     except OrderlensError as error:
         with st.container(border=True, key="case_unsettled_unread"):
             st.markdown(words.badge(words.LOOKS[Tone.COULD_NOT_LOOK]))
-            st.text(f"Whether something was sent for this case is not known, and nothing can be sent. {error.message}")
-            st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(error.next_step)}")
+            said = f"Whether something was sent for this case is not known, and nothing can be sent. {error.message}"
+            st.text(visit.told(said))
+            st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(visit.told(error.next_step))}")
         return
     for number, one in enumerate(found):
         with st.container(border=True, key=f"case_unsettled_{number}"):
@@ -246,7 +247,7 @@ def _lately(shown: Open) -> None:
     came, answer = Outcome(sent.outcome), sent.details
     with st.container(border=True, key="case_proof"):
         st.markdown(words.badge(words.LOOKS[proof.TONES[came]], words.md_escape(came.called)))
-        st.markdown(f"**{words.md_escape(answer.get('says', ''), 1200)}**")
+        st.markdown(f"**{words.md_escape(visit.told(str(answer.get('says', ''))), 1200)}**")
         when = f"{sent.who} sent it {ago(sent.at, visit.now())}, at {moment(sent.at, visit.timezone(), seconds=True)}."
         status = f" The endpoint answered HTTP {answer['status']}." if answer.get("status") else ""
         st.markdown(words.md_escape(f"{when}{status} {_below(shown.opened, sent)}"))

@@ -43,7 +43,7 @@ def made_of_it(row: DeltaGenerator, key: str) -> None:
         _triage(key)
     if refused := st.session_state.pop(_REFUSED, None):
         with st.container(border=True, key="case_not_done"):
-            st.markdown(f"{words.badge(words.NEXT, 'Nothing was changed')} {words.md_escape(refused)}")
+            st.markdown(f"{words.badge(words.NEXT, 'Nothing was changed')} {words.md_escape(visit.told(refused))}")
 
 
 def _place(asked: str) -> None:
@@ -78,7 +78,9 @@ def _triage(key: str) -> None:
             return
         entries, _ = desk.activity(limit=20, case_key=key)
     except OrderlensError as error:
-        st.markdown(words.badge(words.LOOKS[Tone.COULD_NOT_LOOK], words.md_escape(error.message)), width="content")
+        st.markdown(
+            words.badge(words.LOOKS[Tone.COULD_NOT_LOOK], words.md_escape(visit.told(error.message))), width="content"
+        )
         return
     _state(kept)
     _owner(kept)

@@ -45,6 +45,6 @@ def _assign(which: Filter, number: int) -> None:
     try:
         moved = visit.get_desk().inbox.assign(which, owner, visit.person(), visit.now(), sure_of=number)
     except OrderlensError as error:
-        st.session_state[_FLASH] = f"Nothing was assigned. {error.message}"
+        st.session_state[_FLASH] = f"Nothing was assigned. {visit.told(error.message)}"
     else:
         st.session_state[_FLASH] = f"{count(moved, 'case')} assigned to {owner or 'nobody'}"

@@ -116,11 +116,12 @@ def _now(rule: Rule | None, newest: Kept | None) -> None:
     steps = tuple(sentence(unfilled(step)) for step in rule.remedy) if rule else ()
     about = ""
     if newest is not None:
-        about = f" For instance {words.md_escape(rows.called(newest))}: {words.md_escape(newest.says, LONGEST)}"
+        says = words.md_escape(visit.told(newest.says), LONGEST)
+        about = f" For instance {words.md_escape(rows.called(newest))}: {says}"
         steps = told.steps(newest) or steps
     st.markdown("### What to do now", anchors=False)
     st.markdown(about.strip())
-    st.markdown("\n".join(numbered(words.md_escape(step, LONGEST) for step in steps)))
+    st.markdown("\n".join(numbered(words.md_escape(visit.told(step), LONGEST) for step in steps)))
 
 
 def _done(cause: Cause) -> None:

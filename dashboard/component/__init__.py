@@ -3,6 +3,7 @@
     keys        the key `/`: the cursor into the search of the page
     cases       the list of cases
     whole       what is cut or abbreviated, whole and to copy
+    clock       the clock that was chosen, kept by the browser
     mounting    a part of ours, looked up once a process
     orderlens/  their scripts and styles, where Streamlit finds them: a package named like the distribution
 
@@ -11,7 +12,8 @@ it runs again whenever its data change. It is loaded from our own address, so th
 """
 
 from dashboard.component.cases import Row, cases
+from dashboard.component.clock import keep_clock
 from dashboard.component.keys import keys
 from dashboard.component.whole import whole
 
-__all__ = ["Row", "cases", "keys", "whole"]
+__all__ = ["Row", "cases", "keep_clock", "keys", "whole"]

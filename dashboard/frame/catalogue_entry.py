@@ -10,7 +10,7 @@ from core.catalogue import EXAMPLES, Example, Symptom, matching, sentence, sympt
 from core.findings import Severity, numbered
 from core.report import Tone
 from core.rules import NOTES, RULES, Rule
-from dashboard import words
+from dashboard import visit, words
 from dashboard.words import Look, look
 
 ALL = (*RULES, *NOTES)
@@ -63,7 +63,7 @@ def label(rule: Rule) -> str:
 def entry(rule: Rule) -> None:
     """All that an entry says: what it means and what to do, then how it is recognised, then the developer's part.
 
-    Ids, amounts and times are those of its worked example.
+    Ids, amounts and times are those of its worked example, the times as the reader's clock shows them.
     """
     one = EXAMPLES[rule.code]
 
@@ -93,8 +93,8 @@ def example(worked: Example) -> None:
     found = worked.finding()
     with st.container(border=True):
         st.markdown(f"{words.badge(look(found.severity))} :gray-badge[{words.CONFIDENCES[found.confidence]}]")
-        st.markdown(f"**{words.md_escape(found.says, LONGEST)}**")
-        st.markdown("\n".join(map(words.evidence, found.evidence)))
+        st.markdown(f"**{words.md_escape(visit.told(found.says), LONGEST)}**")
+        st.markdown("\n".join(words.evidence(one, _told) for one in found.evidence))
 
 
 def _part(title: str, lines: tuple[str, ...], *, in_order: bool = False) -> None:
@@ -109,11 +109,15 @@ def _part(title: str, lines: tuple[str, ...], *, in_order: bool = False) -> None
 
 
 def _said(line: str) -> str:
-    return words.md_escape(sentence(line), LONGEST)
+    return words.md_escape(visit.told(sentence(line)), LONGEST)
 
 
 def _values(said: tuple[tuple[str, str], ...]) -> str:
-    return ", ".join(f":gray[{words.md_escape(name)}] {words.md_escape(value)}" for name, value in said)
+    return ", ".join(f":gray[{words.md_escape(name)}] {_told(value)}" for name, value in said)
+
+
+def _told(value: object) -> str:
+    return words.md_escape(visit.told(str(value)))
 
 
 def _haystack(rule: Rule) -> str:

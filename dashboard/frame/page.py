@@ -18,7 +18,7 @@ from core.facts import Cost
 from core.report import count
 from core.times import ago
 from dashboard import visit, words
-from dashboard.component import keys
+from dashboard.component import keep_clock, keys
 from dashboard.frame import search
 
 BRAND = Path(__file__).resolve().parents[1] / "brand"
@@ -46,6 +46,8 @@ def head(*, cursor: str = "") -> None:
     st.session_state[_READINGS] = []
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="head"):
         keys(at_once=cursor)  # here, where they stand while a page is drawn anew
+        if (clock := visit.clock_chosen()) is not None:
+            keep_clock(visit.CLOCK, clock)
         search.box()
         st.button(
             f"Times: {visit.clock_name()}",
@@ -75,7 +77,7 @@ def body(width: int = WIDTH) -> Iterator[None]:
 
 def trouble(error: OrderlensError) -> None:
     """An error a person can mend: what it is, and the next step."""
-    first, _, rest = error.message.partition("\n")
+    first, _, rest = visit.told(error.message).partition("\n")
     title, icon = _TROUBLES.get(type(error), ("This did not work", ":material/error:"))
     with st.container(border=True, key="trouble"):
         st.markdown(f"## :violet[{icon}] {title}", anchors=False)
@@ -85,7 +87,7 @@ def trouble(error: OrderlensError) -> None:
             st.code(rest, language=None, wrap_lines=True)
         with st.container(horizontal=True, vertical_alignment="top"):
             st.markdown(words.badge(words.NEXT))
-            st.text(error.next_step)
+            st.text(visit.told(error.next_step))
 
 
 _TROUBLES = {

@@ -21,7 +21,7 @@ def cases(listed: Iterable[Kept], *, key: str, zone: tzinfo) -> None:
             risk = f"{rows.at_risk(case)} at risk" if case.money and case.money.amount_minor else ""
             named = f"Order {rows.called(case)}" if case.order_id else f"Payment {rows.called(case)}"
             about = (named, case.email, risk, moment(case.happened_at or case.first_seen, zone))
-            _row(case.key, words.badge(rows.look(case)), rows.title(case), "", about, key=key)
+            _row(case.key, words.badge(rows.look(case)), visit.told(rows.title(case)), "", about, key=key)
 
 
 def hits(found: Iterable[Hit], *, key: str, zone: tzinfo) -> None:
@@ -44,7 +44,8 @@ def several(found: Found) -> None:
 def unread(found: Found) -> None:
     """What a search could not look through, and why."""
     for one in found.unread:
-        st.markdown(f"{words.badge(words.LOOKS[Tone.COULD_NOT_LOOK])} {words.md_escape(f'{one.what}: {one.because}')}")
+        said = words.md_escape(visit.told(f"{one.what}: {one.because}"))
+        st.markdown(f"{words.badge(words.LOOKS[Tone.COULD_NOT_LOOK])} {said}")
 
 
 def known(case: Kept | None, zone: tzinfo) -> str:
@@ -61,7 +62,7 @@ def _hit(hit: Hit, key: str, zone: tzinfo) -> None:
     kept, order = visit.get_desk().inbox.get(hit.key), hit.order
     standing = kept if kept is not None and kept.state != "resolved" else None
     if standing is not None:
-        mark, verdict = words.badge(rows.look(standing)), rows.title(standing)
+        mark, verdict = words.badge(rows.look(standing)), visit.told(rows.title(standing))
     elif order is None:
         mark, verdict = words.badge(words.LOOKS[Tone.NO_ORDER]), hit.state
     else:

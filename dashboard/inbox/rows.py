@@ -16,7 +16,7 @@ from core.findings import Severity
 from core.money import Money
 from core.report import count
 from core.rules import TITLES
-from core.times import DAY, clock, day, moment
+from core.times import DAY, clock, day, in_zone, moment
 from dashboard import words
 from dashboard.component import Row
 from dashboard.words import Look
@@ -140,13 +140,13 @@ def row(case: Kept, now: int, zone: tzinfo, looked: int | None) -> Row:
     """What the list shows of a case; `looked`: when whoever looks looked last."""
     shown, state = look(case), LOOKS[case.state].word
     if case.state == "ignored" and case.ignored_until:
-        state = f"Ignored to {day(case.ignored_until, short=True)}"
+        state = f"Ignored to {day(case.ignored_until, zone, short=True)}"
     return Row(
         key=case.key,
         severity=shown.word,
         icon=shown.icon.removeprefix(":material/").removesuffix(":"),
         color=shown.color,
-        title=plain(title(case)),
+        title=plain(in_zone(title(case), zone)),
         order=plain(called(case) if case.order_id else f"No order, {called(case)}"),
         risk=at_risk(case),
         since=when(case.happened_at or case.first_seen, now, zone),

@@ -55,7 +55,7 @@ def _view(view: View, changed: Callable[[], None], done: Callable[[str], None]) 
         try:
             visit.get_desk().inbox.views.delete(view, visit.person(), visit.now())
         except OrderlensError as error:
-            done(error.message)
+            done(visit.told(error.message))
         else:
             done(f'View "{view.name}" deleted')
 
@@ -77,7 +77,7 @@ def _save(saved: Sequence[View], done: Callable[[str], None]) -> None:
     try:
         made = visit.get_desk().inbox.views.save(name, choices(), visit.person(), visit.now(), instead=same)
     except OrderlensError as error:
-        done(error.message)
+        done(visit.told(error.message))
     else:
         st.session_state[_NAME] = ""
         done(f'View "{made.name}" saved')

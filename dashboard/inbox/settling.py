@@ -77,7 +77,7 @@ def _settle(step: Step, which: Which, sure_of: int | None, done: Done) -> None:
     try:
         moved = _moved(step, which, sure_of)
     except OrderlensError as refused:
-        done(f"Nothing was {_DONE[step]}. {refused.message}")
+        done(f"Nothing was {_DONE[step]}. {visit.told(refused.message)}")
     else:
         done(f"{count(moved, 'case')} {_DONE[step]}" if moved else f"None of them could be {_DONE[step]}")
 

@@ -91,7 +91,7 @@ def past(listed: Sequence[ScanRecord]) -> None:
                     "Sessions": [one.sessions for one in listed],
                     "Findings": [one.findings for one in listed],
                     "Requests": [one.requests for one in listed],
-                    "Not read": [" ".join((*standing.holes(one, zone), one.why)).strip() for one in listed],
+                    "Not read": [" ".join((*standing.holes(one, zone), visit.told(one.why))).strip() for one in listed],
                     "By": [one.who for one in listed],
                 }
             ),
@@ -167,7 +167,7 @@ def _left(record: ScanRecord, *, waits: bool) -> None:
             "so far; what is missing may hold more."
         )
         if record.why and record.state == "failed":
-            st.text(record.why)
+            st.text(visit.told(record.why))
         if record.holes:
             st.markdown("\n".join(f"- {words.md_escape(line)}" for line in standing.holes(record, zone)))
 
@@ -184,7 +184,7 @@ def line(stood: Standing) -> None:
         if stood.stale:
             said += " What came since has not been looked at."
         if record.why:
-            said += f" {record.why}"
+            said += f" {visit.told(record.why)}"
         st.caption(words.md_escape(said), width="content")
 
 

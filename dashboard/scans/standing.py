@@ -10,7 +10,7 @@ from typing import Final
 
 from core.desk import ScanRecord
 from core.report import count
-from core.times import DAY, moment, short_span
+from core.times import DAY, in_zone, moment, short_span
 from dashboard.words import Look
 
 STALE: Final = DAY  # seconds after which what was read says little of the present
@@ -129,7 +129,7 @@ def holes(record: ScanRecord, zone: tzinfo) -> tuple[str, ...]:
     """What was not read, in sentences; of many the first."""
     said = tuple(
         f"{_KINDS.get(hole.kind, hole.kind.capitalize())} from {moment(hole.since, zone, seconds=True)} to "
-        f"{moment(hole.until, zone, seconds=True)}: {hole.because}"
+        f"{moment(hole.until, zone, seconds=True)}: {in_zone(hole.because, zone)}"
         for hole in record.holes[:SHOWN_HOLES]
     )
     more = len(record.holes) - len(said)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from core.checks import Check, Level
 from core.facts import Order, OrderStatus
@@ -106,8 +107,8 @@ def further(order: Order) -> dict[str, object]:
     return {name: value for name, value in order.raw.items() if _children(value)}
 
 
-def canonical_rows(order: Order) -> list[dict[str, str]]:
-    """The same order in Orderlens' words."""
+def canonical_rows(order: Order, zone: tzinfo) -> list[dict[str, str]]:
+    """The same order in Orderlens' words, its time in `zone`."""
     refunded = order.refunded_minor
     found = {
         "id": order.id,
@@ -124,7 +125,7 @@ def canonical_rows(order: Order) -> list[dict[str, str]]:
         "payment intent": ", ".join(order.payment_intent_ids),
         "charge": ", ".join(order.charge_ids),
         "customer": order.customer_email,
-        "created": moment(order.created_at, seconds=True) if order.created_at is not None else words.UNKNOWN,
+        "created": moment(order.created_at, zone, seconds=True) if order.created_at is not None else words.UNKNOWN,
         "deleted": "yes" if order.deleted else "no",
         "tenant": order.tenant,
         "Stripe account": order.stripe_account,

@@ -72,6 +72,24 @@ def test_the_search_stands_beside_the_pages_and_covers_nothing(visit: Callable[.
     assert places[0]["width"] >= (290 if width > 390 else 350)
 
 
+def test_the_clock_that_was_chosen_is_kept_on_every_page_and_after_a_reload(visit: Callable[..., Visit]) -> None:
+    one = visit()
+    page = one.go("/activity")
+    own, utc = (page.get_by_role("button", name=name) for name in ("Times: Berlin", "Times: UTC"))
+    own.click()
+    expect(utc).to_be_visible()
+    ready(page)
+    page.wait_for_function("() => document.cookie === 'orderlens_clock=utc'")
+    one.go("/setup")
+    expect(utc).to_be_visible()
+    utc.click()
+    expect(own).to_be_visible()
+    page.wait_for_function("() => document.cookie === ''")
+    page.reload()
+    ready(page)
+    expect(own).to_be_visible()
+
+
 def _overlap(one: FloatRect, other: FloatRect) -> bool:
     return not (
         one["x"] + one["width"] <= other["x"]
