@@ -4,6 +4,7 @@ parts of the sandbox have in common, a beginning and an end.
 Owns the socket, the thread and their end. Never listens on another host (`tests/sandbox/test_shop.py`).
 """
 
+import asyncio
 import socket
 import threading
 from abc import ABC, abstractmethod
@@ -67,19 +68,44 @@ class Loopback(Running):
 
     def stop(self) -> None:
         """End the thread and close the socket; a request that still runs gets a second. Safe to call twice."""
-        self._server.should_exit = True
+        self._server.end()
         if self._thread.is_alive():
             self._thread.join()
         self._socket.close()
 
 
 class _Announcing(uvicorn.Server):
-    """uvicorn says that it listens only in its log; this one sets an event."""
+    """uvicorn says that it listens only in its log, looks ten times a second whether it shall end, and takes a pause
+    before it does; this one sets an event, and ends at once where nobody is served."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.listening = threading.Event()
+        self._ending = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def end(self) -> None:
+        """From any thread."""
+        self.should_exit = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ending.set)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
         self.listening.set()
+
+    async def main_loop(self) -> None:
+        waking, ticking = asyncio.create_task(self._ending.wait()), asyncio.create_task(super().main_loop())
+        await asyncio.wait({waking, ticking}, return_when=asyncio.FIRST_COMPLETED)
+        for one in (waking, ticking):
+            one.cancel()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for one in (*self.servers, *(sockets or ())):
+            one.close()
+        for connection in tuple(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)  # what only waits for another request is gone with this turn
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
