@@ -15,7 +15,7 @@ from core.errors import OrderlensError, SettingsError
 from core.facts import Mode, Order, OrderStatus
 from core.journal import Journal
 from core.orders import Doors, Examined, examine, whole_rows
-from core.settings import OrdersMapping, OrdersSettings, Settings
+from core.settings import Letters, OrdersMapping, OrdersSettings, Settings
 from core.setup import order_names, weigh_against_stripe
 from core.setup.guessing import look, recognised
 from core.stripe_api import Access, StripeReader
@@ -67,7 +67,7 @@ class Doctor:
             if stripe:
                 stripe.close()
         if isinstance(self._settings, Settings):
-            lines += [_webhooks(self._settings), _journal(self._settings)]
+            lines += [_webhooks(self._settings), _journal(self._settings), _letters(self._settings.letters)]
         return Examination(tuple(lines), orders.sample, orders.words, now)
 
     def _orders(self, mode: Mode | None, now: int) -> Examined:
@@ -137,6 +137,15 @@ def _webhooks(settings: Settings) -> Check:
         do = "Copy the signing secret of this endpoint from Stripe, Webhooks; it begins with whsec_."
         return line(Level.WARNING, "ORDERLENS_WEBHOOK_SECRET is no signing secret.", do)
     return line(Level.FINE, f"Set up for {shown(url)}.")
+
+
+def _letters(letters: Letters) -> Check:
+    """How the shop writes to its customers, and what of it nobody has set. With a zone that is none no settings are read."""
+    signed = f'Signed "{" / ".join(letters.signature.splitlines())}"' if letters.signature else "Not signed"
+    said = f"{signed}; {letters.language} is offered first; a day is the day in {letters.zone}."
+    unset = [name for name in ("signature", "language", "zone") if name not in letters.model_fields_set]
+    left = f" Of [letters] nobody set: {', '.join(unset)}." if unset else ""
+    return Check("letters", "what is said to customers", Level.FINE, said + left)
 
 
 def _journal(settings: Settings) -> Check:

@@ -26,6 +26,7 @@ AREAS = {
     "stripe": "Stripe",
     "webhooks": "Webhooks",
     "journal": "Journal",
+    "letters": "Letters",
     "clock": "Clock",
 }
 

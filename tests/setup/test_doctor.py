@@ -11,7 +11,7 @@ from core import settings as settings_of
 from core.checks import Check, Level, worst_of
 from core.orders import examine
 from core.sandbox import World
-from core.settings import OrdersMapping, OrdersSettings, Settings
+from core.settings import Letters, OrdersMapping, OrdersSettings, Settings
 from core.setup import Doctor
 from core.stripe_api import PERMISSIONS
 from tests.databases import execute, mariadb, postgresql
@@ -226,6 +226,16 @@ def test_webhooks_and_the_journal_are_looked_at(world: World, set_up: Settings, 
     assert found["journal"].level is Level.ERROR
     elsewhere = examined(replace(set_up, webhook_url="https://shop.example.com/hook"), world)
     assert elsewhere["endpoint at Stripe"].level is Level.WARNING
+
+
+def test_how_letters_are_written_is_a_line_that_says_what_nobody_set(world: World, set_up: Settings) -> None:
+    line = examined(set_up, world)["what is said to customers"]
+    assert (line.area, line.level) == ("letters", Level.FINE)
+    assert line.found.startswith("Not signed; en is offered first; a day is the day in UTC.")
+    assert line.found.endswith("nobody set: signature, language, zone.")
+    letters = Letters(signature="Ana Costa\nLamps & Co", zone="Europe/Berlin", language="de")
+    line = examined(replace(set_up, letters=letters), world)["what is said to customers"]
+    assert line.found == 'Signed "Ana Costa / Lamps & Co"; de is offered first; a day is the day in Europe/Berlin.'
 
 
 def test_a_clock_that_is_wrong_is_noticed(world: World, set_up: Settings) -> None:

@@ -3,6 +3,7 @@ cannot keep.
 
     lines    what is said, decided once: sentences by their names, with what stands in them
     words    a language: how a line becomes a sentence, and an answer
+    amounts  how each writes an amount
     english  how that is said
     german   the same
 

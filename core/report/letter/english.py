@@ -1,5 +1,6 @@
 """What is said to the customer, in English."""
 
+from core.report.letter.amounts import in_english
 from core.report.letter.words import Words
 from core.times import day
 
@@ -16,7 +17,7 @@ ENGLISH = Words(
     an_amount="an amount",
     one_payment="your payment of {sums}",
     several_payments="your payments of {sums}",
-    money=str,
+    money=in_english,
     day=day,
     sentences={
         "looking": "We are still looking into the payment for it, and need a little more time to be certain.",

@@ -3,18 +3,11 @@
 from datetime import tzinfo
 from typing import Final
 
-from core.money import Money
+from core.report.letter.amounts import in_german
 from core.report.letter.words import Words
 from core.times import clock
 
 _MONTHS: Final = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
-_SWAPPED: Final = str.maketrans(",.", ".,")
-
-
-def _money(amount: Money) -> str:
-    """As German writes it: 1.149,00 EUR."""
-    figure, _, currency = str(amount).rpartition(" ")
-    return f"{figure.translate(_SWAPPED)} {currency}"
 
 
 def _day(at: int, zone: tzinfo) -> str:
@@ -35,7 +28,7 @@ GERMAN = Words(
     an_amount="einen Betrag",
     one_payment="Ihre Zahlung über {sums}",
     several_payments="Ihre Zahlungen über {sums}",
-    money=_money,
+    money=in_german,
     day=_day,
     sentences={
         "looking": "Wir prüfen die Zahlung dazu noch und brauchen etwas mehr Zeit, um sicher zu sein.",
