@@ -140,7 +140,7 @@ def _webhooks(settings: Settings) -> Check:
 
 
 def _letters(letters: Letters) -> Check:
-    """How the shop writes to its customers, and what of it nobody has set. With a zone that is none no settings are read."""
+    """How the shop writes to its customers, and what of it nobody has set. A zone that is none was refused before."""
     signed = f'Signed "{" / ".join(letters.signature.splitlines())}"' if letters.signature else "Not signed"
     said = f"{signed}; {letters.language} is offered first; a day is the day in {letters.zone}."
     unset = [name for name in ("signature", "language", "zone") if name not in letters.model_fields_set]
