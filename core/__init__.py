@@ -32,6 +32,7 @@
     orders/     reading the app's database as the mapping says, read-only
     stripe_api/ reading Stripe: everything about one case
     webhooks/   signing and sending
+    login/      who somebody is, as the provider says; the cookie of whoever is in
     journal/    Orderlens' own tables: actions taken, scans, the inbox, cursors
     telling/    messages to people: what is news, and where it is sent
     setup/      init and doctor: a first mapping, and whether all of it holds

@@ -15,12 +15,13 @@ import platformdirs
 from core.desk import Desk
 from core.errors import SettingsError
 from core.journal import Journal
+from core.login import Entrance, secret
 from core.orders import OrdersReader
 from core.scanning.plan import Stage
 from core.scanning.reading.lister import Lister
 from core.scanning.scan import Sources
 from core.scanning.watch import Reporter, Watch
-from core.settings import OrdersSettings, Settings
+from core.settings import DoorSettings, Login, OrdersSettings, Settings
 from core.setup import Doctor
 from core.stripe_api import Access, StripeReader
 from core.stripe_api.spans import Limits, SpanReader
@@ -97,6 +98,18 @@ def watching(settings: Settings, *, me: str, stop: Callable[[], bool] = lambda: 
         name = f"told {access.mode} {access.account or ''}".strip()
         reporter = Reporter(read.journal, read.orders, teller, name) if teller else None
         yield Watch(read, opening.open, who=settings.operator, me=me, reporter=reporter)
+
+
+def entrance(login: Login, door: DoorSettings, clock: Callable[[], float] = time.time) -> Entrance:
+    """How people come in, with the journal for what has to be kept. SettingsError where the journal's address is none,
+    or where there is no secret to sign with and none can be made."""
+    journal, given = Journal(door.journal_url.get_secret_value()), login.session_secret
+    signing = (
+        given.get_secret_value()
+        if given
+        else secret.kept(journal.folder or platformdirs.user_data_path("orderlens", appauthor=False))
+    )
+    return Entrance(login, signing, journal.sessions, clock)
 
 
 def scans_folder(settings: Settings) -> Path:

@@ -4,6 +4,8 @@ Owns the only cached resources of the dashboard; does not draw. One desk serves 
 belongs to one visitor is in `st.session_state` under the keys named here, or in the URL.
 """
 
+import base64
+import json
 import secrets
 import threading
 import time
@@ -16,7 +18,7 @@ import streamlit as st
 
 from core import settings, shop_links, wiring
 from core.desk import Cause, Desk, Filter, Overview, ScanRecord
-from core.errors import OrderlensError
+from core.errors import OrderlensError, Refused
 from core.facts import Order
 from core.jobs import Starter
 from core.outages import Outage, outages
@@ -169,12 +171,18 @@ def order_page(order: Order | None) -> str | None:
 
 
 def person() -> Person:
-    """Who looks and acts: ORDERLENS_OPERATOR, else the account this process runs under."""
-    return Person.at_terminal(_settings().operator)
+    """Who it is, as the door at the server's edge says. Refused where it says nothing."""
+    try:
+        return Person(**json.loads(base64.urlsafe_b64decode(str(st.user["person"]))))
+    except (KeyError, ValueError, TypeError) as error:
+        raise Refused(
+            "Nobody knows who you are: this page was not reached by Orderlens' own door.",
+            next_step="Start the dashboard by `orderlens serve`, and reload the page.",
+        ) from error
 
 
 def operator() -> str:
-    """How the journal names them."""
+    """What whoever acts is called in the journal."""
     return person().called
 
 

@@ -79,17 +79,21 @@ def demo(
 @app.command()
 def serve(
     port: Port = 8501,
-    host: Annotated[str, typer.Option(help="Address to listen on. Leave it, and put a proxy with log-in in front.")] = (
+    host: Annotated[str, typer.Option(help="Address to listen on; another one takes a log-in (docs/login.md).")] = (
         "127.0.0.1"
     ),
     config: Config = None,
+    *,
+    without_login: Annotated[
+        bool, typer.Option("--without-login", help="Whoever reaches the address may do everything, unasked.")
+    ] = False,
 ) -> None:
     """Serve the dashboard on your own shop and Stripe account (see orderlens.toml)."""
 
     def run() -> Exit:
         from core.cli import serving
 
-        return serving.serve(host=host, port=port, config=config)
+        return serving.serve(host=host, port=port, config=config, without_login=without_login)
 
     _finish(run)
 

@@ -1,7 +1,7 @@
 """The commands that stay: `serve`, `demo`, `sandbox`. They own processes and ports, and end them.
 
 The demo runs the sandbox in a process of its own, so that a click in the dashboard does not wait for the stand-in.
-Where others can reach the address, that is said.
+Where others could reach an address without a log-in, nothing is served.
 """
 
 import importlib
@@ -19,34 +19,44 @@ from pathlib import Path
 
 from core.cli.outcomes import Exit
 from core.cli.speaking import emit, narrate
-from core.errors import UsageError
+from core.errors import Refused, UsageError
 from core.jobs import orderlens
-from core.settings import load
+from core.settings import load, load_door
 
-DASHBOARD, SERVER = "dashboard.server.asgi", "dashboard.server.connections"
+WITHOUT_LOGIN = "ORDERLENS_WITHOUT_LOGIN"  # what tells the server's edge
+LOGIN = ("ORDERLENS_URL", "ORDERLENS_OIDC_ISSUER", "ORDERLENS_OIDC_CLIENT_ID", "ORDERLENS_OIDC_CLIENT_SECRET")
+PAGES, SERVER = "dashboard.visit", "dashboard.server.connections"
 
 
-def serve(*, host: str, port: int, config: Path | None = None) -> Exit:
-    """Serve the dashboard with the settings of the environment, until interrupted."""
+def serve(*, host: str, port: int, config: Path | None = None, without_login: bool = False) -> Exit:
+    """Serve the dashboard with the settings of the environment, until interrupted. Refused where others can reach the
+    address and nobody has to log in, unless `without_login` says that this is meant."""
     if config:
         os.environ["ORDERLENS_CONFIG"] = str(config.resolve())  # the pages load the settings themselves
-    load()  # a missing setting is said here, not under the first click
-    if not _loopback(host):
-        narrate(
-            f"orderlens: {host} can be reached from other machines, and the dashboard itself asks nobody to log in.\n"
-            "  Next: keep 127.0.0.1 and put a proxy with log-in in front (docs/architecture.md)."
+    load(serving=True)  # a missing setting is said here, not under the first click
+    open_to_all = load_door().login is None
+    if open_to_all and not without_login and not _loopback(host):
+        raise Refused(
+            f"{host} can be reached from other machines, and nobody would have to log in.",
+            next_step="Set up the log-in (docs/login.md), keep 127.0.0.1, or add --without-login: then whoever reaches "
+            "that address may do everything.",
         )
+    if without_login and open_to_all:
+        os.environ[WITHOUT_LOGIN] = "1"
+        narrate(f"orderlens: whoever reaches {host}:{port} may do everything: nobody has to log in.")
     return _dashboard(host, port)
 
 
 def demo(*, port: int, orders: int, open_browser: bool) -> Exit:
     """Start the sandbox beside a dashboard on it; both end together."""
     port = _free(port)
+    for name in LOGIN:
+        os.environ.pop(name, None)  # whoever tries the demo is asked for nothing
     command = orderlens("sandbox", "--json", f"--orders={orders}", "--stripe-port=0", "--shop-port=0")
     narrate("orderlens: starting the sandbox (Stripe and a shop, on this machine only)...")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own interpreter and module
         try:
-            importlib.import_module(DASHBOARD)  # what takes longest, while the sandbox starts
+            importlib.import_module(PAGES)  # what takes longest, while the sandbox starts
             line = process.stdout.readline() if process.stdout else ""
             if not line:
                 raise UsageError("The sandbox did not start.", next_step="See its message above.")

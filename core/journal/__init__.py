@@ -3,6 +3,7 @@
     journal      Journal: record and read entries; the doors to the rest
     entries      Entry: one action, as a row and back
     sendings     Sendings: begun in the journal before anything is sent; one of two at once is refused
+    sessions     Sessions: log-ins that were ended before their time; who came and went
     scans        Scans: what was read and what was not; who runs a scan
     inbox        Inbox: cases, their states, their readings; paged, summed, filtered in SQL
     kept         what the inbox takes in and hands out

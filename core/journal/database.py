@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial, wraps
+from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from alembic.util import CommandError
@@ -45,6 +46,12 @@ class Database:
         self._given_up = False
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its file stands; None where it is no file of this machine."""
+        own = self._url.database if self._url.get_backend_name() == "sqlite" else None
+        return Path(own).expanduser().parent if own else None
 
     def patiently(self, do: Callable[[], R]) -> R:
         """Do it, again while the journal is gone. After it was waited for in vain, it is not, until it is back."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import RowMapping
 
@@ -18,11 +18,12 @@ UNREADABLE: Final = "(what was kept beside this entry cannot be read any more)"
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One action. `at`: seconds since 1970; `who`: the operator; `what`: "retrieve", "replay", "resend", "export",
-    "acknowledge", "ignore", "reopen", "assign", "note", "save view", "delete view", "cancel"; `case_key`: the case it
-    was done to, empty for none or for many; `object_id`: the event or object; `outcome`: a word or two ("healed",
-    "unchanged", "refused", "failed"); `details`: anything JSON can hold, the order's number under "order", what the
-    operator noted under "note". `id` is given by the journal. Of a sending: `target`, which stands for the address it
-    goes to; `holder`, the process that carries it out, empty when it is over."""
+    "acknowledge", "ignore", "reopen", "assign", "note", "save view", "delete view", "cancel", "log in", "log out",
+    "refused"; `case_key`: the case it was done to, empty for none or for many; `object_id`: the event or object;
+    `outcome`: a word or two ("healed", "unchanged", "refused", "failed"); `details`: anything JSON can hold, the
+    order's number under "order", what the operator noted under "note". `id` is given by the journal. Of a sending:
+    `target`, which stands for the address it goes to; `holder`, the process that carries it out, empty when it is
+    over."""
 
     at: int
     who: str
@@ -41,8 +42,8 @@ def cleaned(entry: Entry) -> Entry:
     return replace(entry, outcome=redact(entry.outcome), details=cleaning.details(entry.details))
 
 
-def row_of(entry: Entry, mode: Mode) -> dict[str, object]:
-    """The row of an entry that may be kept."""
+def row_of(entry: Entry, mode: Mode | Literal[""]) -> dict[str, object]:
+    """The row of an entry that may be kept; `mode` empty for one of both worlds."""
     texts = {name: getattr(entry, name) for name in _TEXTS}
     return {"at": entry.at, **texts, "details": json.dumps(entry.details), "key_mode": mode}
 

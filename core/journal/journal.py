@@ -5,6 +5,7 @@ Entries are added and never changed; only of a sending, what came of it is told 
 
 from dataclasses import replace
 from hashlib import blake2b
+from pathlib import Path
 
 from sqlalchemy import insert, select
 
@@ -17,6 +18,7 @@ from core.journal.history import History
 from core.journal.inbox import Inbox
 from core.journal.scans import Scans
 from core.journal.sendings import Sendings
+from core.journal.sessions import Sessions
 from core.journal.tables import ENTRIES
 from core.journal.triage import TOGETHER
 
@@ -24,10 +26,11 @@ from core.journal.triage import TOGETHER
 class Journal:
     """The journal at `url`; opened, and its tables brought up to date, at the first use. Safe to share between threads.
 
-    `scans`, `inbox`, `history`, `cursors`, `sendings`: its further books; `gate`: who may what. SettingsError for an
-    address that is none; every method raises Unreachable where the database cannot be used. `patience`: seconds between
-    two tries of what a scan needs, while a journal that was there is gone; without it, that is said at once. `mode`: in
-    which of Stripe's two worlds is read and acted; inbox and entries tell of no other.
+    `scans`, `inbox`, `history`, `cursors`, `sendings`, `sessions`: its further books; `gate`: who may what.
+    SettingsError for an address that is none; every method raises Unreachable where the database cannot be used.
+    `patience`: seconds between two tries of what a scan needs, while a journal that was there is gone; without it,
+    that is said at once. `mode`: in which of Stripe's two worlds is read and acted; inbox and entries tell of no
+    other.
     """
 
     def __init__(self, url: str, *, patience: tuple[float, ...] = (), mode: Mode = "test") -> None:
@@ -40,6 +43,12 @@ class Journal:
         self.cursors = Cursors(self._database)
         self.sendings = Sendings(self._database, mode)
         self.gate = Gate(self._database, mode)
+        self.sessions = Sessions(self._database)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its file stands; None where it is no file of this machine."""
+        return self._database.folder
 
     def check(self) -> None:
         """Prove that an entry could be written: asked before anything is done that must be recorded."""

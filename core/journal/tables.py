@@ -94,3 +94,8 @@ CURSORS = _table(
     *_texts("value"),
     *_numbers("at"),
 )
+REVOKED = _table(
+    "revoked",
+    Column("sid", Text, primary_key=True),
+    *_numbers("at", "until"),
+)

@@ -3,19 +3,24 @@
 columns    the grammar of a column: `a.b`, `->` paths, sums, constants, lists
 mapping    the mapping language: [database], [orders], [[payments]], [[refunds]], [[paid_otherwise]], [carts]
 checking   what must hold between settings, in sentences
+login      who may come in: [login], and the provider in the environment
 misshapen  what has a wrong shape, in sentences
-loading    environment and file together: Settings, load, load_orders
+file       orderlens.toml, parsed and in its shape
+loading    environment and file together: Settings, load, load_orders, load_door
 """
 
 from core.settings.loading import (
     FILE,
     STRIPE_API,
+    DoorSettings,
     OrdersSettings,
     Settings,
     default_journal_url,
     load,
+    load_door,
     load_orders,
 )
+from core.settings.login import SECRET_BYTES, Login, Provider
 from core.settings.mapping import (
     DATABASE_URL,
     EXAMPLE,
@@ -36,7 +41,8 @@ from core.settings.mapping import (
 )
 
 __all__ = [
-    "DATABASE_URL", "EXAMPLE", "FILE", "KNOWN", "STRIPE_API", "Carts", "Database", "Join", "Letters", "OrderWord",
-    "OrdersMapping", "OrdersSettings", "OrdersTable", "PaidOtherwise", "Payments", "Refunds", "Relation", "Settings",
-    "Unit", "default_journal_url", "fields_of", "load", "load_orders",
+    "DATABASE_URL", "EXAMPLE", "FILE", "KNOWN", "SECRET_BYTES", "STRIPE_API", "Carts", "Database", "DoorSettings",
+    "Join", "Letters", "Login", "OrderWord", "OrdersMapping", "OrdersSettings", "OrdersTable", "PaidOtherwise",
+    "Payments", "Provider", "Refunds", "Relation", "Settings", "Unit", "default_journal_url", "fields_of", "load",
+    "load_door", "load_orders",
 ]  # fmt: skip

@@ -8,22 +8,21 @@ import getpass
 import math
 import os
 import re
-import tomllib
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.addresses import wrong_base, wrong_template, wrong_web
 from core.errors import SettingsError, redact
-from core.settings import checking, misshapen
+from core.settings import checking
+from core.settings.file import parsed, shaped
+from core.settings.login import Login, LoginEnvironment, LoginTable, login_of, public_url
 from core.settings.mapping import (
-    EXAMPLE,
     BookedOn,
     Carts,
     Database,
@@ -69,6 +68,7 @@ class _File(Strict):
     webhooks: _Webhooks = _Webhooks()
     app: _App = _App()
     letters: Letters = Letters()
+    login: LoginTable | None = None
 
     @property
     def mapping(self) -> OrdersMapping:
@@ -83,6 +83,10 @@ class _File(Strict):
             metadata=self.stripe.metadata,
             booked_on=self.stripe.booked_on,
         )
+
+
+class _LoginOnly(Strict):
+    login: LoginTable | None = None
 
 
 class _Environment(BaseSettings):
@@ -107,6 +111,17 @@ class OrdersSettings:
 
     database_url: SecretStr
     mapping: OrdersMapping
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSettings:
+    """What the server's edge needs: the address that people use, how they log in (None: nobody has to), the name for
+    the journal where nobody does."""
+
+    url: str | None
+    login: Login | None
+    operator: str
+    journal_url: SecretStr
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +163,9 @@ def default_journal_url() -> str:
     return f"sqlite:///{platformdirs.user_data_path('orderlens', appauthor=False) / 'journal.sqlite3'}"
 
 
-def load(directory: Path | None = None, *, config: Path | None = None) -> Settings:
+def load(directory: Path | None = None, *, config: Path | None = None, serving: bool = False) -> Settings:
     """The settings from the environment and the file `config`, or the one ORDERLENS_CONFIG names, or `orderlens.toml`
-    in `directory`. SettingsError lists every problem at once."""
+    in `directory`. SettingsError lists every problem at once; where `serving`, those of the log-in too."""
     environment = _Environment()
     problems: list[str] = []
     file = _file(environment, directory, config, problems)
@@ -164,6 +179,8 @@ def load(directory: Path | None = None, *, config: Path | None = None) -> Settin
     problems += wrong_template("app.order_url", file.app.order_url if file else None)
     endpoint = _rate("ORDERLENS_STRIPE_RATE_ENDPOINT", environment.stripe_rate_endpoint, problems)
     overall = _rate("ORDERLENS_STRIPE_RATE_OVERALL", environment.stripe_rate_overall, problems)
+    if serving:
+        login_of(file.login if file else None, LoginEnvironment(), problems, readable=file is not None)
     if problems or file is None or url is None or environment.stripe_api_key is None:
         raise _not_set_up(problems)
     return Settings(
@@ -198,6 +215,22 @@ def load_orders(directory: Path | None = None, *, config: Path | None = None) ->
     return OrdersSettings(url, file.mapping)
 
 
+def load_door(directory: Path | None = None, *, config: Path | None = None) -> DoorSettings:
+    """What the server's edge needs, whatever else is wrong; a file that is missing says nothing of a log-in.
+    SettingsError as `load`."""
+    environment, own = _Environment(), LoginEnvironment()
+    problems: list[str] = []
+    path = _path(environment, directory, config)
+    raw = parsed(path, problems) if path.exists() else {}
+    named = {"login": raw["login"]} if raw and "login" in raw else {}
+    file = None if raw is None else shaped(_LoginOnly, named, problems, path)
+    found = login_of(file.login if file else None, own, problems, readable=file is not None)
+    if problems:
+        raise _not_set_up(problems)
+    journal = environment.journal_url or SecretStr(default_journal_url())
+    return DoorSettings(public_url(own, problems), found, environment.operator or _login(), journal)
+
+
 def _not_set_up(problems: list[str]) -> SettingsError:
     return SettingsError(
         "Orderlens is not set up yet:\n" + "\n".join(f"- {problem}" for problem in problems),
@@ -205,35 +238,20 @@ def _not_set_up(problems: list[str]) -> SettingsError:
     )
 
 
+def _path(environment: _Environment, directory: Path | None, config: Path | None) -> Path:
+    return config or environment.config or (directory or Path.cwd()) / FILE
+
+
 def _file(environment: _Environment, directory: Path | None, config: Path | None, problems: list[str]) -> _File | None:
-    path = config or environment.config or (directory or Path.cwd()) / FILE
-    written = ""
+    """The checked file, or None with a line in `problems` for each thing that is wrong."""
+    path, before = _path(environment, directory, config), len(problems)
     if re.search(r"\w\w:/", str(path)):
         problems.append("ORDERLENS_CONFIG (or --config) is an address, not the path of a file.")
         return None
-    try:
-        written = path.read_text(encoding="utf-8")
-        raw = tomllib.loads(written)
-    except FileNotFoundError:
-        problems.append(f"{path.name} is not here. It says where the orders stand. Example:\n{EXAMPLE}")
-    except (OSError, UnicodeDecodeError) as error:
-        said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        problems.append(f"{path.name} cannot be read: {said}.")
-    except tomllib.TOMLDecodeError as error:
-        example = checking.quoted_key(written, str(error)) or f"Example:\n{EXAMPLE}"
-        problems.append(f"{path.name} is not TOML: {error}. {example}")
-    else:
-        return _checked(raw, problems, path)
-    return None
-
-
-def _checked(raw: Mapping[str, object], problems: list[str], path: Path) -> _File | None:
-    """The checked settings of a parsed file, or None with a line in `problems` for each thing that is wrong."""
-    before, file = len(problems), None
-    try:
-        file = _File.model_validate(raw)
-    except ValidationError as error:
-        problems.extend(misshapen.problems(error, _File, path.name))
+    raw = parsed(path, problems)
+    if raw is None:
+        return None
+    file = shaped(_File, raw, problems, path)
     problems.extend(
         f"{path.name}: {problem.key}: {redact(problem.said)}. Example: {problem.example}"
         for problem in checking.problems(raw)

@@ -29,6 +29,11 @@ _EXAMPLES = {
     "prefix": 'prefix = "wp_"',
     "schema": 'schema = "tenant_a"',
     "booked_on": 'booked_on = "charge.succeeded"',
+    "roles": '[login.roles]\n  support = ["support"]   # viewer, support, operator or admin',
+    "people": '[login.people]\n  support = ["ann@shop.example"]',
+    "claim": 'claim = "groups"',
+    "scopes": 'scopes = "openid email profile groups"',
+    "hours": "hours = 10",
     "metadata": '[stripe.metadata]\n  order_id = "{id}"',
 }
 

@@ -27,13 +27,16 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.logger import get_logger
 
+from core import wiring
 from core.addresses import hidden, known
 from core.errors import redact
 from core.logs import keep_secrets
-from dashboard.server import connections, guard, packed, styled
+from core.settings import load_door
+from dashboard.server import connections, door, guard, packed, styled
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("pandas", "pyarrow", "plotly.graph_objects", "plotly.subplots", "dashboard.visit", "core.wiring")
+WITHOUT_LOGIN = "ORDERLENS_WITHOUT_LOGIN"  # set by `orderlens serve --without-login`
 _log = get_logger(__name__)
 
 
@@ -70,13 +73,25 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
+def _told() -> None:
+    """Who comes and goes is a line in the log."""
+    lines, log = logging.StreamHandler(), logging.getLogger("core.login")
+    lines.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    log.setLevel(logging.INFO)
+    log.handlers = [lines]
+
+
 def _app() -> st.App:
     keep_secrets()
+    _told()
     with contextlib.chdir(ROOT if (ROOT / ".streamlit").is_dir() else ROOT / "dashboard"):
         config.get_config_options(force_reparse=True)
-    origins = guard.configured(os.environ.get(guard.SETTING, ""))
+    settings = load_door()
+    named = [os.environ.get(guard.SETTING, ""), settings.url or ""]
+    origins = guard.configured(",".join(named))
     for doubt in guard.doubts(origins):
         _log.warning("%s", doubt)
+    config.set_option("server.trustedUserHeaders", {door.HEADER: "person"})  # which the door alone can set
     policy = guard.content_policy((Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8"))
     return st.App(
         ROOT / "dashboard" / "app.py",
@@ -84,6 +99,12 @@ def _app() -> st.App:
         routes=[Route(guard.HEALTH, healthz), Route(styled.SHEET, styled.sheet)],
         middleware=[
             Middleware(guard.Guard, origins=origins, policy=policy),
+            Middleware(
+                door.Door,
+                entrance=wiring.entrance(settings.login, settings) if settings.login else None,
+                operator=settings.operator,
+                anywhere=bool(os.environ.get(WITHOUT_LOGIN)),
+            ),
             Middleware(packed.Packed),
             Middleware(styled.Styled),
         ],

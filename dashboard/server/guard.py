@@ -2,7 +2,7 @@
 
 Owns who may connect and which headers every answer carries. A page of another site, or a name that somebody pointed at
 this address, gets nothing: Orderlens shows customers' payments and sends webhooks (`tests/dashboard/test_guard.py`).
-Does not know who a person is.
+Who a person is, `door` behind it knows.
 
 Streamlit's own check of a foreign Origin asks the internet for this machine's address, on the event loop, and stalls
 everybody for seconds; it is never reached. Behind a proxy, ORDERLENS_ORIGINS names the addresses people use.
@@ -26,7 +26,10 @@ from dashboard.server import links
 
 SETTING = "ORDERLENS_ORIGINS"
 HEALTH = "/healthz"
-HIDDEN = ("/_stcore/metrics", "/_stcore/agent")
+HIDDEN = (
+    "/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file",
+    "/auth/login", "/auth/logout", "/oauth2callback",  # Streamlit's own log-in, which is not ours
+)  # fmt: skip
 LOGGED = 8  # different refusals
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}

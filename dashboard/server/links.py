@@ -6,32 +6,20 @@ where it was sent from (Fetch metadata) tells the two apart from a bookmark and 
 nothing open it at once: those before 2023, and those that are called by plain http under another name than localhost.
 """
 
-import html
 from urllib.parse import parse_qsl
 
 from starlette.responses import HTMLResponse
 from starlette.types import Scope
 
+from dashboard.server import plain
+
 ASKING = ("/setup",)  # pages that look into Stripe as soon as they are opened, whatever stands behind the ?
 SHOWN = 200  # characters of what the link names
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Orderlens</title>
-<style>
-:root {{ color-scheme: light dark }}
-body {{ font: 16px/1.5 "Source Sans", "Segoe UI", system-ui, sans-serif; max-width: 36rem; margin: 15vh auto;
-  padding: 0 1.5rem; background: light-dark(#fbfaf6, #111416); color: light-dark(#1f2428, #e7e5df);
-  overflow-wrap: anywhere }}
-h1 {{ font: 600 1.75rem/1.3 "Source Serif", Georgia, serif; margin: 0 0 .5rem }}
-a {{ display: inline-block; margin-top: 1rem; padding: .5rem 1.25rem; border-radius: .375rem; color: #fff;
-  background: light-dark(#0f5e66, #23828b); text-decoration: none; font-weight: 600 }}
-</style></head>
-<body><main><h1>{title}</h1><p>{says}</p><a href="{href}">{press}</a></main></body></html>
-"""
 
 
 def from_another_site(scope: Scope) -> bool:
     """Whether this is a navigation that a page of another site began, to something that is opened by its address."""
-    if scope["type"] != "http" or not (scope["query_string"] or scope["path"].rstrip("/") in ASKING):
+    if scope["type"] != "http" or not _opens(scope):
         return False
     said = {name.lower(): value for name, value in scope["headers"] if name.lower().startswith(b"sec-fetch-")}
     return said.get(b"sec-fetch-mode") == b"navigate" and said.get(b"sec-fetch-site") in (b"cross-site", b"same-site")
@@ -43,10 +31,21 @@ def asking(scope: Scope) -> HTMLResponse:
     query = scope["query_string"].decode("latin-1")
     case = dict(parse_qsl(query)).get("case")
     named = (case or "")[:SHOWN] + ("…" if case and len(case) > SHOWN else "")
-    page = _PAGE.format(
-        title=html.escape(f"Open {named}?") if case else "Open this page?",
-        says="A link on another site leads here. Nothing was read yet.",
-        href=html.escape(f"?{query}", quote=True),
+    return plain.page(
+        f"Open {named}?" if case else "Open this page?",
+        "A link on another site leads here. Nothing was read yet.",
+        href=f"?{query}",
         press="Open this case" if case else "Open this page",
+        headers={"vary": "Sec-Fetch-Site, Sec-Fetch-Mode"},
     )
-    return HTMLResponse(page, headers={"cache-control": "no-store", "vary": "Sec-Fetch-Site, Sec-Fetch-Mode"})
+
+
+def _opens(scope: Scope) -> bool:
+    """Whether the address opens something. Of a log-in it is what stands behind it; the provider sends people back to
+    an address of its own, which their cookie knows."""
+    path, query = scope["path"], scope["query_string"].decode("latin-1")
+    if path == plain.CALLBACK:
+        return False
+    if path == plain.LOGIN:
+        path, _, query = dict(parse_qsl(query)).get("next", "").partition("?")
+    return bool(query) or path.rstrip("/") in ASKING

@@ -13,16 +13,19 @@ from streamlit.testing.v1 import AppTest
 
 from core import wiring
 from core.journal import Journal, ScanRecord
+from core.people import Person
 from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.scan import run
 from core.settings import load
 from core.stripe_api.spans import Limits
+from dashboard.server.door import told
 from tests.waiting import LIMIT
 from tests.worlds import world_of
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 LIST = "orderlens.cases"
+ANA = Person.at_terminal("ana")
 Opening = Callable[..., AppTest]
 
 
@@ -35,9 +38,10 @@ def opening(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opening]:
     monkeypatch.setenv("ORDERLENS_OPERATOR", "ana")
     st.cache_resource.clear()
 
-    def make(page: str = "find", **query: str) -> AppTest:
+    def make(page: str = "find", *, person: Person = ANA, **query: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=LIMIT)
         app.context = {"timezone": "Europe/Berlin"}
+        app.user = {"person": told(person)}  # as the door hands it on
         app.run()
         if page != "find":
             app.switch_page(f"app_pages/{page}.py")

@@ -11,8 +11,10 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from streamlit import config
 
 from dashboard.server.asgi import app
+from dashboard.server.door import HEADER, Door
 from dashboard.server.guard import Guard
 from dashboard.server.packed import Packed
 from dashboard.server.styled import Styled
@@ -74,6 +76,7 @@ def test_what_would_gain_nothing_or_was_asked_for_otherwise_is_left_alone() -> N
     assert bytes(answered(FILE, status=404).body) == LONG
 
 
-def test_the_guard_stands_before_all() -> None:
+def test_pitfall_10_the_guard_stands_before_all_and_the_door_before_all_else() -> None:
     stands = [one.cls for one in app._user_middleware]  # noqa: SLF001 - there is no other way to ask
-    assert [str(one) for one in stands] == [str(Guard), str(Packed), str(Styled)]
+    assert [str(one) for one in stands] == [str(Guard), str(Door), str(Packed), str(Styled)]
+    assert config.get_option("server.trustedUserHeaders") == {HEADER: "person"}  # which the door alone can set

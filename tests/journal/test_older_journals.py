@@ -86,7 +86,7 @@ def test_a_journal_of_a_newer_orderlens_is_said_and_left_alone(url: str) -> None
     for ask in (journal.check, lambda: journal.inbox.count(Filter())):
         with pytest.raises(Unreachable, match="newer Orderlens"):
             ask()
-    _execute(url, "UPDATE alembic_version SET version_num = 'm0005'")
+    _execute(url, "UPDATE alembic_version SET version_num = 'm0006'")
     assert journal.inbox.count(Filter()) == 1
     journal.close()
 

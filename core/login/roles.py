@@ -1,0 +1,54 @@
+"""The role that claims give somebody, and the person they are of. Pure.
+
+The highest role wins. An e-mail decides only where the provider says that it is verified; who has no role does not come
+in, and there is no role for everybody.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from core.errors import Refused
+from core.people import Person, Role, highest
+from core.settings import Login
+
+LONGEST: Final = 255  # letters of an identifier or an e-mail
+LONGEST_NAME: Final = 100
+
+
+def role_of(claims: Mapping[str, object], login: Login) -> Role | None:
+    """The highest role that these claims have; None where they have none."""
+    found = claims.get(login.claim)
+    values = [found] if isinstance(found, str) else found if isinstance(found, list) else []
+    groups = {one for one in values if isinstance(one, str)}
+    email = _text(claims, "email").casefold() if claims.get("email_verified") is True else ""
+    by_group = [role for role, names in login.roles.items() if groups & names]
+    by_name = [role for role, names in login.people.items() if email and email in names]
+    return highest(by_group + by_name)
+
+
+def person_of(claims: Mapping[str, object], login: Login) -> Person:
+    """Whoever these claims are of. Refused, with the e-mail named, where they have no role here. An e-mail that the
+    provider says is not verified names nobody."""
+    subject = _text(claims, "sub")
+    if not subject:
+        raise Refused("The provider does not say who you are.", next_step="Ask whoever runs it.")
+    role = role_of(claims, login)
+    if role is None:
+        raise Refused(
+            f"{called(claims)} may not use Orderlens: nothing gives them a role here.",
+            next_step=f"Ask whoever runs Orderlens for a group that has one (claim `{login.claim}`).",
+        )
+    email = "" if claims.get("email_verified") is False else _text(claims, "email")
+    return Person(sub=subject, role=role, email=email, name=_text(claims, "name")[:LONGEST_NAME])
+
+
+def called(claims: Mapping[str, object]) -> str:
+    """What whoever came is called, in a refusal."""
+    return _text(claims, "email") or _text(claims, "sub") or "Somebody"
+
+
+def _text(claims: Mapping[str, object], name: str) -> str:
+    """A claim as one line of text; empty where it is none, or longer than any."""
+    value = claims.get(name)
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    return text if len(text) <= LONGEST and text.isprintable() else ""
