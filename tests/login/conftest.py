@@ -123,12 +123,12 @@ class Doors:
     ) -> Iterator[Site]:
         """A door with the settings that an environment and a file would give."""
         here = f"http://{HOST}:{port}"
-        (self.folder / "orderlens.toml").write_text(table if issuer else "")
+        (self.folder / "door.toml").write_text(table if issuer else "")
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment(issuer, url or here, secret).items():
                 patch.setenv(name, value)
             patch.setenv("ORDERLENS_JOURNAL_URL", self.journal)
-            patch.setenv("ORDERLENS_CONFIG", str(self.folder / "orderlens.toml"))
+            patch.setenv("ORDERLENS_CONFIG", str(self.folder / "door.toml"))
             settings = load_door()
         coming_in = wiring.entrance(settings.login, settings, clock) if settings.login else None
         behind = Door(tells_who_came, entrance=coming_in, operator=settings.operator)
