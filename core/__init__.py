@@ -3,6 +3,7 @@
     money       minor units and currency
     errors      what a person may meet, and the next step
     people      pure: persons, roles, and the table of who may do what
+    sdk         the Stripe SDK, imported lightly
     private     files and folders that only their owner may read
     times       seconds since 1970: read, and spelled for people and programs
     checks      what doctor looked at: what was found, what to do

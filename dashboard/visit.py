@@ -25,6 +25,7 @@ from core.outages import Outage, outages
 from core.people import Person, Right
 from core.setup import Examination
 from core.times import DAY, clock, in_zone, zone_name
+from core.wiring.doctors import doctor
 
 _VISITOR = "visit.visitor"
 _UTC = "clock.utc"
@@ -156,7 +157,7 @@ def examine() -> Examination:
     looked, known = _looked(), examination()
     with looked.lock:
         if looked.last is None or looked.last is known:
-            looked.last = wiring.doctor(_settings()).examine()
+            looked.last = doctor(_settings()).examine()
         return looked.last
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from core import wiring
 from core.cases import Case
 from core.facts import Order
 from core.settings import load
+from core.wiring.scans import sources
 from tests.rules import stage
 
 SETTINGS = """
@@ -81,5 +81,5 @@ def test_the_settings_say_which_keys_bear_an_orders_name(tmp_path: Path, monkeyp
     monkeypatch.setenv("ORDERLENS_DATABASE_URL", f"sqlite:///{tmp_path / 'shop.sqlite3'}")
     monkeypatch.setenv("ORDERLENS_JOURNAL_URL", f"sqlite:///{tmp_path / 'journal.sqlite3'}")
     monkeypatch.setenv("STRIPE_API_KEY", "sk_" + "test_made_up")
-    with closing(wiring.sources(load())) as sources:
-        assert sources.surroundings.name_keys == ("cart_ref", "key", "both")
+    with closing(sources(load())) as read:
+        assert read.surroundings.name_keys == ("cart_ref", "key", "both")

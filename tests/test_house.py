@@ -69,6 +69,13 @@ def test_diagnosing_a_file_loads_neither_sdk_nor_database() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_opening_a_case_loads_nothing_that_only_others_need() -> None:
+    heavy = ("alembic", "apprise", "aiohttp", "httpx", "core.scanning", "core.setup", "core.telling")
+    code = f"import sys, core.cli.live; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_a_case_is_linked_where_it_is_examined_and_nowhere_else() -> None:
     own = ("core/linking/", "core/rules/", "tests/linking/", "benchmarks/diagnose.py")
     linking = [

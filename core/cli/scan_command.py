@@ -25,7 +25,7 @@ from core.scanning.plan import Plan
 from core.scanning.scan import Sources, run
 from core.settings import load
 from core.times import moment
-from core.wiring import sources as wired
+from core.wiring.scans import sources as wired
 
 
 @dataclass(frozen=True, slots=True)

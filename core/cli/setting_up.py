@@ -13,7 +13,6 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from core import wiring
 from core.addresses import wrong_base
 from core.checks import Check, Level, worst_of
 from core.cli.outcomes import Exit, exit_of_checks
@@ -22,6 +21,7 @@ from core.errors import OrderlensError, SettingsError
 from core.settings import DATABASE_URL, FILE, STRIPE_API, OrdersSettings, Settings, load, load_orders
 from core.setup import Belief, Draft, Question, draft, existing, write
 from core.stripe_api import Access, StripeReader
+from core.wiring import doctors
 
 _MARKS = {Level.FINE: "ok", Level.WARNING: "warning", Level.ERROR: "ERROR", Level.UNREAD: "not read"}
 _STYLES = {Level.FINE: "green", Level.WARNING: "yellow", Level.ERROR: "bold red", Level.UNREAD: "magenta"}
@@ -65,7 +65,7 @@ def doctor(*, as_json: bool, config: Path | None) -> Exit:
     """Examine everything. What is wrong with the settings themselves are lines as well."""
     settings, lines = _settings(config)
     if settings is not None:
-        lines += wiring.doctor(settings).examine().checks
+        lines += doctors.doctor(settings).examine().checks
     for one in lines:
         if as_json:
             emit(asdict(one))

@@ -15,7 +15,7 @@ from core.jobs import me
 from core.scanning.watch import Step, Watch
 from core.settings import load
 from core.times import iso
-from core.wiring import watching
+from core.wiring.scans import watching
 
 
 def watch(*, every: int, once: bool, config: Path | None = None) -> Exit:

@@ -21,7 +21,7 @@
     tables       the tables as the queries see them
     database     one writer at a time; every failure in words
     sound        the file: private, whole, never begun anew where one is
-    opening      the engine, and the tables brought up to date
+    opening      the engine; tables that are not up to date are brought there by `migrating`
     migrations/  how the tables came to be (alembic)
 
 Entries are added and never changed (but what came of a sending is told into its entry); cases are never deleted.

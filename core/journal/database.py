@@ -13,14 +13,13 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from core.addresses import hidden
 from core.databases import held, place
 from core.errors import Unreachable
-from core.journal.opening import opened, understood, writing
+from core.journal.opening import Newer, opened, understood, writing
 from core.journal.sound import SETTING
 
 _HELD: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  # by another writer, longer than is waited for it
@@ -94,9 +93,9 @@ class Database:
         where = f"The journal {place(self._url)}"
         try:
             yield
-        except CommandError as error:
+        except Newer as error:
             raise Unreachable(
-                f"{where} was made by a newer Orderlens: {' '.join(str(error).split())}.",
+                f"{where} was made by a newer Orderlens: {error}.",
                 next_step=f"Use that Orderlens, or set {SETTING} to another place.",
                 setting=SETTING,
             ) from error

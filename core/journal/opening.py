@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -20,6 +18,7 @@ from core import private
 from core.databases import Setting
 from core.journal.sound import SETTING, made_or_sound
 
+NEWEST = "m0006"  # the last step of `migrations`
 _BUSY_SECONDS = 5
 _WRITING = 0x0DE1  # the advisory lock's number; any would do
 _WAIT = text(
@@ -29,6 +28,10 @@ _DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": 
 _ADDRESS = Setting(
     SETTING, "The journal's", _DRIVERS, "sqlite:///path or postgresql://user:password@host/name, or leave it out"
 )
+
+
+class Newer(Exception):
+    """The tables were made by a newer Orderlens; which step of its this one does not know."""
 
 
 def understood(url: str) -> URL:
@@ -58,10 +61,19 @@ def opened(url: URL, revision: str = "head") -> Engine:
 
 
 def _migrate(connection: Connection, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    if revision == "head" and _stands_at(connection) == NEWEST:
+        return
+    from core.journal.migrating import migrate  # noqa: PLC0415 - hardly anybody who opens a journal needs alembic
+
+    migrate(connection, revision)
+
+
+def _stands_at(connection: Connection) -> str | None:
+    """The step to which the tables were brought; None where there are none, or more than one is noted."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    steps = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return steps[0] if len(steps) == 1 else None
 
 
 @contextmanager

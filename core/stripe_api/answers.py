@@ -10,10 +10,10 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import requests
-import stripe
 from requests.models import DecodeError, ProtocolError, ReadTimeoutError, SSLError  # type: ignore[attr-defined] # urllib3's
 
 from core.facts.json import legible_bytes
+from core.sdk import stripe
 from core.stripe_api.failures import Endless
 
 LONGEST: Final = 64 * 2**20  # bytes, unpacked: a page of a hundred objects has at most a few millions

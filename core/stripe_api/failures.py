@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 import requests
-import stripe
 
 from core.errors import redact
+from core.sdk import stripe
 
 _LONGEST = 1_000
 _OLD_PERMISSION = re.compile(r"Having the '(?:rak_)?(\w{1,100})' permission")

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 
 import requests
 import stamina
-import stripe
 
 from core.errors import StripeUnreachable
 from core.facts import Json, Mode
+from core.sdk import stripe
 from core.stripe_api import failures
 from core.stripe_api.answers import BoundedClient
 from core.stripe_api.failures import Failure

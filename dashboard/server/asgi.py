@@ -27,11 +27,11 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.logger import get_logger
 
-from core import wiring
 from core.addresses import hidden, known
 from core.errors import redact
 from core.logs import keep_secrets
 from core.settings import load_door
+from core.wiring.entrances import entrance
 from dashboard.server import connections, door, guard, packed, styled
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +101,7 @@ def _app() -> st.App:
             Middleware(guard.Guard, origins=origins, policy=policy),
             Middleware(
                 door.Door,
-                entrance=wiring.entrance(settings.login, settings) if settings.login else None,
+                entrance=entrance(settings.login, settings) if settings.login else None,
                 operator=settings.operator,
                 anywhere=bool(os.environ.get(WITHOUT_LOGIN)),
             ),

@@ -23,7 +23,7 @@ from core.orders import Doors
 from core.telling import Teller
 from core.telling.news import Message
 from core.webhooks import Sender
-from core.webhooks.sender import _post
+from core.webhooks.posting import _post
 
 PIECE = st.text("QXZJVK", min_size=4, max_size=8)
 BETWEEN = st.sampled_from(["@", "/", "#", "?", ":", "%", "%40", "&", "=", " ", ",", "'", "\\", "://", "@/", ""])

@@ -11,7 +11,6 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import wiring
 from core.journal import Journal, ScanRecord
 from core.people import Person
 from core.sandbox import World
@@ -19,6 +18,7 @@ from core.scanning.plan import Plan
 from core.scanning.scan import run
 from core.settings import load
 from core.stripe_api.spans import Limits
+from core.wiring.scans import sources
 from dashboard.server.door import told
 from tests.waiting import LIMIT
 from tests.worlds import world_of
@@ -74,8 +74,8 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 def scan(world: World, *, days: int = 7) -> ScanRecord:
     """A scan of the world, into the journal that the environment names."""
     plan = Plan(since=int(time.time()) - days * 86_400, who="ana")
-    with closing(wiring.sources(load(), limits=Limits(1000.0, 1000.0), folder=world.directory / "scans")) as sources:
-        return run(plan, sources)
+    with closing(sources(load(), limits=Limits(1000.0, 1000.0), folder=world.directory / "scans")) as read:
+        return run(plan, read)
 
 
 def listed(app: AppTest) -> list[dict[str, Any]]:

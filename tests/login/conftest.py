@@ -20,10 +20,10 @@ import stamina
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from core import wiring
 from core.journal import Entry, Journal
 from core.sandbox.loopback import HOST, Loopback
 from core.settings import load_door
+from core.wiring.entrances import entrance
 from dashboard.server.door import Door
 from dashboard.server.guard import Guard, configured
 from tests.waiting import LIMIT
@@ -130,7 +130,7 @@ class Doors:
             patch.setenv("ORDERLENS_JOURNAL_URL", self.journal)
             patch.setenv("ORDERLENS_CONFIG", str(self.folder / "door.toml"))
             settings = load_door()
-        coming_in = wiring.entrance(settings.login, settings, clock) if settings.login else None
+        coming_in = entrance(settings.login, settings, clock) if settings.login else None
         behind = Door(tells_who_came, entrance=coming_in, operator=settings.operator)
         guarded = Guard(behind, origins=configured(f"{here},{settings.url or ''}"), policy="default-src 'self'")
         with Loopback(guarded, port=port):

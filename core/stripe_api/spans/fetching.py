@@ -12,8 +12,7 @@ from http import HTTPStatus
 from threading import Event, Lock
 from typing import Final
 
-import stripe
-
+from core.sdk import stripe
 from core.stripe_api import failures
 from core.stripe_api.failures import Failure
 from core.stripe_api.spans.listings import is_page

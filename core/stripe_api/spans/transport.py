@@ -16,9 +16,9 @@ from typing import Any, Final
 
 import msgspec
 import requests
-import stripe
 
 from core.facts import Json
+from core.sdk import stripe
 from core.stripe_api.answers import BoundedClient
 from core.stripe_api.spans.sent import page_of, whole
 from core.stripe_api.wire import Access, Params, client_over, session_to, timeouts

@@ -1,7 +1,4 @@
-"""Settings in, a desk out (or a doctor): the one place that knows which parts the product is made of.
-
-Reads the clock for them. Starts no server and no thread, and connects to nothing.
-"""
+"""Settings in, what a scan or a watch needs out."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,50 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import platformdirs
-
-from core.desk import Desk
-from core.errors import SettingsError
 from core.journal import Journal
-from core.login import Entrance, secret
 from core.orders import OrdersReader
 from core.scanning.plan import Stage
 from core.scanning.reading.lister import Lister
 from core.scanning.scan import Sources
 from core.scanning.watch import Reporter, Watch
-from core.settings import DoorSettings, Login, OrdersSettings, Settings
-from core.setup import Doctor
-from core.stripe_api import Access, StripeReader
+from core.settings import Settings
+from core.stripe_api import Access
 from core.stripe_api.spans import Limits, SpanReader
-from core.surroundings import Surroundings
 from core.telling import Teller
-from core.webhooks import Sender
+from core.wiring import access_of, desk, scans_folder, surroundings_of
 
 SCAN_SECONDS: Final = 120  # that one statement of a scan may take: it reads thousands of rows
 JOURNAL_PATIENCE: Final[tuple[float, ...]] = (1, 2, 4, 8, 15, 25)  # seconds between two tries; less than a scan's lease
-
-
-def doctor(settings: Settings | OrdersSettings) -> Doctor:
-    """Who says whether all of `settings` holds. Nothing is asked yet."""
-    return Doctor(settings, clock=time.time)
-
-
-def desk(settings: Settings) -> Desk:
-    """A desk on the shop and the account of `settings`. SettingsError where a URL or a key is not one.
-
-    Nothing is asked of either side yet. The caller closes it.
-    """
-    access = _access(settings)
-    secret = settings.webhook_secret
-    return Desk(
-        OrdersReader(settings.database_url.get_secret_value(), settings.mapping),
-        StripeReader(access),
-        Sender(settings.webhook_url, secret.get_secret_value().strip() if secret else None),
-        Journal(settings.journal_url.get_secret_value(), mode=access.mode),
-        _surroundings(settings, access),
-        clock=time.time,
-        pause=time.sleep,
-    )
 
 
 def sources(
@@ -69,7 +36,7 @@ def sources(
 
     SettingsError where a URL or a key is not one.
     """
-    access = _access(settings)
+    access = access_of(settings)
     allowed = limits or _limits(settings, access)
     main, ahead = _shared(allowed)
     return Sources(
@@ -77,7 +44,7 @@ def sources(
         SpanReader(access, main),
         Journal(settings.journal_url.get_secret_value(), patience=JOURNAL_PATIENCE, mode=access.mode),
         folder or scans_folder(settings),
-        _surroundings(settings, access),
+        surroundings_of(settings, access),
         time.time,
         stop,
         progress,
@@ -100,23 +67,6 @@ def watching(settings: Settings, *, me: str, stop: Callable[[], bool] = lambda: 
         yield Watch(read, opening.open, who=settings.operator, me=me, reporter=reporter)
 
 
-def entrance(login: Login, door: DoorSettings, clock: Callable[[], float] = time.time) -> Entrance:
-    """How people come in, with the journal for what has to be kept. SettingsError where the journal's address is none,
-    or where there is no secret to sign with and none can be made."""
-    journal, given = Journal(door.journal_url.get_secret_value()), login.session_secret
-    signing = (
-        given.get_secret_value()
-        if given
-        else secret.kept(journal.folder or platformdirs.user_data_path("orderlens", appauthor=False))
-    )
-    return Entrance(login, signing, journal.sessions, clock)
-
-
-def scans_folder(settings: Settings) -> Path:
-    """Where scans keep what they have read so far: the user's cache folder, unless the settings name another."""
-    return (settings.cache_dir or platformdirs.user_cache_path("orderlens", appauthor=False)) / "scans"
-
-
 def _limits(settings: Settings, access: Access) -> Limits:
     """What the settings say that the account allows; Stripe's published limits where they say nothing. An endpoint
     never gets more than the account in all."""
@@ -132,26 +82,3 @@ def _shared(allowed: Limits) -> tuple[Limits, Limits | None]:
     if allowed.overall < 3 * one:
         return allowed, None
     return replace(allowed, overall=allowed.overall - one), Limits(one, one)
-
-
-def _access(settings: Settings) -> Access:
-    key = settings.stripe_api_key.get_secret_value().strip()
-    if not key.startswith(("sk_", "rk_", "rkcs_")):
-        raise SettingsError(
-            "STRIPE_API_KEY is not a secret or restricted key of Stripe's (they begin with sk_ or rk_).",
-            next_step="Make a restricted key with read rights in the Stripe dashboard, under Developers, API keys.",
-            setting="STRIPE_API_KEY",
-        )
-    return Access(api_key=key, api_base=settings.stripe_api_base, account=settings.stripe_account)
-
-
-def _surroundings(settings: Settings, access: Access) -> Surroundings:
-    return Surroundings(
-        app_hosts=settings.app_hosts,
-        webhook_hosts=settings.webhook_hosts,
-        app_api_version=settings.app_api_version,
-        name_keys=settings.mapping.naming_keys,
-        as_live=access.rehearsing,
-        keeps_payments=settings.mapping.keeps_payments,
-        booked_on=settings.mapping.booked_on,
-    )
