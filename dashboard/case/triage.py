@@ -18,7 +18,7 @@ from core.report import Tone
 from core.times import ago, moment, today
 from dashboard import frame, visit, words
 from dashboard.frame.journal_table import noted
-from dashboard.inbox import rows
+from dashboard.inbox import rows, walking
 from dashboard.scans.spans import midnight
 
 LAST = 4  # notes that are shown
@@ -52,20 +52,22 @@ def _place(asked: str) -> None:
     if place is None:
         return
     st.markdown(f"{place.position:,} of {place.total:,}", width="content")
-    ways = (("Previous", ":material/chevron_left:", place.before), ("Next", ":material/chevron_right:", place.after))
-    for name, icon, there in ways:
+    ways = (
+        ("Previous", ":material/chevron_left:", place.before, place.earlier),
+        ("Next", ":material/chevron_right:", place.after, place.later),
+    )
+    for name, icon, there, more in ways:
         st.button(
             name,
             key=f"case.{name.lower()}",
             icon=icon,
             type="tertiary",
             shortcut=name[0].lower(),
-            disabled=there is None,
-            help=f"The {name.lower()} case of the list (key {name[0].lower()})"
-            if there
-            else "The list's page ends here.",
-            on_click=visit.open_case,
-            args=(there or "",),
+            disabled=not more,
+            help=f"The {name.lower()} case of the list (key {name[0].lower()})" if more else "The list ends here.",
+            on_click=walking.step,
+            args=(there,),
+            kwargs={"on": name == "Next"},
         )
 
 

@@ -2,26 +2,23 @@
 way into each, and out as CSV."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 import streamlit as st
 
 from core.desk import Filter, Kept, Order
-from core.errors import UsageError
 from core.export import csv_of_cells
 from core.report import count
 from dashboard import component, visit
-from dashboard.inbox import rows, settling
+from dashboard.inbox import rows, settling, walking
+from dashboard.inbox.walking import AFTER, BEFORE, PAGE
 
-PAGE: Final = 50
-AFTER = "after"  # the query parameter of a page
-_BEFORE, _FLASH, _TURN = "inbox.before", "inbox.flash", "inbox.turn"
+_FLASH, _TURN = "inbox.flash", "inbox.turn"
 
 
 def first_page() -> None:
     """Forget which page was shown, and all that was selected: the choice has changed."""
     _nothing_selected()
-    st.session_state.pop(_BEFORE, None)
+    st.session_state.pop(BEFORE, None)
     if AFTER in st.query_params:
         del st.query_params[AFTER]
 
@@ -44,29 +41,24 @@ def table(chosen: Filter, order: Order, total: int, looked: int | None) -> None:
     if visit.opened_case() or _FLASH in st.session_state:  # so that all of the page shows what was done
         st.rerun()
     after = rows.cursor(st.query_params.get(AFTER))
-    try:
-        cases, following = visit.get_desk().inbox.page(chosen, after=after, limit=PAGE, order_by=order)
-    except UsageError:  # a page of another order
-        cases, following = (), None
+    cases, shown = walking.page(chosen, order, after, total)
     if not cases and after:
         first_page()
         st.rerun()
-    before: list[str | None] = st.session_state.get(_BEFORE, [])
-    first = len(before) * PAGE + 1 if after else 1
-    visit.listed([case.key for case in cases], first=first, total=total)
+    walking.keep(cases, shown)
     now, zone = visit.now(), visit.timezone()
     with st.container(key="cases_list"):
         picked = component.cases(
             [rows.row(case, now, zone, looked) for case in cases],
             turn=f"{st.session_state.get(_TURN, 0)}",
-            first=first,
+            first=walking.first_of(shown),
             total=total,
             opened=visit.open_case,
         )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="acts"):
         _acts([case for case in cases if case.key in picked], chosen, total)
         st.space("stretch")
-        _pager(len(cases), after, following, total)
+        _pager(len(cases), after, shown.following, total)
 
 
 def csv_button(chosen: Filter, total: int) -> None:
@@ -114,19 +106,19 @@ def _nothing_selected() -> None:
 
 def _pager(shown: int, after: str | None, following: str | None, total: int) -> None:
     """Next and previous. A page is found by its last row, so each costs the same, however far in."""
-    before: list[str | None] = st.session_state.get(_BEFORE, [])
+    before = walking.before()
     if after is None and following is None:
         return
 
     def forward() -> None:
         _nothing_selected()
-        st.session_state[_BEFORE] = [*before, after]
+        st.session_state[BEFORE] = [*before, after]
         st.query_params[AFTER] = following or ""
 
     def back() -> None:
         to = before[-1] if before else None
         first_page()
-        st.session_state[_BEFORE] = before[:-1]
+        st.session_state[BEFORE] = before[:-1]
         if to:
             st.query_params[AFTER] = to
 
