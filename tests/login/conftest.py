@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -212,12 +213,12 @@ def led_to(answer: httpx.Response) -> str:
 
 
 @pytest.fixture
-def somebody() -> Iterator[Callable[[], Somebody]]:
-    """People: each `somebody()` has cookies of their own."""
+def somebody() -> Iterator[Callable[..., Somebody]]:
+    """People: each `somebody()` has cookies of their own; `somebody(trust)` believes a certificate of ours."""
     clients: list[httpx.Client] = []
 
-    def make() -> Somebody:
-        clients.append(httpx.Client(timeout=LIMIT))
+    def make(trust: ssl.SSLContext | None = None) -> Somebody:
+        clients.append(httpx.Client(timeout=LIMIT, verify=trust or True))
         return Somebody(clients[-1])
 
     yield make
