@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 from urllib.request import urlopen
 
 import pytest
 import stamina
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from core.sandbox import World
 from tests.waiting import LIMIT
@@ -24,18 +24,21 @@ from tests.worlds import world_of
 HOW = "Install one: `uv run playwright install chromium`, or `apt-get install chromium`; CHROMIUM=/path names another."
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
+    "--disable-component-update --disable-sync --process-per-site"
 ).split()
 RESTS = '[data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
 READY = f'[data-testid="stApp"]{RESTS}:has(.st-key-foot)'
 STILL = """() => {
   const height = document.querySelector('.st-key-page').getBoundingClientRect().height;
+  const changing = document.getAnimations().some((one) => one instanceof CSSTransition && one.playState === 'running');
   const whole = document.fonts.status === 'loaded' && !document.querySelector('[data-testid="stSkeleton"]');
-  window.frames_alike = whole && height === window.height_before ? (window.frames_alike || 0) + 1 : 0;
+  window.frames_alike = whole && !changing && height === window.height_before ? (window.frames_alike || 0) + 1 : 0;
   window.height_before = height;
   return window.frames_alike >= 10;
 }"""
 Shade = Literal["light", "dark"]
+GROUND: Final[dict[Shade, str]] = {"light": "rgb(251, 250, 246)", "dark": "rgb(17, 20, 22)"}
+ZONE = "Europe/Berlin"
 expect.set_options(timeout=60_000)  # a cold browser on a busy machine loads Streamlit's parts one by one
 
 
@@ -53,8 +56,9 @@ def ready(page: Page) -> None:
 
 def still(page: Page) -> None:
     """Wait until nothing on the page moves any more, so that what is pressed is what is hit: the script rests, every
-    part and every letter has arrived, and the height has been the same for ten frames."""
+    part and every letter has arrived, no colour changes, and the height has been the same for ten frames."""
     ready(page)
+    page.evaluate("() => { window.frames_alike = 0 }")
     page.wait_for_function(STILL, timeout=60_000)
 
 
@@ -121,24 +125,39 @@ def site(world: World) -> Iterator[str]:
     assert "Traceback" not in said, said
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser, site: str) -> Iterator[BrowserContext]:
+    """A browser's window with a tab on the site. While it is open, what the tests' own tabs load is loaded and compiled
+    already: half of what a first visit costs."""
+    with closing(browser.new_context(timezone_id=ZONE)) as opened:
+        opened.new_page().goto(f"{site}/healthz")
+        yield opened
+
+
 @pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
-    """Visits: `visit()`, `visit("dark", width=390)`; at the end no console may have complained."""
+def visit(browser: Browser, window: BrowserContext, site: str) -> Iterator[Callable[..., Visit]]:
+    """Visits: `visit()`, `visit("dark", width=390)`; at the end no console may have complained. The first is a new tab
+    of the module's window, which keeps nothing of a test; each other is somebody else's, who has never been here."""
     made: list[Visit] = []
 
     def make(shade: Shade = "light", *, width: int = 1440, height: int = 1000) -> Visit:
-        context = browser.new_context(
-            color_scheme=shade, viewport={"width": width, "height": height}, timezone_id="Europe/Berlin"
-        )
+        context = browser.new_context(timezone_id=ZONE) if made else window
         one = Visit(context.new_page(), site)
+        one.page.emulate_media(color_scheme=shade)
+        one.page.set_viewport_size({"width": width, "height": height})
         one.page.on("console", lambda message: one.complaints.extend(_complaint(message)))
         one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
         made.append(one)
         return one
 
     yield make
-    for one in made:
+    for one in made[1:]:
         one.page.context.close()
+    kept, *tabs = window.pages
+    for tab in tabs:
+        tab.close()
+    kept.evaluate("localStorage.clear()")
+    window.clear_cookies()
     assert [complaint for one in made for complaint in one.complaints] == []
 
 

@@ -7,22 +7,25 @@ from playwright.sync_api import Page, expect
 
 from core.sandbox import World
 from tests.browser.axe import barriers
-from tests.browser.conftest import Visit, ready, scanned, still
+from tests.browser.conftest import GROUND, Visit, ready, scanned, still
 
 pytestmark = pytest.mark.browser
 NARROW = 390  # pixels
 
 
 @pytest.mark.timeout(600)  # many states, and each is looked through element by element
-@pytest.mark.parametrize("shade", ["light", "dark"])
 @pytest.mark.parametrize("part", ["pages", "cases", "telephone"])
-def test_no_page_and_no_state_of_it_is_a_barrier(
-    visit: Callable[..., Visit], world: World, shade: str, part: str
+def test_no_page_and_no_state_of_it_is_a_barrier_in_light_and_in_dark(
+    visit: Callable[..., Visit], world: World, part: str
 ) -> None:
-    visited, found = visit(shade, width=NARROW if part == "telephone" else 1440), list[str]()
+    visited, found = visit(width=NARROW if part == "telephone" else 1440), list[str]()
     for name in PARTS[part](visited, world):
-        still(visited.page)
-        found += (f"{name}: {barrier}" for barrier in barriers(visited.page))
+        for shade, ground in GROUND.items():
+            still(visited.page)
+            visited.page.emulate_media(color_scheme=shade)
+            expect(visited.page.get_by_test_id("stApp")).to_have_css("background-color", ground)
+            still(visited.page)
+            found += (f"{name}, {shade}: {barrier}" for barrier in barriers(visited.page))
     assert not found, "\n".join(found)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import FloatRect, expect
 
-from tests.browser.conftest import Visit, ready, still
+from tests.browser.conftest import GROUND, Visit, ready, still
 from tests.waiting import LIMIT
 
 pytestmark = pytest.mark.browser
@@ -40,9 +40,8 @@ def test_every_page_is_drawn_without_a_complaint(visit: Callable[..., Visit], sh
 
 
 def test_the_theme_follows_the_system(visit: Callable[..., Visit]) -> None:
-    app = '[data-testid="stApp"]'
-    assert visit("light").go().locator(app).evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(251, 250, 246)"
-    assert visit("dark").go().locator(app).evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(17, 20, 22)"
+    for shade, ground in GROUND.items():
+        expect(visit(shade).go().get_by_test_id("stApp")).to_have_css("background-color", ground)
 
 
 def test_all_pages_are_in_the_navigation(visit: Callable[..., Visit]) -> None:

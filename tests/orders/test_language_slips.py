@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import OrdersUnreachable, SettingsError
-from tests.orders.conftest import Open
+from tests.orders.conftest import Open, only
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,9 @@ PLAIN = '[orders]\ntable = "o"\ncolumns = { id = "id", status = "s" }\n'
     ],
 )
 def test_a_column_that_is_used_or_is_something_else_is_no_slip(shop: Open, text: str) -> None:
-    shop(text, "CREATE TABLE o (id integer primary key)").check()
+    reader = shop(text, "CREATE TABLE o (id integer primary key)")
+    reader.check()
+    assert only(reader).id == "1"
 
 
 def test_a_column_that_the_settings_name_and_the_query_lacks_is_an_error(shop: Open) -> None:

@@ -132,6 +132,7 @@ def test_what_cannot_be_a_key_is_said_at_once(key: str) -> None:
 def test_a_key_with_a_line_end_behind_it_still_opens(stripe: StripeServer) -> None:
     with _reader(Access(SECRET_KEY_TEST + "\n", stripe.url)) as reader:
         reader.check()
+    assert stripe.switches.requests
 
 
 def test_an_account_the_key_cannot_open_is_the_settings_fault(stripe: StripeServer, order: Order) -> None:
