@@ -182,6 +182,15 @@ def person() -> Person:
         ) from error
 
 
+@st.cache_resource(show_spinner=False)
+def signs_out() -> bool:
+    """Whether there is a log-in that can be ended."""
+    try:
+        return settings.load_door().login is not None
+    except OrderlensError:
+        return False
+
+
 def operator() -> str:
     """What whoever acts is called in the journal."""
     return person().called

@@ -26,9 +26,10 @@ class Entrance:
         self.sessions = Sessions(login, secret, book, clock)
         self._provider, self._book, self._clock = Provider(login, clock), book, clock
 
-    async def question(self) -> tuple[str, Asked]:
-        """Where to send a browser, and what it keeps meanwhile. Unreachable."""
-        return await self._provider.question()
+    async def question(self, *, anew: bool = False) -> tuple[str, Asked]:
+        """Where to send a browser, and what it keeps meanwhile; `anew`: also whoever is logged in there is asked who
+        they are. Unreachable."""
+        return await self._provider.question(anew=anew)
 
     async def entered(self, query: Mapping[str, str], asked: Asked) -> tuple[Session, str]:
         """The session, and its cookie, of whoever comes back from the provider with `query`. Refused where it cannot be

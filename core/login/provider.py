@@ -61,8 +61,9 @@ class Provider:
         self._said, self._said_at = said, self._clock()
         return said
 
-    async def question(self) -> tuple[str, Asked]:
-        """Where to send a browser, and what it keeps meanwhile. Unreachable."""
+    async def question(self, *, anew: bool = False) -> tuple[str, Asked]:
+        """Where to send a browser, and what it keeps meanwhile; `anew`: also whoever is logged in there is asked who
+        they are. Unreachable."""
         said, provider = await self.said(), self._login.provider
         asked = Asked(*(secrets.token_urlsafe(32) for _ in range(3)))
         challenge = base64.urlsafe_b64encode(hashlib.sha256(asked.verifier.encode()).digest()).rstrip(b"=").decode()
@@ -75,6 +76,7 @@ class Provider:
             "nonce": asked.nonce,
             "code_challenge": challenge,
             "code_challenge_method": "S256",
+            **({"prompt": "login"} if anew else {}),
         }
         return _with(str(said["authorization_endpoint"]), query), asked
 

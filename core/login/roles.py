@@ -36,7 +36,7 @@ def person_of(claims: Mapping[str, object], login: Login) -> Person:
     if role is None:
         raise Refused(
             f"{called(claims)} may not use Orderlens: nothing gives them a role here.",
-            next_step=f"Ask whoever runs Orderlens for a group that has one (claim `{login.claim}`).",
+            next_step=f"Ask whoever runs Orderlens for a group that has one (claim {login.claim}).",
         )
     email = "" if claims.get("email_verified") is False else _text(claims, "email")
     return Person(sub=subject, role=role, email=email, name=_text(claims, "name")[:LONGEST_NAME])

@@ -31,6 +31,7 @@ WIDTHS = {
     "Overview": 1720,
 }  # of pages that are not as wide as the others, by their name
 _READINGS = "frame.readings"
+_SIGN_OUT = '<a href="/logout" target="_self" style="color: inherit; font-size: .875rem">Sign out</a>'
 
 
 def configure() -> None:
@@ -140,9 +141,18 @@ def foot(width: int = WIDTH) -> None:
             for what, read_at, cost in st.session_state.get(_READINGS, []):
                 st.caption(words.md_escape(_said(what, read_at, cost)), width="content")
             st.space("stretch")
+            _who()
             st.caption("Never writes to your orders.", width="content")
         for warning in visit.warnings():
             st.caption(f":material/shield: {words.md_escape(warning)}")
+
+
+def _who() -> None:
+    """Who is in, as what, and the way out; nothing where nobody has to log in."""
+    if visit.signs_out():
+        person = visit.person()
+        st.caption(words.md_escape(f"{person.name or person.called}, {person.role}"), width="content")
+        st.html(_SIGN_OUT, width="content")
 
 
 def _mode() -> None:

@@ -17,6 +17,7 @@ from dashboard.server import plain
 
 PATHS: Final = (plain.LOGIN, plain.CALLBACK, plain.LOGOUT, plain.SIGNED_OUT)
 KEPT: Final = 5  # log-ins under way in one browser; a restored window may begin many
+ANEW: Final = "anew"  # asks for a log-in also of whoever is logged in at the provider: as somebody else
 _KNOWN: Final = 12  # letters of a log-in's state that its cookie is called by
 _FROM_HERE: Final = ("same-origin", "none")
 
@@ -51,7 +52,7 @@ class Comings:
 
     async def _begin(self, request: Request) -> Response:
         """To the provider. Of the log-ins under way in this browser the newest are kept."""
-        url, asked = await self._entrance.question()
+        url, asked = await self._entrance.question(anew=ANEW in request.query_params)
         response = RedirectResponse(url, 302, headers={"cache-control": "no-store"})
         under_way = {name: value for name, value in request.cookies.items() if name.startswith(self._pending)}
         until = {
@@ -107,10 +108,8 @@ def inside(where: str) -> str:
 
 def trouble(error: OrderlensError) -> Response:
     """What went wrong, and what to do."""
-    press, href = ("Log in again", plain.LOGIN) if isinstance(error, Refused) else ("Try again", "/")
+    says = f"{error.message} {error.next_step}"
     if isinstance(error, Refused):
-        return plain.page("You are not in.", f"{error.message} {error.next_step}", href=href, press=press, status=403)
+        return plain.page("You are not in.", says, href=f"{plain.LOGIN}?{ANEW}", press="Log in anew", status=403)
     status = 502 if isinstance(error, Unreachable) else 500
-    return plain.page(
-        "Nobody can log in at the moment.", f"{error.message} {error.next_step}", href=href, press=press, status=status
-    )
+    return plain.page("Nobody can log in at the moment.", says, href="/", press="Try again", status=status)

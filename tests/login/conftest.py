@@ -1,6 +1,7 @@
 """A certified OpenID provider (npm's oidc-provider) and a dashboard behind the door, both on loopback, as users start
 them. Without the provider these tests skip here, and fail on CI."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -9,10 +10,12 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 import httpx
@@ -34,6 +37,7 @@ SCRIPT = Path(__file__).parent / "provider.mjs"
 HOW = "install it with `npm install --no-save oidc-provider@9.13.3` in the project's root (and node)"
 CLIENT_SECRET = "a secret: of the client/100%"
 SIGNING = "the secret that cookies are signed with in these tests"
+T = TypeVar("T")
 PAGE = {"accept": "text/html", "sec-fetch-mode": "navigate"}
 TABLE = """
 [login]
@@ -203,6 +207,12 @@ class Somebody:
     def logs_in(self, site: str, name: str, where: str = "/") -> httpx.Response:
         """All of it."""
         return self.comes_back(self.at_provider(site + where), name)
+
+
+def alone(asked: Coroutine[Any, Any, T]) -> T:
+    """What comes of it, in a thread of its own: in this one a browser's loop may run."""
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, asked).result()
 
 
 def led_to(answer: httpx.Response) -> str:

@@ -1,6 +1,5 @@
 """The door over HTTP: who comes in, who does not, what is asked for at which address."""
 
-import asyncio
 import base64
 import json
 import logging
@@ -24,7 +23,7 @@ from websockets.typing import Origin, Subprotocol
 from core.cli.outcomes import Exit
 from core.settings import EXAMPLE
 from dashboard.server.door import Door
-from tests.login.conftest import Doors, Provider, Site, Somebody, led_to, ports, tells_who_came
+from tests.login.conftest import Doors, Provider, Site, Somebody, alone, led_to, ports, tells_who_came
 from tests.waiting import LIMIT
 
 Making = Callable[[], Somebody]
@@ -366,7 +365,7 @@ def test_without_a_log_in_another_machine_comes_in_only_where_that_is_meant(
     async def receive() -> Message:
         return {"type": "http.request"}
 
-    asyncio.run(door(scope, receive, send))
+    alone(door(scope, receive, send))
     assert sent[0]["status"] == (200 if let_in or anywhere else 403)
 
 

@@ -18,6 +18,7 @@ from core.errors import Refused, Unreachable
 from core.login import fetching
 from core.login.tokens import AGAIN, Keys, claims
 from core.sandbox.loopback import Loopback
+from tests.login.conftest import alone
 
 NOW = 1_800_000_000
 ISSUER, US = "https://login.example.com", "orderlens"
@@ -76,7 +77,7 @@ def believed(token: str, published: Published, keys: Keys | None = None) -> Mapp
     asked = claims(
         token, keys or Keys(lambda: NOW), f"{published.url}/keys", now=NOW, issuer=ISSUER, audience=US, nonce="n"
     )
-    return asyncio.run(asked)
+    return alone(asked)
 
 
 def test_a_token_that_was_signed_for_us_a_moment_ago(published: Published) -> None:
@@ -172,9 +173,9 @@ def test_the_provider_is_asked_in_bounded_time_and_size(
 ) -> None:
     monkeypatch.setattr(fetching, "SECONDS", 2.0 if path == "/never" else 60.0)
     with pytest.raises(Unreachable, match=said):
-        asyncio.run(fetching.document("GET", published.url + path))
+        alone(fetching.document("GET", published.url + path))
 
 
 def test_nobody_there_is_said() -> None:
     with pytest.raises(Unreachable, match=r"does not answer: http://127\.0\.0\.1:1/keys"):
-        asyncio.run(fetching.document("GET", "http://127.0.0.1:1/keys?token=secret"))
+        alone(fetching.document("GET", "http://127.0.0.1:1/keys?token=secret"))
