@@ -21,9 +21,9 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`area`: "settings", "orders", "stripe", "webhooks", "journal", "letters", "clock"; `checked`: what was looked
-    at; `found`: what was there; `do`: the next step, "" where none is needed; `paste`: SQL, settings or a link to go
-    with it."""
+    """`area`: "settings", "orders", "stripe", "webhooks", "journal", "letters", "login", "clock"; `checked`: what was
+    looked at; `found`: what was there; `do`: the next step, "" where none is needed; `paste`: SQL, settings or a link
+    to go with it."""
 
     area: str
     checked: str

@@ -65,7 +65,7 @@ def doctor(*, as_json: bool, config: Path | None) -> Exit:
     """Examine everything. What is wrong with the settings themselves are lines as well."""
     settings, lines = _settings(config)
     if settings is not None:
-        lines += doctors.doctor(settings).examine().checks
+        lines += doctors.doctor(settings, config=config).examine().checks
     for one in lines:
         if as_json:
             emit(asdict(one))

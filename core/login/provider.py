@@ -61,6 +61,10 @@ class Provider:
         self._said, self._said_at = said, self._clock()
         return said
 
+    async def check(self) -> None:
+        """Ask it who it is, and for its keys. Unreachable where it is none that people could log in by."""
+        await self._keys.at(str((await self.said())["jwks_uri"]), anew=True)
+
     async def question(self, *, anew: bool = False) -> tuple[str, Asked]:
         """Where to send a browser, and what it keeps meanwhile; `anew`: also whoever is logged in there is asked who
         they are. Unreachable."""

@@ -9,6 +9,7 @@
     otherwise_at_stripe   pure: gift cards and store credit, proved by what Stripe took or asked
     statuses_by_payments  pure: what the app's own payments say of such a status
     order_names           pure: by which value payments name their orders, and in which column that stands
+    logging_in            whether people can log in, and whom the settings let in
     weigh_against_stripe  pure: what Stripe's payments say of unit, time zone and currency
 
 Changes nothing but the settings file that `init` writes.

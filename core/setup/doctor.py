@@ -1,7 +1,7 @@
 """`Doctor`: looks at everything that is set, on both sides, and says how it stands.
 
-Owns the putting together: the database's checks, Stripe's, what both say together, webhooks, the journal. Does
-not stop at the first trouble: what cannot be looked at is a line like any other.
+Owns the putting together: the database's checks, Stripe's, what both say together, webhooks, the journal, the
+log-in. Does not stop at the first trouble: what cannot be looked at is a line like any other.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from core.errors import OrderlensError, SettingsError
 from core.facts import Mode, Order, OrderStatus
 from core.journal import Journal
 from core.orders import Doors, Examined, examine, whole_rows
-from core.settings import Letters, OrdersMapping, OrdersSettings, Settings
-from core.setup import order_names, weigh_against_stripe
+from core.settings import DoorSettings, Letters, OrdersMapping, OrdersSettings, Settings
+from core.setup import logging_in, order_names, weigh_against_stripe
 from core.setup.guessing import look, recognised
 from core.stripe_api import Access, StripeReader
 
@@ -40,10 +40,17 @@ class Examination:
 
 
 class Doctor:
-    """Examines what `settings` say. With the orders' settings alone, Stripe's side is an error of its own."""
+    """Examines what `settings` say, and of the log-in what `door` does (an error: what is wrong with it). With the
+    orders' settings alone, Stripe's side is an error of its own."""
 
-    def __init__(self, settings: Settings | OrdersSettings, *, clock: Callable[[], float]) -> None:
-        self._settings = settings
+    def __init__(
+        self,
+        settings: Settings | OrdersSettings,
+        *,
+        clock: Callable[[], float],
+        door: DoorSettings | SettingsError | None = None,
+    ) -> None:
+        self._settings, self._door = settings, door
         self._clock = clock
 
     @property
@@ -68,6 +75,7 @@ class Doctor:
                 stripe.close()
         if isinstance(self._settings, Settings):
             lines += [_webhooks(self._settings), _journal(self._settings), _letters(self._settings.letters)]
+            lines += [] if self._door is None else logging_in.checks(self._door, self._clock)
         return Examination(tuple(lines), orders.sample, orders.words, now)
 
     def _orders(self, mode: Mode | None, now: int) -> Examined:

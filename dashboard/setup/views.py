@@ -27,6 +27,7 @@ AREAS = {
     "webhooks": "Webhooks",
     "journal": "Journal",
     "letters": "Letters",
+    "login": "Log-in",
     "clock": "Clock",
 }
 
