@@ -4,6 +4,7 @@
     table       a value and where it was read, a row and its verdict, a sum that can be checked
     amounts     the total: discount, tax, shipping, tip, conversion, deposits, partial capture
     refunded    what went back, and what is left; disputes
+    billing     the subscription that it began, and the bill that it was paid by
     fields      status, ids, references, e-mail, metadata, mode, account, times
     payments    several payments: a column a payment, and their sum
     accused     the field that a finding is about is not the same
@@ -17,7 +18,7 @@ add up.
 
 from dataclasses import replace
 
-from core.comparison import amounts, fields, refunded
+from core.comparison import amounts, billing, fields, refunded
 from core.comparison.accused import accused
 from core.comparison.attempts import NOTHING, Attempt, attempts, label
 from core.comparison.payments import SEVERAL, by_payment
@@ -55,6 +56,7 @@ def compare(seen: Examined, attempt: Attempt | None = None) -> Comparison:
         *fields.metadata(view),
         fields.mode(view),
         fields.account(view),
+        *billing.billed(view),
         *fields.circumstances(view),
     )
     return _arranged(view, tuple(accused(row, seen.diagnosis.findings) for row in rows))

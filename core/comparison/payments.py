@@ -29,7 +29,7 @@ def by_payment(seen: Examined, compared: Compared) -> Comparison | None:
     if order is None or len(paid) < SEVERAL or not compared:
         return None
     chosen = sorted(sorted(paid, key=lambda one: (not one.unreturned, one.at))[:MOST], key=lambda one: one.at)
-    of = {id(attempt.payment): found for attempt, found in compared if attempt.payment}
+    of = {id(one.payment): found for one, found in reversed(compared) if one.payment}  # the one to compare with first
     told = [_told(of.get(id(one))) for one in chosen]
     main = compared[0][1]
     fields = [field for field in dict.fromkeys(row.field for one in told for row in one.values()) if field not in _OWN]

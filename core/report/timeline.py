@@ -10,13 +10,25 @@ from datetime import UTC, tzinfo
 from enum import StrEnum
 
 from core.cases import Case
-from core.facts import ChargeStatus, Event, IntentStatus, Refund, RefundStatus, Session, SessionStatus
+from core.facts import (
+    ChargeStatus,
+    Event,
+    IntentStatus,
+    InvoiceStatus,
+    Refund,
+    RefundStatus,
+    Session,
+    SessionStatus,
+    SubscriptionStatus,
+)
 from core.linking import Links
 from core.money import Money
 from core.rules import Examined
 from core.times import moment
 
-SHOWN = 40
+SHOWN = 200
+AT_ONCE = 120  # seconds from a bill to its payment, where nobody was asked
+_RENEWS = frozenset({SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING})
 
 
 class Side(StrEnum):
@@ -72,7 +84,10 @@ class Timeline:
 def timeline(seen: Examined) -> Timeline:
     """All that both sides gave a time for, the latest `SHOWN` of it."""
     case, links = seen.case, seen.links
-    found = [*_order(case), *_payments(case, links), *_foreign(links), *_money_back(links), *_webhooks(case, links)]
+    found = [
+        *_order(case), *_payments(case, links), *_foreign(links), *_money_back(links),
+        *_subscriptions(case, links), *_bills(case, links), *_webhooks(case, links),
+    ]  # fmt: skip
     moments = sorted((m for m in found if m.at > 0), key=lambda m: (m.at, list(Side).index(m.side)))
     return Timeline(tuple(moments[-SHOWN:]), case.now, max(0, len(moments) - SHOWN))
 
@@ -146,6 +161,41 @@ def _let_go(links: Links, refund: Refund) -> str:
     """What a release is called: of a card of which a part was taken it is the rest."""
     partly = any(charge.captured and refund.charge_id == charge.id for charge in links.charges)
     return "not taken, let go:" if partly else "reservation ended:"
+
+
+def _subscriptions(case: Case, links: Links) -> Iterator[Moment]:
+    for one in links.subscriptions:
+        costs = f", {one.amount} a period" if one.amount else ""
+        yield Moment(one.created, Side.STRIPE, f"subscription begun{costs}", one.id)
+        if one.ended_at:
+            failed = one.ended_for in {"payment_failed", "payment_disputed"}
+            why = f" ({one.ended_for.replace('_', ' ')})" if one.ended_for else ""
+            stress = Stress.BAD if failed else Stress.PLAIN
+            yield Moment(one.ended_at, Side.STRIPE, f"subscription ended{why}", one.id, stress)
+            continue
+        if one.canceled_at:
+            yield Moment(one.canceled_at, Side.STRIPE, "end of the subscription asked for", one.id)
+        ends = one.cancel_at or one.period_end or 0
+        renews = one.charges_on and one.status in _RENEWS  # what is overdue may be ended before
+        if one.live and ends > case.now and (renews or one.ends_by_itself):
+            what = "subscription ends by itself" if one.ends_by_itself else "subscription renews"
+            yield Moment(ends, Side.STRIPE, what, one.id, Stress.AHEAD)
+
+
+def _bills(case: Case, links: Links) -> Iterator[Moment]:
+    """A bill that was paid as it was made is one moment."""
+    for bill in links.invoices:
+        total = bill.total if bill.total is not None else bill.amount_due
+        what = f"bill of {Money(total, bill.currency)}" if bill.currency and total is not None else "bill"
+        if bill.paid_at and bill.status is InvoiceStatus.PAID:
+            done = "settled outside Stripe" if bill.paid_out_of_band else "paid"
+            yield Moment(bill.paid_at, Side.STRIPE, f"{what} {done}", bill.id)
+        if bill.paid_at is None or bill.paid_at - bill.created > AT_ONCE:
+            due = bill.status is InvoiceStatus.OPEN
+            left = ", not paid yet" if due else ", since void" if bill.status is InvoiceStatus.VOID else ""
+            yield Moment(bill.created, Side.STRIPE, f"{what} made{left}", bill.id, Stress.BAD if due else Stress.PLAIN)
+        if bill.next_attempt and bill.next_attempt > case.now and bill.status is InvoiceStatus.OPEN:
+            yield Moment(bill.next_attempt, Side.STRIPE, "Stripe tries that bill again", bill.id, Stress.AHEAD)
 
 
 def _webhooks(case: Case, links: Links) -> Iterator[Moment]:

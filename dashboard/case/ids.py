@@ -4,6 +4,7 @@ What is abbreviated or cut is no id, and a kind without a page has no link: none
 """
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core import stripe_links
@@ -11,9 +12,22 @@ from core.facts import Facts, Mode
 from dashboard.words import md_escape
 
 ID = re.compile(
-    r"(?<![A-Za-z0-9_])(?:pi|ch|py|cs|evt|cus|in|sub|du|dp|we|ed)_[A-Za-z0-9_]{8,255}(?![A-Za-z0-9_]|\.\.|…)", re.ASCII
+    r"(?<![A-Za-z0-9_])(?:pi|ch|py|cs|evt|cus|in|sub|du|dp|we|ed)_(?!\w*_secret_)[A-Za-z0-9_]{8,255}(?![A-Za-z0-9_]|\.\.|…)",
+    re.ASCII,
 )
 TAIL = 6  # letters of an id that tell it from others
+
+
+def _texts(document: object) -> Iterator[str]:
+    """All texts of a document, but for the names of its fields."""
+    if isinstance(document, str):
+        yield document
+    elif isinstance(document, Mapping):
+        for one in document.values():
+            yield from _texts(one)
+    elif isinstance(document, Sequence):
+        for one in document:
+            yield from _texts(one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,11 @@ class Ids:
     def short(self, object_id: str) -> str | None:
         """An id by its end, as a link; None where the text is no id, or has no page."""
         return self._link(object_id, f"…{object_id[-TAIL:]}") if ID.fullmatch(object_id) else None
+
+    def within(self, document: object) -> tuple[str, ...]:
+        """Every id of a document that has a page, as a link, in the order in which they stand, each once."""
+        found = dict.fromkeys(one for text in _texts(document) for one in ID.findall(text) if self.page(one))
+        return tuple(self._link(one, one) for one in found)
 
     def _link(self, object_id: str, shown: str) -> str:
         page = self.page(object_id)

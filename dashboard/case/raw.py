@@ -16,6 +16,7 @@ from core.facts import plainly
 from core.report import count
 from core.times import moment
 from dashboard import visit, words
+from dashboard.case.ids import Ids
 from dashboard.case.opening import Open
 from dashboard.case.two import MOST, Line, lines
 
@@ -34,6 +35,7 @@ DEPTH = 2  # of a document that is unfolded at once
 AGAINST_STRIPE, AGAINST_BEFORE = "Order against Stripe", "Before against after the last action"
 ANY_TWO = "Any two, side by side"
 ABSENT = "not there"
+LINKS = 12  # ids of a document that are shown as links
 
 
 def draw(shown: Open) -> None:
@@ -41,27 +43,36 @@ def draw(shown: Open) -> None:
     options = documents(shown.opened.case)
     pairs = [AGAINST_STRIPE, *([AGAINST_BEFORE] if shown.before else []), ANY_TWO]
     chosen = st.selectbox("Show", [*pairs, *options], key=f"case.raw.{shown.opened.key}")
+    ids = Ids.of(shown.opened.case.facts)
     if chosen in options:
+        _leads(ids.within(options[chosen]))
         st.json(options[chosen], expanded=DEPTH)
     elif chosen == ANY_TWO:
-        _any_two(shown)
+        _any_two(shown, ids)
     elif shown.before and chosen == AGAINST_BEFORE:
-        _two(documents(shown.before.case), options, ("Before", "After"))
+        _two(documents(shown.before.case), options, ("Before", "After"), ids)
     else:
-        _two(*sides(shown.opened.case, (*attempts(shown.opened), NOTHING)[0]), ("Order", "Stripe"))
+        _two(*sides(shown.opened.case, (*attempts(shown.opened), NOTHING)[0]), ("Order", "Stripe"), ids)
 
 
-def _any_two(shown: Open) -> None:
+def _leads(links: tuple[str, ...]) -> None:
+    """The ids of a document, which its own drawing shows as text."""
+    if links:
+        more = f" and {count(len(links) - LINKS, 'further id')}" if len(links) > LINKS else ""
+        st.markdown(f":small[At Stripe: {' · '.join(links[:LINKS])}{more}]")
+
+
+def _any_two(shown: Open, ids: Ids) -> None:
     found = choices((shown.opened, *shown.earlier), visit.timezone())
     names = list(found)
     with st.container(horizontal=True):
         first = st.selectbox("First", names, key="case.raw.first")
         second = st.selectbox("Second", names, index=min(1, len(names) - 1), key="case.raw.second")
     if first in found and second in found:
-        _two(found[first], found[second], (first, second))
+        _two(found[first], found[second], (first, second), ids)
 
 
-def _two(first: object, second: object, names: tuple[str, str]) -> None:
+def _two(first: object, second: object, names: tuple[str, str], ids: Ids) -> None:
     """Both, value by value: what differs is marked by its colour, its weight and its place."""
     found = lines(first, second)
     apart = [line for line in found if line.differs]
@@ -75,7 +86,7 @@ def _two(first: object, second: object, names: tuple[str, str]) -> None:
     if drawn:
         titles = [words.md_escape(name) for name in names]
         titles[1] = f"{titles[1]} (second)" if titles[0] == titles[1] else titles[1]
-        rows = [_row(line, titles) for line in drawn[:MOST]]
+        rows = [_row(line, titles, ids) for line in drawn[:MOST]]
         alt = f"{names[0]} beside {names[1]}: {len(apart)} of {len(found)} values differ"
         with st.container(key="case_two"):
             st.table(rows, border="horizontal", hide_index=True, alt=alt)
@@ -83,8 +94,8 @@ def _two(first: object, second: object, names: tuple[str, str]) -> None:
         st.caption(f"The first {MOST} of {len(drawn):,} values; the objects themselves are whole.")
 
 
-def _row(line: Line, titles: list[str]) -> dict[str, str]:
-    cells = [ABSENT if one is None else words.md_escape(one) for one in (line.first, line.second)]
+def _row(line: Line, titles: list[str], ids: Ids) -> dict[str, str]:
+    cells = [ABSENT if one is None else ids.linked(one) for one in (line.first, line.second)]
     marked = [f":red[**{one}**]" if line.differs else one for one in cells]
     return {"Value": words.md_escape(line.where), titles[0]: marked[0], titles[1]: marked[1]}
 

@@ -3,8 +3,10 @@
 `figure` is pure. Plotly reads labels and hover as HTML, so every text is escaped.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from html import escape
+from itertools import groupby
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -12,12 +14,13 @@ import streamlit as st
 from core.report import Moment, Side, Stress, Timeline, count
 from core.times import clock, moment
 from dashboard import visit, words
-from dashboard.case.ids import Ids
+from dashboard.case.ids import ID, TAIL, Ids
 from dashboard.palette import Palette, palette
 
 QUIET = {"displayModeBar": False, "scrollZoom": False}
 LINE, BELOW = 44, 52  # pixels: a moment; the time axis
 MOST = 4  # moments of a glance
+MANY, DRAWN = 16, 40  # moments from which messages are folded, and lines that a figure has at most
 LONGEST = 64  # characters of a label
 SHORTEST = 60  # seconds an axis spans
 SYMBOLS = {Side.ORDER: "square", Side.STRIPE: "circle", Side.WEBHOOK: "diamond"}
@@ -56,30 +59,57 @@ def draw(line: Timeline, ids: Ids) -> None:
     if not line.moments:
         st.text("Neither side gave a time.")
         return
-    if line.left_out:
-        st.caption(f"The latest {len(line.moments)} moments; {line.left_out} earlier ones are not drawn.")
-    zone = visit.timezone()
-    drawn = figure(line, palette(st.context.theme.type), zone)
-    st.plotly_chart(drawn, key="case.timeline", config=QUIET, alt=line.in_words(zone))
+    zone, shown = visit.timezone(), folded(line)
+    if shown.left_out:
+        st.caption(f"{count(shown.left_out, 'earlier moment is', 'earlier moments are')} not drawn.")
+    drawn = figure(shown, palette(st.context.theme.type), zone, ids)
+    st.plotly_chart(drawn, key="case.timeline", config=QUIET, alt=shown.in_words(zone))
     st.caption(f"Times in {words.md_escape(zone)}. Filled: it happened. Hollow: it is still to come. ⚠: needs an eye.")
     with st.expander("Every moment in words", icon=":material/list:"):
-        lines = (
-            f"- :small[:gray[{words.md_escape(moment(one.at, zone, seconds=True))}]] {words.md_escape(one.what)}, "
-            f"{ids.linked(one.detail)}"
-            for one in line.moments
-        )
-        st.markdown("\n".join(lines))
+        st.markdown("\n".join(written(line, zone, ids)))
 
 
-def figure(line: Timeline, colors: Palette, zone: tzinfo = UTC) -> go.Figure:
-    """The figure of `line`, its times in `zone`. The oldest moment stands on top."""
+def written(line: Timeline, zone: tzinfo, ids: Ids) -> list[str]:
+    """Every moment in words, as lines of Markdown."""
+    lines = [
+        f"- :small[:gray[{words.md_escape(moment(one.at, zone, seconds=True))}]] {words.md_escape(one.what)}, "
+        f"{ids.linked(one.detail)}"
+        for one in line.moments
+    ]
+    earlier = [f"- {count(line.left_out, 'earlier moment')} more, in *Raw*"] if line.left_out else []
+    return [*earlier, *lines]
+
+
+def folded(line: Timeline) -> Timeline:
+    """What a figure can hold: of many moments, messages in a row with nothing wrong are one line, and of what is
+    still too many the latest are drawn. What needs an eye is never folded."""
+    if len(line.moments) <= MANY:
+        return line
+    kept: list[Moment] = []
+    left_out = line.left_out
+    for quiet, run in groupby(line.moments, lambda one: one.side is Side.WEBHOOK and one.stress is Stress.PLAIN):
+        found = list(run)
+        kept += [_one(found)] if quiet and len(found) > 1 else found
+    over = max(0, len(kept) - DRAWN)
+    return replace(line, moments=tuple(kept[over:]), left_out=left_out + over)
+
+
+def _one(run: list[Moment]) -> Moment:
+    """Several messages as one moment, that of the first."""
+    what = f"{len(run)} messages to the shop, none of them refused"
+    return replace(run[0], what=what, detail="; ".join(one.what for one in run))
+
+
+def figure(line: Timeline, colors: Palette, zone: tzinfo = UTC, ids: Ids | None = None) -> go.Figure:
+    """The figure of `line`, its times in `zone`, the oldest moment on top. What a moment is about is a link where `ids`
+    knows its page."""
     drawn = go.Figure()
     for side in Side:
         own = [(row, found) for row, found in enumerate(line.moments) if found.side is side]
         if own:
             drawn.add_traces([_key(side, colors), _trace(side, own, zone, colors)])
     for row, found in enumerate(line.moments):
-        drawn.add_annotation(**_label(row, found, line, zone, colors))
+        drawn.add_annotation(**_label(row, found, line, zone, colors, ids))
     drawn.update_layout(**_layout(line, zone, colors))
     if _now_fits(line):
         drawn.add_vline(x=_clock(line.now, zone), line={"dash": "dot", "width": 1, "color": colors.ink})
@@ -124,7 +154,9 @@ def _trace(side: Side, own: list[tuple[int, Moment]], zone: tzinfo, colors: Pale
     )
 
 
-def _label(row: int, found: Moment, line: Timeline, zone: tzinfo, colors: Palette) -> dict[str, object]:
+def _label(
+    row: int, found: Moment, line: Timeline, zone: tzinfo, colors: Palette, ids: Ids | None
+) -> dict[str, object]:
     """The words above a moment's line: the time, with its day where that is another than the line above's."""
     said = moment(found.at, zone, seconds=True)
     before = moment(line.moments[row - 1].at, zone, seconds=True) if row else ""
@@ -133,11 +165,20 @@ def _label(row: int, found: Moment, line: Timeline, zone: tzinfo, colors: Palett
     what = found.what if len(found.what) <= LONGEST else found.what[: LONGEST - 1] + "…"
     warning = "⚠ " if found.stress is Stress.BAD else ""
     return {
-        "text": f"<b>{time}</b>  {warning}{_plain(what)}",
+        "text": f"<b>{time}</b>  {warning}{_plain(what)}{_object(found, ids, colors)}",
+
         "x": 0, "xref": "paper", "xanchor": "left", "y": row, "yshift": 16,
         "showarrow": False, "align": "left",
         "font": {"size": 13, "color": colors.red if found.stress is Stress.BAD else colors.ink},
     }  # fmt: skip
+
+
+def _object(found: Moment, ids: Ids | None, colors: Palette) -> str:
+    """The end of the id that a moment is about, as a link to its page; nothing where it has none."""
+    named = ID.search(found.detail)
+    page = ids.page(named[0]) if ids and named else None
+    style = f'style="color:{colors.teal}"'
+    return f'  <a href="{escape(page)}" {style}>…{named[0][-TAIL:]}</a>' if page and named else ""
 
 
 def _layout(line: Timeline, zone: tzinfo, colors: Palette) -> dict[str, object]:

@@ -81,6 +81,20 @@ def test_a_reservation_that_ended_does_not_read_as_a_charge() -> None:
         assert charged.text == said
 
 
+def test_a_subscription_and_its_bill_stand_where_they_were_read_and_are_held_against_nobody() -> None:
+    found = of(scenario("subscription"))
+    rows = {one.field: one for one in found.rows}
+    texts = {field: [one.text or one.at for one in rows[field].values if one] for field in rows}
+    assert str(texts["Subscription id"][0]).startswith("sub_")
+    assert texts["Subscription"] == ["active, 279.00 NOK a period"]
+    assert str(texts["Invoice id"][0]).startswith("in_")
+    assert texts["Invoice"] == ["paid, 279.00 NOK"]
+    assert len(texts["Period ends"]) == 1
+    fields = ("Subscription id", "Subscription", "Period ends", "Invoice id", "Invoice")
+    assert {rows[field].verdict for field in fields} == {Verdict.SHOWN}
+    assert not set(fields) & {one.field for one in of(scenario("paid_and_booked")).rows}
+
+
 def test_deposits_add_up() -> None:
     amount = row(of(scenario("deposit_and_balance")), "Amount")
     assert amount.verdict is Verdict.EXPLAINED

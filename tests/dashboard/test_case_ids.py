@@ -34,6 +34,19 @@ def test_every_id_in_a_text_is_a_link_and_the_rest_is_shown_letter_by_letter() -
     assert "\\*event\\*" in said
 
 
+def test_the_ids_of_a_document_are_links_each_once_and_no_secret_is_one() -> None:
+    document = {
+        "id": INTENT, "client_secret": f"{INTENT}_secret_x9",
+        "charges": [{"id": "ch_3NabcDEF12", "payment_intent": INTENT, "refund": "re_3NabcDEF12", "amount": 5}],
+    }  # fmt: skip
+    found = IDS.within(document)
+    assert [one.partition("](")[2] for one in found] == [
+        f"{BASE}/payments/{INTENT})",
+        f"{BASE}/payments/ch_3NabcDEF12)",
+    ]
+    assert IDS.within({"ch_3NabcDEF12": None}) == ()
+
+
 def test_an_id_that_was_cut_leads_nowhere() -> None:
     assert "](" not in IDS.linked(f"{'x' * 495} {INTENT}", limit=505)
 

@@ -56,3 +56,31 @@ def test_an_endpoint_that_could_not_have_heard_accepted_nothing() -> None:
         assert delivery(case, case.facts.events[0]).word == "not heard"
     healthy = stage.case(stage.order())
     assert delivery(healthy, healthy.facts.events[0]).word == "accepted"
+
+
+def test_a_subscription_and_its_bills_are_on_it() -> None:
+    told = [(one.what, one.stress) for one in said("renewal_declined").timeline.moments]
+    assert ("subscription begun, 43.90 EUR a period", Stress.PLAIN) in told
+    assert ("bill of 43.90 EUR paid", Stress.PLAIN) in told
+    assert ("bill of 43.90 EUR made, not paid yet", Stress.BAD) in told
+    assert ("Stripe tries that bill again", Stress.AHEAD) in told
+    assert not any("renews" in what for what, _ in told), "whether it will is not known"
+    ended = said("ended_and_not_told").timeline.in_words()
+    assert "subscription ended" in ended
+    assert "subscription renews" not in ended
+    assert "subscription renews" in said("renewed_each_month").timeline.in_words()
+    stopped = said("will_not_renew").timeline.in_words()
+    assert "subscription ends by itself" in stopped
+    assert "renews" not in stopped
+
+
+def test_a_bill_that_was_settled_outside_stripe_is_not_called_paid_there() -> None:
+    told = said("paid_by_transfer").timeline.in_words()
+    assert "bill of 1,480.00" in told
+    assert "settled outside Stripe" in told
+
+
+def test_an_order_without_a_subscription_says_nothing_of_one() -> None:
+    told = said("paid_and_booked").timeline.in_words()
+    assert "subscription" not in told
+    assert "bill" not in told
