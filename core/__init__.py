@@ -38,6 +38,7 @@
     telling/    messages to people: what is news, and where it is sent
     setup/      init and doctor: a first mapping, and whether all of it holds
     scanning/   every order and object of a span, compared, diagnosed and noted, also after a kill; the watch
+    metrics/    how Orderlens itself does: figures for a monitor, alive, ready
     desk/       what an operator can do: find, open, retrieve, plan, send, survey
     wiring      settings -> a desk, what a scan needs, a watch
     cli/        the command `orderlens`

@@ -5,6 +5,7 @@
     speaking         data on stdout, narration on stderr; a case for people
     comparing        order and Stripe side by side
     scan_report, progress   what a scan answers with; how far it is
+    options          what several commands have; `--metrics` is carried out by `monitored`
     spans            `--since`, `--until`, `--last 7d`
     outcomes         exit codes, and the JSON of a diagnosis
 
@@ -22,19 +23,11 @@ from typing import Annotated
 import typer
 
 from core.addresses import hidden, known
+from core.cli.options import Config, Json, Metrics, Port
 from core.cli.outcomes import Exit, exit_of_error
 from core.cli.speaking import complain, instant, narrate
 from core.errors import OrderlensError, redact
 from core.logs import keep_secrets
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON document a line on stdout.")]
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", metavar="FILE", help="The settings file; else ORDERLENS_CONFIG, else orderlens.toml here."
-    ),
-]
-Port = Annotated[int, typer.Option(min=0, max=65535, help="Port of the dashboard; 0 takes a free one.")]
 
 app = typer.Typer(
     help="A shop's orders and Stripe side by side: what disagrees, why, and what to do.",
@@ -87,13 +80,14 @@ def serve(
     without_login: Annotated[
         bool, typer.Option("--without-login", help="Whoever reaches the address may do everything, unasked.")
     ] = False,
+    metrics: Metrics = None,
 ) -> None:
     """Serve the dashboard on your own shop and Stripe account (see orderlens.toml)."""
 
     def run() -> Exit:
         from core.cli import serving
 
-        return serving.serve(host=host, port=port, config=config, without_login=without_login)
+        return serving.serve(host=host, port=port, config=config, without_login=without_login, metrics=metrics)
 
     _finish(run)
 
@@ -230,13 +224,14 @@ def watch(
     *,
     once: Annotated[bool, typer.Option("--once", help="One round, then end: for cron.")] = False,
     config: Config = None,
+    metrics: Metrics = None,
 ) -> None:
     """Follow Stripe and the orders: look at what changes, keep the inbox current, tell people."""
 
     def run() -> Exit:
         from core.cli import watch_command
 
-        return watch_command.watch(every=every, once=once, config=config)
+        return watch_command.watch(every=every, once=once, config=config, metrics=metrics)
 
     _finish(run)
 

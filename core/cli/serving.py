@@ -17,6 +17,7 @@ import webbrowser
 from contextlib import suppress
 from pathlib import Path
 
+from core.cli.monitored import monitored
 from core.cli.outcomes import Exit
 from core.cli.speaking import emit, narrate
 from core.errors import Refused, UsageError
@@ -28,12 +29,14 @@ LOGIN = ("ORDERLENS_URL", "ORDERLENS_OIDC_ISSUER", "ORDERLENS_OIDC_CLIENT_ID", "
 PAGES, SERVER = "dashboard.visit", "dashboard.server.connections"
 
 
-def serve(*, host: str, port: int, config: Path | None = None, without_login: bool = False) -> Exit:
+def serve(
+    *, host: str, port: int, config: Path | None = None, without_login: bool = False, metrics: str | None = None
+) -> Exit:
     """Serve the dashboard with the settings of the environment, until interrupted. Refused where others can reach the
     address and nobody has to log in, unless `without_login` says that this is meant."""
     if config:
         os.environ["ORDERLENS_CONFIG"] = str(config.resolve())  # the pages load the settings themselves
-    load(serving=True)  # a missing setting is said here, not under the first click
+    settings = load(serving=True)  # a missing setting is said here, not under the first click
     open_to_all = load_door().login is None
     if open_to_all and not without_login and not _loopback(host):
         raise Refused(
@@ -44,7 +47,8 @@ def serve(*, host: str, port: int, config: Path | None = None, without_login: bo
     if without_login and open_to_all:
         os.environ[WITHOUT_LOGIN] = "1"
         narrate(f"orderlens: whoever reaches {host}:{port} may do everything: nobody has to log in.")
-    return _dashboard(host, port)
+    with monitored(metrics, settings):
+        return _dashboard(host, port)
 
 
 def demo(*, port: int, orders: int, open_browser: bool) -> Exit:

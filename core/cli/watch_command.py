@@ -7,6 +7,7 @@ run as a service does not end because Stripe or a database is away for a while.
 import time
 from pathlib import Path
 
+from core.cli.monitored import monitored
 from core.cli.outcomes import Exit
 from core.cli.scan_command import interruptible
 from core.cli.speaking import narrate
@@ -18,10 +19,14 @@ from core.times import iso
 from core.wiring.scans import watching
 
 
-def watch(*, every: int, once: bool, config: Path | None = None) -> Exit:
+def watch(*, every: int, once: bool, config: Path | None = None, metrics: str | None = None) -> Exit:
     """A round every so many seconds; with `once` a single one, whose exit code says whether all could be read."""
     settings = load(config=config)
-    with interruptible() as halted, watching(settings, me=me(), stop=halted) as rounds:
+    with (
+        interruptible() as halted,
+        monitored(metrics, settings),
+        watching(settings, me=me(), stop=halted) as rounds,
+    ):
         if not settings.tell:
             narrate("Nobody is told: ORDERLENS_TELL is not set. What is found stands in the inbox.")
         said = ""

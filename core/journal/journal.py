@@ -3,11 +3,12 @@
 Entries are added and never changed; only of a sending, what came of it is told into its entry.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import case, func, insert, select
 
 from core.facts import Mode
 from core.journal.cursors import Cursors
@@ -71,6 +72,15 @@ class Journal:
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return tuple(map(entry_of, rows[:limit])), len(rows) > limit
+
+    def counts(self, told: Iterable[str]) -> Mapping[tuple[str, str], int]:
+        """How many entries there are of each kind; of the kinds `told`, and of refusals, by outcome, else it is ""."""
+        e, kinds = ENTRIES.c, tuple(told)
+        outcome = case((e.what.in_(kinds) | (e.outcome == "refused"), e.outcome), else_="")
+        query = select(e.what, outcome, func.count()).where(e.object_id != TOGETHER).group_by(e.what, outcome)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(e.key_mode.in_((self._mode, ""))))
+            return {(what, came): times for what, came, times in rows}
 
     def close(self) -> None:
         """Let go of the database."""

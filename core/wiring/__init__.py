@@ -1,5 +1,5 @@
 """Settings in, a desk out: here; in `scans` what a scan and a watch need, in `doctors` a doctor, in `entrances` how
-people come in. The one place that knows which parts the product is made of.
+people come in, in `metrics` the figures for a monitor. The one place that knows which parts the product is made of.
 
 Reads the clock for them. Starts no server and no thread, and connects to nothing. A command that opens one case loads
 neither what reads a million nor what writes messages.
