@@ -3,6 +3,7 @@
 Owns the one place where every line of the process passes. Does not decide what is logged, or where to.
 """
 
+import json
 import logging
 import os
 import traceback
@@ -10,6 +11,7 @@ from typing import Any
 
 from core.addresses import hidden, known
 from core.errors import redact
+from core.times import iso
 
 
 def keep_secrets() -> None:
@@ -18,6 +20,29 @@ def keep_secrets() -> None:
     made = logging.getLogRecordFactory()
     if not isinstance(made, _Factory):
         logging.setLogRecordFactory(_Factory(made))
+
+
+def as_json() -> None:
+    """From now on a line of every log that there is by now is one JSON object: `ts` (UTC), `level`, `logger`, `says`,
+    and `trace` where there is one."""
+    known_loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
+    for logger in (logging.root, *known_loggers):
+        for handler in logger.handlers:
+            handler.setFormatter(_Json())
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
+        line = {
+            "ts": iso(int(record.created)),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "says": record.getMessage(),
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            line["trace"] = record.exc_text or self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
 
 
 class _Factory:

@@ -13,6 +13,7 @@
     acting     plan, write into the journal, send
     proving    watch the order, read both sides again, say what came of it
     sent_before pure: what earlier sendings mean for a plan, and for who looks
+    underway   what is being sent: a desk is not closed before that was looked after
     settling   what a reading means for a case that the inbox keeps
     surveying  many cases, several at a time
     causing    one cause: its outage, its cases over time, what was done

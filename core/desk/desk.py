@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, tzinfo
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from core.desk.acting import Acting, in_vain
 from core.desk.causing import Cause, causing
@@ -19,6 +19,7 @@ from core.desk.sent_before import as_it_stands, lately, unsettled
 from core.desk.settling import settle
 from core.desk.sides import Sides
 from core.desk.surveying import survey
+from core.desk.underway import Underway
 from core.errors import OrderlensError
 from core.facts import Mode
 from core.journal import Entry, Inbox, Journal, ScanRecord, Scans
@@ -29,6 +30,8 @@ from core.replays import Replay
 from core.stripe_api import StripeReader
 from core.surroundings import Surroundings
 from core.webhooks import Sender
+
+LOOKED_AFTER: Final = 75.0  # seconds: an endpoint has 30 to answer, the order 30 to show it
 
 
 class Desk:
@@ -52,7 +55,7 @@ class Desk:
         learned = Recalled(journal, stripe.access, clock)
         self._sides = Sides(orders, stripe, surroundings, clock, partial(in_vain, journal), learned)
         self._acting = Acting(self._sides, sender, journal, pause)
-        self._journal = journal
+        self._journal, self._underway = journal, Underway()
         self._openings = Openings(lambda key, row: self._settled(self._sides.open(key, row)), clock)
 
     @property
@@ -147,12 +150,13 @@ class Desk:
         now, event = self._sides.now(), replay.event.id
         self._journal.gate.admit(who, Right.SEND, replay.how, now, case_key=opened.key, object_id=event)
         self._openings.forget(opened.key)
-        try:
-            proof = self._acting.carry_out(replay, opened, who=who.called, note=note)
-        finally:  # what was begun meanwhile may have seen the order before it was mended
-            self._openings.forget(opened.key)
-        if proof.after is not None:
-            self._settled(proof.after)
+        with self._underway.one():
+            try:
+                proof = self._acting.carry_out(replay, opened, who=who.called, note=note)
+            finally:  # what was begun meanwhile may have seen the order before it was mended
+                self._openings.forget(opened.key)
+            if proof.after is not None:
+                self._settled(proof.after)
         return proof
 
     def survey(
@@ -214,7 +218,8 @@ class Desk:
         return lately(self._journal.sendings.of_case(opened.key), self._sides.now())
 
     def close(self) -> None:
-        """Let go of both sides and of the journal."""
+        """Let go of both sides and of the journal, once what is being sent was looked after."""
+        self._underway.over(LOOKED_AFTER)
         self._openings.close()
         self._sides.orders.close()
         self._sides.stripe.close()

@@ -1,6 +1,8 @@
 """Send, watch, prove: the row is the proof, not the endpoint's answer; and every outcome is in the journal."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
@@ -13,6 +15,7 @@ from core.sandbox.shop import Mode
 from core.sandbox.stripe import RESTRICTED_KEY_TEST
 from tests.desks import NOWHERE, PatientClock, desk_of, desk_on
 from tests.people import MIRA, person
+from tests.waiting import LIMIT
 from tests.worlds import world_of
 
 world = world_of("webhook_refused", "webhook_swallowed", "paid_and_booked", scope="function")
@@ -259,3 +262,28 @@ def _book(world: World, name: str, status: str) -> None:
 def _status(world: World, name: str) -> str:
     row = world.shop.books.find("order_number", world.built[name].number)
     return str(row and row["status"])
+
+
+def test_a_desk_that_is_closed_lets_a_sending_come_to_its_end(world: World) -> None:
+    """A server that is asked to stop cuts none: what came of it stands in the journal."""
+    reached, go_on = threading.Event(), threading.Event()
+
+    def look_later() -> None:
+        reached.set()
+        assert go_on.wait(LIMIT)
+
+    clock = PatientClock(look_later)
+    desk = desk_on(world, clock=clock, pause=clock.pause)
+    opened, replay = _planned(world, desk, "webhook_swallowed")
+    world.shop.mode = Mode.DROP
+    with ThreadPoolExecutor(2) as threads:
+        sending = threads.submit(desk.carry_out, replay, opened, who=person("ada"))
+        assert reached.wait(LIMIT)
+        closing = threads.submit(desk.close)
+        assert not wait([closing], 0.5).done
+        go_on.set()
+        proof = sending.result(LIMIT)
+        closing.result(LIMIT)
+    with desk_on(world) as later:
+        ((entry, *_), _) = later.activity()
+    assert (entry.what, entry.outcome, entry.holder) == ("replay", proof.outcome.value, "")
