@@ -1,10 +1,11 @@
 """The command `orderlens`: its commands, their options, and how errors leave the program.
 
     live, offline    case and export; diagnose and rules
-    orders_command, scan_command, watch_command, setting_up, serving   the other commands
+    orders_command, scan_command, watch_command, forget_command, setting_up, serving   the other commands
     speaking         data on stdout, narration on stderr; a case for people
     comparing        order and Stripe side by side
     scan_report, progress   what a scan answers with; how far it is
+    ending           how a command ends
     options          what several commands have; `--metrics` is carried out by `monitored`
     spans            `--since`, `--until`, `--last 7d`
     outcomes         exit codes, and the JSON of a diagnosis
@@ -16,17 +17,18 @@ command imports what it needs when it is called: `orderlens rules` does not wait
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from core.addresses import hidden, known
+from core.cli.ending import finish
+from core.cli.forget_command import forget
 from core.cli.options import Config, Json, Metrics, Port
-from core.cli.outcomes import Exit, exit_of_error
-from core.cli.speaking import complain, instant, narrate
-from core.errors import OrderlensError, redact
+from core.cli.outcomes import Exit
+from core.cli.speaking import instant, narrate
+from core.errors import redact
 from core.logs import keep_secrets
 
 app = typer.Typer(
@@ -66,7 +68,7 @@ def demo(
 
         return serving.demo(port=port, orders=orders, open_browser=browser)
 
-    _finish(run)
+    finish(run)
 
 
 @app.command()
@@ -89,7 +91,7 @@ def serve(
 
         return serving.serve(host=host, port=port, config=config, without_login=without_login, metrics=metrics)
 
-    _finish(run)
+    finish(run)
 
 
 @app.command()
@@ -112,7 +114,7 @@ def sandbox(
             stripe_port=stripe_port, shop_port=shop_port, orders=orders, empty=empty, as_json=as_json
         )
 
-    _finish(run)
+    finish(run)
 
 
 @app.command()
@@ -129,7 +131,7 @@ def init(
 
         return setting_up.init(ask=not yes, force=force, config=config)
 
-    _finish(run)
+    finish(run)
 
 
 @app.command()
@@ -141,7 +143,7 @@ def doctor(*, as_json: Json = False, config: Config = None) -> None:
 
         return setting_up.doctor(as_json=as_json, config=config)
 
-    _finish(run)
+    finish(run)
 
 
 @app.command()
@@ -160,7 +162,7 @@ def case(
 
         return live.case(reference, as_json=as_json, bundle_file=bundle, unmasked=unmasked, config=config)
 
-    _finish(run)
+    finish(run)
 
 
 @app.command()
@@ -186,7 +188,7 @@ def orders(  # noqa: PLR0913 - an option each
         asked = orders_command.Asked(order_id, number, session, intent, charge, email, *span, limit)
         return orders_command.orders(asked, config=config)
 
-    _finish(run)
+    finish(run)
 
 
 @app.command()
@@ -215,7 +217,7 @@ def scan(  # noqa: PLR0913 - an option each
         asked = scan_command.Asked(since, until, last, fill, tuple(only or ()), anew, who, as_json, csv)
         return scan_command.scan(asked, config=config)
 
-    _finish(run)
+    finish(run)
 
 
 @app.command()
@@ -233,7 +235,7 @@ def watch(
 
         return watch_command.watch(every=every, once=once, config=config, metrics=metrics)
 
-    _finish(run)
+    finish(run)
 
 
 @app.command()
@@ -249,7 +251,7 @@ def diagnose(
 
         return offline.diagnose_files(files, as_json=as_json)
 
-    _finish(run)
+    finish(run)
 
 
 @app.command()
@@ -261,7 +263,7 @@ def rules(*, as_json: Json = False) -> None:
 
         return offline.rules(as_json=as_json)
 
-    _finish(run)
+    finish(run)
 
 
 @app.command()
@@ -279,16 +281,7 @@ def export(
 
         return live.export(since=since, until=until, limit=limit, output=output, config=config)
 
-    _finish(run)
+    finish(run)
 
 
-def _finish(run: Callable[[], Exit]) -> None:
-    try:
-        code = run()
-    except OrderlensError as error:
-        complain(error)
-        code = exit_of_error(error)
-    except BrokenPipeError:
-        narrate("orderlens: whoever was reading stopped; nothing more was written.")
-        code = Exit.USAGE
-    raise typer.Exit(code)
+app.command()(forget)

@@ -11,6 +11,7 @@
     triage       what people make of a case: acknowledged, ignored, open again, somebody's; one or many, with notes
     seen         of two who decide on the same sight, the second is told
     gate         whoever may not is refused, and that is an entry
+    forgetting   what is kept of a customer goes, by name or by age
     looks        who looked at the inbox when: what is new since
     views        choices of the inbox, saved under a name
     filtering    which cases, and in what order, as SQL
@@ -24,13 +25,14 @@
     opening      the engine; tables that are not up to date are brought there by `migrating`
     migrations/  how the tables came to be (alembic)
 
-Entries are added and never changed (but what came of a sending is told into its entry); cases are never deleted.
-SQLite by default, in the user's data folder.
+Entries are added and never changed (but what came of a sending is told into its entry); cases go only where
+they are to be forgotten. SQLite by default, in the user's data folder.
 """
 
 from core.journal.cursors import Heard, watch_name
 from core.journal.entries import Entry
 from core.journal.filtering import UNSETTLED, Filter
+from core.journal.forgetting import Forgotten
 from core.journal.history import Deed, Healing, History, Stretch
 from core.journal.inbox import Inbox, Share, Tally
 from core.journal.journal import Journal
@@ -40,7 +42,7 @@ from core.journal.sendings import HOLD, under_way
 from core.journal.views import View
 
 __all__ = [
-    "HOLD", "UNSETTLED", "Change", "Deed", "Entry", "Filter", "Healing", "Heard", "History", "Hole", "Inbox",
-    "Journal", "Kept", "Noted", "Reading", "ScanRecord", "Scans", "Share", "Stretch", "Tally", "View", "under_way",
-    "watch_name",
+    "HOLD", "UNSETTLED", "Change", "Deed", "Entry", "Filter", "Forgotten", "Healing", "Heard", "History", "Hole",
+    "Inbox", "Journal", "Kept", "Noted", "Reading", "ScanRecord", "Scans", "Share", "Stretch", "Tally", "View",
+    "under_way", "watch_name",
 ]  # fmt: skip

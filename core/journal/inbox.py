@@ -1,7 +1,7 @@
 """`Inbox`: what scans and watches found, until somebody settles it or a later reading finds it well.
 
 Owns noting, and what is asked of the cases. What a reading means is decided in `noting`, what a filter means by
-`filtering`, how a case is written by `keeping`, what an operator does by `triage`. Nothing is ever deleted.
+`filtering`, how a case is written by `keeping`, what an operator does by `triage`. Only `forgetting` deletes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

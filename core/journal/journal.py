@@ -14,6 +14,7 @@ from core.facts import Mode
 from core.journal.cursors import Cursors
 from core.journal.database import Database
 from core.journal.entries import Entry, cleaned, entry_of, row_of
+from core.journal.forgetting import Forgetting
 from core.journal.gate import Gate
 from core.journal.history import History
 from core.journal.inbox import Inbox
@@ -27,8 +28,8 @@ from core.journal.triage import TOGETHER
 class Journal:
     """The journal at `url`; opened, and its tables brought up to date, at the first use. Safe to share between threads.
 
-    `scans`, `inbox`, `history`, `cursors`, `sendings`, `sessions`: its further books; `gate`: who may what.
-    SettingsError for an address that is none; every method raises Unreachable where the database cannot be used.
+    `scans`, `inbox`, `history`, `cursors`, `sendings`, `sessions`, `forgetting`: its further books; `gate`: who may
+    what. SettingsError for an address that is none; every method raises Unreachable where the database cannot be used.
     `patience`: seconds between two tries of what a scan needs, while a journal that was there is gone; without it,
     that is said at once. `mode`: in which of Stripe's two worlds is read and acted; inbox and entries tell of no
     other.
@@ -44,6 +45,7 @@ class Journal:
         self.cursors = Cursors(self._database)
         self.sendings = Sendings(self._database, mode)
         self.gate = Gate(self._database, mode)
+        self.forgetting = Forgetting(self._database, mode)
         self.sessions = Sessions(self._database)
 
     @property

@@ -50,7 +50,7 @@ class Sources:
     how far it is; `patience`: seconds between tries to read orders that cannot be reached; `ahead`: a second
     reader, for what suspects need, where the account's limit leaves room for one beside the first; `begun`: called with
     the record at the beginning, whether it is new or one that is gone on with; `lister`: reads the lists of the span
-    instead of `spans`, which begins where it ends.
+    instead of `spans`, which begins where it ends; `keep_days`: for how long what is settled is kept, None for ever.
     """
 
     orders: OrdersReader
@@ -65,6 +65,7 @@ class Sources:
     ahead: SpanReader | None = None
     begun: Callable[[ScanRecord], None] = lambda _: None
     lister: Lister | None = None
+    keep_days: int | None = None
 
     def close(self) -> None:
         """Let go of both sides and of the journal, for whoever made all three."""
@@ -99,6 +100,9 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
     account, asked = account_of(sources.spans)
     record = _begun(plan, sources, account)
     sources.begun(record)
+    if sources.keep_days is not None:
+        now = int(sources.clock())
+        sources.journal.forgetting.older_than(now - sources.keep_days * DAY, now)
     heart = Heart(
         record=record, records=sources.journal.scans, clock=sources.clock, stop=sources.stop,
         progress=sources.progress, orders=sources.orders, before=before, requests=record.requests + asked,

@@ -31,6 +31,7 @@ from core.settings.mapping import (
     OrdersTable,
     PaidOtherwise,
     Payments,
+    Privacy,
     Refunds,
     Strict,
     each,
@@ -68,6 +69,7 @@ class _File(Strict):
     webhooks: _Webhooks = _Webhooks()
     app: _App = _App()
     letters: Letters = Letters()
+    privacy: Privacy = Privacy()
     login: LoginTable | None = None
 
     @property
@@ -151,6 +153,7 @@ class Settings:
     tell: tuple[SecretStr, ...] = ()
     cache_dir: Path | None = None
     letters: Letters = field(default_factory=Letters)
+    privacy: Privacy = field(default_factory=Privacy)
 
     @property
     def orders(self) -> OrdersTable:
@@ -202,6 +205,7 @@ def load(directory: Path | None = None, *, config: Path | None = None, serving: 
         tell=tuple(map(SecretStr, environment.tell.get_secret_value().split())) if environment.tell else (),
         cache_dir=environment.cache_dir,
         letters=file.letters,
+        privacy=file.privacy,
     )
 
 

@@ -232,6 +232,12 @@ class OrdersMapping(Strict):
         return frozenset(name for one in (self.orders, *self.payments) for name in one.extra)
 
 
+class Privacy(Strict):
+    """How long what is settled is kept: `days` after it was found last; None for ever."""
+
+    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+
+
 class Letters(Strict):
     """What is said to customers: how it is signed, in which `zone` a day is a day, and the language that is offered
     first."""

@@ -50,6 +50,7 @@ def sources(
         progress,
         ahead=SpanReader(access, ahead, workers=8) if ahead else None,
         lister=Lister(access, main),
+        keep_days=settings.privacy.days,
     )
 
 

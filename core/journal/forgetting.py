@@ -1,0 +1,100 @@
+"""`Forgetting`: what the journal keeps of a customer goes; that something was done, by whom and when, stays.
+
+A case goes whole: what was found, its readings, the words it is found by. Of an entry stay who, what, when and how it
+ended, and of a sending its event and address, so that it is still sent once only; the order, the note and the answer
+go.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+
+from core.errors import Refused
+from core.facts import Mode
+from core.journal.cleaning import plain
+from core.journal.database import Database
+from core.journal.entries import entry_of
+from core.journal.filtering import of
+from core.journal.gate import Gate
+from core.journal.sendings import under_way
+from core.journal.tables import CASES, ENTRIES, READINGS, TERMS, TEXTS
+from core.journal.triage import chunks
+from core.people import Person, Right
+
+FORGOTTEN = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much went: cases, and entries that tell of none any more."""
+
+    cases: int
+    entries: int
+
+
+class Forgetting:
+    """Every method raises Unreachable where the journal cannot be used."""
+
+    def __init__(self, database: Database, mode: Mode) -> None:
+        self._database, self._mode, self._gate = database, mode, Gate(database, mode)
+
+    def keys_of(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The keys of all that is kept under these keys, numbers or ids of orders, sessions or payment intents; also of
+        what was only done to a case that the inbox does not keep."""
+        found: dict[str, None] = {}
+        with self._database.reading() as connection:
+            for name in map(plain, names):
+                ids = or_(
+                    *(c.contains(json.dumps(name), autoescape=True) for c in (TEXTS.c.session_ids, TEXTS.c.intent_ids))
+                )
+                known = or_(CASES.c.key == name, TEXTS.c.order_id == name, TEXTS.c.number == name, ids)
+                cases = select(CASES.c.key).join(TEXTS, TEXTS.c.case_id == CASES.c.id)
+                found |= dict.fromkeys(connection.execute(cases.where(of(self._mode), known)).scalars())
+                done = select(ENTRIES.c.case_key).where(ENTRIES.c.case_key == name, self._ours).limit(1)
+                found |= dict.fromkeys(connection.execute(done).scalars())
+        return tuple(found)
+
+    def forget(self, keys: Iterable[str], who: Person, now: int) -> Forgotten:
+        """Everything of these cases. Refused to whoever may not, and while something is being sent for one of them."""
+        self._gate.admit(who, Right.FORGET, "forget", now)
+        with self._database.writing() as connection:
+            gone = self._forget(connection, list(dict.fromkeys(map(plain, keys))), now)
+            said = f"{gone.cases} cases, {gone.entries} entries"
+            entry = {"at": now, "who": who.called, "what": "forget", "case_key": "", "object_id": "", "outcome": said}
+            connection.execute(insert(ENTRIES).values({**entry, "details": FORGOTTEN, "key_mode": self._mode}))
+        return gone
+
+    def older_than(self, before: int, now: int) -> Forgotten:
+        """What was settled or healed, and not found again since `before` (seconds since 1970); and whatever was done
+        before it, as far as it tells of an order."""
+        settled = of(self._mode) & (CASES.c.state == "resolved") & (CASES.c.last_seen < before)
+        with self._database.writing() as connection:
+            keys = list(connection.execute(select(CASES.c.key).where(settled)).scalars())
+            gone = self._forget(connection, keys, now)
+            old = (ENTRIES.c.at < before) & (ENTRIES.c.details != FORGOTTEN) & (ENTRIES.c.holder == "") & self._ours
+            rest = connection.execute(update(ENTRIES).where(old).values(case_key="", details=FORGOTTEN)).rowcount
+        return Forgotten(gone.cases, gone.entries + rest)
+
+    @property
+    def _ours(self) -> ColumnElement[bool]:
+        return ENTRIES.c.key_mode.in_((self._mode, ""))
+
+    def _forget(self, connection: Connection, keys: Sequence[str], now: int) -> Forgotten:
+        cases = entries = 0
+        for chunk in chunks(keys):
+            done = ENTRIES.c.case_key.in_(chunk) & self._ours
+            sent = connection.execute(select(ENTRIES).where(done, ENTRIES.c.holder != "")).mappings()
+            if any(under_way(entry_of(row), now) for row in sent):
+                raise Refused(
+                    "Something is being sent for one of these cases.",
+                    next_step="Wait until it is over, two minutes at most, then forget them.",
+                )
+            ids = list(connection.execute(select(CASES.c.id).where(of(self._mode), CASES.c.key.in_(chunk))).scalars())
+            for part in chunks(ids):
+                for table in (READINGS, TERMS, TEXTS):
+                    connection.execute(delete(table).where(table.c.case_id.in_(part)))
+                cases += connection.execute(delete(CASES).where(CASES.c.id.in_(part))).rowcount
+            entries += connection.execute(update(ENTRIES).where(done).values(case_key="", details=FORGOTTEN)).rowcount
+        return Forgotten(cases, entries)
