@@ -74,11 +74,10 @@ def demo(
 @app.command()
 def serve(
     port: Port = 8501,
-    host: Annotated[str, typer.Option(help="Address to listen on; another one takes a log-in (docs/login.md).")] = (
-        "127.0.0.1"
-    ),
+    host: Annotated[str, typer.Option(help="Address; another one takes a log-in (docs/login.md).")] = "127.0.0.1",
     config: Config = None,
     *,
+    socket: Annotated[Path | None, typer.Option(metavar="PATH", help="A socket instead, which a proxy opens.")] = None,
     without_login: Annotated[
         bool, typer.Option("--without-login", help="Whoever reaches the address may do everything, unasked.")
     ] = False,
@@ -89,7 +88,9 @@ def serve(
     def run() -> Exit:
         from core.cli import serving
 
-        return serving.serve(host=host, port=port, config=config, without_login=without_login, metrics=metrics)
+        return serving.serve(
+            host=host, port=port, path=socket, config=config, without_login=without_login, metrics=metrics
+        )
 
     finish(run)
 

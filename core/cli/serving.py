@@ -24,31 +24,44 @@ from core.errors import Refused, UsageError
 from core.jobs import orderlens
 from core.settings import load, load_door
 
-WITHOUT_LOGIN = "ORDERLENS_WITHOUT_LOGIN"  # what tells the server's edge
+WITHOUT_LOGIN, SOCKET = "ORDERLENS_WITHOUT_LOGIN", "ORDERLENS_SOCKET"  # what tells the server's edge
 LOGIN = ("ORDERLENS_URL", "ORDERLENS_OIDC_ISSUER", "ORDERLENS_OIDC_CLIENT_ID", "ORDERLENS_OIDC_CLIENT_SECRET")
 PAGES, SERVER = "dashboard.visit", "dashboard.server.connections"
 
 
 def serve(
-    *, host: str, port: int, config: Path | None = None, without_login: bool = False, metrics: str | None = None
+    *,
+    host: str,
+    port: int,
+    path: Path | None = None,
+    config: Path | None = None,
+    without_login: bool = False,
+    metrics: str | None = None,
 ) -> Exit:
-    """Serve the dashboard with the settings of the environment, until interrupted. Refused where others can reach the
-    address and nobody has to log in, unless `without_login` says that this is meant."""
+    """Serve the dashboard with the settings of the environment, until interrupted; on a socket where `path` names one.
+    Refused where others can reach the address and nobody has to log in, unless `without_login` says that this is meant,
+    and where anybody could say what a proxy says."""
     if config:
         os.environ["ORDERLENS_CONFIG"] = str(config.resolve())  # the pages load the settings themselves
     settings = load(serving=True)  # a missing setting is said here, not under the first click
-    open_to_all = load_door().login is None
-    if open_to_all and not without_login and not _loopback(host):
+    door, where = load_door(), str(path or host)
+    if door.open_to_all and not without_login and (path or not _loopback(host)):
         raise Refused(
-            f"{host} can be reached from other machines, and nobody would have to log in.",
+            f"{where} can be reached by others, and nobody would have to log in.",
             next_step="Set up the log-in (docs/login.md), keep 127.0.0.1, or add --without-login: then whoever reaches "
             "that address may do everything.",
         )
-    if without_login and open_to_all:
+    if door.proxied and door.proxied.header and not door.proxied.secret and not path:
+        raise Refused(
+            f"Anybody who reaches {where} could send {door.proxied.header}: nothing tells the proxy from them.",
+            next_step="Serve on a socket that the proxy alone can open (--socket PATH), or set ORDERLENS_PROXY_SECRET.",
+        )
+    os.environ.pop(SOCKET, None)
+    if without_login and door.open_to_all:
         os.environ[WITHOUT_LOGIN] = "1"
-        narrate(f"orderlens: whoever reaches {host}:{port} may do everything: nobody has to log in.")
+        narrate(f"orderlens: whoever reaches {where} may do everything: nobody has to log in.")
     with monitored(metrics, settings):
-        return _dashboard(host, port)
+        return _dashboard(host, port) if path is None else _on_socket(path)
 
 
 def demo(*, port: int, orders: int, open_browser: bool) -> Exit:
@@ -108,6 +121,16 @@ def _until_interrupted(settings: dict[str, str], what: str, *, as_json: bool) ->
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):
         threading.Event().wait()
+    return Exit.CLEAN
+
+
+def _on_socket(path: Path) -> Exit:
+    os.environ[SOCKET] = "1"
+    try:
+        importlib.import_module(SERVER).run("127.0.0.1", 0, str(path))
+    except OSError as error:
+        said = f"{path} cannot be used: {error.strerror}."
+        raise UsageError(said, next_step="Name another with --socket.") from error
     return Exit.CLEAN
 
 

@@ -5,38 +5,48 @@ in, and there is no role for everybody.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from core.errors import Refused
 from core.people import Person, Role, highest
-from core.settings import Login
 
 LONGEST: Final = 255  # letters of an identifier or an e-mail
 LONGEST_NAME: Final = 100
 
 
-def role_of(claims: Mapping[str, object], login: Login) -> Role | None:
+class Rules(Protocol):
+    """What the settings say: the claim that holds groups, the role of each, and of each e-mail."""
+
+    @property
+    def claim(self) -> str: ...
+    @property
+    def roles(self) -> Mapping[Role, frozenset[str]]: ...
+    @property
+    def people(self) -> Mapping[Role, frozenset[str]]: ...
+
+
+def role_of(claims: Mapping[str, object], rules: Rules) -> Role | None:
     """The highest role that these claims have; None where they have none."""
-    found = claims.get(login.claim)
+    found = claims.get(rules.claim)
     values = [found] if isinstance(found, str) else found if isinstance(found, list) else []
     groups = {one for one in values if isinstance(one, str)}
     email = _text(claims, "email").casefold() if claims.get("email_verified") is True else ""
-    by_group = [role for role, names in login.roles.items() if groups & names]
-    by_name = [role for role, names in login.people.items() if email and email in names]
+    by_group = [role for role, names in rules.roles.items() if groups & names]
+    by_name = [role for role, names in rules.people.items() if email and email in names]
     return highest(by_group + by_name)
 
 
-def person_of(claims: Mapping[str, object], login: Login) -> Person:
+def person_of(claims: Mapping[str, object], rules: Rules) -> Person:
     """Whoever these claims are of. Refused, with the e-mail named, where they have no role here. An e-mail that the
     provider says is not verified names nobody."""
     subject = _text(claims, "sub")
     if not subject:
         raise Refused("The provider does not say who you are.", next_step="Ask whoever runs it.")
-    role = role_of(claims, login)
+    role = role_of(claims, rules)
     if role is None:
         raise Refused(
             f"{called(claims)} may not use Orderlens: nothing gives them a role here.",
-            next_step=f"Ask whoever runs Orderlens for a group that has one (claim {login.claim}).",
+            next_step=f"Ask whoever runs Orderlens for a group that has one (claim {rules.claim}).",
         )
     email = "" if claims.get("email_verified") is False else _text(claims, "email")
     return Person(sub=subject, role=role, email=email, name=_text(claims, "name")[:LONGEST_NAME])

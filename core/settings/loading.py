@@ -21,7 +21,7 @@ from core.addresses import wrong_base, wrong_template, wrong_web
 from core.errors import SettingsError, redact
 from core.settings import checking
 from core.settings.file import parsed, shaped
-from core.settings.login import Login, LoginEnvironment, LoginTable, login_of, public_url
+from core.settings.login import Login, LoginEnvironment, LoginTable, login_of, proxied_of, public_url
 from core.settings.mapping import (
     BookedOn,
     Carts,
@@ -36,6 +36,7 @@ from core.settings.mapping import (
     Strict,
     each,
 )
+from core.settings.proxies import Proxied
 
 STRIPE_API = "https://api.stripe.com"
 FILE = "orderlens.toml"
@@ -117,13 +118,19 @@ class OrdersSettings:
 
 @dataclass(frozen=True, slots=True)
 class DoorSettings:
-    """What the server's edge needs: the address that people use, how they log in (None: nobody has to), the name for
-    the journal where nobody does."""
+    """What the server's edge needs: the address that people use, how they log in or which proxy has done
+    it, the name for the journal where nobody has to."""
 
     url: str | None
     login: Login | None
     operator: str
     journal_url: SecretStr
+    proxied: Proxied | None = None
+
+    @property
+    def open_to_all(self) -> bool:
+        """Whether nobody has to say who they are."""
+        return self.login is None and self.proxied is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +191,7 @@ def load(directory: Path | None = None, *, config: Path | None = None, serving: 
     overall = _rate("ORDERLENS_STRIPE_RATE_OVERALL", environment.stripe_rate_overall, problems)
     if serving:
         login_of(file.login if file else None, LoginEnvironment(), problems, readable=file is not None)
+        proxied_of(file.login if file else None, LoginEnvironment(), problems)
     if problems or file is None or url is None or environment.stripe_api_key is None:
         raise _not_set_up(problems)
     return Settings(
@@ -229,10 +237,11 @@ def load_door(directory: Path | None = None, *, config: Path | None = None) -> D
     named = {"login": raw["login"]} if raw and "login" in raw else {}
     file = None if raw is None else shaped(_LoginOnly, named, problems, path)
     found = login_of(file.login if file else None, own, problems, readable=file is not None)
+    proxied = proxied_of(file.login if file else None, own, problems)
     if problems:
         raise _not_set_up(problems)
     journal = environment.journal_url or SecretStr(default_journal_url())
-    return DoorSettings(public_url(own, problems), found, environment.operator or _login(), journal)
+    return DoorSettings(public_url(own, problems), found, environment.operator or _login(), journal, proxied)
 
 
 def _not_set_up(problems: list[str]) -> SettingsError:

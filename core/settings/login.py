@@ -15,7 +15,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.addresses import flaw
 from core.people import Role
+from core.settings import proxies
 from core.settings.mapping import Strict
+from core.settings.proxies import Proxied, ProxyTable
 
 URL: Final = "ORDERLENS_URL"
 SECRET_BYTES: Final = 32
@@ -46,6 +48,7 @@ class LoginTable(Strict):
     hours: Annotated[float, Field(gt=0, le=168)] = 10
     roles: dict[Role, Names] = Field(default_factory=dict)
     people: dict[Role, Names] = Field(default_factory=dict)
+    proxy: ProxyTable | None = None
 
 
 class LoginEnvironment(BaseSettings):
@@ -58,6 +61,7 @@ class LoginEnvironment(BaseSettings):
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
     session_secret: SecretStr | None = None
+    proxy_secret: SecretStr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,12 @@ def login_of(
     before, url = len(problems), public_url(environment, problems)
     issuer, client = (environment.oidc_issuer or "").strip(), (environment.oidc_client_id or "").strip()
     secret = environment.oidc_client_secret
-    problems += _weak(environment.session_secret)
-    if table is None and not (issuer or client or secret):
+    problems += _weak("ORDERLENS_SESSION_SECRET", environment.session_secret)
+    problems += _weak("ORDERLENS_PROXY_SECRET", environment.proxy_secret)
+    if not (issuer or client or secret) and (table is None or table.proxy):
+        return None
+    if table and table.proxy:
+        problems.append("[login.proxy] and ORDERLENS_OIDC_... both say how people log in. Leave one of them out.")
         return None
     given = {
         URL: url,
@@ -130,28 +138,61 @@ def login_of(
         example = _EXAMPLES["ORDERLENS_OIDC_ISSUER"]
         problems.append(f"ORDERLENS_OIDC_ISSUER is not the https address of a provider. Example: {example}")
     table = table or LoginTable()
-    if readable and not any(table.roles.values()) and not any(table.people.values()):
-        problems.append(
-            f"[login.roles] and [login.people] give nobody a role: nobody could come in. Example:\n{_ROLES}"
-        )
+    problems += _nobody(table) if readable else []
     if len(problems) > before or url is None or secret is None:
         return None
     return Login(
         url=url,
         provider=Provider(issuer, client, secret, table.scopes),
-        roles={role: frozenset(names) for role, names in table.roles.items()},
-        people={role: frozenset(map(str.casefold, names)) for role, names in table.people.items()},
+        roles=_groups(table),
+        people=_emails(table),
         claim=table.claim,
         seconds=max(1, int(table.hours * 3600)),
         session_secret=environment.session_secret,
     )
 
 
-def _weak(secret: SecretStr | None) -> list[str]:
+def proxied_of(table: LoginTable | None, environment: LoginEnvironment, problems: list[str]) -> Proxied | None:
+    """How people come in whom a proxy has logged in, None where there is none; a line in `problems` for each thing that
+    is wrong."""
+    if table is None or table.proxy is None:
+        return None
+    wrong = proxies.problems(table.proxy, table.people) + _nobody(table)
+    problems += wrong
+    return (
+        None
+        if wrong
+        else Proxied(
+            roles=_groups(table),
+            people=_emails(table),
+            claim=table.claim,
+            seconds=max(1, int(table.hours * 3600)),
+            jwt=table.proxy.jwt,
+            header=table.proxy.header,
+            secret=environment.proxy_secret,
+        )
+    )
+
+
+def _groups(table: LoginTable) -> dict[Role, frozenset[str]]:
+    return {role: frozenset(names) for role, names in table.roles.items()}
+
+
+def _emails(table: LoginTable) -> dict[Role, frozenset[str]]:
+    return {role: frozenset(map(str.casefold, names)) for role, names in table.people.items()}
+
+
+def _nobody(table: LoginTable) -> list[str]:
+    if any(table.roles.values()) or any(table.people.values()):
+        return []
+    return [f"[login.roles] and [login.people] give nobody a role: nobody could come in. Example:\n{_ROLES}"]
+
+
+def _weak(name: str, secret: SecretStr | None) -> list[str]:
     if secret is None or len(secret.get_secret_value().encode()) >= SECRET_BYTES:
         return []
     make = 'python -c "import secrets; print(secrets.token_urlsafe(48))"'
-    return [f"ORDERLENS_SESSION_SECRET is shorter than {SECRET_BYTES} bytes. Make one: {make}"]
+    return [f"{name} is shorter than {SECRET_BYTES} bytes. Make one: {make}"]
 
 
 def _safe(url: str) -> bool:

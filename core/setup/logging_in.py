@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final
 
+from core.addresses import shown
 from core.checks import Check, Level
 from core.errors import OrderlensError, SettingsError
 from core.login.provider import Provider
 from core.people import ROLES
-from core.settings import DoorSettings, Login
+from core.settings import DoorSettings, Login, Proxied
 
 FEW: Final = 8  # different letters; a secret that somebody made up has fewer
 _check = partial(Check, "login")
@@ -24,6 +25,8 @@ def checks(door: DoorSettings | SettingsError, clock: Callable[[], float]) -> li
     if isinstance(door, SettingsError):
         problems = [one.removeprefix("- ") for one in door.message.split("\n- ")[1:]] or [door.message]
         return [_check("settings", Level.ERROR, one, "Mend this, then ask again.") for one in problems]
+    if door.proxied is not None:
+        return [*_proxy(door.proxied), *_people(door.proxied)]
     if door.login is None:
         said = "Nobody has to log in: whoever has this machine may do everything, and nobody else comes in."
         return [_check("log-in", Level.FINE, said, "For a team: docs/login.md.")]
@@ -43,6 +46,16 @@ def _provider(login: Login, clock: Callable[[], float]) -> Check:
     )
 
 
+def _proxy(proxied: Proxied) -> Iterator[Check]:
+    if proxied.jwt:
+        said = f"The token in {proxied.jwt.header} is verified by the keys at {shown(proxied.jwt.keys)}."
+    elif proxied.secret:
+        said = f"{proxied.header} is believed beside ORDERLENS_PROXY_SECRET."
+    else:
+        said = f"{proxied.header} is believed over a socket alone: `orderlens serve --socket PATH`."
+    yield _check("proxy", Level.FINE, said)
+
+
 def _ways(login: Login) -> Iterator[Check]:
     register = "Register it at the provider, to the letter."
     yield _check("redirect URI", Level.FINE, "Where the provider sends people back to.", register, login.redirect_uri)
@@ -52,7 +65,7 @@ def _ways(login: Login) -> Iterator[Check]:
         yield _check("address", Level.FINE, f"{login.url}: by http, and so on this machine alone.")
 
 
-def _people(login: Login) -> Iterator[Check]:
+def _people(login: Login | Proxied) -> Iterator[Check]:
     given = [role for role in ROLES if login.roles.get(role) or login.people.get(role)]
     said = "; ".join(
         f"{role}: {', '.join(sorted(login.roles.get(role, frozenset()) | login.people.get(role, frozenset())))}"

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import platformdirs
 
 from core.journal import Journal
-from core.login import Entrance, secret
-from core.settings import DoorSettings, Login
+from core.login import Entrance, Proxy, secret
+from core.settings import DoorSettings, Login, Proxied
 
 
 def entrance(login: Login, door: DoorSettings, clock: Callable[[], float] = time.time) -> Entrance:
@@ -20,3 +20,8 @@ def entrance(login: Login, door: DoorSettings, clock: Callable[[], float] = time
         else secret.kept(journal.folder or platformdirs.user_data_path("orderlens", appauthor=False))
     )
     return Entrance(login, signing, journal.sessions, clock)
+
+
+def proxy(proxied: Proxied, door: DoorSettings, *, by_socket: bool, clock: Callable[[], float] = time.time) -> Proxy:
+    """How people come in whom a proxy has logged in. SettingsError where the journal's address is none."""
+    return Proxy(proxied, Journal(door.journal_url.get_secret_value()).sessions, clock, by_socket=by_socket)

@@ -31,12 +31,13 @@ from core.addresses import hidden, known
 from core.errors import redact
 from core.logs import as_json, keep_secrets
 from core.settings import load_door
-from core.wiring.entrances import entrance
+from core.wiring import entrances
 from dashboard.server import connections, door, guard, packed, styled
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("pandas", "pyarrow", "plotly.graph_objects", "plotly.subplots", "dashboard.visit", "core.wiring")
 LOG = "ORDERLENS_LOG"  # "json": a line of the log is a JSON object
+SOCKET = "ORDERLENS_SOCKET"  # set by `orderlens serve --socket`
 WITHOUT_LOGIN = "ORDERLENS_WITHOUT_LOGIN"  # set by `orderlens serve --without-login`
 _log = get_logger(__name__)
 
@@ -95,6 +96,7 @@ def _app() -> st.App:
     for doubt in guard.doubts(origins):
         _log.warning("%s", doubt)
     config.set_option("server.trustedUserHeaders", {door.HEADER: "person"})  # which the door alone can set
+    by_socket = bool(os.environ.get(SOCKET))
     policy = guard.content_policy((Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8"))
     return st.App(
         ROOT / "dashboard" / "app.py",
@@ -104,7 +106,8 @@ def _app() -> st.App:
             Middleware(guard.Guard, origins=origins, policy=policy),
             Middleware(
                 door.Door,
-                entrance=entrance(settings.login, settings) if settings.login else None,
+                entrance=entrances.entrance(settings.login, settings) if settings.login else None,
+                proxy=entrances.proxy(settings.proxied, settings, by_socket=by_socket) if settings.proxied else None,
                 operator=settings.operator,
                 anywhere=bool(os.environ.get(WITHOUT_LOGIN)),
             ),

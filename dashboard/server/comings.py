@@ -106,10 +106,10 @@ def inside(where: str) -> str:
     return where if ours else "/"
 
 
-def trouble(error: OrderlensError) -> Response:
-    """What went wrong, and what to do."""
+def trouble(error: OrderlensError, *, href: str = f"{plain.LOGIN}?{ANEW}", press: str = "Log in anew") -> Response:
+    """What went wrong, and what to do; where that is to try again somewhere, by a link."""
     says = f"{error.message} {error.next_step}"
     if isinstance(error, Refused):
-        return plain.page("You are not in.", says, href=f"{plain.LOGIN}?{ANEW}", press="Log in anew", status=403)
+        return plain.page("You are not in.", says, href=href, press=press, status=403)
     status = 502 if isinstance(error, Unreachable) else 500
     return plain.page("Nobody can log in at the moment.", says, href="/", press="Try again", status=status)

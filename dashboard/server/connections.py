@@ -6,8 +6,13 @@ the files allow, a request has a time in which to arrive, and of those that have
 
 import asyncio
 import logging
+import os
+import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import h11
@@ -26,18 +31,40 @@ _UNKNOWN: Final = 1024
 _log = logging.getLogger("uvicorn.error")
 
 
-def run(host: str, port: int) -> None:
-    """Serve the dashboard until interrupted."""
-    uvicorn.run(
-        APP,
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="warning",
-        http=Connection,
-        backlog=UNHEARD,
-        limit_concurrency=tabs(raised()) + UNHEARD,
-    )
+def run(host: str, port: int, path: str | None = None) -> None:
+    """Serve the dashboard until interrupted; with a `path` on a socket there, which its owner and group can open.
+    OSError where something else is there."""
+    with private_socket(Path(path)) if path else nullcontext() as bound:
+        uvicorn.run(
+            APP,
+            host=host,
+            port=port,
+            fd=bound.fileno() if bound else None,
+            access_log=False,
+            log_level="warning",
+            http=Connection,
+            backlog=UNHEARD,
+            limit_concurrency=tabs(raised()) + UNHEARD,
+        )
+
+
+@contextmanager
+def private_socket(path: Path) -> Iterator[socket.socket]:
+    """A socket at `path`, mode 0660 from the first moment. One that nobody listens on any more is replaced;
+    OSError where somebody does, or where something else is there."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as bound:
+        if path.is_socket() and bound.connect_ex(str(path)) != 0:
+            path.unlink()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as bound:
+        before = os.umask(0o117)
+        try:
+            bound.bind(str(path))
+        finally:
+            os.umask(before)
+        try:
+            yield bound
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def raised() -> int:

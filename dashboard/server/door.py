@@ -24,23 +24,33 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from core.errors import Unreachable
-from core.login import Entrance, Session
+from core.errors import OrderlensError, Unreachable
+from core.login import Entrance, Proxy, Session
+from core.login.sessions import Sessions
 from core.people import Person
 from dashboard.server import comings, plain
 
 HEADER: Final = "x-orderlens-person"
 PINGS: Final = ("/healthz", "/_stcore/health", "/_stcore/host-config")
 POLL: Final = 2.0  # seconds between two looks whether an open page may stay
+Lasting = Sessions | Proxy  # who says how long an open page may stay
 _OVER: Final = 1008  # the websocket's word for: not allowed
 
 
 class Door:
-    """ASGI middleware. `entrance`: how people come in, None where nobody has to; `operator`: who they are then;
-    `anywhere`: whether other machines may come in without a log-in."""
+    """ASGI middleware. `entrance`: how people come in; or `proxy`: who has logged them in already; where there is
+    neither, nobody has to be: `operator`: who they are then; `anywhere`: whether other machines may come in."""
 
-    def __init__(self, app: ASGIApp, *, entrance: Entrance | None, operator: str, anywhere: bool = False) -> None:
-        self._app, self._entrance, self._anywhere = app, entrance, anywhere
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        entrance: Entrance | None = None,
+        proxy: Proxy | None = None,
+        operator: str,
+        anywhere: bool = False,
+    ) -> None:
+        self._app, self._entrance, self._proxy, self._anywhere = app, entrance, proxy, anywhere
         self._at_terminal = Person.at_terminal(operator)
         self._comings = comings.Comings(entrance) if entrance else None
 
@@ -49,6 +59,8 @@ class Door:
             await self._app(scope, receive, send)
         elif scope["path"] == PINGS[0]:
             await self._app(without(scope), receive, send)
+        elif self._proxy is not None:
+            await self._by_proxy(self._proxy, scope, receive, send)
         elif self._entrance is None or self._comings is None:
             await self._open(scope, receive, send)
         elif scope["type"] == "http" and scope["path"] in comings.PATHS:
@@ -62,7 +74,7 @@ class Door:
             if session is None:
                 await self._stranger(scope, receive, send)
             elif scope["type"] == "websocket":
-                await self._tab(session, self._entrance, scope, receive, send)
+                await self._tab(session, self._entrance.sessions, scope, receive, send)
             else:
                 await self._app(named(scope, session.person), receive, send)
 
@@ -74,6 +86,28 @@ class Door:
         said = "Orderlens was not told who may come in here, so that only its own machine may. See docs/login.md."
         await _closed(scope, receive, send, PlainTextResponse(f"{said}\n", 403))
 
+    async def _by_proxy(self, proxy: Proxy, scope: Scope, receive: Receive, send: Send) -> None:
+        """A proxy says who it is. Its words go no further."""
+        headers = Headers(scope=scope)
+        bare = {**scope, "headers": [one for one in scope["headers"] if one[0].decode("latin-1") not in proxy.headers]}
+        if scope["type"] == "http" and scope["path"] in PINGS:
+            await self._app(without(bare), receive, send)
+            return
+        try:
+            by_socket = (scope.get("server") or ("", 0))[1] is None  # it has a path, and no port
+            own = {name: headers.getlist(name) for name in proxy.headers}
+            session = await proxy.holding(own, by_socket=by_socket)
+        except OrderlensError as error:
+            if scope["type"] == "http":
+                await comings.trouble(error, href="/", press="Try again")(scope, receive, send)
+            else:
+                await self._stranger(scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            await self._tab(session, proxy, bare, receive, send)
+        else:
+            await self._app(named(bare, session.person), receive, send)
+
     async def _stranger(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await receive()
@@ -84,7 +118,7 @@ class Door:
         else:
             await _to_log_in(scope)(scope, receive, send)
 
-    async def _tab(self, session: Session, entrance: Entrance, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _tab(self, session: Session, lasting: Lasting, scope: Scope, receive: Receive, send: Send) -> None:
         """An open page, as long as its log-in lasts."""
         accepted = over = False
         coming: asyncio.Task[Message] | None = None
@@ -99,9 +133,9 @@ class Door:
             nonlocal coming, over
             coming = coming or asyncio.ensure_future(_message(receive))
             while not over:
-                left = session.until - entrance.sessions.now()
+                left = session.until - lasting.now()
                 await asyncio.wait({coming}, timeout=max(0.0, min(POLL, left)))
-                if await entrance.sessions.over(session):
+                if await lasting.over(session):
                     break
                 if coming.done():
                     done, coming = coming, None
@@ -109,7 +143,7 @@ class Door:
             over = True
             coming.cancel()
             if accepted:
-                left_by_choice = entrance.sessions.revoked(session)
+                left_by_choice = lasting.revoked(session)
                 await _sent_away(send, plain.SIGNED_OUT if left_by_choice else "", "logged out")
             return {"type": "websocket.disconnect", "code": _OVER}
 

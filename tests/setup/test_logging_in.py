@@ -72,6 +72,14 @@ def test_no_log_in_is_nothing_wrong() -> None:
     assert (line.level, "Nobody has to log in" in line.found) == (Level.FINE, True)
 
 
+def test_a_proxy_is_said_with_what_it_is_believed_by(tmp_path: Path) -> None:
+    own = '[login.proxy]\nheader = "X-Email"\n[login.people]\noperator = ["ann@shop.example"]\n'
+    (tmp_path / "orderlens.toml").write_text(own)
+    found = lines(load_door(tmp_path))
+    assert {one.level for one in found.values()} == {Level.FINE}
+    assert "--socket" in found["proxy"].found
+
+
 def test_half_a_log_in_is_a_line_for_each_missing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORDERLENS_OIDC_ISSUER", "https://login.example.com")
     with pytest.raises(SettingsError) as caught:
