@@ -52,20 +52,22 @@ def find(sides: Sides, text: str, zone: tzinfo = UTC) -> Found:
 
 
 def _by_reference(sides: Sides, text: str, ref: Ref, said: Described | None, sample: Sample) -> Found:
-    """By the number, address or id that the text is or has in it. Stripe is not asked for a number that is none."""
+    """By the number, address or id that the text is or has in it. Whoever names an order means it, not what hangs on
+    it: Stripe is asked for a number only where no order has it, and not for one that is an amount or a card."""
     theirs, unread = hits.carts_of(sides, ref)
+    numbered = ref.kind is Kind.ORDER
     with ThreadPoolExecutor(1, "find") as beside:
         keys = sides.known().keys
-        none = said is not None and said.sure
-        asked = None if none else beside.submit(sides.stripe.resolve, ref, now=sides.now(), keys=keys, traces=theirs)
+        resolve = partial(sides.stripe.resolve, ref, now=sides.now(), keys=keys, traces=theirs)
+        asked = None if numbered else beside.submit(resolve)
         direct = _direct(sides, ref, said, sample)
+        named = direct if numbered else ()
+        if numbered and not (named or (said is not None and said.sure)):
+            asked = beside.submit(resolve)
         resolved = _stripe_side(asked, ref) if asked else Resolved(ref)
-    named = direct if ref.kind is Kind.ORDER else ()  # whoever names an order means it, not what hangs on it
     through = () if named else hits.through(sides, resolved, broad=ref.kind in _BROAD)
     orders = {order.id: order for order in (*direct, *through)}
-    lone, lost = hits.unclaimed(
-        sides, resolved if not named else Resolved(ref), tuple(orders.values()), keys, broad=ref.kind in _BROAD
-    )
+    lone, lost = hits.unclaimed(sides, resolved, tuple(orders.values()), keys, broad=ref.kind in _BROAD)
     every = [
         *(
             of_order(one, _why(one, ref, direct=one in direct))
@@ -77,7 +79,7 @@ def _by_reference(sides: Sides, text: str, ref: Ref, said: Described | None, sam
         query=text,
         ref=ref,
         hits=tuple(every[:SHOWN]),
-        more=len(every) > SHOWN or (resolved.more and not named),
+        more=len(every) > SHOWN or resolved.more,
         sought=_sought(ref, said),
         customers=_customers(resolved, orders.values()) if ref.kind is Kind.EMAIL else (),
         looked=(_ORDERS_SIDE.get(ref.kind, "the orders, through what Stripe knows"), *resolved.looked),
