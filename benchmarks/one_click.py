@@ -28,6 +28,7 @@ from core.sandbox import World
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("-m", "core.cli", "serve", "--port")
+ENTRIES = ".ol-entries a"
 QUIET = 400  # milliseconds in which nothing more comes
 PLAIN = ("-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), "--server.headless=true", "--server.port")
 
@@ -98,7 +99,7 @@ def clicks(browser: Browser, site: str, times: int) -> list[float]:
         network.on("Network.webSocketFrameSent", lambda frame: sent.append(frame["timestamp"]))
         network.on("Network.webSocketFrameReceived", lambda frame: came.append(frame["timestamp"]))
         page.goto(f"{site}/catalogue")
-        entries = page.locator('[class*="st-key-entry"] button')
+        entries = page.locator(ENTRIES)
         entries.nth(times).wait_for(timeout=60_000)
         for place in range(times + 1):
             page.wait_for_timeout(QUIET)

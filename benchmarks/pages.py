@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.inbox import BATCH, noted
-from benchmarks.one_click import OURS, PLAIN, served
+from benchmarks.one_click import ENTRIES, OURS, PLAIN, served
 from core.journal import Journal
 from core.sandbox import World
 
@@ -105,11 +105,11 @@ def waits(browser: Browser, site: str, world: World, times: int) -> dict[str, fl
     with _opened(browser) as page:
         took: dict[str, list[float]] = {name: [] for name in GOALS}
         _go(page, f"{site}/catalogue")
-        page.locator('[class*="st-key-entry"] button').nth(times).wait_for()
+        page.locator(ENTRIES).nth(times).wait_for()
         for place in range(times + 1):
-            took["a press"].append(_wait(page, f'[class*="st-key-entry"] button >> {place}', "h1"))
+            took["a press"].append(_wait(page, f"{ENTRIES} >> {place}", "h1"))
             page.get_by_role("button", name="All entries").click()
-            page.locator('[class*="st-key-entry"] button').nth(times).wait_for()
+            page.locator(ENTRIES).nth(times).wait_for()
         _go(page, f"{site}/discrepancies")
         page.locator(ROWS).first.wait_for()
         took["a page of the inbox"] += [_wait(page, ".st-key-next button", ROWS) for _ in range(times + 1)]

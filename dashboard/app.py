@@ -18,20 +18,28 @@ PAGES = [
     ),
 ]
 
+
+@st.fragment
+def content() -> None:
+    """Everything below the head: a press in it draws this part anew, and not the names of the pages and the search."""
+    key = visit.opened_case()
+    width = frame.WIDTH if key else frame.WIDTHS.get(page.title, frame.WIDTH)
+    with frame.body(width):
+        if page.title != "Catalogue":
+            visit.get_desk()  # what is not set up is said at once, not under the first click
+        search.look(on_find=page.title == "Find")
+        frame.titled(page.title)
+        if key:
+            case.render(key, page.title)
+        else:
+            case.leave()
+            visit.unlist()
+            page._can_be_called = True  # noqa: SLF001 - Streamlit lets a page run once a run, and counts no fragment's
+            page.run()
+    frame.foot(width)
+
+
 frame.configure()
 page = st.navigation(PAGES, position="top")
-key = visit.opened_case()
-frame.head(cursor="" if key else search.cursor(page.title))
-width = frame.WIDTH if key else frame.WIDTHS.get(page.title, frame.WIDTH)
-with frame.body(width):
-    if page.title != "Catalogue":
-        visit.get_desk()  # what is not set up is said at once, not under the first click
-    search.look(on_find=page.title == "Find")
-    frame.titled(page.title)
-    if key:
-        case.render(key, page.title)
-    else:
-        case.leave()
-        visit.unlist()
-        page.run()
-frame.foot(width)
+frame.head(cursor="" if visit.opened_case() else search.cursor(page.title))
+content()

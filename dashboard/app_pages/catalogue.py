@@ -10,7 +10,7 @@ import streamlit as st
 from core.catalogue import EXAMPLES, FAMILIES, Family, families_of
 from core.findings import numbered
 from core.rules import Rule
-from dashboard import frame, words
+from dashboard import component, frame, words
 from dashboard.causes import link
 from dashboard.frame import catalogue_entry
 
@@ -54,7 +54,7 @@ def one(code: str) -> None:
     catalogue_entry.entry(rule)
     if others := [catalogue_entry.BY_CODE[code] for code in sorted(rule.supersedes) if code in catalogue_entry.BY_CODE]:
         st.markdown("#### Stands in place of", anchors=False)
-        rows(others)
+        rows(others, key="others")
     if belongs := families_of(rule.code):
         st.markdown("#### Fix it for good", anchors=False)
         with st.container(horizontal=True):
@@ -110,26 +110,24 @@ def listed() -> None:
             "Where several hold for one order, the one that stands first here is the headline; the others are shown "
             "below it."
         )
-        rows(catalogue_entry.ALL)
+        rows(catalogue_entry.ALL, key="entries")
         return
     found = catalogue_entry.search(text or "")
     if found.said:
         said = " or ".join(f"“{words.md_escape(symptom.text)}”" for symptom in found.said[:2])
         st.markdown(f"{said} may mean, likeliest first:")
-        rows(found.meant)
+        rows(found.meant, key="entries.meant")
     if found.worded:
         if found.said:
             st.markdown("Other entries with these words:")
-        rows(found.worded)
+        rows(found.worded, key="entries.worded")
     if not (found.said or found.worded):
         frame.empty(":material/search_off:", "No entry has these words", "Try one word, or a part of the error text.")
 
 
-def rows(rules: Iterable[Rule]) -> None:
+def rows(rules: Iterable[Rule], *, key: str) -> None:
     """A list of entries."""
-    with st.container(gap=None):
-        for rule in rules:
-            row(rule)
+    component.entries([catalogue_entry.line(rule) for rule in rules], name=CODE, key=key, opened=choose)
 
 
 def repairs() -> None:

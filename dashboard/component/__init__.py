@@ -2,6 +2,7 @@
 
     keys        the key `/`: the cursor into the search of the page
     cases       the list of cases
+    entries     a list of links, such as the catalogue's
     whole       what is cut or abbreviated, whole and to copy
     clock       the clock that was chosen, kept by the browser
     mounting    a part of ours, looked up once a process
@@ -13,7 +14,8 @@ it runs again whenever its data change. It is loaded from our own address, so th
 
 from dashboard.component.cases import Row, cases
 from dashboard.component.clock import keep_clock
+from dashboard.component.entries import Line, entries
 from dashboard.component.keys import keys
 from dashboard.component.whole import whole
 
-__all__ = ["Row", "cases", "keep_clock", "keys", "whole"]
+__all__ = ["Line", "Row", "cases", "entries", "keep_clock", "keys", "whole"]

@@ -11,6 +11,7 @@ from core.findings import Severity, numbered
 from core.report import Tone
 from core.rules import NOTES, RULES, Rule
 from dashboard import visit, words
+from dashboard.component import Line
 from dashboard.words import Look, look
 
 ALL = (*RULES, *NOTES)
@@ -60,6 +61,12 @@ def label(rule: Rule) -> str:
     return f"**{words.md_escape(rule.title)}** {words.badge(worst(rule))} :small[:gray[{words.md_escape(rule.code)}]]"
 
 
+def line(rule: Rule) -> Line:
+    """The same as a line of a list."""
+    shown = worst(rule)
+    return Line(rule.code, rule.title, shown.word, shown.icon.removeprefix(":material/").removesuffix(":"), shown.color)
+
+
 def entry(rule: Rule) -> None:
     """All that an entry says: what it means and what to do, then how it is recognised, then the developer's part.
 
@@ -100,12 +107,9 @@ def example(worked: Example) -> None:
 def _part(title: str, lines: tuple[str, ...], *, in_order: bool = False) -> None:
     if not any(lines):
         return
-    st.markdown(f"#### {title}", anchors=False)
-    if len(lines) == 1:
-        st.markdown(_said(lines[0]))
-    else:
-        said = [_said(line) for line in lines]
-        st.markdown("\n".join(numbered(said) if in_order else [f"- {line}" for line in said]))
+    said = [_said(line) for line in lines]
+    body = said[0] if len(said) == 1 else "\n".join(numbered(said) if in_order else [f"- {line}" for line in said])
+    st.markdown(f"#### {title}\n\n{body}", anchors=False)
 
 
 def _said(line: str) -> str:

@@ -44,7 +44,6 @@ def head(*, cursor: str = "") -> None:
     text for each opening."""
     shade = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(BRAND / f"wordmark_{shade}.svg"), size="large")
-    st.session_state[_READINGS] = []
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="head"):
         keys(at_once=cursor)  # here, where they stand while a page is drawn anew
         if (clock := visit.clock_chosen()) is not None:
@@ -68,6 +67,7 @@ def titled(name: str) -> None:
 @contextlib.contextmanager
 def body(width: int = WIDTH) -> Iterator[None]:
     """Where the page is drawn: of readable width, centred; an OrderlensError becomes words and a next step."""
+    st.session_state[_READINGS] = []
     outer = st.container(horizontal_alignment="center")
     with outer.container(width=width, key="page"):
         try:

@@ -28,7 +28,7 @@ def test_a_pasted_error_leads_to_the_entry_and_on_to_the_repair(visit: Callable[
     search.fill("StripeError: No such checkout.session: 'cs_test_a1B2'")
     search.press("Enter")
     expect(page.get_by_text("may mean, likeliest first")).to_be_visible()
-    page.get_by_role("button", name="Stripe does not know this id").click()
+    page.get_by_role("link", name="Stripe does not know this id").click()
     page.get_by_role("button", name="A wrong id at completion").click()
     expect(page.get_by_role("heading", name="The repair for good")).to_be_visible()
     page.get_by_role("tab", name="Node").click()
@@ -37,6 +37,13 @@ def test_a_pasted_error_leads_to_the_entry_and_on_to_the_repair(visit: Callable[
     expect(page.get_by_role("heading", name="Stripe does not know this id")).to_be_visible()
     page.go_back()
     expect(page.get_by_text("may mean, likeliest first")).to_be_visible()
+    entry = page.get_by_role("link", name="Stripe does not know this id")  # by keyboard, and in a tab of its own, too
+    entry.focus()
+    with page.context.expect_page() as opened:
+        entry.press("Control+Enter")
+    expect(opened.value.get_by_role("heading", name="Stripe does not know this id")).to_be_visible()
+    entry.press("Enter")
+    expect(page.get_by_role("heading", name="Stripe does not know this id")).to_be_visible()
 
 
 @pytest.mark.parametrize("shade", ["light", "dark"])

@@ -171,6 +171,7 @@ def test_pages_go_on_and_back(read: Page) -> None:
     expect(rows(read).nth(0)).to_have_attribute("aria-rowindex", str(PAGE + 2))
     read.get_by_role("button", name="Previous").click()
     expect(read.get_by_text(f"1 to {PAGE} of {number}")).to_be_visible()
+    expect(rows(read).nth(0)).to_have_attribute("aria-rowindex", "2")
     assert rows(read).nth(0).inner_text() == first
 
 

@@ -84,6 +84,12 @@ def listed(app: AppTest) -> list[dict[str, Any]]:
     return list(json.loads(told[0])["rows"]) if told else []
 
 
+def entries(app: AppTest) -> list[str]:
+    """The codes that the lists of entries were handed, in their order."""
+    parts = [one.proto.json for one in app.get("bidi_component") if one.proto.component_name == "orderlens.entries"]
+    return [line["code"] for part in parts for line in json.loads(part)["lines"]]
+
+
 def shown(app: AppTest) -> str:
     """All text of a page, as one string."""
     kinds = ("title", "header", "subheader", "markdown", "text", "caption", "code")
