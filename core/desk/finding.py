@@ -17,13 +17,24 @@ from core.desk import hits, spoken
 from core.desk.hits import SHOWN, of_order
 from core.desk.results import Found, Hit
 from core.desk.sides import ORDER, STRIPE, Sides
-from core.errors import StripeUnreachable
+from core.errors import StripeUnreachable, UsageError
 from core.facts import Cost, Order, Unread
 from core.pasted import Kind, Ref, parse, stripe_id
 from core.stripe_api import Resolved
 
 SAMPLE = 60  # orders whose numbers tell how the shop writes them
 NEAR = 6  # orders that are offered where nothing was found
+COMPARED = 2_000  # orders of a day whose amounts are compared
+_UNPAID = Unread(
+    "orders",
+    "orders that nobody has paid, by their amount",
+    "they are looked for by amount and day together: add the day",
+)
+_RECEIPTS = Unread(
+    "charges",
+    "receipts of single payments (those of invoices were)",
+    "Stripe's search has no field for them: the e-mail address it went to, or amount and day, find the payment",
+)
 _BROAD = frozenset({Kind.EMAIL, Kind.CUSTOMER})  # these name a person, not a payment
 _WHY = {Kind.ORDER: "its number or id", Kind.EMAIL: "by the e-mail address alone"}
 _ORDERS_SIDE = {
@@ -48,7 +59,7 @@ def find(sides: Sides, text: str, zone: tzinfo = UTC) -> Found:
         return found
     if said is not None:
         found = _by_description(sides, found, said, sample)
-    return found if found.hits else replace(found, near=_near(sides, ref, said, sample))
+    return replace(found, near=_near(sides, ref, said, sample, begun_only=bool(found.hits)))
 
 
 def _by_reference(sides: Sides, text: str, ref: Ref, said: Described | None, sample: Sample) -> Found:
@@ -95,14 +106,16 @@ def _by_description(sides: Sides, so_far: Found, said: Described, sample: Sample
     with ThreadPoolExecutor(1, "find") as beside:
         asked = beside.submit(sides.stripe.search, so_far.ref, said, said.amounts(usual), now=sides.now(), keys=keys)
         called, missing = sides.orders.called(said.name, limit=SHOWN + 1) if said.name else ((), "")
+        ordered, compared, cut = _of_amount(sides, said)
         resolved = _stripe_side(asked, so_far.ref)
     unread = (Unread("orders", "the orders' customer names", missing),) if missing else ()
+    unread += cut if not said.receipt else (*cut, _RECEIPTS)
     through = hits.through(sides, resolved, broad=bool(said.name))
-    orders = {order.id: order for order in (*called, *through)}
+    orders = {order.id: order for order in (*called, *ordered, *through)}
     lone, lost = hits.unclaimed(sides, resolved, tuple(orders.values()), keys, broad=bool(said.name))
     every = [
         *(
-            of_order(one, f"the customer is called {one.customer_name}" if one in called else _because(said))
+            of_order(one, _told(one, said, called=one in called, ordered=one not in through))
             for one in sorted(orders.values(), key=hits.newest_first)
         ),
         *lone,
@@ -112,7 +125,7 @@ def _by_description(sides: Sides, so_far: Found, said: Described, sample: Sample
         so_far,
         hits=tuple(every[:SHOWN]),
         more=len(every) > SHOWN or resolved.more,
-        looked=(*so_far.looked, *names, *resolved.looked),
+        looked=(*so_far.looked, *names, *compared, *resolved.looked),
         unread=(*so_far.unread, *unread, *resolved.unread, *lost),
         cost=so_far.cost + resolved.cost,
         described=bool(every),
@@ -133,8 +146,34 @@ def _sought(ref: Ref, said: Described | None) -> str:
             return f"the {ref.kind.value} {ref.value}"
 
 
-def _because(said: Described) -> str:
+def _told(order: Order, said: Described, *, called: bool, ordered: bool) -> str:
+    """Why an order is among what was described."""
+    if called:
+        return f"the customer is called {order.customer_name}"
+    if ordered:
+        return "an order of this amount, made about then"
     return "a customer of Stripe's of this name leads here" if said.name else f"has {said.says}"
+
+
+def _of_amount(sides: Sides, said: Described) -> tuple[tuple[Order, ...], tuple[str, ...], tuple[Unread, ...]]:
+    """The orders of an amount that were made on a day (one that nobody has paid is not among Stripe's charges), where
+    was looked, and what was not."""
+    if said.amount is None or not said.days:
+        return (), (), (_UNPAID,) if said.amount is not None else ()
+    what, found, cut = "the orders of that day, by their amount", dict[str, Order](), False
+    try:
+        for since, until in said.spans:
+            page = sides.orders.page(since=since, until=until, limit=COMPARED)
+            cut = cut or page.next is not None
+            found |= {
+                one.id: one
+                for one in page.orders
+                if one.amount and said.fits(one.amount.amount_minor, one.amount.currency)
+            }
+    except UsageError:  # no column says when an order was made
+        return (), (), (Unread("orders", what, "the settings name no column that says when an order was made"),)
+    bound = (Unread("orders", what, f"only the newest {COMPARED:,} were compared"),) if cut else ()
+    return tuple(found.values())[: SHOWN + 1], (what,), bound
 
 
 def _stripe_side(asked: Future[Resolved], ref: Ref) -> Resolved:
@@ -189,16 +228,26 @@ def _numbered(sides: Sides, names: tuple[str, ...]) -> tuple[Order, ...]:
     return sides.orders.find(ids=names, numbers=names, limit=SHOWN + 1) if names else ()
 
 
-def _near(sides: Sides, ref: Ref, said: Described | None, sample: Sample) -> tuple[Hit, ...]:
-    """Orders whose number is nearly what was said (a digit another, missing or too many, two of them swapped, or only
-    its beginning), or whose e-mail address is."""
-    if ref.kind is Kind.EMAIL:
+def _near(
+    sides: Sides, ref: Ref, said: Described | None, sample: Sample, *, begun_only: bool = False
+) -> tuple[Hit, ...]:
+    """Orders whose number begins with what was said; or, but for `begun_only`, is nearly that (a digit another, missing
+    or too many, two of them swapped), or whose e-mail address is."""
+    if ref.kind is Kind.EMAIL and not begun_only:
         found, _ = sides.orders.nearly_of(ref.value, limit=NEAR)
         return tuple(of_order(one, f"its e-mail is nearly this one: {one.customer_email}") for one in found)
     if ref.kind is not Kind.ORDER or (said is not None and said.sure):
         return ()
-    orders = sorted(_numbered(sides, spoken.near(ref.value, _shapes(sample))), key=hits.newest_first)
-    return tuple(of_order(order, "its number is nearly this one") for order in orders[:NEAR])
+    begun = _offered(sides, spoken.begun(ref.value, _shapes(sample)), "its number begins so")
+    if begun_only or begun:
+        return begun
+    return _offered(sides, spoken.near(ref.value, _shapes(sample)), "its number is nearly this one")
+
+
+def _offered(sides: Sides, names: tuple[str, ...], why: str) -> tuple[Hit, ...]:
+    """The newest orders of these numbers, for somebody to choose."""
+    orders = sorted(_numbered(sides, names), key=hits.newest_first)
+    return tuple(of_order(order, why) for order in orders[:NEAR])
 
 
 def _why(order: Order, ref: Ref, *, direct: bool) -> str:

@@ -30,10 +30,10 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The outcome of a search: orders newest first, then payments no order claims. `more`: there are further hits that
-    are not shown; `near`: where nothing was found, orders whose number is nearly that, for somebody to choose;
-    `sought`: what was looked for, `looked`: where, in words; `unread`: where could not be looked; `customers`: of an
-    e-mail address, those who use it (by name or id); `described`: found by what was said of them (an amount and a day,
-    a card, a name), which may be true of others too."""
+    are not shown; `near`: where none has the number, orders whose number begins so or is nearly that, for somebody to
+    choose; `sought`: what was looked for, `looked`: where, in words; `unread`: where could not be looked; `customers`:
+    of an e-mail address, those who use it (by name or id); `described`: found by what was said of them (an amount and a
+    day, a card, a name), which may be true of others too."""
 
     query: str
     ref: Ref

@@ -16,6 +16,8 @@ MOST: Final = 20  # numbers that a text may mean
 NEAR: Final = 200  # numbers that are looked up near it
 _SHAPES: Final = 8
 _LONGEST: Final = 40  # letters of a number
+_BEGUN: Final = 3  # digits of a number that was only begun, at least
+_MISSING: Final = 2  # digits of it that are not there, at most
 _SHARE: Final = 20  # a shape has at least one of so many numbers
 _NUMBER: Final = re.compile(r"(?P<before>\D{0,20}(?:\d{4}\D{1,3})?)(?P<digits>\d{2,18})(?P<after>\D{0,6})")
 _RUN: Final = re.compile(r"[0-9OIL]{2,18}")
@@ -73,6 +75,19 @@ def near(text: str, known: Iterable[Shape]) -> tuple[str, ...]:
     )
     own = frozenset(meant(text, known))
     return tuple(number for number in dict.fromkeys(islice(around, NEAR)) if number not in own)
+
+
+def begun(text: str, known: Iterable[Shape]) -> tuple[str, ...]:
+    """The numbers that begin with what was typed, where one or two digits are missing: at most a hundred a shape."""
+    fitting = (
+        f"{shape.before}{digits}{rest:0{missing}}{shape.after}"
+        for digits, shapes in _runs(text, tuple(known), named_otherwise=False)
+        for shape in shapes
+        for length in sorted(shape.lengths)
+        if len(digits) >= _BEGUN and 0 < (missing := length - len(digits)) <= _MISSING
+        for rest in range(10**missing)
+    )
+    return tuple(dict.fromkeys(islice(fitting, NEAR)))
 
 
 def _meant(text: str, known: tuple[Shape, ...]) -> Iterator[str]:

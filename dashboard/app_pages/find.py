@@ -30,6 +30,9 @@ def results(found: Found) -> None:
         listing.hits(hits, key="hit", zone=zone)
         if found.more:
             st.caption("There are more than these. A number or an id narrows it down.")
+        if found.near:
+            st.markdown("### Or is it the beginning of a number?", anchors=False)
+            listing.hits(found.near, key="near", zone=zone)
     else:
         with st.container(border=True):
             st.markdown(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.desk import Desk, Found
+from core.desk.finding import COMPARED
 from core.errors import OrdersUnreachable, StripeUnreachable, UsageError
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
@@ -178,6 +179,40 @@ def test_a_number_that_is_nearly_one_is_offered_and_never_taken_for_it(world: Wo
     assert number in {hit.order.number for hit in found.near if hit.order}
 
 
+def test_the_beginning_of_a_number_offers_those_that_begin_so_and_opens_none(world: World, desk: Desk) -> None:
+    number = world.built["paid_and_booked"].number
+    for typed in (number[:-1], number[:-1].removeprefix("SH-")):
+        found = desk.find(typed, who=MIRA)
+        assert (found.hits, found.only) == ((), None), typed
+        assert number in {hit.order.number for hit in found.near if hit.order}, typed
+        assert {hit.why for hit in found.near} == {"its number begins so"}
+
+
+def test_an_order_that_nobody_has_paid_is_found_by_amount_and_day(world: World, desk: Desk) -> None:
+    now = datetime.fromtimestamp(world.now, UTC)
+    row = dict(world.built["paid_and_booked"].order)
+    row |= {"stripe_session_id": None, "payment_intent_id": None, "status": "pending", "currency": "eur"}
+    row |= {"created_at": now.isoformat(), "total_minor": 77_31, "customer_email": "unpaid@example.net"}
+    world.shop.books.add([row | {"order_number": "UP-77777"}])
+    found = desk.find(f"77.31 EUR on {now:%Y-%m-%d}", who=MIRA)
+    assert [(hit.order.number, hit.why) for hit in found.hits if hit.order] == [
+        ("UP-77777", "an order of this amount, made about then")
+    ]
+    assert found.only is None
+    assert desk.find(f"77.31 GBP on {now:%Y-%m-%d}", who=MIRA).hits == ()
+    undated = desk.find("77.31 EUR", who=MIRA)
+    assert undated.hits == ()
+    assert any("add the day" in one.because for one in undated.unread)
+
+
+def test_many_orders_of_a_day_are_compared_up_to_a_bound_that_is_said(world: World, desk: Desk) -> None:
+    row = dict(world.built["paid_and_booked"].order) | {"stripe_session_id": None, "payment_intent_id": None}
+    row |= {"created_at": "2025-06-01T10:00:00+00:00", "customer_email": "many@example.net"}
+    world.shop.books.add(row | {"order_number": f"MANY/{n}"} for n in range(COMPARED + 1))
+    found = desk.find("77.31 EUR on 2025-06-01", who=MIRA)
+    assert [one.because for one in found.unread] == ["only the newest 2,000 were compared"]
+
+
 def _paid(world: World, name: str) -> dict[str, Any]:
     """The charge of a scenario."""
     return next(thing for thing in world.built[name].objects if thing["object"] == "charge")
@@ -239,7 +274,11 @@ def test_a_receipts_number_finds_what_its_invoice_was_paid_with(world: World, de
     found = desk.find("receipt 2421-7842", who=MIRA)
     assert _numbers(found) == [world.built["paid_and_booked"].number]
     assert found.only is None, "what was only described somebody has to choose, be it alone"
-    assert desk.find("receipt 9999-0000", who=MIRA).sought == "the receipt 9999-0000"
+    other = desk.find("receipt 9999-0000", who=MIRA)
+    assert other.sought == "the receipt 9999-0000"
+    assert any("Stripe's search has no field" in one.because for one in other.unread), (
+        "of a charge's own it is not known"
+    )
 
 
 @pytest.mark.parametrize("slip", ["swapped", "missing", "wrong ending"])

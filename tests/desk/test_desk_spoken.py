@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.desk.spoken import MOST, meant, near, shapes
+from core.desk.spoken import MOST, begun, meant, near, shapes
 
 SHOP = shapes([f"SH-{number}" for number in range(10400, 10480)])
 FILLED = shapes([f"{number:08d}" for number in range(1, 60)])
@@ -45,6 +45,20 @@ def test_numbers_without_a_shape_teach_none() -> None:
 )  # fmt: skip
 def test_a_number_is_understood_however_it_is_said(text: str) -> None:
     assert meant(text, SHOP) == ("SH-10482",)
+
+
+@pytest.mark.parametrize("text", ["1044", "SH-1044", "order 1044"])
+def test_the_beginning_of_a_number_is_all_that_begin_so(text: str) -> None:
+    assert begun(text, SHOP) == tuple(f"SH-1044{last}" for last in range(10))
+
+
+@pytest.mark.parametrize("text", ["10482", "10", "1", "INV-1044", "104829", "hello"])
+def test_what_is_whole_too_short_or_of_something_else_begins_none(text: str) -> None:
+    assert begun(text, SHOP) == ()
+
+
+def test_two_digits_may_be_missing() -> None:
+    assert len(begun("104", SHOP)) == 100
 
 
 def test_zeros_in_front_need_not_be_said() -> None:
