@@ -34,9 +34,10 @@ def figure(cause: Cause, look: Look, colors: Palette, zone: tzinfo) -> go.Figure
         tickvals=[local(at, zone) for at, _ in ticks], ticktext=[said for _, said in ticks],
         range=[local(cause.window.since, zone), local(cause.window.until, zone)],
     )  # fmt: skip
+    steps = told.gridlines(max((bar.affected + bar.well for bar in cause.bars), default=0))
     drawn.update_yaxes(
         gridcolor=colors.line, zeroline=False, tickfont={"color": colors.muted}, fixedrange=True, rangemode="tozero",
-        tickformat=",d", nticks=5,
+        tickvals=steps, ticktext=[f"{step:,}" for step in steps],
     )  # fmt: skip
     unread(drawn, [(bar.at, bar.sure) for bar in cause.bars], cause.window.width, cause.now, colors, zone)
     shown = cause.chosen.shown

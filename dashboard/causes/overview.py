@@ -15,7 +15,7 @@ from core.report import Tone, count
 from core.rules import TITLES
 from core.times import DAY, ago, moment, short_span
 from dashboard import frame, visit, words
-from dashboard.causes import figure, link, trends
+from dashboard.causes import link, trends
 from dashboard.inbox import charts, rows
 from dashboard.palette import palette
 from dashboard.scans import panel, spans, standing
@@ -39,9 +39,10 @@ def render() -> None:
 def _drawn() -> None:
     listed, now = panel.records(), visit.now()
     stood, seen = standing.standing(listed, now), visit.overview()
-    known = _known(seen, stood, running=panel.busy(stood))
-    _sentence(seen, known)
-    if stood.never and not seen.shares and not panel.busy(stood):
+    running = panel.busy(stood)
+    first = stood.never and not seen.shares and not running
+    _sentence(seen, _known(seen, stood, running=running), first=first)
+    if first:
         panel.start("Scan the last 7 days", spans.WEEK, key="overview.scan")
         return
     _figures(seen, stood)
@@ -57,22 +58,29 @@ def _known(seen: Overview, stood: Standing, *, running: bool) -> Known:
     return Known(seen.read_to, stale=stale, whole=ended and not (stood.lost or stood.partial), running=running)
 
 
-def _sentence(seen: Overview, known: Known) -> None:
-    """The one sentence, in the colour of what it says."""
+def _sentence(seen: Overview, known: Known, *, first: bool) -> None:
+    """The one sentence, in the colour of what it says. `first`: the first scan is to be started here."""
     said = pulse(seen.wrong, known, seen.trend, now=seen.now, zone=visit.timezone())
     worst = next((severity for severity in Severity if seen.tally.severities.get(severity)), None)
     look = _LOOKS.get(said.mood) or words.look(worst)
     with st.container(key="overview_sentence", gap="xsmall"):
         st.markdown(f"# :{look.color}[{look.icon} {words.md_escape(said.says)}]", anchors=False)
-        beside = [*_pace(seen.trend), *_beside(said.mood, seen, known)]
+        beside = [*_pace(seen.trend, known, first=first), *_beside(said.mood, seen, known)]
         if beside:
             st.markdown(words.md_escape(" ".join(beside)))
 
 
-def _pace(found: Trend) -> list[str]:
-    """The numbers behind "worse" and "better"."""
+def _pace(found: Trend, known: Known, *, first: bool) -> list[str]:
+    """The numbers behind "worse" and "better"; where there are none, what is missing and what to do."""
+    if known.until is None and known.running:
+        return ["It compares the orders with what Stripe holds; what disagrees appears here when it has ended."]
+    if known.until is None:
+        press = 'Press "Scan the last 7 days"' if first else "Start a scan in the inbox"
+        unread = "No scan has read the orders and Stripe to the end yet, so nothing can be told of them."
+        return [unread, f"{press}: it compares the two, and changes nothing."]
     if found.pace is Pace.UNKNOWN:
-        return ["Whether that is more than before cannot be told yet."]
+        short = "Less than two days were read without a gap."
+        return [short, "A scan of the last 7 days, started in the inbox, tells whether that is more than before."]
     lately = f"{found.now:,} in the last {found.per}, {found.before:,.1f} before, on average."
     return [lately if found.now or found.before else f"None in the last {found.per}, and none in those before."]
 
@@ -116,7 +124,9 @@ def _money(seen: Overview) -> tuple[str, str]:
         notes += [f"and {count(more, 'other currency', 'other currencies')}"] if more > 0 else []
     notes += [f"of {count(unknown, 'case')} not known"] if unknown else []
     if not sums:
-        return ("not known", notes[-1]) if unknown else ("none", "")
+        if unknown or seen.read_to is None:
+            return "not known", notes[-1] if notes else ""
+        return "none", ""
     return str(sums[0]), ", ".join(notes)
 
 
@@ -192,7 +202,7 @@ def _days(seen: Overview) -> None:
     st.markdown("## 30 days", anchors=False)
     drawn = trends.figure(seen.days, seen.now, palette(st.context.theme.type), zone)
     with st.container(key="overview_days"):
-        st.plotly_chart(drawn, key="overview.days", config=figure.PLAIN, alt=trends.in_words(seen.days, zone))
+        st.html(drawn)
 
 
 def _bars(seen: Overview) -> None:
@@ -206,14 +216,10 @@ def _bars(seen: Overview) -> None:
         st.markdown("## Where the money is", anchors=False)
         currencies = charts.currencies(found)
         for currency in currencies[:SUMS]:
-            said = "; ".join(f"{bar.title}: {', '.join(map(str, bar.risk))}" for bar in found if bar.risk)
-            drawn = charts.at_risk(found, currency, colors)
-            st.plotly_chart(drawn, key=f"risk.{currency}", config=charts.PLAIN, alt=f"Money at risk. {said}")
+            st.html(charts.at_risk(found, currency, colors))
         if not currencies:
             st.text("None that can be told.")
     with right:
         st.markdown("## How often", anchors=False)
         often = tuple(sorted(found, key=lambda bar: -bar.cases))
-        said = ", ".join(f"{bar.title}: {bar.cases}" for bar in often)
-        drawn = charts.counts(often, colors)
-        st.plotly_chart(drawn, key="counts", config=charts.PLAIN, alt=f"How often. {said}")
+        st.html(charts.counts(often, colors))

@@ -193,6 +193,16 @@ def _at_least(well: int) -> str:
     return f"at least {well:,}" if well else UNKNOWN
 
 
+_ROUND: Final = [digit * 10**power for power in range(12) for digit in (1, 2, 5)]
+
+
+def gridlines(up: int, down: int = 0) -> list[int]:
+    """Round whole numbers on both sides of 0, for the lines of a figure: each once, up to the most there is."""
+    most = max(up, down, 1)
+    step = next(size for size in _ROUND if most / size <= 4)  # noqa: PLR2004 - lines on the larger side
+    return [*range(-(down // step) * step, 0, step), *range(0, max(up, 1) + 1, step)]
+
+
 def ticks(since: int, until: int, zone: tzinfo) -> tuple[tuple[int, str], ...]:
     """The times below a figure: whole hours or days of the reader's clock, at most `TICKS`; each day is named once."""
     shown = clock(since, zone)

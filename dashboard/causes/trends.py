@@ -2,40 +2,40 @@
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from html import escape
 from typing import Final
-
-import plotly.graph_objects as go
 
 from core.desk import Day
 from core.times import DAY, moment
 from dashboard.causes import told
-from dashboard.causes.figure import layout, local, unread
 from dashboard.palette import Palette
 
 TALL: Final = 28  # pixels of the tallest small bar
+UNREAD: Final = 0.18  # how strong the ground is of a day of which not all was read
 
 
-def figure(days: Sequence[Day], now: int, colors: Palette, zone: tzinfo) -> go.Figure:
-    """Each day: what happened upwards, what was healed downwards."""
-    drawn = go.Figure([
-        _bars("happened", days, [day.happened for day in days], colors.orange, zone),
-        _bars("healed", days, [-day.healed for day in days], colors.green, zone),
-    ])  # fmt: skip
-    drawn.update_layout(**{**layout(colors), "barmode": "relative", "margin": {"l": 8, "r": 8, "t": 36, "b": 8}})
+def figure(days: Sequence[Day], now: int, colors: Palette, zone: tzinfo) -> str:
+    """Each day: what happened upwards, what was healed downwards; as HTML. Numbers and times alone go in."""
+    up, down = max(day.happened for day in days), max(day.healed for day in days)
+    steps = told.gridlines(up, down)
+    top, bottom = max(up, *steps, 1), max(down, -steps[0])
+    share = 100 / (top + bottom)
+    lines = "".join(f'<b style="top:{(top - step) * share:.1f}%">{abs(step):,}</b>' for step in steps)
+    drawn = "".join(_day_of(day, now, top, share, colors, zone) for day in days)
     since, until = days[0].at, days[-1].at + DAY
-    ticks = told.ticks(since, until, zone)
-    drawn.update_xaxes(
-        type="date", showgrid=False, tickfont={"color": colors.muted}, fixedrange=True,
-        tickvals=[local(at, zone) for at, _ in ticks], ticktext=[said for _, said in ticks],
-        range=[local(since, zone), local(until, zone)],
-    )  # fmt: skip
-    steps = _steps(max(day.happened for day in days), max(day.healed for day in days))
-    drawn.update_yaxes(
-        gridcolor=colors.line, zeroline=True, zerolinecolor=colors.muted, tickfont={"color": colors.muted},
-        fixedrange=True, tickvals=steps, ticktext=[f"{abs(step):,}" for step in steps],
-    )  # fmt: skip
-    unread(drawn, [(day.at, day.sure) for day in days], DAY, now, colors, zone)
-    return drawn
+    below = "".join(
+        f'<b style="left:{100 * (at - since) / (until - since):.1f}%">{escape(said)}</b>'
+        for at, said in told.ticks(since, until, zone)
+    )
+    names = [("happened", colors.orange, 1.0), ("healed", colors.green, 1.0)]
+    names += [] if all(day.sure for day in days) else [("not all was read", colors.violet, 2 * UNREAD)]
+    legend = "".join(
+        f'<span><i style="background:{color};opacity:{pale}"></i>{name}</span>' for name, color, pale in names
+    )
+    return (
+        f'<div class="days" role="img" aria-label="{escape(in_words(days, zone))}"><div class="names">{legend}</div>'
+        f'<div class="course">{lines}<div>{drawn}</div></div><div class="times">{below}</div></div>'
+    )
 
 
 def in_words(days: Sequence[Day], zone: tzinfo) -> str:
@@ -56,26 +56,17 @@ def small_bars(counts: Sequence[int], color: str) -> str:
     return f'<div class="small-bars" role="img" aria-label="{said}" title="{said}" style="color:{color}">{bars}</div>'
 
 
-def _bars(name: str, days: Sequence[Day], heights: list[int], color: str, zone: tzinfo) -> go.Bar:
-    return go.Bar(
-        name=name,
-        x=[local(day.at + DAY // 2, zone) for day in days],
-        y=heights,
-        marker={"color": color, "line": {"width": 0}},
-        width=[DAY * 1000 * 0.8] * len(days),
-        customdata=[[_day(day.at, zone), f"{abs(height):,}"] for day, height in zip(days, heights, strict=True)],
-        hovertemplate=f"%{{customdata[0]}}<br>%{{customdata[1]}} {name}<extra></extra>",
+def _day_of(day: Day, now: int, top: int, share: float, colors: Palette, zone: tzinfo) -> str:
+    """One day: its ground where not all of it was read, its two bars, and what they say."""
+    said = f"{_day(day.at, zone)}: {day.happened:,} happened, {day.healed:,} healed"
+    said += "" if day.sure or day.at >= now else "; not all was read"
+    ground = "" if day.sure or day.at >= now else f'<u style="background:{colors.violet};opacity:{UNREAD}"></u>'
+    bars = (
+        f'<i style="top:{(top - max(cases, 0)) * share:.1f}%;height:{abs(cases) * share:.1f}%;background:{color}"></i>'
+        for cases, color in ((day.happened, colors.orange), (-day.healed, colors.green))
+        if cases
     )
-
-
-def _steps(up: int, down: int) -> list[int]:
-    """Round numbers on both sides of 0."""
-    most = max(up, down, 1)
-    step = next(size for size in _ROUND if most / size <= 4)  # noqa: PLR2004 - lines on the larger side
-    return [*range(-(down // step) * step, 0, step), *range(0, up + 1, step)]
-
-
-_ROUND: Final = [digit * 10**power for power in range(12) for digit in (1, 2, 5)]
+    return f'<span title="{escape(said)}">{ground}{"".join(bars)}</span>'
 
 
 def _day(at: int, zone: tzinfo) -> str:

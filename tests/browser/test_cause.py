@@ -74,13 +74,17 @@ def test_a_case_leads_to_its_cause(read: Visit) -> None:
 
 @pytest.mark.usefixtures("read")
 @pytest.mark.parametrize(
-    ("path", "figure"), [(f"/cause?code={CODE}", ".st-key-cause_course"), ("/overview", ".st-key-overview_days")]
+    ("path", "figure", "part"),
+    [
+        (f"/cause?code={CODE}", ".st-key-cause_course", '[data-testid="stPlotlyChart"]'),
+        ("/overview", ".st-key-overview_days", ".days"),
+    ],
 )
 def test_it_fits_every_window_and_its_figure_has_its_place_before_it_comes(
-    visit: Callable[..., Visit], path: str, figure: str
+    visit: Callable[..., Visit], path: str, figure: str, part: str
 ) -> None:
     page = visit("dark", width=1440, height=900).go(path)
-    chart = page.locator(figure).get_by_test_id("stPlotlyChart")
+    chart = page.locator(figure).locator(part)
     expect(chart).to_be_visible()
     for width in (1440, 390, 2560):
         page.set_viewport_size({"width": width, "height": 900})

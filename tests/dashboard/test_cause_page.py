@@ -1,5 +1,6 @@
 """The page of a cause: what it claims it knows; what it does not know it says; from a case, and from the catalogue."""
 
+import json
 import time
 from pathlib import Path
 
@@ -115,7 +116,10 @@ def test_a_code_without_an_outage_claims_no_beginning(app: Opening, journal: Jou
     page = app("cause", code=FAILING)
     assert "with no one beginning" in text(page)
     assert set(figures(page)) == {"Orders", "Money"}
-    assert "began" not in str(page.get("plotly_chart")[0].proto)
+    drawn = page.get("plotly_chart")[0].proto
+    assert "began" not in str(drawn)
+    axis = json.loads(drawn.spec)["layout"]["yaxis"]
+    assert axis["ticktext"] == ["0", "1"]  # small counts: whole numbers, each once
 
 
 def test_payments_without_an_order_are_not_called_orders(app: Opening, journal: Journal) -> None:
