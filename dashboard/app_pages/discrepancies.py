@@ -15,13 +15,16 @@ from dashboard.scans import panel, spans, standing
 from dashboard.scans.standing import Standing
 
 
-def head(stood: Standing, looked: int | None) -> tuple[st.delta_generator.DeltaGenerator, ...]:
-    """The page's name, a place for what the choice comes to, what is new, and what can be done about all of it."""
+def head(stood: Standing, looked: int | None, *, folded: bool) -> tuple[st.delta_generator.DeltaGenerator, ...]:
+    """The page's name, a place for what the choice comes to, what is new, and what can be done about all of it.
+    `folded`: where the scans stand is said here."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="inbox_head"):
         st.title("Inbox", anchor=False, width="content")
         summed = st.container(width="content")
         _new(looked)
         st.space("stretch")
+        if folded:
+            panel.fold(stood)
         panel.starter(stood)
         saved.views(table.first_page, table.done)
         out = st.container(width="content")
@@ -109,12 +112,12 @@ def page() -> None:
     desk, listed = visit.get_desk(), panel.records()
     stood = standing.standing(listed, visit.now())
     looked = desk.inbox.looks.look(visit.operator(), visit.now())
-    summed, out = head(stood, looked)
-    table.flash()
     desk.inbox.due_again(visit.now())
     tally = desk.inbox.tally(Filter(states=()))
     kept = sum(tally.states.values())
-    panel.panel(listed, stood)
+    summed, out = head(stood, looked, folded=bool(kept))
+    table.flash()
+    panel.panel(listed, stood, folded=bool(kept))
     if stood.never and not kept:
         if not panel.busy(stood):
             never()

@@ -1,4 +1,8 @@
-"""Saved views: choices of the inbox under a name, for everybody. Kept in the journal, with who made them."""
+"""Saved views: choices of the inbox under a name, for everybody. Kept in the journal, with who made them.
+
+They are the same with a live key and a test key: a view holds what is asked for (how bad, whose, which currency), and
+nothing of what was found. What it shows is always of the key's own mode.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 

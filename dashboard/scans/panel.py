@@ -61,15 +61,27 @@ def busy(stood: Standing) -> bool:
     return stood.running is not None or visit.starter().starting(records())
 
 
-def panel(listed: Sequence[ScanRecord], stood: Standing) -> None:
-    """Where the scans stand: what runs, and what is left to read."""
-    if busy(stood):
-        _live()
-    elif said := visit.starter().complaint(listed):
+def panel(listed: Sequence[ScanRecord], stood: Standing, *, folded: bool = False) -> None:
+    """Where the scans stand: what runs, and what is left to read; where that is `folded`, `fold` has said it."""
+    if not busy(stood) and (said := visit.starter().complaint(listed)):
         frame.trouble(OrderlensError(f"The scan did not begin.\n{said}", next_step="Mend that, then start it again."))
-    for record in _unfinished(stood):
-        _left(record, waits=busy(stood))
+    if not folded:
+        if busy(stood):
+            _live(folded=False)
+        for record in _unfinished(stood):
+            _left(record, waits=busy(stood))
     _notice(_stamp(listed, stood))
+
+
+def fold(stood: Standing) -> None:
+    """The same in the row of a page's name, so that a list begins where it always does: one press shows all of it."""
+    if busy(stood):
+        _live(folded=True)
+    if left := _unfinished(stood):
+        shown = standing.look(left[0], visit.now())
+        with st.popover(_BROKEN[left[0].state], icon=shown.icon, key="scans.left"):
+            for record in left:
+                _left(record, waits=busy(stood))
 
 
 def past(listed: Sequence[ScanRecord]) -> None:
@@ -193,13 +205,18 @@ def _stamp(listed: Sequence[ScanRecord], stood: Standing) -> tuple[object, ...]:
 
 
 @st.fragment(run_every="1s")
-def _live() -> None:
-    """The scan that runs, drawn afresh until it ends; then the whole page is."""
+def _live(*, folded: bool) -> None:
+    """The scan that runs, drawn afresh until it ends; then the whole page is. Folded, its share is seen at once."""
     now, listed = visit.now(), records()
     record = standing.standing(listed, now).running
     if record is None and not visit.starter().starting(listed):
         st.rerun()
-    with st.container(border=True, key="live"):
+    if folded:
+        done = standing.progress(record, standing.sample(record, None, now), now)[0] if record else 0.0
+        place = st.popover(f"Scanning, {done:.0%}", icon=standing.RUNNING.icon, key="live")
+    else:
+        place = st.container(border=True, key="live")
+    with place:
         if record is None:
             st.markdown(words.badge(standing.STARTING))
             st.progress(0.0, text="The scan is starting")

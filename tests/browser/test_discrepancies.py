@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from core.journal import Journal
+from core.journal import Hole, Journal
 from core.sandbox import World
 from tests.browser.conftest import Visit, ready, scanned, still
 from tests.journal.noted import found
@@ -86,7 +86,7 @@ def done(page: Page, button: str, confirmed: str, note: str = "") -> None:
 
 
 def test_the_list_begins_high_up_also_under_an_outage_and_a_first_visit_is_light(
-    read: Page, outage: str, visit: Callable[..., Visit]
+    read: Page, outage: str, visit: Callable[..., Visit], world: World
 ) -> None:
     assert outage
     expect(read.locator(".st-key-inbox_head")).to_be_visible()
@@ -103,11 +103,30 @@ def test_the_list_begins_high_up_also_under_an_outage_and_a_first_visit_is_light
     banner = page.locator(".st-key-banner")
     expect(banner).to_contain_text(re.compile(r"\d+ orders since .*and it goes on"))
     expect(banner.get_by_role("link", name="See the cause")).to_have_attribute("href", re.compile(r"cause\?code="))
-    top = page.locator(".ol-cases table").bounding_box()
-    assert top is not None
-    assert top["y"] <= HIGHEST
+    assert _top(page) <= HIGHEST
     assert not [url for url in heard.values() if "plotly" in url.lower()]
     assert 0 < sum(sizes) < HEAVIEST
+    now, hole = int(time.time()), "Not everything could be read"
+    with closing(Journal(world.settings_env()["ORDERLENS_JOURNAL_URL"])) as journal:
+        about = {"since": now - 60, "until": now, "key_mode": "test", "account": None, "who": "ben"}
+        scan = journal.scans.begin(**about, now=int(time.time()))
+        expect(page.get_by_role("button", name=re.compile("^.*Scanning"))).to_be_visible()  # while a scan runs
+        assert _top(page) <= HIGHEST
+        left = [Hole("refunds", now - 60, now, "Stripe answered 500")]
+        journal.scans.finish(scan.id, "partial", now=int(time.time()), holes=left, why="")
+        expect(page.get_by_role("button", name=re.compile(hole))).to_be_visible()  # and where it left something
+        assert _top(page) <= HIGHEST
+        scan = journal.scans.begin(**about, now=int(time.time()))
+        journal.scans.finish(scan.id, "complete", now=int(time.time()), holes=[], why="")
+        expect(page.get_by_role("button", name=re.compile(hole))).to_have_count(0)
+
+
+def _top(page: Page) -> float:
+    """Where the list begins, in pixels from the top of the window."""
+    still(page)
+    box = page.locator(".ol-cases table").bounding_box()
+    assert box is not None
+    return box["y"]
 
 
 def test_it_is_walked_by_keyboard_and_back_returns_to_the_row(read: Page) -> None:
