@@ -23,7 +23,7 @@ PAGES = [
 def content() -> None:
     """Everything below the head: a press in it draws this part anew, and not the names of the pages and the search."""
     key = visit.opened_case()
-    width = frame.WIDTH if key else frame.WIDTHS.get(page.title, frame.WIDTH)
+    width = frame.WIDE if key else frame.WIDTHS.get(page.title, frame.WIDTH)
     with frame.body(width):
         if page.title != "Catalogue":
             visit.get_desk()  # what is not set up is said at once, not under the first click

@@ -9,6 +9,7 @@ journal_table    entries of the journal as a table
 
 from dashboard.frame.page import (
     TEXT,
+    WIDE,
     WIDTH,
     WIDTHS,
     back,
@@ -24,6 +25,6 @@ from dashboard.frame.page import (
 )
 
 __all__ = [
-    "TEXT", "WIDTH", "WIDTHS", "back", "body", "configure", "empty", "foot", "head", "page_link", "reading", "titled",
-    "trouble",
+    "TEXT", "WIDE", "WIDTH", "WIDTHS", "back", "body", "configure", "empty", "foot", "head", "page_link", "reading",
+    "titled", "trouble",
 ]  # fmt: skip

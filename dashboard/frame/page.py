@@ -22,14 +22,12 @@ from dashboard.component import keep_clock, keys
 from dashboard.frame import search
 
 BRAND = Path(__file__).resolve().parents[1] / "brand"
-WIDTH = 1240  # wider tables are hard to follow
-TEXT = 880  # and wider lines of text
+WIDTH = 1240  # text beside figures
+WIDE = 1720  # lists and columns, which may use a wide screen
+TEXT = 880  # lines of text: longer ones are hard to follow
 WIDTHS = {
-    "Find": TEXT,
-    "Catalogue": TEXT,
-    "Inbox": 1720,
-    "Overview": 1720,
-}  # of pages that are not as wide as the others, by their name
+    "Find": TEXT, "Catalogue": TEXT, "Inbox": WIDE, "Overview": WIDE, "Activity": WIDE,
+}  # of pages that are not as wide as the others, by their name; a case is WIDE  # fmt: skip
 _READINGS = "frame.readings"
 _SIGN_OUT = '<a href="/logout" target="_self" style="color: inherit; font-size: .875rem">Sign out</a>'
 

@@ -9,10 +9,27 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import FloatRect, expect
 
+from core.sandbox import World
 from tests.browser.conftest import GROUND, Visit, ready, still
 from tests.waiting import LIMIT
 
 pytestmark = pytest.mark.browser
+MOST_OF_JUMPS = 0.1  # layout shift, as browsers count it, without what follows a press
+JUMPS = """
+window.jumped = 0;
+window.jumps = [];
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) {
+    if (one.hadRecentInput) continue;
+    window.jumped += one.value;
+    window.jumps.push([one.value, ...one.sources.map((source) => source.node?.textContent?.slice(0, 40))]);
+  }
+}).observe({type: 'layout-shift', buffered: true});"""
+COVERED = """(element) => {
+  const box = element.getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 10));
+  return element.contains(top) || top?.contains(element) ? null : top?.className ?? 'out of the window';
+}"""
 PAGES = {"/": "What did the customer give you?", "/discrepancies": "Inbox", "/activity": "Activity"}
 PAGES |= {"/catalogue": "Catalogue", "/setup": "Setup", "/case": "No case is open"}
 
@@ -28,15 +45,32 @@ def asked(site: str, path: str, **headers: str) -> http.client.HTTPResponse:
     return answer
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("shade", ["light", "dark"])
-def test_every_page_is_drawn_without_a_complaint(visit: Callable[..., Visit], shade: str, width: int) -> None:
-    visited = visit(shade, width=width)
-    for path, title in PAGES.items():
+@pytest.mark.parametrize(
+    ("shade", "width", "height"),
+    [("light", 1440, 900), ("dark", 390, 844), ("light", 720, 450)],
+)
+def test_every_page_is_drawn_without_a_complaint_a_jump_or_a_side_to_scroll_to(
+    visit: Callable[..., Visit], world: World, shade: str, width: int, height: int
+) -> None:
+    """The last is 1440x900 at 200 %."""
+    visited = visit(shade, width=width, height=height)
+    visited.page.add_init_script(JUMPS)
+    case = f"/?case={world.built['webhook_refused'].number}"
+    more = {
+        "/overview": "Nobody has looked yet",
+        "/cause?code=webhook_failing": "Stripe keeps trying, your app refuses",
+    }
+    for path, title in (PAGES | more | {case: "Stripe keeps trying, your app refuses"}).items():
         page = visited.go(path)
-        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        expect(page.get_by_role("heading", name=title).first).to_be_visible()
         expect(page.locator(".st-key-foot")).to_contain_text("Test mode")
+        still(page)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+        assert page.evaluate("window.jumped") < MOST_OF_JUMPS, (path, page.evaluate("window.jumps"))
+    for part in (".st-key-case_headline h2", ".st-key-case_money_line", "h4:has-text('What to do now')"):
+        place = page.locator(part).first
+        place.scroll_into_view_if_needed()
+        assert place.evaluate(COVERED) is None, part
 
 
 def test_the_theme_follows_the_system(visit: Callable[..., Visit]) -> None:
