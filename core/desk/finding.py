@@ -108,8 +108,8 @@ def _by_description(sides: Sides, so_far: Found, said: Described, sample: Sample
         called, missing = sides.orders.called(said.name, limit=SHOWN + 1) if said.name else ((), "")
         ordered, compared, cut = _of_amount(sides, said)
         resolved = _stripe_side(asked, so_far.ref)
-    unread = (Unread("orders", "the orders' customer names", missing),) if missing else ()
-    unread += cut if not said.receipt else (*cut, _RECEIPTS)
+    unread = (*cut, *((Unread("orders", "the orders' customer names", missing),) if missing else ()))
+    unread += (_RECEIPTS,) if said.receipt else ()
     through = hits.through(sides, resolved, broad=bool(said.name))
     orders = {order.id: order for order in (*called, *ordered, *through)}
     lone, lost = hits.unclaimed(sides, resolved, tuple(orders.values()), keys, broad=bool(said.name))

@@ -9,6 +9,7 @@ from datetime import date
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.desk import ScanRecord
 from core.errors import OrderlensError
@@ -213,7 +214,7 @@ def _live(*, folded: bool) -> None:
         st.rerun()
     if folded:
         done = standing.progress(record, standing.sample(record, None, now), now)[0] if record else 0.0
-        place = st.popover(f"Scanning, {done:.0%}", icon=standing.RUNNING.icon, key="live")
+        place: DeltaGenerator = st.popover(f"Scanning, {done:.0%}", icon=standing.RUNNING.icon, key="live")
     else:
         place = st.container(border=True, key="live")
     with place:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -108,15 +109,15 @@ def test_the_list_begins_high_up_also_under_an_outage_and_a_first_visit_is_light
     assert 0 < sum(sizes) < HEAVIEST
     now, hole = int(time.time()), "Not everything could be read"
     with closing(Journal(world.settings_env()["ORDERLENS_JOURNAL_URL"])) as journal:
-        about = {"since": now - 60, "until": now, "key_mode": "test", "account": None, "who": "ben"}
-        scan = journal.scans.begin(**about, now=int(time.time()))
+        begin = partial(journal.scans.begin, since=now - 60, until=now, key_mode="test", account=None, who="ben")
+        scan = begin(now=int(time.time()))
         expect(page.get_by_role("button", name=re.compile("^.*Scanning"))).to_be_visible()  # while a scan runs
         assert _top(page) <= HIGHEST
         left = [Hole("refunds", now - 60, now, "Stripe answered 500")]
         journal.scans.finish(scan.id, "partial", now=int(time.time()), holes=left, why="")
         expect(page.get_by_role("button", name=re.compile(hole))).to_be_visible()  # and where it left something
         assert _top(page) <= HIGHEST
-        scan = journal.scans.begin(**about, now=int(time.time()))
+        scan = begin(now=int(time.time()))
         journal.scans.finish(scan.id, "complete", now=int(time.time()), holes=[], why="")
         expect(page.get_by_role("button", name=re.compile(hole))).to_have_count(0)
 

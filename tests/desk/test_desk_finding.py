@@ -61,9 +61,7 @@ def test_an_order_that_is_named_is_found_without_a_request_to_stripe(world: Worl
     assert (found := desk.find(number, who=MIRA)).only is not None
     assert (found.cost.requests, found.unread) == (0, ())
     assert len(world.stripe.switches.requests) == before
-    assert (
-        desk.find("SH-99999", who=MIRA).cost.requests > 0
-    )  # somebody may have paid for it all the same
+    assert desk.find("SH-99999", who=MIRA).cost.requests > 0  # somebody may have paid for it all the same
 
 
 def test_a_payment_that_two_orders_store_lists_both(world: World, desk: Desk) -> None:
