@@ -82,7 +82,7 @@ def test_all_pages_are_in_the_navigation(visit: Callable[..., Visit]) -> None:
     page = visit().go()
     places = {"Inbox": "/discrepancies", "Activity": "/activity", "Catalogue": "/catalogue", "Setup": "/setup"}
     for name, path in places.items():
-        page.get_by_role("link", name=name).click()
+        page.get_by_test_id("stTopNav").get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
         assert urlsplit(page.url).path == path
         ready(page)
