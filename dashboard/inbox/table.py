@@ -8,7 +8,7 @@ import streamlit as st
 from core.desk import Filter, Kept, Order
 from core.export import csv_of_cells
 from core.report import count
-from dashboard import component, visit
+from dashboard import component, visit, words
 from dashboard.inbox import rows, settling, walking
 from dashboard.inbox.walking import AFTER, BEFORE, PAGE
 
@@ -26,7 +26,7 @@ def first_page() -> None:
 def flash() -> None:
     """Say once what was done."""
     if said := st.session_state.pop(_FLASH, None):
-        st.toast(said, icon=":material/inbox:")
+        st.toast(words.md_escape(said), icon=":material/inbox:")
 
 
 def done(said: str) -> None:

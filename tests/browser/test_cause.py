@@ -105,6 +105,29 @@ def test_the_overview_leads_to_the_cause(read: Visit) -> None:
     ready(page)
 
 
+def test_from_the_overview_an_outage_is_settled_and_its_page_says_what_was_done(read: Visit) -> None:
+    page = read.go("/overview")
+    page.locator(".st-key-overview_causes").get_by_role("link", name=TITLE).click()
+    expect(page.get_by_text("Nothing yet, from here.")).to_be_visible()
+    still(page)
+    page.get_by_role("button", name="Give them to one").click()
+    page.get_by_test_id("stPopoverBody").get_by_role("button", name="Assign 12 cases").click()
+    expect(page.get_by_text("12 cases assigned to ana")).to_be_visible()
+    still(page)
+    page.keyboard.press("Escape")
+    orders = page.locator(".st-key-cause_orders")
+    expect(orders.locator(".ol-cases tbody .state").first).to_have_text("Open, ana")
+    orders.get_by_text("All 12 cases of this choice").click()
+    orders.locator(".st-key-acts").get_by_role("button", name="Acknowledge").click()
+    body = page.get_by_test_id("stPopoverBody")
+    body.get_by_label("Ticket or reason").fill("the secret was changed")
+    body.get_by_role("button", name="Acknowledge 12 cases").click()
+    expect(orders.locator(".ol-cases tbody .state").first).to_have_text("Acknowledged, ana")
+    expect(page.get_by_text("Nothing yet, from here.")).to_have_count(0)
+    for deed in ("assigned", "acknowledged"):
+        expect(page.get_by_role("listitem").filter(has_text=re.compile(deed, re.IGNORECASE)).first).to_be_visible()
+
+
 def bars(page: Page) -> None:
     """Its last 30 days stand beside each cause, and are told to who does not see them."""
     small = page.locator(".small-bars").first

@@ -105,3 +105,39 @@ def test_what_was_pasted_or_linked(watched: Callable[[str], Page]) -> None:
     box.press("Enter")
     expect(page.get_by_text("Looked here:").or_(page.get_by_text("Next step")).first).to_be_visible()
     harmless(page)
+
+
+def test_what_people_write_themselves(watched: Callable[[str], Page], key: str) -> None:
+    """A note, an owner and a view's name, and every page that shows them."""
+    page = watched("/discrepancies")
+    scanned(page)
+    still(page)
+    page.get_by_role("button", name="Views").click()
+    page.get_by_label("Save this choice as").fill(HOSTILE[:60])
+    page.get_by_label("Save this choice as").press("Enter")
+    page.get_by_test_id("stPopoverBody").get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("saved").first).to_be_visible()
+    harmless(page)
+
+    page = watched(f"/?case={key}")
+    still(page)
+    page.locator(".st-key-case-notes").get_by_role("button").first.click()
+    page.get_by_label("A note for whoever opens it next").fill(HOSTILE)
+    page.get_by_role("button", name="Keep this note").click()
+    harmless(page)
+
+    page = watched("/cause?code=webhook_failing")
+    still(page)
+    page.get_by_role("button", name="Give them to one").click()
+    page.get_by_label("Whose", exact=True).fill(HOSTILE[:80])
+    page.get_by_label("Whose", exact=True).press("Enter")
+    page.get_by_test_id("stPopoverBody").get_by_role("button", name="Assign").click()
+    expect(page.get_by_text("assigned to").first).to_be_visible()
+    harmless(page)
+    for path in (f"/?case={key}", "/cause?code=webhook_failing", "/discrepancies", "/activity", "/overview"):
+        page = watched(path)
+        still(page)
+        for menu in page.locator(".st-key-views, .st-key-case-notes").all():
+            menu.get_by_role("button").first.click()
+            expect(page.get_by_test_id("stPopoverBody").get_by_text("evil.example").first).to_be_visible()
+        harmless(page)

@@ -44,6 +44,24 @@ def test_the_order_is_there_at_once_and_stripe_can_be_asked_again(visit: Callabl
     expect(page.get_by_text("has not answered")).to_have_count(0)
 
 
+def test_where_stripe_refuses_the_order_stands_there_and_trying_again_helps(
+    visit: Callable[..., Visit], world: World
+) -> None:
+    built = world.built["paid_twice"]
+    world.stripe.switches.fail("reset", times=100_000)
+    page = visit().go(f"/?case={built.number}")
+    expect(page.get_by_role("heading", name=f"Order {built.number}")).to_be_visible()
+    expect(page.get_by_text(re.compile("paid in the shop.*219.00 USD"))).to_be_visible()
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    expect(page.get_by_text("what it means needs Stripe")).to_be_visible()
+    for word in ("paid more than once", "Nothing disagrees", "Everything agrees"):
+        expect(page.get_by_text(word)).to_have_count(0)
+    world.stripe.switches.faults.clear()
+    again.click()
+    expect(page.get_by_role("heading", name="The customer paid more than once")).to_be_visible()
+
+
 def test_what_comes_takes_its_place_without_a_jump(visit: Callable[..., Visit], world: World) -> None:
     world.stripe.switches.latency = 0.2
     page = visit(height=900).go("/catalogue")
