@@ -44,6 +44,7 @@ def one(code: str) -> None:
     back(CODE, "All entries")
     rule = catalogue_entry.BY_CODE.get(code)
     if rule is None:
+        st.title("Catalogue", anchor=False)
         frame.empty(":material/search_off:", "No entry has this code", "It may be of a newer or older Orderlens.")
         return
     st.title(words.md_escape(rule.title), anchor=False)
@@ -51,17 +52,20 @@ def one(code: str) -> None:
         st.markdown(words.badge(catalogue_entry.worst(rule)), width="content")
         st.markdown(f"`{rule.code}`", width="content")
         link.of_code(rule.code)
-    catalogue_entry.entry(rule)
-    if others := [catalogue_entry.BY_CODE[code] for code in sorted(rule.supersedes) if code in catalogue_entry.BY_CODE]:
-        st.markdown("#### Stands in place of", anchors=False)
-        rows(others, key="others")
-    if belongs := families_of(rule.code):
-        st.markdown("#### Fix it for good", anchors=False)
-        with st.container(horizontal=True):
-            for found in belongs:
-                repair(found, found.title)
-    if rule.code in EXAMPLES:
-        catalogue_entry.example(EXAMPLES[rule.code])
+    with st.container(key="sections"):
+        catalogue_entry.entry(rule)
+        if others := [
+            catalogue_entry.BY_CODE[code] for code in sorted(rule.supersedes) if code in catalogue_entry.BY_CODE
+        ]:
+            st.markdown("## Stands in place of", anchors=False)
+            rows(others, key="others")
+        if belongs := families_of(rule.code):
+            st.markdown("## Fix it for good", anchors=False)
+            with st.container(horizontal=True):
+                for found in belongs:
+                    repair(found, found.title)
+        if rule.code in EXAMPLES:
+            catalogue_entry.example(EXAMPLES[rule.code])
 
 
 def family(key: str) -> None:
@@ -70,21 +74,23 @@ def family(key: str) -> None:
     back(FAMILY, came_from.title if came_from else "The whole catalogue")
     found = next((family for family in FAMILIES if family.key == key), None)
     if found is None:
+        st.title("Catalogue", anchor=False)
         frame.empty(":material/search_off:", "There is no such family", "The four that are there are one step back.")
         return
     st.title(words.md_escape(found.title), anchor=False)
-    st.markdown(words.md_escape(found.means))
-    st.markdown("### Which of them is it?", anchors=False)
-    for code, sign in found.signs.items():
-        if code in catalogue_entry.BY_CODE:
-            with st.container(gap=None):
-                row(catalogue_entry.BY_CODE[code])
-                st.markdown(words.md_escape(sign))
-    st.markdown("### The repair for good", anchors=False)
-    st.markdown("\n".join(numbered(map(words.md_escape, found.repairs))))
-    python, node = st.tabs(["Python", "Node"])
-    python.code(found.python, language="python")
-    node.code(found.node, language="javascript")
+    with st.container(key="sections"):
+        st.markdown(words.md_escape(found.means))
+        st.markdown("## Which of them is it?", anchors=False)
+        for code, sign in found.signs.items():
+            if code in catalogue_entry.BY_CODE:
+                with st.container(gap=None):
+                    row(catalogue_entry.BY_CODE[code])
+                    st.markdown(words.md_escape(sign))
+        st.markdown("## The repair for good", anchors=False)
+        st.markdown("\n".join(numbered(map(words.md_escape, found.repairs))))
+        python, node = st.tabs(["Python", "Node"])
+        python.code(found.python, language="python")
+        node.code(found.node, language="javascript")
 
 
 def row(rule: Rule) -> None:
@@ -140,7 +146,7 @@ def repairs() -> None:
 def card(found: Family) -> None:
     """A family in short."""
     with st.container(border=True):
-        st.markdown(f"### {words.md_escape(found.title)}", anchors=False)
+        st.markdown(f"## {words.md_escape(found.title)}", anchors=False)
         st.markdown(words.md_escape(found.means))
         repair(found, "How to tell it, and the repair")
 
@@ -181,5 +187,5 @@ else:
     views = (listed, repairs, errors)
     for tab, draw in zip(st.tabs(TABS, on_change="rerun", key="part", bind="query-params"), views, strict=True):
         if tab.open:
-            with tab:
+            with tab, st.container(key="sections"):
                 draw()

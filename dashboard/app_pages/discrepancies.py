@@ -94,10 +94,10 @@ def nothing(chosen: Filter, stood: Standing) -> None:
 
 def never() -> None:
     """Nobody has scanned yet: what a scan does, and one clear button."""
-    with st.container(border=True, horizontal_alignment="center", gap="small"):
+    with st.container(border=True, horizontal_alignment="center", gap="small", key="never"):
         st.space("small")
-        st.markdown("### :gray[:material/radar:]", width="content", anchors=False)
-        st.markdown("#### Nothing has been scanned yet", width="content", anchors=False)
+        st.markdown(":gray[:material/radar:]", width="content")
+        st.markdown("## Nothing has been scanned yet", width="content", anchors=False)
         st.text(
             "A scan reads the orders and what Stripe holds, compares them, and keeps what disagrees here. "
             "Nothing is changed on either side.",

@@ -62,8 +62,8 @@ def recent() -> None:
     """What scans found and nobody has settled, worst first; or the offer to scan."""
     desk, zone, listed = visit.get_desk(), visit.timezone(), panel.records()
     stood = standing.standing(listed, visit.now())
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("The worst at the moment", anchor=False, width="content")
+    with st.container(horizontal=True, vertical_alignment="center", key="sections"):
+        st.header("The worst at the moment", anchor=False, width="content")
         st.space("stretch")
         if not stood.never:
             st.markdown(words.badge(stood.look), width="content")

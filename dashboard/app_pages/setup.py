@@ -64,7 +64,7 @@ def found(examination: Examination) -> None:
     quiet = views.fine(examination.checks)
     with st.expander(f"{count(sum(map(len, quiet.values())), 'check')} found nothing to mend", key="fine"):
         for area, checks in quiet.items():
-            st.markdown(f"###### {words.md_escape(area)}")
+            st.markdown(f"## {words.md_escape(area)}")
             st.markdown("\n".join(f"- {words.md_escape(visit.told(f'{one.checked}: {one.found}'))}" for one in checks))
 
 
@@ -73,7 +73,7 @@ def understood(mapping: OrdersMapping) -> None:
     st.header("The mapping as it is understood", anchor=False)
     for source in views.sources(mapping):
         with st.container(border=True, gap="small"):
-            st.markdown(f"#### {words.md_escape(source.title)} :gray[{words.md_escape(source.place)}]")
+            st.markdown(f"### {words.md_escape(source.title)} :gray[{words.md_escape(source.place)}]")
             if source.how:
                 st.caption(words.md_escape(" · ".join(source.how)))
             if source.query:
@@ -116,13 +116,13 @@ def samples(examination: Examination) -> None:
     order = next((one for one in orders if one.id == chosen), orders[0])
     raw, canonical = st.columns(2, gap="large")
     with raw:
-        st.markdown("##### In the database")
+        st.markdown("### In the database")
         st.table(pd.DataFrame(views.raw_rows(order)).map(words.md_escape), hide_index=True, border="horizontal")
         for name, rows in views.further(order).items():
             st.caption(name.capitalize())
             st.json(rows, expanded=2)
     with canonical:
-        st.markdown("##### As Orderlens reads it")
+        st.markdown("### As Orderlens reads it")
         st.table(
             pd.DataFrame(views.canonical_rows(order, visit.timezone())).map(words.md_escape),
             hide_index=True,
@@ -141,9 +141,11 @@ def shown() -> None:
                 "Something is set wrongly: until it is mended, other pages may be wrong too.", icon=":material/report:"
             )
         found(examination)
-        status_words(examination)
-        samples(examination)
-    understood(visit.mapping())
+    with st.container(key="sections"):
+        if examination is not None:
+            status_words(examination)
+            samples(examination)
+        understood(visit.mapping())
 
 
 st.title("Setup", anchor=False)

@@ -94,7 +94,7 @@ def entry(rule: Rule) -> None:
 
 def example(worked: Example) -> None:
     """The worked example: how it came to that, what both sides hold, and the sentence that results."""
-    st.markdown("### A worked example", anchors=False)
+    st.markdown("## A worked example", anchors=False)
     st.markdown(words.md_escape(worked.story))
     st.markdown("\n".join(f"- **{kind}** {_values(said)}" for kind, said in worked.held()))
     found = worked.finding()
@@ -109,7 +109,7 @@ def _part(title: str, lines: tuple[str, ...], *, in_order: bool = False) -> None
         return
     said = [_said(line) for line in lines]
     body = said[0] if len(said) == 1 else "\n".join(numbered(said) if in_order else [f"- {line}" for line in said])
-    st.markdown(f"#### {title}\n\n{body}", anchors=False)
+    st.markdown(f"## {title}\n\n{body}", anchors=False)
 
 
 def _said(line: str) -> str:

@@ -158,7 +158,7 @@ def _left(record: ScanRecord, *, waits: bool) -> None:
     with st.container(border=True, key=f"left.{record.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(words.badge(shown), width="content")
-            st.markdown(f"#### {_BROKEN[record.state]}", width="content", anchors=False)
+            st.markdown(f"## {_BROKEN[record.state]}", width="content", anchors=False)
             st.space("stretch")
             st.button(
                 "Fill the hole" if record.state == "partial" else "Go on with it",

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 ROOT = Path(__file__).parents[2]
 HOW = "install it with `npm install --no-save axe-core` in the project's root, or name its file in AXE_CORE"
 SERIOUS = ("serious", "critical")
+ALSO = ("heading-order",)  # called moderate
 RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map((one) => [
   one.impact, one.id, one.nodes.map((node) => `${node.html.slice(0, 160)}: ${node.failureSummary}`)])"""
 
@@ -31,4 +32,5 @@ def barriers(page: Page) -> list[str]:
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(source() + "; 0")  # by the browser's own door: the page's policy lets no other script in
     found: list[Any] = page.evaluate(RUN)
-    return [f"{rule} ({impact}): {node}" for impact, rule, nodes in found if impact in SERIOUS for node in nodes]
+    told = [one for one in found if one[0] in SERIOUS or one[1] in ALSO]
+    return [f"{rule} ({impact}): {node}" for impact, rule, nodes in told for node in nodes]
