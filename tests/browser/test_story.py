@@ -98,11 +98,11 @@ def test_escape_leaves_the_question_without_sending(visit: Callable[..., Visit],
     assert stored(world, number)["status"] == "pending"
 
 
-@pytest.mark.parametrize("shade", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("shade", "width"), [("light", 1440), ("dark", 390)])
 def test_a_case_is_whole_in_both_shades_and_widths(
     visit: Callable[..., Visit], world: World, shade: str, width: int
 ) -> None:
+    """Colours have no part in where things stand: each of both is walked once."""
     page = visit(shade, width=width).go(f"/?case={world.built['paid_twice'].number}")
     for name in ("The customer paid more than once", "What to do now", "Say to the customer", "Side by side"):
         expect(page.get_by_role("heading", name=name)).to_be_visible()
