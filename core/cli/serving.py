@@ -25,7 +25,8 @@ from core.jobs import orderlens
 from core.settings import load, load_door
 
 WITHOUT_LOGIN, SOCKET = "ORDERLENS_WITHOUT_LOGIN", "ORDERLENS_SOCKET"  # what tells the server's edge
-LOGIN = ("ORDERLENS_URL", "ORDERLENS_OIDC_ISSUER", "ORDERLENS_OIDC_CLIENT_ID", "ORDERLENS_OIDC_CLIENT_SECRET")
+OIDC = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+LOGIN = [f"ORDERLENS_{name}" for name in ("URL", *OIDC, "SESSION_SECRET", "PROXY_SECRET")]
 PAGES, SERVER = "dashboard.visit", "dashboard.server.connections"
 
 

@@ -58,7 +58,8 @@ def _proxy(proxied: Proxied) -> Iterator[Check]:
 
 def _ways(login: Login) -> Iterator[Check]:
     register = "Register it at the provider, to the letter."
-    yield _check("redirect URI", Level.FINE, "Where the provider sends people back to.", register, login.redirect_uri)
+    back = f"The provider sends people back to {login.redirect_uri}."
+    yield _check("redirect URI", Level.FINE, back, register, login.redirect_uri)
     if login.https:
         yield _check("address", Level.FINE, f"{login.url}: cookies are of https alone.")
     else:

@@ -17,7 +17,9 @@ from dashboard.server import plain
 
 PATHS: Final = (plain.LOGIN, plain.CALLBACK, plain.LOGOUT, plain.SIGNED_OUT)
 KEPT: Final = 5  # log-ins under way in one browser; a restored window may begin many
+LONGEST: Final = 2000  # letters of an address that is kept; a browser keeps no cookie of more than 4,096
 ANEW: Final = "anew"  # asks for a log-in also of whoever is logged in at the provider: as somebody else
+UNKNOWN: Final = 3  # seconds; a browser without cookies goes round in a circle, and may be stopped
 _KNOWN: Final = 12  # letters of a log-in's state that its cookie is called by
 _FROM_HERE: Final = ("same-origin", "none")
 
@@ -71,13 +73,14 @@ class Comings:
         name = self._pending + query.get("state", "")[:_KNOWN]
         pending = self._entrance.sessions.pending(request.cookies.get(name, ""))
         if pending is None:
-            return RedirectResponse("/", 302, headers={"cache-control": "no-store"})
+            says = "It took more than ten minutes, another one was begun, or this browser keeps no cookies."
+            return plain.page("This log-in is not known any more.", says, href="/", press="Go on", by_itself=UNKNOWN)
         try:
             session, cookie = await self._entrance.entered(query, pending.asked)
         except OrderlensError as error:
             response: Response = trouble(error)
         else:
-            response = plain.page("You are in.", "Going on.", href=pending.next, press="Go on", by_itself=True)
+            response = plain.page("You are in.", "Going on.", href=pending.next, press="Go on", by_itself=0)
             self._set(response, self.name, cookie, session.until - int(self._entrance.sessions.now()))
         self._drop(response, name)
         return response
@@ -103,7 +106,7 @@ class Comings:
 def inside(where: str) -> str:
     """`where`, if it is a path of ours as a browser reads it; else the first page."""
     ours = where.startswith("/") and not where.startswith("//") and "\\" not in where and where.isprintable()
-    return where if ours else "/"
+    return where if ours and len(where) <= LONGEST else "/"
 
 
 def trouble(error: OrderlensError, *, href: str = f"{plain.LOGIN}?{ANEW}", press: str = "Log in anew") -> Response:

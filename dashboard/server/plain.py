@@ -33,11 +33,12 @@ def page(
     href: str,
     press: str,
     status: int = 200,
-    by_itself: bool = False,
+    by_itself: int | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    """A page with one link, which no cache keeps. `by_itself`: it follows the link at once, as from a page of ours."""
+    """A page with one link, which no cache keeps. `by_itself`: after so many seconds it follows the link, as from a
+    page of ours."""
     to = html.escape(href, quote=True)
-    on = f'<meta http-equiv="refresh" content="0;url={to}">' if by_itself else ""
+    on = f'<meta http-equiv="refresh" content="{by_itself};url={to}">' if by_itself is not None else ""
     text = _PAGE.format(on=on, title=html.escape(title), says=html.escape(says), href=to, press=html.escape(press))
     return HTMLResponse(text, status, headers={"cache-control": "no-store", **(headers or {})})

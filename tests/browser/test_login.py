@@ -7,13 +7,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Cookie, Page, expect
 
 from core.sandbox import World
 from tests.browser.conftest import READY, ready
 from tests.login.conftest import TABLE, Doors, Provider, Site, Somebody, answers, environment, ports, somebody
+from tests.waiting import eventually
 from tests.worlds import world_of
 
 __all__ = ["somebody"]  # the fixture
@@ -23,34 +25,40 @@ CHOOSING = re.compile(r"/interaction/[\w-]+$")
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
-    own, site, second = ports(3)
-    provider = Provider(own, tuple(f"http://127.0.0.1:{port}/login/callback" for port in (site, second)))
+    own, *sites = ports(4)
+    provider = Provider(own, tuple(f"http://127.0.0.1:{port}/login/callback" for port in sites))
     with provider.running():
         yield provider
 
 
-@pytest.fixture(scope="module")
-def site(world: World, provider: Provider) -> Iterator[Site]:
+@contextmanager
+def served(world: World, issuer: str, url: str, table: str) -> Iterator[Site]:
     """`orderlens serve` with a log-in, as a user starts it."""
-    url = provider.redirects[0].removesuffix("/login/callback")
-    config = world.directory / "orderlens.toml"
-    config.write_text(config.read_text() + TABLE)
-    own = {**world.settings_env(), **environment(provider.issuer, url)}
+    port = url.rpartition(":")[2]
+    config, log = world.directory / f"orderlens-{port}.toml", world.directory / f"server-{port}.log"
+    config.write_text((world.directory / "orderlens.toml").read_text() + table)
+    own = {**world.settings_env(), **environment(issuer, url), "ORDERLENS_CONFIG": str(config)}
     own |= {"ORDERLENS_CACHE_DIR": str(world.directory / "cache")}
-    command = [sys.executable, "-m", "core.cli", "serve", f"--port={url.rpartition(':')[2]}"]
-    with (world.directory / "server.log").open("w+b") as log:
-        with subprocess.Popen(
-            command, cwd=world.directory, env={**os.environ, **own}, stdout=log, stderr=log
-        ) as server:
-            try:
-                answers(f"{url}/healthz", server)
-                yield Site(url)
-            finally:
-                server.terminate()
-        log.seek(0)
-        said = log.read().decode()
+    command = [sys.executable, "-m", "core.cli", "serve", f"--port={port}"]
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(command, cwd=world.directory, env={**os.environ, **own}, stdout=out, stderr=out) as server,
+    ):
+        try:
+            answers(f"{url}/healthz", server)
+            yield Site(url)
+        finally:
+            server.terminate()
+    said = log.read_text()
     assert "Traceback" not in said, said
     assert "log in: ann@shop.example support" in said
+
+
+@pytest.fixture(scope="module")
+def site(world: World, provider: Provider) -> Iterator[Site]:
+    url = provider.redirects[0].removesuffix("/login/callback")
+    with served(world, provider.issuer, url, TABLE) as running:
+        yield running
 
 
 @pytest.fixture
@@ -140,3 +148,26 @@ def test_a_second_process_with_the_same_secret_knows_who_is_in_and_a_lost_cookie
     page.get_by_role("link", name="Log in again").click()
     ready(page)
     assert page.url == f"{site.url}/"
+
+
+def test_at_the_end_of_a_log_in_an_open_page_comes_back_by_itself_where_it_was(
+    world: World, provider: Provider, people: Callable[[], BrowserContext]
+) -> None:
+    """The provider still knows who it is: nobody is asked, and another log-in is begun."""
+    url = provider.redirects[2].removesuffix("/login/callback")
+    short = TABLE.replace("[login]", "[login]\nhours = 0.004")  # a quarter of a minute
+    with served(world, provider.issuer, url, short):
+        ann = people()
+        page = ann.new_page()
+        come(page, f"{url}/?case=SH-10390", "ann")
+        page.wait_for_url(f"{url}/?case=SH-10390", wait_until="commit")
+        first = next(one["value"] for one in ann.cookies(url) if one["name"] == "orderlens")
+        again = eventually(lambda: {one["value"] for one in known(page) if one["name"] == "orderlens"} - {first})
+        assert again
+        page.wait_for_url(f"{url}/?case=SH-10390", wait_until="commit")
+
+
+def known(page: Page) -> list[Cookie]:
+    """The browser's cookies, after it had a moment for what is under way."""
+    page.wait_for_timeout(200)
+    return page.context.cookies()

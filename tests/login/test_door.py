@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from starlette.types import Message
@@ -154,16 +154,14 @@ def test_pitfall_5_two_log_ins_at_once_both_come_through_and_only_the_newest_fiv
     assert sum(name.startswith("orderlens-login-") for name in many.client.cookies) == 5
 
 
-def test_pitfall_6_a_log_in_leads_nowhere_but_to_a_path_of_ours(site: Site, somebody: Making) -> None:
-    for where in ("//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/\tx", "x"):
-        ann = somebody()
-        asked = ann.opens(f"{site.url}/login") if not where else None
-        assert asked is None
-        back = ann.comes_back(
-            ann.at_provider(str(ann.client.build_request("GET", f"{site.url}/login", params={"next": where}).url)),
-            "ann",
-        )
-        assert led_to(back) == "/", where
+@pytest.mark.parametrize(
+    "where",
+    ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:x", "/\tx", "x", f"/{'x' * 2000}"],
+)
+def test_pitfall_6_a_log_in_leads_nowhere_but_to_a_path_of_ours(site: Site, somebody: Making, where: str) -> None:
+    ann = somebody()
+    asked = ann.at_provider(f"{site.url}/login?{urlencode({'next': where})}")
+    assert led_to(ann.comes_back(asked, "ann")) == "/"
 
 
 def test_an_answer_that_nobody_asked_for_is_none(site: Site, somebody: Making) -> None:
@@ -173,11 +171,12 @@ def test_an_answer_that_nobody_asked_for_is_none(site: Site, somebody: Making) -
     while "/login/callback" not in url:
         url = str(mallory.opens(url).headers["location"])
     planted = ann.opens(url)  # Mallory's answer in Ann's browser
-    assert (planted.status_code, planted.headers["location"]) == (302, "/")
+    assert "This log-in is not known any more." in planted.text
+    assert "set-cookie" not in planted.headers
     assert ann.opens(site.url).headers["location"] == "/login"
     assert mallory.opens(url).status_code == 200
     again = mallory.opens(url)  # the same answer twice: its question is gone
-    assert again.status_code == 302
+    assert "set-cookie" not in again.headers
 
 
 def test_pitfall_10_a_person_that_somebody_names_themselves_is_nobody(site: Site, somebody: Making) -> None:
