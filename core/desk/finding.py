@@ -238,16 +238,15 @@ def _near(
         return tuple(of_order(one, f"its e-mail is nearly this one: {one.customer_email}") for one in found)
     if ref.kind is not Kind.ORDER or (said is not None and said.sure):
         return ()
-    begun = _offered(sides, spoken.begun(ref.value, _shapes(sample)), "its number begins so")
-    if begun_only or begun:
-        return begun
-    return _offered(sides, spoken.near(ref.value, _shapes(sample)), "its number is nearly this one")
-
-
-def _offered(sides: Sides, names: tuple[str, ...], why: str) -> tuple[Hit, ...]:
-    """The newest orders of these numbers, for somebody to choose."""
-    orders = sorted(_numbered(sides, names), key=hits.newest_first)
-    return tuple(of_order(order, why) for order in orders[:NEAR])
+    known = _shapes(sample)
+    begun, near = spoken.begun(ref.value, known), () if begun_only else spoken.near(ref.value, known)
+    orders = sorted(
+        _numbered(sides, (*begun, *near)), key=hits.newest_first
+    )  # one question: where none has one, it is slow
+    beginning = [order for order in orders if not {order.name, order.id}.isdisjoint(begun)]
+    if beginning or begun_only:
+        return tuple(of_order(order, "its number begins so") for order in beginning[:NEAR])
+    return tuple(of_order(order, "its number is nearly this one") for order in orders[:NEAR])
 
 
 def _why(order: Order, ref: Ref, *, direct: bool) -> str:
