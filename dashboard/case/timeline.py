@@ -20,7 +20,7 @@ from dashboard.palette import Palette, palette
 QUIET = {"displayModeBar": False, "scrollZoom": False}
 LINE, BELOW = 44, 52  # pixels: a moment; the time axis
 MOST = 4  # moments of a glance
-MANY, DRAWN = 16, 40  # moments from which messages are folded, and lines that a figure has at most
+MANY, DRAWN = 16, 40  # moments from which events are folded, and lines that a figure has at most
 LONGEST = 64  # characters of a label
 SHORTEST = 60  # seconds an axis spans
 SYMBOLS = {Side.ORDER: "square", Side.STRIPE: "circle", Side.WEBHOOK: "diamond"}
@@ -81,7 +81,7 @@ def written(line: Timeline, zone: tzinfo, ids: Ids) -> list[str]:
 
 
 def folded(line: Timeline) -> Timeline:
-    """What a figure can hold: of many moments, messages in a row with nothing wrong are one line, and of what is
+    """What a figure can hold: of many moments, events in a row that need no eye are one line, and of what is
     still too many the latest are drawn. What needs an eye is never folded."""
     if len(line.moments) <= MANY:
         return line
@@ -95,8 +95,8 @@ def folded(line: Timeline) -> Timeline:
 
 
 def _one(run: list[Moment]) -> Moment:
-    """Several messages as one moment, that of the first."""
-    what = f"{len(run)} messages to the shop, none of them refused"
+    """Several events as one moment, that of the first."""
+    what = f"{len(run)} events that need no eye"
     return replace(run[0], what=what, detail="; ".join(one.what for one in run))
 
 

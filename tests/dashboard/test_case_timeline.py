@@ -36,6 +36,7 @@ def test_thirty_messages_are_a_figure_of_few_lines_in_which_nothing_bad_is_folde
     bad = [one for one in whole.moments if one.stress is not Stress.PLAIN]
     assert len(bad) >= 2
     assert [one for one in shown.moments if one.stress is not Stress.PLAIN] == bad
+    assert "3 events that need no eye" in {one.what for one in shown.moments}
     assert shown.moments[0].at == whole.moments[0].at
     assert [one.at for one in shown.moments] == sorted(one.at for one in shown.moments)
     lines = [note for note in figure(shown, LIGHT, UTC, IDS).layout.annotations if note.xref == "paper"]
