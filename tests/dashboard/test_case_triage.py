@@ -63,6 +63,8 @@ def test_of_two_people_the_second_is_told_and_overwrites_nothing(app: Opening, d
     assert not page.exception
     assert "Nothing was changed" in said(page)
     assert "is ben's by now, by ben" in said(page)
+    assert "15 Jan 2027, 09:00:00" in said(page), "when that was, by the reader's clock"
+    assert " UTC" not in said(page)
     now = desk.inbox.get(key)
     assert now is not None
     assert now.owner == "ben"

@@ -1,7 +1,9 @@
 """Where the scans stand: nothing is green by luck."""
 
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -86,6 +88,13 @@ def test_holes_are_said_in_words_and_many_are_counted() -> None:
     assert said[0].endswith("Stripe answered 500 three times")
     assert said[-1] == "and 3 further holes."
     assert scan_view.holes(record(1), UTC) == ()
+
+
+def test_a_hole_is_told_whole_by_the_readers_clock() -> None:
+    hole = replace(HOLE, because="Stripe lists events from 22 Nov 2026, 20:00 UTC on")
+    (said,) = scan_view.holes(record(1, "partial", holes=(hole,)), ZoneInfo("Asia/Tokyo"))
+    assert said.endswith("from 23 Nov 2026, 05:00 on")
+    assert "UTC" not in said
 
 
 def test_progress_tells_count_rate_and_time_left() -> None:
