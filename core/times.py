@@ -7,6 +7,7 @@ is an error here: what is no time is called that. Never reads the clock.
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, overload
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 GRACE: Final = 5 * MINUTE  # after the newest event of a payment, while a webhook may still be on its way
@@ -39,6 +40,14 @@ def clock(at: float | None, zone: tzinfo = UTC) -> datetime | None:
         return None if at is None else datetime.fromtimestamp(at, zone)
     except (OverflowError, ValueError, OSError):
         return None
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    """The zone that is called so; UTC where there is none of that name."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 def zone_name(zone: tzinfo, now: float) -> str:

@@ -12,7 +12,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -24,7 +23,7 @@ from core.jobs import Starter
 from core.outages import Outage, outages
 from core.people import Person, Right
 from core.setup import Examination
-from core.times import DAY, clock, in_zone, zone_name
+from core.times import DAY, clock, in_zone, zone_name, zone_of
 from core.wiring.doctors import doctor
 
 _VISITOR = "visit.visitor"
@@ -124,8 +123,13 @@ def _newest_scan() -> tuple[int, ...]:
 
 
 def letters() -> settings.Letters:
-    """How the shop writes to its customers."""
-    return _settings().letters
+    """How the shop writes to its customers. Where no zone is set, a day is the viewer's own, as on the page beside it."""
+    written = _settings().letters
+    return (
+        written
+        if "zone" in written.model_fields_set
+        else written.model_copy(update={"zone": zone_of(st.context.timezone).key})
+    )
 
 
 def mapping() -> settings.OrdersMapping:
@@ -208,10 +212,8 @@ def now() -> int:
 
 def timezone() -> tzinfo:
     """The zone of every time that is shown: the viewer's own (UTC where the browser does not say), or UTC by choice."""
-    try:
-        return UTC if in_utc() else ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
+    own = zone_of(st.context.timezone)
+    return UTC if in_utc() or own.key == "UTC" else own
 
 
 def told(text: str) -> str:

@@ -147,10 +147,15 @@ def _webhooks(settings: Settings) -> Check:
     return line(Level.FINE, f"Set up for {shown(url)}.")
 
 
+def _day(letters: Letters) -> str:
+    named = "zone" in letters.model_fields_set
+    return f"the day in {letters.zone}" if named else "that of whoever looks, in a terminal that of UTC"
+
+
 def _letters(letters: Letters) -> Check:
     """How the shop writes to its customers, and what of it nobody has set. A zone that is none was refused before."""
     signed = f'Signed "{" / ".join(letters.signature.splitlines())}"' if letters.signature else "Not signed"
-    said = f"{signed}; {letters.language} is offered first; a day is the day in {letters.zone}."
+    said = f"{signed}; {letters.language} is offered first; a day is {_day(letters)}."
     unset = [name for name in ("signature", "language", "zone") if name not in letters.model_fields_set]
     left = f" Of [letters] nobody set: {', '.join(unset)}." if unset else ""
     return Check("letters", "what is said to customers", Level.FINE, said + left)

@@ -20,7 +20,7 @@ PHONE, MAIL = "Phone", "Mail"
 def answer(said: Report) -> None:
     """What to say to the customer, by the way and in the language in which one answers; it can be copied whole."""
     in_words = {one.language: one for one in said.answers}
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="case_say"):
         st.markdown("#### Say to the customer", anchors=False, width="content")
         way = st.segmented_control(
             "How you answer", (PHONE, MAIL), default=PHONE, key="case.answer", label_visibility="collapsed"

@@ -38,9 +38,9 @@ def opening(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opening]:
     monkeypatch.setenv("ORDERLENS_OPERATOR", "ana")
     st.cache_resource.clear()
 
-    def make(page: str = "find", *, person: Person = ANA, **query: str) -> AppTest:
+    def make(page: str = "find", *, person: Person = ANA, viewer: str = "Europe/Berlin", **query: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=LIMIT)
-        app.context = {"timezone": "Europe/Berlin"}
+        app.context = {"timezone": viewer}
         app.user = {"person": told(person)}  # as the door hands it on
         app.run()
         if page != "find":

@@ -231,7 +231,9 @@ def test_webhooks_and_the_journal_are_looked_at(world: World, set_up: Settings, 
 def test_how_letters_are_written_is_a_line_that_says_what_nobody_set(world: World, set_up: Settings) -> None:
     line = examined(set_up, world)["what is said to customers"]
     assert (line.area, line.level) == ("letters", Level.FINE)
-    assert line.found.startswith("Not signed; en is offered first; a day is the day in UTC.")
+    assert line.found.startswith(
+        "Not signed; en is offered first; a day is that of whoever looks, in a terminal that of UTC."
+    )
     assert line.found.endswith("nobody set: signature, language, zone.")
     letters = Letters(signature="Ana Costa\nLamps & Co", zone="Europe/Berlin", language="de")
     line = examined(replace(set_up, letters=letters), world)["what is said to customers"]
