@@ -123,7 +123,7 @@ def _newest_scan() -> tuple[int, ...]:
 
 
 def letters() -> settings.Letters:
-    """How the shop writes to its customers. Where no zone is set, a day is the viewer's own, as on the page beside it."""
+    """How the shop writes to its customers. Where no zone is set, a day is the viewer's own, as on the page."""
     written = _settings().letters
     return (
         written

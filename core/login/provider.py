@@ -16,8 +16,9 @@ from core.errors import Refused, Unreachable
 from core.login import tokens
 from core.login.fetching import CHECK, document
 from core.settings import Login
+from core.times import HOUR
 
-FRESH: Final = 3600.0  # seconds for which what the provider says of itself is kept
+FRESH: Final = float(HOUR)  # seconds for which what the provider says of itself is kept
 _NEEDED: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _OPTIONAL: Final = ("userinfo_endpoint", "end_session_endpoint")
 _NEXT: Final = "Log in again."

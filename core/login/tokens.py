@@ -14,6 +14,7 @@ from joserfc.jws import JWSRegistry
 
 from core.errors import Refused, Unreachable
 from core.login.fetching import CHECK, document
+from core.times import HOUR
 
 ALGORITHMS: Final = (
     "RS256",
@@ -30,7 +31,7 @@ ALGORITHMS: Final = (
 )
 LEEWAY: Final = 60  # seconds by which two clocks may differ
 AGAIN: Final = 30.0  # seconds from one look for new keys to the next
-FRESH: Final = 3600.0  # seconds; then they are asked for anew: a key may have been withdrawn
+FRESH: Final = float(HOUR)  # seconds; then they are asked for anew: a key may have been withdrawn
 _NEXT: Final = "Log in again; if it stays so, compare the settings of the log-in with the provider's."
 
 

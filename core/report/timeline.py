@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from core.cases import Case
 from core.facts import (
+    Charge,
     ChargeStatus,
     Event,
     IntentStatus,
@@ -27,7 +28,9 @@ from core.rules import Examined
 from core.times import moment
 
 SHOWN = 200
+SOON = 120  # seconds in which a card is answered for
 AT_ONCE = 120  # seconds from a bill to its payment, where nobody was asked
+_FAILED = frozenset({"charge.failed", "payment_intent.payment_failed", "checkout.session.async_payment_failed"})
 _RENEWS = frozenset({SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING})
 
 
@@ -112,15 +115,7 @@ def _payments(case: Case, links: Links) -> Iterator[Moment]:
             ahead = session.expires_at > case.now
             what = "checkout ends" if ahead else "checkout ended unpaid"
             yield Moment(session.expires_at, Side.STRIPE, what, session.id, Stress.AHEAD if ahead else Stress.PLAIN)
-    for charge in links.charges:
-        amount = f" {Money(charge.amount, charge.currency)}" if charge.currency else ""
-        said = {
-            ChargeStatus.SUCCEEDED: f"charged{amount}" if charge.captured else f"reserved{amount}",
-            ChargeStatus.PENDING: f"charge of{amount} under way",
-            ChargeStatus.FAILED: f"charge of{amount} failed",
-        }.get(charge.status, f"charge of{amount}")
-        stress = Stress.BAD if charge.status is ChargeStatus.FAILED else Stress.PLAIN
-        yield Moment(charge.created, Side.STRIPE, said, f"{charge.id} {charge.failure or ''}".strip(), stress)
+    yield from _charges(links)
     for intent in links.intents:
         for at, what in ((intent.action_from, "micro-deposits arrive"), (intent.pay_by, "last moment to pay it")):
             if at and intent.awaited:
@@ -132,6 +127,30 @@ def _payments(case: Case, links: Links) -> Iterator[Moment]:
             c.payment_intent_id == intent.id for c in links.charges
         ):
             yield Moment(intent.created, Side.STRIPE, "payment begun, since succeeded", intent.id)
+
+
+def _charges(links: Links) -> Iterator[Moment]:
+    for charge in links.charges:
+        amount = f" {Money(charge.amount, charge.currency)}" if charge.currency else ""
+        said = {
+            ChargeStatus.SUCCEEDED: f"charged{amount}" if charge.captured else f"reserved{amount}",
+            ChargeStatus.PENDING: f"charge of{amount} under way",
+            ChargeStatus.FAILED: f"charge of{amount} failed",
+        }.get(charge.status, f"charge of{amount}")
+        detail = f"{charge.id} {charge.failure or ''}".strip()
+        if charge.status is not ChargeStatus.FAILED:
+            yield Moment(charge.created, Side.STRIPE, said, detail)
+        elif failed_at := _failed_later(charge, links):
+            yield Moment(charge.created, Side.STRIPE, f"charge of{amount} begun", charge.id)
+            yield Moment(failed_at, Side.STRIPE, said, detail, Stress.BAD)
+        else:
+            yield Moment(charge.created, Side.STRIPE, said, detail, Stress.BAD)
+
+
+def _failed_later(charge: Charge, links: Links) -> int | None:
+    """When a bank that took its time said no, where a message tells; None where it said so at once."""
+    told = (event.created for event in links.events if event.type in _FAILED and event.created > charge.created + SOON)
+    return min(told, default=None) if len(links.charges) == 1 else None
 
 
 def _foreign(links: Links) -> Iterator[Moment]:

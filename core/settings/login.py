@@ -18,6 +18,7 @@ from core.people import Role
 from core.settings import proxies
 from core.settings.mapping import Strict
 from core.settings.proxies import Proxied, ProxyTable
+from core.times import HOUR
 
 URL: Final = "ORDERLENS_URL"
 SECRET_BYTES: Final = 32
@@ -147,7 +148,7 @@ def login_of(
         roles=_groups(table),
         people=_emails(table),
         claim=table.claim,
-        seconds=max(1, int(table.hours * 3600)),
+        seconds=max(1, int(table.hours * HOUR)),
         session_secret=environment.session_secret,
     )
 
@@ -166,7 +167,7 @@ def proxied_of(table: LoginTable | None, environment: LoginEnvironment, problems
             roles=_groups(table),
             people=_emails(table),
             claim=table.claim,
-            seconds=max(1, int(table.hours * 3600)),
+            seconds=max(1, int(table.hours * HOUR)),
             jwt=table.proxy.jwt,
             header=table.proxy.header,
             secret=environment.proxy_secret,

@@ -71,7 +71,8 @@ def _counts(found: Comparison, rows: tuple[Row, ...]) -> Iterator[str]:
     """How many of each verdict there are, and that more can be seen."""
     for verdict, look in LOOKS.items():
         if some := found.having(verdict):
-            yield words.badge(look, f"{len(some)} {look.word.lower()}")
+            word = "differ" if look.word == "Differs" and len(some) > 1 else look.word.lower()
+            yield words.badge(look, f"{len(some)} {word}")
     if (more := len(found.rows) - len(rows)) > 0:
         yield f":small[:gray[{count(more, 'more field')} below]]"
 

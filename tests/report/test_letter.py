@@ -71,7 +71,7 @@ def test_the_customer_hears_what_we_know_of_the_payment(name: str, words: tuple[
         ("refund_bounced", "we cannot see that it reached you"),
         ("refund_announced_too_soon", "a refund has been started"),
         ("refund_under_way", "a refund has been started"),
-        ("dispute_unseen", "your bank has asked us about it"),
+        ("dispute_unseen", "Your bank has the money for now"),
         ("dispute_lost", "has taken €268.00 back from us"),
         ("voucher_in_hand", "it can still be made until"),
         ("notes_edited_by_hand", "a payment that may be for it"),
@@ -103,13 +103,40 @@ def test_every_language_says_the_same_of_money_and_days(name: str) -> None:
     english, german = said(name).answers
     assert (english.language, german.language) == ("English", "Deutsch")
     for one in (english, german):
-        assert one.spoken in " ".join(one.mail.splitlines())
+        about, _, rest = one.spoken.partition(". ") if seen(name).case.order else ("", "", one.spoken)
+        assert about in ("", f"This is about your order {order(name)}", f"Es geht um Ihre Bestellung {order(name)}")
+        assert rest in " ".join(one.mail.splitlines())
         assert not INTERNAL.search(one.mail)
         assert "{" not in one.mail
         assert "None" not in one.mail
     figures = [re.findall(r"\d[\d,.]*\d|\d", re.sub(r"[.,](?=\d)", "", one.mail)) for one in (english, german)]
     assert sorted(figures[0]) == sorted(figures[1])
     assert NOT_AGAIN.search(german.mail) is not None or not PAY_AGAIN.search(english.mail)
+
+
+def order(name: str) -> str:
+    """What people call the order of a scenario."""
+    found = seen(name).case.order
+    return found.name if found else ""
+
+
+def test_on_the_phone_it_begins_with_the_order_and_of_a_payment_without_one_with_the_payment() -> None:
+    english, german = said("webhook_refused").answers
+    number = order("webhook_refused")
+    assert english.spoken.startswith(f"This is about your order {number}. We have received")
+    assert german.spoken.startswith(f"Es geht um Ihre Bestellung {number}. Wir haben")
+    assert without_order("paid_and_booked").answers[0].spoken.startswith("We can see your payment")
+
+
+def test_of_two_subscriptions_the_customer_is_asked_and_of_one_is_not() -> None:
+    assert "whether you meant to have both" in said("signed_up_twice").letter
+    assert "You do not need to do anything" not in said("signed_up_twice").letter
+    asked = [name for name in NAMES if "meant to have both" in said(name).letter]
+    assert all("subscription_doubled" in codes(name) for name in asked)
+
+
+def codes(name: str) -> set[str]:
+    return {finding.code for finding in seen(name).diagnosis.findings}
 
 
 def test_german_writes_amounts_and_days_as_german_does() -> None:

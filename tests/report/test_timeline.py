@@ -84,3 +84,19 @@ def test_an_order_without_a_subscription_says_nothing_of_one() -> None:
     told = said("paid_and_booked").timeline.in_words()
     assert "subscription" not in told
     assert "bill" not in told
+
+
+def test_what_a_bank_refused_days_later_did_not_fail_when_it_was_begun() -> None:
+    moments = said("debit_bounced_after_shipping").timeline.moments
+    (begun,) = [one for one in moments if one.what.endswith(" begun") and one.what.startswith("charge of")]
+    (failed,) = [one for one in moments if one.what.endswith(" failed") and one.what.startswith("charge of")]
+    assert begun.stress is Stress.PLAIN
+    assert failed.stress is Stress.BAD
+    assert failed.at - begun.at > DAY
+
+
+def test_a_card_that_was_refused_failed_at_once() -> None:
+    refused = stage.charge(status="failed", paid=False, captured=False, amount_captured=0)
+    case = stage.case(stage.order(), charges=[refused], events=[])
+    told = [one.what for one in timeline(examine(case)).moments]
+    assert [one for one in told if one.startswith("charge of")] == ["charge of 50.00 USD failed"]

@@ -9,6 +9,7 @@ ENGLISH = Words(
     language="English",
     greeting="Hello,",
     thanks="thank you for writing to us about your order {order}.",
+    spoken="This is about your order {order}.",
     thanks_for_payment="thank you for writing to us about your payment.",
     close="Kind regards",
     joint="and",
@@ -39,6 +40,7 @@ ENGLISH = Words(
         "see_soon": "We can see {paid}. It can take some minutes until your order shows it.",
         "processed_soon": "Your payment is being processed. It can take some minutes until your order shows it.",
         "bank_asks": "We have received {paid}, and your bank has asked us about it.",
+        "bank_holds": "We received {paid}, which was then disputed with your bank. Your bank has the money for now.",
         "colleague": "A colleague is looking into it.",
         "bank_took": "Your bank has decided about your payment, and has taken {sums} back from us.",
         "bank_took_it": "Your bank has decided about your payment, and has taken it back from us.",
@@ -73,6 +75,7 @@ ENGLISH = Words(
         "perhaps": "We can see a payment that may be for it, and are checking whether the two belong together.",
         "outside": "Our records show it as paid by another way than our payment page. A colleague is checking that.",
         "running": "We are checking the subscription that belongs to it, and what you were charged for it.",
+        "two_running": "We see two subscriptions that go on. Please tell us whether you meant to have both.",
         "nothing_until_then": "You do not need to do anything until then.",
         "not_found": "We cannot see a completed payment for it so far.",
         "left_account": "If the amount has left your account, please tell us the date "

@@ -20,6 +20,7 @@ GERMAN = Words(
     language="Deutsch",
     greeting="Guten Tag,",
     thanks="vielen Dank für Ihre Nachricht zu Ihrer Bestellung {order}.",
+    spoken="Es geht um Ihre Bestellung {order}.",
     thanks_for_payment="vielen Dank für Ihre Nachricht zu Ihrer Zahlung.",
     close="Mit freundlichen Grüßen",
     joint="und",
@@ -50,6 +51,8 @@ GERMAN = Words(
         "processed_soon": "Ihre Zahlung wird gerade verarbeitet. "
         "Es kann einige Minuten dauern, bis Ihre Bestellung das zeigt.",
         "bank_asks": "Wir haben {paid} erhalten, und Ihre Bank hat bei uns dazu nachgefragt.",
+        "bank_holds": "Wir hatten {paid} erhalten; dann wurde ihr bei Ihrer Bank widersprochen. "
+        "Das Geld ist vorerst bei Ihrer Bank.",
         "colleague": "Wir kümmern uns darum.",
         "bank_took": "Ihre Bank hat über Ihre Zahlung entschieden und {sums} von uns zurückgeholt.",
         "bank_took_it": "Ihre Bank hat über Ihre Zahlung entschieden und sie von uns zurückgeholt.",
@@ -87,6 +90,7 @@ GERMAN = Words(
         "perhaps": "Wir sehen eine Zahlung, die dazu gehören kann, und prüfen, ob beides zusammengehört.",
         "outside": "Bei uns steht sie als auf anderem Weg bezahlt als über unsere Zahlungsseite. Wir prüfen das.",
         "running": "Wir prüfen das Abonnement dazu und was Ihnen dafür berechnet wurde.",
+        "two_running": "Wir sehen zwei laufende Abonnements. Bitte sagen Sie uns, ob Sie beide haben wollten.",
         "nothing_until_then": "Bis dahin brauchen Sie nichts zu tun.",
         "not_found": "Wir sehen bisher keine abgeschlossene Zahlung dazu.",
         "left_account": "Wenn der Betrag von Ihrem Konto abgegangen ist, nennen Sie uns bitte das Datum "

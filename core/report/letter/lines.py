@@ -72,7 +72,9 @@ def _settling(seen: Examined) -> Lines:
 
 
 def _disputed(seen: Examined) -> Lines:
-    return (_paid("bank_asks", seen), *_plain("colleague", "will_write"))
+    net, kinds = seen.links.net, {moved.kind for moved in seen.links.movements}
+    gone = net is not None and net.amount_minor <= 0 and kinds == {Kind.TAKEN, Kind.WITHDRAWN}
+    return (_paid("bank_holds" if gone else "bank_asks", seen), *_plain("colleague", "will_write"))
 
 
 def _lost(seen: Examined) -> Lines:
@@ -125,6 +127,11 @@ def _payable(seen: Examined) -> Lines:
     return (Line("payable_until", until=until) if until else Line("payable"), Line("made_already"))
 
 
+def _running(seen: Examined) -> Lines:
+    doubled = any(finding.code == "subscription_doubled" for finding in seen.diagnosis.findings)
+    return _plain("running", "two_running" if doubled else "nothing_until_then", "will_write")
+
+
 def _over(seen: Examined) -> Lines:
     return (_paid("received", seen), Line("subscription_over"))
 
@@ -135,7 +142,7 @@ _SAID: Mapping[Situation, tuple[str, ...] | Callable[[Examined], Lines]] = {
     Situation.PERHAPS: ("perhaps", "wait"),
     Situation.TWICE: _twice,
     Situation.OUTSIDE: ("outside", "wait"),
-    Situation.RUNNING: ("running", "nothing_until_then", "will_write"),
+    Situation.RUNNING: _running,
     Situation.OVER: _over,
     Situation.SETTLING: _settling,
     Situation.NOT_FOUND: ("not_found", "left_account", "no_card_number"),

@@ -20,14 +20,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One language, by its `code` in the settings. `thanks` is about an order or, `thanks_for_payment`, about a payment
-    without one; `sentences` by the name of their line; `an_amount` stands where it is not known; `one_payment` and
+    """One language, by its `code` in the settings. `spoken` begins what is said on the phone about an order; `thanks`
+    is about an order or, `thanks_for_payment`, about a payment without one; `sentences` by the name of their line;
+    `an_amount` stands where it is not known; `one_payment` and
     `several_payments` hold `{sums}`. `dated` says when something was done, `of_day` of which day a payment is."""
 
     code: str
     language: str
     greeting: str
     thanks: str
+    spoken: str
     thanks_for_payment: str
     close: str
     joint: str
@@ -46,7 +48,8 @@ class Words:
         body = [self._line(one, zone) for one in said]
         thanks = self.thanks.format(order=order) if order else self.thanks_for_payment
         mail = "\n".join([self.greeting, "", thanks, "", *body, "", self.close, *letters.signature.splitlines()])
-        return Answer(self.language, " ".join(body), mail)
+        about = [self.spoken.format(order=order)] if order else []
+        return Answer(self.language, " ".join([*about, *body]), mail)
 
     def _line(self, line: Line, zone: tzinfo) -> str:
         return self.sentences[line.name].format(

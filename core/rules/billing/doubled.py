@@ -27,7 +27,7 @@ def subscription_doubled(seen: Seen) -> Match | None:
             "kept": kept,
             "second": extra,
             "refund": f", then refund {subscribed.payments_of(bills)}" if back else "",
-            "billed": f" {money(subscribed.total(bills))} was paid for {extra} beside it." if bills else "",
+            "billed": f" {money(subscribed.total(bills))} was charged for the second." if bills else "",
         },
         detail=detail,
         confidence=Confidence.PROBABLE if detail else Confidence.CERTAIN,

@@ -134,7 +134,7 @@ ASYNC_FAILED = Rule(
     "back at requires_payment_method with an error. No other attempt is paid, reserved or under way.",
     support="The {method} for this order failed{when}: no money came in. Ask the customer for another payment.",
     support_by_detail={
-        "booked": "The {method} for this order failed{when}, but the order is {status}. No money came in. Hold the "
+        "booked": "The {method} for this order failed{when}, but the order says {status}. No money came in. Hold the "
         "goods and ask the customer for another payment.",
         "shipped": "The {method} for this order failed{when}, and the order is {status} already. No money came in. Ask "
         "the customer for another payment.",
@@ -152,7 +152,7 @@ ASYNC_FAILED = Rule(
             Action.REQUEST_NEW_PAYMENT,
             "Tell the customer that the {method} did not go through, and send a new checkout.",
         ),
-        "Have the app listen to checkout.session.async_payment_failed.",
+        "Have the app act on checkout.session.async_payment_failed.",
     ),
     guards=(
         "A payment that is still under way at the bank.",

@@ -129,8 +129,8 @@ AUTH_EXPIRED = Rule(
     support="The reservation on the customer's card ended{when}; no money was taken. Ask the customer for a new "
     "payment.",
     support_by_detail={
-        "booked": "The reservation on the customer's card ended{when}; no money was taken, but the order is {status}. "
-        "Hold the goods and ask for a new payment.",
+        "booked": "The reservation on the customer's card ended{when}; no money was taken, but the order says "
+        "{status}. Hold the goods and ask for a new payment.",
         "shipped": "The reservation on the customer's card ended{when}; no money was taken, and the order is {status} "
         "already. Ask the customer for a new payment.",
     },
@@ -144,7 +144,7 @@ AUTH_EXPIRED = Rule(
     remedy=(
         "Hold the goods back if they have not gone out.",
         does(Action.REQUEST_NEW_PAYMENT, "Tell the customer that nothing was charged, and send a new checkout."),
-        "Have the app listen to charge.expired and payment_intent.canceled.",
+        "Have the app act on charge.expired and payment_intent.canceled.",
     ),
     guards=(
         "An intent that Stripe ended with its checkout: it was never authorised.",

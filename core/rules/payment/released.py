@@ -68,8 +68,8 @@ HOLD_RELEASED = Rule(
     money="the order's total if it counts as paid; else nothing",
     explanation="The card was authorised, the intent was then cancelled by the shop, its app or somebody in the Stripe "
     "dashboard (not by Stripe for its age), nothing was taken, and the order is not closed.",
-    support="The reservation was let go{when}: {who}. Nothing was taken, but the order is {status}. Hold the goods and "
-    "ask for a new payment.",
+    support="The reservation was let go{when}: {who}. Nothing was taken, but the order says {status}. Hold the goods "
+    "and ask for a new payment.",
     support_by_detail={
         "open": "The reservation was let go{when}: {who}. Nothing was taken. If the order is still wanted, ask for a "
         "new payment.",
@@ -87,13 +87,13 @@ HOLD_RELEASED = Rule(
         "Hold the goods back if they have not gone out.",
         "Find out why it was let go; see that no other payment stands for this order.",
         does(Action.REQUEST_NEW_PAYMENT, "Tell the customer that nothing was charged, and send a new checkout."),
-        "Have the app listen to payment_intent.canceled.",
+        "Have the app act on payment_intent.canceled.",
     ),
     remedy_by_detail={
         "open": (
             "Find out why it was let go, and whether the order is still wanted.",
             does(Action.REQUEST_NEW_PAYMENT, "If it is, send the customer a new checkout; if not, close the order."),
-            "Have the app listen to payment_intent.canceled.",
+            "Have the app act on payment_intent.canceled.",
         ),
         "fraud": (
             "Hold the goods back if they have not gone out.",

@@ -91,7 +91,7 @@ DUPLICATE_PAYMENT = Rule(
     developer="Order {order} was charged {times}. Keep one open session per order: reuse it, or expire it before "
     "making the next. Send an idempotency key made from the order.",
     remedy=(
-        "Tell the customer that we have seen it and that the extra payment comes back.",
+        "Tell the customer that we have seen it, and not to pay again.",
         does(Action.REFUND_DUPLICATE, "Refund {extra} in Stripe, in full."),
         "Read the order again: this finding is gone when the refund has gone through.",
     ),
