@@ -212,8 +212,7 @@ def now() -> int:
 
 def timezone() -> tzinfo:
     """The zone of every time that is shown: the viewer's own (UTC where the browser does not say), or UTC by choice."""
-    own = zone_of(st.context.timezone)
-    return UTC if in_utc() or own.key == "UTC" else own
+    return UTC if in_utc() else zone_of(st.context.timezone)
 
 
 def told(text: str) -> str:
