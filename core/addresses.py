@@ -16,6 +16,7 @@ ESCAPED: Final = "Write @ as %40, : as %3A, / as %2F, ? as %3F and # as %23 wher
 _USER = re.compile(r"[\w+.-]+://(?:[^:/]*(?::(?!\d*[/?])[^@]*)?@)?")  # a port is no password that begins with a number
 _NO_PORT = re.compile(r"[\w+.-]+://(?:[^/?#]*@)?[^/?#@]*:(?:[/?#]|$)")
 _HOST = re.compile(r"[\w.:%\[\]-]+")
+_OPTION_NAME = re.compile(r"[a-z]+(?:_[a-z]+)*")  # as every driver spells its own
 _SECRET_NAMES = re.compile(r"(?i)(PASSWORD|PASSWD|SECRET|TOKEN|KEY|_TELL|CREDENTIALS?)$")
 _GAPS: Final = frozenset({"id", "number"})  # of an order, in the address of its page
 _MOST: Final = 64  # colons of an address behind which a secret is looked for
@@ -90,8 +91,19 @@ def secrets(url: str) -> frozenset[str]:
     found = {before, *before.split("@"), *(before[at + 1 :].removeprefix("//") for at in signs)}
     _, _, query = url.partition("?")
     found |= {value for _, value in parse_qsl(query, keep_blank_values=True)}
-    found |= {option.partition("=")[2] for option in query.split("&")}
+    options = [option.partition("=") for option in query.split("&")]
+    found |= {value for _, _, value in options} | misnamed(name for name, _, _ in options)
     return frozenset(found | {unquote(one) for one in found}) - {""}
+
+
+def misnamed(options: Iterable[str]) -> frozenset[str]:
+    """The names of options that may be parts of a secret: an & that is not escaped makes names of what follows it."""
+    found, told = set[str](), False
+    for name in options:
+        if told or not _OPTION_NAME.fullmatch(name):
+            found.add(name)
+        told = told or bool(_SECRET_NAMES.search(name))
+    return frozenset(found)
 
 
 def known(environment: Mapping[str, str]) -> frozenset[str]:

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine as new_engine
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
-from core.addresses import ESCAPED, hidden, misplaced_at, unfinished
+from core.addresses import ESCAPED, hidden, misnamed, misplaced_at, unfinished
 from core.errors import SettingsError
 
 PORTS: Final = 65_536
@@ -109,7 +109,7 @@ def held(url: URL) -> frozenset[str]:
         if name not in ("host", "port", "dbname")
         for one in ((values,) if isinstance(values, str) else values)
     ]
-    return frozenset(filter(None, [str(url.password or ""), *options]))
+    return frozenset(filter(None, [str(url.password or ""), *options, *misnamed(url.query)]))
 
 
 def _clean(error: BaseException, url: URL) -> None:

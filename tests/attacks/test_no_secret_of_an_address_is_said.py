@@ -13,7 +13,7 @@ from contextlib import closing
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -73,6 +73,7 @@ def _looked(url: str) -> None:
 
 
 @settings(max_examples=150)
+@example("{s}://127.0.0.1:9/x?user=u&password={p}", "postgresql", "&JJJK=JJJJ")
 @given(SHAPES, SCHEMES, PASSWORDS)
 def test_the_orders_database(shape: str, scheme: str, password: str) -> None:
     with pytest.raises(OrderlensError) as caught:
