@@ -16,6 +16,7 @@ from dashboard import frame, visit, words
 from dashboard.case import opening, top
 from dashboard.case.opening import Open
 
+SOON = 0.2  # seconds
 FIGURES = 6
 NAME, VERDICT, FIGURE, STEPS, ANSWER, TABLE, MOMENTS = 36, 80, 44, 132, 150, 300, 130  # pixels of the bars
 
@@ -24,7 +25,7 @@ def read(asked: str, key: str) -> Open | None:
     """The case, once it is read; the page shows the order meanwhile. None where Stripe could not be read, and the page
     has said so. Raises OrderlensError where there is not even an order to show."""
     coming = opening.begin(asked, key)
-    if not coming.over:
+    if not comes_soon(coming):
         _wait(asked, coming)
         st.rerun()
     try:
@@ -37,6 +38,14 @@ def read(asked: str, key: str) -> Open | None:
         return None
     assert opened is not None  # noqa: S101 - for the type checker: it is over
     return opening.arrived(asked, opened)
+
+
+def comes_soon(coming: Reading) -> bool:
+    """Whether it is over before anybody would see bars: so long the page is not drawn twice."""
+    try:
+        return coming.over or coming.opened(SOON) is not None
+    except OrderlensError:
+        return True
 
 
 def _wait(asked: str, coming: Reading) -> None:

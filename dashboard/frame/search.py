@@ -55,6 +55,7 @@ def look(*, on_find: bool) -> None:
         found = visit.get_desk().find(text, visit.timezone(), who=visit.person())
     st.session_state[_FOUND] = Shown(found, visit.now())
     if found.only:
+        visit.get_desk().opening(found.only.key, who=visit.person(), visitor=f"ahead of {visit.visitor()}")
         visit.open_case(found.only.key)
         st.rerun()
     if not on_find:

@@ -1,13 +1,17 @@
 """An amount in the wrong unit: cents for whole ones, or whole ones for cents."""
 
 from core.facts import OPEN_ORDER, PAID_ORDER, Session
-from core.findings import Action, Evidence, Severity
+from core.findings import Action, Confidence, Evidence, Severity
 from core.money import Money
 from core.rules.questions.figures import TWO_MEANINGS, figures, payable, unit_factor
 from core.rules.questions.states import money_unread, with_bank
 from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import costs, money, status_of
 
+_SURE = (
+    "probable: both values were read and disagree; whether the order's column is read in the right unit, other "
+    "orders tell"
+)
 _PARTS = {10: "a tenth", 100: "a hundredth", 1000: "a thousandth"}
 
 
@@ -37,9 +41,10 @@ def minor_unit_error(seen: Seen) -> Match | None:
             "currency": total.currency.upper(),
             "theirs": str(paid.amount_minor),
             "ours": str(total.amount_minor),
-            "owed": "" if with_bank(seen) else " What is too much has to go back.",
+            "owed": "" if with_bank(seen) else " If the order is right, what is too much has to go back.",
         },
         detail="asked" if page else "high" if much else "low",
+        confidence=Confidence.PROBABLE,
         actions=(Action.CHECK_UNITS, Action.EXPIRE_SESSION, Action.CORRECT_AMOUNT) if page else None,
     )
 
@@ -100,6 +105,8 @@ MINOR_UNIT_ERROR = Rule(
     ),
     actions=(Action.CHECK_UNITS, Action.CORRECT_AMOUNT, Action.CONTACT_CUSTOMER),
     supersedes=frozenset({"amount_mismatch", "amount_explained", "amount_stale_cart", "webhook_acked_not_applied"}),
+    confidence=_SURE,
+    sureness={Confidence.PROBABLE: _SURE},
     unchecked=("Whether other orders are off alike: then the settings of Orderlens are, not the charges.",),
     searched=(
         "Stripe charged 100 times too much",

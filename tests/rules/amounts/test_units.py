@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.findings import Action, Severity
+from core.findings import Action, Confidence, Severity
 from core.money import Money
 from tests.rules import stage
 
@@ -32,6 +32,12 @@ class TestUnits:
         assert (found.code, found.severity, found.detail) == ("minor_unit_error", Severity.CRITICAL, detail)
         assert found.money_at_risk == Money(abs(5000 - paid), currency)
         assert found.actions[0] is Action.CHECK_UNITS
+
+    def test_it_is_not_certain_since_the_settings_may_have_the_wrong_unit(self) -> None:
+        found = stage.headline(stage.BOOKED | {"currency": "jpy"}, **stage.took(500_000, "jpy"))
+        assert found.confidence is Confidence.PROBABLE
+        assert "If the order is right, what is too much has to go back." in found.says
+        assert any("settings" in step for step in found.remedy)
 
     def test_it_leads_over_transport(self) -> None:
         assert stage.said(stage.order(), **stage.took(500_000)) == ["minor_unit_error"]
