@@ -60,17 +60,17 @@ def scan(asked: Asked, *, config: Path | None = None) -> Exit:
     with interruptible() as halted, closing(wired(settings, stop=halted, progress=bar.show)) as sources:
         if plan.scan_id is not None:
             _must_have_left_something(plan.scan_id, sources, now)
-        record = _run(plan, sources, bar, now)
+        record = _run(plan, sources, bar)
         return Exit.INTERRUPTED if record is None else _answered(record, sources.journal, asked, plan.who)
 
 
-def _run(plan: Plan, sources: Sources, bar: Bar, now: int) -> ScanRecord | None:
+def _run(plan: Plan, sources: Sources, bar: Bar) -> ScanRecord | None:
     """The record as the journal has it at the end; None where somebody interrupted it."""
     begun: list[ScanRecord] = []
 
     def began(record: ScanRecord) -> None:
         begun.append(record)
-        narrate(_beginning(record, now))
+        narrate(_beginning(record))
 
     try:
         with bar:
@@ -124,10 +124,10 @@ def _must_have_left_something(scan_id: int, sources: Sources, now: int) -> None:
         raise UsageError(f"Scan {scan_id} is running.", next_step="Wait for it, or cancel it in the dashboard.")
 
 
-def _beginning(record: ScanRecord, now: int) -> str:
+def _beginning(record: ScanRecord) -> str:
     """What is read; and where it goes on, if it does."""
     span = f"{moment(record.since)} to {moment(record.until)}"
-    if record.started_at >= now and not record.requests:
+    if record.turn == 1:
         return f"Scan {record.id}: orders and Stripe from {span}."
     return f"Scan {record.id}, begun {moment(record.started_at)}, goes on where it stopped: {span}."
 

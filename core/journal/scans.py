@@ -49,7 +49,8 @@ class Hole:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanRecord:
     """One scan of [since, until). Times are seconds since 1970. `phase`, `done`, `total`: how far it is; `requests` to
-    Stripe and `statements` to the orders database so far; `why`: what ended it, where that needs words."""
+    Stripe and `statements` to the orders database so far; `why`: what ended it, where that needs words; `turn`: counts
+    who has held it: above the first, it is gone on with."""
 
     id: int
     since: int
@@ -74,6 +75,7 @@ class ScanRecord:
     why: str
     cancel_asked: bool
     holder: str
+    turn: int = 1
 
     def lost(self, now: int) -> bool:
         """Whether it is called running and nobody runs it."""
@@ -255,8 +257,8 @@ def _get(connection: Connection, scan_id: int) -> ScanRecord:
 
 
 def _record(row: RowMapping) -> ScanRecord:
-    values = {name: value for name, value in row.items() if name != "turn"}
-    return ScanRecord(**{**values, "holes": _holes(row), "cancel_asked": bool(row["cancel_asked"])})
+    told = {"holes": _holes(row), "cancel_asked": bool(row["cancel_asked"]), "turn": row["turn"] or 1}
+    return ScanRecord(**{**row, **told})
 
 
 def _holes(row: RowMapping) -> tuple[Hole, ...]:

@@ -33,7 +33,7 @@ def name(said: Report) -> None:
 def age(read_at: int) -> None:
     """When this was read: kept true while the page stands open."""
     at = moment(read_at, visit.timezone(), seconds=True)
-    said = words.md_escape(f"Read from both sides {ago(read_at, visit.now())}: {at}")
+    said = words.md_escape(f"Read {ago(read_at, visit.now())}: {at}")
     st.caption(f":material/schedule: {said}", width="content")
 
 

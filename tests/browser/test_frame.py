@@ -69,7 +69,7 @@ def test_every_page_is_drawn_without_a_complaint_a_jump_or_a_side_to_scroll_to(
         assert page.evaluate("window.jumped") < MOST_OF_JUMPS, (path, page.evaluate("window.jumps"))
     for part in (".st-key-case_headline h2", ".st-key-case_money_line", "h4:has-text('What to do now')"):
         place = page.locator(part).first
-        place.scroll_into_view_if_needed()
+        place.evaluate("(element) => element.scrollIntoView({block: 'center'})")
         assert place.evaluate(COVERED) is None, part
 
 

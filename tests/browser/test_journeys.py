@@ -57,7 +57,7 @@ def test_a_developer_goes_from_a_case_to_what_was_read_and_takes_it_home(
     still(page)
     page.get_by_text("Two of 2 payments in two columns").click()
     expect(page.get_by_role("switch", name="Two of 2 payments in two columns")).to_be_checked()
-    expect(page.get_by_text("Below each value")).to_be_visible()
+    expect(page.locator(".st-key-case_payments").get_by_role("columnheader", name="The other")).to_be_visible()
     ready(page)
     page.get_by_role("tab", name="Raw").click()
     chosen(page, "Show", "Any two, side by side")

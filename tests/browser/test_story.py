@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.sandbox import World
-from tests.browser.conftest import Visit, ready, scanned
+from tests.browser.conftest import Visit, ready, scanned, still
 
 pytestmark = pytest.mark.browser
 TABS = {  # and what each one holds, by which it is known to have arrived
@@ -144,7 +144,10 @@ def raw(page: Page) -> None:
     """What the sending changed, to the letter."""
     ready(page)
     page.get_by_role("tab", name="Raw").click()
-    page.get_by_label("Show", exact=True).click()
+    shows = page.get_by_label("Show", exact=True)
+    shows.scroll_into_view_if_needed()
+    still(page)  # a list that opens while the page still scrolls is closed again
+    shows.click()
     page.get_by_role("option", name="Before against after the last action").click()
     expect(page.get_by_role("row", name=re.compile("status.*pending.*paid")).last).to_be_visible()
 

@@ -174,4 +174,4 @@ class TestGivenBackOtherwise:
         assert said.verdict.title == "Nothing disagrees"
         assert "the shop gave 50.00 USD back by other means" in said.verdict.says
         assert ["50.00" in answer.spoken or "50,00" in answer.spoken for answer in said.answers] == [True, True]
-        assert "We have given 50.00 USD back to you in another way" in said.letter
+        assert "We have given US$50.00 back to you in another way" in said.letter
