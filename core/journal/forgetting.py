@@ -60,7 +60,13 @@ class Forgetting:
         """Everything of these cases. Refused to whoever may not, and while something is being sent for one of them."""
         self._gate.admit(who, Right.FORGET, "forget", now)
         with self._database.writing() as connection:
-            gone = self._forget(connection, list(dict.fromkeys(map(plain, keys))), now)
+            wanted = list(dict.fromkeys(map(plain, keys)))
+            if not self._being_sent(connection, now).isdisjoint(wanted):
+                raise Refused(
+                    "Something is being sent for one of these cases.",
+                    next_step="Wait until it is over, two minutes at most, then forget them.",
+                )
+            gone = self._forget(connection, wanted)
             said = f"{gone.cases} cases, {gone.entries} entries"
             entry = {"at": now, "who": who.called, "what": "forget", "case_key": "", "object_id": "", "outcome": said}
             connection.execute(insert(ENTRIES).values({**entry, "details": FORGOTTEN, "key_mode": self._mode}))
@@ -68,12 +74,18 @@ class Forgetting:
 
     def older_than(self, before: int, now: int) -> Forgotten:
         """What was settled or healed, and not found again since `before` (seconds since 1970); and whatever was done
-        before it, as far as it tells of an order."""
+        before it, as far as it tells of an order. A case for which something is being sent waits for the next time."""
         settled = of(self._mode) & (CASES.c.state == "resolved") & (CASES.c.last_seen < before)
         with self._database.writing() as connection:
-            keys = list(connection.execute(select(CASES.c.key).where(settled)).scalars())
-            gone = self._forget(connection, keys, now)
-            old = (ENTRIES.c.at < before) & (ENTRIES.c.details != FORGOTTEN) & (ENTRIES.c.holder == "") & self._ours
+            busy = self._being_sent(connection, now)
+            keys = connection.execute(select(CASES.c.key).where(settled)).scalars()
+            gone = self._forget(connection, [key for key in keys if key not in busy])
+            old = (
+                (ENTRIES.c.at < before)
+                & (ENTRIES.c.details != FORGOTTEN)
+                & ENTRIES.c.case_key.not_in(busy)
+                & self._ours
+            )
             rest = connection.execute(update(ENTRIES).where(old).values(case_key="", details=FORGOTTEN)).rowcount
         return Forgotten(gone.cases, gone.entries + rest)
 
@@ -81,16 +93,15 @@ class Forgetting:
     def _ours(self) -> ColumnElement[bool]:
         return ENTRIES.c.key_mode.in_((self._mode, ""))
 
-    def _forget(self, connection: Connection, keys: Sequence[str], now: int) -> Forgotten:
+    def _being_sent(self, connection: Connection, now: int) -> frozenset[str]:
+        """The cases for which somebody is sending at this moment."""
+        held = connection.execute(select(ENTRIES).where(ENTRIES.c.holder != "", self._ours)).mappings()
+        return frozenset(one.case_key for one in map(entry_of, held) if under_way(one, now))
+
+    def _forget(self, connection: Connection, keys: Sequence[str]) -> Forgotten:
         cases = entries = 0
         for chunk in chunks(keys):
             done = ENTRIES.c.case_key.in_(chunk) & self._ours
-            sent = connection.execute(select(ENTRIES).where(done, ENTRIES.c.holder != "")).mappings()
-            if any(under_way(entry_of(row), now) for row in sent):
-                raise Refused(
-                    "Something is being sent for one of these cases.",
-                    next_step="Wait until it is over, two minutes at most, then forget them.",
-                )
             ids = list(connection.execute(select(CASES.c.id).where(of(self._mode), CASES.c.key.in_(chunk))).scalars())
             for part in chunks(ids):
                 for table in (READINGS, TERMS, TEXTS):

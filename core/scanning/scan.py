@@ -98,11 +98,10 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
     """The plan, the phases, the verdict."""
     began, before = int(sources.clock()), sources.orders.statements
     account, asked = account_of(sources.spans)
+    if sources.keep_days is not None:
+        sources.journal.forgetting.older_than(began - sources.keep_days * DAY, began)
     record = _begun(plan, sources, account)
     sources.begun(record)
-    if sources.keep_days is not None:
-        now = int(sources.clock())
-        sources.journal.forgetting.older_than(now - sources.keep_days * DAY, now)
     heart = Heart(
         record=record, records=sources.journal.scans, clock=sources.clock, stop=sources.stop,
         progress=sources.progress, orders=sources.orders, before=before, requests=record.requests + asked,

@@ -105,3 +105,12 @@ def test_by_age_only_what_is_resolved_goes_and_old_deeds_lose_their_order(shared
     assert not [one for one in ("WEB-1", "order:1", "Hannah") if one in after]
     assert shared.inbox.get("order:2") is not None  # nobody settled it
     assert shared.forgetting.older_than(NOW + DAY, NOW + 2 * DAY) == Forgotten(0, 0)
+
+
+def test_by_age_a_case_for_which_something_is_being_sent_waits_and_holds_nobody_up(shared: Journal) -> None:
+    shared.inbox.note([clean("order:1", at=NOW), clean("order:2", at=NOW)], now=NOW)
+    sent = Entry(NOW + DAY, "ada", "replay", "order:2", "evt_2", "sending", {"order": "WEB-2"})
+    shared.sendings.begin(sent, "https://shop.example.com/hooks", seen=None)
+    assert shared.forgetting.older_than(NOW + DAY, NOW + DAY).cases == 1
+    assert shared.inbox.get("order:1") is None
+    assert shared.inbox.get("order:2") is not None
