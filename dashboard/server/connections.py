@@ -26,6 +26,7 @@ STUCK_SECONDS: Final = 60.0  # that nobody takes an answer
 UNHEARD: Final = 64  # connections whose request has not arrived, and as many that wait to be taken
 RESERVED: Final = 256  # files for everything else: databases, Stripe, those connections
 A_TAB: Final = 4  # files
+STOP_SECONDS: Final = 10  # that a stop waits for open pages to go; what is being sent is waited for after that
 QUIET_SECONDS: Final = 60.0  # between two lines that say that there are no files left
 _UNKNOWN: Final = 1024
 _log = logging.getLogger("uvicorn.error")
@@ -45,6 +46,7 @@ def run(host: str, port: int, path: str | None = None) -> None:
             http=Connection,
             backlog=UNHEARD,
             limit_concurrency=tabs(raised()) + UNHEARD,
+            timeout_graceful_shutdown=STOP_SECONDS,
         )
 
 

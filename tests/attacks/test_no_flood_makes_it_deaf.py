@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -18,14 +20,28 @@ from tests.waiting import LIMIT, eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the limit of open files is POSIX's")
 SERVE = """
-import resource
+import asyncio, contextlib, resource, sys
 resource.setrlimit(resource.RLIMIT_NOFILE, ({files}, {files}))
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from dashboard.server import connections
+from starlette.routing import WebSocketRoute
 connections.HEAD_SECONDS = connections.BODY_SECONDS = {seconds}
-connections.APP = Starlette(routes=[Route("/healthz", lambda _: PlainTextResponse("here"))])
+connections.STOP_SECONDS = 1
+async def tab(websocket):
+    await websocket.accept()
+    while True:  # whatever the other side says, and after it went
+        try:
+            await websocket.receive()
+        except Exception:
+            await asyncio.sleep(3600)
+@contextlib.asynccontextmanager
+async def lifespan(_):
+    yield
+    print("closed in order", file=sys.stderr)
+pages = [Route("/healthz", lambda _: PlainTextResponse("here")), WebSocketRoute("/tab", tab)]
+connections.APP = Starlette(routes=pages, lifespan=lifespan)
 connections.run("127.0.0.1", {port})
 """
 
@@ -42,6 +58,7 @@ def served(folder: Path, *, files: int, seconds: float) -> Iterator[tuple[int, P
         try:
             eventually(lambda: process.poll() is not None or answers(port))
             assert process.poll() is None, log.read_text()
+            (folder / "pid").write_text(str(process.pid))
             yield port, log
         finally:
             process.kill()
@@ -96,6 +113,20 @@ def test_a_request_that_never_ends_is_ended(tmp_path: Path) -> None:
         for one in held:
             one.close()
         assert answers(port)
+
+
+def test_a_stop_does_not_wait_for_who_never_goes(tmp_path: Path) -> None:
+    """Nor does it leave out what is to be done at the end: what is being sent is waited for there."""
+    opens = b"GET /tab HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    opens += b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    with served(tmp_path, files=1024, seconds=10 * LIMIT) as (port, log):
+        (tab,) = half_open(port, 1, opens)
+        assert b" 101 " in tab.recv(4096)
+        pid = int(log.with_name("pid").read_text())
+        os.kill(pid, signal.SIGTERM)
+        assert eventually(lambda: "closed in order" in log.read_text())
+        assert eventually(lambda: not answers(port))
+        tab.close()
 
 
 def test_the_limit_of_files_is_raised_to_what_the_system_allows() -> None:

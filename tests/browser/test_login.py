@@ -49,6 +49,7 @@ def served(world: World, issuer: str, url: str, table: str) -> Iterator[Site]:
             yield Site(url)
         finally:
             server.terminate()
+            server.wait(timeout=90)
     said = log.read_text()
     assert "Traceback" not in said, said
     assert "log in: ann@shop.example support" in said
