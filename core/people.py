@@ -5,7 +5,7 @@ inbox and the starter of jobs, never by a page alone. Whoever has the terminal h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Literal, get_args
@@ -58,17 +58,32 @@ LEAST: Final[Mapping[Right, Role]] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who uses Orderlens. `sub`: what the log-in calls them, which never changes; `email`, `name`: as the
-    log-in says them, empty where it says none."""
+    log-in says them, empty where it says none; `shops`: their role in each shop that has a name, where they have one;
+    nothing where there is no telling them apart: then `role` is that of all."""
 
     sub: str
     role: Role
     email: str = ""
     name: str = ""
+    shops: tuple[tuple[str, Role], ...] = ()
 
     @classmethod
     def at_terminal(cls, operator: str) -> "Person":
         """Whoever runs a command, or opens a dashboard that has no log-in: they reach the settings already."""
         return cls(sub=operator, role="admin")
+
+    def at(self, shop: str) -> "Person":
+        """The same person with the role they have in a shop. Refused where they have none there."""
+        if not self.shops or not shop:
+            return self
+        role = dict(self.shops).get(shop)
+        if role is None:
+            theirs = ", ".join(name for name, _ in self.shops)
+            raise Refused(
+                f"{self.called} may not use the shop {shop}: nothing gives them a role there.",
+                next_step=f"Theirs: {theirs}. Ask whoever runs Orderlens for a role in {shop} ([shops.{shop}.roles]).",
+            )
+        return replace(self, role=role)
 
     @property
     def called(self) -> str:

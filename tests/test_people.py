@@ -54,3 +54,13 @@ def test_of_several_roles_the_highest_counts_and_unknown_ones_do_not() -> None:
     assert highest(["support", "operator", "owner"]) == "operator"
     assert highest(["owner", "superuser"]) is None
     assert highest("admin") is None  # a text is no list of roles
+
+
+def test_in_a_shop_somebody_has_the_role_they_have_there() -> None:
+    anywhere = Person("ann", "support")
+    assert anywhere.at("toys") is anywhere, "no shop is told from another"
+    ann = Person("ann", "operator", "ann@shop.example", shops=(("books", "operator"), ("toys", "viewer")))
+    assert [ann.at(shop).role for shop in ("books", "toys")] == ["operator", "viewer"]
+    assert not ann.at("toys").may(Right.SEND)
+    with pytest.raises(Refused, match=r"ann@shop\.example may not use the shop lamps: nothing gives them a role there"):
+        ann.at("lamps")

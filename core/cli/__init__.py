@@ -25,7 +25,7 @@ import typer
 from core.addresses import hidden, known
 from core.cli.ending import finish
 from core.cli.forget_command import forget
-from core.cli.options import Config, Json, Metrics, Port
+from core.cli.options import Config, Json, Metrics, Port, Shop
 from core.cli.outcomes import Exit
 from core.cli.speaking import instant, narrate
 from core.errors import redact
@@ -136,7 +136,7 @@ def init(
 
 
 @app.command()
-def doctor(*, as_json: Json = False, config: Config = None) -> None:
+def doctor(*, as_json: Json = False, config: Config = None, _shop: Shop = None) -> None:
     """Look at everything that is set, on both sides: what was found, and what to do. Changes nothing."""
 
     def run() -> Exit:
@@ -155,6 +155,7 @@ def case(
     bundle: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the case as one JSON file.")] = None,
     unmasked: Annotated[bool, typer.Option("--unmasked", help="Keep e-mail addresses in the bundle.")] = False,
     config: Config = None,
+    _shop: Shop = None,
 ) -> None:
     """Read one case from both sides and say what is wrong with it."""
 
@@ -179,6 +180,7 @@ def orders(  # noqa: PLR0913 - an option each
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Orders made before (UTC).")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many orders, newest first.")] = 100,
     config: Config = None,
+    _shop: Shop = None,
 ) -> None:
     """Print the shop's orders as the settings read them, one JSON document a line. Stripe is not asked."""
 
@@ -209,6 +211,7 @@ def scan(  # noqa: PLR0913 - an option each
     who: Annotated[str | None, typer.Option(metavar="NAME", help="Who asked for it, for the journal.")] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="A-B", hidden=True)] = None,
     config: Config = None,
+    _shop: Shop = None,
 ) -> None:
     """Compare every order with every payment of a span, and keep what disagrees in the inbox."""
 
@@ -227,6 +230,7 @@ def watch(
     *,
     once: Annotated[bool, typer.Option("--once", help="One round, then end: for cron.")] = False,
     config: Config = None,
+    _shop: Shop = None,
     metrics: Metrics = None,
 ) -> None:
     """Follow Stripe and the orders: look at what changes, keep the inbox current, tell people."""
@@ -274,6 +278,7 @@ def export(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most this many orders, newest first.")] = 100,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write here instead of stdout.")] = None,
     config: Config = None,
+    _shop: Shop = None,
 ) -> None:
     """Write what is wrong with the newest orders as CSV, one row a finding."""
 

@@ -7,6 +7,7 @@ import typer
 from core.cli.outcomes import Exit, exit_of_error
 from core.cli.speaking import complain, narrate
 from core.errors import OrderlensError
+from core.settings.environment import chosen_shop
 
 
 def finish(run: Callable[[], Exit]) -> None:
@@ -14,7 +15,7 @@ def finish(run: Callable[[], Exit]) -> None:
     try:
         code = run()
     except OrderlensError as error:
-        complain(error)
+        complain(error, chosen_shop() or "")
         code = exit_of_error(error)
     except BrokenPipeError:
         narrate("orderlens: whoever was reading stopped; nothing more was written.")

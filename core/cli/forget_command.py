@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from core.cli.ending import finish
-from core.cli.options import Config
+from core.cli.options import Config, Shop
 from core.cli.outcomes import Exit
 from core.cli.speaking import narrate
 from core.errors import OrderlensError, Refused, UsageError
@@ -19,6 +19,7 @@ def forget(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     config: Config = None,
+    _shop: Shop = None,
 ) -> None:
     """Forget a customer: their cases and what was done to them, in the journal, and all scratch files."""
     finish(lambda: _forget(references, yes=yes, config=config))
@@ -40,7 +41,7 @@ def _forget(references: list[str], *, yes: bool, config: Path | None) -> Exit:
             except OrderlensError as error:  # they may be gone from the shop already
                 narrate(f"{reference} was not looked up in the shop: {error.message}")
     url, mode = settings.journal_url.get_secret_value(), access_of(settings).mode
-    with closing(Journal(url, mode=mode)) as journal:
+    with closing(Journal(url, mode=mode, shop=settings.kept_as)) as journal:
         keys = journal.forgetting.keys_of(names)
         for key in keys:
             narrate(f"  {key}")

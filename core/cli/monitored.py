@@ -1,7 +1,7 @@
 """The option `--metrics`: figures for a monitor, on a port of their own, for as long as a command runs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from core.cli.speaking import narrate
@@ -12,8 +12,9 @@ _PLACE = re.compile(r"(?:(?P<host>[\w.-]{1,253}|\[[0-9a-fA-F:.]{2,45}\]):)?(?P<p
 
 
 @contextmanager
-def monitored(place: str | None, settings: Settings) -> Iterator[None]:
-    """Answer a monitor at `place` ("9464", "0.0.0.0:9464"); nothing where it is None."""
+def monitored(place: str | None, every: Sequence[Settings]) -> Iterator[None]:
+    """Answer a monitor at `place` ("9464", "0.0.0.0:9464") with the figures of these shops; nothing where it is
+    None."""
     if place is None:
         yield
         return
@@ -21,7 +22,7 @@ def monitored(place: str | None, settings: Settings) -> Iterator[None]:
     from core.metrics import listening
     from core.wiring.metrics import collected
 
-    with closing(collected(settings)) as figures, listening(figures, host=host, port=port) as taken:
+    with closing(collected(every)) as figures, listening(figures, host=host, port=port) as taken:
         where = f"[{host}]" if ":" in host else host
         narrate(f"orderlens: metrics on http://{where}:{taken}/metrics")
         yield

@@ -22,7 +22,7 @@ from core.cli.outcomes import Exit
 from core.cli.speaking import emit, narrate
 from core.errors import Refused, UsageError
 from core.jobs import orderlens
-from core.settings import load, load_door
+from core.settings import load_door, load_every
 
 WITHOUT_LOGIN, SOCKET = "ORDERLENS_WITHOUT_LOGIN", "ORDERLENS_SOCKET"  # what tells the server's edge
 OIDC = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
@@ -44,7 +44,7 @@ def serve(
     and where anybody could say what a proxy says."""
     if config:
         os.environ["ORDERLENS_CONFIG"] = str(config.resolve())  # the pages load the settings themselves
-    settings = load(serving=True)  # a missing setting is said here, not under the first click
+    every = load_every()  # a missing setting is said here, not under the first click
     door, where = load_door(), str(path or host)
     if door.open_to_all and not without_login and (path or not _loopback(host)):
         raise Refused(
@@ -61,7 +61,7 @@ def serve(
     if without_login and door.open_to_all:
         os.environ[WITHOUT_LOGIN] = "1"
         narrate(f"orderlens: whoever reaches {where} may do everything: nobody has to log in.")
-    with monitored(metrics, settings):
+    with monitored(metrics, every):
         return _dashboard(host, port) if path is None else _on_socket(path)
 
 

@@ -5,7 +5,7 @@ row: counts, names of tables and columns, and status words are all that is said 
 """
 
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,18 @@ from core.checks import Check, Level, worst_of
 from core.cli.outcomes import Exit, exit_of_checks
 from core.cli.speaking import emit, narrate, plain, progressed
 from core.errors import OrderlensError, SettingsError
-from core.settings import DATABASE_URL, FILE, STRIPE_API, OrdersSettings, Settings, load, load_orders
+from core.settings import (
+    DATABASE_URL,
+    FILE,
+    STRIPE_API,
+    OrdersSettings,
+    Settings,
+    chosen_shop,
+    load,
+    load_orders,
+    shops,
+    spelled,
+)
 from core.setup import Belief, Draft, Question, draft, existing, write
 from core.stripe_api import Access, StripeReader
 from core.wiring import doctors
@@ -62,29 +73,44 @@ def init(*, ask: bool, force: bool, config: Path | None) -> Exit:
 
 
 def doctor(*, as_json: bool, config: Path | None) -> Exit:
-    """Examine everything. What is wrong with the settings themselves are lines as well."""
-    settings, lines = _settings(config)
+    """Examine everything, of the shop that is chosen or of all. What is wrong with the settings themselves are lines as
+    well."""
+    everything: list[Check] = []
+    chosen = chosen_shop()
+    for shop in (chosen,) if chosen else shops(config=config) or (None,):
+        if shop and not as_json:
+            narrate(f"The shop {shop}:")
+        lines = _examined(config, shop)
+        for one in lines:
+            if as_json:
+                emit(({"shop": shop} if shop else {}) | asdict(one))
+            else:
+                _print(one)
+        everything += lines
+    if not as_json:
+        _count(everything)
+    return exit_of_checks(worst_of(everything))
+
+
+def _examined(config: Path | None, shop: str | None) -> list[Check]:
+    """The lines of one shop, with the settings called as they are for it."""
+    settings, lines = _settings(config, shop)
     if settings is not None:
         lines += doctors.doctor(settings, config=config).examine().checks
-    for one in lines:
-        if as_json:
-            emit(asdict(one))
-        else:
-            _print(one)
-    if not as_json:
-        _count(lines)
-    return exit_of_checks(worst_of(lines))
+    named = shop or ""
+    return [replace(one, found=spelled(one.found, named), do=spelled(one.do, named)) for one in lines]
 
 
-def _settings(config: Path | None) -> tuple[Settings | OrdersSettings | None, list[Check]]:
+def _settings(config: Path | None, shop: str | None) -> tuple[Settings | OrdersSettings | None, list[Check]]:
     """The settings, or of them what there is, with a line for each thing that is wrong."""
     try:
-        return load(config=config), [Check("settings", "settings", Level.FINE, "Complete and understood.")]
+        found = load(config=config, shop=shop)
+        return found, [Check("settings", "settings", Level.FINE, "Complete and understood.")]
     except SettingsError as error:
         problems = [line.removeprefix("- ") for line in error.message.split("\n- ")[1:]] or [error.message]
     lines = [Check("settings", "settings", Level.ERROR, one, "Mend this, then ask again.") for one in problems]
     try:
-        return load_orders(config=config), lines
+        return load_orders(config=config, shop=shop), lines
     except SettingsError:
         return None, lines
 

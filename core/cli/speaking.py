@@ -19,6 +19,7 @@ from rich.text import Text
 from core.errors import OrderlensError, UsageError
 from core.facts import Cost
 from core.report import Report, Tone, Verdict
+from core.settings.environment import spelled
 
 # What moves the cursor, colours, or turns the order of letters; and halves of letters, which no stream takes.
 _CONTROL = re.compile(
@@ -48,10 +49,10 @@ def narrate(text: str) -> None:
     Console(stderr=True, highlight=False).print(Text(plain(text)), soft_wrap=True)
 
 
-def complain(error: OrderlensError) -> None:
-    """What is wrong and what to do next, on stderr."""
-    narrate(f"orderlens: {error.message}")
-    narrate(f"  Next: {error.next_step}")
+def complain(error: OrderlensError, shop: str = "") -> None:
+    """What is wrong and what to do next, on stderr, with the settings called as they are for that shop."""
+    narrate(f"orderlens: {spelled(error.message, shop)}")
+    narrate(f"  Next: {spelled(error.next_step, shop)}")
 
 
 def progressed(words: str, done: int, total: int) -> None:

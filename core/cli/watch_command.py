@@ -24,7 +24,7 @@ def watch(*, every: int, once: bool, config: Path | None = None, metrics: str | 
     settings = load(config=config)
     with (
         interruptible() as halted,
-        monitored(metrics, settings),
+        monitored(metrics, [settings]),
         watching(settings, me=me(), stop=halted) as rounds,
     ):
         if not settings.tell:

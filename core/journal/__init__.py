@@ -4,7 +4,9 @@
     entries      Entry: one action, as a row and back
     sendings     Sendings: begun in the journal before anything is sent; one of two at once is refused
     sessions     Sessions: log-ins that were ended before their time; who came and went
+    partitions   whose rows are whose: a part for each shop in each mode
     scans        Scans: what was read and what was not; who runs a scan
+    scan_records one scan as it is kept
     inbox        Inbox: cases, their states, their readings; paged, summed, filtered in SQL
     kept         what the inbox takes in and hands out
     noting       pure: what a reading means for a case that is kept
@@ -37,7 +39,8 @@ from core.journal.history import Deed, Healing, History, Stretch
 from core.journal.inbox import Inbox, Share, Tally
 from core.journal.journal import Journal
 from core.journal.kept import Change, Kept, Noted, Reading
-from core.journal.scans import Hole, ScanRecord, Scans
+from core.journal.scan_records import Hole, ScanRecord
+from core.journal.scans import Scans
 from core.journal.sendings import HOLD, under_way
 from core.journal.views import View
 

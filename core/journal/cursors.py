@@ -25,23 +25,23 @@ def watch_name(mode: Mode, account: str | None) -> str:
 
 
 class Cursors:
-    """Named texts. Every method raises Unreachable where the journal cannot be used."""
+    """The named texts of a shop. Every method raises Unreachable where the journal cannot be used."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, shop: str = "") -> None:
+        self._database, self._own = database, f"{shop}: " if shop else ""
 
     @patient
     def get(self, name: str) -> str | None:
         """The value last set, or None."""
         with self._database.reading() as connection:
-            return connection.execute(select(CURSORS.c.value).where(CURSORS.c.name == name)).scalar()
+            return connection.execute(select(CURSORS.c.value).where(CURSORS.c.name == self._own + name)).scalar()
 
     @patient
     def set(self, name: str, value: str, now: int) -> None:
         """Keep `value` under `name`; the one before is forgotten."""
         with self._database.writing() as connection:
-            connection.execute(delete(CURSORS).where(CURSORS.c.name == name))
-            connection.execute(insert(CURSORS).values(name=name, value=plain(value), at=now))
+            connection.execute(delete(CURSORS).where(CURSORS.c.name == self._own + name))
+            connection.execute(insert(CURSORS).values(name=self._own + name, value=plain(value), at=now))
 
     def heard(self, mode: Mode, account: str | None) -> Heard:
         """What the watch of an account has left here."""

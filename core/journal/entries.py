@@ -3,12 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
 from core.errors import redact
-from core.facts import Mode
 from core.journal import cleaning
 
 _TEXTS: Final = ("who", "what", "case_key", "object_id", "outcome", "target", "holder")
@@ -42,10 +41,10 @@ def cleaned(entry: Entry) -> Entry:
     return replace(entry, outcome=redact(entry.outcome), details=cleaning.details(entry.details))
 
 
-def row_of(entry: Entry, mode: Mode | Literal[""]) -> dict[str, object]:
-    """The row of an entry that may be kept; `mode` empty for one of both worlds."""
+def row_of(entry: Entry, part: str) -> dict[str, object]:
+    """The row of an entry that may be kept; `part` empty for one of no shop."""
     texts = {name: getattr(entry, name) for name in _TEXTS}
-    return {"at": entry.at, **texts, "details": json.dumps(entry.details), "key_mode": mode}
+    return {"at": entry.at, **texts, "details": json.dumps(entry.details), "key_mode": part}
 
 
 def entry_of(row: RowMapping) -> Entry:

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
 from core.cases import mask
 from core.errors import UsageError
-from core.facts import Mode
 from core.findings import Severity
 from core.journal.kept import Noted, State
 from core.journal.noting import weight
@@ -57,10 +56,10 @@ class Filter:
     text: str = ""
 
 
-def conditions(chosen: Filter, mode: Mode) -> ColumnElement[bool]:
-    """The filter as one condition on the table of cases: of those that were read in this mode."""
+def conditions(chosen: Filter, part: str) -> ColumnElement[bool]:
+    """The filter as one condition on the table of cases: of this part of the journal."""
     c = CASES.c
-    wanted = [of(mode)]
+    wanted = [of(part)]
     if chosen.states:
         wanted.append(c.state.in_(chosen.states))
     if chosen.severities:
@@ -86,9 +85,9 @@ def conditions(chosen: Filter, mode: Mode) -> ColumnElement[bool]:
     return and_(*wanted)
 
 
-def of(mode: Mode) -> ColumnElement[bool]:
-    """The cases that were read in this mode: those of the other are another world's, whatever their keys."""
-    return CASES.c.key_mode == mode
+def of(part: str) -> ColumnElement[bool]:
+    """The cases of a part: those of another are another world's or another shop's, whatever their keys."""
+    return CASES.c.key_mode == part
 
 
 def terms(noted: Noted) -> frozenset[str]:

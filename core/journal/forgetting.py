@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from core.errors import Refused
-from core.facts import Mode
 from core.journal.cleaning import plain
 from core.journal.database import Database
 from core.journal.entries import entry_of
 from core.journal.filtering import of
 from core.journal.gate import Gate
+from core.journal.partitions import entries_of
 from core.journal.sendings import under_way
 from core.journal.tables import CASES, ENTRIES, READINGS, TERMS, TEXTS
 from core.journal.triage import chunks
@@ -37,8 +37,8 @@ class Forgotten:
 class Forgetting:
     """Every method raises Unreachable where the journal cannot be used."""
 
-    def __init__(self, database: Database, mode: Mode) -> None:
-        self._database, self._mode, self._gate = database, mode, Gate(database, mode)
+    def __init__(self, database: Database, part: str) -> None:
+        self._database, self._part, self._gate = database, part, Gate(database, part)
 
     def keys_of(self, names: Iterable[str]) -> tuple[str, ...]:
         """The keys of all that is kept under these keys, numbers or ids of orders, sessions or payment intents; also of
@@ -51,7 +51,7 @@ class Forgetting:
                 )
                 known = or_(CASES.c.key == name, TEXTS.c.order_id == name, TEXTS.c.number == name, ids)
                 cases = select(CASES.c.key).join(TEXTS, TEXTS.c.case_id == CASES.c.id)
-                found |= dict.fromkeys(connection.execute(cases.where(of(self._mode), known)).scalars())
+                found |= dict.fromkeys(connection.execute(cases.where(of(self._part), known)).scalars())
                 done = select(ENTRIES.c.case_key).where(ENTRIES.c.case_key == name, self._ours).limit(1)
                 found |= dict.fromkeys(connection.execute(done).scalars())
         return tuple(found)
@@ -69,13 +69,13 @@ class Forgetting:
             gone = self._forget(connection, wanted)
             said = f"{gone.cases} cases, {gone.entries} entries"
             entry = {"at": now, "who": who.called, "what": "forget", "case_key": "", "object_id": "", "outcome": said}
-            connection.execute(insert(ENTRIES).values({**entry, "details": FORGOTTEN, "key_mode": self._mode}))
+            connection.execute(insert(ENTRIES).values({**entry, "details": FORGOTTEN, "key_mode": self._part}))
         return gone
 
     def older_than(self, before: int, now: int) -> Forgotten:
         """What was settled or healed, and not found again since `before` (seconds since 1970); and whatever was done
         before it, as far as it tells of an order. A case for which something is being sent waits for the next time."""
-        settled = of(self._mode) & (CASES.c.state == "resolved") & (CASES.c.last_seen < before)
+        settled = of(self._part) & (CASES.c.state == "resolved") & (CASES.c.last_seen < before)
         with self._database.writing() as connection:
             busy = self._being_sent(connection, now)
             keys = connection.execute(select(CASES.c.key).where(settled)).scalars()
@@ -91,7 +91,7 @@ class Forgetting:
 
     @property
     def _ours(self) -> ColumnElement[bool]:
-        return ENTRIES.c.key_mode.in_((self._mode, ""))
+        return entries_of(self._part)
 
     def _being_sent(self, connection: Connection, now: int) -> frozenset[str]:
         """The cases for which somebody is sending at this moment."""
@@ -102,7 +102,7 @@ class Forgetting:
         cases = entries = 0
         for chunk in chunks(keys):
             done = ENTRIES.c.case_key.in_(chunk) & self._ours
-            ids = list(connection.execute(select(CASES.c.id).where(of(self._mode), CASES.c.key.in_(chunk))).scalars())
+            ids = list(connection.execute(select(CASES.c.id).where(of(self._part), CASES.c.key.in_(chunk))).scalars())
             for part in chunks(ids):
                 for table in (READINGS, TERMS, TEXTS):
                     connection.execute(delete(table).where(table.c.case_id.in_(part)))

@@ -6,7 +6,6 @@ import logging
 from sqlalchemy import insert
 
 from core.errors import Refused, Unreachable
-from core.facts import Mode
 from core.journal.cleaning import details
 from core.journal.database import Database
 from core.journal.tables import ENTRIES
@@ -18,8 +17,8 @@ _log = logging.getLogger(__name__)
 class Gate:
     """Asked before anything is done in somebody's name. A journal that cannot be written lets nobody through."""
 
-    def __init__(self, database: Database, mode: Mode) -> None:
-        self._database, self._mode = database, mode
+    def __init__(self, database: Database, part: str) -> None:
+        self._database, self._part = database, part
 
     def admit(self, who: Person, right: Right, what: str, now: int, *, case_key: str = "", object_id: str = "") -> None:
         """Refused where `who` has not the right; it is written down as a try at `what` ("replay"), done to a case, an
@@ -31,7 +30,7 @@ class Gate:
             said = json.dumps(details({"says": refusal.message, "role": who.role}))
             try:
                 with self._database.writing() as connection:
-                    row = {**entry, "outcome": "refused", "details": said, "key_mode": self._mode}
+                    row = {**entry, "outcome": "refused", "details": said, "key_mode": self._part}
                     connection.execute(insert(ENTRIES).values(row))
             except Unreachable as unreachable:
                 _log.warning("A refusal could not be recorded: %s", unreachable.message)

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
-from core.facts import Mode
 from core.findings import Severity
 from core.journal.database import Database
 from core.journal.entries import Entry, entry_of
 from core.journal.filtering import Filter, conditions, of
 from core.journal.noting import weight
+from core.journal.partitions import entries_of
 from core.journal.tables import CASES, ENTRIES
 from core.journal.triage import TOGETHER
 
@@ -51,8 +51,8 @@ class History:
     """Of the cases that were read in one of Stripe's modes. Every method raises Unreachable where the journal cannot be
     used; stretches of `width` seconds begin at multiples of it, counted from `offset` (seconds) before 1970."""
 
-    def __init__(self, database: Database, mode: Mode) -> None:
-        self._database, self._mode = database, mode
+    def __init__(self, database: Database, part: str) -> None:
+        self._database, self._part = database, part
 
     def happened(
         self, chosen: Filter, *, width: int, offset: int = 0, booked_at: int | None = None
@@ -62,7 +62,7 @@ class History:
         c = CASES.c
         begins = _stretch(func.coalesce(c.happened_at, c.first_seen), width, offset)
         booked = func.count().filter((c.state == "resolved") & (c.resolved_at <= (booked_at or 0)))
-        query = select(begins, c.code, func.count(), booked).where(conditions(chosen, self._mode), c.code.is_not(None))
+        query = select(begins, c.code, func.count(), booked).where(conditions(chosen, self._part), c.code.is_not(None))
         with self._database.reading() as connection:
             rows = connection.execute(query.group_by(begins, c.code).order_by(begins, c.code)).all()
         return tuple(map(Stretch._make, rows))
@@ -89,7 +89,7 @@ class History:
         """How many of a filter's cases are orders, and how many are payments that no order claims."""
         payments = func.count().filter(CASES.c.key.startswith("stripe:", autoescape=True))
         with self._database.reading() as connection:
-            query = select(func.count(), payments).where(conditions(chosen, self._mode))
+            query = select(func.count(), payments).where(conditions(chosen, self._part))
             every, alone = connection.execute(query).one()
         return int(every - alone), int(alone)
 
@@ -103,7 +103,7 @@ class History:
 
     def owners(self, chosen: Filter) -> dict[str, int]:
         """Whose the cases of a filter are, and how many; the most first, "" for nobody's."""
-        query = select(CASES.c.owner, func.count()).where(conditions(chosen, self._mode)).group_by(CASES.c.owner)
+        query = select(CASES.c.owner, func.count()).where(conditions(chosen, self._part)).group_by(CASES.c.owner)
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(func.count().desc(), CASES.c.owner)).all()
         return {str(owner): int(cases) for owner, cases in rows}
@@ -119,13 +119,13 @@ class History:
         return tuple(map(entry_of, rows[:limit])), len(rows) > limit
 
     def _of(self, chosen: Filter) -> ColumnElement[bool]:
-        keys = select(CASES.c.key).where(conditions(chosen, self._mode))
-        return ENTRIES.c.case_key.in_(keys) & ENTRIES.c.key_mode.in_((self._mode, ""))
+        keys = select(CASES.c.key).where(conditions(chosen, self._part))
+        return ENTRIES.c.case_key.in_(keys) & entries_of(self._part)
 
     def _resolved(self, since: int) -> ColumnElement[bool]:
         c = CASES.c
         resolved = (c.state == "resolved") & (c.resolved_at >= since)
-        return of(self._mode) & resolved & (c.weight > weight(Severity.INFO))  # what only waited was not wrong
+        return of(self._part) & resolved & (c.weight > weight(Severity.INFO))  # what only waited was not wrong
 
 
 def _stretch(at: ColumnElement[int], width: int, offset: int) -> ColumnElement[int]:

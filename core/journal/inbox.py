@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select
 
 from core.export import standing_cells
-from core.facts import Mode
 from core.findings import Severity
 from core.journal import filtering, keeping, noting
 from core.journal.cleaning import plain
@@ -55,9 +54,9 @@ class Inbox(Triage):
     Every method raises Unreachable where the journal cannot be used. `looks`: who looked when; `views`: what was
     saved of choices."""
 
-    def __init__(self, database: Database, mode: Mode = "test") -> None:
-        super().__init__(database, mode)
-        self.looks, self.views = Looks(database, mode), Views(database, mode)
+    def __init__(self, database: Database, part: str = "test") -> None:
+        super().__init__(database, part)
+        self.looks, self.views = Looks(database, part), Views(database, part)
 
     @patient
     def note(self, noted: Sequence[Noted], *, now: int) -> tuple[Change, ...]:
@@ -71,7 +70,7 @@ class Inbox(Triage):
         with self._database.writing() as connection:
             before = dict[str, Standing]()
             for keys in chunks([one.key for one in read]):
-                before |= keeping.standings(connection, keys, self._mode)
+                before |= keeping.standings(connection, keys, self._part)
             after, taken = dict(before), list[Noted]()
             for one in read:
                 stood = after.get(one.key)
@@ -83,7 +82,7 @@ class Inbox(Triage):
                     taken.append(one)
             if taken:
                 ids = keeping.write_cases(
-                    connection, [after[key] for key in dict.fromkeys(one.key for one in taken)], self._mode
+                    connection, [after[key] for key in dict.fromkeys(one.key for one in taken)], self._part
                 )
                 _write(connection, after, ids, taken)
         return tuple(changes)
@@ -168,7 +167,7 @@ class Inbox(Triage):
     def keys_open(self, *, unless_scan: int | None = None) -> Iterator[str]:
         """The keys of all cases that are not resolved: a scan has to look at them again. With `unless_scan`, without
         those whose last reading that scan made."""
-        query = select(CASES.c.key).where(filtering.of(self._mode), CASES.c.state != "resolved")
+        query = select(CASES.c.key).where(filtering.of(self._part), CASES.c.state != "resolved")
         if unless_scan is not None:
             query = query.where(or_(CASES.c.scan_id.is_(None), CASES.c.scan_id != unless_scan))
         last: str | None = ""
@@ -199,23 +198,23 @@ class Inbox(Triage):
     def note_booked(self, slots: Mapping[int, int]) -> None:
         """Keep how many orders came through well, by the slot (`outages.SLOT` seconds) in which they were made: the
         beginning of the slot and the number. What an earlier scan said of the same slot is replaced."""
-        rows = [{"key_mode": self._mode, "slot": at // SLOT * SLOT, "orders": orders} for at, orders in slots.items()]
+        rows = [{"key_mode": self._part, "slot": at // SLOT * SLOT, "orders": orders} for at, orders in slots.items()]
         with self._database.writing() as connection:
             for chunk in chunks([row["slot"] for row in rows]):
-                connection.execute(delete(BOOKED).where(BOOKED.c.key_mode == self._mode, BOOKED.c.slot.in_(chunk)))
+                connection.execute(delete(BOOKED).where(BOOKED.c.key_mode == self._part, BOOKED.c.slot.in_(chunk)))
             if rows:
                 connection.execute(insert(BOOKED), rows)
 
     def booked(self, since: int, until: int) -> tuple[tuple[int, int], ...]:
         """What was kept of the slots that begin in [since, until)."""
         query = select(BOOKED.c.slot, BOOKED.c.orders).where(
-            BOOKED.c.key_mode == self._mode, BOOKED.c.slot >= since, BOOKED.c.slot < until
+            BOOKED.c.key_mode == self._part, BOOKED.c.slot >= since, BOOKED.c.slot < until
         )
         with self._database.reading() as connection:
             return tuple((slot, orders) for slot, orders in connection.execute(query.order_by(BOOKED.c.slot)))
 
     def _id(self, key: str) -> Select[int]:
-        return select(CASES.c.id).where(CASES.c.key == plain(key), filtering.of(self._mode))
+        return select(CASES.c.id).where(CASES.c.key == plain(key), filtering.of(self._part))
 
 
 def _write(

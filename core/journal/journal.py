@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import case, func, insert, select
 
 from core.facts import Mode
+from core.journal import partitions
 from core.journal.cursors import Cursors
 from core.journal.database import Database
 from core.journal.entries import Entry, cleaned, entry_of, row_of
@@ -31,21 +32,21 @@ class Journal:
     `scans`, `inbox`, `history`, `cursors`, `sendings`, `sessions`, `forgetting`: its further books; `gate`: who may
     what. SettingsError for an address that is none; every method raises Unreachable where the database cannot be used.
     `patience`: seconds between two tries of what a scan needs, while a journal that was there is gone; without it,
-    that is said at once. `mode`: in which of Stripe's two worlds is read and acted; inbox and entries tell of no
-    other.
+    that is said at once. `mode`: in which of Stripe's two worlds is read and acted; `shop`: for which shop, by what the
+    journal keeps it under, empty for the one without a name. Inbox, scans and entries tell of no other.
     """
 
-    def __init__(self, url: str, *, patience: tuple[float, ...] = (), mode: Mode = "test") -> None:
+    def __init__(self, url: str, *, patience: tuple[float, ...] = (), mode: Mode = "test", shop: str = "") -> None:
         self.mark = blake2b(url.encode(), digest_size=4).hexdigest()
         """Tells its files from those of another journal."""
-        self._database, self._mode = Database(url, patience), mode
-        self.scans = Scans(self._database)
-        self.inbox = Inbox(self._database, mode)
-        self.history = History(self._database, mode)
-        self.cursors = Cursors(self._database)
-        self.sendings = Sendings(self._database, mode)
-        self.gate = Gate(self._database, mode)
-        self.forgetting = Forgetting(self._database, mode)
+        self._database, self._part = Database(url, patience), (part := partitions.part(mode, shop))
+        self.scans = Scans(self._database, shop)
+        self.inbox = Inbox(self._database, part)
+        self.history = History(self._database, part)
+        self.cursors = Cursors(self._database, shop)
+        self.sendings = Sendings(self._database, part)
+        self.gate = Gate(self._database, part)
+        self.forgetting = Forgetting(self._database, part)
         self.sessions = Sessions(self._database)
 
     @property
@@ -62,14 +63,14 @@ class Journal:
         """Add an entry and return it as kept: without keys and secrets, e-mails in its details masked."""
         kept = cleaned(entry)
         with self._database.writing() as connection:
-            key = connection.execute(insert(ENTRIES).values(row_of(kept, self._mode))).inserted_primary_key
+            key = connection.execute(insert(ENTRIES).values(row_of(kept, self._part))).inserted_primary_key
         return replace(kept, id=key[0] if key else None)
 
     def recent(self, *, limit: int = 100, case_key: str | None = None) -> tuple[tuple[Entry, ...], bool]:
         """The newest entries first, at most `limit`, of one case or all; and whether there are more. Where all are
         listed, cases that were moved together are one entry."""
         query = select(ENTRIES).order_by(ENTRIES.c.at.desc(), ENTRIES.c.id.desc()).limit(limit + 1)
-        query = query.where(ENTRIES.c.key_mode.in_((self._mode, "")))  # of the oldest nobody knows
+        query = query.where(partitions.entries_of(self._part))
         query = query.where(ENTRIES.c.object_id != TOGETHER if case_key is None else ENTRIES.c.case_key == case_key)
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
@@ -81,7 +82,7 @@ class Journal:
         outcome = case((e.what.in_(kinds) | (e.outcome == "refused"), e.outcome), else_="")
         query = select(e.what, outcome, func.count()).where(e.object_id != TOGETHER).group_by(e.what, outcome)
         with self._database.reading() as connection:
-            rows = connection.execute(query.where(e.key_mode.in_((self._mode, ""))))
+            rows = connection.execute(query.where(partitions.entries_of(self._part)))
             return {(what, came): times for what, came, times in rows}
 
     def close(self) -> None:

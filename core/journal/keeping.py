@@ -11,7 +11,6 @@ from typing import TypeVar
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.facts import Mode
 from core.findings import Confidence
 from core.journal.cleaning import plain, read, text, whole
 from core.journal.filtering import of, terms
@@ -45,20 +44,20 @@ def cleaned(noted: Noted) -> Noted:
     )
 
 
-def standings(connection: Connection, keys: Sequence[str], mode: Mode) -> dict[str, Standing]:
+def standings(connection: Connection, keys: Sequence[str], part: str) -> dict[str, Standing]:
     """The cases of these keys, as they stand."""
-    rows = connection.execute(select(CASES).where(CASES.c.key.in_(keys), of(mode))).mappings()
+    rows = connection.execute(select(CASES).where(CASES.c.key.in_(keys), of(part))).mappings()
     return {row["key"]: _standing(row) for row in rows}
 
 
-def write_cases(connection: Connection, cases: Iterable[Standing], mode: Mode) -> dict[str, int]:
+def write_cases(connection: Connection, cases: Iterable[Standing], part: str) -> dict[str, int]:
     """Add the new ones, change the others; their ids by key."""
     rows = {case.key: (case.id, _case_row(case)) for case in cases}
-    fresh = [{**row, "key_mode": mode} for known, row in rows.values() if known is None]
+    fresh = [{**row, "key_mode": part} for known, row in rows.values() if known is None]
     ids = {key: known for key, (known, _) in rows.items() if known is not None}
     if fresh:
         connection.execute(insert(CASES), fresh)
-        made = select(CASES.c.key, CASES.c.id).where(CASES.c.key.in_([row["key"] for row in fresh]), of(mode))
+        made = select(CASES.c.key, CASES.c.id).where(CASES.c.key.in_([row["key"] for row in fresh]), of(part))
         ids |= {row.key: row.id for row in connection.execute(made)}
     if old := [{**row, "of": known} for known, row in rows.values() if known is not None]:
         change = update(CASES).where(CASES.c.id == bindparam("of"))

@@ -8,85 +8,26 @@ holder, should it wake, learns it at its next heartbeat.
 import json
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from core.errors import Refused, UsageError
-from core.jobs import abandoned, me
+from core.jobs import me
 from core.journal import cleaning
 from core.journal.database import Database, patient
+from core.journal.partitions import both, part
+from core.journal.scan_records import HoleLike, ScanRecord, State, record_of
 from core.journal.tables import SCANS
 
-State = Literal["running", "complete", "partial", "cancelled", "failed"]
 _AGAIN = ("partial", "cancelled", "failed")  # these may be taken up again: to read what they left
 
 
-class HoleLike(Protocol):
-    """What could not be read; `since` and `until` are seconds since 1970."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def since(self) -> int: ...
-    @property
-    def until(self) -> int: ...
-    @property
-    def because(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """What of a scan was not read: which kind of object, created in [since, until), and why."""
-
-    kind: str
-    since: int
-    until: int
-    because: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanRecord:
-    """One scan of [since, until). Times are seconds since 1970. `phase`, `done`, `total`: how far it is; `requests` to
-    Stripe and `statements` to the orders database so far; `why`: what ended it, where that needs words; `turn`: counts
-    who has held it: above the first, it is gone on with."""
-
-    id: int
-    since: int
-    until: int
-    key_mode: str
-    account: str
-    who: str
-    started_at: int
-    beat_at: int
-    finished_at: int | None
-    state: State
-    phase: str
-    done: int
-    total: int
-    requests: int
-    statements: int
-    orders: int
-    sessions: int
-    suspects: int
-    findings: int
-    holes: tuple[Hole, ...]
-    why: str
-    cancel_asked: bool
-    holder: str
-    turn: int = 1
-
-    def lost(self, now: int) -> bool:
-        """Whether it is called running and nobody runs it."""
-        return self.state == "running" and abandoned(self.holder, self.beat_at, now)
-
-
 class Scans:
-    """The scans of a journal. Every method raises Unreachable where the journal cannot be used."""
+    """The scans of a shop. Every method raises Unreachable where the journal cannot be used."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, shop: str = "") -> None:
+        self._database, self._shop = database, shop
         self._lock = threading.Lock()
         self._turns: dict[int, int] = {}  # the scans held by this object, and at which turn
 
@@ -95,7 +36,7 @@ class Scans:
     ) -> ScanRecord:
         """A new scan, held by the caller. Refused where it may not run `beside` another of the same account."""
         with self._database.writing() as connection:
-            running = [] if beside else _running(connection, key_mode, account or "", now)
+            running = [] if beside else self._running(connection, key_mode, account or "", now)
             if running:
                 raise Refused(
                     f"Scan {running[0].id} of this account is running, started by {running[0].who}.",
@@ -104,12 +45,18 @@ class Scans:
             zero = dict.fromkeys(
                 "done total requests statements orders sessions suspects findings cancel_asked".split(), 0
             )
-            values = {"since": since, "until": until, "key_mode": key_mode, "account": account or "", "who": who}
+            values = {
+                "since": since,
+                "until": until,
+                "key_mode": part(key_mode, self._shop),
+                "account": account or "",
+                "who": who,
+            }
             made = insert(SCANS).values(
                 **values, **zero, started_at=now, beat_at=now, state="running", phase="", holes="[]", why="", turn=1,
                 holder=me(),
             )  # fmt: skip
-            record = _get(connection, connection.execute(made.returning(SCANS.c.id)).scalar_one())
+            record = self._get(connection, connection.execute(made.returning(SCANS.c.id)).scalar_one())
         self._hold(record.id, 1)
         return record
 
@@ -131,7 +78,7 @@ class Scans:
     def claim(self, *, since: int, until: int, key_mode: str, account: str | None, now: int) -> ScanRecord | None:
         """The newest interrupted scan of exactly this span, now held by the caller; None where there is none."""
         with self._database.writing() as connection:
-            for found in _lost(connection, key_mode, account or "", now):
+            for found in self._lost(connection, key_mode, account or "", now):
                 if (found.since, found.until) == (since, until):
                     return self._take(connection, found.id, now)
         return None
@@ -140,7 +87,7 @@ class Scans:
         """Go on with this scan under its id: one that was interrupted, or one that left something unread. None where
         somebody else runs it, or nothing is left to read."""
         with self._database.writing() as connection:
-            found = _get(connection, scan_id)
+            found = self._get(connection, scan_id)
             return self._take(connection, scan_id, now) if found.lost(now) or found.state in _AGAIN else None
 
     @patient
@@ -155,7 +102,7 @@ class Scans:
         held = (SCANS.c.id == scan_id) & (SCANS.c.turn == self._turn(scan_id)) & (SCANS.c.state == "running")
         with self._database.writing() as connection:
             connection.execute(update(SCANS).where(held).values(holes=json.dumps(listed), **values))
-            record = _get(connection, scan_id)
+            record = self._get(connection, scan_id)
         with self._lock:
             self._turns.pop(scan_id, None)
         return record
@@ -163,38 +110,41 @@ class Scans:
     def ask_to_cancel(self, scan_id: int, *, now: int | None = None) -> ScanRecord:
         """Ask whoever runs it to stop at the next heartbeat; where nobody runs it any more, it is cancelled at once."""
         with self._database.writing() as connection:
-            found = _get(connection, scan_id)
+            found = self._get(connection, scan_id)
             values: dict[str, object] = {"cancel_asked": 1} if found.state == "running" else {}
             if now is not None and found.lost(now):
                 values |= {"state": "cancelled", "finished_at": now}
             if values:
                 connection.execute(update(SCANS).where(SCANS.c.id == scan_id).values(**values))
-            return _get(connection, scan_id)
+            return self._get(connection, scan_id)
 
     @patient
     def get(self, scan_id: int) -> ScanRecord | None:
         """One scan."""
         with self._database.reading() as connection:
-            row = connection.execute(select(SCANS).where(SCANS.c.id == scan_id)).mappings().first()
-        return _record(row) if row else None
+            row = connection.execute(self._one(scan_id)).mappings().first()
+        return record_of(row) if row else None
 
     def recent(self, limit: int = 20) -> tuple[ScanRecord, ...]:
         """The newest first."""
+        query = select(SCANS).where(both(SCANS.c.key_mode, self._shop)).order_by(SCANS.c.id.desc()).limit(limit)
         with self._database.reading() as connection:
-            rows = connection.execute(select(SCANS).order_by(SCANS.c.id.desc()).limit(limit)).mappings().all()
-        return tuple(map(_record, rows))
+            rows = connection.execute(query).mappings().all()
+        return tuple(map(record_of, rows))
 
     def running(self, now: int) -> tuple[ScanRecord, ...]:
         """Those that somebody runs at this moment, the newest first."""
         with self._database.reading() as connection:
-            return tuple(_running(connection, None, None, now))
+            return tuple(self._running(connection, None, None, now))
 
     def interrupted(self, *, key_mode: str, account: str | None, now: int) -> tuple[ScanRecord, ...]:
         """Those that nobody runs any more and nobody cancelled, the newest first: lost, or failed for a reason that may
         have passed."""
         with self._database.reading() as connection:
-            failed = [one for one in _in_state(connection, "failed", key_mode, account or "") if not one.cancel_asked]
-            found = [*_lost(connection, key_mode, account or "", now), *failed]
+            failed = [
+                one for one in self._in_state(connection, "failed", key_mode, account or "") if not one.cancel_asked
+            ]
+            found = [*self._lost(connection, key_mode, account or "", now), *failed]
         return tuple(sorted(found, key=lambda one: -one.id))
 
     def last_horizon(self, key_mode: str, account: str | None, *, now: int | None = None) -> int | None:
@@ -202,7 +152,8 @@ class Scans:
         no further than `now`, for what lies beyond was read by a clock that was wrong."""
         query = (
             select(SCANS.c.until)
-            .where(SCANS.c.state == "complete", SCANS.c.key_mode == key_mode, SCANS.c.account == (account or ""))
+            .where(SCANS.c.state == "complete", SCANS.c.key_mode == part(key_mode, self._shop))
+            .where(SCANS.c.account == (account or ""))
             .order_by(SCANS.c.until.desc())
             .limit(1)
         )
@@ -222,7 +173,35 @@ class Scans:
             .returning(SCANS.c.turn)
         ).scalar_one()  # fmt: skip
         self._hold(scan_id, turn)
-        return _get(connection, scan_id)
+        return self._get(connection, scan_id)
+
+    def _running(self, connection: Connection, key_mode: str | None, account: str | None, now: int) -> list[ScanRecord]:
+        return [one for one in self._in_state(connection, "running", key_mode, account) if not one.lost(now)]
+
+    def _lost(self, connection: Connection, key_mode: str, account: str, now: int) -> list[ScanRecord]:
+        called_running = self._in_state(connection, "running", key_mode, account)
+        return [one for one in called_running if one.lost(now) and not one.cancel_asked]
+
+    def _in_state(
+        self, connection: Connection, state: State, key_mode: str | None, account: str | None
+    ) -> list[ScanRecord]:
+        query = select(SCANS).where(SCANS.c.state == state).order_by(SCANS.c.id.desc())
+        if key_mode is None:
+            query = query.where(both(SCANS.c.key_mode, self._shop))
+        else:
+            query = query.where(SCANS.c.key_mode == part(key_mode, self._shop), SCANS.c.account == account)
+        return [record_of(row) for row in connection.execute(query).mappings()]
+
+    def _get(self, connection: Connection, scan_id: int) -> ScanRecord:
+        row = connection.execute(self._one(scan_id)).mappings().first()
+        if row is None:
+            said = f"There is no scan {scan_id} in the journal."
+            raise UsageError(said, next_step="`orderlens scan` lists none older.")
+        return record_of(row)
+
+    def _one(self, scan_id: int) -> Select[Any]:
+        """One scan of this shop: who may do what in one need not be let into another."""
+        return select(SCANS).where(SCANS.c.id == scan_id, both(SCANS.c.key_mode, self._shop))
 
     def _hold(self, scan_id: int, turn: int) -> None:
         with self._lock:
@@ -231,46 +210,6 @@ class Scans:
     def _turn(self, scan_id: int) -> int:
         with self._lock:
             return self._turns.get(scan_id, 0)
-
-
-def _running(connection: Connection, key_mode: str | None, account: str | None, now: int) -> list[ScanRecord]:
-    return [one for one in _in_state(connection, "running", key_mode, account) if not one.lost(now)]
-
-
-def _lost(connection: Connection, key_mode: str, account: str, now: int) -> list[ScanRecord]:
-    called_running = _in_state(connection, "running", key_mode, account)
-    return [one for one in called_running if one.lost(now) and not one.cancel_asked]
-
-
-def _in_state(connection: Connection, state: State, key_mode: str | None, account: str | None) -> list[ScanRecord]:
-    query = select(SCANS).where(SCANS.c.state == state).order_by(SCANS.c.id.desc())
-    if key_mode is not None:
-        query = query.where(SCANS.c.key_mode == key_mode, SCANS.c.account == account)
-    return [_record(row) for row in connection.execute(query).mappings()]
-
-
-def _get(connection: Connection, scan_id: int) -> ScanRecord:
-    row = connection.execute(select(SCANS).where(SCANS.c.id == scan_id)).mappings().first()
-    if row is None:
-        raise UsageError(f"There is no scan {scan_id} in the journal.", next_step="`orderlens scan` lists none older.")
-    return _record(row)
-
-
-def _record(row: RowMapping) -> ScanRecord:
-    told = {"holes": _holes(row), "cancel_asked": bool(row["cancel_asked"]), "turn": row["turn"] or 1}
-    return ScanRecord(**{**row, **told})
-
-
-def _holes(row: RowMapping) -> tuple[Hole, ...]:
-    """What was not read. Where that is not to be read itself, nothing of the scan is taken for read."""
-    kept = cleaning.read(row["holes"], list)
-    try:
-        if kept is not None:
-            return tuple(Hole(*hole) for hole in kept)
-    except TypeError:
-        pass
-    damaged = "what was written down of it cannot be read any more"
-    return (Hole("everything", row["since"], row["until"], damaged),)
 
 
 def _known(numbers: dict[str, int]) -> dict[str, int]:

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, literal_column, select, update
 
 from core.errors import Refused, Unreachable
-from core.facts import Mode
 from core.jobs import abandoned, me
 from core.journal.database import Database
 from core.journal.entries import Entry, cleaned, entry_of, row_of
@@ -37,8 +36,8 @@ def under_way(entry: Entry, now: int) -> bool:
 class Sendings:
     """The sendings of a journal. Every method raises Unreachable where the journal cannot be used."""
 
-    def __init__(self, database: Database, mode: Mode) -> None:
-        self._database, self._mode = database, mode
+    def __init__(self, database: Database, part: str) -> None:
+        self._database, self._part = database, part
 
     def begin(self, entry: Entry, url: str, *, seen: int | None) -> Entry:
         """Keep that this process sends `entry`'s event to `url`; only then may it. `seen`: the id of the last sending
@@ -51,14 +50,14 @@ class Sendings:
             last = _last(connection, kept.object_id, kept.target)
             if last is not None and last.id != seen:
                 raise _taken(last, entry.at)
-            key = connection.execute(insert(ENTRIES).values(row_of(kept, self._mode))).inserted_primary_key
+            key = connection.execute(insert(ENTRIES).values(row_of(kept, self._part))).inserted_primary_key
         return replace(kept, id=key[0] if key else None)
 
     def tell(self, sending: Entry, outcome: str, details: dict[str, object], *, over: bool) -> Entry:
         """What came of it so far; `over`: this process has done with it."""
         holder = "" if over else sending.holder
         told = cleaned(replace(sending, outcome=outcome, details={**sending.details, **details}, holder=holder))
-        row = row_of(told, self._mode)
+        row = row_of(told, self._part)
         values = {name: row[name] for name in ("outcome", "details", "holder")}
         with self._database.writing() as connection:
             if not connection.execute(update(ENTRIES).where(ENTRIES.c.id == sending.id).values(values)).rowcount:

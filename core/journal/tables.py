@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, SmallInteger, Table, Text
 
-_META = MetaData()
+_META = MetaData()  # `key_mode`: whose rows they are (`partitions`)
 _Key = BigInteger().with_variant(Integer, "sqlite")
 _Exact = Text().with_variant(Text(collation="C"), "postgresql")  # so that a prefix is a range on both engines
 

@@ -15,7 +15,6 @@ from typing import Any, Final, Literal, TypeVar
 from sqlalchemy import ColumnElement, Connection, Text, cast, func, insert, literal, select, update
 
 from core.errors import Refused, UsageError
-from core.facts import Mode
 from core.journal.cleaning import details, plain, text
 from core.journal.database import Database
 from core.journal.filtering import Filter, conditions, of
@@ -81,9 +80,9 @@ class Triage:
     none is moved, where one of them is in another state or somebody else's by now.
     """
 
-    def __init__(self, database: Database, mode: Mode = "test") -> None:
-        self._database, self._mode = database, mode
-        self._gate = Gate(database, mode)
+    def __init__(self, database: Database, part: str = "test") -> None:
+        self._database, self._part = database, part
+        self._gate = Gate(database, part)
 
     def movable(self, step: Step, chosen: Filter) -> int:
         """How many of a filter's cases this would move."""
@@ -145,13 +144,13 @@ class Triage:
 
     def owners(self) -> tuple[str, ...]:
         """Whoever has a case that is not resolved, in the order of the alphabet."""
-        query = select(CASES.c.owner).where(of(self._mode), CASES.c.state != "resolved", CASES.c.owner != "")
+        query = select(CASES.c.owner).where(of(self._part), CASES.c.state != "resolved", CASES.c.owner != "")
         with self._database.reading() as connection:
             return tuple(sorted(connection.execute(query.distinct()).scalars()))
 
     def due_again(self, now: int) -> tuple[str, ...]:
         """Open the ignored cases whose time is over; their keys. Costs one look where there are none."""
-        over = of(self._mode) & (CASES.c.state == "ignored") & (CASES.c.ignored_until <= now)
+        over = of(self._part) & (CASES.c.state == "ignored") & (CASES.c.ignored_until <= now)
         with self._database.reading() as connection:
             if connection.execute(select(CASES.c.id).where(over).limit(1)).first() is None:
                 return ()
@@ -160,12 +159,12 @@ class Triage:
             return tuple(connection.execute(update(CASES).where(over).values(values).returning(CASES.c.key)).scalars())
 
     def _where(self, chosen: Filter) -> ColumnElement[bool]:
-        return conditions(chosen, self._mode)
+        return conditions(chosen, self._part)
 
     def _move(self, which: Iterable[str] | Filter, do: _Doing) -> int:
         said = details({name: value for name, value in do.said.items() if value})
         entry = {"at": do.now, "who": do.who.called, "what": do.move.what, "case_key": "", "object_id": ""}
-        entry |= {"outcome": text(do.outcome), "key_mode": self._mode}
+        entry |= {"outcome": text(do.outcome), "key_mode": self._part}
         together = isinstance(which, Filter)
         named = [] if isinstance(which, Filter) else list(dict.fromkeys(map(plain, which)))
         right = Right.TRIAGE_MANY if together or len(named) > 1 else Right.TRIAGE
@@ -173,11 +172,11 @@ class Triage:
         if isinstance(which, Filter):
             parts = [self._where(which)]
         else:
-            parts = [of(self._mode) & CASES.c.key.in_(chunk) for chunk in chunks(named)]
+            parts = [of(self._part) & CASES.c.key.in_(chunk) for chunk in chunks(named)]
         moved = 0
         with self._database.writing() as connection:
             for chunk in chunks(do.seen):
-                as_seen(connection, chunk, self._mode)
+                as_seen(connection, chunk, self._part)
             for part in parts:
                 wanted = part & do.move.possible
                 noted = _record(connection, wanted, {**entry, "object_id": TOGETHER if together else ""}, said)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from core.errors import Refused, UsageError
-from core.facts import Mode
 from core.journal.cleaning import details, plain, read, whole_of
 from core.journal.database import Database
 from core.journal.gate import Gate
@@ -33,11 +32,11 @@ class View:
 
 
 class Views:
-    """The saved views, of both modes. Every method raises Unreachable where the journal cannot be used."""
+    """The saved views, of all parts. Every method raises Unreachable where the journal cannot be used."""
 
-    def __init__(self, database: Database, mode: Mode) -> None:
-        self._database, self._mode = database, mode
-        self._gate = Gate(database, mode)
+    def __init__(self, database: Database, part: str) -> None:
+        self._database, self._part = database, part
+        self._gate = Gate(database, part)
 
     def saved(self) -> tuple[View, ...]:
         """All of them, by name."""
@@ -88,7 +87,7 @@ class Views:
 
     def _record(self, connection: Connection, what: str, name: str, who: Person, now: int) -> None:
         entry = {"at": now, "who": who.called, "what": what, "case_key": "", "object_id": name, "outcome": "done"}
-        connection.execute(insert(ENTRIES).values({**entry, "details": "{}", "key_mode": self._mode}))
+        connection.execute(insert(ENTRIES).values({**entry, "details": "{}", "key_mode": self._part}))
 
 
 def _view(row: RowMapping) -> View:

@@ -63,9 +63,10 @@ class Sessions:
     def __init__(self, login: Login, secret: str, book: Book, clock: Callable[[], float]) -> None:
         self._seconds, self._book, self._clock = login.seconds, book, clock
         rules = [login.url, login.provider.issuer, login.provider.client_id, login.claim]
-        rules += [
-            f"{role} {sorted(named)}" for table in (login.roles, login.people) for role, named in sorted(table.items())
-        ]
+        tables = [("", login.roles, login.people)]
+        tables += [(shop, of.roles, of.people) for shop, of in login.shops.items()]
+        for shop, *named in tables:
+            rules += [f"{shop} {role} {sorted(who)}" for table in named for role, who in sorted(table.items())]
         mark = hashlib.sha256("\n".join(rules).encode()).hexdigest()
         self._sessions = _sealing(secret, f"orderlens session {mark}")
         self._pendings = _sealing(secret, f"orderlens login {mark}")
@@ -120,11 +121,12 @@ class Sessions:
 
     def _opened(self, cookie: str) -> Session | None:
         try:
-            sub, role, email, name, sid, until = self._sessions.loads(cookie)
+            sub, role, email, name, shops, sid, until = self._sessions.loads(cookie)
+            theirs = tuple((str(shop), own) for shop, own in shops)
         except (BadData, ValueError, TypeError):
             return None
         known = role in ROLES and until > self._clock()
-        return Session(Person(sub, role, email, name), sid, until) if known else None
+        return Session(Person(sub, role, email, name, theirs), sid, until) if known else None
 
     async def _known(self) -> Mapping[str, int]:
         """What was revoked, as of two seconds ago at most. Where the book does not answer, as it was last."""

@@ -7,7 +7,7 @@ None of them names an order, a customer or a person. All come from the journal, 
 says the same, before and after a restart.
 """
 
-from core.metrics.collected import Collected
+from core.metrics.collected import Collected, Of
 from core.metrics.port import listening
 
-__all__ = ["Collected", "listening"]
+__all__ = ["Collected", "Of", "listening"]

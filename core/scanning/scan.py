@@ -22,7 +22,7 @@ from core.errors import OrderlensError
 from core.facts import Endpoint, NameKeys, Unread
 from core.jobs import Stopped
 from core.journal import Journal, ScanRecord
-from core.journal.scans import State
+from core.journal.scan_records import State
 from core.orders import OrdersReader
 from core.scanning.garbage import rarely
 from core.scanning.heart import Heart

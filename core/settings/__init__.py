@@ -7,21 +7,24 @@ login      who may come in: [login], and the provider in the environment
 proxies    [login.proxy]: people whom a proxy has logged in
 misshapen  what has a wrong shape, in sentences
 file       orderlens.toml, parsed and in its shape
-loading    environment and file together: Settings, load, load_orders, load_door
+shape      the tables of a shop; a file of one, and of several
+environment  the variables of a shop, and those of all
+allowed    who may use Orderlens, and which of its shops
+made       Settings, OrdersSettings, DoorSettings: what all of it comes to
+loading    environment and file together: load, load_every, load_orders, load_door, shops
 """
 
+from core.settings.environment import KEY, Variables, chosen_shop, default_journal_url, spelled
 from core.settings.loading import (
     FILE,
-    STRIPE_API,
-    DoorSettings,
-    OrdersSettings,
-    Settings,
-    default_journal_url,
     load,
     load_door,
+    load_every,
     load_orders,
+    shops,
 )
 from core.settings.login import SECRET_BYTES, Login, Provider
+from core.settings.made import STRIPE_API, DoorSettings, OrdersSettings, Settings
 from core.settings.mapping import (
     DATABASE_URL,
     EXAMPLE,
@@ -43,8 +46,10 @@ from core.settings.mapping import (
 from core.settings.proxies import SECRET_HEADER, JwtTable, Proxied
 
 __all__ = [
-    "DATABASE_URL", "EXAMPLE", "FILE", "KNOWN", "SECRET_BYTES", "SECRET_HEADER", "STRIPE_API", "Carts", "Database",
+    "DATABASE_URL", "EXAMPLE", "FILE", "KEY", "KNOWN", "SECRET_BYTES", "SECRET_HEADER", "STRIPE_API", "Carts",
+    "Database",
     "DoorSettings", "Join", "JwtTable", "Letters", "Login", "OrderWord", "OrdersMapping", "OrdersSettings",
     "OrdersTable", "PaidOtherwise", "Payments", "Provider", "Proxied", "Refunds", "Relation", "Settings", "Unit",
-    "default_journal_url", "fields_of", "load", "load_door", "load_orders",
+    "Variables", "chosen_shop", "default_journal_url", "fields_of", "load", "load_door", "load_every", "load_orders",
+    "shops", "spelled",
 ]  # fmt: skip

@@ -30,10 +30,11 @@ def parsed(path: Path, problems: list[str]) -> Mapping[str, object] | None:
     return None
 
 
-def shaped(shape: type[F], raw: Mapping[str, object], problems: list[str], path: Path) -> F | None:
-    """A parsed file in its shape, or None with a line in `problems` for each value that does not fit."""
+def shaped(shape: type[F], raw: Mapping[str, object], problems: list[str], file: str) -> F | None:
+    """What was parsed in its shape, or None with a line in `problems` for each value that does not fit; `file`: what it
+    is called there."""
     try:
         return shape.model_validate(raw)
     except ValidationError as error:
-        problems.extend(misshapen.problems(error, shape, path.name))
+        problems.extend(misshapen.problems(error, shape, file))
     return None

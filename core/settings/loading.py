@@ -1,300 +1,234 @@
-"""Environment and file together become `Settings`.
+"""Environment and file together become `Settings`, of one shop at a time.
 
 A file never holds a secret: the Stripe key, the signing secret and the database's address stand in the environment
 only. All errors come at once, each with the setting, what was found, and an example to paste. Connects to nothing.
 """
 
-import getpass
-import math
-import os
 import re
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TypeVar
 
-import platformdirs
-from pydantic import BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import SecretStr
 
 from core.addresses import wrong_base, wrong_template, wrong_web
 from core.errors import SettingsError, redact
 from core.settings import checking
-from core.settings.file import parsed, shaped
-from core.settings.login import Login, LoginEnvironment, LoginTable, login_of, proxied_of, public_url
-from core.settings.mapping import (
-    BookedOn,
-    Carts,
-    Database,
-    Letters,
-    OrdersMapping,
-    OrdersTable,
-    PaidOtherwise,
-    Payments,
-    Privacy,
-    Refunds,
-    Strict,
-    each,
+from core.settings.environment import (
+    KEY,
+    Variables,
+    cache_folder,
+    chosen_shop,
+    journal_url,
+    named_file,
+    operator,
 )
-from core.settings.proxies import Proxied
+from core.settings.file import parsed, shaped
+from core.settings.login import LoginEnvironment, login_of, proxied_of, public_url
+from core.settings.made import STRIPE_API, DoorSettings, OrdersSettings, Settings
+from core.settings.shape import Door, OneShop, SeveralShops, Shop, Tables
 
-STRIPE_API = "https://api.stripe.com"
 FILE = "orderlens.toml"
+T = TypeVar("T", bound=Tables)
 
 
-class _Stripe(Strict):
-    account: str | None = None
-    metadata: dict[str, str] = Field(default_factory=dict)
-    booked_on: Annotated[tuple[BookedOn, ...], BeforeValidator(each)] = ()
-
-
-class _Webhooks(Strict):
-    url: str | None = None
-
-
-class _App(Strict):
-    hosts: tuple[str, ...] = ()
-    webhook_hosts: tuple[str, ...] = ()
-    api_version: str | None = None
-    order_url: str | None = None
-
-
-class _File(Strict):
-    orders: OrdersTable
-    payments: tuple[Payments, ...] = ()
-    refunds: tuple[Refunds, ...] = ()
-    paid_otherwise: tuple[PaidOtherwise, ...] = ()
-    carts: Carts | None = None
-    database: Database = Database()
-    stripe: _Stripe = _Stripe()
-    webhooks: _Webhooks = _Webhooks()
-    app: _App = _App()
-    letters: Letters = Letters()
-    privacy: Privacy = Privacy()
-    login: LoginTable | None = None
-
-    @property
-    def mapping(self) -> OrdersMapping:
-        """What concerns the orders database."""
-        return OrdersMapping(
-            orders=self.orders,
-            payments=self.payments,
-            refunds=self.refunds,
-            paid_otherwise=self.paid_otherwise,
-            carts=self.carts,
-            database=self.database,
-            metadata=self.stripe.metadata,
-            booked_on=self.stripe.booked_on,
-        )
-
-
-class _LoginOnly(Strict):
-    login: LoginTable | None = None
-
-
-class _Environment(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="ORDERLENS_", extra="ignore")
-
-    stripe_api_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_API_KEY")
-    stripe_api_base: str = STRIPE_API
-    webhook_secret: SecretStr | None = None
-    webhook_url: str | None = None
-    journal_url: SecretStr | None = None
-    operator: str | None = None
-    config: Path | None = None
-    stripe_rate_endpoint: str | None = None
-    stripe_rate_overall: str | None = None
-    tell: SecretStr | None = None
-    cache_dir: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OrdersSettings:
-    """What reading the orders takes: the database's address and the mapping."""
-
-    database_url: SecretStr
-    mapping: OrdersMapping
-
-
-@dataclass(frozen=True, slots=True)
-class DoorSettings:
-    """What the server's edge needs: the address that people use, how they log in or which proxy has done
-    it, the name for the journal where nobody has to."""
-
-    url: str | None
-    login: Login | None
-    operator: str
-    journal_url: SecretStr
-    proxied: Proxied | None = None
-
-    @property
-    def open_to_all(self) -> bool:
-        """Whether nobody has to say who they are."""
-        return self.login is None and self.proxied is None
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All settings. Secrets are `SecretStr`: printing a Settings shows none of them.
-
-    `stripe_rate_endpoint`, `stripe_rate_overall`: requests a second that the account allows, Stripe's published limits
-    where None; `tell`: apprise's addresses of whom to tell; `order_url`: an order's page in the shop, with gaps for
-    {id} and {number}; `cache_dir`: for what can be read again, the user's own cache folder where None.
-    """
-
-    stripe_api_key: SecretStr
-    database_url: SecretStr
-    mapping: OrdersMapping
-    stripe_api_base: str = STRIPE_API
-    stripe_account: str | None = None
-    webhook_url: str | None = None
-    webhook_secret: SecretStr | None = None
-    journal_url: SecretStr = field(default_factory=lambda: SecretStr(default_journal_url()))
-    app_hosts: tuple[str, ...] = ()
-    webhook_hosts: tuple[str, ...] = ()
-    app_api_version: str | None = None
-    order_url: str | None = None
-    operator: str = "unknown"
-    stripe_rate_endpoint: float | None = None
-    stripe_rate_overall: float | None = None
-    tell: tuple[SecretStr, ...] = ()
-    cache_dir: Path | None = None
-    letters: Letters = field(default_factory=Letters)
-    privacy: Privacy = field(default_factory=Privacy)
-
-    @property
-    def orders(self) -> OrdersTable:
-        """The [orders] of the mapping."""
-        return self.mapping.orders
-
-
-def default_journal_url() -> str:
-    """SQLite in the user's data folder. The folder is made when the journal is opened, not here."""
-    return f"sqlite:///{platformdirs.user_data_path('orderlens', appauthor=False) / 'journal.sqlite3'}"
-
-
-def load(directory: Path | None = None, *, config: Path | None = None, serving: bool = False) -> Settings:
-    """The settings from the environment and the file `config`, or the one ORDERLENS_CONFIG names, or `orderlens.toml`
-    in `directory`. SettingsError lists every problem at once; where `serving`, those of the log-in too."""
-    environment = _Environment()
+def load(directory: Path | None = None, *, config: Path | None = None, shop: str | None = None) -> Settings:
+    """The settings of a shop from the environment and the file `config`, or the one ORDERLENS_CONFIG names, or
+    `orderlens.toml` in `directory`. `shop`: which one, of a file with `[shops.NAME]`; else the one that ORDERLENS_SHOP
+    names, or the only one. SettingsError lists every problem at once."""
     problems: list[str] = []
-    file = _file(environment, directory, config, problems)
-    if environment.stripe_api_key is None:
-        problems.append(
-            "STRIPE_API_KEY is not set. Example: export STRIPE_API_KEY=rk_live_... (a restricted key, read)."
-        )
-    url = _database_url(file, problems)
-    webhook = environment.webhook_url or (file.webhooks.url if file else None)
-    problems += wrong_web("ORDERLENS_WEBHOOK_URL", webhook) + wrong_base(environment.stripe_api_base)
-    problems += wrong_template("app.order_url", file.app.order_url if file else None)
-    endpoint = _rate("ORDERLENS_STRIPE_RATE_ENDPOINT", environment.stripe_rate_endpoint, problems)
-    overall = _rate("ORDERLENS_STRIPE_RATE_OVERALL", environment.stripe_rate_overall, problems)
-    if serving:
-        login_of(file.login if file else None, LoginEnvironment(), problems, readable=file is not None)
-        proxied_of(file.login if file else None, LoginEnvironment(), problems)
-    if problems or file is None or url is None or environment.stripe_api_key is None:
+    name, tables = _tables(directory, config, shop, problems)
+    found = _settings(name or "", tables, problems)
+    if problems or found is None:
         raise _not_set_up(problems)
-    return Settings(
-        stripe_api_key=environment.stripe_api_key,
-        database_url=url,
-        mapping=file.mapping,
-        stripe_api_base=environment.stripe_api_base.rstrip("/"),
-        stripe_account=file.stripe.account,
-        webhook_url=webhook,
-        webhook_secret=environment.webhook_secret,
-        journal_url=environment.journal_url or SecretStr(default_journal_url()),
-        app_hosts=file.app.hosts,
-        webhook_hosts=file.app.webhook_hosts,
-        app_api_version=file.app.api_version,
-        order_url=file.app.order_url,
-        operator=environment.operator or _login(),
-        stripe_rate_endpoint=endpoint,
-        stripe_rate_overall=overall,
-        tell=tuple(map(SecretStr, environment.tell.get_secret_value().split())) if environment.tell else (),
-        cache_dir=environment.cache_dir,
-        letters=file.letters,
-        privacy=file.privacy,
-    )
+    return found
 
 
-def load_orders(directory: Path | None = None, *, config: Path | None = None) -> OrdersSettings:
+def load_every(directory: Path | None = None, *, config: Path | None = None) -> tuple[Settings, ...]:
+    """Those of all shops of the file, for a server. SettingsError lists every problem, those of the log-in too."""
+    problems: list[str] = []
+    made = []
+    for one in shops(directory, config=config) or (None,):
+        name, tables = _tables(directory, config, one, problems)
+        made.append(_settings(name or "", tables, problems))
+    _door(directory, config, problems)
+    if problems:
+        raise _not_set_up(problems)
+    return tuple(one for one in made if one)
+
+
+def load_orders(
+    directory: Path | None = None, *, config: Path | None = None, shop: str | None = None
+) -> OrdersSettings:
     """The same for whoever reads the orders alone: no Stripe key is needed. SettingsError as `load`."""
     problems: list[str] = []
-    file = _file(_Environment(), directory, config, problems)
-    url = _database_url(file, problems)
-    if problems or file is None or url is None:
+    name, tables = _tables(directory, config, shop, problems)
+    url = _database_url(Variables(name or ""), tables, problems)
+    if problems or tables is None or url is None:
         raise _not_set_up(problems)
-    return OrdersSettings(url, file.mapping)
+    return OrdersSettings(url, tables.mapping)
 
 
 def load_door(directory: Path | None = None, *, config: Path | None = None) -> DoorSettings:
     """What the server's edge needs, whatever else is wrong; a file that is missing says nothing of a log-in.
     SettingsError as `load`."""
-    environment, own = _Environment(), LoginEnvironment()
     problems: list[str] = []
-    path = _path(environment, directory, config)
-    raw = parsed(path, problems) if path.exists() else {}
-    named = {"login": raw["login"]} if raw and "login" in raw else {}
-    file = None if raw is None else shaped(_LoginOnly, named, problems, path)
-    found = login_of(file.login if file else None, own, problems, readable=file is not None)
-    proxied = proxied_of(file.login if file else None, own, problems)
+    found = _door(directory, config, problems)
     if problems:
         raise _not_set_up(problems)
-    journal = environment.journal_url or SecretStr(default_journal_url())
-    return DoorSettings(public_url(own, problems), found, environment.operator or _login(), journal, proxied)
+    return found
+
+
+def shops(directory: Path | None = None, *, config: Path | None = None) -> tuple[str, ...]:
+    """The names of the shops of the file, in its order; none where it is a file of one shop, or cannot be read."""
+    path = _path(directory, config)
+    named = (parsed(path, []) or {}).get("shops") if path.exists() else None
+    return tuple(map(str, named)) if isinstance(named, Mapping) else ()
+
+
+def _settings(shop: str, tables: Tables | None, problems: list[str]) -> Settings | None:
+    """What environment and tables say; None with lines in `problems` where that is not enough."""
+    own, before = Variables(shop), len(problems)
+    key, base, tell = own.secret(KEY), own.get("STRIPE_API_BASE") or STRIPE_API, own.get("TELL")
+    if key is None:
+        name = own.name(KEY)
+        problems.append(f"{name} is not set. Example: export {name}=rk_live_... (a restricted key, read).")
+    url = _database_url(own, tables, problems)
+    webhook = own.get("WEBHOOK_URL") or (tables.webhooks.url if tables else None)
+    problems += wrong_web(own.name("WEBHOOK_URL"), webhook) + wrong_base(base)
+    problems += wrong_template("app.order_url", tables.app.order_url if tables else None)
+    endpoint, overall = (own.rate(f"STRIPE_RATE_{which}", problems) for which in ("ENDPOINT", "OVERALL"))
+    if len(problems) > before or tables is None or url is None or key is None:
+        return None
+    return Settings(
+        stripe_api_key=key,
+        database_url=url,
+        mapping=tables.mapping,
+        stripe_api_base=base.rstrip("/"),
+        stripe_account=tables.stripe.account,
+        webhook_url=webhook,
+        webhook_secret=own.secret("WEBHOOK_SECRET"),
+        journal_url=journal_url(),
+        app_hosts=tables.app.hosts,
+        webhook_hosts=tables.app.webhook_hosts,
+        app_api_version=tables.app.api_version,
+        order_url=tables.app.order_url,
+        operator=operator(),
+        stripe_rate_endpoint=endpoint,
+        stripe_rate_overall=overall,
+        tell=tuple(map(SecretStr, tell.split())) if tell else (),
+        cache_dir=cache_folder(),
+        letters=tables.letters,
+        privacy=tables.privacy,
+        shop=shop,
+        kept_as="" if isinstance(tables, Shop) and tables.keeps_journal else shop,
+    )
 
 
 def _not_set_up(problems: list[str]) -> SettingsError:
     return SettingsError(
-        "Orderlens is not set up yet:\n" + "\n".join(f"- {problem}" for problem in problems),
+        "Orderlens is not set up yet:\n" + "\n".join(f"- {problem}" for problem in dict.fromkeys(problems)),
         next_step="Mend these and start again, or look around first with `orderlens demo`.",
     )
 
 
-def _path(environment: _Environment, directory: Path | None, config: Path | None) -> Path:
-    return config or environment.config or (directory or Path.cwd()) / FILE
+def _path(directory: Path | None, config: Path | None) -> Path:
+    return config or named_file() or (directory or Path.cwd()) / FILE
 
 
-def _file(environment: _Environment, directory: Path | None, config: Path | None, problems: list[str]) -> _File | None:
-    """The checked file, or None with a line in `problems` for each thing that is wrong."""
-    path, before = _path(environment, directory, config), len(problems)
+def _tables(
+    directory: Path | None, config: Path | None, shop: str | None, problems: list[str]
+) -> tuple[str | None, Tables | None]:
+    """The shop that is meant and its checked tables, or None with a line in `problems` for each thing that is wrong."""
+    path = _path(directory, config)
     if re.search(r"\w\w:/", str(path)):
         problems.append("ORDERLENS_CONFIG (or --config) is an address, not the path of a file.")
-        return None
+        return shop, None
     raw = parsed(path, problems)
     if raw is None:
-        return None
-    file = shaped(_File, raw, problems, path)
-    problems.extend(
-        f"{path.name}: {problem.key}: {redact(problem.said)}. Example: {problem.example}"
-        for problem in checking.problems(raw)
+        return shop, None
+    named = raw.get("shops")
+    if not isinstance(named, Mapping):
+        if shop:
+            problems.append(f"{path.name} has one shop, without a name; {shop} is none of it. Leave out --shop.")
+        return None, _checked(OneShop, raw, path, "", problems)
+    name = _which(named, shop or chosen_shop(), path, problems)
+    several = shaped(SeveralShops, raw, problems, path.name)
+    if "orders" in raw:
+        problems.append(
+            f"{path.name}: [orders] stands beside [shops]: say [shops.NAME.orders] for that shop too, and "
+            f"keeps_journal = true in [shops.NAME], so that it keeps what the journal has of it."
+        )
+    problems.extend(_keepers(named, path))
+    if several is None or name is None:
+        return name, None
+    return name, _checked(Shop, several.shops[name], path, f" [shops.{name}]", problems)
+
+
+def _which(named: Mapping[object, object], wanted: str | None, path: Path, problems: list[str]) -> str | None:
+    """The shop that is meant, or None with a line in `problems`."""
+    names = tuple(map(str, named))
+    if wanted in names:
+        return wanted
+    if wanted is None and len(names) == 1:
+        return names[0]
+    known = ", ".join(names)
+    problems.append(
+        f"{path.name} has no shop {wanted}. Its shops: {known}."
+        if wanted
+        else f"{path.name} has several shops, and none is named. Example: --shop {names[0]} (of {known}); or set "
+        "ORDERLENS_SHOP."
     )
-    return file if len(problems) == before else None
-
-
-def _database_url(file: _File | None, problems: list[str]) -> SecretStr | None:
-    """The address from the variable that the file names. Where the file is wrong, the usual one is looked for."""
-    name = (file.database if file else Database()).variable
-    value = os.environ.get(name, "").strip()
-    if not value:
-        problems.append(f"{name} is not set. Example: export {name}=postgresql://reader@host/shop")
-    return SecretStr(value) if value else None
-
-
-def _rate(name: str, text: str | None, problems: list[str]) -> float | None:
-    """Requests a second, or None with a line in `problems` where it is no such number."""
-    if not text:
-        return None
-    with suppress(ValueError):
-        if math.isfinite(rate := float(text)) and rate > 0:
-            return rate
-    problems.append(f"{name} is no number of requests a second. Example: export {name}=25")
     return None
 
 
-def _login() -> str:
-    """The account this process runs under, for the journal. A container's user may have no name."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
+def _keepers(named: Mapping[object, object], path: Path) -> list[str]:
+    """A line where two shops would have the same place in the journal."""
+    keepers = [str(one) for one, of in named.items() if isinstance(of, Mapping) and of.get("keeps_journal") is True]
+    if len(keepers) < 2:  # noqa: PLR2004 - one may
+        return []
+    return [f"{path.name}: keeps_journal stands in {' and '.join(keepers)}: the journal's past is one shop's."]
+
+
+def _checked(shape: type[T], raw: Mapping[str, object], path: Path, where: str, problems: list[str]) -> T | None:
+    """Tables in their shape, each with the other; None with a line in `problems` for each thing that is wrong."""
+    before = len(problems)
+    found = shaped(shape, raw, problems, f"{path.name}{where}")
+    problems.extend(
+        f"{path.name}{where}: {problem.key}: {redact(problem.said)}. Example: {problem.example}"
+        for problem in checking.problems(raw)
+    )
+    return found if len(problems) == before else None
+
+
+def _door(directory: Path | None, config: Path | None, problems: list[str]) -> DoorSettings:
+    """Who comes in how, with a line in `problems` for each thing that is wrong with it."""
+    own, path = LoginEnvironment(), _path(directory, config)
+    raw = parsed(path, problems) if path.exists() else {}
+    file = None if raw is None else shaped(Door, _of_the_door(raw), problems, path.name)
+    table, by_shop = (file.login, file.shops) if file else (None, {})
+    found = login_of(table, own, problems, by_shop, readable=file is not None)
+    proxied = proxied_of(table, own, problems, by_shop)
+    return DoorSettings(public_url(own, problems), found, operator(), journal_url(), proxied, tuple(by_shop))
+
+
+def _of_the_door(raw: Mapping[str, object]) -> dict[str, object]:
+    """What of a parsed file says who comes in."""
+    named = raw.get("shops")
+    kept: dict[str, object] = {"login": raw["login"]} if "login" in raw else {}
+    if isinstance(named, Mapping):
+        kept["shops"] = {
+            name: {key: one[key] for key in ("roles", "people") if key in one} if isinstance(one, Mapping) else one
+            for name, one in named.items()
+        }
+    return kept
+
+
+def _database_url(own: Variables, tables: Tables | None, problems: list[str]) -> SecretStr | None:
+    """The address from the variable that the file names. Where the file is wrong, the usual one is looked for."""
+    given = tables.database.variable if tables else None
+    name = given or own.name("DATABASE_URL")
+    value = Variables.read(name)
+    if not value:
+        problems.append(f"{name} is not set. Example: export {name}=postgresql://reader@host/shop")
+    return SecretStr(value) if value else None

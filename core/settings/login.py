@@ -14,8 +14,9 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.addresses import flaw
-from core.people import Role
+from core.people import ROLES, Role
 from core.settings import proxies
+from core.settings.allowed import Names, RolesOfShop, WhoMayUse, by_shop, emails, groups, nobody
 from core.settings.mapping import Strict
 from core.settings.proxies import Proxied, ProxyTable
 from core.times import HOUR
@@ -28,16 +29,12 @@ _EXAMPLES: Final = {
     "ORDERLENS_OIDC_CLIENT_ID": "export ORDERLENS_OIDC_CLIENT_ID=orderlens",
     "ORDERLENS_OIDC_CLIENT_SECRET": "export ORDERLENS_OIDC_CLIENT_SECRET=... (as the provider shows it)",
 }
-_ROLES: Final = '[login.roles]\nsupport = ["support"]   # role = values of the claim\noperator = ["payments-oncall"]'
 
 
 def _asks_who(scopes: str) -> str:
     if "openid" not in scopes.split():
         raise ValueError("`openid` is missing: without it nobody says who somebody is")
     return " ".join(scopes.split())
-
-
-Names = tuple[Annotated[str, Field(min_length=1)], ...]
 
 
 class LoginTable(Strict):
@@ -79,7 +76,7 @@ class Provider:
 class Login:
     """How people come in. `url`: the address they use, without a / at its end; `seconds`: how long a log-in lasts;
     `roles`: role -> values of the claim; `people`: role -> e-mails in small letters; `session_secret`: None where one
-    is made and kept beside the journal."""
+    is made and kept beside the journal; `shops`: by name, where the file has several."""
 
     url: str
     provider: Provider
@@ -88,6 +85,7 @@ class Login:
     claim: str = "groups"
     seconds: int = 36_000
     session_secret: SecretStr | None = None
+    shops: Mapping[str, RolesOfShop] = field(default_factory=dict)
 
     @property
     def https(self) -> bool:
@@ -113,10 +111,16 @@ def public_url(environment: LoginEnvironment, problems: list[str]) -> str | None
 
 
 def login_of(
-    table: LoginTable | None, environment: LoginEnvironment, problems: list[str], *, readable: bool = True
+    table: LoginTable | None,
+    environment: LoginEnvironment,
+    problems: list[str],
+    shops: Mapping[str, WhoMayUse] | None = None,
+    *,
+    readable: bool = True,
 ) -> Login | None:
     """How people come in, None where nothing of it is set; a line in `problems` for each thing that is wrong or
-    missing. `readable`: False where the file is wrong, so that nobody knows what it would say."""
+    missing. `shops`: who may use each, where they have names; `readable`: False where the file is wrong, so that nobody
+    knows what it would say."""
     before, url = len(problems), public_url(environment, problems)
     issuer, client = (environment.oidc_issuer or "").strip(), (environment.oidc_client_id or "").strip()
     secret = environment.oidc_client_secret
@@ -139,54 +143,56 @@ def login_of(
         example = _EXAMPLES["ORDERLENS_OIDC_ISSUER"]
         problems.append(f"ORDERLENS_OIDC_ISSUER is not the https address of a provider. Example: {example}")
     table = table or LoginTable()
-    problems += _nobody(table) if readable else []
+    problems += nobody(table, shops or {}) if readable else []
     if len(problems) > before or url is None or secret is None:
         return None
+    own = environment.session_secret
+    return _login(url, Provider(issuer, client, secret, table.scopes), table, own, by_shop(shops or {}))
+
+
+def _login(
+    url: str, provider: Provider, table: LoginTable, own: SecretStr | None, shops: Mapping[str, RolesOfShop]
+) -> Login:
     return Login(
         url=url,
-        provider=Provider(issuer, client, secret, table.scopes),
-        roles=_groups(table),
-        people=_emails(table),
+        provider=provider,
+        roles=groups(table),
+        people=emails(table),
         claim=table.claim,
         seconds=max(1, int(table.hours * HOUR)),
-        session_secret=environment.session_secret,
+        session_secret=own,
+        shops=shops,
     )
 
 
-def proxied_of(table: LoginTable | None, environment: LoginEnvironment, problems: list[str]) -> Proxied | None:
+def proxied_of(
+    table: LoginTable | None,
+    environment: LoginEnvironment,
+    problems: list[str],
+    shops: Mapping[str, WhoMayUse] | None = None,
+) -> Proxied | None:
     """How people come in whom a proxy has logged in, None where there is none; a line in `problems` for each thing that
     is wrong."""
     if table is None or table.proxy is None:
         return None
-    wrong = proxies.problems(table.proxy, table.people) + _nobody(table)
+    named = [table.people, *(one.people for one in (shops or {}).values())]
+    everybody = {role: sum((one.get(role, ()) for one in named), ()) for role in ROLES}
+    wrong = proxies.problems(table.proxy, everybody) + nobody(table, shops or {})
     problems += wrong
     return (
         None
         if wrong
         else Proxied(
-            roles=_groups(table),
-            people=_emails(table),
+            roles=groups(table),
+            people=emails(table),
             claim=table.claim,
             seconds=max(1, int(table.hours * HOUR)),
             jwt=table.proxy.jwt,
             header=table.proxy.header,
             secret=environment.proxy_secret,
+            shops=by_shop(shops or {}),
         )
     )
-
-
-def _groups(table: LoginTable) -> dict[Role, frozenset[str]]:
-    return {role: frozenset(names) for role, names in table.roles.items()}
-
-
-def _emails(table: LoginTable) -> dict[Role, frozenset[str]]:
-    return {role: frozenset(map(str.casefold, names)) for role, names in table.people.items()}
-
-
-def _nobody(table: LoginTable) -> list[str]:
-    if any(table.roles.values()) or any(table.people.values()):
-        return []
-    return [f"[login.roles] and [login.people] give nobody a role: nobody could come in. Example:\n{_ROLES}"]
 
 
 def _weak(name: str, secret: SecretStr | None) -> list[str]:

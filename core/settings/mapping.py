@@ -119,9 +119,9 @@ class Database(Strict):
     schema_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_$-]+$")] | None = Field(default=None, alias="schema")
 
     @property
-    def variable(self) -> str:
-        """The environment variable that holds the address."""
-        return self.url_env or (self.url or f"env:{DATABASE_URL}").removeprefix("env:")
+    def variable(self) -> str | None:
+        """The environment variable that holds the address; None where it is the usual one of the shop."""
+        return self.url_env or (self.url.removeprefix("env:") if self.url else None)
 
 
 class Join(Strict):

@@ -6,13 +6,14 @@ ORDERLENS_PROXY_SECRET.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from pydantic import Field, SecretStr
 
 from core.addresses import flaw
 from core.people import Role
+from core.settings.allowed import RolesOfShop
 from core.settings.mapping import Strict
 
 SECRET_HEADER: Final = "x-orderlens-proxy-secret"  # noqa: S105 - what it is called
@@ -45,7 +46,8 @@ class ProxyTable(Strict):
 @dataclass(frozen=True, slots=True)
 class Proxied:
     """How people come in whom a proxy has logged in: by `jwt`, or by the e-mail in `header`, which `secret` or a socket
-    vouches for. `seconds`: how long an open page stays without being asked again."""
+    vouches for. `seconds`: how long an open page stays without being asked again; `shops`: who may use each, where
+    they have names."""
 
     roles: Mapping[Role, frozenset[str]]
     people: Mapping[Role, frozenset[str]]
@@ -54,6 +56,7 @@ class Proxied:
     jwt: JwtTable | None = None
     header: str | None = None
     secret: SecretStr | None = None
+    shops: Mapping[str, RolesOfShop] = field(default_factory=dict)
 
 
 def problems(table: ProxyTable, people: Mapping[Role, tuple[str, ...]]) -> list[str]:

@@ -14,7 +14,7 @@ from core.desk import Desk
 from core.errors import SettingsError
 from core.journal import Journal
 from core.orders import OrdersReader
-from core.settings import Settings
+from core.settings import KEY, Settings, Variables
 from core.stripe_api import Access, StripeReader
 from core.surroundings import Surroundings
 from core.webhooks import Sender
@@ -31,7 +31,7 @@ def desk(settings: Settings) -> Desk:
         OrdersReader(settings.database_url.get_secret_value(), settings.mapping),
         StripeReader(access),
         Sender(settings.webhook_url, secret.get_secret_value().strip() if secret else None),
-        Journal(settings.journal_url.get_secret_value(), mode=access.mode),
+        Journal(settings.journal_url.get_secret_value(), mode=access.mode, shop=settings.kept_as),
         surroundings_of(settings, access),
         clock=time.time,
         pause=time.sleep,
@@ -46,11 +46,12 @@ def scans_folder(settings: Settings) -> Path:
 def access_of(settings: Settings) -> Access:
     """The way to Stripe. SettingsError for a key that is none."""
     key = settings.stripe_api_key.get_secret_value().strip()
+    name = Variables(settings.shop).name(KEY)
     if not key.startswith(("sk_", "rk_", "rkcs_")):
         raise SettingsError(
-            "STRIPE_API_KEY is not a secret or restricted key of Stripe's (they begin with sk_ or rk_).",
+            f"{name} is not a secret or restricted key of Stripe's (they begin with sk_ or rk_).",
             next_step="Make a restricted key with read rights in the Stripe dashboard, under Developers, API keys.",
-            setting="STRIPE_API_KEY",
+            setting=name,
         )
     return Access(api_key=key, api_base=settings.stripe_api_base, account=settings.stripe_account)
 

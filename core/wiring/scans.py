@@ -42,7 +42,9 @@ def sources(
     return Sources(
         OrdersReader(settings.database_url.get_secret_value(), settings.mapping, seconds=SCAN_SECONDS),
         SpanReader(access, main),
-        Journal(settings.journal_url.get_secret_value(), patience=JOURNAL_PATIENCE, mode=access.mode),
+        Journal(
+            settings.journal_url.get_secret_value(), patience=JOURNAL_PATIENCE, mode=access.mode, shop=settings.kept_as
+        ),
         folder or scans_folder(settings),
         surroundings_of(settings, access),
         time.time,

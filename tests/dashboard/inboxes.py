@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.findings import Severity
 from core.journal import Hole, Journal
-from core.journal.scans import State
+from core.journal.scan_records import State
 from core.money import Money
 from tests.dashboard.conftest import listed
 from tests.journal.noted import found, untold

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.journal import Journal
-from core.journal.scans import State
+from core.journal.scan_records import State
 from core.money import Money
 from core.sandbox import World
 from dashboard import visit

@@ -297,7 +297,7 @@ def test_pitfall_11_names_with_umlauts_and_the_role_arrive_behind_the_door(site:
     ann.logs_in(site.url, "ann")
     otto.logs_in(site.url, "otto")
     (told,) = ann.opens(site.url, x_orderlens_person=FORGED).json()
-    person = {"email": "ann@shop.example", "name": "Ann Müller", "role": "support", "sub": "ann"}
+    person = {"email": "ann@shop.example", "name": "Ann Müller", "role": "support", "shops": [], "sub": "ann"}
     assert json.loads(base64.urlsafe_b64decode(told)) == person
     (told,) = otto.opens(site.url).json()
     assert json.loads(base64.urlsafe_b64decode(told))["role"] == "operator"  # the highest of theirs
@@ -342,6 +342,7 @@ def test_without_a_log_in_whoever_has_this_machine_is_who_the_settings_say(doors
                 "email": "",
                 "name": "",
                 "role": "admin",
+                "shops": [],
                 "sub": "ana",
             }
         with tab(site) as opened:

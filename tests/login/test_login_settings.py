@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import SettingsError
-from core.settings import EXAMPLE, load, load_door, load_orders
+from core.settings import EXAMPLE, load, load_door, load_every, load_orders
 
 URL, ISSUER = "https://orderlens.example.com", "https://login.example.com/realms/shop"
 WHOLE = {
@@ -35,7 +35,7 @@ def said(folder: Path) -> str:
     with pytest.raises(SettingsError) as caught:
         load_door(folder)
     with pytest.raises(SettingsError) as served:
-        load(folder, serving=True)
+        load_every(folder)
     assert served.value.message == caught.value.message
     return caught.value.message
 
@@ -64,7 +64,7 @@ def test_what_is_set_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert found.roles == {"support": {"support"}}
     assert found.people == {"admin": {"ann@shop.example"}}
     assert "a-secret-of-the-client" not in repr(found)
-    assert load(tmp_path, serving=True).operator == "ana"
+    assert load_every(tmp_path)[0].operator == "ana"
 
 
 def test_ten_hours_where_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,18 @@
 """Which role claims give: the highest of theirs, and none where nothing says one."""
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
 
 from core.errors import Refused
 from core.login.roles import person_of, role_of
+from core.login.sessions import Session, Sessions
 from core.people import Role
 from core.settings import Login, Provider
+from core.settings.allowed import RolesOfShop
 
 LOGIN = Login(
     url="https://orderlens.example.com",
@@ -67,3 +71,68 @@ def test_what_names_somebody_is_one_line_of_bounded_length() -> None:
     for wrong in ("", "x" * 256, None, 7, "a\x00b"):
         with pytest.raises(Refused, match="does not say who you are"):
             person_of({**ANN, "sub": wrong}, LOGIN)
+
+
+SHOPS = replace(
+    LOGIN,
+    shops={
+        "books": RolesOfShop({"admin": frozenset({"books-admins"})}),
+        "toys": RolesOfShop(people={"support": frozenset({"tom@toys.example"})}),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("claims", "shops", "role"),
+    [
+        ({"groups": ["support"]}, {"books": "support", "toys": "support"}, "support"),  # in every shop
+        ({"groups": ["support", "books-admins"]}, {"books": "admin", "toys": "support"}, "admin"),
+        ({"groups": ["books-admins"]}, {"books": "admin"}, "admin"),
+        ({"email": "Tom@toys.example", "email_verified": True}, {"toys": "support"}, "support"),
+    ],
+    ids=str,
+)
+def test_who_has_a_role_in_a_shop_has_it_there_and_nowhere_else(
+    claims: Mapping[str, object], shops: Mapping[str, Role], role: Role
+) -> None:
+    person = person_of({"sub": "t1", **claims}, SHOPS)
+    assert (dict(person.shops), person.role) == (shops, role)
+    for shop in ("books", "toys"):
+        if shop in shops:
+            assert person.at(shop).role == shops[shop]
+        else:
+            with pytest.raises(Refused, match=f"may not use the shop {shop}"):
+                person.at(shop)
+
+
+def test_who_has_a_role_in_no_shop_does_not_come_in() -> None:
+    for claims in ({"email": "tom@toys.example"}, {"groups": ["else"]}):
+        with pytest.raises(Refused, match="nothing gives them a role here"):
+            person_of({"sub": "t1", **claims}, SHOPS)
+
+
+def test_a_role_that_moves_to_another_shop_ends_the_log_ins_of_before() -> None:
+    """What is signed holds who has which role where."""
+    moved = replace(LOGIN, shops={"books": SHOPS.shops["toys"], "toys": SHOPS.shops["books"]})
+    tom = person_of({"sub": "t1", "groups": ["books-admins"]}, SHOPS)
+    before, after = (Sessions(one, "s" * 32, Unused(), lambda: 1.0) for one in (SHOPS, moved))
+    _, cookie = before.begun(tom)
+
+    async def holding(sessions: Sessions) -> Session | None:
+        return await sessions.holding(cookie)
+
+    kept = asyncio.run(holding(before))
+    assert kept is not None
+    assert kept.person == tom, "with their shops"
+    assert asyncio.run(holding(after)) is None
+
+
+class Unused:
+    """A book in which nothing stands."""
+
+    def revoke(self, sid: str, *, until: int, now: int) -> None: ...
+
+    def revoked(self, now: int) -> Mapping[str, int]:  # noqa: ARG002 - the book's own
+        return {}
+
+    def note(self, at: int, who: str, what: str, outcome: str) -> None: ...

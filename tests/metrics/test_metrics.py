@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from core.cli.monitored import monitored, understood
 from core.errors import UsageError
 from core.journal import Entry, Journal
-from core.metrics import Collected, listening
+from core.metrics import Collected, Of, listening
 from core.money import Money
 from tests.journal.noted import NOW, found, untold
 from tests.people import person
@@ -28,7 +28,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 @pytest.fixture
 def monitor(journal: Journal) -> Iterator[httpx.Client]:
     with (
-        listening(Collected(journal, "test", None), host="127.0.0.1", port=0) as port,
+        listening(Collected({"": Of(journal, "test", None)}), host="127.0.0.1", port=0) as port,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
     ):
         yield client
@@ -85,7 +85,7 @@ def test_a_journal_that_cannot_be_read_is_not_ready_and_alive(tmp_path: Path) ->
     (tmp_path / "file").write_text("no folder", "utf-8")
     with (
         closing(Journal(f"sqlite:///{tmp_path / 'file' / 'journal.sqlite3'}")) as nowhere,
-        listening(Collected(nowhere, "test", None), host="127.0.0.1", port=0) as port,
+        listening(Collected({"": Of(nowhere, "test", None)}), host="127.0.0.1", port=0) as port,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
     ):
         assert client.get("/healthz").status_code == 200
@@ -98,7 +98,7 @@ def test_a_journal_that_cannot_be_read_is_not_ready_and_alive(tmp_path: Path) ->
 
 
 def test_a_port_that_is_taken_is_said(journal: Journal) -> None:
-    figures = Collected(journal, "test", None)
+    figures = Collected({"": Of(journal, "test", None)})
     with (
         listening(figures, host="127.0.0.1", port=0) as port,
         pytest.raises(UsageError, match=f"Port {port} on 127.0.0.1 cannot be used for metrics"),
@@ -127,7 +127,7 @@ def test_anything_else_is_an_error(said: str) -> None:
 
 
 def test_it_answers_on_the_other_loopback_too(journal: Journal) -> None:
-    figures = Collected(journal, "test", None)
+    figures = Collected({"": Of(journal, "test", None)})
     with listening(figures, host="::1", port=0) as port:
         assert httpx.get(f"http://[::1]:{port}/healthz", timeout=60).status_code == 200
 
