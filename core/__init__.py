@@ -21,6 +21,7 @@
     cases       Case and its bundle (JSON in and out)
     linking/    pure: which of Stripe's objects belong to which order
     rules/      the catalogue, one folder a family, with the sentences of its findings; RULES and examine(case)
+    endpoints/  pure: whether what a shop has to hear of reaches it; what the answers to a probe mean
     replays/    pure: what may be sent again, to whom, or why not
     catalogue/  pure: what each code means, on examples; error texts; the fixes for good
     comparison/ pure: order and Stripe field by field; which figures explain a difference

@@ -30,6 +30,7 @@ class Right(StrEnum):
     TRIAGE_MANY = "acknowledge, ignore, assign or note many cases at once"
     SCAN = "start or stop a scan"
     SEND = "replay or resend a webhook"
+    PROBE = "probe the webhook endpoint"
     SETUP = "see and examine the settings"
     UNMASKED = "save a case with e-mail addresses"
     FORGET = "forget a customer"
@@ -47,6 +48,7 @@ LEAST: Final[Mapping[Right, Role]] = MappingProxyType(
         Right.TRIAGE_MANY: "operator",
         Right.SCAN: "operator",
         Right.SEND: "operator",
+        Right.PROBE: "operator",
         Right.SETUP: "operator",
         Right.UNMASKED: "admin",
         Right.FORGET: "admin",

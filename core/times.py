@@ -121,6 +121,16 @@ def iso(at: float | None) -> str | None:
     return f"{shown.replace(tzinfo=None).isoformat(timespec='seconds')}Z" if shown else None
 
 
+def read_iso(text: str) -> int | None:
+    """A time that a program wrote, as API v2 does (`2026-11-22T21:10:00.000Z`), in seconds since 1970; UTC where it
+    names no zone; None where it is none."""
+    try:
+        found = datetime.fromisoformat(text)
+        return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return None
+
+
 def span(length: int) -> str:
     """A length of time in a sentence: `3 days`, `1 hour`, `5 minutes`."""
     for size, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):

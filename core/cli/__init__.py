@@ -1,7 +1,7 @@
 """The command `orderlens`: its commands, their options, and how errors leave the program.
 
     live, offline    case and export; diagnose and rules
-    orders_command, scan_command, watch_command, forget_command, setting_up, serving   the other commands
+    orders_command, scan_command, watch_command, forget_command, endpoints_command, setting_up, serving   the others
     speaking         data on stdout, narration on stderr; a case for people
     comparing        order and Stripe side by side
     scan_report, progress   what a scan answers with; how far it is
@@ -24,6 +24,7 @@ import typer
 
 from core.addresses import hidden, known
 from core.cli.ending import finish
+from core.cli.endpoints_command import endpoints
 from core.cli.forget_command import forget
 from core.cli.options import Config, Json, Metrics, Port, Shop
 from core.cli.outcomes import Exit
@@ -290,4 +291,5 @@ def export(
     finish(run)
 
 
+app.command()(endpoints)
 app.command()(forget)

@@ -5,6 +5,7 @@ row: counts, names of tables and columns, and status words are all that is said 
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -85,10 +86,10 @@ def doctor(*, as_json: bool, config: Path | None) -> Exit:
             if as_json:
                 emit(({"shop": shop} if shop else {}) | asdict(one))
             else:
-                _print(one)
+                printed(one)
         everything += lines
     if not as_json:
-        _count(everything)
+        counted(everything)
     return exit_of_checks(worst_of(everything))
 
 
@@ -181,7 +182,8 @@ def _ask(question: Question) -> str:
         narrate(f"  {answer} is none of them.")
 
 
-def _print(one: Check) -> None:
+def printed(one: Check) -> None:
+    """A line for people, with what to do where something is."""
     console = Console(highlight=False)
     line = Text(f"{_MARKS[one.level]:>8}  ", style=_STYLES[one.level])
     line.append(f"{one.area}: {one.checked}", style="bold")
@@ -193,7 +195,8 @@ def _print(one: Check) -> None:
             console.print(Text(f"            {plain(pasted)}", style="cyan"), soft_wrap=True)
 
 
-def _count(lines: list[Check]) -> None:
+def counted(lines: Sequence[Check]) -> None:
+    """How many lines there are of each level."""
     counted = {level: sum(one.level is level for one in lines) for level in _MARKS}
     said = ", ".join(f"{rows} {_MARKS[level]}" for level, rows in counted.items() if rows)
     Console(highlight=False).print(Text(f"{said}."))

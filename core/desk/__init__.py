@@ -11,6 +11,7 @@
     spoken     pure: order numbers as people say them
     changes    pure: two readings of a case -> what changed, field by field
     acting     plan, write into the journal, send
+    probing    a probe of the configured endpoint, kept, and told again
     proving    watch the order, read both sides again, say what came of it
     sent_before pure: what earlier sendings mean for a plan, and for who looks
     underway   what is being sent: a desk is not closed before that was looked after

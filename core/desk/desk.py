@@ -13,6 +13,7 @@ from core.desk.coming import Openings
 from core.desk.finding import find
 from core.desk.masking import MaskedReading, Reading, found_for
 from core.desk.overseeing import Overview, overseeing
+from core.desk.probing import Probing
 from core.desk.recalled import Recalled
 from core.desk.results import Found, Opened, Proof, Retrieved, Survey, Unsettled
 from core.desk.sent_before import as_it_stands, lately, unsettled
@@ -20,6 +21,7 @@ from core.desk.settling import settle
 from core.desk.sides import Sides
 from core.desk.surveying import survey
 from core.desk.underway import Underway
+from core.endpoints.probing import Probe
 from core.errors import OrderlensError
 from core.facts import Mode
 from core.journal import Entry, Inbox, Journal, ScanRecord, Scans
@@ -56,6 +58,7 @@ class Desk:
         self._sides = Sides(orders, stripe, surroundings, clock, partial(in_vain, journal), learned)
         self._acting = Acting(self._sides, sender, journal, pause)
         self._journal, self._underway = journal, Underway()
+        self._probing = Probing(self._sides, sender, journal)
         self._openings = Openings(lambda key, row: self._settled(self._sides.open(key, row)), clock)
 
     @property
@@ -158,6 +161,16 @@ class Desk:
             if proof.after is not None:
                 self._settled(proof.after)
         return proof
+
+    def probe(self, *, who: Person) -> Probe:
+        """Send the configured endpoint a harmless event signed rightly, and one signed wrongly; what the answers mean
+        is `core.endpoints.probing`'s to say. Recorded in the journal. Refused where they may not, or nothing is set."""
+        with self._underway.one():
+            return self._probing.probe(who)
+
+    def last_probe(self) -> Probe | None:
+        """The last probe of the endpoint that is configured now, as the journal has it."""
+        return self._probing.last()
 
     def survey(
         self,

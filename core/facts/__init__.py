@@ -5,6 +5,7 @@
     objects      Session, Intent, Charge
     billing      Subscription, Invoice
     money_back   Refund, Dispute
+    destinations Destination: where Stripe sends events, as either of its APIs lists it
     events       Event, Endpoint; FraudWarning, Review: what only events tell of
     saved        SetupIntent: a card for later
     facts        Facts: all that Stripe said at one moment; Unread, Missing: what it did not say
@@ -18,6 +19,7 @@ Which object belongs to which order is for `core.linking` to say, what is wrong 
 
 from core.facts.billing import Invoice, Subscription
 from core.facts.cart import Cart, Trace
+from core.facts.destinations import Destination
 from core.facts.events import Endpoint, Event, FraudWarning, Review, fraud_warnings, reviews
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json, email_of
@@ -61,8 +63,9 @@ from core.facts.statuses import (
 
 __all__ = [
     "CLIENT", "CLOSED_ORDER", "CUSTOMARY", "INSIDE", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Cart", "Charge",
-    "ChargeStatus", "Cost", "Dispute", "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning", "HeldRefund",
-    "Intent", "IntentStatus", "Invoice", "InvoiceStatus", "Json", "Missing", "Mode", "NameKeys", "Order", "OrderStatus",
+    "ChargeStatus", "Cost", "Destination", "Dispute", "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning",
+    "HeldRefund", "Intent", "IntentStatus", "Invoice", "InvoiceStatus", "Json", "Missing", "Mode", "NameKeys", "Order",
+    "OrderStatus",
     "PaymentStatus", "Refund", "RefundStatus", "Review", "Session", "SessionStatus", "SetupIntent", "Subscription",
     "SubscriptionStatus", "Trace", "Unread", "all_written", "differing", "email_of", "fraud_warnings", "may_name",
     "order_references", "plain", "plainly", "references_in", "reviews", "same_name", "setup_intents", "shape",

@@ -2,6 +2,7 @@
 
     starting              `init`: look, guess or recognise, weigh, write the file
     doctor                every check there is, of both sides, and what a page needs to show them
+    endpoints             Stripe's endpoints beside what the shop needs, with the kept cases of each gap
     guessing/             what a database seems to be: the mapping that init proposes
     amounts_at_stripe     pure: which column is the amount, by what Stripe took
     statuses_at_stripe    pure: how many orders of a status that is a question are paid

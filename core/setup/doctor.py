@@ -11,12 +11,14 @@ from functools import partial
 
 from core.addresses import ESCAPED, flaw, shown
 from core.checks import Check, Level, worst_of
+from core.endpoints.secrets import slips
 from core.errors import OrderlensError, SettingsError
 from core.facts import Mode, Order, OrderStatus
 from core.journal import Journal
 from core.orders import Doors, Examined, examine, whole_rows
 from core.settings import DoorSettings, Letters, OrdersMapping, OrdersSettings, Settings
 from core.setup import logging_in, order_names, weigh_against_stripe
+from core.setup.endpoints import endpoint_checks
 from core.setup.guessing import look, recognised
 from core.stripe_api import Access, StripeReader
 
@@ -67,8 +69,10 @@ class Doctor:
             orders = self._orders(mode, now)
             lines = [*orders.checks, *self._drift(orders), *lines]
             if stripe and isinstance(self._settings, Settings):
-                lines += stripe.examine(webhook_url=self._settings.webhook_url, now=now)
-                if not any(one.checked == "key" and one.level is Level.ERROR for one in lines):
+                lines += stripe.examine(now=now)
+                if not any(one.checked == "connection" or _refused(one) for one in lines):
+                    lines += self._endpoints(stripe, self._settings, now)
+                if not any(map(_refused, lines)):
                     lines += self._together(stripe, orders.sample)
         finally:
             if stripe:
@@ -77,6 +81,19 @@ class Doctor:
             lines += [_webhooks(self._settings), _journal(self._settings), _letters(self._settings.letters)]
             lines += [] if self._door is None else logging_in.checks(self._door, self._clock)
         return Examination(tuple(lines), orders.sample, orders.words, now)
+
+    def endpoints(self) -> tuple[Check, ...]:
+        """Look at the endpoints alone. Never raises for what is out of order."""
+        stripe, lines = self._stripe()
+        if stripe is None or not isinstance(self._settings, Settings):
+            return tuple(lines)
+        with closing(stripe):
+            return (*self._endpoints(stripe, self._settings, int(self._clock())), _webhooks(self._settings))
+
+    def _endpoints(self, stripe: StripeReader, settings: Settings, now: int) -> tuple[Check, ...]:
+        url, shop = settings.journal_url.get_secret_value(), settings.kept_as
+        with closing(Journal(url, mode=stripe.key_mode, shop=shop)) as journal:
+            return endpoint_checks(stripe, journal.inbox, settings, now)
 
     def _orders(self, mode: Mode | None, now: int) -> Examined:
         try:
@@ -129,6 +146,11 @@ class Doctor:
             return None, [Check("stripe", "key", Level.ERROR, error.message, error.next_step)]
 
 
+def _refused(one: Check) -> bool:
+    """Whether the key opens nothing."""
+    return one.checked == "key" and one.level is Level.ERROR
+
+
 def _webhooks(settings: Settings) -> Check:
     """Whether events can be sent again: an address, and the secret to sign for it."""
     url, secret = settings.webhook_url, settings.webhook_secret
@@ -141,9 +163,9 @@ def _webhooks(settings: Settings) -> Check:
         return line(Level.WARNING, f"{missing} is not set: nothing can be replayed.", f"Set {missing}.")
     if wrong := flaw(url):
         return line(Level.ERROR, f"ORDERLENS_WEBHOOK_URL {wrong}.", f"Correct it. {ESCAPED}")
-    if not secret.get_secret_value().strip().startswith("whsec_"):
+    if wrong_secret := " ".join(slips(secret.get_secret_value())):
         do = "Copy the signing secret of this endpoint from Stripe, Webhooks; it begins with whsec_."
-        return line(Level.WARNING, "ORDERLENS_WEBHOOK_SECRET is no signing secret.", do)
+        return line(Level.WARNING, f"ORDERLENS_WEBHOOK_SECRET: {wrong_secret}", do)
     return line(Level.FINE, f"Set up for {shown(url)}.")
 
 

@@ -4,7 +4,8 @@ reader      the door: check, resolve, read_case, resend
 case_reading, resolving, event_search     what to ask next, given what is known
 asks, event_spans, collected              pure: questions, spans, and what hangs together
 reading     rounds of questions, what was not read, what it cost
-examining   what doctor asks: key, rights, endpoint, clock; payments to compare a few orders with
+examining   what doctor asks: key, rights, clock; payments to compare a few orders with
+registered  where Stripe sends events, by both of its APIs; which are not delivered
 spans       in bulk: everything in a span of time, and many objects by their ids
 resending   one event, sent once more
 wire, answers, failures, pace     HTTP through Stripe's SDK, tries, bodies within bounds, words for what went wrong

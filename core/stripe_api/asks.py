@@ -117,6 +117,12 @@ def endpoints() -> Ask:
     return Ask("endpoints", "the webhook endpoints", "/v1/webhook_endpoints", (("limit", PAGE),), pages=1)
 
 
+def destinations() -> Ask:
+    """The account's event destinations, with the addresses of those that are webhook endpoints (API v2)."""
+    params: Params = (("limit", PAGE), ("include[0]", "webhook_endpoint.url"))
+    return Ask("destinations", "the event destinations", "/v2/core/event_destinations", params)
+
+
 def undelivered_events(since: int) -> Ask:
     """What Stripe has not delivered yet, or gave up on; usually short."""
     params: Params = (("delivery_success", "false"), ("created[gte]", since), ("limit", PAGE))

@@ -12,7 +12,6 @@ from http import HTTPStatus
 from typing import Final
 
 from core import stripe_links
-from core.addresses import shown
 from core.checks import Check, Level
 from core.facts import CLIENT, Json
 from core.facts.json import text
@@ -79,8 +78,8 @@ class Sampled:
     client: str | None = None  # a session's `client_reference_id`
 
 
-def examine(wire: Wire, access: Access, *, webhook_url: str | None, now: int) -> tuple[Check, ...]:
-    """The key, its rights, the account, the endpoint and the clock. `now`: seconds since 1970."""
+def examine(wire: Wire, access: Access, *, now: int) -> tuple[Check, ...]:
+    """The key, its rights, the account and the clock. `now`: seconds since 1970."""
     answers = wire.ask([Ask(one.name, one.name, one.path, (("limit", 1),)) for one in PERMISSIONS])
     refused = next((one.failure for one in answers if one.failure and one.failure.refuses_key), None)
     if refused:
@@ -94,7 +93,6 @@ def examine(wire: Wire, access: Access, *, webhook_url: str | None, now: int) ->
     found = [_key(access), *_account(wire, access, answers), *_rights(access, answers)]
     if access.api_key.startswith("rk"):
         found.append(_writes(wire, access))
-    found += _endpoint(wire, answers, webhook_url)
     found += _clock(wire, now)
     return tuple(found)
 
@@ -205,30 +203,6 @@ def _writes(wire: Wire, access: Access) -> Check:
 def _forbidden(answer: Json | Failure) -> bool:
     """Whether Stripe said that the key may not. Any other answer but "no such object" tells nothing."""
     return isinstance(answer, Failure) and answer.status == HTTPStatus.FORBIDDEN
-
-
-def _endpoint(wire: Wire, answers: Iterable[Answer], url: str | None) -> Iterator[Check]:
-    allowed = any(one.ask.kind == "webhook_read" and one.failure is None for one in answers)
-    if not url or not allowed:
-        return
-    (answer,) = wire.ask([asks.endpoints()])
-    listed = answer.body.get("data") if answer.body else None
-    if not isinstance(listed, list):
-        return
-    mine = [
-        one for one in listed if isinstance(one, Mapping) and str(one.get("url", "")).rstrip("/") == url.rstrip("/")
-    ]
-    if not mine:
-        said = f"None of Stripe's {len(listed)} endpoints has the address {shown(url)}."
-        do = "Register it at Stripe, or correct the address; behind a proxy the two may differ rightly."
-        yield Check("webhooks", "endpoint at Stripe", Level.WARNING, said, do)
-    elif not any(one.get("status") == "enabled" for one in mine):
-        said = f"Stripe has disabled the endpoint {mine[0].get('id')}: no event is delivered."
-        yield Check(
-            "webhooks", "endpoint at Stripe", Level.ERROR, said, "Mend what it answers, then enable it at Stripe."
-        )
-    else:
-        yield Check("webhooks", "endpoint at Stripe", Level.FINE, f"{mine[0].get('id')} is enabled.")
 
 
 def _clock(wire: Wire, now: int) -> Iterator[Check]:

@@ -5,12 +5,14 @@ from http import HTTPStatus
 
 from core.checks import Check
 from core.described import Described
+from core.endpoints import Listed
 from core.facts import CUSTOMARY, Facts, Mode, NameKeys, Order, Trace
 from core.pasted import Ref
 from core.stripe_api import asks, examining
 from core.stripe_api.case_reading import CaseReading
 from core.stripe_api.examining import Sampled
 from core.stripe_api.reading import Habits, Reading, unreachable
+from core.stripe_api.registered import registered
 from core.stripe_api.resending import Resent, resend
 from core.stripe_api.resolving import Resolved, Resolving
 from core.stripe_api.wire import Access, Wire
@@ -64,9 +66,13 @@ class StripeReader:
         be read. `now`: seconds since 1970."""
         return CaseReading(Reading(self._wire, self._habits), self.access, order, also, now).facts()
 
-    def examine(self, *, webhook_url: str | None, now: int) -> tuple[Check, ...]:
-        """What kind of key this is, what it may and should not, whether the endpoint is there. Never raises."""
-        return examining.examine(self._wire, self.access, webhook_url=webhook_url, now=now)
+    def examine(self, *, now: int) -> tuple[Check, ...]:
+        """What kind of key this is, what it may and should not. Never raises."""
+        return examining.examine(self._wire, self.access, now=now)
+
+    def registered(self, *, now: int) -> Listed:
+        """Where Stripe sends events, and which are not delivered. Never raises: what was not read is told."""
+        return registered(self._wire, now)
 
     def sampled(self, ids: Iterable[str], *, refunds: bool = False) -> dict[str, Sampled | None]:
         """Payments by their ids, None for one this account does not have; what could not be read is not there. With

@@ -1,6 +1,7 @@
 """Signing an event as Stripe does, and sending it to the app's own endpoint (`sender`).
 
     sender    Sender: a replay goes to the configured endpoint, and nowhere else
+    probing   two POSTs that tell whether it checks signatures, loaded by who probes
     posting   the signed POST itself, loaded by who sends
     delivery  Delivery: what became of it
 

@@ -1,6 +1,7 @@
 """`Sender`: whether a replay may be sent to where it is to go, and its sending."""
 
 from core.addresses import ESCAPED, flaw, shown
+from core.endpoints.probing import Answered
 from core.errors import Refused, SettingsError
 from core.replays import Replay
 from core.webhooks.delivery import Delivery
@@ -46,3 +47,16 @@ class Sender:
         from core.webhooks.posting import post, signed  # noqa: PLC0415 - most who open a case send nothing
 
         return post(self.url, signed(replay, self._secret, now), replay.body, now, self._seconds)
+
+    def probe(self, bodies: tuple[bytes, bytes], *, now: int) -> tuple[Answered, Answered]:
+        """POST the first body with a right signature and the second with a wrong one, to the configured URL. Never
+        raises for what the endpoint does. Refused where nothing is configured."""
+        if self.url is None or self._secret is None:
+            raise Refused(
+                "There is no endpoint to probe: its address or its signing secret is not set.",
+                next_step="Set ORDERLENS_WEBHOOK_URL and ORDERLENS_WEBHOOK_SECRET to your app's endpoint.",
+                setting="ORDERLENS_WEBHOOK_URL",
+            )
+        from core.webhooks.probing import probed  # noqa: PLC0415 - as above
+
+        return probed(self.url, self._secret, bodies, now, self._seconds)

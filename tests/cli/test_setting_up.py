@@ -67,7 +67,7 @@ def test_with_stripe_it_is_surer(world: World, orderlens: Orderlens, tmp_path: P
     assert 'order_id = "{number}"' in (tmp_path / "mine.toml").read_text()
     doctor = orderlens("doctor", "--json", "--config", "mine.toml", env=world.settings_env())
     lines = [json.loads(line) for line in doctor.stdout.splitlines()]
-    assert {line["checked"] for line in lines if line["level"] != "fine"} == {"key"}
+    assert {line["checked"] for line in lines if line["level"] != "fine"} == {"key", "last event not delivered"}
     assert doctor.returncode == 10
 
 
@@ -113,3 +113,25 @@ def test_the_exit_code_is_that_of_the_worst_and_no_secret_is_shown(
     assert done.returncode == code, done.stdout
     for secret in (env["STRIPE_API_KEY"], env["ORDERLENS_WEBHOOK_SECRET"]):
         assert secret not in done.stdout + done.stderr
+
+
+def test_endpoints_alone_are_looked_at_for_people_and_for_programs(orderlens: Orderlens, world: World) -> None:
+    done = orderlens("endpoints", env=world.settings_env())
+    assert done.returncode == 10, done.stdout  # one of the scenarios is refused by the shop
+    assert "warning  webhooks: last event not delivered" in done.stdout
+    lines = [
+        json.loads(line) for line in orderlens("endpoints", "--json", env=world.settings_env()).stdout.splitlines()
+    ]
+    assert {line["area"] for line in lines} == {"webhooks"}
+    assert "endpoint at Stripe" in {line["checked"] for line in lines}
+
+
+def test_a_probe_is_sent_at_a_word_only(orderlens: Orderlens, world: World) -> None:
+    orderlens("endpoints", env=world.settings_env())
+    assert not [one for one in world.shop.heard if "orderlens_probe" in one]
+    done = orderlens("endpoints", "--probe", "--json", env=world.settings_env())
+    found = {line["checked"]: line for line in map(json.loads, done.stdout.splitlines())}
+    assert found["probe, signed"]["level"] == found["probe, wrong signature"]["level"] == "fine"
+    none = orderlens("endpoints", "--probe", env={**world.settings_env(), "ORDERLENS_WEBHOOK_SECRET": ""})
+    assert none.returncode == 2
+    assert "no endpoint to probe" in none.stderr

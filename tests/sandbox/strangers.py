@@ -46,7 +46,7 @@ def _class_of(thing: Json) -> type:
     if thing["object"] == "v2.core.event":
         kind = get_v2_event_class(thing["type"])
     else:
-        kind = get_object_class("V1", thing["object"])
+        kind = get_object_class("V2" if thing["object"].startswith("v2.") else "V1", thing["object"])
     if kind is StripeObject:
         raise LookupError(f"the SDK knows no {thing['object']} {thing.get('type')}")
     return kind

@@ -12,7 +12,7 @@ from typing import Any
 import stripe
 
 from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
-from core.sandbox.stripe.objects import dispute
+from core.sandbox.stripe.objects import dispute, event_destination
 
 stripe.enable_telemetry = False
 LAMP = {"price_data": {"currency": "eur", "unit_amount": 4250, "product_data": {"name": "Brass desk lamp"}}}
@@ -85,6 +85,9 @@ def _set_up(shop: Shop) -> None:
     shop.post(address, description="the shop", disabled="true")
     shop.get("/v1/webhook_endpoints")
     shop.delete(address)
+    bus = event_destination(Random(82), shop.server.switches.now())  # noqa: S311 - makes an id
+    shop.server.store.put(bus)
+    shop.get("/v2/core/event_destinations", include=["webhook_endpoint.url"])
     shop.get("/v1/account")
     customer = shop.post("/v1/customers", email="ada@example.com", name="Ada King", metadata={"tier": "gold"})
     shop.post(f"/v1/customers/{customer['id']}", phone="+15555550100", metadata={"tier": "silver"})

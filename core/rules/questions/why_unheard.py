@@ -14,9 +14,9 @@ from core.rules.questions.sites import host, one_site
 from core.rules.rule import Seen, once
 
 _ANY = ("checkout.session.completed",)
-_NOW = (*_ANY, "payment_intent.succeeded", "charge.succeeded")
-_LATER = ("checkout.session.async_payment_succeeded", "payment_intent.succeeded", "charge.succeeded")
-_SUBSCRIPTION = (
+NOW = (*_ANY, "payment_intent.succeeded", "charge.succeeded")
+LATER = ("checkout.session.async_payment_succeeded", "payment_intent.succeeded", "charge.succeeded")
+SUBSCRIPTION = (
     *_ANY,
     "invoice.paid",
     "invoice.payment_succeeded",
@@ -24,7 +24,7 @@ _SUBSCRIPTION = (
     "customer.subscription.updated",
 )
 _SETUP = (*_ANY, "setup_intent.succeeded")
-_REFUND = ("charge.refunded", "refund.created", "refund.updated", "charge.refund.updated")
+REFUND = ("charge.refunded", "refund.created", "refund.updated", "charge.refund.updated")
 
 
 def unheard(seen: Seen) -> bool:
@@ -44,15 +44,15 @@ def carriers(seen: Seen) -> tuple[str, ...]:
     """The types of event that could have told the app."""
     links = seen.links
     if states.refund_missed(seen) and not states.missed(seen):
-        return _REFUND
+        return REFUND
     if not links.still_paid:
         modes = {session.mode for session in links.free}
-        return _SETUP if modes == {"setup"} else _SUBSCRIPTION if "subscription" in modes else _ANY
+        return _SETUP if modes == {"setup"} else SUBSCRIPTION if "subscription" in modes else _ANY
     methods = [charge.method for payment in links.still_paid for charge in payment.charges]
-    if not SLOW.isdisjoint(methods) or _LATER[0] in [event.type for event in links.events]:
-        return _LATER
+    if not SLOW.isdisjoint(methods) or LATER[0] in [event.type for event in links.events]:
+        return LATER
     modes = {payment.session.mode for payment in links.still_paid if payment.session}
-    return _SUBSCRIPTION if "subscription" in modes else _NOW
+    return SUBSCRIPTION if "subscription" in modes else NOW
 
 
 @once

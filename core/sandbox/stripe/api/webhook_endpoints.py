@@ -1,7 +1,11 @@
 """The webhook endpoints that want to hear of events: made, changed, removed, read, listed.
 
 An endpoint's secret is shown once, when it is made. Its API version, once chosen, is the one that its events come in.
+Event destinations (API v2) are listed as they were seeded; their addresses only where they are asked for.
 """
+
+from datetime import UTC, datetime
+from itertools import islice
 
 from core.sandbox.stripe import versions
 from core.sandbox.stripe.api import lists, refusals
@@ -9,6 +13,7 @@ from core.sandbox.stripe.api.call import Call, Operation
 from core.sandbox.stripe.objects import Json, webhook_endpoint
 
 _URL = "/v1/webhook_endpoints"
+_DESTINATIONS = "/v2/core/event_destinations"
 
 
 def create(call: Call) -> Json:
@@ -68,6 +73,27 @@ def delete(call: Call) -> Json:
     return {"id": known["id"], "object": "webhook_endpoint", "deleted": True}
 
 
+def destinations(call: Call) -> Json:
+    """The event destinations of API v2, newest first."""
+    if not call.switches.v2_events:
+        raise refusals.not_on_v2()
+    limit, start = call.form.integer("limit", 1, 100) or 20, call.form.integer("page", 0) or 0
+    addressed = "webhook_endpoint.url" in call.form.texts("include")
+    listed = call.store.newest_first("v2.core.event_destination", livemode=call.livemode)
+    taken = [_as_v2(one, addressed=addressed) for one in islice(listed, start, start + limit + 1)]
+    more = f"{_DESTINATIONS}?page={start + limit}&limit={limit}" if len(taken) > limit else None
+    return {"data": taken[:limit], "next_page_url": more, "previous_page_url": None}
+
+
+def _as_v2(one: Json, *, addressed: bool) -> Json:
+    spelled = {
+        name: datetime.fromtimestamp(one[name], UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        for name in ("created", "updated")
+    }
+    hook = {} if addressed or "webhook_endpoint" not in one else {"webhook_endpoint": {"url": None}}
+    return {**one, **spelled, **hook}
+
+
 def _without_secret(endpoint: Json) -> Json:
     return {name: value for name, value in endpoint.items() if name != "secret"}
 
@@ -87,4 +113,5 @@ OPERATIONS = (
     Operation("GET", _URL + "/{id}", retrieve, "webhook_read", ("expand",)),
     Operation("POST", _URL + "/{id}", update, "webhook_write", (*_SETTINGS, "disabled")),
     Operation("DELETE", _URL + "/{id}", delete, "webhook_write"),
+    Operation("GET", _DESTINATIONS, destinations, "webhook_read", ("include", "limit", "page")),
 )

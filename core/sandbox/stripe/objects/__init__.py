@@ -35,6 +35,7 @@ from core.sandbox.stripe.objects.records import (
     account,
     customer,
     event,
+    event_destination,
     review,
     setup_intent,
     webhook_endpoint,
@@ -52,7 +53,7 @@ from core.sandbox.stripe.objects.sessions import (
 __all__ = [
     "ACCOUNT_ID", "API_VERSION", "DISPUTED", "Json", "account", "address", "balance_transaction", "billing_details",
     "charge", "checkout_session", "conduct", "customer", "customer_details", "decline_of", "dispute", "event",
-    "invoice", "invoice_payment", "letters", "line_item", "method_named", "new_id", "payment_intent",
-    "payment_method", "payment_method_details", "price", "product", "refund", "review", "setup_intent",
-    "subscription", "webhook_endpoint",
+    "event_destination", "invoice", "invoice_payment", "letters", "line_item", "method_named", "new_id",
+    "payment_intent", "payment_method", "payment_method_details", "price", "product", "refund", "review",
+    "setup_intent", "subscription", "webhook_endpoint",
 ]  # fmt: skip

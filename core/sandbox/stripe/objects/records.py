@@ -67,6 +67,33 @@ def webhook_endpoint(rng: Random, created: int, **overrides: object) -> Json:
     }
 
 
+def event_destination(rng: Random, created: int, **overrides: object) -> Json:
+    """A `v2.core.event_destination`: an Amazon EventBridge for every event unless it is told otherwise. The store keeps
+    `created` as a number; the API spells it."""
+    return {
+        "id": new_id("ed_test", rng, created),
+        "object": "v2.core.event_destination",
+        "amazon_eventbridge": {
+            "aws_account_id": "123456789012",
+            "aws_event_source_arn": "arn:aws:events:eu-central-1::event-source/aws.partner/stripe.com/ed_test",
+            "aws_event_source_status": "active",
+        },
+        "created": created,
+        "description": "",
+        "enabled_events": ["*"],
+        "event_payload": "snapshot",
+        "events_from": ["@self"],
+        "livemode": False,
+        "metadata": {},
+        "name": "The shop's bus",
+        "snapshot_api_version": API_VERSION,
+        "status": "enabled",
+        "type": "amazon_eventbridge",
+        "updated": created,
+        **overrides,
+    }
+
+
 def event(rng: Random, created: int, kind: str, about: Json, **overrides: object) -> Json:
     """An `event` of type `kind` about an object, of which it keeps a copy as it is now.
 
