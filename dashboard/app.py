@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import case, frame, visit
+from dashboard import case, frame, placing, visit, whose
 from dashboard.frame import search
 
 PAGES = [
@@ -33,13 +33,14 @@ def content() -> None:
             case.render(key, page.title)
         else:
             case.leave()
-            visit.unlist()
+            placing.unlist()
             page._can_be_called = True  # noqa: SLF001 - Streamlit lets a page run once a run, and counts no fragment's
             page.run()
     frame.foot(width)
 
 
 frame.configure()
+whose.enter()
 page = st.navigation(PAGES, position="top")
 frame.head(cursor="" if visit.opened_case() else search.cursor(page.title))
 content()

@@ -4,12 +4,9 @@ Owns the only cached resources of the dashboard; does not draw. One desk serves 
 belongs to one visitor is in `st.session_state` under the keys named here, or in the URL.
 """
 
-import base64
-import json
 import secrets
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
@@ -17,7 +14,7 @@ import streamlit as st
 
 from core import settings, shop_links, wiring
 from core.desk import Cause, Desk, Filter, Overview, ScanRecord
-from core.errors import OrderlensError, Refused
+from core.errors import OrderlensError
 from core.facts import Order
 from core.jobs import Starter
 from core.outages import Outage, outages
@@ -25,54 +22,66 @@ from core.people import Person, Right
 from core.setup import Examination
 from core.times import DAY, clock, in_zone, zone_name, zone_of
 from core.wiring.doctors import doctor
+from dashboard import whose
 
 _VISITOR = "visit.visitor"
 _UTC = "clock.utc"
-_LIST = "visit.list"
 OUTAGES_SINCE = 90 * DAY
 CLOCK, KEPT = "orderlens_clock", "utc"  # the cookie by which the browser keeps that UTC was chosen
 CASE = "case"  # the query parameter of an open case; never bound to a widget
 
 
 @st.cache_resource(show_spinner=False)
-def _settings() -> settings.Settings:
-    return settings.load()
+def _settings(shop: str) -> settings.Settings:
+    return settings.load(shop=shop or None)
 
 
 @st.cache_resource(show_spinner=False, on_release=Desk.close)
+def _desk(shop: str) -> Desk:
+    return wiring.desk(_settings(shop))
+
+
 def get_desk() -> Desk:
-    """The desk of this process. SettingsError, never cached, where Orderlens is not set up."""
-    return wiring.desk(_settings())
+    """The desk of the open shop, one for all visitors of this process. SettingsError, never cached, where that is not
+    set up; Refused where the visitor may not use it."""
+    return _desk(whose.shop())
 
 
-@st.cache_resource(show_spinner=False, ttl="10m")
 def warnings() -> tuple[str, ...]:
     """What is not wrong but should be safer, in sentences; nothing while the orders database does not answer."""
     try:
-        return get_desk().warnings()
+        return _warnings(whose.shop())
     except OrderlensError:
         return ()
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, ttl="10m")
+def _warnings(shop: str) -> tuple[str, ...]:
+    return _desk(shop).warnings()
+
+
 def starter() -> Starter[ScanRecord]:
-    """Starts scans, for all visitors of this process. One of the other mode is not in the way."""
-    desk = get_desk()
-    folder = wiring.scans_folder(_settings())
+    """Starts scans of the open shop, for all visitors of this process. One of the other mode is not in the way."""
+    return _starter(whose.shop())
+
+
+@st.cache_resource(show_spinner=False)
+def _starter(shop: str) -> Starter[ScanRecord]:
+    desk = _desk(shop)
     return Starter(
         desk.scans,
-        folder,
+        wiring.scans_folder(_settings(shop)),
         name="scan",
         admit=desk.admit_to_scans,
         rival=lambda one: one.key_mode == desk.key_mode,
     )
 
 
-@st.cache_resource(show_spinner=False, ttl="1m", max_entries=4, refresh_mode="background")
-def recent_outages(stamp: tuple[int, ...]) -> tuple[Outage, ...]:  # noqa: ARG001 - what it is kept under
+@st.cache_resource(show_spinner=False, ttl="1m", max_entries=16, refresh_mode="background")
+def recent_outages(shop: str, stamp: tuple[int, ...]) -> tuple[Outage, ...]:  # noqa: ARG001 - what it is kept under
     """The outages among the kept cases of the last three months; looked for anew each minute, and when `stamp`
     changes."""
-    inbox, present = get_desk().inbox, now()
+    inbox, present = _desk(shop).inbox, now()
     booked = inbox.booked(present - OUTAGES_SINCE, present)
     seen = inbox.sightings(Filter(states=()), since=present - OUTAGES_SINCE)
     return outages(seen, present, booked=booked or None)
@@ -80,27 +89,27 @@ def recent_outages(stamp: tuple[int, ...]) -> tuple[Outage, ...]:  # noqa: ARG00
 
 def outages_now() -> tuple[Outage, ...]:
     """The same, as of the newest scan."""
-    return recent_outages(_newest_scan())
+    return recent_outages(whose.shop(), _newest_scan())
 
 
 def cause(code: str, since: int | None) -> Cause:
     """One cause; looked for anew each minute, and when a scan ended or somebody did something."""
-    return _cause(code, since, _ahead(), _stamp())
+    return _cause(whose.shop(), code, since, _ahead(), _stamp())
 
 
 def overview() -> Overview:
     """All causes; looked for anew every 20 seconds, and when a scan ended or somebody did something."""
-    return _overview(_ahead(), _stamp())
+    return _overview(whose.shop(), _ahead(), _stamp())
 
 
 @st.cache_resource(show_spinner=False, ttl="1m", max_entries=32)
-def _cause(code: str, since: int | None, offset: int, stamp: tuple[int, ...]) -> Cause:  # noqa: ARG001 - as above
-    return get_desk().cause(code, outages_now(), since=since, offset=offset)
+def _cause(shop: str, code: str, since: int | None, offset: int, stamp: tuple[int, ...]) -> Cause:  # noqa: ARG001 - as above
+    return _desk(shop).cause(code, outages_now(), since=since, offset=offset)
 
 
-@st.cache_resource(show_spinner=False, ttl="20s", max_entries=8, refresh_mode="background")
-def _overview(offset: int, stamp: tuple[int, ...]) -> Overview:  # noqa: ARG001 - as above
-    return get_desk().overview(offset=offset)
+@st.cache_resource(show_spinner=False, ttl="20s", max_entries=32, refresh_mode="background")
+def _overview(shop: str, offset: int, stamp: tuple[int, ...]) -> Overview:  # noqa: ARG001 - as above
+    return _desk(shop).overview(offset=offset)
 
 
 def _ahead() -> int:
@@ -124,7 +133,7 @@ def _newest_scan() -> tuple[int, ...]:
 
 def letters() -> settings.Letters:
     """How the shop writes to its customers. Where no zone is set, a day is the viewer's own, as on the page."""
-    written = _settings().letters
+    written = _settings(whose.shop()).letters
     return (
         written
         if "zone" in written.model_fields_set
@@ -134,7 +143,7 @@ def letters() -> settings.Letters:
 
 def mapping() -> settings.OrdersMapping:
     """What the settings say of the orders."""
-    return _settings().mapping
+    return _settings(whose.shop()).mapping
 
 
 @dataclass(slots=True)
@@ -146,22 +155,22 @@ class _Looked:
 
 
 @st.cache_resource(show_spinner=False)
-def _looked() -> _Looked:
+def _looked(shop: str) -> _Looked:  # noqa: ARG001 - whose it is
     return _Looked()
 
 
 def examination() -> Examination | None:
     """What doctor found when somebody last asked; None where nobody has since this process began."""
-    return _looked().last
+    return _looked(whose.shop()).last
 
 
 def examine() -> Examination:
     """Have doctor look at both sides now. Who asks while it looks gets what it finds. Refused to whoever may not."""
     person().must(Right.SETUP)
-    looked, known = _looked(), examination()
+    looked, known = _looked(whose.shop()), examination()
     with looked.lock:
         if looked.last is None or looked.last is known:
-            looked.last = doctor(_settings()).examine()
+            looked.last = doctor(_settings(whose.shop())).examine()
         return looked.last
 
 
@@ -172,18 +181,12 @@ def visitor() -> str:
 
 def order_page(order: Order | None) -> str | None:
     """Where an order is seen in the shop, where the settings say it."""
-    return shop_links.order_page(_settings().order_url, order)
+    return shop_links.order_page(_settings(whose.shop()).order_url, order)
 
 
 def person() -> Person:
-    """Who it is, as the door at the server's edge says. Refused where it says nothing."""
-    try:
-        return Person(**json.loads(base64.urlsafe_b64decode(str(st.user["person"]))))
-    except (KeyError, ValueError, TypeError) as error:
-        raise Refused(
-            "Nobody knows who you are: this page was not reached by Orderlens' own door.",
-            next_step="Start the dashboard by `orderlens serve`, and reload the page.",
-        ) from error
+    """Who it is, with the role they have in the open shop. Refused where they have none, or nobody knows who it is."""
+    return whose.identity().at(whose.shop())
 
 
 @st.cache_resource(show_spinner=False)
@@ -241,46 +244,6 @@ def switch_clock() -> None:
     st.session_state[_UTC] = not in_utc()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a case stands in the list it was opened from: "3 of 50", its neighbours where the list's page has them, and
-    whether the list has any (`earlier`, `later`), be it on another page."""
-
-    position: int
-    total: int
-    before: str | None
-    after: str | None
-    earlier: bool
-    later: bool
-
-
-def listed(keys: Sequence[str], *, first: int, total: int, earlier: bool, later: bool) -> None:
-    """The page shows a list of cases: these keys, of which the first is the `first` of `total`; whether the list has
-    `earlier` and `later` ones on other pages."""
-    st.session_state[_LIST] = tuple(keys), first, total, earlier, later
-
-
-def listed_ends(*, later: bool) -> None:
-    """There is no page behind (else: before) that of the list any more."""
-    keys, first, total, earlier, goes_on = st.session_state[_LIST]
-    st.session_state[_LIST] = keys, first, total, earlier and later, goes_on and not later
-
-
-def unlist() -> None:
-    """Another page than that of the list is shown."""
-    st.session_state.pop(_LIST, None)
-
-
-def place(key: str) -> Place | None:
-    """A case's place in the list that was shown last; None where it is not of it."""
-    keys, first, total, earlier, later = st.session_state.get(_LIST) or ((), 0, 0, False, False)
-    if key not in keys:
-        return None
-    at = keys.index(key)
-    before, after = (keys[one] if 0 <= one < len(keys) else None for one in (at - 1, at + 1))
-    return Place(first + at, total, before, after, earlier or before is not None, later or after is not None)
-
-
 def opened_case() -> str | None:
     """The key of the case that the URL names."""
     return st.query_params.get(CASE) or None
@@ -288,7 +251,7 @@ def opened_case() -> str | None:
 
 def open_case(key: str, **beside: str) -> None:
     """Show a case on the page that is open: one step in the browser's history. `beside`: what else the address says."""
-    st.query_params.update({**beside, CASE: key})
+    st.query_params.update({**beside, **whose.address(), CASE: key})
 
 
 def close_case() -> None:

@@ -48,9 +48,11 @@ class Stage:
     requests: int
 
 
-def command(plan: Plan) -> list[str]:
-    """The command line that carries out the plan; times are seconds since 1970."""
+def command(plan: Plan, *, shop: str = "") -> list[str]:
+    """The command line that carries out the plan; times are seconds since 1970. `shop`: whose orders, where shops have
+    names."""
     given: dict[str, object] = {
+        "--shop": shop or None,
         "--since": plan.since,
         "--until": plan.until,
         "--who": plan.who or None,

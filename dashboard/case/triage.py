@@ -16,7 +16,7 @@ from core.errors import OrderlensError, UsageError
 from core.people import Person, Right
 from core.report import Tone
 from core.times import ago, moment, today
-from dashboard import frame, visit, words
+from dashboard import frame, placing, visit, words
 from dashboard.frame.journal_table import noted
 from dashboard.inbox import rows, walking
 from dashboard.scans.spans import midnight
@@ -48,7 +48,7 @@ def made_of_it(row: DeltaGenerator, key: str) -> None:
 
 def _place(asked: str) -> None:
     """Where it stands in the list, and the ways to its neighbours."""
-    place = visit.place(asked)
+    place = placing.place(asked)
     if place is None:
         return
     st.markdown(f"{place.position:,} of {place.total:,}", width="content")

@@ -8,7 +8,7 @@ from core.money import Money
 from core.outages import Outage
 from core.report import count
 from core.times import moment
-from dashboard import visit
+from dashboard import visit, whose
 from dashboard.causes import told
 
 PAGE = "app_pages/cause.py"
@@ -17,7 +17,7 @@ CODE, SINCE = "code", "since"  # what its address has
 
 def to(label: str, code: str, since: int | None = None) -> None:
     """A link to a cause; to the outage that went on at `since`."""
-    query = {CODE: code} | ({SINCE: str(since)} if since else {})
+    query = whose.address() | {CODE: code} | ({SINCE: str(since)} if since else {})
     st.page_link(PAGE, label=label, icon=":material/emergency_home:", query_params=query)
 
 

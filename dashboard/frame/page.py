@@ -17,7 +17,7 @@ from core.errors import OrderlensError, OrdersUnreachable, SettingsError, Stripe
 from core.facts import Cost
 from core.report import count
 from core.times import ago
-from dashboard import visit, words
+from dashboard import visit, whose, words
 from dashboard.component import keep_clock, keys
 from dashboard.frame import search
 
@@ -28,7 +28,7 @@ TEXT = 880  # lines of text: longer ones are hard to follow
 WIDTHS = {
     "Find": TEXT, "Catalogue": TEXT, "Inbox": WIDE, "Overview": WIDE, "Activity": WIDE,
 }  # of pages that are not as wide as the others, by their name; a case is WIDE  # fmt: skip
-_READINGS = "frame.readings"
+_READINGS, _SWITCH = "frame.readings", "head.shop"
 _SIGN_OUT = '<a href="/logout" target="_self" style="color: inherit; font-size: .875rem">Sign out</a>'
 
 
@@ -43,10 +43,11 @@ def head(*, cursor: str = "") -> None:
     shade = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(BRAND / f"wordmark_{shade}.svg"), size="large")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="head"):
-        keys(at_once=cursor)  # here, where they stand while a page is drawn anew
+        keys(at_once=cursor, address=whose.address())  # here, where they stand while a page is drawn anew
         if (clock := visit.clock_chosen()) is not None:
             keep_clock(visit.CLOCK, clock)
         search.box()
+        _shops()
         st.button(
             f"Times: {visit.clock_name()}",
             key="head.clock",
@@ -57,9 +58,30 @@ def head(*, cursor: str = "") -> None:
         )
 
 
+def _shops() -> None:
+    """Which shop is open, and the way to another; nothing where the visitor has one."""
+    try:
+        theirs = whose.theirs()
+    except OrderlensError:
+        return
+    if len(theirs) > 1:
+        open_one = whose.address().get(whose.SHOP)
+        st.session_state[_SWITCH] = open_one if open_one in theirs else None
+        st.selectbox(
+            "Shop",
+            theirs,
+            key=_SWITCH,
+            width=160,
+            label_visibility="collapsed",
+            placeholder="Choose a shop",
+            on_change=lambda: whose.choose(str(st.session_state[_SWITCH])),
+        )
+
+
 def titled(name: str) -> None:
-    """What the browser's tab says: `name`, then Orderlens."""
-    st.set_page_config(page_title=f"{name} · Orderlens")
+    """What the browser's tab says: `name`, the shop where it has a name, then Orderlens."""
+    shop = whose.address().get(whose.SHOP)
+    st.set_page_config(page_title=" · ".join(filter(None, (name, shop, "Orderlens"))))
 
 
 @contextlib.contextmanager
@@ -110,7 +132,7 @@ def back(title: str) -> None:
 
 def page_link(page: str, label: str, icon: str) -> None:
     """A link to another page."""
-    st.page_link(page, label=label, icon=icon)
+    st.page_link(page, label=label, icon=icon, query_params=whose.address())
 
 
 def empty(icon: str, title: str, body_text: str) -> None:
@@ -148,7 +170,10 @@ def foot(width: int = WIDTH) -> None:
 def _who() -> None:
     """Who is in, as what, and the way out; nothing where nobody has to log in."""
     if visit.signs_out():
-        person = visit.person()
+        try:
+            person = visit.person()
+        except OrderlensError:  # of the open shop they are nothing
+            person = whose.identity()
         st.caption(words.md_escape(f"{person.name or person.called}, {person.role}"), width="content")
         st.html(_SIGN_OUT, width="content")
 

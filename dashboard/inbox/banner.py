@@ -9,7 +9,7 @@ from core.outages import Outage
 from core.report import count
 from core.rules import TITLES
 from core.times import clock, moment
-from dashboard import visit, words
+from dashboard import visit, whose, words
 from dashboard.frame import catalogue_entry
 from dashboard.words import Look
 
@@ -46,7 +46,7 @@ def _line(one: Outage, show: Callable[[str], None]) -> None:
     )
     st.page_link(
         "app_pages/cause.py", label="See the cause", icon=":material/arrow_forward:",
-        query_params={"code": one.code, "since": str(one.since)}, width="content",
+        query_params={**whose.address(), "code": one.code, "since": str(one.since)}, width="content",
     )  # fmt: skip
     st.button("Show them", key=f"outage.show.{one.code}.{one.since}", type="tertiary", on_click=show, args=(one.code,))
 

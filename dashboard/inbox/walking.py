@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.desk import Filter, Kept, Order
 from core.errors import UsageError
-from dashboard import visit
+from dashboard import placing, visit
 
 PAGE: Final = 50
 AFTER: Final = "after"  # the query parameter of a page
@@ -54,7 +54,7 @@ def before() -> list[str | None]:
 def keep(cases: Sequence[Kept], shown: Page) -> None:
     """This page is shown: its cases are walked from here on."""
     st.session_state[_PAGE] = shown
-    visit.listed(
+    placing.listed(
         [case.key for case in cases],
         first=first_of(shown),
         total=shown.total,
@@ -76,7 +76,7 @@ def step(there: str | None, *, on: bool) -> None:
     to, left = (shown.following, [*ways, shown.after]) if on else (ways[-1], ways[:-1]) if ways else (None, ways)
     cases, turned = page(shown.chosen, shown.order, to, shown.total)
     if not cases or (on and to is None):
-        visit.listed_ends(later=on)
+        placing.listed_ends(later=on)
         return
     st.session_state[BEFORE] = left
     keep(cases, turned)

@@ -16,7 +16,7 @@ from core.errors import OrderlensError
 from core.people import Right
 from core.scanning.plan import Plan, command
 from core.times import ago, clock, today
-from dashboard import frame, visit, words
+from dashboard import frame, visit, whose, words
 from dashboard.scans import spans, standing
 from dashboard.scans.standing import Standing
 
@@ -127,7 +127,7 @@ def past(listed: Sequence[ScanRecord]) -> None:
 
 
 def _begin(plan: Plan) -> None:
-    visit.starter().begin(command(plan), who=visit.person(), now=visit.now())
+    visit.starter().begin(command(plan, shop=whose.shop()), who=visit.person(), now=visit.now())
 
 
 def _cancel(scan_id: int) -> None:

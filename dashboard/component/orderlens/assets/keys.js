@@ -25,9 +25,31 @@ function reachable() {
   }
 }
 
-function watched() {
+// What an address has to say beside its page: a link that is opened in another tab, a reload and Back lead to the same
+// shop. The history keeps its steps: the one that is there is written anew.
+const LINKS = "header a[href], [data-testid='stSidebar'] a[href], [data-testid='stPageLink'] a[href]";
+
+function completed(href, address) {
+  const url = new URL(href, location.href);
+  if (url.origin !== location.origin) return null;
+  const missing = Object.entries(address).filter(([name]) => !url.searchParams.has(name));
+  for (const [name, value] of missing) url.searchParams.set(name, value);
+  return missing.length ? url : null;
+}
+
+function addressed(address) {
+  const here = completed(location.href, address);
+  if (here) history.replaceState(history.state, "", here);
+  for (const link of document.querySelectorAll(LINKS)) {
+    const to = completed(link.href, address);
+    if (to) link.setAttribute("href", to.pathname + to.search + to.hash);
+  }
+}
+
+function watched(address) {
   let asked = 0; // one look a frame, however much was drawn in it
-  const look = () => (asked ||= requestAnimationFrame(() => ((asked = 0), reachable())));
+  const seen = () => ((asked = 0), reachable(), addressed(address));
+  const look = () => (asked ||= requestAnimationFrame(seen));
   const drawn = new MutationObserver(look);
   drawn.observe(document.body, { childList: true, subtree: true });
   window.addEventListener("resize", look);
@@ -63,7 +85,7 @@ export default function ({ parentElement, data }) {
   const listens = (event) => pressed(event);
   document.addEventListener("keydown", listens);
   document.addEventListener("click", chosen);
-  const unwatched = watched();
+  const unwatched = watched(data?.address ?? {});
   const stop = () => {
     document.removeEventListener("keydown", listens);
     document.removeEventListener("click", chosen);
