@@ -19,11 +19,12 @@ from core.journal.filtering import of
 from core.journal.gate import Gate
 from core.journal.partitions import entries_of
 from core.journal.sendings import under_way
-from core.journal.tables import CASES, ENTRIES, READINGS, TERMS, TEXTS
+from core.journal.tables import CASES, ENTRIES, READINGS, REPLAY_ITEMS, TERMS, TEXTS
 from core.journal.triage import chunks
 from core.people import Person, Right
 
 FORGOTTEN = "{}"
+_OF_ITEMS = dict.fromkeys("case_key name object_id says before after answer".split(), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class Forgetting:
                 & self._ours
             )
             rest = connection.execute(update(ENTRIES).where(old).values(case_key="", details=FORGOTTEN)).rowcount
+            sent = (REPLAY_ITEMS.c.ended_at < before) & (REPLAY_ITEMS.c.key_mode == self._part)
+            connection.execute(update(REPLAY_ITEMS).where(sent).values(**_OF_ITEMS))
         return Forgotten(gone.cases, gone.entries + rest)
 
     @property
@@ -107,5 +110,7 @@ class Forgetting:
                 for table in (READINGS, TERMS, TEXTS):
                     connection.execute(delete(table).where(table.c.case_id.in_(part)))
                 cases += connection.execute(delete(CASES).where(CASES.c.id.in_(part))).rowcount
+            items = REPLAY_ITEMS.c.case_key.in_(chunk) & (REPLAY_ITEMS.c.key_mode == self._part)
+            connection.execute(update(REPLAY_ITEMS).where(items).values(**_OF_ITEMS))
             entries += connection.execute(update(ENTRIES).where(done).values(case_key="", details=FORGOTTEN)).rowcount
         return Forgotten(cases, entries)

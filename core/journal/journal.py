@@ -19,6 +19,8 @@ from core.journal.forgetting import Forgetting
 from core.journal.gate import Gate
 from core.journal.history import History
 from core.journal.inbox import Inbox
+from core.journal.replay_items import ReplayItems
+from core.journal.replay_runs import ReplayRuns
 from core.journal.scans import Scans
 from core.journal.sendings import Sendings
 from core.journal.sessions import Sessions
@@ -29,8 +31,8 @@ from core.journal.triage import TOGETHER
 class Journal:
     """The journal at `url`; opened, and its tables brought up to date, at the first use. Safe to share between threads.
 
-    `scans`, `inbox`, `history`, `cursors`, `sendings`, `sessions`, `forgetting`: its further books; `gate`: who may
-    what. SettingsError for an address that is none; every method raises Unreachable where the database cannot be used.
+    `scans`, `inbox`, `history`, `cursors`, `sendings`, `sessions`, `forgetting`, `replay_runs`, `replay_items`: its
+    further books; `gate`: who may what. SettingsError for an address that is none; every method raises Unreachable where the database cannot be used.
     `patience`: seconds between two tries of what a scan needs, while a journal that was there is gone; without it,
     that is said at once. `mode`: in which of Stripe's two worlds is read and acted; `shop`: for which shop, by what the
     journal keeps it under, empty for the one without a name. Inbox, scans and entries tell of no other.
@@ -48,6 +50,7 @@ class Journal:
         self.gate = Gate(self._database, part)
         self.forgetting = Forgetting(self._database, part)
         self.sessions = Sessions(self._database)
+        self.replay_runs, self.replay_items = ReplayRuns(self._database, part), ReplayItems(self._database, part)
 
     @property
     def folder(self) -> Path | None:

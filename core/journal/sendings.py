@@ -45,7 +45,7 @@ class Sendings:
 
         Refused where there is another one by now.
         """
-        kept = cleaned(replace(entry, target=_target(url), holder=me()))
+        kept = cleaned(replace(entry, target=target_of(url), holder=me()))
         with self._database.writing() as connection:
             last = _last(connection, kept.object_id, kept.target)
             if last is not None and last.id != seen:
@@ -70,7 +70,7 @@ class Sendings:
     def last(self, event_id: str, url: str) -> Entry | None:
         """The last sending of an event to an address, whatever came of it."""
         with self._database.reading() as connection:
-            return _last(connection, event_id, _target(url))
+            return _last(connection, event_id, target_of(url))
 
     def of_case(self, case_key: str) -> tuple[Entry, ...]:
         """The last sending of each event to each address, of one case, the newest first."""
@@ -103,7 +103,7 @@ def _taken(last: Entry, now: int) -> Refused:
     )
 
 
-def _target(url: str) -> str:
+def target_of(url: str) -> str:
     """What tells an address from others, however it is spelled; nothing that is secret in it can be read from it."""
     try:
         parts = urlsplit(url)

@@ -94,6 +94,30 @@ CURSORS = _table(
     *_texts("value"),
     *_numbers("at"),
 )
+REPLAY_RUNS = _table(
+    "replay_runs",
+    Column("id", _Key, primary_key=True),
+    *_texts("key_mode", "account", "who", "sub"),  # `sub`: as the log-in calls whoever began it
+    *_numbers("started_at", "beat_at", "finished_at"),
+    *_texts("state", "phase"),
+    *_numbers("done", "total"),
+    *_texts("how", "chosen", "reason"),
+    *_numbers("stop_after", "per_minute", "at_once"),
+    *_texts("approved_by"),
+    *_numbers("approved_at"),
+    *_texts("why", "holder"),
+    *_numbers("cancel_asked", "pause_asked", "again", "turn"),
+)
+REPLAY_ITEMS = _table(
+    "replay_items",
+    Column("id", _Key, primary_key=True),
+    *_numbers("run_id", "position"),
+    *_texts("key_mode", "case_key", "name", "event_id", "event_type", "object_id"),
+    *_numbers("event_created"),
+    *_texts("how", "endpoint_id", "endpoint", "target", "state", "left_out", "says", "before", "after", "answer"),
+    *_texts("currency"),
+    *_numbers("status", "money_minor", "knows_of", "begun_at", "ended_at"),
+)
 REVOKED = _table(
     "revoked",
     Column("sid", Text, primary_key=True),
