@@ -10,7 +10,6 @@ from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from core.facts import Mode
 from core.journal import cleaning
 from core.journal.database import Database, patient
 from core.journal.sendings import target_of
@@ -80,8 +79,8 @@ class Part:
 class ReplayItems:
     """The items of a journal's runs. Every method raises Unreachable where the journal cannot be used."""
 
-    def __init__(self, database: Database, mode: Mode) -> None:
-        self._database, self._mode = database, mode
+    def __init__(self, database: Database, part: str) -> None:
+        self._database, self._part = database, part
 
     @patient
     def page(
@@ -89,7 +88,7 @@ class ReplayItems:
     ) -> tuple[ReplayItem, ...]:
         """The items of a run that stand behind the position `after`, in their order; of these `states`, or all."""
         c = REPLAY_ITEMS.c
-        query = select(REPLAY_ITEMS).where(c.run_id == run_id, c.key_mode == self._mode, c.position > after)
+        query = select(REPLAY_ITEMS).where(c.run_id == run_id, c.key_mode == self._part, c.position > after)
         if states:
             query = query.where(c.state.in_(tuple(states)))
         with self._database.reading() as connection:
@@ -108,7 +107,7 @@ class ReplayItems:
         """How many there are in each state, and their money; in the order of `STATES`."""
         c = REPLAY_ITEMS.c
         sums = (func.count(), func.sum(c.money_minor))
-        query = select(c.state, c.currency, *sums).where(c.run_id == run_id, c.key_mode == self._mode)
+        query = select(c.state, c.currency, *sums).where(c.run_id == run_id, c.key_mode == self._part)
         counts, money = dict[str, int](), dict[str, list[Money]]()
         with self._database.reading() as connection:
             for state, currency, items, minor in connection.execute(query.group_by(c.state, c.currency)):
@@ -124,7 +123,7 @@ class ReplayItems:
     def claimed(self, events: Iterable[str], url: str) -> Mapping[str, int]:
         """Of these events those that a run which is not over is to send to this address, with the run's number."""
         with self._database.reading() as connection:
-            return claimed(connection, [(event, target_of(url)) for event in events], self._mode)
+            return claimed(connection, [(event, target_of(url)) for event in events], self._part)
 
     @patient
     def begin(self, item: ReplayItem, *, turn: int, now: int) -> bool:
@@ -143,14 +142,14 @@ class ReplayItems:
     @patient
     def tell(self, item: ReplayItem) -> None:
         """What came of it, into its row: state, words, answer, times."""
-        row = row_of(item, self._mode)
+        row = row_of(item, self._part)
         told = ("state", "left_out", "says", "before", "after", "answer", "status", "begun_at", "ended_at", "knows_of")
         with self._database.writing() as connection:
             where = REPLAY_ITEMS.c.id == item.id
             connection.execute(update(REPLAY_ITEMS).where(where).values({name: row[name] for name in told}))
 
 
-def claimed(connection: Connection, pairs: Sequence[tuple[str, str]], mode: Mode) -> dict[str, int]:
+def claimed(connection: Connection, pairs: Sequence[tuple[str, str]], part: str) -> dict[str, int]:
     """Of events, each with the mark of the address it goes to, those that a run which is not over is to send there."""
     c, r = REPLAY_ITEMS.c, REPLAY_RUNS.c
     found, wanted = dict[str, int](), set(pairs)
@@ -158,7 +157,7 @@ def claimed(connection: Connection, pairs: Sequence[tuple[str, str]], mode: Mode
         query = (
             select(c.event_id, c.target, c.run_id)
             .join(REPLAY_RUNS, r.id == c.run_id)
-            .where(c.event_id.in_(chunk), c.key_mode == mode)
+            .where(c.event_id.in_(chunk), c.key_mode == part)
             .where(c.state.in_(("planned", "sending")), r.state.in_(GOING_ON))
         )
         rows = connection.execute(query)
@@ -166,15 +165,15 @@ def claimed(connection: Connection, pairs: Sequence[tuple[str, str]], mode: Mode
     return found
 
 
-def write(connection: Connection, run_id: int, items: Sequence[ReplayItem], mode: Mode) -> None:
+def write(connection: Connection, run_id: int, items: Sequence[ReplayItem], part: str) -> None:
     """Keep the items of a new run, in their order."""
     placed = (replace(item, run_id=run_id, position=position) for position, item in enumerate(items))
-    rows = [row_of(item, mode) for item in placed]
+    rows = [row_of(item, part) for item in placed]
     for chunk in chunks(rows):
         connection.execute(insert(REPLAY_ITEMS), list(chunk))
 
 
-def row_of(item: ReplayItem, mode: Mode) -> dict[str, object]:
+def row_of(item: ReplayItem, part: str) -> dict[str, object]:
     """The row of an item: without keys and secrets, e-mails masked."""
     texts = {name: cleaning.text(getattr(item, name)) for name in _TEXTS if name not in ("case_key", "target")}
     money = item.money
@@ -183,7 +182,7 @@ def row_of(item: ReplayItem, mode: Mode) -> dict[str, object]:
         **{name: getattr(item, name) for name in _NUMBERS},
         "case_key": cleaning.plain(item.case_key),
         "target": item.target,
-        "key_mode": mode,
+        "key_mode": part,
         "money_minor": cleaning.whole(money.amount_minor) if money else None,
         "currency": money.currency if money else "",
     }

@@ -20,7 +20,6 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, insert, select, update
 
 from core.errors import Refused, UsageError
-from core.facts import Mode
 from core.jobs import abandoned, me
 from core.journal import cleaning
 from core.journal.database import Database, patient
@@ -75,6 +74,11 @@ class ReplayRun:
         return self.state in AGAIN or self.lost(now)
 
     @property
+    def mode(self) -> str:
+        """In which of Stripe's two worlds it acts: "test" or "live"."""
+        return self.key_mode.partition(" ")[0]
+
+    @property
     def over(self) -> bool:
         """Whether nothing of it will ever be sent any more."""
         return self.state in ("complete", "cancelled")
@@ -98,10 +102,10 @@ class Begun:
 
 
 class ReplayRuns:
-    """The runs of a journal that act in its mode. Every method raises Unreachable where the journal cannot be used."""
+    """The runs of a part of the journal. Every method raises Unreachable where the journal cannot be used."""
 
-    def __init__(self, database: Database, mode: Mode) -> None:
-        self._database, self._mode = database, mode
+    def __init__(self, database: Database, part: str) -> None:
+        self._database, self._part = database, part
         self._lock = threading.Lock()
         self._turns: dict[int, int] = {}  # the runs held by this object, and at which turn
 
@@ -113,7 +117,7 @@ class ReplayRuns:
         values |= {"account": begun.account or "", "again": int(begun.again)}
         values |= {name: cleaning.text(str(values[name])) for name in ("chosen", "reason")}
         with self._database.writing() as connection:
-            rivals = claimed(connection, [(one.event_id, one.target) for one in planned], self._mode)
+            rivals = claimed(connection, [(one.event_id, one.target) for one in planned], self._part)
             if rivals:
                 run_id = next(iter(rivals.values()))
                 raise Refused(
@@ -121,12 +125,12 @@ class ReplayRuns:
                     next_step="Follow that run, or cancel it; then plan anew.",
                 )
             made = insert(REPLAY_RUNS).values(
-                **values, key_mode=self._mode, started_at=now, beat_at=now, finished_at=None, phase="", done=0,
+                **values, key_mode=self._part, started_at=now, beat_at=now, finished_at=None, phase="", done=0,
                 state="waiting" if begun.waits else "ready", total=len(planned), approved_by="", why="", holder="",
                 cancel_asked=0, pause_asked=0, turn=0,
             )  # fmt: skip
             run_id = connection.execute(made.returning(REPLAY_RUNS.c.id)).scalar_one()
-            write(connection, run_id, items, self._mode)
+            write(connection, run_id, items, self._part)
             return self._get(connection, run_id)
 
     def approve(self, run_id: int, *, who: str, now: int) -> ReplayRun:
@@ -227,7 +231,7 @@ class ReplayRuns:
             return self._turns.get(run_id, 0)
 
     def _select(self) -> Select[Any]:
-        return select(REPLAY_RUNS).where(REPLAY_RUNS.c.key_mode == self._mode)
+        return select(REPLAY_RUNS).where(REPLAY_RUNS.c.key_mode == self._part)
 
     def _held(self, run_id: int) -> ColumnElement[bool]:
         r = REPLAY_RUNS.c
@@ -237,7 +241,7 @@ class ReplayRuns:
         row = connection.execute(self._select().where(REPLAY_RUNS.c.id == run_id)).mappings().first()
         if row is None:
             raise UsageError(
-                f"There is no run {run_id} of {self._mode} replays in the journal.",
+                f"There is no run {run_id} of replays in the journal.",
                 next_step="`orderlens replay --list` names the newest.",
             )
         return _record(row)

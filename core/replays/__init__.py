@@ -1,6 +1,7 @@
 """What may be sent again, to whom, why it is safe and what speaks against it, or why it must not be. Pure.
 
     plan      Replay; plan refuses or lays out a sending; candidates are the events worth it
+    choosing  choose: of one case among many, which events are sent, or why it is left out
     meaning   what an event tells an app, and whether the order shows it already
     weighing  reasons and objections, in sentences
 
@@ -8,7 +9,11 @@ Owns the plan of a replay (by us, signed, to the app's endpoint) and of a resend
 that is `core.webhooks` and `core.stripe_api`, with exactly the bytes that a plan shows.
 """
 
-from core.replays.meaning import Brings, brings, reflected
+from core.replays.choosing import LeftOut, To, Why, choose
+from core.replays.meaning import Brings, amount, brings, reflected
 from core.replays.plan import SIGNATURE, How, Replay, body_of, candidates, plan
 
-__all__ = ["SIGNATURE", "Brings", "How", "Replay", "body_of", "brings", "candidates", "plan", "reflected"]
+__all__ = [
+    "SIGNATURE", "Brings", "How", "LeftOut", "Replay", "To", "Why", "amount", "body_of", "brings", "candidates",
+    "choose", "plan", "reflected",
+]  # fmt: skip

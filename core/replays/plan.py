@@ -92,7 +92,7 @@ def candidates(seen: Examined) -> tuple[Event, ...]:
         if brings(event) not in (Brings.NOTHING, Brings.UNDER_WAY)
         and not reflected(seen.case.order, event)
         and overtaken(seen, event) is None
-        and not _of_other_mode(seen.case, event)
+        and not of_other_mode(seen.case, event)
     )
     return tuple(sorted(worth, key=rank))
 
@@ -108,7 +108,7 @@ def _refuse_strangers(seen: Examined, event: Event) -> None:
             f"{event.id} is not an event of this case: nothing it names belongs to this order.",
             next_step="Open the case it belongs to, by pasting the event's id into the search.",
         )
-    if _of_other_mode(seen.case, event):
+    if of_other_mode(seen.case, event):
         theirs, ours = ("live", "test") if event.livemode else ("test", "live")
         raise Refused(
             f"{event.id} is a {theirs} event, and this desk works on {ours} data.",
@@ -179,7 +179,8 @@ def _headers() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _of_other_mode(case: Case, event: Event) -> bool:
+def of_other_mode(case: Case, event: Event) -> bool:
+    """Whether it is of the other of Stripe's two worlds."""
     return event.livemode is not None and event.livemode != (case.facts.key_mode == "live")
 
 

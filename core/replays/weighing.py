@@ -38,7 +38,7 @@ def objections(seen: Examined, event: Event, endpoint: Endpoint | None, now: int
         said
         for said in (
             *_objections_of_order(case.order, event),
-            _against_money(event, links),
+            against_money(event, links),
             _against_event(case, event),
             _against_handler(case, event, endpoint, now),
             _against_endpoint(case, event, endpoint),
@@ -70,7 +70,7 @@ def _objections_of_order(order: Order | None, event: Event) -> tuple[str | None,
     )
 
 
-def _against_money(event: Event, links: Links) -> str | None:
+def against_money(event: Event, links: Links) -> str | None:
     """The money that the event speaks of may not stay."""
     if brings(event) is not Brings.PAID:
         return None

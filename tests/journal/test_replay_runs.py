@@ -24,7 +24,7 @@ def item(number: int, **changes: object) -> ReplayItem:
         "event_type": "checkout.session.completed", "object_id": f"cs_{number}", "event_created": NOW - number,
         "endpoint": URL, "target": target_of(URL), "money": Money(4200, "eur"),
     }  # fmt: skip
-    return ReplayItem(**{**about, **changes})  # type: ignore[arg-type]
+    return ReplayItem(**{**about, **changes})  # type: ignore[arg-type] # as each test says
 
 
 def begun(journal: Journal, *items: ReplayItem, begun: Begun = BEGUN) -> ReplayRun:

@@ -1,0 +1,228 @@
+"""Of one case among many: which events are sent, in the order in which they happened; or why it is left out. Pure.
+
+Stricter than the plan of a single sending, which a person reads and decides on: what that would call an objection about
+money, or leave to whoever knows the case, keeps a case out of a run.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import Refused
+from core.facts import CLOSED_ORDER, Endpoint, Event
+from core.findings import Action, Finding
+from core.replays.meaning import Brings, brings, overtaken, reflected
+from core.replays.plan import KEPT_SECONDS, How, Replay, candidates, of_other_mode, plan
+from core.replays.weighing import against_money
+from core.rules import Examined
+from core.times import moment
+
+
+class Why(StrEnum):
+    """Why something is left out of a run."""
+
+    APPLIED = "applied"
+    NEWER = "newer"
+    CLOSED = "closed"
+    TOO_OLD = "too_old"
+    OTHER_MODE = "other_mode"
+    NO_ENDPOINT = "no_endpoint"
+    NOT_SUBSCRIBED = "not_subscribed"
+    NO_HELP = "no_help"
+    HARM = "harm"
+    ANOTHER_RUN = "another_run"
+    SENT_BEFORE = "sent_before"
+    NOT_READ = "not_read"
+    NO_EVENT = "no_event"
+    GONE = "gone"
+
+    @property
+    def called(self) -> str:
+        """In a few words, for people."""
+        return _CALLED[self]
+
+
+_ENDPOINT = frozenset({Action.FIX_ENDPOINT, Action.SUBSCRIBE_EVENT})
+_CALLED = {
+    Why.APPLIED: "already applied",
+    Why.NEWER: "newer state exists",
+    Why.CLOSED: "the order is closed",
+    Why.TOO_OLD: "older than 30 days",
+    Why.OTHER_MODE: "of the other mode",
+    Why.NO_ENDPOINT: "endpoint disabled or unknown",
+    Why.NOT_SUBSCRIBED: "not subscribed when it happened",
+    Why.NO_HELP: "a replay will not help",
+    Why.HARM: "a replay would hurt",
+    Why.ANOTHER_RUN: "another run is sending it",
+    Why.SENT_BEFORE: "sent before",
+    Why.NOT_READ: "could not be told",
+    Why.NO_EVENT: "no event to send",
+    Why.GONE: "no such case any more",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Not sent: why, and `says` the same in sentences with the case's own values. `event`: where one was meant."""
+
+    why: Why
+    says: str
+    event: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Where to: by whom, and the configured endpoint (`url`, `can_sign`). `endpoint_id`: to which of Stripe's a resend
+    goes; None for the one at the configured address, or the only one that is enabled."""
+
+    how: How
+    url: str | None
+    can_sign: bool
+    endpoint_id: str | None = None
+
+
+def choose(seen: Examined, to: To, *, now: int, event_id: str | None = None) -> tuple[Replay | LeftOut, ...]:
+    """What of a case is sent, the oldest first: of each thing that the order does not show yet, the event that brings
+    it best. With `event_id`, that event alone, where it is not left out for the same reasons."""
+    named = next((one for one in seen.case.facts.events if one.id == event_id), None)
+    if event_id is not None and named is None:
+        return (LeftOut(Why.NO_EVENT, f"Stripe lists {event_id} with this case no more, or never did."),)
+    diagnosis = seen.diagnosis
+    if diagnosis.undetermined:
+        return (LeftOut(Why.NOT_READ, f"Could not be told: {diagnosis.undetermined}", named),)
+    worth = (named,) if named else _worth(seen)
+    if not worth:
+        return (_nothing(seen, now),)
+    if named is None or not _done(seen, named):
+        barred = _barred(seen, worth)
+        if barred is not None:
+            return (LeftOut(barred.why, barred.says, named),)
+    return tuple(_laid_out(seen, event, to, now) for event in worth)
+
+
+def _worth(seen: Examined) -> tuple[Event, ...]:
+    """The best of each kind, the oldest first."""
+    best = dict[Brings, Event]()
+    for event in candidates(seen):
+        best.setdefault(brings(event), event)
+    return tuple(sorted(best.values(), key=lambda one: (one.created, one.id)))
+
+
+def _done(seen: Examined, event: Event) -> bool:
+    return bool(reflected(seen.case.order, event) or overtaken(seen, event))
+
+
+def _barred(seen: Examined, worth: Iterable[Event]) -> LeftOut | None:
+    """Why nothing of this case is sent, whatever its events."""
+    headline, order = seen.diagnosis.headline, seen.case.order
+    if headline is not None and any(_helps(seen, headline, event) for event in worth):
+        return None
+    if order is not None and order.status in CLOSED_ORDER and any(brings(one) is Brings.PAID for one in worth):
+        return LeftOut(Why.CLOSED, f"The order is {order.state}: your app may reopen it, or drop the event.")
+    if headline is None:
+        return LeftOut(Why.NO_HELP, "Nothing is found wrong with it.")
+    return LeftOut(Why.NO_HELP, f"{headline.title}: sending an event again is not what helps.")
+
+
+def _helps(seen: Examined, headline: Finding, event: Event) -> bool:
+    """Whether what is wrong is mended by the event: so says the diagnosis; or the order is to be called paid, and the
+    message of it never went to where the app listens."""
+    proposed = set(headline.actions)
+    if Action.REPLAY_EVENT in proposed:
+        return True
+    if brings(event) is not Brings.PAID or Action.MARK_PAID_AFTER_VERIFY not in proposed:
+        return False
+    never_sent = not any(endpoint.could_hear(event) for endpoint in seen.case.facts.endpoints)
+    return bool(proposed & _ENDPOINT) or (never_sent and Action.FIX_STORED_ID not in proposed)
+
+
+def _nothing(seen: Examined, now: int) -> LeftOut:
+    """Why a case has nothing to send."""
+    events, order = seen.links.events, seen.case.order
+    for event in reversed(events):
+        if of_other_mode(seen.case, event):
+            return LeftOut(Why.OTHER_MODE, f"{event.id} is an event of the other mode.", event)
+        if already := reflected(order, event):
+            return LeftOut(Why.APPLIED, already, event)
+        if harm := overtaken(seen, event):
+            return LeftOut(Why.NEWER, harm, event)
+    if events:
+        return LeftOut(Why.NO_EVENT, "None of its events brings what the order lacks.")
+    paid = max((payment.at for payment in seen.links.payments if payment.at), default=None)
+    if paid is not None and now - paid > KEPT_SECONDS:
+        return LeftOut(Why.TOO_OLD, f"It was paid on {moment(paid)}: Stripe keeps events for 30 days.")
+    return LeftOut(Why.NO_EVENT, "Stripe lists no event of it.")
+
+
+def _laid_out(seen: Examined, event: Event, to: To, now: int) -> Replay | LeftOut:
+    """The plan of one sending; or why not."""
+    left = _of_event(seen, event, now) or (_of_endpoint(seen, event, to) if to.how == "resend" else _of_url(event, to))
+    if left is not None:
+        return left
+    endpoint = _endpoint(seen, to) if to.how == "resend" else None
+    try:
+        return plan(
+            seen, event, how=to.how, url=to.url, can_sign=to.can_sign, now=now,
+            endpoint_id=endpoint.id if endpoint else None,
+        )  # fmt: skip
+    except Refused as refusal:
+        return LeftOut(Why.NO_HELP, refusal.message, event)
+
+
+def _of_event(seen: Examined, event: Event, now: int) -> LeftOut | None:
+    """What of the event itself speaks against it."""
+    newer = _shown_since(seen, event)
+    since = f"The order shows {newer.type} of {moment(newer.created)}, which is newer." if newer else None
+    old = f"{event.id} is of {moment(event.created)}: Stripe has it no more, nor can your app ask for it."
+    against: tuple[tuple[Why, str | None], ...] = (
+        (Why.OTHER_MODE, f"{event.id} is an event of the other mode." if of_other_mode(seen.case, event) else None),
+        (Why.TOO_OLD, old if now - event.created > KEPT_SECONDS else None),
+        (Why.APPLIED, reflected(seen.case.order, event)),
+        (Why.NEWER, overtaken(seen, event)),
+        (Why.NEWER, since),
+        (Why.HARM, against_money(event, seen.links)),
+    )
+    return next((LeftOut(why, said, event) for why, said in against if said), None)
+
+
+def _shown_since(seen: Examined, event: Event) -> Event | None:
+    """A newer event of another kind that the order shows already."""
+    told = (Brings.NOTHING, Brings.UNDER_WAY, brings(event))
+    return next(
+        (
+            other
+            for other in seen.links.events
+            if other.created > event.created and brings(other) not in told and reflected(seen.case.order, other)
+        ),
+        None,
+    )
+
+
+def _of_url(event: Event, to: To) -> LeftOut | None:
+    if to.url and to.can_sign:
+        return None
+    missing = "ORDERLENS_WEBHOOK_URL" if not to.url else "ORDERLENS_WEBHOOK_SECRET"
+    return LeftOut(Why.NO_ENDPOINT, f"No endpoint is configured to which Orderlens may send: set {missing}.", event)
+
+
+def _of_endpoint(seen: Examined, event: Event, to: To) -> LeftOut | None:
+    """Why Stripe would not deliver it."""
+    endpoint = _endpoint(seen, to)
+    if endpoint is None:
+        said = "Stripe knows no endpoint at the configured address, and more or fewer than one that is enabled."
+        return LeftOut(Why.NO_ENDPOINT, said, event)
+    if not endpoint.enabled:
+        return LeftOut(Why.NO_ENDPOINT, f"{endpoint.url} is disabled at Stripe: Stripe would not deliver.", event)
+    if not endpoint.could_hear(event):
+        said = f"{endpoint.url} was not subscribed to {event.type} when it happened, or is not: a resend would not"
+        return LeftOut(Why.NOT_SUBSCRIBED, f"{said} reach it. Orderlens' own signed request does (via app).", event)
+    return None
+
+
+def _endpoint(seen: Examined, to: To) -> Endpoint | None:
+    endpoints = seen.case.facts.endpoints
+    if to.endpoint_id is not None:
+        return next((one for one in endpoints if one.id == to.endpoint_id), None)
+    here = [one for one in endpoints if one.url == to.url]
+    enabled = [one for one in here if one.enabled] or here or [one for one in endpoints if one.enabled]
+    return enabled[0] if here or len(enabled) == 1 else None
