@@ -41,6 +41,7 @@
     scanning/   every order and object of a span, compared, diagnosed and noted, also after a kill; the watch
     metrics/    how Orderlens itself does: figures for a monitor, alive, ready
     desk/       what an operator can do: find, open, retrieve, plan, send, survey
+    replaying/  any number of replays: planned, guarded, carried out by a job, each proved
     wiring      settings -> a desk, what a scan needs, a watch
     cli/        the command `orderlens`
     sandbox/    Stripe and a shop on loopback, for the demo and the tests

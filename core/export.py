@@ -6,7 +6,7 @@ made text with an apostrophe; numbers stay numbers. Never holds all rows at once
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from core.facts import Cart
@@ -74,9 +74,19 @@ def csv_lines(cases: Iterable[Examined]) -> Iterator[str]:
 
 def csv_of_cells(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
     """The same lines, of rows that `cells_of` made, here or long ago: a column they lack is empty."""
-    yield "\ufeff" + _line(COLUMNS)
+    return table(COLUMNS, rows)
+
+
+def table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """Rows under these columns, a header first, with cells that a spreadsheet can open safely."""
+    yield "\ufeff" + _line(columns)
     for cells in rows:
-        yield _line(cells.get(column, "") for column in COLUMNS)
+        yield _line(cells.get(column, "") for column in columns)
+
+
+def as_written(cell: str) -> str:
+    """A cell of such a file as it was before it was made safe: without the apostrophes before a formula."""
+    return ";".join(part[1:] if part[:1] == "'" and _is_formula(part[1:]) else part for part in cell.split(";"))
 
 
 def cells_of(seen: Examined) -> tuple[Mapping[str, str], ...]:

@@ -31,6 +31,8 @@ class Right(StrEnum):
     SCAN = "start or stop a scan"
     SEND = "replay or resend a webhook"
     PROBE = "probe the webhook endpoint"
+    SEND_MANY = "begin, pause or cancel a run of replays"
+    APPROVE = "approve a run of replays"
     SETUP = "see and examine the settings"
     UNMASKED = "save a case with e-mail addresses"
     FORGET = "forget a customer"
@@ -49,6 +51,8 @@ LEAST: Final[Mapping[Right, Role]] = MappingProxyType(
         Right.SCAN: "operator",
         Right.SEND: "operator",
         Right.PROBE: "operator",
+        Right.SEND_MANY: "operator",
+        Right.APPROVE: "operator",
         Right.SETUP: "operator",
         Right.UNMASKED: "admin",
         Right.FORGET: "admin",

@@ -17,7 +17,7 @@ from core.desk.sides import Sides
 from core.errors import OrderlensError, Refused, Unreachable
 from core.facts import Event
 from core.journal import Entry, Journal
-from core.replays import SIGNATURE, How, Replay, plan
+from core.replays import SIGNATURE, How, LeftOut, Replay, To, Why, choose, plan
 from core.stripe_api import StripeReader
 from core.webhooks import Delivery, Sender
 
@@ -57,6 +57,29 @@ class Acting:
             self.journal.record(replace(entry, outcome=outcome, details={**entry.details, **_said(error.message)}))
             raise
         return self._begun(replay, before, sending)
+
+    def at_once(self, replay: Replay, opened: Opened, *, who: str, note: str) -> Proof:
+        """The same on a reading of a moment ago, which is not made again; what is refused is no entry."""
+        entry = _entry(replay, opened, who, note, self.sides.now())
+        return self._begun(replay, opened, self.journal.sendings.begin(entry, replay.url, seen=replay.knows_of))
+
+    def choose(
+        self, opened: Opened, *, how: How, event_id: str | None = None, endpoint_id: str | None = None
+    ) -> tuple[Replay | LeftOut, ...]:
+        """What of a case is sent in a run, or why not; each tells of the sending before it, as a plan does. Unreachable
+        where the journal cannot be read."""
+        to = To(how, self.sender.url, self.sender.can_sign, endpoint_id)
+        return tuple(
+            one if isinstance(one, LeftOut) else self._known(one, opened)
+            for one in choose(opened, to, now=self.sides.now(), event_id=event_id)
+        )
+
+    def _known(self, replay: Replay, opened: Opened) -> Replay | LeftOut:
+        last = self.journal.sendings.last(replay.event.id, replay.url)
+        try:
+            return telling(replay, last, opened, self.sides.now())
+        except Refused as refusal:
+            return LeftOut(Why.SENT_BEFORE, refusal.message, replay.event)
 
     def _begun(self, replay: Replay, before: Opened, sending: Entry) -> Proof:
         """What stands in the journal as begun: sent, and looked after. However this ends, the journal is told."""

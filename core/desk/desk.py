@@ -28,7 +28,7 @@ from core.journal import Entry, Inbox, Journal, ScanRecord, Scans
 from core.orders import OrdersReader
 from core.outages import Outage
 from core.people import Person, Right
-from core.replays import Replay
+from core.replays import How, LeftOut, Replay
 from core.stripe_api import StripeReader
 from core.surroundings import Surroundings
 from core.webhooks import Sender
@@ -87,9 +87,22 @@ class Desk:
         return self._journal.inbox
 
     @property
+    def journal(self) -> Journal:
+        """What was done, and the runs of replays: for rooms that act through the desk."""
+        return self._journal
+
+    @property
     def scans(self) -> Scans:
         """Every scan: how far it is, what it read and what not. One is started by a `core.jobs.Starter`."""
         return self._journal.scans
+
+    def now(self) -> int:
+        """The present second, since 1970."""
+        return self._sides.now()
+
+    def wait(self, seconds: float) -> None:
+        """Wait, by the desk's own clock."""
+        self._acting.pause(seconds)
 
     def check(self) -> None:
         """Ask both sides one question: a wrong key, a missing database are said at once."""
@@ -143,8 +156,15 @@ class Desk:
         """A plan to have Stripe send an event to one of its endpoints. Refused with the reason."""
         return self._acting.plan(opened, event_id, how="resend", endpoint_id=endpoint_id)
 
-    def carry_out(self, replay: Replay, opened: Opened, *, who: Person, note: str = "") -> Proof:
-        """Send what `replay` shows, watch the order for up to 30 s, read both sides again, record it.
+    def choose(
+        self, opened: Opened, *, how: How, event_id: str | None = None, endpoint_id: str | None = None
+    ) -> tuple[Replay | LeftOut, ...]:
+        """Of one case among many: what is sent, the oldest first, or why it is left out."""
+        return self._acting.choose(opened, how=how, event_id=event_id, endpoint_id=endpoint_id)
+
+    def carry_out(self, replay: Replay, opened: Opened, *, who: Person, note: str = "", fresh: bool = False) -> Proof:
+        """Send what `replay` shows, watch the order for up to 30 s, read both sides again, record it. `fresh`: `opened`
+        was read for this a moment ago, and is not read again before.
 
         Refused where the case has moved on since the plan, or where another has sent the same since; Unreachable where
         a side or the journal cannot be used. With either, nothing was sent: what cannot be looked at after the sending
@@ -155,7 +175,8 @@ class Desk:
         self._openings.forget(opened.key)
         with self._underway.one():
             try:
-                proof = self._acting.carry_out(replay, opened, who=who.called, note=note)
+                carry_out = self._acting.at_once if fresh else self._acting.carry_out
+                proof = carry_out(replay, opened, who=who.called, note=note)
             finally:  # what was begun meanwhile may have seen the order before it was mended
                 self._openings.forget(opened.key)
             if proof.after is not None:

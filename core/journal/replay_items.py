@@ -122,8 +122,12 @@ class ReplayItems:
 
     def claimed(self, events: Iterable[str], url: str) -> Mapping[str, int]:
         """Of these events those that a run which is not over is to send to this address, with the run's number."""
+        return self.claimed_pairs([(event, target_of(url)) for event in events])
+
+    def claimed_pairs(self, pairs: Sequence[tuple[str, str]]) -> Mapping[str, int]:
+        """The same, each event with what stands for its address."""
         with self._database.reading() as connection:
-            return claimed(connection, [(event, target_of(url)) for event in events], self._part)
+            return claimed(connection, pairs, self._part)
 
     @patient
     def begin(self, item: ReplayItem, *, turn: int, now: int) -> bool:

@@ -69,8 +69,12 @@ class Sendings:
 
     def last(self, event_id: str, url: str) -> Entry | None:
         """The last sending of an event to an address, whatever came of it."""
+        return self.last_to(event_id, target_of(url))
+
+    def last_to(self, event_id: str, target: str) -> Entry | None:
+        """The same, of an address by what stands for it (`target_of`)."""
         with self._database.reading() as connection:
-            return _last(connection, event_id, target_of(url))
+            return _last(connection, event_id, target)
 
     def of_case(self, case_key: str) -> tuple[Entry, ...]:
         """The last sending of each event to each address, of one case, the newest first."""

@@ -4,6 +4,7 @@ columns    the grammar of a column: `a.b`, `->` paths, sums, constants, lists
 mapping    the mapping language: [database], [orders], [[payments]], [[refunds]], [[paid_otherwise]], [carts]
 checking   what must hold between settings, in sentences
 login      who may come in: [login], and the provider in the environment
+replays    [replays]: what a run of replays may do
 proxies    [login.proxy]: people whom a proxy has logged in
 misshapen  what has a wrong shape, in sentences
 file       orderlens.toml, parsed and in its shape
@@ -44,12 +45,12 @@ from core.settings.mapping import (
     fields_of,
 )
 from core.settings.proxies import SECRET_HEADER, JwtTable, Proxied
+from core.settings.replays import Replays
 
 __all__ = [
     "DATABASE_URL", "EXAMPLE", "FILE", "KEY", "KNOWN", "SECRET_BYTES", "SECRET_HEADER", "STRIPE_API", "Carts",
-    "Database",
-    "DoorSettings", "Join", "JwtTable", "Letters", "Login", "OrderWord", "OrdersMapping", "OrdersSettings",
-    "OrdersTable", "PaidOtherwise", "Payments", "Provider", "Proxied", "Refunds", "Relation", "Settings", "Unit",
-    "Variables", "chosen_shop", "default_journal_url", "fields_of", "load", "load_door", "load_every", "load_orders",
-    "shops", "spelled",
+    "Database", "DoorSettings", "Join", "JwtTable", "Letters", "Login", "OrderWord", "OrdersMapping", "OrdersSettings",
+    "OrdersTable", "PaidOtherwise", "Payments", "Provider", "Proxied", "Refunds", "Relation", "Replays", "Settings",
+    "Unit", "Variables", "chosen_shop", "default_journal_url", "fields_of", "load", "load_door", "load_every",
+    "load_orders", "shops", "spelled",
 ]  # fmt: skip

@@ -1,0 +1,47 @@
+"""What a run must have before it may begin, and who may approve it. Pure: refuses, or says whether somebody else has
+to approve it."""
+
+from core.errors import Refused
+from core.journal import ReplayRun
+from core.people import Person
+from core.replaying.planning import RunPlan
+from core.settings import Replays
+
+
+def guard(plan: RunPlan, rules: Replays, *, reason: str, typed: str) -> bool:
+    """Refused where the run may not begin; else whether it waits for a second person. In live mode it takes a setting,
+    a reason, and the count and the mode as somebody `typed` them."""
+    number = len(plan.to_send)
+    if not number:
+        raise Refused("There is nothing to send.", next_step="Look at why each is left out.")
+    if number > rules.max_items:
+        raise Refused(
+            f"A run sends at most {rules.max_items:,} events, and these are {number:,}.",
+            next_step="Choose fewer, or raise max_items under [replays] in orderlens.toml.",
+            setting="replays.max_items",
+        )
+    if plan.mode != "live":
+        return False
+    if not rules.live:
+        raise Refused(
+            "Runs of live replays are off.",
+            next_step="Set live = true under [replays] in orderlens.toml, then start Orderlens again.",
+            setting="replays.live",
+        )
+    if not reason.strip():
+        raise Refused("A run of live replays needs a reason or a ticket.", next_step="Say why; the journal keeps it.")
+    if " ".join(typed.split()) != plan.confirms:
+        raise Refused(
+            f"This was not confirmed: {number:,} live events would be sent.",
+            next_step=f"Type the count and the mode: {plan.confirms}",
+        )
+    return rules.second_person
+
+
+def guard_second(run: ReplayRun, who: Person) -> None:
+    """Refused to whoever began it, under whichever of their names."""
+    if run.sub == who.sub or run.who.casefold() in (who.called.casefold(), who.sub.casefold()):
+        raise Refused(
+            f"{who.called} began run {run.id}, and somebody else has to approve it.",
+            next_step="Ask another operator to look at its plan and approve it.",
+        )

@@ -1,0 +1,163 @@
+"""`carry_out`: a run, in a process of its own: the canary first, item by item or several at once, until it is done, is
+asked to stop, or stops by itself.
+
+While none of its items has healed an order, one is sent at a time, and the first that does not heal ends the run. After
+that, so many in a row as the run says. What was begun is looked after to its end, whatever happens but a kill.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.desk import Desk
+from core.errors import OrderlensError
+from core.journal import ItemState, ReplayItem, ReplayRun, RunState
+from core.people import Person
+from core.replaying.beating import Pulse
+from core.replaying.runs import Runs
+from core.replaying.sending import Sending
+from core.times import MINUTE
+
+_LOOK: Final = 0.25  # seconds between two looks at what is asked of it
+_BEGUN: Final[tuple[ItemState, ...]] = ("sending",)
+_TO_SEND: Final[tuple[ItemState, ...]] = ("planned",)
+ASKED: Final = "The process that carried it out was asked to end."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrying:
+    """What carrying out needs beside the runs. `stop`: asked often, True pauses the run; `progress`: shown how many of
+    how many items are through; `begun`: called with the record once it is taken."""
+
+    clock: Callable[[], float]
+    stop: Callable[[], bool] = lambda: False
+    progress: Callable[[int, int], None] = lambda _done, _total: None
+    begun: Callable[[ReplayRun], None] = lambda _: None
+
+
+def carry_out(runs: Runs, run_id: int, needs: Carrying, *, who: Person) -> ReplayRun:
+    """Carry out a run, or go on with it, to one of its ends; the record as the journal has it then.
+
+    Refused where it may not be carried out now: somebody does, it waits for a second person, nothing of it is left.
+    Unreachable where the journal cannot be used; then the same command goes on with it later.
+    """
+    runs.goes_on(run_id, who=who)
+    run = runs.records.take(run_id, now=int(needs.clock()))
+    if run is None:
+        return _nothing_to_take(runs, run_id)
+    needs.begun(run)
+    return _Carrying(runs.desk, runs, run, needs).to_its_end()
+
+
+def _nothing_to_take(runs: Runs, run_id: int) -> ReplayRun:
+    """Somebody else was faster; or nothing of it is left, and it stands as it is."""
+    run = runs.get(run_id)
+    if run.state == "running":
+        runs.goes_on(run_id, who=Person(run.who, "operator"))
+    return run
+
+
+@dataclass(slots=True)
+class _Carrying:
+    """One process at one run."""
+
+    desk: Desk
+    runs: Runs
+    run: ReplayRun
+    needs: Carrying
+    healed: int = 0
+    streak: int = 0
+    last: str = ""
+    why: str = ""
+    next_at: float = 0.0
+    flying: dict[Future[ReplayItem | None], ReplayItem] = field(default_factory=dict)
+
+    def to_its_end(self) -> ReplayRun:
+        items, sending = self.desk.journal.replay_items, Sending(self.desk, self.run)
+        try:
+            for left in tuple(items.every(self.run.id, states=_BEGUN)):
+                sending.settle(left)
+            self.healed = sum(part.items for part in items.parts(self.run.id) if part.state == "healed")
+            todo = list(items.every(self.run.id, states=_TO_SEND))
+            pulse = Pulse(
+                record=self.run, records=self.runs.records, clock=self.needs.clock, stop=self.needs.stop,
+                progress=self.needs.progress, total=self.run.total, done=self.run.total - len(todo),
+            )  # fmt: skip
+            with ThreadPoolExecutor(self.run.at_once, "replay") as threads:
+                self._send(todo, pulse, lambda item: threads.submit(sending.carry_out, item))
+        except OrderlensError as error:
+            with suppress(OrderlensError):  # the journal itself may be what is gone
+                self._finish("failed", f"{error.message} {error.next_step}")
+            raise
+        return self._end(pulse, left=len(todo))
+
+    def _send(
+        self, todo: list[ReplayItem], pulse: Pulse, submit: Callable[[ReplayItem], Future[ReplayItem | None]]
+    ) -> None:
+        """Begin what may be begun, wait for what was; until nothing is left or it has to stop."""
+        pulse.phase = "sending"
+        while self.flying or (todo and not self._over(pulse)):
+            while todo and not self._over(pulse) and (item := self._next(todo)) is not None:
+                todo.remove(item)
+                self.flying[submit(item)] = item
+                self.next_at = self.needs.clock() + (MINUTE / self.run.per_minute if self.run.per_minute else 0)
+            done, _ = wait(self.flying, timeout=_LOOK, return_when=FIRST_COMPLETED)
+            if not self.flying:
+                self.desk.wait(_LOOK)
+            for future in done:
+                self._take_in(future, todo, pulse)
+            pulse.done = self.run.total - len(todo) - len(self.flying)
+            pulse.beat()
+
+    def _over(self, pulse: Pulse) -> bool:
+        return bool(self.why) or pulse.stopped()
+
+    def _next(self, todo: list[ReplayItem]) -> ReplayItem | None:
+        """The next that may be begun now: not too many at once, not too soon, not beside another of its case."""
+        if len(self.flying) >= (self.run.at_once if self.healed else 1) or self.needs.clock() < self.next_at:
+            return None
+        busy = {item.case_key for item in self.flying.values()}
+        return next((item for item in todo if item.case_key not in busy), None)
+
+    def _take_in(self, future: Future[ReplayItem | None], todo: list[ReplayItem], pulse: Pulse) -> None:
+        """What came of one; whether the run goes on after it."""
+        begun = self.flying.pop(future)
+        item = future.result()
+        if item is None:  # it was asked to stop, or has lost the run, and will hear so at the next beat
+            todo.insert(0, begun)
+            pulse.every, pulse.lost = 0, True
+            return
+        if item.state == "skipped":
+            return
+        if item.state == "healed":
+            self.healed, self.streak = self.healed + 1, 0
+            return
+        self.streak += 1
+        last = f"The last: {item.name}: {item.says}"
+        if not self.healed:
+            self.why = f"The first one did not heal its order, so nothing more was sent. {last}"
+        elif self.streak >= self.run.stop_after:
+            self.why = f"{self.streak} in a row did not heal their orders, so nothing more was sent. {last}"
+
+    def _end(self, pulse: Pulse, *, left: int) -> ReplayRun:
+        """By what ended it."""
+        now = self.runs.records.get(self.run.id)
+        if now is None or now.turn != self.run.turn or now.state != "running":
+            return self.runs.get(self.run.id)
+        if now.cancel_asked:
+            return self._finish("cancelled", "Somebody asked it to stop.")
+        if not left and not self.why:
+            return self._finish("complete", "")
+        if self.why and left:
+            return self._finish("stopped", self.why)
+        if self.why:
+            return self._finish("complete", self.why.replace(", so nothing more was sent", ""))
+        why = "Somebody asked it to pause." if now.pause_asked else ASKED if pulse.stop() else "It was interrupted."
+        return self._finish("paused", why)
+
+    def _finish(self, state: RunState, why: str) -> ReplayRun:
+        left = sum(part.items for part in self.runs.parts(self.run.id) if part.state in ("planned", "sending"))
+        now = int(self.needs.clock())
+        return self.runs.records.finish(self.run.id, state, now=now, why=why, done=self.run.total - left)

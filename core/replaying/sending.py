@@ -1,0 +1,156 @@
+"""One item of a run: its case opened and its event chosen anew, sent once, proved; and what a killed process left.
+
+Everything that speaks against it by now leaves it out. Whatever a sending came to stands in the entry of the journal
+that was begun for it; an item whose process was killed is read from there and never sent again by itself.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from core.desk import Desk, Outcome, Proof
+from core.desk.proving import called
+from core.desk.sent_before import as_it_stands
+from core.errors import OrderlensError, Refused, UsageError
+from core.journal import Entry, ItemState, ReplayItem, ReplayRun
+from core.people import Person
+from core.replays import How, LeftOut, Replay, Why, reflected
+
+SENT: Final[dict[Outcome, ItemState]] = {
+    Outcome.HEALED: "healed",
+    Outcome.CHANGED: "changed",
+    Outcome.UNCHANGED: "unchanged",
+    Outcome.NOT_ACCEPTED: "failed",
+    Outcome.NOT_DELIVERED: "failed",
+    Outcome.UNVERIFIED: "unverified",
+}
+_HOWS: Final[dict[str, How]] = {"replay": "replay", "resend": "resend"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Carries out items of `run`, in the turn that this process holds."""
+
+    desk: Desk
+    run: ReplayRun
+
+    def carry_out(self, item: ReplayItem) -> ReplayItem | None:
+        """The item with what came of it, as it was written down; None where it must not be begun any more. Unreachable
+        where the journal cannot be used."""
+        items = self.desk.journal.replay_items
+        now = self.desk.now()
+        if not items.begin(item, turn=self.run.turn, now=now):
+            return None
+        done = replace(self._done(replace(item, begun_at=now)), ended_at=self.desk.now())
+        items.tell(done)
+        return done
+
+    def _done(self, item: ReplayItem) -> ReplayItem:
+        try:
+            opened = self.desk.open(item.case_key)
+            (choice,) = self.desk.choose(
+                opened, how=_HOWS[item.how], event_id=item.event_id, endpoint_id=item.endpoint_id or None
+            )
+        except UsageError as error:
+            return _skipped(item, Why.GONE, error.message)
+        except OrderlensError as error:
+            return _unsent(item, error)
+        item = replace(item, before=called(opened.case.order))
+        left = _left_out(item, choice)
+        if left is not None or isinstance(choice, LeftOut):
+            return left or item
+        try:
+            return _proved(item, self.desk.carry_out(choice, opened, who=self._who, note=self._note, fresh=True))
+        except Refused as refusal:
+            return _skipped(item, Why.SENT_BEFORE, refusal.message)
+        except OrderlensError as error:
+            return _unsent(item, error)
+
+    def settle(self, item: ReplayItem) -> ReplayItem:
+        """What a process left that was killed while it was at this item: planned again only where nothing of it was
+        begun; else what the journal and the order say of it."""
+        now, journal = self.desk.now(), self.desk.journal
+        last = journal.sendings.last_to(item.event_id, item.target)
+        if last is None or last.id == item.knows_of:
+            settled = replace(item, state="planned", begun_at=None)
+        else:
+            settled = replace(self._left(item, as_it_stands(last, now)), ended_at=now)
+        journal.replay_items.tell(settled)
+        return settled
+
+    def _left(self, item: ReplayItem, entry: Entry) -> ReplayItem:
+        """Of what was begun: what was written down of it, or what can be seen of it now."""
+        outcome = Outcome(entry.outcome) if entry.outcome in set(Outcome) else Outcome.NOT_KNOWN
+        if outcome in SENT and outcome is not Outcome.UNVERIFIED:
+            return _told(item, outcome, entry)
+        item = replace(item, state="unverified", says=_NOT_KNOWN)
+        try:
+            opened = self.desk.open(item.case_key)
+        except OrderlensError:
+            return item
+        event = next((one for one in opened.case.facts.events if one.id == item.event_id), None)
+        order = opened.case.order
+        if event is not None and reflected(order, event):
+            return replace(item, state="healed", after=called(order), says=_SHOWN)
+        return replace(item, after=called(order))
+
+    @property
+    def _who(self) -> Person:
+        """In whose name: whoever began the run was admitted then."""
+        return Person(self.run.who, "operator")
+
+    @property
+    def _note(self) -> str:
+        return f"run {self.run.id}{f': {self.run.reason}' if self.run.reason else ''}"
+
+
+_NOT_KNOWN = (
+    "The process that was sending it was killed: sent or not is not known, and it is not sent again. Look into the log "
+    "of your endpoint, and at the order."
+)
+_SHOWN = "The process that was sending it was killed. The order shows by now what the event brings."
+
+
+def _skipped(item: ReplayItem, why: Why, says: str) -> ReplayItem:
+    return replace(item, state="skipped", left_out=why, says=says)
+
+
+def _unsent(item: ReplayItem, error: OrderlensError) -> ReplayItem:
+    return replace(item, state="failed", says=f"Nothing was sent. {error.message}")
+
+
+def _left_out(item: ReplayItem, choice: Replay | LeftOut) -> ReplayItem | None:
+    """What is not sent by now: for what the case shows, or because somebody sent it since the plan was made."""
+    if isinstance(choice, LeftOut):
+        return _skipped(item, choice.why, choice.says)
+    if choice.knows_of == item.knows_of:
+        return None
+    said = choice.objections[0] if choice.objections else "It was sent since the plan was made."
+    return _skipped(item, Why.SENT_BEFORE, said)
+
+
+def _proved(item: ReplayItem, proof: Proof) -> ReplayItem:
+    after, delivery = proof.after, proof.delivery
+    return replace(
+        item,
+        state=SENT[proof.outcome],
+        says=proof.says,
+        before=called(proof.before.case.order),
+        after=called(after.case.order) if after is not None else "",
+        status=delivery.status,
+        answer=(delivery.error or delivery.answer)[:500],
+    )
+
+
+def _told(item: ReplayItem, outcome: Outcome, entry: Entry) -> ReplayItem:
+    """As it stands in the entry of the sending."""
+    kept = {name: str(entry.details.get(name) or "") for name in ("says", "order_before", "order_after", "answer")}
+    status = entry.details.get("status")
+    return replace(
+        item,
+        state=SENT[outcome],
+        says=kept["says"],
+        before=kept["order_before"] or item.before,
+        after=kept["order_after"],
+        answer=str(entry.details.get("error") or kept["answer"])[:500],
+        status=status if isinstance(status, int) else None,
+    )

@@ -1,0 +1,162 @@
+"""A run: planned without sending, the canary first, each item proved, stopped by itself, never twice."""
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from core.errors import Refused
+from core.journal import Entry
+from core.replays import Why
+from core.sandbox.shop import Mode
+from tests.replaying.conftest import ADA, BOB, Shop
+
+
+def test_a_plan_sends_nothing_and_says_what_it_would(shop: Shop) -> None:
+    plan = shop.plan()
+    assert shop.heard == []
+    assert len(plan.to_send) == 6
+    assert [one.event_created for one in plan.to_send] == sorted(one.event_created for one in plan.to_send)
+    assert {one.how for one in plan.to_send} == {"replay"}
+    assert len(plan.money) >= 1
+    assert plan.confirms == "6 test"
+    assert plan.expected() >= 3
+    assert plan.expected(per_minute=1) >= 300
+    assert shop.runs.records.recent() == ()
+
+
+def test_a_run_heals_every_order_and_says_so(shop: Shop) -> None:
+    run = shop.begin(at_once=3, reason="ticket 7")
+    assert run.state == "ready"
+    done = shop.carry_out(run)
+    assert (done.state, done.done, done.total, done.why) == ("complete", 6, 6, "")
+    items = shop.items(run)
+    assert {(one.state, one.before, one.after, one.status) for one in items} == {("healed", "pending", "paid", 200)}
+    assert sorted(shop.heard) == sorted(one.event_id for one in items)
+    (part,) = shop.runs.parts(run.id)
+    assert (part.state, part.items) == ("healed", 6)
+    entries, _ = shop.desk.activity()
+    notes = [one.details.get("note") for one in entries if one.what == "replay"]
+    assert notes == [f"run {run.id}: ticket 7"] * 6
+    assert {one.who for one in entries} == {"ada"}
+    assert shop.seen[-1] == (6, 6) or shop.seen
+
+
+def test_who_is_healed_already_is_left_out_of_the_next_plan(shop: Shop) -> None:
+    shop.carry_out(shop.begin(shop.plan(0)))
+    plan = shop.plan()
+    assert (len(plan.to_send), plan.reasons) == (5, {Why.APPLIED: 1})
+    assert plan.items[-1].says == "The order is paid: it already has this payment."
+
+
+def test_the_canary_that_does_not_heal_ends_it(shop: Shop) -> None:
+    shop.world.shop.mode = Mode.CRASH
+    run = shop.begin(at_once=5)
+    done = shop.carry_out(run)
+    assert done.state == "stopped"
+    assert done.why.startswith("The first one did not heal its order, so nothing more was sent. The last: SH-")
+    assert shop.states(run) == ["failed", *["planned"] * 5]
+    assert [one.what for one in shop.desk.activity()[0]] == ["replay", "run"]
+    shop.world.shop.mode = Mode.OFF
+    again = shop.carry_out(done)
+    assert (again.state, shop.states(run)) == ("complete", ["failed", *["healed"] * 5])
+
+
+def test_so_many_in_a_row_end_it(shop: Shop) -> None:
+    run = shop.begin()
+    shop.carry_out(run, stop=lambda: len(shop.heard) >= 1)
+    paused = shop.runs.get(run.id)
+    assert (paused.state, shop.states(run)[:2]) == ("paused", ["healed", "planned"])
+    shop.world.shop.mode = Mode.REFUSE
+    done = shop.carry_out(run)
+    assert done.state == "stopped"
+    assert done.why.startswith("3 in a row did not heal their orders")
+    assert shop.states(run) == ["healed", "failed", "failed", "failed", "planned", "planned"]
+
+
+def test_what_somebody_sent_since_the_plan_is_not_sent_again(shop: Shop) -> None:
+    shop.world.shop.mode = Mode.CRASH
+    run = shop.begin(shop.plan(0, 1))
+    first = shop.items(run)[0]
+    opened = shop.desk.open(first.case_key)
+    shop.desk.carry_out(shop.desk.plan_replay(opened, first.event_id), opened, who=BOB)
+    shop.world.shop.mode = Mode.OFF
+    done = shop.carry_out(run)
+    assert (done.state, shop.states(run)) == ("complete", ["skipped", "healed"])
+    (skipped, _) = shop.items(run)
+    assert (skipped.left_out, "bob sent it to this address" in skipped.says) == (Why.SENT_BEFORE, True)
+    assert first.event_id not in shop.heard, "it was crashing when bob sent it"
+
+
+def test_what_was_mended_meanwhile_is_skipped(shop: Shop) -> None:
+    run = shop.begin(shop.plan(0, 1))
+    books = create_engine(shop.world.orders_database_url)
+    with books.begin() as connection:
+        connection.execute(text("UPDATE orders SET status = 'paid' WHERE id = :id"), {"id": shop.keys[0][6:]})
+    books.dispose()
+    done = shop.carry_out(run)
+    assert done.state == "complete"
+    assert [one.left_out for one in shop.items(run)] == [Why.APPLIED, ""]
+    assert len(shop.heard) == 1
+
+
+def test_the_same_event_is_in_one_run(shop: Shop) -> None:
+    plan = shop.plan(0, 1)
+    run = shop.begin(plan)
+    with pytest.raises(Refused, match=f"Run {run.id} is to send 2 of these already"):
+        shop.begin(plan, who=BOB)
+    other = shop.plan(1, 2)
+    assert [one.left_out for one in other.left_out] == [Why.ANOTHER_RUN]
+    shop.runs.cancel(run.id, who=BOB)
+    assert shop.states(run) == ["cancelled", "cancelled"]
+    assert len(shop.plan(1, 2).to_send) == 2
+    with pytest.raises(Refused, match="was cancelled"):
+        shop.carry_out(run)
+
+
+def test_of_two_that_carry_it_out_one_does(shop: Shop) -> None:
+    run = shop.begin(shop.plan(0))
+    assert shop.runs.records.take(run.id, now=shop.desk.now()) is not None
+    with pytest.raises(Refused, match="is carried out by"):
+        shop.carry_out(run)
+    assert shop.heard == []
+
+
+def test_what_a_killed_process_left_is_not_sent_again(shop: Shop) -> None:
+    """One that was begun in the journal of sendings, and one that never was."""
+    run = shop.begin(shop.plan(0, 1, 2))
+    taken = shop.runs.records.take(run.id, now=shop.desk.now())
+    assert taken is not None
+    first, second, _ = shop.items(run)
+    journal = shop.desk.journal
+    for item in (first, second):
+        assert journal.replay_items.begin(item, turn=taken.turn, now=shop.desk.now())
+    opened = shop.desk.open(first.case_key)
+    replay = shop.desk.plan_replay(opened, first.event_id)
+    entry = Entry(shop.desk.now(), "ada", "replay", first.case_key, first.event_id, "sending", {})
+    journal.sendings.begin(entry, replay.url, seen=None)
+    journal.replay_runs.finish(run.id, "paused", now=shop.desk.now())
+    done = shop.carry_out(run)
+    assert (done.state, shop.states(run)) == ("complete", ["unverified", "healed", "healed"])
+    assert first.event_id not in shop.heard
+    assert "it is not sent again" in shop.items(run)[0].says
+
+
+def test_what_was_accepted_in_vain_is_sent_again_only_where_that_is_told(shop: Shop) -> None:
+    run = shop.begin(shop.plan(0))
+    journal, (item,) = shop.desk.journal, shop.items(run)
+    shop.runs.cancel(run.id, who=ADA)
+    opened = shop.desk.open(item.case_key)
+    entry = Entry(shop.desk.now() - 300, "ada", "replay", item.case_key, item.event_id, "sending", {})
+    begun = journal.sendings.begin(entry, shop.desk.plan_replay(opened, item.event_id).url, seen=None)
+    journal.sendings.tell(begun, "unchanged", {}, over=True)
+    plan = shop.plan(0)
+    assert (plan.to_send, plan.reasons) == ((), {Why.SENT_BEFORE: 1})
+    again = shop.plan(0, again=True)
+    assert len(again.to_send) == 1
+    done = shop.carry_out(shop.begin(again))
+    assert (done.state, shop.heard) == ("complete", [item.event_id])
+
+
+def test_through_stripe_it_heals_too(shop: Shop) -> None:
+    run = shop.begin(shop.plan(0, 1, how="resend"))
+    assert shop.carry_out(run).state == "complete"
+    assert {(one.how, one.state, one.status) for one in shop.items(run)} == {("resend", "healed", None)}
