@@ -32,10 +32,11 @@ class Journal:
     """The journal at `url`; opened, and its tables brought up to date, at the first use. Safe to share between threads.
 
     `scans`, `inbox`, `history`, `cursors`, `sendings`, `sessions`, `forgetting`, `replay_runs`, `replay_items`: its
-    further books; `gate`: who may what. SettingsError for an address that is none; every method raises Unreachable where the database cannot be used.
-    `patience`: seconds between two tries of what a scan needs, while a journal that was there is gone; without it,
-    that is said at once. `mode`: in which of Stripe's two worlds is read and acted; `shop`: for which shop, by what the
-    journal keeps it under, empty for the one without a name. Inbox, scans and entries tell of no other.
+    further books; `gate`: who may what. SettingsError for an address that is none; every method raises Unreachable
+    where the database cannot be used. `patience`: seconds between two tries of what a scan needs, while a journal that
+    was there is gone; without it, that is said at once. `mode`: in which of Stripe's two worlds is read and acted;
+    `shop`: for which shop, by what the journal keeps it under, empty for the one without a name. Inbox, scans and
+    entries tell of no other.
     """
 
     def __init__(self, url: str, *, patience: tuple[float, ...] = (), mode: Mode = "test", shop: str = "") -> None:

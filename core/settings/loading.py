@@ -120,6 +120,7 @@ def _settings(shop: str, tables: Tables | None, problems: list[str]) -> Settings
         cache_dir=cache_folder(),
         letters=tables.letters,
         privacy=tables.privacy,
+        replays=tables.replays,
         shop=shop,
         kept_as="" if isinstance(tables, Shop) and tables.keeps_journal else shop,
     )

@@ -11,6 +11,7 @@ from core.settings.environment import default_journal_url
 from core.settings.login import Login
 from core.settings.mapping import Letters, OrdersMapping, OrdersTable, Privacy
 from core.settings.proxies import Proxied
+from core.settings.replays import Replays
 
 STRIPE_API: Final = "https://api.stripe.com"
 
@@ -70,6 +71,7 @@ class Settings:
     cache_dir: Path | None = None
     letters: Letters = field(default_factory=Letters)
     privacy: Privacy = field(default_factory=Privacy)
+    replays: Replays = field(default_factory=Replays)
     shop: str = ""
     kept_as: str = ""
 

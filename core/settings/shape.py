@@ -22,6 +22,7 @@ from core.settings.mapping import (
     Strict,
     each,
 )
+from core.settings.replays import Replays
 
 
 def _shop_name(name: str) -> str:
@@ -70,6 +71,7 @@ class Tables(Strict):
     app: AppTable = AppTable()
     letters: Letters = Letters()
     privacy: Privacy = Privacy()
+    replays: Replays = Replays()
 
     @property
     def mapping(self) -> OrdersMapping:
