@@ -33,6 +33,7 @@
     jobs/       what outlives a page: started, followed, cancelled, gone on with; a scan is a job
     orders/     reading the app's database as the mapping says, read-only
     stripe_api/ reading Stripe: everything about one case
+    rest/       Stripe's data where they lie already: gone through there, in files of Parquet or a database
     webhooks/   signing and sending
     login/      who somebody is, as the provider says; the cookie of whoever is in
     journal/    Orderlens' own tables: actions taken, scans, the inbox, cursors

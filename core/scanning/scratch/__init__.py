@@ -4,6 +4,7 @@ scratch   Scratch: records in, rows out
 tables    its tables, and the statements by which records meet
 files     its files on the disk
 briefs    what is kept of an order and an object: the few columns for joining and for the cheap test
+row_at_rest  an order in a row, for the sieve of data at rest
 ordinary  is there anything unusual about a session?
 coverage  ranges and holes: what of a span is read and what is not
 """

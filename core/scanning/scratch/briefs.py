@@ -136,7 +136,7 @@ def brief_of_order(order: Order) -> tuple[OrderBrief, list[Handle]]:
         order.payment_intent_id,
         order.charge_id,
         "\n".join(names),
-        _make(order, ids),
+        make_of(order, ids),
         session_key,
         intent_key,
     )
@@ -192,7 +192,7 @@ def _hash(text: str) -> int:
     return int(found)
 
 
-def _make(order: Order, ids: frozenset[str]) -> str:
+def make_of(order: Order, ids: frozenset[str]) -> str:
     """Whether the cheap test understands it. Anything a rule might look at twice makes it understand nothing."""
     if order.status not in _COMMON or order.deleted or order.refunded_minor or order.stripe_account:
         return ""

@@ -1,0 +1,17 @@
+"""The sieve: who is provably healthy, found in the engine in which Stripe's data lie.
+
+sieve       `Sieve.run`: suspects, orphans, canaries; `Sieve.objects`: their JSON
+rows        an order in a row; the columns of Stripe's objects, read in one way
+things      the SQL, by hand: what each payment is
+statements  and who is left
+words       how each engine spells it
+engines     what an engine is, and a table of Stripe's objects
+duck        DuckDB, embedded
+postgresql  PostgreSQL, on a connection that may make temporary tables
+"""
+
+from core.rest.sieve.engines import Engine, Table, Tables
+from core.rest.sieve.rows import OrderRow
+from core.rest.sieve.sieve import CANARY, Sieve, Sieved
+
+__all__ = ["CANARY", "Engine", "OrderRow", "Sieve", "Sieved", "Table", "Tables"]

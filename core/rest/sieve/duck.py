@@ -1,0 +1,94 @@
+"""DuckDB, embedded: files of Parquet, or whatever was loaded into it, in a process of one's own.
+
+It keeps to the memory it is given and lays the rest into a folder of its own, which is gone at the end. It reads no
+other file than those it is told, and loads nothing from elsewhere. Imported when it is used.
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from core.errors import Unreachable
+from core.rest.sieve.words import DUCKDB
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMORY: Final = "2GB"
+_AT_A_TIME: Final = 20_000
+_BATCH: Final = 2_000
+
+
+class Duck:
+    """An engine of `core.rest.sieve`. `close` it."""
+
+    words = DUCKDB
+
+    def __init__(self, folder: Path | None = None, *, memory: str = MEMORY, threads: int | None = None) -> None:
+        """`folder`: where what memory does not hold is laid; `memory`: the most it takes; `threads`: None, as many as
+        there are processors."""
+        import duckdb  # noqa: PLC0415 - 66 MB, for those who use it
+
+        self._error = duckdb.Error
+        self._spill = tempfile.TemporaryDirectory(prefix="rest-", dir=folder, ignore_cleanup_errors=True)
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory,
+            "temp_directory": self._spill.name,
+            "autoinstall_known_extensions": False,
+            "preserve_insertion_order": False,
+        }
+        if threads is not None:
+            config["threads"] = threads
+        self._db: DuckDBPyConnection = duckdb.connect(":memory:", config=config)
+
+    def run(self, statement: str) -> None:
+        """Carry it out."""
+        with self._in_words():
+            self._db.execute(statement)
+
+    def rows(self, statement: str) -> Iterator[tuple[Any, ...]]:
+        """What a SELECT finds, a batch in memory at a time."""
+        with self._in_words():
+            self._db.execute(statement)
+        while True:
+            with self._in_words():
+                some = self._db.fetchmany(_BATCH)
+            if not some:
+                return
+            yield from some
+
+    def load(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
+        """Make a temporary table of these columns (name -> SQL type) and fill it."""
+        import pyarrow as pa  # noqa: PLC0415 - see above
+
+        types = {"text": pa.string(), "bigint": pa.int64(), "integer": pa.int32()}
+        self.run(f"CREATE TEMP TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+        left = iter(rows)
+        while some := list(islice(left, _AT_A_TIME)):
+            arrays = [
+                pa.array(each, types[kind])
+                for each, kind in zip(zip(*some, strict=True), columns.values(), strict=True)
+            ]
+            with self._in_words():
+                self._db.register("arriving", pa.table(arrays, names=list(columns)))
+                self._db.execute(f"INSERT INTO {table} SELECT * FROM arriving")
+                self._db.unregister("arriving")
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._db.close()
+        self._spill.cleanup()
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except self._error as error:
+            raise Unreachable(
+                f"Stripe's data at rest could not be gone through: {str(error).partition(chr(10))[0]}",
+                next_step="Make room on the disk for what does not fit into memory, and see that the files are whole: "
+                "orderlens doctor says which are read.",
+            ) from error

@@ -1,0 +1,130 @@
+"""PostgreSQL that has Stripe's whole objects as `jsonb`, on a connection that may make temporary tables.
+
+Columns are read out of the JSON, each object unpacked once: typed columns differ between the tools that fill such
+tables, and between their versions. What is of a strange type is absent, and makes a suspect.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.errors import Unreachable
+from core.rest.sieve.engines import Table
+from core.rest.sieve.rows import COLUMNS, How
+from core.rest.sieve.words import POSTGRESQL
+
+_BATCH: Final = 2_000
+
+
+def _text(value: str) -> str:
+    return f"CASE WHEN jsonb_typeof({value}) IN ('string', 'number') THEN nullif({value} #>> '{{}}', '') END"
+
+
+def _ref(value: str) -> str:
+    inner = _text(f"({value} -> 'id')")
+    return f"CASE WHEN jsonb_typeof({value}) = 'object' THEN {inner} ELSE {_text(value)} END"
+
+
+def _whole(value: str) -> str:
+    digits = f"CAST({value} AS text)"
+    is_whole = f"jsonb_typeof({value}) = 'number' AND {digits} ~ '^-?[0-9]{{1,18}}$'"
+    return f"CASE WHEN {is_whole} THEN CAST({digits} AS bigint) END"
+
+
+def _told(value: str) -> str:
+    falsy = """'null', 'false', '0', '""', '[]', '{}'"""
+    return f"CASE WHEN CAST({value} AS text) NOT IN ({falsy}) THEN CAST({value} AS text) END"
+
+
+def _bill_of(value: str) -> str:
+    inside = ("parent,subscription_details,subscription", "subscription_details,subscription")
+    ways = ", ".join(_ref(f"(t.raw #> '{{{way}}}')") for way in inside)
+    return f"coalesce({_ref(value)}, {ways})"
+
+
+_PAID: Final = """(
+    SELECT string_agg(p.value #>> '{}', chr(10)) FROM (
+        SELECT t.raw -> 'payment_intent' AS value UNION ALL SELECT t.raw -> 'charge'
+        UNION ALL SELECT jsonb_path_query(t.raw, '$.payments.data[*].payment.payment_intent')
+        UNION ALL SELECT jsonb_path_query(t.raw, '$.payments.data[*].payment.charge')) p
+    WHERE jsonb_typeof(p.value) = 'string')"""
+_READ: Final[Mapping[How, Callable[[str], str]]] = {
+    "text": _text,
+    "ref": _ref,
+    "whole": _whole,
+    "flag": lambda value: f"CASE jsonb_typeof({value}) WHEN 'boolean' THEN CAST({value} AS boolean) END",
+    "told": _told,
+    "some": lambda value: f"CASE WHEN jsonb_typeof({value}) <> 'null' THEN '1' END",
+    "object": lambda value: f"CASE WHEN jsonb_typeof({value}) = 'object' THEN {value} ELSE CAST('{{}}' AS jsonb) END",
+    "charge": lambda value: f"coalesce({_ref(value)}, t.raw #>> '{{charges,data,0,id}}')",
+    "bill_of": _bill_of,
+    "paid": lambda _: _PAID,
+}
+
+
+def table_of(kind: str, select: str) -> Table:
+    """A kind of objects. `select`: a SELECT of `id`, `created` (seconds since 1970) and `raw`, the object as jsonb."""
+    names = COLUMNS[kind]
+    read = ", ".join(f"{_READ[how](f'x.{name}')} AS {name}" for name, how in names.items())
+    unpacked = ", ".join(f"{name} jsonb" for name in names)
+    columns = (
+        f"SELECT t.id, t.created, {read} FROM ({select}) t CROSS JOIN LATERAL jsonb_to_record(t.raw) x({unpacked})"
+    )
+    return Table(columns, f"SELECT id, raw FROM ({select}) t")
+
+
+class Postgres:
+    """An engine of `core.rest.sieve` on a connection that is the caller's, in a transaction that may write, though only
+    into temporary tables."""
+
+    words = POSTGRESQL
+
+    def __init__(self, connection: Connection) -> None:
+        """`connection`: by psycopg."""
+        self._db = connection
+
+    def run(self, statement: str) -> None:
+        """Carry it out."""
+        with self._in_words():
+            self._db.exec_driver_sql(statement)
+
+    def rows(self, statement: str) -> Iterator[tuple[Any, ...]]:
+        """What a SELECT finds, a batch in memory at a time."""
+        with self._in_words():
+            streamed = {"stream_results": True, "max_row_buffer": _BATCH}
+            found = self._db.exec_driver_sql(statement, execution_options=streamed)
+        while True:
+            with self._in_words():
+                some = found.fetchmany(_BATCH)
+            if not some:
+                return
+            yield from map(tuple, some)
+
+    def load(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
+        """Make a temporary table of these columns (name -> SQL type) and fill it."""
+        self.run(f"CREATE TEMP TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+        with self._in_words():
+            cursor = self._db.connection.cursor()
+            try:
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            finally:
+                cursor.close()
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        import psycopg  # noqa: PLC0415 - a driver among several
+
+        try:
+            yield
+        except (SQLAlchemyError, psycopg.Error) as error:
+            why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+            raise Unreachable(
+                f"The database with Stripe's data could not be gone through: {why}",
+                next_step="See that it answers, and that this user may read Stripe's tables and make temporary ones "
+                "(GRANT TEMPORARY ON DATABASE ...).",
+            ) from error

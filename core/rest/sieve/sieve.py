@@ -1,0 +1,191 @@
+"""`Sieve`: which orders are healthy beyond doubt, which payments no order claims, found where Stripe's data lie.
+
+What comes out is little: the ids of the orders that are left, and every object that hangs together with them, as Stripe
+sent it. They go into a scan's scratch as if they had been listed live, and all that follows is unchanged. An order that
+is not among them is clean as of the age of the copy; nothing here reads a clock or Stripe.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from core.facts import CUSTOMARY, Json, Mode, NameKeys, plainly, references_in
+from core.rest.sieve import statements, things
+from core.rest.sieve.engines import Engine, Tables
+from core.rest.sieve.rows import COLUMNS, OrderRow
+from core.rest.sieve.words import EMAIL, NAME
+from core.times import HOUR
+
+CANARY: Final = 0.005  # of the pairs that are discarded come out all the same
+AROUND: Final = 25 * HOUR  # a checkout lives for a day
+_ROUNDS: Final = 50  # of following what hangs together; each finds more, or is the last
+_TEMPORARY: Final = (
+    "taken orphans canaries suspects well tangled knots handles rest_told others things named joined orders rest_orders"
+).split()
+Kept = tuple[str, list[Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sieved:
+    """What is left. `orders`: how many there were; `discarded`: how many of them are healthy beyond doubt; `suspects`
+    and `canaries` (a sample of the discarded): ids of orders; `around`: ids of further orders that hang together with
+    these; `orphans`: ids of sessions, intents and charges that hold money and that no order of the span claims."""
+
+    orders: int
+    discarded: int
+    suspects: tuple[str, ...]
+    canaries: tuple[str, ...]
+    around: tuple[str, ...]
+    orphans: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Sieve:
+    """The sieving of what lies in `tables`, read with a key of `mode`. `keys`: where the names of orders stand;
+    `canary`: the share of the discarded that comes out all the same."""
+
+    engine: Engine
+    tables: Tables
+    mode: Mode
+    keys: NameKeys = CUSTOMARY
+    canary: float = CANARY
+
+    def run(
+        self,
+        orders: Iterable[OrderRow],
+        *,
+        since: int,
+        until: int,
+        now: int,
+        go_on: Callable[[], None] = lambda: None,
+    ) -> Sieved:
+        """Sieve the orders of `[since, until)` beside Stripe's objects of that span (seconds since 1970). `go_on` is
+        called between any two steps, and may raise to stop. Unreachable where the engine fails."""
+        engine, words = self.engine, self.engine.words
+        self.engine.load("rest_orders", statements.ORDERS, orders)
+        for statement in self._steps(since, until, now):
+            go_on()
+            if statement:
+                engine.run(statement)
+            else:
+                engine.load("rest_told", statements.TOLD, list(self._told()))
+            made = statement.split()[3] if statement.split()[1:3] == ["TEMP", "TABLE"] else ""
+            if made and words.learn:
+                engine.run(words.learn.format(made))
+        for round_ in range(1, _ROUNDS):
+            go_on()
+            engine.run(statements.grown(round_))
+            if not self._count(f"taken WHERE round = {round_}"):
+                break
+        return self._found()
+
+    def objects(self, *, size: int = 500) -> Iterator[Kept]:
+        """All that was taken, as it lies there, with the intent put into its session and the charge into its intent, by
+        the kind under which a scan lists it. After `run`, before `close`."""
+        raws = {kind: table.raws for kind, table in self.tables.items()}
+        inside = f"""
+SELECT t.kind, s.raw, i.raw, c.raw FROM taken JOIN things t ON t.key = taken.key
+LEFT JOIN ({raws["sessions"]}) s ON t.kind = 'session' AND s.id = t.id
+LEFT JOIN ({raws["intents"]}) i ON t.kind <> 'charge' AND i.id = t.intent
+LEFT JOIN ({raws["charges"]}) c ON c.id = t.charge
+"""
+        batches: dict[str, list[Json]] = {}
+        for kind, *parts in self.engine.rows(inside):
+            yield from _batched(batches, f"{kind}s", _whole(kind, *map(_read, parts)), size)
+        for kind in [one for one in things.FURTHER if one in self.tables]:
+            found = f"SELECT x.raw FROM taken JOIN others o ON o.key = taken.key JOIN ({raws[kind]}) x ON x.id = o.id"
+            for (raw,) in self.engine.rows(f"{found} WHERE o.kind = '{kind.removesuffix('s')}'"):
+                yield from _batched(batches, kind, _read(raw), size)
+        yield from ((kind, some) for kind, some in batches.items() if some)
+
+    def close(self) -> None:
+        """Take the temporary tables away; the engine stays."""
+        for table in _TEMPORARY:
+            self.engine.run(f"DROP TABLE IF EXISTS {table}")
+        what = "VIEW" if "VIEW" in self.engine.words.narrow else "TABLE"
+        for kind in self.tables:
+            self.engine.run(f"DROP {what} IF EXISTS rest_{kind}")
+
+    def _steps(self, since: int, until: int, now: int) -> Iterator[str]:
+        """The statements, one after the other; an empty one stands for what is worked out here."""
+        words = self.engine.words
+        ends: dict[str, tuple[int, int | None]] = {
+            "sessions": (since - AROUND, until),
+            "intents": (since - AROUND, until + AROUND),
+            "charges": (since - AROUND, until + AROUND),
+            "refunds": (since, until),
+            "disputes": (since, until),
+            "subscriptions": (since, None),
+            "invoices": (since, None),
+        }
+        for kind in [one for one in COLUMNS if one in self.tables]:
+            yield things.narrow(words, kind, self.tables[kind].columns, *ends[kind])
+        yield statements.orders(words)
+        yield from things.things(words, self.keys, since=since, until=until)
+        yield things.OTHERS
+        began = bool(self._count("things WHERE state = 'subscription'"))
+        for kind in [one for one in things.FURTHER if one in self.tables]:
+            if began or kind in ("refunds", "disputes"):
+                yield things.further(words, kind)
+        yield from statements.handles(words)
+        yield ""
+        yield statements.told(words)
+        yield statements.KNOTS
+        yield statements.TANGLED
+        yield statements.well(self.mode, now)
+        yield from statements.left(self.canary)
+
+    def _told(self) -> Iterator[tuple[int, int, str]]:
+        """The names and e-mails that SQL cannot be trusted to spell as the rules do."""
+        odd = "SELECT key, client, meta, i_meta, c_meta, email, money FROM things WHERE odd"
+        for key, client, *metas, email, money in self.engine.rows(odd):
+            names = {plainly(one) for meta in metas for one in references_in(client, _read(meta), self.keys)} - {""}
+            yield from ((key, NAME, name) for name in names)
+            if money and email and not names:
+                yield key, EMAIL, email.strip().casefold()
+        for key, meta in self.engine.rows("SELECT key, meta FROM others"):
+            for name in {plainly(one) for one in references_in(None, _read(meta), self.keys)} - {""}:
+                yield key, NAME, name
+
+    def _found(self) -> Sieved:
+        def ids(query: str) -> tuple[str, ...]:
+            return tuple(str(one) for (one,) in self.engine.rows(query))
+
+        ours = "SELECT o.id FROM orders o JOIN {0} x ON x.key = o.key"
+        suspects, canaries = ids(ours.format("suspects")), ids(ours.format("canaries"))
+        taken = set(ids(ours.format("taken")))
+        return Sieved(
+            orders=self._count("orders"),
+            discarded=self._count("well"),
+            suspects=suspects,
+            canaries=canaries,
+            around=tuple(taken.difference(suspects, canaries)),
+            orphans=ids("SELECT t.id FROM things t JOIN orphans x ON x.key = t.key"),
+        )
+
+    def _count(self, table: str) -> int:
+        return next(int(row[0]) for row in self.engine.rows(f"SELECT count(*) FROM {table}"))
+
+
+def _batched(batches: dict[str, list[Json]], kind: str, raw: Json, size: int) -> Iterator[Kept]:
+    some = batches.setdefault(kind, [])
+    some.append(raw)
+    if len(some) >= size:
+        yield kind, batches.pop(kind)
+
+
+def _whole(kind: str, session: Json, intent: Json, charge: Json) -> Json:
+    """A thing with what is inside of it."""
+    if kind == "charge":
+        return charge
+    if intent and charge:
+        intent = {**intent, "latest_charge": charge}
+    if kind == "intent":
+        return intent
+    return {**session, "payment_intent": intent} if intent else session
+
+
+def _read(raw: Any) -> Json:  # noqa: ANN401 - whatever the engine makes of JSON
+    found = json.loads(raw) if isinstance(raw, str | bytes) else raw
+    return found if isinstance(found, dict) else {}

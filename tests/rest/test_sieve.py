@@ -1,0 +1,141 @@
+"""What the sieve leaves is what the product's own comparison finds on all of it: on DuckDB over Parquet, and on
+PostgreSQL over whole objects as JSON."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from sqlalchemy import create_engine
+
+from core.facts import CUSTOMARY, NameKeys, Order
+from core.rest import parquet
+from core.rest.sieve import Sieve, Sieved
+from core.rest.sieve.duck import Duck
+from core.rest.sieve.postgresql import Postgres, table_of
+from core.scanning.scratch import Scratch
+from core.scanning.scratch.row_at_rest import row_of_order
+from core.scanning.sieve.comparing import compare
+from tests.databases import postgresql
+from tests.rest.shops import KINDS, SINCE, UNTIL, Json, Objects, shops
+from tests.scanning.pairs import NOW
+
+Left = tuple[Sieved, list[tuple[str, list[Json]]]]
+Sieving = Callable[[list[Order], Objects, NameKeys], Left]
+WRITTEN = parquet.Written(SINCE, UNTIL, NOW, "test", None)
+
+
+def sieved(sieve: Sieve, orders: list[Order]) -> Left:
+    try:
+        found = sieve.run(map(row_of_order, orders), since=SINCE, until=UNTIL, now=NOW)
+        return found, [(kind, [dict(one) for one in some]) for kind, some in sieve.objects()]
+    finally:
+        sieve.close()
+
+
+@pytest.fixture(scope="module")
+def on_duckdb() -> Iterator[Sieving]:
+    duck = Duck(memory="500MB", threads=1)
+
+    def sieving(orders: list[Order], objects: Objects, keys: NameKeys) -> Left:
+        with tempfile.TemporaryDirectory() as folder:
+            with closing(parquet.Writer(Path(folder))) as writer:
+                for kind in KINDS:
+                    writer.keep(kind, objects[kind])
+                writer.finish(WRITTEN)
+            return sieved(Sieve(duck, parquet.tables(Path(folder)), "test", keys, canary=0.0), orders)
+
+    yield sieving
+    duck.close()
+
+
+@pytest.fixture(scope="module")
+def on_postgresql() -> Iterator[Sieving]:
+    with postgresql() as address:
+        engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
+        tables = {kind: table_of(kind, f"SELECT id, created, raw FROM stripe_{kind}") for kind in KINDS}
+        with engine.connect() as db:
+            for kind in KINDS:
+                db.exec_driver_sql(f"CREATE TEMP TABLE stripe_{kind} (id text, created bigint, raw jsonb)")
+
+            def sieving(orders: list[Order], objects: Objects, keys: NameKeys) -> Left:
+                for kind in KINDS:
+                    db.exec_driver_sql(f"DELETE FROM stripe_{kind}")
+                    for one in objects[kind]:
+                        values = (one["id"], one["created"], json.dumps(one))
+                        db.exec_driver_sql(f"INSERT INTO stripe_{kind} VALUES (%s, %s, %s)", values)
+                try:
+                    return sieved(Sieve(Postgres(db), tables, "test", keys, canary=0.0), orders)
+                finally:
+                    db.commit()
+
+            yield sieving
+        engine.dispose()
+
+
+@contextmanager
+def scratch(keys: NameKeys) -> Iterator[Scratch]:
+    with tempfile.TemporaryDirectory() as folder, closing(Scratch.of(Path(folder), "1", keys=keys)) as found:
+        yield found
+
+
+def left(orders: list[Order], objects: list[tuple[str, list[Json]]], keys: NameKeys) -> tuple[set[str], set[str]]:
+    """Suspects and orphans as a scan finds them among these."""
+    with scratch(keys) as read:
+        read.keep_orders(orders)
+        for kind, some in objects:
+            read.keep(kind, some)
+        compare(read, mode="test", now=NOW, canary=0.0)
+        suspects = read.rows("SELECT id FROM suspects JOIN orders USING (key)")
+        orphans = read.rows("SELECT id FROM orphans JOIN objects USING (key)")
+        return {row[0] for row in suspects}, {row[0] for row in orphans}
+
+
+def listed(objects: Objects) -> list[tuple[str, list[Json]]]:
+    """All of it as a scan lists it: with the intent in its session, and the charge in its intent."""
+    charges = {one["id"]: one for one in objects["charges"]}
+    whole = {
+        one["id"]: {**one, "latest_charge": charges.get(one.get("latest_charge"), one.get("latest_charge"))}
+        for one in objects["intents"]
+    }
+    inside = {one.get("payment_intent") for one in objects["sessions"]}
+    held = {one.get("latest_charge") for one in objects["intents"]}
+    sessions = [
+        {**one, "payment_intent": whole.get(one.get("payment_intent"), one.get("payment_intent"))}
+        for one in objects["sessions"]
+    ]
+    intents = [one for key, one in whole.items() if key not in inside]
+    loose = [one for key, one in charges.items() if key not in held and one["status"] != "failed"]
+    span = [one for one in sessions if SINCE <= one["created"] < UNTIL]
+    began = any(one.get("mode") == "subscription" and one.get("subscription") for one in span)
+    kinds = ("refunds", "disputes", *(("subscriptions", "invoices") if began else ()))
+    return [("sessions", span), ("intents", intents), ("charges", loose), *((kind, objects[kind]) for kind in kinds)]
+
+
+def agrees(sieving: Sieving, shop: tuple[list[Order], Objects], keys: NameKeys = CUSTOMARY) -> None:
+    orders, objects = shop
+    found, come = sieving(orders, objects, keys)
+    suspects, orphans = left(orders, listed(objects), keys)
+    event(f"suspects: {len(suspects)} of {len(found.suspects)}, of {len(orders)}")
+    assert suspects <= set(found.suspects)
+    assert orphans <= set(found.orphans)
+    taken = {*found.suspects, *found.around}
+    assert left([one for one in orders if one.id in taken], come, keys) == (suspects, orphans)
+
+
+some = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@some
+@given(shop=shops())
+def test_on_duckdb(on_duckdb: Sieving, shop: tuple[list[Order], Objects]) -> None:
+    agrees(on_duckdb, shop)
+
+
+@some
+@given(shop=shops())
+def test_on_postgresql(on_postgresql: Sieving, shop: tuple[list[Order], Objects]) -> None:
+    agrees(on_postgresql, shop)
