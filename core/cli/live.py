@@ -33,7 +33,7 @@ def case(
         if found.only is None:
             return _not_one(found, reference)
         opened = desk.open(found.only.key)
-        left = _unsettled(desk, opened)
+        left, probed = _unsettled(desk, opened), desk.probe_told(opened)
         if bundle_file:
             says = f"the case as a file, e-mails {'kept' if unmasked else 'masked'}"
             desk.exported(1, who=who, says=says, one=opened)
@@ -44,9 +44,12 @@ def case(
         narrate(f"Bundle written to {bundle_file}{'' if unmasked else ', e-mails masked'}.")
     if as_json:
         sendings = [{"outcome": one.outcome, "says": one.says, "next": one.next_step} for one in left]
-        emit(diagnosis_json(opened) | {"comparisons": comparisons(said), "unsettled_sendings": sendings})
+        beside = {"comparisons": comparisons(said), "unsettled_sendings": sendings, "last_probe": probed or None}
+        emit(diagnosis_json(opened) | beside)
     else:
         describe(said, left=left)
+        if probed:
+            narrate(f"  {probed}")
         side_by_side(said)
         spent(said.cost)
     return exit_of([opened.diagnosis])

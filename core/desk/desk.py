@@ -82,6 +82,11 @@ class Desk:
         return self._acting.sender.url
 
     @property
+    def can_probe(self) -> bool:
+        """Whether an endpoint is configured, and the secret to sign for it."""
+        return self._acting.sender.url is not None and self._acting.sender.can_sign
+
+    @property
     def inbox(self) -> Inbox:
         """What scans found and nobody has settled. Reading it asks nothing of either side."""
         return self._journal.inbox
@@ -192,6 +197,10 @@ class Desk:
     def last_probe(self) -> Probe | None:
         """The last probe of the endpoint that is configured now, as the journal has it."""
         return self._probing.last()
+
+    def probe_told(self, opened: Opened) -> str:
+        """For a case whose message the app refuses: what the last probe found, and how long ago; else empty."""
+        return self._probing.told(opened)
 
     def survey(
         self,

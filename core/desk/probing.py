@@ -1,9 +1,11 @@
 """A probe of the configured endpoint: sent at somebody's word, kept in the journal, and the last one told again."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from core.addresses import shown
 from core.checks import worst_of
+from core.desk.results import Opened
 from core.desk.sides import Sides
 from core.endpoints import probing
 from core.endpoints.probing import Probe
@@ -11,6 +13,8 @@ from core.errors import OrderlensError, Refused
 from core.journal import Entry, Journal
 from core.people import Person, Right
 from core.webhooks import Sender
+
+REFUSED: Final = "webhook_failing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,12 @@ class Probing:
         except OrderlensError:
             return None
         return kept if kept and self.sender.url and kept.url == shown(self.sender.url) else None
+
+    def told(self, opened: Opened) -> str:
+        """What the last probe found, beside a case that says that the app refuses its message; else empty."""
+        refused = any(finding.code == REFUSED for finding in opened.diagnosis.findings)
+        last = self.last() if refused else None
+        return probing.brief(last, self.sides.now()) if last else ""
 
     @property
     def _name(self) -> str:

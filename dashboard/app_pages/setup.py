@@ -3,7 +3,10 @@
 import pandas as pd
 import streamlit as st
 
+from core.addresses import shown as shown_address
 from core.checks import Check, Level
+from core.endpoints.probing import meaning
+from core.errors import OrderlensError
 from core.people import Right
 from core.report import count
 from core.settings import OrdersMapping
@@ -66,6 +69,60 @@ def found(examination: Examination) -> None:
         for area, checks in quiet.items():
             st.markdown(f"## {words.md_escape(area)}")
             st.markdown("\n".join(f"- {words.md_escape(visit.told(f'{one.checked}: {one.found}'))}" for one in checks))
+
+
+def endpoints(examination: Examination | None) -> None:
+    """Where Stripe sends events, as it was when somebody looked, and the probe of the app's own endpoint."""
+    st.header("Endpoints", anchor=False)
+    found = views.endpoints(examination.checks) if examination else []
+    for one in found:
+        with st.container(border=True, gap="xsmall"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(words.badge(views.ENABLED if one.enabled else views.DISABLED), width="content")
+                st.markdown(f"**{words.md_escape(one.where)}**", width="content")
+                st.caption(words.md_escape(one.id), width="content")
+            st.text(one.what)
+    if examination is None:
+        st.text("Which there are at Stripe is said once somebody has looked.")
+    elif not found:
+        frame.empty(":material/webhook:", "No endpoint was read", "What stands above says why.")
+    with st.container(border=True, gap="small", key="probe"):
+        probe()
+
+
+def probe() -> None:
+    """The button, and what the endpoint answered last."""
+    desk = visit.get_desk()
+    no = visit.barred(Right.PROBE) or views.unset(can_probe=desk.can_probe)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("### Probe", width="content")
+        st.space("stretch")
+        pressed = st.button(
+            "Probe the endpoint", icon=":material/network_ping:", key="probe.send", disabled=bool(no), help=no or None
+        )
+    st.text(views.PROBES.format(url=shown_address(desk.webhook_url) if desk.webhook_url else "your endpoint"))
+    if pressed:
+        try:
+            with st.spinner("Waiting for two answers…"):
+                desk.probe(who=visit.person())
+        except OrderlensError as error:
+            frame.trouble(error)
+    if (last := desk.last_probe()) is not None:
+        at = moment(last.at, visit.timezone(), seconds=True)
+        st.caption(words.md_escape(f"Probed {ago(last.at, visit.now())}, at {at}, by {last.who}"))
+        for check in meaning(last):
+            answer(check)
+
+
+def answer(check: Check) -> None:
+    """One answer of the endpoint, what it means, and what to do."""
+    with st.container(gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(words.badge(views.LOOKS[check.level]), width="content")
+            st.markdown(f"**{words.md_escape(views.PROBED.get(check.checked, check.checked))}**", width="content")
+            st.text(visit.told(check.found), width="content")
+        if check.do:
+            st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(visit.told(check.do))}")
 
 
 def understood(mapping: OrdersMapping) -> None:
@@ -142,6 +199,7 @@ def shown() -> None:
             )
         found(examination)
     with st.container(key="sections"):
+        endpoints(examination)
         if examination is not None:
             status_words(examination)
             samples(examination)

@@ -236,6 +236,12 @@ def _unsettled(shown: Open) -> None:
             st.markdown(f"{words.badge(words.NEXT)} {words.md_escape(visit.told(one.next_step), 1200)}")
 
 
+def probed(shown: Open) -> None:
+    """What the endpoint answered to the last probe, where the app refuses the case's message."""
+    if said := visit.get_desk().probe_told(shown.opened):
+        st.caption(f":material/network_ping: {words.md_escape(said)}")
+
+
 def _lately(shown: Open) -> None:
     """What came of a sending of the last minutes, as the journal has it: after a reload, and to everybody else."""
     try:

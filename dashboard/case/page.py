@@ -46,6 +46,7 @@ def render(asked: str, below: str) -> None:
     with act:
         actions.outcome(seen)
         top.steps(said, ids)
+        actions.probed(seen)
         actions.buttons(seen)
         handover.answer(said)
         top.why(said, ids)

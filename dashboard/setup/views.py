@@ -32,6 +32,28 @@ AREAS = {
 }
 
 
+PROBES = (
+    "Sends {url} a harmless event of a type that nobody knows (orderlens.probe), once signed rightly and once wrongly. "
+    "What it answers stands here, and in the journal."
+)
+PROBED = {"probe, signed": "Signed rightly", "probe, wrong signature": "Signed wrongly"}
+_ENDPOINT = "endpoint "  # what a line is called that describes one, with its id
+
+
+ENABLED = Look("Enabled", ":material/check_circle:", "green")
+DISABLED = Look("Disabled", ":material/block:", "gray")
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointShown:
+    """An endpoint or event destination: where it leads, whether it is enabled, and what it is told of."""
+
+    id: str
+    where: str
+    enabled: bool
+    what: str
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A relation as it is understood: what it is called, where it is read from, how, and its fields."""
@@ -56,6 +78,22 @@ def fine(checks: Iterable[Check]) -> dict[str, list[Check]]:
         if one.level is Level.FINE:
             found.setdefault(AREAS.get(one.area, one.area), []).append(one)
     return found
+
+
+def endpoints(checks: Iterable[Check]) -> list[EndpointShown]:
+    """The endpoints and event destinations at Stripe, as doctor describes them."""
+    described = (one for one in checks if one.area == "webhooks" and one.checked.startswith(_ENDPOINT))
+    parts = ((one.checked.removeprefix(_ENDPOINT), one.found.rstrip(".").split("; ")) for one in described)
+    return [
+        EndpointShown(name, said[0], said[1] == "enabled", f"Told of {'; '.join(said[2:])}.")
+        for name, said in parts
+        if "_" in name and len(said) > 1
+    ]
+
+
+def unset(*, can_probe: bool) -> str:
+    """Why nothing can be probed, where address or secret is missing; else empty."""
+    return "" if can_probe else "Set ORDERLENS_WEBHOOK_URL and ORDERLENS_WEBHOOK_SECRET first."
 
 
 def counts(checks: Iterable[Check]) -> list[tuple[Look, int]]:

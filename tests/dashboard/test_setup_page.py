@@ -26,3 +26,17 @@ def test_opening_it_asks_stripe_nothing_and_pressing_does(world: World, app: Ope
     assert "Looked" in shown(other)
     assert "Orders as they are read" in shown(other)
     assert len(world.stripe.switches.requests) == asked
+
+
+def test_the_endpoints_are_listed_and_a_probe_is_sent_at_a_press_only(world: World, app: Opening) -> None:
+    page = app("setup")
+    probed = [one for one in world.shop.heard if "orderlens_probe" in one]
+    assert not page.exception
+    assert "Probe the endpoint" in [one.label for one in page.button]
+    assert [one for one in world.shop.heard if "orderlens_probe" in one] == probed
+
+    page.button(key="probe.send").click().run()
+    assert not page.exception
+    assert "Signed rightly" in shown(page)
+    assert "it refuses what Stripe did not sign" in shown(page)
+    assert len([one for one in world.shop.heard if "orderlens_probe" in one]) == len(probed) + 1

@@ -19,7 +19,7 @@ desk = desk_of()
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with World(scenarios=[BY_NAME["webhook_refused"]]) as running:
+    with World(scenarios=[BY_NAME["webhook_refused"], BY_NAME["paid_and_booked"]]) as running:
         yield running
 
 
@@ -65,3 +65,15 @@ def test_a_probe_of_another_address_is_not_told_of_this_one(world: World, desk: 
     desk.probe(who=MIRA)
     with desk_on(world, webhook_url=f"{NOWHERE}/other") as other:
         assert other.last_probe() is None
+
+
+def test_a_case_whose_message_is_refused_tells_the_last_probe_and_no_other_does(world: World, desk: Desk) -> None:
+    (hit,) = desk.find(world.built["webhook_refused"].number, who=MIRA).hits
+    case = desk.open(hit.key)
+    assert desk.probe_told(case) == ""
+    desk.probe(who=MIRA)
+    said = desk.probe_told(case)
+    assert said.endswith("to a signed event 200, to a wrong signature 400. That is as it should be.")
+    assert "by mira" in said
+    (hit,) = desk.find(world.built["paid_and_booked"].number, who=MIRA).hits
+    assert desk.probe_told(desk.open(hit.key)) == ""
