@@ -1,8 +1,9 @@
 """Events on their way to webhook endpoints: signed, sent, tried again, counted.
 
-Owns who is to get an event, the attempts, and `pending_webhooks`. An endpoint has it in its own API version. A redirect
-is not followed: it is a failure. Runs in the loop of the server; an attempt is signed with the present time of this
-machine, whatever the sandbox's clock says, because the shop that checks it has no other.
+Owns who is to get an event, the attempts, and `pending_webhooks`. An endpoint has it in its own API version. What
+happens on a connected account goes to its platform's Connect endpoints. A redirect is not followed: it is a failure.
+Runs in the loop of the server; an attempt is signed with the present time of this machine, whatever the sandbox's clock
+says, because the shop that checks it has no other.
 """
 
 import asyncio
@@ -41,11 +42,13 @@ class Attempt:
 
 
 class Deliveries:
-    """What the account sends, and what became of it."""
+    """What the account sends, and what became of it. `platform`: of a connected account, the store of the platform,
+    where the endpoints are that hear of it."""
 
-    def __init__(self, store: Store, switches: Switches) -> None:
+    def __init__(self, store: Store, switches: Switches, platform: Store | None = None) -> None:
         self._store = store
         self._switches = switches
+        self._platform = platform
         self._running: set[asyncio.Task[object]] = set()
         self.attempts: list[Attempt] = []
 
@@ -64,7 +67,8 @@ class Deliveries:
     def resend(self, happened: Json, endpoint: Json) -> None:
         """Send an event once more to an endpoint. One that did not want its type when it happened does not get it."""
         audience = self._store.audience.get(happened["id"])
-        if endpoint["id"] in audience if audience is not None else wants(endpoint, happened["type"]):
+        heard = wants(endpoint, happened["type"]) and self._hears(endpoint)
+        if endpoint["id"] in audience if audience is not None else heard:
             self._start(self._once(happened, endpoint))
 
     def forward(self, happened: Json) -> None:
@@ -79,8 +83,12 @@ class Deliveries:
         return bool(self._running)
 
     def _endpoints(self, *, livemode: bool) -> list[Json]:
-        listed = self._store.newest_first("webhook_endpoint", livemode=livemode)
-        return [one for one in listed if one["status"] == "enabled"]
+        listed = (self._platform or self._store).newest_first("webhook_endpoint", livemode=livemode)
+        return [one for one in listed if one["status"] == "enabled" and self._hears(one)]
+
+    def _hears(self, endpoint: Json) -> bool:
+        """Whether an endpoint hears of this account: a Connect endpoint of connected ones, another of its own."""
+        return bool(endpoint.get("application")) is (self._platform is not None)
 
     def _start(self, work: Coroutine[None, None, object]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -92,7 +100,7 @@ class Deliveries:
         for delay in (0.0, *self._switches.retry_delays):
             await asyncio.sleep(delay)
             happened = self._store.get(made_id, livemode=livemode)
-            endpoint = self._store.get(endpoint_id, livemode=livemode)
+            endpoint = (self._platform or self._store).get(endpoint_id, livemode=livemode)
             if happened is None or endpoint is None or endpoint["status"] != "enabled":
                 return
             if endpoint_id not in self._store.awaiting[made_id]:

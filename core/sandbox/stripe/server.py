@@ -32,6 +32,10 @@ class StripeServer(Running):
         self.url: str = self._served.url
         self.port: int = self._served.port
 
+    def connect(self, account_id: str) -> Store:
+        """What an account connected to this one holds: there from now on, and found by `Stripe-Account`."""
+        return self._account.connect(account_id).store
+
     @property
     def attempts(self) -> list[Attempt]:
         """Every attempt to deliver an event so far."""
@@ -40,7 +44,7 @@ class StripeServer(Running):
     @property
     def busy(self) -> bool:
         """Whether an event is on its way, or waits for another attempt."""
-        return self._account.deliveries.busy
+        return any(one.deliveries.busy for one in (self._account, *self._account.connected.values()))
 
     def start(self) -> None:
         """Return once it answers."""

@@ -35,12 +35,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One request that was answered; `status` is 0 where the connection was cut."""
+    """One request that was answered; `status` is 0 where the connection was cut, `account` its `Stripe-Account`."""
 
     method: str
     path: str
     query: str
     status: int
+    account: str = ""
 
 
 @dataclass(slots=True)

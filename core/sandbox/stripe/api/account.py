@@ -12,9 +12,9 @@ from core.sandbox.stripe.objects import Json, account
 _ENTRIES = "/v1/balance_transactions"
 
 
-def own_account(call: Call) -> Json:  # noqa: ARG001 - an operation takes its call
-    """The account that the key belongs to."""
-    return account()
+def own_account(call: Call) -> Json:
+    """The account that the key belongs to, or the connected one that is asked."""
+    return account(id=call.account.id)
 
 
 def balance(call: Call) -> Json:

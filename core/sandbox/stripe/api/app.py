@@ -118,7 +118,7 @@ class _Gate:
             try:
                 with self.memory.alone(request.headers.get("Authorization", ""), asked.idempotency_key):
                     await asyncio.sleep(self.account.switches.latency)
-                    asker = admit(request.headers, self.account.switches)
+                    asker = admit(request.headers, self.account.switches, self.account.connected)
                     return self._answer(operation, asker, asked)
             except refusals.Refusal as refusal:
                 return _refused(asked, refusal, asker)
@@ -144,7 +144,9 @@ class _Gate:
             return _response(asked, asker, known.status, known.body, replays=known.request_id)
         form, version = Form(asked.body), _version(asked)
         form.refuse_unknown(operation.accepts)
-        call = Call(self.account, asker, form, asked.request.path_params, asked.request_id, key, version)
+        call = Call(
+            self.account.of(asker.account), asker, form, asked.request.path_params, asked.request_id, key, version
+        )
         try:
             status, body = 200, expanded(call, operation.answer(call))
         except refusals.Refusal as refusal:

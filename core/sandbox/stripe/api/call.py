@@ -12,7 +12,7 @@ from typing import Any
 from core.sandbox.stripe.api import refusals
 from core.sandbox.stripe.api.forms import Form
 from core.sandbox.stripe.deliveries import Deliveries
-from core.sandbox.stripe.objects import Json, event
+from core.sandbox.stripe.objects import ACCOUNT_ID, Json, event
 from core.sandbox.stripe.store import Store
 from core.sandbox.stripe.switches import Switches
 from core.sandbox.stripe.versions import TODAY, Version, rendered
@@ -30,11 +30,12 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Whose key it is: the mode it opens, and its rights (None for all)."""
+    """Whose key it is: the mode it opens, its rights (None for all), and whose data it asks for."""
 
     key: str
     livemode: bool
     rights: frozenset[str] | None
+    account: str = ACCOUNT_ID
 
     def may(self, right: str) -> bool:
         """Whether the key has a right such as `charge_read`; to write implies to read."""
@@ -45,15 +46,32 @@ class Asker:
 
 @dataclass(slots=True)
 class Account:
-    """The account that is asked: what it holds, how it behaves, what makes its ids, what it sends."""
+    """The account that is asked: what it holds, how it behaves, what makes its ids, what it sends. `connected`: the
+    accounts that it is the platform of, by their ids; one of these knows its `platform`."""
 
+    id: str = ACCOUNT_ID
     store: Store = field(default_factory=Store)
     switches: Switches = field(default_factory=Switches)
     rng: Random = field(default_factory=Random)
+    platform: "Account | None" = None
+    connected: "dict[str, Account]" = field(default_factory=dict)
     deliveries: Deliveries = field(init=False)
 
     def __post_init__(self) -> None:
-        self.deliveries = Deliveries(self.store, self.switches)
+        platform = self.platform.store if self.platform else None
+        self.deliveries = Deliveries(self.store, self.switches, platform)
+
+    def connect(self, account_id: str) -> "Account":
+        """A further account that is connected to this one, or the one of that id. It behaves as this one does."""
+        if account_id not in self.connected:
+            made = Account(account_id, switches=self.switches, rng=self.rng, platform=self)
+            made.deliveries.attempts = self.deliveries.attempts
+            self.connected[account_id] = made
+        return self.connected[account_id]
+
+    def of(self, account_id: str) -> "Account":
+        """This account, or a connected one."""
+        return self if account_id == self.id else self.connected[account_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +138,7 @@ class Call:
     def announce(self, kind: str, about: Json, *, automatic: bool = False, previous: Json | None = None) -> Json:
         """Make an event of what happened, and deliver it; an `automatic` one was caused by no request of the shop."""
         cause = (None, None) if automatic else (self.request_id, self.idempotency_key)
+        of = {"account": self.account.id} if self.account.platform else {}
         happened = event(
             self.rng,
             self.now,
@@ -128,6 +147,7 @@ class Call:
             livemode=self.livemode,
             previous=previous,
             request={"id": cause[0], "idempotency_key": cause[1]},
+            **of,
         )
         return self.deliveries.announce(happened)
 

@@ -4,6 +4,7 @@ Owns how long they can be had. They are found by object on `/v2` only, where the
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -71,7 +72,9 @@ def retry(call: Call) -> Json:
             "You must specify exactly one of these parameters: webhook_endpoint, for_stripecli.", "webhook_endpoint"
         )
     if endpoint_id:
-        call.deliveries.resend(happened, call.find("webhook_endpoint", endpoint_id, "webhook_endpoint"))
+        platform = call.account.platform
+        where = replace(call, account=platform) if platform else call
+        call.deliveries.resend(happened, where.find("webhook_endpoint", endpoint_id, "webhook_endpoint"))
     else:
         call.deliveries.forward(happened)
     return happened

@@ -57,7 +57,8 @@ class Faults:
 
     def _see(self, scope: Scope, status: int) -> None:
         query = scope["query_string"].decode("latin-1")
-        self._switches.requests.append(Seen(scope["method"], scope["path"], query, status))
+        account = dict(scope["headers"]).get(b"stripe-account", b"").decode("latin-1")
+        self._switches.requests.append(Seen(scope["method"], scope["path"], query, status, account))
 
     async def _refuse(self, scope: Scope, send: Send, refusal: refusals.Refusal) -> None:
         self._see(scope, refusal.status)

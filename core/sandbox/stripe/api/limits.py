@@ -7,7 +7,7 @@ an account's bucket is as large as what it may do in a second.
 import base64
 import binascii
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -22,8 +22,8 @@ _A_DAY = 86_400
 _PER_SECOND = {"endpoint": 25, "search": 20, "test": 25, "live": 100}
 
 
-def admit(headers: Headers, switches: Switches) -> Asker:
-    """The asker whose key the request carries, on an account that is the key's own."""
+def admit(headers: Headers, switches: Switches, connected: Container[str] = ()) -> Asker:
+    """The asker whose key the request carries, on the key's own account or one of the `connected` ones."""
     key = _key(headers)
     if not key:
         raise refusals.no_key()
@@ -34,9 +34,9 @@ def admit(headers: Headers, switches: Switches) -> Asker:
     if key not in switches.keys:
         raise refusals.wrong_key(key)
     account = headers.get("Stripe-Account") or headers.get("Stripe-Context") or ACCOUNT_ID
-    if account != ACCOUNT_ID:
+    if account != ACCOUNT_ID and account not in connected:
         raise refusals.foreign_account(key, account)
-    return Asker(key, livemode=key[2:].startswith("_live_"), rights=switches.keys[key])
+    return Asker(key, livemode=key[2:].startswith("_live_"), rights=switches.keys[key], account=account)
 
 
 def _key(headers: Headers) -> str:

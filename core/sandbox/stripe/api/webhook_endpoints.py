@@ -14,6 +14,8 @@ from core.sandbox.stripe.objects import Json, webhook_endpoint
 
 _URL = "/v1/webhook_endpoints"
 _DESTINATIONS = "/v2/core/event_destinations"
+_PLATFORM = "ca_1RvS7mH0pLanternQ8Connect"
+"""The application of a Connect endpoint: the one thing that tells it from another."""
 
 
 def create(call: Call) -> Json:
@@ -29,6 +31,7 @@ def create(call: Call) -> Json:
             call.rng,
             call.now,
             api_version=version,
+            application=_PLATFORM if call.form.flag("connect") else None,
             description=call.form.text("description"),
             enabled_events=kinds,
             livemode=call.livemode,
@@ -108,7 +111,7 @@ def _url(given: str, *, livemode: bool) -> str:
 
 _SETTINGS = ("description", "enabled_events", "expand", "metadata", "url")
 OPERATIONS = (
-    Operation("POST", _URL, create, "webhook_write", (*_SETTINGS, "api_version")),
+    Operation("POST", _URL, create, "webhook_write", (*_SETTINGS, "api_version", "connect")),
     Operation("GET", _URL, listing, "webhook_read", lists.CURSORS),
     Operation("GET", _URL + "/{id}", retrieve, "webhook_read", ("expand",)),
     Operation("POST", _URL + "/{id}", update, "webhook_write", (*_SETTINGS, "disabled")),
