@@ -141,6 +141,8 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
         **({"carts_unread": case.carts_unread} if case.carts_unread else {}),
         "stripe": {
             "account": facts.account,
+            **({"connected": True} if facts.connected else {}),
+            **({"also_read": list(facts.also_read)} if facts.also_read else {}),
             "sessions": _raws(facts.sessions),
             "payment_intents": _raws(facts.intents),
             "charges": _raws(facts.charges),
@@ -199,6 +201,8 @@ def _facts(bundle: Json, now: int) -> Facts:
         key_mode=mode,
         read_at=now,
         account=read.text(stripe, "account"),
+        connected=read.flag(stripe, "connected") or False,
+        also_read=read.texts(stripe, "also_read"),
         sessions=_each(stripe, "sessions", Session.of),
         intents=_each(stripe, "payment_intents", Intent.of),
         charges=_each(stripe, "charges", Charge.of),

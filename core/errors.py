@@ -5,6 +5,7 @@
     ├── UsageError            what was asked for cannot be: a reference nobody knows, a file that is no bundle
     ├── Unreachable           a side could not be read at all (an outage is never a finding)
     │   ├── StripeUnreachable
+    │   │   └── AccountClosed   the key does not open this one connected account
     │   └── OrdersUnreachable
     └── Refused               an action that must not be done, with the reason
 
@@ -67,6 +68,10 @@ class Unreachable(OrderlensError):
 
 class StripeUnreachable(Unreachable):
     """Stripe gave no usable answer to the first question: no key, a wrong key, no network."""
+
+
+class AccountClosed(StripeUnreachable):
+    """The key does not open the connected account that was asked for: it is not connected (any more)."""
 
 
 class OrdersUnreachable(Unreachable):

@@ -3,6 +3,7 @@
     desk       Desk: the one door for pages and commands
     results    what it hands out, all of it frozen
     sides      reading both sides of one case
+    connected  from which account, where its order names a connected one
     coming     cases that are being opened: the order at once, Stripe as it comes; equal openings are one reading
     masking    pure: the same for whoever may not see customers' addresses
     recalled   what scans have learned of names, as the journal has it

@@ -136,7 +136,7 @@ def _event(opened: Opened, event_id: str) -> Event:
 def _resent(stripe: StripeReader, replay: Replay, clock: Callable[[], float]) -> Delivery:
     """What Stripe said to a resend. The endpoint's own answer stays with Stripe: no API tells it."""
     began = clock()
-    resent = stripe.resend(replay.event.id, replay.endpoint_id or "")
+    resent = stripe.resend(replay.event.id, replay.endpoint_id or "", replay.account)
     took = int((clock() - began) * 1000)
     error = None if resent.perhaps else resent.says
     return Delivery(replay.url, None, took, resent.says, error, int(began), uncertain=resent.perhaps)

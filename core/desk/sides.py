@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from core.cases import Case
+from core.desk.connected import read_where_it_is
 from core.desk.results import Opened
 from core.errors import OrdersUnreachable, UsageError
 from core.facts import Charge, Facts, Intent, Order, Session, order_references, plainly
@@ -64,7 +65,9 @@ class Sides:
     def open_order(self, order: Order) -> Opened:
         """The case of an order that was just read."""
         now = self.now()
-        return self._opened(f"{ORDER}{order.id}", order, self.stripe.read_case(order, now=now), now)
+        return read_where_it_is(
+            self.stripe, order, now, judged=lambda facts: self._opened(f"{ORDER}{order.id}", order, facts, now)
+        )
 
     def row(self, opened: Opened) -> Order | None:
         """The order of an opened case as it stands now: the cheap look while something is awaited."""

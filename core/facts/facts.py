@@ -48,11 +48,15 @@ class Cost:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What Stripe said. `missing` are ids it does not know, `unread` what could not be asked; `events_unsearched`
-    says in words which spans or kinds of events were not looked through. `read_at`: seconds since 1970."""
+    says in words which spans or kinds of events were not looked through. `read_at`: seconds since 1970. `account`:
+    whose objects these are; it is `connected` where it was read as one that the key's own account is the platform of.
+    `also_read`: further accounts on which the order's payment was looked for, and is not."""
 
     key_mode: Mode
     read_at: int
     account: str | None = None
+    connected: bool = False
+    also_read: tuple[str, ...] = ()
     sessions: tuple[Session, ...] = ()
     intents: tuple[Intent, ...] = ()
     charges: tuple[Charge, ...] = ()
@@ -67,3 +71,13 @@ class Facts:
     unread: tuple[Unread, ...] = ()
     events_unsearched: tuple[str, ...] = ()
     cost: Cost = Cost()
+
+    def account_of(self, object_id: str) -> str | None:
+        """On which account an object of the case stands."""
+        return account_of(object_id, self.account, connected=self.connected)
+
+
+def account_of(object_id: str, account: str | None, *, connected: bool) -> str | None:
+    """On which account an object of a case stands: the endpoints that hear of a connected one are the platform's, as a
+    rule, whose id is not said; all else is on the `account`."""
+    return None if connected and object_id.startswith(("we_", "ed_")) else account

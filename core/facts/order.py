@@ -83,6 +83,12 @@ class Order:
     raw: Json = field(default_factory=dict, compare=False, repr=False)
 
     @property
+    def connected_account(self) -> str | None:
+        """The connected account (`acct_...`) that its payment is said to be on: by its column, or its metadata."""
+        account = self.stripe_account or self.metadata.get("stripe_account", "")
+        return account if account.startswith("acct_") else None
+
+    @property
     def name(self) -> str:
         """What people call it: its number, else its id; of one that is longer than any name is, the beginning."""
         name = self.number or self.id

@@ -26,7 +26,8 @@ class Replay:
 
     `how`: "replay" (Orderlens sends) or "resend" (Stripe sends, to `endpoint_id`; then headers and body are Stripe's
     own and empty here). `reasons`: why it is safe; `objections`: what speaks against it without forbidding it;
-    `knows_of`: which sending of this event to this address before it they tell of, None where there was none.
+    `knows_of`: which sending of this event to this address before it they tell of, None where there was none;
+    `account`: the connected account that Stripe is asked to resend it as.
     """
 
     how: How
@@ -38,6 +39,7 @@ class Replay:
     reasons: tuple[str, ...]
     objections: tuple[str, ...]
     knows_of: int | None = None
+    account: str | None = None
 
 
 def plan(
@@ -72,6 +74,7 @@ def plan(
         body=b"" if resent else body_of(event),
         reasons=reasons(case, event, target, resent=resent),
         objections=objections(seen, event, endpoint, now),
+        account=case.facts.account if case.facts.connected else None,
     )
 
 
@@ -143,6 +146,11 @@ def _replay_target(url: str | None, *, can_sign: bool) -> str:
 
 def _resend_target(case: Case, event: Event, endpoint_id: str | None, now: int) -> str:
     endpoint = next((one for one in case.facts.endpoints if one.id == endpoint_id), None)
+    if endpoint is None and case.facts.connected:
+        raise Refused(
+            f"{endpoint_id or 'This endpoint'} does not hear of {case.facts.account}, or this key may not see that.",
+            next_step="Choose one that listens to events on connected accounts (Connect), or one that account has.",
+        )
     if endpoint is None:
         raise Refused(
             f"Stripe knows no endpoint {endpoint_id or ''} in this account, or this key may not see it.",

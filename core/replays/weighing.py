@@ -23,6 +23,8 @@ def reasons(case: Case, event: Event, url: str, *, resent: bool) -> tuple[str, .
         f"It is Stripe's own event of {moment(event.created)}, {kept}: an app that has applied {event.id} knows it.",
         f"It goes to {url} and nowhere else{', sent by Stripe' if resent else ''}.",
     ]
+    if event.account:
+        said.append(f"It says that it is of {event.account}, as all that Connect endpoints are sent.")
     if order is not None and brings(event) is not Brings.NOTHING and order.status is not OrderStatus.UNKNOWN:
         said.insert(0, f"It says {brings(event)}; the order is {order.state} and lacks that.")
     money = amount(event)
@@ -108,6 +110,9 @@ def _against_handler(case: Case, event: Event, endpoint: Endpoint | None, now: i
 
 def _against_endpoint(case: Case, event: Event, endpoint: Endpoint | None) -> str | None:
     if endpoint is None:
+        if case.facts.connected:
+            whose = f"No endpoint at this address hears of the connected account {case.facts.account}"
+            return f"{whose}: if your app checks those events with another secret, it will refuse this one."
         return "Stripe knows no endpoint at this address." if case.facts.endpoints else None
     if not endpoint.enabled:
         return "This endpoint is disabled at Stripe: later events will not reach it."

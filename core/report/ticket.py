@@ -83,7 +83,7 @@ def _objects(seen: Examined) -> Iterator[str]:
     if ids or seen.links.events:
         yield "Stripe's objects"
     for one in ids:
-        link = stripe_links.dashboard(one, mode=facts.key_mode, account=facts.account)
+        link = stripe_links.dashboard(one, mode=facts.key_mode, account=facts.account_of(one))
         yield f"  {one}  {link or ''}".rstrip()
     for event in seen.links.events:
         link = stripe_links.dashboard(event.id, mode=facts.key_mode, account=facts.account)
@@ -93,10 +93,11 @@ def _objects(seen: Examined) -> Iterator[str]:
 def _commands(seen: Examined) -> Iterator[str]:
     """Without the account: the CLI is logged in to one, and `--stripe-account` is for connected ones."""
     facts = seen.case.facts
+    account = facts.account if facts.connected else None
     ids = [*_ids(facts), *(event.id for event in seen.links.events)]
-    said = [stripe_links.retrieve_command(one, mode=facts.key_mode) for one in ids]
+    said = [stripe_links.retrieve_command(one, mode=facts.key_mode, account=account) for one in ids]
     resends = [
-        stripe_links.resend_command(event.id, endpoint.id, mode=facts.key_mode)
+        stripe_links.resend_command(event.id, endpoint.id, mode=facts.key_mode, account=account)
         for event in seen.links.events
         for endpoint in facts.endpoints
         if event.pending_webhooks and endpoint.wants(event.type)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from core.described import Described
 from core.facts import REFERENCE_KEYS
 from core.pasted import Kind
-from core.stripe_api.wire import Ask, Params
+from core.stripe_api.wire import PLATFORM, Ask, Params
 
 PAGE: Final = 100
 CLAUSES: Final = 10  # of one search
@@ -121,6 +121,11 @@ def destinations() -> Ask:
     """The account's event destinations, with the addresses of those that are webhook endpoints (API v2)."""
     params: Params = (("limit", PAGE), ("include[0]", "webhook_endpoint.url"))
     return Ask("destinations", "the event destinations", "/v2/core/event_destinations", params)
+
+
+def connect_endpoints() -> Ask:
+    """The endpoints of the key's own account, among which are those that hear of connected accounts."""
+    return replace(endpoints(), what="the platform's webhook endpoints", account=PLATFORM)
 
 
 def undelivered_events(since: int) -> Ask:

@@ -3,6 +3,9 @@
 Owns the breadth of a case. Everything that shares an id with the order, or names it, is read to the end: sessions,
 payments, charges, refunds, disputes, subscriptions with their bills, events. Sessions of the same e-mail address are
 kept only if they name this order or nobody: facts are not to be full of strangers.
+
+A connected account is read as any other; but who hears of it are its own endpoints and the platform's Connect
+endpoints, and the events these get carry the account.
 """
 
 import re
@@ -10,14 +13,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from core.facts import CLIENT, INSIDE, REFERENCE_KEYS, ChargeStatus, Facts, IntentStatus, Order, SessionStatus, json
+from core.facts import CLIENT, INSIDE, REFERENCE_KEYS, ChargeStatus, Facts, IntentStatus, Order, SessionStatus
 from core.pasted import Kind, stripe_id
 from core.stripe_api import asks
 from core.stripe_api.collected import Collected, Linked, newest
 from core.stripe_api.event_search import EventSearch
 from core.stripe_api.event_spans import KEPT_DAYS
 from core.stripe_api.reading import ROUNDS, TOO_LONG, Reading, following, items
-from core.stripe_api.wire import Access, Answer, Ask
+from core.stripe_api.wire import PLATFORM, Access, Answer, Ask
 from core.times import DAY, moment
 
 DEEP: Final = 10  # payments whose refunds, disputes and attempts are read
@@ -42,10 +45,20 @@ _READABLE: Final = frozenset(
 
 
 class CaseReading:
-    """One reading of one case. `now` is seconds since 1970."""
+    """One reading of one case. `now` is seconds since 1970; `marked`: the connected account that its events are marked
+    with, where it is known to be one."""
 
-    def __init__(self, reading: Reading, access: Access, order: Order | None, also: tuple[str, ...], now: int) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        access: Access,
+        order: Order | None,
+        also: tuple[str, ...],
+        now: int,
+        marked: str | None = None,
+    ) -> None:
         self._reading, self._access, self._now = reading, access, now
+        self._mark = {"account": marked} if marked else {}
         self._order = order
         self._names = order.names if order is not None else frozenset[str]()
         self._collected = Collected()
@@ -76,7 +89,8 @@ class CaseReading:
         return Facts(
             key_mode=self._access.mode,
             read_at=self._now,
-            account=self._reading.habits.account,
+            account=self._reading.account or self._reading.habits.account,
+            connected=self._reading.account is not None,
             sessions=kept.sessions,
             intents=kept.intents,
             charges=kept.charges,
@@ -102,6 +116,8 @@ class CaseReading:
         if self._reading.habits.asks_account:
             yield asks.own_account()
         yield asks.endpoints()
+        if self._reading.account is not None:
+            yield asks.connect_endpoints()
         created = order.created_at if order is not None else None
         began = created if created is not None and created <= self._now else None
         yield asks.undelivered_events(max(self._now - KEPT_DAYS * DAY, (began or self._now - 3 * DAY) - DAY))
@@ -221,13 +237,15 @@ class CaseReading:
     def _take(self, answer: Answer) -> None:
         self._events.take(answer)
         if answer.ask.path == asks.ACCOUNT:
-            self._learn_account(answer)
+            self._reading.habits.learn_account(answer)
             return
         if answer.body is None:
             self._note_outage(answer)
             return
         for item in items(answer.body):
-            self._collected.take(item)
+            if answer.ask.account == PLATFORM and not item.get("application"):
+                continue  # it hears of the platform alone
+            self._collected.take({**item, **self._mark} if item.get("object") == "event" else item)
         if answer.ask.kind == "events":
             if answer.ask.path == "/v1/events" and answer.body.get("has_more") and answer.ask in self._start:
                 oldest = min((event.created for event in self._collected.events.values()), default=self._now)
@@ -242,12 +260,6 @@ class CaseReading:
         failure, ask = answer.failure, answer.ask
         if ask.kind == "invoices" and ask.optional and failure is not None and not failure.is_final:
             self._reading.leave(ask.kind, ask.what, failure.because)
-
-    def _learn_account(self, answer: Answer) -> None:
-        """It does not change while the key is the same, and a refusal is not worth asking for again."""
-        habits = self._reading.habits
-        habits.account = json.text(answer.body or {}, "id")
-        habits.asks_account = answer.failure is not None and not answer.failure.is_final
 
 
 def _stored(order: Order) -> tuple[str, ...]:

@@ -53,6 +53,11 @@ class Failure:
         return self.is_final and (refused or self.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 
     @property
+    def closes_account(self) -> bool:
+        """The key does not open the connected account that was asked for."""
+        return self.code in {"account_invalid", "platform_account_required"}
+
+    @property
     def refuses_key(self) -> bool:
         """Every other question would be refused as well: the key is wrong, or has no access to the account."""
         return self.status == HTTPStatus.UNAUTHORIZED or self.code == "account_invalid"

@@ -1,7 +1,9 @@
 """The reader of Stripe, as the desk uses it."""
 
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
+from typing import Final
 
 from core.checks import Check
 from core.described import Described
@@ -17,15 +19,19 @@ from core.stripe_api.resending import Resent, resend
 from core.stripe_api.resolving import Resolved, Resolving
 from core.stripe_api.wire import Access, Wire
 
+_ACCOUNT: Final = re.compile(r"acct_[A-Za-z0-9_]{1,250}")
+
 
 class StripeReader:
-    """Reads one Stripe account. Writes nothing but an operator's `resend`. Safe to share between threads."""
+    """Reads one Stripe account, and single cases from accounts that are connected to it. Writes nothing but an
+    operator's `resend`. Safe to share between threads."""
 
     def __init__(self, access: Access, *, workers: int = 16, timeout: float = 20.0) -> None:
         """`workers`: questions at the same time; `timeout`: seconds for one answer. StripeUnreachable: not a key."""
         self.access = access
         self._wire = Wire(access, workers=workers, timeout=timeout)
         self._habits = Habits(access.account)
+        self._connected: dict[str, Habits] = {}
 
     @property
     def key_mode(self) -> Mode:
@@ -60,11 +66,28 @@ class StripeReader:
             Reading(self._wire, self._habits), ref, now=now, keys=keys, said=said, amounts=amounts
         ).resolved()
 
-    def read_case(self, order: Order | None, *, also: tuple[str, ...] = (), now: int) -> Facts:
+    def elsewhere(self, order: Order) -> str | None:
+        """The connected account that the order says its payment is on; None where it names none, or the one that is
+        read anyhow. What a column holds goes into a header: anything but an id is passed over."""
+        account = order.connected_account
+        if account is None or not _ACCOUNT.fullmatch(account):
+            return None
+        if self._habits.asks_account:
+            self._habits.learn_account(*self._wire.ask([asks.own_account()]))
+        return account if account != self._habits.account else None
+
+    def read_case(
+        self, order: Order | None, *, also: tuple[str, ...] = (), account: str | None = None, now: int
+    ) -> Facts:
         """Everything Stripe says about an order, or about the objects named in `also` (ids of sessions, intents,
-        charges, refunds, disputes). A read that fails stands in `Facts.unread`; StripeUnreachable where nothing could
-        be read. `now`: seconds since 1970."""
-        return CaseReading(Reading(self._wire, self._habits), self.access, order, also, now).facts()
+        charges, refunds, disputes); with an `account`, as that connected one has it. A read that fails stands in
+        `Facts.unread`; StripeUnreachable where nothing could be read, AccountClosed where the account may not be.
+        `now`: seconds since 1970."""
+        if account is None:
+            return CaseReading(Reading(self._wire, self._habits), self.access, order, also, now).facts()
+        habits = self._connected.setdefault(account, Habits(account))
+        marked = account if self._habits.account else None  # else it may be the key's own after all
+        return CaseReading(Reading(self._wire, habits, account), self.access, order, also, now, marked).facts()
 
     def examine(self, *, now: int) -> tuple[Check, ...]:
         """What kind of key this is, what it may and should not. Never raises."""
@@ -79,9 +102,10 @@ class StripeReader:
         `refunds`, whether they were given back."""
         return examining.sampled(self._wire, ids, refunds=refunds)
 
-    def resend(self, event_id: str, endpoint_id: str) -> Resent:
-        """Ask Stripe to send an event to an endpoint again. Never raises: a refusal is an outcome, in words."""
-        return resend(self._wire, event_id, endpoint_id)
+    def resend(self, event_id: str, endpoint_id: str, account: str | None = None) -> Resent:
+        """Ask Stripe to send an event to an endpoint again; `account`: the connected one that the event is of. Never
+        raises: a refusal is an outcome, in words."""
+        return resend(self._wire, event_id, endpoint_id, account)
 
     def close(self) -> None:
         """Let go of threads and connections."""

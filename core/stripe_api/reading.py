@@ -4,17 +4,19 @@ A round is a set of questions sent at the same time; the next one waits for its 
 waits for. Questions are derived from what is known, until no new one arises or the rounds are used up.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from core.errors import StripeUnreachable, redact
-from core.facts import Cost, Json, Missing, Unread
+from core.errors import AccountClosed, StripeUnreachable, redact
+from core.facts import Cost, Json, Missing, Unread, json
 from core.stripe_api.wire import Answer, Ask, Wire
 
 ROUNDS: Final = 4
+_ACCOUNT: Final = re.compile(r"on account '(acct_\w{1,250})'")
 TOO_LONG: Final = f"that would have been more than {ROUNDS} questions in a row"
 
 
@@ -32,13 +34,23 @@ class Habits:
         self.expands = True
         self.thin_events: bool | None = None
 
+    def learn_account(self, answer: Answer) -> None:
+        """From the answer to `asks.own_account`, also from a refusal: it names the account that the key is of. That
+        does not change while the key is the same, and a refusal is not worth asking for again."""
+        failure = answer.failure
+        named = _ACCOUNT.search(failure.message) if failure is not None and failure.is_final else None
+        self.account = json.text(answer.body or {}, "id") or (named[1] if named else None)
+        self.asks_account = failure is not None and not failure.is_final
+
 
 class Reading:
     """Asks in rounds. `missing` and `unread` fill up as answers come. A search that Stripe does not offer to the
-    account is unread of the kind "search": nothing that was asked for by its id is incomplete without it."""
+    account is unread of the kind "search": nothing that was asked for by its id is incomplete without it. `account`:
+    the connected account whose data is read, if it is not the one of the wire."""
 
-    def __init__(self, wire: Wire, habits: Habits) -> None:
+    def __init__(self, wire: Wire, habits: Habits, account: str | None = None) -> None:
         self.habits = habits
+        self.account = account
         self.missing: dict[str, Missing] = {}
         self.unread: dict[tuple[str, str], Unread] = {}
         self.asked: dict[Ask, None] = {}
@@ -73,7 +85,7 @@ class Reading:
         first = self._rounds == 0
         answers = self._send(asks)
         if first:
-            _raise_if_unreachable(answers)
+            _raise_if_unreachable(answers, self.account)
         worth = [answer.ask for answer in answers if _forbidden(answer) and not answer.ask.optional]
         refused = [ask for ask in worth if ask.expands]
         if refused and self.habits.expands:
@@ -86,10 +98,13 @@ class Reading:
     def _send(self, asks: Sequence[Ask]) -> list[Answer]:
         """One round on the wire; without expansions where the key may not read what stands inside."""
         sent = asks if self.habits.expands else [_plain(ask) for ask in asks]
-        answers = self._wire.ask(sent)
+        answers = self._wire.ask([self._addressed(ask) for ask in sent])
         self._requests += sum(answer.attempts for answer in answers)
         self._rounds += max(answer.attempts for answer in answers) + (len(asks) - 1) // self._wire.workers
         return [replace(answer, ask=ask) for ask, answer in zip(asks, answers, strict=True)]
+
+    def _addressed(self, ask: Ask) -> Ask:
+        return ask if ask.account is not None else replace(ask, account=self.account)
 
     def _note(self, answer: Answer) -> None:
         failure, ask = answer.failure, answer.ask
@@ -109,10 +124,15 @@ def _forbidden(answer: Answer) -> bool:
     return answer.failure is not None and answer.failure.status == HTTPStatus.FORBIDDEN
 
 
-def _raise_if_unreachable(answers: Sequence[Answer]) -> None:
+def _raise_if_unreachable(answers: Sequence[Answer], account: str | None) -> None:
     """A key that is refused, or not one answer from Stripe: then nothing can be said at all."""
     failed = [(answer, answer.failure) for answer in answers if answer.failure is not None]
     for answer, failure in failed:
+        if account and failure.closes_account:
+            raise AccountClosed(
+                f"The connected account {account} was not read: {failure.because}",
+                next_step="Check that it is (still) connected to the platform that the key is of.",
+            )
         if failure.refuses_key:
             raise unreachable(answer)
     if len(failed) == len(answers) and not any(failure.is_final for _, failure in failed):

@@ -1,6 +1,7 @@
 """Asking Stripe to send an event again: the endpoint behind the Dashboard's "Resend" and `stripe events resend`.
 
 It stands in no SDK and in no reference; source: the Stripe CLI. Retrying within 30 days of the event's creation only.
+An event of a connected account is asked for by `Stripe-Account` (stripe/stripe-cli issue 353: so its maintainers say).
 """
 
 from dataclasses import dataclass
@@ -28,10 +29,10 @@ class Resent:
         return self.accepted or self.status is None or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def resend(wire: Wire, event_id: str, endpoint_id: str) -> Resent:
-    """POST /v1/events/{id}/retry for one webhook endpoint."""
+def resend(wire: Wire, event_id: str, endpoint_id: str, account: str | None = None) -> Resent:
+    """POST /v1/events/{id}/retry for one webhook endpoint; `account`: the connected one that the event is of."""
     path = f"/v1/events/{quote(event_id, safe='')}/retry"
-    outcome = wire.post(path, (("webhook_endpoint", endpoint_id),))
+    outcome = wire.post(path, (("webhook_endpoint", endpoint_id),), account)
     if isinstance(outcome, Failure):
         return Resent(event_id, endpoint_id, accepted=False, status=outcome.status, says=_says(outcome))
     says = f"Stripe accepted: it sends {event_id} to {endpoint_id} again."

@@ -7,7 +7,7 @@ version and errors but skips its objects, whose building costs more than the req
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
@@ -28,6 +28,7 @@ STRIPE_VERSION: Final = "2026-10-28.endive"
 ATTEMPTS: Final = 3
 BACKOFF_SECONDS: Final = 8.0  # no further try begins after this
 CONNECT_SECONDS: Final = 5.0
+PLATFORM: Final = ""  # the account of the key itself, whatever the settings say
 Params = tuple[tuple[str, str | int], ...]  # as on the wire: ("created[gte]", 1760000000)
 
 
@@ -54,7 +55,7 @@ class Access:
 class Ask:
     """One GET. `kind` and `what` name what is incomplete without it; `id` is the one object it is about: Stripe may
     answer that there is no such object. `pages`: how many pages may follow a full one. An `optional` question may be
-    refused: nothing is missing then."""
+    refused: nothing is missing then. `account`: whose data it is about, where that is not the one of the `Access`."""
 
     kind: str
     what: str
@@ -63,6 +64,7 @@ class Ask:
     id: str | None = None
     pages: int = 0
     optional: bool = False
+    account: str | None = None
 
     @property
     def expands(self) -> bool:
@@ -124,7 +126,9 @@ class Wire:
         stamina.instrumentation.set_on_retry_hooks(())  # tries are counted and shown, not logged
         self.workers = workers
         self._session = session_to(access, requests.adapters.HTTPAdapter(pool_maxsize=workers))
-        self._client = client_over(access, BoundedClient(timeouts(timeout), session=self._session))
+        self._account = access.account
+        whole = replace(access, account=None)  # whose data it is about, each question says
+        self._client = client_over(whole, BoundedClient(timeouts(timeout), session=self._session))
         self._pace = Pace()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="stripe")
 
@@ -132,10 +136,10 @@ class Wire:
         """All of them at once; the answers in the order of the questions. Raises nothing: failures are answers."""
         return list(self._pool.map(self._get, asks))
 
-    def post(self, path: str, params: Iterable[tuple[str, str]]) -> Json | Failure:
-        """One POST, sent once: whether it is to be sent again is an operator's decision."""
+    def post(self, path: str, params: Iterable[tuple[str, str]], account: str | None = None) -> Json | Failure:
+        """One POST, sent once: whether it is to be sent again is an operator's decision. `account`: as of an `Ask`."""
         try:
-            return self._send("post", path, params)
+            return self._send("post", path, params, account)
         except stripe.StripeError as error:
             return failures.of_error(error)
 
@@ -170,14 +174,16 @@ class Wire:
                 with attempt:
                     self._pace.wait()
                     tried += 1
-                    return Answer(ask, tried, body=self._send("get", ask.path, ask.params))
+                    return Answer(ask, tried, body=self._send("get", ask.path, ask.params, ask.account))
         except stripe.StripeError as error:
             return Answer(ask, tried, failure=failures.of_error(error))
         raise AssertionError("a retry context ends with a result or an exception")
 
-    def _send(self, method: str, path: str, params: Iterable[tuple[str, str | int]]) -> Json:
+    def _send(self, method: str, path: str, params: Iterable[tuple[str, str | int]], account: str | None) -> Json:
+        whose = self._account if account is None else account
+        header = {"stripe_account": whose} if whose else {}
         try:
-            body: object = self._client.raw_request(method, path, **dict(params)).data
+            body: object = self._client.raw_request(method, path, **dict(params), **header).data
         except stripe.RateLimitError:
             self._pace.slow_down()
             raise

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from core import stripe_links
 from core.facts import Facts, Mode
+from core.facts.facts import account_of
 from dashboard.words import md_escape
 
 ID = re.compile(
@@ -32,19 +33,21 @@ def _texts(document: object) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """Whose ids they are."""
+    """Whose ids they are; `connected`: as of `Facts`."""
 
     mode: Mode
     account: str | None
+    connected: bool = False
 
     @classmethod
     def of(cls, facts: Facts) -> "Ids":
         """Those of a case."""
-        return cls(facts.key_mode, facts.account)
+        return cls(facts.key_mode, facts.account, facts.connected)
 
     def page(self, object_id: str) -> str | None:
         """Where an object is seen at Stripe."""
-        return stripe_links.dashboard(object_id, mode=self.mode, account=self.account)
+        account = account_of(object_id, self.account, connected=self.connected)
+        return stripe_links.dashboard(object_id, mode=self.mode, account=account)
 
     def linked(self, value: object, limit: int = 500) -> str:
         """`value` as text that Markdown shows letter by letter, at most `limit` of them, with its ids as links."""

@@ -246,7 +246,7 @@ def test_a_key_that_may_not_tell_its_account_misses_nothing_else(stripe: StripeS
     least = StripeReader(Access(RESTRICTED_KEY_TEST, stripe.url))
     first, second = least.read_case(_order(), now=NOW), least.read_case(_order(), now=NOW)
     least.close()
-    assert (first.account, first.unread, second.unread) == (None, (), ())
+    assert (first.account, first.unread, second.unread) == (ACCOUNT_ID, (), ())  # the refusal names it
     assert [seen.path for seen in stripe.switches.requests].count("/v1/account") == 1
 
 

@@ -52,6 +52,7 @@ def session_not_found(seen: Seen) -> Match | None:
         seen.order.due if seen.order.status in PAID_ORDER else None,
         (*stored_as(seen, {first.id}), Evidence("Stripe", first.code, first.message), status_of(seen.order)),
         {"id": first.id, "account": seen.case.facts.account or "the account of your key"},
+        detail="connected" if seen.case.facts.connected else None,
     )
 
 
@@ -130,6 +131,10 @@ SESSION_NOT_FOUND = Rule(
     "object in the account, and nothing else in the account names the order.",
     support="Stripe does not know the payment number {id} in the account we are connected to. That says nothing about "
     "whether the customer paid. Were the Stripe keys changed recently?",
+    support_by_detail={
+        "connected": "Stripe does not know the payment number {id}: neither on the connected account {account}, which "
+        "the order names, nor on our own. That says nothing about whether the customer paid. Is it the right account?",
+    },
     causes=(
         "The payment was made with the keys of another Stripe account.",
         "The shop moved to another account, and old orders kept their ids.",

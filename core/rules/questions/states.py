@@ -164,10 +164,10 @@ def unresolved(seen: Seen) -> tuple[str, ...]:
 def other_account(seen: Seen) -> str | None:
     """The connected account that the order says its payment is on, if that is not the one that was read. Where all
     that is stored was found, it is on this account after all: a destination charge."""
-    account = seen.order.stripe_account or seen.order.metadata.get("stripe_account", "")
-    if not account.startswith("acct_"):
+    account, facts = seen.order.connected_account, seen.case.facts
+    if account is None:
         return None
-    here = account == seen.case.facts.account or (stored_ids(seen.order) and not unresolved(seen))
+    here = account in (facts.account, *facts.also_read) or (stored_ids(seen.order) and not unresolved(seen))
     return None if here else account
 
 

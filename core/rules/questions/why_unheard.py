@@ -82,8 +82,7 @@ def switched_on(seen: Seen) -> tuple[Endpoint, ...]:
 
 def is_connected(seen: Seen) -> bool:
     """Whether the order's payment is on a connected account: the order says so, or its events do."""
-    account = seen.order.stripe_account or seen.order.metadata.get("stripe_account", "")
-    return account.startswith("acct_") or any(event.account for event in seen.links.events)
+    return bool(seen.order.connected_account) or any(event.account for event in seen.links.events)
 
 
 @once

@@ -23,7 +23,8 @@ def webhook_off(seen: Seen) -> Match | None:
     connect = list(switched_on(seen))
     disabled = [e for e in seen.links.endpoints if e.livemode in (None, mode == "live") and e not in connect]
     others = [e for e in seen.links.endpoints if e.livemode not in (None, mode == "live")]
-    known = connect or disabled or others
+    known, facts = connect or disabled or others, seen.case.facts
+    unknown = "not_connect" if facts.connected else None
     return Match(
         Severity.CRITICAL,
         stake(seen),
@@ -33,12 +34,18 @@ def webhook_off(seen: Seen) -> Match | None:
             *(Evidence(f"endpoint {e.id}", "hears of", "connected accounts only") for e in connect),
             *(Evidence(f"endpoint {e.id}", "status", "disabled") for e in disabled),
             *(Evidence(f"endpoint {e.id}", "mode", "live" if e.livemode else "test") for e in others),
-            *(() if known else (Evidence("Stripe", "webhook endpoints", f"none in {mode} mode"),)),
+            *(() if known else (Evidence("Stripe", "webhook endpoints", _none(seen)),)),
         ),
-        happened(seen) | {"hosts": hosts([e.url for e in known]), "type": telling(seen)},
-        detail="connect" if connect else "disabled" if disabled else "other_mode" if others else None,
+        happened(seen)
+        | {"hosts": hosts([e.url for e in known]), "type": telling(seen), "account": facts.account or ""},
+        detail="connect" if connect else "disabled" if disabled else "other_mode" if others else unknown,
         actions=(Action.FIX_ENDPOINT, *mark(seen)),
     )
+
+
+def _none(seen: Seen) -> str:
+    mode, facts = seen.case.facts.key_mode, seen.case.facts
+    return f"none in {mode} mode" + (f" that hears of the connected account {facts.account}" * facts.connected)
 
 
 def webhook_not_subscribed(seen: Seen) -> Match | None:
@@ -90,6 +97,8 @@ WEBHOOK_OFF = Rule(
     support_by_detail={
         "connect": "{happened} The only webhook endpoint, at {hosts}, hears of connected accounts only, and this "
         "payment is on your own account: nothing could tell your app.",
+        "not_connect": "{happened} The payment is on the connected account {account}, and no webhook endpoint in "
+        "Stripe hears of that in {mode} mode: none of its own, and none of yours for connected accounts.{test}",
         "disabled": "{happened} The webhook endpoint at {hosts} is switched off in Stripe, so nothing could tell your "
         "app.{test}",
         "other_mode": "{happened} The only webhook endpoint, at {hosts}, is for the other mode, so nothing could tell "
@@ -110,6 +119,11 @@ WEBHOOK_OFF = Rule(
         "Look in the Inbox for other orders since then: they are all concerned.",
     ),
     remedy_by_detail={
+        "not_connect": (
+            "Have a webhook endpoint made in Stripe that listens to events on connected accounts, in {mode} mode.",
+            does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),
+            "Look at the other orders of connected accounts since then: they are all concerned.",
+        ),
         "connect": (
             "Have a second webhook endpoint made in Stripe, which listens to events on your own account.",
             does(Action.MARK_PAID_AFTER_VERIFY, "{then}"),

@@ -114,7 +114,7 @@ IDENTITY = (
     Scenario(
         name="on_the_sellers_account",
         title="A marketplace order: the seller has the money, we find no payment.",
-        story="The checkout was made on the seller's connected account; the platform looks on its own.",
+        story="The checkout was made on the connected account of a seller who has left since: nobody may look there.",
         code="wrong_account",
         purchase=Purchase("SH-10446", "Agnes Kovacs", "agnes.kovacs@example.com", "Stoneware bowl", 5350, "eur"),
         play=_sellers,
