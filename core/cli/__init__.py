@@ -2,6 +2,7 @@
 
     live, offline    case and export; diagnose and rules
     orders_command, scan_command, watch_command, forget_command, endpoints_command, setting_up, serving   the others
+    replay_command, replay_report   webhooks sent again, one or a thousand
     speaking         data on stdout, narration on stderr; a case for people
     comparing        order and Stripe side by side
     scan_report, progress   what a scan answers with; how far it is
@@ -28,6 +29,7 @@ from core.cli.endpoints_command import endpoints
 from core.cli.forget_command import forget
 from core.cli.options import Config, Json, Metrics, Port, Shop
 from core.cli.outcomes import Exit
+from core.cli.replay_command import replay
 from core.cli.speaking import instant, narrate
 from core.errors import redact
 from core.logs import keep_secrets
@@ -293,3 +295,4 @@ def export(
 
 app.command()(endpoints)
 app.command()(forget)
+app.command()(replay)

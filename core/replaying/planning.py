@@ -61,6 +61,11 @@ class RunPlan:
         return dict(Counter(Why(item.left_out) for item in self.left_out).most_common())
 
     @property
+    def unread(self) -> bool:
+        """Whether of one of them nothing could be told."""
+        return Why.NOT_READ in self.reasons
+
+    @property
     def confirms(self) -> str:
         """What somebody types who means it, in live mode: how many, and the mode."""
         return f"{len(self.to_send)} {self.mode}"

@@ -20,12 +20,13 @@ MOST_AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """The runs of a shop. `now`: seconds since 1970. Every method raises Unreachable where the journal cannot be used,
-    Refused where somebody may not do it, which is an entry."""
+    """The runs of a shop, which `shop` names where there are several. `now`: seconds since 1970. Every method raises
+    Unreachable where the journal cannot be used, Refused where somebody may not do it, which is an entry."""
 
     desk: Desk
     rules: Replays
     now: Callable[[], int]
+    shop: str = ""
 
     @property
     def records(self) -> ReplayRuns:
@@ -121,7 +122,7 @@ class Runs:
 
     def command(self, run_id: int) -> list[str]:
         """The command line that carries it out, or goes on with it, in a process of its own."""
-        return orderlens("replay", "--resume", str(run_id), "--json")
+        return orderlens("replay", "--resume", str(run_id), "--json", *(["--shop", self.shop] if self.shop else []))
 
     def get(self, run_id: int) -> ReplayRun:
         """One run. Refused where there is none of this number, shop and mode."""

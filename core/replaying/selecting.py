@@ -1,9 +1,12 @@
-"""Which cases a run is planned for. Asks the inbox at most, neither of the two sides."""
+"""Which cases a run is planned for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.desk import Desk
+from core.errors import UsageError
 from core.journal import Filter, Inbox
+from core.people import Person
 from core.replays import How
 from core.times import moment
 
@@ -49,6 +52,22 @@ def of_cause(inbox: Inbox, code: str, *, since: int | None = None, most: int = 1
     """The unsettled cases with this headline, that happened at or after `since` (seconds since 1970)."""
     span = f" since {moment(since)}" if since is not None else ""
     return of_filter(inbox, Filter(headlines=(code,), happened_since=since), f"all cases of {code}{span}", most=most)
+
+
+def of_references(desk: Desk, references: Iterable[str], *, who: Person) -> Selection:
+    """Cases by what people call them, or by an event (`evt_...`), which is then sent alone. UsageError where one means
+    none, or several."""
+    wanted = list[Wanted]()
+    for name in dict.fromkeys(references):
+        found = desk.find(name, who=who)
+        if found.only is None:
+            keys = ", ".join(hit.key for hit in found.hits[:5])
+            raise UsageError(
+                f"{name} means several cases." if found.hits else f"Nothing was found for {name}.",
+                next_step=f"Ask again with one of these: {keys}." if keys else "Check how it is written, and the mode.",
+            )
+        wanted.append(Wanted(found.only.key, name.strip() if name.strip().startswith("evt_") else None))
+    return Selection(tuple(wanted), _cases(len(wanted)))
 
 
 def _cases(number: int) -> str:

@@ -1,5 +1,6 @@
 """Settings in, a desk out: here; in `scans` what a scan and a watch need, in `doctors` a doctor, in `entrances` how
-people come in, in `metrics` the figures for a monitor. The one place that knows which parts the product is made of.
+people come in, in `metrics` the figures for a monitor, in `replays` runs of replays. The one place that knows which
+parts the product is made of.
 
 Reads the clock for them. Starts no server and no thread, and connects to nothing. A command that opens one case loads
 neither what reads a million nor what writes messages.
@@ -20,8 +21,9 @@ from core.surroundings import Surroundings
 from core.webhooks import Sender
 
 
-def desk(settings: Settings) -> Desk:
-    """A desk on the shop and the account of `settings`. SettingsError where a URL or a key is not one.
+def desk(settings: Settings, *, patience: tuple[float, ...] = ()) -> Desk:
+    """A desk on the shop and the account of `settings`. SettingsError where a URL or a key is not one. `patience`:
+    seconds between two tries of what a job needs of a journal that is gone for a while.
 
     Nothing is asked of either side yet. The caller closes it.
     """
@@ -31,7 +33,7 @@ def desk(settings: Settings) -> Desk:
         OrdersReader(settings.database_url.get_secret_value(), settings.mapping),
         StripeReader(access),
         Sender(settings.webhook_url, secret.get_secret_value().strip() if secret else None),
-        Journal(settings.journal_url.get_secret_value(), mode=access.mode, shop=settings.kept_as),
+        Journal(settings.journal_url.get_secret_value(), patience=patience, mode=access.mode, shop=settings.kept_as),
         surroundings_of(settings, access),
         clock=time.time,
         pause=time.sleep,
