@@ -83,7 +83,7 @@ def _apart(sessions: Sequence[Json]) -> list[Json]:
 def shops(draw: st.DrawFn) -> tuple[list[Order], Objects]:
     """A few pairs that agree, then some things about them that do not, and objects that touch any of them."""
     every = list[tuple[dict[str, Json], bool]]()
-    for n in range(draw(st.integers(1, 4))):
+    for n in range(draw(st.integers(1, 7))):
         state = draw(st.sampled_from(sorted(STATES)))
         status = draw(st.sampled_from(STATES[state].split()))
         some = own(things(state, status, names=draw(st.booleans())), n)

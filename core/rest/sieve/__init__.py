@@ -7,7 +7,8 @@ statements  and who is left
 words       how each engine spells it
 engines     what an engine is, and a table of Stripe's objects
 duck        DuckDB, embedded
-postgresql  PostgreSQL, on a connection that may make temporary tables
+postgresql  PostgreSQL's JSON; and as an engine, on a connection that may make temporary tables
+carried     PostgreSQL that may only be read: unpacked there, gone through by DuckDB
 """
 
 from core.rest.sieve.engines import Engine, Table, Tables

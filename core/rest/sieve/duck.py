@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import Unreachable
+from core.rest.sieve.engines import Table
+from core.rest.sieve.things import chosen
 from core.rest.sieve.words import DUCKDB
 
 if TYPE_CHECKING:
@@ -34,9 +36,10 @@ class Duck:
 
         self._error = duckdb.Error
         self._spill = tempfile.TemporaryDirectory(prefix="rest-", dir=folder, ignore_cleanup_errors=True)
+        self.folder = self._spill.name
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
-            "temp_directory": self._spill.name,
+            "temp_directory": self.folder,
             "autoinstall_known_extensions": False,
             "preserve_insertion_order": False,
         }
@@ -44,10 +47,24 @@ class Duck:
             config["threads"] = threads
         self._db: DuckDBPyConnection = duckdb.connect(":memory:", config=config)
 
+    def bring(self, kind: str, table: Table, since: int, until: int | None) -> None:
+        """Make `rest_KIND`: the columns of what was made in `[since, until)`. A view: the file is quick to read."""
+        self.run(f"CREATE TEMP VIEW rest_{kind} AS {chosen(kind, table.columns, since, until)}")
+
+    def bring_raws(self, kind: str, table: Table, wanted: str) -> None:
+        """Make `raw_KIND` of the objects whose ids the SELECT `wanted` finds."""
+        self.run(f"CREATE TEMP TABLE raw_{kind} AS SELECT id, raw FROM ({table.raws}) t WHERE id IN ({wanted})")
+
     def run(self, statement: str) -> None:
         """Carry it out."""
         with self._in_words():
             self._db.execute(statement)
+
+    def drop(self, table: str) -> None:
+        """Let go of a temporary table or view, where it is there."""
+        found = f"SELECT table_type FROM information_schema.tables WHERE table_name = '{table}'"
+        for kind in [kind for (kind,) in self.rows(found)]:
+            self.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {table}")
 
     def rows(self, statement: str) -> Iterator[tuple[Any, ...]]:
         """What a SELECT finds, a batch in memory at a time."""

@@ -1,6 +1,6 @@
-"""Where Stripe's data lie, and the engine that runs the statements there.
+"""Where Stripe's data lie, and the engine that runs the statements.
 
-An engine makes temporary tables and nothing else. It knows its own spelling (`words`).
+An engine makes temporary tables of its own and nothing else. It knows its own spelling (`words`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,12 +23,21 @@ Tables = Mapping[str, Table]
 
 
 class Engine(Protocol):
-    """Runs statements where the data lie. All raise `core.errors.Unreachable` where that fails."""
+    """Runs statements. All raise `core.errors.Unreachable` where that fails."""
 
     words: Words
 
+    def bring(self, kind: str, table: Table, since: int, until: int | None) -> None:
+        """Make `rest_KIND`: the columns of what was made in `[since, until)`."""
+
+    def bring_raws(self, kind: str, table: Table, wanted: str) -> None:
+        """Make `raw_KIND` (`id`, `raw`) of the objects whose ids the SELECT `wanted` finds."""
+
     def run(self, statement: str) -> None:
         """Carry it out."""
+
+    def drop(self, table: str) -> None:
+        """Let go of a temporary table, where it is there."""
 
     def rows(self, statement: str) -> Iterator[tuple[Any, ...]]:
         """What a SELECT finds, a batch in memory at a time; nothing else is asked meanwhile."""

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
+import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import Unreachable
 from core.rest.sieve.engines import Table
 from core.rest.sieve.rows import COLUMNS, How
+from core.rest.sieve.things import chosen
 from core.rest.sieve.words import POSTGRESQL
 
 _BATCH: Final = 2_000
@@ -76,6 +78,15 @@ def table_of(kind: str, select: str) -> Table:
     return Table(columns, f"SELECT id, raw FROM ({select}) t")
 
 
+def unreachable(error: Exception) -> Unreachable:
+    """What the database complained of, in words."""
+    why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+    return Unreachable(
+        f"The database with Stripe's data could not be gone through: {why}",
+        next_step="See that it answers, and that this user may read Stripe's tables. `orderlens doctor` looks at it.",
+    )
+
+
 class Postgres:
     """An engine of `core.rest.sieve` on a connection that is the caller's, in a transaction that may write, though only
     into temporary tables."""
@@ -86,10 +97,23 @@ class Postgres:
         """`connection`: by psycopg."""
         self._db = connection
 
+    def bring(self, kind: str, table: Table, since: int, until: int | None) -> None:
+        """Make `rest_KIND`: the columns of what was made in `[since, until)`."""
+        self.run(f"CREATE TEMP TABLE rest_{kind} AS {chosen(kind, table.columns, since, until)}")
+        self.run(f"ANALYZE rest_{kind}")
+
+    def bring_raws(self, kind: str, table: Table, wanted: str) -> None:
+        """Make `raw_KIND` of the objects whose ids the SELECT `wanted` finds."""
+        self.run(f"CREATE TEMP TABLE raw_{kind} AS SELECT id, raw FROM ({table.raws}) t WHERE id IN ({wanted})")
+
     def run(self, statement: str) -> None:
         """Carry it out."""
         with self._in_words():
             self._db.exec_driver_sql(statement)
+
+    def drop(self, table: str) -> None:
+        """Let go of a temporary table, where it is there."""
+        self.run(f"DROP TABLE IF EXISTS {table}")
 
     def rows(self, statement: str) -> Iterator[tuple[Any, ...]]:
         """What a SELECT finds, a batch in memory at a time."""
@@ -117,14 +141,7 @@ class Postgres:
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
-        import psycopg  # noqa: PLC0415 - a driver among several
-
         try:
             yield
         except (SQLAlchemyError, psycopg.Error) as error:
-            why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
-            raise Unreachable(
-                f"The database with Stripe's data could not be gone through: {why}",
-                next_step="See that it answers, and that this user may read Stripe's tables and make temporary ones "
-                "(GRANT TEMPORARY ON DATABASE ...).",
-            ) from error
+            raise unreachable(error) from error

@@ -23,6 +23,22 @@ _ROUNDS: Final = 50  # of following what hangs together; each finds more, or is 
 _TEMPORARY: Final = (
     "taken orphans canaries suspects well tangled knots handles rest_told others things named joined orders rest_orders"
 ).split()
+_TAKEN: Final = "SELECT t.{0} FROM things t JOIN taken x ON x.key = t.key WHERE t.{0} IS NOT NULL AND {1}".format
+_WANTED: Final = {
+    "sessions": _TAKEN("id", "kind = 'session'"),
+    "intents": _TAKEN("intent", "kind <> 'charge'"),
+    "charges": _TAKEN("charge", "TRUE"),
+    **{
+        kind: f"SELECT o.id FROM others o JOIN taken x ON x.key = o.key WHERE o.kind = '{kind.removesuffix('s')}'"
+        for kind in things.FURTHER
+    },
+}
+_INSIDE: Final = """
+SELECT t.kind, s.raw, i.raw, c.raw FROM taken x JOIN things t ON t.key = x.key
+LEFT JOIN raw_sessions s ON t.kind = 'session' AND s.id = t.id
+LEFT JOIN raw_intents i ON t.kind <> 'charge' AND i.id = t.intent
+LEFT JOIN raw_charges c ON c.id = t.charge
+"""
 Kept = tuple[str, list[Json]]
 
 
@@ -64,7 +80,7 @@ class Sieve:
         called between any two steps, and may raise to stop. Unreachable where the engine fails."""
         engine, words = self.engine, self.engine.words
         self.engine.load("rest_orders", statements.ORDERS, orders)
-        for statement in self._steps(since, until, now):
+        for statement in self._steps(since, until, now, go_on):
             go_on()
             if statement:
                 engine.run(statement)
@@ -83,31 +99,26 @@ class Sieve:
     def objects(self, *, size: int = 500) -> Iterator[Kept]:
         """All that was taken, as it lies there, with the intent put into its session and the charge into its intent, by
         the kind under which a scan lists it. After `run`, before `close`."""
-        raws = {kind: table.raws for kind, table in self.tables.items()}
-        inside = f"""
-SELECT t.kind, s.raw, i.raw, c.raw FROM taken JOIN things t ON t.key = taken.key
-LEFT JOIN ({raws["sessions"]}) s ON t.kind = 'session' AND s.id = t.id
-LEFT JOIN ({raws["intents"]}) i ON t.kind <> 'charge' AND i.id = t.intent
-LEFT JOIN ({raws["charges"]}) c ON c.id = t.charge
-"""
+        for kind, wanted in _WANTED.items():
+            if kind in self.tables:
+                self.engine.bring_raws(kind, self.tables[kind], wanted)
         batches: dict[str, list[Json]] = {}
-        for kind, *parts in self.engine.rows(inside):
+        for kind, *parts in self.engine.rows(_INSIDE):
             yield from _batched(batches, f"{kind}s", _whole(kind, *map(_read, parts)), size)
-        for kind in [one for one in things.FURTHER if one in self.tables]:
-            found = f"SELECT x.raw FROM taken JOIN others o ON o.key = taken.key JOIN ({raws[kind]}) x ON x.id = o.id"
-            for (raw,) in self.engine.rows(f"{found} WHERE o.kind = '{kind.removesuffix('s')}'"):
+        for kind in self._kinds(things.FURTHER):
+            for (raw,) in self.engine.rows(f"SELECT raw FROM raw_{kind}"):
                 yield from _batched(batches, kind, _read(raw), size)
         yield from ((kind, some) for kind, some in batches.items() if some)
 
     def close(self) -> None:
         """Take the temporary tables away; the engine stays."""
         for table in _TEMPORARY:
-            self.engine.run(f"DROP TABLE IF EXISTS {table}")
-        what = "VIEW" if "VIEW" in self.engine.words.narrow else "TABLE"
+            self.engine.drop(table)
         for kind in self.tables:
-            self.engine.run(f"DROP {what} IF EXISTS rest_{kind}")
+            self.engine.drop(f"rest_{kind}")
+            self.engine.drop(f"raw_{kind}")
 
-    def _steps(self, since: int, until: int, now: int) -> Iterator[str]:
+    def _steps(self, since: int, until: int, now: int, go_on: Callable[[], None]) -> Iterator[str]:
         """The statements, one after the other; an empty one stands for what is worked out here."""
         words = self.engine.words
         ends: dict[str, tuple[int, int | None]] = {
@@ -119,13 +130,14 @@ LEFT JOIN ({raws["charges"]}) c ON c.id = t.charge
             "subscriptions": (since, None),
             "invoices": (since, None),
         }
-        for kind in [one for one in COLUMNS if one in self.tables]:
-            yield things.narrow(words, kind, self.tables[kind].columns, *ends[kind])
+        for kind in self._kinds(COLUMNS):
+            self.engine.bring(kind, self.tables[kind], *ends[kind])
+            go_on()
         yield statements.orders(words)
         yield from things.things(words, self.keys, since=since, until=until)
         yield things.OTHERS
         began = bool(self._count("things WHERE state = 'subscription'"))
-        for kind in [one for one in things.FURTHER if one in self.tables]:
+        for kind in self._kinds(things.FURTHER):
             if began or kind in ("refunds", "disputes"):
                 yield things.further(words, kind)
         yield from statements.handles(words)
@@ -135,6 +147,9 @@ LEFT JOIN ({raws["charges"]}) c ON c.id = t.charge
         yield statements.TANGLED
         yield statements.well(self.mode, now)
         yield from statements.left(self.canary)
+
+    def _kinds(self, some: Iterable[str]) -> list[str]:
+        return [kind for kind in some if kind in self.tables]
 
     def _told(self) -> Iterator[tuple[int, int, str]]:
         """The names and e-mails that SQL cannot be trusted to spell as the rules do."""

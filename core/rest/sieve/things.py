@@ -1,6 +1,6 @@
 """The first statements of the sieve: what each payment is, and whom it names. Pure.
 
-`narrow` makes a table (or view) of the columns that are needed of each kind; `things` joins a session with its intent
+`chosen` are the columns that are needed of each kind; `things` joins a session with its intent
 and that with its charge, and says what it is: "paid", "open", "expired" where nothing is unusual about it, as
 `scanning.scratch.ordinary` does for what is listed live.
 """
@@ -25,11 +25,11 @@ _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_.:\- ]+")
 _PRINTABLE: Final = "[ -~]*"
 
 
-def narrow(words: Words, kind: str, select: str, since: int | None, until: int | None) -> str:
-    """The columns of a kind that are needed; of what was made in `[since, until)`."""
+def chosen(kind: str, select: str, since: int, until: int | None) -> str:
+    """The columns of a kind that are needed, of what was made in `[since, until)`."""
     columns = ", ".join(("id", "created", *COLUMNS[kind]))
-    ends = [f"created >= {since}"] * (since is not None) + [f"created < {until}"] * (until is not None)
-    return f"CREATE {words.narrow} rest_{kind} AS SELECT {columns} FROM ({select}) t WHERE {' AND '.join(ends)}"
+    before = f" AND created < {until}" if until is not None else ""
+    return f"SELECT {columns} FROM ({select}) t WHERE created >= {since}{before}"
 
 
 def things(words: Words, keys: NameKeys, *, since: int, until: int) -> Iterator[str]:

@@ -15,10 +15,9 @@ ID, NAME, EMAIL = 0, 1, 3  # a handle's kind: an e-mail is a likeness, and claim
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One engine's spelling. `narrow`: what is made of the columns that are needed, a view where these are cheap to
-    read twice; `count`: of a list; `empty`: an object that has nothing; `whole`: a text that matches a pattern."""
+    """One engine's spelling. `count`: of a list; `empty`: an object that has nothing; `matches`: a text is of a pattern
+    from end to end; `learn`: what it has to be told of a table that was filled."""
 
-    narrow: str
     count: str
     empty: str
     matches: str
@@ -61,7 +60,6 @@ def _postgresql_names(parts: Sequence[str], keys: Sequence[str]) -> str:
 
 
 DUCKDB: Final = Words(
-    narrow="TEMP VIEW",
     count="len",
     empty="'{}'",
     matches="regexp_full_match({0}, '{1}')",
@@ -74,7 +72,6 @@ DUCKDB: Final = Words(
     lines=lambda text: f"string_split({text}, chr(10))",
 )
 POSTGRESQL: Final = Words(
-    narrow="TEMP TABLE",
     count="cardinality",
     empty="CAST('{}' AS jsonb)",
     matches="{0} ~ '^(?:{1})$'",
