@@ -16,7 +16,7 @@
     palette     the theme's colours by value, for figures
     server/     the server's edge: the application and its guard
 
-A shop that has a name stands in the URL as `?shop=`. A case is shown wherever it has `?case=`, on any page: opening one is one step in the browser's history, so Back
-leads to exactly the list it was opened from. Text that comes from a database or from Stripe goes through
-`words.md_escape`, or into a command that does not read Markdown.
+A shop that has a name stands in the URL as `?shop=`. A case is shown wherever it has `?case=`, on any page: opening
+one is one step in the browser's history, so Back leads to exactly the list it was opened from. Text that comes from a
+database or from Stripe goes through `words.md_escape`, or into a command that does not read Markdown.
 """

@@ -16,9 +16,11 @@ from core.telling.news import Message
 
 
 class Teller:
-    """The addresses of ORDERLENS_TELL. SettingsError where one is none that apprise knows. Connects to nothing yet."""
+    """The addresses of ORDERLENS_TELL. SettingsError where one is none that apprise knows. Connects to nothing yet.
+    `shop`: whose news it is, where shops have names: a message's title says it."""
 
-    def __init__(self, addresses: Sequence[SecretStr]) -> None:
+    def __init__(self, addresses: Sequence[SecretStr], *, shop: str = "") -> None:
+        self._named = f" ({shop})" if shop else ""
         log = logging.getLogger("apprise")
         log.propagate = False
         log.addHandler(logging.NullHandler())
@@ -55,4 +57,10 @@ class Teller:
     def _reached(self, mark: str, message: Message) -> bool:
         one = apprise.Apprise()
         one.add(self._services[mark])
-        return bool(one.notify(title=message.title, body=message.body, body_format=apprise.NotifyFormat.TEXT))
+        return bool(
+            one.notify(
+                title=message.title.replace("Orderlens:", self._named, 1),
+                body=message.body,
+                body_format=apprise.NotifyFormat.TEXT,
+            )
+        )

@@ -41,8 +41,9 @@ def desk(settings: Settings, *, patience: tuple[float, ...] = ()) -> Desk:
 
 
 def scans_folder(settings: Settings) -> Path:
-    """Where scans keep what they have read so far: the user's cache folder, unless the settings name another."""
-    return (settings.cache_dir or platformdirs.user_cache_path("orderlens", appauthor=False)) / "scans"
+    """Where scans keep what they have read so far: the user's cache folder, unless the settings name another; a shop
+    that has a name has a folder of its own there."""
+    return (settings.cache_dir or platformdirs.user_cache_path("orderlens", appauthor=False)) / "scans" / settings.shop
 
 
 def access_of(settings: Settings) -> Access:

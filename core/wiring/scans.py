@@ -62,7 +62,7 @@ def watching(settings: Settings, *, me: str, stop: Callable[[], bool] = lambda: 
 
     SettingsError where a URL, a key or an address is not one.
     """
-    teller = Teller(settings.tell) if settings.tell else None
+    teller = Teller(settings.tell, shop=settings.shop) if settings.tell else None
     with closing(sources(settings, stop=stop)) as read, desk(settings) as opening:
         access = read.spans.access
         name = f"told {access.mode} {access.account or ''}".strip()

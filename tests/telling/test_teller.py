@@ -27,6 +27,12 @@ def test_a_message_arrives_as_it_was_written(receiver: Receiver) -> None:
     assert (came["title"], came["message"]) == (MESSAGE.title, MESSAGE.body)
 
 
+def test_of_several_shops_a_message_says_whose_news_it_is(receiver: Receiver) -> None:
+    teller = Teller([SecretStr(receiver.address)], shop="toys")
+    assert teller.tell(MESSAGE, teller.marks) == ()
+    assert [one["title"] for one in receiver.came] == ["Orderlens: 1 new critical case (toys)"]
+
+
 def test_each_address_is_told_for_itself(receiver: Receiver, capfd: pytest.CaptureFixture[str]) -> None:
     teller = Teller([SecretStr(NOBODY), SecretStr(receiver.address)])
     failed = teller.tell(MESSAGE, teller.marks)
