@@ -16,6 +16,7 @@ from core.facts import (
     Dispute,
     Endpoint,
     Event,
+    Expected,
     Facts,
     Intent,
     Invoice,
@@ -50,7 +51,8 @@ class Case:
     objects bear (as they spell them), that the orders database was asked for, and that no order has; `in_vain` the
     events that Orderlens has sent, that were accepted, and that left the order as it was. `cart`: what a payment
     without an order was made for, where exactly one has it; `carts_unread`: why the carts could not be read, empty
-    where they were. `now`: seconds since 1970."""
+    where they were. `expected`: what the settings want to be true of a paid order, as it was looked at.
+    `now`: seconds since 1970."""
 
     order: Order | None
     facts: Facts
@@ -62,6 +64,7 @@ class Case:
     in_vain: tuple[str, ...] = ()
     cart: Cart | None = None
     carts_unread: str = ""
+    expected: tuple[Expected, ...] = ()
 
     @property
     def is_rehearsal(self) -> bool:
@@ -94,6 +97,7 @@ class Case:
             in_vain=read.texts(bundle, "sent_in_vain"),
             cart=Cart.of(cart) if isinstance(cart := bundle.get("cart"), Mapping) else None,
             carts_unread=read.text(bundle, "carts_unread") or "",
+            expected=_each(bundle, "expected", Expected.of),
         )
 
     @property
@@ -139,6 +143,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
         **({"sent_in_vain": list(case.in_vain)} if case.in_vain else {}),
         **({"cart": asdict(case.cart)} if case.cart else {}),
         **({"carts_unread": case.carts_unread} if case.carts_unread else {}),
+        **({"expected": [asdict(one) for one in case.expected]} if case.expected else {}),
         "stripe": {
             "account": facts.account,
             **({"connected": True} if facts.connected else {}),

@@ -118,6 +118,8 @@ def _lines(said: Report) -> Iterator[tuple[str, str]]:
     if said.money.holdings:
         held = (f"{' and '.join(map(str, one.amounts))} {one.place.value}" for one in said.money.holdings)
         yield f"Where the money is now: {', '.join(held)}.", ""
+    for belongs in said.belongs:
+        yield belongs.says + (f" ({belongs.note})" if belongs.note else ""), STYLE.get(belongs.tone, "magenta")
     for one in said.also:
         yield f"{'note' if one.tone is Tone.NOTE else 'also'} {one.code}: {one.says}", "dim"
     if said.undetermined:

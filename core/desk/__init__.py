@@ -14,6 +14,7 @@
     acting     plan, write into the journal, send
     probing    a probe of the configured endpoint, kept, and told again
     proving    watch the order, read both sides again, say what came of it
+    fulfilled  pure: what belongs to a paid order, beside a sending
     sent_before pure: what earlier sendings mean for a plan, and for who looks
     underway   what is being sent: a desk is not closed before that was looked after
     settling   what a reading means for a case that the inbox keeps

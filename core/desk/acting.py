@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from core.addresses import shown
 from core.desk.changes import said
+from core.desk.fulfilled import told
 from core.desk.proving import Proving, called
 from core.desk.results import Opened, Outcome, Proof
 from core.desk.sent_before import telling
@@ -188,5 +189,6 @@ def _details(proof: Proof) -> dict[str, object]:
         "order_before": called(proof.before.case.order),
         **after,
         "changes": said(proof.changes),
+        **({"expected": told(proof.expected)} if proof.expected else {}),
         "waited_seconds": proof.waited,
     }

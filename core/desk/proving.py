@@ -1,22 +1,24 @@
 """What came of a sending: the order is watched, both sides are read again, and that is said.
 
-The endpoint's answer is not the proof; the row is. Where the row or Stripe cannot be read any more, that is an outcome
-of its own: what was sent stays sent.
+The endpoint's answer is not the proof; the row is, with what else the settings want to be true of a paid order. Where
+the row or Stripe cannot be read any more, that is an outcome of its own: what was sent stays sent.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.desk.changes import changes
+from core.desk.fulfilled import also, before_and_after, lacking
 from core.desk.results import Opened, Outcome, Proof
 from core.desk.sides import Sides
 from core.errors import OrderlensError
-from core.facts import Event, Order
+from core.facts import Event, Expected, Order
 from core.replays import Brings, Replay, brings, candidates, reflected
 from core.webhooks import Delivery
 
 WAIT_SECONDS = 30.0
 SETTLE_SECONDS = 2.0
+FULFIL_SECONDS = 10.0  # that an app may take, after the order is paid, for what else belongs to it
 _PAUSES = (0.25, 0.5, 0.5, 1.0)  # then as the last
 
 
@@ -30,17 +32,19 @@ class Proving:
     def of(self, replay: Replay, delivery: Delivery, before: Opened) -> Proof:
         """The proof of what was sent. Raises no OrderlensError."""
         began, row, after, unread = self.sides.clock(), before.case.order, None, ""
+        expected = before.case.expected
         try:
             if delivery.accepted or delivery.uncertain:
-                row = self._watched(before, replay.event, began)
+                row, expected = self._watched(before, replay.event, began)
             waited = round(self.sides.clock() - began, 2)
             after = self.sides.open(before.key)
-            row = after.case.order
+            row, expected = after.case.order, after.case.expected
         except OrderlensError as error:
             waited, unread = round(self.sides.clock() - began, 2), error.message
-        outcome = _outcome(replay.event, delivery, before.case.order, row, looked=after is not None)
+        outcome = _outcome(replay.event, delivery, before.case.order, row, expected, looked=after is not None)
         if after and outcome is Outcome.UNCHANGED and delivery.accepted:
             after = self.sides.knowing(after, in_vain=replay.event.id)
+        says = _says(outcome, delivery, before.case.order, row, waited, unread)
         return Proof(
             replay=replay,
             delivery=delivery,
@@ -49,21 +53,34 @@ class Proving:
             changes=changes(before, after) if after else (),
             outcome=outcome,
             waited=waited,
-            says=_says(outcome, delivery, before.case.order, row, waited, unread) + _next(after, outcome),
+            says=says + _beside(replay.event, outcome, expected) + _next(after, outcome),
+            expected=before_and_after(before.case.expected, expected),
         )
 
-    def _watched(self, before: Opened, event: Event, began: float) -> Order | None:
-        """The order as it is when it is healed, or when WAIT_SECONDS have passed since `began`. A change that does not
-        heal it may be the first of several: the look goes on for SETTLE_SECONDS."""
-        was, looks, until = before.case.order, 0, began + WAIT_SECONDS
-        while not _healed(event, was, row := self.sides.row(before)):
-            now = self.sides.clock()
-            until = min(until, now + SETTLE_SECONDS) if row != was else until
+    def _watched(self, before: Opened, event: Event, began: float) -> tuple[Order | None, tuple[Expected, ...]]:
+        """The order as it is when it is healed with all that belongs to it, or when WAIT_SECONDS have passed since
+        `began`. A change that does not heal it may be the first of several: the look goes on for SETTLE_SECONDS; after
+        it is paid, for what lacks, FULFIL_SECONDS."""
+        was, looks, until, paid = before.case.order, 0, began + WAIT_SECONDS, False
+        while True:
+            row = self.sides.row(before)
+            healed, now = _healed(event, was, row), self.sides.clock()
+            expected = self.sides.orders.outcomes.of(row) if healed else before.case.expected
+            if healed and not lacking(event, expected):
+                return row, expected
+            if healed and not paid:
+                paid, until = True, now + FULFIL_SECONDS
+            elif row != was and not paid:
+                until = min(until, now + SETTLE_SECONDS)
             if now >= until:
-                return row
+                return row, expected
             self.pause(_PAUSES[min(looks, len(_PAUSES) - 1)])
             looks += 1
-        return row
+
+
+def _beside(event: Event, outcome: Outcome, expected: tuple[Expected, ...]) -> str:
+    """What is to be said of the rest, where the order has become what the event brings."""
+    return also(event, expected) if outcome in (Outcome.HEALED, Outcome.INCOMPLETE) else ""
 
 
 def _next(after: Opened | None, outcome: Outcome) -> str:
@@ -85,9 +102,17 @@ def _healed(event: Event, before: Order | None, after: Order | None) -> bool:
     return reflected(after, event) is not None and reflected(before, event) is None
 
 
-def _outcome(event: Event, delivery: Delivery, before: Order | None, after: Order | None, *, looked: bool) -> Outcome:
+def _outcome(
+    event: Event,
+    delivery: Delivery,
+    before: Order | None,
+    after: Order | None,
+    expected: tuple[Expected, ...],
+    *,
+    looked: bool,
+) -> Outcome:
     if _healed(event, before, after):
-        return Outcome.HEALED
+        return Outcome.INCOMPLETE if lacking(event, expected) else Outcome.HEALED
     reached = delivery.status is not None or delivery.uncertain
     if not looked and reached:
         return Outcome.UNVERIFIED
@@ -104,9 +129,11 @@ def _says(
     was, now = called(before), called(after)
     since = f" Both sides could not be read again: {unread}" if unread else f" The order is still {now}."
     match outcome:
-        case Outcome.HEALED:
-            soon = "less than a second" if waited < 1 else f"{waited:.0f} s"
-            return f"Healed: the order was {was} and is {now}, {soon} after the sending.{since if unread else ''}"
+        case Outcome.HEALED | Outcome.INCOMPLETE:
+            soon = f"{'less than a second' if waited < 1 else f'{waited:.0f} s'} after the sending"
+            begins = f"order was {was} and is {now}"
+            said = f"Healed: the {begins}, {soon}." if outcome is Outcome.HEALED else f"The {begins}. Looked {soon}:"
+            return said + (since if unread else "")
         case Outcome.CHANGED:
             return f"The order changed (it was {was}, it is {now}), but it does not show what the event brings."
         case Outcome.UNCHANGED:

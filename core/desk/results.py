@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.facts import Cost, Order, Unread
+from core.facts import Cost, Expected, Order, Unread
 from core.money import Money
 from core.pasted import Ref
 from core.replays import Replay
@@ -92,6 +92,7 @@ class Outcome(StrEnum):
     """What a sending came to, as the journal keeps it. Those from REFUSED on are of sendings without a proof."""
 
     HEALED = "healed"  # the order shows what the event brings, and did not before
+    INCOMPLETE = "healed in part"  # it shows that, and not all is true that the settings want of a paid order
     CHANGED = "changed"  # the order is not as it was, but does not show that
     UNCHANGED = "unchanged"  # the event was taken, or may have been, and the order is as it was
     NOT_ACCEPTED = "not accepted"  # the endpoint refused it
@@ -109,6 +110,7 @@ class Outcome(StrEnum):
 
 
 _TITLES = {
+    Outcome.INCOMPLETE: "Paid now, but not all that belongs to it is there",
     Outcome.CHANGED: "Sent, but the order changed otherwise",
     Outcome.UNCHANGED: "Sent, but the order did not change",
     Outcome.UNVERIFIED: "Sent, but could not look what came of it",
@@ -119,7 +121,8 @@ _TITLES = {
 class Proof:
     """What came of a sending: `outcome`, and `says` the same in a sentence. `waited`: seconds until the order was
     healed, or until nobody waited any longer. `after`: None where both sides could not be read again; then nothing is
-    known of it but `delivery` and what the order's row said while it was watched."""
+    known of it but `delivery` and what the order's row said while it was watched. `expected`: what the settings want to
+    be true of a paid order, before (None where it was not looked at, as of no order) and after."""
 
     replay: Replay
     delivery: Delivery
@@ -129,6 +132,7 @@ class Proof:
     outcome: Outcome
     waited: float
     says: str
+    expected: tuple[tuple[Expected | None, Expected], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,13 @@ from core.journal import HOLD, Entry, under_way
 from core.replays import Replay, candidates
 from core.times import ago, moment
 
-_ENDS = (Outcome.HEALED, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_ACCEPTED, Outcome.NOT_DELIVERED)
+_ENDS = (
+    Outcome.HEALED, Outcome.INCOMPLETE, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_ACCEPTED, Outcome.NOT_DELIVERED,
+)  # fmt: skip
 _OPEN = (Outcome.UNVERIFIED, Outcome.NOT_KNOWN)
 _CAME = {  # what came of a sending, told before another one
     Outcome.HEALED: "the order showed it then",
+    Outcome.INCOMPLETE: "the order was paid then, but not all that belongs to it was there",
     Outcome.CHANGED: "the order changed, but did not show it",
     Outcome.UNCHANGED: "the order did not change",
     Outcome.NOT_ACCEPTED: "the endpoint refused it",

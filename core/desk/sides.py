@@ -119,6 +119,7 @@ class Sides:
             surroundings=self._around(order, now),
             name=order.name if order else "",
             in_vain=self.in_vain(key) if facts.events else (),
+            expected=self.orders.outcomes.of(order),
         )
         return _examined(self._carted(self._asked(case)), key)
 

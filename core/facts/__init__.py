@@ -8,6 +8,7 @@
     destinations Destination: where Stripe sends events, as either of its APIs lists it
     events       Event, Endpoint; FraudWarning, Review: what only events tell of
     saved        SetupIntent: a card for later
+    expected     Expected: what must be true of a paid order beside its status, and whether it is
     facts        Facts: all that Stripe said at one moment; Unread, Missing: what it did not say
     statuses     our words for the states of all these; `unknown` for any other
     naming       what an object says of the order it is for, and how one name is spelled
@@ -21,6 +22,7 @@ from core.facts.billing import Invoice, Subscription
 from core.facts.cart import Cart, Trace
 from core.facts.destinations import Destination
 from core.facts.events import Endpoint, Event, FraudWarning, Review, fraud_warnings, reviews
+from core.facts.expected import Expected, Held
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json, email_of
 from core.facts.money_back import Dispute, Refund
@@ -63,11 +65,10 @@ from core.facts.statuses import (
 
 __all__ = [
     "CLIENT", "CLOSED_ORDER", "CUSTOMARY", "INSIDE", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Cart", "Charge",
-    "ChargeStatus", "Cost", "Destination", "Dispute", "DisputeStatus", "Endpoint", "Event", "Facts", "FraudWarning",
-    "HeldRefund", "Intent", "IntentStatus", "Invoice", "InvoiceStatus", "Json", "Missing", "Mode", "NameKeys", "Order",
-    "OrderStatus",
-    "PaymentStatus", "Refund", "RefundStatus", "Review", "Session", "SessionStatus", "SetupIntent", "Subscription",
-    "SubscriptionStatus", "Trace", "Unread", "all_written", "differing", "email_of", "fraud_warnings", "may_name",
-    "order_references", "plain", "plainly", "references_in", "reviews", "same_name", "setup_intents", "shape",
-    "spellings_of", "written",
+    "ChargeStatus", "Cost", "Destination", "Dispute", "DisputeStatus", "Endpoint", "Event", "Expected", "Facts",
+    "FraudWarning", "Held", "HeldRefund", "Intent", "IntentStatus", "Invoice", "InvoiceStatus", "Json", "Missing",
+    "Mode", "NameKeys", "Order", "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Review", "Session",
+    "SessionStatus", "SetupIntent", "Subscription", "SubscriptionStatus", "Trace", "Unread", "all_written", "differing",
+    "email_of", "fraud_warnings", "may_name", "order_references", "plain", "plainly", "references_in", "reviews",
+    "same_name", "setup_intents", "shape", "spellings_of", "written",
 ]  # fmt: skip

@@ -2,8 +2,10 @@
 
     reader     OrdersReader: get, find, sharing, named, page, status_words
     carts      CartBook: whose a payment is that no order claims
+    outcomes   OutcomeBook: what must be true of a paid order beside its status
     habits     what the newest rows tell of the app's ways
     cart_checks  what doctor says of the carts
+    outcome_checks what doctor says of [outcome]
     examining  what doctor says of the database
     whole_rows every column of some orders and their payments, to look for a value
     granting   whether this user may do more than read

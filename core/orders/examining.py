@@ -17,6 +17,7 @@ from core.orders.cart_checks import examine_carts
 from core.orders.database import Books, CartRows, Doors, Relation, place, served, shapes, tables_of
 from core.orders.granting import grants
 from core.orders.meaning import summed_up
+from core.orders.outcome_checks import examine_outcomes
 from core.orders.reader import OrdersReader
 from core.settings import OrdersMapping
 
@@ -73,6 +74,7 @@ def examine(url: str, mapping: OrdersMapping, *, mode: Mode | None, now: int) ->
         found += _indexes(doors, books, sample)
         with doors.reading() as connection:
             found += examine_carts(connection, books)
+        found += examine_outcomes(reader.outcomes, sample)
     except OrderlensError as error:
         return Examined((*found, _unread("orders", error)))
     finally:

@@ -43,6 +43,7 @@ from core.orders.database import (
 )
 from core.orders.habits import Habits
 from core.orders.meaning import KINDS, Interpreter, instant
+from core.orders.outcomes import OutcomeBook
 from core.settings import OrdersMapping, OrdersTable, fields_of
 
 _MOVED = ("updated_at", "created_at")  # what says when a row was last written, the better one first
@@ -65,6 +66,7 @@ class OrdersReader:
         self._time_samples: dict[str, Any] = {}
         self.habits = Habits(self.page)
         self.carts = CartBook(self._doors, self.mapping.carts, self._opened)
+        self.outcomes = OutcomeBook(url, self.mapping)
 
     @property
     def statements(self) -> int:
@@ -249,6 +251,7 @@ class OrdersReader:
     def close(self) -> None:
         """Let go of the database."""
         self._doors.close()
+        self.outcomes.close()
 
     def _opened(self) -> Books:
         with self._lock:

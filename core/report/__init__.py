@@ -5,6 +5,7 @@
     whereabouts where the money is now, movement by movement
     money_line  the same in six figures, the same six for every case
     verdict     what is wrong and what to do now: a finding's own sentences (`core.rules`), or those for none
+    belonging   what belongs to a paid order beside its status
     beforehand  what can be said before Stripe has answered: the order's own values
     letter      what to say to the customer: on the phone, by mail; in English, in German
     ticket      to a developer
@@ -18,6 +19,8 @@ Pure. What is wrong is `core.rules`' to say, which fields agree `core.comparison
 """
 
 from core.report.beforehand import Beforehand, beforehand
+from core.report.belonging import TITLE as BELONGS
+from core.report.belonging import Belonging
 from core.report.document import bundle, comparisons
 from core.report.letter import Answer
 from core.report.money_line import NOT_KNOWN, Cell
@@ -31,7 +34,8 @@ from core.report.verdict import Minor, Verdict, verdict
 from core.report.whereabouts import Holding, Place, Whereabouts, whereabouts
 
 __all__ = [
-    "NOT_KNOWN", "Answer", "Beforehand", "Beside", "Cell", "Fate", "Holding", "Minor", "Moment", "Paying", "Place",
-    "Remedy", "Report", "Side", "Situation", "Stress", "Timeline", "Tone", "Verdict", "Whereabouts", "beforehand",
-    "bundle", "comparisons", "count", "read_in", "report", "retold", "situation", "verdict", "whereabouts",
+    "BELONGS", "NOT_KNOWN", "Answer", "Beforehand", "Belonging", "Beside", "Cell", "Fate", "Holding", "Minor", "Moment",
+    "Paying", "Place", "Remedy", "Report", "Side", "Situation", "Stress", "Timeline", "Tone", "Verdict", "Whereabouts",
+    "beforehand", "bundle", "comparisons", "count", "read_in", "report", "retold", "situation", "verdict",
+    "whereabouts",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ was said. Pure."""
 from core.cases import bundle as facts_of
 from core.cases import cleaned
 from core.comparison import Comparison, Value
+from core.report.belonging import Belonging
 from core.report.report import Report
 from core.rules import Examined
 
@@ -29,7 +30,12 @@ def _said(said: Report) -> dict[str, object]:
         "money_line": {one.title: " ".join(filter(None, (one.text, one.note))) for one in said.money_line},
         "letter": said.letter,
         "unread": list(said.unread),
+        **({"belongs": [_belongs(one) for one in said.belongs]} if said.belongs else {}),
     }
+
+
+def _belongs(one: Belonging) -> str:
+    return f"{one.says} ({one.note})" if one.note else one.says
 
 
 def _comparison(found: Comparison) -> dict[str, object]:

@@ -8,6 +8,7 @@ from core.comparison import NOTHING, Comparison, attempts, compare, label, place
 from core.facts import Cost
 from core.findings import Action
 from core.replays import candidates
+from core.report.belonging import Belonging, belongings
 from core.report.letter import USUAL, Answer, answers
 from core.report.money_line import Cell, money_line
 from core.report.situation import Paying, Situation, is_closed, paying, situation
@@ -47,8 +48,8 @@ class Report:
     `beside`: order and Stripe side by side, the attempt worth comparing first in front, never empty; `payments`: the
     order beside each of its payments, where there are several; `answers`: what to say to the customer, in each
     language, the shop's own first; `ticket`: to a developer; `timeline`; `unread`: what was not read or not searched, a
-    sentence each; `undetermined`: what could not be told, and why; `read`: how much was read; `read_at`: when, in
-    seconds since 1970; `cost`: of reading it.
+    sentence each; `belongs`: what the settings want of a paid order, looked at; `undetermined`: what could not be told,
+    and why; `read`: how much was read; `read_at`: when, in seconds since 1970; `cost`: of reading it.
     """
 
     title: str
@@ -66,6 +67,7 @@ class Report:
     ticket: str
     timeline: Timeline
     unread: tuple[str, ...]
+    belongs: tuple[Belonging, ...]
     undetermined: str | None
     read: str
     read_at: int
@@ -97,6 +99,7 @@ def report(seen: Examined, places: Mapping[str, str] | None = None, letters: Let
         ticket=ticket(seen),
         timeline=timeline(seen),
         unread=unread(seen),
+        belongs=belongings(seen),
         undetermined=seen.diagnosis.undetermined,
         read=was_read(seen.case),
         read_at=seen.case.facts.read_at,

@@ -40,6 +40,8 @@ def _head(seen: Examined) -> Iterator[str]:
             f"total {order.amount or 'unknown'}{_otherwise(order)}, session {order.session_id or 'none'}, "
             f"intent {order.payment_intent_id or 'none'}."
         )
+        for one in case.expected:
+            yield f"  {one.says}: {one.held.value} [outcome.{one.name}]{f', {one.because}' if one.because else ''}"
 
 
 def _otherwise(order: Order) -> str:

@@ -2,6 +2,8 @@
 
 columns    the grammar of a column: `a.b`, `->` paths, sums, constants, lists
 mapping    the mapping language: [database], [orders], [[payments]], [[refunds]], [[paid_otherwise]], [carts]
+outcome    [outcome]: what must be true of a paid order beyond its status
+queries    what may be a query, and the gaps in one about a single order
 checking   what must hold between settings, in sentences
 login      who may come in: [login], and the provider in the environment
 replays    [replays]: what a run of replays may do
@@ -44,13 +46,14 @@ from core.settings.mapping import (
     Unit,
     fields_of,
 )
+from core.settings.outcome import Expectation
 from core.settings.proxies import SECRET_HEADER, JwtTable, Proxied
 from core.settings.replays import Replays
 
 __all__ = [
-    "DATABASE_URL", "EXAMPLE", "FILE", "KEY", "KNOWN", "SECRET_BYTES", "SECRET_HEADER", "STRIPE_API", "Carts",
-    "Database", "DoorSettings", "Join", "JwtTable", "Letters", "Login", "OrderWord", "OrdersMapping", "OrdersSettings",
-    "OrdersTable", "PaidOtherwise", "Payments", "Provider", "Proxied", "Refunds", "Relation", "Replays", "Settings",
-    "Unit", "Variables", "chosen_shop", "default_journal_url", "fields_of", "load", "load_door", "load_every",
-    "load_orders", "shops", "spelled",
+    "DATABASE_URL", "EXAMPLE", "FILE", "GAPS", "KEY", "KNOWN", "SECRET_BYTES", "SECRET_HEADER", "STRIPE_API", "Carts",
+    "Database", "DoorSettings", "Expectation", "Join", "JwtTable", "Letters", "Login", "OrderWord", "OrdersMapping",
+    "OrdersSettings", "OrdersTable", "PaidOtherwise", "Payments", "Provider", "Proxied", "Refunds", "Relation",
+    "Replays", "Settings", "Unit", "Variables", "bound", "chosen_shop", "default_journal_url", "fields_of", "gaps",
+    "load", "load_door", "load_every", "load_orders", "shops", "spelled",
 ]  # fmt: skip

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from core.settings import columns
+from core.settings.outcome import Outcomes
+from core.settings.queries import Query
 
 OrderWord = Literal["created", "pending", "paid", "fulfilled", "cancelled", "failed", "refunded", "partially_refunded"]
 RefundWord = Literal["succeeded", "otherwise", "pending", "failed"]
@@ -71,13 +73,6 @@ def _spec(value: object) -> object:
     return value
 
 
-def _select(sql: str) -> str:
-    bare = re.sub(r"--[^\n]*|/\*.*?(?:\*/|\Z)", " ", sql, flags=re.DOTALL).strip()
-    if not re.match(r"(?i)\(*\s*(select|with)\b", bare):
-        raise ValueError("a query is one SELECT (or WITH ... SELECT) and nothing else")
-    return sql
-
-
 def each(value: object) -> object:
     """One value where a list may stand."""
     return value if isinstance(value, list | tuple) else [value]
@@ -99,7 +94,6 @@ Zone = Annotated[str, AfterValidator(_zone)]
 ColumnSpec = Annotated[object, AfterValidator(_spec)]
 Columns = dict[Annotated[str, Field(min_length=1)], ColumnSpec]
 Unit = Literal["minor", "major"] | Annotated[int, Field(strict=True, ge=0, le=12)]
-Query = Annotated[str, AfterValidator(_select)]
 Identifier = Annotated[str, Field(min_length=1)]
 
 
@@ -197,8 +191,8 @@ class Carts(ChildRelation):
 
 
 class OrdersMapping(Strict):
-    """All of it: what `orders` and the relations beside them are, what the app writes into Stripe's metadata, and the
-    events on which it books a payment, where that is known."""
+    """All of it: what `orders` and the relations beside them are, what the app writes into Stripe's metadata, the
+    events on which it books a payment, where that is known, and what must be true of a paid order."""
 
     orders: OrdersTable
     payments: tuple[Payments, ...] = ()
@@ -208,6 +202,7 @@ class OrdersMapping(Strict):
     database: Database = Database()
     metadata: Mapping[str, str] = {}
     booked_on: tuple[BookedOn, ...] = ()
+    outcome: Outcomes = {}
 
     @property
     def relations(self) -> tuple[Relation, ...]:

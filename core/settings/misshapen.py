@@ -34,6 +34,7 @@ _EXAMPLES = {
     "claim": 'claim = "groups"',
     "scopes": 'scopes = "openid email profile groups"',
     "hours": "hours = 10",
+    "outcome": '[outcome.access]\n  says = "access was given"\n  query = "SELECT 1 FROM access WHERE order_id = :id"',
     "metadata": '[stripe.metadata]\n  order_id = "{id}"',
 }
 
@@ -47,7 +48,8 @@ def problems(error: ValidationError, settings: type[BaseModel], file: str) -> It
             said.setdefault(key, f"this is no setting that Orderlens knows. {_meant(settings, one['loc'])}")
             continue
         found = "" if one["type"] == "missing" else f" (found {_found(one['input'])})"
-        last = [part for part in key.split(".") if part in _EXAMPLES]
+        parts = key.split(".")
+        last = [part for part in (parts[:1] if parts[0] == "outcome" else parts) if part in _EXAMPLES]
         example = f"Example: {_EXAMPLES[last[-1]]}" if last else f"Example:\n{EXAMPLE}"
         said.setdefault(key, f"{one['msg'].removeprefix('Value error, ')}{found}. {example}")
     for key, what in said.items():

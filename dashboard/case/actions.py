@@ -18,7 +18,7 @@ from core.replays import Replay, candidates
 from core.report import Remedy, Tone, count
 from core.times import ago, moment, short_span
 from dashboard import frame, visit, words
-from dashboard.case import opening, proof
+from dashboard.case import belonging, opening, proof
 from dashboard.case.opening import Open
 
 SAFE = words.Look("Why it is safe", ":material/verified_user:", "green")
@@ -275,6 +275,7 @@ def _proof(proven: Proof) -> None:
         st.markdown(f":{found.look.color}[**{words.md_escape(found.says, 1200)}**]")
         below = "Both sides were read again since." if proven.after else "This page was read before the sending."
         st.markdown(f"{words.md_escape(found.delivery)} {below}")
+        belonging.proven(proven.expected)
         _table(proven.changes, "What changed by the sending")
         with st.expander("What was sent, and what the endpoint answered", icon=":material/code:"):
             st.code(found.answer or "(an empty answer)", language=None, wrap_lines=True, height=BODY_HEIGHT // 2)

@@ -9,7 +9,7 @@ from core.desk import KEYS, Found
 from core.pasted import bounded
 from core.report import count
 from dashboard import component, frame, visit, words
-from dashboard.case import actions, handover, opening, raw, side_by_side, timeline, top, triage, waiting
+from dashboard.case import actions, belonging, handover, opening, raw, side_by_side, timeline, top, triage, waiting
 from dashboard.case.ids import Ids
 from dashboard.case.opening import Open
 from dashboard.causes import link as cause_link
@@ -46,6 +46,7 @@ def render(asked: str, below: str) -> None:
     with act:
         actions.outcome(seen)
         top.steps(said, ids)
+        belonging.draw(said)
         actions.probed(seen)
         actions.buttons(seen)
         handover.answer(said)

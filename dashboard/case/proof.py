@@ -22,6 +22,7 @@ REPEATS = {  # a field of the row that says the same as another one
 }
 TONES = {
     Outcome.HEALED: Tone.AGREES,
+    Outcome.INCOMPLETE: Tone.HIGH,
     Outcome.CHANGED: Tone.HIGH,
     Outcome.UNCHANGED: Tone.HIGH,
     Outcome.NOT_ACCEPTED: Tone.CRITICAL,

@@ -15,9 +15,11 @@ customers     orders by what their customer is called, or nearly the address of
 names         orders by the names that Stripe's objects bear, many at once
 carts         carts by what a payment bears
 walking       the next page of orders, newest first, and the quantiles of their times
+asking        a query of the settings about one order
 indexes       which look-ups an index serves
 """
 
+from core.orders.database.asking import asked
 from core.orders.database.books import Books, Leaving, LeftOut, TooManyRows, refuse
 from core.orders.database.carts import CartRows
 from core.orders.database.column_forms import bounds, ids_like, loose_bounds
@@ -43,6 +45,7 @@ __all__ = [
     "Relation",
     "Row",
     "TooManyRows",
+    "asked",
     "bounds",
     "by_names",
     "cursor_of",

@@ -30,7 +30,8 @@ def served(connection: Connection, relation: Relation, column: ColumnElement[Any
             "Index Cond" in node or "Recheck Cond" in node for node in nodes
         )
     explain = "EXPLAIN QUERY PLAN" if kind == "sqlite" else "EXPLAIN"
-    rows = connection.exec_driver_sql(f"{explain} {compiled}", tuple(given)).mappings().all()
+    held = tuple(given) if compiled.positiontup else given  # a driver takes either, by place or by name
+    rows = connection.exec_driver_sql(f"{explain} {compiled}", held).mappings().all()
     if kind == "sqlite":
         steps = [str(row["detail"]) for row in rows]
         return any(step.startswith("SEARCH") for step in steps) and not any(_whole(step) for step in steps)

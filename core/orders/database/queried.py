@@ -37,6 +37,8 @@ def tables_of(mapping: OrdersMapping) -> tuple[str, ...]:
         for sql in (relation.query, relation.where, *relation.find.values()):
             named += queried(sql or "")
         found.update(dict.fromkeys(name.replace(_PREFIX, prefix) for name in named))
+    for one in mapping.outcome.values():
+        found.update(dict.fromkeys(name.replace(_PREFIX, prefix) for name in queried(one.query or "")))
     return tuple(found)
 
 

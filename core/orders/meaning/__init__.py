@@ -18,10 +18,10 @@ from core.orders.meaning.order import Interpreter
 from core.orders.meaning.records import Record, Values, decoded, evaluated, first
 from core.orders.meaning.statuses import Words, summed_up
 from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
-from core.orders.meaning.values import instant, minor, number, spelled
+from core.orders.meaning.values import instant, minor, number, spelled, truthy
 
 __all__ = [
     "KINDS", "Ids", "Interpreter", "Record", "Values", "Words", "bears", "corrected", "decoded", "evaluated", "first",
     "folded", "form_of", "ids_of", "instant", "minor", "nearly", "number", "read_cart", "spelled", "summed_up",
-    "whole_name",
+    "truthy", "whole_name",
 ]  # fmt: skip

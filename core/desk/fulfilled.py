@@ -1,0 +1,44 @@
+"""What the settings want to be true of a paid order, beside a sending that made it paid: pure, in words."""
+
+from collections.abc import Sequence
+
+from core.facts import Event, Expected, Held
+from core.replays import Brings, brings
+
+Pair = tuple[Expected | None, Expected]
+NEXT = "Sending it again does not help: the order has the payment. Look for what your app does once it has booked one."
+
+
+def lacking(event: Event, expected: Sequence[Expected]) -> tuple[Expected, ...]:
+    """What is not true, after an event that brings a payment; of any other nothing is expected."""
+    return tuple(one for one in expected if one.held is Held.NO) if brings(event) is Brings.PAID else ()
+
+
+def before_and_after(before: Sequence[Expected], after: Sequence[Expected]) -> tuple[Pair, ...]:
+    """Each as it was and as it is."""
+    was = {one.name: one for one in before}
+    return tuple((was.get(one.name), one) for one in after)
+
+
+def also(event: Event, expected: Sequence[Expected]) -> str:
+    """What is said of them after the sentence on the order, each named; "" where nothing is expected of it."""
+    if not expected or brings(event) is not Brings.PAID:
+        return ""
+    said = {held: [one for one in expected if one.held is held] for held in Held}
+    parts = []
+    if no := said[Held.NO]:
+        parts.append(f"paid now, but {_listed([one.lacks for one in no])}.")
+    if yes := said[Held.YES]:
+        parts.append(f"Also true: {_listed([one.says for one in yes])}.")
+    if unread := said[Held.UNREAD]:
+        parts.append(f"Could not look whether {_listed([one.says for one in unread])}: {unread[0].because}")
+    return " " + " ".join([*parts, *([NEXT] if no else [])])
+
+
+def told(pairs: Sequence[Pair]) -> list[str]:
+    """Each in a line, for the journal."""
+    return [f"{now.says}: {was.held.value if was else 'no order'} -> {now.held.value}" for was, now in pairs]
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if parts[1:] else parts[0]
