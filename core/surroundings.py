@@ -17,7 +17,9 @@ class Surroundings:
     (`name_keys`; empty where nobody says and no rows prove one), and those whose values proved to be something else
     (`strange_keys`). `as_live`: its test mode plays a live shop, as the embedded sandbox does. `keeps_payments`:
     whether the app has a place for a payment's id; `ids_come_with_payment`: whether its rows tell that an id is written
-    only when the payment is booked; `booked_on`: the events on which it books a payment, empty where nobody says."""
+    only when the payment is booked; `booked_on`: the events on which it books a payment, empty where nobody says;
+    `fetches_events`: it takes an event's id and fetches the event from Stripe; `reconstructs`: events that Stripe no
+    longer has may be made of its objects."""
 
     app_hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
@@ -28,6 +30,8 @@ class Surroundings:
     ids_come_with_payment: bool = False
     booked_on: tuple[str, ...] = ()
     strange_keys: tuple[str, ...] = ()
+    fetches_events: bool = False
+    reconstructs: bool = False
 
     @property
     def keys(self) -> NameKeys:
@@ -47,6 +51,8 @@ class Surroundings:
             keeps_payments=read.flag(config, "keeps_payments") is not False,
             ids_come_with_payment=read.flag(config, "ids_come_with_payment") or False,
             booked_on=read.texts(config, "booked_on"),
+            fetches_events=read.flag(config, "fetches_events") or False,
+            reconstructs=read.flag(config, "reconstructs") or False,
         )
 
     def as_json(self) -> dict[str, object]:
@@ -61,4 +67,6 @@ class Surroundings:
             **({} if self.keeps_payments else {"keeps_payments": False}),
             **({"ids_come_with_payment": True} if self.ids_come_with_payment else {}),
             **({"booked_on": list(self.booked_on)} if self.booked_on else {}),
+            **({"fetches_events": True} if self.fetches_events else {}),
+            **({"reconstructs": True} if self.reconstructs else {}),
         }

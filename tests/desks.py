@@ -30,6 +30,7 @@ def desk_on(  # noqa: PLR0913 - one for each setting
     patience: float = 30.0,
     clock: Callable[[], float] = time.time,
     pause: Callable[[float], None] = time.sleep,
+    around: Surroundings | None = None,
 ) -> Desk:
     """A desk on `world`, as its settings would make it; each argument replaces one of them."""
     return Desk(
@@ -37,7 +38,7 @@ def desk_on(  # noqa: PLR0913 - one for each setting
         StripeReader(Access(api_key=key or world.secret_key, api_base=stripe_url or world.stripe_url), timeout=LIMIT),
         Sender(webhook_url or world.webhook_url, world.webhook_secret, seconds=patience),
         Journal(journal_url or f"sqlite:///{world.directory / 'journal.sqlite3'}"),
-        Surroundings(as_live=True),
+        around or Surroundings(as_live=True),
         clock=clock,
         pause=pause,
     )

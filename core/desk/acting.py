@@ -18,7 +18,7 @@ from core.desk.sides import Sides
 from core.errors import OrderlensError, Refused, Unreachable
 from core.facts import Event
 from core.journal import Entry, Journal
-from core.replays import SIGNATURE, How, LeftOut, Replay, To, Why, choose, plan
+from core.replays import SIGNATURE, How, LeftOut, Replay, To, Why, choose, plan, reconstructed
 from core.stripe_api import StripeReader
 from core.webhooks import Delivery, Sender
 
@@ -125,7 +125,8 @@ class Acting:
 
 
 def _event(opened: Opened, event_id: str) -> Event:
-    found = next((event for event in opened.case.facts.events if event.id == event_id), None)
+    known = (*opened.case.facts.events, *reconstructed(opened))
+    found = next((event for event in known if event.id == event_id), None)
     if found is None:
         raise Refused(
             f"{event_id} is not an event of this case.",
@@ -157,7 +158,7 @@ def in_vain(journal: Journal, key: str) -> tuple[str, ...]:
 def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> Entry:
     about = {
         "order": opened.name,
-        "event": replay.event.type,
+        "event": replay.event.called,
         "url": shown(replay.url),
         "endpoint": replay.endpoint_id,
         "note": note,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from core.desk.results import Opened, Outcome, Unsettled
 from core.errors import Refused
 from core.journal import HOLD, Entry, under_way
-from core.replays import Replay, candidates
+from core.replays import Replay, candidates, makeable
 from core.times import ago, moment
 
 _ENDS = (
@@ -64,7 +64,7 @@ def telling(replay: Replay, last: Entry | None, opened: Opened, now: int) -> Rep
 
 def unsettled(sendings: Iterable[Entry], opened: Opened, now: int) -> tuple[Unsettled, ...]:
     """Of the last sendings of a case those that nobody knows the end of, and that the order does not show since."""
-    worth = {event.id for event in candidates(opened)}
+    worth = {event.id for event in (*candidates(opened), *makeable(opened))}
     found = (_unsettled(as_it_stands(one, now), opened, now) for one in sendings if one.object_id in worth)
     return tuple(one for one in found if one)
 

@@ -22,6 +22,16 @@ from core.facts.billing import Invoice, Subscription
 from core.facts.cart import Cart, Trace
 from core.facts.destinations import Destination
 from core.facts.events import Endpoint, Event, FraudWarning, Review, fraud_warnings, reviews
+from core.facts.events import (
+    RECONSTRUCTED,
+    STRIPE_VERSION,
+    Endpoint,
+    Event,
+    FraudWarning,
+    Review,
+    fraud_warnings,
+    reviews,
+)
 from core.facts.expected import Expected, Held
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json, email_of
@@ -64,11 +74,11 @@ from core.facts.statuses import (
 )
 
 __all__ = [
-    "CLIENT", "CLOSED_ORDER", "CUSTOMARY", "INSIDE", "OPEN_ORDER", "PAID_ORDER", "REFERENCE_KEYS", "Cart", "Charge",
-    "ChargeStatus", "Cost", "Destination", "Dispute", "DisputeStatus", "Endpoint", "Event", "Expected", "Facts",
-    "FraudWarning", "Held", "HeldRefund", "Intent", "IntentStatus", "Invoice", "InvoiceStatus", "Json", "Missing",
-    "Mode", "NameKeys", "Order", "OrderStatus", "PaymentStatus", "Refund", "RefundStatus", "Review", "Session",
-    "SessionStatus", "SetupIntent", "Subscription", "SubscriptionStatus", "Trace", "Unread", "all_written", "differing",
-    "email_of", "fraud_warnings", "may_name", "order_references", "plain", "plainly", "references_in", "reviews",
-    "same_name", "setup_intents", "shape", "spellings_of", "written",
+    "CLIENT", "CLOSED_ORDER", "CUSTOMARY", "INSIDE", "OPEN_ORDER", "PAID_ORDER", "RECONSTRUCTED", "REFERENCE_KEYS",
+    "STRIPE_VERSION", "Cart", "Charge", "ChargeStatus", "Cost", "Destination", "Dispute", "DisputeStatus", "Endpoint",
+    "Event", "Expected", "Facts", "FraudWarning", "Held", "HeldRefund", "Intent", "IntentStatus", "Invoice",
+    "InvoiceStatus", "Json", "Missing", "Mode", "NameKeys", "Order", "OrderStatus", "PaymentStatus", "Refund",
+    "RefundStatus", "Review", "Session", "SessionStatus", "SetupIntent", "Subscription", "SubscriptionStatus", "Trace",
+    "Unread", "all_written", "differing", "email_of", "fraud_warnings", "may_name", "order_references", "plain",
+    "plainly", "references_in", "reviews", "same_name", "setup_intents", "shape", "spellings_of", "written",
 ]  # fmt: skip

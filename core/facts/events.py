@@ -3,12 +3,16 @@ what only events tell of: early fraud warnings, and reviews."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self
 
 from core.facts import json
 from core.facts.billing import paid_by, subscription_of
 from core.facts.json import Json
 
+STRIPE_VERSION: Final = "2026-10-28.endive"
+"""The API version in which Stripe's objects are read."""
+RECONSTRUCTED: Final = "evt_reconstructed_"
+"""What the id of an event begins with that Orderlens made of an object."""
 _NAMED = ("id", "payment_intent", "charge", "latest_charge", "invoice", "subscription")
 
 
@@ -28,6 +32,16 @@ class Event:
     object_id: str | None = None
     related_ids: frozenset[str] = frozenset()
     raw: Json = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def reconstructed(self) -> bool:
+        """Whether Orderlens made it of an object, and Stripe does not know it."""
+        return self.id.startswith(RECONSTRUCTED)
+
+    @property
+    def called(self) -> str:
+        """Its type for people; what is reconstructed is called so wherever it stands."""
+        return f"{self.type} (reconstructed)" if self.reconstructed else self.type
 
     @classmethod
     def of(cls, raw: Json) -> Self:

@@ -9,15 +9,15 @@ from core.cases import Case
 from core.errors import Refused
 from core.facts import Event
 from core.replays.meaning import BRINGS, Brings, brings, overtaken, reflected
+from core.replays.reconstructing import KEPT_SECONDS, reconstructed, refuse_reconstructed
 from core.replays.weighing import objections, reasons
 from core.rules import Examined
-from core.times import DAY
 
 How = Literal["replay", "resend"]
 SIGNATURE = "Stripe-Signature"
+MADE_BY_US = ("Orderlens-Reconstructed", "true")
 SIGNED_WHEN_SENT = "t=<time of sending>,v1=<signature>"
 USER_AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks) Orderlens/0.1"
-KEPT_SECONDS = 30 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ def plan(
     case = seen.case
     _refuse_strangers(seen, event)
     _refuse_what_is_done(seen, event)
+    if event.reconstructed:
+        _refuse_made(seen, event, how)
     target = (
         _replay_target(url, can_sign=can_sign) if how == "replay" else _resend_target(case, event, endpoint_id, now)
     )
@@ -70,7 +72,7 @@ def plan(
         event=event,
         url=target,
         endpoint_id=endpoint_id,
-        headers=() if resent else _headers(),
+        headers=() if resent else _headers(event),
         body=b"" if resent else body_of(event),
         reasons=reasons(case, event, target, resent=resent),
         objections=objections(seen, event, endpoint, now),
@@ -100,13 +102,27 @@ def candidates(seen: Examined) -> tuple[Event, ...]:
     return tuple(sorted(worth, key=rank))
 
 
+def makeable(seen: Examined) -> tuple[Event, ...]:
+    """The reconstructed events that are worth sending, where the settings allow them: those that bring what the order
+    does not show, and that no event of Stripe's brings."""
+    around = seen.case.surroundings
+    if not around.reconstructs or around.fetches_events or _of_payment(seen):
+        return ()
+    worth = (
+        event
+        for event in reconstructed(seen)
+        if not reflected(seen.case.order, event) and overtaken(seen, event) is None
+    )
+    return tuple(sorted(worth, key=lambda event: event.id in seen.case.in_vain))
+
+
 def body_of(event: Event) -> bytes:
     """The event as Stripe renders it on the wire: its JSON, indented by two, in UTF-8."""
     return json.dumps(event.raw, indent=2, ensure_ascii=False, default=_plain).encode()
 
 
 def _refuse_strangers(seen: Examined, event: Event) -> None:
-    if event.id not in {own.id for own in seen.links.events}:
+    if not event.reconstructed and event.id not in {own.id for own in seen.links.events}:
         raise Refused(
             f"{event.id} is not an event of this case: nothing it names belongs to this order.",
             next_step="Open the case it belongs to, by pasting the event's id into the search.",
@@ -126,6 +142,22 @@ def _refuse_what_is_done(seen: Examined, event: Event) -> None:
     harm = overtaken(seen, event)
     if harm:
         raise Refused(harm, next_step="Send the newest event of the payment instead, if the order lacks it.")
+
+
+def _of_payment(seen: Examined) -> tuple[Event, ...]:
+    """Stripe's own events that are worth sending and tell of a payment."""
+    return tuple(event for event in candidates(seen) if brings(event) is Brings.PAID)
+
+
+def _refuse_made(seen: Examined, event: Event, how: How) -> None:
+    """A reconstructed event, where Stripe's own would do or this one would not."""
+    refuse_reconstructed(seen, event)
+    if how == "resend":
+        raise Refused(f"Stripe does not have {event.id}: it cannot send it.", next_step="Send it from Orderlens.")
+    if worth := _of_payment(seen):
+        raise Refused(
+            f"Stripe still has {worth[0].id} ({worth[0].type}), which tells of the payment.", next_step="Send that one."
+        )
 
 
 def _replay_target(url: str | None, *, can_sign: bool) -> str:
@@ -179,10 +211,11 @@ def _resend_target(case: Case, event: Event, endpoint_id: str | None, now: int) 
     return endpoint.url
 
 
-def _headers() -> tuple[tuple[str, str], ...]:
+def _headers(event: Event) -> tuple[tuple[str, str], ...]:
     return (
         ("Content-Type", "application/json; charset=utf-8"),
         ("User-Agent", USER_AGENT),
+        *((MADE_BY_US,) if event.reconstructed else ()),
         (SIGNATURE, SIGNED_WHEN_SENT),
     )
 

@@ -4,6 +4,7 @@ from core.cases import Case
 from core.facts import CLOSED_ORDER, DisputeStatus, Endpoint, Event, Order, OrderStatus
 from core.linking import Links
 from core.replays.meaning import Brings, amount, brings, keeps_a_secret
+from core.replays.reconstructing import reason_for, said_of
 from core.rules import Examined
 from core.times import GRACE, moment
 
@@ -19,8 +20,9 @@ def reasons(case: Case, event: Event, url: str, *, resent: bool) -> tuple[str, .
     """Why sending `event` to `url` is safe; `resent` by Stripe or by us."""
     order = case.order
     kept = "unchanged" if resent or not keeps_a_secret(event) else "unchanged but for its client secret, left empty"
+    own = f"It is Stripe's own event of {moment(event.created)}, {kept}: an app that has applied {event.id} knows it."
     said = [
-        f"It is Stripe's own event of {moment(event.created)}, {kept}: an app that has applied {event.id} knows it.",
+        reason_for(event, case.facts.read_at) if event.reconstructed else own,
         f"It goes to {url} and nowhere else{', sent by Stripe' if resent else ''}.",
     ]
     if event.account:
@@ -39,10 +41,11 @@ def objections(seen: Examined, event: Event, endpoint: Endpoint | None, now: int
     return tuple(
         said
         for said in (
+            *(said_of(event, now) if event.reconstructed else ()),
             *_objections_of_order(case.order, event),
             against_money(event, links),
             _against_event(case, event),
-            _against_handler(case, event, endpoint, now),
+            None if event.reconstructed else _against_handler(case, event, endpoint, now),
             _against_endpoint(case, event, endpoint),
             _against_order_of_events(event, links),
             _against_version(case, event),

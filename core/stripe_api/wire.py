@@ -17,14 +17,13 @@ import requests
 import stamina
 
 from core.errors import StripeUnreachable
-from core.facts import Json, Mode
+from core.facts import STRIPE_VERSION, Json, Mode
 from core.sdk import stripe
 from core.stripe_api import failures
 from core.stripe_api.answers import BoundedClient
 from core.stripe_api.failures import Failure
 from core.stripe_api.pace import Pace
 
-STRIPE_VERSION: Final = "2026-10-28.endive"
 ATTEMPTS: Final = 3
 BACKOFF_SECONDS: Final = 8.0  # no further try begins after this
 CONNECT_SECONDS: Final = 5.0

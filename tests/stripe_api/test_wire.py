@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from core.errors import StripeUnreachable
+from core.facts import STRIPE_VERSION
 from core.sandbox.loopback import Loopback
 from core.stripe_api import Access, StripeReader
-from core.stripe_api.wire import STRIPE_VERSION
 
 KEY = "rk_live_" + "TheKeyOfThisTest000000000000"
 
