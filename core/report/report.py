@@ -7,7 +7,7 @@ from enum import StrEnum
 from core.comparison import NOTHING, Comparison, attempts, compare, label, placed, several
 from core.facts import Cost
 from core.findings import Action
-from core.replays import candidates
+from core.replays import candidates, makeable
 from core.report.belonging import Belonging, belongings
 from core.report.letter import USUAL, Answer, answers
 from core.report.money_line import Cell, money_line
@@ -108,7 +108,7 @@ def report(seen: Examined, places: Mapping[str, str] | None = None, letters: Let
 
 
 def _remedy(seen: Examined) -> Remedy:
-    if Action.REPLAY_EVENT in seen.diagnosis.actions and candidates(seen):
+    if Action.REPLAY_EVENT in seen.diagnosis.actions and (candidates(seen) or makeable(seen)):
         return Remedy.SEND_AGAIN
     open_question = seen.diagnosis.headline is None and not seen.diagnosis.clean
     return Remedy.READ_AFRESH if open_question else Remedy.NONE

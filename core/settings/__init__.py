@@ -6,7 +6,7 @@ outcome    [outcome]: what must be true of a paid order beyond its status
 queries    what may be a query, and the gaps in one about a single order
 checking   what must hold between settings, in sentences
 login      who may come in: [login], and the provider in the environment
-replays    [replays]: what a run of replays may do
+replays    [replays]: what may be sent again, and what a run may do
 proxies    [login.proxy]: people whom a proxy has logged in
 misshapen  what has a wrong shape, in sentences
 file       orderlens.toml, parsed and in its shape

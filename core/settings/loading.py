@@ -121,6 +121,7 @@ def _settings(shop: str, tables: Tables | None, problems: list[str]) -> Settings
         letters=tables.letters,
         privacy=tables.privacy,
         replays=tables.replays,
+        app_fetches_events=tables.app.fetches_events,
         shop=shop,
         kept_as="" if isinstance(tables, Shop) and tables.keeps_journal else shop,
     )

@@ -49,7 +49,8 @@ class Settings:
     `shop`: its name, empty where the file has one shop; `kept_as`: what the journal keeps it under;
     `stripe_rate_endpoint`, `stripe_rate_overall`: requests a second that the account allows, Stripe's published limits
     where None; `tell`: apprise's addresses of whom to tell; `order_url`: an order's page in the shop, with gaps for
-    {id} and {number}; `cache_dir`: for what can be read again, the user's own cache folder where None.
+    {id} and {number}; `app_fetches_events`: the app fetches an event by its id from Stripe; `cache_dir`: for what can
+    be read again, the user's own cache folder where None.
     """
 
     stripe_api_key: SecretStr
@@ -72,6 +73,7 @@ class Settings:
     letters: Letters = field(default_factory=Letters)
     privacy: Privacy = field(default_factory=Privacy)
     replays: Replays = field(default_factory=Replays)
+    app_fetches_events: bool = False
     shop: str = ""
     kept_as: str = ""
 

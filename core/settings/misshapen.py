@@ -63,7 +63,7 @@ def _meant(settings: type[BaseModel], loc: Sequence[str | int]) -> str:
         if at is None or isinstance(part, int):
             continue
         fields = {field.alias or name: field.annotation for name, field in at.model_fields.items()}
-        at = _inside(fields.get(part))
+        at = _inside(fields[part]) if part in fields else at  # else it is a name that somebody gave
     known = [field.alias or name for name, field in at.model_fields.items()] if at else []
     near = get_close_matches(str(loc[-1]), known, n=1)
     return f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(known)}." if known else ""

@@ -22,6 +22,7 @@ from core.settings.mapping import (
     Strict,
     each,
 )
+from core.settings.outcome import Outcomes
 from core.settings.replays import Replays
 
 
@@ -55,6 +56,7 @@ class AppTable(Strict):
     webhook_hosts: tuple[str, ...] = ()
     api_version: str | None = None
     order_url: str | None = None
+    fetches_events: bool = False
 
 
 class Tables(Strict):
@@ -72,6 +74,7 @@ class Tables(Strict):
     letters: Letters = Letters()
     privacy: Privacy = Privacy()
     replays: Replays = Replays()
+    outcome: Outcomes = Field(default_factory=dict)
 
     @property
     def mapping(self) -> OrdersMapping:
@@ -85,6 +88,7 @@ class Tables(Strict):
             database=self.database,
             metadata=self.stripe.metadata,
             booked_on=self.stripe.booked_on,
+            outcome=self.outcome,
         )
 
 

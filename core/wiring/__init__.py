@@ -69,4 +69,6 @@ def surroundings_of(settings: Settings, access: Access) -> Surroundings:
         as_live=access.rehearsing,
         keeps_payments=settings.mapping.keeps_payments,
         booked_on=settings.mapping.booked_on,
+        fetches_events=settings.app_fetches_events,
+        reconstructs=settings.replays.reconstruct,
     )

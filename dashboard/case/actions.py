@@ -14,7 +14,7 @@ from core.desk import Change, Entry, Opened, Outcome, Proof, Retrieved
 from core.errors import OrderlensError, Refused, redact
 from core.facts import Endpoint, Event
 from core.people import Right
-from core.replays import Replay, candidates
+from core.replays import Replay, candidates, makeable
 from core.report import Remedy, Tone, count
 from core.times import ago, moment, short_span
 from dashboard import frame, visit, words
@@ -23,6 +23,7 @@ from dashboard.case.opening import Open
 
 SAFE = words.Look("Why it is safe", ":material/verified_user:", "green")
 AGAINST = words.Look("What speaks against it", ":material/front_hand:", "orange")
+MADE = words.Look("Reconstructed: not Stripe's own event", ":material/construction:", "violet")
 REFUSED = words.Look("Not possible", ":material/block:", "gray")
 BODY_HEIGHT = 320  # pixels, after which the request scrolls
 QUESTIONS = {"replay": "Send the webhook again", "resend": "Ask Stripe to send it again"}
@@ -32,7 +33,7 @@ def buttons(shown: Open) -> None:
     """What can be done now; sending stands out only where the diagnosis proposes it."""
     opened = shown.opened
     has_events, no_sending, no_reading = (
-        bool(opened.links.events),
+        bool(opened.links.events or makeable(opened)),
         visit.barred(Right.SEND),
         visit.barred(Right.RETRIEVE),
     )
@@ -58,7 +59,7 @@ def buttons(shown: Open) -> None:
                 disabled=bool(no_reading),
                 help=no_reading or "Reads the order and Stripe again, and shows what changed since.",
             )
-        if has_events and opened.case.facts.endpoints:
+        if opened.links.events and opened.case.facts.endpoints:
             st.button(
                 "Resend through Stripe",
                 key="case.resend",
@@ -98,7 +99,7 @@ def ask(shown: Open) -> None:
 @st.dialog(QUESTIONS["replay"], width="medium", icon=":material/replay:", on_dismiss=opening.close_dialog)
 def _ask_replay(shown: Open) -> None:
     st.markdown("Orderlens signs the event as Stripe would and sends it to the shop's own webhook address.")
-    event = _event(shown.opened)
+    event = _event(shown.opened, makeable(shown.opened))
     if event is None:
         return
     _planned(shown, ("replay", event.id), lambda: visit.get_desk().plan_replay(shown.opened, event.id))
@@ -127,9 +128,10 @@ def _planned(shown: Open, what: tuple[str, ...], make: Callable[[], Replay]) -> 
         _confirm(shown, plan, seen=seen)
 
 
-def _event(opened: Opened) -> Event | None:
-    """The event to send: those worth sending first, then the others, whose refusal says why not."""
-    worth = candidates(opened)
+def _event(opened: Opened, made: tuple[Event, ...] = ()) -> Event | None:
+    """The event to send: those worth sending first, `made` ones that Stripe has not among them, then the others, whose
+    refusal says why not."""
+    worth = (*candidates(opened), *made)
     others = tuple(event for event in reversed(opened.links.events) if event not in worth)
     events = (*worth, *others)
     if not events:
@@ -164,6 +166,8 @@ def _refusal(refusal: Refused) -> None:
 
 def _confirm(shown: Open, plan: Replay, *, seen: bool) -> None:
     """The plan, letter by letter, and the button under it, which sends what was `seen` on the page."""
+    if plan.event.reconstructed:
+        st.markdown(words.badge(MADE))
     _reasons(SAFE, plan.reasons)
     _reasons(AGAINST, plan.objections)
     with st.expander("Exactly what will be sent", icon=":material/code:"):

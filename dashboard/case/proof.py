@@ -47,7 +47,7 @@ class Verdict:
 
 def event_label(event: Event, now: int) -> str:
     """An event in a list to choose from."""
-    return f"{event.type} · {ago(event.created, now)} · {event.id}"
+    return f"{event.called} · {ago(event.created, now)} · {event.id}"
 
 
 def request(replay: Replay) -> str:
