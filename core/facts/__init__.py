@@ -21,7 +21,6 @@ Which object belongs to which order is for `core.linking` to say, what is wrong 
 from core.facts.billing import Invoice, Subscription
 from core.facts.cart import Cart, Trace
 from core.facts.destinations import Destination
-from core.facts.events import Endpoint, Event, FraudWarning, Review, fraud_warnings, reviews
 from core.facts.events import (
     RECONSTRUCTED,
     STRIPE_VERSION,

@@ -12,7 +12,8 @@ from core.errors import Refused
 from core.facts import CLOSED_ORDER, Endpoint, Event
 from core.findings import Action, Finding
 from core.replays.meaning import Brings, brings, overtaken, reflected
-from core.replays.plan import KEPT_SECONDS, How, Replay, candidates, of_other_mode, plan
+from core.replays.plan import How, Replay, candidates, of_other_mode, plan
+from core.replays.reconstructing import KEPT_SECONDS
 from core.replays.weighing import against_money
 from core.rules import Examined
 from core.times import moment

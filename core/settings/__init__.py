@@ -48,6 +48,7 @@ from core.settings.mapping import (
 )
 from core.settings.outcome import Expectation
 from core.settings.proxies import SECRET_HEADER, JwtTable, Proxied
+from core.settings.queries import GAPS, bound, gaps
 from core.settings.replays import Replays
 
 __all__ = [
