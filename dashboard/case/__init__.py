@@ -5,7 +5,8 @@ waiting          a case while it is read: the order's own values, pale bars for 
 opening          what one visitor has open, and what was done with it since
 triage           the line above it: the way back, its place in the list, state, owner, notes
 top              what it is about, what is wrong, what to do next
-actions, proof   read afresh, send again; what is shown before it and after it (proof is pure)
+actions          read afresh, send again; what is shown before it
+came, proof      what came of that (proof is pure)
 belonging        what belongs to a paid order beside its status
 ids              pure: text in which every id of Stripe's is a link
 side_by_side     the comparison

@@ -9,7 +9,19 @@ from core.desk import KEYS, Found
 from core.pasted import bounded
 from core.report import count
 from dashboard import component, frame, visit, words
-from dashboard.case import actions, belonging, handover, opening, raw, side_by_side, timeline, top, triage, waiting
+from dashboard.case import (
+    actions,
+    belonging,
+    came,
+    handover,
+    opening,
+    raw,
+    side_by_side,
+    timeline,
+    top,
+    triage,
+    waiting,
+)
 from dashboard.case.ids import Ids
 from dashboard.case.opening import Open
 from dashboard.causes import link as cause_link
@@ -44,10 +56,10 @@ def render(asked: str, below: str) -> None:
     ids = Ids.of(shown.opened.case.facts)
     act, look = st.columns(top.HALVES, gap="large")
     with act:
-        actions.outcome(seen)
+        came.outcome(seen)
         top.steps(said, ids)
         belonging.draw(said)
-        actions.probed(seen)
+        came.probed(seen)
         actions.buttons(seen)
         handover.answer(said)
         top.why(said, ids)
