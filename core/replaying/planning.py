@@ -21,7 +21,8 @@ from core.times import MINUTE, span
 _AT_A_TIME: Final = 4
 _ANSWER: Final = 0.5  # seconds that an endpoint and its order are taken to need
 _ONLY_IF_TOLD: Final = (  # of a sending before: it arrived, or may have
-    Outcome.HEALED, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.UNVERIFIED, Outcome.NOT_KNOWN, Outcome.SENDING,
+    Outcome.HEALED, Outcome.INCOMPLETE, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.UNVERIFIED, Outcome.NOT_KNOWN,
+    Outcome.SENDING,
 )  # fmt: skip
 
 

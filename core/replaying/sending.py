@@ -17,6 +17,7 @@ from core.replays import How, LeftOut, Replay, Why, reflected
 
 SENT: Final[dict[Outcome, ItemState]] = {
     Outcome.HEALED: "healed",
+    Outcome.INCOMPLETE: "changed",  # paid, and not all that belongs to it: nobody calls that healed
     Outcome.CHANGED: "changed",
     Outcome.UNCHANGED: "unchanged",
     Outcome.NOT_ACCEPTED: "failed",

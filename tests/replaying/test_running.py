@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import create_engine, text
 
+from core.desk import Outcome
 from core.errors import Refused
 from core.journal import Entry
+from core.replaying.sending import SENT
 from core.replays import Why
 from core.sandbox.shop import Mode
 from tests.replaying.conftest import ADA, BOB, Shop
@@ -160,3 +162,9 @@ def test_through_stripe_it_heals_too(shop: Shop) -> None:
     run = shop.begin(shop.plan(0, 1, how="resend"))
     assert shop.carry_out(run).state == "complete"
     assert {(one.how, one.state, one.status) for one in shop.items(run)} == {("resend", "healed", None)}
+
+
+def test_what_is_paid_and_not_complete_is_not_called_healed() -> None:
+    sent = set(Outcome) - {Outcome.REFUSED, Outcome.FAILED, Outcome.SENDING, Outcome.NOT_KNOWN}
+    assert set(SENT) == sent
+    assert SENT[Outcome.INCOMPLETE] == "changed"
