@@ -57,10 +57,5 @@ class Teller:
     def _reached(self, mark: str, message: Message) -> bool:
         one = apprise.Apprise()
         one.add(self._services[mark])
-        return bool(
-            one.notify(
-                title=message.title.replace("Orderlens:", self._named, 1),
-                body=message.body,
-                body_format=apprise.NotifyFormat.TEXT,
-            )
-        )
+        title = f"{message.title}{self._named}"
+        return bool(one.notify(title=title, body=message.body, body_format=apprise.NotifyFormat.TEXT))
