@@ -1,0 +1,116 @@
+"""A run is a job: started by any of several dashboards, carried out by one process, followed and stopped by anybody."""
+
+import os
+import random
+import signal
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from core.errors import Refused
+from core.jobs import Starter
+from core.jobs.process import gone
+from core.journal import ReplayRun
+from core.sandbox.shop import Mode
+from tests.desks import desk_on
+from tests.replaying.conftest import ADA, BOB, Shop, shop_on
+from tests.waiting import eventually
+
+
+@pytest.fixture
+def env(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Processes that are started here are of this world; none of them outlives the test."""
+    for name, value in shop.world.settings_env().items():
+        monkeypatch.setenv(name, value)
+    yield
+    for run in shop.runs.records.running(shop.desk.now()):
+        os.kill(int(run.holder.split()[-1]), signal.SIGKILL)
+
+
+def starter_of(shop: Shop, folder: Path) -> Starter[ReplayRun]:
+    return Starter(shop.runs.records, folder, name="replay", admit=shop.runs.admit)
+
+
+def over(shop: Shop, run: ReplayRun) -> bool:
+    return shop.runs.get(run.id).state not in ("ready", "running")
+
+
+def ended(shop: Shop, run: ReplayRun) -> ReplayRun:
+    """The run, once no process carries it out any more."""
+    eventually(partial(over, shop, run))
+    return shop.runs.get(run.id)
+
+
+def lost(shop: Shop, run: ReplayRun) -> bool:
+    return gone(shop.runs.get(run.id).holder)
+
+
+@pytest.mark.usefixtures("env")
+def test_two_operators_on_two_dashboards_start_the_same_run_and_one_runs(shop: Shop, tmp_path: Path) -> None:
+    run = shop.begin(at_once=2)
+    with closing(desk_on(shop.world)) as other:
+        there = shop_on(shop.world, other)
+        starters = [(shop, starter_of(shop, tmp_path / "here")), (there, starter_of(there, tmp_path / "there"))]
+        for (desk, starter), who in zip(starters, (ADA, BOB), strict=True):
+            starter.begin(desk.runs.command(run.id), who=who, now=desk.desk.now())
+        done = ended(shop, run)
+        assert (done.state, done.turn) == ("complete", 1)
+        assert sorted(shop.heard) == sorted(item.event_id for item in shop.items(run))
+        complaints = [starter.complaint([done]) for _, starter in starters]
+        assert sum(map(bool, complaints)) <= 1
+        with pytest.raises(Refused, match="is complete"):
+            there.runs.goes_on(run.id, who=BOB)
+
+
+@pytest.mark.usefixtures("env")
+def test_anybody_pauses_and_cancels_it(shop: Shop, tmp_path: Path) -> None:
+    shop.world.shop.mode, shop.world.shop.slow_seconds = Mode.SLOW, 0.2
+    run, starter = shop.begin(), starter_of(shop, tmp_path)
+    assert starter.begin(shop.runs.command(run.id), who=ADA, now=shop.desk.now())
+    eventually(lambda: shop.heard)
+    shop.runs.pause(run.id, who=BOB)
+    paused = ended(shop, run)
+    assert (paused.state, paused.why) == ("paused", "Somebody asked it to pause.")
+    sent = len(shop.heard)
+    assert shop.states(run) == [*["healed"] * sent, *["planned"] * (6 - sent)]
+    eventually(partial(lost, shop, run))
+    assert starter.begin(shop.runs.command(run.id), who=BOB, now=shop.desk.now())
+    eventually(lambda: len(shop.heard) > sent)
+    shop.runs.cancel(run.id, who=BOB)
+    done = ended(shop, run)
+    assert done.state in ("cancelled", "complete")
+    assert set(shop.states(run)) <= {"healed", "cancelled"}
+    assert len(shop.heard) == len(set(shop.heard)) == shop.states(run).count("healed")
+
+
+@pytest.mark.usefixtures("env")
+def test_killed_at_any_moment_it_repeats_nothing_and_loses_nothing(shop: Shop, tmp_path: Path) -> None:
+    """Killed at random moments between the first and the last event, gone on with each time."""
+    shop.world.shop.mode, shop.world.shop.slow_seconds = Mode.SLOW, 0.05
+    run, starter, rng = shop.begin(at_once=2), starter_of(shop, tmp_path), random.Random(7)  # noqa: S311 - moments
+    for kills in range(3):
+        assert starter.begin(shop.runs.command(run.id), who=ADA, now=shop.desk.now())
+        eventually(lambda turn=kills: shop.runs.get(run.id).turn > turn)  # type: ignore[misc] # bound as it is now
+        before = len(shop.heard)
+        pause = rng.random() * 0.3
+        eventually(lambda at=before: len(shop.heard) > at or over(shop, run))  # type: ignore[misc] # the same
+        shop.desk.wait(pause)
+        if over(shop, run):
+            break
+        os.kill(int(shop.runs.get(run.id).holder.split()[-1]), signal.SIGKILL)
+        eventually(partial(lost, shop, run))
+    if not over(shop, run):
+        starter.begin(shop.runs.command(run.id), who=ADA, now=shop.desk.now())
+        eventually(partial(over, shop, run))
+    items = shop.items(run)
+    assert {item.state for item in items} <= {"healed", "unverified"}
+    assert len(shop.heard) == len(set(shop.heard)), "no event twice"
+    for item in items:
+        opened = shop.desk.open(item.case_key)
+        assert opened.case.order is not None
+        shown = opened.case.order.raw_status == "paid"
+        assert shown == (item.event_id in shop.heard)
+        assert item.state == "unverified" or shown, "healed is what the order shows"
