@@ -70,10 +70,29 @@ def test_diagnosing_a_file_loads_neither_sdk_nor_database() -> None:
 
 
 def test_opening_a_case_loads_nothing_that_only_others_need() -> None:
-    heavy = ("alembic", "apprise", "aiohttp", "httpx", "core.scanning", "core.setup", "core.telling")
+    heavy = (
+        "alembic",
+        "apprise",
+        "aiohttp",
+        "httpx",
+        "duckdb",
+        "pyarrow",
+        "core.scanning",
+        "core.setup",
+        "core.telling",
+    )
     code = f"import sys, core.cli.live; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_scan_loads_duckdb_only_where_a_copy_is_gone_through() -> None:
+    code = (
+        "import sys, core.wiring.scans, core.rest.parquet, core.rest.sieve.carried\n"
+        "print({'duckdb', 'pyarrow'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 def test_a_case_is_linked_where_it_is_examined_and_nowhere_else() -> None:

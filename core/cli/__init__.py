@@ -1,6 +1,7 @@
 """The command `orderlens`: its commands, their options, and how errors leave the program.
 
-    live, offline    case and export; diagnose and rules
+    live, offline    case; diagnose and rules
+    export_command   what is wrong as CSV; a copy of Stripe's objects
     orders_command, scan_command, watch_command, forget_command, endpoints_command, setting_up, serving   the others
     replay_command, replay_report   webhooks sent again, one or a thousand
     speaking         data on stdout, narration on stderr; a case for people
@@ -26,6 +27,7 @@ import typer
 from core.addresses import hidden, known
 from core.cli.ending import finish
 from core.cli.endpoints_command import endpoints
+from core.cli.export_command import export
 from core.cli.forget_command import forget
 from core.cli.options import Config, Json, Metrics, Port, Shop
 from core.cli.outcomes import Exit
@@ -274,25 +276,7 @@ def rules(*, as_json: Json = False) -> None:
     finish(run)
 
 
-@app.command()
-def export(
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="Orders made at or after (UTC).")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Orders made before (UTC).")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most this many orders, newest first.")] = 100,
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write here instead of stdout.")] = None,
-    config: Config = None,
-    _shop: Shop = None,
-) -> None:
-    """Write what is wrong with the newest orders as CSV, one row a finding."""
-
-    def run() -> Exit:
-        from core.cli import live
-
-        return live.export(since=since, until=until, limit=limit, output=output, config=config)
-
-    finish(run)
-
-
+app.command()(export)
 app.command()(endpoints)
 app.command()(forget)
 app.command()(replay)

@@ -56,6 +56,12 @@ def sources(
     )
 
 
+def everything(settings: Settings) -> SpanReader:
+    """What reads all of an account, as fast as the settings allow. The caller closes it. SettingsError as above."""
+    access = access_of(settings)
+    return SpanReader(access, _limits(settings, access))
+
+
 @contextmanager
 def watching(settings: Settings, *, me: str, stop: Callable[[], bool] = lambda: False) -> Iterator[Watch]:
     """A watch of the shop and the account of `settings`, which tells whom the settings name; `me`: this process.
