@@ -26,7 +26,7 @@ from core.journal.scan_records import State
 from core.orders import OrdersReader
 from core.scanning.garbage import rarely
 from core.scanning.heart import Heart
-from core.scanning.looking import Account, Ahead, Looking, Suspects, batches
+from core.scanning.looking import Account, Ahead, Looking, Suspects, batches, left_out
 from core.scanning.names import Names, renamed
 from core.scanning.plan import Plan, Stage
 from core.scanning.reading.both_sides import PATIENCE, Reading
@@ -118,9 +118,9 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
         return _ended(heart, scratch, "failed", f"{error.message} {error.next_step}")
     else:
         if holes:
-            told = ["Not everything could be read.", names.known.said]
+            told = ["Not everything could be read.", names.known.said, left_out(scratch)]
             return _ended(heart, scratch, "partial", " ".join(filter(None, told)), holes)
-        told = [UNSEEN if heart.record.sessions else "", names.known.said]
+        told = [UNSEEN if heart.record.sessions else "", names.known.said, left_out(scratch)]
         return _ended(heart, scratch, "complete", " ".join(filter(None, told)), delete=True)
     finally:
         if scratch is not None:
@@ -138,7 +138,7 @@ def _scanned(
 ) -> list[Hole]:
     """The phases, one after the other; what could not be read."""
     span = Range(heart.record.since, heart.record.until)
-    comparing = Comparing(scratch, account.mode, plan.canary)
+    comparing = Comparing(scratch, account.mode, plan.canary, account.account)
     suspects_of = partial(
         Suspects, scratch, account=account, began=began, span=span, clock=sources.clock,
     )  # fmt: skip
@@ -190,7 +190,7 @@ def _compared(
     """Who is to be looked at: the suspects of the span, orders that its payments lead to, orders of kept cases.
     `fresh`: where names stand, if that was not known while things were read."""
     with scratch.deducing() as db:
-        for table in ("suspects", "orphans", "kept_open"):
+        for table in ("suspects", "elsewhere", "orphans", "kept_open"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own word
     for keys in batches(sources.journal.inbox.keys_open(), 1000):
         with scratch.deducing() as db:

@@ -30,6 +30,7 @@ SWEEPS: Final = 8  # times in a scan that stored sessions are looked for which n
 _LOST: Final = """
 SELECT o.key, o.session FROM orders o
 WHERE o.created_at >= ? AND o.created_at < ? AND o.key NOT IN (SELECT key FROM well) AND o.session_key IS NOT NULL
+  AND o.make NOT LIKE 'acct%'
   AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.key = o.session_key OR p.intent_key = o.session_key)
 LIMIT 1000
 """

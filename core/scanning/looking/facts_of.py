@@ -45,6 +45,12 @@ class Gathered:
         return (self.seeds | self._given_back()) - {one.id for one in self.collected.linked()}
 
     @property
+    def holds(self) -> bool:
+        """Whether anything was read that the order points at, or that names it."""
+        kin = self.collected.kin(self.seeds, self.order)
+        return any(one.id in kin for one in self.collected.linked())
+
+    @property
     def unbilled(self) -> frozenset[str]:
         """The payments that came to nothing and are a bill's by their own words, of which nobody has read the bill."""
         found = self.collected
@@ -134,15 +140,15 @@ def is_id(text: str) -> bool:
     return (ref := stripe_id(text)) is not None and ref.value == text
 
 
-def unread_ids(scratch: Scratch) -> Iterator[Sequence[tuple[int | None, str]]]:
-    """When suspects were made, and the ids that they store and nobody has read."""
+def unread_ids(scratch: Scratch, account: str | None) -> Iterator[Sequence[tuple[int | None, str]]]:
+    """When suspects were made, and the ids that they store and nobody has read, but for those of other accounts."""
     query = """
         SELECT o.created_at, coalesce(o.session, o.intent) FROM suspects JOIN orders o USING (key)
-        WHERE coalesce(o.session_key, o.intent_key) IS NOT NULL
+        WHERE coalesce(o.session_key, o.intent_key) IS NOT NULL AND (o.make NOT LIKE 'acct%' OR o.make IS ?)
           AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.key = coalesce(o.session_key, o.intent_key))
           AND NOT EXISTS (SELECT 1 FROM objects p WHERE p.intent_key = coalesce(o.session_key, o.intent_key))
           AND NOT EXISTS (SELECT 1 FROM absent a WHERE a.id = coalesce(o.session, o.intent))"""
-    return scratch.stream(query)
+    return scratch.stream(query, (account,))
 
 
 def _bearers(scratch: Scratch, handles: set[int]) -> list[tuple[Any, ...]]:

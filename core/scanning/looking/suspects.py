@@ -16,6 +16,7 @@ from core.facts import Facts, Order, Unread
 from core.orders import OrdersReader
 from core.pasted import mode_of
 from core.rules import examine
+from core.scanning.looking.elsewhere import gathered_here
 from core.scanning.looking.facts_of import Account, Gathered, Suspect, absent, facts_of, gathered, is_id, unread_ids
 from core.scanning.looking.looked import Looked, event_spans, ids_to_read, only_events_tell, tells, untold
 from core.scanning.looking.rows import carted, named, rows_of, sharing
@@ -72,19 +73,18 @@ class Suspects:
 
     def lost(self) -> list[str]:
         """Ids that suspects store and nobody has read, by what the briefs tell; orders in a hole are left out."""
-        found: list[str] = []
-        for rows in unread_ids(self.scratch):
-            ours = [
-                (at, one) for at, one in rows if mode_of(one) in (None, self.account.mode) and not self._hidden(one)
-            ]
-            found += [one for at, one in ours if not coverage.near(at, self.holes, ("sessions", "intents"))]
-        return found
+        every = (row for rows in unread_ids(self.scratch, self.account.account) for row in rows)
+        kinds = ("sessions", "intents")
+        return [one for at, one in every if self._askable(one) and not coverage.near(at, self.holes, kinds)]
 
     def askable(self, ids: Iterable[str]) -> list[str]:
         """Of stored ids those that Stripe was not asked for in vain, and may know."""
-        ours = [one for one in ids if mode_of(one) in (None, self.account.mode) and not self._hidden(one)]
+        ours = [one for one in ids if self._askable(one)]
         known = absent(self.scratch, ours) | self._failed.keys()
         return [one for one in ours if one not in known]
+
+    def _askable(self, one: str) -> bool:
+        return mode_of(one) in (None, self.account.mode) and not self._hidden(one)
 
     def heard(self, look: Looked) -> bool:
         """Whether all events that could say more of a case have been listed."""
@@ -155,11 +155,11 @@ class Suspects:
         facts = facts_of(self.scratch, one, self.account, now=now, unread=unread)
         return Case(order=None, facts=facts, now=now, surroundings=self.surroundings, name=payment)
 
-    def _gathered(self, keys: Sequence[int]) -> dict[int, Suspect]:
-        """As their rows are now, with what the scan has read of them."""
-        at, orders = int(self.clock()), rows_of(self.scratch, self.orders, keys)
+    def _gathered(self, keys: Sequence[int], *, at_last: bool = False) -> dict[int, Suspect]:
+        """As their rows are now, with what the scan has read of them; but for those of other accounts."""
+        at, rows = int(self.clock()), rows_of(self.scratch, self.orders, keys)
+        orders, found = gathered_here(self.scratch, rows, self.account, at_last=at_last)
         others = sharing(self.orders, orders.values())
-        found = {key: gathered(self.scratch, order) for key, order in orders.items()}
         able = [key for key, order in orders.items() if not self._near(order) and not self._of_other_mode(order)]
         lost = {one for key in able for one in found[key].lost if is_id(one) and not self._hidden(one)}
         lost -= self._failed.keys() | absent(self.scratch, lost)
@@ -171,7 +171,7 @@ class Suspects:
 
     def _completed(self, keys: Sequence[int]) -> dict[int, Suspect]:
         """The same, once Stripe was asked for the ids that nobody has read."""
-        suspects = self._gathered(keys)
+        suspects = self._gathered(keys, at_last=True)
         unasked = {one for suspect in suspects.values() for one in suspect.unasked}
         if unasked and not self.stop():
             self.fetch(unasked)

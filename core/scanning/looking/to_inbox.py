@@ -25,7 +25,7 @@ from core.scanning.sieve import Compared
 from core.stripe_api.spans import Hole, Range
 
 AT_ONCE: Final = 200  # cases noted in one transaction
-_WELL: Final = "key NOT IN (SELECT key FROM suspects)"
+_WELL: Final = "key NOT IN (SELECT key FROM suspects UNION ALL SELECT key FROM elsewhere)"
 _ANY: Final = ("sessions", "intents", "refunds", "disputes", "orders", "quick test")
 _FRESH, _QUIET, _FOUND, _NOTED = range(4)  # the state of a suspect
 T = TypeVar("T")
@@ -137,8 +137,9 @@ class Looking:
         """What was known of kept cases that are looked at again though they are older than the span."""
         query = """SELECT k.key FROM kept_open k JOIN orders o ON k.key = 'order:' || o.id
                    JOIN suspects s ON s.key = o.key
-                   WHERE o.created_at < ? OR o.created_at >= ?"""
-        for (key,) in self.scratch.rows(query, (self.span.since + coverage.BEFORE, self.span.until)):
+                   WHERE (o.created_at < ? OR o.created_at >= ?) AND (o.make NOT LIKE 'acct%' OR o.make IS ?)"""
+        ends = (self.span.since + coverage.BEFORE, self.span.until)
+        for (key,) in self.scratch.rows(query, (*ends, self.suspects.account.account)):
             known = self.journal.inbox.get(key)
             for one in (known.session_ids or known.intent_ids) if known else ():
                 read = self.scratch.rows("SELECT 1 FROM objects WHERE key = ?1 OR intent_key = ?1", (of_id(one),))

@@ -52,8 +52,9 @@ KINDS: Final = {
 
 
 class OrderBrief(NamedTuple):
-    """An order in a row. `make`: "plain", "bare" (no id of Stripe's at all) or "" (only a full look will do); `names`
-    are spelled plainly, one a line; `session_key` and `intent_key` are the handles of the stored ids."""
+    """An order in a row. `make`: "plain", "bare" (no id of Stripe's at all), the connected account that it names, or ""
+    (with either only a full look will do); `names` are spelled plainly, one a line; `session_key` and `intent_key` are
+    the handles of the stored ids."""
 
     key: int
     id: str
@@ -194,6 +195,8 @@ def _hash(text: str) -> int:
 
 def make_of(order: Order, ids: frozenset[str]) -> str:
     """Whether the cheap test understands it. Anything a rule might look at twice makes it understand nothing."""
+    if order.connected_account:
+        return order.connected_account
     if order.status not in _COMMON or order.deleted or order.refunded_minor or order.stripe_account:
         return ""
     if not _SPECIAL.isdisjoint(order.metadata):

@@ -76,11 +76,13 @@ class Compared:
 
 @dataclass(slots=True)
 class Comparing:
-    """The comparing of one scan with a key of `mode`; `canary`: the share of discarded pairs that are a sample."""
+    """The comparing of one scan of `account` with a key of `mode`; `canary`: the share of discarded pairs that are a
+    sample."""
 
     scratch: Scratch
     mode: Mode
     canary: float = CANARY
+    account: str | None = None
     _mark: Marks = field(default_factory=Marks)
     _chance: random.Random = field(default_factory=random.Random)
 
@@ -109,8 +111,8 @@ class Comparing:
         return Fresh(tuple(dict.fromkeys(doubtful)), tuple(dict.fromkeys(sample)))
 
     def finish(self, now: int, go_on: Callable[[], None] = lambda: None) -> Compared:
-        """All has come: fill the scratch's tables `suspects` (of orders) and `orphans` (of objects). `go_on` is called
-        between any two steps, and may raise to stop."""
+        """All has come: fill the scratch's tables `suspects`, `elsewhere` (of orders), `orphans` (of objects). `go_on`
+        is called between any two steps, and may raise to stop."""
         if self._mark.times:
             self.round(now)
         self.scratch.meet()
@@ -121,8 +123,11 @@ class Comparing:
         discarded = self.scratch.count("well")
         sample = [key for (key,) in self.scratch.rows("SELECT key FROM well WHERE sample")]
         for rows in self._left():
-            suspects = []
+            suspects, away = [], []
             for row in rows:
+                if not row[-1] and self._is_elsewhere(*_pair(row)):
+                    away.append((row[0],))
+                    continue
                 if row[-1] or not provably_healthy(*_pair(row), mode=self.mode, now=now):
                     suspects.append((row[0],))
                     continue
@@ -131,11 +136,16 @@ class Comparing:
                     sample.append(row[0])
             with self.scratch.deducing() as db:
                 db.executemany("INSERT OR IGNORE INTO suspects (key) VALUES (?)", suspects)
+                db.executemany("INSERT OR IGNORE INTO elsewhere VALUES (?)", away)
             go_on()
         with self.scratch.deducing() as db:
             db.execute(f"INSERT OR IGNORE INTO orphans (key) {_UNMATCHED}")
         count = self.scratch.count
         return Compared(count("orders"), discarded, count("suspects"), count("orphans"), tuple(sample))
+
+    def _is_elsewhere(self, order: OrderBrief, thing: ObjectBrief | None) -> bool:
+        """Whether an order names another account, and nothing that was read touches it: it is none of this scan's."""
+        return thing is None and order.make.startswith("acct_") and order.make != self.account
 
     def _left(self) -> Iterator[list[tuple[Any, ...]]]:
         """The pairs that no round has found well, in batches."""
