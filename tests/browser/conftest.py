@@ -6,8 +6,8 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -103,17 +103,16 @@ def browser() -> Iterator[Browser]:
 world = world_of()
 
 
-@pytest.fixture(scope="module")
-def site(world: World) -> Iterator[str]:
-    """`orderlens serve` on the world, as a user starts it, from a folder of no importance."""
+@contextmanager
+def serving(folder: Path, own: Mapping[str, str]) -> Iterator[str]:
+    """`orderlens serve` with these settings, as a user starts it, from a folder of no importance; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    own = {"ORDERLENS_OPERATOR": "ana", "ORDERLENS_CACHE_DIR": str(world.directory / "cache")}
-    environment = {**os.environ, **world.settings_env(), **own}
+    environment = {**os.environ, "ORDERLENS_OPERATOR": "ana", **own}
     command = [sys.executable, "-m", "core.cli", "serve", f"--port={port}"]
-    with (world.directory / "server.log").open("w+b") as log:
-        with subprocess.Popen(command, cwd=world.directory, env=environment, stdout=log, stderr=log) as server:
+    with (folder / "server.log").open("w+b") as log:
+        with subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log) as server:
             try:
                 url = f"http://127.0.0.1:{port}"
                 _answers(url, server)
@@ -123,6 +122,14 @@ def site(world: World) -> Iterator[str]:
         log.seek(0)
         said = log.read().decode()
     assert "Traceback" not in said, said
+
+
+@pytest.fixture(scope="module")
+def site(world: World) -> Iterator[str]:
+    """The dashboard on the world."""
+    cache = {"ORDERLENS_CACHE_DIR": str(world.directory / "cache")}
+    with serving(world.directory, {**world.settings_env(), **cache}) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

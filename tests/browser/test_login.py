@@ -2,19 +2,15 @@
 
 import base64
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Cookie, Page, expect
 
 from core.sandbox import World
 from tests.browser.conftest import READY, ready
-from tests.login.conftest import TABLE, Doors, Provider, Site, Somebody, answers, environment, ports, somebody
+from tests.login.conftest import TABLE, Doors, Provider, Site, Somebody, ports, served, somebody
 from tests.waiting import eventually
 from tests.worlds import world_of
 
@@ -29,30 +25,6 @@ def provider() -> Iterator[Provider]:
     provider = Provider(own, tuple(f"http://127.0.0.1:{port}/login/callback" for port in sites))
     with provider.running():
         yield provider
-
-
-@contextmanager
-def served(world: World, issuer: str, url: str, table: str) -> Iterator[Site]:
-    """`orderlens serve` with a log-in, as a user starts it."""
-    port = url.rpartition(":")[2]
-    config, log = world.directory / f"orderlens-{port}.toml", world.directory / f"server-{port}.log"
-    config.write_text((world.directory / "orderlens.toml").read_text() + table)
-    own = {**world.settings_env(), **environment(issuer, url), "ORDERLENS_CONFIG": str(config)}
-    own |= {"ORDERLENS_CACHE_DIR": str(world.directory / "cache")}
-    command = [sys.executable, "-m", "core.cli", "serve", f"--port={port}"]
-    with (
-        log.open("wb") as out,
-        subprocess.Popen(command, cwd=world.directory, env={**os.environ, **own}, stdout=out, stderr=out) as server,
-    ):
-        try:
-            answers(f"{url}/healthz", server)
-            yield Site(url)
-        finally:
-            server.terminate()
-            server.wait(timeout=90)
-    said = log.read_text()
-    assert "Traceback" not in said, said
-    assert "log in: ann@shop.example support" in said
 
 
 @pytest.fixture(scope="module")

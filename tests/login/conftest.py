@@ -9,6 +9,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from core.journal import Entry, Journal
+from core.sandbox import World
 from core.sandbox.loopback import HOST, Loopback
 from core.settings import load_door
 from core.wiring.entrances import entrance
@@ -43,6 +45,7 @@ TABLE = """
 [login]
 scopes = "openid email profile groups"
 [login.roles]
+viewer = ["readers"]
 support = ["support"]
 operator = ["payments-oncall"]
 """
@@ -207,6 +210,32 @@ class Somebody:
     def logs_in(self, site: str, name: str, where: str = "/") -> httpx.Response:
         """All of it."""
         return self.comes_back(self.at_provider(site + where), name)
+
+
+@contextmanager
+def served(
+    world: World, issuer: str, url: str, table: str, *, known: str = "ann@shop.example support"
+) -> Iterator[Site]:
+    """`orderlens serve` on a world with a log-in, as a user starts it; whoever came in is `known` to the log."""
+    port = url.rpartition(":")[2]
+    config, log = world.directory / f"orderlens-{port}.toml", world.directory / f"server-{port}.log"
+    config.write_text((world.directory / "orderlens.toml").read_text() + table)
+    own = {**world.settings_env(), **environment(issuer, url), "ORDERLENS_CONFIG": str(config)}
+    own |= {"ORDERLENS_CACHE_DIR": str(world.directory / "cache")}
+    command = [sys.executable, "-m", "core.cli", "serve", f"--port={port}"]
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(command, cwd=world.directory, env={**os.environ, **own}, stdout=out, stderr=out) as server,
+    ):
+        try:
+            answers(f"{url}/healthz", server)
+            yield Site(url)
+        finally:
+            server.terminate()
+            server.wait(timeout=90)
+    said = log.read_text()
+    assert "Traceback" not in said, said
+    assert f"log in: {known}" in said
 
 
 def alone(asked: Coroutine[Any, Any, T]) -> T:

@@ -7,6 +7,7 @@ const issuer = `http://127.0.0.1:${port}`;
 const people = {
   ann: { email: 'ann@shop.example', email_verified: true, name: 'Ann Müller', groups: ['support', 'everybody'] },
   otto: { email: 'otto@shop.example', email_verified: true, name: 'Otto', groups: ['payments-oncall', 'support'] },
+  vera: { email: 'vera@shop.example', email_verified: true, name: 'Vera', groups: ['readers'] },
   nora: { email: 'nora@shop.example', email_verified: true, name: 'Nora', groups: ['everybody'] },
 };
 
