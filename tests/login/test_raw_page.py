@@ -58,8 +58,9 @@ class Raw:
 
     def _drawn(self, message: ForwardMsg) -> None:
         element = message.delta.new_element
-        if message.WhichOneof("type") == "delta" and element.WhichOneof("type") in ("button", "download_button"):
-            button = getattr(element, element.WhichOneof("type"))
+        kind = element.WhichOneof("type")
+        if message.WhichOneof("type") == "delta" and kind in ("button", "download_button"):
+            button = element.button if kind == "button" else element.download_button
             key = str(button.id).rpartition("-")[2]
             self.buttons[key] = button.id
             (self.barred.add if button.disabled else self.barred.discard)(key)
