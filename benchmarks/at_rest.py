@@ -1,0 +1,353 @@
+"""Pairs at rest through the sieve beside the same pairs through a scan's own path: CPU and memory, in one run.
+
+    python benchmarks/at_rest.py [--pairs 1000000] [--beside 200000] [--memory 2GB] [--postgresql URL]
+
+A made-up shop as Stripe's objects in files of Parquet, of whole JSON: of a thousand pairs, 700 are paid, 230 expired,
+55 still open, ten paid and not booked, two paid without an order, one refunded, one paid twice, one without a payment.
+The objects are so alike that the files are much smaller than a real shop's.
+
+The sieve's path: orders as rows, the statements, what is left into a scan's file, and the scan's own comparing of that.
+The scan's: pages of a list as Stripe sends them, kept and compared, beside the same orders. Reading orders from their
+database, and Stripe's own time, are on neither side. Each path is a process of its own; the scan's takes `--beside` of
+the pairs, for it takes long, and CPU is told per pair.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import msgspec
+from at_hand import peak, process
+from sqlalchemy import Connection, create_engine
+
+from core.facts import Order, OrderStatus
+from core.rest import parquet
+from core.rest.sieve import Sieve, Tables
+from core.rest.sieve.carried import Carried
+from core.rest.sieve.duck import Duck
+from core.rest.sieve.postgresql import table_of
+from core.rest.sieve.rows import COLUMNS, value_of
+from core.sandbox.scenarios import BY_NAME
+from core.scanning.scratch import Scratch
+from core.scanning.scratch.row_at_rest import row_of_order
+from core.scanning.sieve.comparing import compare
+from core.stripe_api.spans.sent import page_of
+
+BEGAN: Final = 1_760_000_000
+NOW: Final = BEGAN + 3600
+SOME: Final = 1000  # orders at a time
+N: Final = "@n@"  # stands for a pair's number in what each is made of
+STATES: Final = (
+    (700, "paid"),
+    (930, "expired"),
+    (985, "open"),
+    (995, "unbooked"),
+    (997, "orphan"),
+    (998, "refunded"),
+    (999, "twice"),
+)
+STATUS: Final = {"paid": "paid", "expired": "cancelled", "open": "pending", "unbooked": "pending"}
+Json = dict[str, Any]
+
+
+def main() -> None:
+    """Write the files, run both paths, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=int, default=1_000_000)
+    parser.add_argument("--beside", type=int, default=200_000)
+    parser.add_argument("--memory", default="2GB")
+    parser.add_argument("--postgresql", help="an empty database to be filled with the same objects as jsonb")
+    parser.add_argument("--one", type=json.loads, help=argparse.SUPPRESS)  # the process of one path
+    chosen = parser.parse_args()
+    if chosen.one:
+        paths: dict[str, Callable[..., Json]] = {"sieve": by_sieve, "scan": by_scan}
+        print(json.dumps(paths[chosen.one.pop("path")](**chosen.one)))
+        return
+    with tempfile.TemporaryDirectory(prefix="ol-rest-") as folder:
+        began = time.perf_counter()
+        written(Path(folder), chosen.pairs)
+        size = sum(path.stat().st_size for path in Path(folder).iterdir()) / 1024**2
+        print(f"{chosen.pairs:,} pairs in {size:,.0f} MiB of Parquet, made in {time.perf_counter() - began:.0f} s")
+        told = {"folder": folder, "count": chosen.pairs, "memory": chosen.memory, "url": None}
+        sieve = shown(
+            "the sieve, DuckDB over Parquet", process(Path(__file__), {"path": "sieve", **told}), chosen.pairs
+        )
+        if chosen.postgresql:
+            filled(chosen.postgresql, Path(folder))
+            carried = process(Path(__file__), {"path": "sieve", **told, "url": chosen.postgresql})
+            shown("the sieve, PostgreSQL read and carried over", carried, chosen.pairs)
+        beside = min(chosen.beside, chosen.pairs)
+        scan = shown("a scan's own path", process(Path(__file__), {"path": "scan", "count": beside}), beside)
+    print(f"CPU of the sieve's path / of the scan's own, a pair: {sieve / scan:.2f}")
+
+
+def shown(name: str, run: Json, count: int) -> float:
+    """Print a run; its CPU microseconds a pair."""
+    each = run["cpu"] / count * 1e6
+    print(f"\n{name}, {count:,} pairs")
+    print(f"    wall       {run['wall']:.1f} s   CPU {run['cpu']:.1f} s, {each:.0f} us a pair")
+    print(f"    peak       {run['peak']:,.0f} MiB")
+    print(f"    left       {run['suspects']:,} orders, {run['orphans']:,} payments   ", end="")
+    print("   ".join(f"{part} {spent:.1f} s" for part, spent in run["parts"].items()))
+    return float(each)
+
+
+def by_sieve(*, folder: str, count: int, memory: str, url: str | None) -> Json:
+    """CPU of the whole process, less what making the orders costs."""
+    clock = Clock()
+    with tempfile.TemporaryDirectory(prefix="ol-rest-") as spill, closing(Scratch.of(Path(spill), "1")) as scratch:
+        engine = engine_of(url, Path(spill), memory)
+        tables = tables_in_postgresql() if url else parquet.tables(Path(folder))
+        sieve = Sieve(engine, tables, "test", canary=0.005)
+        with clock("sieve"):
+            found = sieve.run(map(row_of_order, clock.apart(orders(count))), since=BEGAN, until=NOW, now=NOW)
+        with clock("objects"):
+            for kind, some in sieve.objects():
+                scratch.keep(kind, some)
+        engine.close()
+        wanted = {*found.suspects, *found.around, *found.canaries}
+        left = [order_of(int(one)) for one in wanted]
+        with clock("compare"):
+            scratch.keep_orders(left)
+            compared = compare(scratch, mode="test", now=NOW)
+    return {**clock.told(), "suspects": compared.suspects, "orphans": compared.orphans}
+
+
+def by_scan(*, count: int) -> Json:
+    """The same pairs, as pages of a list."""
+    clock = Clock()
+    with tempfile.TemporaryDirectory(prefix="ol-rest-") as folder, closing(Scratch.of(Path(folder), "1")) as scratch:
+        for body in pages(count):
+            with clock("decode"):
+                page = page_of(body)
+            assert isinstance(page, dict)  # noqa: S101 - for the type checker
+            with clock("keep"):
+                scratch.keep("sessions", page["data"])
+        some = list[Order]()
+        for order in orders(count):
+            some.append(order)
+            if len(some) == SOME:
+                with clock("orders"):
+                    scratch.keep_orders(some)
+                some = []
+        with clock("compare"):
+            scratch.keep_orders(some)
+            found = compare(scratch, mode="test", now=NOW)
+    return {**clock.told(), "suspects": found.suspects, "orphans": found.orphans}
+
+
+class Clock:
+    """Processor seconds of all threads, and wall seconds, by part; what is `apart` is in none."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, float] = {}
+        self.wall = self.aside = 0.0
+
+    @contextmanager
+    def __call__(self, part: str) -> Iterator[None]:
+        """Count what is done here."""
+        began, at, aside = time.process_time(), time.perf_counter(), self.aside
+        yield
+        spent = time.process_time() - began - (self.aside - aside)
+        self.parts[part] = self.parts.get(part, 0.0) + spent
+        self.wall += time.perf_counter() - at - (self.aside - aside)
+
+    def apart(self, made: Iterator[Order]) -> Iterator[Order]:
+        """Making these is not counted."""
+        while True:
+            began = time.process_time()
+            some = [one for _, one in zip(range(SOME), made, strict=False)]
+            self.aside += time.process_time() - began
+            if not some:
+                return
+            yield from some
+
+    def told(self) -> Json:
+        """What came of it."""
+        return {"wall": self.wall, "cpu": sum(self.parts.values()), "peak": peak(), "parts": self.parts}
+
+
+def state_of(n: int) -> str:
+    """What is the matter with a pair."""
+    return next((state for below, state in STATES if n % 1000 < below), "bare")
+
+
+def order_of(n: int) -> Order:
+    """The order of a pair."""
+    state, own = state_of(n), f"{n:020d}"
+    paid = state not in ("expired", "open", "bare")
+    return Order(
+        id=f"{n}",
+        number=f"A-{own}",
+        status=OrderStatus(STATUS.get(state, "paid" if paid else "pending")),
+        amount_minor=2980,
+        currency="eur",
+        session_id=None if state == "bare" else f"cs_test_a1{own}",
+        payment_intent_id=f"pi_3{own}" if paid else None,
+        customer_email=f"{n}@example.com",
+        created_at=BEGAN,
+    )
+
+
+def orders(count: int) -> Iterator[Order]:
+    """All orders."""
+    return (order_of(n) for n in range(count) if state_of(n) != "orphan")
+
+
+def templates() -> dict[str, dict[str, Json]]:
+    """Of each state the objects, by kind, with `N` in place of the number."""
+    built = BY_NAME["paid_and_booked"].build(BEGAN, "https://shop.example.com")
+    session, intent, charge = (
+        next(dict(one) for one in built.objects if one["object"] == name)
+        for name in ("checkout.session", "payment_intent", "charge")
+    )
+    names = {
+        session["id"]: f"cs_test_a1{N}",
+        intent["id"]: f"pi_3{N}",
+        charge["id"]: f"ch_3{N}",
+        built.number: f"A-{N}",
+    }
+    paid = {
+        kind: renamed(one, names) for kind, one in (("sessions", session), ("intents", intent), ("charges", charge))
+    }
+    unpaid = {"payment_status": "unpaid", "payment_intent": None, "expires_at": NOW + 86_400, "amount_total": 2980}
+    second = {kind: renamed(one, {f"_a1{N}": f"_b1{N}", f"_3{N}": f"_4{N}"}) for kind, one in paid.items()}
+    refund = {
+        "id": f"re_3{N}",
+        "object": "refund",
+        "created": BEGAN,
+        "charge": f"ch_3{N}",
+        "payment_intent": f"pi_3{N}",
+    }
+    return {
+        "paid": paid,
+        "expired": {"sessions": {**paid["sessions"], **unpaid, "status": "expired"}},
+        "open": {"sessions": {**paid["sessions"], **unpaid, "status": "open"}},
+        "refunded": {
+            **paid,
+            "refunds": {**refund, "amount": 100, "currency": "eur", "status": "succeeded", "metadata": {}},
+        },
+        "twice": second,
+    }
+
+
+def renamed(one: Json, names: dict[str, str]) -> Json:
+    """An object with other ids in it."""
+    text = json.dumps({**one, "created": BEGAN})
+    for was, now in names.items():
+        text = text.replace(was, now)
+    found: Json = json.loads(text)
+    return found
+
+
+def made_of(state: str) -> list[str]:
+    """Of which templates a pair consists."""
+    more = {"unbooked": ["paid"], "orphan": ["paid"], "twice": ["paid", "twice"], "bare": []}
+    return more.get(state, [state])
+
+
+def written(folder: Path, count: int) -> None:
+    """The files, made by DuckDB out of the templates."""
+    every, states = templates(), ["paid", "expired", "open", "unbooked", "orphan", "refunded", "twice", "bare"]
+    with closing(parquet.Writer(folder)) as writer:  # empty files, for kinds that there are none of
+        writer.finish(parquet.Written(BEGAN, NOW, NOW, "test", None))
+    with closing(Duck(memory="2GB")) as duck:
+        duck.run(f"CREATE TABLE numbers AS SELECT range AS n, lpad(range::VARCHAR, 20, '0') AS own FROM range({count})")
+        whens = " ".join(f"WHEN n % 1000 < {below} THEN '{state}'" for below, state in STATES)
+        duck.run(f"CREATE TABLE pairs AS SELECT *, CASE {whens} ELSE 'bare' END AS state FROM numbers")
+        for kind, name in parquet.NAMES.items():
+            parts = [
+                f"SELECT {columns_of(kind, every[one][kind])} FROM pairs WHERE state = '{state}'"
+                for state in states
+                for one in made_of(state)
+                if kind in every[one]
+            ]
+            if parts:
+                path = folder / f"{name}.parquet"
+                told = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480"
+                duck.run(f"COPY ({' UNION ALL '.join(parts)}) TO '{path}' ({told})")
+
+
+def columns_of(kind: str, one: Json) -> str:
+    """The columns of an object, as `core.rest.parquet` would write them."""
+    values: dict[str, object] = {"id": one["id"], "created": one["created"]}
+    values |= {name: value_of(one, name, how) for name, how in COLUMNS[kind].items()}
+    values["raw"] = one
+    types = {"created": "BIGINT"}
+    types |= {name: {"whole": "BIGINT", "flag": "BOOLEAN"}.get(how, "VARCHAR") for name, how in COLUMNS[kind].items()}
+    return ", ".join(
+        f"CAST({literal(value)} AS {types.get(name, 'VARCHAR')}) AS {name}" for name, value in values.items()
+    )
+
+
+def literal(value: object) -> str:
+    """A value as SQL has it, with the pair's number in place."""
+    if value is None or isinstance(value, bool | int):
+        return "NULL" if value is None else str(value)
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    quoted = "'" + text.replace("'", "''") + "'"
+    return f"replace({quoted}, '{N}', own)" if N in text else quoted
+
+
+def pages(count: int) -> Iterator[bytes]:
+    """Pages of a list of sessions, with what is expanded in them; refunds after them."""
+    every = templates()
+    texts = {state: json.dumps(nested(some)) for state, some in every.items() if "sessions" in some}
+    refund = json.dumps(every["refunded"]["refunds"])
+    for first in range(0, count, 100):
+        some = range(first, min(first + 100, count))
+        found = [texts[one].replace(N, f"{n:020d}") for n in some for one in made_of(state_of(n))]
+        found += [refund.replace(N, f"{n:020d}") for n in some if state_of(n) == "refunded"]
+        yield f'{{"object": "list", "data": [{", ".join(found)}], "has_more": true}}'.encode()
+
+
+def nested(some: dict[str, Json]) -> Json:
+    """A session with its payment inside."""
+    if "intents" not in some:
+        return some["sessions"]
+    return {**some["sessions"], "payment_intent": {**some["intents"], "latest_charge": some["charges"]}}
+
+
+def engine_of(url: str | None, folder: Path, memory: str) -> Duck:
+    """DuckDB, alone or behind a PostgreSQL."""
+    if url is None:
+        return Duck(folder, memory=memory)
+    database = create_engine(url)
+
+    @contextmanager
+    def reading() -> Iterator[Connection]:
+        with database.connect() as connection:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            yield connection
+
+    return Carried(reading, folder, memory=memory)
+
+
+def tables_in_postgresql() -> Tables:
+    """Where `filled` has put them."""
+    return {kind: table_of(kind, f"SELECT id, created, raw FROM stripe_{name}") for kind, name in parquet.NAMES.items()}
+
+
+def filled(url: str, folder: Path) -> None:
+    """Put the files' objects into a PostgreSQL."""
+    with closing(Duck(memory="2GB")) as duck, create_engine(url).begin() as db:
+        for name in parquet.NAMES.values():
+            db.exec_driver_sql(f"CREATE TABLE stripe_{name} (id text PRIMARY KEY, created bigint, raw jsonb)")
+            cursor = db.connection.cursor()
+            with cursor.copy(f"COPY stripe_{name} FROM STDIN") as copy:
+                for row in duck.rows(f"SELECT id, created, raw FROM read_parquet('{folder / name}.parquet')"):
+                    copy.write_row(row)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("TMPDIR", tempfile.gettempdir())
+    main()
