@@ -38,6 +38,7 @@
     login/      who somebody is, as the provider says; the cookie of whoever is in
     journal/    Orderlens' own tables: actions taken, scans, the inbox, cursors
     telling/    messages to people: what is news, and where it is sent
+    rest/       Stripe's data where they lie already: what a copy holds, and what it can prove
     setup/      init and doctor: a first mapping, and whether all of it holds
     scanning/   every order and object of a span, compared, diagnosed and noted, also after a kill; the watch
     metrics/    how Orderlens itself does: figures for a monitor, alive, ready

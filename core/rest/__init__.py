@@ -1,5 +1,13 @@
 """Stripe's data where they already lie: a copy that somebody keeps, read in place of Stripe's lists.
 
+A scan takes from a copy what is over and done, and reads the rest from Stripe. Owns what a copy is and what it can
+prove; never writes to it, and decides nothing about an order.
+
+examining   what doctor says of a copy
+proof       how far it can be believed
+copy        Copy: in PostgreSQL, by Sync Engine or dj-stripe: the objects of a span, read-only
+assembling  pure: rows become an object as Stripe sends it; what of one is over
+kinds       pure: which copy these tables are, of which generation
 sieve/      who is provably healthy, found in the engine in which the data lie
 parquet     whole objects in files of Parquet, written from what Stripe lists and read by DuckDB
 """

@@ -24,11 +24,14 @@ from core.jobs import Stopped
 from core.journal import Journal, ScanRecord
 from core.journal.scan_records import State
 from core.orders import OrdersReader
+from core.rest.copy import Copy
 from core.scanning.garbage import rarely
 from core.scanning.heart import Heart
 from core.scanning.looking import Account, Ahead, Looking, Suspects, batches, left_out
 from core.scanning.names import Names, renamed
 from core.scanning.plan import Plan, Stage
+from core.scanning.reading import went_back
+from core.scanning.reading.at_rest import AtRest
 from core.scanning.reading.both_sides import PATIENCE, Reading
 from core.scanning.reading.lister import Lister
 from core.scanning.reading.patience import Patient
@@ -50,7 +53,8 @@ class Sources:
     how far it is; `patience`: seconds between tries to read orders that cannot be reached; `ahead`: a second
     reader, for what suspects need, where the account's limit leaves room for one beside the first; `begun`: called with
     the record at the beginning, whether it is new or one that is gone on with; `lister`: reads the lists of the span
-    instead of `spans`, which begins where it ends; `keep_days`: for how long what is settled is kept, None for ever.
+    instead of `spans`, which begins where it ends; `keep_days`: for how long what is settled is kept, None for ever;
+    `copy`: of Stripe's data, from which is taken what is over.
     """
 
     orders: OrdersReader
@@ -66,10 +70,11 @@ class Sources:
     begun: Callable[[ScanRecord], None] = lambda _: None
     lister: Lister | None = None
     keep_days: int | None = None
+    copy: Copy | None = None
 
     def close(self) -> None:
         """Let go of both sides and of the journal, for whoever made all three."""
-        for one in (self.spans, self.lister, self.ahead, self.orders, self.journal):
+        for one in (self.spans, self.lister, self.ahead, self.copy, self.orders, self.journal):
             if one is not None:
                 one.close()
 
@@ -111,16 +116,16 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
         name = f"{sources.journal.mark}-{record.id}-{record.started_at}"
         names = names_of(sources)
         scratch = Scratch.of(sources.folder, name, keys=names.keys)
-        holes = _scanned(plan, sources, account, heart, scratch, names, began)
+        holes, copied = _scanned(plan, sources, account, heart, scratch, names, began)
     except Stopped:
         return _ended(heart, scratch, "cancelled", "Somebody asked it to stop.")
     except OrderlensError as error:
         return _ended(heart, scratch, "failed", f"{error.message} {error.next_step}")
     else:
         if holes:
-            told = ["Not everything could be read.", names.known.said, left_out(scratch)]
+            told = ["Not everything could be read.", copied, names.known.said, left_out(scratch)]
             return _ended(heart, scratch, "partial", " ".join(filter(None, told)), holes)
-        told = [UNSEEN if heart.record.sessions else "", names.known.said, left_out(scratch)]
+        told = [UNSEEN if heart.record.sessions else "", copied, names.known.said, left_out(scratch)]
         return _ended(heart, scratch, "complete", " ".join(filter(None, told)), delete=True)
     finally:
         if scratch is not None:
@@ -135,8 +140,8 @@ def names_of(sources: Sources) -> Names:
 
 def _scanned(
     plan: Plan, sources: Sources, account: Account, heart: Heart, scratch: Scratch, names: Names, began: int
-) -> list[Hole]:
-    """The phases, one after the other; what could not be read."""
+) -> tuple[list[Hole], str]:
+    """The phases, one after the other; what could not be read, and what is to be told of a copy."""
     span = Range(heart.record.since, heart.record.until)
     comparing = Comparing(scratch, account.mode, plan.canary, account.account)
     suspects_of = partial(
@@ -145,61 +150,77 @@ def _scanned(
     early = suspects_of(
         sources.orders, sources.ahead or sources.spans, surroundings=names.surroundings, holes=[], stop=heart.stopped
     )
-    idle = sources.spans if sources.lister is not None and sources.ahead is not None else None
+    at_rest = _copy_of(sources, account, heart, scratch, span)
+    both = sources.lister is not None and sources.ahead is not None
+    idle = sources.spans if both and at_rest is None else None
     ahead = Ahead(scratch, comparing, early, heart.record.id, reading=sources.ahead is not None, idle=idle)
     reading = Reading(
         scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience, ahead.begin,
-        sources.lister,
+        sources.lister, at_rest,
     )  # fmt: skip
     try:
         holes = reading.read()
+        if at_rest is not None:
+            went_back.put_right(scratch)
+            holes += at_rest.holes
         ahead.compared(heart.beat)
         holes = without_what_is_hidden(scratch, sources.spans, heart, holes)
         holes = Subscriptions(scratch, sources.spans, heart, span, began).read(holes)
         of_carts = sources.orders.mapping.carts is not None
-        holes = PaymentsAlone(scratch, sources.spans, heart, span, of_carts).read(holes)
+        holes = PaymentsAlone(scratch, sources.spans, heart, span, of_carts, at_rest).read(holes)
         if heart.stopped():
             raise Stopped
         heart.progressed("comparing", 0, 0)
         orders = Patient(sources.orders, sources.patience, heart.must_go_on)
         learned = names.learn(scratch, orders, now=int(sources.clock()))
-        compared = _compared(plan, sources, comparing, heart, scratch, holes, orders, names.keys if learned else None)
+        suspects = suspects_of(
+            orders, sources.spans, surroundings=names.surroundings, holes=holes, stop=heart.must_stop
+        )
+        compared = _compared(plan, sources, comparing, suspects, heart, orders, names.keys if learned else None)
         ahead.end(heart.beat)
         if learned:
             ahead.forget()
         heart.requests += ahead.requests
-        suspects = suspects_of(
-            orders, sources.spans, surroundings=names.surroundings, holes=holes, stop=heart.must_stop
-        )
         Looking(scratch, suspects, sources.journal, heart, span).run(compared)
     finally:
         ahead.abort()
-    return suspects.holes
+    return suspects.holes, "" if at_rest is None else at_rest.told(suspects.live_first.stale)
+
+
+def _copy_of(sources: Sources, account: Account, heart: Heart, scratch: Scratch, span: Range) -> AtRest | None:
+    """The copy of Stripe's data, seen what it is, where there is any."""
+    if sources.copy is None:
+        return None
+    found = AtRest(sources.copy, scratch, sources.spans, heart, span, account.account)
+    found.begin()
+    return found
 
 
 def _compared(
     plan: Plan,
     sources: Sources,
     comparing: Comparing,
+    suspects: Suspects,
     heart: Heart,
-    scratch: Scratch,
-    holes: list[Hole],
     orders: Patient,
     fresh: NameKeys | None,
 ) -> Compared:
     """Who is to be looked at: the suspects of the span, orders that its payments lead to, orders of kept cases.
     `fresh`: where names stand, if that was not known while things were read."""
+    scratch, live_first = suspects.scratch, suspects.live_first
     with scratch.deducing() as db:
         for table in ("suspects", "elsewhere", "orphans", "kept_open"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own word
     for keys in batches(sources.journal.inbox.keys_open(), 1000):
         with scratch.deducing() as db:
             db.executemany("INSERT OR IGNORE INTO kept_open VALUES (?)", [(key,) for key in keys])
+    live_first.before_comparing()
     found = comparing.finish(int(sources.clock()), heart.must_go_on)
     heart.must_go_on()
+    live_first.before_claiming()
     if fresh is not None:
         renamed(scratch, fresh)
-    holes += claim(scratch, orders, go_on=heart.must_go_on)
+    suspects.holes += claim(scratch, orders, go_on=heart.must_go_on)
     if not plan.only:
         look_again(scratch, orders, turn=heart.record.id)
     return found

@@ -8,6 +8,7 @@ checking   what must hold between settings, in sentences
 login      who may come in: [login], and the provider in the environment
 replays    [replays]: what may be sent again, and what a run may do
 proxies    [login.proxy]: people whom a proxy has logged in
+rest       [stripe.rest]: where Stripe's data lie already
 misshapen  what has a wrong shape, in sentences
 file       orderlens.toml, parsed and in its shape
 shape      the tables of a shop; a file of one, and of several
@@ -50,11 +51,12 @@ from core.settings.outcome import Expectation
 from core.settings.proxies import SECRET_HEADER, JwtTable, Proxied
 from core.settings.queries import GAPS, bound, gaps
 from core.settings.replays import Replays
+from core.settings.rest import Rest, RestTable, rest_of
 
 __all__ = [
     "DATABASE_URL", "EXAMPLE", "FILE", "GAPS", "KEY", "KNOWN", "SECRET_BYTES", "SECRET_HEADER", "STRIPE_API", "Carts",
     "Database", "DoorSettings", "Expectation", "Join", "JwtTable", "Letters", "Login", "OrderWord", "OrdersMapping",
     "OrdersSettings", "OrdersTable", "PaidOtherwise", "Payments", "Provider", "Proxied", "Refunds", "Relation",
-    "Replays", "Settings", "Unit", "Variables", "bound", "chosen_shop", "default_journal_url", "fields_of", "gaps",
-    "load", "load_door", "load_every", "load_orders", "shops", "spelled",
+    "Replays", "Rest", "RestTable", "Settings", "Unit", "Variables", "bound", "chosen_shop", "default_journal_url",
+    "fields_of", "gaps", "load", "load_door", "load_every", "load_orders", "rest_of", "shops", "spelled",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ from core.settings.environment import (
 from core.settings.file import parsed, shaped
 from core.settings.login import LoginEnvironment, login_of, proxied_of, public_url
 from core.settings.made import STRIPE_API, DoorSettings, OrdersSettings, Settings
+from core.settings.rest import rest_of
 from core.settings.shape import Door, OneShop, SeveralShops, Shop, Tables
 
 FILE = "orderlens.toml"
@@ -97,6 +98,7 @@ def _settings(shop: str, tables: Tables | None, problems: list[str]) -> Settings
     webhook = own.get("WEBHOOK_URL") or (tables.webhooks.url if tables else None)
     problems += wrong_web(own.name("WEBHOOK_URL"), webhook) + wrong_base(base)
     problems += wrong_template("app.order_url", tables.app.order_url if tables else None)
+    rest = rest_of(tables.stripe.rest if tables else None, own, orders=(_orders(own, tables), url), problems=problems)
     endpoint, overall = (own.rate(f"STRIPE_RATE_{which}", problems) for which in ("ENDPOINT", "OVERALL"))
     if len(problems) > before or tables is None or url is None or key is None:
         return None
@@ -122,6 +124,7 @@ def _settings(shop: str, tables: Tables | None, problems: list[str]) -> Settings
         privacy=tables.privacy,
         replays=tables.replays,
         app_fetches_events=tables.app.fetches_events,
+        rest=rest,
         shop=shop,
         kept_as="" if isinstance(tables, Shop) and tables.keeps_journal else shop,
     )
@@ -228,9 +231,13 @@ def _of_the_door(raw: Mapping[str, object]) -> dict[str, object]:
 
 def _database_url(own: Variables, tables: Tables | None, problems: list[str]) -> SecretStr | None:
     """The address from the variable that the file names. Where the file is wrong, the usual one is looked for."""
-    given = tables.database.variable if tables else None
-    name = given or own.name("DATABASE_URL")
+    name = _orders(own, tables)
     value = Variables.read(name)
     if not value:
         problems.append(f"{name} is not set. Example: export {name}=postgresql://reader@host/shop")
     return SecretStr(value) if value else None
+
+
+def _orders(own: Variables, tables: Tables | None) -> str:
+    """The variable with the address of the orders' database."""
+    return (tables.database.variable if tables else None) or own.name("DATABASE_URL")

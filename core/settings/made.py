@@ -12,6 +12,7 @@ from core.settings.login import Login
 from core.settings.mapping import Letters, OrdersMapping, OrdersTable, Privacy
 from core.settings.proxies import Proxied
 from core.settings.replays import Replays
+from core.settings.rest import Rest
 
 STRIPE_API: Final = "https://api.stripe.com"
 
@@ -50,7 +51,7 @@ class Settings:
     `stripe_rate_endpoint`, `stripe_rate_overall`: requests a second that the account allows, Stripe's published limits
     where None; `tell`: apprise's addresses of whom to tell; `order_url`: an order's page in the shop, with gaps for
     {id} and {number}; `app_fetches_events`: the app fetches an event by its id from Stripe; `cache_dir`: for what can
-    be read again, the user's own cache folder where None.
+    be read again, the user's own cache folder where None; `rest`: where Stripe's data lie already.
     """
 
     stripe_api_key: SecretStr
@@ -74,6 +75,7 @@ class Settings:
     privacy: Privacy = field(default_factory=Privacy)
     replays: Replays = field(default_factory=Replays)
     app_fetches_events: bool = False
+    rest: Rest | None = None
     shop: str = ""
     kept_as: str = ""
 

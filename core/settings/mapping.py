@@ -78,13 +78,15 @@ def each(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
-def _named(value: object) -> object:
+def env_named(value: object) -> object:
+    """The setting of an address."""
     if not isinstance(value, str) or not re.fullmatch(r"env:[A-Za-z_]\w*", value):
         raise ValueError("an address holds a password, so it stands in the environment and is named here")
     return value
 
 
-def _variable(name: str) -> str:
+def variable_name(name: str) -> str:
+    """A setting that names an environment variable."""
     if not re.fullmatch(r"[A-Za-z_]\w*", name):
         raise ValueError("this is not the name of an environment variable")
     return name
@@ -107,8 +109,8 @@ class Database(Strict):
     """Where the database is: its address by the name of an environment variable, the `{prefix}` of its tables, the
     schema (PostgreSQL's search_path, MySQL's database)."""
 
-    url: Annotated[str, BeforeValidator(_named)] | None = None
-    url_env: Annotated[str, AfterValidator(_variable)] | None = None
+    url: Annotated[str, BeforeValidator(env_named)] | None = None
+    url_env: Annotated[str, AfterValidator(variable_name)] | None = None
     prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]*$")] = ""
     schema_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_$-]+$")] | None = Field(default=None, alias="schema")
 

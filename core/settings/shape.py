@@ -24,6 +24,7 @@ from core.settings.mapping import (
 )
 from core.settings.outcome import Outcomes
 from core.settings.replays import Replays
+from core.settings.rest import RestTable
 
 
 def _shop_name(name: str) -> str:
@@ -41,6 +42,7 @@ class StripeTable(Strict):
     account: str | None = None
     metadata: dict[str, str] = Field(default_factory=dict)
     booked_on: Annotated[tuple[BookedOn, ...], BeforeValidator(each)] = ()
+    rest: RestTable | None = None
 
 
 class WebhooksTable(Strict):

@@ -16,6 +16,7 @@ from core.errors import OrderlensError, SettingsError
 from core.facts import Mode, Order, OrderStatus
 from core.journal import Journal
 from core.orders import Doors, Examined, examine, whole_rows
+from core.rest import examining as at_rest
 from core.settings import DoorSettings, Letters, OrdersMapping, OrdersSettings, Settings
 from core.setup import logging_in, order_names, weigh_against_stripe
 from core.setup.endpoints import endpoint_checks
@@ -74,6 +75,8 @@ class Doctor:
                     lines += self._endpoints(stripe, self._settings, now)
                 if not any(map(_refused, lines)):
                     lines += self._together(stripe, orders.sample)
+                if (rest := self._settings.rest) and rest.path is None:
+                    lines += at_rest.examine(rest, mode=stripe.key_mode, account=self._settings.stripe_account, now=now)
         finally:
             if stripe:
                 stripe.close()

@@ -9,6 +9,7 @@ from typing import Final
 
 from core.journal import Journal
 from core.orders import OrdersReader
+from core.rest.copy import Copy
 from core.scanning.plan import Stage
 from core.scanning.reading.lister import Lister
 from core.scanning.scan import Sources
@@ -53,6 +54,7 @@ def sources(
         ahead=SpanReader(access, ahead, workers=8) if ahead else None,
         lister=Lister(access, main),
         keep_days=settings.privacy.days,
+        copy=Copy(settings.rest, access.mode) if settings.rest and settings.rest.path is None else None,
     )
 
 

@@ -6,6 +6,7 @@ orphans   payments that nobody claims, each a case
 suspects  everything about each suspect, and what is wrong
 rows      their rows as they are now, and who shares an id with them
 elsewhere orders whose payments are on another account than the one that is scanned
+live_first  nothing is told on a copy's word
 facts_of  the facts of one suspect, from what was read
 looked    one case as a scan has seen it
 """

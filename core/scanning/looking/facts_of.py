@@ -12,6 +12,7 @@ from core.facts import Endpoint, Facts, IntentStatus, Json, Missing, Mode, Order
 from core.linking import stored_ids
 from core.pasted import stripe_id
 from core.scanning.scratch import Handle, Scratch, brief_of_object, brief_of_order, of_id
+from core.scanning.scratch.copied import ids_copied
 from core.stripe_api import Collected, newest
 
 _AT_A_TIME = 500
@@ -31,13 +32,15 @@ class Account:
 class Gathered:
     """What hangs together with a suspect. `seeds`: the ids it points at, and what paid a first bill of which something
     went back; `handles`: of all that was looked for, among
-    the objects that had come up to `mark`; `lost`: ids it points at and nobody read."""
+    the objects that had come up to `mark`; `at_rest`: the ids of those that are a copy's; `lost`: ids it points at and
+    nobody read."""
 
     collected: Collected
     seeds: frozenset[str]
     order: Order | None
     handles: frozenset[int]
     mark: int
+    at_rest: frozenset[str] = frozenset()
 
     @property
     def lost(self) -> frozenset[str]:
@@ -88,15 +91,17 @@ def gathered(scratch: Scratch, order: Order | None, seeds: Iterable[str] = ()) -
     waiting = {one.value for one in handles} | {of_id(one) for one in ids}
     asked: set[int] = set()
     taken: set[int] = set()
+    places = list[int]()
     while waiting:
         asked |= waiting
         fresh = {key: place for key, place in _bearers(scratch, waiting) if key not in taken}
         taken |= fresh.keys()
+        places += fresh.values()
         raws = [scratch.raw(place) for place in fresh.values()]
         for raw in raws:
             found.take(raw)
         waiting = {one.value for raw in raws for one in _by_id(raw)} - asked
-    return Gathered(found, ids, order, frozenset(asked), mark)
+    return Gathered(found, ids, order, frozenset(asked), mark, ids_copied(scratch, places))
 
 
 def facts_of(scratch: Scratch, one: Gathered, account: Account, *, now: int, unread: Sequence[Unread]) -> Facts:

@@ -35,12 +35,14 @@ class Looked(Examined):
     """A case that a scan has looked at. `key`: "order:<id>" or "stripe:<id>"; `partly_read`: something of it was not
     read in this scan, which is the scan's own shortcoming and no finding; `payment_unread`: its payment may be among
     that, so what was found may not be the whole; `waits`: Stripe was not asked yet for an id that the order stores;
+    `at_rest`: the ids of what it rests on that is a copy's;
     `rests`: the handles by which it was put together, of what had come up to `mark`."""
 
     key: str
     partly_read: bool = False
     payment_unread: bool = False
     waits: bool = False
+    at_rest: frozenset[str] = frozenset()
     rests: frozenset[int] = frozenset()
     mark: int = 0
 

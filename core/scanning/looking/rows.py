@@ -11,9 +11,11 @@ from core.errors import OrdersUnreachable
 from core.facts import Order
 from core.orders import OrdersReader
 from core.scanning.reading.patience import Patient
-from core.scanning.scratch import Scratch, of_id
+from core.scanning.scratch import Scratch, brief_of_order, of_id
+from core.times import DAY
 
 SHARERS: Final = 20  # other orders with the same id, for one case
+LIVELY: Final = 300  # seconds before a scan from which on an order may have moved while Stripe was read
 
 
 def rows_of(scratch: Scratch, orders: OrdersReader | Patient, keys: Sequence[int]) -> dict[int, Order]:
@@ -44,6 +46,21 @@ def sharing(orders: OrdersReader | Patient, suspects: Iterable[Order]) -> dict[s
         others = {other.id: other for one in _kept(order) for other in bearers.get(one, ()) if other.id != order.id}
         found[order.id] = tuple(sorted(others.values(), key=lambda one: (-(one.created_at or 0), one.id))[:SHARERS])
     return found
+
+
+def may_have_moved(scratch: Scratch, order: Order | None, began: int) -> bool:
+    """Whether an order may have moved since Stripe was read, from `began` on: it did, or it is so new that nobody can
+    tell."""
+    if order is None:
+        return False
+    brief = brief_of_order(order)[0]
+    kept = scratch.rows("SELECT * FROM orders WHERE key = ?", (brief.key,))
+    if kept and kept[0] != tuple(brief):
+        return True
+    if order.updated_at is None:
+        made = order.created_at
+        return made is None or made >= began - DAY
+    return order.updated_at >= began - LIVELY
 
 
 def named(orders: OrdersReader | Patient, cases: Sequence[Case]) -> list[Case]:

@@ -18,11 +18,12 @@ from core.pasted import mode_of
 from core.rules import examine
 from core.scanning.looking.elsewhere import gathered_here
 from core.scanning.looking.facts_of import Account, Gathered, Suspect, absent, facts_of, gathered, is_id, unread_ids
+from core.scanning.looking.live_first import LiveFirst
 from core.scanning.looking.looked import Looked, event_spans, ids_to_read, only_events_tell, tells, untold
-from core.scanning.looking.rows import carted, named, rows_of, sharing
+from core.scanning.looking.rows import carted, may_have_moved, named, rows_of, sharing
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.restricted_keys import INSIDE
-from core.scanning.scratch import Scratch, brief_of_order, coverage
+from core.scanning.scratch import Scratch, coverage
 from core.stripe_api import KEPT_DAYS
 from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
 from core.surroundings import Surroundings
@@ -30,7 +31,6 @@ from core.times import DAY
 
 AT_A_TIME: Final = 400  # suspects; their rows come in one statement
 _HIDDEN: Final = ("pi_", "ch_", "py_")
-LIVELY: Final = 300  # seconds before a scan from which on an order may have moved while Stripe was read
 
 
 @dataclass(slots=True)
@@ -50,10 +50,14 @@ class Suspects:
     stop: Callable[[], bool]
     requests: int = 0
     events: dict[tuple[str, ...], list[Range]] = field(default_factory=dict)
+    live_first: LiveFirst = field(init=False)
     _failed: dict[str, Unread] = field(default_factory=dict)
     _billed: set[str] = field(default_factory=set)  # the payments whose bills were asked for
     _nameless: bool = False  # the orders were asked in vain for the names that payments bear
     _gone: str | None = None  # Stripe answered nothing of what was last asked, after all patience: it is asked no more
+
+    def __post_init__(self) -> None:
+        self.live_first = LiveFirst(self.scratch, self.fetch)
 
     def fetch(self, ids: Iterable[str]) -> Retrieved:
         """Read objects by their ids and keep them; what is no id is not asked for."""
@@ -102,7 +106,7 @@ class Suspects:
         for key, look in self._without_events(self._gathered(keys)):
             if look.diagnosis.clean and only_events_tell(look):
                 continue
-            if look.diagnosis.clean or not (look.waits or self.lively(look)):
+            if look.diagnosis.clean or not (look.waits or look.at_rest or self.lively(look)):
                 self._want_events(look)
                 yield key, look
 
@@ -113,13 +117,16 @@ class Suspects:
     def first(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
         """A first look at suspects by their keys in the scratch, without events; notes which events are worth reading.
         Orders that are gone by now are passed over."""
-        found = dict(self._without_events(self._completed(keys)))
+        found = self.live_first.again(self._first(keys), self._first)
         if again := [key for key, look in found.items() if not look.diagnosis.clean and self.lively(look)]:
             self.fetch({name for key in again for name in ids_to_read(found.pop(key))})
-            found |= self._without_events(self._completed(again))
+            found |= self._first(again)
         for key, look in found.items():
             self._want_events(look)
             yield key, look
+
+    def _first(self, keys: Sequence[int]) -> dict[int, Looked]:
+        return dict(self._without_events(self._completed(keys)))
 
     def second(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
         """The full look, once the events are read."""
@@ -226,8 +233,10 @@ class Suspects:
                     seen.diagnosis,
                     f"order:{one.order.id}",
                     partly_read=len(case.facts.unread) > len(self.account.unread),
-                    payment_unread=bool(self._near(one.order)) or not one.parts.lost.isdisjoint(self._failed),
+                    payment_unread=bool(self._near(one.order))
+                    or not (one.parts.lost | one.parts.at_rest).isdisjoint(self._failed),
                     waits=bool(one.unasked or one.unbilled),
+                    at_rest=one.parts.at_rest,
                     rests=one.parts.handles,
                     mark=one.parts.mark,
                 ),
@@ -246,7 +255,7 @@ class Suspects:
 
     def _facts(self, one: Suspect) -> Facts:
         """All but the events, and what of it could not be read."""
-        unread = [self._failed[name] for name in sorted(one.parts.lost) if name in self._failed]
+        unread = [self._failed[key] for key in sorted(one.parts.lost | one.parts.at_rest) if key in self._failed]
         unread += map(coverage.unread, self._near(one.order))
         read = one.parts.collected
         charges, plans = list(read.charges.values()), any(s.subscription_id for s in read.sessions.values())
@@ -286,15 +295,5 @@ class Suspects:
                 self.events[span.types] = list(merged(ranges))
 
     def lively(self, look: Looked) -> bool:
-        """Whether the order may have moved since Stripe was read: it did, or it is so new that nobody can tell."""
-        order = look.case.order
-        if order is None:
-            return False
-        brief = brief_of_order(order)[0]
-        kept = self.scratch.rows("SELECT * FROM orders WHERE key = ?", (brief.key,))
-        if kept and kept[0] != tuple(brief):
-            return True
-        if order.updated_at is None:
-            made = order.created_at
-            return made is None or made >= self.began - DAY
-        return order.updated_at >= self.began - LIVELY
+        """Whether the order may have moved since Stripe was read."""
+        return may_have_moved(self.scratch, look.case.order, self.began)

@@ -17,6 +17,7 @@ from core.outages import SLOT
 from core.pasted import mode_of
 from core.scanning.heart import Heart
 from core.scanning.looking.ahead import still_true
+from core.scanning.looking.live_first import DEAREST
 from core.scanning.looking.looked import Looked, only_events_tell, tells_less
 from core.scanning.looking.orphans import assign, orphans
 from core.scanning.looking.suspects import AT_A_TIME, Suspects
@@ -27,6 +28,8 @@ from core.stripe_api.spans import Hole, Range
 AT_ONCE: Final = 200  # cases noted in one transaction
 _WELL: Final = "key NOT IN (SELECT key FROM suspects UNION ALL SELECT key FROM elsewhere)"
 _ANY: Final = ("sessions", "intents", "refunds", "disputes", "orders", "quick test")
+WRONG: Final = "the quick test is wrong: it passed {}, of which a full look says: {}"
+BEHIND: Final = "the copy of Stripe's data is behind: it passed {}, of which Stripe itself says: {}"
 _FRESH, _QUIET, _FOUND, _NOTED = range(4)  # the state of a suspect
 T = TypeVar("T")
 
@@ -48,7 +51,8 @@ class Looking:
         self._progressed("suspects", 0)
         seen = self._seen()
         self.suspects.fetch([*self.suspects.lost(), *self._known()])
-        self._check([key for key in compared.sample if key not in seen])
+        self._check(self.suspects.live_first.probe(), "copy", BEHIND)
+        self._check([key for key in compared.sample if key not in seen], "quick test", WRONG)
         for keys in self._keys(_FRESH):
             self._first(keys)
         self.suspects.read_events()
@@ -96,15 +100,15 @@ class Looking:
         self._is_now(_FOUND, found)
         self._progressed("suspects", len(keys))
 
-    def _check(self, sample: list[int]) -> None:
+    def _check(self, sample: list[int], kind: str, wrong: str) -> None:
         """Some of what was discarded is looked at all the same; a disagreement is as loud as a hole."""
         for keys in batches(sample, AT_A_TIME):
             for key, look in self.suspects.first(keys):
                 if look.diagnosis.clean or look.partly_read or self.suspects.lively(look):
                     continue
                 code = look.diagnosis.headline.code if look.diagnosis.headline else look.diagnosis.undetermined
-                because = f"the quick test is wrong: it passed {look.key}, of which a full look says: {code}"
-                self.suspects.holes.append(Hole("quick test", self.span.since, self.span.until, because))
+                because = wrong.format(look.key, code)
+                self.suspects.holes.append(Hole(kind, self.span.since, self.span.until, because))
                 with self.scratch.deducing() as db:
                     db.execute("INSERT OR IGNORE INTO suspects (key) VALUES (?)", (key,))
             self.heart.must_go_on()
@@ -201,7 +205,7 @@ class Looking:
 
     def _keys(self, state: int) -> Iterator[list[int]]:
         """The suspects in a state, some at a time, until none is."""
-        query = "SELECT key FROM suspects WHERE state = ? LIMIT ?"
+        query = DEAREST if self.suspects.live_first.in_use else "SELECT key FROM suspects WHERE state = ? LIMIT ?"
         while keys := [row[0] for row in self.scratch.rows(query, (state, AT_A_TIME))]:
             self.heart.must_go_on()
             yield keys

@@ -2,6 +2,8 @@
 
     both_sides       the orders in a thread, Stripe's lists beside them
     lister           Stripe's lists of a span, read by a process of its own
+    at_rest          a copy of Stripe's data, before Stripe is asked
+    went_back        its payments of which money went back, as they are now
     payments_alone   payments without a session
     subscriptions    what sessions of the span began, and its bills
     list_or_ask      where these are listed rather than asked for one by one

@@ -14,6 +14,7 @@ from core.errors import OrderlensError, OrdersUnreachable
 from core.jobs import BEAT
 from core.orders import LeftOut, OrdersReader
 from core.scanning.heart import Heart
+from core.scanning.reading.at_rest import WENT_BACK, AtRest
 from core.scanning.reading.lister import Lister
 from core.scanning.scratch import Scratch, coverage
 from core.stripe_api.spans import (
@@ -36,6 +37,7 @@ NOT_ASKED: Final = "it was not asked for"
 @dataclass(slots=True)
 class Reading:
     """One reading of `span` for a scan that began at `began`. `only`: read nothing else of Stripe;
+    `at_rest`: a copy, which is read before Stripe is;
     `begun`: called once the scratch is ready for orders."""
 
     scratch: Scratch
@@ -48,6 +50,7 @@ class Reading:
     patience: tuple[float, ...] = PATIENCE
     begun: Callable[[], None] = lambda: None
     lister: Lister | None = None
+    at_rest: AtRest | None = None
     _holes: list[Hole] = field(default_factory=list)
 
     def read(self) -> list[Hole]:
@@ -71,7 +74,8 @@ class Reading:
         late = Range(
             self.span.since, max(self.span.until, self.began)
         )  # what went back may have done so after the span
-        self._read_lists([(SESSIONS, self.span), (REFUNDS, late), (DISPUTES, late)], edges)
+        refunds, disputes = (REFUNDS, DISPUTES) if self.at_rest is None else WENT_BACK
+        self._read_lists([(SESSIONS, self.span), (refunds, late), (disputes, late)], edges)
 
     def _read_lists(self, listings: Sequence[tuple[Listing, Range]], edges: tuple[int, ...]) -> None:
         wanted: list[tuple[Listing, tuple[Range, ...]]] = []
@@ -81,6 +85,8 @@ class Reading:
             self._holes += [Hole(listing.kind, r.since, r.until, NOT_ASKED) for r in coverage.less(left, asked)]
             if asked:
                 wanted.append((listing, asked))
+        if self.at_rest is not None:
+            wanted = self.at_rest.read(wanted, self._keep)
         if not wanted:
             return
         before = self.heart.requests
@@ -93,7 +99,7 @@ class Reading:
         self._holes += read.holes
 
     def _keep(self, batch: Batch) -> None:
-        self.scratch.keep(batch.listing.kind, batch.objects, batch.done, batch.flaws())
+        self.scratch.keep(batch.listing.kind, batch.objects, batch.done, batch.flaws(), at_rest=batch.at_rest)
 
     def _edges(self) -> tuple[int, ...]:
         """Where the volume is, by the orders' own times; without it the windows find out by themselves."""

@@ -17,6 +17,7 @@ from core.facts import OPEN_ORDER, PAID_ORDER, Json
 from core.facts.json import ref
 from core.scanning.heart import Heart
 from core.scanning.reading import list_or_ask
+from core.scanning.reading.at_rest import AtRest
 from core.scanning.reading.list_or_ask import Volume
 from core.scanning.reading.restricted_keys import INSIDE, without_what_is_hidden
 from core.scanning.scratch import Scratch, coverage, of_id
@@ -51,13 +52,15 @@ WHERE o.created_at >= ? AND o.created_at < ? AND o.make <> 'bare' AND o.status I
 
 @dataclass(slots=True)
 class PaymentsAlone:
-    """The reading of payments without a session in `span`; `of_carts`: whether orders come of payments."""
+    """The reading of payments without a session in `span`; `of_carts`: whether orders come of payments;
+    `at_rest`: a copy, which is read before Stripe is."""
 
     scratch: Scratch
     spans: SpanReader
     heart: Heart
     span: Range
     of_carts: bool = False
+    at_rest: AtRest | None = None
     _holes: list[Hole] = field(default_factory=list)
 
     def read(self, holes: list[Hole]) -> list[Hole]:
@@ -85,6 +88,8 @@ class PaymentsAlone:
         self.scratch.set_meta(f"chosen {kind}", " ".join(f"{one.since}-{one.until}" for one in wanted))
         failed = [Range(hole.since, hole.until) for hole in self._holes if hole.kind == kind]
         left = coverage.less(wanted, [*self.scratch.done(kind), *failed])
+        if left and self.at_rest is not None:
+            left = coverage.joined([r for _, some in self.at_rest.read([(listing, left)], self._keep) for r in some], 0)
         if not left or self.heart.stopped():
             return
         before = self.heart.requests
@@ -105,7 +110,7 @@ class PaymentsAlone:
         return [hole for hole in self.scratch.flaws(events=False) if hole.kind == kind and hole not in self._holes]
 
     def _keep(self, batch: Batch) -> None:
-        self.scratch.keep(batch.listing.kind, self._fresh(batch), batch.done, batch.flaws())
+        self.scratch.keep(batch.listing.kind, self._fresh(batch), batch.done, batch.flaws(), at_rest=batch.at_rest)
 
     def _fresh(self, batch: Batch) -> list[Json]:
         """The objects that are not known by what they are inside of."""

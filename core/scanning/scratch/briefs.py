@@ -8,7 +8,7 @@ understands the record, not that anything is well.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import chain
 from struct import Struct
@@ -28,9 +28,11 @@ from core.facts import (
     references_in,
 )
 from core.facts.billing import paid_by, subscription_of
+from core.facts.events import related_ids
 from core.facts.json import inner, ref, text, whole
 from core.linking import stored_ids
 from core.scanning.scratch.ordinary import state_of
+from core.stripe_api.spans import gist_of
 
 _SPECIAL: Final = frozenset("session_ids stripe_account cart_updated_at dispute_status order_group".split())
 _SESSION = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]{20,}")
@@ -186,6 +188,15 @@ def brief_of_object(raw: Json, keys: NameKeys = CUSTOMARY) -> tuple[ObjectBrief,
     if money and not names and (email := next(filter(None, map(email_of, things)), None)):
         handles.append(of_email(email))
     return brief, [_new(Handle, (handle, 1, key, key, intent_key or key)) for handle in handles]
+
+
+def event_rows(events: Sequence[Json], first: int) -> Iterator[tuple[int, int, int]]:
+    """An event under each id it names, so that it is found by any of them."""
+    for place, raw in enumerate(events, start=first):
+        gist = gist_of(raw)
+        key = of_id(text(gist, "id") or "")
+        for one in related_ids(gist):
+            yield key, of_id(one), place
 
 
 def _hash(text: str) -> int:

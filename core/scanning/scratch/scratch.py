@@ -22,15 +22,14 @@ import msgspec
 from core import private
 from core.errors import Unreachable
 from core.facts import CUSTOMARY, Json, NameKeys, Order
-from core.facts.events import related_ids
-from core.facts.json import text
-from core.scanning.scratch.briefs import brief_of_object, brief_of_order, of_id
+from core.scanning.scratch.briefs import brief_of_object, brief_of_order, event_rows, of_id
+from core.scanning.scratch.copied import mark
 from core.scanning.scratch.coverage import less
 from core.scanning.scratch.files import is_sound, remove, remove_met
 from core.scanning.scratch.tables import FRESH, MEET, MET_SCHEMA, SCHEMA, Marks
 from core.stripe_api.spans import Batch, Hole, Range, Sent, gist_of, whole
 
-_VERSION: Final = 4
+_VERSION: Final = 5
 _CACHE_KIB: Final = 64 * 1024
 _TURN: Final = 60  # seconds to wait for one's turn to write
 
@@ -82,16 +81,21 @@ class Scratch:
         with self.writing() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
-    def keep(self, kind: str, objects: Sequence[Json], done: Sequence[Range] = (), flaws: Sequence[Hole] = ()) -> None:
-        """Objects as Stripe sent them, the ranges of the listing `kind` that they complete, and what in these could not
-        be taken. By id: the last reading of an object counts."""
+    def keep(
+        self, kind: str, objects: Sequence[Json], done: Sequence[Range] = (), flaws: Sequence[Hole] = (),
+        *, at_rest: bool = False,
+    ) -> None:  # fmt: skip
+        """Objects as Stripe sent them (`at_rest`: as a copy has them), the ranges of the listing `kind` that they
+        complete, and what in these could not be taken. By id: the last reading of an object counts."""
         packed = [self._packed(raw) for raw in objects]
         briefs = [] if kind == "events" else [brief_of_object(gist_of(raw), self.keys) for raw in objects]
         with self.writing() as db:
             (top,) = db.execute("SELECT coalesce(max(n), 0) FROM raws").fetchone()
             db.executemany("INSERT INTO raws VALUES (?, ?)", enumerate(packed, start=top + 1))
+            if at_rest and packed:
+                mark(db, top + 1, top + 1 + len(packed))
             if kind == "events":
-                db.executemany("INSERT OR REPLACE INTO events VALUES (?, ?, ?)", _event_rows(objects, top + 1))
+                db.executemany("INSERT OR REPLACE INTO events VALUES (?, ?, ?)", event_rows(objects, top + 1))
             db.executemany(
                 "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(*brief, top + place) for place, (brief, _) in enumerate(briefs, start=1)],
@@ -289,12 +293,3 @@ class Scratch:
                 "goes on where this one stopped.",
                 setting="ORDERLENS_CACHE_DIR",
             ) from error
-
-
-def _event_rows(events: Sequence[Json], first: int) -> Iterator[tuple[int, int, int]]:
-    """An event under each id it names, so that it is found by any of them."""
-    for place, raw in enumerate(events, start=first):
-        gist = gist_of(raw)
-        key = of_id(text(gist, "id") or "")
-        for one in related_ids(gist):
-            yield key, of_id(one), place

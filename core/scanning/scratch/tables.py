@@ -1,7 +1,7 @@
 """The tables of a scan's two files (`scratch`), and the statements by which records meet.
 
 In the file: what was read (`meta`, `done`, `objects` and their JSON in `raws`, `object_handles`: who bears which,
-`events`, `flaws`, `absent`). In the one beside it (`met`): the orders, and all that follows.
+`events`, `flaws`, `absent`, `copied`). In the one beside it (`met`): the orders, and all that follows.
 """
 
 from typing import Final, NamedTuple
@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS object_handles (
 );
 CREATE TABLE IF NOT EXISTS events (key INTEGER, handle INTEGER, raw INTEGER, PRIMARY KEY (handle, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS flaws (listing TEXT, kind TEXT, since INTEGER, until INTEGER, because TEXT);
+CREATE TABLE IF NOT EXISTS copied (since INTEGER PRIMARY KEY, until INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS absent (id TEXT PRIMARY KEY, code TEXT, message TEXT);
 """
 MET_SCHEMA: Final = """

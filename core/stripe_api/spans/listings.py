@@ -67,13 +67,15 @@ class Malformed:
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one page brought: objects as Stripe sent them (`Sent`), newest first, with each `client_secret` emptied, and
-    the ranges that are completely read once this batch and those before it are kept. `asked`: the page's own span."""
+    the ranges that are completely read once this batch and those before it are kept. `asked`: the page's own span;
+    `at_rest`: the objects are a copy's."""
 
     listing: Listing
     objects: tuple[Json, ...]
     done: tuple[Range, ...]
     malformed: tuple[Malformed, ...] = ()
     asked: Range | None = None
+    at_rest: bool = False
 
     def flaws(self) -> tuple["Hole", ...]:
         """What is malformed, as holes where it stood: in what the page completes, else in what was asked for."""

@@ -6,13 +6,12 @@ of a page not even in whole (`sent`). Its authentication, version, errors and co
 does every answer that is not a success.
 """
 
-import re
 import socket
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 import requests
@@ -20,12 +19,8 @@ import requests
 from core.facts import Json
 from core.sdk import stripe
 from core.stripe_api.answers import BoundedClient
-from core.stripe_api.spans.sent import page_of, whole
+from core.stripe_api.spans.sent import page_of, whole, without_secrets
 from core.stripe_api.wire import Access, Params, client_over, session_to, timeouts
-
-# Whoever has one can act for the customer.
-_SECRET: Final = re.compile(rb'"client_secret"\s*:\s*"[^"\\]*(?:\\.[^"\\]*)*"')
-_NO_SECRET: Final = b'"client_secret":null'
 
 
 class Garbled(stripe.APIError):
@@ -74,7 +69,7 @@ class Line:
 def _read(content: bytes, *, paged: bool) -> object:
     if not content.isascii():
         content.decode()  # what is passed over while decoding is not looked at
-    content = _SECRET.sub(_NO_SECRET, content)
+    content = without_secrets(content)
     return page_of(content) if paged else whole(content)
 
 

@@ -1,0 +1,73 @@
+"""What doctor says of a copy: what it is, what it holds, how old it is, and what it lacks."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+
+from core.checks import Check, Level
+from core.errors import OrderlensError
+from core.facts import Mode
+from core.rest.copy import Copy
+from core.rest.kinds import KINDS, NEEDED
+from core.rest.proof import Proof, proofs
+from core.settings import Rest
+from core.stripe_api.spans import Range
+from core.times import DAY, moment
+
+_line = partial(Check, "stripe", "copy")
+_EVER = Range(0, 1 << 33)
+
+
+def examine(rest: Rest, *, mode: Mode, account: str | None, now: int) -> tuple[Check, ...]:
+    """The lines of a copy in PostgreSQL, for a key of `mode` to `account`. Never raises for what is out of order.
+    `now`: seconds since 1970."""
+    with closing(Copy(rest, rest.mode or mode, rest.account or account)) as copy:
+        try:
+            return tuple(_lines(copy, mode, now))
+        except OrderlensError as error:
+            return (_line(Level.ERROR, error.message, error.next_step),)
+
+
+def _lines(copy: Copy, mode: Mode, now: int) -> Iterator[Check]:
+    kind, found = copy.kind, proofs(copy, KINDS)
+    rows = {name: copy.count(name, _EVER) for name in kind.tables}
+    counted = ", ".join(f"{some:,} {name}" for name, some in rows.items())
+    yield _line(Level.FINE, f"{kind.words}: {counted}.")
+    if copy.mode != mode:
+        said = f"[stripe.rest] says mode {copy.mode}, and the key is a {mode} key."
+        yield _line(Level.ERROR, said, "Name the copy of the key's own mode.")
+    elif not rows["sessions"] and not rows["intents"]:
+        whose = copy.account or "this account"
+        there = ", ".join(copy.accounts()) or "nobody's"
+        said = f"It holds nothing of {whose} in {mode} mode; what it holds is {there}."
+        yield _line(Level.ERROR, said, "Correct account, mode or schema under [stripe.rest].")
+    yield _age(found, now)
+    if not kind.proves and "gaps" not in copy.rest.accept:
+        said = "It does not note what it has listed to the end: nobody can see whether payments are missing in it."
+        do = 'Scans are partial for that. To take it all the same write accept = "gaps" under [stripe.rest].'
+        yield _line(Level.WARNING, said, do)
+    if kind.missing:
+        said = f"It has no table of {', '.join(kind.missing)}."
+        yield _line(Level.FINE, f"{said} What goes on moving is always read from Stripe itself.")
+
+
+def _age(found: dict[str, Proof], now: int) -> Check:
+    """Until when it is believed, and what of that is not complete."""
+    ends = [found[name].at for name in NEEDED]
+    known = [at for at in ends if at is not None]
+    if len(known) < len(ends):
+        lacking = ", ".join(name for name in NEEDED if found[name].at is None)
+        return _line(
+            Level.WARNING, f"Nothing was listed to the end of {lacking}.", "Let it run; until then Stripe is read."
+        )
+    said = "; ".join(_ranges(found[name]) for name in NEEDED)
+    old = now - min(known) > 7 * DAY
+    do = "See whether it still runs; what is newer is read from Stripe, a hundred a request." if old else ""
+    return _line(Level.WARNING if old else Level.FINE, f"{said}.", do)
+
+
+def _ranges(proof: Proof) -> str:
+    if not proof.proven:
+        return f"{proof.kind}: the youngest row was written {moment(proof.at or 0)}"
+    gaps = f", with {len(proof.listed) - 1} gaps" if len(proof.listed) > 1 else ""
+    return f"{proof.kind}: listed to the end from {moment(proof.listed[0].since)} to {moment(proof.at or 0)}{gaps}"

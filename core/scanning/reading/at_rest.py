@@ -1,0 +1,183 @@
+"""A copy of Stripe's data, read before Stripe is: what is over and done comes from there, everything else does not.
+
+Believed are only ranges that the copy has (`core.rest.proof`), less the last day of them, and only while none of what
+Stripe lists for some random minutes is missing there. Of these, sessions, intents and charges that are over are taken;
+one that is not is read by its id, or, where there are many, the range is listed. Refunds, disputes, subscriptions and
+bills go on moving long after they were made, and are a few: they are always listed, with the payment as it is now. So
+whatever a copy does not give is read as it is without one; a copy that is away, or behind, costs time and is told.
+"""
+
+import random
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.errors import SettingsError, Unreachable
+from core.facts import Json, Missing
+from core.rest.assembling import finished
+from core.rest.copy import Copy
+from core.rest.proof import proofs
+from core.scanning.heart import Heart
+from core.scanning.scratch import Scratch, coverage
+from core.stripe_api import PAGE
+from core.stripe_api.spans import CHARGES, DISPUTES, INTENTS, REFUNDS, SESSIONS, Batch, Hole, Listing, Range, SpanReader
+from core.times import moment
+
+Wanted = Sequence[tuple[Listing, Sequence[Range]]]
+TAKEN: Final = (SESSIONS, INTENTS, CHARGES)
+_INSIDE: Final = {"expand[0]": "data.payment_intent.latest_charge", "expand[1]": "data.charge"}
+WENT_BACK: Final = (Listing(REFUNDS.kind, REFUNDS.path, _INSIDE), Listing(DISPUTES.kind, DISPUTES.path, _INSIDE))
+"""What went back, with the payment that it went back from as it is now: a copy's may be older."""
+COPY: Final = "copy"  # the kind of a hole: what a copy gave may not be all, or not as it is
+FEW: Final = 100  # objects that are read one by one whatever a list would take
+WINDOWS: Final = 2  # of each list that are held against the copy
+_IN_A_WINDOW: Final = 60  # objects: a page holds more
+
+
+@dataclass(slots=True)
+class AtRest:
+    """The copy for one scan of `span`, of `account` where that is known. `said`: what is to be told of it; `holes`:
+    what it cannot prove; `taken`: objects that came from it."""
+
+    copy: Copy
+    scratch: Scratch
+    spans: SpanReader
+    heart: Heart
+    span: Range
+    account: str | None
+    said: str = ""
+    taken: int = 0
+    holes: list[Hole] = field(default_factory=list)
+    _believed: dict[str, tuple[Range, ...]] = field(default_factory=dict)
+    _chance: random.Random = field(default_factory=random.Random)
+
+    def begin(self) -> None:
+        """See what the copy is and how far it can be believed. SettingsError where it cannot be what is meant."""
+        try:
+            self._choose_account()
+            self._believe()
+        except Unreachable as error:
+            self._distrust(f"{error.message} All was read from Stripe.")
+
+    def read(self, wanted: Wanted, keep: Callable[[Batch], None]) -> list[tuple[Listing, tuple[Range, ...]]]:
+        """Take what can be taken of these lists. What is left to be listed."""
+        for listing, ranges in wanted:
+            for one in coverage.both(ranges, self._believed.get(listing.kind, ())):
+                try:
+                    self._take(listing, one, keep)
+                except Unreachable as error:
+                    self._distrust(f"{error.message} What it had not given by then was read from Stripe.")
+        left = [(listing, coverage.less(ranges, self.scratch.done(listing.kind))) for listing, ranges in wanted]
+        return [(listing, ranges) for listing, ranges in left if ranges]
+
+    def told(self, stale: Collection[str]) -> str:
+        """What is to be said of the copy; `stale`: orders that only looked wrong there."""
+        behind = f"{len(stale)} of its orders looked wrong there and are well at Stripe." if stale else ""
+        return " ".join(filter(None, [self.said, behind]))
+
+    def _choose_account(self) -> None:
+        """Whose rows are read. Nobody's are mixed with another's."""
+        rest, mode = self.copy.rest, self.copy.mode
+        if rest.mode is not None and rest.mode != mode:
+            raise _wrong(f"mode is {rest.mode}, and the key is a {mode} key.", "Name the copy of the key's own mode.")
+        if rest.account and self.account and rest.account != self.account:
+            raise _wrong(f"account is {rest.account}, and the key reads {self.account}.", "Correct one of the two.")
+        there = self.copy.accounts()
+        self.copy.account = rest.account or (self.account if there else None)
+        if self.copy.account is None and len(there) > 1:
+            raise _wrong("the copy holds several accounts.", 'Say whose it is: account = "acct_..." under it.')
+        if self.copy.account is not None and there and not self._holds(self.copy.account, there):
+            raise _wrong(
+                f"the copy holds {there[0]}, and the key reads {self.copy.account}.", "Correct one of the two."
+            )
+
+    def _holds(self, account: str, there: tuple[str, ...]) -> bool:
+        return account in there or len(there) > 1  # of several, the first and the last are known
+
+    def _believe(self) -> None:
+        kind, found = self.copy.kind, proofs(self.copy)
+        believed = {name: coverage.both(one.believed, [self.span]) for name, one in found.items()}
+        self._believed = {name: ranges for name, ranges in believed.items() if ranges}
+        if not self._believed:
+            self._distrust(f"The copy of Stripe's data ({kind.words}) has nothing of this span that is a day old.")
+            return
+        if lacking := self._lacking():
+            self._distrust(f"The copy of Stripe's data ({kind.words}) is not complete: {lacking}. It was not used.")
+            return
+        ends = max(one.until for ranges in self._believed.values() for one in ranges)
+        self.said = f"Payments that were over by {moment(ends)} come from the copy of Stripe's data ({kind.words})."
+        if not all(one.proven for one in found.values()) and "gaps" not in self.copy.rest.accept:
+            because = (
+                f"{kind.name} does not note what it has listed to the end, so nobody can see whether payments are "
+            )
+            because += 'missing in it; to take it all the same, write accept = "gaps" under [stripe.rest]'
+            self.holes.append(Hole(COPY, self.span.since, min(ends, self.span.until), because))
+
+    def _distrust(self, said: str) -> None:
+        self._believed, self.said = {}, " ".join(filter(None, [self.said, said]))
+
+    def _lacking(self) -> str:
+        """What Stripe lists in some minutes of the span and the copy has not; nothing where it has all."""
+        for listing in (SESSIONS, INTENTS):
+            for one in self._windows(listing.kind):
+                found = self._listed(Listing(listing.kind, listing.path, {}), one)
+                if lost := sorted(found - self.copy.known(listing.kind, found).keys()):
+                    of = f"{len(lost)} of {len(found)} {listing.kind} looked at"
+                    return f"it has not {lost[0]}, which Stripe lists ({of})"
+        return ""
+
+    def _windows(self, kind: str) -> list[Range]:
+        """Some minutes of what would be believed, in which about a page of objects was made."""
+        ranges = self._believed.get(kind)
+        if not ranges:
+            return []
+        within = self._chance.choice(ranges)
+        length, there = within.until - within.since, self.copy.count(kind, within)
+        wide = max(length * _IN_A_WINDOW // max(there, _IN_A_WINDOW), 1)
+        begins = [
+            within.since + self._chance.randrange(length - wide + 1) for _ in range(WINDOWS if wide < length else 1)
+        ]
+        return [Range(at, at + wide) for at in begins]
+
+    def _listed(self, listing: Listing, one: Range) -> set[str]:
+        found = set[str]()
+        read = self.spans.read(
+            [(listing, [one])],
+            keep=lambda batch: found.update(str(raw["id"]) for raw in batch.objects),
+            stop=self.heart.stopped,
+        )
+        self.heart.requests += read.requests
+        return found
+
+    def _take(self, listing: Listing, one: Range, keep: Callable[[Batch], None]) -> None:
+        """What is over of a range; it is done where all else could be read by its ids."""
+        going_on = list[str]()
+        taken = 0
+        for objects in self.copy.objects(listing.kind, one):
+            over = tuple(raw for raw in objects if finished(listing.kind, raw))
+            going_on += [str(raw.get("id")) for raw in objects if not finished(listing.kind, raw)]
+            keep(Batch(listing, over, (), at_rest=True))
+            taken += len(over)
+            self.heart.beat()
+            if self.heart.stopped():
+                return
+        self.taken += taken
+        if len(going_on) > max(FEW, (taken + len(going_on)) // PAGE):
+            return  # a list takes fewer requests
+        live = list[Json]()
+        missing, whole = self._retrieved(going_on, live.append)
+        keep(Batch(listing, tuple(live), (one,) if whole else ()))
+        if missing:
+            self.said += f" It has {missing[0].id}, which Stripe does not know ({len(missing)} such)."
+
+    def _retrieved(self, ids: Collection[str], keep: Callable[[Json], None]) -> tuple[tuple[Missing, ...], bool]:
+        """Objects as they are now; whether all were read, or are known not to be."""
+        if not ids:
+            return (), True
+        read = self.spans.retrieve(ids, keep=keep, stop=self.heart.stopped)
+        self.heart.requests += read.requests
+        return read.missing, not read.failed
+
+
+def _wrong(what: str, do: str) -> SettingsError:
+    return SettingsError(f"[stripe.rest]: {what}", next_step=do, setting="stripe.rest")

@@ -1,0 +1,167 @@
+"""What a copy gives for a span is what Stripe's own list gives: the same briefs, the same handles."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from core.errors import OrdersUnreachable, Unreachable
+from core.rest.assembling import finished
+from core.rest.copy import Copy
+from core.rest.proof import ALIVE, proofs
+from core.sandbox import World
+from core.scanning.scratch import brief_of_object
+from core.settings import Rest
+from core.stripe_api import Access
+from core.stripe_api.spans import CHARGES, INTENTS, SESSIONS, Limits, Listing, Range, SpanReader, gist_of
+from tests.databases import execute, postgresql
+from tests.rest.copies import ACCOUNT, Json, fill_django, fill_engine
+from tests.worlds import world_of
+
+EVER = Range(0, 1 << 33)
+world = world_of(orders=60)
+
+
+@pytest.fixture(scope="module")
+def engine(world: World) -> Iterator[str]:
+    with postgresql() as url:
+        fill_engine(url, world)
+        yield url
+
+
+@pytest.fixture(scope="module")
+def django(world: World) -> Iterator[str]:
+    with postgresql() as url:
+        fill_django(url, world)
+        yield url
+
+
+@pytest.fixture(params=["engine", "django"])
+def copy(request: pytest.FixtureRequest) -> Iterator[Copy]:
+    with closing(copy_at(request.getfixturevalue(request.param))) as found:
+        yield found
+
+
+def copy_at(url: str) -> Copy:
+    return Copy(Rest(url=SecretStr(url)), "test", ACCOUNT)
+
+
+def live(world: World, listing: Listing) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    access = Access(api_key=world.secret_key, api_base=world.stripe_url)
+    with closing(SpanReader(access, Limits(1000.0, 1000.0))) as spans:
+        spans.read(
+            [(listing, [EVER])], keep=lambda batch: found.update({str(one["id"]): dict(one) for one in batch.objects})
+        )
+    return found
+
+
+@pytest.mark.parametrize("listing", [SESSIONS, INTENTS, CHARGES], ids=lambda one: one.kind)
+def test_briefs_and_handles_are_those_of_a_live_reading(world: World, copy: Copy, listing: Listing) -> None:
+    at_stripe = live(world, listing)
+    at_rest = {str(one["id"]): one for some in copy.objects(listing.kind, EVER) for one in some}
+    assert at_rest.keys() == at_stripe.keys()
+    for key, one in at_stripe.items():
+        assert brief_of_object(at_rest[key]) == brief_of_object(gist_of(one))
+
+
+def test_no_client_secret_comes_out_of_a_copy(copy: Copy) -> None:
+    for kind in ("sessions", "intents", "charges"):
+        assert not any("_secret_" in repr(one) for some in copy.objects(kind, EVER) for one in some)
+
+
+def test_a_span_is_of_created_and_ends_before_its_end(copy: Copy) -> None:
+    every = sorted(int(one["created"]) for some in copy.objects("sessions", EVER) for one in some)  # type: ignore[call-overload]
+    middle = every[len(every) // 2]
+    parts = [Range(0, middle), Range(middle, every[-1] + 1)]
+    assert sum(copy.count("sessions", part) for part in parts) == len(every)
+    assert [len([o for some in copy.objects("sessions", part) for o in some]) for part in parts] == [
+        copy.count("sessions", part) for part in parts
+    ]
+
+
+def test_what_is_over_is_taken_and_nothing_else(copy: Copy) -> None:
+    found = [one for some in copy.objects("sessions", EVER) for one in some]
+    over = {(one["status"], one["payment_status"]) for one in found if finished("sessions", one)}
+    assert over <= {("complete", "paid"), ("complete", "no_payment_required"), ("expired", "unpaid")}
+    assert ("complete", "paid") in over
+    assert any(one["status"] == "open" for one in found)
+
+
+def test_known_by_ids(copy: Copy) -> None:
+    some = [str(one["id"]) for batch in copy.objects("sessions", EVER) for one in batch][:3]
+    assert copy.known("sessions", [*some, "cs_test_nobody"]).keys() == set(some)
+
+
+def test_the_other_mode_and_other_accounts_are_never_mixed_in(engine: str, django: str) -> None:
+    for url in (engine, django):
+        for mode, account in (("live", ACCOUNT), ("test", "acct_other")):
+            with closing(Copy(Rest(url=SecretStr(url)), mode, account)) as copy:  # type: ignore[arg-type]
+                assert copy.count("sessions", EVER) == 0
+        with closing(copy_at(url)) as copy:
+            assert copy.accounts() == (ACCOUNT,)
+
+
+def test_a_run_proves_and_a_row_only_claims(engine: str, django: str) -> None:
+    with closing(copy_at(engine)) as copy:
+        assert (copy.kind.name, copy.kind.generation) == ("sync-engine", "A3")
+        proof = proofs(copy)["sessions"]
+        assert proof.proven
+        assert len(proof.listed) == 1, "the ranges of a run meet"
+    with closing(copy_at(django)) as copy:
+        assert copy.kind.name == "dj-stripe"
+        claim = proofs(copy)["sessions"]
+        assert not claim.proven
+        assert claim.at is not None
+        assert claim.believed == (Range(0, claim.at - ALIVE),)
+
+
+def test_a_range_that_failed_is_not_believed(world: World) -> None:
+    with postgresql() as url:
+        fill_engine(url, world)
+        execute(
+            url,
+            """UPDATE stripe._sync_obj_runs SET status = 'error', error_message = 'rate limit'
+               WHERE object = 'checkout_sessions'
+               AND created_gte = (SELECT min(created) FROM stripe.checkout_sessions)""",
+        )
+        with closing(copy_at(url)) as copy:
+            (left,) = proofs(copy)["sessions"].listed
+            assert left.since > min(int(o["created"]) for some in copy.objects("sessions", EVER) for o in some)  # type: ignore[call-overload]
+
+
+def test_stripes_form_of_before_2022_is_read_too(world: World) -> None:
+    """2020-08-27, the engine's default: an intent has a list of its charges and no `latest_charge`."""
+
+    def aged(thing: Json) -> Json:
+        if thing["object"] == "payment_intent":
+            latest = thing.pop("latest_charge")
+            thing["charges"] = {"object": "list", "data": [charges[latest]] if latest else [], "has_more": False}
+        return thing
+
+    charges = live(world, Listing("charges", "/v1/charges", {}))
+    charges = {key: dict(one) for key, one in charges.items()}
+    with postgresql() as url:
+        fill_engine(url, world, aged)
+        at_stripe = live(world, SESSIONS)
+        with closing(copy_at(url)) as copy:
+            for some in copy.objects("sessions", EVER):
+                for one in some:
+                    assert brief_of_object(one) == brief_of_object(gist_of(at_stripe[str(one["id"])]))
+
+
+def test_nothing_can_be_written(copy: Copy) -> None:
+    with pytest.raises(Unreachable, match="read-only transaction"), copy.reading() as connection:
+        connection.execute(text("CREATE TABLE mine (id int)"))
+
+
+def test_a_database_that_is_away_is_told_without_its_password() -> None:
+    rest = Rest(url=SecretStr("postgresql://reader:hunter2@127.0.0.1:1/stripe"), variable="ORDERLENS_STRIPE_REST_URL")
+    with closing(Copy(rest, "test")) as copy, pytest.raises(Unreachable) as caught:
+        _ = copy.kind
+    assert not isinstance(caught.value, OrdersUnreachable)
+    assert "hunter2" not in str(caught.value)
+    assert "ORDERLENS_STRIPE_REST_URL" in caught.value.next_step
+    assert "copy of Stripe's data" in caught.value.message

@@ -1,0 +1,59 @@
+"""Doctor says what a copy is, what it holds, how old it is and what it lacks."""
+
+import time
+
+import pytest
+from pydantic import SecretStr
+
+from core.checks import Check, Level, worst_of
+from core.facts import Mode
+from core.rest.examining import examine
+from core.sandbox import World
+from core.settings import Rest
+from core.times import DAY
+from tests.databases import execute, postgresql
+from tests.rest.copies import ACCOUNT, fill_django, fill_engine
+from tests.worlds import world_of
+
+world = world_of("paid_and_booked")
+
+
+def looked(url: str, *, mode: Mode = "test", account: str | None = None, accept: bool = False) -> tuple[Check, ...]:
+    rest = Rest(url=SecretStr(url), accept=("gaps",) if accept else ())
+    return examine(rest, mode=mode, account=account, now=int(time.time()))
+
+
+def test_sync_engine(world: World) -> None:
+    with postgresql() as url:
+        fill_engine(url, world)
+        lines = looked(url)
+        assert worst_of(lines) is Level.FINE
+        assert lines[0].found.startswith("sync-engine (A3) in the schema stripe: 1 sessions, 1 intents, 1 charges")
+        assert "sessions: listed to the end from" in lines[1].found
+        assert "no table of subscriptions, invoices" in lines[-1].found
+        other = looked(url, mode="live")
+        assert worst_of(other) is Level.ERROR
+        assert ACCOUNT in next(one.found for one in other if one.level is Level.ERROR)
+
+
+def test_dj_stripe_proves_nothing(world: World) -> None:
+    with postgresql() as url:
+        fill_django(url, world)
+        assert [one.level for one in looked(url)] == [Level.FINE, Level.FINE, Level.WARNING, Level.FINE]
+        assert worst_of(looked(url, accept=True)) is Level.FINE
+
+
+def test_one_that_runs_no_more(world: World) -> None:
+    with postgresql() as url:
+        fill_engine(url, world, at=int(time.time()) - 8 * DAY)
+        (old,) = [one for one in looked(url) if one.level is Level.WARNING]
+        assert "whether it still runs" in old.do
+
+
+@pytest.mark.parametrize("away", [True, False])
+def test_none_at_all(*, away: bool) -> None:
+    with postgresql() as url:
+        execute(url, "CREATE TABLE orders (id int)")
+        (line,) = looked("postgresql://reader:hunter2@127.0.0.1:1/stripe" if away else url)
+    assert line.level is Level.ERROR
+    assert "hunter2" not in line.found + line.do

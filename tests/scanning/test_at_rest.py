@@ -1,0 +1,217 @@
+"""A scan from a copy tells what a scan of the API tells; and nothing on the copy's word alone."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from core.journal import ScanRecord
+from core.rest.copy import Copy
+from core.sandbox import World
+from core.scanning.plan import Plan
+from core.scanning.scan import run
+from core.settings import Rest
+from tests.databases import execute, postgresql
+from tests.rest.copies import ACCOUNT, Bend, Json, as_it_is, fill_django, fill_engine
+from tests.scanning.faults import Inbox, inbox
+from tests.scanning.scanned import DAY, Shop
+from tests.worlds import STEADY, world_of
+
+FILLS: dict[str, Callable[..., None]] = {"sync-engine": fill_engine, "dj-stripe": fill_django}
+world = world_of(*STEADY, orders=200)
+PLAIN = "paid_and_booked"
+REFUSED = "webhook_refused"
+BACK = "refunded_in_dashboard"
+small = world_of(PLAIN, REFUSED, BACK, orders=30, scope="function")
+
+
+@contextmanager
+def copied(world: World, kind: str = "sync-engine", bend: Bend = as_it_is) -> Iterator[Rest]:
+    with postgresql() as url:
+        FILLS[kind](url, world, bend)
+        yield Rest(url=SecretStr(url), accept=("gaps",))
+
+
+def scanned(shop: Shop, rest: Rest | None, *, canary: float = 0.0, account: str | None = None) -> ScanRecord:
+    plan = Plan(since=int(time.time()) - 120 * DAY, who="tests", canary=canary)
+    if rest is None:
+        return run(plan, shop.sources())
+    with closing(Copy(rest, "test", account)) as copy:
+        return run(plan, replace(shop.sources(), copy=copy))
+
+
+@pytest.fixture(scope="module")
+def by_api(world: World, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
+    with closing(Shop(world, tmp_path_factory.mktemp("api"))) as shop:
+        assert scanned(shop, None).state == "complete"
+        return inbox(shop.journal)
+
+
+@pytest.mark.parametrize("kind", FILLS)
+def test_it_tells_the_same_cases(world: World, shop: Shop, by_api: Inbox, kind: str) -> None:
+    with copied(world, kind) as rest:
+        record = scanned(shop, rest, canary=1.0)
+    assert (record.state, record.holes) == ("complete", ())
+    assert f"come from the copy of Stripe's data ({kind}" in record.why
+    assert inbox(shop.journal) == by_api
+
+
+def test_what_has_gaps_is_not_used_and_the_same_cases_are_told(world: World, shop: Shop, by_api: Inbox) -> None:
+    def with_gaps(thing: Json) -> Json | None:
+        return None if hash(thing["id"]) % 2 else thing
+
+    with copied(world, "dj-stripe", with_gaps) as rest:
+        record = scanned(shop, rest)
+    assert record.state == "complete"
+    assert "is not complete: it has not" in record.why
+    assert inbox(shop.journal) == by_api
+
+
+@pytest.fixture
+def stand(small: World, tmp_path: Path) -> Iterator[tuple[World, Shop]]:
+    """A small shop, and what a scan of it needs."""
+    with closing(Shop(small, tmp_path)) as shop:
+        yield small, shop
+
+
+def the(world: World, name: str, kind: str) -> Json:
+    """The object of a kind that a scenario made."""
+    return next(one for one in world.built[name].objects if one["object"] == kind)
+
+
+def bent(thing: Json, **fields: object) -> Bend:
+    """The copy has these fields of that object."""
+
+    def bend(one: Json) -> Json:
+        return {**one, **fields} if one["id"] == thing["id"] else one
+
+    return bend
+
+
+def test_money_that_went_back_since_is_seen(stand: tuple[World, Shop]) -> None:
+    """The copy was made before: nothing there says that anything did."""
+    world, shop = stand
+    charge = the(world, BACK, "charge")
+    before = bent(charge, amount_refunded=0, refunded=False)
+    with copied(world, bend=lambda one: None if one["object"] == "refund" else before(one)) as rest:
+        record = scanned(shop, rest)
+    assert record.state == "complete"
+    assert shop.headlines()[world.built[BACK].number] == "refund_not_recorded"
+
+
+def test_what_only_looks_wrong_in_the_copy_is_not_told(stand: tuple[World, Shop]) -> None:
+    world, shop = stand
+    charge = the(world, PLAIN, "charge")
+    with copied(world, bend=bent(charge, amount_refunded=charge["amount"], refunded=True)) as rest:
+        record = scanned(shop, rest)
+    assert world.built[PLAIN].number not in shop.headlines()
+    assert "1 of its orders looked wrong there and are well at Stripe" in record.why
+
+
+def test_a_copy_that_passes_what_stripe_does_not_is_behind(stand: tuple[World, Shop]) -> None:
+    """The order says another amount than Stripe; the copy says what the order says."""
+    world, shop = stand
+    number = world.built[PLAIN].number
+    ours = the(world, PLAIN, "checkout.session")["amount_total"] + 100
+    with sqlite3.connect(world.shop.books.path) as db:
+        db.execute("UPDATE orders SET total_minor = ? WHERE order_number = ?", (ours, number))
+    db.close()
+    parts = {
+        the(world, PLAIN, kind)["id"]: fields
+        for kind, fields in {
+            "checkout.session": {"amount_total": ours},
+            "payment_intent": {"amount": ours, "amount_received": ours},
+            "charge": {"amount": ours, "amount_captured": ours},
+        }.items()
+    }
+    with copied(world, bend=lambda one: {**one, **parts.get(one["id"], {})}) as rest:
+        record = scanned(shop, rest)
+    assert record.state == "partial"
+    assert [hole.kind for hole in record.holes] == ["copy"]
+    assert "is behind: it passed" in record.holes[0].because
+    assert shop.headlines()[number] == "amount_mismatch"
+
+
+def test_what_was_not_over_is_read_as_it_is_now(stand: tuple[World, Shop]) -> None:
+    """The copy never heard that it was paid; nor did the shop."""
+    world, shop = stand
+    session = the(world, REFUSED, "checkout.session")
+    with copied(world, bend=bent(session, status="open", payment_status="unpaid", payment_intent=None)) as rest:
+        record = scanned(shop, rest)
+    assert record.state == "complete"
+    assert shop.headlines()[world.built[REFUSED].number] == "webhook_failing"
+
+
+def test_a_kept_case_is_settled_by_stripe_alone(stand: tuple[World, Shop]) -> None:
+    """The copy has it that the order is right; Stripe says otherwise, and it stays."""
+    world, shop = stand
+    number = world.built[PLAIN].number
+    session = the(world, PLAIN, "checkout.session")
+    with sqlite3.connect(world.shop.books.path) as db:
+        db.execute("UPDATE orders SET total_minor = ? WHERE order_number = ?", (session["amount_total"] + 100, number))
+    db.close()
+    scanned(shop, None)
+    assert shop.headlines()[number] == "amount_mismatch"
+    ours = session["amount_total"] + 100
+    parts = {
+        the(world, PLAIN, kind)["id"]: fields
+        for kind, fields in {
+            "checkout.session": {"amount_total": ours},
+            "payment_intent": {"amount": ours, "amount_received": ours},
+            "charge": {"amount": ours, "amount_captured": ours},
+        }.items()
+    }
+    with copied(world, bend=lambda one: {**one, **parts.get(one["id"], {})}) as rest:
+        record = scanned(shop, rest)
+    assert record.state == "complete", "it was looked at because it is kept, not found among what was passed"
+    assert shop.headlines()[number] == "amount_mismatch"
+
+
+def test_a_payment_without_an_order_is_read_first(stand: tuple[World, Shop]) -> None:
+    """Its order is gone; of one that Stripe has given back meanwhile nothing is said."""
+    world, shop = stand
+    intent = the(world, PLAIN, "payment_intent")["id"]
+    with sqlite3.connect(world.shop.books.path) as db:
+        db.execute("DELETE FROM orders WHERE order_number = ?", (world.built[PLAIN].number,))
+    db.close()
+    with copied(world) as rest:
+        scanned(shop, rest)
+        assert shop.headlines()[f"stripe:{intent}"] == "link_missing"
+    assert any(one.path.endswith(the(world, PLAIN, "checkout.session")["id"]) for one in world.stripe.switches.requests)
+
+
+def test_a_copy_that_proves_nothing_leaves_a_hole_unless_that_is_accepted(stand: tuple[World, Shop]) -> None:
+    world, shop = stand
+    with copied(world, "dj-stripe") as rest:
+        record = scanned(shop, replace(rest, accept=()))
+    assert record.state == "partial"
+    assert [hole.kind for hole in record.holes] == ["copy"]
+    assert 'accept = "gaps"' in record.holes[0].because
+
+
+def test_a_copy_that_is_away_costs_time_and_is_told(stand: tuple[World, Shop]) -> None:
+    world, shop = stand
+    record = scanned(shop, Rest(url=SecretStr("postgresql://reader:hunter2@127.0.0.1:1/stripe")))
+    assert record.state == "complete"
+    assert "All was read from Stripe" in record.why
+    assert "hunter2" not in record.why
+    assert world.built[REFUSED].number in shop.headlines()
+
+
+def test_of_another_account_or_of_none_nothing_is_read(stand: tuple[World, Shop]) -> None:
+    world, shop = stand
+    with copied(world) as rest:
+        execute(
+            str(rest.url and rest.url.get_secret_value()), "UPDATE stripe.checkout_sessions SET _account_id = 'acct_o'"
+        )
+        record = scanned(shop, rest)
+        assert record.state == "failed"
+        assert "the copy holds acct_o" in record.why
+        assert ACCOUNT in record.why
+        record = scanned(shop, replace(rest, mode="live"))
+        assert "the key is a test key" in record.why
