@@ -72,6 +72,11 @@ class Sources:
     keep_days: int | None = None
     copy: Copy | None = None
 
+    @property
+    def idle(self) -> SpanReader | None:
+        """A reader that nobody uses while the lists are read."""
+        return self.spans if self.lister is not None and self.ahead is not None and self.copy is None else None
+
     def close(self) -> None:
         """Let go of both sides and of the journal, for whoever made all three."""
         for one in (self.spans, self.lister, self.ahead, self.copy, self.orders, self.journal):
@@ -151,18 +156,13 @@ def _scanned(
         sources.orders, sources.ahead or sources.spans, surroundings=names.surroundings, holes=[], stop=heart.stopped
     )
     at_rest = _copy_of(sources, account, heart, scratch, span)
-    both = sources.lister is not None and sources.ahead is not None
-    idle = sources.spans if both and at_rest is None else None
-    ahead = Ahead(scratch, comparing, early, heart.record.id, reading=sources.ahead is not None, idle=idle)
+    ahead = Ahead(scratch, comparing, early, heart.record.id, reading=sources.ahead is not None, idle=sources.idle)
     reading = Reading(
         scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience, ahead.begin,
         sources.lister, at_rest,
     )  # fmt: skip
     try:
-        holes = reading.read()
-        if at_rest is not None:
-            went_back.put_right(scratch)
-            holes += at_rest.holes
+        holes = _put_right(scratch, at_rest, reading.read())
         ahead.compared(heart.beat)
         holes = without_what_is_hidden(scratch, sources.spans, heart, holes)
         holes = Subscriptions(scratch, sources.spans, heart, span, began).read(holes)
@@ -173,9 +173,8 @@ def _scanned(
         heart.progressed("comparing", 0, 0)
         orders = Patient(sources.orders, sources.patience, heart.must_go_on)
         learned = names.learn(scratch, orders, now=int(sources.clock()))
-        suspects = suspects_of(
-            orders, sources.spans, surroundings=names.surroundings, holes=holes, stop=heart.must_stop
-        )
+        known = names.surroundings
+        suspects = suspects_of(orders, sources.spans, surroundings=known, holes=holes, stop=heart.must_stop)
         compared = _compared(plan, sources, comparing, suspects, heart, orders, names.keys if learned else None)
         ahead.end(heart.beat)
         if learned:
@@ -194,6 +193,14 @@ def _copy_of(sources: Sources, account: Account, heart: Heart, scratch: Scratch,
     found = AtRest(sources.copy, scratch, sources.spans, heart, span, account.account)
     found.begin()
     return found
+
+
+def _put_right(scratch: Scratch, at_rest: AtRest | None, holes: list[Hole]) -> list[Hole]:
+    """All has come in: what went back of a copy's payments is known now; and what the copy cannot prove."""
+    if at_rest is None:
+        return holes
+    went_back.put_right(scratch)
+    return [*holes, *at_rest.holes]
 
 
 def _compared(
