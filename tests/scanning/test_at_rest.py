@@ -203,15 +203,20 @@ def test_a_copy_that_is_away_costs_time_and_is_told(stand: tuple[World, Shop]) -
     assert world.built[REFUSED].number in shop.headlines()
 
 
-def test_of_another_account_or_of_none_nothing_is_read(stand: tuple[World, Shop]) -> None:
+def test_another_accounts_copy_is_not_used(stand: tuple[World, Shop]) -> None:
     world, shop = stand
     with copied(world) as rest:
-        execute(
-            str(rest.url and rest.url.get_secret_value()), "UPDATE stripe.checkout_sessions SET _account_id = 'acct_o'"
-        )
+        url = rest.url.get_secret_value() if rest.url else ""
+        execute(url, "UPDATE stripe.checkout_sessions SET _account_id = 'acct_other'")
         record = scanned(shop, rest)
-        assert record.state == "failed"
-        assert "the copy holds acct_o" in record.why
-        assert ACCOUNT in record.why
+        assert record.state == "complete"
+        assert f"is of acct_other, not of {ACCOUNT}: it was not used" in record.why
+        assert "is of acct_1, not of" in scanned(shop, replace(rest, account="acct_1")).why
+
+
+def test_the_other_modes_copy_is_a_mistake(stand: tuple[World, Shop]) -> None:
+    world, shop = stand
+    with copied(world) as rest:
         record = scanned(shop, replace(rest, mode="live"))
-        assert "the key is a test key" in record.why
+    assert record.state == "failed"
+    assert "the key is a test key" in record.why

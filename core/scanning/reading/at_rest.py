@@ -54,8 +54,10 @@ class AtRest:
     def begin(self) -> None:
         """See what the copy is and how far it can be believed. SettingsError where it cannot be what is meant."""
         try:
-            self._choose_account()
-            self._believe()
+            if other := self._choose_account():
+                self._distrust(f"The copy of Stripe's data is of {other}, not of {self.copy.account}: it was not used.")
+            else:
+                self._believe()
         except Unreachable as error:
             self._distrust(f"{error.message} All was read from Stripe.")
 
@@ -75,24 +77,18 @@ class AtRest:
         behind = f"{len(stale)} of its orders looked wrong there and are well at Stripe." if stale else ""
         return " ".join(filter(None, [self.said, behind]))
 
-    def _choose_account(self) -> None:
-        """Whose rows are read. Nobody's are mixed with another's."""
+    def _choose_account(self) -> str:
+        """Whose rows are read; nobody's are mixed with another's. Whose the copy is, where it is another's."""
         rest, mode = self.copy.rest, self.copy.mode
         if rest.mode is not None and rest.mode != mode:
             raise _wrong(f"mode is {rest.mode}, and the key is a {mode} key.", "Name the copy of the key's own mode.")
-        if rest.account and self.account and rest.account != self.account:
-            raise _wrong(f"account is {rest.account}, and the key reads {self.account}.", "Correct one of the two.")
         there = self.copy.accounts()
-        self.copy.account = rest.account or (self.account if there else None)
+        self.copy.account = self.account or rest.account
         if self.copy.account is None and len(there) > 1:
             raise _wrong("the copy holds several accounts.", 'Say whose it is: account = "acct_..." under it.')
-        if self.copy.account is not None and there and not self._holds(self.copy.account, there):
-            raise _wrong(
-                f"the copy holds {there[0]}, and the key reads {self.copy.account}.", "Correct one of the two."
-            )
-
-    def _holds(self, account: str, there: tuple[str, ...]) -> bool:
-        return account in there or len(there) > 1  # of several, the first and the last are known
+        if rest.account and self.account not in (None, rest.account):
+            return rest.account
+        return there[0] if self.copy.account and len(there) == 1 and self.copy.account not in there else ""
 
     def _believe(self) -> None:
         kind, found = self.copy.kind, proofs(self.copy)
