@@ -11,7 +11,7 @@ from core.desk import Desk, Opened, Outcome
 from core.desk.proving import called
 from core.desk.sent_before import as_it_stands
 from core.errors import OrderlensError, Refused, UsageError
-from core.facts import Mode
+from core.facts import Event, Mode
 from core.journal import ReplayItem, target_of
 from core.money import Money
 from core.replaying.selecting import Selection, Wanted
@@ -187,21 +187,18 @@ def item_of(opened: Opened, plan: Replay) -> ReplayItem:
         target=target_of(plan.url),
         says=" ".join(plan.objections),
         before=called(opened.case.order),
-        money=amount(event) if brings(event) in (Brings.PAID, Brings.REFUNDED) else None,
+        money=_money(event),
         knows_of=plan.knows_of,
     )
 
 
 def item_left_out(opened: Opened, left: LeftOut, how: How) -> ReplayItem:
     """The item of what is not sent."""
-    event, headline = left.event, opened.diagnosis.headline
-    item = _left(opened.key, left.why, left.says)
-    item = replace(
-        item, name=opened.name, how=how, before=called(opened.case.order),
-        money=headline.money_at_risk if headline else None,
-    )  # fmt: skip
+    event, item = left.event, _left(opened.key, left.why, left.says)
+    item = replace(item, name=opened.name, how=how, before=called(opened.case.order))
     if event is None:
         return item
+    item = replace(item, money=_money(event))
     return replace(
         item, event_id=event.id, event_type=event.type, object_id=event.object_id or "", event_created=event.created
     )
@@ -219,6 +216,11 @@ def refuse_too_many(selection: Selection, most: int) -> None:
 
 def _left(key: str, why: Why, says: str) -> ReplayItem:
     return ReplayItem(case_key=key, name=key.partition(":")[2], state="skipped", left_out=why, says=says)
+
+
+def _money(event: Event) -> Money | None:
+    """What it speaks of, where that is money that moved."""
+    return amount(event) if brings(event) in (Brings.PAID, Brings.REFUNDED) else None
 
 
 def _once(items: Iterable[ReplayItem]) -> list[ReplayItem]:

@@ -69,7 +69,7 @@ class _Carrying:
     needs: Carrying
     healed: int = 0
     streak: int = 0
-    last: str = ""
+    unread: int = 0
     why: str = ""
     next_at: float = 0.0
     flying: dict[Future[ReplayItem | None], ReplayItem] = field(default_factory=dict)
@@ -135,11 +135,13 @@ class _Carrying:
             self.healed, self.streak = self.healed + 1, 0
             return
         self.streak += 1
+        self.unread += item.state == "planned"
         last = f"The last: {item.name}: {item.says}"
-        if not self.healed:
+        if not self.healed and item.state != "planned":
             self.why = f"The first one did not heal its order, so nothing more was sent. {last}"
         elif self.streak >= self.run.stop_after:
-            self.why = f"{self.streak} in a row did not heal their orders, so nothing more was sent. {last}"
+            what = "did not heal their orders" if self.unread < self.streak else "could not be looked at"
+            self.why = f"{self.streak} in a row {what}, so nothing more was sent. {last}"
 
     def _end(self, pulse: Pulse, *, left: int) -> ReplayRun:
         """By what ended it."""
@@ -148,14 +150,14 @@ class _Carrying:
             return self.runs.get(self.run.id)
         if now.cancel_asked:
             return self._finish("cancelled", "Somebody asked it to stop.")
-        if not left and not self.why:
-            return self._finish("complete", "")
-        if self.why and left:
+        if self.why and (left or self.unread):
             return self._finish("stopped", self.why)
-        if self.why:
+        if self.unread and not left:
+            return self._finish("stopped", f"{self.unread} could not be looked at, and were not sent: go on with it.")
+        if not left:
             return self._finish("complete", self.why.replace(", so nothing more was sent", ""))
-        why = "Somebody asked it to pause." if now.pause_asked else ASKED if pulse.stop() else "It was interrupted."
-        return self._finish("paused", why)
+        asked = "Somebody asked it to pause." if now.pause_asked else ""
+        return self._finish("paused", asked or (ASKED if pulse.stop() else "It was interrupted."))
 
     def _finish(self, state: RunState, why: str) -> ReplayRun:
         left = sum(part.items for part in self.runs.parts(self.run.id) if part.state in ("planned", "sending"))

@@ -35,13 +35,14 @@ class Sending:
     run: ReplayRun
 
     def carry_out(self, item: ReplayItem) -> ReplayItem | None:
-        """The item with what came of it, as it was written down; None where it must not be begun any more. Unreachable
-        where the journal cannot be used."""
+        """The item with what came of it, as it was written down; still planned where a side could not be read; None
+        where it must not be begun any more. Unreachable where the journal cannot be used."""
         items = self.desk.journal.replay_items
         now = self.desk.now()
         if not items.begin(item, turn=self.run.turn, now=now):
             return None
-        done = replace(self._done(replace(item, begun_at=now)), ended_at=self.desk.now())
+        done = self._done(replace(item, begun_at=now))
+        done = done if done.state == "planned" else replace(done, ended_at=self.desk.now())
         items.tell(done)
         return done
 
@@ -116,7 +117,8 @@ def _skipped(item: ReplayItem, why: Why, says: str) -> ReplayItem:
 
 
 def _unsent(item: ReplayItem, error: OrderlensError) -> ReplayItem:
-    return replace(item, state="failed", says=f"Nothing was sent. {error.message}")
+    """A side could not be read: it is still to be sent, when that can be."""
+    return replace(item, state="planned", says=f"Nothing was sent yet. {error.message}", begun_at=None)
 
 
 def _left_out(item: ReplayItem, choice: Replay | LeftOut) -> ReplayItem | None:

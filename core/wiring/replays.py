@@ -26,6 +26,6 @@ def tell(settings: Settings, runs: Runs, run: ReplayRun) -> tuple[int, tuple[str
     """Say to whom the watch tells what came of a run that has ended: how many it reached, and whom it did not."""
     if not settings.tell or run.state not in TOLD:
         return 0, ()
-    teller = Teller(settings.tell)
+    teller = Teller(settings.tell, shop=settings.shop)
     failed = teller.tell(message(run, runs.parts(run.id)), teller.marks)
     return len(teller.marks) - len(failed), tuple(map(teller.name, failed))

@@ -14,8 +14,10 @@ from core.journal import Begun, Filter, Journal, ReplayRun
 from core.sandbox import World
 from core.sandbox.shop import Mode
 from tests.cli.conftest import Orderlens
+from tests.telling.receiver import Receiver
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise loads it
 Env = dict[str, str]
 ORDERS = 6
 
@@ -189,3 +191,15 @@ def test_a_second_person_approves(orderlens: Orderlens, env: Env) -> None:
     assert (own.returncode, "somebody else has to approve it" in own.stderr) == (2, True)
     assert orderlens("replay", "--approve", "1", env=env | {"ORDERLENS_OPERATOR": "bob"}).returncode == 0
     assert run_of(env).approved_by == "bob"
+
+
+def test_whom_the_watch_tells_is_told_what_came_of_it(orderlens: Orderlens, env: Env) -> None:
+    with Receiver() as receiver:
+        told = env | {"ORDERLENS_TELL": f"{receiver.address} json://127.0.0.1:9/nobody"}
+        done = orderlens("replay", *numbers(2), "--yes", "--reason", "for jo@shop.example", env=told)
+        assert done.returncode == 0, done.stderr
+        (came,) = receiver.came
+    assert came["title"] == "Orderlens: run 1 of test replays is complete"
+    assert "2 healed (" in str(came["message"])
+    assert "j***@shop.example" in str(came["message"])
+    assert "The message did not reach address 2 (json)." in done.stderr

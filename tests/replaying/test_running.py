@@ -1,15 +1,20 @@
 """A run: planned without sending, the canary first, each item proved, stopped by itself, never twice."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import create_engine, text
 
 from core.desk import Outcome
-from core.errors import Refused
+from core.errors import Refused, Unreachable
 from core.journal import Entry
+from core.replaying.running import Carrying, carry_out
 from core.replaying.sending import SENT
 from core.replays import Why
+from core.sandbox import World
 from core.sandbox.shop import Mode
-from tests.replaying.conftest import ADA, BOB, Shop
+from tests.desks import desk_on
+from tests.replaying.conftest import ADA, BOB, Shop, shop_on
 
 
 def test_a_plan_sends_nothing_and_says_what_it_would(shop: Shop) -> None:
@@ -168,3 +173,70 @@ def test_what_is_paid_and_not_complete_is_not_called_healed() -> None:
     sent = set(Outcome) - {Outcome.REFUSED, Outcome.FAILED, Outcome.SENDING, Outcome.NOT_KNOWN}
     assert set(SENT) == sent
     assert SENT[Outcome.INCOMPLETE] == "changed"
+
+
+def test_while_stripe_is_away_nothing_is_sent_and_nothing_is_lost(shop: Shop) -> None:
+    run = shop.begin()
+    shop.world.stripe.switches.fail("500", 1000)
+    done = shop.carry_out(run)
+    assert done.state == "stopped"
+    assert done.why.startswith("3 in a row could not be looked at, so nothing more was sent. The last: SH-")
+    assert (shop.states(run), shop.heard) == (["planned"] * 6, [])
+    shop.world.stripe.switches.faults.clear()
+    assert shop.carry_out(run).state == "complete"
+    assert shop.states(run) == ["healed"] * 6
+
+
+def test_an_endpoint_that_hangs_holds_up_nobody_else(world: World) -> None:
+    """The first heals; then one hangs until it is given up, and the others go on beside it."""
+    with desk_on(world, patience=1.5) as desk:
+        shop = shop_on(world, desk)
+        run = shop.begin(at_once=3)
+        shop.carry_out(run, stop=lambda: len(shop.heard) >= 1)
+        world.shop.mode, world.shop.slow_seconds = Mode.SLOW, 3.0
+        heard: list[int] = []
+
+        def later() -> bool:
+            if len(shop.heard) >= 4:
+                world.shop.mode = Mode.OFF
+            heard.append(len(shop.heard))
+            return False
+
+        done = shop.carry_out(run, stop=later)
+        assert done.state == "complete"
+        assert shop.states(run) == ["healed"] * 6, "what was given up has arrived, as the order shows"
+        assert sorted(shop.heard) == sorted(set(shop.heard))
+
+
+def test_a_rate_is_kept(world: World) -> None:
+    with desk_on(world) as desk:
+        shop = shop_on(world, desk)
+        run = shop.begin(shop.plan(0, 1, 2), per_minute=120)
+        began = desk.now()
+        assert shop.carry_out(run).state == "complete"
+        times = [item.begun_at or 0 for item in shop.items(run)]
+        assert times[-1] - times[0] >= 1 or desk.now() > began
+
+
+def test_a_journal_that_is_gone_ends_it_and_it_goes_on_later(shop: Shop, world: World) -> None:
+    run = shop.begin(shop.plan(0, 1))
+    path = world.directory / "journal.sqlite3"
+    moved = path.with_name("away.sqlite3")
+
+    def gone() -> bool:
+        if shop.heard and path.exists() and not moved.exists():
+            path.rename(moved)
+            path.mkdir()
+        return False
+
+    with pytest.raises(Unreachable):
+        shop.carry_out(run, stop=gone)
+    path.rmdir()
+    moved.rename(path)
+    with pytest.raises(Refused, match="is carried out by"):
+        shop.carry_out(run)  # for a minute nobody can know that it is not
+    later = replace(shop.runs, now=lambda: shop.desk.now() + 120)
+    again = carry_out(later, run.id, Carrying(clock=later.now), who=ADA)
+    assert (again.state, again.turn) == ("complete", 2)
+    assert set(shop.states(run)) <= {"healed", "unverified"}
+    assert len(shop.heard) == len(set(shop.heard))
