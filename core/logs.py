@@ -7,11 +7,13 @@ import json
 import logging
 import os
 import traceback
-from typing import Any
+from typing import Any, Final
 
 from core.addresses import hidden, known
 from core.errors import redact
 from core.times import iso
+
+SETTING: Final = "ORDERLENS_LOG"  # "json": a line of a service's log is a JSON object
 
 
 def keep_secrets() -> None:
@@ -31,15 +33,20 @@ def as_json() -> None:
             handler.setFormatter(_Json())
 
 
+def asked_for_json() -> bool:
+    """Whether the environment wants lines that are JSON."""
+    return os.environ.get(SETTING) == "json"
+
+
+def line_of(at: int, logger: str, says: str, level: str = "info") -> dict[str, str]:
+    """A line as its object; `at`: seconds since 1970."""
+    return {"ts": iso(at) or "", "level": level, "logger": logger, "says": says}
+
+
 class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line."""
-        line = {
-            "ts": iso(int(record.created)),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "says": record.getMessage(),
-        }
+        line = line_of(int(record.created), record.name, record.getMessage(), record.levelname.lower())
         if record.exc_info and record.exc_info[0] is not None:
             line["trace"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

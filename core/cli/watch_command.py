@@ -4,15 +4,20 @@ Owns the waiting and the words. What cannot be reached is said once and tried ag
 run as a service does not end because Stripe or a database is away for a while.
 """
 
+import json
+import os
+import sys
 import time
 from pathlib import Path
 
+from core.addresses import hidden, known
 from core.cli.monitored import monitored
 from core.cli.outcomes import Exit
 from core.cli.scan_command import interruptible
 from core.cli.speaking import narrate
-from core.errors import Unreachable
+from core.errors import Unreachable, redact
 from core.jobs import me
+from core.logs import asked_for_json, line_of
 from core.scanning.watch import Step, Watch
 from core.settings import load
 from core.times import iso
@@ -28,7 +33,7 @@ def watch(*, every: int, once: bool, config: Path | None = None, metrics: str | 
         watching(settings, me=me(), stop=halted) as rounds,
     ):
         if not settings.tell:
-            narrate("Nobody is told: ORDERLENS_TELL is not set. What is found stands in the inbox.")
+            _say("Nobody is told: ORDERLENS_TELL is not set. What is found stands in the inbox.")
         said = ""
         try:
             while not halted():
@@ -41,7 +46,7 @@ def watch(*, every: int, once: bool, config: Path | None = None, metrics: str | 
             pass  # where it comes amid what swallows it, the loop ends
         finally:
             rounds.end(int(_now()))
-        narrate("The watch has ended. The next one goes on where it stopped.")
+        _say("The watch has ended. The next one goes on where it stopped.")
         return Exit.CLEAN
 
 
@@ -52,15 +57,16 @@ def _round(rounds: Watch, now: int, said: str) -> str:
     except Unreachable as error:
         step = Step(troubles=(f"{error.message} {error.next_step}",))
     for line in _lines(step):
-        narrate(f"{iso(now)}  {line}")
+        _say(line, now)
     troubles = "\n".join(step.troubles)
     if troubles != said:
-        narrate(troubles or "All can be read again.")
+        _say(troubles or "All can be read again.", level="warning" if troubles else "info")
     return troubles
 
 
 def _lines(step: Step) -> list[str]:
-    """What a round came to, as far as anything did."""
+    """What a round came to, as far as anything did. A log in JSON goes to where logs are gathered: it names no
+    order."""
     lines = []
     if step.scan is not None:
         lines.append(
@@ -68,11 +74,22 @@ def _lines(step: Step) -> list[str]:
         )
     for change in step.changes:
         if change.what not in ("again", "quiet"):
-            name = change.noted.number or change.key
-            lines.append(f"{change.what}: {name} {change.noted.code or change.was or 'could not be told'}")
+            name = "" if asked_for_json() else f"{change.noted.number or change.key} "
+            lines.append(f"{change.what}: {name}{change.noted.code or change.was or 'could not be told'}")
     if step.sent:
         lines.append(f"{step.sent} message{'s' * (step.sent > 1)} sent")
     return lines
+
+
+def _say(text: str, at: int | None = None, *, level: str = "info") -> None:
+    """A line for whoever reads along, or for what gathers logs."""
+    if asked_for_json():
+        line = line_of(
+            int(_now()) if at is None else at, "orderlens.watch", redact(hidden(text, known(os.environ))), level
+        )
+        sys.stderr.write(json.dumps(line, ensure_ascii=False) + "\n")
+    else:
+        narrate(text if at is None else f"{iso(at)}  {text}")
 
 
 def _now() -> float:

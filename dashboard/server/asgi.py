@@ -29,14 +29,13 @@ from streamlit.logger import get_logger
 
 from core.addresses import hidden, known
 from core.errors import redact
-from core.logs import as_json, keep_secrets
+from core.logs import as_json, asked_for_json, keep_secrets
 from core.settings import load_door
 from core.wiring import entrances
 from dashboard.server import connections, door, guard, packed, styled
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("pandas", "pyarrow", "plotly.graph_objects", "plotly.subplots", "dashboard.visit", "core.wiring")
-LOG = "ORDERLENS_LOG"  # "json": a line of the log is a JSON object
 SOCKET = "ORDERLENS_SOCKET"  # set by `orderlens serve --socket`
 WITHOUT_LOGIN = "ORDERLENS_WITHOUT_LOGIN"  # set by `orderlens serve --without-login`
 _log = get_logger(__name__)
@@ -53,7 +52,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     Streamlit would write each twice."""
     logging.getLogger("uvicorn.access").disabled = True
     asyncio.get_running_loop().set_exception_handler(connections.out_of_files)
-    if os.environ.get(LOG) == "json":
+    if asked_for_json():
         as_json()
     for name in HEAVY:
         importlib.import_module(name)

@@ -192,6 +192,19 @@ def test_one_round_of_a_watch_scans_and_ends(orderlens: Orderlens, env: Env) -> 
     assert "scan" not in orderlens("watch", "--once", env=env).stderr
 
 
+def test_a_watch_whose_log_is_gathered_names_no_order(orderlens: Orderlens, env: Env, world: World) -> None:
+    done = orderlens("watch", "--once", env={**env, "ORDERLENS_LOG": "json"})
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert {*lines[0]} == {"ts", "level", "logger", "says"}
+    said = " ".join(one["says"] for one in lines)
+    assert "scan 1: complete, 2 cases" in said
+    healed = world.built["webhook_refused"].number
+    world.shop.books.write(healed, "paid", at=time.time())
+    done = orderlens("watch", "--once", env={**env, "ORDERLENS_LOG": "json"})
+    assert "resolved: " in done.stderr
+    assert [built.number for built in world.built.values() if built.number and built.number in done.stderr] == []
+
+
 def test_one_that_could_not_look_is_no_success(orderlens: Orderlens, env: Env, world: World) -> None:
     world.stripe.switches.restrict(RESTRICTED_KEY_TEST, READING_RIGHTS - {"event_read"})
     done = orderlens("watch", "--once", env={**env, "STRIPE_API_KEY": RESTRICTED_KEY_TEST})
