@@ -61,6 +61,16 @@ class Copy:
                 self._kind = recognised((Column(*row) for row in rows), kind=named, schema=self.rest.schema)
             return self._kind
 
+    @property
+    def name(self) -> str:
+        """Which kind of copy it is, in a word."""
+        return self.kind.name
+
+    @property
+    def words(self) -> str:
+        """What it is, for people."""
+        return self.kind.words
+
     def objects(self, kind: str, span: Range) -> Iterator[list[Json]]:
         """All objects of a kind that were made in a span, some at a time, with the payment inside them."""
         with self.reading() as connection:

@@ -8,6 +8,7 @@ from core.checks import Check, Level
 from core.errors import OrderlensError
 from core.facts import Mode
 from core.rest.copy import Copy
+from core.rest.files import Files
 from core.rest.kinds import KINDS, NEEDED
 from core.rest.proof import Proof, proofs
 from core.settings import Rest
@@ -19,11 +20,12 @@ _EVER = Range(0, 1 << 33)
 
 
 def examine(rest: Rest, *, mode: Mode, account: str | None, now: int) -> tuple[Check, ...]:
-    """The lines of a copy in PostgreSQL, for a key of `mode` to `account`. Never raises for what is out of order.
+    """The lines of a copy, for a key of `mode` to `account`. Never raises for what is out of order.
     `now`: seconds since 1970."""
-    with closing(Copy(rest, rest.mode or mode, rest.account or account)) as copy:
+    made = Copy if rest.path is None else Files
+    with closing(made(rest, rest.mode or mode, rest.account or account)) as copy:
         try:
-            return tuple(_lines(copy, mode, now))
+            return tuple(_lines(copy, mode, now) if isinstance(copy, Copy) else _files(copy, now))
         except OrderlensError as error:
             return (_line(Level.ERROR, error.message, error.next_step),)
 
@@ -51,6 +53,17 @@ def _lines(copy: Copy, mode: Mode, now: int) -> Iterator[Check]:
         yield _line(Level.FINE, f"{said} What goes on moving is always read from Stripe itself.")
 
 
+def _files(copy: Files, now: int) -> Iterator[Check]:
+    """Of an export."""
+    held = copy.written
+    counted = ", ".join(f"{some:,} {name}" for name, some in held.rows.items())
+    yield _line(Level.FINE, f"{copy.words}, of {held.account or 'an account it does not know'}: {counted}.")
+    if copy.account and held.account not in (None, copy.account):
+        said = f"It is of {held.account}, and the key reads {copy.account}: it is not used."
+        yield _line(Level.ERROR, said, "Name the export of this account under [stripe.rest].")
+    yield _age(proofs(copy), now)
+
+
 def _age(found: dict[str, Proof], now: int) -> Check:
     """Until when it is believed, and what of that is not complete."""
     ends = [found[name].at for name in NEEDED]
@@ -62,7 +75,7 @@ def _age(found: dict[str, Proof], now: int) -> Check:
         )
     said = "; ".join(_ranges(found[name]) for name in NEEDED)
     old = now - min(known) > 7 * DAY
-    do = "See whether it still runs; what is newer is read from Stripe, a hundred a request." if old else ""
+    do = "See whether it is still renewed; what is newer is read from Stripe, a hundred a request." if old else ""
     return _line(Level.WARNING if old else Level.FINE, f"{said}.", do)
 
 

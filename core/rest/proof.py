@@ -1,6 +1,7 @@
 """How far a copy can be believed: what it can prove that it holds.
 
-Sync Engine (A3) writes down which ranges of which list it has read to the end: that is proof, unless the run failed.
+Sync Engine (A3) writes down which ranges of which list it has read to the end: that is proof, unless the run failed. So
+does an export of our own.
 Every other copy only has rows, each with when it was last written. The youngest is a claim: nothing says what is
 missing. The last day below either is not believed, for a checkout lives a day; nothing is believed of a list that no
 run has read.
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.rest.copy import Copy
+from core.rest.files import Files
 from core.rest.kinds import NEEDED
 from core.stripe_api.spans import Range, merged
 from core.times import HOUR
@@ -35,8 +37,12 @@ class Proof:
         return tuple(Range(one.since, min(one.until, ends)) for one in self.listed if one.since < ends)
 
 
-def proofs(copy: Copy, kinds: Iterable[str] = NEEDED) -> dict[str, Proof]:
+def proofs(copy: Copy | Files, kinds: Iterable[str] = NEEDED) -> dict[str, Proof]:
     """What is known of these lists. Unreachable where the copy is."""
+    if isinstance(copy, Files):
+        found = copy.written
+        listed = (Range(found.since, found.until),)
+        return {kind: Proof(kind, min(found.until, found.read_at), listed, proven=True) for kind in kinds}
     wanted = [kind for kind in kinds if kind in copy.kind.tables]
     if copy.kind.proves:
         return _proven(copy, wanted)

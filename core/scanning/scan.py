@@ -25,6 +25,7 @@ from core.journal import Journal, ScanRecord
 from core.journal.scan_records import State
 from core.orders import OrdersReader
 from core.rest.copy import Copy
+from core.rest.files import Files
 from core.scanning.garbage import rarely
 from core.scanning.heart import Heart
 from core.scanning.looking import Account, Ahead, Looking, Suspects, batches, left_out
@@ -70,7 +71,7 @@ class Sources:
     begun: Callable[[ScanRecord], None] = lambda _: None
     lister: Lister | None = None
     keep_days: int | None = None
-    copy: Copy | None = None
+    copy: Copy | Files | None = None
 
     @property
     def idle(self) -> SpanReader | None:

@@ -75,7 +75,7 @@ class Doctor:
                     lines += self._endpoints(stripe, self._settings, now)
                 if not any(map(_refused, lines)):
                     lines += self._together(stripe, orders.sample)
-                if (rest := self._settings.rest) and rest.path is None:
+                if rest := self._settings.rest:
                     lines += at_rest.examine(rest, mode=stripe.key_mode, account=self._settings.stripe_account, now=now)
         finally:
             if stripe:

@@ -10,6 +10,7 @@ from typing import Final
 from core.journal import Journal
 from core.orders import OrdersReader
 from core.rest.copy import Copy
+from core.rest.files import Files
 from core.scanning.plan import Stage
 from core.scanning.reading.lister import Lister
 from core.scanning.scan import Sources
@@ -54,7 +55,7 @@ def sources(
         ahead=SpanReader(access, ahead, workers=8) if ahead else None,
         lister=Lister(access, main),
         keep_days=settings.privacy.days,
-        copy=Copy(settings.rest, access.mode) if settings.rest and settings.rest.path is None else None,
+        copy=_copy(settings, access),
     )
 
 
@@ -62,6 +63,13 @@ def everything(settings: Settings) -> SpanReader:
     """What reads all of an account, as fast as the settings allow. The caller closes it. SettingsError as above."""
     access = access_of(settings)
     return SpanReader(access, _limits(settings, access))
+
+
+def _copy(settings: Settings, access: Access) -> Copy | Files | None:
+    """The copy of Stripe's data that the settings name."""
+    if settings.rest is None:
+        return None
+    return (Copy if settings.rest.path is None else Files)(settings.rest, access.mode)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Copies of a sandbox's Stripe in PostgreSQL, with tables, columns and rows as the official tools make them.
+"""Copies of a sandbox's Stripe: in PostgreSQL, with tables, columns and rows as the official tools make them; in files.
 
 The columns are those of `@stripe/sync-engine` 1.0.32 and dj-stripe 2.11.0, as they were dumped after these had filled a
 database from the sandbox; of the generated ones those that a list has at all. Every object comes from the sandbox's own
@@ -8,7 +8,9 @@ lists, over HTTP.
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final
 
 import requests
@@ -16,6 +18,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
+from core.rest.parquet import Writer, Written
 from core.sandbox import World
 
 Json = dict[str, Any]
@@ -91,6 +94,14 @@ def fill_django(url: str, world: World, bend: Bend = as_it_is, *, at: int | None
                     (id, created, livemode, stripe_data, djstripe_updated, djstripe_owner_account_id) VALUES
                     (:id, to_timestamp(:created), :live, CAST(:raw AS jsonb), to_timestamp(:at), :account)"""
                 db.execute(text(insert), rows)
+
+
+def fill_files(folder: Path, world: World, bend: Bend = as_it_is) -> None:
+    """Our own export."""
+    with closing(Writer(folder)) as writer:
+        for table in LISTS:
+            writer.keep(table.removeprefix("checkout_").removeprefix("payment_"), [*_bent(listed(world, table), bend)])
+        writer.finish(Written(0, at := int(time.time()), at, "test", ACCOUNT))
 
 
 def listed(world: World, table: str) -> Iterator[Json]:

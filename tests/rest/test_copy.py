@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from core.errors import OrdersUnreachable, Unreachable
+from core.errors import OrdersUnreachable, SettingsError, Unreachable
 from core.rest.assembling import finished
 from core.rest.copy import Copy
+from core.rest.files import Files
 from core.rest.proof import ALIVE, proofs
 from core.sandbox import World
 from core.scanning.scratch import brief_of_object
@@ -17,7 +19,7 @@ from core.settings import Rest
 from core.stripe_api import Access
 from core.stripe_api.spans import CHARGES, INTENTS, SESSIONS, Limits, Listing, Range, SpanReader, gist_of
 from tests.databases import execute, postgresql
-from tests.rest.copies import ACCOUNT, Json, fill_django, fill_engine
+from tests.rest.copies import ACCOUNT, Json, fill_django, fill_engine, fill_files
 from tests.worlds import world_of
 
 EVER = Range(0, 1 << 33)
@@ -38,9 +40,17 @@ def django(world: World) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["engine", "django"])
-def copy(request: pytest.FixtureRequest) -> Iterator[Copy]:
-    with closing(copy_at(request.getfixturevalue(request.param))) as found:
+@pytest.fixture(scope="module")
+def folder(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("export")
+    fill_files(folder, world)
+    return folder
+
+
+@pytest.fixture(params=["engine", "django", "folder"])
+def copy(request: pytest.FixtureRequest) -> Iterator[Copy | Files]:
+    where = request.getfixturevalue(request.param)
+    with closing(copy_at(where) if isinstance(where, str) else Files(Rest(path=where), "test")) as found:
         yield found
 
 
@@ -63,7 +73,7 @@ def live(world: World, listing: Listing) -> dict[str, Json]:
 
 
 @pytest.mark.parametrize("listing", [SESSIONS, INTENTS, CHARGES], ids=lambda one: one.kind)
-def test_briefs_and_handles_are_those_of_a_live_reading(world: World, copy: Copy, listing: Listing) -> None:
+def test_briefs_and_handles_are_those_of_a_live_reading(world: World, copy: Copy | Files, listing: Listing) -> None:
     at_stripe = live(world, listing)
     at_rest = {str(one["id"]): one for some in copy.objects(listing.kind, EVER) for one in some}
     assert at_rest.keys() == at_stripe.keys()
@@ -71,12 +81,12 @@ def test_briefs_and_handles_are_those_of_a_live_reading(world: World, copy: Copy
         assert brief_of_object(at_rest[key]) == brief_of_object(gist_of(one))
 
 
-def test_no_client_secret_comes_out_of_a_copy(copy: Copy) -> None:
+def test_no_client_secret_comes_out_of_a_copy(copy: Copy | Files) -> None:
     for kind in ("sessions", "intents", "charges"):
         assert not any("_secret_" in repr(one) for some in copy.objects(kind, EVER) for one in some)
 
 
-def test_a_span_is_of_created_and_ends_before_its_end(copy: Copy) -> None:
+def test_a_span_is_of_created_and_ends_before_its_end(copy: Copy | Files) -> None:
     every = sorted(made(one) for some in copy.objects("sessions", EVER) for one in some)
     middle = every[len(every) // 2]
     parts = [Range(0, middle), Range(middle, every[-1] + 1)]
@@ -86,7 +96,7 @@ def test_a_span_is_of_created_and_ends_before_its_end(copy: Copy) -> None:
     ]
 
 
-def test_what_is_over_is_taken_and_nothing_else(copy: Copy) -> None:
+def test_what_is_over_is_taken_and_nothing_else(copy: Copy | Files) -> None:
     found = [one for some in copy.objects("sessions", EVER) for one in some]
     over = {(one["status"], one["payment_status"]) for one in found if finished("sessions", one)}
     assert over <= {("complete", "paid"), ("complete", "no_payment_required"), ("expired", "unpaid")}
@@ -94,7 +104,7 @@ def test_what_is_over_is_taken_and_nothing_else(copy: Copy) -> None:
     assert any(one["status"] == "open" for one in found)
 
 
-def test_known_by_ids(copy: Copy) -> None:
+def test_known_by_ids(copy: Copy | Files) -> None:
     some = [str(one["id"]) for batch in copy.objects("sessions", EVER) for one in batch][:3]
     assert copy.known("sessions", [*some, "cs_test_nobody"]).keys() == set(some)
 
@@ -157,9 +167,18 @@ def test_stripes_form_of_before_2022_is_read_too(world: World) -> None:
                     assert brief_of_object(one) == brief_of_object(gist_of(at_stripe[str(one["id"])]))
 
 
-def test_nothing_can_be_written(copy: Copy) -> None:
+@pytest.mark.parametrize("of", ["engine", "django"])
+def test_nothing_can_be_written(request: pytest.FixtureRequest, of: str) -> None:
+    copy = copy_at(request.getfixturevalue(of))
     with pytest.raises(Unreachable, match="read-only transaction"), copy.reading() as connection:
         connection.execute(text("CREATE TABLE mine (id int)"))
+
+
+def test_a_folder_of_the_other_mode_or_none_is_refused(folder: Path, tmp_path: Path) -> None:
+    with closing(Files(Rest(path=folder), "live")) as copy, pytest.raises(SettingsError, match="exported in test mode"):
+        copy.accounts()
+    with closing(Files(Rest(path=tmp_path), "test")) as copy, pytest.raises(SettingsError, match="holds no export"):
+        copy.count("sessions", EVER)
 
 
 def test_a_database_that_is_away_is_told_without_its_password() -> None:

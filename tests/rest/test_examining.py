@@ -1,6 +1,7 @@
 """Doctor says what a copy is, what it holds, how old it is and what it lacks."""
 
 import time
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -12,7 +13,7 @@ from core.sandbox import World
 from core.settings import Rest
 from core.times import DAY
 from tests.databases import execute, postgresql
-from tests.rest.copies import ACCOUNT, fill_django, fill_engine
+from tests.rest.copies import ACCOUNT, fill_django, fill_engine, fill_files
 from tests.worlds import world_of
 
 world = world_of("paid_and_booked")
@@ -47,7 +48,17 @@ def test_one_that_runs_no_more(world: World) -> None:
     with postgresql() as url:
         fill_engine(url, world, at=int(time.time()) - 8 * DAY)
         (old,) = [one for one in looked(url) if one.level is Level.WARNING]
-        assert "whether it still runs" in old.do
+        assert "whether it is still renewed" in old.do
+
+
+def test_an_export(world: World, tmp_path: Path) -> None:
+    fill_files(tmp_path, world)
+    now = int(time.time())
+    lines = examine(Rest(path=tmp_path), mode="test", account=None, now=now)
+    assert [one.level for one in lines] == [Level.FINE, Level.FINE]
+    assert f"of {ACCOUNT}: 1 sessions, 1 intents" in lines[0].found
+    other = examine(Rest(path=tmp_path), mode="test", account="acct_1", now=now)
+    assert worst_of(other) is Level.ERROR
 
 
 @pytest.mark.parametrize("away", [True, False])

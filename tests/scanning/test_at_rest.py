@@ -1,6 +1,7 @@
 """A scan from a copy tells what a scan of the API tells; and nothing on the copy's word alone."""
 
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -12,12 +13,13 @@ from pydantic import SecretStr
 
 from core.journal import ScanRecord
 from core.rest.copy import Copy
+from core.rest.files import Files
 from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.scan import run
 from core.settings import Rest
 from tests.databases import execute, postgresql
-from tests.rest.copies import ACCOUNT, Bend, Json, as_it_is, fill_django, fill_engine
+from tests.rest.copies import ACCOUNT, Bend, Json, as_it_is, fill_django, fill_engine, fill_files
 from tests.scanning.faults import Inbox, inbox
 from tests.scanning.scanned import DAY, Shop
 from tests.worlds import STEADY, world_of
@@ -32,6 +34,11 @@ small = world_of(PLAIN, REFUSED, BACK, orders=30, scope="function")
 
 @contextmanager
 def copied(world: World, kind: str = "sync-engine", bend: Bend = as_it_is) -> Iterator[Rest]:
+    if kind == "parquet":
+        with tempfile.TemporaryDirectory() as folder:
+            fill_files(Path(folder), world, bend)
+            yield Rest(kind="parquet", path=Path(folder))
+        return
     with postgresql() as url:
         FILLS[kind](url, world, bend)
         yield Rest(url=SecretStr(url), accept=("gaps",))
@@ -41,7 +48,8 @@ def scanned(shop: Shop, rest: Rest | None, *, canary: float = 0.0, account: str 
     plan = Plan(since=int(time.time()) - 120 * DAY, who="tests", canary=canary)
     if rest is None:
         return run(plan, shop.sources())
-    with closing(Copy(rest, "test", account)) as copy:
+    made = Copy if rest.path is None else Files
+    with closing(made(rest, "test", account)) as copy:
         return run(plan, replace(shop.sources(), copy=copy))
 
 
@@ -52,12 +60,13 @@ def by_api(world: World, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
         return inbox(shop.journal)
 
 
-@pytest.mark.parametrize("kind", FILLS)
+@pytest.mark.parametrize("kind", [*FILLS, "parquet"])
 def test_it_tells_the_same_cases(world: World, shop: Shop, by_api: Inbox, kind: str) -> None:
     with copied(world, kind) as rest:
         record = scanned(shop, rest, canary=1.0)
     assert (record.state, record.holes) == ("complete", ())
-    assert f"come from the copy of Stripe's data ({kind}" in record.why
+    said = "an export in" if kind == "parquet" else kind
+    assert f"come from the copy of Stripe's data ({said}" in record.why
     assert inbox(shop.journal) == by_api
 
 

@@ -16,6 +16,7 @@ from core.errors import SettingsError, Unreachable
 from core.facts import Json, Missing
 from core.rest.assembling import finished
 from core.rest.copy import Copy
+from core.rest.files import Files
 from core.rest.proof import proofs
 from core.scanning.heart import Heart
 from core.scanning.scratch import Scratch, coverage
@@ -39,7 +40,7 @@ class AtRest:
     """The copy for one scan of `span`, of `account` where that is known. `said`: what is to be told of it; `holes`:
     what it cannot prove; `taken`: objects that came from it."""
 
-    copy: Copy
+    copy: Copy | Files
     scratch: Scratch
     spans: SpanReader
     heart: Heart
@@ -91,20 +92,20 @@ class AtRest:
         return there[0] if self.copy.account and len(there) == 1 and self.copy.account not in there else ""
 
     def _believe(self) -> None:
-        kind, found = self.copy.kind, proofs(self.copy)
+        words, found = self.copy.words, proofs(self.copy)
         believed = {name: coverage.both(one.believed, [self.span]) for name, one in found.items()}
         self._believed = {name: ranges for name, ranges in believed.items() if ranges}
         if not self._believed:
-            self._distrust(f"The copy of Stripe's data ({kind.words}) has nothing of this span that is a day old.")
+            self._distrust(f"The copy of Stripe's data ({words}) has nothing of this span that is a day old.")
             return
         if lacking := self._lacking():
-            self._distrust(f"The copy of Stripe's data ({kind.words}) is not complete: {lacking}. It was not used.")
+            self._distrust(f"The copy of Stripe's data ({words}) is not complete: {lacking}. It was not used.")
             return
         ends = max(one.until for ranges in self._believed.values() for one in ranges)
-        self.said = f"Payments that were over by {moment(ends)} come from the copy of Stripe's data ({kind.words})."
+        self.said = f"Payments that were over by {moment(ends)} come from the copy of Stripe's data ({words})."
         if not all(one.proven for one in found.values()) and "gaps" not in self.copy.rest.accept:
             because = (
-                f"{kind.name} does not note what it has listed to the end, so nobody can see whether payments are "
+                f"{self.copy.name} does not note what it has listed to the end, so nobody can see whether payments are "
             )
             because += 'missing in it; to take it all the same, write accept = "gaps" under [stripe.rest]'
             self.holes.append(Hole(COPY, self.span.since, min(ends, self.span.until), because))
