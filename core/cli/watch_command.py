@@ -56,7 +56,7 @@ def _round(rounds: Watch, now: int, said: str) -> str:
         step = rounds.step(now)
     except Unreachable as error:
         step = Step(troubles=(f"{error.message} {error.next_step}",))
-    for line in _lines(step):
+    for line in lines_of(step):
         _say(line, now)
     troubles = "\n".join(step.troubles)
     if troubles != said:
@@ -64,7 +64,7 @@ def _round(rounds: Watch, now: int, said: str) -> str:
     return troubles
 
 
-def _lines(step: Step) -> list[str]:
+def lines_of(step: Step) -> list[str]:
     """What a round came to, as far as anything did. A log in JSON goes to where logs are gathered: it names no
     order."""
     lines = []

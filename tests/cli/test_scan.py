@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 
+from core.cli import watch_command
 from core.cli.scan_command import interruptible
-from core.journal import Journal, ScanRecord
+from core.journal import Change, Journal, ScanRecord
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.sandbox.stripe import READING_RIGHTS, RESTRICTED_KEY_TEST
 from core.scanning.plan import Plan, command
+from core.scanning.watch import Step
 from core.stripe_api.spans import Range
 from tests.cli.conftest import Orderlens
+from tests.journal.noted import found
 from tests.waiting import LIMIT, eventually
 from tests.worlds import world_of
 
@@ -198,11 +201,15 @@ def test_a_watch_whose_log_is_gathered_names_no_order(orderlens: Orderlens, env:
     assert {*lines[0]} == {"ts", "level", "logger", "says"}
     said = " ".join(one["says"] for one in lines)
     assert "scan 1: complete, 2 cases" in said
-    healed = world.built["webhook_refused"].number
-    world.shop.books.write(healed, "paid", at=time.time())
-    done = orderlens("watch", "--once", env={**env, "ORDERLENS_LOG": "json"})
-    assert "resolved: " in done.stderr
     assert [built.number for built in world.built.values() if built.number and built.number in done.stderr] == []
+
+
+def test_what_changed_is_named_to_people_and_to_no_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = found()
+    step = Step(changes=(Change(case.key, "new", case, None, "open"),))
+    assert watch_command.lines_of(step) == [f"new: {case.number} {case.code}"]
+    monkeypatch.setenv("ORDERLENS_LOG", "json")
+    assert watch_command.lines_of(step) == [f"new: {case.code}"]
 
 
 def test_one_that_could_not_look_is_no_success(orderlens: Orderlens, env: Env, world: World) -> None:
