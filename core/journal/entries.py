@@ -18,8 +18,8 @@ UNREADABLE: Final = "(what was kept beside this entry cannot be read any more)"
 class Entry:
     """One action. `at`: seconds since 1970; `who`: the operator; `what`: "retrieve", "replay", "resend", "export",
     "acknowledge", "ignore", "reopen", "assign", "note", "save view", "delete view", "cancel", "log in", "log out",
-    "refused", "probe"; `case_key`: the case it was done to, empty for none or for many; `object_id`: the event or
-    object; `outcome`: a word or two ("healed", "unchanged", "refused", "failed"); `details`: anything JSON can hold,
+    "refused", "probe", "run"; `case_key`: the case it was done to, empty for none or for many; `object_id`: the event
+    or object; `outcome`: a word or two ("healed", "unchanged", "refused", "failed"); `details`: anything JSON can hold,
     the order's number under "order", what the operator noted under "note". `id` is given by the journal. Of a sending:
     `target`, which stands for the address it goes to; `holder`, the process that carries it out, empty when it is
     over."""

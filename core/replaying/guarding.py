@@ -22,12 +22,7 @@ def guard(plan: RunPlan, rules: Replays, *, reason: str, typed: str) -> bool:
         )
     if plan.mode != "live":
         return False
-    if not rules.live:
-        raise Refused(
-            "Runs of live replays are off.",
-            next_step="Set live = true under [replays] in orderlens.toml, then start Orderlens again.",
-            setting="replays.live",
-        )
+    guard_mode(plan.mode, rules)
     if not reason.strip():
         raise Refused("A run of live replays needs a reason or a ticket.", next_step="Say why; the journal keeps it.")
     if " ".join(typed.split()) != plan.confirms:
@@ -36,6 +31,16 @@ def guard(plan: RunPlan, rules: Replays, *, reason: str, typed: str) -> bool:
             next_step=f"Type the count and the mode: {plan.confirms}",
         )
     return rules.second_person
+
+
+def guard_mode(mode: str, rules: Replays) -> None:
+    """Refused where a run of this mode is off: before it begins, and each time it is carried out."""
+    if mode == "live" and not rules.live:
+        raise Refused(
+            "Runs of live replays are off.",
+            next_step="Set live = true under [replays] in orderlens.toml, then start Orderlens again.",
+            setting="replays.live",
+        )
 
 
 def guard_second(run: ReplayRun, who: Person) -> None:

@@ -8,7 +8,7 @@ from core.errors import Refused
 from core.jobs import orderlens
 from core.journal import Begun, Entry, ItemState, Part, ReplayItem, ReplayRun, ReplayRuns
 from core.people import Person, Right
-from core.replaying.guarding import guard, guard_second
+from core.replaying.guarding import guard, guard_mode, guard_second
 from core.replaying.planning import RunPlan, plan_run, refuse_too_many
 from core.replaying.selecting import Selection
 from core.replaying.tabling import csv_of
@@ -117,6 +117,7 @@ class Runs:
         """Before a process is started that carries it out: refused where that may not be, with why."""
         self.admit(who, run_id)
         run = self.get(run_id)
+        guard_mode(run.mode, self.rules)
         refuse_to_go_on(run, self.now())
         return run
 

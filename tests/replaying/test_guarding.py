@@ -8,7 +8,7 @@ from core.errors import Refused
 from core.journal import ReplayItem
 from core.money import Money
 from core.replaying import RunPlan, Runs, of_keys
-from core.replaying.guarding import guard
+from core.replaying.guarding import guard, guard_mode
 from core.replaying.planning import refuse_too_many
 from core.settings import Replays
 from tests.people import person
@@ -49,6 +49,13 @@ def test_a_live_one_that_has_all_may_begin() -> None:
     assert not guard(plan(), LIVE, reason="ticket 7", typed=" 2  live ")
     assert guard(plan(), Replays(live=True, second_person=True), reason="ticket 7", typed="2 live")
     assert not guard(plan(mode="test"), Replays(second_person=True), reason="", typed="")
+
+
+def test_where_live_was_switched_off_since_it_is_not_carried_out() -> None:
+    guard_mode("test", Replays())
+    guard_mode("live", LIVE)
+    with pytest.raises(Refused, match="Runs of live replays are off"):
+        guard_mode("live", Replays())
 
 
 def test_more_cases_than_a_run_may_send_are_refused_before_any_is_read() -> None:

@@ -13,7 +13,7 @@ from core.replaying.sending import SENT
 from core.replays import Why
 from core.sandbox import World
 from core.sandbox.shop import Mode
-from tests.desks import desk_on
+from tests.desks import PatientClock, desk_on
 from tests.replaying.conftest import ADA, BOB, Shop, shop_on
 
 
@@ -145,6 +145,36 @@ def test_what_a_killed_process_left_is_not_sent_again(shop: Shop) -> None:
     assert (done.state, shop.states(run)) == ("complete", ["unverified", "healed", "healed"])
     assert first.event_id not in shop.heard
     assert "it is not sent again" in shop.items(run)[0].says
+
+
+def test_what_a_killed_process_had_written_down_is_what_came_of_it(shop: Shop) -> None:
+    run = shop.begin(shop.plan(0))
+    taken = shop.runs.records.take(run.id, now=shop.desk.now())
+    assert taken is not None
+    (item,) = shop.items(run)
+    assert shop.desk.journal.replay_items.begin(item, turn=taken.turn, now=shop.desk.now())
+    opened = shop.desk.open(item.case_key)
+    shop.desk.carry_out(shop.desk.plan_replay(opened, item.event_id), opened, who=ADA)
+    shop.desk.journal.replay_runs.finish(run.id, "paused", now=shop.desk.now())
+    done = shop.carry_out(run)
+    (told,) = shop.items(run)
+    assert (done.state, told.state, told.before, told.after, told.status) == (
+        "complete", "healed", "pending", "paid", 200
+    )  # fmt: skip
+    assert shop.heard == [item.event_id]
+
+
+def test_what_is_accepted_and_dropped_is_unchanged_and_ends_it(world: World) -> None:
+    clock = PatientClock()
+    with desk_on(world, clock=clock, pause=clock.pause) as desk:
+        shop = shop_on(world, desk)
+        world.shop.mode = Mode.DROP
+        run = shop.begin(at_once=4)
+        assert shop.carry_out(run).state == "stopped"
+        first, *rest = shop.items(run)
+        assert (first.state, first.status, {one.state for one in rest}) == ("unchanged", 200, {"planned"})
+        assert "it is still pending" in first.says
+        assert len(shop.heard) == 1
 
 
 def test_what_was_accepted_in_vain_is_sent_again_only_where_that_is_told(shop: Shop) -> None:

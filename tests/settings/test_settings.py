@@ -6,7 +6,7 @@ import platformdirs
 import pytest
 
 from core.errors import SettingsError
-from core.settings import EXAMPLE, STRIPE_API, Letters, load, load_orders
+from core.settings import EXAMPLE, STRIPE_API, Letters, Replays, load, load_orders
 from tests.settings.conftest import DATABASE, KEY, write
 
 
@@ -30,6 +30,16 @@ def test_how_the_shop_writes_to_its_customers(tmp_path: Path) -> None:
     ):
         with pytest.raises(SettingsError, match=said):
             load(write(tmp_path, f"{EXAMPLE}\n[letters]\n{wrong}\n"))
+
+
+@pytest.mark.usefixtures("_secrets")
+def test_what_a_run_of_replays_may_do(tmp_path: Path) -> None:
+    assert load(write(tmp_path, EXAMPLE)).replays == Replays()
+    told = "\n[replays]\nlive = true\nmax_items = 50\nstop_after = 2\nsecond_person = true\n"
+    expected = Replays(live=True, max_items=50, stop_after=2, second_person=True)
+    assert load(write(tmp_path, EXAMPLE + told)).replays == expected
+    with pytest.raises(SettingsError, match="max_items"):
+        load(write(tmp_path, f"{EXAMPLE}\n[replays]\nmax_items = 0\n"))
 
 
 @pytest.mark.usefixtures("_secrets")
