@@ -58,7 +58,8 @@ class Pending:
 
 
 class Sessions:
-    """The sessions of `login`, signed with `secret`. `clock`: seconds since 1970."""
+    """The sessions of `login`, signed with `secret`; of several, with commas between, with the first: those that others
+    signed hold until they end. `clock`: seconds since 1970."""
 
     def __init__(self, login: Login, secret: str, book: Book, clock: Callable[[], float]) -> None:
         self._seconds, self._book, self._clock = login.seconds, book, clock
@@ -145,7 +146,8 @@ class Sessions:
 
 def _sealing(secret: str, salt: str) -> URLSafeSerializer:
     how = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
-    return URLSafeSerializer(secret, salt=salt, signer_kwargs=how)
+    oldest_first = [one.strip() for one in reversed(secret.split(",")) if one.strip()]
+    return URLSafeSerializer(oldest_first, salt=salt, signer_kwargs=how)
 
 
 def _text(sealed: str | bytes) -> str:

@@ -124,7 +124,8 @@ def login_of(
     before, url = len(problems), public_url(environment, problems)
     issuer, client = (environment.oidc_issuer or "").strip(), (environment.oidc_client_id or "").strip()
     secret = environment.oidc_client_secret
-    problems += _weak("ORDERLENS_SESSION_SECRET", environment.session_secret)
+    for one in (environment.session_secret.get_secret_value() if environment.session_secret else "").split(","):
+        problems += _weak("ORDERLENS_SESSION_SECRET", SecretStr(one.strip()) if environment.session_secret else None)
     problems += _weak("ORDERLENS_PROXY_SECRET", environment.proxy_secret)
     if not (issuer or client or secret) and (table is None or table.proxy):
         return None

@@ -81,10 +81,12 @@ def _people(login: Login | Proxied) -> Iterator[Check]:
 def _secret(door: DoorSettings, login: Login) -> Check:
     line, make = partial(_check, "session secret"), "Set ORDERLENS_SESSION_SECRET to 32 random bytes or more."
     if login.session_secret is not None:
-        weak = len(set(login.session_secret.get_secret_value())) < FEW
+        every = login.session_secret.get_secret_value().split(",")
+        weak = any(len(set(one.strip())) < FEW for one in every)
         if weak:
             return line(Level.WARNING, "ORDERLENS_SESSION_SECRET can be guessed: it has few different letters.", make)
-        return line(Level.FINE, "Set.")
+        before = f" The {len(every) - 1} behind it still let in whom they signed." if len(every) > 1 else ""
+        return line(Level.FINE, f"Set.{before}")
     if door.journal_url.get_secret_value().startswith("sqlite"):
         return line(Level.FINE, "Made once, and kept beside the journal.")
     return line(Level.WARNING, "Not set: two machines on this journal would not know each other's log-ins.", make)

@@ -100,7 +100,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_repeats_no_secret(
         "ORDERLENS_OIDC_ISSUER": "http://login.example.com",
         "ORDERLENS_OIDC_CLIENT_ID": "orderlens",
         "ORDERLENS_OIDC_CLIENT_SECRET": "a-secret-of-the-client",
-        "ORDERLENS_SESSION_SECRET": "too-short-to-be-one",
+        "ORDERLENS_SESSION_SECRET": f"{'s' * 32},too-short-to-be-one",
     }
     for name, value in wrong.items():
         monkeypatch.setenv(name, value)

@@ -127,6 +127,27 @@ def test_a_role_that_moves_to_another_shop_ends_the_log_ins_of_before() -> None:
     assert asyncio.run(holding(after)) is None
 
 
+def test_a_secret_is_changed_without_logging_anybody_out() -> None:
+    old, new = "o" * 32, "n" * 32
+    ann = person_of(ANN, LOGIN)
+
+    def cookie_by(secret: str) -> str:
+        return Sessions(LOGIN, secret, Unused(), lambda: 1.0).begun(ann)[1]
+
+    def lets_in(secret: str, cookie: str) -> bool:
+        held = Sessions(LOGIN, secret, Unused(), lambda: 1.0)
+
+        async def asked() -> Session | None:
+            return await held.holding(cookie)
+
+        return asyncio.run(asked()) is not None
+
+    assert lets_in(f"{new}, {old}", cookie_by(old)), "whoever is in stays in"
+    assert lets_in(new, cookie_by(f"{new},{old}")), "signed with the first"
+    assert not lets_in(old, cookie_by(f"{new},{old}"))
+    assert not lets_in(new, cookie_by(old)), "in the end the old one is worth nothing"
+
+
 class Unused:
     """A book in which nothing stands."""
 
