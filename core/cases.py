@@ -23,6 +23,7 @@ from core.facts import (
     Json,
     Missing,
     Mode,
+    NeverMade,
     Order,
     Refund,
     Session,
@@ -161,6 +162,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
             "lookup_errors": [{"id": m.id, "code": m.code, "message": m.message} for m in facts.missing],
             "unread": [{"kind": u.kind, "what": u.what, "because": u.because} for u in facts.unread],
             "events_unsearched": list(facts.events_unsearched),
+            **({"never_made": [asdict(one) for one in facts.never_made]} if facts.never_made else {}),
         },
         "config": case.surroundings.as_json(),
         "key_mode": facts.key_mode,
@@ -222,6 +224,7 @@ def _facts(bundle: Json, now: int) -> Facts:
         unread=_each(stripe, "unread", _unread_of)
         + tuple(Unread("lookup", e.id, e.message or e.code) for e in errors if e.code != "resource_missing"),
         events_unsearched=read.texts(stripe, "events_unsearched"),
+        never_made=_each(stripe, "never_made", NeverMade.of),
     )
 
 

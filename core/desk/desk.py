@@ -14,7 +14,7 @@ from core.desk.finding import find
 from core.desk.masking import MaskedReading, Reading, found_for
 from core.desk.overseeing import Overview, overseeing
 from core.desk.probing import Probing
-from core.desk.recalled import Recalled
+from core.desk.recalled import Recalled, never_sent
 from core.desk.results import Found, Opened, Proof, Retrieved, Survey, Unsettled
 from core.desk.sent_before import as_it_stands, lately, unsettled
 from core.desk.settling import settle
@@ -55,7 +55,8 @@ class Desk:
         pause: Callable[[float], None],
     ) -> None:
         learned = Recalled(journal, stripe.access, clock)
-        self._sides = Sides(orders, stripe, surroundings, clock, partial(in_vain, journal), learned)
+        lost = partial(never_sent, journal, stripe.access)
+        self._sides = Sides(orders, stripe, surroundings, clock, partial(in_vain, journal), learned, lost)
         self._acting = Acting(self._sides, sender, journal, pause)
         self._journal, self._underway = journal, Underway()
         self._probing = Probing(self._sides, sender, journal)

@@ -1,4 +1,4 @@
-"""`Recalled`: what scans have learned of names, as the journal has it.
+"""`Recalled`: what scans have learned of names; `never_sent`: what Stripe failed to make, as the journal has it.
 
 Asked again after a minute at most; where the journal cannot be read, nothing is known, and cases open all the same.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from core.errors import OrderlensError
+from core.facts import NeverMade, never_made
 from core.journal import Journal
 from core.linking import Learned, learning
 from core.stripe_api import Access
@@ -36,3 +37,12 @@ class Recalled:
                 self._known = Learned()
             self._until = now + FOR
         return self._known
+
+
+def never_sent(journal: Journal, access: Access) -> tuple[NeverMade, ...]:
+    """The events that Stripe failed to make, as far as a watch has heard of them; none where the journal cannot be
+    read."""
+    try:
+        return never_made.read(journal.cursors.get(never_made.kept_under(access.mode, access.account)))
+    except OrderlensError:
+        return ()

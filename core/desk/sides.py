@@ -7,7 +7,7 @@ from core.cases import Case
 from core.desk.connected import read_where_it_is
 from core.desk.results import Opened
 from core.errors import OrdersUnreachable, UsageError
-from core.facts import Charge, Facts, Intent, Order, Session, order_references, plainly
+from core.facts import Charge, Facts, Intent, NeverMade, Order, Session, order_references, plainly
 from core.linking import Learned
 from core.orders import OrdersReader
 from core.rules import examine
@@ -20,7 +20,8 @@ KEYS = ORDER, STRIPE = "order:", "stripe:"  # what the key of a case begins with
 @dataclass(frozen=True, slots=True)
 class Sides:
     """The two readers and the clock. `now` gives seconds since 1970; `in_vain` the events of a case's key that were
-    sent, accepted, and changed nothing; `learned` what scans have proven of names."""
+    sent, accepted, and changed nothing; `learned` what scans have proven of names; `never_made` what Stripe failed
+    to make."""
 
     orders: OrdersReader
     stripe: StripeReader
@@ -28,6 +29,7 @@ class Sides:
     clock: Callable[[], float]
     in_vain: Callable[[str], tuple[str, ...]] = lambda _: ()
     learned: Callable[[], Learned] = Learned
+    never_made: Callable[[], tuple[NeverMade, ...]] = tuple
 
     def known(self) -> Surroundings:
         """The surroundings with the keys that name orders: by the settings, by the rows, by what scans have proven."""
@@ -113,7 +115,7 @@ class Sides:
     def _opened(self, key: str, order: Order | None, facts: Facts, now: int) -> Opened:
         case = Case(
             order=order,
-            facts=facts,
+            facts=facts.with_never_made(self.never_made()),
             now=now,
             other_orders=self.orders.sharing(order) if order else (),
             surroundings=self._around(order, now),

@@ -7,6 +7,7 @@
     money_back   Refund, Dispute
     destinations Destination: where Stripe sends events, as either of its APIs lists it
     events       Event, Endpoint; FraudWarning, Review: what only events tell of
+    never_made   NeverMade: an event that Stripe failed to make
     saved        SetupIntent: a card for later
     expected     Expected: what must be true of a paid order beside its status, and whether it is
     facts        Facts: all that Stripe said at one moment; Unread, Missing: what it did not say
@@ -53,6 +54,7 @@ from core.facts.naming import (
     spellings_of,
     written,
 )
+from core.facts.never_made import NeverMade
 from core.facts.objects import Charge, Intent, Session
 from core.facts.order import HeldRefund, Order
 from core.facts.saved import SetupIntent, setup_intents
@@ -76,8 +78,8 @@ __all__ = [
     "CLIENT", "CLOSED_ORDER", "CUSTOMARY", "INSIDE", "OPEN_ORDER", "PAID_ORDER", "RECONSTRUCTED", "REFERENCE_KEYS",
     "STRIPE_VERSION", "Cart", "Charge", "ChargeStatus", "Cost", "Destination", "Dispute", "DisputeStatus", "Endpoint",
     "Event", "Expected", "Facts", "FraudWarning", "Held", "HeldRefund", "Intent", "IntentStatus", "Invoice",
-    "InvoiceStatus", "Json", "Missing", "Mode", "NameKeys", "Order", "OrderStatus", "PaymentStatus", "Refund",
-    "RefundStatus", "Review", "Session", "SessionStatus", "SetupIntent", "Subscription", "SubscriptionStatus", "Trace",
-    "Unread", "all_written", "differing", "email_of", "fraud_warnings", "may_name", "order_references", "plain",
-    "plainly", "references_in", "reviews", "same_name", "setup_intents", "shape", "spellings_of", "written",
+    "InvoiceStatus", "Json", "Missing", "Mode", "NameKeys", "NeverMade", "Order", "OrderStatus", "PaymentStatus",
+    "Refund", "RefundStatus", "Review", "Session", "SessionStatus", "SetupIntent", "Subscription", "SubscriptionStatus",
+    "Trace", "Unread", "all_written", "differing", "email_of", "fraud_warnings", "may_name", "order_references",
+    "plain", "plainly", "references_in", "reviews", "same_name", "setup_intents", "shape", "spellings_of", "written",
 ]  # fmt: skip

@@ -1,10 +1,12 @@
 """`Facts`: all that Stripe said about an order at one moment, and what could not be read."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from core.facts.billing import Invoice, Subscription
 from core.facts.events import Endpoint, Event
 from core.facts.money_back import Dispute, Refund
+from core.facts.never_made import NeverMade, about_any
 from core.facts.objects import Charge, Intent, Session
 from core.facts.saved import SetupIntent
 from core.facts.statuses import Mode
@@ -50,7 +52,8 @@ class Facts:
     """What Stripe said. `missing` are ids it does not know, `unread` what could not be asked; `events_unsearched`
     says in words which spans or kinds of events were not looked through. `read_at`: seconds since 1970. `account`:
     whose objects these are; it is `connected` where it was read as one that the key's own account is the platform of.
-    `also_read`: further accounts on which the order's payment was looked for, and is not."""
+    `also_read`: further accounts on which the order's payment was looked for, and is not. `never_made`: events about
+    these objects that Stripe says it failed to make."""
 
     key_mode: Mode
     read_at: int
@@ -70,7 +73,15 @@ class Facts:
     missing: tuple[Missing, ...] = ()
     unread: tuple[Unread, ...] = ()
     events_unsearched: tuple[str, ...] = ()
+    never_made: tuple[NeverMade, ...] = ()
     cost: Cost = Cost()
+
+    def with_never_made(self, made: Iterable[NeverMade]) -> "Facts":
+        """With those of some events that Stripe failed to make which are about an object of this case."""
+        kinds = (self.sessions, self.intents, self.charges, self.refunds, self.disputes, self.subscriptions)
+        ids = (one.id for things in (*kinds, self.invoices) for one in things)
+        found = about_any(made, ids)
+        return replace(self, never_made=found) if found else self
 
     def account_of(self, object_id: str) -> str | None:
         """On which account an object of the case stands."""

@@ -13,13 +13,13 @@ here starts a process or reads a clock of its own.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from core.errors import OrderlensError
-from core.facts import Endpoint, NameKeys, Unread
+from core.facts import Endpoint, NameKeys, Unread, never_made
 from core.jobs import Stopped
 from core.journal import Journal, ScanRecord
 from core.journal.scan_records import State
@@ -109,6 +109,9 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
     """The plan, the phases, the verdict."""
     began, before = int(sources.clock()), sources.orders.statements
     account, asked = account_of(sources.spans)
+    access, cursors = sources.spans.access, sources.journal.cursors
+    lost = never_made.read(cursors.get(never_made.kept_under(access.mode, access.account)))
+    account = replace(account, never_made=lost)
     if sources.keep_days is not None:
         sources.journal.forgetting.older_than(began - sources.keep_days * DAY, began)
     record = _begun(plan, sources, account)

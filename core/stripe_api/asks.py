@@ -8,8 +8,10 @@ from urllib.parse import quote
 
 from core.described import Described
 from core.facts import REFERENCE_KEYS
+from core.facts.never_made import HEALTH
 from core.pasted import Kind
 from core.stripe_api.wire import PLATFORM, Ask, Params
+from core.times import iso
 
 PAGE: Final = 100
 CLAUSES: Final = 10  # of one search
@@ -145,6 +147,12 @@ def thin_events_of(object_id: str) -> Ask:
     """The notifications of one object. Not every account answers this; then spans are searched instead."""
     params = (("object_id", object_id), ("limit", PAGE))
     return Ask("events", f"the events of {object_id}", "/v2/core/events", params, optional=True)
+
+
+def health_events(since: int) -> Ask:
+    """What Stripe says of events that it failed to make, since then; the newest hundred (API v2)."""
+    params: Params = (("types[0]", HEALTH), ("created[gte]", iso(since) or ""), ("limit", PAGE))
+    return Ask("health", "Stripe's health events", "/v2/core/events", params)
 
 
 def thin_event(event_id: str) -> Ask:

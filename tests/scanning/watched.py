@@ -29,9 +29,10 @@ class Clock:
 
 
 class Watched:
-    """A world under a watch. `teller`: whom it tells."""
+    """A world under a watch. `teller`: whom it tells; `one_journal`: pages and watch share it, as they do at a shop."""
 
-    def __init__(self, world: World, folder: Path, *, teller: Teller | None = None) -> None:
+    def __init__(self, world: World, folder: Path, *, teller: Teller | None = None, one_journal: bool = False) -> None:
+        self._own = f"sqlite:///{folder / 'journal.sqlite3'}" if one_journal else None
         self.world, self.folder, self.teller, self.clock = world, folder, teller, Clock(world)
         self.sold = 20_000
         self.begin()
@@ -39,7 +40,7 @@ class Watched:
     def begin(self, me: str = "here 1") -> None:
         """Start the process, so to speak."""
         self.shop = Shop(self.world, self.folder, clock=self.clock)
-        self.desk = desk_on(self.world, clock=self.clock)
+        self.desk = desk_on(self.world, clock=self.clock, journal_url=self._own)
         journal, orders = self.shop.journal, self.shop.orders
         reporter = Reporter(journal, orders, self.teller, "told") if self.teller else None
         self.watch = Watch(self.shop.sources(), self.desk.open, who="tests", me=me, reporter=reporter)

@@ -6,7 +6,7 @@ named where a part of what it rests on was not read.
 
 from collections.abc import Callable
 
-from core.facts import PAID_ORDER, Endpoint, Event
+from core.facts import PAID_ORDER, Endpoint, Event, NeverMade
 from core.linking import stored_ids
 from core.rules.questions import states
 from core.rules.questions.not_paid_but import SLOW
@@ -99,6 +99,21 @@ def delivered(seen: Seen) -> tuple[Event, ...]:
     return tuple([event for event in carrying(seen) if event.pending_webhooks == 0 and _was_sent(seen, event)])
 
 
+@once
+def never_made(seen: Seen) -> tuple[NeverMade, ...]:
+    """The carriers of this order that Stripe says it failed to make, that an endpoint asks for and that are not listed
+    all the same; where it is known on which events the app books, of these alone."""
+    books, listed = seen.case.surroundings.booked_on, {event.type for event in carrying(seen)}
+    types = {kind for kind in carriers(seen) if kind not in listed and (not books or kind in books)}
+    links = seen.links
+    own = {one.id for things in (links.sessions, links.intents, links.charges, links.refunds) for one in things}
+    return tuple(
+        one
+        for one in seen.case.facts.never_made
+        if one.type in types and one.about in own and any(to.wants(one.type) for to in subscribed(seen))
+    )
+
+
 def _was_sent(seen: Seen, event: Event) -> bool:
     """Whether an endpoint of today's asks for it, and was there when it was made."""
     return any(to.wants(event.type) and to.created <= event.created for to in subscribed(seen))
@@ -158,11 +173,16 @@ def _failing(seen: Seen) -> bool:
 
 def _before_order(seen: Seen) -> bool:
     created, events = seen.order.created_at, delivered(seen)
-    return created is not None and bool(events) and min(event.created for event in events) < created
+    return (
+        created is not None
+        and bool(events)
+        and not never_made(seen)
+        and min(event.created for event in events) < created
+    )
 
 
 def _acknowledged(seen: Seen) -> bool:
-    return bool(delivered(seen))
+    return bool(delivered(seen)) and not never_made(seen)
 
 
 CAUSES: tuple[tuple[str, Callable[[Seen], bool]], ...] = (

@@ -7,6 +7,7 @@ Exactly one cause is named, by `why_unheard.cause`; a refusal may stand beside a
 from core.facts import CLOSED_ORDER, OPEN_ORDER, Mode
 from core.findings import Action, Confidence, Evidence, Severity
 from core.rules.questions import sites, states, why_unheard
+from core.rules.questions.why_unheard import never_made
 from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about, about_order, status_of
 from core.rules.transport import messages
@@ -96,14 +97,24 @@ def paid_not_recorded(seen: Seen) -> Match | None:
     return Match(
         Severity.HIGH,
         states.at_stake(seen),
-        (*messages.proofs(seen), status_of(order)),
+        (
+            *messages.proofs(seen),
+            *(Evidence(f"Stripe on {one.about}", "event it failed to make", one.type) for one in never_made(seen)),
+            status_of(order),
+        ),
         {"on": moment(links.settled_at), "why": _no_message(seen)},
+        detail="never_made" if never_made(seen) else None,
         actions=(Action.MARK_PAID_AFTER_VERIFY, Action.CONTACT_CUSTOMER),
     )
 
 
 def _no_message(seen: Seen) -> str:
     """Why no message is there to look at."""
+    if lost := never_made(seen):
+        return (
+            f"Stripe itself says that it failed to make the message about it ({lost[-1].type}, noticed "
+            f"{moment(lost[-1].at)}): it was never sent, and Stripe can send it neither now nor later."
+        )
     said = why_unheard.carrying(seen)
     if said and all(endpoint.created > said[-1].created for endpoint in why_unheard.listening(seen)):
         return "The webhook endpoint of today was made only after that: it told your app nothing of it."
@@ -244,6 +255,7 @@ PAID_NOT_RECORDED = Rule(
     causes=(
         "The message is older than the 30 days Stripe keeps it.",
         "The list of messages that was read is not complete.",
+        "Stripe failed to make the message, and says so in a health event.",
         "The payment was made through another flow than the app expects.",
         messages.TEST_CAUSE,
     ),
@@ -254,6 +266,13 @@ PAID_NOT_RECORDED = Rule(
         "Tell the customer that the payment has arrived.",
         "Look in the Inbox for other orders of the same days.",
     ),
+    remedy_by_detail={
+        "never_made": (
+            messages.MARK,
+            "Or have an operator send a reconstructed event, where the settings allow it: then the app does it itself.",
+            "Tell the customer that the payment has arrived.",
+        ),
+    },
     guards=("Events or endpoints that could not be read.",),
     actions=(Action.MARK_PAID_AFTER_VERIFY, Action.CONTACT_CUSTOMER),
     confidence="certain that it is paid and not recorded; the cause is not known",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.facts import Endpoint, Facts, IntentStatus, Json, Missing, Mode, Order, Unread
+from core.facts import Endpoint, Facts, IntentStatus, Json, Missing, Mode, NeverMade, Order, Unread
 from core.linking import stored_ids
 from core.pasted import stripe_id
 from core.scanning.scratch import Handle, Scratch, brief_of_object, brief_of_order, of_id
@@ -20,12 +20,14 @@ _AT_A_TIME = 500
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What is the same for every case of a scan: whose data, which endpoints, and what could not be read of them."""
+    """What is the same for every case of a scan: whose data, which endpoints, what could not be read of them,
+    and which events Stripe says it failed to make."""
 
     mode: Mode
     account: str | None
     endpoints: tuple[Endpoint, ...] = ()
     unread: tuple[Unread, ...] = ()
+    never_made: tuple[NeverMade, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def facts_of(scratch: Scratch, one: Gathered, account: Account, *, now: int, unr
         endpoints=account.endpoints,
         missing=_missing(scratch, one.lost),
         unread=(*account.unread, *unread),
-    )
+    ).with_never_made(account.never_made)
 
 
 def _by_id(raw: Json) -> list[Handle]:

@@ -2,6 +2,7 @@
 
 watch       Watch: Stripe's events and the rows of the orders, from where it last stopped
 how_far     pure: how far a watch has read, and what waits to be looked at
+unsent      what Stripe says it failed to make, once an hour
 glances     what is due is looked at: at one request where all is plainly well
 announcing  Reporter: what a watch found, told to people
 """

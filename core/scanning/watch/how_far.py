@@ -67,7 +67,8 @@ class Followed:
     """How far the watch has read. `heard_at`: when events were last listed to the end; `events_to`, `orders_to`: the
     newest event and row that are known, by their own clocks; `events`, `orders`: what is known of the overlap below (an
     event's id with its time; an order's id with a print of its row); `waiting`: by the key of the case; `scan_at`: when
-    the next scan is due; `fill`: the scan that left something unread; `billing`: whether there are subscriptions. Times
+    the next scan is due; `fill`: the scan that left something unread; `billing`: whether there are subscriptions;
+    `unsent_at`: when Stripe is to be asked next what it failed to make, `unsent_why`: why that could not be read. Times
     are seconds since 1970."""
 
     heard_at: int
@@ -79,6 +80,8 @@ class Followed:
     scan_at: int = 0
     fill: int | None = None
     billing: bool = False
+    unsent_at: int = 0
+    unsent_why: str = ""
 
 
 def written(state: Followed) -> str:

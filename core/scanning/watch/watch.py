@@ -21,7 +21,7 @@ from core.scanning.names import Names
 from core.scanning.plan import Plan
 from core.scanning.scan import Sources, names_of, run
 from core.scanning.scratch import brief_of_order
-from core.scanning.watch import how_far
+from core.scanning.watch import how_far, unsent
 from core.scanning.watch.announcing import Reporter
 from core.scanning.watch.glances import Full, Glancing
 from core.scanning.watch.how_far import BILLING_TYPES, SLACK, TYPES, Followed, Touched, Waiting, touched, waiting_with
@@ -94,7 +94,7 @@ class Watch:
         this = _Round(now, state)
         woken = inbox.due_again(now)
         self._recall()
-        for part in (self._scan, self._hear, self._see, self._look):
+        for part in (self._unsent, self._scan, self._hear, self._see, self._look):
             try:
                 part(this)
             except (OrdersUnreachable, StripeUnreachable) as error:
@@ -175,6 +175,18 @@ class Watch:
         this.state = replace(
             this.state, heard_at=heard_at, events_to=max(to, state.events_to), events=events, waiting=waits
         )
+
+    def _unsent(self, this: _Round) -> None:
+        """What Stripe says it failed to make: looked at in this round. Why that cannot be read is said once."""
+        if this.now < this.state.unsent_at:
+            return
+        heard = unsent.hear(self._sources.spans, self._sources.journal, self._glancing.keys, this.now)
+        this.requests += heard.requests
+        if heard.because and heard.because != this.state.unsent_why:
+            this.troubles.append(f"Whether Stripe failed to make an event is not known: {heard.because}")
+        waits = self._merged(this.state.waiting, heard.payments)
+        at = this.now + unsent.EVERY
+        this.state = replace(this.state, unsent_at=at, unsent_why=heard.because, waiting=waits)
 
     def _sells(self, this: _Round, raw: Json) -> None:
         """Remember that subscriptions are sold here, where an event shows one."""

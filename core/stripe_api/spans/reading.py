@@ -6,14 +6,14 @@ Stripe's failures: what was not read is said. Never reads anything newer than it
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Event
 from typing import Final, TypeVar
 
 from core.errors import redact
-from core.facts import Json, Missing, Unread
+from core.facts import Json, Missing, NeverMade, Unread
 from core.pasted import stripe_id
 from core.stripe_api import asks
 from core.stripe_api.spans.fetching import PATIENCE, Fetcher
@@ -191,6 +191,26 @@ class SpanReader:
         each = (one for data in pages if isinstance(data, list) for one in data)
         endpoints = tuple(dict(one) for one in each if isinstance(one, Mapping))
         return self.access.account or next(map(str, own), None), endpoints if pages else listed.failed[0]
+
+    def never_made(
+        self, since: int, *, known: Collection[str] = (), stop: Callable[[], bool] = lambda: False
+    ) -> tuple[tuple[NeverMade, ...], tuple[Unread, ...], int]:
+        """The events that Stripe says it failed to make, by health events made since then, but those whose ids are
+        `known`; what could not be read of them; and how many requests that took: one, and one for each."""
+        listed, pages, before = AsksLane([asks.health_events(since)]), list[Json](), self._fetcher.spent
+        self._run([listed], pages.append, stop, lambda: None)
+        listed.end(STOPPED)
+        data = pages[0].get("data") if pages else None
+        ids = [one.get("id") for one in data if isinstance(one, Mapping)] if isinstance(data, list) else []
+        fresh, found = [one for one in ids if isinstance(one, str) and one not in known], list[Json]()
+        failed = list(listed.failed)
+        if fresh:
+            each = AsksLane([asks.thin_event(one) for one in fresh])
+            self._run([each], found.append, stop, lambda: None)
+            each.end(STOPPED)
+            failed += each.failed
+        spent = (self._fetcher.spent - before).requests
+        return tuple(map(NeverMade.of, found)), tuple(failed), spent
 
     def has_subscriptions(self, *, stop: Callable[[], bool] = lambda: False) -> bool:
         """Whether the account has any, of whatever state; one request. False where it was not told."""

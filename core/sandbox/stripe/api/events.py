@@ -10,7 +10,7 @@ from itertools import islice
 
 from core.sandbox.stripe.api import lists, refusals
 from core.sandbox.stripe.api.call import Call, Operation
-from core.sandbox.stripe.objects import Json
+from core.sandbox.stripe.objects import HEALTH, Json
 from core.sandbox.stripe.objects.sessions import DAY
 
 _KEPT = 30 * DAY
@@ -84,6 +84,8 @@ def thin(call: Call) -> Json:
     """One thin event, with the id of its twin."""
     _require_v2(call)
     made_id = call.path["id"]
+    if (health := call.get("v2.core.event", made_id)) is not None:
+        return _health(health, whole=True)
     snapshot = call.get("event", made_id.replace(_THIN, "evt_", 1)) if made_id.startswith(_THIN) else None
     if snapshot is None or not _has_twin(snapshot):
         raise refusals.Refusal(404, "Event not found.", code="not_found", documented=False)
@@ -95,6 +97,8 @@ def thin_list(call: Call) -> Json:
     _require_v2(call)
     where = {"data.object.id": [object_id]} if (object_id := call.form.text("object_id")) else None
     kinds = call.form.texts("types")
+    if kinds == [HEALTH]:
+        return _health_list(call)
     limit, start = call.form.integer("limit", 1, 100) or 20, call.form.integer("page", 0) or 0
     found = (
         _thin(happened)
@@ -108,6 +112,18 @@ def thin_list(call: Call) -> Json:
     if more and object_id:
         more += f"&object_id={object_id}"
     return {"data": taken[:limit], "next_page_url": more, "previous_page_url": None}
+
+
+def _health_list(call: Call) -> Json:
+    """What could not be made, newest first, all on one page; without what only a fetched one has."""
+    listed = call.store.newest_first("v2.core.event", livemode=call.livemode, above=(call.now - _KEPT, -1, ""))
+    data = [_health(one, whole=False) for one in listed if _in_span(call, one)]
+    return {"data": data[:100], "next_page_url": None, "previous_page_url": None}
+
+
+def _health(kept: Json, *, whole: bool) -> Json:
+    created = datetime.fromtimestamp(kept["created"], UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return {name: value for name, value in kept.items() if whole or name != "data"} | {"created": created}
 
 
 def _require_v2(call: Call) -> None:

@@ -32,10 +32,12 @@ from core.sandbox.stripe.objects.payments import (
 )
 from core.sandbox.stripe.objects.records import (
     API_VERSION,
+    HEALTH,
     account,
     customer,
     event,
     event_destination,
+    health_event,
     review,
     setup_intent,
     webhook_endpoint,
@@ -51,9 +53,9 @@ from core.sandbox.stripe.objects.sessions import (
 )
 
 __all__ = [
-    "ACCOUNT_ID", "API_VERSION", "DISPUTED", "Json", "account", "address", "balance_transaction", "billing_details",
-    "charge", "checkout_session", "conduct", "customer", "customer_details", "decline_of", "dispute", "event",
-    "event_destination", "invoice", "invoice_payment", "letters", "line_item", "method_named", "new_id",
-    "payment_intent", "payment_method", "payment_method_details", "price", "product", "refund", "review",
+    "ACCOUNT_ID", "API_VERSION", "DISPUTED", "HEALTH", "Json", "account", "address", "balance_transaction",
+    "billing_details", "charge", "checkout_session", "conduct", "customer", "customer_details", "decline_of", "dispute",
+    "event", "event_destination", "health_event", "invoice", "invoice_payment", "letters", "line_item", "method_named",
+    "new_id", "payment_intent", "payment_method", "payment_method_details", "price", "product", "refund", "review",
     "setup_intent", "subscription", "webhook_endpoint",
 ]  # fmt: skip

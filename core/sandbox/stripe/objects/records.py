@@ -5,11 +5,13 @@ override always wins.
 """
 
 import json
+from datetime import UTC, datetime
 from random import Random
 
 from core.sandbox.stripe.objects.ids import ACCOUNT_ID, letters, new_id
 from core.sandbox.stripe.objects.sessions import Json
 
+HEALTH = "v2.core.health.event_generation_failure.resolved"
 API_VERSION = "2026-10-28.endive"
 
 
@@ -92,6 +94,36 @@ def event_destination(rng: Random, created: int, **overrides: object) -> Json:
         "updated": created,
         **overrides,
     }
+
+
+def health_event(rng: Random, created: int, kind: str, about: Json) -> Json:
+    """A `v2.core.event` that says that Stripe failed to make an event of type `kind` about an object. The store keeps
+    `created` as a number; the API spells it, and shows `data` only of one that is fetched."""
+    return {
+        "id": f"evt_test_{letters(rng, 24)}",
+        "object": "v2.core.event",
+        "created": created,
+        "data": {
+            "alert_id": f"halert_{letters(rng, 24)}",
+            "grouping_key": f"_grouping_{letters(rng, 24)}",
+            "impact": {
+                "event_type": kind,
+                "related_object": {
+                    "id": about["id"],
+                    "type": about["object"],
+                    "url": f"https://dashboard.stripe.com/{about['id']}",
+                },
+            },
+            "resolved_at": _spelled(created),
+            "summary": "We have failed to create a notification for your Stripe account.",
+        },
+        "livemode": about.get("livemode", False),
+        "type": HEALTH,
+    }
+
+
+def _spelled(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def event(rng: Random, created: int, kind: str, about: Json, **overrides: object) -> Json:
