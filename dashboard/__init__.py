@@ -6,6 +6,7 @@
     causes/     one cause: an outage, or what is wrong over time; the overview of all
     inbox/      the cases of the inbox
     scans/      scans on a page
+    replays/    any number of webhooks sent again: the plan, the run, what came of it
     setup/      what the Setup page says
     frame/      what stands around every page, and what several are made of
     component/  parts of our own in plain JavaScript: the list of cases, the key `/`

@@ -12,6 +12,9 @@ PAGES = [
     st.Page("app_pages/activity.py", title="Activity", icon=":material/history:", url_path="activity"),
     st.Page("app_pages/catalogue.py", title="Catalogue", icon=":material/menu_book:", url_path="catalogue"),
     st.Page("app_pages/setup.py", title="Setup", icon=":material/tune:", url_path="setup"),
+    st.Page(
+        "app_pages/replays.py", title="Replays", icon=":material/fast_forward:", url_path="replays", visibility="hidden"
+    ),
     st.Page("app_pages/case.py", title="Case", icon=":material/receipt_long:", url_path="case", visibility="hidden"),
     st.Page(
         "app_pages/cause.py", title="Cause", icon=":material/emergency_home:", url_path="cause", visibility="hidden"

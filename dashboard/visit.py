@@ -19,6 +19,7 @@ from core.facts import Order
 from core.jobs import Starter
 from core.outages import Outage, outages
 from core.people import Person, Right
+from core.replaying import ReplayRun, Runs
 from core.setup import Examination
 from core.times import DAY, clock, in_zone, zone_name, zone_of
 from core.wiring.doctors import doctor
@@ -75,6 +76,27 @@ def _starter(shop: str) -> Starter[ScanRecord]:
         admit=desk.admit_to_scans,
         rival=lambda one: one.key_mode == desk.key_mode,
     )
+
+
+def replays() -> Runs:
+    """The runs of replays of the open shop, for all visitors of this process."""
+    return _runs(whose.shop())
+
+
+@st.cache_resource(show_spinner=False)
+def _runs(shop: str) -> Runs:
+    return Runs(_desk(shop), _settings(shop).replays, now, shop)
+
+
+def carrier() -> Starter[ReplayRun]:
+    """Starts the process that carries out a run of the open shop; one at a time."""
+    return _carrier(whose.shop())
+
+
+@st.cache_resource(show_spinner=False)
+def _carrier(shop: str) -> Starter[ReplayRun]:
+    runs = _runs(shop)
+    return Starter(runs.records, wiring.scans_folder(_settings(shop)), name="replay", admit=runs.admit)
 
 
 @st.cache_resource(show_spinner=False, ttl="1m", max_entries=16, refresh_mode="background")

@@ -24,8 +24,12 @@ How a page uses it:
 Everything that is refused raises `Refused` with the next step; nothing was sent then.
 """
 
+from core.journal import ItemState, Part, ReplayItem, ReplayRun
 from core.replaying.planning import RunPlan
 from core.replaying.runs import Runs
 from core.replaying.selecting import Selection, Wanted, of_cause, of_filter, of_keys
 
-__all__ = ["RunPlan", "Runs", "Selection", "Wanted", "of_cause", "of_filter", "of_keys"]
+__all__ = [
+    "ItemState", "Part", "ReplayItem", "ReplayRun", "RunPlan", "Runs", "Selection", "Wanted", "of_cause", "of_filter",
+    "of_keys",
+]  # fmt: skip

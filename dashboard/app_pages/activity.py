@@ -5,7 +5,7 @@ import streamlit as st
 from core.desk import KEYS, Entry
 from core.report import count
 from dashboard import frame, visit
-from dashboard.frame import journal_table, search_box
+from dashboard.frame import journal_table, replay_link, search_box
 
 STEP = 100
 LIMIT, MEANT = "activity.limit", "activity.meant"
@@ -41,6 +41,7 @@ def more() -> None:
 
 st.title("Activity", anchor=False)
 st.text("Everything that was done from here: who, when, what, to which object, and what came of it.")
+replay_link.all_runs()
 wanted = search_box.box("Only this order", key="of", placeholder="Number, id or e-mail", width=300)
 keys = meant(wanted) if wanted else None
 shown, others = entries(keys, st.session_state.get(LIMIT, STEP))

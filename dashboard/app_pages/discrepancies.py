@@ -10,6 +10,7 @@ from core.desk import Filter, Share
 from core.report import count
 from core.times import ago, clock, moment
 from dashboard import frame, visit, words
+from dashboard.frame import replay_link
 from dashboard.inbox import address, banner, choosing, findings, rows, saved, table
 from dashboard.scans import panel, spans, standing
 from dashboard.scans.standing import Standing
@@ -122,6 +123,7 @@ def page() -> None:
         if not panel.busy(stood):
             never()
         return
+    replay_link.running()
     banner.outages(visit.outages_now(), only)
     if not kept:
         if not panel.busy(stood):

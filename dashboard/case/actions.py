@@ -19,6 +19,7 @@ from dashboard import frame, visit, words
 from dashboard.case import opening, proof
 from dashboard.case.came import BODY_HEIGHT
 from dashboard.case.opening import Open
+from dashboard.frame import replay_link
 
 SAFE = words.Look("Why it is safe", ":material/verified_user:", "green")
 AGAINST = words.Look("What speaks against it", ":material/front_hand:", "orange")
@@ -101,6 +102,9 @@ def _ask_replay(shown: Open) -> None:
     if event is None:
         return
     _planned(shown, ("replay", event.id), lambda: visit.get_desk().plan_replay(shown.opened, event.id))
+    if len(candidates(shown.opened)) > 1:
+        st.caption("It lacks more than one event? A plan sends them in the order in which they happened.")
+        replay_link.button((shown.opened.key,), f"order {shown.opened.name}", key="case.plan_replay")
 
 
 @st.dialog(QUESTIONS["resend"], width="medium", icon=":material/forward_to_inbox:", on_dismiss=opening.close_dialog)

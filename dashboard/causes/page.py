@@ -14,7 +14,7 @@ from core.report import count
 from core.rules import TITLES, Rule
 from dashboard import frame, visit, words
 from dashboard.causes import figure, link, owning, told
-from dashboard.frame import catalogue_entry
+from dashboard.frame import catalogue_entry, replay_link
 from dashboard.inbox import listing, rows, table
 from dashboard.palette import palette
 from dashboard.words import Look
@@ -142,6 +142,10 @@ def _orders(cause: Cause) -> None:
         st.subheader("The orders", anchor=False, width="content")
         said = f"{left:,} not settled" if left else "all of them are settled"
         st.caption(f"{said}, {every:,} in all", width="content")
+        st.space("stretch")
+        if left:
+            says = f"the orders of “{TITLES.get(cause.code, cause.code)}”"
+            replay_link.button(replace(cause.which, states=UNSETTLED), says, key="cause.replay")
     if left:
         table.table(replace(cause.which, states=UNSETTLED), "worst", left, None)
     if every > left:

@@ -4,6 +4,7 @@ page             head, troubles in words, the way back from a case, the footer; 
 search           the search in the head
 search_box       a box to search in, whose text stands in the address
 catalogue_entry  an entry of the catalogue, with its worked example
+replay_link      the way from a choice of cases to the plan of a replay, and to the runs
 journal_table    entries of the journal as a table
 """
 

@@ -27,6 +27,7 @@ WIDE = 1720  # lists and columns, which may use a wide screen
 TEXT = 880  # lines of text: longer ones are hard to follow
 WIDTHS = {
     "Find": TEXT, "Catalogue": TEXT, "Inbox": WIDE, "Overview": WIDE, "Activity": WIDE,
+    "Replays": WIDE,
 }  # of pages that are not as wide as the others, by their name; a case is WIDE  # fmt: skip
 _READINGS, _SWITCH = "frame.readings", "head.shop"
 _SIGN_OUT = '<a href="/logout" target="_self" style="color: inherit; font-size: .875rem">Sign out</a>'

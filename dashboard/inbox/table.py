@@ -9,6 +9,7 @@ from core.desk import Filter, Kept, Order
 from core.export import csv_of_cells
 from core.report import count
 from dashboard import component, visit, words
+from dashboard.frame import replay_link
 from dashboard.inbox import rows, settling, walking
 from dashboard.inbox.walking import AFTER, BEFORE, PAGE
 
@@ -98,6 +99,8 @@ def _acts(picked: Sequence[Kept], chosen: Filter, total: int) -> None:
     if not every:
         st.markdown(f"**{count(len(picked), 'case')} selected**", width="content")
     settling.buttons(chosen if every else picked, done=done)
+    keys = tuple(case.key for case in picked)
+    replay_link.button(chosen if every else keys, "a choice of the inbox", key="replay.plan")
 
 
 def _nothing_selected() -> None:
