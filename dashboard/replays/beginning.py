@@ -13,9 +13,9 @@ from core.people import Right
 from core.replaying import ReplayRun, RunPlan
 from core.replaying.guarding import guard
 from core.report import count
-from core.times import span
 from dashboard import frame, visit, words
 from dashboard.frame import replay_link
+from dashboard.replays import shown
 
 SPEEDS: Final = {"One by one": 1, "5 at a time": 5, "10 at a time": 10, "20 at a time": 20}
 PACES: Final = {"As fast as it goes": 0, "At most 60 a minute": 60, "At most 10 a minute": 10, "At most 1 a minute": 1}
@@ -51,8 +51,8 @@ def ask(plan: RunPlan, done: Callable[[], None]) -> None:
             f"Send {count(len(plan.to_send), 'event')}", key="replays.begin", type="primary", icon=":material/send:",
             disabled=lacks, help="Give a reason, and type the count and the mode." if lacks else None,
         )  # fmt: skip
-        lasts = span(plan.expected(at_once=at_once, per_minute=per_minute))
-        st.caption(f"About {lasts}. You may close the page meanwhile.", width="content")
+        lasts = shown.lasting(plan.expected(at_once=at_once, per_minute=per_minute))
+        st.caption(f"{lasts} You may close the page meanwhile.", width="content")
     if pressed:
         _begin(plan, done, reason=reason, typed=typed, at_once=at_once, per_minute=per_minute)
 

@@ -37,7 +37,7 @@ def render() -> None:
     asked, pressed = _asked(chosen, number)
     plan = st.session_state.get(_PLAN) if st.session_state.get(_OF) == (chosen, *asked) else None
     if number and (pressed or (plan is None and number <= AT_ONCE)):
-        plan = _made(chosen, selection, asked)
+        _make(chosen, selection, asked)
     if isinstance(plan, RunPlan):
         _draw(plan)
 
@@ -59,6 +59,7 @@ def _asked(chosen: Chosen, number: int) -> tuple[tuple[How, bool], bool]:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="replays_head"):
         st.title("Plan a replay", anchor=False, width="content")
         st.caption(words.md_escape(f"{chosen.says}: {count(number, 'case')}"), width="content")
+    planned = isinstance(st.session_state.get(_PLAN), RunPlan)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="replays_asked"):
         way = st.segmented_control(
             "Sent", list(WAYS), default=next(iter(WAYS)), key="replays.way", label_visibility="collapsed", required=True
@@ -70,29 +71,32 @@ def _asked(chosen: Chosen, number: int) -> tuple[tuple[How, bool], bool]:
         )
         pressed = st.button(
             f"Plan for {count(number, 'case')}", key="replays.pressed", icon=":material/checklist:",
-            type="secondary" if isinstance(st.session_state.get(_PLAN), RunPlan) else "primary",
+            type="secondary" if planned else "primary",
             help="Reads each of them from both sides. Nothing is sent.", disabled=not number,
         )  # fmt: skip
     return (WAYS[way or next(iter(WAYS))], again), pressed
 
 
-def _made(chosen: Chosen, selection: Selection, asked: tuple[How, bool]) -> RunPlan:
-    """Every case read, the plan kept for this visit."""
+def _make(chosen: Chosen, selection: Selection, asked: tuple[How, bool]) -> None:
+    """Every case read, the plan kept for this visit, the page drawn anew."""
     bar = st.progress(0.0, text="Reading the cases from both sides…")
 
     def far(done: int, total: int) -> None:
         bar.progress(done / max(1, total), text=f"{done:,} of {total:,} cases read")
 
     plan = visit.replays().plan(selection, how=asked[0], again=asked[1], progress=far)
-    bar.empty()
     st.session_state[_PLAN], st.session_state[_OF] = plan, (chosen, *asked)
-    return plan
+    st.rerun()
 
 
 def _draw(plan: RunPlan) -> None:
     frame.reading("the plan", read_at=plan.made_at)
     with st.container(border=True, key="plan_head", gap="xsmall"):
-        st.markdown(f"## {words.md_escape(plan.says)}", anchors=False)
+        number = len(plan.to_send)
+        st.markdown(
+            f"## {count(number, 'event')} to send. Nothing has been sent." if number else "## Nothing to send.",
+            anchors=False,
+        )
         grid.figures(shown.figures_of_plan(plan))
     act, left = st.columns((6, 5), gap="large")
     with act:

@@ -20,7 +20,7 @@ SHARES: Final[dict[str, tuple[ItemState, ...]]] = {
     "All": (),
     "Not healed": ("changed", "unchanged", "failed", "unverified"),
     "Healed": ("healed",),
-    "Skipped": ("skipped",),
+    "Left out or skipped": ("skipped",),
     "Not sent": ("planned", "sending", "cancelled"),
 }
 _AFTER: Final = "replays.after"
@@ -35,7 +35,7 @@ def render(number: int) -> None:
     else:
         _head(run)
         _notice((run.state, run.turn), number)
-    _items(run)
+        _items(run)
 
 
 @st.fragment(run_every="1s")
@@ -45,6 +45,7 @@ def _live(number: int) -> None:
     if not _goes_on(run):
         st.rerun()
     _head(run)
+    _items(run)
 
 
 @st.fragment(run_every="5s")
@@ -78,7 +79,7 @@ def _head(run: ReplayRun) -> None:
             st.markdown(words.badge(words.MODES[run.mode]), width="content")
             st.space("stretch")
             _acts(run)
-        about = f"{run.chosen}. Begun by {run.who} {ago(run.started_at, now)}, at {moment(run.started_at, zone)}."
+        about = f"For {run.chosen}. Begun by {run.who} {ago(run.started_at, now)}, at {moment(run.started_at, zone)}."
         about += f" Approved by {run.approved_by}." if run.approved_by else ""
         about += f" Reason: {run.reason}" if run.reason else ""
         st.markdown(words.md_escape(about, 800))
@@ -169,12 +170,12 @@ def _items(run: ReplayRun) -> None:
         share = st.segmented_control(
             "Which", list(SHARES), default="All", key="run.share", label_visibility="collapsed", required=True
         )
+        replay_link.all_runs()
         st.space("stretch")
         _csv(run)
     _page(run, SHARES[share or "All"])
 
 
-@st.fragment
 def _page(run: ReplayRun, states: tuple[ItemState, ...]) -> None:
     known = st.session_state.get(_AFTER, (run.id, states, -1))
     after = known[2] if known[:2] == (run.id, states) else -1
@@ -208,4 +209,3 @@ def _csv(run: ReplayRun) -> None:
         file_name=f"orderlens-replay-run-{run.id}.csv", on_click="ignore", icon=":material/download:",
         disabled=bool(no), help=no or "Every event of the run, and what came of it.",
     )  # fmt: skip
-    replay_link.all_runs()

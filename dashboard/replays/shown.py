@@ -12,6 +12,7 @@ from core.report import count
 from core.times import clock, span
 from dashboard.words import Look
 
+CURRENCIES: Final = 3  # that are named of a sum
 LOST: Final = Look("Interrupted", ":material/power_off:", "orange")
 STATES: Final[Mapping[str, Look]] = {
     "waiting": Look("Waits for a second person", ":material/group:", "orange"),
@@ -40,7 +41,7 @@ _GROUPS: Final[tuple[tuple[str, str, tuple[ItemState, ...]], ...]] = (
     ("Unchanged", "orange", ("unchanged", "changed")),
     ("Failed", "red", ("failed",)),
     ("Sent, not verified", "violet", ("unverified",)),
-    ("Skipped", "gray", ("skipped",)),
+    ("Left out or skipped", "gray", ("skipped",)),
     ("Not sent", "gray", ("planned", "sending", "cancelled")),
 )
 _WAYS: Final = {"replay": "Orderlens, signed", "resend": "Stripe"}
@@ -61,7 +62,7 @@ def figures_of_plan(plan: RunPlan) -> tuple[Figure, ...]:
     number = len(plan.to_send)
     return (
         Figure("To send", count(number, "event"), f"in {plan.mode} mode"),
-        Figure("Money of these", added(plan.money) or "not known"),
+        Figure("Money of these", added(plan.money) or ("not known" if number else "none")),
         Figure("Left out", count(len(plan.left_out), "case or event", "cases or events"), "why stands below"),
         Figure(
             "Takes about", span(plan.expected()) if number else "no time", "one by one, if each order changes at once"
@@ -149,8 +150,17 @@ def reasons(plan: RunPlan) -> list[str]:
 
 
 def added(amounts: Iterable[Money]) -> str:
-    """`504.00 EUR + 20.00 USD`; empty where there is none."""
-    return " + ".join(map(str, amounts))
+    """`504.00 EUR + 20.00 USD and 2 other currencies`; empty where there is none."""
+    every = tuple(amounts)
+    left = len(every) - CURRENCIES
+    others = f" and {count(left, 'other currency', 'other currencies')}" if left > 0 else ""
+    return " + ".join(map(str, every[:CURRENCIES])) + others
+
+
+def lasting(seconds: int) -> str:
+    """About how long it takes, as a sentence."""
+    said = span(seconds)
+    return f"Takes {said if said.startswith('less') else f'about {said}'}."
 
 
 def _sums(amounts: Iterable[Money]) -> tuple[Money, ...]:

@@ -1,35 +1,168 @@
 """The plan of a run and the run on its page: the journal, the sandbox and Streamlit's own AppTest."""
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.people import Person
-from core.replaying import ReplayRun, of_keys
+from core.replaying import ReplayRun, Runs, of_keys
+from core.replaying.running import Carrying, carry_out
 from core.sandbox import World
+from core.sandbox.scenarios import BY_NAME
+from core.sandbox.scenarios.stage import Stage
+from core.sandbox.shop import Mode
 from core.settings import load
+from core.times import MINUTE
 from core.wiring.replays import replaying
-from tests.dashboard.conftest import ANA, Opening, scan, shown, text
+from tests.dashboard.conftest import ANA, Opening, scan, text
 from tests.waiting import eventually
 from tests.worlds import world_of
 
-world = world_of("webhook_refused", "webhook_swallowed", "paid_and_booked", scope="function")
-BEN = Person("ben", "operator")
-VERA = Person("vera", "viewer")
+world = world_of("webhook_refused", "webhook_swallowed", "paid_twice", scope="function")
+BEN, VERA = Person("ben", "operator"), Person("vera", "viewer")
 
 
-def _planned(world: World, app: Opening, *, person: Person = ANA) -> AppTest:
-    """The plan page, for all cases of the inbox."""
+@contextmanager
+def _runs() -> Iterator[Runs]:
+    with replaying(load()) as runs:
+        yield runs
+
+
+def _begun(*, reason: str = "ticket 7") -> ReplayRun:
+    """A run of all orders, as another browser would begin it."""
+    with _runs() as runs:
+        opened = runs.desk.survey(limit=9, progress=lambda *_: None).opened
+        plan = runs.plan(of_keys(one.key for one in opened))
+        return runs.begin(plan, who=ANA, reason=reason, typed=plan.confirms)
+
+
+def _carried_out(run: ReplayRun) -> None:
+    with _runs() as runs:
+        carry_out(runs, run.id, Carrying(clock=runs.now), who=ANA)
+
+
+def _chosen(world: World, app: Opening, *, person: Person = ANA) -> AppTest:
+    """The inbox, with all its cases chosen."""
     scan(world)
-    page = app("discrepancies", person=person)
-    page.checkbox[0].check().run()
-    page.button(key="replay.plan").click().run()
-    return page
+    return app("discrepancies", person=person).checkbox[0].check().run()
+
+
+def _planned(chosen: AppTest) -> AppTest:
+    """The plan of what was chosen. (AppTest does not follow a page that leaves for another.)"""
+    chosen.button(key="replay.plan").click().run()
+    chosen.switch_page("app_pages/replays.py")
+    chosen.query_params["plan"] = "new"
+    return chosen.run()
 
 
 def test_nothing_was_chosen_and_nothing_ran(app: Opening) -> None:
     assert "No run yet" in text(app("replays"))
     assert "No cases are chosen" in text(app("replays", plan="new"))
     assert "There is no run 7" in text(app("replays", run="7"))
+
+
+def test_a_plan_says_what_would_be_sent_and_sends_nothing(world: World, app: Opening) -> None:
+    heard = len(world.shop.heard)
+    page = _planned(_chosen(world, app))
+    said = text(page)
+    assert "2 events to send. Nothing has been sent." in said
+    assert "Left out" in said
+    assert "- 1 already applied" in said
+    assert len(page.dataframe[0].value) == 2
+    assert page.button(key="replays.begin").label == "Send 2 events"
+    assert len(world.shop.heard) == heard
+
+
+def test_a_run_is_begun_from_the_page_and_followed_to_its_end(world: World, app: Opening) -> None:
+    page = _planned(_chosen(world, app))
+    page.text_input(key="replays.reason").set_value("ticket 7")
+    page.button(key="replays.begin").click().run()
+    page = app("replays", run="1")
+    assert "# Run 1" in text(page)
+    eventually(lambda: "Complete" in text(page.run()))
+    said = text(app("replays", run="1", person=BEN))
+    assert "Complete" in said
+    assert "Reason: ticket 7" in said
+    assert "The first one healed its order" in said
+    assert "2 of 2 events healed" in text(app("replays"))
+
+
+def test_a_canary_that_does_not_heal_says_why_nothing_more_was_sent(world: World, app: Opening) -> None:
+    world.shop.mode = Mode.REFUSE
+    run = _begun()
+    _carried_out(run)
+    page = app("replays", run=str(run.id))
+    said = text(page)
+    assert "Stopped by itself" in said
+    assert "The first one did not heal its order, so nothing more was sent." in said
+    assert page.button(key="run._go_on").label == "Go on"
+
+
+def test_a_run_is_paused_cancelled_and_approved_by_whoever_may(app: Opening) -> None:
+    run = _begun()
+    watching = app("replays", run=str(run.id), person=VERA)
+    assert watching.button(key="run._go_on").disabled
+    assert "It takes the role operator" in watching.button(key="run._go_on").help
+    page = app("replays", run=str(run.id))
+    page.button(key="run._cancel").click().run()
+    assert "Cancelled" in text(page)
+    assert "run._go_on" not in {one.key for one in page.button}
+
+
+def test_whoever_may_not_plan_is_told_why(world: World, app: Opening) -> None:
+    button = _chosen(world, app, person=BEN).button(key="replay.plan")
+    assert not button.disabled
+    page = app("discrepancies", person=VERA)
+    assert all(one.disabled for one in page.button if one.key == "replay.plan")
+
+
+def _refused(stage: Stage) -> None:
+    payment = stage.pay(stage.checkout(livemode=True), MINUTE, undelivered=("checkout.session.completed",))
+    stage.order("pending", updated=MINUTE, stripe_session_id=payment.session["id"])
+
+
+@contextmanager
+def _live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rules: str) -> Iterator[World]:
+    """A refused order in live mode, and these settings."""
+    scenery = BY_NAME["live_and_well"].scenery
+    with World(
+        scenarios=[replace(BY_NAME["webhook_refused"], scenery=scenery, play=_refused)], scenery=scenery
+    ) as world:
+        for name, value in world.settings_env().items():
+            monkeypatch.setenv(name, value)
+        (tmp_path / "own.toml").write_text((world.directory / "orderlens.toml").read_text() + f"\n[replays]\n{rules}\n")
+        monkeypatch.setenv("ORDERLENS_CONFIG", str(tmp_path / "own.toml"))
+        monkeypatch.setenv("ORDERLENS_JOURNAL_URL", f"sqlite:///{tmp_path / 'journal.sqlite3'}")
+        monkeypatch.setenv("ORDERLENS_CACHE_DIR", str(tmp_path))
+        yield world
+
+
+def test_in_live_mode_it_takes_a_setting(opening: Opening, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with _live(monkeypatch, tmp_path, "live = false") as world:
+        page = _planned(_chosen(world, opening))
+        assert "Runs of live replays are off. Set live = true under [replays]" in text(page)
+        assert "replays.begin" not in {one.key for one in page.button}
+
+
+def test_in_live_mode_it_takes_a_reason_what_is_typed_and_a_second_person(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with _live(monkeypatch, tmp_path, "live = true\nsecond_person = true") as world:
+        page = _planned(_chosen(world, opening))
+        assert page.button(key="replays.begin").disabled
+        page.text_input(key="replays.reason").set_value("ticket 7").run()
+        page.text_input(key="replays.typed").set_value("1 test").run()
+        assert page.button(key="replays.begin").disabled
+        page.text_input(key="replays.typed").set_value("1 live").run()
+        page.button(key="replays.begin").click().run()
+        own = opening("replays", run="1")
+        assert "Nothing is sent before somebody else has approved it." in text(own)
+        assert own.button(key="run._approved").help == "You began it: somebody else has to approve it."
+        other = opening("replays", run="1", person=BEN)
+        other.button(key="run._approved").click().run()
+        eventually(lambda: "Complete" in text(other.run()))
+        assert "Approved by ben." in text(other)
