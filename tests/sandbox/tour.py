@@ -12,6 +12,7 @@ from typing import Any
 import stripe
 
 from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
+from core.sandbox.stripe.api import nothing
 from core.sandbox.stripe.objects import dispute, event_destination
 
 stripe.enable_telemetry = False
@@ -95,6 +96,8 @@ def _set_up(shop: Shop) -> None:
     shop.get(f"/v1/customers/{customer['id']}")
     shop.get("/v1/customers", email="ada@example.com")
     shop.get("/v1/customers/search", query="metadata['tier']:'gold'")
+    for name in nothing.RIGHTS:
+        shop.get(f"/v1/{name}")
     product = shop.post("/v1/products", name="Brass desk lamp")
     shop.get(f"/v1/products/{product['id']}")
     price = shop.post("/v1/prices", product=product["id"], unit_amount=4250, currency="eur")

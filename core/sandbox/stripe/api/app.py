@@ -24,6 +24,7 @@ from core.sandbox.stripe.api import (
     events,
     faults,
     invoices,
+    nothing,
     payment_intents,
     payment_methods,
     payment_page,
@@ -55,6 +56,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *account.OPERATIONS,
     *webhook_endpoints.OPERATIONS,
     *events.OPERATIONS,
+    *nothing.OPERATIONS,
 )
 """Everything that Stripe's API does here."""
 
