@@ -23,7 +23,7 @@ _line = partial(Check, AREA)
 @dataclass(frozen=True, slots=True)
 class Shop:
     """What the settings say: `url`: the endpoint replays go to; `hosts`: of the app and of its webhooks; `api_version`:
-    what its SDK expects; `booked_on`: the events on which it books; `connected`: a connected account is read."""
+    what its SDK expects; `booked_on`: the events on which it books; `connected`: orders are on connected accounts."""
 
     url: str | None = None
     hosts: tuple[str, ...] = ()
@@ -121,8 +121,6 @@ def _asked(
     """What is heard of, and what nobody asks Stripe for."""
     hearing = [one for one in on if shop.connected or one.hears != "connected"]
     unseen = listed.unseen
-    if shop.connected and not unseen:
-        unseen = "the platform's own endpoints are not listed with a connected account"
     if not hearing and not unseen:
         yield _nobody(on, shop)
         return

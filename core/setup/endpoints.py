@@ -32,7 +32,7 @@ def shop_of(settings: Settings, stripe: StripeReader) -> Shop:
         api_version=settings.app_api_version,
         booked_on=settings.mapping.booked_on,
         mode=stripe.key_mode,
-        connected=settings.stripe_account is not None,
+        connected=settings.stripe_account is not None or "stripe_account" in settings.mapping.orders.columns,
     )
 
 

@@ -130,6 +130,12 @@ def connect_endpoints() -> Ask:
     return replace(endpoints(), what="the platform's webhook endpoints", account=PLATFORM)
 
 
+def of_the_platform() -> tuple[Ask, Ask]:
+    """Where the key's own account has events sent, by either API."""
+    theirs = replace(destinations(), what="the platform's event destinations", account=PLATFORM)
+    return connect_endpoints(), theirs
+
+
 def undelivered_events(since: int) -> Ask:
     """What Stripe has not delivered yet, or gave up on; usually short."""
     params: Params = (("delivery_success", "false"), ("created[gte]", since), ("limit", PAGE))

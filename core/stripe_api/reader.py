@@ -95,7 +95,7 @@ class StripeReader:
 
     def registered(self, *, now: int) -> Listed:
         """Where Stripe sends events, and which are not delivered. Never raises: what was not read is told."""
-        return registered(self._wire, now)
+        return registered(self._wire, now, connected=self.access.account is not None)
 
     def sampled(self, ids: Iterable[str], *, refunds: bool = False) -> dict[str, Sampled | None]:
         """Payments by their ids, None for one this account does not have; what could not be read is not there. With

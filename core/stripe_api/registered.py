@@ -12,25 +12,33 @@ from core.stripe_api.wire import Answer, Wire
 from core.times import DAY
 
 
-def registered(wire: Wire, now: int) -> Listed:
-    """One question to each list; what was not answered is told, never taken for none. `now`: seconds since 1970."""
-    v1, v2, late = wire.ask([asks.endpoints(), asks.destinations(), asks.undelivered_events(now - KEPT_DAYS * DAY)])
-    endpoints = [Destination.of_endpoint(raw) for raw in items(v1.body or {})]
-    destinations = [Destination.of(raw) for raw in items(v2.body or {})]
+def registered(wire: Wire, now: int, *, connected: bool = False) -> Listed:
+    """One question to each list; what was not answered is told, never taken for none. Of a `connected` account also its
+    platform's lists, and of these what hears of connected accounts. `now`: seconds since 1970."""
+    since = now - KEPT_DAYS * DAY
+    questions = [asks.endpoints(), asks.destinations(), asks.undelivered_events(since)]
+    v1, v2, late, *platform = wire.ask([*questions, *asks.of_the_platform()] if connected else questions)
     events = [Event.of(raw) for raw in items(late.body or {})]
+    theirs = (one for one in _both(*platform) if one.hears != "own") if platform else ()
     return Listed(
-        together(endpoints, destinations),
-        unread=_why(v1),
-        unread_v2=_why(v2),
-        more=_goes_on(v1.body) or _goes_on(v2.body),
+        (*_both(v1, v2), *theirs),
+        unread=_why(v1, *platform[:1]),
+        unread_v2=_why(v2, *platform[1:]),
+        more=any(_goes_on(one.body) for one in (v1, v2, *platform)),
         undelivered=tuple(sorted(events, key=lambda one: -one.created)),
         undelivered_more=_goes_on(late.body),
         undelivered_unread=_why(late),
     )
 
 
-def _why(answer: Answer) -> str | None:
-    failure = answer.failure
+def _both(v1: Answer, v2: Answer) -> tuple[Destination, ...]:
+    endpoints = [Destination.of_endpoint(raw) for raw in items(v1.body or {})]
+    return together(endpoints, [Destination.of(raw) for raw in items(v2.body or {})])
+
+
+def _why(*answers: Answer) -> str | None:
+    """Why one of them was not read, the first; None where all were."""
+    failure = next((one.failure for one in answers if one.failure), None)
     if failure is None:
         return None
     offered = failure.status != HTTPStatus.NOT_FOUND

@@ -84,11 +84,6 @@ def test_an_endpoint_for_connected_accounts_hears_nothing_of_our_own() -> None:
     assert "Connect scope" not in found(connect, shop=replace(SHOP, connected=True))
 
 
-def test_the_platforms_endpoints_are_not_seen_with_a_connected_account() -> None:
-    lines = found(shop=replace(SHOP, url=None, connected=True))
-    assert {one.level for one in lines.values()} == {Level.UNREAD}
-
-
 def test_two_endpoints_told_the_same() -> None:
     twin = replace(HOOK, id="we_2", created=2)
     assert "arrives there twice" in found(HOOK, twin)["duplicates"].found

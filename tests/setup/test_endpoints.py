@@ -101,3 +101,13 @@ def test_the_whole_examination_has_the_same_lines(world: World, set_up: Settings
 def test_a_key_that_is_none_is_one_line(world: World, set_up: Settings) -> None:
     away = replace(set_up, stripe_api_base="http://127.0.0.1:9")
     assert set(loud(looked(away, world)).values()) == {Level.UNREAD}
+
+
+def test_a_connected_account_hears_by_its_platforms_endpoint(world: World, set_up: Settings) -> None:
+    world.stripe.connect("acct_1Connected")
+    theirs = replace(set_up, stripe_account="acct_1Connected")
+    assert loud(looked(theirs, world)) == {"endpoint at Stripe": Level.WARNING, "endpoints": Level.ERROR}, "own only"
+    (own,) = world.stripe.store.newest_first("webhook_endpoint", livemode=False)
+    world.stripe.store.change(own, application="ca_1Shop")
+    assert loud(looked(theirs, world)) == {}
+    assert loud(looked(set_up, world)) == {"Connect scope": Level.ERROR}
