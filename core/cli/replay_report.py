@@ -141,7 +141,8 @@ def _amounts(amounts: Iterable[Money]) -> list[dict[str, object]]:
 def _to_send(item: ReplayItem) -> str:
     by = "by Stripe" if item.how == "resend" else "by Orderlens"
     money = f", {item.money}" if item.money else ""
-    return f"{item.name}: {item.event_type} of {moment(item.event_created)}{money}, {by} to {item.endpoint}"
+    but = f". But: {item.says}" if item.says else ""
+    return f"{item.name}: {item.event_type} of {moment(item.event_created)}{money}, {by} to {item.endpoint}{but}"
 
 
 def _left_out(item: ReplayItem) -> str:

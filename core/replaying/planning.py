@@ -11,7 +11,7 @@ from core.desk import Desk, Opened, Outcome
 from core.desk.proving import called
 from core.desk.sent_before import as_it_stands
 from core.errors import OrderlensError, Refused, UsageError
-from core.facts import Event, Mode
+from core.facts import Cost, Event, Mode
 from core.journal import ReplayItem, target_of
 from core.money import Money
 from core.replaying.selecting import Selection, Wanted
@@ -20,6 +20,7 @@ from core.times import MINUTE, span
 
 _AT_A_TIME: Final = 4
 _ANSWER: Final = 0.5  # seconds that an endpoint and its order are taken to need
+_LIMITS: Final[Mapping[Mode, int]] = {"live": 100, "test": 25}  # requests a second that Stripe allows an account
 _ONLY_IF_TOLD: Final = (  # of a sending before: it arrived, or may have
     Outcome.HEALED, Outcome.INCOMPLETE, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.UNVERIFIED, Outcome.NOT_KNOWN,
     Outcome.SENDING,
@@ -40,6 +41,7 @@ class RunPlan:
     again: bool
     made_at: int
     reading: float
+    fastest: float | None = None
 
     @property
     def to_send(self) -> tuple[ReplayItem, ...]:
@@ -75,17 +77,18 @@ class RunPlan:
         """About how many seconds it takes, if every order changes at once: each case is read before and after."""
         number = len(self.to_send)
         reading = number * (2 * self.reading + _ANSWER) / max(1, at_once)
-        return round(max(reading, (number - 1) * MINUTE / per_minute if per_minute else 0))
+        limited = number / self.fastest if self.fastest else 0
+        return round(max(reading, limited, (number - 1) * MINUTE / per_minute if per_minute else 0))
 
     @property
     def says(self) -> str:
-        """In a sentence."""
-        number = len(self.to_send)
+        """In a sentence or two."""
+        number, out = len(self.to_send), f"; {len(self.left_out):,} left out" if self.left_out else ""
+        if not number:
+            return f"nothing to send in {self.mode} mode{out}."
         of = " and ".join(map(str, self.money))
         events = f"{number:,} {'event' if number == 1 else 'events'}{f' over {of}' if of else ''}"
-        out = f"; {len(self.left_out):,} left out" if self.left_out else ""
-        lasts = span(self.expected())
-        return f"{events} to send in {self.mode} mode{out}. One by one: {lasts}."
+        return f"{events} to send in {self.mode} mode{out}. One by one: {span(self.expected())}."
 
 
 def totals(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
@@ -106,19 +109,19 @@ class _Planning:
     again: bool
     now: int
 
-    def of(self, wanted: Wanted) -> tuple[list[ReplayItem], float]:
-        """The items of a case, and how long it took to read; what cannot be read is an item too."""
+    def of(self, wanted: Wanted) -> tuple[list[ReplayItem], Cost | None]:
+        """The items of a case, and what it took to read; what cannot be read is an item too."""
         try:
             opened = self.desk.open(wanted.key)
         except UsageError as error:
-            return [_left(wanted.key, Why.GONE, error.message)], 0.0
+            return [_left(wanted.key, Why.GONE, error.message)], None
         how = wanted.how or self.how
         chosen = self.desk.choose(opened, how=how, event_id=wanted.event_id, endpoint_id=wanted.endpoint_id)
         items = [
             item_left_out(opened, one, how) if isinstance(one, LeftOut) else self._planned(opened, one)
             for one in chosen
         ]
-        return items, opened.case.facts.cost.seconds
+        return items, opened.case.facts.cost
 
     def _planned(self, opened: Opened, plan: Replay) -> ReplayItem:
         item = item_of(opened, plan)
@@ -143,15 +146,15 @@ def plan_run(
     Unreachable where none of them could be read."""
     planning = _Planning(desk, how, again, now)
     wanted = tuple(dict.fromkeys(selection.wanted))
-    items, failed, took = dict[int, list[ReplayItem]](), list[OrderlensError](), list[float]()
+    items, failed, costs = dict[int, list[ReplayItem]](), list[OrderlensError](), list[Cost]()
     progress(0, len(wanted))
     with ThreadPoolExecutor(_AT_A_TIME, "planning") as threads:
         asked = {threads.submit(planning.of, one): place for place, one in enumerate(wanted)}
         for done, future in enumerate(as_completed(asked), start=1):
             place = asked[future]
             try:
-                items[place], seconds = future.result()
-                took += [seconds] if seconds else []
+                items[place], cost = future.result()
+                costs += [cost] if cost else []
             except OrderlensError as error:
                 failed.append(error)
                 items[place] = [_left(wanted[place].key, Why.NOT_READ, error.message)]
@@ -167,8 +170,15 @@ def plan_run(
         chosen=selection.says,
         again=again,
         made_at=now,
-        reading=sum(took) / len(took) if took else 0.0,
+        reading=sum(cost.seconds for cost in costs) / max(1, len(costs)),
+        fastest=_fastest(desk, costs),
     )
+
+
+def _fastest(desk: Desk, costs: list[Cost]) -> float | None:
+    """So many items a second at most: each is read twice; None where nobody limits that."""
+    requests = sum(cost.requests for cost in costs)
+    return None if desk.rehearsing or not requests else _LIMITS[desk.key_mode] * len(costs) / (2 * requests)
 
 
 def item_of(opened: Opened, plan: Replay) -> ReplayItem:

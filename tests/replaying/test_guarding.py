@@ -58,6 +58,14 @@ def test_where_live_was_switched_off_since_it_is_not_carried_out() -> None:
         guard_mode("live", Replays())
 
 
+def test_how_long_it_takes_is_bound_by_the_slowest_of_reading_rate_and_stripes_limit() -> None:
+    planned = replace(plan(60), reading=0.5)
+    assert planned.expected() == 90
+    assert planned.expected(at_once=3) == 30
+    assert planned.expected(at_once=3, per_minute=30) == 118
+    assert replace(planned, fastest=0.5).expected(at_once=20) == 120
+
+
 def test_more_cases_than_a_run_may_send_are_refused_before_any_is_read() -> None:
     with pytest.raises(Refused, match="more than the 1 that a run may send"):
         refuse_too_many(of_keys(["order:1", "order:2"]), 1)
