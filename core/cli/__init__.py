@@ -214,6 +214,9 @@ def scan(  # noqa: PLR0913 - an option each
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write what was found as CSV.")] = None,
     anew: Annotated[bool, typer.Option("--anew", help="Do not go on with an interrupted scan.")] = False,
     who: Annotated[str | None, typer.Option(metavar="NAME", help="Who asked for it, for the journal.")] = None,
+    account: Annotated[
+        str | None, typer.Option(metavar="acct_...", help="The orders of a connected account, and no others.")
+    ] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="A-B", hidden=True)] = None,
     config: Config = None,
     _shop: Shop = None,
@@ -223,7 +226,7 @@ def scan(  # noqa: PLR0913 - an option each
     def run() -> Exit:
         from core.cli import scan_command
 
-        asked = scan_command.Asked(since, until, last, fill, tuple(only or ()), anew, who, as_json, csv)
+        asked = scan_command.Asked(since, until, last, fill, tuple(only or ()), anew, who, as_json, csv, account)
         return scan_command.scan(asked, config=config)
 
     finish(run)

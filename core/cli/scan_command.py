@@ -4,6 +4,7 @@ Owns how a scan speaks on a terminal and what it answers to programs. What it sa
 and costs no request. Never calls clean what was not read: a partial scan is 3, whatever it found.
 """
 
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -18,19 +19,22 @@ from core.cli.outcomes import Exit
 from core.cli.progress import Bar
 from core.cli.scan_report import document, exit_of_scan, report
 from core.cli.speaking import emit, narrate, unwritable
-from core.errors import Unreachable, UsageError
+from core.errors import StripeUnreachable, Unreachable, UsageError
 from core.export import csv_of_cells
 from core.journal import Entry, Filter, Journal, ScanRecord
 from core.scanning.plan import Plan
 from core.scanning.scan import Sources, run
-from core.settings import load
+from core.settings import Settings, load
+from core.stripe_api import StripeReader
 from core.times import moment
+from core.wiring import access_of
 from core.wiring.scans import sources as wired
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The options as they were given. `scan_id`: go on with that scan, reading only what it left."""
+    """The options as they were given. `scan_id`: go on with that scan, reading only what it left; `account`: the
+    connected one whose orders alone are scanned."""
 
     since: str | None = None
     until: str | None = None
@@ -41,6 +45,7 @@ class Asked:
     who: str | None = None
     as_json: bool = False
     csv_file: Path | None = None
+    account: str | None = None
 
 
 def scan(asked: Asked, *, config: Path | None = None) -> Exit:
@@ -57,11 +62,28 @@ def scan(asked: Asked, *, config: Path | None = None) -> Exit:
     )
     _writable(asked.csv_file)
     bar = Bar()
-    with interruptible() as halted, closing(wired(settings, stop=halted, progress=bar.show)) as sources:
+    with interruptible() as halted, closing(_wired(settings, asked.account, halted, bar)) as sources:
         if plan.scan_id is not None:
             _must_have_left_something(plan.scan_id, sources, now)
         record = _run(plan, sources, bar)
         return Exit.INTERRUPTED if record is None else _answered(record, sources.journal, asked, plan.who)
+
+
+def _wired(settings: Settings, account: str | None, halted: Callable[[], bool], bar: Bar) -> Sources:
+    """What the scan reads. UsageError for what is no account, or none that the key opens."""
+    if account is None:
+        return wired(settings, stop=halted, progress=bar.show)
+    if not re.fullmatch(r"acct_[A-Za-z0-9_]{1,250}", account):
+        raise UsageError(f"{account} is no account of Stripe's.", next_step="Give its id: acct_... .")
+    with closing(StripeReader(replace(access_of(settings), account=account))) as asking:
+        try:
+            asking.check()
+        except StripeUnreachable as error:
+            if error.setting != "stripe.account":
+                raise
+            next_step = "Check that it is (still) connected to the platform that STRIPE_API_KEY is of."
+            raise UsageError(error.message, next_step=next_step) from error
+    return wired(settings, stop=halted, progress=bar.show, alone=account)
 
 
 def _run(plan: Plan, sources: Sources, bar: Bar) -> ScanRecord | None:
@@ -127,6 +149,8 @@ def _must_have_left_something(scan_id: int, sources: Sources, now: int) -> None:
 def _beginning(record: ScanRecord) -> str:
     """What is read; and where it goes on, if it does."""
     span = f"{moment(record.since)} to {moment(record.until)}"
+    if record.turn == 1 and record.alone:
+        return f"Scan {record.id}: orders that name {record.alone}, and what that has, from {span}."
     if record.turn == 1:
         return f"Scan {record.id}: orders and Stripe from {span}."
     return f"Scan {record.id}, begun {moment(record.started_at)}, goes on where it stopped: {span}."

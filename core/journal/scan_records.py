@@ -1,7 +1,7 @@
 """`ScanRecord`: one scan as it is kept, and `Hole`: what of it was not read."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from sqlalchemy import RowMapping
 
@@ -9,6 +9,7 @@ from core.jobs import abandoned
 from core.journal import cleaning
 from core.journal.partitions import mode_in
 
+ALONE: Final = "alone "  # before the account, of a scan of nothing but its orders
 State = Literal["running", "complete", "partial", "cancelled", "failed"]
 
 
@@ -39,7 +40,8 @@ class Hole:
 class ScanRecord:
     """One scan of [since, until). Times are seconds since 1970. `phase`, `done`, `total`: how far it is; `requests` to
     Stripe and `statements` to the orders database so far; `why`: what ended it, where that needs words; `turn`: counts
-    who has held it: above the first, it is gone on with."""
+    who has held it: above the first, it is gone on with. `account`: the one that was read; marked (`ALONE`) where only
+    the orders that name it were."""
 
     id: int
     since: int
@@ -65,6 +67,11 @@ class ScanRecord:
     cancel_asked: bool
     holder: str
     turn: int = 1
+
+    @property
+    def alone(self) -> str | None:
+        """The connected account whose orders alone were scanned; None of a scan of the shop."""
+        return self.account.removeprefix(ALONE) if self.account.startswith(ALONE) else None
 
     def lost(self, now: int) -> bool:
         """Whether it is called running and nobody runs it."""

@@ -17,7 +17,7 @@ from core.jobs import me
 from core.journal import cleaning
 from core.journal.database import Database, patient
 from core.journal.partitions import both, part
-from core.journal.scan_records import HoleLike, ScanRecord, State, record_of
+from core.journal.scan_records import ALONE, HoleLike, ScanRecord, State, record_of
 from core.journal.tables import SCANS
 
 _AGAIN = ("partial", "cancelled", "failed")  # these may be taken up again: to read what they left
@@ -126,8 +126,9 @@ class Scans:
         return record_of(row) if row else None
 
     def recent(self, limit: int = 20) -> tuple[ScanRecord, ...]:
-        """The newest first."""
-        query = select(SCANS).where(both(SCANS.c.key_mode, self._shop)).order_by(SCANS.c.id.desc()).limit(limit)
+        """The newest first; of the shop, for what was read of one connected account alone says nothing of it."""
+        query = select(SCANS).where(both(SCANS.c.key_mode, self._shop), SCANS.c.account.not_like(f"{ALONE}%"))
+        query = query.order_by(SCANS.c.id.desc()).limit(limit)
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return tuple(map(record_of, rows))

@@ -2,6 +2,7 @@
 
     scan      run: the phases, one after the other, and the verdict; which scan it goes on with after a kill
     plan      what a scan is asked to do, as a command line too, and how far it is
+    whose     whose account is read, and who hears of it
     heart     the heartbeat, and what a scan counts
     reading/  both sides of a span into the scratch, side by side
     scratch/  what has been read so far, in a file, so that nothing is read twice

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from core.errors import OrderlensError
-from core.facts import Endpoint, NameKeys, Unread, never_made
+from core.facts import NameKeys, never_made
 from core.jobs import Stopped
 from core.journal import Journal, ScanRecord
 from core.journal.scan_records import State
@@ -41,6 +41,7 @@ from core.scanning.reading.restricted_keys import without_what_is_hidden
 from core.scanning.reading.subscriptions import Subscriptions
 from core.scanning.scratch import Scratch
 from core.scanning.sieve import Compared, Comparing, claim, look_again
+from core.scanning.whose import account_of, must_be_of
 from core.stripe_api.spans import Hole, Range, SpanReader
 from core.surroundings import Surroundings
 from core.times import DAY, HOUR
@@ -55,7 +56,8 @@ class Sources:
     reader, for what suspects need, where the account's limit leaves room for one beside the first; `begun`: called with
     the record at the beginning, whether it is new or one that is gone on with; `lister`: reads the lists of the span
     instead of `spans`, which begins where it ends; `keep_days`: for how long what is settled is kept, None for ever;
-    `copy`: of Stripe's data, from which is taken what is over.
+    `copy`: of Stripe's data, from which is taken what is over; `platform`: a reader of the key's own account, where
+    `spans` is of a connected one whose orders alone are scanned.
     """
 
     orders: OrdersReader
@@ -72,6 +74,7 @@ class Sources:
     lister: Lister | None = None
     keep_days: int | None = None
     copy: Copy | Files | None = None
+    platform: SpanReader | None = None
 
     @property
     def idle(self) -> SpanReader | None:
@@ -80,7 +83,7 @@ class Sources:
 
     def close(self) -> None:
         """Let go of both sides and of the journal, for whoever made all three."""
-        for one in (self.spans, self.lister, self.ahead, self.copy, self.orders, self.journal):
+        for one in (self.spans, self.lister, self.ahead, self.platform, self.copy, self.orders, self.journal):
             if one is not None:
                 one.close()
 
@@ -108,7 +111,7 @@ def run(plan: Plan, sources: Sources) -> ScanRecord:
 def _run(plan: Plan, sources: Sources) -> ScanRecord:
     """The plan, the phases, the verdict."""
     began, before = int(sources.clock()), sources.orders.statements
-    account, asked = account_of(sources.spans)
+    account, asked = account_of(sources.spans, sources.platform)
     access, cursors = sources.spans.access, sources.journal.cursors
     lost = never_made.read(cursors.get(never_made.kept_under(access.mode, access.account)))
     account = replace(account, never_made=lost)
@@ -163,7 +166,7 @@ def _scanned(
     ahead = Ahead(scratch, comparing, early, heart.record.id, reading=sources.ahead is not None, idle=sources.idle)
     reading = Reading(
         scratch, sources.orders, sources.spans, heart, span, began, plan.only, sources.patience, ahead.begin,
-        sources.lister, at_rest,
+        sources.lister, at_rest, account.account if account.alone else None,
     )  # fmt: skip
     try:
         holes = _put_right(scratch, at_rest, reading.read())
@@ -233,32 +236,25 @@ def _compared(
         renamed(scratch, fresh)
     suspects.holes += claim(scratch, orders, go_on=heart.must_go_on)
     if not plan.only:
-        look_again(scratch, orders, turn=heart.record.id)
+        look_again(scratch, orders, turn=heart.record.id, alone=heart.record.alone)
     return found
-
-
-def account_of(spans: SpanReader) -> tuple[Account, int]:
-    """Whose data, and which endpoints; and the requests it took."""
-    account, endpoints = spans.whose()
-    unread = (endpoints,) if isinstance(endpoints, Unread) else ()
-    listed = () if isinstance(endpoints, Unread) else tuple(map(Endpoint.of, endpoints))
-    return Account(spans.access.mode, account, listed, unread), 1 + (spans.access.account is None)
 
 
 def _begun(plan: Plan, sources: Sources, account: Account) -> ScanRecord:
     """The scan to go on with, or a new one."""
     scans, now = sources.journal.scans, int(sources.clock())
-    horizon = scans.last_horizon(account.mode, account.account, now=now)
+    horizon = scans.last_horizon(account.mode, account.kept_as, now=now)
+    must_be_of(account, scans.get(plan.scan_id) if plan.scan_id is not None else None)
     found = scans.take(plan.scan_id, now=now) if plan.scan_id is not None else None
     if found is None and plan.resume:
-        for one in scans.interrupted(key_mode=account.mode, account=account.account, now=now):
+        for one in scans.interrupted(key_mode=account.mode, account=account.kept_as, now=now):
             if found is None and _same(plan, one, now=now, horizon=horizon or 0):
                 found = scans.take(one.id, now=now)
     if found is not None:
         return found
     span = plan.span(now=now, last_horizon=horizon)
     return scans.begin(
-        since=span.since, until=span.until, key_mode=account.mode, account=account.account, who=plan.who, now=now
+        since=span.since, until=span.until, key_mode=account.mode, account=account.kept_as, who=plan.who, now=now
     )
 
 

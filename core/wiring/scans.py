@@ -32,13 +32,16 @@ def sources(
     folder: Path | None = None,
     stop: Callable[[], bool] = lambda: False,
     progress: Callable[[Stage], None] = lambda _: None,
+    alone: str | None = None,
 ) -> Sources:
     """What a scan of the shop and the account of `settings` reads, and where it tells. `limits` and `folder` (for
-    scratch files): those of the settings where None. The caller closes it.
+    scratch files): those of the settings where None; `alone`: the connected account whose orders alone are scanned. The
+    caller closes it.
 
     SettingsError where a URL or a key is not one.
     """
-    access = access_of(settings)
+    platform = replace(access_of(settings), account=None)
+    access = replace(platform, account=alone) if alone else access_of(settings)
     allowed = limits or _limits(settings, access)
     main, ahead = _shared(allowed)
     return Sources(
@@ -55,7 +58,8 @@ def sources(
         ahead=SpanReader(access, ahead, workers=8) if ahead else None,
         lister=Lister(access, main),
         keep_days=settings.privacy.days,
-        copy=_copy(settings, access),
+        copy=None if alone else _copy(settings, access),
+        platform=SpanReader(platform, main, workers=2) if alone else None,
     )
 
 

@@ -41,7 +41,7 @@ def _drawn() -> None:
     stood, seen = standing.standing(listed, now), visit.overview()
     running = panel.busy(stood)
     first = stood.never and not seen.shares and not running
-    _sentence(seen, _known(seen, stood, running=running), first=first)
+    _sentence(seen, _known(seen, stood, running=running), standing.not_judged(stood.last), first=first)
     if first:
         panel.start("Scan the last 7 days", spans.WEEK, key="overview.scan")
         return
@@ -58,16 +58,17 @@ def _known(seen: Overview, stood: Standing, *, running: bool) -> Known:
     return Known(seen.read_to, stale=stale, whole=ended and not (stood.lost or stood.partial), running=running)
 
 
-def _sentence(seen: Overview, known: Known, *, first: bool) -> None:
-    """The one sentence, in the colour of what it says. `first`: the first scan is to be started here."""
+def _sentence(seen: Overview, known: Known, not_judged: str, *, first: bool) -> None:
+    """The one sentence, in the colour of what it says, and what qualifies it. `first`: the first scan is to be started
+    here."""
     said = pulse(seen.wrong, known, seen.trend, now=seen.now, zone=visit.timezone())
     worst = next((severity for severity in Severity if seen.tally.severities.get(severity)), None)
     look = _LOOKS.get(said.mood) or words.look(worst)
     with st.container(key="overview_sentence", gap="xsmall"):
         st.markdown(f"# :{look.color}[{look.icon} {words.md_escape(said.says)}]", anchors=False)
-        beside = [*_pace(seen.trend, known, first=first), *_beside(said.mood, seen, known)]
-        if beside:
-            st.markdown(words.md_escape(" ".join(beside)))
+        beside = [*_pace(seen.trend, known, first=first), *_beside(said.mood, seen, known), not_judged]
+        if any(beside):
+            st.markdown(words.md_escape(" ".join(filter(None, beside))))
 
 
 def _pace(found: Trend, known: Known, *, first: bool) -> list[str]:

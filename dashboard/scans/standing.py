@@ -46,6 +46,15 @@ _KINDS = {
 }
 
 
+_LEFT_OUT: Final = "Not judged: "
+
+
+def not_judged(scan: ScanRecord | None) -> str:
+    """What a scan says of orders that it left out, those of other accounts; empty where there were none."""
+    _, found, orders = scan.why.partition(_LEFT_OUT) if scan is not None else ("", "", "")
+    return found + orders
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The scans as one answer. `running`: the newest that runs; `lost`: the newest, where nobody runs it any more;

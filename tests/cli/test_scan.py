@@ -21,6 +21,7 @@ from core.scanning.watch import Step
 from core.stripe_api.spans import Range
 from tests.cli.conftest import Orderlens
 from tests.journal.noted import found
+from tests.sellers import SELLER, hearing, to_seller
 from tests.waiting import LIMIT, eventually
 from tests.worlds import world_of
 
@@ -233,3 +234,27 @@ def test_a_watch_goes_round_until_it_is_asked_to_end(orderlens: Orderlens, env: 
         _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 0
     assert "The watch has ended. The next one goes on where it stopped." in said
+
+
+def test_the_orders_of_a_connected_account_are_a_scan_of_their_own(
+    orderlens: Orderlens, env: Env, world: World
+) -> None:
+    hearing(world)
+    to_seller(world, "webhook_refused")
+    first = orderlens("scan", "--last", "60d", env=env)
+    assert f"Not judged: 1 order of other accounts ({SELLER})" in " ".join(first.stdout.split())
+    assert "webhook_failing" not in first.stdout
+    done = orderlens("scan", "--last", "60d", "--account", SELLER, "--json", env=env)
+    told: dict[str, Any] = json.loads(done.stdout)
+    assert (told["account"], told["only_its_orders"], told["orders"]) == (SELLER, True, 1)
+    assert "webhook_failing" in [one["code"] for one in told["found"]]
+
+
+@pytest.mark.parametrize(
+    ("account", "words"), [("acct_1Stranger", "does not have access"), ("a b", "no account of Stripe's")]
+)
+def test_what_is_no_account_of_the_key_is_not_scanned(orderlens: Orderlens, env: Env, account: str, words: str) -> None:
+    done = orderlens("scan", "--last", "60d", "--account", account, env=env)
+    assert done.returncode == 2
+    assert words in " ".join(done.stderr.split())
+    assert scans(env) == ()

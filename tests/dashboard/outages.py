@@ -13,14 +13,21 @@ FAILING = "webhook_failing"
 TITLE = "Stripe keeps trying, your app refuses"
 
 
-def scanned(journal: Journal, *, days: int = 7, until: int | None = None, state: Any = "complete") -> int:  # noqa: ANN401 - a state
+def scanned(
+    journal: Journal,
+    *,
+    days: int = 7,
+    until: int | None = None,
+    state: Any = "complete",  # noqa: ANN401 - a state
+    why: str = "",
+) -> int:
     """A scan of these days that has just ended so."""
     now = int(time.time())
     until = until or now - 5
     begun = journal.scans.begin(
         since=until - days * 86_400, until=until, key_mode="test", account=None, who="ana", now=now - 60
     )
-    ended = journal.scans.finish(begun.id, state, now=now, why="", orders=1240, sessions=1300, requests=14)
+    ended = journal.scans.finish(begun.id, state, now=now, why=why, orders=1240, sessions=1300, requests=14)
     return ended.id
 
 

@@ -55,6 +55,13 @@ def test_all_is_well_says_since_when(app: Opening, journal: Journal) -> None:
     assert GREEN in shown(page)
 
 
+def test_orders_of_other_accounts_are_not_among_everything(app: Opening, journal: Journal) -> None:
+    scanned(journal, why="Learned nothing. Not judged: 3 orders of other accounts (acct_1Seller).")
+    page = app("overview")
+    assert "Not judged: 3 orders of other accounts (acct" in text(page)
+    assert "Learned" not in text(page)
+
+
 @pytest.mark.parametrize("state", ["partial", "failed", "cancelled"])
 def test_what_was_not_read_is_never_green(app: Opening, journal: Journal, state: str) -> None:
     scanned(journal)

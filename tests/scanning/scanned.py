@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from core.journal import Filter, Journal, ScanRecord
@@ -63,6 +64,17 @@ class Shop:
         """The headline of each kept case by its order's number; of those that are not resolved."""
         cases, _ = self.journal.inbox.page(Filter(), limit=5000)
         return {case.number or case.key: case.code for case in cases if case.state != "resolved"}
+
+    def of_account(self, account: str) -> ScanRecord:
+        """A scan of the orders of one connected account."""
+        access = replace(self.spans.access, account=account)
+        readers = [SpanReader(access, FAST, timeout=LIMIT) for _ in range(2)]
+        sources = replace(self.sources(), spans=readers[0], ahead=readers[1], platform=self.spans)
+        try:
+            return run(Plan(since=int(self.clock()) - 120 * DAY, who="tests", canary=1.0), sources)
+        finally:
+            for one in readers:
+                one.close()
 
     def close(self) -> None:
         self.orders.close()

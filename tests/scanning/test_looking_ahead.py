@@ -13,9 +13,9 @@ from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.scanning.looking import Ahead, Suspects
 from core.scanning.looking.ahead import still_true
-from core.scanning.scan import account_of
 from core.scanning.scratch import Scratch, of_id
 from core.scanning.sieve import Comparing
+from core.scanning.whose import account_of
 from core.stripe_api.spans import Range
 from core.surroundings import Surroundings
 from tests.scanning.scanned import DAY, Shop

@@ -16,8 +16,9 @@ from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
 from core.scanning.looking import Suspects
 from core.scanning.plan import Plan
-from core.scanning.scan import account_of, run
+from core.scanning.scan import run
 from core.scanning.scratch import Scratch, of_id
+from core.scanning.whose import account_of
 from core.settings import OrdersTable
 from core.stripe_api import Access, StripeReader
 from core.stripe_api.spans import Range

@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 
+from core.errors import UsageError
 from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS
+from core.sandbox.stripe.objects import ACCOUNT_ID
 from tests.scanning.scanned import Shop
 from tests.sellers import OTHER, SELLER, hearing, name_account, to_seller
 from tests.worlds import world_of
 
+CODES = {"paid_twice": "duplicate_payment", "webhook_refused": "webhook_failing"}
 world = world_of(
     "paid_and_booked", "paid_twice", "webhook_refused", "shipped_before_the_bank", orders=40, scope="function"
 )
@@ -63,3 +67,51 @@ def test_no_scenario_on_a_sellers_account_is_spoken_of(tmp_path: Path) -> None:
         record = shop.scan()
         assert (record.state, record.findings, shop.headlines()) == ("complete", 0, {})
         assert not [one for one in world.stripe.switches.requests if one.path.count("/") > 3]  # none asked for by id
+
+
+class TestOneAccount:
+    """`orderlens scan --account acct_...`: the orders that name it beside what it holds."""
+
+    def test_it_judges_its_own_orders_and_no_others(self, world: World, shop: Shop) -> None:
+        hearing(world)
+        to_seller(world, "paid_and_booked", "paid_twice", "webhook_refused")
+        record = shop.of_account(SELLER)
+        assert (record.state, record.orders, record.alone) == ("complete", 3, SELLER)
+        found = {world.built[name].number: code for name, code in CODES.items()}
+        assert shop.headlines() == found
+
+    def test_the_shop_and_the_account_do_not_settle_each_others_cases(self, world: World, shop: Shop) -> None:
+        hearing(world)
+        to_seller(world, "webhook_refused", "paid_and_booked")
+        for name in ("paid_twice", "shipped_before_the_bank"):
+            name_account(world, name, OTHER)  # on the platform all the same
+        shop.of_account(SELLER)
+        shop.scan()
+        both = shop.headlines()
+        assert both[world.built["webhook_refused"].number] == "webhook_failing"
+        assert world.built["paid_twice"].number in both
+        shop.of_account(SELLER)
+        assert shop.headlines() == both
+        booked = shop.journal.inbox.booked(0, 1 << 40)
+        shop.of_account(SELLER)
+        assert shop.journal.inbox.booked(0, 1 << 40) == booked
+
+    def test_it_says_nothing_of_the_shop(self, world: World, shop: Shop) -> None:
+        to_seller(world, "paid_and_booked")
+        record = shop.of_account(SELLER)
+        assert shop.journal.scans.recent() == ()
+        assert shop.journal.scans.last_horizon("test", SELLER) is None
+        with pytest.raises(UsageError, match="--account"):
+            shop.fill(record.id)
+
+    def test_a_payment_there_that_no_order_names_is_an_orphan(self, world: World, shop: Shop) -> None:
+        seller = to_seller(world, "paid_and_booked")
+        with closing(connect(world.shop.books.path)) as db, db:
+            db.execute("DELETE FROM orders WHERE order_number = ?", (world.built["paid_and_booked"].number,))
+        (intent,) = seller.newest_first("payment_intent", livemode=False)
+        shop.of_account(SELLER)
+        assert list(shop.headlines()) == [f"stripe:{intent['id']}"]
+
+    def test_the_keys_own_account_is_refused(self, shop: Shop) -> None:
+        with pytest.raises(UsageError, match="own account"):
+            shop.of_account(ACCOUNT_ID)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.facts import Endpoint, Facts, IntentStatus, Json, Missing, Mode, NeverMade, Order, Unread
+from core.journal.scan_records import ALONE
 from core.linking import stored_ids
 from core.pasted import stripe_id
 from core.scanning.scratch import Handle, Scratch, brief_of_object, brief_of_order, of_id
@@ -21,13 +22,20 @@ _AT_A_TIME = 500
 @dataclass(frozen=True, slots=True)
 class Account:
     """What is the same for every case of a scan: whose data, which endpoints, what could not be read of them,
-    and which events Stripe says it failed to make."""
+    and which events Stripe says it failed to make. `alone`: it is a connected account, of which nothing but the orders
+    that name it are scanned."""
 
     mode: Mode
     account: str | None
     endpoints: tuple[Endpoint, ...] = ()
     unread: tuple[Unread, ...] = ()
     never_made: tuple[NeverMade, ...] = ()
+    alone: bool = False
+
+    @property
+    def kept_as(self) -> str:
+        """How the journal calls it."""
+        return f"{ALONE if self.alone else ''}{self.account or ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,7 @@ def facts_of(scratch: Scratch, one: Gathered, account: Account, *, now: int, unr
         key_mode=account.mode,
         read_at=now,
         account=account.account,
+        connected=account.alone,
         sessions=kept.sessions,
         intents=kept.intents,
         charges=kept.charges,

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 from core.errors import OrderlensError, OrdersUnreachable
+from core.facts import Order
 from core.jobs import BEAT
 from core.orders import LeftOut, OrdersReader
 from core.scanning.heart import Heart
@@ -37,7 +38,7 @@ NOT_ASKED: Final = "it was not asked for"
 @dataclass(slots=True)
 class Reading:
     """One reading of `span` for a scan that began at `began`. `only`: read nothing else of Stripe;
-    `at_rest`: a copy, which is read before Stripe is;
+    `at_rest`: a copy, which is read before Stripe is; `alone`: keep no order but those that name this account;
     `begun`: called once the scratch is ready for orders."""
 
     scratch: Scratch
@@ -51,6 +52,7 @@ class Reading:
     begun: Callable[[], None] = lambda: None
     lister: Lister | None = None
     at_rest: AtRest | None = None
+    alone: str | None = None
     _holes: list[Hole] = field(default_factory=list)
 
     def read(self) -> list[Hole]:
@@ -116,6 +118,9 @@ class Reading:
                 db.execute("DELETE FROM done WHERE until > ?", (last - 25 * HOUR,))
         self.scratch.set_meta("read_at", str(self.began))
 
+    def _is_meant(self, order: Order) -> bool:
+        return self.alone is None or order.connected_account == self.alone
+
     def _leave(self, left: LeftOut) -> None:
         """An order that is not read is a hole where it was made: what was paid about then may be its own."""
         at = left.order.created_at or self.span.since
@@ -130,7 +135,7 @@ class Reading:
             while True:
                 try:
                     for batch in self.orders.batches(since=self.span.since, until=until, left=self._leave):
-                        self.scratch.keep_orders(batch)
+                        self.scratch.keep_orders([one for one in batch if self._is_meant(one)])
                         if batch:
                             until, pauses = min(until, (batch[-1].created_at or until) + 1), iter(self.patience)
                         if self.heart.stopped():

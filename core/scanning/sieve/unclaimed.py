@@ -63,14 +63,18 @@ def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[
     return tuple(holes)
 
 
-def look_again(scratch: Scratch, orders: OrdersReader | Patient, *, turn: int, most: int = LOOK_AGAIN) -> None:
+def look_again(
+    scratch: Scratch, orders: OrdersReader | Patient, *, turn: int, most: int = LOOK_AGAIN, alone: str | None = None
+) -> None:
     """Kept cases of orders that are not in the span are suspects too: they may be well by now. Of many, those whose
-    `turn` it is (the scan's number); not those read longest ago, for one that cannot be read would stay among these."""
+    `turn` it is (the scan's number); not those read longest ago, for one that cannot be read would stay among these.
+    `alone`: only those that name this account."""
     ids = [str(row[0]) for row in scratch.rows(_OUTSIDE, (turn * most, most))]
     for start in range(0, len(ids), AT_A_TIME):
         part = ids[start : start + AT_A_TIME]
         try:
-            scratch.keep_outside(orders.find(ids=part, limit=2 * len(part)))
+            found = orders.find(ids=part, limit=2 * len(part))
+            scratch.keep_outside([one for one in found if alone is None or one.connected_account == alone])
         except OrdersUnreachable:
             return  # they stay as they are, and the hole is told where orders of the span are missing
 
