@@ -35,6 +35,12 @@ _RECEIPTS = Unread(
     "receipts of single payments (those of invoices were)",
     "Stripe's search has no field for them: the e-mail address it went to, or amount and day, find the payment",
 )
+_CONNECTED = Unread(
+    "search",
+    "connected accounts",
+    "an id does not say on which account it is, and no order stores it: search for the order's number; its case is "
+    "read from its account",
+)
 _BROAD = frozenset({Kind.EMAIL, Kind.CUSTOMER})  # these name a person, not a payment
 _WHY = {Kind.ORDER: "its number or id", Kind.EMAIL: "by the e-mail address alone"}
 _ORDERS_SIDE = {
@@ -86,6 +92,8 @@ def _by_reference(sides: Sides, text: str, ref: Ref, said: Described | None, sam
         ),
         *lone,
     ]
+    if resolved.missing and not every and any(order.connected_account for order in sample()):
+        lost = (*lost, _CONNECTED)
     return Found(
         query=text,
         ref=ref,

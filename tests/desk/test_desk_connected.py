@@ -11,7 +11,7 @@ from core.errors import Refused
 from core.replays import candidates
 from core.report.ticket import ticket
 from core.sandbox import World
-from core.sandbox.scenarios import SCENARIOS
+from core.sandbox.scenarios import BY_NAME, SCENARIOS
 from core.sandbox.stripe.objects import ACCOUNT_ID
 from dashboard.case.ids import Ids
 from tests.desks import desk_of, desk_on
@@ -201,3 +201,26 @@ def test_links_and_commands_name_the_account_and_endpoints_the_platform(world: W
         ids.page(facts.endpoints[0].id)
         == "https://dashboard.stripe.com/test/workbench/webhooks/" + facts.endpoints[0].id
     )
+
+
+class TestFinding:
+    def test_what_the_order_stores_is_found_first_and_read_from_its_account(self, world: World, desk: Desk) -> None:
+        hearing(world)
+        to_seller(world, "paid_and_booked")
+        row = world.built["paid_and_booked"].orders[0]
+        for pasted in (row["stripe_session_id"], row["payment_intent_id"], row["customer_email"]):
+            found = desk.find(str(pasted), who=MIRA)
+            (hit,) = found.hits
+            assert found.unread == ()
+            assert desk.open(hit.key).case.facts.account == SELLER
+
+    def test_an_id_that_no_order_stores_may_be_on_an_account_that_was_not_asked(self, world: World, desk: Desk) -> None:
+        to_seller(world, "paid_and_booked")
+        (event, *_) = [one["id"] for one in world.built["paid_and_booked"].objects if one["object"] == "event"]
+        found = desk.find(event, who=MIRA)
+        assert found.hits == ()
+        assert [one.what for one in found.unread] == ["connected accounts"]
+
+    def test_a_shop_without_accounts_hears_nothing_of_them(self) -> None:
+        with World(scenarios=[BY_NAME["paid_and_booked"]]) as world, desk_on(world) as desk:
+            assert desk.find("evt_1Nowhere00000000000000", who=MIRA).unread == ()
