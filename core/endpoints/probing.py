@@ -74,7 +74,7 @@ def meaning(probe: Probe) -> tuple[Check, ...]:
 def brief(probe: Probe, now: float) -> str:
     """In a sentence, for a case whose message is refused: what the endpoint answered last, and how long ago."""
     worst = worst_of(meaning(probe))
-    right = " That is as it should be." if worst is Level.FINE else ""
+    right = " From here, it takes what is signed and refuses the rest." if worst is Level.FINE else ""
     said = f"to a signed event {_answer(probe.good)}, to a wrong signature {_answer(probe.bad)}"
     return f"Last probe of the endpoint ({ago(probe.at, now)}, by {probe.who}): {said}.{right}"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import barriers
 from tests.browser.conftest import Visit, ready
 
 pytestmark = pytest.mark.browser
@@ -26,3 +27,14 @@ def test_it_says_what_doctor_says_and_shows_an_order_twice(visit: Callable[..., 
     page.get_by_role("button", name="Look again").click()
     ready(page)
     expect(page.locator(".st-key-foot")).to_contain_text("Setup: read")
+
+
+def test_the_endpoints_are_listed_and_the_answers_to_a_probe_are_legible(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/setup")
+    look = page.get_by_role("button", name="Look now").or_(page.get_by_role("button", name="Look again"))
+    look.click()
+    expect(page.get_by_text("Told of checkout.session.completed")).to_be_visible()
+    page.get_by_role("button", name="Probe the endpoint").click()
+    expect(page.get_by_text("it refuses what Stripe did not sign")).to_be_visible()
+    ready(page)
+    assert barriers(page) == []

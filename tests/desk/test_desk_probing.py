@@ -73,7 +73,9 @@ def test_a_case_whose_message_is_refused_tells_the_last_probe_and_no_other_does(
     assert desk.probe_told(case) == ""
     desk.probe(who=MIRA)
     said = desk.probe_told(case)
-    assert said.endswith("to a signed event 200, to a wrong signature 400. That is as it should be.")
+    assert said.endswith(
+        "to a signed event 200, to a wrong signature 400. From here, it takes what is signed and refuses the rest."
+    )
     assert "by mira" in said
     (hit,) = desk.find(world.built["paid_and_booked"].number, who=MIRA).hits
     assert desk.probe_told(desk.open(hit.key)) == ""

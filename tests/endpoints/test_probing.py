@@ -18,7 +18,7 @@ def test_two_right_answers_are_fine() -> None:
     assert {one.level for one in meaning(done)} == {Level.FINE}
     assert brief(done, NOW + 7200) == (
         "Last probe of the endpoint (2 h ago, by mira): to a signed event 200, to a wrong signature 400. "
-        "That is as it should be."
+        "From here, it takes what is signed and refuses the rest."
     )
 
 
@@ -54,7 +54,7 @@ def test_every_other_pair_is_told(good: Answered, bad: Answered, level: Level, s
     lines = meaning(probe(good, bad))
     assert worst_of(lines) is level
     assert says in " ".join(f"{one.found} {one.do}" for one in lines)
-    assert "as it should be" not in brief(probe(good, bad), NOW)
+    assert "takes what is signed" not in brief(probe(good, bad), NOW)
 
 
 def test_the_event_is_of_no_type_of_stripes_and_about_nothing() -> None:
