@@ -12,6 +12,7 @@ from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS
 from core.sandbox.stripe.objects import ACCOUNT_ID
 from tests.scanning.scanned import Shop
+from tests.scanning.watched import Watched
 from tests.sellers import OTHER, SELLER, hearing, name_account, to_seller
 from tests.worlds import world_of
 
@@ -115,3 +116,18 @@ class TestOneAccount:
     def test_the_keys_own_account_is_refused(self, shop: Shop) -> None:
         with pytest.raises(UsageError, match="own account"):
             shop.of_account(ACCOUNT_ID)
+
+
+def test_a_watch_reads_what_is_new_from_its_account(world: World, tmp_path: Path) -> None:
+    """An order of the first hour, and its payment on a seller's account, of which the platform hears nothing."""
+    with closing(Watched(world, tmp_path)) as watched:
+        hearing(world)
+        watched.step()
+        well, lost = watched.sell(), watched.sell("webhook_refused")
+        for built in (well, lost):
+            world.built[built.number] = built
+            to_seller(world, built.number)
+        watched.steps(30)
+        codes = watched.shop.headlines()
+        assert well.number not in codes
+        assert codes[lost.number] == "webhook_failing"

@@ -94,6 +94,17 @@ def test_payments_nobody_knows_are_those_of_another_account() -> None:
     assert "account" in line.do
 
 
+def test_payments_of_connected_accounts_are_not_looked_for_here() -> None:
+    of_sellers = {f"pi_{n}": replace(pair(n, "1", 1).order, stripe_account="acct_1") for n in range(4)}
+    (line,) = weigh_against_stripe.checks(of_sellers, dict.fromkeys(of_sellers), mapping())
+    assert line.level is Level.UNREAD
+    ours = {f"pi_{n}": pair(n, "1", 1) for n in range(4, 8)}
+    asked = {**of_sellers, **{name: one.order for name, one in ours.items()}}
+    known = {**dict.fromkeys(of_sellers), **{name: one.payment for name, one in ours.items()}}
+    first = weigh_against_stripe.checks(asked, known, mapping())[0]
+    assert (first.level, first.found) == (Level.FINE, "Stripe knows 4 of 4 payments asked for.")
+
+
 def test_payments_that_could_not_be_read_accuse_nobody() -> None:
     asked = {f"pi_{n}": pair(n, "1", 1).order for n in range(4)}
     assert [one.level for one in weigh_against_stripe.checks(asked, {}, mapping())] == [Level.FINE, Level.UNREAD]
