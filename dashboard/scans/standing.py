@@ -50,9 +50,9 @@ _LEFT_OUT: Final = "Not judged: "
 
 
 def not_judged(scan: ScanRecord | None) -> str:
-    """What a scan says of orders that it left out, those of other accounts; empty where there were none."""
+    """What a scan says of orders that it left out, those of other accounts, in short; empty where there were none."""
     _, found, orders = scan.why.partition(_LEFT_OUT) if scan is not None else ("", "", "")
-    return found + orders
+    return f"{found}{orders.partition(', of which')[0].rstrip('.')}." if found else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ class TestQuiet:
         assert (unread.kind, unread.what) == ("account", "the connected account acct_1GoneSinceLongQ7x")
         assert "does not have access to account" in unread.because
         assert not opened.diagnosis.clean
+        assert opened.diagnosis.headline is not None
+        assert "which our key does not open" in opened.diagnosis.headline.says
 
     def test_an_order_that_is_paid_elsewhere_is_not_called_clean(self, world: World, desk: Desk) -> None:
         opened = _open(world, desk, "on_the_sellers_account")

@@ -35,6 +35,7 @@ def wrong_account(seen: Seen) -> Match | None:
             Evidence("Stripe", "account that was read", here),
         ),
         {"id": first.id, "account": other, "here": here},
+        detail="closed" if any(one.kind == "account" for one in seen.case.facts.unread) else None,
         confidence=Confidence.PROBABLE,
     )
 
@@ -75,6 +76,10 @@ WRONG_ACCOUNT = Rule(
     "the key, and the order names another account (metadata.stripe_account).",
     support="This payment is on the seller's Stripe account {account}, not on {here}, where we looked. Look it up "
     "there; until then we cannot say whether it is paid.",
+    support_by_detail={
+        "closed": "The order says that its payment is on the connected account {account}, which our key does not open. "
+        "It is not on {here}. Until it is read there, we cannot say whether it is paid.",
+    },
     causes=(
         "The Stripe-Account header is missing when the payment is read.",
         "The account of an event (event.account) is ignored.",
@@ -88,6 +93,13 @@ WRONG_ACCOUNT = Rule(
         "Until then neither ship nor cancel.",
         "Have the app send the account with every call.",
     ),
+    remedy_by_detail={
+        "closed": (
+            "Ask the seller, or find out why {account} is not connected (any more) to the platform of the key.",
+            "Read the order again once it is, or find out which account it was really for.",
+            "Until then neither ship nor cancel.",
+        ),
+    },
     guards=(
         "Destination charges, whose objects are on the platform and are found.",
         "An id that was not looked up, or could not be.",
