@@ -18,7 +18,7 @@ import typer
 from core.cli.ending import finish
 from core.cli.options import Config, Shop
 from core.cli.outcomes import Exit
-from core.cli.speaking import instant, narrate, progressed
+from core.cli.speaking import instant, must_be_writable, narrate, progressed
 from core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def _replay(asked: Asked, *, config: Path | None) -> Exit:
     from core.wiring.replays import replaying
 
     _one_thing(asked)
+    must_be_writable(asked.csv)
     settings = load(config=config)
     who = Person.at_terminal(settings.operator)
     with replaying(settings) as runs:
@@ -214,14 +215,22 @@ def _confirmed(asked: Asked, planned: "RunPlan") -> str:
     """What was typed. UsageError where it was not agreed to."""
     if planned.mode == "live":
         if asked.confirm is None and sys.stdin.isatty():
-            return input(f"Type {planned.confirms} to send: ")
+            return _typed(f"Type {planned.confirms} to send: ")
         return asked.confirm or ""
     agreed = asked.yes or asked.confirm == planned.confirms
     if not agreed and sys.stdin.isatty():
-        agreed = input("Send them? Type yes: ").strip().lower() == "yes"
+        agreed = _typed("Send them? Type yes: ").strip().lower() == "yes"
     if not agreed:
         raise UsageError("Nothing was sent.", next_step="Add --yes, or answer yes.")
     return planned.confirms
+
+
+def _typed(question: str) -> str:
+    """The answer; none where the input ends."""
+    try:
+        return input(question)
+    except EOFError:
+        return ""
 
 
 def _carried_out(asked: Asked, runs: "Runs", run_id: int, settings: "Settings", who: "Person") -> Exit:

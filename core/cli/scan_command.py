@@ -18,7 +18,7 @@ from core.cli import spans
 from core.cli.outcomes import Exit
 from core.cli.progress import Bar
 from core.cli.scan_report import document, exit_of_scan, report
-from core.cli.speaking import emit, narrate, unwritable
+from core.cli.speaking import emit, must_be_writable, narrate, unwritable
 from core.errors import StripeUnreachable, Unreachable, UsageError
 from core.export import csv_of_cells
 from core.journal import Entry, Filter, Journal, ScanRecord
@@ -60,7 +60,7 @@ def scan(asked: Asked, *, config: Path | None = None) -> Exit:
         resume=not asked.anew,
         scan_id=asked.scan_id,
     )
-    _writable(asked.csv_file)
+    must_be_writable(asked.csv_file)
     bar = Bar()
     with interruptible() as halted, closing(_wired(settings, asked.account, halted, bar)) as sources:
         if plan.scan_id is not None:
@@ -187,19 +187,6 @@ class _Counted:
         for row in self._rows:
             self.taken += 1
             yield row
-
-
-def _writable(path: Path | None) -> None:
-    """Said before a scan of minutes, not after it."""
-    if path is None:
-        return
-    existed = path.exists()
-    try:
-        path.open("a", encoding="utf-8").close()
-    except OSError as error:
-        raise unwritable(path, error) from error
-    if not existed:
-        path.unlink(missing_ok=True)
 
 
 def _now() -> int:

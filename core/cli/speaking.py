@@ -68,6 +68,19 @@ def unwritable(path: Path, error: OSError) -> UsageError:
     )
 
 
+def must_be_writable(path: Path | None) -> None:
+    """Said before a scan or a run of minutes, not after it."""
+    if path is None:
+        return
+    existed = path.exists()
+    try:
+        path.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise unwritable(path, error) from error
+    if not existed:
+        path.unlink(missing_ok=True)
+
+
 def emit(document: Mapping[str, object]) -> None:
     """One JSON document on one line of stdout, for programs; whatever could steer a terminal is written as JSON's
     escape, which says the same."""

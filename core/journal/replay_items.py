@@ -144,12 +144,16 @@ class ReplayItems:
             return connection.execute(begun.values(state="sending", begun_at=now)).rowcount == 1
 
     @patient
-    def tell(self, item: ReplayItem) -> None:
-        """What came of it, into its row: state, words, answer, times."""
-        row = row_of(item, self._part)
+    def tell(self, item: ReplayItem, *, turn: int) -> None:
+        """What came of it, into its row: state, words, answer, times. Who holds the run no more, and comes late with
+        it, changes only what was not known."""
+        row, c = row_of(item, self._part), REPLAY_ITEMS.c
         told = ("state", "left_out", "says", "before", "after", "answer", "status", "begun_at", "ended_at", "knows_of")
+        held = select(REPLAY_RUNS.c.id).where(REPLAY_RUNS.c.id == item.run_id, REPLAY_RUNS.c.turn == turn)
         with self._database.writing() as connection:
-            where = REPLAY_ITEMS.c.id == item.id
+            where = c.id == item.id
+            if connection.execute(held).first() is None:
+                where &= c.state == "unverified"
             connection.execute(update(REPLAY_ITEMS).where(where).values({name: row[name] for name in told}))
 
 

@@ -43,7 +43,7 @@ class Sending:
             return None
         done = self._done(replace(item, begun_at=now))
         done = done if done.state == "planned" else replace(done, ended_at=self.desk.now())
-        items.tell(done)
+        items.tell(done, turn=self.run.turn)
         return done
 
     def _done(self, item: ReplayItem) -> ReplayItem:
@@ -76,7 +76,7 @@ class Sending:
             settled = replace(item, state="planned", begun_at=None)
         else:
             settled = replace(self._left(item, as_it_stands(last, now)), ended_at=now)
-        journal.replay_items.tell(settled)
+        journal.replay_items.tell(settled, turn=self.run.turn)
         return settled
 
     def _left(self, item: ReplayItem, entry: Entry) -> ReplayItem:

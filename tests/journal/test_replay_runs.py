@@ -122,11 +122,26 @@ def test_what_came_of_an_item_is_told_without_secrets(shared: Journal) -> None:
     taken(shared, run.id)
     (first, _) = shared.replay_items.page(run.id)
     shared.replay_items.begin(first, turn=1, now=NOW)
-    shared.replay_items.tell(
-        replace(first, state="healed", before="pending", after="paid", answer="sk_live_abcdef1234")
-    )
-    (told, _) = shared.replay_items.page(run.id)
-    assert (told.state, told.before, told.after, told.answer) == ("healed", "pending", "paid", "***")
+    told = replace(first, state="healed", before="pending", after="paid", answer="sk_live_abcdef1234")
+    shared.replay_items.tell(told, turn=1)
+    (kept, _) = shared.replay_items.page(run.id)
+    assert (kept.state, kept.before, kept.after, kept.answer) == ("healed", "pending", "paid", "***")
+
+
+def test_who_comes_late_changes_only_what_was_not_known(shared: Journal, url: str) -> None:
+    run = begun(shared)
+    taken(shared, run.id)
+    first, second = shared.replay_items.page(run.id)
+    for one in (first, second):
+        assert shared.replay_items.begin(one, turn=1, now=NOW)
+    other = Journal(url)
+    assert other.replay_runs.take(run.id, now=LATER) is not None
+    other.replay_items.tell(replace(first, state="healed"), turn=2)
+    other.replay_items.tell(replace(second, state="unverified"), turn=2)
+    for one in (first, second):
+        shared.replay_items.tell(replace(one, state="skipped" if one is first else "unchanged"), turn=1)
+    assert states(shared, run.id) == ["healed", "unchanged"]
+    other.close()
 
 
 def test_a_run_of_the_other_mode_is_another_worlds(shared: Journal, url: str) -> None:
