@@ -53,6 +53,13 @@ def scanned(shop: Shop, rest: Rest | None, *, canary: float = 0.0, account: str 
         return run(plan, replace(shop.sources(), copy=copy))
 
 
+def filled_in(shop: Shop, record: ScanRecord, rest: Rest) -> ScanRecord:
+    """What a scan left is read, as `orderlens scan --fill` does."""
+    plan = Plan(since=None, who="tests", scan_id=record.id)
+    with closing(Copy(rest, "test")) as copy:
+        return run(plan, replace(shop.sources(), copy=copy))
+
+
 @pytest.fixture(scope="module")
 def by_api(world: World, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
     with closing(Shop(world, tmp_path_factory.mktemp("api"))) as shop:
@@ -140,9 +147,11 @@ def test_a_copy_that_passes_what_stripe_does_not_is_behind(stand: tuple[World, S
     }
     with copied(world, bend=lambda one: {**one, **parts.get(one["id"], {})}) as rest:
         record = scanned(shop, rest)
-    assert record.state == "partial"
-    assert [hole.kind for hole in record.holes] == ["copy"]
-    assert "is behind: it passed" in record.holes[0].because
+        assert record.state == "partial"
+        assert [hole.kind for hole in record.holes] == ["copy"]
+        assert "is behind: it passed" in record.holes[0].because
+        assert shop.headlines()[number] == "amount_mismatch"
+        assert filled_in(shop, record, rest).state == "complete", "nothing of the copy's counts any more"
     assert shop.headlines()[number] == "amount_mismatch"
 
 
@@ -198,9 +207,12 @@ def test_a_copy_that_proves_nothing_leaves_a_hole_unless_that_is_accepted(stand:
     world, shop = stand
     with copied(world, "dj-stripe") as rest:
         record = scanned(shop, replace(rest, accept=()))
-    assert record.state == "partial"
-    assert [hole.kind for hole in record.holes] == ["copy"]
-    assert 'accept = "gaps"' in record.holes[0].because
+        assert record.state == "partial"
+        assert [hole.kind for hole in record.holes] == ["copy"]
+        assert 'accept = "gaps"' in record.holes[0].because
+        filled = filled_in(shop, record, rest)
+    assert (filled.id, filled.state) == (record.id, "complete")
+    assert "found wanting before: all was read from Stripe" in filled.why
 
 
 def test_a_copy_that_is_away_costs_time_and_is_told(stand: tuple[World, Shop]) -> None:
@@ -210,6 +222,23 @@ def test_a_copy_that_is_away_costs_time_and_is_told(stand: tuple[World, Shop]) -
     assert "All was read from Stripe" in record.why
     assert "hunter2" not in record.why
     assert world.built[REFUSED].number in shop.headlines()
+
+
+def test_one_that_fails_on_the_way_leaves_the_rest_to_stripe(world: World, shop: Shop, by_api: Inbox) -> None:
+    with copied(world) as rest:
+        url = rest.url.get_secret_value() if rest.url else ""
+        execute(
+            url,
+            "ALTER TABLE stripe.checkout_sessions RENAME TO kept",
+            """CREATE VIEW stripe.checkout_sessions AS SELECT id, created, livemode, payment_intent, _account_id,
+               _last_synced_at, CASE WHEN row_number() OVER (ORDER BY created) = 120 AND length(_raw_data::text) > 0
+               THEN (1 / (created - created))::text::jsonb ELSE _raw_data END AS _raw_data FROM stripe.kept""",
+        )
+        record = scanned(shop, rest)
+    assert record.state == "complete"
+    assert "could not be read" in record.why
+    assert "was read from Stripe" in record.why
+    assert inbox(shop.journal) == by_api
 
 
 def test_another_accounts_copy_is_not_used(stand: tuple[World, Shop]) -> None:
