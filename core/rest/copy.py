@@ -20,7 +20,7 @@ from core.orders import Doors
 from core.rest.assembling import assembled
 from core.rest.kinds import ACCOUNTS, LOOKED_AT, RUNS, Column, Kind, Table, recognised
 from core.settings import Rest
-from core.stripe_api.spans import Range
+from core.stripe_api.spans import Range, gist_of
 
 SECONDS: Final = 120  # that one statement may take: it reads a whole span
 AT_A_TIME: Final = 500  # objects
@@ -86,7 +86,7 @@ class Copy:
             where = "o.id = ANY(:ids)"
             found = connection.execute(text(self._query(kind, where)), {"ids": list(ids), "account": self.account})
             objects = [assembled(kind, *row) for row in found]
-        return {str(one["id"]): one for one in objects}
+        return {str(gist_of(one)["id"]): one for one in objects}
 
     def count(self, kind: str, span: Range) -> int:
         """How many objects of a kind were made in a span."""

@@ -15,7 +15,7 @@ from core.rest.copy import AT_A_TIME, INSIDE
 from core.rest.parquet import NAMES, Written, written
 from core.rest.sieve.duck import Duck
 from core.settings import Rest
-from core.stripe_api.spans import Range
+from core.stripe_api.spans import Range, gist_of
 
 NAME: Final = "parquet"
 
@@ -68,7 +68,7 @@ class Files:
             return {}
         named = ", ".join("'" + one.replace("'", "''") + "'" for one in ids)
         objects = [assembled(kind, *row) for row in self._rows(f"{self._query(kind)} WHERE o.id IN ({named})")]
-        return {str(one["id"]): one for one in objects}
+        return {str(gist_of(one)["id"]): one for one in objects}
 
     def count(self, kind: str, span: Range) -> int:
         """How many objects of a kind were made in a span."""

@@ -1,4 +1,4 @@
-"""A payment of a copy is put right by the refund of it that Stripe lists; one that was read from Stripe is left alone."""
+"""A payment of a copy is put right by the refund that Stripe lists; one that was read from Stripe is left alone."""
 
 from collections.abc import Iterator
 from contextlib import closing

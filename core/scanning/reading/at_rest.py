@@ -21,7 +21,19 @@ from core.rest.proof import proofs
 from core.scanning.heart import Heart
 from core.scanning.scratch import Scratch, coverage
 from core.stripe_api import PAGE
-from core.stripe_api.spans import CHARGES, DISPUTES, INTENTS, REFUNDS, SESSIONS, Batch, Hole, Listing, Range, SpanReader
+from core.stripe_api.spans import (
+    CHARGES,
+    DISPUTES,
+    INTENTS,
+    REFUNDS,
+    SESSIONS,
+    Batch,
+    Hole,
+    Listing,
+    Range,
+    SpanReader,
+    gist_of,
+)
 from core.times import moment
 
 Wanted = Sequence[tuple[Listing, Sequence[Range]]]
@@ -158,7 +170,8 @@ class AtRest:
         taken = 0
         for objects in self.copy.objects(listing.kind, one):
             over = tuple(raw for raw in objects if finished(listing.kind, raw))
-            going_on += [str(raw.get("id")) for raw in objects if not finished(listing.kind, raw)]
+            if len(over) < len(objects):
+                going_on += [str(gist_of(raw).get("id")) for raw in objects if not finished(listing.kind, raw)]
             keep(Batch(listing, over, (), at_rest=True))
             taken += len(over)
             self.heart.beat()

@@ -28,10 +28,10 @@ from core.stripe_api.spans.listings import (
 )
 from core.stripe_api.spans.pacing import Limits
 from core.stripe_api.spans.reading import Progress, Retrieved, SpanRead, SpanReader
-from core.stripe_api.spans.sent import Sent, gist_of, whole, without_secrets
+from core.stripe_api.spans.sent import Sent, gist_of, sent, whole, without_secrets
 
 __all__ = [
     "CHARGES", "DISPUTES", "INTENTS", "INVOICES", "REFUNDS", "SESSIONS", "SUBSCRIPTIONS", "Batch", "Hole", "Limits",
     "Listing", "Malformed", "Progress", "Range", "Retrieved", "Sent", "SpanRead", "SpanReader", "events_of", "gist_of",
-    "merged", "whole", "without_secrets",
+    "merged", "sent", "whole", "without_secrets",
 ]  # fmt: skip

@@ -161,7 +161,7 @@ def page_of(content: bytes) -> object:
     try:
         page = _PAGE.decode(content)
     except msgspec.ValidationError:  # something among them is no object
-        return {**cast("Json", whole(content)), "data": [_sent(one) for one in bodies]}
+        return {**cast("Json", whole(content)), "data": [sent(one) for one in bodies]}
     return {**page, "data": [Sent(one, gist) for one, gist in zip(bodies, page["data"], strict=True)]}
 
 
@@ -178,7 +178,8 @@ def whole(body: bytes) -> object:
         return json.loads(body)  # a number that is none of this world, such as 1e999
 
 
-def _sent(body: bytes) -> object:
+def sent(body: bytes) -> object:
+    """An object by its JSON: `Sent`, or as it stands where it is none. msgspec.DecodeError where it is no JSON."""
     try:
         return Sent(body, _GIST.decode(body))
     except msgspec.ValidationError:
