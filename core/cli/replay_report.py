@@ -17,7 +17,7 @@ from core.cli.speaking import emit, narrate, plain, unwritable
 from core.journal import Part, ReplayItem, ReplayRun
 from core.money import Money
 from core.replaying import RunPlan
-from core.replaying.told import counts, said
+from core.replaying.told import begun, counts, said
 from core.replays import Why
 from core.times import iso, moment
 
@@ -43,6 +43,7 @@ def said_run(run: ReplayRun, parts: Sequence[Part], *, as_json: bool) -> None:
     console = Console(highlight=False)
     console.print(Text(plain(said(run)), style="bold"), soft_wrap=True)
     console.print(Text(plain(f"  {counts(parts)}")), soft_wrap=True)
+    console.print(Text(plain(f"  {begun(run)}"), style="dim"), soft_wrap=True)
     if run.state in ("ready", "paused", "stopped", "failed"):
         narrate(f"  Next: go on with it: orderlens replay --resume {run.id}, or stop it for good: --cancel {run.id}")
 

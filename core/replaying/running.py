@@ -76,15 +76,17 @@ class _Carrying:
 
     def to_its_end(self) -> ReplayRun:
         items, sending = self.desk.journal.replay_items, Sending(self.desk, self.run)
+        pulse = Pulse(
+            record=self.run, records=self.runs.records, clock=self.needs.clock, stop=self.needs.stop,
+            progress=self.needs.progress, phase="settling", total=self.run.total, done=self.run.done,
+        )  # fmt: skip
         try:
             for left in tuple(items.every(self.run.id, states=_BEGUN)):
+                pulse.beat()
                 sending.settle(left)
             self.healed = sum(part.items for part in items.parts(self.run.id) if part.state == "healed")
             todo = list(items.every(self.run.id, states=_TO_SEND))
-            pulse = Pulse(
-                record=self.run, records=self.runs.records, clock=self.needs.clock, stop=self.needs.stop,
-                progress=self.needs.progress, total=self.run.total, done=self.run.total - len(todo),
-            )  # fmt: skip
+            pulse.done = self.run.total - len(todo)
             with ThreadPoolExecutor(self.run.at_once, "replay") as threads:
                 self._send(todo, pulse, lambda item: threads.submit(sending.carry_out, item))
         except OrderlensError as error:

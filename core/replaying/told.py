@@ -42,11 +42,15 @@ def said(run: ReplayRun) -> str:
     return f"Run {run.id} of {run.mode} replays {_STATES[run.state]}.{f' {run.why}' if run.why else ''}"
 
 
+def begun(run: ReplayRun) -> str:
+    """By whom, for what, and why."""
+    approved = f" Approved by {run.approved_by}." if run.approved_by else ""
+    return f"Begun by {run.who}, for {run.chosen}.{approved}{f' Reason: {run.reason}' if run.reason else ''}"
+
+
 def message(run: ReplayRun, parts: tuple[Part, ...]) -> Message:
     """For whom the watch tells; without e-mail addresses and secrets."""
-    lines = [said(run), counts(parts) + ".", f"Begun by {run.who}, for {run.chosen}."]
-    lines += [f"Approved by {run.approved_by}."] if run.approved_by else []
-    lines += [f"Reason: {run.reason}"] if run.reason else []
+    lines = [said(run), counts(parts) + ".", begun(run)]
     title = f"Orderlens: run {run.id} of {run.mode} replays {_STATES[run.state]}"
     return Message(title, mask(redact("\n".join(lines))))
 
