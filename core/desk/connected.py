@@ -2,7 +2,8 @@
 
 A direct charge is on the connected account, a destination charge on the platform, and both orders name the account. So
 the account is read first, and the platform where it lacks what the order points at; whichever has it is the case's. An
-account that the key does not open is unread: that is never "no payment".
+account that the key does not open is unread: that is never "no payment". Where an account's last payment was on the
+platform, that is read first: most sellers are charged for in one way.
 """
 
 from collections.abc import Callable
@@ -24,20 +25,33 @@ def read_where_it_is(stripe: StripeReader, order: Order, now: int, judged: Calla
     account = stripe.elsewhere(order)
     if account is None:
         return judged(stripe.read_case(order, now=now))
+    if account in stripe.charged_here and stored_ids(order):
+        here = judged(stripe.read_case(order, now=now))
+        if not _lost(order, here):
+            return here
     try:
         there = judged(stripe.read_case(order, account=account, now=now))
     except AccountClosed as error:
         return _without(account, error, order, judged(stripe.read_case(order, now=now)), judged)
-    lost = _lost(order, there)
-    if _holds(order, there) and not lost:
+    if _holds(order, there) and not _lost(order, there):
+        stripe.charged_here.discard(account)
         return there
     here = judged(stripe.read_case(order, now=now))
-    cost = there.case.facts.cost + here.case.facts.cost
-    if not _holds(order, here):
-        return judged(replace(there.case.facts, cost=cost))
+    if _holds(order, here) and not _holds(order, there):
+        stripe.charged_here.add(account)
+    return _of_both(order, account, there, here, judged)
+
+
+def _of_both(order: Order, account: str, there: Opened, here: Opened, judged: Callable[[Facts], Opened]) -> Opened:
+    """The case of whichever has the payment: the connected `account`, or the platform."""
+    away, own = there.case.facts, here.case.facts
+    cost = away.cost + own.cost
+    if not _holds(order, here):  # and is not there, as far as that was read
+        unread = dict.fromkeys((*away.unread, *own.unread))
+        return judged(replace(away, unread=tuple(unread), cost=cost))
     if not _holds(order, there):
-        return judged(replace(here.case.facts, also_read=(account,), cost=cost))
-    return judged(_torn(replace(there.case.facts, cost=cost), lost - _lost(order, here)))
+        return judged(replace(own, also_read=() if away.unread else (account,), cost=cost))
+    return judged(_torn(replace(away, cost=cost), _lost(order, there) - _lost(order, here)))
 
 
 def _without(

@@ -32,6 +32,8 @@ class StripeReader:
         self._wire = Wire(access, workers=workers, timeout=timeout)
         self._habits = Habits(access.account)
         self._connected: dict[str, Habits] = {}
+        self.charged_here: set[str] = set()
+        """The connected accounts of which the last payment that was looked for is on the platform."""
 
     @property
     def key_mode(self) -> Mode:

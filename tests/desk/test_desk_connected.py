@@ -55,6 +55,18 @@ class TestQuiet:
         assert opened.diagnosis.clean
         assert (opened.case.facts.account, opened.case.facts.also_read) == (ACCOUNT_ID, (SELLER,))
 
+    def test_the_next_destination_charge_of_a_seller_is_read_once(self, world: World, desk: Desk) -> None:
+        world.stripe.connect(SELLER)
+        for name in ("paid_and_booked", "webhook_refused"):
+            name_account(world, name)
+        _open(world, desk, "paid_and_booked")
+        world.stripe.switches.requests.clear()
+        assert _codes(_open(world, desk, "webhook_refused")) == ["webhook_failing"]
+        assert {one.account for one in world.stripe.switches.requests} == {""}
+        to_seller(world, "webhook_refused", naming=False)
+        hearing(world)
+        assert _codes(_open(world, desk, "webhook_refused")) == ["webhook_failing"]  # and yet it is found elsewhere
+
     def test_a_destination_charge_is_clean_though_the_account_may_not_be_read(self, world: World, desk: Desk) -> None:
         name_account(world, "paid_and_booked")
         assert _open(world, desk, "paid_and_booked").diagnosis.clean
@@ -89,6 +101,18 @@ class TestQuiet:
     def test_an_order_that_is_paid_elsewhere_is_not_called_clean(self, world: World, desk: Desk) -> None:
         opened = _open(world, desk, "on_the_sellers_account")
         assert (_codes(opened), opened.diagnosis.clean) == (["wrong_account"], False)
+
+    @pytest.mark.parametrize("account", ["", SELLER], ids=["platform", "account"])
+    def test_where_either_could_not_be_read_nothing_is_called_absent(
+        self, world: World, desk: Desk, account: str
+    ) -> None:
+        to_seller(world, "paid_and_booked", account=OTHER)
+        world.stripe.connect(SELLER)
+        name_account(world, "paid_and_booked")
+        world.stripe.switches.fail("unoffered", 99, "/v1/checkout/sessions", account)
+        opened = _open(world, desk, "paid_and_booked")
+        assert _codes(opened) == []
+        assert "checkout session" in (opened.diagnosis.undetermined or "")
 
     def test_an_order_in_two_parts_is_not_judged(self, world: World, desk: Desk) -> None:
         seller = to_seller(world, "paid_and_booked")

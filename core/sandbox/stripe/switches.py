@@ -26,11 +26,13 @@ feature that the account's country does not have."""
 
 @dataclass(slots=True)
 class Fault:
-    """What befalls the next `times` requests whose path begins with `path`."""
+    """What befalls the next `times` requests whose path begins with `path`; of an `account` ("": the key's own) alone,
+    or of all."""
 
     kind: FaultKind
     times: int
     path: str = "/v"
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +87,18 @@ class Switches:
         """What time it is at the sandbox's Stripe, in unix seconds."""
         return self.frozen_at if self.frozen_at is not None else int(time.time()) + self.offset
 
-    def fail(self, kind: FaultKind, times: int = 1, path: str = "/v") -> None:
+    def fail(self, kind: FaultKind, times: int = 1, path: str = "/v", account: str | None = None) -> None:
         """Let the next requests to paths that begin so fail; several faults come in order."""
-        self.faults.append(Fault(kind, times, path))
+        self.faults.append(Fault(kind, times, path, account))
 
     def restrict(self, key: str, rights: Iterable[str]) -> None:
         """Accept a restricted key (`rk_test_...`) with these rights (`checkout_session_read`; write implies read)."""
         self.keys[key] = frozenset(rights)
 
-    def next_fault(self, path: str) -> FaultKind | None:
+    def next_fault(self, path: str, account: str = "") -> FaultKind | None:
         """The fault this request meets with, taken from its budget."""
         for fault in self.faults:
-            if path.startswith(fault.path):
+            if path.startswith(fault.path) and fault.account in (None, account):
                 fault.times -= 1
                 if fault.times <= 0:
                     self.faults.remove(fault)

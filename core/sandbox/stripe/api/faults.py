@@ -34,7 +34,7 @@ class Faults:
         if scope["type"] != "http" or scope["path"].startswith(_LEVERS):
             await self._app(scope, receive, send)
             return
-        kind = self._switches.next_fault(scope["path"])
+        kind = self._switches.next_fault(scope["path"], _account(scope))
         if kind == "hang":
             self._see(scope, 0)
             await _until_gone(receive, self._switches.hang)
@@ -57,8 +57,7 @@ class Faults:
 
     def _see(self, scope: Scope, status: int) -> None:
         query = scope["query_string"].decode("latin-1")
-        account = dict(scope["headers"]).get(b"stripe-account", b"").decode("latin-1")
-        self._switches.requests.append(Seen(scope["method"], scope["path"], query, status, account))
+        self._switches.requests.append(Seen(scope["method"], scope["path"], query, status, _account(scope)))
 
     async def _refuse(self, scope: Scope, send: Send, refusal: refusals.Refusal) -> None:
         self._see(scope, refusal.status)
@@ -66,6 +65,11 @@ class Faults:
         headers = [(name.lower().encode(), value.encode()) for name, value in named.items()]
         await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps({"error": refusal.error}).encode()})
+
+
+def _account(scope: Scope) -> str:
+    named: bytes = dict(scope["headers"]).get(b"stripe-account", b"")
+    return named.decode("latin-1")
 
 
 async def _until_gone(receive: Receive, most: float) -> None:
