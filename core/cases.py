@@ -13,6 +13,7 @@ from core.errors import UsageError, redact
 from core.facts import (
     Cart,
     Charge,
+    Destination,
     Dispute,
     Endpoint,
     Event,
@@ -42,7 +43,9 @@ from core.surroundings import Surroundings
 _PART = r"[^\s@<>()\[\]{},;:\"'=/?&|\\]"  # of an address, in any script; %40 is its @ inside a URL
 _RUN = re.compile(rf"{_PART}+")
 T = TypeVar("T")
-Raw = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | SetupIntent | Event | Endpoint
+Raw = (
+    Session | Intent | Charge | Refund | Dispute | Subscription | Invoice | SetupIntent | Event | Endpoint | Destination
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,7 @@ def bundle(case: Case, *, masked: bool = True) -> dict[str, object]:
             "lookup_errors": [{"id": m.id, "code": m.code, "message": m.message} for m in facts.missing],
             "unread": [{"kind": u.kind, "what": u.what, "because": u.because} for u in facts.unread],
             "events_unsearched": list(facts.events_unsearched),
+            **({"event_destinations": _raws(facts.destinations)} if facts.destinations else {}),
             **({"never_made": [asdict(one) for one in facts.never_made]} if facts.never_made else {}),
         },
         "config": case.surroundings.as_json(),
@@ -225,6 +229,7 @@ def _facts(bundle: Json, now: int) -> Facts:
         + tuple(Unread("lookup", e.id, e.message or e.code) for e in errors if e.code != "resource_missing"),
         events_unsearched=read.texts(stripe, "events_unsearched"),
         never_made=_each(stripe, "never_made", NeverMade.of),
+        destinations=_each(stripe, "event_destinations", Destination.of),
     )
 
 

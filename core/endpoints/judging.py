@@ -69,12 +69,8 @@ def _unread(listed: Listed) -> Iterator[Check]:
 
 def _described(one: Destination, shop: Shop) -> Check:
     """One endpoint, whatever is to be said of it elsewhere."""
-    words = {
-        "webhook_endpoint": shown(one.url) if one.url else "a webhook endpoint whose address Stripe does not show",
-        "amazon_eventbridge": "Amazon EventBridge",
-        "azure_event_grid": "Azure Event Grid",
-    }
-    said = [words.get(one.kind, f"of a kind that is not known here ({one.kind})")]
+    nameless = f"{one.called} whose address Stripe does not show" if one.is_webhook else one.called
+    said = [shown(one.url) if one.url else nameless]
     said.append("enabled" if one.enabled else "disabled")
     said.append("every type of event" if "*" in one.enabled_events else _few(one.enabled_events) or "no event")
     if one.thin:

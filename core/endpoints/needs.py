@@ -1,10 +1,12 @@
 """What a shop has to hear of. One of several types of events is enough for each need; where the settings say on which
 events the app books (`booked_on`), each of these is a need of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from core.endpoints.listed import together
+from core.facts import Destination, Endpoint, Json
 from core.rules.questions.why_unheard import LATER, NOW, REFUND, SUBSCRIPTION
 
 UNHEARD: Final = "webhook_not_subscribed"
@@ -68,3 +70,16 @@ def suffers(need: Need, code: str | None, says: str) -> bool:
     """Whether a kept case of this headline shows that the need was missed: `webhook_not_subscribed` names the type that
     nobody asked for."""
     return code in need.codes or (code == UNHEARD and any(f"({kind})" in says for kind in need.types))
+
+
+def gap(endpoints: Collection[Endpoint]) -> bool:
+    """Whether none of these webhook endpoints asks for one of the things that every shop has to hear of, or that a slow
+    payment came through: then it matters where else events are sent."""
+    enabled = [one for one in endpoints if one.enabled]
+    return any(not any(one.wants(kind) for one in enabled for kind in need.types) for need in NEEDS[:3])
+
+
+def elsewhere(endpoints: Iterable[Endpoint], raws: Iterable[Json]) -> tuple[Destination, ...]:
+    """The event destinations of API v2 that are not one of these webhook endpoints."""
+    own = [Destination.of_endpoint(one.raw) for one in endpoints]
+    return together(own, map(Destination.of, raws))[len(own) :]

@@ -1,7 +1,7 @@
 """Where Stripe sends events: webhook endpoints (API v1) and event destinations (API v2), as one fact."""
 
-from dataclasses import dataclass
-from typing import Literal, Self
+from dataclasses import dataclass, field
+from typing import Final, Literal, Self
 
 from core.facts import json
 from core.facts.json import Json
@@ -9,6 +9,11 @@ from core.times import read_iso
 
 Hears = Literal["own", "connected", "both"]
 _OWN, _CONNECTED = "@self", "@accounts"
+_KINDS: Final = {
+    "webhook_endpoint": "a webhook endpoint",
+    "amazon_eventbridge": "Amazon EventBridge",
+    "azure_event_grid": "Azure Event Grid",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,17 @@ class Destination:
     hears: Hears = "own"
     thin: bool = False
     listed_by: Literal["v1", "v2"] = "v1"
+    raw: Json = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_webhook(self) -> bool:
         """Whether it is an address that Stripe posts to."""
         return self.kind == "webhook_endpoint"
+
+    @property
+    def called(self) -> str:
+        """What kind it is, for people."""
+        return _KINDS.get(self.kind, f"a destination of another kind ({self.kind})")
 
     def asks_for(self, event_type: str) -> bool:
         """Whether it is subscribed to a snapshot's type, or to that of its thin twin; enabled or not."""
@@ -51,6 +62,7 @@ class Destination:
             created=json.whole(raw, "created") or 0,
             api_version=json.text(raw, "api_version"),
             hears="connected" if json.ref(raw, "application") else "own",
+            raw=raw,
         )
 
     @classmethod
@@ -68,6 +80,7 @@ class Destination:
             hears=_hears(json.texts(raw, "events_from")),
             thin=raw.get("event_payload") == "thin",
             listed_by="v2",
+            raw=raw,
         )
 
 

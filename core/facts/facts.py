@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from core.facts.billing import Invoice, Subscription
+from core.facts.destinations import Destination
 from core.facts.events import Endpoint, Event
 from core.facts.money_back import Dispute, Refund
 from core.facts.never_made import NeverMade, about_any
@@ -53,7 +54,8 @@ class Facts:
     says in words which spans or kinds of events were not looked through. `read_at`: seconds since 1970. `account`:
     whose objects these are; it is `connected` where it was read as one that the key's own account is the platform of.
     `also_read`: further accounts on which the order's payment was looked for, and is not. `never_made`: events about
-    these objects that Stripe says it failed to make."""
+    these objects that Stripe says it failed to make. `destinations`: where else events are sent (EventBridge and the
+    like), read only where no webhook endpoint asks for what a shop has to hear of."""
 
     key_mode: Mode
     read_at: int
@@ -74,6 +76,7 @@ class Facts:
     unread: tuple[Unread, ...] = ()
     events_unsearched: tuple[str, ...] = ()
     never_made: tuple[NeverMade, ...] = ()
+    destinations: tuple[Destination, ...] = ()
     cost: Cost = Cost()
 
     def with_never_made(self, made: Iterable[NeverMade]) -> "Facts":

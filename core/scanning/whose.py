@@ -1,5 +1,8 @@
 """Whose account a scan reads: the one of the settings for all orders, or a connected one for those that name it."""
 
+from dataclasses import replace
+
+from core.endpoints.needs import elsewhere, gap
 from core.errors import UsageError
 from core.facts import Endpoint, Unread
 from core.journal import ScanRecord
@@ -15,13 +18,22 @@ def account_of(spans: SpanReader, platform: SpanReader | None = None) -> tuple[A
     listed = () if isinstance(endpoints, Unread) else tuple(map(Endpoint.of, endpoints))
     asked = 1 + (spans.access.account is None)
     if platform is None:
-        return Account(spans.access.mode, account, listed, unread), asked
+        return _and_elsewhere(Account(spans.access.mode, account, listed, unread), asked, spans)
     own, connect = platform.whose()
     if own == account:
         raise UsageError(f"{own} is the key's own account.", next_step="Scan it without --account.")
     unread += (connect,) if isinstance(connect, Unread) else ()
     heard = () if isinstance(connect, Unread) else tuple(one for one in map(Endpoint.of, connect) if one.application)
-    return Account(spans.access.mode, account, (*listed, *heard), unread, alone=True), asked + 2
+    found = Account(spans.access.mode, account, (*listed, *heard), unread, alone=True)
+    return _and_elsewhere(found, asked + 2, spans, platform)
+
+
+def _and_elsewhere(account: Account, asked: int, *readers: SpanReader) -> tuple[Account, int]:
+    """With the other destinations of events, where no webhook endpoint asks for what every shop has to hear of."""
+    if account.unread or not gap(account.endpoints):
+        return account, asked
+    raws = [one for reader in readers for one in reader.destinations()]
+    return replace(account, destinations=elsewhere(account.endpoints, raws)), asked + len(readers)
 
 
 def must_be_of(account: Account, record: ScanRecord | None) -> None:

@@ -1,7 +1,7 @@
 """Reading Stripe: one case, or the trail of one reference, afresh each time. An operator's resend is the only write.
 
 reader      the door: check, resolve, read_case, resend
-case_reading, resolving, event_search     what to ask next, given what is known
+case_reading, resolving, event_search, elsewhere     what to ask next, given what is known
 asks, event_spans, collected              pure: questions, spans, and what hangs together
 reading     rounds of questions, what was not read, what it cost
 examining   what doctor asks: key, rights, clock; payments to compare a few orders with

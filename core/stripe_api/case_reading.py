@@ -17,6 +17,7 @@ from core.facts import CLIENT, INSIDE, REFERENCE_KEYS, ChargeStatus, Facts, Inte
 from core.pasted import Kind, stripe_id
 from core.stripe_api import asks
 from core.stripe_api.collected import Collected, Linked, newest
+from core.stripe_api.elsewhere import Elsewhere
 from core.stripe_api.event_search import EventSearch
 from core.stripe_api.event_spans import KEPT_DAYS
 from core.stripe_api.reading import ROUNDS, TOO_LONG, Reading, following, items
@@ -69,6 +70,7 @@ class CaseReading:
         stored = [*also] if order is None else [*also, *_stored(order)]
         self._seeds = frozenset(found.value for text in stored if (found := stripe_id(text)))
         self._start = tuple(self._first(order, stored))
+        self._elsewhere = Elsewhere(connected=reading.account is not None)
 
     def facts(self) -> Facts:
         """Read, and lay out what was found, newest first. StripeUnreachable where nothing could be read."""
@@ -100,6 +102,7 @@ class CaseReading:
             invoices=kept.invoices,
             events=events,
             endpoints=newest(self._collected.endpoints.values()),
+            destinations=self._elsewhere.found(self._collected.endpoints.values()),
             setup_intents=newest(self._collected.setup_intents.values()),
             missing=tuple(missing for missing in self._reading.missing.values() if not missing.id.startswith("evt_")),
             unread=tuple(self._reading.unread.values()),
@@ -132,6 +135,8 @@ class CaseReading:
     def _wanted(self) -> Iterator[Ask]:
         yield from self._start
         yield from self._pages
+        if self._asked(asks.endpoints()):
+            yield from self._elsewhere.wanted(self._collected.endpoints.values(), self._reading.unread.values())
         kin = self._kin()
         yield from self._unknown(kin)
         yield from self._depths(kin)
@@ -238,6 +243,8 @@ class CaseReading:
         self._events.take(answer)
         if answer.ask.path == asks.ACCOUNT:
             self._reading.habits.learn_account(answer)
+            return
+        if self._elsewhere.took(answer):
             return
         if answer.body is None:
             self._note_outage(answer)

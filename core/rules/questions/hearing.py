@@ -6,8 +6,10 @@ from core.rules.rule import Seen
 
 
 def hears(seen: Seen, *types: str) -> bool:
-    """Whether an endpoint that is switched on asks for one of these events."""
-    return any(endpoint.wants(kind) for endpoint in listening(seen) for kind in types)
+    """Whether an endpoint, or another destination, that is switched on asks for one of these events."""
+    others = [one for one in seen.case.facts.destinations if one.enabled]
+    told = any(endpoint.wants(kind) for endpoint in listening(seen) for kind in types)
+    return told or any(one.asks_for(kind) for one in others for kind in types)
 
 
 def cure(seen: Seen, *types: str) -> tuple[Action, ...]:

@@ -6,7 +6,7 @@ named where a part of what it rests on was not read.
 
 from collections.abc import Callable
 
-from core.facts import PAID_ORDER, Endpoint, Event, NeverMade
+from core.facts import PAID_ORDER, Destination, Endpoint, Event, NeverMade
 from core.linking import stored_ids
 from core.rules.questions import states
 from core.rules.questions.not_paid_but import SLOW
@@ -86,6 +86,20 @@ def is_connected(seen: Seen) -> bool:
 
 
 @once
+def elsewhere(seen: Seen) -> tuple[Destination, ...]:
+    """The other destinations (EventBridge, ...) that are sent a carrier. What becomes of it there is not seen."""
+    live, types = seen.case.facts.key_mode == "live", carriers(seen)
+    return tuple(
+        one
+        for one in seen.case.facts.destinations
+        if one.enabled
+        and one.livemode in (None, live)
+        and (one.hears != "connected" or is_connected(seen))
+        and any(map(one.asks_for, types))
+    )
+
+
+@once
 def subscribed(seen: Seen) -> tuple[Endpoint, ...]:
     """Those of them that ask for at least one of the carriers."""
     types = carriers(seen)
@@ -137,18 +151,20 @@ def without_intent(seen: Seen) -> bool:
 
 
 def _off(seen: Seen) -> bool:
-    return not listening(seen)
+    return not listening(seen) and not elsewhere(seen)
 
 
 def _not_subscribed(seen: Seen) -> bool:
-    return not subscribed(seen)
+    return not subscribed(seen) and not elsewhere(seen)
 
 
 def _number_missing(seen: Seen) -> bool:
     """The endpoints hear of payments only, and this payment neither carries the order number nor is stored."""
     asked = [event for endpoint in subscribed(seen) for event in endpoint.enabled_events]
     intents = [payment.intent for payment in seen.links.still_paid if payment.intent]
-    about_payments = bool(asked) and all(e.startswith(("payment_intent.", "charge.")) for e in asked)
+    about_payments = (
+        bool(asked) and not elsewhere(seen) and all(e.startswith(("payment_intent.", "charge.")) for e in asked)
+    )
     stored = stored_ids(seen.order)
     return about_payments and any(not seen.bears_a_name(i) and i.id not in stored for i in intents)
 
@@ -162,7 +178,7 @@ def shop_hosts(seen: Seen) -> tuple[str, ...]:
 
 def _wrong_host(seen: Seen) -> bool:
     shops, there = shop_hosts(seen), {host(endpoint.url) for endpoint in subscribed(seen)} - {""}
-    if not shops or not there or not there.isdisjoint(shops):
+    if not shops or not there or not there.isdisjoint(shops) or elsewhere(seen):
         return False
     return not any(one_site(at, shop) for at in there for shop in shops)
 

@@ -133,13 +133,14 @@ WEBHOOK_OFF = Rule(
     guards=(
         "An order that is right already.",
         "Endpoints that could not be read.",
-        "Event destinations other than webhooks, and apps that ask Stripe themselves: no list shows them.",
+        "An event destination other than a webhook (EventBridge, Event Grid) that asks for it.",
+        "Apps that ask Stripe themselves: no list shows them.",
     ),
     actions=(Action.FIX_ENDPOINT, Action.MARK_PAID_AFTER_VERIFY),
     supersedes=frozenset({"webhook_failing", "webhook_acked_not_applied", "no_pi_by_design"}),
     leads_over=frozenset({"id_missing"}),
     confidence="certain: the list of endpoints was read",
-    unchecked=("Other event destinations (EventBridge, a queue) and endpoints of a Connect platform are not listed.",),
+    unchecked=("Event destinations (EventBridge, a queue) where the key or the account does not show them.",),
     searched=(
         "Your webhook endpoint has been disabled",
         "Stripe webhook not firing in live mode",
@@ -176,13 +177,13 @@ WEBHOOK_NOT_SUBSCRIBED = Rule(
     guards=(
         "An endpoint that asks for everything (*).",
         "Another event that would have done: the payment's instead of the checkout's.",
-        "Event destinations other than webhooks: Stripe's list does not show them.",
+        "An event destination other than a webhook (EventBridge, Event Grid) that asks for it.",
     ),
     actions=(Action.SUBSCRIBE_EVENT, Action.MARK_PAID_AFTER_VERIFY),
     supersedes=frozenset({"webhook_acked_not_applied", "no_pi_by_design"}),
     leads_over=frozenset({"id_missing"}),
     confidence="certain: the endpoints and their events were read",
-    unchecked=("Other event destinations (EventBridge, a queue) and endpoints of a Connect platform are not listed.",),
+    unchecked=("Event destinations (EventBridge, a queue) where the key or the account does not show them.",),
     searched=(
         "checkout.session.async_payment_succeeded not received",
         "SEPA payment stays pending after it succeeded",

@@ -115,6 +115,11 @@ def _no_message(seen: Seen) -> str:
             f"Stripe itself says that it failed to make the message about it ({lost[-1].type}, noticed "
             f"{moment(lost[-1].at)}): it was never sent, and Stripe can send it neither now nor later."
         )
+    if not why_unheard.subscribed(seen) and (others := why_unheard.elsewhere(seen)):
+        return (
+            f"Stripe sends its messages to {others[0].called} ({others[0].id}) and to no webhook endpoint: whether "
+            "they reached your app from there, Stripe does not tell."
+        )
     said = why_unheard.carrying(seen)
     if said and all(endpoint.created > said[-1].created for endpoint in why_unheard.listening(seen)):
         return "The webhook endpoint of today was made only after that: it told your app nothing of it."

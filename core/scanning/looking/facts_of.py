@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.facts import Endpoint, Facts, IntentStatus, Json, Missing, Mode, NeverMade, Order, Unread
+from core.facts import Destination, Endpoint, Facts, IntentStatus, Json, Missing, Mode, NeverMade, Order, Unread
 from core.journal.scan_records import ALONE
 from core.linking import stored_ids
 from core.pasted import stripe_id
@@ -30,6 +30,7 @@ class Account:
     endpoints: tuple[Endpoint, ...] = ()
     unread: tuple[Unread, ...] = ()
     never_made: tuple[NeverMade, ...] = ()
+    destinations: tuple[Destination, ...] = ()
     alone: bool = False
 
     @property
@@ -137,6 +138,7 @@ def facts_of(scratch: Scratch, one: Gathered, account: Account, *, now: int, unr
         invoices=kept.invoices,
         events=newest(event for event in collected.events.values() if event.related_ids & ids),
         endpoints=account.endpoints,
+        destinations=account.destinations,
         missing=_missing(scratch, one.lost),
         unread=(*account.unread, *unread),
     ).with_never_made(account.never_made)

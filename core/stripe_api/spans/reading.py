@@ -192,6 +192,13 @@ class SpanReader:
         endpoints = tuple(dict(one) for one in each if isinstance(one, Mapping))
         return self.access.account or next(map(str, own), None), endpoints if pages else listed.failed[0]
 
+    def destinations(self, *, stop: Callable[[], bool] = lambda: False) -> tuple[Json, ...]:
+        """The event destinations of API v2; none where the account does not answer it. One request."""
+        found = list[Json]()
+        self._run([AsksLane([asks.destinations()])], found.append, stop, lambda: None)
+        data = found[0].get("data") if found else None
+        return tuple(dict(one) for one in data if isinstance(one, Mapping)) if isinstance(data, list) else ()
+
     def never_made(
         self, since: int, *, known: Collection[str] = (), stop: Callable[[], bool] = lambda: False
     ) -> tuple[tuple[NeverMade, ...], tuple[Unread, ...], int]:
