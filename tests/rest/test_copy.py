@@ -19,10 +19,11 @@ from core.settings import Rest
 from core.stripe_api import Access
 from core.stripe_api.spans import CHARGES, INTENTS, SESSIONS, Limits, Listing, Range, SpanReader, gist_of
 from tests.databases import execute, postgresql
-from tests.rest.copies import ACCOUNT, Json, fill_django, fill_engine, fill_files
+from tests.rest.copies import ACCOUNT, LISTS, Json, fill_django, fill_engine, fill_files
 from tests.worlds import world_of
 
 EVER = Range(0, 1 << 33)
+SYNCED = "ALTER TABLE stripe.checkout_session RENAME COLUMN _last_synced_at TO _synced_at"
 world = world_of(orders=60)
 
 
@@ -131,6 +132,27 @@ def test_a_run_proves_and_a_row_only_claims(engine: str, django: str) -> None:
         assert not claim.proven
         assert claim.at is not None
         assert claim.believed == (Range(0, claim.at - ALIVE),)
+
+
+@pytest.mark.parametrize(
+    ("generation", "changes"),
+    [
+        ("A2", ()),
+        ("A4", (*(f"ALTER TABLE stripe.{one} RENAME TO {one.removesuffix('s')}" for one in LISTS), SYNCED)),
+        ("Stripe Database", tuple(f"ALTER TABLE stripe.{one} DROP COLUMN _last_synced_at" for one in LISTS)),
+    ],
+)
+def test_other_generations_are_read_by_their_own_names(world: World, generation: str, changes: tuple[str, ...]) -> None:
+    with postgresql() as url:
+        fill_engine(url, world, runs=False)
+        execute(url, *changes)
+        with closing(copy_at(url)) as copy:
+            assert copy.kind.generation == generation
+            found = {str(one["id"]) for some in copy.objects("sessions", EVER) for one in some}
+            assert found == live(world, SESSIONS).keys()
+            claim = proofs(copy)["sessions"]
+            assert not claim.proven
+            assert claim.believed
 
 
 def test_a_range_that_failed_is_not_believed(world: World) -> None:
