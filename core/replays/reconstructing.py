@@ -6,11 +6,22 @@ Its id says what it is, and is the same each time: an app that keeps the ids of 
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from core.errors import Refused
-from core.facts import RECONSTRUCTED, STRIPE_VERSION, Charge, ChargeStatus, Event, Intent, IntentStatus, Json, Session
+from core.facts import (
+    RECONSTRUCTED,
+    STRIPE_VERSION,
+    Charge,
+    ChargeStatus,
+    Event,
+    Intent,
+    IntentStatus,
+    Json,
+    NeverMade,
+    Session,
+)
 from core.facts import json as read
 from core.linking import Payment
 from core.rules import Examined
@@ -70,12 +81,13 @@ def _refuse_what_stripe_has(seen: Examined, event: Event) -> None:
         )
 
 
-def said_of(event: Event, now: int) -> tuple[str, ...]:
-    """What speaks against a reconstructed event, whichever it is."""
+def said_of(event: Event, now: int, never_made: Iterable[NeverMade] = ()) -> tuple[str, ...]:
+    """What speaks against a reconstructed event, whichever it is; `never_made`: what Stripe says it failed to make."""
     young = now - event.created <= KEPT_SECONDS
+    known = any((one.type, one.about) == (event.type, event.object_id) for one in never_made)
     return (
         "Stripe keeps events for 30 days and lists none for this payment, though it is younger: look why first."
-        if young
+        if young and not known
         else "",
         "It has an id of Orderlens' own: an app that has applied Stripe's event knows that by another id.",
         "It tells of the object as it is now, not as it was then.",

@@ -41,7 +41,7 @@ def objections(seen: Examined, event: Event, endpoint: Endpoint | None, now: int
     return tuple(
         said
         for said in (
-            *(said_of(event, now) if event.reconstructed else ()),
+            *(said_of(event, now, case.facts.never_made) if event.reconstructed else ()),
             *_objections_of_order(case.order, event),
             against_money(event, links),
             _against_event(case, event),

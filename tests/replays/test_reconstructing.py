@@ -9,7 +9,7 @@ import stripe
 
 from core.cases import Case
 from core.errors import Refused
-from core.facts import STRIPE_VERSION, Event
+from core.facts import STRIPE_VERSION, Event, NeverMade
 from core.replays import candidates, makeable, reconstructed
 from core.rules import examine
 from tests.replays.planned import NOW, case_of, message, planned
@@ -136,3 +136,11 @@ def test_stripes_library_takes_it() -> None:
 def test_a_young_one_is_told_to_be_looked_into() -> None:
     case = _old(**stage.paid_at(NOW - 86_400), row=stage.order(status="pending"))
     assert any("though it is younger" in one for one in planned(case, _made(case)).objections)
+
+
+def test_one_that_stripe_says_it_failed_to_make_needs_no_looking_into() -> None:
+    case = _old(**stage.paid_at(NOW - 86_400), row=stage.order(status="pending"))
+    made = _made(case)
+    lost = NeverMade("evt_h", made.type, made.object_id or "", NOW - 3600)
+    told = replace(case, facts=replace(case.facts, never_made=(lost,)))
+    assert not any("though it is younger" in one for one in planned(told, _made(told)).objections)
