@@ -91,7 +91,7 @@ def test_killed_at_any_moment_it_repeats_nothing_and_loses_nothing(shop: Shop, t
     """Killed at random moments between the first and the last event, gone on with each time."""
     shop.world.shop.mode, shop.world.shop.slow_seconds = Mode.SLOW, 0.05
     run, starter, rng = shop.begin(at_once=2), starter_of(shop, tmp_path), random.Random(7)  # noqa: S311 - moments
-    for kills in range(3):
+    for kills in range(2):
         assert starter.begin(shop.runs.command(run.id), who=ADA, now=shop.desk.now())
         eventually(lambda turn=kills: shop.runs.get(run.id).turn > turn)  # type: ignore[misc] # bound as it is now
         before = len(shop.heard)
