@@ -134,7 +134,7 @@ class World(Running):
         count, shares = self._volume
         rows: list[Row] = []
         for built in chain(generate(count, shares, now, shop_url=url), self.built.values()):
-            self.stripe.store.put_all(built.objects)
+            self.stripe.store.put_all(chain(built.objects, built.prices()))
             self.stripe.store.baskets.update(built.baskets())
             rows.extend(built.orders)
         self.shop.books.add(sorted(rows, key=lambda row: str(row["created_at"])))

@@ -166,3 +166,13 @@ def test_nobody_else_can_reach_it(shared: World) -> None:
         assert url.startswith("http://127.0.0.1:")
         with pytest.raises(httpx.ConnectError):
             httpx.get(url.replace("127.0.0.1", "127.0.0.2"), timeout=2)  # a listener on all addresses would answer
+
+
+def test_what_a_subscription_is_for_can_be_read(shared: World) -> None:
+    """As tools that copy an account do."""
+    api = StripeClient(shared.secret_key, base_addresses={"api": shared.stripe_url})
+    (plan,) = [one for one in shared.built["subscription"].objects if one["object"] == "subscription"]
+    price = plan["items"]["data"][0]["price"]
+    read = api.raw_request("get", f"/v1/prices/{price['id']}?expand[]=product")
+    found = json.loads(read.body)
+    assert (found["unit_amount"], found["product"]["id"]) == (price["unit_amount"], price["product"])

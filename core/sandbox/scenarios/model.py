@@ -3,14 +3,14 @@
 Owns `Scenario`, and `Built` with its bundle. Codes are plain strings: nothing of the product is imported.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
 from core.sandbox.scenarios.setting import ORDINARY, Scenery
 from core.sandbox.scenarios.stage import DAY, Purchase, Row, Stage
-from core.sandbox.stripe.objects import ACCOUNT_ID, Json, line_item
+from core.sandbox.stripe.objects import ACCOUNT_ID, Json, line_item, product
 
 SHOP_URL = "http://127.0.0.1:8712"
 _OTHER_MODE = "; a similar object exists in {there} mode, but a {here} mode key was used to make this request."
@@ -67,6 +67,15 @@ class Built:
             for one in self.objects
             if one["object"] == "checkout.session" and one["mode"] != "setup"
         }
+
+    def prices(self) -> Iterator[Json]:
+        """What its subscriptions are for: each price with its product."""
+        rng = Random(self.number)
+        for one in self.objects:
+            for item in one["items"]["data"] if one["object"] == "subscription" else ():
+                price = item["price"]
+                yield product(rng, price["created"], id=price["product"], name=self.item, livemode=price["livemode"])
+                yield price
 
     def bundle(self, number: str | None = None) -> dict[str, object]:
         """The case as one JSON document, in the format of `orderlens diagnose`, as its scenery lets it be seen; of
