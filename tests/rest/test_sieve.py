@@ -5,10 +5,12 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, create_engine
 
 from core.facts import CUSTOMARY, NameKeys, Order
@@ -18,20 +20,24 @@ from core.rest.sieve.carried import Carried
 from core.rest.sieve.duck import Duck
 from core.rest.sieve.postgresql import Postgres, table_of
 from core.scanning.scratch import Scratch
-from core.scanning.scratch.row_at_rest import row_of_order
+from core.scanning.scratch.row_at_rest import row_of_order, touches_of
 from core.scanning.sieve.comparing import compare
 from tests.databases import postgresql
 from tests.rest.shops import KINDS, SINCE, UNTIL, Json, Objects, shops
 from tests.scanning.pairs import NOW
 
-Left = tuple[Sieved, list[tuple[str, list[Json]]]]
-Sieving = Callable[[list[Order], Objects, NameKeys], Left]
+Lists = list[tuple[str, list[Json]]]
+Left = tuple[Sieved, Lists]
+Sieving = Callable[[list[Order], Objects, NameKeys, Lists], Left]
 WRITTEN = parquet.Written(SINCE, UNTIL, NOW, "test", None)
 
 
-def sieved(sieve: Sieve, orders: list[Order]) -> Left:
+def sieved(sieve: Sieve, orders: list[Order], live: Lists) -> Left:
+    """As all there is; where some was read live, as of a copy that is older."""
+    beside = [touch for _, some in live for one in some for touch in touches_of(one, sieve.keys)]
+    now = None if live else NOW
     try:
-        found = sieve.run(map(row_of_order, orders), since=SINCE, until=UNTIL, now=NOW)
+        found = sieve.run(map(row_of_order, orders), since=SINCE, until=UNTIL, now=now, beside=beside)
         return found, [(kind, [dict(one) for one in some]) for kind, some in sieve.objects()]
     finally:
         sieve.close()
@@ -41,13 +47,13 @@ def sieved(sieve: Sieve, orders: list[Order]) -> Left:
 def on_duckdb() -> Iterator[Sieving]:
     duck = Duck(memory="500MB", threads=1)
 
-    def sieving(orders: list[Order], objects: Objects, keys: NameKeys) -> Left:
+    def sieving(orders: list[Order], objects: Objects, keys: NameKeys, live: Lists) -> Left:
         with tempfile.TemporaryDirectory() as folder:
             with closing(parquet.Writer(Path(folder))) as writer:
                 for kind in KINDS:
                     writer.keep(kind, objects[kind])
                 writer.finish(WRITTEN)
-            return sieved(Sieve(duck, parquet.tables(Path(folder)), "test", keys, canary=0.0), orders)
+            return sieved(Sieve(duck, parquet.tables(Path(folder)), "test", keys, canary=0.0), orders, live)
 
     yield sieving
     duck.close()
@@ -90,10 +96,10 @@ def shelf() -> Iterator[Shelf]:
 def on_postgresql(shelf: Shelf) -> Iterator[Sieving]:
     with shelf.engine.connect() as db:
 
-        def sieving(orders: list[Order], objects: Objects, keys: NameKeys) -> Left:
+        def sieving(orders: list[Order], objects: Objects, keys: NameKeys, live: Lists) -> Left:
             shelf.fill(objects)
             try:
-                return sieved(Sieve(Postgres(db), shelf.tables, "test", keys, canary=0.0), orders)
+                return sieved(Sieve(Postgres(db), shelf.tables, "test", keys, canary=0.0), orders, live)
             finally:
                 db.commit()
 
@@ -104,9 +110,9 @@ def on_postgresql(shelf: Shelf) -> Iterator[Sieving]:
 def carried(shelf: Shelf) -> Iterator[Sieving]:
     with closing(Carried(shelf.reading, memory="500MB", threads=1)) as engine:
 
-        def sieving(orders: list[Order], objects: Objects, keys: NameKeys) -> Left:
+        def sieving(orders: list[Order], objects: Objects, keys: NameKeys, live: Lists) -> Left:
             shelf.fill(objects)
-            return sieved(Sieve(engine, shelf.tables, "test", keys, canary=0.0), orders)
+            return sieved(Sieve(engine, shelf.tables, "test", keys, canary=0.0), orders, live)
 
         yield sieving
 
@@ -150,15 +156,41 @@ def listed(objects: Objects) -> list[tuple[str, list[Json]]]:
     return [("sessions", span), ("intents", intents), ("charges", loose), *((kind, objects[kind]) for kind in kinds)]
 
 
-def agrees(sieving: Sieving, shop: tuple[list[Order], Objects], keys: NameKeys = CUSTOMARY) -> None:
+def agrees(
+    sieving: Sieving,
+    shop: tuple[list[Order], Objects],
+    keys: NameKeys = CUSTOMARY,
+    *,
+    live: int = 0,
+    twice: bool = False,
+) -> None:
+    """What is left tells what all of it tells. `live`: one in so many was read from Stripe itself, later; `twice`:
+    it lies there too."""
     orders, objects = shop
-    found, come = sieving(orders, objects, keys)
-    suspects, orphans = left(orders, listed(objects), keys)
+    every = listed(objects)
+    fresh = {
+        one["id"]
+        for place, one in enumerate(chain.from_iterable(some for _, some in every))
+        if live and place % live == 0
+    }
+    read = [(kind, [one for one in some if one["id"] in fresh]) for kind, some in every] if live else []
+    inside = {key for _, some in read for one in some for key in parts_of(one)}
+    at_rest = {kind: [one for one in some if twice or one["id"] not in inside] for kind, some in objects.items()}
+    found, come = sieving(orders, at_rest, keys, read)
+    suspects, orphans = left(orders, every, keys)
     event(f"suspects: {len(suspects)} of {len(found.suspects)}, of {len(orders)}")
     assert suspects <= set(found.suspects)
-    assert orphans <= set(found.orphans)
+    assert orphans - inside <= set(found.orphans)
     taken = {*found.suspects, *found.around}
-    assert left([one for one in orders if one.id in taken], come, keys) == (suspects, orphans)
+    assert left([one for one in orders if one.id in taken], [*come, *read], keys) == (suspects, orphans)
+
+
+def parts_of(one: Json) -> Iterator[str]:
+    """The ids of an object and of what is inside it."""
+    yield one["id"]
+    for key in ("payment_intent", "latest_charge"):
+        if isinstance(inner := one.get(key), dict):
+            yield from parts_of(inner)
 
 
 some = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -180,3 +212,11 @@ def test_on_postgresql(on_postgresql: Sieving, shop: tuple[list[Order], Objects]
 @given(shop=shops())
 def test_carried_from_postgresql_that_may_only_be_read(carried: Sieving, shop: tuple[list[Order], Objects]) -> None:
     agrees(carried, shop)
+
+
+@some
+@given(shop=shops(), live=st.integers(1, 4), twice=st.booleans())
+def test_what_was_read_from_stripe_itself_is_compared_with_it(
+    on_duckdb: Sieving, shop: tuple[list[Order], Objects], live: int, *, twice: bool
+) -> None:
+    agrees(on_duckdb, shop, live=live, twice=twice)

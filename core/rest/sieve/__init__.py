@@ -1,7 +1,7 @@
 """The sieve: who is provably healthy, found in the engine in which Stripe's data lie.
 
 sieve       `Sieve.run`: suspects, orphans, canaries; `Sieve.objects`: their JSON
-rows        an order in a row; the columns of Stripe's objects, read in one way
+rows        an order in a row; what touches it from elsewhere; the columns of Stripe's objects, read in one way
 things      the SQL, by hand: what each payment is
 statements  and who is left
 words       how each engine spells it
@@ -12,7 +12,7 @@ carried     PostgreSQL that may only be read: unpacked there, gone through by Du
 """
 
 from core.rest.sieve.engines import Engine, Table, Tables
-from core.rest.sieve.rows import OrderRow
+from core.rest.sieve.rows import OrderRow, Touch
 from core.rest.sieve.sieve import CANARY, Sieve, Sieved
 
-__all__ = ["CANARY", "Engine", "OrderRow", "Sieve", "Sieved", "Table", "Tables"]
+__all__ = ["CANARY", "Engine", "OrderRow", "Sieve", "Sieved", "Table", "Tables", "Touch"]

@@ -103,6 +103,10 @@ class Duck:
     def _in_words(self) -> Iterator[None]:
         try:
             yield
+        except RuntimeError as error:
+            if "interrupted" in str(error).lower():  # so DuckDB passes on what a signal's handler raised
+                raise KeyboardInterrupt from error
+            raise
         except self._error as error:
             raise Unreachable(
                 f"Stripe's data at rest could not be gone through: {str(error).partition(chr(10))[0]}",

@@ -59,6 +59,15 @@ class OrderRow(NamedTuple):
     make: str
 
 
+class Touch(NamedTuple):
+    """Something by which an object that was read elsewhere may belong to what lies here: the object's `id`; of what
+    `kind` (`words.ID`, `NAME`, `EMAIL`); what is `said`, names and e-mails as they are compared."""
+
+    id: str
+    kind: int
+    said: str
+
+
 def value_of(raw: Json, name: str, how: How) -> object:
     """A column of an object as Stripe sent it. Of an `object` the object itself."""
     return _READ[how](raw, name)

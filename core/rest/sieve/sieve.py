@@ -13,7 +13,7 @@ from typing import Any, Final
 from core.facts import CUSTOMARY, Json, Mode, NameKeys, plainly, references_in
 from core.rest.sieve import statements, things
 from core.rest.sieve.engines import Engine, Tables
-from core.rest.sieve.rows import COLUMNS, OrderRow
+from core.rest.sieve.rows import COLUMNS, OrderRow, Touch
 from core.rest.sieve.words import EMAIL, NAME
 from core.times import HOUR
 
@@ -21,7 +21,8 @@ CANARY: Final = 0.005  # of the pairs that are discarded come out all the same
 AROUND: Final = 25 * HOUR  # a checkout lives for a day
 _ROUNDS: Final = 50  # of following what hangs together; each finds more, or is the last
 _TEMPORARY: Final = (
-    "taken orphans canaries suspects well tangled knots handles rest_told others things named joined orders rest_orders"
+    "taken orphans canaries suspects well tangled knots handles rest_told rest_beside others things named joined "
+    "orders rest_orders"
 ).split()
 _TAKEN: Final = "SELECT t.{0} FROM things t JOIN taken x ON x.key = t.key WHERE t.{0} IS NOT NULL AND {1}".format
 _WANTED: Final = {
@@ -73,13 +74,20 @@ class Sieve:
         *,
         since: int,
         until: int,
-        now: int,
+        now: int | None,
+        beside: Iterable[Touch] = (),
         go_on: Callable[[], None] = lambda: None,
     ) -> Sieved:
-        """Sieve the orders of `[since, until)` beside Stripe's objects of that span (seconds since 1970). `go_on` is
-        called between any two steps, and may raise to stop. Unreachable where the engine fails."""
+        """Sieve the orders of `[since, until)` beside Stripe's objects of that span (seconds since 1970).
+
+        `now`: None, where the data are older than now: then nothing open is discarded, and whatever is not over comes
+        out too, to be read from Stripe. `beside`: what was read from Stripe itself bears; whom it touches is left, and
+        what was read is compared with it after that. `go_on` is called between any two steps, and may raise to stop.
+        Unreachable where the engine fails.
+        """
         engine, words = self.engine, self.engine.words
         self.engine.load("rest_orders", statements.ORDERS, orders)
+        self.engine.load("rest_beside", statements.BESIDE, beside)
         for statement in self._steps(since, until, now, go_on):
             go_on()
             if statement:
@@ -118,7 +126,7 @@ class Sieve:
             self.engine.drop(f"rest_{kind}")
             self.engine.drop(f"raw_{kind}")
 
-    def _steps(self, since: int, until: int, now: int, go_on: Callable[[], None]) -> Iterator[str]:
+    def _steps(self, since: int, until: int, now: int | None, go_on: Callable[[], None]) -> Iterator[str]:
         """The statements, one after the other; an empty one stands for what is worked out here."""
         words = self.engine.words
         ends: dict[str, tuple[int, int | None]] = {
@@ -142,11 +150,11 @@ class Sieve:
                 yield things.further(words, kind)
         yield from statements.handles(words)
         yield ""
-        yield statements.told(words)
+        yield from statements.told(words)
         yield statements.KNOTS
         yield statements.TANGLED
         yield statements.well(self.mode, now)
-        yield from statements.left(self.canary)
+        yield from statements.left(self.canary, over=now is None)
 
     def _kinds(self, some: Iterable[str]) -> list[str]:
         return [kind for kind in some if kind in self.tables]

@@ -17,6 +17,7 @@ ORDERS: Final[Mapping[str, str]] = {
     "charge": "text", "names": "text", "surnames": "text", "ids": "text", "email": "text", "make": "text",
 }  # fmt: skip
 TOLD: Final[Mapping[str, str]] = {"owner": "bigint", "kind": "integer", "said": "text"}
+BESIDE: Final[Mapping[str, str]] = {"id": "text", "kind": "integer", "said": "text"}
 _PAID, _OPEN, _CLOSED = (
     ", ".join(f"'{one.value}'" for one in sorted(some)) for some in (PAID_ORDER, OPEN_ORDER, CLOSED_ORDER)
 )
@@ -74,13 +75,19 @@ FROM {source} WHERE {text} IS NOT NULL AND {text} <> '' AND {where}"""
     yield "CREATE TEMP TABLE handles AS " + " UNION ALL ".join(every)
 
 
-def told(words: Words) -> str:
-    """Add handles whose texts were worked out in Python."""
+def told(words: Words) -> Iterator[str]:
+    """Add handles whose texts were worked out in Python; and those of what was read elsewhere, which is nobody's half:
+    whom it touches is looked at beside it."""
     each = " ".join(f"WHEN {kind} THEN {digest_of(words, kind, 'said')}" for kind in (ID, NAME, EMAIL))
-    return f"""
+    yield f"""
 INSERT INTO handles
 SELECT CASE t.kind {each} END, t.kind, 1, owner, owner, coalesce(intent_key, owner)
 FROM rest_told t LEFT JOIN things ON things.key = t.owner
+"""
+    yield f"""
+INSERT INTO handles
+SELECT CASE kind {each} END, kind, 1, owner, owner, owner
+FROM (SELECT {words.digest("'beside ' || id")} AS owner, kind, said FROM rest_beside) b
 """
 
 
@@ -97,11 +104,13 @@ CREATE TEMP TABLE tangled AS SELECT DISTINCT h.owner FROM handles h JOIN knots k
 """
 
 
-def well(mode: Mode, now: int) -> str:
-    """Make `well`: the orders that are healthy beyond doubt, each with its payment; and those that never had one."""
+def well(mode: Mode, now: int | None) -> str:
+    """Make `well`: the orders that are healthy beyond doubt, each with its payment; and those that never had one.
+    `now`: None, where a checkout that is open there need not be so at Stripe."""
     lines = "chr(10) || o.names || chr(10)"
     named = " OR ".join(f"strpos({lines}, chr(10) || t.{one} || chr(10)) > 0" for one in ("cl", "name"))
     untangled = "NOT EXISTS (SELECT 1 FROM tangled x WHERE x.owner = {0}.key)".format
+    still = "FALSE" if now is None else f"t.expires_at > {now}"
     same = "o.amount = t.amount AND o.currency = t.currency"
     healthy = f"""o.make = 'plain' AND t.livemode = {"TRUE" if mode == "live" else "FALSE"}
   AND (t.kind <> 'session' OR left(t.id, 8) = 'cs_{mode}_')
@@ -109,7 +118,7 @@ def well(mode: Mode, now: int) -> str:
   AND (o.charge IS NULL OR o.charge = t.charge) AND ((t.cl IS NULL AND t.name IS NULL) OR coalesce({named}, FALSE))
   AND CASE t.state
       WHEN 'paid' THEN {same} AND o.status IN ({_PAID})
-      WHEN 'open' THEN {same} AND o.status IN ({_OPEN}) AND t.expires_at > {now}
+      WHEN 'open' THEN {same} AND o.status IN ({_OPEN}) AND {still}
       WHEN 'expired' THEN o.status IN ({_CLOSED}) ELSE FALSE END
   AND {untangled("o")} AND {untangled("t")}"""
     return f"""
@@ -125,9 +134,9 @@ SELECT key, NULL FROM orders o WHERE make = 'bare' AND session IS NULL AND inten
 """
 
 
-def left(canary: float) -> Iterator[str]:
+def left(canary: float, *, over: bool) -> Iterator[str]:
     """Make `suspects` and `canaries` (of orders), `orphans` (of things), and `taken`: all of these, and the refunds and
-    disputes of the span."""
+    disputes of the span; with `over` also whatever is not over."""
     yield """
 CREATE TEMP TABLE suspects AS
 SELECT key FROM orders o WHERE NOT EXISTS (SELECT 1 FROM well w WHERE w.key = o.key)
@@ -145,10 +154,11 @@ SELECT key FROM things t
 WHERE money AND NOT EXISTS (SELECT 1 FROM claimed x WHERE x.owner = t.key)
   AND (kind = 'session' OR NOT EXISTS (SELECT 1 FROM billed x WHERE x.owner = t.key))
 """
-    yield """
+    yield f"""
 CREATE TEMP TABLE taken AS
 SELECT key, 0 AS round FROM suspects UNION SELECT key, 0 FROM canaries UNION SELECT key, 0 FROM orphans
 UNION SELECT key, 0 FROM others WHERE kind IN ('refund', 'dispute')
+{"UNION SELECT key, 0 FROM things WHERE NOT over" if over else ""}
 """
 
 

@@ -2,7 +2,7 @@
 
 `chosen` are the columns that are needed of each kind; `things` joins a session with its intent
 and that with its charge, and says what it is: "paid", "open", "expired" where nothing is unusual about it, as
-`scanning.scratch.ordinary` does for what is listed live.
+`scanning.scratch.ordinary` does for what is listed live; and whether it is over, as `assembling.finished` does.
 """
 
 import re
@@ -22,6 +22,15 @@ SELECT key, id, kind, created, intent, charge, subscription, client AS more, met
 """
 _METAS: Final = ("meta", "i_meta", "c_meta")
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_.:\- ]+")
+_OVER: Final = """CASE kind
+    WHEN 'session' THEN
+        (status = 'expired' AND (intent IS NULL OR i_status IN ('canceled', 'requires_payment_method')))
+        OR (status = 'complete' AND payment_status IN ('paid', 'no_payment_required')
+            AND (intent IS NULL OR (i_status = 'succeeded' AND c_status = 'succeeded' AND captured IS TRUE)))
+    WHEN 'intent' THEN
+        (i_status = 'succeeded' AND c_status = 'succeeded' AND captured IS TRUE)
+        OR (i_status = 'canceled' AND (latest_charge IS NULL OR c_id IS NOT NULL))
+    ELSE intent IS NULL AND c_status = 'succeeded' AND captured IS TRUE END"""
 _PRINTABLE: Final = "[ -~]*"
 
 
@@ -45,7 +54,7 @@ SELECT {digest_of(words, ID, "id")} AS key, id, kind, created, intent, charge, r
        CASE WHEN intent IS NOT NULL THEN {intent_key} END AS intent_key,
        coalesce(CASE kind WHEN 'session' THEN payment_status = 'paid' OR (status = 'complete' AND amount <> 0)
                 ELSE status_of IN ('succeeded', 'processing', 'requires_capture') END, FALSE) AS money,
-       email
+       email, coalesce({_OVER}, FALSE) AS over
 FROM named
 """
 

@@ -199,6 +199,18 @@ def event_rows(events: Sequence[Json], first: int) -> Iterator[tuple[int, int, i
             yield key, of_id(one), place
 
 
+def texts_of_object(raw: Json, keys: NameKeys = CUSTOMARY) -> tuple[list[str], list[str], str | None]:
+    """What its handles are of: ids; names; the e-mail, if it counts. For whoever makes handles otherwise."""
+    kind = KINDS.get(str(raw.get("object")), "other")
+    things = list(_things(raw, kind))
+    inner = things[-1] if kind in ("session", "intent") else raw
+    ids = [str(raw.get("id")), ref(raw, "payment_intent"), ref(inner, _charge_in(kind)), ref(raw, "recovered_from")]
+    names = _references(things, keys)
+    counts = kind in ("session", "intent", "charge") and _money(things[0], kind) and not names
+    email = next(filter(None, map(email_of, things)), None) if counts else None
+    return [*filter(None, ids), *_billing(raw, kind)], list(dict.fromkeys(map(plainly, names))), email
+
+
 def _hash(text: str) -> int:
     (found,) = _WORD.unpack(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
     return int(found)

@@ -1,10 +1,13 @@
-"""An order as the sieve takes it that goes through Stripe's data at rest (`core.rest.sieve`): the brief, with texts in
-place of handles, which each engine makes for itself. Pure."""
+"""Orders, and what was read from Stripe itself, as the sieve takes them that goes through Stripe's data at rest
+(`core.rest.sieve`): briefs, with texts in place of handles, which each engine makes for itself. Pure."""
 
-from core.facts import OPEN_ORDER, Order
+from collections.abc import Iterator
+
+from core.facts import CUSTOMARY, OPEN_ORDER, Json, NameKeys, Order
 from core.linking import stored_ids
-from core.rest.sieve import OrderRow
-from core.scanning.scratch.briefs import make_of
+from core.rest.sieve import OrderRow, Touch
+from core.rest.sieve.words import EMAIL, ID, NAME
+from core.scanning.scratch.briefs import make_of, texts_of_object
 
 
 def row_of_order(order: Order) -> OrderRow:
@@ -24,3 +27,13 @@ def row_of_order(order: Order) -> OrderRow:
         order.customer_email.strip().casefold() if order.customer_email and order.status in OPEN_ORDER else None,
         make_of(order, ids),
     )
+
+
+def touches_of(raw: Json, keys: NameKeys = CUSTOMARY) -> Iterator[Touch]:
+    """By what an object that was read elsewhere may belong to what lies at rest."""
+    own = str(raw.get("id"))
+    ids, names, email = texts_of_object(raw, keys)
+    yield from (Touch(own, ID, one) for one in dict.fromkeys(ids))
+    yield from (Touch(own, NAME, one) for one in names if one)
+    if email is not None:
+        yield Touch(own, EMAIL, email.strip().casefold())
