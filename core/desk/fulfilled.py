@@ -14,6 +14,11 @@ def lacking(event: Event, expected: Sequence[Expected]) -> tuple[Expected, ...]:
     return tuple(one for one in expected if one.held is Held.NO) if brings(event) is Brings.PAID else ()
 
 
+def lacks(expected: Sequence[Expected]) -> str:
+    """What is not so, listed."""
+    return _listed([one.lacks for one in expected if one.held is Held.NO])
+
+
 def before_and_after(before: Sequence[Expected], after: Sequence[Expected]) -> tuple[Pair, ...]:
     """Each as it was and as it is."""
     was = {one.name: one for one in before}
@@ -21,18 +26,16 @@ def before_and_after(before: Sequence[Expected], after: Sequence[Expected]) -> t
 
 
 def also(event: Event, expected: Sequence[Expected]) -> str:
-    """What is said of them after the sentence on the order, each named; "" where nothing is expected of it."""
+    """What is said of the others after the sentence on the order, each named; "" where nothing is expected of it."""
     if not expected or brings(event) is not Brings.PAID:
         return ""
     said = {held: [one for one in expected if one.held is held] for held in Held}
     parts = []
-    if no := said[Held.NO]:
-        parts.append(f"paid now, but {_listed([one.lacks for one in no])}.")
     if yes := said[Held.YES]:
         parts.append(f"Also true: {_listed([one.says for one in yes])}.")
     if unread := said[Held.UNREAD]:
         parts.append(f"Could not look whether {_listed([one.says for one in unread])}: {unread[0].because}")
-    return " " + " ".join([*parts, *([NEXT] if no else [])])
+    return "".join(f" {one}" for one in [*parts, *([NEXT] if said[Held.NO] else [])])
 
 
 def told(pairs: Sequence[Pair]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.desk.changes import changes
-from core.desk.fulfilled import also, before_and_after, lacking
+from core.desk.fulfilled import also, before_and_after, lacking, lacks
 from core.desk.results import Opened, Outcome, Proof
 from core.desk.sides import Sides
 from core.errors import OrderlensError
@@ -44,7 +44,11 @@ class Proving:
         outcome = _outcome(replay.event, delivery, before.case.order, row, expected, looked=after is not None)
         if after and outcome is Outcome.UNCHANGED and delivery.accepted:
             after = self.sides.knowing(after, in_vain=replay.event.id)
-        says = _says(outcome, delivery, before.case.order, row, waited, unread)
+        says = (
+            _incomplete(before.case.order, row, expected, waited)
+            if outcome is Outcome.INCOMPLETE
+            else _says(outcome, delivery, before.case.order, row, waited, unread)
+        )
         return Proof(
             replay=replay,
             delivery=delivery,
@@ -123,17 +127,25 @@ def _outcome(
     return Outcome.NOT_DELIVERED if delivery.error else Outcome.NOT_ACCEPTED
 
 
+def _incomplete(before: Order | None, after: Order | None, expected: tuple[Expected, ...], waited: float) -> str:
+    became = f"the order was {called(before)} and is {called(after)}"
+    return f"Paid now, but {lacks(expected)}: {became}, and that is how it stood {_soon(waited)} after the sending."
+
+
+def _soon(waited: float) -> str:
+    return "less than a second" if waited < 1 else f"{waited:.0f} s"
+
+
 def _says(
     outcome: Outcome, delivery: Delivery, before: Order | None, after: Order | None, waited: float, unread: str
 ) -> str:
     was, now = called(before), called(after)
     since = f" Both sides could not be read again: {unread}" if unread else f" The order is still {now}."
     match outcome:
-        case Outcome.HEALED | Outcome.INCOMPLETE:
-            soon = f"{'less than a second' if waited < 1 else f'{waited:.0f} s'} after the sending"
-            begins = f"order was {was} and is {now}"
-            said = f"Healed: the {begins}, {soon}." if outcome is Outcome.HEALED else f"The {begins}. Looked {soon}:"
-            return said + (since if unread else "")
+        case Outcome.HEALED:
+            return (
+                f"Healed: the order was {was} and is {now}, {_soon(waited)} after the sending.{since if unread else ''}"
+            )
         case Outcome.CHANGED:
             return f"The order changed (it was {was}, it is {now}), but it does not show what the event brings."
         case Outcome.UNCHANGED:

@@ -6,7 +6,7 @@ Its id says what it is, and is the same each time: an app that keeps the ids of 
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from core.errors import Refused
@@ -16,10 +16,10 @@ from core.facts import (
     Charge,
     ChargeStatus,
     Event,
+    Facts,
     Intent,
     IntentStatus,
     Json,
-    NeverMade,
     Session,
 )
 from core.facts import json as read
@@ -81,24 +81,19 @@ def _refuse_what_stripe_has(seen: Examined, event: Event) -> None:
         )
 
 
-def said_of(event: Event, now: int, never_made: Iterable[NeverMade] = ()) -> tuple[str, ...]:
-    """What speaks against a reconstructed event, whichever it is; `never_made`: what Stripe says it failed to make."""
+def said_of(event: Event, now: int, facts: Facts) -> tuple[str, ...]:
+    """What speaks against a reconstructed event, whichever it is; `facts`: when they were read, and what Stripe itself
+    says it failed to make."""
+    made = f"made of {event.object_id} as Stripe showed it at {moment(facts.read_at, seconds=True)}"
     young = now - event.created <= KEPT_SECONDS
-    known = any((one.type, one.about) == (event.type, event.object_id) for one in never_made)
+    known = any((one.type, one.about) == (event.type, event.object_id) for one in facts.never_made)
     return (
+        f"It is reconstructed and not Stripe's own event, {made}. Stripe lists none of {moment(event.created)}.",
         "Stripe keeps events for 30 days and lists none for this payment, though it is younger: look why first."
         if young and not known
         else "",
         "It has an id of Orderlens' own: an app that has applied Stripe's event knows that by another id.",
         "It tells of the object as it is now, not as it was then.",
-    )
-
-
-def reason_for(event: Event, read_at: int) -> str:
-    """What it is, in place of what is said of Stripe's own."""
-    return (
-        f"It is reconstructed and not Stripe's own event: made of {event.object_id} as Stripe showed it at "
-        f"{moment(read_at, seconds=True)}. Stripe lists no event of this payment of {moment(event.created)}."
     )
 
 

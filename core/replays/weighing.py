@@ -4,7 +4,7 @@ from core.cases import Case
 from core.facts import CLOSED_ORDER, DisputeStatus, Endpoint, Event, Order, OrderStatus
 from core.linking import Links
 from core.replays.meaning import Brings, amount, brings, keeps_a_secret
-from core.replays.reconstructing import reason_for, said_of
+from core.replays.reconstructing import said_of
 from core.rules import Examined
 from core.times import GRACE, moment
 
@@ -22,7 +22,7 @@ def reasons(case: Case, event: Event, url: str, *, resent: bool) -> tuple[str, .
     kept = "unchanged" if resent or not keeps_a_secret(event) else "unchanged but for its client secret, left empty"
     own = f"It is Stripe's own event of {moment(event.created)}, {kept}: an app that has applied {event.id} knows it."
     said = [
-        reason_for(event, case.facts.read_at) if event.reconstructed else own,
+        *([] if event.reconstructed else [own]),
         f"It goes to {url} and nowhere else{', sent by Stripe' if resent else ''}.",
     ]
     if event.account:
@@ -41,7 +41,7 @@ def objections(seen: Examined, event: Event, endpoint: Endpoint | None, now: int
     return tuple(
         said
         for said in (
-            *(said_of(event, now, case.facts.never_made) if event.reconstructed else ()),
+            *(said_of(event, now, case.facts) if event.reconstructed else ()),
             *_objections_of_order(case.order, event),
             against_money(event, links),
             _against_event(case, event),

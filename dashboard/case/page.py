@@ -58,7 +58,8 @@ def render(asked: str, below: str) -> None:
     with act:
         came.outcome(seen)
         top.steps(said, ids)
-        belonging.draw(said)
+        if not (seen.proof and seen.proof.expected):  # which says the same, and how it was before
+            belonging.draw(said)
         came.probed(seen)
         actions.buttons(seen)
         handover.answer(said)

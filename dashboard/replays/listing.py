@@ -14,7 +14,8 @@ NEWEST = 50
 
 def render() -> None:
     """All of them, each with the way to it."""
-    st.title("Replays", anchor=False)
+    with st.container(key="replays_head"):
+        st.title("Replays", anchor=False)
     st.text("Webhooks that were sent again, many at a time: planned, sent one by one, each proved by its order.")
     runs = visit.replays().records.recent(NEWEST)
     if not runs:
@@ -34,6 +35,6 @@ def _line(run: ReplayRun) -> None:
         replay_link.to_run(run.id, f"Run {run.id}")
         st.markdown(words.badge(shown.look(run, parts, visit.now())), width="content")
         healed = sum(part.items for part in parts if part.state == "healed")
-        said = f"{healed:,} of {count(run.total, 'event')} healed. {run.chosen}, by {run.who}, "
+        said = f"{healed:,} of {count(run.total, 'event')} healed, for {run.chosen}, by {run.who}, "
         said += moment(run.started_at, visit.timezone())
         st.markdown(words.md_escape(said), width="content")

@@ -38,7 +38,7 @@ ITEMS: Final[Mapping[ItemState, Look]] = {
 }
 _GROUPS: Final[tuple[tuple[str, str, tuple[ItemState, ...]], ...]] = (
     ("Healed", "green", ("healed",)),
-    ("Unchanged", "orange", ("unchanged", "changed")),
+    ("Not healed", "orange", ("unchanged", "changed")),
     ("Failed", "red", ("failed",)),
     ("Sent, not verified", "violet", ("unverified",)),
     ("Left out or skipped", "gray", ("skipped",)),

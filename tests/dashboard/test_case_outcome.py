@@ -86,6 +86,6 @@ def test_an_event_that_stripe_no_longer_has_is_offered_only_where_the_settings_a
     page.button(key="case.replay").click().run()
     said = text(page)
     assert "Reconstructed: not Stripe's own event" in said
-    assert "It is reconstructed and not Stripe's own event: made of cs_" in said
+    assert "It is reconstructed and not Stripe's own event, made of cs_" in said
     page.button(key="case.send").click().run()
     assert "Healed: the order was pending and is paid" in text(page)

@@ -62,7 +62,7 @@ def test_paid_without_what_belongs_to_it_is_not_healed(world: World) -> None:
         proof = _sent(world, desk)
         assert proof.outcome is Outcome.INCOMPLETE
         assert proof.says.startswith(
-            "The order was pending and is paid. Looked 10 s after the sending: paid now, but no access was given. Also"
+            "Paid now, but no access was given: the order was pending and is paid, and that is how it stood 10 s after"
         )
         assert "Sending it again does not help" in proof.says
         assert 10 <= proof.waited < 12
