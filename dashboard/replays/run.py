@@ -165,8 +165,8 @@ def _approved(number: int) -> None:
 
 def _items(run: ReplayRun) -> None:
     """What came of each, a page at a time."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader("Each of them", anchor=False, width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="run_items"):
+        st.markdown("## Each of them", anchors=False, width="content")
         share = st.segmented_control(
             "Which", list(SHARES), default="All", key="run.share", label_visibility="collapsed", required=True
         )
