@@ -4,12 +4,14 @@ import csv
 import json
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.journal import Begun, Filter, Journal, ReplayRun
 from core.sandbox import World
+from core.sandbox.scenarios import BY_NAME, Stage
 from core.sandbox.shop import Mode
 from tests.cli.conftest import Orderlens
 from tests.telling.receiver import Receiver
@@ -18,6 +20,7 @@ from tests.waiting import eventually
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise loads it
 Env = dict[str, str]
 ORDERS = 4
+CARRIERS = ("checkout.session.completed", "payment_intent.succeeded", "charge.succeeded")
 
 
 @pytest.fixture
@@ -178,3 +181,41 @@ def test_whom_the_watch_tells_is_told_what_came_of_it(orderlens: Orderlens, env:
     assert "2 healed (" in str(came["message"])
     assert "j***@shop.example" in str(came["message"])
     assert "The message did not reach address 2 (json)." in done.stderr
+
+
+def _refused_live(stage: Stage) -> None:
+    payment = stage.pay(stage.checkout(livemode=True), 60, undelivered=CARRIERS)
+    stage.order("pending", stripe_session_id=payment.session["id"])
+
+
+def test_in_live_mode_it_takes_a_setting_a_reason_and_what_is_typed(orderlens: Orderlens) -> None:
+    live = replace(BY_NAME["webhook_refused"], scenery=BY_NAME["live_and_well"].scenery, play=_refused_live)
+    with World(scenery=live.scenery, scenarios=[live]) as world:
+        env = world.settings_env() | {"ORDERLENS_OPERATOR": "ada"}
+        number = world.built[live.name].number
+        file = Path(env["ORDERLENS_CONFIG"])
+        without = file.read_text(encoding="utf-8")
+
+        def told(*words: str) -> str:
+            done = orderlens("replay", number, "--yes", *words, env=env)
+            assert (done.returncode, world.shop.heard) == (2, []), done.stderr
+            return done.stderr
+
+        assert "1 event over 149.00 EUR to send in live mode" in orderlens("replay", number, "--plan", env=env).stdout
+        assert "Runs of live replays are off" in told("--reason", "ticket 7", "--confirm", "1 live")
+        file.write_text(f"{without}\n[replays]\nlive = true\nsecond_person = true\n", encoding="utf-8")
+        assert "needs a reason or a ticket" in told("--confirm", "1 live")
+        assert "Type the count and the mode: 1 live" in told("--reason", "ticket 7")
+        assert "Type the count and the mode: 1 live" in told("--reason", "ticket 7", "--confirm", "2 live")
+        words = ("--reason", "ticket 7", "--confirm", "1 live")
+        waits = orderlens("replay", number, *words, env=env)
+        assert (waits.returncode, world.shop.heard) == (3, [])
+        assert "Run 1 of live replays waits for a second person." in waits.stdout
+        bob = env | {"ORDERLENS_OPERATOR": "bob"}
+        assert orderlens("replay", "--approve", "1", env=bob).returncode == 0
+        file.write_text(f"{without}\n[replays]\nlive = false\n", encoding="utf-8")
+        assert "Runs of live replays are off" in orderlens("replay", "--resume", "1", env=bob).stderr
+        file.write_text(f"{without}\n[replays]\nlive = true\n", encoding="utf-8")
+        done = orderlens("replay", "--resume", "1", env=bob)
+        assert (done.returncode, len(world.shop.heard)) == (0, 1), done.stderr
+        assert "Begun by ada, for 1 case. Approved by bob. Reason: ticket 7" in done.stdout
