@@ -22,6 +22,7 @@ WRONG = {
         "postgresql://u:p@ss{}@127.0.0.1:9/x", "sqlite:///journal?never={}",
     ),
     "ORDERLENS_WEBHOOK_URL": ("ftp://u:pa/ss{}@h/x", "http://u:pa/ss{}@h/x", "https://h:9/x?token={}", "{}"),
+    "ORDERLENS_WEBHOOK_SECRET": ("we_{}", "whsec_{} ", "'{}'", "{} we_1"),
     "ORDERLENS_STRIPE_API_BASE": ("https://u:{}@127.0.0.1:9", "http://u:{}", "http://[{}", "{}"),
     "ORDERLENS_STRIPE_RATE_ENDPOINT": ("{}",),
     "ORDERLENS_TELL": ("u:{}@gmail.com", "mailto:u:{}@gmail.com", "slack://{}"),
@@ -29,7 +30,12 @@ WRONG = {
     "STRIPE_API_KEY": ("{}", "sk_live_é{}"),
 }  # fmt: skip
 CASES = [(name, shape) for name, shapes in WRONG.items() for shape in shapes]
-FURTHER = {"ORDERLENS_JOURNAL_URL": ("scan", "--last=1d"), "ORDERLENS_TELL": ("watch", "--once")}
+FURTHER = {
+    "ORDERLENS_JOURNAL_URL": ("scan", "--last=1d"),
+    "ORDERLENS_TELL": ("watch", "--once"),
+    "ORDERLENS_WEBHOOK_URL": ("endpoints", "--probe"),
+    "ORDERLENS_WEBHOOK_SECRET": ("endpoints", "--probe"),
+}
 
 
 @pytest.fixture
