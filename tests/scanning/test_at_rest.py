@@ -252,6 +252,26 @@ def test_another_accounts_copy_is_not_used(stand: tuple[World, Shop]) -> None:
         assert "is of acct_1, not of" in scanned(shop, replace(rest, account="acct_1")).why
 
 
+def test_rows_of_which_nobody_knows_whose_they_are_are_the_keys_own(stand: tuple[World, Shop]) -> None:
+    world, shop = stand
+    with copied(world, "dj-stripe") as rest:
+        url = rest.url.get_secret_value() if rest.url else ""
+        execute(url, *(f"UPDATE djstripe_{one} SET djstripe_owner_account_id = NULL" for one in ("session", "charge")))
+        execute(url, "UPDATE djstripe_paymentintent SET djstripe_owner_account_id = NULL")
+        record = scanned(shop, rest)
+    assert "come from the copy" in record.why
+
+
+def test_a_copy_without_rows_is_not_believed_to_be_a_shop_without_payments(stand: tuple[World, Shop]) -> None:
+    world, shop = stand
+    with copied(world, "dj-stripe") as rest:
+        url = rest.url.get_secret_value() if rest.url else ""
+        execute(url, "UPDATE djstripe_session SET livemode = true", "UPDATE djstripe_paymentintent SET livemode = true")
+        record = scanned(shop, rest)
+    assert "has nothing of this span" in record.why
+    assert world.built[REFUSED].number in shop.headlines()
+
+
 def test_the_other_modes_copy_is_a_mistake(stand: tuple[World, Shop]) -> None:
     world, shop = stand
     with copied(world) as rest:

@@ -34,7 +34,7 @@ from core.stripe_api.spans import (
     SpanReader,
     gist_of,
 )
-from core.times import moment
+from core.times import DAY, moment
 
 Wanted = Sequence[tuple[Listing, Sequence[Range]]]
 TAKEN: Final = (SESSIONS, INTENTS, CHARGES)
@@ -102,7 +102,7 @@ class AtRest:
         if rest.mode is not None and rest.mode != mode:
             raise _wrong(f"mode is {rest.mode}, and the key is a {mode} key.", "Name the copy of the key's own mode.")
         there = self.copy.accounts()
-        self.copy.account = self.account or rest.account
+        self.copy.account = (self.account or rest.account) if there else None
         if self.copy.account is None and len(there) > 1:
             raise _wrong("the copy holds several accounts.", 'Say whose it is: account = "acct_..." under it.')
         if rest.account and self.account not in (None, rest.account):
@@ -112,8 +112,12 @@ class AtRest:
     def _believe(self) -> None:
         words, found = self.copy.words, proofs(self.copy)
         believed = {name: coverage.both(one.believed, [self.span]) for name, one in found.items()}
-        self._believed = {name: ranges for name, ranges in believed.items() if ranges}
-        if not self._believed:
+        self._believed = {
+            name: ranges
+            for name, ranges in believed.items()
+            if ranges and (found[name].proven or any(self.copy.count(name, one) for one in ranges))
+        }
+        if self._believed.keys().isdisjoint({SESSIONS.kind, INTENTS.kind}):
             self._distrust(f"The copy of Stripe's data ({words}) has nothing of this span that is a day old.")
             return
         if lacking := self._lacking():
@@ -148,7 +152,7 @@ class AtRest:
             return []
         within = self._chance.choice(ranges)
         length, there = within.until - within.since, self.copy.count(kind, within)
-        wide = max(length * _IN_A_WINDOW // max(there, _IN_A_WINDOW), 1)
+        wide = max(length * _IN_A_WINDOW // max(there, _IN_A_WINDOW), 1) if there else min(length, DAY)
         begins = [
             within.since + self._chance.randrange(length - wide + 1) for _ in range(WINDOWS if wide < length else 1)
         ]
