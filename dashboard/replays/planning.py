@@ -124,7 +124,6 @@ def _left_out(plan: RunPlan) -> None:
 def _to_send(plan: RunPlan) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader("What is sent, in this order", anchor=False, width="content")
-        st.space("stretch")
         _csv(plan)
     if not plan.to_send:
         st.text("Nothing.")

@@ -170,9 +170,8 @@ def _items(run: ReplayRun) -> None:
         share = st.segmented_control(
             "Which", list(SHARES), default="All", key="run.share", label_visibility="collapsed", required=True
         )
+        _csv(run)  # not at the end of the row: there the table's own buttons come up
         replay_link.all_runs()
-        st.space("stretch")
-        _csv(run)
     _page(run, SHARES[share or "All"])
 
 
