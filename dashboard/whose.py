@@ -11,7 +11,7 @@ import json
 import streamlit as st
 
 from core import settings
-from core.errors import Refused, UsageError
+from core.errors import OrderlensError, Refused, UsageError
 from core.people import Person
 
 SHOP = "shop"  # the query parameter, and the key of the switch
@@ -33,7 +33,8 @@ def identity() -> Person:
 
 @st.cache_resource(show_spinner=False)
 def _shops() -> tuple[str, ...]:
-    return settings.shops()
+    """The shops of the file. SettingsError, never cached, where it cannot be read: then nobody knows whose it is."""
+    return settings.load_door().shops
 
 
 def theirs() -> tuple[str, ...]:
@@ -45,8 +46,11 @@ def theirs() -> tuple[str, ...]:
 def enter() -> None:
     """At the beginning of each run: the shop that the address names is open, else the one that was, else the first.
     What was shown of another shop is forgotten."""
-    if not _shops():
-        return
+    try:
+        if not _shops():
+            return
+    except OrderlensError:
+        return  # the page says it
     before = st.session_state.get(_OPEN)
     chosen = st.query_params.get(SHOP) or before or next(iter(theirs()), "")
     if before is not None and chosen != before:

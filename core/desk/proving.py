@@ -102,7 +102,7 @@ def called(order: Order | None) -> str:
 
 def _healed(event: Event, before: Order | None, after: Order | None) -> bool:
     if brings(event) in (Brings.NOTHING, Brings.UNDER_WAY):
-        return after is not None and before != after
+        return False  # whatever changed, it is not known that this event was to change it
     return reflected(after, event) is not None and reflected(before, event) is None
 
 

@@ -115,7 +115,8 @@ def _asked(
     listed: Listed, on: tuple[Destination, ...], shop: Shop, suffered: Mapping[str, Suffered]
 ) -> Iterator[Check]:
     """What is heard of, and what nobody asks Stripe for."""
-    hearing = [one for one in on if shop.connected or one.hears != "connected"]
+    everybody = [one for one in on if shop.connected or one.hears != "connected"]
+    hearing = _of_shop(everybody, shop)
     unseen = listed.unseen
     if not hearing and not unseen:
         yield _nobody(on, shop)
@@ -132,10 +133,9 @@ def _asked(
             said = f"No endpoint that was read asks for what tells that {need.what}; but {unseen}.{_hurt(hurt)}"
             yield _line(need.key, Level.UNREAD, said, "Ask again once all can be read.")
         else:
-            grave = need.key.startswith(("paid", "booked")) and not whole
-            said = f"No endpoint asks for an event that tells that {need.what}.{_hurt(hurt)}"
-            do = f"Add {need.types[0]} to the endpoint at Stripe; events of before never reach it: see the Inbox."
-            yield _line(need.key, Level.ERROR if grave else Level.WARNING, said, do)
+            others = [one for one in everybody if any(map(one.asks_for, need.types))]
+            grave = need.key.startswith(("paid", "booked")) and not whole and not others
+            yield _line(need.key, Level.ERROR if grave else Level.WARNING, *_gap(need, others, hurt))
     heard = [need.what for need in wanted if need not in gaps]
     said = f"Stripe tells when {'; '.join(heard)}." if heard else ""
     if optional:
@@ -144,6 +144,24 @@ def _asked(
         )
     if said:
         yield _line("events asked for", Level.FINE, said.strip())
+
+
+def _of_shop(hearing: list[Destination], shop: Shop) -> list[Destination]:
+    """Those that this shop hears by, where any is known to be at one of its sites: what another site's endpoint is told
+    helps no order here."""
+    if not any(one.is_webhook and _at_shop(one, shop) for one in hearing):
+        return hearing
+    return [one for one in hearing if not one.is_webhook or _at_shop(one, shop)]
+
+
+def _gap(need: Need, others: list[Destination], hurt: Suffered | None) -> tuple[str, str]:
+    """What is not heard, and what to do; `others`: endpoints of other sites that are told."""
+    do = f"Add {need.types[0]} to the endpoint at Stripe; events of before never reach it: see the Inbox."
+    if not others:
+        return f"No endpoint asks for an event that tells that {need.what}.{_hurt(hurt)}", do
+    told = _few(dict.fromkeys(host(one.url) for one in others))
+    said = f"No endpoint at this shop's sites asks for an event that tells that {need.what}; told is {told}."
+    return f"{said}{_hurt(hurt)}", f"{do} If that site is this shop's too, name it: [app] webhook_hosts."
 
 
 def _nobody(on: tuple[Destination, ...], shop: Shop) -> Check:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from core.errors import Refused
 from core.journal.cleaning import plain
@@ -19,7 +19,7 @@ from core.journal.filtering import of
 from core.journal.gate import Gate
 from core.journal.partitions import entries_of
 from core.journal.sendings import under_way
-from core.journal.tables import CASES, ENTRIES, READINGS, REPLAY_ITEMS, TERMS, TEXTS
+from core.journal.tables import CASES, ENTRIES, READINGS, REPLAY_ITEMS, REPLAY_RUNS, TERMS, TEXTS
 from core.journal.triage import chunks
 from core.people import Person, Right
 
@@ -88,9 +88,18 @@ class Forgetting:
                 & self._ours
             )
             rest = connection.execute(update(ENTRIES).where(old).values(case_key="", details=FORGOTTEN)).rowcount
-            sent = (REPLAY_ITEMS.c.ended_at < before) & (REPLAY_ITEMS.c.key_mode == self._part)
-            connection.execute(update(REPLAY_ITEMS).where(sent).values(**_OF_ITEMS))
+            connection.execute(update(REPLAY_ITEMS).where(self._items_before(before)).values(**_OF_ITEMS))
         return Forgotten(gone.cases, gone.entries + rest)
+
+    def _items_before(self, before: int) -> ColumnElement[bool]:
+        """The items that ended before it; what was left out, or never sent, has no end of its own: that of its run, or
+        when somebody touched it last."""
+        runs = select(REPLAY_RUNS.c.id).where(
+            func.coalesce(REPLAY_RUNS.c.finished_at, REPLAY_RUNS.c.beat_at, REPLAY_RUNS.c.started_at) < before
+        )
+        i = REPLAY_ITEMS.c
+        old = (i.ended_at < before) | (i.ended_at.is_(None) & i.run_id.in_(runs))
+        return old & (i.key_mode == self._part) & (i.state != "sending")
 
     @property
     def _ours(self) -> ColumnElement[bool]:

@@ -72,6 +72,20 @@ def test_nobody_asks_for_payments() -> None:
     assert {one.level for one in found(half, shop=booked).values()} == {Level.WARNING}
 
 
+def test_what_another_sites_endpoint_is_told_helps_no_order_here() -> None:
+    books = Destination("we_9", "webhook_endpoint", enabled=True, enabled_events=("*",), url="https://tool.example/x")
+    deaf = replace(HOOK, enabled_events=("payment_intent.created",))
+    assert found(HOOK, books).keys() & {"paid", "refunded"} == set(), "where both are told, nobody misses it"
+    lines = found(deaf, books)
+    assert lines["paid"].level is Level.WARNING
+    assert "No endpoint at this shop's sites asks" in lines["paid"].found
+    assert lines["paid"].found.endswith("told is tool.example.")
+    assert "webhook_hosts" in lines["paid"].do
+    named = replace(SHOP, hosts=("tool.example",))
+    assert "paid" not in found(deaf, books, shop=named), "the settings say that it is the shop's"
+    assert "paid" not in found(books, shop=replace(SHOP, url=None)), "nobody knows which is the shop's"
+
+
 def test_nothing_is_enabled() -> None:
     assert worst_of(found(replace(HOOK, enabled=False)).values()) is Level.ERROR
     assert "endpoints" in found()

@@ -164,6 +164,16 @@ def test_what_is_forgotten_of_a_customer_is_forgotten_here_too(tmp_path: Path) -
     journal.close()
 
 
+def test_what_is_old_is_forgotten_also_where_it_was_left_out(shared: Journal) -> None:
+    left = item(2, state="skipped", left_out="applied", says="It is paid already.")
+    run = begun(shared, item(1), left)
+    shared.forgetting.older_than(NOW, NOW)
+    assert [one.name for one in shared.replay_items.page(run.id)] == ["SH-1", "SH-2"], "not yet"
+    shared.replay_runs.ask_to_cancel(run.id, now=NOW + 5)
+    shared.forgetting.older_than(NOW + 9, NOW + 9)
+    assert [(one.name, one.says) for one in shared.replay_items.page(run.id)] == [("", ""), ("", "")]
+
+
 def test_a_process_that_is_gone_holds_nothing(tmp_path: Path) -> None:
     journal = Journal(f"sqlite:///{tmp_path / 'journal.sqlite3'}")
     run = begun(journal)
