@@ -59,6 +59,8 @@ STRANGE: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("order.status", ("pending",)),
     ("session.client_reference_id", ("a-1042", "#A-1043", "STRASSE-7", "strasse-7", "#", " ", "17\t")),
     ("session.metadata", ({"order_id": "A-1042"}, {"order_id": "straße-7"}, {"order_id": "#"}, {"order_id": " "})),
+    ("session.metadata", ({"cart": "A-1042"}, {"data": '{"order": "A-1042"}'}, {"it's": "A-1043"}, {"cart": "17"})),
+    ("intent.metadata", ({"cart": "A-1043"}, {"data": '{"order": "1043"}'}, {"data": "{"})),
     ("session.recovered_from", (ids(0)[0],)),
     ("session.payment_intent", (ids(0)[1], None)),
     ("session.customer_email", ("jo0@example.com", "JÖ@example.com")),

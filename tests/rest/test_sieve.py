@@ -193,19 +193,27 @@ def parts_of(one: Json) -> Iterator[str]:
             yield from parts_of(inner)
 
 
-some = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+KEYS = (
+    CUSTOMARY,
+    NameKeys(also=("cart",)),
+    NameKeys(also=("data->order",)),
+    NameKeys(also=("cart",), never=("client_reference_id", "order_id")),
+    NameKeys(also=("it's",)),
+    NameKeys(also=("it's->order",)),
+)
+some = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @some
-@given(shop=shops())
-def test_on_duckdb(on_duckdb: Sieving, shop: tuple[list[Order], Objects]) -> None:
-    agrees(on_duckdb, shop)
+@given(shop=shops(), keys=st.sampled_from(KEYS))
+def test_on_duckdb(on_duckdb: Sieving, shop: tuple[list[Order], Objects], keys: NameKeys) -> None:
+    agrees(on_duckdb, shop, keys)
 
 
 @some
-@given(shop=shops())
-def test_on_postgresql(on_postgresql: Sieving, shop: tuple[list[Order], Objects]) -> None:
-    agrees(on_postgresql, shop)
+@given(shop=shops(), keys=st.sampled_from(KEYS))
+def test_on_postgresql(on_postgresql: Sieving, shop: tuple[list[Order], Objects], keys: NameKeys) -> None:
+    agrees(on_postgresql, shop, keys)
 
 
 @some

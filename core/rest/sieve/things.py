@@ -63,13 +63,15 @@ def _named(words: Words, keys: NameKeys) -> str:
     """Whom each names. `odd`: what SQL cannot be trusted to read as the rules do, so that it is nobody's half."""
     client = "nullif(client_reference_id, '')" if keys.client else "CAST(NULL AS text)"
     told = "concat(client, array_to_string(names, ' '), email)"
-    inside = [f"({words.has(meta, key)})" for key in _outside_of_json(keys) for meta in _METAS]
+    inside = [
+        f"({words.has(meta, key)})" for key in _outside_of_json(keys) if _PLAIN_KEY.fullmatch(key) for meta in _METAS
+    ]
     odd = [
         f"NOT coalesce({words.matches.format(told, _PRINTABLE)}, FALSE)",
         "coalesce('' = ANY(names), FALSE)",
         "coalesce(trim(ltrim(trim(client), '#')) = '', FALSE)",
         *(f"coalesce({one}, FALSE)" for one in inside),
-        *["TRUE"] * (len(_written(keys)) < len(keys.plain)),
+        *["TRUE"] * (not all(map(_PLAIN_KEY.fullmatch, [*keys.plain, *_outside_of_json(keys)]))),
     ]
     return f"""
 SELECT j.*, trim(ltrim(trim(client), '#')) AS cl, {words.count}(names) AS n, names[1] AS name, {" OR ".join(odd)} AS odd
