@@ -43,6 +43,16 @@ def guard_mode(mode: str, rules: Replays) -> None:
         )
 
 
+def refuse_another_account(run: ReplayRun, account: str | None) -> None:
+    """Refused where the run was planned on one account of Stripe and the key is of another. `account`: the key's, None
+    while that is not known."""
+    if run.account and account and run.account != account:
+        raise Refused(
+            f"Run {run.id} was planned on the account {run.account}, and this key opens {account}.",
+            next_step="Carry it out with a key of that account, or cancel it and plan anew.",
+        )
+
+
 def guard_second(run: ReplayRun, who: Person) -> None:
     """Refused to whoever began it, under whichever of their names."""
     if run.sub == who.sub or run.who.casefold() in (who.called.casefold(), who.sub.casefold()):

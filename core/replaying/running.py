@@ -142,7 +142,7 @@ class _Carrying:
         if not self.healed and item.state != "planned":
             self.why = f"The first one did not heal its order, so nothing more was sent. {last}"
         elif self.streak >= self.run.stop_after:
-            what = "did not heal their orders" if self.unread < self.streak else "could not be looked at"
+            what = "did not heal their orders" if self.unread < self.streak else "could not be sent"
             self.why = f"{self.streak} in a row {what}, so nothing more was sent. {last}"
 
     def _end(self, pulse: Pulse, *, left: int) -> ReplayRun:
@@ -155,7 +155,7 @@ class _Carrying:
         if self.why and (left or self.unread):
             return self._finish("stopped", self.why)
         if self.unread and not left:
-            return self._finish("stopped", f"{self.unread} could not be looked at, and were not sent: go on with it.")
+            return self._finish("stopped", f"{self.unread} could not be sent yet: go on with it.")
         if not left:
             return self._finish("complete", self.why.replace(", so nothing more was sent", ""))
         asked = "Somebody asked it to pause." if now.pause_asked else ""

@@ -8,7 +8,7 @@ from core.errors import Refused
 from core.jobs import orderlens
 from core.journal import Begun, Entry, ItemState, Part, ReplayItem, ReplayRun, ReplayRuns
 from core.people import Person, Right
-from core.replaying.guarding import guard, guard_mode, guard_second
+from core.replaying.guarding import guard, guard_mode, guard_second, refuse_another_account
 from core.replaying.planning import RunPlan, plan_run, refuse_too_many
 from core.replaying.selecting import Selection
 from core.replaying.tabling import csv_of
@@ -118,6 +118,7 @@ class Runs:
         self.admit(who, run_id)
         run = self.get(run_id)
         guard_mode(run.mode, self.rules)
+        refuse_another_account(run, self.desk.account)
         refuse_to_go_on(run, self.now())
         return run
 

@@ -7,12 +7,14 @@ that was begun for it; an item whose process was killed is read from there and n
 from dataclasses import dataclass, replace
 from typing import Final
 
+from core.addresses import shown
 from core.desk import Desk, Outcome, Proof
 from core.desk.proving import called
 from core.desk.sent_before import as_it_stands
 from core.errors import OrderlensError, Refused, UsageError
-from core.journal import Entry, ItemState, ReplayItem, ReplayRun
+from core.journal import Entry, ItemState, ReplayItem, ReplayRun, target_of
 from core.people import Person
+from core.replaying.guarding import refuse_another_account
 from core.replays import How, LeftOut, Replay, Why, reflected
 
 SENT: Final[dict[Outcome, ItemState]] = {
@@ -49,13 +51,14 @@ class Sending:
     def _done(self, item: ReplayItem) -> ReplayItem:
         try:
             opened = self.desk.open(item.case_key)
+            refuse_another_account(self.run, self.desk.account)
             (choice,) = self.desk.choose(
                 opened, how=_HOWS[item.how], event_id=item.event_id, endpoint_id=item.endpoint_id or None
             )
         except UsageError as error:
             return _skipped(item, Why.GONE, error.message)
         except OrderlensError as error:
-            return _unsent(item, error)
+            return _unsent(item, error.message)
         item = replace(item, before=called(opened.case.order))
         left = _left_out(item, choice)
         if left is not None or isinstance(choice, LeftOut):
@@ -65,7 +68,7 @@ class Sending:
         except Refused as refusal:
             return _skipped(item, Why.SENT_BEFORE, refusal.message)
         except OrderlensError as error:
-            return _unsent(item, error)
+            return _unsent(item, error.message)
 
     def settle(self, item: ReplayItem) -> ReplayItem:
         """What a process left that was killed while it was at this item: planned again only where nothing of it was
@@ -109,6 +112,11 @@ _NOT_KNOWN = (
     "The process that was sending it was killed: sent or not is not known, and it is not sent again. Look into the log "
     "of your endpoint, and at the order."
 )
+_ELSEWHERE = (
+    "It is planned to {}, and by now it would go to {}: carry the run out with the address it was planned for, or "
+    "cancel it and plan anew."
+)
+_HELD = (Why.NO_ENDPOINT,)  # says nothing of the case: it is sent when that is mended
 _SHOWN = "The process that was sending it was killed. The order shows by now what the event brings."
 
 
@@ -116,15 +124,19 @@ def _skipped(item: ReplayItem, why: Why, says: str) -> ReplayItem:
     return replace(item, state="skipped", left_out=why, says=says)
 
 
-def _unsent(item: ReplayItem, error: OrderlensError) -> ReplayItem:
-    """A side could not be read: it is still to be sent, when that can be."""
-    return replace(item, state="planned", says=f"Nothing was sent yet. {error.message}", begun_at=None)
+def _unsent(item: ReplayItem, because: str) -> ReplayItem:
+    """A side could not be read, or it would go elsewhere: it is still to be sent, when that can be."""
+    return replace(item, state="planned", says=f"Nothing was sent yet. {because}", begun_at=None)
 
 
 def _left_out(item: ReplayItem, choice: Replay | LeftOut) -> ReplayItem | None:
-    """What is not sent by now: for what the case shows, or because somebody sent it since the plan was made."""
+    """What is not sent now: for what the case shows, because it would go elsewhere, or because somebody sent it since
+    the plan was made."""
     if isinstance(choice, LeftOut):
-        return _skipped(item, choice.why, choice.says)
+        held = choice.why in _HELD
+        return _unsent(item, choice.says) if held else _skipped(item, choice.why, choice.says)
+    if target_of(choice.url) != item.target:  # nobody planned, confirmed or approved that it goes there
+        return _unsent(item, _ELSEWHERE.format(item.endpoint, shown(choice.url)))
     if choice.knows_of == item.knows_of:
         return None
     said = choice.objections[0] if choice.objections else "It was sent since the plan was made."

@@ -7,14 +7,18 @@ from sqlalchemy import create_engine, text
 
 from core.desk import Outcome
 from core.errors import Refused, Unreachable
-from core.journal import Entry
+from core.journal import Begun, Entry
+from core.replaying import Runs
 from core.replaying.running import Carrying, carry_out
 from core.replaying.sending import SENT
 from core.replays import Why
 from core.sandbox import World
 from core.sandbox.shop import Mode
+from core.settings import Replays
 from tests.desks import PatientClock, desk_on
 from tests.replaying.conftest import ADA, BOB, Shop, shop_on
+
+BEGUN = Begun(who="ada", sub="ada", account=None, how="replay", chosen="these")
 
 
 def test_a_plan_sends_nothing_and_says_what_it_would(shop: Shop) -> None:
@@ -210,7 +214,7 @@ def test_while_stripe_is_away_nothing_is_sent_and_nothing_is_lost(shop: Shop) ->
     shop.world.stripe.switches.fail("500", 1000)
     done = shop.carry_out(run)
     assert done.state == "stopped"
-    assert done.why.startswith("3 in a row could not be looked at, so nothing more was sent. The last: SH-")
+    assert done.why.startswith("3 in a row could not be sent, so nothing more was sent. The last: SH-")
     assert (shop.states(run), shop.heard) == (["planned"] * 6, [])
     shop.world.stripe.switches.faults.clear()
     assert shop.carry_out(run).state == "complete"
@@ -270,3 +274,23 @@ def test_a_journal_that_is_gone_ends_it_and_it_goes_on_later(shop: Shop, world: 
     assert (again.state, again.turn) == ("complete", 2)
     assert set(shop.states(run)) <= {"healed", "unverified"}
     assert len(shop.heard) == len(set(shop.heard))
+
+
+def test_a_run_sends_to_the_address_that_was_planned_and_to_no_other(shop: Shop, world: World) -> None:
+    run = shop.begin(shop.plan(0, 1))
+    with desk_on(world, webhook_url=f"{world.webhook_url}/other") as desk:
+        elsewhere = replace(shop, desk=desk, runs=Runs(desk, Replays(), desk.now))
+        done = elsewhere.carry_out(run)
+    assert (done.state, shop.states(run), shop.heard) == ("stopped", ["planned", "planned"], [])
+    assert "by now it would go to" in shop.items(run)[0].says
+    mine = shop.desk.journal.sendings.last(shop.items(run)[0].event_id, world.webhook_url)
+    assert mine is None
+    assert shop.carry_out(run).state == "complete"
+    assert sorted(shop.heard) == sorted(item.event_id for item in shop.items(run))
+
+
+def test_a_run_of_one_account_is_not_carried_out_on_another(shop: Shop) -> None:
+    run = shop.runs.records.begin(replace(BEGUN, account="acct_other"), shop.plan(0).items, now=shop.desk.now())
+    with pytest.raises(Refused, match="planned on the account acct_other, and this key opens acct_"):
+        shop.carry_out(run)
+    assert shop.heard == []
