@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from core.sandbox.scenarios import EVERY
 from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
+from core.stripe_api import Access, StripeReader
 from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import Shop
 from tests.worlds import stripe_of
@@ -99,6 +101,23 @@ def test_it_resends_an_event_to_an_endpoint(server: StripeServer, cli: Cli) -> N
         postbox.status = 200
         assert cli("events", "resend", event["id"], "--webhook-endpoint", endpoint["id"])["id"] == event["id"]
         assert postbox.wait_for(2)[1].event(endpoint["secret"])["id"] == event["id"]
+
+
+def test_its_resend_and_ours_are_one_and_the_same(server: StripeServer, cli: Cli) -> None:
+    shop = Shop(server)
+    with Postbox() as postbox, closing(StripeReader(Access(SECRET_KEY_TEST, server.url))) as ours:
+        endpoint = shop.post("/v1/webhook_endpoints", url=postbox.url, enabled_events=["checkout.session.completed"])
+        shop.pay(shop.sell())
+        event = shop.get("/v1/events", type="checkout.session.completed")["data"][0]
+        before = len(postbox.wait_for(1))
+        cli("events", "resend", event["id"], "--webhook-endpoint", endpoint["id"])
+        postbox.wait_for(before + 1)
+        assert ours.resend(event["id"], endpoint["id"]).accepted
+        theirs, own = postbox.wait_for(before + 2)[before:]
+        assert theirs.event(endpoint["secret"]) == own.event(endpoint["secret"])
+    asked = [one for one in server.switches.requests if one.path.endswith("/retry")]
+    assert len(asked) == 2
+    assert (asked[0].method, asked[0].path) == (asked[1].method, asked[1].path)
 
 
 def test_it_resends_an_event_to_those_who_listen_in_a_terminal(server: StripeServer, cli: Cli) -> None:
