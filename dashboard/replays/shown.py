@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core.errors import redact
 from core.money import Money
 from core.replaying import ItemState, Part, ReplayItem, ReplayRun, RunPlan
 from core.replaying.told import CALLED
@@ -114,7 +115,7 @@ def planned_rows(items: Iterable[ReplayItem]) -> dict[str, list[object]]:
         "Amount": [str(one.money or "not known") for one in rows],
         "Sent by": [_WAYS[one.how] for one in rows],
         "To": [one.endpoint for one in rows],
-        "Speaks against it": [one.says for one in rows],
+        "Speaks against it": [redact(one.says) for one in rows],
     }
 
 
@@ -124,7 +125,7 @@ def left_rows(items: Iterable[ReplayItem]) -> dict[str, list[object]]:
     return {
         "Order": [one.name for one in rows],
         "Why": [_why(one) for one in rows],
-        "In words": [one.says for one in rows],
+        "In words": [redact(one.says) for one in rows],
         "Event": [one.event_type for one in rows],
     }
 
