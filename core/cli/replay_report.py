@@ -1,6 +1,6 @@
 """How a plan of replays and a run are said: for people on a terminal, and as one JSON document; and the exit code.
 
-0 all of it healed or needed nothing   1 could not look or go on   3 not over, or not all could be verified
+0 all of it healed or needed nothing   1 could not look or go on   3 not over, or not all could be read or verified
 10 something did not heal   130 interrupted
 """
 
@@ -71,7 +71,8 @@ def exit_of_run(run: ReplayRun, parts: Sequence[Part], *, interrupted: bool = Fa
         return Exit.FINDINGS
     if interrupted and run.state == "paused":
         return Exit.INTERRUPTED
-    return Exit.CLEAN if run.state == "complete" and "unverified" not in states else Exit.UNDETERMINED
+    told = "unverified" not in states and not any(part.unread for part in parts)
+    return Exit.CLEAN if run.state == "complete" and told else Exit.UNDETERMINED
 
 
 def plan_document(planned: RunPlan) -> dict[str, object]:

@@ -4,11 +4,12 @@ An item goes from planned to sending in one transaction, which asks whether its 
 whoever asks; only then may it be sent. What is sent stands in `core.journal.sendings` too, which refuses a second one.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, case, func, insert, select, update
 
 from core.journal import cleaning
 from core.journal.database import Database, patient
@@ -22,6 +23,7 @@ ItemState = Literal[
 ]
 STATES: Final[tuple[ItemState, ...]] = get_args(ItemState)
 GOING_ON: Final = ("waiting", "ready", "running", "paused")  # states of a run that still is to send something
+UNREAD: Final = "not_read"  # the word in `left_out` where nothing could be told
 _TEXTS: Final = (
     "case_key", "name", "event_id", "event_type", "object_id", "how", "endpoint_id", "endpoint", "target", "state",
     "left_out", "says", "before", "after", "answer",
@@ -69,11 +71,13 @@ class ReplayItem:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The items of a run in one state: how many, and the money of their events by currency, sorted by its code."""
+    """The items of a run in one state: how many, and the money of their events by currency, sorted by its code;
+    `unread`: how many of them were left out because nothing could be told of them."""
 
     state: ItemState
     items: int
     money: tuple[Money, ...]
+    unread: int = 0
 
 
 class ReplayItems:
@@ -106,16 +110,17 @@ class ReplayItems:
     def parts(self, run_id: int) -> tuple[Part, ...]:
         """How many there are in each state, and their money; in the order of `STATES`."""
         c = REPLAY_ITEMS.c
-        sums = (func.count(), func.sum(c.money_minor))
+        sums = (func.count(), func.sum(c.money_minor), func.sum(case((c.left_out == UNREAD, 1), else_=0)))
         query = select(c.state, c.currency, *sums).where(c.run_id == run_id, c.key_mode == self._part)
-        counts, money = dict[str, int](), dict[str, list[Money]]()
+        counts, unread, money = Counter[str](), Counter[str](), dict[str, list[Money]]()
         with self._database.reading() as connection:
-            for state, currency, items, minor in connection.execute(query.group_by(c.state, c.currency)):
-                counts[state] = counts.get(state, 0) + items
+            for state, currency, items, minor, untold in connection.execute(query.group_by(c.state, c.currency)):
+                counts[state] += items
+                unread[state] += int(untold)
                 if minor is not None and currency:
                     money.setdefault(state, []).append(Money(int(minor), currency))
         return tuple(
-            Part(one, counts[one], tuple(sorted(money.get(one, ()), key=lambda each: each.currency)))
+            Part(one, counts[one], tuple(sorted(money.get(one, ()), key=lambda each: each.currency)), unread[one])
             for one in STATES
             if one in counts
         )

@@ -116,7 +116,7 @@ _ELSEWHERE = (
     "It is planned to {}, and by now it would go to {}: carry the run out with the address it was planned for, or "
     "cancel it and plan anew."
 )
-_HELD = (Why.NO_ENDPOINT,)  # says nothing of the case: it is sent when that is mended
+_HELD = (Why.NOT_READ, Why.NO_ENDPOINT)  # says nothing of the case: it is sent when that is mended
 _SHOWN = "The process that was sending it was killed. The order shows by now what the event brings."
 
 

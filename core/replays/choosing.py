@@ -87,7 +87,7 @@ def choose(seen: Examined, to: To, *, now: int, event_id: str | None = None) -> 
     it best. With `event_id`, that event alone, where it is not left out for the same reasons."""
     named = next((one for one in seen.case.facts.events if one.id == event_id), None)
     if event_id is not None and named is None:
-        return (LeftOut(Why.NO_EVENT, f"Stripe lists {event_id} with this case no more, or never did."),)
+        return (_missing(seen, event_id),)
     diagnosis = seen.diagnosis
     if diagnosis.undetermined:
         return (LeftOut(Why.NOT_READ, f"Could not be told: {diagnosis.undetermined}", named),)
@@ -99,6 +99,16 @@ def choose(seen: Examined, to: To, *, now: int, event_id: str | None = None) -> 
         if barred is not None:
             return (LeftOut(barred.why, barred.says, named),)
     return tuple(_laid_out(seen, event, to, now) for event in worth)
+
+
+def _missing(seen: Examined, event_id: str) -> LeftOut:
+    """Of an event that was not read: gone only where everything was."""
+    facts, open_question = seen.case.facts, seen.diagnosis.undetermined
+    if not (open_question or facts.unread or facts.events_unsearched):
+        return LeftOut(Why.NO_EVENT, f"Stripe lists {event_id} with this case no more, or never did.")
+    why = open_question or " ".join(f"{one.what} ({one.because})" for one in facts.unread)
+    said = f": {why or ', '.join(facts.events_unsearched)}"
+    return LeftOut(Why.NOT_READ, f"{event_id} was not found, and not everything could be read{said}")
 
 
 def _worth(seen: Examined) -> tuple[Event, ...]:

@@ -84,10 +84,11 @@ def figures_of_run(parts: Iterable[Part]) -> tuple[Figure, ...]:
 
 
 def look(run: ReplayRun, parts: Sequence[Part], now: int) -> Look:
-    """How a run stands: green only where all that was sent healed its order."""
+    """How a run stands: green only where all that was sent healed its order, and of each left out it is known why."""
     if run.lost(now):
         return LOST
     unwell = sum(part.items for part in parts if part.state in ("changed", "unchanged", "failed", "unverified"))
+    unwell += sum(part.unread for part in parts)
     return OPEN if run.state == "complete" and unwell else STATES[run.state]
 
 

@@ -57,6 +57,12 @@ def test_a_run_is_kept_with_what_it_is_to_send(shared: Journal) -> None:
     ]
 
 
+def test_of_those_left_out_it_is_told_of_how_many_nothing_is_known(shared: Journal) -> None:
+    left = (item(2, state="skipped", left_out="not_read"), item(3, state="skipped", left_out="applied"))
+    parts = shared.replay_items.parts(begun(shared, item(1), *left).id)
+    assert [(part.state, part.items, part.unread) for part in parts] == [("planned", 1, 0), ("skipped", 2, 1)]
+
+
 def test_of_two_that_take_it_one_has_it(shared: Journal, url: str) -> None:
     run = begun(shared)
     other = Journal(url)

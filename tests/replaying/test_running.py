@@ -294,3 +294,14 @@ def test_a_run_of_one_account_is_not_carried_out_on_another(shop: Shop) -> None:
     with pytest.raises(Refused, match="planned on the account acct_other, and this key opens acct_"):
         shop.carry_out(run)
     assert shop.heard == []
+
+
+def test_an_event_that_could_not_be_read_is_not_called_gone(shop: Shop) -> None:
+    run = shop.begin(shop.plan(0, 1))
+    shop.world.stripe.switches.fail("500", 1000, "/v1/events")
+    done = shop.carry_out(run)
+    assert (done.state, shop.states(run), shop.heard) == ("stopped", ["planned", "planned"], [])
+    assert "not everything could be read" in shop.items(run)[0].says
+    shop.world.stripe.switches.faults.clear()
+    assert shop.carry_out(run).state == "complete"
+    assert shop.states(run) == ["healed", "healed"]

@@ -1,5 +1,6 @@
 """Of many cases: which events are sent, in what order; who is left out, and why."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,6 +46,14 @@ def test_an_order_that_shows_it_is_left_out() -> None:
 def test_an_event_that_is_not_there_any_more_is_left_out() -> None:
     assert why(case_of(), event_id="evt_9")[0] is Why.NO_EVENT
     assert why(case_of(events=[]))[0] is Why.NO_EVENT
+
+
+def test_an_event_that_could_not_be_read_is_not_called_gone() -> None:
+    unread = [{"what": "the events", "because": "a 500", "status": 500}]
+    assert why(case_of(events=[], unread=unread), event_id="evt_1")[0] is Why.NOT_READ
+    case = case_of(events=[])
+    unsearched = replace(case, facts=replace(case.facts, events_unsearched=("those before then",)))
+    assert why(unsearched, event_id="evt_1")[0] is Why.NOT_READ
 
 
 def test_after_thirty_days_stripe_has_it_no_more() -> None:
