@@ -22,6 +22,7 @@ from core.scanning.looking.looked import Looked, only_events_tell, tells_less
 from core.scanning.looking.orphans import assign, orphans
 from core.scanning.looking.suspects import AT_A_TIME, Suspects
 from core.scanning.scratch import Scratch, coverage, of_id
+from core.scanning.scratch.copied import OF_A_COPY
 from core.scanning.sieve import Compared
 from core.stripe_api.spans import Hole, Range
 
@@ -177,13 +178,14 @@ class Looking:
             self.heart.findings += sum(one.code is not None for one in noted)
 
     def _settle(self) -> None:
-        """Kept cases whose order was seen healthy, or whose payment has an order by now, are well. And for the outages:
-        how many orders came through well, and when."""
+        """Kept cases whose order was seen healthy, or whose payment has an order by now, are well; not by what a copy
+        alone says of it. And for the outages: how many orders came through well, and when."""
         orders = f"""SELECT k.key, o.id, o.created_at FROM kept_open k JOIN orders o ON k.key = 'order:' || o.id
                      WHERE o.{_WELL}"""  # noqa: S608 - our own words
-        payments = """SELECT k.key, NULL, p.created FROM kept_open k JOIN objects p
-                      ON k.key = 'stripe:' || coalesce(p.intent, p.id)
-                      WHERE p.money = 1 AND p.key NOT IN (SELECT key FROM orphans)"""
+        payments = f"""SELECT k.key, NULL, p.created FROM kept_open k JOIN objects p
+                       ON k.key = 'stripe:' || coalesce(p.intent, p.id)
+                       WHERE p.money = 1 AND p.key NOT IN (SELECT key FROM orphans)
+                       AND NOT coalesce({OF_A_COPY.format("p.raw")}, 0)"""  # noqa: S608 - our own words
         now = int(self.heart.clock())
         for query in (orders, payments):
             for rows in self.scratch.stream(query, size=AT_ONCE):
