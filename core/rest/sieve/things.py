@@ -45,6 +45,7 @@ def things(words: Words, keys: NameKeys, *, since: int, until: int) -> Iterator[
     """Make `things`: a row for each session, intent without a session and charge without an intent."""
     yield f"CREATE TEMP TABLE joined AS {_joined(words, since, until)}"
     yield f"CREATE TEMP TABLE named AS {_named(words, keys)}"
+    yield "DROP TABLE joined"
     intent_key = f"CASE WHEN kind IN ('session', 'intent') THEN {digest_of(words, ID, 'intent')} END"
     yield f"""
 CREATE TEMP TABLE things AS
@@ -57,6 +58,7 @@ SELECT {digest_of(words, ID, "id")} AS key, id, kind, created, intent, charge, r
        email, coalesce({_OVER}, FALSE) AS over
 FROM named
 """
+    yield "DROP TABLE named"
 
 
 def _named(words: Words, keys: NameKeys) -> str:
