@@ -146,13 +146,16 @@ class ReplayRuns:
 
     def take(self, run_id: int, /, *, now: int) -> ReplayRun | None:
         """Carry it out in this process, or go on with it. None where somebody does, it waits for a second person, or
-        nothing of it is left."""
+        nothing of it is left; what was asked to stop before whoever held it was lost is cancelled."""
         with self._database.writing() as connection:
             found = self._get(connection, run_id)
             if not found.can_go_on(now) or not self._left(connection, run_id):
                 return None
+            if found.cancel_asked:
+                self._cancel(connection, run_id, now)
+                return None
             self._set(
-                connection, run_id, state="running", beat_at=now, finished_at=None, cancel_asked=0, pause_asked=0,
+                connection, run_id, state="running", beat_at=now, finished_at=None, pause_asked=0,
                 why="", turn=found.turn + 1, holder=me(),
             )  # fmt: skip
             with self._lock:
@@ -171,14 +174,16 @@ class ReplayRuns:
 
     @patient
     def finish(self, run_id: int, state: RunState, *, now: int, why: str = "", done: int | None = None) -> ReplayRun:
-        """The end of it for this process. Who has lost it meanwhile changes nothing; it is returned as it stands."""
+        """The end of it for this process; of what was asked to stop, for good. Who has lost it meanwhile changes
+        nothing; it is returned as it stands."""
         values: dict[str, object] = {"state": state, "beat_at": now, "why": cleaning.text(why)}
         values |= {"finished_at": now} if state != "paused" else {}
         values |= {} if done is None else {"done": done}
         with self._database.writing() as connection:
-            held = connection.execute(update(REPLAY_RUNS).where(self._held(run_id)).values(**values)).rowcount
-            if held and state == "cancelled":
-                _cancel_rest(connection, run_id, now)
+            told = update(REPLAY_RUNS).where(self._held(run_id)).values(**values)
+            asked = connection.execute(told.returning(REPLAY_RUNS.c.cancel_asked)).scalar()  # None: it is not held
+            if asked is not None and (state == "cancelled" or (asked and state != "complete")):
+                self._cancel(connection, run_id, now)
             record = self._get(connection, run_id)
         with self._lock:
             self._turns.pop(run_id, None)
@@ -191,8 +196,7 @@ class ReplayRuns:
             if found.state == "running" and not found.lost(now):
                 self._set(connection, run_id, cancel_asked=1)
             elif not found.over:
-                self._set(connection, run_id, state="cancelled", finished_at=now, cancel_asked=1)
-                _cancel_rest(connection, run_id, now)
+                self._cancel(connection, run_id, now)
             return self._get(connection, run_id)
 
     def ask_to_pause(self, run_id: int, /, *, now: int) -> ReplayRun:
@@ -249,6 +253,11 @@ class ReplayRuns:
     @staticmethod
     def _set(connection: Connection, run_id: int, **values: object) -> None:
         connection.execute(update(REPLAY_RUNS).where(REPLAY_RUNS.c.id == run_id).values(**values))
+
+    @classmethod
+    def _cancel(cls, connection: Connection, run_id: int, now: int) -> None:
+        cls._set(connection, run_id, state="cancelled", finished_at=now, cancel_asked=1)
+        _cancel_rest(connection, run_id, now)
 
     @staticmethod
     def _left(connection: Connection, run_id: int) -> bool:

@@ -113,17 +113,17 @@ def _why(run: ReplayRun, parts: Sequence[Part]) -> None:
 
 def _acts(run: ReplayRun) -> None:
     """What can be done with it; what a person may not do says why."""
-    no = visit.barred(Right.SEND_MANY)
+    no, carried = visit.barred(Right.SEND_MANY), run.state == "running" and not run.lost(visit.now())
     if run.state == "waiting":
         _approve(run)
-    elif run.can_go_on(visit.now()) and not _goes_on(run):
+    elif run.can_go_on(visit.now()) and not _goes_on(run) and not run.cancel_asked:
         label = "Start" if run.state == "ready" else "Go on"
         _button(label, ":material/play_arrow:", _go_on, run, no, primary=True)
-    elif run.state == "running":
+    elif carried:
         asked = "It ends with what is being sent." if run.pause_asked or run.cancel_asked else ""
         _button("Pausing…" if run.pause_asked else "Pause", ":material/pause:", _pause, run, no or asked)
     if not run.over:
-        asked = "It ends with what is being sent." if run.cancel_asked else ""
+        asked = "It ends with what is being sent." if run.cancel_asked and carried else ""
         with st.popover("Cancel…", icon=":material/cancel:", disabled=bool(no or asked), help=no or asked or None):
             st.text("What is being sent comes to its end; nothing more is sent, and the run cannot go on.")
             _button("Cancel the run", ":material/cancel:", _cancel, run, no)

@@ -113,6 +113,19 @@ def test_a_run_is_paused_cancelled_and_approved_by_whoever_may(app: Opening) -> 
     assert "run._go_on" not in {one.key for one in page.button}
 
 
+@pytest.mark.usefixtures("world")
+def test_what_was_asked_to_stop_and_lost_its_process_can_be_cancelled_and_not_gone_on_with(app: Opening) -> None:
+    run = _begun()
+    with _runs() as runs:
+        then = runs.now() - 2 * MINUTE
+        runs.records.take(run.id, now=then)
+        assert runs.records.ask_to_cancel(run.id, now=then).state == "running"
+    page = app("replays", run=str(run.id))
+    assert "run._go_on" not in {one.key for one in page.button}
+    page.button(key="run._cancel").click().run()
+    assert "Cancelled" in text(page)
+
+
 def test_whoever_may_not_plan_is_told_why(world: World, app: Opening) -> None:
     button = _chosen(world, app, person=BEN).button(key="replay.plan")
     assert not button.disabled

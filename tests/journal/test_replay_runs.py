@@ -114,6 +114,28 @@ def test_what_is_asked_to_pause_or_to_stop(shared: Journal) -> None:
     assert shared.replay_runs.take(run.id, now=LATER) is None
 
 
+def test_what_was_asked_to_stop_is_not_gone_on_with_after_its_process_is_lost(shared: Journal) -> None:
+    run = begun(shared)
+    taken(shared, run.id)
+    (first, _) = shared.replay_items.page(run.id)
+    assert shared.replay_items.begin(first, turn=1, now=NOW)
+    assert shared.replay_runs.ask_to_cancel(run.id, now=NOW).state == "running"
+    assert shared.replay_runs.take(run.id, now=LATER) is None
+    found = shared.replay_runs.get(run.id)
+    assert found is not None
+    assert (found.state, states(shared, run.id)) == ("cancelled", ["unverified", "cancelled"])
+
+
+def test_what_was_asked_to_stop_ends_for_good_however_its_process_ends(shared: Journal) -> None:
+    run = begun(shared)
+    taken(shared, run.id)
+    shared.replay_runs.ask_to_cancel(run.id, now=NOW)
+    ended = shared.replay_runs.finish(run.id, "failed", now=NOW, why="The journal was away.")
+    assert (ended.state, ended.why, states(shared, run.id)) == (
+        "cancelled", "The journal was away.", ["cancelled", "cancelled"]
+    )  # fmt: skip
+
+
 def test_one_that_waits_for_a_second_person_is_not_taken(shared: Journal) -> None:
     run = begun(shared, begun=Begun(who="ada", sub="a", account=None, how="replay", chosen="2 cases", waits=True))
     assert (run.state, shared.replay_runs.take(run.id, now=NOW)) == ("waiting", None)
