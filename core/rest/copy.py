@@ -86,7 +86,7 @@ class Copy:
             where = "o.id = ANY(:ids)"
             found = connection.execute(text(self._query(kind, where)), {"ids": list(ids), "account": self.account})
             objects = [assembled(kind, *row) for row in found]
-        return {str(gist_of(one)["id"]): one for one in objects}
+        return {str(own): one for one in objects if (own := gist_of(one).get("id"))}
 
     def count(self, kind: str, span: Range) -> int:
         """How many objects of a kind were made in a span."""

@@ -68,7 +68,7 @@ class Files:
             return {}
         named = ", ".join("'" + one.replace("'", "''") + "'" for one in ids)
         objects = [assembled(kind, *row) for row in self._rows(f"{self._query(kind)} WHERE o.id IN ({named})")]
-        return {str(gist_of(one)["id"]): one for one in objects}
+        return {str(own): one for one in objects if (own := gist_of(one).get("id"))}
 
     def count(self, kind: str, span: Range) -> int:
         """How many objects of a kind were made in a span."""
