@@ -159,6 +159,7 @@ class AtRest:
         return [Range(at, at + wide) for at in begins]
 
     def _listed(self, listing: Listing, one: Range) -> set[str]:
+        """The ids of what Stripe lists. Unreachable where it does not list all of it."""
         found = set[str]()
         read = self.spans.read(
             [(listing, [one])],
@@ -166,6 +167,9 @@ class AtRest:
             stop=self.heart.stopped,
         )
         self.heart.requests += read.requests
+        if read.holes:
+            said = f"The copy of Stripe's data could not be held against Stripe's {listing.kind}: it was not used."
+            raise Unreachable(said, next_step="Scan again when Stripe answers.")
         return found
 
     def _take(self, listing: Listing, one: Range, keep: Callable[[Batch], None]) -> None:
