@@ -7,7 +7,7 @@ from pydantic import AfterValidator
 
 GAPS: Final = ("id", "number", "session_id", "payment_intent_id", "charge_id")
 """What a query can ask with: `:id` is the order's."""
-_LITERAL = r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|--[^\n]*|/\*.*?\*/"
+_LITERAL = r"'[^']*(?:'|\Z)|\"[^\"]*(?:\"|\Z)|`[^`]*(?:`|\Z)|--[^\n]*|/\*.*?(?:\*/|\Z)"
 _GAP = re.compile(rf"(?P<kept>{_LITERAL}|::)|:(?P<gap>[A-Za-z_]\w*)", re.DOTALL)
 
 
