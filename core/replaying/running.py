@@ -2,7 +2,8 @@
 asked to stop, or stops by itself.
 
 While none of its items has healed an order, one is sent at a time, and the first that does not heal ends the run. After
-that, so many in a row as the run says. What was begun is looked after to its end, whatever happens but a kill.
+that, so many in a row as the run says. Nothing of a case is sent after an event of it that did not heal. What was begun
+is looked after to its end, whatever happens but a kill.
 """
 
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from core.times import MINUTE
 
 _LOOK: Final = 0.25  # seconds between two looks at what is asked of it
 _BEGUN: Final[tuple[ItemState, ...]] = ("sending",)
+_UNWELL: Final[tuple[ItemState, ...]] = ("changed", "unchanged", "failed", "unverified")
 _TO_SEND: Final[tuple[ItemState, ...]] = ("planned",)
 ASKED: Final = "The process that carried it out was asked to end."
 
@@ -69,6 +71,7 @@ class _Carrying:
     needs: Carrying
     healed: int = 0
     streak: int = 0
+    sent: int = 0  # of the streak
     unread: int = 0
     why: str = ""
     next_at: float = 0.0
@@ -86,30 +89,31 @@ class _Carrying:
                 sending.settle(left)
             self.healed = sum(part.items for part in items.parts(self.run.id) if part.state == "healed")
             todo = list(items.every(self.run.id, states=_TO_SEND))
+            self._without_later(todo, {item.case_key for item in items.every(self.run.id, states=_UNWELL)}, sending)
             pulse.done = self.run.total - len(todo)
             with ThreadPoolExecutor(self.run.at_once, "replay") as threads:
-                self._send(todo, pulse, lambda item: threads.submit(sending.carry_out, item))
+                self._send(todo, pulse, sending, threads)
         except OrderlensError as error:
             with suppress(OrderlensError):  # the journal itself may be what is gone
                 self._finish("failed", f"{error.message} {error.next_step}")
             raise
         return self._end(pulse, left=len(todo))
 
-    def _send(
-        self, todo: list[ReplayItem], pulse: Pulse, submit: Callable[[ReplayItem], Future[ReplayItem | None]]
-    ) -> None:
+    def _send(self, todo: list[ReplayItem], pulse: Pulse, sending: Sending, threads: ThreadPoolExecutor) -> None:
         """Begin what may be begun, wait for what was; until nothing is left or it has to stop."""
         pulse.phase = "sending"
         while self.flying or (todo and not self._over(pulse)):
             while todo and not self._over(pulse) and (item := self._next(todo)) is not None:
                 todo.remove(item)
-                self.flying[submit(item)] = item
+                self.flying[threads.submit(sending.carry_out, item)] = item
                 self.next_at = self.needs.clock() + (MINUTE / self.run.per_minute if self.run.per_minute else 0)
             done, _ = wait(self.flying, timeout=_LOOK, return_when=FIRST_COMPLETED)
             if not self.flying:
                 self.desk.wait(_LOOK)
             for future in done:
-                self._take_in(future, todo, pulse)
+                item = self._take_in(future, todo, pulse)
+                if item is not None and item.state not in ("healed", "skipped"):
+                    self._without_later(todo, {item.case_key}, None if item.state == "planned" else sending)
             pulse.done = self.run.total - len(todo) - len(self.flying)
             pulse.beat()
 
@@ -123,27 +127,38 @@ class _Carrying:
         busy = {item.case_key for item in self.flying.values()}
         return next((item for item in todo if item.case_key not in busy), None)
 
-    def _take_in(self, future: Future[ReplayItem | None], todo: list[ReplayItem], pulse: Pulse) -> None:
-        """What came of one; whether the run goes on after it."""
+    def _without_later(self, todo: list[ReplayItem], unwell: set[str], sending: Sending | None) -> None:
+        """Nothing more is sent of these cases: passed over by `sending`; without, it is still to be sent."""
+        for later in [one for one in todo if one.case_key and one.case_key in unwell]:
+            todo.remove(later)
+            if sending is None:
+                self.unread += 1
+            else:
+                sending.pass_over(later)
+
+    def _take_in(self, future: Future[ReplayItem | None], todo: list[ReplayItem], pulse: Pulse) -> ReplayItem | None:
+        """What came of one, None where nothing was begun; whether the run goes on after it."""
         begun = self.flying.pop(future)
         item = future.result()
         if item is None:  # it was asked to stop, or has lost the run, and will hear so at the next beat
             todo.insert(0, begun)
             pulse.every, pulse.lost = 0, True
-            return
+            return None
         if item.state == "skipped":
-            return
+            return item
         if item.state == "healed":
-            self.healed, self.streak = self.healed + 1, 0
-            return
+            self.healed, self.streak, self.sent = self.healed + 1, 0, 0
+            return item
         self.streak += 1
+        self.sent += item.state != "planned"
         self.unread += item.state == "planned"
         last = f"The last: {item.name}: {item.says}"
         if not self.healed and item.state != "planned":
             self.why = f"The first one did not heal its order, so nothing more was sent. {last}"
         elif self.streak >= self.run.stop_after:
-            what = "did not heal their orders" if self.unread < self.streak else "could not be sent"
+            what = "did not heal their orders" if self.sent else "could not be sent"
             self.why = f"{self.streak} in a row {what}, so nothing more was sent. {last}"
+        return item
 
     def _end(self, pulse: Pulse, *, left: int) -> ReplayRun:
         """By what ended it."""

@@ -48,6 +48,12 @@ class Sending:
         items.tell(done, turn=self.run.turn)
         return done
 
+    def pass_over(self, item: ReplayItem) -> None:
+        """Not sent, for the event of its case before it did not heal the order."""
+        says = "An event of this case that comes before it did not heal the order."
+        passed = replace(_skipped(item, Why.EARLIER, says), ended_at=self.desk.now())
+        self.desk.journal.replay_items.tell(passed, turn=self.run.turn)
+
     def _done(self, item: ReplayItem) -> ReplayItem:
         try:
             opened = self.desk.open(item.case_key)

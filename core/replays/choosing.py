@@ -33,6 +33,7 @@ class Why(StrEnum):
     HARM = "harm"
     ANOTHER_RUN = "another_run"
     SENT_BEFORE = "sent_before"
+    EARLIER = "earlier"
     NOT_READ = "not_read"
     NO_EVENT = "no_event"
     GONE = "gone"
@@ -56,6 +57,7 @@ _CALLED = {
     Why.HARM: "a replay would hurt",
     Why.ANOTHER_RUN: "another run is sending it",
     Why.SENT_BEFORE: "sent before",
+    Why.EARLIER: "what comes before it did not heal",
     Why.NOT_READ: "could not be told",
     Why.NO_EVENT: "no event to send",
     Why.GONE: "no such case any more",

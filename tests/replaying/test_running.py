@@ -305,3 +305,18 @@ def test_an_event_that_could_not_be_read_is_not_called_gone(shop: Shop) -> None:
     shop.world.stripe.switches.faults.clear()
     assert shop.carry_out(run).state == "complete"
     assert shop.states(run) == ["healed", "healed"]
+
+
+def test_after_an_event_that_did_not_heal_no_later_one_of_its_case_is_sent(shop: Shop) -> None:
+    key = shop.keys[0]
+    first, second = sorted(shop.desk.open(key).links.events, key=lambda one: one.created)[:2]
+    (item,) = shop.plan(0).to_send
+    both = (replace(item, event_id=first.id), replace(item, event_id=second.id))
+    run = shop.runs.records.begin(BEGUN, both, now=shop.desk.now())
+    shop.world.shop.mode = Mode.CRASH
+    shop.carry_out(run)
+    shop.world.shop.mode = Mode.OFF
+    assert (shop.states(run), shop.heard) == (["failed", "skipped"], [])
+    assert shop.items(run)[1].left_out == Why.EARLIER
+    with pytest.raises(Refused, match="is complete"):
+        shop.carry_out(run)
