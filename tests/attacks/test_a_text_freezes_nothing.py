@@ -40,7 +40,7 @@ def grown(head: str, pump: str, tail: str, length: int) -> str:
 def test_the_patterns_of_the_code_are_found() -> None:
     """Compiled ones, those in tables, those written into a call."""
     found = {one.where.partition(" ")[0] for one in used()}
-    assert {"core.pasted", "core.orders.meaning.stripe_ids", "core.stripe_api.spans.transport"} <= found
+    assert {"core.pasted", "core.orders.meaning.stripe_ids", "core.stripe_api.spans.sent"} <= found
     assert any(where.startswith("core.facts.naming:") for where in found)
 
 
