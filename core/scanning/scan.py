@@ -135,9 +135,14 @@ def _run(plan: Plan, sources: Sources) -> ScanRecord:
         return _ended(heart, scratch, "failed", f"{error.message} {error.next_step}")
     else:
         if holes:
-            told = ["Not everything could be read.", copied, names.known.said, left_out(scratch)]
+            told = ["Not everything could be read.", copied, names.known.said, left_out(scratch, heart.record.alone)]
             return _ended(heart, scratch, "partial", " ".join(filter(None, told)), holes)
-        told = [UNSEEN if heart.record.sessions else "", copied, names.known.said, left_out(scratch)]
+        told = [
+            UNSEEN if heart.record.sessions else "",
+            copied,
+            names.known.said,
+            left_out(scratch, heart.record.alone),
+        ]
         return _ended(heart, scratch, "complete", " ".join(filter(None, told)), delete=True)
     finally:
         if scratch is not None:
@@ -234,9 +239,10 @@ def _compared(
     live_first.before_claiming()
     if fresh is not None:
         renamed(scratch, fresh)
-    suspects.holes += claim(scratch, orders, go_on=heart.must_go_on)
+    alone = heart.record.alone
+    suspects.holes += claim(scratch, orders, go_on=heart.must_go_on, alone=alone)
     if not plan.only:
-        look_again(scratch, orders, turn=heart.record.id, alone=heart.record.alone)
+        look_again(scratch, orders, turn=heart.record.id, alone=alone)
     return found
 
 

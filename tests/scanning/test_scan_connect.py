@@ -10,7 +10,7 @@ import pytest
 from core.errors import UsageError
 from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS
-from core.sandbox.stripe.objects import ACCOUNT_ID
+from core.sandbox.stripe.objects import ACCOUNT_ID, Json
 from tests.scanning.scanned import Shop
 from tests.scanning.watched import Watched
 from tests.sellers import OTHER, SELLER, hearing, name_account, to_seller
@@ -113,9 +113,71 @@ class TestOneAccount:
         shop.of_account(SELLER)
         assert list(shop.headlines()) == [f"stripe:{intent['id']}"]
 
+    @pytest.mark.parametrize("of_the_platform", ["webhook_refused", "filler"])
+    def test_a_sellers_own_number_touches_no_order_of_the_platform(
+        self, world: World, shop: Shop, of_the_platform: str
+    ) -> None:
+        """A payment of the seller's own shop bears a number that an order of the platform has as well, sound or kept
+        as a case: neither the order nor the payment is accused, and the case stays as it was."""
+        hearing(world)
+        shop.scan()
+        before = shop.headlines()
+        number = world.built[of_the_platform].number if of_the_platform in world.built else _filler(world)
+        _pay_as_seller(world, "paid_and_booked", number)
+        kept = _kept(shop)
+        record = shop.of_account(SELLER)
+        assert (record.state, shop.headlines(), _kept(shop)) == ("complete", before, kept)
+        assert "1 payment here that names an order which does not name this account" in record.why
+        shop.scan()
+        assert shop.headlines() == before
+
+    def test_a_sellers_own_number_settles_no_case_of_its_payment(self, world: World, shop: Shop) -> None:
+        """It was nobody's; now the platform sells an order of that number, which says nothing of this payment."""
+        intent = _pay_as_seller(world, "paid_and_booked", "SH-999999")
+        shop.of_account(SELLER)
+        assert list(shop.headlines()) == [f"stripe:{intent}"]
+        before = shop.headlines()
+        with closing(connect(world.shop.books.path)) as db, db:
+            db.execute("UPDATE orders SET order_number = 'SH-999999' WHERE order_number = ?", (_filler(world),))
+        shop.of_account(SELLER)
+        assert shop.headlines() == before
+
+    def test_an_order_that_stores_its_payment_is_claimed_whatever_it_names(self, world: World, shop: Shop) -> None:
+        to_seller(world, "paid_and_booked", naming=False)
+        shop.of_account(SELLER)
+        assert shop.headlines() == {}
+
     def test_the_keys_own_account_is_refused(self, shop: Shop) -> None:
         with pytest.raises(UsageError, match="own account"):
             shop.of_account(ACCOUNT_ID)
+
+
+def _filler(world: World) -> str:
+    """The number of a sound order that no scenario is about."""
+    told = {row["order_number"] for built in world.built.values() for row in built.orders}
+    with closing(connect(world.shop.books.path)) as db:
+        numbers = db.execute("SELECT order_number FROM orders WHERE status = 'paid' ORDER BY order_number").fetchall()
+    return next(str(number) for (number,) in numbers if number not in told)
+
+
+def _pay_as_seller(world: World, name: str, number: str) -> str:
+    """What Stripe has of a scenario is the seller's own and names order `number`; no order is left. The intent's id."""
+    seller, old = to_seller(world, name), world.built[name].number
+    for kind in ("checkout.session", "payment_intent", "charge"):
+        for one in list(seller.newest_first(kind, livemode=False)):
+            fields: Json = {"metadata": {key: text.replace(old, number) for key, text in one["metadata"].items()}}
+            if one.get("client_reference_id"):
+                fields["client_reference_id"] = number
+            seller.change(one, **fields)
+    with closing(connect(world.shop.books.path)) as db, db:
+        db.execute("DELETE FROM orders WHERE order_number = ?", (old,))
+    (intent,) = seller.newest_first("payment_intent", livemode=False)
+    return str(intent["id"])
+
+
+def _kept(shop: Shop) -> list[object]:
+    """The open cases as the journal has them."""
+    return [shop.journal.inbox.get(key) for key in shop.journal.inbox.keys_open()]
 
 
 def test_a_watch_reads_what_is_new_from_its_account(world: World, tmp_path: Path) -> None:

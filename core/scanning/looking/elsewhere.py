@@ -33,8 +33,11 @@ def _is_elsewhere(one: Gathered, account: Account) -> bool:
     return named != account.account and not one.holds
 
 
-def left_out(scratch: Scratch) -> str:
-    """In words: how many orders of other accounts were left out, and how these are scanned; empty where none was."""
+def left_out(scratch: Scratch, alone: str | None = None) -> str:
+    """In words: how many orders of other accounts were left out, and how these are scanned; of a scan of the account
+    `alone` how many payments, which may be of somebody else's order. Empty where none was."""
+    if alone is not None:
+        return _undecided(scratch.count("elsewhere JOIN objects USING (key)"))
     query = "SELECT make, count(*) FROM elsewhere JOIN orders USING (key) GROUP BY make ORDER BY 2 DESC, 1"
     accounts = [(str(account), int(count)) for account, count in scratch.rows(query)]
     if not accounts:
@@ -45,3 +48,11 @@ def left_out(scratch: Scratch) -> str:
         f"Not judged: {orders:,} {'order' if orders == 1 else 'orders'} of other accounts ({names}{more}), of which "
         f"nothing was read on this one. Each account is a scan of its own: `orderlens scan --account {accounts[0][0]}`."
     )
+
+
+def _undecided(payments: int) -> str:
+    """Of payments on a connected account that name an order of somebody else's."""
+    if not payments:
+        return ""
+    some = "1 payment here that names" if payments == 1 else f"{payments:,} payments here that name"
+    return f"Not judged: {some} an order which does not name this account: a seller's own numbers may be the same."

@@ -184,7 +184,8 @@ class Looking:
                      WHERE o.{_WELL}"""  # noqa: S608 - our own words
         payments = f"""SELECT k.key, NULL, p.created FROM kept_open k JOIN objects p
                        ON k.key = 'stripe:' || coalesce(p.intent, p.id)
-                       WHERE p.money = 1 AND p.key NOT IN (SELECT key FROM orphans)
+                       WHERE p.money = 1
+                       AND p.key NOT IN (SELECT key FROM orphans UNION ALL SELECT key FROM elsewhere)
                        AND NOT coalesce({OF_A_COPY.format("p.raw")}, 0)"""  # noqa: S608 - our own words
         now = int(self.heart.clock())
         for query in (orders, payments):

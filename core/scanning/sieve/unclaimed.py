@@ -2,9 +2,12 @@
 
 One statement for some hundred of them, never one each. An order that is found this way becomes a suspect like any
 other, and its payment is its own. An e-mail alone claims nothing. What is left are orphans.
+
+A connected account may sell by numbers of its own. So where it alone is scanned, an order that does not name it claims
+by a stored id only; a payment that names such an order is neither claimed nor an orphan, for nobody knows whose it is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from core.errors import OrdersUnreachable
@@ -34,9 +37,12 @@ class _Row(NamedTuple):
     created: int
 
 
-def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[], None]) -> tuple[Hole, ...]:
+def claim(
+    scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[], None], alone: str | None = None
+) -> tuple[Hole, ...]:
     """Ask the orders for all orphans, and for what was refunded or disputed of older payments. Orders that are found
-    become suspects; what is claimed is no orphan any more. Holes, where the orders could not be asked."""
+    become suspects; what is claimed is no orphan any more. Holes, where the orders could not be asked. `alone`: the
+    connected account that is scanned; what names an order of somebody else's goes to `elsewhere`."""
     query = """SELECT p.id, p.kind, p.intent, p.charge, p.refs, p.created FROM objects p
                WHERE p.key IN (SELECT key FROM orphans) OR p.kind IN ('refund', 'dispute')"""
     holes: list[Hole] = []
@@ -50,7 +56,10 @@ def claim(scratch: Scratch, orders: OrdersReader | Patient, *, go_on: Callable[[
             db.executemany("DELETE FROM orphans WHERE key = ?", [(of_id(row.id),) for row in settled])
         if not asked:
             continue
-        scratch.keep_outside(_claiming(orders, asked, holes))
+        found = _claiming(orders, asked, holes)
+        others = {one.id for one in found if alone is not None and not _may_claim(one, asked, alone)}
+        scratch.keep_outside([one for one in found if one.id not in others])
+        _set_aside(scratch, asked, [one for one in found if one.id in others])
     scratch.meet()
     with scratch.deducing() as db:
         db.execute(
@@ -104,6 +113,21 @@ def _ask(orders: OrdersReader | Patient, rows: Sequence[_Row]) -> tuple[Order, .
     named = orders.named(names, left=refuse) if names else {}
     every = {order.id: order for some in (stored, *named.values()) for order in some}
     return tuple(every.values())
+
+
+def _may_claim(order: Order, rows: Sequence[_Row], alone: str) -> bool:
+    """Whether it is an order of the account `alone`, or stores an id of one of the payments there."""
+    borne = {one for row in rows for one in (row.id, row.intent, row.charge) if one}
+    return order.connected_account == alone or not order.stored_ids.isdisjoint(borne)
+
+
+def _set_aside(scratch: Scratch, rows: Sequence[_Row], others: Iterable[Order]) -> None:
+    """Payments that name one of these orders, of which nobody knows whether it is meant, are no orphans."""
+    names = {name for order in others for name in order.spellings | order.surnames}
+    keys = [(of_id(row.id),) for row in rows if any(plainly(one) in names for one in row.refs.split("\n"))]
+    with scratch.deducing() as db:
+        db.executemany("INSERT OR IGNORE INTO elsewhere SELECT key FROM orphans WHERE key = ?", keys)
+        db.executemany("DELETE FROM orphans WHERE key = ?", keys)
 
 
 def _settled(scratch: Scratch, row: _Row) -> bool:
