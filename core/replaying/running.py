@@ -18,7 +18,7 @@ from core.journal import ItemState, ReplayItem, ReplayRun, RunState
 from core.people import Person
 from core.replaying.beating import Pulse
 from core.replaying.runs import Runs
-from core.replaying.sending import Sending
+from core.replaying.sending import Sending, proved
 from core.times import MINUTE
 
 _LOOK: Final = 0.25  # seconds between two looks at what is asked of it
@@ -87,7 +87,7 @@ class _Carrying:
             for left in tuple(items.every(self.run.id, states=_BEGUN)):
                 pulse.beat()
                 sending.settle(left)
-            self.healed = sum(part.items for part in items.parts(self.run.id) if part.state == "healed")
+            self.healed = sum(map(proved, items.every(self.run.id, states=("healed",))))
             todo = list(items.every(self.run.id, states=_TO_SEND))
             self._without_later(todo, {item.case_key for item in items.every(self.run.id, states=_UNWELL)}, sending)
             pulse.done = self.run.total - len(todo)

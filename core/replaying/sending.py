@@ -9,6 +9,7 @@ from typing import Final
 
 from core.addresses import shown
 from core.desk import Desk, Outcome, Proof
+from core.desk.fulfilled import also, lacking, lacks
 from core.desk.proving import called
 from core.desk.sent_before import as_it_stands
 from core.errors import OrderlensError, Refused, UsageError
@@ -101,7 +102,11 @@ class Sending:
         event = next((one for one in opened.case.facts.events if one.id == item.event_id), None)
         order = opened.case.order
         if event is not None and reflected(order, event):
-            return replace(item, state="healed", after=called(order), says=_SHOWN)
+            expected, rest = opened.case.expected, also(event, opened.case.expected)
+            if lacking(event, expected):
+                said = f"{_KILLED} The order is {called(order)} now, but {lacks(expected)}.{rest}"
+                return replace(item, state="changed", after=called(order), says=said)
+            return replace(item, state="healed", after=called(order), says=_SHOWN + rest)
         return replace(item, after=called(order))
 
     @property
@@ -123,7 +128,13 @@ _ELSEWHERE = (
     "cancel it and plan anew."
 )
 _HELD = (Why.NOT_READ, Why.NO_ENDPOINT)  # says nothing of the case: it is sent when that is mended
-_SHOWN = "The process that was sending it was killed. The order shows by now what the event brings."
+_KILLED = "The process that was sending it was killed."
+_SHOWN = f"{_KILLED} The order shows by now what the event brings."
+
+
+def proved(item: ReplayItem) -> bool:
+    """Whether it was seen that the sending healed the order: more than that the order shows it after a kill."""
+    return item.state == "healed" and not item.says.startswith(_SHOWN)
 
 
 def _skipped(item: ReplayItem, why: Why, says: str) -> ReplayItem:

@@ -7,14 +7,14 @@ from sqlalchemy import create_engine, text
 
 from core.desk import Outcome
 from core.errors import Refused, Unreachable
-from core.journal import Begun, Entry
+from core.journal import Begun, Entry, ReplayRun
 from core.replaying import Runs
 from core.replaying.running import Carrying, carry_out
 from core.replaying.sending import SENT
 from core.replays import Why
 from core.sandbox import World
 from core.sandbox.shop import Mode
-from core.settings import Replays
+from core.settings import OrdersMapping, Replays
 from tests.desks import PatientClock, desk_on
 from tests.replaying.conftest import ADA, BOB, Shop, shop_on
 
@@ -320,3 +320,46 @@ def test_after_an_event_that_did_not_heal_no_later_one_of_its_case_is_sent(shop:
     assert shop.items(run)[1].left_out == Why.EARLIER
     with pytest.raises(Refused, match="is complete"):
         shop.carry_out(run)
+
+
+def killed_while_sending_the_first(shop: Shop, run: ReplayRun) -> None:
+    """Its event has arrived: the order is paid; nobody has looked after it."""
+    journal, now = shop.desk.journal, shop.desk.now()
+    taken = shop.runs.records.take(run.id, now=now)
+    assert taken is not None
+    first = shop.items(run)[0]
+    assert journal.replay_items.begin(first, turn=taken.turn, now=now)
+    entry = Entry(now, "ada", "replay", first.case_key, first.event_id, "sending", {})
+    journal.sendings.begin(entry, shop.world.webhook_url, seen=None)
+    journal.replay_runs.finish(run.id, "stopped", now=now)
+    books = create_engine(shop.world.orders_database_url)
+    with books.begin() as connection:
+        connection.execute(text("UPDATE orders SET status = 'paid' WHERE id = :id"), {"id": first.case_key[6:]})
+    books.dispose()
+
+
+def test_what_a_killed_process_left_paid_and_not_complete_is_not_called_healed(world: World) -> None:
+    access = {
+        "says": "access was given",
+        "lacks": "no access was given",
+        "query": "SELECT 1 FROM orders WHERE id = -:id",
+    }
+    wanted = {"orders": dict(world.orders_mapping), "outcome": {"access": access}}
+    with desk_on(world, mapping=OrdersMapping.model_validate(wanted)) as desk:
+        shop = shop_on(world, desk)
+        run = shop.begin(shop.plan(0))
+        killed_while_sending_the_first(shop, run)
+        assert shop.carry_out(run).state == "complete"
+        (item,) = shop.items(run)
+        assert (item.state, item.after) == ("changed", "paid")
+        assert "The order is paid now, but no access was given." in item.says
+        assert shop.heard == []
+
+
+def test_what_a_killed_process_left_healed_is_no_proof_for_the_others(shop: Shop) -> None:
+    run = shop.begin(shop.plan(0, 1, 2))
+    killed_while_sending_the_first(shop, run)
+    shop.world.shop.mode = Mode.CRASH
+    done = shop.carry_out(run)
+    assert done.why.startswith("The first one did not heal its order")
+    assert (done.state, shop.states(run)) == ("stopped", ["healed", "failed", "planned"])
