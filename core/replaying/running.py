@@ -24,6 +24,7 @@ from core.times import MINUTE
 _LOOK: Final = 0.25  # seconds between two looks at what is asked of it
 _BEGUN: Final[tuple[ItemState, ...]] = ("sending",)
 _UNWELL: Final[tuple[ItemState, ...]] = ("changed", "unchanged", "failed", "unverified")
+_HEALED: Final[tuple[ItemState, ...]] = ("healed",)
 _TO_SEND: Final[tuple[ItemState, ...]] = ("planned",)
 ASKED: Final = "The process that carried it out was asked to end."
 
@@ -87,7 +88,7 @@ class _Carrying:
             for left in tuple(items.every(self.run.id, states=_BEGUN)):
                 pulse.beat()
                 sending.settle(left)
-            self.healed = sum(map(proved, items.every(self.run.id, states=("healed",))))
+            self.healed = sum(map(proved, items.every(self.run.id, states=_HEALED)))
             todo = list(items.every(self.run.id, states=_TO_SEND))
             self._without_later(todo, {item.case_key for item in items.every(self.run.id, states=_UNWELL)}, sending)
             pulse.done = self.run.total - len(todo)
