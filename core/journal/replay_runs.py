@@ -145,11 +145,14 @@ class ReplayRuns:
             return self._get(connection, run_id)
 
     def take(self, run_id: int, /, *, now: int) -> ReplayRun | None:
-        """Carry it out in this process, or go on with it. None where somebody does, it waits for a second person, or
-        nothing of it is left; what was asked to stop before whoever held it was lost is cancelled."""
+        """Carry it out in this process, or go on with it. None where somebody does, or it waits for a second person.
+        None, and its end, where its holder was lost after the last item of it, or after it was asked to stop."""
         with self._database.writing() as connection:
             found = self._get(connection, run_id)
-            if not found.can_go_on(now) or not self._left(connection, run_id):
+            if not found.can_go_on(now):
+                return None
+            if not self._left(connection, run_id):  # its process was lost after the last of it
+                self._set(connection, run_id, state="complete", finished_at=now, done=found.total, why="")
                 return None
             if found.cancel_asked:
                 self._cancel(connection, run_id, now)

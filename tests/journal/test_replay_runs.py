@@ -136,6 +136,18 @@ def test_what_was_asked_to_stop_ends_for_good_however_its_process_ends(shared: J
     )  # fmt: skip
 
 
+def test_one_whose_process_was_lost_after_the_last_item_comes_to_its_end(shared: Journal) -> None:
+    run = begun(shared, item(1))
+    taken(shared, run.id)
+    (first,) = shared.replay_items.page(run.id)
+    assert shared.replay_items.begin(first, turn=1, now=NOW)
+    shared.replay_items.tell(replace(first, state="healed"), turn=1)
+    assert shared.replay_runs.take(run.id, now=LATER) is None
+    found = shared.replay_runs.get(run.id)
+    assert found is not None
+    assert (found.state, found.done, found.finished_at) == ("complete", 1, LATER)
+
+
 def test_one_that_waits_for_a_second_person_is_not_taken(shared: Journal) -> None:
     run = begun(shared, begun=Begun(who="ada", sub="a", account=None, how="replay", chosen="2 cases", waits=True))
     assert (run.state, shared.replay_runs.take(run.id, now=NOW)) == ("waiting", None)
