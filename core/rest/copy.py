@@ -91,7 +91,7 @@ class Copy:
     def count(self, kind: str, span: Range) -> int:
         """How many objects of a kind were made in a span."""
         table = self.kind.tables[kind]
-        query = f"SELECT count(*) FROM {self.named(table)} o WHERE {_within(table)} AND {self._own(table)}"
+        query = f"SELECT count(*) FROM {self.named(table)} o WHERE {_within(table)} AND {self.own(table)}"
         values = {"since": span.since, "until": span.until, "account": self.account}
         with self.reading() as connection:
             return int(connection.execute(text(query), values).scalar_one())
@@ -180,11 +180,12 @@ class Copy:
             chosen.append(f'{inner_alias}."{table.json}"::text')
             outer, alias = table, inner_alias
         return f"""SELECT {", ".join(chosen)} FROM {self.named(own)} o {" ".join(joins)}
-                   WHERE {where or _within(own)} AND {self._own(own)}"""
+                   WHERE {where or _within(own)} AND {self.own(own)}"""
 
-    def _own(self, table: Table) -> str:
-        """The rows of this key's mode and, where it is known, of its account."""
-        live = "true" if self.mode == "live" else "false"
+    def own(self, table: Table, *, other: bool = False) -> str:
+        """A condition: the rows (of `o`) of this key's mode and, where it is known, of its account, which is `:account`
+        in it; `other`: those of the other mode."""
+        live = "true" if (self.mode == "live") is not other else "false"
         mode = 'o."livemode"' if "livemode" in table.columns else f"(o.\"{table.json}\"->>'livemode')::boolean"
         whose = "true"
         if table.account and self.account is not None:
@@ -192,7 +193,8 @@ class Copy:
             if self.kind.name == "dj-stripe":
                 accounts = f'"{self.kind.schema}"."{ACCOUNTS}"'
                 whose = f"EXISTS (SELECT 1 FROM {accounts} a WHERE {_owned(table)} AND a.id = :account)"
-        return f"({mode} = {live} OR {mode} IS NULL) AND ({whose})"
+        unsaid = "false" if other else f"{mode} IS NULL"
+        return f"({mode} = {live} OR {unsaid}) AND ({whose})"
 
 
 def _within(table: Table) -> str:

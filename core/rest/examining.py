@@ -44,8 +44,9 @@ def _lines(copy: Copy, mode: Mode, now: int) -> Iterator[Check]:
         said = f"It holds nothing of {whose} in {mode} mode; what it holds is {there}."
         yield _line(Level.ERROR, said, "Correct account, mode or schema under [stripe.rest].")
     yield _age(found, now)
-    if not kind.proves and "gaps" not in copy.rest.accept:
-        said = "It does not note what it has listed to the end: nobody can see whether payments are missing in it."
+    if not all(found[name].proven for name in NEEDED) and "gaps" not in copy.rest.accept:
+        said = f"It does not note what it has listed to the end in {copy.mode} mode: nobody can see whether payments "
+        said += "are missing in it."
         do = 'Scans are partial for that. To take it all the same write accept = "gaps" under [stripe.rest].'
         yield _line(Level.WARNING, said, do)
     if kind.missing:

@@ -1,7 +1,8 @@
 """How far a copy can be believed: what it can prove that it holds.
 
 Sync Engine (A3) writes down which ranges of which list it has read to the end: that is proof, unless the run failed. So
-does an export of our own.
+does an export of our own. The engine does not say which mode a run was in, so where the other mode's rows lie there too
+its runs prove nothing.
 Every other copy only has rows, each with when it was last written. The youngest is a claim: nothing says what is
 missing. The last day below either is not believed, for a checkout lives a day; nothing is believed of a list that no
 run has read.
@@ -9,7 +10,6 @@ run has read.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from core.rest.copy import Copy
 from core.rest.files import Files
@@ -44,7 +44,7 @@ def proofs(copy: Copy | Files, kinds: Iterable[str] = NEEDED) -> dict[str, Proof
         listed = (Range(found.since, found.until),)
         return {kind: Proof(kind, min(found.until, found.read_at), listed, proven=True) for kind in kinds}
     wanted = [kind for kind in kinds if kind in copy.kind.tables]
-    if copy.kind.proves:
+    if copy.kind.proves and not _of_both_modes(copy):
         return _proven(copy, wanted)
     return {kind: _claimed(copy, kind) for kind in wanted}
 
@@ -64,10 +64,25 @@ def _proven(copy: Copy, kinds: list[str]) -> dict[str, Proof]:
     }
 
 
+def _of_both_modes(copy: Copy) -> bool:
+    """Whether the other mode's checkouts or payments are there too."""
+    tables = [copy.kind.tables[kind] for kind in ("sessions", "intents")]
+    some = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {copy.named(table)} o WHERE {copy.own(table, other=True)})" for table in tables
+    )
+    ((found,),) = copy.rows(f"SELECT {some}", account=copy.account)
+    return bool(found)
+
+
 def _claimed(copy: Copy, kind: str) -> Proof:
-    """By the youngest row."""
+    """By the youngest row of this key's mode and account; none is younger than now."""
     table = copy.kind.tables[kind]
-    at = f'floor(extract(epoch FROM max("{table.synced}")))::bigint' if table.synced else "NULL"
-    rows: Any = copy.rows(f"SELECT {at} FROM {copy.named(table)}")
-    youngest = rows[0][0]
-    return Proof(kind, youngest, (Range(0, youngest),) if youngest else (), proven=False)
+    if not table.synced:
+        return Proof(kind, None, (), proven=False)
+    at = f'o."{table.synced}"'
+    query = f"""SELECT floor(extract(epoch FROM least(max({at}), now())))::bigint, count({at})
+                FROM {copy.named(table)} o WHERE {copy.own(table)}"""
+    ((youngest, rows),) = copy.rows(query, account=copy.account)
+    if not rows:
+        return Proof(kind, None, (), proven=False)
+    return Proof(kind, youngest, (Range(0, youngest),), proven=False)

@@ -1,5 +1,6 @@
 """What a copy gives for a span is what Stripe's own list gives: the same briefs, the same handles."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +19,7 @@ from core.scanning.scratch import brief_of_object
 from core.settings import Rest
 from core.stripe_api import Access
 from core.stripe_api.spans import CHARGES, INTENTS, SESSIONS, Limits, Listing, Range, SpanReader, gist_of
+from core.times import DAY
 from tests.databases import execute, postgresql
 from tests.rest.copies import ACCOUNT, LISTS, Json, fill_django, fill_engine, fill_files
 from tests.worlds import world_of
@@ -132,6 +134,40 @@ def test_a_run_proves_and_a_row_only_claims(engine: str, django: str) -> None:
         assert not claim.proven
         assert claim.at is not None
         assert claim.believed == (Range(0, claim.at - ALIVE),)
+
+
+def test_of_both_modes_no_run_proves_anything_and_only_rows_of_the_keys_own_claim(world: World) -> None:
+    """The runs do not say in which mode they listed: a test key's prove nothing of live payments."""
+    with postgresql() as url:
+        fill_engine(url, world, at=int(time.time()) - 20 * DAY)
+        with closing(Copy(Rest(url=SecretStr(url)), "live", ACCOUNT)) as copy:
+            assert [(one.at, one.proven) for one in proofs(copy).values()] == [(None, False)] * 3
+        execute(
+            url,
+            """INSERT INTO stripe.checkout_sessions (_raw_data, _last_synced_at, _account_id)
+               SELECT _raw_data || '{"id": "cs_live_1", "livemode": true}', now(), _account_id
+               FROM stripe.checkout_sessions LIMIT 1""",
+        )
+        with closing(copy_at(url)) as copy:
+            claim = proofs(copy)["sessions"]
+            assert not claim.proven
+            assert claim.at is not None
+            assert claim.at < time.time() - 19 * DAY
+
+
+def test_the_youngest_row_is_the_accounts_own_and_not_of_tomorrow(world: World) -> None:
+    with postgresql() as url:
+        fill_django(url, world, at=int(time.time()) - 20 * DAY)
+        execute(
+            url,
+            """INSERT INTO djstripe_session (id, livemode, stripe_data, djstripe_updated, djstripe_owner_account_id)
+               VALUES ('cs_test_other', false, '{}', now(), 'acct_other')""",
+            "UPDATE djstripe_charge SET djstripe_updated = now() + interval '1 day'",
+        )
+        with closing(copy_at(url)) as copy:
+            found = {kind: one.at or 0 for kind, one in proofs(copy).items()}
+    assert found["sessions"] < time.time() - 19 * DAY
+    assert found["charges"] <= time.time() + 1
 
 
 @pytest.mark.parametrize(
