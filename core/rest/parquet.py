@@ -3,7 +3,8 @@
 Each row has an object's id, `created`, the columns that the sieve needs (named as in the tables of Stripe's Sync
 Engine, amounts in minor units) and the whole object as JSON; of what is expanded inside only the id. A folder counts as
 whole by `export.json` alone, which is written last and says which span was read, when, and how many rows each file has;
-a folder without it was left half-written, and is refused. Nobody but the owner may read it.
+a folder without it was left half-written, and is refused, as is one whose files have other rows (a copying of it that
+was not finished). Nobody but the owner may read it.
 """
 
 import json
@@ -147,6 +148,10 @@ def written(folder: Path) -> Written:
         name for kind, name in NAMES.items() if kind in found.rows and not (folder / f"{name}.parquet").exists()
     ]:
         raise SettingsError(f"{folder} lacks {', '.join(lost)}.", next_step=again)
+    for kind, rows in found.rows.items():
+        if kind in NAMES and (there := _rows_in(path := folder / f"{NAMES[kind]}.parquet")) != rows:
+            said = "is not whole" if there is None else f"has {there:,} rows, and {WRITTEN} says {rows:,}"
+            raise SettingsError(f"{path} {said}: it is not of this export.", next_step=again)
     return found
 
 
@@ -158,6 +163,17 @@ def tables(folder: Path) -> Tables:
         columns = ", ".join(("id", "created", *COLUMNS[kind]))
         found[kind] = Table(*(f"SELECT {some} FROM read_parquet('{path}')" for some in (columns, "id, raw")))
     return found
+
+
+def _rows_in(path: Path) -> int | None:
+    """How many rows a file says that it has; None for one that is none."""
+    import pyarrow as pa  # noqa: PLC0415 - see above
+    from pyarrow.parquet import read_metadata  # noqa: PLC0415 - see above
+
+    try:
+        return int(read_metadata(path).num_rows)
+    except (OSError, pa.ArrowException):
+        return None
 
 
 def _schema(kind: str) -> "pa.Schema":

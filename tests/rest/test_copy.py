@@ -1,5 +1,6 @@
 """What a copy gives for a span is what Stripe's own list gives: the same briefs, the same handles."""
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -13,6 +14,7 @@ from core.errors import OrdersUnreachable, SettingsError, Unreachable
 from core.rest.assembling import finished
 from core.rest.copy import Copy
 from core.rest.files import Files
+from core.rest.parquet import Writer, written
 from core.rest.proof import ALIVE, proofs
 from core.sandbox import World
 from core.scanning.scratch import brief_of_object
@@ -237,6 +239,23 @@ def test_a_folder_of_the_other_mode_or_none_is_refused(folder: Path, tmp_path: P
         copy.accounts()
     with closing(Files(Rest(path=tmp_path), "test")) as copy, pytest.raises(SettingsError, match="holds no export"):
         copy.count("sessions", EVER)
+
+
+@pytest.mark.parametrize("of_another", [True, False])
+def test_a_folder_whose_files_are_not_all_of_one_export_is_refused(
+    folder: Path, tmp_path: Path, *, of_another: bool
+) -> None:
+    """As of a folder whose copying from elsewhere was not finished."""
+    mixed, other = tmp_path / "mixed", tmp_path / "other"
+    shutil.copytree(folder, mixed)
+    with closing(Writer(other)) as writer:
+        writer.finish(written(folder))
+    name = "checkout_sessions.parquet"
+    data = (other / name).read_bytes() if of_another else (folder / name).read_bytes()[:-100]
+    (mixed / name).write_bytes(data)
+    said = "has 0 rows, and export.json says" if of_another else "is not whole"
+    with closing(Files(Rest(path=mixed), "test")) as copy, pytest.raises(SettingsError, match=said):
+        copy.accounts()
 
 
 def test_a_database_that_is_away_is_told_without_its_password() -> None:
