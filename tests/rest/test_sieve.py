@@ -23,8 +23,8 @@ from core.scanning.scratch import Scratch
 from core.scanning.scratch.row_at_rest import row_of_order, touches_of
 from core.scanning.sieve.comparing import compare
 from tests.databases import postgresql
-from tests.rest.shops import KINDS, SINCE, UNTIL, Json, Objects, shops
-from tests.scanning.pairs import NOW
+from tests.rest.shops import KINDS, SINCE, UNTIL, Json, Objects, ids, laid_out, own, shops
+from tests.scanning.pairs import DAY, NOW, things
 
 Lists = list[tuple[str, list[Json]]]
 Left = tuple[Sieved, Lists]
@@ -228,3 +228,12 @@ def test_what_was_read_from_stripe_itself_is_compared_with_it(
     on_duckdb: Sieving, shop: tuple[list[Order], Objects], live: int, *, twice: bool
 ) -> None:
     agrees(on_duckdb, shop, live=live, twice=twice)
+
+
+@pytest.mark.parametrize("kind", ["refunds", "disputes"])
+def test_what_went_back_after_the_span_is_seen(on_duckdb: Sieving, kind: str) -> None:
+    orders, objects = laid_out([(own(things("paid", "paid"), n), True) for n in range(2)])
+    objects[kind].append({"id": "re_0", "object": kind[:-1], "created": UNTIL + DAY, "charge": ids(0)[2]})
+    found, come = on_duckdb(orders, objects, CUSTOMARY, [])
+    assert found.suspects == (orders[0].id,)
+    assert [one["id"] for name, some in come for one in some if name == kind] == ["re_0"]

@@ -133,8 +133,8 @@ class Sieve:
             "sessions": (since - AROUND, until),
             "intents": (since - AROUND, until + AROUND),
             "charges": (since - AROUND, until + AROUND),
-            "refunds": (since, until),
-            "disputes": (since, until),
+            "refunds": (since, None),
+            "disputes": (since, None),
             "subscriptions": (since, None),
             "invoices": (since, None),
         }
