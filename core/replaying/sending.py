@@ -133,8 +133,8 @@ _SHOWN = f"{_KILLED} The order shows by now what the event brings."
 
 
 def proved(item: ReplayItem) -> bool:
-    """Whether it was seen that the sending healed the order: more than that the order shows it after a kill."""
-    return item.state == "healed" and not item.says.startswith(_SHOWN)
+    """Whether it was seen that the sending healed the order: of what a killed process left there is no answer."""
+    return item.state == "healed" and (item.status is not None or item.answer != "")
 
 
 def _skipped(item: ReplayItem, why: Why, says: str) -> ReplayItem:
