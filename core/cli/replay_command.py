@@ -22,7 +22,6 @@ from core.cli.speaking import instant, must_be_writable, narrate, progressed
 from core.errors import UsageError
 
 if TYPE_CHECKING:
-    from core.journal import ReplayRun
     from core.people import Person
     from core.replaying import RunPlan, Runs, Selection
     from core.settings import Settings
@@ -55,6 +54,7 @@ class Asked:
     listed: bool = False
     csv: Path | None = None
     as_json: bool = False
+    unless_paused: bool = False
 
 
 def replay(  # noqa: PLR0913 - an option each
@@ -77,6 +77,9 @@ def replay(  # noqa: PLR0913 - an option each
     per_minute: Annotated[int, typer.Option(min=0, help="At most so many a minute; 0: as fast as it goes.")] = 0,
     pause: Annotated[int | None, typer.Option(metavar="RUN", help="Ask a run to pause.")] = None,
     resume: Annotated[int | None, typer.Option(metavar="RUN", help="Carry out a run, or go on with it.")] = None,
+    unless_paused: Annotated[
+        bool, typer.Option("--unless-paused", help="With --resume: not where somebody paused it.")
+    ] = False,
     cancel: Annotated[int | None, typer.Option(metavar="RUN", help="Stop a run for good.")] = None,
     approve: Annotated[int | None, typer.Option(metavar="RUN", help="Approve somebody else's run.")] = None,
     follow: Annotated[int | None, typer.Option(metavar="RUN", help="Say how a run stands, until it ends.")] = None,
@@ -91,7 +94,7 @@ def replay(  # noqa: PLR0913 - an option each
     """Send webhooks again, one or a thousand: planned, confirmed, sent one by one, each proved by its order."""
     asked = Asked(
         tuple(references or ()), cause, since, from_csv, via, plan, yes, confirm, reason, again, at_once, per_minute,
-        pause, resume, cancel, approve, follow, listed, csv, as_json,
+        pause, resume, cancel, approve, follow, listed, csv, as_json, unless_paused,
     )  # fmt: skip
     finish(lambda: _replay(asked, config=config))
 
@@ -245,6 +248,7 @@ def _carried_out(asked: Asked, runs: "Runs", run_id: int, settings: "Settings", 
             stop=asked_to_end,
             progress=lambda done, total: progressed("{} of {} sent or passed over", done, total),
             begun=lambda run: narrate(f"Run {run.id}: {run.total:,} events, for {run.chosen}."),
+            unless_paused=asked.unless_paused or asked.resume is None,
         )
         run = carry_out(runs, run_id, needs, who=who)
         parts = runs.parts(run.id)
@@ -264,7 +268,7 @@ def _followed(asked: Asked, runs: "Runs", run_id: int, who: "Person") -> Exit:
     from core.cli.replay_report import exit_of_run, said_run, write
 
     run = runs.get(run_id)
-    while _goes_on(run, runs):
+    while run.state == "running" and not run.lost(runs.now()):
         progressed("{} of {} sent or passed over", run.done, run.total)
         time.sleep(_FOLLOWED)
         run = runs.get(run_id)
@@ -275,10 +279,6 @@ def _followed(asked: Asked, runs: "Runs", run_id: int, who: "Person") -> Exit:
     if asked.csv:
         write(asked.csv, runs.csv(run.id, who=who))
     return exit_of_run(run, parts)
-
-
-def _goes_on(run: "ReplayRun", runs: "Runs") -> bool:
-    return run.state == "running" and not run.lost(runs.now())
 
 
 @contextmanager

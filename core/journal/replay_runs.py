@@ -27,7 +27,7 @@ from core.journal.replay_items import ReplayItem, claimed, write
 from core.journal.tables import REPLAY_ITEMS, REPLAY_RUNS
 
 RunState = Literal["waiting", "ready", "running", "paused", "stopped", "complete", "cancelled", "failed"]
-AGAIN: tuple[RunState, ...] = ("ready", "paused", "stopped", "failed")  # these may be taken
+AGAIN: tuple[RunState, ...] = ("ready", "paused", "stopped", "failed")  # these may go on
 LEFT = "Whoever sent it never came to the end: sent or not is not known. Look at the case."
 
 
@@ -145,11 +145,11 @@ class ReplayRuns:
             return self._get(connection, run_id)
 
     def take(self, run_id: int, /, *, now: int) -> ReplayRun | None:
-        """Carry it out in this process, or go on with it. None where somebody does, or it waits for a second person.
+        """Carry it out in this process, or go on with it. None where somebody does, it is paused (`go_on`), or waits.
         None, and its end, where its holder was lost after the last item of it, or after it was asked to stop."""
         with self._database.writing() as connection:
             found = self._get(connection, run_id)
-            if not found.can_go_on(now):
+            if found.state == "paused" or not found.can_go_on(now):
                 return None
             if not self._left(connection, run_id):  # its process was lost after the last of it
                 self._set(connection, run_id, state="complete", finished_at=now, done=found.total, why="")
@@ -163,6 +163,13 @@ class ReplayRuns:
             )  # fmt: skip
             with self._lock:
                 self._turns[run_id] = found.turn + 1
+            return self._get(connection, run_id)
+
+    def go_on(self, run_id: int) -> ReplayRun:
+        """Somebody wants what is paused to go on: it may be taken. Every other run stays as it is."""
+        with self._database.writing() as connection:
+            if self._get(connection, run_id).state == "paused":
+                self._set(connection, run_id, state="ready", pause_asked=0)
             return self._get(connection, run_id)
 
     @patient

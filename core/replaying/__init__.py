@@ -19,7 +19,8 @@ How a page uses it:
     if run.state == "waiting": ...                     # runs.approve(run.id, who=another)
     starter.begin(runs.command(run.id), who=person, now=now)        # Starter(runs.records, ..., name="replay")
     runs.records.get(run.id), runs.parts(run.id), runs.page(run.id)  # follow: cheap queries
-    runs.pause(run.id, who=person); runs.cancel(...); starter.begin(runs.command(run.id), ...)  # goes on
+    runs.pause(run.id, who=person); runs.cancel(...)
+    runs.goes_on(run.id, who=person); starter.begin(runs.command(run.id), ...)
 
 Everything that is refused raises `Refused` with the next step; nothing was sent then.
 """

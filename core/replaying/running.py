@@ -32,12 +32,14 @@ ASKED: Final = "The process that carried it out was asked to end."
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carrying:
     """What carrying out needs beside the runs. `stop`: asked often, True pauses the run; `progress`: shown how many of
-    how many items are through; `begun`: called with the record once it is taken."""
+    how many items are through; `begun`: called with the record once it is taken; `unless_paused`: what is
+    paused stays so."""
 
     clock: Callable[[], float]
     stop: Callable[[], bool] = lambda: False
     progress: Callable[[int, int], None] = lambda _done, _total: None
     begun: Callable[[ReplayRun], None] = lambda _: None
+    unless_paused: bool = False
 
 
 def carry_out(runs: Runs, run_id: int, needs: Carrying, *, who: Person) -> ReplayRun:
@@ -46,7 +48,7 @@ def carry_out(runs: Runs, run_id: int, needs: Carrying, *, who: Person) -> Repla
     Refused where it may not be carried out now: somebody does, it waits for a second person, nothing of it is left.
     Unreachable where the journal cannot be used; then the same command goes on with it later.
     """
-    runs.goes_on(run_id, who=who)
+    (runs.may_go_on if needs.unless_paused else runs.goes_on)(run_id, who=who)
     run = runs.records.take(run_id, now=int(needs.clock()))
     if run is None:
         return _nothing_to_take(runs, run_id)
@@ -55,10 +57,10 @@ def carry_out(runs: Runs, run_id: int, needs: Carrying, *, who: Person) -> Repla
 
 
 def _nothing_to_take(runs: Runs, run_id: int) -> ReplayRun:
-    """Somebody else was faster; or nothing of it is left, and it stands as it is."""
+    """Somebody else was faster; or it is paused, or nothing of it is left, and it stands as it is."""
     run = runs.get(run_id)
     if run.state == "running":
-        runs.goes_on(run_id, who=Person(run.who, "operator"))
+        runs.may_go_on(run_id, who=Person(run.who, "operator"))
     return run
 
 

@@ -114,7 +114,13 @@ class Runs:
         return run
 
     def goes_on(self, run_id: int, *, who: Person) -> ReplayRun:
-        """Before a process is started that carries it out: refused where that may not be, with why."""
+        """Somebody wants it to go on, before a process is started that carries it out: what is paused is so no more.
+        Refused where that may not be, with why."""
+        self.may_go_on(run_id, who=who)
+        return self.records.go_on(run_id)
+
+    def may_go_on(self, run_id: int, *, who: Person) -> ReplayRun:
+        """The same of a process that was started for it: what somebody paused meanwhile stays paused."""
         self.admit(who, run_id)
         run = self.get(run_id)
         guard_mode(run.mode, self.rules)
@@ -123,8 +129,15 @@ class Runs:
         return run
 
     def command(self, run_id: int) -> list[str]:
-        """The command line that carries it out, or goes on with it, in a process of its own."""
-        return orderlens("replay", "--resume", str(run_id), "--json", *(["--shop", self.shop] if self.shop else []))
+        """The command line that carries it out, or goes on with it (`goes_on` first), in a process of its own."""
+        return orderlens(
+            "replay",
+            "--resume",
+            str(run_id),
+            "--unless-paused",
+            "--json",
+            *(["--shop", self.shop] if self.shop else []),
+        )
 
     def get(self, run_id: int) -> ReplayRun:
         """One run. Refused where there is none of this number, shop and mode."""

@@ -106,6 +106,8 @@ def test_what_is_asked_to_pause_or_to_stop(shared: Journal) -> None:
     assert not shared.replay_runs.beat(run.id, now=NOW, phase="sending", done=0, total=2)
     assert not shared.replay_items.begin(shared.replay_items.page(run.id)[0], turn=1, now=NOW)
     assert shared.replay_runs.finish(run.id, "paused", now=NOW).state == "paused"
+    assert shared.replay_runs.take(run.id, now=NOW) is None, "before somebody wants it to go on"
+    assert shared.replay_runs.go_on(run.id).state == "ready"
     assert taken(shared, run.id).turn == 2
     (first, _) = shared.replay_items.page(run.id)
     assert shared.replay_items.begin(first, turn=2, now=NOW)

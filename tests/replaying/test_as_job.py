@@ -77,6 +77,7 @@ def test_anybody_pauses_and_cancels_it(shop: Shop, tmp_path: Path) -> None:
     sent = len(shop.heard)
     assert shop.states(run) == [*["healed"] * sent, *["planned"] * (6 - sent)]
     eventually(partial(lost, shop, run))
+    shop.runs.goes_on(run.id, who=BOB)
     assert starter.begin(shop.runs.command(run.id), who=BOB, now=shop.desk.now())
     eventually(lambda: len(shop.heard) > sent)
     shop.runs.cancel(run.id, who=BOB)

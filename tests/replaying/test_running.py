@@ -363,3 +363,13 @@ def test_what_a_killed_process_left_healed_is_no_proof_for_the_others(shop: Shop
     done = shop.carry_out(run)
     assert done.why.startswith("The first one did not heal its order")
     assert (done.state, shop.states(run)) == ("stopped", ["healed", "failed", "planned"])
+
+
+def test_what_is_paused_while_its_process_starts_stays_paused_until_somebody_goes_on(shop: Shop) -> None:
+    run = shop.begin(shop.plan(0))
+    assert shop.runs.pause(run.id, who=BOB).state == "paused"
+    assert "--unless-paused" in shop.runs.command(run.id)
+    done = carry_out(shop.runs, run.id, Carrying(clock=shop.desk.now, unless_paused=True), who=ADA)
+    assert (done.state, shop.heard) == ("paused", [])
+    assert shop.runs.goes_on(run.id, who=ADA).state == "ready"
+    assert carry_out(shop.runs, run.id, Carrying(clock=shop.desk.now, unless_paused=True), who=ADA).state == "complete"
