@@ -6,7 +6,7 @@ from core.endpoints.needs import elsewhere, gap
 from core.errors import UsageError
 from core.facts import Endpoint, Unread
 from core.journal import ScanRecord
-from core.scanning.looking import Account
+from core.scanning.looking import Account, Platform
 from core.stripe_api.spans import SpanReader
 
 
@@ -24,7 +24,7 @@ def account_of(spans: SpanReader, platform: SpanReader | None = None) -> tuple[A
         raise UsageError(f"{own} is the key's own account.", next_step="Scan it without --account.")
     unread += (connect,) if isinstance(connect, Unread) else ()
     heard = () if isinstance(connect, Unread) else tuple(one for one in map(Endpoint.of, connect) if one.application)
-    found = Account(spans.access.mode, account, (*listed, *heard), unread, alone=True)
+    found = Account(spans.access.mode, account, (*listed, *heard), unread, alone=True, platform=Platform(platform))
     return _and_elsewhere(found, asked + 2, spans, platform)
 
 

@@ -147,6 +147,38 @@ class TestOneAccount:
         shop.of_account(SELLER)
         assert shop.headlines() == {}
 
+    def test_destination_charges_are_not_judged(self, world: World, shop: Shop) -> None:
+        """They are on the platform, though their orders name the account: the shop's scan speaks of them, not this."""
+        hearing(world)
+        to_seller(world, "webhook_refused")
+        for name in ("paid_and_booked", "paid_twice", "shipped_before_the_bank"):
+            name_account(world, name)
+        shop.scan()
+        before, kept = shop.headlines(), _kept(shop)
+        assert set(before) == {world.built[name].number for name in ("paid_twice", "shipped_before_the_bank")}
+        record = shop.of_account(SELLER)
+        assert shop.headlines() == before | {world.built["webhook_refused"].number: "webhook_failing"}
+        assert [case for case in _kept(shop) if case in kept] == kept
+        assert f"3 orders that name {SELLER}, of which nothing was found there" in record.why
+        assert "destination charge" in record.why
+
+    def test_nor_where_the_seller_has_a_payment_of_that_number(self, world: World, shop: Shop) -> None:
+        name_account(world, "paid_and_booked")
+        shop.scan()
+        before, kept = shop.headlines(), _kept(shop)
+        _pay_as_seller(world, "webhook_refused", world.built["paid_and_booked"].number)
+        shop.of_account(SELLER)
+        assert (shop.headlines(), _kept(shop)) == (before, kept)
+
+    def test_an_id_that_neither_knows_is_told(self, world: World, shop: Shop) -> None:
+        to_seller(world, "webhook_refused")
+        for one in world.built["paid_and_booked"].objects:
+            world.stripe.store.remove(one)
+        name_account(world, "paid_and_booked")
+        record = shop.of_account(SELLER)
+        assert shop.headlines()[world.built["paid_and_booked"].number] == "session_not_found"
+        assert "nothing was found" not in record.why
+
     def test_the_keys_own_account_is_refused(self, shop: Shop) -> None:
         with pytest.raises(UsageError, match="own account"):
             shop.of_account(ACCOUNT_ID)

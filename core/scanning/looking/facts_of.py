@@ -12,6 +12,7 @@ from core.facts import Destination, Endpoint, Facts, IntentStatus, Json, Missing
 from core.journal.scan_records import ALONE
 from core.linking import stored_ids
 from core.pasted import stripe_id
+from core.scanning.looking.platform import Platform
 from core.scanning.scratch import Handle, Scratch, brief_of_object, brief_of_order, of_id
 from core.scanning.scratch.copied import ids_copied
 from core.stripe_api import Collected, newest
@@ -23,7 +24,7 @@ _AT_A_TIME = 500
 class Account:
     """What is the same for every case of a scan: whose data, which endpoints, what could not be read of them,
     and which events Stripe says it failed to make. `alone`: it is a connected account, of which nothing but the orders
-    that name it are scanned."""
+    that name it are scanned; `platform`: whose it is then."""
 
     mode: Mode
     account: str | None
@@ -32,6 +33,7 @@ class Account:
     never_made: tuple[NeverMade, ...] = ()
     destinations: tuple[Destination, ...] = ()
     alone: bool = False
+    platform: Platform | None = None
 
     @property
     def kept_as(self) -> str:
@@ -63,6 +65,11 @@ class Gathered:
         """Whether anything was read that the order points at, or that names it."""
         kin = self.collected.kin(self.seeds, self.order)
         return any(one.id in kin for one in self.collected.linked())
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Of the ids that the order points at those that are any."""
+        return frozenset(filter(is_id, self.seeds))
 
     @property
     def unbilled(self) -> frozenset[str]:

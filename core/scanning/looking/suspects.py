@@ -16,7 +16,7 @@ from core.facts import Facts, Order, Unread
 from core.orders import OrdersReader
 from core.pasted import mode_of
 from core.rules import examine
-from core.scanning.looking.elsewhere import gathered_here
+from core.scanning.looking.elsewhere import gathered_here, held_here
 from core.scanning.looking.facts_of import Account, Gathered, Suspect, absent, facts_of, gathered, is_id, unread_ids
 from core.scanning.looking.live_first import LiveFirst
 from core.scanning.looking.looked import Looked, event_spans, ids_to_read, only_events_tell, tells, untold
@@ -187,7 +187,7 @@ class Suspects:
         if unbilled and not self.stop():
             self._fetch_bills(unbilled)
             suspects = {key: self._again(one) if one.unbilled else one for key, one in suspects.items()}
-        return suspects
+        return held_here(self.scratch, suspects, self.account, self.stop)
 
     def _again(self, one: Suspect) -> Suspect:
         """With what was read of it meanwhile."""

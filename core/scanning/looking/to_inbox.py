@@ -222,7 +222,8 @@ class Looking:
     def _progressed(self, phase: str, more: int) -> None:
         done = more + (self.heart.done if self.heart.phase == phase else 0)
         whole = self.scratch.count("suspects" if phase == "suspects" else f"suspects WHERE state >= {_FOUND}")
-        self.heart.requests = self.base + self.suspects.requests
+        platform = self.suspects.account.platform
+        self.heart.requests = self.base + self.suspects.requests + (platform.requests if platform else 0)
         self.heart.progressed(phase, done, whole)
 
 
