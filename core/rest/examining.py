@@ -23,9 +23,11 @@ def examine(rest: Rest, *, mode: Mode, account: str | None, now: int) -> tuple[C
     """The lines of a copy, for a key of `mode` to `account`. Never raises for what is out of order.
     `now`: seconds since 1970."""
     made = Copy if rest.path is None else Files
-    with closing(made(rest, rest.mode or mode, rest.account or account)) as copy:
+    with closing(made(rest, rest.mode or mode)) as copy:
         try:
-            return tuple(_lines(copy, mode, now) if isinstance(copy, Copy) else _files(copy, now))
+            copy.account = (account or rest.account) if copy.accounts() else None
+            found = _lines(copy, mode, now) if isinstance(copy, Copy) else _files(copy, now)
+            return (*found, *_not_the_keys(copy, mode, account))
         except OrderlensError as error:
             return (_line(Level.ERROR, error.message, error.next_step),)
 
@@ -35,10 +37,7 @@ def _lines(copy: Copy, mode: Mode, now: int) -> Iterator[Check]:
     rows = {name: copy.count(name, _EVER) for name in kind.tables}
     counted = ", ".join(f"{some:,} {name}" for name, some in rows.items())
     yield _line(Level.FINE, f"{kind.words}: {counted}.")
-    if copy.mode != mode:
-        said = f"[stripe.rest] says mode {copy.mode}, and the key is a {mode} key."
-        yield _line(Level.ERROR, said, "Name the copy of the key's own mode.")
-    elif not rows["sessions"] and not rows["intents"]:
+    if copy.mode == mode and not rows["sessions"] and not rows["intents"]:
         whose = copy.account or "this account"
         there = ", ".join(copy.accounts()) or "nobody's"
         said = f"It holds nothing of {whose} in {mode} mode; what it holds is {there}."
@@ -63,6 +62,20 @@ def _files(copy: Files, now: int) -> Iterator[Check]:
         said = f"It is of {held.account}, and the key reads {copy.account}: it is not used."
         yield _line(Level.ERROR, said, "Name the export of this account under [stripe.rest].")
     yield _age(proofs(copy), now)
+
+
+def _not_the_keys(copy: Copy | Files, mode: Mode, account: str | None) -> Iterator[Check]:
+    """Why a scan will not use it: it is said to be of another mode or account than the key, or may be of several."""
+    said, there = copy.rest.account, copy.accounts()
+    if copy.mode != mode:
+        words = f"[stripe.rest] says mode {copy.mode}, and the key is a {mode} key."
+        yield _line(Level.ERROR, words, "Name the copy of the key's own mode.")
+    if said and account and said != account:
+        words = f"[stripe.rest] says account {said}, and the key reads {account}: it is not used."
+        yield _line(Level.ERROR, words, "Name the copy of this account under [stripe.rest].")
+    if copy.account is None and len(there) > 1:
+        words = f"It holds several accounts, {' and '.join(there)} among them, and which of them the key reads is not known."
+        yield _line(Level.ERROR, words, 'Say whose it is: account = "acct_..." under [stripe.rest].')
 
 
 def _age(found: dict[str, Proof], now: int) -> Check:

@@ -61,6 +61,45 @@ def test_an_export(world: World, tmp_path: Path) -> None:
     assert worst_of(other) is Level.ERROR
 
 
+@pytest.mark.parametrize("kind", ["folder", "sync-engine"])
+def test_one_that_is_said_to_be_of_another_account_is_not_used(world: World, tmp_path: Path, kind: str) -> None:
+    """By a scan it is not; so it is not well either."""
+    with postgresql() as url:
+        if kind == "folder":
+            fill_files(tmp_path, world)
+            rest = Rest(path=tmp_path, account=ACCOUNT)
+        else:
+            fill_engine(url, world)
+            rest = Rest(url=SecretStr(url), account=ACCOUNT)
+        assert worst_of(examine(rest, mode="test", account=ACCOUNT, now=int(time.time()))) is Level.FINE
+        lines = examine(rest, mode="test", account="acct_key", now=int(time.time()))
+    said = [one.found for one in lines if one.level is Level.ERROR]
+    assert f"[stripe.rest] says account {ACCOUNT}, and the key reads acct_key: it is not used." in said
+
+
+def test_rows_of_which_nobody_knows_whose_they_are_are_counted(world: World) -> None:
+    with postgresql() as url:
+        fill_django(url, world)
+        for name in ("session", "paymentintent", "charge"):
+            execute(url, f"UPDATE djstripe_{name} SET djstripe_owner_account_id = NULL")
+        lines = looked(url, account=ACCOUNT, accept=True)
+        assert worst_of(lines) is Level.FINE
+        assert "1 sessions, 1 intents, 1 charges" in lines[0].found
+
+
+def test_of_several_accounts_one_is_to_be_named(world: World) -> None:
+    with postgresql() as url:
+        fill_engine(url, world)
+        execute(
+            url,
+            """INSERT INTO stripe.checkout_sessions (_raw_data, _last_synced_at, _account_id)
+               SELECT _raw_data || '{"id": "cs_test_other"}', now(), 'acct_other' FROM stripe.checkout_sessions""",
+        )
+        (error,) = [one for one in looked(url) if one.level is Level.ERROR]
+        assert "several accounts" in error.found
+        assert worst_of(looked(url, account=ACCOUNT)) is Level.FINE
+
+
 @pytest.mark.parametrize("away", [True, False])
 def test_none_at_all(*, away: bool) -> None:
     with postgresql() as url:
