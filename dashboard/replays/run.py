@@ -18,10 +18,11 @@ from dashboard.replays import beginning, grid, shown
 PAGE: Final = 100  # items on a page
 SHARES: Final[dict[str, tuple[ItemState, ...]]] = {
     "All": (),
-    "Not healed": ("changed", "unchanged", "failed", "unverified"),
+    "Not healed": ("changed", "unchanged", "failed"),
     "Healed": ("healed",),
+    "Begun, not verified": ("sending", "unverified"),
     "Left out or skipped": ("skipped",),
-    "Not sent": ("planned", "sending", "cancelled"),
+    "Not sent": ("planned", "cancelled"),
 }
 _AFTER: Final = "replays.after"
 

@@ -41,9 +41,9 @@ _GROUPS: Final[tuple[tuple[str, str, tuple[ItemState, ...]], ...]] = (
     ("Healed", "green", ("healed",)),
     ("Not healed", "orange", ("unchanged", "changed")),
     ("Failed", "red", ("failed",)),
-    ("Sent, not verified", "violet", ("unverified",)),
+    ("Begun, not verified", "violet", ("sending", "unverified")),
     ("Left out or skipped", "gray", ("skipped",)),
-    ("Not sent", "gray", ("planned", "sending", "cancelled")),
+    ("Not sent", "gray", ("planned", "cancelled")),
 )
 _WAYS: Final = {"replay": "Orderlens, signed", "resend": "Stripe"}
 
