@@ -74,7 +74,7 @@ def _not_the_keys(copy: Copy | Files, mode: Mode, account: str | None) -> Iterat
         words = f"[stripe.rest] says account {said}, and the key reads {account}: it is not used."
         yield _line(Level.ERROR, words, "Name the copy of this account under [stripe.rest].")
     if copy.account is None and len(there) > 1:
-        words = f"It holds several accounts, {' and '.join(there)} among them, and which of them the key reads is not known."
+        words = f"It holds several accounts, {' and '.join(there)} among them; which one the key reads is not known."
         yield _line(Level.ERROR, words, 'Say whose it is: account = "acct_..." under [stripe.rest].')
 
 
