@@ -11,6 +11,7 @@ from core.errors import UsageError
 from core.sandbox import World
 from core.sandbox.scenarios import SCENARIOS
 from core.sandbox.stripe.objects import ACCOUNT_ID, Json
+from core.scanning.looking import Platform
 from tests.scanning.scanned import Shop
 from tests.scanning.watched import Watched
 from tests.sellers import OTHER, SELLER, hearing, name_account, to_seller
@@ -178,6 +179,16 @@ class TestOneAccount:
         record = shop.of_account(SELLER)
         assert shop.headlines()[world.built["paid_and_booked"].number] == "session_not_found"
         assert "nothing was found" not in record.why
+
+    def test_what_the_platform_did_not_answer_is_not_known(self, world: World, tmp_path: Path) -> None:
+        lost = f"cs_test_{'a' * 40}"
+        with closing(Shop(world, tmp_path, holds_out=0.2)) as shop:
+            world.stripe.switches.fail("500", times=1000, path="/v1/checkout/sessions")
+            assert Platform(shop.spans).lacks([lost], lambda: False) == frozenset()
+            world.stripe.switches.faults.clear()
+            platform = Platform(shop.spans)
+            assert platform.lacks([lost], lambda: False) == platform.lacks([lost], lambda: False) == {lost}
+            assert platform.requests == 1
 
     def test_the_keys_own_account_is_refused(self, shop: Shop) -> None:
         with pytest.raises(UsageError, match="own account"):
