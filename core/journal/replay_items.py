@@ -68,11 +68,16 @@ class ReplayItem:
     run_id: int = 0
     id: int = 0
 
+    @property
+    def went_back(self) -> bool:
+        """Whether its money is a refund's: that is added to no payments."""
+        return "refund" in self.event_type
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The items of a run in one state: how many, and the money of their events by currency, sorted by its code;
-    `unread`: how many of them were left out because nothing could be told of them."""
+    """The items of a run in one state: how many, and the payments of their events by currency, sorted by its
+    code; `unread`: how many of them were left out because nothing could be told of them."""
 
     state: ItemState
     items: int
@@ -110,7 +115,8 @@ class ReplayItems:
     def parts(self, run_id: int) -> tuple[Part, ...]:
         """How many there are in each state, and their money; in the order of `STATES`."""
         c = REPLAY_ITEMS.c
-        sums = (func.count(), func.sum(c.money_minor), func.sum(case((c.left_out == UNREAD, 1), else_=0)))
+        paid = case((c.event_type.not_like("%refund%"), c.money_minor), else_=None)
+        sums = (func.count(), func.sum(paid), func.sum(case((c.left_out == UNREAD, 1), else_=0)))
         query = select(c.state, c.currency, *sums).where(c.run_id == run_id, c.key_mode == self._part)
         counts, unread, money = Counter[str](), Counter[str](), dict[str, list[Money]]()
         with self._database.reading() as connection:

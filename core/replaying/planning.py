@@ -16,6 +16,7 @@ from core.journal import ReplayItem, target_of
 from core.money import Money
 from core.replaying.selecting import Selection, Wanted
 from core.replays import Brings, How, LeftOut, Replay, Why, amount, brings
+from core.replays.meaning import subject
 from core.times import MINUTE, span
 
 _AT_A_TIME: Final = 4
@@ -55,8 +56,8 @@ class RunPlan:
 
     @property
     def money(self) -> tuple[Money, ...]:
-        """What the events to send speak of, by currency, sorted by its code."""
-        return totals(item.money for item in self.to_send)
+        """The payments that the events to send speak of, by currency, sorted by its code."""
+        return totals(item.money for item in self.to_send if not item.went_back)
 
     @property
     def reasons(self) -> Mapping[Why, int]:
@@ -229,8 +230,11 @@ def _left(key: str, why: Why, says: str) -> ReplayItem:
 
 
 def _money(event: Event) -> Money | None:
-    """What it speaks of, where that is money that moved."""
-    return amount(event) if brings(event) in (Brings.PAID, Brings.REFUNDED) else None
+    """What it speaks of, where that is money that moved. None of a charge of which money went back: it tells the whole
+    charge, and all that went back of it so far."""
+    what = brings(event)
+    moved = what is Brings.PAID or (what is Brings.REFUNDED and subject(event).get("object") == "refund")
+    return amount(event) if moved else None
 
 
 def _once(items: Iterable[ReplayItem]) -> list[ReplayItem]:

@@ -63,6 +63,12 @@ def test_of_those_left_out_it_is_told_of_how_many_nothing_is_known(shared: Journ
     assert [(part.state, part.items, part.unread) for part in parts] == [("planned", 1, 0), ("skipped", 2, 1)]
 
 
+def test_what_went_back_is_not_added_to_payments(shared: Journal) -> None:
+    back = item(2, event_type="refund.created", money=Money(100, "eur"))
+    (part,) = shared.replay_items.parts(begun(shared, item(1), back).id)
+    assert (part.items, part.money) == (2, (Money(4200, "eur"),))
+
+
 def test_of_two_that_take_it_one_has_it(shared: Journal, url: str) -> None:
     run = begun(shared)
     other = Journal(url)
