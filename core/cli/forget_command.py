@@ -70,10 +70,17 @@ def _agreed() -> bool:
 
 def _emptied(folder: Path) -> int:
     """What scans have left behind is removed; how many files."""
+    import shutil
+
+    from core.rest.sieve.duck import ASIDE
+
     files = [one for one in folder.glob("*") if one.is_file()] if folder.is_dir() else []
     for one in files:
         one.unlink(missing_ok=True)
-    return len(files)
+    aside = [one for one in folder.glob(f"{ASIDE}*") if one.is_dir()]
+    for one in aside:
+        shutil.rmtree(one, ignore_errors=True)
+    return len(files) + len(aside)
 
 
 def _now() -> int:

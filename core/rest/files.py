@@ -6,6 +6,7 @@ It was read from Stripe in one go, and says from when until when: what it has of
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from core.errors import SettingsError
@@ -22,12 +23,13 @@ NAME: Final = "parquet"
 
 @dataclass(slots=True)
 class Files:
-    """The folder that `rest` names, for a key of `mode`; `account` as for `Copy`. SettingsError where it is not whole;
-    Unreachable where it cannot be read."""
+    """The folder that `rest` names, for a key of `mode`; `account` as for `Copy`; `beside`: where what memory does not
+    hold is laid. SettingsError where it is not whole; Unreachable where it cannot be read."""
 
     rest: Rest
     mode: Mode
     account: str | None = None
+    beside: Path | None = None
     _duck: Duck | None = None
     _written: Written | None = None
 
@@ -89,7 +91,7 @@ class Files:
     def _rows(self, query: str) -> Iterator[tuple[str, ...]]:
         _ = self.written
         if self._duck is None:
-            self._duck = Duck()
+            self._duck = Duck(self.beside)
         return self._duck.rows(query)
 
     def _query(self, kind: str) -> str:

@@ -58,7 +58,7 @@ def sources(
         ahead=SpanReader(access, ahead, workers=8) if ahead else None,
         lister=Lister(access, main),
         keep_days=settings.privacy.days,
-        copy=None if alone else _copy(settings, access),
+        copy=None if alone else _copy(settings, access, folder or scans_folder(settings)),
         platform=SpanReader(platform, main, workers=2) if alone else None,
     )
 
@@ -69,11 +69,14 @@ def everything(settings: Settings) -> SpanReader:
     return SpanReader(access, _limits(settings, access))
 
 
-def _copy(settings: Settings, access: Access) -> Copy | Files | None:
-    """The copy of Stripe's data that the settings name."""
+def _copy(settings: Settings, access: Access, folder: Path) -> Copy | Files | None:
+    """The copy of Stripe's data that the settings name. What reading it lays aside lies in `folder`: e-mail addresses
+    may be in it."""
     if settings.rest is None:
         return None
-    return (Copy if settings.rest.path is None else Files)(settings.rest, access.mode)
+    if settings.rest.path is None:
+        return Copy(settings.rest, access.mode)
+    return Files(settings.rest, access.mode, beside=folder)
 
 
 @contextmanager

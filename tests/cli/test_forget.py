@@ -45,6 +45,8 @@ def test_by_number_their_case_goes_and_scratch_files_go(
     assert orderlens("scan", "--last", "60d", env=env).returncode == 10
     left = Path(env["ORDERLENS_CACHE_DIR"]) / "scans" / "left-over-1-2"
     left.write_text("what a scan that broke off has read")
+    aside = left.with_name("rest.1-2")
+    aside.mkdir()
     one, other = (world.built[name].number for name in ("webhook_refused", "refunded_in_dashboard"))
     assert numbers(journal) == {one, other}
     done = orderlens("forget", one, "--yes", env=env)
@@ -53,6 +55,7 @@ def test_by_number_their_case_goes_and_scratch_files_go(
     assert "Forgotten: 1 case," in done.stderr
     assert numbers(journal) == {other}
     assert not left.exists()
+    assert not aside.exists()
     ((entry, *_), _) = journal.recent(limit=1)
     assert (entry.who, entry.what, entry.case_key, dict(entry.details)) == ("jo", "forget", "", {})
 

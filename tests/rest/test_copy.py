@@ -16,12 +16,14 @@ from core.rest.copy import Copy
 from core.rest.files import Files
 from core.rest.parquet import Writer, written
 from core.rest.proof import ALIVE, proofs
+from core.rest.sieve.duck import ASIDE
 from core.sandbox import World
 from core.scanning.scratch import brief_of_object
-from core.settings import Rest
+from core.settings import Rest, load
 from core.stripe_api import Access
 from core.stripe_api.spans import CHARGES, INTENTS, SESSIONS, Limits, Listing, Range, SpanReader, gist_of
 from core.times import DAY
+from core.wiring.scans import sources
 from tests.databases import execute, postgresql
 from tests.rest.copies import ACCOUNT, LISTS, Json, fill_django, fill_engine, fill_files
 from tests.worlds import world_of
@@ -266,3 +268,24 @@ def test_a_database_that_is_away_is_told_without_its_password() -> None:
     assert "hunter2" not in str(caught.value)
     assert "ORDERLENS_STRIPE_REST_URL" in caught.value.next_step
     assert "copy of Stripe's data" in caught.value.message
+
+
+def test_what_reading_a_folder_lays_aside_lies_where_scans_keep_theirs(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody else may read it and `orderlens forget` removes it: not among everybody's temporary files."""
+    toml = (
+        f'[orders]\ntable = "orders"\ncolumns = {{ id = "id", status = "status" }}\n[stripe.rest]\npath = "{folder}"\n'
+    )
+    (tmp_path / "orderlens.toml").write_text(toml)
+    monkeypatch.setenv("ORDERLENS_CONFIG", str(tmp_path / "orderlens.toml"))
+    monkeypatch.setenv("ORDERLENS_DATABASE_URL", f"sqlite:///{tmp_path / 'shop.sqlite3'}")
+    monkeypatch.setenv("ORDERLENS_JOURNAL_URL", f"sqlite:///{tmp_path / 'journal.sqlite3'}")
+    monkeypatch.setenv("ORDERLENS_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("STRIPE_API_KEY", "sk_" + "test_made_up")
+    with closing(sources(load())) as read:
+        assert isinstance(read.copy, Files)
+        assert read.copy.count("sessions", EVER)
+        assert list((tmp_path / "cache" / "scans").glob(f"{ASIDE}*"))
+        read.copy.close()
+    assert not list((tmp_path / "cache" / "scans").iterdir())

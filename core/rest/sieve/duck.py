@@ -1,9 +1,13 @@
 """DuckDB, embedded: files of Parquet, or whatever was loaded into it, in a process of one's own.
 
-It keeps to the memory it is given and lays the rest into a folder of its own, which is gone at the end. It reads no
+It keeps to the memory it is given and lays the rest into a folder of its own, which is gone at the end; those that
+killed processes have left beside it are removed when the next one begins. It reads no
 other file than those it is told, and loads nothing from elsewhere. Imported when it is used.
 """
 
+import os
+import shutil
+import socket
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,7 +15,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from core import private
 from core.errors import Unreachable
+from core.jobs.process import gone
 from core.rest.sieve.engines import Table
 from core.rest.sieve.things import chosen
 from core.rest.sieve.words import DUCKDB
@@ -20,6 +26,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MEMORY: Final = "2GB"
+ASIDE: Final = "rest."
+"""How the name of the folder begins, as no shop's does; the number of its process follows."""
 _AT_A_TIME: Final = 20_000
 _BATCH: Final = 2_000
 
@@ -35,7 +43,13 @@ class Duck:
         import duckdb  # noqa: PLC0415 - 66 MB, for those who use it
 
         self._error = duckdb.Error
-        self._spill = tempfile.TemporaryDirectory(prefix="rest-", dir=folder, ignore_cleanup_errors=True)
+        try:
+            self._spill = _spill(folder)
+        except OSError as error:
+            raise Unreachable(
+                f"{folder or 'The folder for temporary files'} cannot be written: {error.strerror}.",
+                next_step="Make room there, or set cache_dir to a folder that can be written.",
+            ) from error
         self.folder = self._spill.name
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
@@ -113,3 +127,13 @@ class Duck:
                 next_step="Make room on the disk for what does not fit into memory, and see that the files are whole: "
                 "orderlens doctor says which are read.",
             ) from error
+
+
+def _spill(folder: Path | None) -> "tempfile.TemporaryDirectory[str]":
+    """A folder of this process's own in `folder`, after those of processes that are no more are gone."""
+    if folder is not None:
+        private.folder(folder)
+        for one in folder.glob(f"{ASIDE}*"):
+            if gone(f"{socket.gethostname()} {one.name.removeprefix(ASIDE).partition('-')[0]}"):
+                shutil.rmtree(one, ignore_errors=True)
+    return tempfile.TemporaryDirectory(prefix=f"{ASIDE}{os.getpid()}-", dir=folder, ignore_cleanup_errors=True)
