@@ -1,6 +1,5 @@
 """Which role claims give: the highest of theirs, and none where nothing says one."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from core.login.sessions import Session, Sessions
 from core.people import Role
 from core.settings import Login, Provider
 from core.settings.allowed import RolesOfShop
+from tests.login.conftest import alone
 
 LOGIN = Login(
     url="https://orderlens.example.com",
@@ -121,10 +121,10 @@ def test_a_role_that_moves_to_another_shop_ends_the_log_ins_of_before() -> None:
     async def holding(sessions: Sessions) -> Session | None:
         return await sessions.holding(cookie)
 
-    kept = asyncio.run(holding(before))
+    kept = alone(holding(before))
     assert kept is not None
     assert kept.person == tom, "with their shops"
-    assert asyncio.run(holding(after)) is None
+    assert alone(holding(after)) is None
 
 
 def test_a_secret_is_changed_without_logging_anybody_out() -> None:
@@ -140,7 +140,7 @@ def test_a_secret_is_changed_without_logging_anybody_out() -> None:
         async def asked() -> Session | None:
             return await held.holding(cookie)
 
-        return asyncio.run(asked()) is not None
+        return alone(asked()) is not None
 
     assert lets_in(f"{new}, {old}", cookie_by(old)), "whoever is in stays in"
     assert lets_in(new, cookie_by(f"{new},{old}")), "signed with the first"
