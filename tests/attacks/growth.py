@@ -12,22 +12,26 @@ GENEROUS: Final = 40.0  # walks; what is linear costs at most ten, what grows wi
 
 
 def walks(work: Callable[[str], object], text: str, most: float = GENEROUS) -> float:
-    """How many walks over its text the work costs; above `most` the least of some tries."""
-    cost = _walks(work, text)
-    for _ in range(3):
-        cost = cost if cost <= most else min(cost, _walks(work, text))
+    """How many walks over its text the work costs; above `most` the least of some tries, each beside a walk of its own
+    moment: on a busy machine a core's own time is dear for a while, too."""
+    cost = _spent(work, text) / (_letter() * max(len(text), SHORT))
+    for _ in range(5):
+        if cost <= most:
+            break
+        before, spent, after = _walk(), _spent(work, text), _walk()
+        cost = min(cost, spent / (max(before, after) * max(len(text), SHORT)))
     return cost
-
-
-def _walks(work: Callable[[str], object], text: str) -> float:
-    return _spent(work, text) / (_letter() * max(len(text), SHORT))
 
 
 @cache
 def _letter() -> float:
     """The seconds that one letter takes in a plain walk."""
-    text = "\x00" * SHORT
-    return min(_spent(lambda given: [one for one in given if one < " "], text) for _ in range(9)) / SHORT
+    return min(_walk() for _ in range(9))
+
+
+def _walk() -> float:
+    """The same at this moment."""
+    return _spent(lambda given: [one for one in given if one < " "], "\x00" * SHORT) / SHORT
 
 
 def _spent(work: Callable[[str], object], text: str) -> float:
