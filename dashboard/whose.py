@@ -7,6 +7,7 @@ the file has one shop, that has no name, and none of this is seen.
 
 import base64
 import json
+import secrets
 
 import streamlit as st
 
@@ -14,8 +15,8 @@ from core import settings
 from core.errors import OrderlensError, Refused, UsageError
 from core.people import Person
 
-SHOP = "shop"  # the query parameter, and the key of the switch
-_OPEN = "whose.open"
+SHOP = "shop"  # the query parameter
+_OPEN, _OPENING = "whose.open", "whose.opening"
 _LASTING = ("visit.visitor", "clock.utc")  # what a visit keeps from one shop to another
 
 
@@ -57,6 +58,8 @@ def enter() -> None:
         kept = {key: st.session_state[key] for key in _LASTING if key in st.session_state}
         st.session_state.clear()
         st.session_state.update(kept)
+    if chosen != before:
+        st.session_state[_OPENING] = secrets.token_hex(4)
     st.session_state[_OPEN] = chosen
 
 
@@ -77,6 +80,12 @@ def shop() -> str:
 def address() -> dict[str, str]:
     """What an address has to say so that it leads to the open shop."""
     return {SHOP: str(st.session_state[_OPEN])} if _OPEN in st.session_state else {}
+
+
+def opening() -> str:
+    """Another text for each time that a shop is opened: a switch with it in its key is a new one, so that what a
+    browser still has of the one before, while somebody goes back and forth, chooses nothing."""
+    return str(st.session_state.get(_OPENING, ""))
 
 
 def choose(name: str) -> None:

@@ -29,7 +29,7 @@ WIDTHS = {
     "Find": TEXT, "Catalogue": TEXT, "Inbox": WIDE, "Overview": WIDE, "Activity": WIDE,
     "Replays": WIDE,
 }  # of pages that are not as wide as the others, by their name; a case is WIDE  # fmt: skip
-_READINGS, _SWITCH = "frame.readings", "head.shop"
+_READINGS = "frame.readings"
 _SIGN_OUT = '<a href="/logout" target="_self" style="color: inherit; font-size: .875rem">Sign out</a>'
 
 
@@ -66,16 +66,16 @@ def _shops() -> None:
     except OrderlensError:
         return
     if len(theirs) > 1:
-        open_one = whose.address().get(whose.SHOP)
-        st.session_state[_SWITCH] = open_one if open_one in theirs else None
+        open_one, key = whose.address().get(whose.SHOP), f"head.shop.{whose.opening()}"
+        st.session_state[key] = open_one if open_one in theirs else None
         st.selectbox(
             "Shop",
             theirs,
-            key=_SWITCH,
+            key=key,
             width=160,
             label_visibility="collapsed",
             placeholder="Choose a shop",
-            on_change=lambda: whose.choose(str(st.session_state[_SWITCH])),
+            on_change=lambda: whose.choose(str(st.session_state[key])),
         )
 
 

@@ -37,7 +37,7 @@ def test_the_address_keeps_the_shop_wherever_one_goes(
     page.wait_for_url(f"{site}/activity?shop=books")
     still(page)
     steps = page.evaluate("history.length")
-    switch = page.locator(".st-key-head-shop").get_by_role("combobox")
+    switch = page.get_by_role("combobox", name="Shop")
     switch.click()
     page.get_by_role("option", name="toys").click()
     page.wait_for_url(f"{site}/activity?shop=toys")
