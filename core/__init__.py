@@ -33,12 +33,11 @@
     jobs/       what outlives a page: started, followed, cancelled, gone on with; a scan is a job
     orders/     reading the app's database as the mapping says, read-only
     stripe_api/ reading Stripe: everything about one case
-    rest/       Stripe's data where they lie already: gone through there, in files of Parquet or a database
     webhooks/   signing and sending
     login/      who somebody is, as the provider says; the cookie of whoever is in
     journal/    Orderlens' own tables: actions taken, scans, the inbox, cursors
     telling/    messages to people: what is news, and where it is sent
-    rest/       Stripe's data where they lie already: what a copy holds, and what it can prove
+    rest/       Stripe's data where they lie already: what a copy holds, what it can prove, and the sieve
     setup/      init and doctor: a first mapping, and whether all of it holds
     scanning/   every order and object of a span, compared, diagnosed and noted, also after a kill; the watch
     metrics/    how Orderlens itself does: figures for a monitor, alive, ready
