@@ -1,5 +1,6 @@
 """The sieve: who is provably healthy, found in the engine in which Stripe's data lie.
 
+sieving     what a scan knows of a sieve, whichever engine it runs in (`Sieving`)
 sieve       `Sieve.run`: suspects, orphans, canaries; `Sieve.objects`: their JSON
 rows        an order in a row; what touches it from elsewhere; the columns of Stripe's objects, read in one way
 things      the SQL, by hand: what each payment is
@@ -13,6 +14,9 @@ carried     PostgreSQL that may only be read: unpacked there, gone through by Du
 
 from core.rest.sieve.engines import Engine, Table, Tables
 from core.rest.sieve.rows import OrderRow, Touch
-from core.rest.sieve.sieve import CANARY, Sieve, Sieved
+from core.rest.sieve.sieve import CANARY, Sieve
+from core.rest.sieve.sieving import Kept, Sieved, Sieves, Sieving
 
-__all__ = ["CANARY", "Engine", "OrderRow", "Sieve", "Sieved", "Table", "Tables", "Touch"]
+__all__ = [
+    "CANARY", "Engine", "Kept", "OrderRow", "Sieve", "Sieved", "Sieves", "Sieving", "Table", "Tables", "Touch",
+]  # fmt: skip

@@ -14,6 +14,7 @@ from core.facts import CUSTOMARY, Json, Mode, NameKeys, plainly, references_in
 from core.rest.sieve import statements, things
 from core.rest.sieve.engines import Engine, Tables
 from core.rest.sieve.rows import COLUMNS, OrderRow, Touch
+from core.rest.sieve.sieving import Kept, Sieved
 from core.rest.sieve.words import EMAIL, NAME
 from core.times import HOUR
 
@@ -40,21 +41,6 @@ LEFT JOIN raw_sessions s ON t.kind = 'session' AND s.id = t.id
 LEFT JOIN raw_intents i ON t.kind <> 'charge' AND i.id = t.intent
 LEFT JOIN raw_charges c ON c.id = t.charge
 """
-Kept = tuple[str, list[Json]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sieved:
-    """What is left. `orders`: how many there were; `discarded`: how many of them are healthy beyond doubt; `suspects`
-    and `canaries` (a sample of the discarded): ids of orders; `around`: ids of further orders that hang together with
-    these; `orphans`: ids of sessions, intents and charges that hold money and that no order of the span claims."""
-
-    orders: int
-    discarded: int
-    suspects: tuple[str, ...]
-    canaries: tuple[str, ...]
-    around: tuple[str, ...]
-    orphans: tuple[str, ...]
 
 
 @dataclass(slots=True)
