@@ -1,7 +1,6 @@
 """A run is a job: started by any of several dashboards, carried out by one process, followed and stopped by anybody."""
 
 import os
-import random
 import signal
 from collections.abc import Iterator
 from contextlib import closing
@@ -85,33 +84,3 @@ def test_anybody_pauses_and_cancels_it(shop: Shop, tmp_path: Path) -> None:
     assert done.state in ("cancelled", "complete")
     assert set(shop.states(run)) <= {"healed", "cancelled"}
     assert len(shop.heard) == len(set(shop.heard)) == shop.states(run).count("healed")
-
-
-@pytest.mark.usefixtures("env")
-def test_killed_at_any_moment_it_repeats_nothing_and_loses_nothing(shop: Shop, tmp_path: Path) -> None:
-    """Killed at random moments between the first and the last event, gone on with each time."""
-    shop.world.shop.mode, shop.world.shop.slow_seconds = Mode.SLOW, 0.05
-    run, starter, rng = shop.begin(at_once=2), starter_of(shop, tmp_path), random.Random(7)  # noqa: S311 - moments
-    for kills in range(2):
-        assert starter.begin(shop.runs.command(run.id), who=ADA, now=shop.desk.now())
-        eventually(lambda turn=kills: shop.runs.get(run.id).turn > turn)  # type: ignore[misc] # bound as it is now
-        before = len(shop.heard)
-        pause = rng.random() * 0.3
-        eventually(lambda at=before: len(shop.heard) > at or over(shop, run))  # type: ignore[misc] # the same
-        shop.desk.wait(pause)
-        if over(shop, run):
-            break
-        os.kill(int(shop.runs.get(run.id).holder.split()[-1]), signal.SIGKILL)
-        eventually(partial(lost, shop, run))
-    if not over(shop, run):
-        starter.begin(shop.runs.command(run.id), who=ADA, now=shop.desk.now())
-        eventually(partial(over, shop, run))
-    items = shop.items(run)
-    assert {item.state for item in items} <= {"healed", "unverified"}
-    assert len(shop.heard) == len(set(shop.heard)), "no event twice"
-    for item in items:
-        opened = shop.desk.open(item.case_key)
-        assert opened.case.order is not None
-        shown = opened.case.order.raw_status == "paid"
-        assert shown == (item.event_id in shop.heard)
-        assert item.state == "unverified" or shown, "healed is what the order shows"

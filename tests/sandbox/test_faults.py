@@ -18,6 +18,9 @@ NOW = 1_795_000_000
 STANDS_STILL = {Mode.REFUSE, Mode.CRASH, Mode.DROP, Mode.EARLY}
 KEEPS = {Mode.TEMPLATE, Mode.CUT, Mode.FOLD}
 BY_ITSELF = {Mode.TRUSTS_RETURN, Mode.TIMER}
+ANSWERS_ILL = {  # no order is wrong for it: met by replays (tests/replaying/test_failing_shops.py)
+    Mode.SLOW, Mode.HANG, Mode.REDIRECT, Mode.HALF, Mode.LATER, Mode.DONE_THEN_CRASH, Mode.EACH_TIME,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -64,7 +67,7 @@ def test_a_message_that_is_not_applied_leaves_the_order(shop: Shop, scenario: Sc
     assert order(shop, built)["status"] == built.order["status"]
 
 
-@brought_about_by(*(set(Mode) - STANDS_STILL - KEEPS - BY_ITSELF - {Mode.OFF, Mode.SLOW}))
+@brought_about_by(*(set(Mode) - STANDS_STILL - KEEPS - BY_ITSELF - ANSWERS_ILL - {Mode.OFF}))
 def test_a_handler_that_misreads_its_messages_makes_of_the_order_what_it_is(shop: Shop, scenario: Scenario) -> None:
     built = scenario.build(NOW, shop.url)
     shop.books.add([{**built.order, "status": "pending"}])

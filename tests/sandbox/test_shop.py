@@ -4,6 +4,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -16,6 +17,7 @@ from stripe import WebhookSignature
 from core.sandbox.shop import Mode, Shop, iso
 from core.sandbox.shop.handler import change_for
 from core.sandbox.stripe.objects import charge, checkout_session, event, payment_intent
+from tests.waiting import eventually
 
 SECRET = "whsec_shop"
 NUMBER = "SH-1"
@@ -131,6 +133,52 @@ def test_a_slow_shop_does_its_work(shop: Shop) -> None:
     assert tell(shop, completed(shop)).status_code == 200
     assert time.monotonic() - begun >= 0.2
     assert order(shop)["status"] == "paid"
+
+
+@pytest.mark.parametrize(("mode", "status"), [(Mode.DONE_THEN_CRASH, 500), (Mode.LATER, 200)], ids=str)
+def test_what_it_answers_is_not_what_it_does(shop: Shop, mode: Mode, status: int) -> None:
+    shop.books.add([row()])
+    shop.mode = mode
+    assert tell(shop, completed(shop)).status_code == status
+    eventually(lambda: order(shop)["status"] == "paid")
+
+
+def test_an_answer_that_breaks_off_follows_work_that_was_done(shop: Shop) -> None:
+    shop.books.add([row()])
+    shop.mode = Mode.HALF
+    with pytest.raises(httpx.RemoteProtocolError):
+        tell(shop, completed(shop))
+    assert order(shop)["status"] == "paid"
+
+
+def test_a_shop_that_hangs_does_nothing_until_it_is_let_go(shop: Shop) -> None:
+    shop.books.add([row()])
+    told = completed(shop)
+    shop.hangs_on = frozenset({told["id"]})
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(tell, shop, told)
+        eventually(lambda: shop.heard)
+        assert order(shop)["status"] == "pending"
+        shop.hangs_on = frozenset()
+        assert answer.result().json()["status"] == "paid"
+
+
+def test_a_redirect_leads_elsewhere_and_does_nothing(shop: Shop) -> None:
+    shop.books.add([row()])
+    shop.mode = Mode.REDIRECT
+    assert tell(shop, completed(shop)).status_code == 307
+    assert order(shop)["status"] == "pending"
+
+
+def test_a_shop_that_keeps_no_ids_books_each_time(shop: Shop) -> None:
+    shop.books.add([row()])
+    told = completed(shop)
+    tell(shop, told)
+    tell(shop, told)
+    assert shop.booked == [NUMBER]
+    shop.mode = Mode.EACH_TIME
+    tell(shop, told)
+    assert shop.booked == [NUMBER, NUMBER]
 
 
 @pytest.mark.parametrize(

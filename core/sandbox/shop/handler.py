@@ -31,6 +31,12 @@ class Mode(StrEnum):
     DROP = "drop"  # 200, and forgets
     EARLY = "early"  # 200 for orders it does not have yet, so that nobody tries again
     SLOW = "slow"  # does its work, late
+    HANG = "hang"  # never answers, and does nothing
+    REDIRECT = "redirect"  # 307, to somewhere else
+    HALF = "half"  # does its work; the answer breaks off in the middle
+    LATER = "later"  # 200 at once, and does its work afterwards
+    DONE_THEN_CRASH = "done_then_crash"  # does its work, then 500
+    EACH_TIME = "each_time"  # keeps no ids of what it has applied: books whatever comes, whenever it comes
     # what it makes of an event
     KEYED_ON_INTENT = "keyed_on_intent"  # finished checkouts without a payment intent are passed over
     DONE_IS_PAID = "done_is_paid"  # a finished checkout is booked as paid, whatever it says
@@ -90,8 +96,8 @@ def _done(session: Json, order: Json, mode: Mode) -> Change:
     return _paid(session, order, mode)
 
 
-def _paid(subject: Json, order: Json, _: Mode) -> Change:
-    if order["status"] not in OPEN:
+def _paid(subject: Json, order: Json, mode: Mode) -> Change:
+    if order["status"] not in OPEN and mode is not Mode.EACH_TIME:
         return Change(None, f"paid, order is {order['status']} already")
     amount = subject.get("amount_total", subject.get("amount_received"))
     currency = str(subject.get("currency") or "").lower()

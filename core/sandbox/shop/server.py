@@ -13,12 +13,13 @@ import asyncio
 import html
 import json
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 from stripe import SignatureVerificationError, WebhookSignature
 
@@ -28,11 +29,13 @@ from core.sandbox.shop.handler import OPEN, PATIENCE, Json, Mode, change_for, in
 
 WEBHOOK_PATH = "/webhooks/stripe"
 TOLERANCE_SECONDS = 300
+_LOOK = 0.02  # seconds between two looks whether it still hangs
 
 
 class Shop(Running):
-    """A shop on loopback. `mode` may be set at any time, by attribute or over HTTP; `slow_seconds` is how late SLOW is.
-    `secret` is the endpoint's signing secret; `now` gives the shop's time in seconds since 1970."""
+    """A shop on loopback. `mode` may be set at any time, by attribute or over HTTP; `slow_seconds` is how late SLOW and
+    LATER are; `hangs_on`: the events at which it hangs whatever its mode, until they are taken out. `secret` is the
+    endpoint's signing secret; `now` gives the shop's time in seconds since 1970."""
 
     def __init__(
         self,
@@ -45,7 +48,9 @@ class Shop(Running):
     ) -> None:
         self.mode = Mode.OFF
         self.slow_seconds = slow_seconds
+        self.hangs_on = frozenset[str]()
         self.heard: list[str] = []  # the ids of all events that came and were signed, in their order
+        self.booked: list[str] = []  # the numbers of the orders that it booked something on, each time
         self.books = Books(database)
         self._secret = secret
         self._now = now
@@ -83,15 +88,42 @@ class Shop(Running):
             self.heard.append(str(event["id"]))
         except (SignatureVerificationError, ValueError) as refused:
             return JSONResponse({"error": f"Webhook refused: {refused}"}, 400)
-        if self.mode is Mode.SLOW:
-            await asyncio.sleep(self.slow_seconds)
-        if self.mode is Mode.DROP:
-            return JSONResponse({"received": True})
-        return self._apply(event)
+        await self._hang(request, str(event["id"]))
+        return await self._answer(event)
+
+    async def _hang(self, request: Request, event_id: str) -> None:
+        """Where it hangs: until it is let go, or whoever asks has gone."""
+        while self._hangs(event_id) and not await request.is_disconnected():  # noqa: ASYNC110 - set by other threads
+            await asyncio.sleep(_LOOK)
+
+    def _hangs(self, event_id: str) -> bool:
+        return self.mode is Mode.HANG or event_id in self.hangs_on
+
+    async def _answer(self, event: Json) -> Response:
+        """What it answers, by its mode; and its work done before, or behind, or not at all."""
+        match self.mode:
+            case Mode.HANG | Mode.DROP:
+                return JSONResponse({"received": True})
+            case Mode.REDIRECT:
+                return RedirectResponse("/thanks", 307)
+            case Mode.LATER:
+                return JSONResponse({"received": True}, background=BackgroundTask(self._later, event))
+            case Mode.SLOW:
+                await asyncio.sleep(self.slow_seconds)
+            case _:
+                pass
+        done = self._apply(event)
+        if self.mode is Mode.DONE_THEN_CRASH:
+            return JSONResponse({"error": "Internal Server Error"}, 500)
+        return StreamingResponse(_half(done), headers={"Content-Length": "100"}) if self.mode is Mode.HALF else done
+
+    async def _later(self, event: Json) -> None:
+        await asyncio.sleep(self.slow_seconds)
+        self._apply(event)
 
     def _apply(self, event: Json) -> Response:
         subject = inner(inner(event, "data"), "object")
-        if self.books.has_processed(str(event["id"])):
+        if self.books.has_processed(str(event["id"])) and self.mode is not Mode.EACH_TIME:
             return _received("already processed")
         if not self._is_ours(subject):
             return _received("not this shop's")
@@ -109,6 +141,7 @@ class Shop(Running):
         if change.status is None:
             self.books.remember(event, at=self._now())
             return _received(change.why, order)
+        self.booked.append(str(order["order_number"]))
         is_session = subject.get("object") == "checkout.session"
         intent = subject.get("payment_intent") if is_session else None
         self.books.book(
@@ -171,6 +204,12 @@ class Shop(Running):
                 known = ", ".join(Mode)
                 return JSONResponse({"error": f'send {{"mode": ...}} with one of {known}'}, 400)
         return JSONResponse({"mode": self.mode})
+
+
+async def _half(answer: Response) -> AsyncIterator[bytes]:
+    """The beginning of an answer, then nothing more."""
+    yield bytes(answer.body)[:9]
+    raise ConnectionError("the sandbox's shop breaks off")
 
 
 def _received(why: str, order: Json | None = None) -> Response:

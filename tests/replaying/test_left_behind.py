@@ -1,0 +1,90 @@
+"""What a process left that was killed at work: settled from the journal and the order, never sent again."""
+
+from sqlalchemy import create_engine, text
+
+from core.journal import Entry, ReplayRun
+from core.sandbox import World
+from core.sandbox.shop import Mode
+from core.settings import OrdersMapping
+from tests.desks import desk_on
+from tests.replaying.conftest import ADA, Shop, shop_on
+
+
+def killed_while_sending_the_first(shop: Shop, run: ReplayRun) -> None:
+    """Its event has arrived: the order is paid; nobody has looked after it."""
+    journal, now = shop.desk.journal, shop.desk.now()
+    taken = shop.runs.records.take(run.id, now=now)
+    assert taken is not None
+    first = shop.items(run)[0]
+    assert journal.replay_items.begin(first, turn=taken.turn, now=now)
+    entry = Entry(now, "ada", "replay", first.case_key, first.event_id, "sending", {})
+    journal.sendings.begin(entry, shop.world.webhook_url, seen=None)
+    journal.replay_runs.finish(run.id, "stopped", now=now)
+    books = create_engine(shop.world.orders_database_url)
+    with books.begin() as connection:
+        connection.execute(text("UPDATE orders SET status = 'paid' WHERE id = :id"), {"id": first.case_key[6:]})
+    books.dispose()
+
+
+def test_what_a_killed_process_left_is_not_sent_again(shop: Shop) -> None:
+    """One that was begun in the journal of sendings, and one that never was."""
+    run = shop.begin(shop.plan(0, 1, 2))
+    taken = shop.runs.records.take(run.id, now=shop.desk.now())
+    assert taken is not None
+    first, second, _ = shop.items(run)
+    journal = shop.desk.journal
+    for item in (first, second):
+        assert journal.replay_items.begin(item, turn=taken.turn, now=shop.desk.now())
+    opened = shop.desk.open(first.case_key)
+    replay = shop.desk.plan_replay(opened, first.event_id)
+    entry = Entry(shop.desk.now(), "ada", "replay", first.case_key, first.event_id, "sending", {})
+    journal.sendings.begin(entry, replay.url, seen=None)
+    journal.replay_runs.finish(run.id, "paused", now=shop.desk.now())
+    done = shop.carry_out(run)
+    assert (done.state, shop.states(run)) == ("complete", ["unverified", "healed", "healed"])
+    assert first.event_id not in shop.heard
+    assert "it is not sent again" in shop.items(run)[0].says
+
+
+def test_what_a_killed_process_had_written_down_is_what_came_of_it(shop: Shop) -> None:
+    run = shop.begin(shop.plan(0))
+    taken = shop.runs.records.take(run.id, now=shop.desk.now())
+    assert taken is not None
+    (item,) = shop.items(run)
+    assert shop.desk.journal.replay_items.begin(item, turn=taken.turn, now=shop.desk.now())
+    opened = shop.desk.open(item.case_key)
+    shop.desk.carry_out(shop.desk.plan_replay(opened, item.event_id), opened, who=ADA)
+    shop.desk.journal.replay_runs.finish(run.id, "paused", now=shop.desk.now())
+    done = shop.carry_out(run)
+    (told,) = shop.items(run)
+    assert (done.state, told.state, told.before, told.after, told.status) == (
+        "complete", "healed", "pending", "paid", 200
+    )  # fmt: skip
+    assert shop.heard == [item.event_id]
+
+
+def test_what_a_killed_process_left_paid_and_not_complete_is_not_called_healed(world: World) -> None:
+    access = {
+        "says": "access was given",
+        "lacks": "no access was given",
+        "query": "SELECT 1 FROM orders WHERE id = -:id",
+    }
+    wanted = {"orders": dict(world.orders_mapping), "outcome": {"access": access}}
+    with desk_on(world, mapping=OrdersMapping.model_validate(wanted)) as desk:
+        shop = shop_on(world, desk)
+        run = shop.begin(shop.plan(0))
+        killed_while_sending_the_first(shop, run)
+        assert shop.carry_out(run).state == "complete"
+        (item,) = shop.items(run)
+        assert (item.state, item.after) == ("changed", "paid")
+        assert "The order is paid now, but no access was given." in item.says
+        assert shop.heard == []
+
+
+def test_what_a_killed_process_left_healed_is_no_proof_for_the_others(shop: Shop) -> None:
+    run = shop.begin(shop.plan(0, 1, 2))
+    killed_while_sending_the_first(shop, run)
+    shop.world.shop.mode = Mode.CRASH
+    done = shop.carry_out(run)
+    assert done.why.startswith("The first one did not heal its order")
+    assert (done.state, shop.states(run)) == ("stopped", ["healed", "failed", "planned"])
