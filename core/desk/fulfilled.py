@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.facts import Event, Expected, Held
+from core.facts import Event, Expected, Held, listed
 from core.replays import Brings, brings
 
 Pair = tuple[Expected | None, Expected]
@@ -12,11 +12,6 @@ NEXT = "Sending it again does not help: the order has the payment. Look for what
 def lacking(event: Event, expected: Sequence[Expected]) -> tuple[Expected, ...]:
     """What is not true, after an event that brings a payment; of any other nothing is expected."""
     return tuple(one for one in expected if one.held is Held.NO) if brings(event) is Brings.PAID else ()
-
-
-def lacks(expected: Sequence[Expected]) -> str:
-    """What is not so, listed."""
-    return _listed([one.lacks for one in expected if one.held is Held.NO])
 
 
 def before_and_after(before: Sequence[Expected], after: Sequence[Expected]) -> tuple[Pair, ...]:
@@ -32,16 +27,12 @@ def also(event: Event, expected: Sequence[Expected]) -> str:
     said = {held: [one for one in expected if one.held is held] for held in Held}
     parts = []
     if yes := said[Held.YES]:
-        parts.append(f"Also true: {_listed([one.says for one in yes])}.")
+        parts.append(f"Also true: {listed([one.says for one in yes])}.")
     if unread := said[Held.UNREAD]:
-        parts.append(f"Could not look whether {_listed([one.says for one in unread])}: {unread[0].because}")
+        parts.append(f"Could not look whether {listed([one.says for one in unread])}: {unread[0].because}")
     return "".join(f" {one}" for one in [*parts, *([NEXT] if said[Held.NO] else [])])
 
 
 def told(pairs: Sequence[Pair]) -> list[str]:
     """Each in a line, for the journal."""
     return [f"{now.says}: {was.held.value if was else 'no order'} -> {now.held.value}" for was, now in pairs]
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if parts[1:] else parts[0]

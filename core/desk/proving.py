@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.desk.changes import changes
-from core.desk.fulfilled import also, before_and_after, lacking, lacks
+from core.desk.fulfilled import also, before_and_after, lacking
 from core.desk.results import Opened, Outcome, Proof
 from core.desk.sides import Sides
 from core.errors import OrderlensError
-from core.facts import Event, Expected, Order
+from core.facts import Event, Expected, Order, lacks
 from core.replays import Brings, Replay, brings, candidates, reflected
 from core.webhooks import Delivery
 

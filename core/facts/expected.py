@@ -1,5 +1,6 @@
 """`Expected`: one thing that the settings want to be true of a paid order, and whether it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -42,3 +43,13 @@ class Expected:
         held = read.text(raw, "held")
         texts = {key: read.text(raw, key) or "" for key in ("name", "says", "lacks", "found", "because")}
         return cls(held=Held(held) if held in set(Held) else Held.UNREAD, **texts)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """As a sentence lists them: "a, b and c"."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if parts[1:] else "".join(parts)
+
+
+def lacks(expected: Sequence[Expected]) -> str:
+    """What is not so, listed; empty where nothing is known to be lacking."""
+    return listed([one.lacks for one in expected if one.held is Held.NO])

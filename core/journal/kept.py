@@ -1,11 +1,11 @@
 """What the inbox takes in and hands out: `Noted` (what a reading found), `Kept` (a case as it is kept), `Reading`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.export import cells_of
-from core.facts import Intent, Order, Session
+from core.facts import PAID_ORDER, Intent, Order, Session, lacks
 from core.findings import Confidence, Diagnosis, Severity
 from core.linking import Links
 from core.money import Money
@@ -25,7 +25,8 @@ class Noted:
     settled, else when the order was made (seconds since 1970); `undetermined`: what could not be told, and why;
     `cells`: a row of the CSV for each finding; `read_at`: when it was read; `scan_id`: the scan that read it, None for
     a reading that belongs to none (a watch's); `partial`: not all of it could be read, so that what it
-    does not find may be there all the same; `session_ids`, `intent_ids`: the order's own first, then those that a
+    does not find may be there all the same; `lacks`: what does not belong yet to an order that is paid, as the settings
+    want it: such a reading settles nothing; `session_ids`, `intent_ids`: the order's own first, then those that a
     finding names though no order claims them: who looks again must look at these too.
     """
 
@@ -50,13 +51,22 @@ class Noted:
     read_at: int = 0
     scan_id: int | None = None
     partial: bool = False
+    lacks: str = ""
 
     @property
     def outcome(self) -> Outcome:
         """Whether something was found, nothing could be told, or all is well."""
         if self.code is not None:
             return "found"
-        return "clean" if self.undetermined is None else "undetermined"
+        return "clean" if self.undetermined is None and not self.lacks else "undetermined"
+
+    def lacking(self, what: str) -> "Noted":
+        """The same of an order of which it is known by now that it lacks this; "" for nothing."""
+        return (
+            replace(self, lacks=what, undetermined=self.undetermined or f"The order is paid, but {what}.")
+            if what
+            else self
+        )
 
     @classmethod
     def of(cls, key: str, seen: Examined, *, scan_id: int | None = None, partial: bool = False) -> "Noted":
@@ -85,7 +95,7 @@ class Noted:
             read_at=case.facts.read_at,
             scan_id=scan_id,
             partial=partial,
-        )
+        ).lacking(lacks(case.expected) if order and order.status in PAID_ORDER else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

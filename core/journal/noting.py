@@ -1,9 +1,10 @@
 """What a reading means for a case that is kept. Pure: the case as it stood and the reading in, the case as it stands
 out.
 
-Holds the promises of the inbox: only a later clean reading resolves; one that could not tell never does; what was
-found and could not be looked at again stays found, and all of it; a reading older than the last changes nothing;
-the same reading noted twice in one scan is the same news, once.
+Holds the promises of the inbox: only a later clean reading resolves; one that could not tell never does, nor one of an
+order that is paid and lacks what the settings want of it; what was found and could not be looked at again stays found,
+and all of it; a reading older than the last changes nothing; the same reading noted twice in one scan is the same news,
+once.
 """
 
 from dataclasses import dataclass, replace
@@ -56,7 +57,7 @@ def severity(weight: int) -> Severity | None:
 def stands_after(before: Standing | None, noted: Noted, now: int) -> tuple[What, Standing | None]:
     """What the reading is to the case `before` (None: not kept), and the case after it (None: not kept either)."""
     if before is None:
-        return ("quiet", None) if noted.outcome == "clean" else ("new", _fresh(noted, now))
+        return ("quiet", None) if noted.outcome == "clean" or noted.lacks else ("new", _fresh(noted, now))
     older = noted.read_at < before.read_at <= now  # one from the future is of a clock that has been put right since
     less = noted.partial and noted.outcome == "found" and not set(before.codes) <= set(noted.codes)
     if older or (less and before.state != "resolved"):

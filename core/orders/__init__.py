@@ -19,10 +19,11 @@ from core.orders.carts import CartBook
 from core.orders.database import Cursor, Doors, Leaving, LeftOut, Page, TooManyRows, refuse
 from core.orders.examining import Examined, examine
 from core.orders.habits import Habits
+from core.orders.outcomes import OutcomeBook
 from core.orders.reader import OrdersReader, moved_at
 from core.orders.whole_rows import Columns, Place, whole_rows
 
 __all__ = [
-    "CartBook", "Columns", "Cursor", "Doors", "Examined", "Habits", "Leaving", "LeftOut", "OrdersReader", "Page",
-    "Place", "TooManyRows", "examine", "moved_at", "refuse", "whole_rows",
+    "CartBook", "Columns", "Cursor", "Doors", "Examined", "Habits", "Leaving", "LeftOut", "OrdersReader",
+    "OutcomeBook", "Page", "Place", "TooManyRows", "examine", "moved_at", "refuse", "whole_rows",
 ]  # fmt: skip

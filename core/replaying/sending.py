@@ -9,10 +9,11 @@ from typing import Final
 
 from core.addresses import shown
 from core.desk import Desk, Outcome, Proof
-from core.desk.fulfilled import also, lacking, lacks
+from core.desk.fulfilled import also, lacking
 from core.desk.proving import called
 from core.desk.sent_before import as_it_stands
 from core.errors import OrderlensError, Refused, UsageError
+from core.facts import lacks
 from core.journal import Entry, ItemState, ReplayItem, ReplayRun, target_of
 from core.people import Person
 from core.replaying.guarding import refuse_another_account

@@ -7,6 +7,7 @@ import pytest
 
 from core.desk import Desk, Outcome, Proof
 from core.facts import Held
+from core.journal import Noted
 from core.replays import candidates
 from core.sandbox import World
 from core.settings import OrdersMapping
@@ -36,6 +37,11 @@ def _desk(world: World, pause: Callable[[], None] = lambda: None, **outcome: obj
     clock = PatientClock(pause)
     mapping = OrdersMapping.model_validate({"orders": dict(world.orders_mapping), "outcome": outcome})
     return desk_on(world, mapping=mapping, clock=clock, pause=clock.pause)
+
+
+def _state(desk: Desk, key: str) -> str | None:
+    kept = desk.inbox.get(key)
+    return kept.state if kept else None
 
 
 def _sent(world: World, desk: Desk) -> Proof:
@@ -71,6 +77,21 @@ def test_paid_without_what_belongs_to_it_is_not_healed(world: World) -> None:
             "healed in part",
             ["access was given: no -> no", "the payment's id is kept: no -> yes"],
         )
+
+
+def test_a_kept_case_that_lacks_what_belongs_to_it_is_not_settled(world: World) -> None:
+    _books(world)
+    with _desk(world, access=ACCESS) as desk:
+        opened = desk.open(desk.find(world.built["webhook_refused"].number, who=MIRA).hits[0].key)
+        desk.inbox.note([Noted.of(opened.key, opened)], now=opened.case.facts.read_at)
+        assert _sent(world, desk).outcome is Outcome.INCOMPLETE
+        assert _state(desk, opened.key) == "open"
+        assert desk.retrieve(opened, who=MIRA).after.diagnosis.clean
+        assert _state(desk, opened.key) == "open"
+        assert desk.inbox.readings(opened.key)[0].undetermined == "The order is paid, but no access was given."
+        _books(world, "INSERT INTO access SELECT id FROM orders")
+        desk.retrieve(opened, who=MIRA)
+        assert _state(desk, opened.key) == "resolved"
 
 
 def test_what_comes_a_little_later_is_waited_for(world: World) -> None:

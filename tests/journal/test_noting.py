@@ -75,6 +75,16 @@ def test_a_reading_from_the_future_does_not_silence_those_that_come_after_the_cl
     assert stands_after(ahead, clean(at=NOW), NOW + 86_400) == ("quiet", ahead), "this one was only noted late"
 
 
+def test_an_order_that_lacks_what_belongs_to_it_stays_where_it_is() -> None:
+    kept = stands_after(None, found(), NOW)[1]
+    lacking = clean(at=NOW + 9).lacking("no confirmation was sent")
+    what, stands = stands_after(kept, lacking, NOW + 9)
+    assert (what, stands and stands.state) == ("quiet", "open")
+    assert lacking.undetermined == "The order is paid, but no confirmation was sent."
+    assert stands_after(None, lacking, NOW + 9) == ("quiet", None), "and is put on nobody's list by that"
+    assert stands_after(kept, clean(at=NOW + 9), NOW + 9)[0] == "resolved"
+
+
 def test_a_partial_reading_takes_nothing_away() -> None:
     whole = stands_after(None, found(codes=("a", "b")), NOW)[1]
     less = found(at=NOW + 9, codes=("a",), partial=True)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from core.orders import OrdersReader
 from core.sandbox import World
 from core.sandbox.stripe.objects import Json
+from core.settings import OrdersMapping
 from tests.scanning.scanned import DAY, Shop
 from tests.worlds import world_of
 
@@ -39,6 +41,22 @@ def test_a_case_that_is_mended_is_resolved_by_the_next_scan(world: World, shop: 
         "UPDATE orders SET status = 'paid', stripe_session_id = ?, payment_intent_id = ? WHERE order_number = ?",
         session["id"], session["payment_intent"], number,
     )  # fmt: skip
+    shop.scan()
+    assert number not in shop.headlines()
+
+
+def test_one_that_lacks_what_belongs_to_a_paid_order_is_not(world: World, shop: Shop) -> None:
+    shop.scan()
+    number = world.built["webhook_refused"].number
+    write(world, "UPDATE orders SET status = 'paid' WHERE order_number = ?", number)
+    write(world, "CREATE TABLE access (number TEXT)")
+    access = {"says": "access was given", "query": "SELECT 1 FROM access WHERE number = :number"}
+    mapping = {"orders": dict(world.orders_mapping), "outcome": {"access": access}}
+    shop.orders.close()
+    shop.orders = OrdersReader(world.orders_database_url, OrdersMapping.model_validate(mapping))
+    shop.scan()
+    assert number in shop.headlines()
+    write(world, "INSERT INTO access VALUES (?)", number)
     shop.scan()
     assert number not in shop.headlines()
 

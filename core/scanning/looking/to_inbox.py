@@ -171,11 +171,18 @@ class Looking:
         return known is not None and (went_back or not seen.issuperset((*known.session_ids, *known.intent_ids)))
 
     def _write(self, some: Iterable[Noted]) -> None:
-        if noted := list(some):
+        if noted := list(map(self._with_what_lacks, some)):
             self.journal.inbox.note(noted, now=int(self.heart.clock()))
             if named := [i for one in noted if one.order_id and one.code for i in (*one.session_ids, *one.intent_ids)]:
                 assign(self.scratch, named)
             self.heart.findings += sum(one.code is not None for one in noted)
+
+    def _with_what_lacks(self, noted: Noted) -> Noted:
+        """Before a kept case is settled, what else the settings want of a paid order is asked for."""
+        orders, own = self.suspects.orders, noted.order_id
+        if noted.outcome != "clean" or own is None or not orders.outcomes.asked:
+            return noted
+        return noted.lacking(orders.outcomes.lacking(next(iter(orders.find(ids=[own], limit=1)), None)))
 
     def _settle(self) -> None:
         """Kept cases whose order was seen healthy, or whose payment has an order by now, are well; not by what a copy

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from core.errors import OrdersUnreachable
 from core.facts import Order
-from core.orders import CartBook, Habits, Leaving, OrdersReader, TooManyRows
+from core.orders import CartBook, Habits, Leaving, OrdersReader, OutcomeBook, TooManyRows
 
 T = TypeVar("T")
 
@@ -28,6 +28,11 @@ class Patient:
     def named(self, names: Collection[str], *, left: Leaving = lambda _: None) -> Mapping[str, tuple[Order, ...]]:
         """As `OrdersReader.named`; OrdersUnreachable where the last try failed too."""
         return self._answer(lambda: self.orders.named(names, left=left))
+
+    @property
+    def outcomes(self) -> OutcomeBook:
+        """As `OrdersReader.outcomes`: they say what cannot be looked at."""
+        return self.orders.outcomes
 
     @property
     def carts(self) -> CartBook:
