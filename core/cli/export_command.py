@@ -60,7 +60,7 @@ def export(
 
 
 def _copied(folder: Path, since: int | None, until: int | None, config: Path | None) -> Exit:
-    from core.cli.scan_command import interruptible
+    from core.cli.ending import interruptible
     from core.journal import Entry, Journal
     from core.people import Person, Right
     from core.rest.parquet import Writer

@@ -3,19 +3,15 @@
 Owns the options and what is asked of whoever types. How a plan and a run are said is `replay_report`'s.
 """
 
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from core.cli.ending import finish
+from core.cli.ending import finish, interruptible
 from core.cli.options import Config, Shop
 from core.cli.outcomes import Exit
 from core.cli.speaking import instant, must_be_writable, narrate, progressed
@@ -242,7 +238,7 @@ def _carried_out(asked: Asked, runs: "Runs", run_id: int, settings: "Settings", 
     from core.replaying.running import Carrying, carry_out
     from core.wiring.replays import tell
 
-    with _asked_to_end() as asked_to_end:
+    with interruptible(at_once=False) as asked_to_end:
         needs = Carrying(
             clock=time.time,  # noqa: TID251 - the command line is an edge
             stop=asked_to_end,
@@ -279,22 +275,3 @@ def _followed(asked: Asked, runs: "Runs", run_id: int, who: "Person") -> Exit:
     if asked.csv:
         write(asked.csv, runs.csv(run.id, who=who))
     return exit_of_run(run, parts)
-
-
-@contextmanager
-def _asked_to_end() -> Iterator[Callable[[], bool]]:
-    """Ctrl+C, or being asked to end, makes the answer True: what is being sent is looked after, then the run pauses. A
-    second one ends it at once."""
-    asked: list[int] = []
-
-    def end(number: int, _frame: FrameType | None) -> None:
-        asked.append(number)
-        if len(asked) > 1:
-            raise KeyboardInterrupt
-
-    before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)

@@ -5,16 +5,15 @@ and costs no request. Never calls clean what was not read: a partial scan is 3, 
 """
 
 import re
-import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 
 from core import private
 from core.cli import spans
+from core.cli.ending import interruptible
 from core.cli.outcomes import Exit
 from core.cli.progress import Bar
 from core.cli.scan_report import document, exit_of_scan, report
@@ -105,25 +104,6 @@ def _run(plan: Plan, sources: Sources, bar: Bar) -> ScanRecord | None:
         if begun:
             narrate(f"Scan {begun[0].id} stopped. Once the journal is back, the same command goes on with it.")
         raise
-
-
-@contextmanager
-def interruptible() -> Iterator[Callable[[], bool]]:
-    """Ctrl+C, or being asked to end, makes the answer True for all threads and raises KeyboardInterrupt in this one:
-    the scan is not called cancelled, for it is to be gone on with."""
-    asked: list[int] = []  # no Event: a signal that comes while this thread holds its lock would wait for itself
-
-    def end(number: int, _frame: FrameType | None) -> None:
-        asked.append(number)
-        if len(asked) == 1:  # a second one would cut short how the first is obeyed
-            raise KeyboardInterrupt
-
-    before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
 
 
 def _must_have_left_something(scan_id: int, sources: Sources, now: int) -> None:

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 from core.addresses import hidden, known
+from core.cli.ending import interruptible
 from core.cli.monitored import monitored
 from core.cli.outcomes import Exit
-from core.cli.scan_command import interruptible
 from core.cli.speaking import narrate
 from core.errors import Unreachable, redact
 from core.jobs import me

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from core.cli import watch_command
-from core.cli.scan_command import interruptible
+from core.cli.ending import interruptible
 from core.journal import Change, Journal, ScanRecord
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME
@@ -169,6 +169,14 @@ def test_being_asked_to_end_is_heard_once_and_by_all_threads() -> None:
             signal.raise_signal(signal.SIGTERM)
         signal.raise_signal(signal.SIGTERM)
         assert halted()
+
+
+def test_where_what_is_under_way_comes_to_its_end_first_only_a_second_asking_ends_it_at_once() -> None:
+    with interruptible(at_once=False) as halted:
+        signal.raise_signal(signal.SIGTERM)
+        assert halted()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
 
 
 def words_of(plan: Plan) -> list[str]:
