@@ -9,6 +9,9 @@ files       Files: an export of ours, by DuckDB
 copy        Copy: in PostgreSQL, by Sync Engine or dj-stripe: the objects of a span, read-only
 assembling  pure: rows become an object as Stripe sends it; what of one is over
 kinds       pure: which copy these tables are, of which generation
+mapped      pure: copies that others make, by mapping: Fivetran's, Airbyte's, tables of whole objects
+views       pure: Stripe's objects made out of single columns, by SQL
+fields      pure: what is read of each object, what has to be there, and what is not seen where it is not
 sieve/      who is provably healthy, found in the engine in which the data lie
 parquet     whole objects in files of Parquet, written from what Stripe lists and read by DuckDB
 """

@@ -17,8 +17,9 @@ from sqlalchemy.engine import Connection
 from core.errors import OrdersUnreachable, SettingsError, Unreachable
 from core.facts import Json, Mode
 from core.orders import Doors
+from core.rest import mapped
 from core.rest.assembling import assembled
-from core.rest.kinds import ACCOUNTS, LOOKED_AT, RUNS, Column, Kind, Table, recognised
+from core.rest.kinds import ACCOUNTS, LOOKED_AT, RUNS, Column, Kind, Table
 from core.settings import Rest
 from core.stripe_api.spans import Range, gist_of
 
@@ -56,9 +57,9 @@ class Copy:
         with self._lock:
             if self._kind is None:
                 with self.reading() as connection:
-                    rows = connection.execute(_CATALOGUE, {"names": list(LOOKED_AT)}).all()
-                named = None if self.rest.kind == "parquet" else self.rest.kind
-                self._kind = recognised((Column(*row) for row in rows), kind=named, schema=self.rest.schema)
+                    names = [*LOOKED_AT, *mapped.asked(self.rest)]
+                    rows = connection.execute(_CATALOGUE, {"names": names}).all()
+                self._kind = mapped.found((Column(*row) for row in rows), self.rest)
             return self._kind
 
     @property
@@ -70,6 +71,21 @@ class Copy:
     def words(self) -> str:
         """What it is, for people."""
         return self.kind.words
+
+    @property
+    def flat(self) -> bool:
+        """Whether it has single columns and not Stripe's whole objects."""
+        return self.kind.flat
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What is not seen in it, by name."""
+        return self.kind.lacks
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """All fields that no column of it holds."""
+        return self.kind.without
 
     def objects(self, kind: str, span: Range) -> Iterator[list[Json]]:
         """All objects of a kind that were made in a span, some at a time, with the payment inside them."""
@@ -116,6 +132,8 @@ class Copy:
 
     def named(self, table: Table | str) -> str:
         """A table as it is written in a statement."""
+        if isinstance(table, Table) and table.select:
+            return f"({table.select})"
         return f'"{self.kind.schema}"."{table if isinstance(table, str) else table.name}"'
 
     @property
@@ -212,8 +230,8 @@ def _ref(table: Table, alias: str, name: str) -> str:
     before November 2022, that of the newest of its charges."""
     json = f'{alias}."{table.json}"'
     found = [f"{json}->'{name}'->>'id'", f"{json}->>'{name}'"]
-    if table.columns.get(name) == "text" and table.json == "_raw_data":
-        found = [f'{alias}."{name}"']  # made of the JSON by the database itself, and quicker
+    if table.columns.get(name) == "text" and (table.json == "_raw_data" or table.select):
+        found = [f'{alias}."{name}"']  # made of the JSON by the database itself, or the other way about; and quicker
     if name == "latest_charge":
         found.append(f"{json}#>>'{{charges,data,0,id}}'")
     return f"coalesce({', '.join(found)})"

@@ -8,6 +8,7 @@ from core.checks import Check, Level
 from core.errors import OrderlensError
 from core.facts import Mode
 from core.rest.copy import Copy
+from core.rest.fields import HOLES
 from core.rest.files import Files
 from core.rest.kinds import KINDS, NEEDED
 from core.rest.proof import Proof, proofs
@@ -48,9 +49,24 @@ def _lines(copy: Copy, mode: Mode, now: int) -> Iterator[Check]:
         said += "are missing in it."
         do = 'Scans are partial for that. To take it all the same write accept = "gaps" under [stripe.rest].'
         yield _line(Level.WARNING, said, do)
+    yield from _unseen(copy)
     if kind.missing:
         said = f"It has no table of {', '.join(kind.missing)}."
         yield _line(Level.FINE, f"{said} What goes on moving is always read from Stripe itself.")
+
+
+def _unseen(copy: Copy | Files) -> Iterator[Check]:
+    """What it does not show: what looks well for want of it, and what costs a request each."""
+    if open_ := [one for one in copy.lacks if one not in copy.rest.accept]:
+        said = "; ".join(f"{one} ({HOLES[one]})" for one in open_)
+        every = ", ".join(f'"{one}"' for one in (*copy.rest.accept, *open_))
+        do = f"Scans are partial for that. To take it all the same write accept = [{every}] under [stripe.rest]."
+        yield _line(Level.WARNING, f"It has no columns for {said}.", do)
+    if accepted := [one for one in copy.lacks if one in copy.rest.accept]:
+        yield _line(Level.FINE, f"As accepted, it does not show {', '.join(accepted)}.")
+    if others := [one for one in copy.without if one not in copy.lacks]:
+        said = f"No columns for {', '.join(others)} either: taken from elsewhere in it, or not needed, or else the "
+        yield _line(Level.FINE, f"{said}object is read from Stripe.")
 
 
 def _files(copy: Files, now: int) -> Iterator[Check]:

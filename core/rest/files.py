@@ -58,6 +58,21 @@ class Files:
         """What it is, for people."""
         return f"an export in {self.rest.path}"
 
+    @property
+    def flat(self) -> bool:
+        """Whether it has single columns and not Stripe's whole objects."""
+        return False
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What is not seen in it, by name: it has whole objects."""
+        return ()
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """All fields that no column of it holds."""
+        return ()
+
     def objects(self, kind: str, span: Range) -> Iterator[list[Json]]:
         """All objects of a kind that were made in a span, some at a time, with the payment inside them."""
         found = self._rows(f"{self._query(kind)} WHERE o.created >= {span.since} AND o.created < {span.until}")

@@ -28,6 +28,7 @@ _DJANGO: Final = {kind: f"djstripe_{name.replace('_', '')}" for kind, name in _S
 RUNS: Final = "_sync_obj_runs"
 ACCOUNTS: Final = "djstripe_account"
 LOOKED_AT: Final = (*_PLURAL.values(), *_SINGULAR.values(), *_DJANGO.values(), RUNS, ACCOUNTS)
+CHECKOUTS: Final = (_PLURAL["sessions"], _SINGULAR["sessions"], _DJANGO["sessions"])
 _NUMBERS: Final = frozenset("smallint integer bigint numeric".split())
 
 
@@ -51,6 +52,8 @@ class Table:
     synced: str
     account: str
     columns: Mapping[str, str]
+    select: str = ""
+    """What stands in its place in a statement, where it has no JSON of its own (`core.rest.views`)."""
 
     @property
     def is_timed(self) -> bool:
@@ -68,6 +71,12 @@ class Kind:
     schema: str
     tables: Mapping[str, Table] = field(default_factory=dict)
     proves: bool = False
+    flat: bool = False
+    """Whether it has single columns and not Stripe's whole objects."""
+    lacks: tuple[str, ...] = ()
+    """What is not seen in it, by name (`core.rest.fields.HOLES`)."""
+    without: tuple[str, ...] = ()
+    """All fields that no column of it holds."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -113,7 +122,7 @@ def _engine(schema: str, tables: Mapping[str, Mapping[str, Column]]) -> Kind:
     names = _PLURAL if _PLURAL["sessions"] in tables else _SINGULAR
     sessions = tables[names["sessions"]]
     if any(one.relation == "f" for one in sessions.values()):
-        raise _foreign(schema, names["sessions"])
+        raise foreign(schema, names["sessions"])
     if "_raw_data" not in sessions:
         raise SettingsError(
             f"The tables in {schema} keep single columns and not Stripe's whole objects (an older Sync Engine, up to "
@@ -173,11 +182,14 @@ def _kind(
     return Kind(name, generation, schema, found, proves)
 
 
-def _foreign(schema: str, table: str) -> SettingsError:
+def foreign(schema: str, table: str) -> SettingsError:
+    """Why a foreign data wrapper is no copy."""
     return SettingsError(
         f"{schema}.{table} is a foreign table: no copy, but Stripe's API behind it. Each statement lists the account "
         "from its beginning, `created` narrows nothing, and what Stripe refuses reads as an empty table.",
-        next_step="Leave [stripe.rest] out: Orderlens lists Stripe itself, faster. Or copy with Stripe's Sync Engine.",
+        next_step="Leave [stripe.rest] out: Orderlens lists Stripe itself, faster. Or keep what it lists: CREATE "
+        "MATERIALIZED VIEW stripe_copy AS SELECT * FROM that table, so also of payment intents and charges, and write "
+        'kind = "json", table.checkout_session = "stripe_copy", json = "attrs". Or copy with Stripe\'s Sync Engine.',
         setting=SETTING,
     )
 

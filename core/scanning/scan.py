@@ -202,7 +202,7 @@ def _copy_of(sources: Sources, account: Account, heart: Heart, scratch: Scratch,
     """The copy of Stripe's data, seen what it is, where there is any."""
     if sources.copy is None:
         return None
-    found = AtRest(sources.copy, scratch, sources.spans, heart, span, account.account)
+    found = AtRest(sources.copy, scratch, sources.spans, heart, span, account.account, sources.orders)
     found.begin()
     return found
 

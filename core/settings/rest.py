@@ -4,7 +4,8 @@ An address holds a password, so it stands in the environment; the file names the
 which kind of copy it is, and of which generation, is seen by its columns (`core.rest`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -18,14 +19,21 @@ EXAMPLE_REST: Final = f"""\
 [stripe.rest]
 url = "env:ORDERLENS_{URL}"   # PostgreSQL; left out: the orders' own database
 schema = "stripe\""""
-Kind = Literal["sync-engine", "dj-stripe", "parquet"]
-Accepted = Literal["gaps"]
-"""What a copy cannot prove, and the shop takes all the same: that nothing is missing in it."""
+Kind = Literal["sync-engine", "dj-stripe", "parquet", "data-pipeline", "fivetran", "airbyte", "json", "fdw"]
+Named = Literal["checkout_session", "payment_intent", "charge", "refund", "dispute"]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_$]*$", max_length=63)]
+Accepted = Annotated[str, Field(pattern=r"^(gaps|(session|intent|charge)\.[a-z_]+)$")]
+"""What a copy cannot prove or show, and the shop takes all the same: "gaps", that nothing is missing in it; a field by
+name ("session.metadata"), that it has none of these (`core.rest.fields.HOLES`)."""
+FILES: Final = ("parquet", "data-pipeline")
+_MAPPED: Final = ("fivetran", "airbyte", "json")
 
 
 class RestTable(Strict):
     """[stripe.rest]. `kind`: seen by the columns where it is not said; `account`, `mode`: whose rows are read of
-    several, those of the key where they are not said; `path`: a folder of Parquet files; `accept`: see `Accepted`."""
+    several, those of the key where they are not said; `path`: a folder of Parquet files; `accept`: see `Accepted`.
+    Of a copy that others make: `table`, how each kind's table is called; `columns`, which column of it holds a field,
+    where it differs; `json`: the column with the whole object; `synced`: that with when the row was written."""
 
     kind: Kind | None = None
     url: Annotated[str, BeforeValidator(env_named)] | None = None
@@ -35,6 +43,10 @@ class RestTable(Strict):
     mode: Literal["live", "test"] | None = None
     path: Annotated[str, Field(min_length=1)] | None = None
     accept: Annotated[tuple[Accepted, ...], BeforeValidator(each)] = ()
+    table: Mapping[Named, Name] = Field(default_factory=dict)
+    columns: Mapping[Named, Mapping[str, Name]] = Field(default_factory=dict)
+    json_column: Name | None = Field(default=None, alias="json")
+    synced: Name | None = None
 
     @property
     def variable(self) -> str | None:
@@ -54,7 +66,11 @@ class Rest:
     account: str | None = None
     mode: Literal["live", "test"] | None = None
     path: Path | None = None
-    accept: tuple[Accepted, ...] = ()
+    accept: tuple[str, ...] = ()
+    tables: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    json: str | None = None
+    synced: str | None = None
 
 
 def rest_of(
@@ -66,8 +82,15 @@ def rest_of(
     if table is None:
         return None
     before = len(problems)
-    if table.kind is not None and (table.kind == "parquet") != (table.path is not None):
-        problems.append('stripe.rest: `path` goes with kind = "parquet". Example: [stripe.rest] path = "/data/stripe"')
+    if table.kind is not None and (table.kind in FILES) != (table.path is not None):
+        problems.append(
+            'stripe.rest: `path` goes with kind = "parquet" or "data-pipeline". '
+            'Example: [stripe.rest] path = "/data/stripe"'
+        )
+    if table.kind not in _MAPPED and (table.table or table.columns or table.json_column or table.synced):
+        problems.append(
+            'stripe.rest: `table`, `columns`, `json` and `synced` go with kind = "fivetran", "airbyte" or "json".'
+        )
     if table.path is not None and table.variable:
         problems.append("stripe.rest: it says both a `path` and a `url`. A copy lies in one of them.")
     if table.path is not None and "://" in table.path:
@@ -78,7 +101,7 @@ def rest_of(
     if len(problems) > before:
         return None
     return Rest(
-        kind="parquet" if table.path else table.kind,
+        kind=(table.kind or "parquet") if table.path else table.kind,
         url=None if table.path else url,
         variable=name,
         schema=table.schema_name,
@@ -86,6 +109,10 @@ def rest_of(
         mode=table.mode,
         path=Path(table.path) if table.path else None,
         accept=table.accept,
+        tables={str(one): name for one, name in table.table.items()},
+        columns={str(one): names for one, names in table.columns.items()},
+        json=table.json_column,
+        synced=table.synced,
     )
 
 

@@ -42,7 +42,7 @@ def as_it_is(thing: Json) -> Json | None:
 def fill_engine(url: str, world: World, bend: Bend = as_it_is, *, runs: bool = True, at: int | None = None) -> None:
     """Sync Engine's schema `stripe` (A3), and a run that has listed everything `at` a time; without `runs` as A2."""
     at = at or int(time.time())
-    with _opened(url) as db:
+    with opened(url) as db:
         db.execute(text("CREATE SCHEMA stripe"))
         for table in LISTS:
             ref = (
@@ -58,7 +58,8 @@ def fill_engine(url: str, world: World, bend: Bend = as_it_is, *, runs: bool = T
                     livemode boolean GENERATED ALWAYS AS ((_raw_data->>'livemode')::boolean) STORED{ref})""")
             )
             rows = [
-                {"raw": json.dumps(thing), "at": at, "account": ACCOUNT} for thing in _bent(listed(world, table), bend)
+                {"raw": json.dumps(thing), "at": at, "account": ACCOUNT}
+                for thing in bent_of(listed(world, table), bend)
             ]
             if rows:
                 insert = f"""INSERT INTO stripe.{table} (_raw_data, _last_synced_at, _account_id)
@@ -71,7 +72,7 @@ def fill_engine(url: str, world: World, bend: Bend = as_it_is, *, runs: bool = T
 def fill_django(url: str, world: World, bend: Bend = as_it_is, *, at: int | None = None) -> None:
     """dj-stripe's tables in `public`."""
     at = at or int(time.time())
-    with _opened(url) as db:
+    with opened(url) as db:
         db.execute(text("CREATE TABLE djstripe_account (djstripe_id bigserial PRIMARY KEY, id varchar(255) UNIQUE)"))
         db.execute(text("INSERT INTO djstripe_account (id) VALUES (:id)"), {"id": ACCOUNT})
         for table in LISTS:
@@ -87,7 +88,7 @@ def fill_django(url: str, world: World, bend: Bend = as_it_is, *, at: int | None
                     "id": thing["id"], "created": thing["created"], "live": thing.get("livemode"),
                     "raw": json.dumps(thing), "at": at, "account": ACCOUNT,
                 }
-                for thing in _bent(listed(world, table), bend)
+                for thing in bent_of(listed(world, table), bend)
             ]  # fmt: skip
             if rows:
                 insert = f"""INSERT INTO {name}
@@ -100,7 +101,9 @@ def fill_files(folder: Path, world: World, bend: Bend = as_it_is) -> None:
     """Our own export."""
     with closing(Writer(folder)) as writer:
         for table in LISTS:
-            writer.keep(table.removeprefix("checkout_").removeprefix("payment_"), [*_bent(listed(world, table), bend)])
+            writer.keep(
+                table.removeprefix("checkout_").removeprefix("payment_"), [*bent_of(listed(world, table), bend)]
+            )
         writer.finish(Written(0, at := int(time.time()), at, "test", ACCOUNT))
 
 
@@ -137,12 +140,14 @@ def _note_run(db: Connection, at: int) -> None:
             )
 
 
-def _bent(things: Iterator[Json], bend: Bend) -> Iterator[Json]:
+def bent_of(things: Iterator[Json], bend: Bend) -> Iterator[Json]:
+    """Objects as they come to lie in a copy."""
     for thing in things:
         if (bent := bend(json.loads(json.dumps(thing)))) is not None:
             yield bent
 
 
-def _opened(url: str) -> Any:  # noqa: ANN401 - SQLAlchemy's own
+def opened(url: str) -> Any:  # noqa: ANN401 - SQLAlchemy's own
+    """A transaction of the owner's."""
     engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
     return engine.begin()

@@ -47,13 +47,16 @@ def test_files_lie_in_a_folder(tmp_path: Path) -> None:
     [
         ('url = "postgresql://reader:hunter3@host/stripe"', "stands in the environment and is named here"),
         ('url = "env:NOT_THERE"', "NOT_THERE is not set"),
-        ('kind = "fivetran"', "stripe.rest.kind"),
+        ('kind = "stitch"', "stripe.rest.kind"),
         ('kind = "parquet"', '`path` goes with kind = "parquet"'),
         ('kind = "dj-stripe"\npath = "/data"', '`path` goes with kind = "parquet"'),
         ('path = "s3://bucket/stripe"', "is an address, not a folder"),
         ('path = "/data"\nurl = "env:SOMEWHERE"', "both a `path` and a `url`"),
         ('account = "shop"', "stripe.rest.account"),
         ('accept = "everything"', "stripe.rest.accept"),
+        ('table.checkout_session = "a"', '`json` and `synced` go with kind = "fivetran"'),
+        ('kind = "json"\ntable.session = "a"', "stripe.rest.table"),
+        ('kind = "json"\njson = "a\\"b"', "stripe.rest.json"),
         ('schemas = "stripe"', "Did you mean"),
     ],
 )
@@ -72,3 +75,18 @@ def test_of_several_shops_each_has_its_own(tmp_path: Path, monkeypatch: pytest.M
     found = load(write(tmp_path, toys)).rest
     assert found is not None
     assert found.variable == "ORDERLENS_TOYS_DATABASE_URL", "another's copy is none of this shop's"
+
+
+def test_a_copy_that_others_make_is_named_by_its_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(REST_URL, COPY)
+    lines = """kind = "json"
+json = "attrs"
+synced = "copied_at"
+table.checkout_session = "stripe_copy"
+columns.charge = { amount = "cents" }
+accept = ["gaps", "session.metadata"]"""
+    found = load(write(tmp_path, f"{EXAMPLE}\n[stripe.rest]\n{lines}\n")).rest
+    assert found is not None
+    assert (found.kind, found.json, found.synced) == ("json", "attrs", "copied_at")
+    assert (found.tables, found.columns) == ({"checkout_session": "stripe_copy"}, {"charge": {"amount": "cents"}})
+    assert found.accept == ("gaps", "session.metadata")

@@ -3,6 +3,7 @@
     both_sides       the orders in a thread, Stripe's lists beside them
     lister           Stripe's lists of a span, read by a process of its own
     at_rest          a copy of Stripe's data, before Stripe is asked
+    unseen           what it does not show, and which of its objects are taken all the same
     went_back        its payments of which money went back, as they are now
     payments_alone   payments without a session
     subscriptions    what sessions of the span began, and its bills

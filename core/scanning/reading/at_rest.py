@@ -14,11 +14,12 @@ from typing import Final
 
 from core.errors import SettingsError, Unreachable
 from core.facts import Json, Missing
-from core.rest.assembling import finished
+from core.orders import OrdersReader
 from core.rest.copy import Copy
 from core.rest.files import Files
 from core.rest.proof import proofs
 from core.scanning.heart import Heart
+from core.scanning.reading.unseen import Unseen
 from core.scanning.scratch import Scratch, coverage
 from core.stripe_api import PAGE
 from core.stripe_api.spans import (
@@ -49,8 +50,8 @@ _IN_A_WINDOW: Final = 60  # objects: a page holds more
 
 @dataclass(slots=True)
 class AtRest:
-    """The copy for one scan of `span`, of `account` where that is known. `said`: what is to be told of it; `holes`:
-    what it cannot prove; `taken`: objects that came from it."""
+    """The copy for one scan of `span`, of `account` where that is known, beside `orders`. `said`: what is to be told of
+    it; `holes`: what it cannot prove, or does not show; `taken`: objects that came from it."""
 
     copy: Copy | Files
     scratch: Scratch
@@ -58,6 +59,7 @@ class AtRest:
     heart: Heart
     span: Range
     account: str | None
+    orders: OrdersReader | None = None
     said: str = ""
     taken: int = 0
     holes: list[Hole] = field(default_factory=list)
@@ -123,6 +125,11 @@ class AtRest:
         if lacking := self._lacking():
             self._distrust(f"The copy of Stripe's data ({words}) is not complete: {lacking}. It was not used.")
             return
+        if refused := self._leads_nowhere():
+            self._distrust(
+                f"The copy of Stripe's data ({words}) is of no use to this shop: {refused}. It was not used."
+            )
+            return
         ends = max(one.until for ranges in self._believed.values() for one in ranges)
         self.said = f"Payments that were over by {moment(ends)} come from the copy of Stripe's data ({words})."
         if not all(one.proven for one in found.values()) and "gaps" not in self.copy.rest.accept:
@@ -132,6 +139,21 @@ class AtRest:
             because += "can see whether payments are missing in it; to take it all the same, write "
             because += 'accept = "gaps" under [stripe.rest]'
             self.holes.append(Hole(COPY, self.span.since, min(ends, self.span.until), because))
+        if because := self._unseen.because():
+            self.holes.append(Hole(COPY, self.span.since, min(ends, self.span.until), because))
+        self.said = " ".join(filter(None, [self.said, self._unseen.accepted()]))
+
+    @property
+    def _unseen(self) -> Unseen:
+        return Unseen(self.copy, self.orders, self.scratch.keys)
+
+    def _leads_nowhere(self) -> str:
+        """Why nothing leads from the sessions of the copy to an order, by some of those that would be taken."""
+        unseen = self._unseen
+        if not self.copy.lacks or not (ranges := self._believed.get(SESSIONS.kind)):
+            return ""
+        some = next(iter(self.copy.objects(SESSIONS.kind, ranges[-1])), [])
+        return unseen.refused(SESSIONS.kind, unseen.finished(SESSIONS.kind, some))
 
     def _distrust(self, said: str) -> None:
         self._believed, self.said = {}, " ".join(filter(None, [self.said, said]))
@@ -177,11 +199,11 @@ class AtRest:
         """What is over of a range; it is done where all else could be read by its ids."""
         going_on = list[str]()
         taken = 0
+        unseen = self._unseen
         for objects in self.copy.objects(listing.kind, one):
-            over = tuple(raw for raw in objects if finished(listing.kind, raw))
-            if len(over) < len(objects):
-                going_on += [str(gist_of(raw).get("id")) for raw in objects if not finished(listing.kind, raw)]
-            keep(Batch(listing, over, (), at_rest=True))
+            over, others = unseen.over(listing.kind, objects)
+            going_on += [str(gist_of(raw).get("id")) for raw in others]
+            keep(Batch(listing, tuple(over), (), at_rest=True))
             taken += len(over)
             self.heart.beat()
             if self.heart.stopped():

@@ -1,0 +1,154 @@
+"""Copies by mapping: what they make of single columns is what Stripe sends, as far as their columns go."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+from pydantic import SecretStr
+
+from core.checks import Level
+from core.errors import SettingsError
+from core.rest.assembling import finished
+from core.rest.copy import Copy
+from core.rest.examining import examine
+from core.rest.fields import HOLES, enough
+from core.rest.kinds import Column
+from core.rest.mapped import found
+from core.sandbox import World
+from core.scanning.scratch import brief_of_object
+from core.settings import Rest
+from core.stripe_api.spans import SESSIONS, Range, gist_of
+from tests.databases import execute, postgresql
+from tests.rest.connectors import FILLS, KEPT
+from tests.rest.copies import Json
+from tests.rest.test_copy import live
+from tests.worlds import STEADY, world_of
+
+EVER = Range(0, 1 << 33)
+world = world_of(*STEADY, orders=20)
+RESTS = {
+    "fivetran": Rest(),
+    "airbyte": Rest(),
+    "json": Rest(kind="json", tables=KEPT, json="attrs"),
+}
+LACKS = {
+    "fivetran": ("session.recovered_from", "session.currency_conversion", "intent.review"),
+    "airbyte": (),
+    "json": (),
+}
+
+
+@pytest.fixture(scope="module", params=[*FILLS])
+def filled(request: pytest.FixtureRequest, world: World) -> Iterator[tuple[str, str]]:
+    with postgresql() as url:
+        FILLS[request.param](url, world)
+        yield request.param, url
+
+
+def rest_at(kind: str, url: str, **more: object) -> Rest:
+    return replace(RESTS[kind], url=SecretStr(url), **more)  # type: ignore[arg-type] # any field of it
+
+
+def hidden(session: Json, lacks: tuple[str, ...]) -> bool:
+    """Whether what Stripe sends has something where the copy has no column."""
+    things = {"session": session, "intent": session.get("payment_intent") or {}}
+    return any(things[kind].get(field) for kind, _, field in (one.partition(".") for one in lacks))
+
+
+def test_it_is_seen_what_it_is_and_what_it_lacks(filled: tuple[str, str]) -> None:
+    kind, url = filled
+    with closing(Copy(rest_at(kind, url), "test")) as copy:
+        assert copy.name == kind
+        assert copy.lacks == LACKS[kind]
+        assert set(copy.lacks) <= HOLES.keys()
+
+
+def test_what_is_taken_is_as_stripe_has_it(filled: tuple[str, str], world: World) -> None:
+    """Its brief is the same: the same state, the same amount, the same names, the same handles."""
+    kind, url = filled
+    at_stripe, taken = live(world, SESSIONS), 0
+    with closing(Copy(rest_at(kind, url), "test")) as copy:
+        for some in copy.objects("sessions", EVER):
+            for one in some:
+                if not finished("sessions", one) or not enough("sessions", gist_of(one)):
+                    continue
+                theirs = at_stripe[str(one["id"])]
+                if not hidden(theirs, LACKS[kind]):
+                    assert brief_of_object(gist_of(one)) == brief_of_object(gist_of(theirs))
+                taken += 1
+    assert taken > 20
+
+
+def test_doctor_says_what_is_missing(filled: tuple[str, str]) -> None:
+    kind, url = filled
+    lines = examine(rest_at(kind, url), mode="test", account=None, now=int(time.time()))
+    said = " ".join(one.found for one in lines)
+    assert not [one for one in lines if one.level is Level.ERROR], said
+    assert f"{kind} (" in said
+    assert ("never seen at work" in said) is (kind != "json")
+    assert "youngest row was written" in said
+    for one in LACKS[kind]:
+        assert one in said
+    assert ('"session.recovered_from"' in " ".join(one.do for one in lines)) is (kind == "fivetran")
+
+
+def test_a_column_that_is_called_otherwise_is_named(world: World) -> None:
+    with postgresql() as url:
+        FILLS["fivetran"](url, world)
+        execute(url, "ALTER TABLE stripe.checkout_session RENAME COLUMN amount_total TO total_cents")
+        execute(url, "ALTER TABLE stripe.charge RENAME TO charges_v2")
+        named = {"tables": {"charge": "charges_v2"}, "columns": {"checkout_session": {"amount_total": "total_cents"}}}
+        with closing(Copy(rest_at("fivetran", url, **named), "test")) as copy:
+            assert copy.lacks == LACKS["fivetran"]
+            assert any(one.get("amount_total") for some in copy.objects("sessions", EVER) for one in some)
+        with closing(Copy(rest_at("fivetran", url, tables=named["tables"]), "test")) as copy:
+            assert "session.amount_total" in copy.lacks
+
+
+def columns(names: str, *, schema: str = "stripe", relation: str = "r", lists: bool = False) -> list[Column]:
+    tables = [f"{one}s" if lists else one for one in ("checkout_session", "payment_intent", "charge")]
+    return [Column(schema, table, relation, name, "text") for table in tables for name in names.split()]
+
+
+FIVETRAN = columns("id created status _fivetran_synced")
+KEEPING = Rest(kind="json", json="attrs", tables={one: one for one in ("checkout_session", "payment_intent", "charge")})
+
+
+@pytest.mark.parametrize(
+    ("there", "rest", "said", "do"),
+    [
+        (columns("id attrs", relation="f"), Rest(), "is a foreign table", 'json = "attrs"'),
+        (columns("id attrs", lists=True, relation="f"), Rest(), "is a foreign table", 'json = "attrs"'),
+        ([], Rest(kind="fdw"), "is a foreign table", 'kind = "json"'),
+        (columns("id attrs", relation="f"), KEEPING, "is a foreign table", "MATERIALIZED VIEW"),
+        (columns("id attrs", relation="v"), KEEPING, "is a view", "MATERIALIZED VIEW"),
+        (columns("id other"), KEEPING, "has no column attrs", "Correct"),
+        (columns("id attrs"), replace(KEEPING, synced="at"), "has no column at", "Correct"),
+        (columns("id attrs"), Rest(kind="json", json="attrs"), "are to be named", "table.checkout_session"),
+        ([], KEEPING, "no table checkout_session", "Check"),
+        (columns("id attrs") + columns("id attrs", schema="b"), KEEPING, "in several schemas: b, stripe", "schema"),
+        (columns("id _fivetran_synced", relation="f"), Rest(), "is a foreign table", 'json = "attrs"'),
+        (columns("id"), Rest(kind="airbyte"), "no table checkout_sessions", "Check"),
+        (FIVETRAN[:8], Rest(), "lacks charge", "table.charge"),
+        (columns("id _fivetran_synced"), Rest(), "when an object was made", "created"),
+        (FIVETRAN + columns("id created _airbyte_extracted_at", lists=True), Rest(), "one of several copies", "kind"),
+        (FIVETRAN, Rest(kind="fivetran", columns={"charge": {"amount": "nix"}}), "no column `nix`", "There are"),
+        (FIVETRAN, Rest(kind="fivetran", columns={"charge": {"nix": "id"}}), "`nix` is nothing", "These are"),
+    ],
+)
+def test_what_cannot_be_read_from(there: list[Column], rest: Rest, said: str, do: str) -> None:
+    with pytest.raises(SettingsError, match=said) as caught:
+        found(there, rest)
+    assert do in caught.value.next_step
+
+
+def test_of_several_the_settings_choose() -> None:
+    airbyte = columns("id created _airbyte_extracted_at", lists=True)
+    assert found(FIVETRAN + airbyte, Rest(kind="airbyte")).name == "airbyte"
+    engine = columns("id created _raw_data _last_synced_at", lists=True, schema="engine")
+    assert found(FIVETRAN + engine, Rest(kind="sync-engine")).schema == "engine"
+    assert found(FIVETRAN + engine, Rest(schema="engine")).name == "sync-engine"
+    with pytest.raises(SettingsError, match="fivetran in stripe, another in engine"):
+        found(FIVETRAN + engine, Rest())
