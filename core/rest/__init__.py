@@ -5,6 +5,8 @@ prove; never writes to it, and decides nothing about an order.
 
 examining   what doctor says of a copy
 proof       how far it can be believed
+opening     the copy that the settings name
+pipeline    Pipeline: a run of Stripe's Data Pipeline, by DuckDB
 files       Files: an export of ours, by DuckDB
 copy        Copy: in PostgreSQL, by Sync Engine or dj-stripe: the objects of a span, read-only
 assembling  pure: rows become an object as Stripe sends it; what of one is over

@@ -11,6 +11,7 @@ from core.rest.copy import Copy
 from core.rest.fields import HOLES
 from core.rest.files import Files
 from core.rest.kinds import KINDS, NEEDED
+from core.rest.opening import opened
 from core.rest.proof import Proof, proofs
 from core.settings import Rest
 from core.stripe_api.spans import Range
@@ -23,8 +24,7 @@ _EVER = Range(0, 1 << 33)
 def examine(rest: Rest, *, mode: Mode, account: str | None, now: int) -> tuple[Check, ...]:
     """The lines of a copy, for a key of `mode` to `account`. Never raises for what is out of order.
     `now`: seconds since 1970."""
-    made = Copy if rest.path is None else Files
-    with closing(made(rest, rest.mode or mode)) as copy:
+    with closing(opened(rest, rest.mode or mode)) as copy:
         try:
             copy.account = (account or rest.account) if copy.accounts() else None
             found = _lines(copy, mode, now) if isinstance(copy, Copy) else _files(copy, now)
@@ -78,6 +78,7 @@ def _files(copy: Files, now: int) -> Iterator[Check]:
         said = f"It is of {held.account}, and the key reads {copy.account}: it is not used."
         yield _line(Level.ERROR, said, "Name the export of this account under [stripe.rest].")
     yield _age(proofs(copy), now)
+    yield from _unseen(copy)
 
 
 def _not_the_keys(copy: Copy | Files, mode: Mode, account: str | None) -> Iterator[Check]:
@@ -113,4 +114,5 @@ def _ranges(proof: Proof) -> str:
     if not proof.proven:
         return f"{proof.kind}: the youngest row was written {moment(proof.at or 0)}"
     gaps = f", with {len(proof.listed) - 1} gaps" if len(proof.listed) > 1 else ""
-    return f"{proof.kind}: listed to the end from {moment(proof.listed[0].since)} to {moment(proof.at or 0)}{gaps}"
+    begins = f"from {moment(proof.listed[0].since)} to" if proof.listed[0].since else "from the first to"
+    return f"{proof.kind}: listed to the end {begins} {moment(proof.at or 0)}{gaps}"

@@ -11,6 +11,7 @@ from core.journal import Journal
 from core.orders import OrdersReader
 from core.rest.copy import Copy
 from core.rest.files import Files
+from core.rest.opening import opened
 from core.scanning.plan import Stage
 from core.scanning.reading.lister import Lister
 from core.scanning.scan import Sources
@@ -74,9 +75,7 @@ def _copy(settings: Settings, access: Access, folder: Path) -> Copy | Files | No
     may be in it."""
     if settings.rest is None:
         return None
-    if settings.rest.path is None:
-        return Copy(settings.rest, access.mode)
-    return Files(settings.rest, access.mode, beside=folder)
+    return opened(settings.rest, access.mode, beside=folder)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from core.journal import ScanRecord
 from core.rest.copy import Copy
-from core.rest.files import Files
+from core.rest.opening import opened
 from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.scan import run
@@ -48,8 +48,8 @@ def scanned(shop: Shop, rest: Rest | None, *, canary: float = 0.0, account: str 
     plan = Plan(since=int(time.time()) - 120 * DAY, who="tests", canary=canary)
     if rest is None:
         return run(plan, shop.sources())
-    made = Copy if rest.path is None else Files
-    with closing(made(rest, "test", account)) as copy:
+    with closing(opened(rest, "test")) as copy:
+        copy.account = account
         return run(plan, replace(shop.sources(), copy=copy))
 
 
