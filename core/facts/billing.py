@@ -135,7 +135,7 @@ class Invoice:
     @classmethod
     def of(cls, raw: Json) -> Self:
         """Read invoice JSON."""
-        about = _about_subscription(raw)
+        about = about_subscription(raw)
         off_stripe = (json.whole(raw, "amount_paid_off_stripe") or 0) > 0
         return cls(
             id=json.text(raw, "id") or "",
@@ -165,7 +165,7 @@ class Invoice:
 
 def subscription_of(raw: Json) -> str | None:
     """The subscription that an invoice, or another object, is for, in whichever place its API version has it."""
-    return json.ref(raw, "subscription") or json.ref(_about_subscription(raw), "subscription")
+    return json.ref(raw, "subscription") or json.ref(about_subscription(raw), "subscription")
 
 
 def paid_by(raw: Json, kind: str) -> tuple[str, ...]:
@@ -174,7 +174,7 @@ def paid_by(raw: Json, kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([found for found in (json.ref(raw, kind), *each) if found]))
 
 
-def _about_subscription(raw: Json) -> Json:
+def about_subscription(raw: Json) -> Json:
     """What an invoice says of its subscription; before 2025-03-31 beside its own fields, and without the id."""
     return json.inner(json.inner(raw, "parent"), "subscription_details") or json.inner(raw, "subscription_details")
 

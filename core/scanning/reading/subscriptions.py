@@ -12,7 +12,7 @@ from core.scanning.heart import Heart
 from core.scanning.scratch import Scratch, coverage
 from core.stripe_api.spans import INVOICES, SUBSCRIPTIONS, Batch, Hole, Listing, Range, SpanReader
 
-_BEGAN: Final = "SELECT 1 FROM objects WHERE kind = 'session' AND state = 'subscription' LIMIT 1"
+_BEGAN: Final = "SELECT 1 FROM objects WHERE plan_key IS NOT NULL AND kind = 'session' LIMIT 1"
 
 
 @dataclass(slots=True)

@@ -27,11 +27,12 @@ from core.facts import (
     plainly,
     references_in,
 )
-from core.facts.billing import paid_by, subscription_of
+from core.facts.billing import about_subscription, paid_by, subscription_of
 from core.facts.events import related_ids
 from core.facts.json import inner, ref, text, whole
 from core.linking import stored_ids
-from core.scanning.scratch.ordinary import state_of
+from core.scanning.scratch.ordinary import of_one_mind, state_of
+from core.scanning.scratch.signed import billing_state_of, payer_of, plan_of, plans_of
 from core.stripe_api.spans import gist_of
 
 _SPECIAL: Final = frozenset("session_ids stripe_account cart_updated_at dispute_status order_group".split())
@@ -56,7 +57,7 @@ KINDS: Final = {
 class OrderBrief(NamedTuple):
     """An order in a row. `make`: "plain", "bare" (no id of Stripe's at all), the connected account that it names, or ""
     (with either only a full look will do); `names` are spelled plainly, one a line; `session_key` and `intent_key` are
-    the handles of the stored ids."""
+    the handles of the stored ids; `plans`: the subscriptions and bills that stand in other columns, one a line."""
 
     key: int
     id: str
@@ -71,13 +72,16 @@ class OrderBrief(NamedTuple):
     make: str
     session_key: int | None
     intent_key: int | None
+    plans: str
 
 
 class ObjectBrief(NamedTuple):
     """A session, intent or charge with what was expanded in it, in a row. `state`: "paid", "open", "expired" for a
-    plain one, "subscription" for a session that began one and for a bill, else ""; `money`: whether it holds or
-    promises any (then somebody has to claim it); `references` as they stand
-    there, without `#`, one a line; `until`: when an open checkout ends."""
+    plain one, "signed", "active", "first", "renewed" for what is plain of a subscription (`signed`), else ""; `money`:
+    whether it holds or promises any (then somebody has to claim it); `references` as they stand there, without `#`,
+    one a line; `until`: when an open checkout ends. The handles: `plan_key` of the subscription that it began, bills,
+    or is; `payer_key` of the bill of a session and of the payment of a bill; `buyer_key` of a subscription's
+    customer."""
 
     key: int
     id: str
@@ -93,6 +97,9 @@ class ObjectBrief(NamedTuple):
     money: int
     until: int | None
     intent_key: int | None
+    plan_key: int | None
+    payer_key: int | None
+    buyer_key: int | None
 
 
 class Handle(NamedTuple):
@@ -142,6 +149,7 @@ def brief_of_order(order: Order) -> tuple[OrderBrief, list[Handle]]:
         make_of(order, ids),
         session_key,
         intent_key,
+        plans_of(order),
     )
     lone = key if session_key is None and intent_key is None else None
     pair_keys = (session_key or lone, intent_key or lone)
@@ -166,7 +174,14 @@ def brief_of_object(raw: Json, keys: NameKeys = CUSTOMARY) -> tuple[ObjectBrief,
         borne |= {one: of_id(one) for one in _billing(raw, kind)}
     key = borne.get(own) or of_id(own)
     intent_key = borne[intent_id] if intent_id and kind in ("session", "intent") else None
-    state, amount, until = state_of(raw, kind, things, keys) if len(names) < 3 else ("", None, None)  # noqa: PLR2004 - two, at most
+    plan_key = of_id(plan) if (plan := plan_of(raw, kind)) else None
+    payer_key = of_id(payer) if plan and (payer := payer_of(raw, kind)) else None
+    state, amount, until = ("", None, None)
+    if plan:
+        odd_names = len(names) > 1 and not (kind == "session" and of_one_mind([raw], keys))
+        state, amount = billing_state_of(raw, kind, odd_names=odd_names)
+    elif len(names) < 3:  # noqa: PLR2004 - two, at most
+        state, amount, until = state_of(raw, kind, things, keys)
     money = kind in ("session", "intent", "charge") and _money(things[0], kind)
     brief = ObjectBrief(
         key,
@@ -183,6 +198,9 @@ def brief_of_object(raw: Json, keys: NameKeys = CUSTOMARY) -> tuple[ObjectBrief,
         int(money),
         until,
         intent_key,
+        plan_key,
+        payer_key,
+        of_id(buyer) if kind == "subscription" and (buyer := ref(raw, "customer")) else None,
     )
     handles = [*borne.values(), *map(of_name, dict.fromkeys(map(plainly, names)))]
     if money and not names and (email := next(filter(None, map(email_of, things)), None)):
@@ -237,8 +255,11 @@ def make_of(order: Order, ids: frozenset[str]) -> str:
 
 
 def _things(raw: Json, kind: str) -> Iterator[Json]:
-    """The object, the intent in it, the charge in that, as far as they are there."""
+    """The object, the intent in it, the charge in that, as far as they are there. Of a bill also what it says of its
+    subscription."""
     yield raw
+    if kind == "invoice" and (about := about_subscription(raw)):
+        yield about
     found: object = raw
     for key in {"session": ("payment_intent", "latest_charge"), "intent": ("latest_charge",)}.get(kind, ()):
         found = found.get(key) if isinstance(found, Mapping) else None

@@ -6,7 +6,6 @@ One half of the cheap test: what Stripe's side has to be by itself. No to all th
 from typing import Final
 
 from core.facts import CLIENT, CUSTOMARY, Json, NameKeys, differing, plain, references_in, shape
-from core.facts.billing import subscription_of
 from core.facts.json import inner, text, whole
 from core.linking import GROUP_KEY
 
@@ -16,16 +15,13 @@ _ODD: Final = ("currency_conversion", "recovered_from", "subscription", "invoice
 def state_of(
     raw: Json, kind: str, things: list[Json], keys: NameKeys = CUSTOMARY
 ) -> tuple[str, int | None, int | None]:
-    """What a session or an intent is if nothing about it is unusual: its state, its amount, when it ends. A
-    session that began a subscription is never usual, and known by it; so is a bill of one."""
+    """What a session or an intent is if nothing about it is unusual: its state, its amount, when it ends. What has to
+    do with a subscription is none of it (`signed`)."""
     amount, states = whole(raw, "amount_total"), (raw.get("status"), raw.get("payment_status"))
     intent = things[1] if len(things) > 1 else None
     if kind == "intent":
         amount, states, intent = whole(raw, "amount"), ("complete", "paid"), raw
-    began = kind == "session" and raw.get("mode") == "subscription" and raw.get("subscription")
-    if began or (kind == "invoice" and subscription_of(raw)):
-        return "subscription", None, None
-    if not amount or not _usual(raw, kind) or not _of_one_mind(things, keys):
+    if not amount or not _usual(raw, kind) or not of_one_mind(things, keys):
         return "", None, None
     if states == ("complete", "paid") and intent and _settled(intent, things[-1], raw, amount):
         return "paid", amount, None
@@ -66,7 +62,7 @@ def _idle(raw: Json, intent: Json | None, states: tuple[str, ...]) -> bool:
     return untried and intent.get("status") in states and intent.get("capture_method") != "manual"
 
 
-def _of_one_mind(things: list[Json], keys: NameKeys) -> bool:
+def of_one_mind(things: list[Json], keys: NameKeys) -> bool:
     """Whether session, intent and charge tell the same story: one mode, no key with two values, no second order."""
     mode, first = things[0].get("livemode"), inner(things[0], "metadata")
     others = [story for thing in things[1:] if (story := inner(thing, "metadata")) != first]

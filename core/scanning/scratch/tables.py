@@ -12,8 +12,10 @@ CREATE TABLE IF NOT EXISTS done (kind TEXT NOT NULL, since INTEGER NOT NULL, unt
 CREATE TABLE IF NOT EXISTS objects (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, created INTEGER, intent TEXT, charge TEXT,
     state TEXT, amount INTEGER, currency TEXT, refs TEXT, livemode INTEGER, money INTEGER, until INTEGER,
-    intent_key INTEGER, raw INTEGER
+    intent_key INTEGER, plan_key INTEGER, payer_key INTEGER, buyer_key INTEGER, raw INTEGER
 );
+CREATE INDEX IF NOT EXISTS objects_plan ON objects (plan_key) WHERE plan_key IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_buyer ON objects (buyer_key) WHERE buyer_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_intent ON objects (intent_key) WHERE intent_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_raw ON objects (raw);
 CREATE TABLE IF NOT EXISTS raws (n INTEGER PRIMARY KEY, packed BLOB NOT NULL);
@@ -28,7 +30,8 @@ CREATE TABLE IF NOT EXISTS absent (id TEXT PRIMARY KEY, code TEXT, message TEXT)
 MET_SCHEMA: Final = """
 CREATE TABLE met.orders (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL, created_at INTEGER, status TEXT, amount INTEGER, currency TEXT,
-    session TEXT, intent TEXT, charge TEXT, names TEXT, make TEXT, session_key INTEGER, intent_key INTEGER
+    session TEXT, intent TEXT, charge TEXT, names TEXT, make TEXT, session_key INTEGER, intent_key INTEGER,
+    plans TEXT
 );
 CREATE INDEX met.orders_session ON orders (session_key) WHERE session_key IS NOT NULL;
 CREATE INDEX met.orders_intent ON orders (intent_key) WHERE intent_key IS NOT NULL;
@@ -41,6 +44,7 @@ CREATE TABLE met.handles (
 ) WITHOUT ROWID;
 CREATE TABLE met.tangles (handle INTEGER PRIMARY KEY);
 CREATE TABLE met.tangled (owner INTEGER PRIMARY KEY, times INTEGER);
+CREATE TABLE met.kin (key INTEGER PRIMARY KEY, root INTEGER NOT NULL);
 CREATE TABLE met.well (key INTEGER PRIMARY KEY, thing INTEGER, sample INTEGER);
 CREATE TABLE met.early (key INTEGER PRIMARY KEY, mark INTEGER, noted BLOB);
 CREATE TABLE met.rests (key INTEGER, handle INTEGER, PRIMARY KEY (key, handle)) WITHOUT ROWID;

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from core.facts import Mode
 from core.scanning.scratch import Marks, ObjectBrief, OrderBrief, Scratch
-from core.scanning.sieve.healthy import provably_healthy
+from core.scanning.sieve.healthy import may_be_signed, provably_healthy
+from core.scanning.sieve.sign_ups import discard_sign_ups
 
 CANARY: Final = 0.005  # of the pairs that were discarded are looked at in full all the same
 AT_A_TIME: Final = 5_000
@@ -48,7 +49,7 @@ WHERE p.money = 1
   AND (p.kind = 'session' OR p.key NOT IN (
       SELECT own.owner FROM tangles t CROSS JOIN handles own ON own.handle = t.handle AND own.side = 1
       WHERE EXISTS (SELECT 1 FROM handles b JOIN objects i ON i.key = b.owner
-                    WHERE b.handle = t.handle AND b.side = 1 AND i.kind = 'invoice' AND i.state = 'subscription')))
+                    WHERE b.handle = t.handle AND b.side = 1 AND i.kind = 'invoice' AND i.plan_key IS NOT NULL)))
 """
 _ORDER, _OBJECT = len(OrderBrief._fields), len(ObjectBrief._fields)
 
@@ -97,9 +98,10 @@ class Comparing:
             well = list[tuple[int, int, int]]()
             odd = list[int]()
             for row in self.scratch.rows(_FRESH, (since.objects, ends[0], since.orders, ends[1])):
-                if provably_healthy(*_pair(row), mode=self.mode, now=now):
+                order, thing = _pair(row)
+                if provably_healthy(order, thing, mode=self.mode, now=now):
                     well.append((row[0], row[_ORDER], self._chance.random() < self.canary))
-                else:
+                elif thing is None or not may_be_signed(order, thing, mode=self.mode):
                     odd.append(row[0])
             with self.scratch.deducing() as db:
                 db.execute(_READ_ANEW, (since.orders, ends[1]))
@@ -120,6 +122,7 @@ class Comparing:
         with self.scratch.deducing() as db:
             bears = "IN (SELECT owner FROM tangled)"
             db.execute(f"DELETE FROM well WHERE key {bears} OR thing {bears}")  # noqa: S608 - our own words
+        discard_sign_ups(self.scratch, self.mode, lambda: self._chance.random() < self.canary, go_on)
         discarded = self.scratch.count("well")
         sample = [key for (key,) in self.scratch.rows("SELECT key FROM well WHERE sample")]
         for rows in self._left():

@@ -37,6 +37,45 @@ def provably_healthy(order: OrderBrief, thing: ObjectBrief | None, *, mode: Mode
             return False
 
 
+def may_be_signed(order: OrderBrief, session: ObjectBrief, *, mode: Mode) -> bool:
+    """Whether a paid order and the sign-up that it stores agree, so that what is left to see is the subscription and
+    its first bill."""
+    agree = order.make == "plain" and session.state == "signed" and order.session == session.id
+    same = (order.amount, order.currency) == (session.amount, session.currency)
+    return agree and same and order.status in _PAID and _of_mode(session, mode) and _named(order, session)
+
+
+def provably_signed(
+    order: OrderBrief,
+    session: ObjectBrief,
+    plan: ObjectBrief,
+    bill: ObjectBrief,
+    *,
+    payment: ObjectBrief | None,
+    mode: Mode,
+) -> bool:
+    """Whether an order of a subscription is clean: beside its session, the subscription (`plan`) that this began, the
+    first bill of that, and the `payment` of the bill, where it was read.
+
+    Paid beside a subscription that runs, by a first bill of the same amount and currency that was paid by one payment,
+    nothing of which went back. A closed order is never so: whether its subscription was to end is for the rules.
+    """
+    if not may_be_signed(order, session, mode=mode) or (plan.state, bill.state) != ("active", "first"):
+        return False
+    due = (session.amount, session.currency, session.livemode)
+    if plan.livemode != session.livemode or (bill.amount, bill.currency, bill.livemode) != due:
+        return False
+    if session.payer_key != bill.key or not session.plan_key == plan.key == bill.plan_key:
+        return False
+    if payment is not None and (payment.state, payment.references) != ("paid", ""):
+        return False
+    if payment is not None and (payment.amount, payment.currency, payment.livemode) != due:
+        return False
+    paid = (None, None) if payment is None else (payment.id, payment.charge)
+    stored = all(ours in (None, theirs) for ours, theirs in zip((order.intent, order.charge), paid, strict=True))
+    return stored and {*order.plans.split("\n")} <= {"", plan.id, bill.id}
+
+
 def _of_mode(thing: ObjectBrief, mode: Mode) -> bool:
     """It was made with a key like ours, and its id says so too."""
     by_id = thing.kind != "session" or thing.id.startswith(f"cs_{mode}_")
