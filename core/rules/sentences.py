@@ -57,7 +57,8 @@ def total_of(order: Order) -> str:
 
 def about_payment(payment: Payment) -> Evidence:
     """A payment with what stands of it, and when it settled."""
-    name = f"payment {payment.id}" if payment.intent or payment.charges else f"session {payment.id}"
+    alone = "session" if payment.session else "invoice"
+    name = f"payment {payment.id}" if payment.intent or payment.charges else f"{alone} {payment.id}"
     return Evidence(name, "paid", f"{money(payment.net)} ({moment(payment.at)})")
 
 

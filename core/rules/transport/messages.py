@@ -66,8 +66,8 @@ def proofs(seen: Seen) -> tuple[Evidence, ...]:
         return tuple(Evidence(f"refund {r.id}", "status", r.status.value) for r in links.refunds) or (
             Evidence("Stripe", "refunded", money(stake(seen))),
         )
-    things = [p.intent or p.session or p.charges[0] for p in links.still_paid]
-    paid = [Evidence(f"Stripe on {thing.id}", "status", "succeeded") for thing in things]
+    things = [thing.id if (thing := p.intent or p.session) else p.id for p in links.still_paid]
+    paid = [Evidence(f"Stripe on {thing}", "status", "succeeded") for thing in things]
     return (*paid, *(Evidence(f"session {s.id}", "payment_status", s.payment_status.value) for s in links.free))
 
 
