@@ -21,7 +21,7 @@ from core.errors import SettingsError, Unreachable
 from core.facts import Json
 from core.facts.json import whole
 from core.rest.sieve.engines import Table, Tables
-from core.rest.sieve.rows import COLUMNS, How, value_of
+from core.rest.sieve.rows import AS_JSON, COLUMNS, How, value_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,7 +32,7 @@ NAMES: Final[Mapping[str, str]] = {
     "sessions": "checkout_sessions", "intents": "payment_intents", "charges": "charges", "refunds": "refunds",
     "disputes": "disputes", "subscriptions": "subscriptions", "invoices": "invoices",
 }  # fmt: skip
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _GROUP: Final = 20_000  # rows that are compressed together
 _INSIDE: Final = {"sessions": ("payment_intent",), "intents": ("latest_charge",), "charges": ("payment_intent",)}
 
@@ -190,7 +190,7 @@ def _table(kind: str, objects: Sequence[Json]) -> "pa.Table":
     columns: list[list[object]] = [[raw["id"] for raw in objects], [whole(raw, "created") for raw in objects]]
     for name, how in COLUMNS[kind].items():
         values = (value_of(raw, name, how) for raw in objects)
-        columns.append([_json(one) if how == "object" else one for one in values])
+        columns.append([_json(one) if how in AS_JSON else one for one in values])
     columns.append([_json(_folded(raw, _INSIDE.get(kind, ()))) for raw in objects])
     schema = _schema(kind)
     arrays = [pa.array(each, type=one.type) for each, one in zip(columns, schema, strict=True)]

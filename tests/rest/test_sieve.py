@@ -24,6 +24,7 @@ from core.scanning.scratch.row_at_rest import row_of_order, touches_of
 from core.scanning.sieve.comparing import compare
 from tests.databases import postgresql
 from tests.rest.shops import KINDS, SINCE, UNTIL, Json, Objects, ids, laid_out, own, shops
+from tests.scanning import sign_ups
 from tests.scanning.pairs import DAY, NOW, things
 
 Lists = list[tuple[str, list[Json]]]
@@ -228,6 +229,49 @@ def test_what_was_read_from_stripe_itself_is_compared_with_it(
     on_duckdb: Sieving, shop: tuple[list[Order], Objects], live: int, *, twice: bool
 ) -> None:
     agrees(on_duckdb, shop, live=live, twice=twice)
+
+
+@some
+@given(shop=sign_ups.sign_ups(), keys=st.sampled_from(KEYS), live=st.sampled_from((0, 0, 0, 3)))
+def test_subscriptions_on_duckdb(
+    on_duckdb: Sieving, shop: tuple[list[Order], Objects], keys: NameKeys, live: int
+) -> None:
+    agrees(on_duckdb, shop, keys, live=live)
+
+
+@some
+@given(shop=sign_ups.sign_ups(), keys=st.sampled_from(KEYS))
+def test_subscriptions_on_postgresql(on_postgresql: Sieving, shop: tuple[list[Order], Objects], keys: NameKeys) -> None:
+    agrees(on_postgresql, shop, keys)
+
+
+@some
+@given(shop=sign_ups.sign_ups())
+def test_subscriptions_carried_over(carried: Sieving, shop: tuple[list[Order], Objects]) -> None:
+    agrees(carried, shop)
+
+
+@pytest.mark.parametrize("engine", ["on_duckdb", "on_postgresql", "carried"])
+@pytest.mark.parametrize("intents", [True, False])
+def test_healthy_subscriptions_are_discarded(request: pytest.FixtureRequest, engine: str, *, intents: bool) -> None:
+    sieving: Sieving = request.getfixturevalue(engine)
+    every = [sign_ups.sign_up(n, "fulfilled" if n else "paid", named=n != 1, second=n != 2) for n in range(4)]
+    every[0]["order"]["extra"] = {"subscription": every[0]["plan"]["id"], "invoice": every[0]["bill"]["id"]}
+    every[2]["plan"]["metadata"] = {"order_id": sign_ups.number(2)}
+    every[3]["bill"]["parent"]["subscription_details"]["metadata"] = {"order_id": sign_ups.number(3)}
+    if intents:
+        every[3]["order"]["payment_intent_id"] = every[3]["intent"]["id"]
+    orders, objects = sign_ups.laid_out(every, intents=intents)
+    found, come = sieving(orders, objects, CUSTOMARY, [])
+    assert (found.discarded, found.suspects, found.orphans, come) == (4, (), (), [])
+
+
+def test_of_an_older_copy_no_subscription_is_discarded(on_duckdb: Sieving) -> None:
+    """Nobody knows what became of it since."""
+    orders, objects = sign_ups.laid_out([sign_ups.sign_up(n) for n in range(2)])
+    elsewhere = [{"id": "re_1", "object": "refund", "created": NOW, "charge": "ch_unknown0000000"}]
+    found, _ = on_duckdb(orders, objects, CUSTOMARY, [("refunds", elsewhere)])
+    assert set(found.suspects) == {one.id for one in orders}
 
 
 @pytest.mark.parametrize("kind", ["refunds", "disputes"])

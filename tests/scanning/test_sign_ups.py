@@ -54,7 +54,7 @@ def suspects(orders: list[Order], objects: Objects) -> set[str]:
         return {row[0] for row in scratch.rows("SELECT id FROM suspects JOIN orders USING (key)")}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sign_ups())
 def test_whoever_is_discarded_is_clean(shop: tuple[list[Order], Objects]) -> None:
     orders, objects = shop

@@ -4,6 +4,7 @@ sieving     what a scan knows of a sieve, whichever engine it runs in (`Sieving`
 sieve       `Sieve.run`: suspects, orphans, canaries; `Sieve.objects`: their JSON
 rows        an order in a row; what touches it from elsewhere; the columns of Stripe's objects, read in one way
 things      the SQL, by hand: what each payment is
+sign_ups    what went back; subscriptions and their bills
 statements  and who is left
 words       how each engine spells it
 engines     what an engine is, and a table of Stripe's objects

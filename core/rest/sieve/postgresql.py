@@ -53,6 +53,14 @@ _PAID: Final = """(
         UNION ALL SELECT jsonb_path_query(t.raw, '$.payments.data[*].payment.payment_intent')
         UNION ALL SELECT jsonb_path_query(t.raw, '$.payments.data[*].payment.charge')) p
     WHERE jsonb_typeof(p.value) = 'string')"""
+_ABOUT: Final = (
+    "CASE "
+    + " ".join(
+        f"WHEN jsonb_typeof(t.raw #> '{{{way},metadata}}') = 'object' THEN t.raw #> '{{{way},metadata}}'"
+        for way in ("parent,subscription_details", "subscription_details")
+    )
+    + " ELSE CAST('{}' AS jsonb) END"
+)
 _READ: Final[Mapping[How, Callable[[str], str]]] = {
     "text": _text,
     "ref": _ref,
@@ -64,6 +72,7 @@ _READ: Final[Mapping[How, Callable[[str], str]]] = {
     "charge": lambda value: f"coalesce({_ref(value)}, t.raw #>> '{{charges,data,0,id}}')",
     "bill_of": _bill_of,
     "paid": lambda _: _PAID,
+    "about": lambda _: _ABOUT,
 }
 
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from core.facts import Json
-from core.facts.billing import paid_by, subscription_of
+from core.facts.billing import about_subscription, paid_by, subscription_of
 from core.facts.json import flag, inner, ref, text, whole
 
-How = Literal["text", "ref", "whole", "flag", "told", "some", "object", "charge", "bill_of", "paid"]
+How = Literal["text", "ref", "whole", "flag", "told", "some", "object", "charge", "bill_of", "paid", "about"]
 KINDS: Final = ("sessions", "intents", "charges", "refunds", "disputes", "subscriptions", "invoices")
 COLUMNS: Final[Mapping[str, Mapping[str, How]]] = {
     "sessions": {
@@ -33,8 +33,16 @@ COLUMNS: Final[Mapping[str, Mapping[str, How]]] = {
     },
     "refunds": {"payment_intent": "ref", "charge": "ref", "metadata": "object"},
     "disputes": {"payment_intent": "ref", "charge": "ref", "metadata": "object"},
-    "subscriptions": {"metadata": "object"},
-    "invoices": {"subscription": "bill_of", "paid_by": "paid", "metadata": "object"},
+    "subscriptions": {
+        "status": "text", "customer": "ref", "pause_collection": "told", "ended_at": "told", "trial_end": "told",
+        "livemode": "flag", "metadata": "object",
+    },
+    "invoices": {
+        "subscription": "bill_of", "paid_by": "paid", "about": "about", "status": "text", "billing_reason": "text",
+        "currency": "text", "total": "whole", "amount_due": "whole", "amount_paid": "whole",
+        "paid_out_of_band": "told", "amount_paid_off_stripe": "told", "post_payment_credit_notes_amount": "told",
+        "livemode": "flag", "metadata": "object",
+    },
 }  # fmt: skip
 
 
@@ -42,7 +50,8 @@ class OrderRow(NamedTuple):
     """An order as the sieve takes it: what the cheap test of a scan needs, and all by which it may meet a payment.
 
     `names` and `surnames` as names are compared, `ids` all that are stored, one a line; `email` only of an open order;
-    `make`: "plain", "bare" or "", as in the scan's own brief of an order.
+    `make`: "plain", "bare" or "", as in the scan's own brief of an order; `plans`: subscriptions and bills that stand
+    in other columns, sorted, one a line.
     """
 
     id: str
@@ -57,6 +66,7 @@ class OrderRow(NamedTuple):
     ids: str
     email: str | None
     make: str
+    plans: str
 
 
 class Touch(NamedTuple):
@@ -68,8 +78,11 @@ class Touch(NamedTuple):
     said: str
 
 
+AS_JSON: Final = frozenset({"object", "about"})
+
+
 def value_of(raw: Json, name: str, how: How) -> object:
-    """A column of an object as Stripe sent it. Of an `object` the object itself."""
+    """A column of an object as Stripe sent it. What is `AS_JSON` is the object itself."""
     return _READ[how](raw, name)
 
 
@@ -92,11 +105,16 @@ def _paid(raw: Json, _: str) -> str:
     return "\n".join((*paid_by(raw, "payment_intent"), *paid_by(raw, "charge")))
 
 
+def _about(raw: Json, _: str) -> Json:
+    """The metadata of its subscription, as a bill says it."""
+    return inner(about_subscription(raw), "metadata")
+
+
 def _bill_of(raw: Json, _: str) -> str | None:
     return subscription_of(raw)
 
 
 _READ: Final[Mapping[How, Callable[[Json, str], object]]] = {
     "text": text, "ref": ref, "whole": whole, "flag": flag, "told": _told, "some": _some, "object": inner,
-    "charge": _charge, "bill_of": _bill_of, "paid": _paid,
+    "charge": _charge, "bill_of": _bill_of, "paid": _paid, "about": _about,
 }  # fmt: skip

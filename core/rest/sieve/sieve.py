@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from core.facts import CUSTOMARY, Json, Mode, NameKeys, plainly, references_in
-from core.rest.sieve import statements, things
+from core.rest.sieve import sign_ups, statements, things
 from core.rest.sieve.engines import Engine, Tables
 from core.rest.sieve.rows import COLUMNS, OrderRow, Touch
 from core.rest.sieve.sieving import Kept, Sieved
@@ -22,8 +22,8 @@ CANARY: Final = 0.005  # of the pairs that are discarded come out all the same
 AROUND: Final = 25 * HOUR  # a checkout lives for a day
 _ROUNDS: Final = 50  # of following what hangs together; each finds more, or is the last
 _TEMPORARY: Final = (
-    "taken orphans canaries suspects well tangled knots handles rest_told rest_beside others things named joined "
-    "orders rest_orders"
+    "taken orphans canaries suspects well touched kin signed twins tangled knots handles rest_told rest_beside others "
+    "things named joined orders rest_orders"
 ).split()
 _TAKEN: Final = "SELECT t.{0} FROM things t JOIN taken x ON x.key = t.key WHERE t.{0} IS NOT NULL AND {1}".format
 _WANTED: Final = {
@@ -32,7 +32,7 @@ _WANTED: Final = {
     "charges": _TAKEN("charge", "TRUE"),
     **{
         kind: f"SELECT o.id FROM others o JOIN taken x ON x.key = o.key WHERE o.kind = '{kind.removesuffix('s')}'"
-        for kind in things.FURTHER
+        for kind in sign_ups.FURTHER
     },
 }
 _INSIDE: Final = """
@@ -99,7 +99,7 @@ class Sieve:
         batches: dict[str, list[Json]] = {}
         for kind, *parts in self.engine.rows(_INSIDE):
             yield from _batched(batches, f"{kind}s", _whole(kind, *map(_read, parts)), size)
-        for kind in self._kinds(things.FURTHER):
+        for kind in self._kinds(sign_ups.FURTHER):
             for (raw,) in self.engine.rows(f"SELECT raw FROM raw_{kind}"):
                 yield from _batched(batches, kind, _read(raw), size)
         yield from ((kind, some) for kind, some in batches.items() if some)
@@ -129,18 +129,22 @@ class Sieve:
             go_on()
         yield statements.orders(words)
         yield from things.things(words, self.keys, since=since, until=until)
-        yield things.OTHERS
-        began = bool(self._count("things WHERE state = 'subscription'"))
-        for kind in self._kinds(things.FURTHER):
+        yield sign_ups.OTHERS
+        began = bool(self._count("things WHERE state IN ('signed', 'subscription')"))
+        for kind in self._kinds(sign_ups.FURTHER):
             if began or kind in ("refunds", "disputes"):
-                yield things.further(words, kind)
+                yield sign_ups.further(words, self.keys, kind)
         yield from statements.handles(words)
         yield ""
         yield from statements.told(words)
         yield statements.KNOTS
         yield statements.TANGLED
-        yield statements.well(self.mode, now)
-        yield from statements.left(self.canary, over=now is None)
+        if began:
+            yield sign_ups.TWINS
+        if signed := began and now is not None:  # of what is older, nobody knows what became of a subscription
+            yield from sign_ups.signed(statements.paid_pair_of(self.mode))
+        yield statements.well(self.mode, now, signed=signed)
+        yield from statements.left(self.canary, over=now is None, twins=began)
 
     def _kinds(self, some: Iterable[str]) -> list[str]:
         return [kind for kind in some if kind in self.tables]
@@ -153,9 +157,9 @@ class Sieve:
             yield from ((key, NAME, name) for name in names)
             if money and email and not names:
                 yield key, EMAIL, email.strip().casefold()
-        for key, meta in self.engine.rows("SELECT key, meta FROM others"):
-            for name in {plainly(one) for one in references_in(None, _read(meta), self.keys)} - {""}:
-                yield key, NAME, name
+        for key, *metas in self.engine.rows("SELECT key, meta, about FROM others WHERE odd"):
+            said = {plainly(one) for meta in metas for one in references_in(None, _read(meta), self.keys)}
+            yield from ((key, NAME, name) for name in said - {""})
 
     def _found(self) -> Sieved:
         def ids(query: str) -> tuple[str, ...]:

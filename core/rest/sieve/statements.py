@@ -15,9 +15,13 @@ from core.rest.sieve.words import EMAIL, ID, NAME, Words, digest_of
 ORDERS: Final[Mapping[str, str]] = {
     "id": "text", "status": "text", "amount": "bigint", "currency": "text", "session": "text", "intent": "text",
     "charge": "text", "names": "text", "surnames": "text", "ids": "text", "email": "text", "make": "text",
+    "plans": "text",
 }  # fmt: skip
 TOLD: Final[Mapping[str, str]] = {"owner": "bigint", "kind": "integer", "said": "text"}
 BESIDE: Final[Mapping[str, str]] = {"id": "text", "kind": "integer", "said": "text"}
+_SAME: Final = "o.amount = t.amount AND o.currency = t.currency"
+_SIGNED: Final = """UNION ALL
+SELECT root, thing FROM signed s WHERE NOT EXISTS (SELECT 1 FROM touched x WHERE x.root = s.root)"""
 _PAID, _OPEN, _CLOSED = (
     ", ".join(f"'{one.value}'" for one in sorted(some)) for some in (PAID_ORDER, OPEN_ORDER, CLOSED_ORDER)
 )
@@ -65,6 +69,7 @@ FROM {source} WHERE {text} IS NOT NULL AND {text} <> '' AND {where}"""
         ),
         borne(1, NAME, "lower(said)", plain),
         borne(1, NAME, "cl", "things", "NOT odd"),
+        borne(1, NAME, "lower(said)", f"(SELECT key, {alone[0]}, unnest(names) AS said FROM others WHERE NOT odd) u"),
         borne(1, EMAIL, "lower(trim(email))", "things", "money AND NOT odd AND n = 0 AND cl IS NULL"),
         *(
             borne(1, ID, one, f"(SELECT *, {alone[0]} FROM others) u")
@@ -104,21 +109,32 @@ CREATE TEMP TABLE tangled AS SELECT DISTINCT h.owner FROM handles h JOIN knots k
 """
 
 
-def well(mode: Mode, now: int | None) -> str:
-    """Make `well`: the orders that are healthy beyond doubt, each with its payment; and those that never had one.
-    `now`: None, where a checkout that is open there need not be so at Stripe."""
+def pair_of(mode: Mode) -> str:
+    """That an order `o` and what it stores `t` may be a pair: of one mode, and `t` names this order or nobody."""
     lines = "chr(10) || o.names || chr(10)"
     named = " OR ".join(f"strpos({lines}, chr(10) || t.{one} || chr(10)) > 0" for one in ("cl", "name"))
+    return f"""o.make = 'plain' AND t.livemode = {"TRUE" if mode == "live" else "FALSE"}
+  AND (t.kind <> 'session' OR left(t.id, 8) = 'cs_{mode}_')
+  AND (o.session IS NULL OR (t.kind = 'session' AND o.session = t.id))
+  AND ((t.cl IS NULL AND t.name IS NULL) OR coalesce({named}, FALSE))"""
+
+
+def paid_pair_of(mode: Mode) -> str:
+    """That they are, and both paid, the one what the other costs."""
+    return f"{pair_of(mode)} AND {_SAME} AND o.status IN ({_PAID})"
+
+
+def well(mode: Mode, now: int | None, *, signed: bool) -> str:
+    """Make `well`: the orders that are healthy beyond doubt, each with its payment; and those that never had one.
+    `now`: None, where a checkout that is open there need not be so at Stripe; `signed`: whether `sign_ups.signed` has
+    found any."""
     untangled = "NOT EXISTS (SELECT 1 FROM tangled x WHERE x.owner = {0}.key)".format
     still = "FALSE" if now is None else f"t.expires_at > {now}"
-    same = "o.amount = t.amount AND o.currency = t.currency"
-    healthy = f"""o.make = 'plain' AND t.livemode = {"TRUE" if mode == "live" else "FALSE"}
-  AND (t.kind <> 'session' OR left(t.id, 8) = 'cs_{mode}_')
-  AND (o.session IS NULL OR (t.kind = 'session' AND o.session = t.id)) AND (o.intent IS NULL OR o.intent = t.intent)
-  AND (o.charge IS NULL OR o.charge = t.charge) AND ((t.cl IS NULL AND t.name IS NULL) OR coalesce({named}, FALSE))
+    healthy = f"""{pair_of(mode)}
+  AND (o.intent IS NULL OR o.intent = t.intent) AND (o.charge IS NULL OR o.charge = t.charge)
   AND CASE t.state
-      WHEN 'paid' THEN {same} AND o.status IN ({_PAID})
-      WHEN 'open' THEN {same} AND o.status IN ({_OPEN}) AND {still}
+      WHEN 'paid' THEN {_SAME} AND o.status IN ({_PAID})
+      WHEN 'open' THEN {_SAME} AND o.status IN ({_OPEN}) AND {still}
       WHEN 'expired' THEN o.status IN ({_CLOSED}) ELSE FALSE END
   AND {untangled("o")} AND {untangled("t")}"""
     return f"""
@@ -131,12 +147,13 @@ SELECT o.key, t.key FROM orders o JOIN things t ON t.intent_key = o.intent_pair_
 WHERE o.session IS NULL AND {healthy}
 UNION ALL
 SELECT key, NULL FROM orders o WHERE make = 'bare' AND session IS NULL AND intent IS NULL AND {untangled("o")}
+{_SIGNED if signed else ""}
 """
 
 
-def left(canary: float, *, over: bool) -> Iterator[str]:
+def left(canary: float, *, over: bool, twins: bool) -> Iterator[str]:
     """Make `suspects` and `canaries` (of orders), `orphans` (of things), and `taken`: all of these, and the refunds and
-    disputes of the span; with `over` also whatever is not over."""
+    disputes of the span; with `over` also whatever is not over, with `twins` subscriptions that may be one, twice."""
     yield """
 CREATE TEMP TABLE suspects AS
 SELECT key FROM orders o WHERE NOT EXISTS (SELECT 1 FROM well w WHERE w.key = o.key)
@@ -159,6 +176,7 @@ CREATE TEMP TABLE taken AS
 SELECT key, 0 AS round FROM suspects UNION SELECT key, 0 FROM canaries UNION SELECT key, 0 FROM orphans
 UNION SELECT key, 0 FROM others WHERE kind IN ('refund', 'dispute')
 {"UNION SELECT key, 0 FROM things WHERE NOT over" if over else ""}
+{"UNION SELECT key, 0 FROM twins" if twins else ""}
 """
 
 

@@ -1,12 +1,13 @@
 """The first statements of the sieve: what each payment is, and whom it names. Pure.
 
 `chosen` are the columns that are needed of each kind; `things` joins a session with its intent
-and that with its charge, and says what it is: "paid", "open", "expired" where nothing is unusual about it, as
-`scanning.scratch.ordinary` does for what is listed live; and whether it is over, as `assembling.finished` does.
+and that with its charge, and says what it is: "paid", "open", "expired", "signed" where nothing is unusual about it,
+as `scanning.scratch.ordinary` and `signed` do for what is listed live; and whether it is over, as
+`assembling.finished` does.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from core.facts import NameKeys
@@ -15,11 +16,6 @@ from core.linking import GROUP_KEY
 from core.rest.sieve.rows import COLUMNS
 from core.rest.sieve.words import ID, Words, digest_of
 
-FURTHER: Final = ("refunds", "disputes", "subscriptions", "invoices")
-OTHERS: Final = """
-CREATE TEMP TABLE others AS
-SELECT key, id, kind, created, intent, charge, subscription, client AS more, meta FROM things WHERE FALSE
-"""
 _METAS: Final = ("meta", "i_meta", "c_meta")
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_.:\- ]+")
 _OVER: Final = """CASE kind
@@ -64,21 +60,28 @@ FROM named
 def _named(words: Words, keys: NameKeys) -> str:
     """Whom each names. `odd`: what SQL cannot be trusted to read as the rules do, so that it is nobody's half."""
     client = "nullif(client_reference_id, '')" if keys.client else "CAST(NULL AS text)"
-    told = "concat(client, array_to_string(names, ' '), email)"
-    inside = [
-        f"({words.has(meta, key)})" for key in _outside_of_json(keys) if _PLAIN_KEY.fullmatch(key) for meta in _METAS
-    ]
     odd = [
-        f"NOT coalesce({words.matches.format(told, _PRINTABLE)}, FALSE)",
-        "coalesce('' = ANY(names), FALSE)",
+        *oddities(words, keys, _METAS, "concat(client, array_to_string(names, ' '), email)"),
         "coalesce(trim(ltrim(trim(client), '#')) = '', FALSE)",
-        *(f"coalesce({one}, FALSE)" for one in inside),
-        *["TRUE"] * (not all(map(_PLAIN_KEY.fullmatch, [*keys.plain, *_outside_of_json(keys)]))),
     ]
     return f"""
 SELECT j.*, trim(ltrim(trim(client), '#')) AS cl, {words.count}(names) AS n, names[1] AS name, {" OR ".join(odd)} AS odd
-FROM (SELECT joined.*, {client} AS client, {words.names(_METAS, _written(keys))} AS names FROM joined) j
+FROM (SELECT joined.*, {client} AS client, {words.names(_METAS, written(keys))} AS names FROM joined) j
 """
+
+
+def oddities(words: Words, keys: NameKeys, metas: Sequence[str], told: str) -> list[str]:
+    """By what it is seen that SQL cannot be trusted to read the `names` in `metas`: more than plain characters in what
+    is `told`, JSON within, keys that SQL cannot be asked for."""
+    inside = [
+        f"({words.has(meta, key)})" for key in _outside_of_json(keys) if _PLAIN_KEY.fullmatch(key) for meta in metas
+    ]
+    return [
+        f"NOT coalesce({words.matches.format(told, _PRINTABLE)}, FALSE)",
+        "coalesce('' = ANY(names), FALSE)",
+        *(f"coalesce({one}, FALSE)" for one in inside),
+        *["TRUE"] * (not all(map(_PLAIN_KEY.fullmatch, [*keys.plain, *_outside_of_json(keys)]))),
+    ]
 
 
 def _joined(words: Words, since: int, until: int) -> str:
@@ -121,16 +124,19 @@ WHERE c.{within.format("c")} AND coalesce(c.status, '') <> 'failed'
 
 
 def _state(words: Words, keys: NameKeys) -> str:
-    """ "paid", "open", "expired" for what nothing is unusual about; "subscription" for a session that began one."""
+    """ "paid", "open", "expired", "signed" for what nothing is unusual about; "subscription" for another session that
+    began one."""
     group = " OR ".join(words.has(meta, GROUP_KEY) for meta in _METAS)
     looks = [words.replace.format(words.replace.format(one, "[0-9]+", "9"), "[A-Za-z]+", "a") for one in ("cl", "name")]
-    own = f"{words.count}({words.names(_METAS[:1], _written(keys))}) > 0"
-    usual = f"""NOT odd AND kind <> 'charge' AND mode = 'payment' AND subscription IS NULL AND invoice IS NULL
-        AND recovered_from IS NULL AND currency_conversion IS NULL AND livemode IS NOT NULL AND amount <> 0
-        AND (i_id IS NULL OR i_livemode = livemode) AND (c_id IS NULL OR c_livemode = livemode)
-        AND NOT ({group}) AND ({words.agree("meta", "i_meta")}) AND ({words.agree("meta", "c_meta")})
+    own = f"{words.count}({words.names(_METAS[:1], written(keys))}) > 0"
+    told = f"""NOT odd AND recovered_from IS NULL AND currency_conversion IS NULL AND livemode IS NOT NULL
+        AND amount <> 0 AND NOT ({group})
         AND CASE WHEN n = 0 THEN TRUE WHEN n > 1 THEN FALSE WHEN client IS NULL OR cl = name THEN TRUE
             ELSE {looks[0]} <> {looks[1]} AND {own} END"""
+    usual = f"""{told} AND kind <> 'charge' AND mode = 'payment' AND subscription IS NULL AND invoice IS NULL
+        AND (i_id IS NULL OR i_livemode = livemode) AND (c_id IS NULL OR c_livemode = livemode)
+        AND ({words.agree("meta", "i_meta")}) AND ({words.agree("meta", "c_meta")})"""
+    signed = f"""{told} AND status = 'complete' AND payment_status = 'paid' AND intent IS NULL"""
     idle = """(intent IS NULL OR (i_id IS NOT NULL AND latest_charge IS NULL AND last_payment_error IS NULL
         AND i_status IN ({0}) AND coalesce(capture_method, '') <> 'manual'))"""
     paid = """i_status = 'succeeded' AND c_status = 'succeeded' AND i_currency = currency AND c_currency = currency
@@ -138,7 +144,8 @@ def _state(words: Words, keys: NameKeys) -> str:
         AND captured IS TRUE AND c_intent = i_id AND amount_refunded = 0 AND refunded IS FALSE AND disputed IS FALSE
         AND NOT doubted"""
     return f"""CASE
-        WHEN kind = 'session' AND mode = 'subscription' AND subscription IS NOT NULL THEN 'subscription'
+        WHEN kind = 'session' AND mode = 'subscription' AND subscription IS NOT NULL THEN
+            CASE WHEN coalesce({signed}, FALSE) THEN 'signed' ELSE 'subscription' END
         WHEN NOT coalesce({usual}, FALSE) THEN ''
         WHEN status = 'complete' AND payment_status = 'paid' AND {paid} THEN 'paid'
         WHEN status = 'expired' AND payment_status = 'unpaid'
@@ -147,25 +154,8 @@ def _state(words: Words, keys: NameKeys) -> str:
         ELSE '' END"""
 
 
-def further(words: Words, kind: str) -> str:
-    """Refunds and disputes; subscriptions and their bills: whatever touches a pair makes it a suspect."""
-    one = {"refunds": "refund", "disputes": "dispute", "subscriptions": "subscription", "invoices": "invoice"}[kind]
-    columns = {
-        "refunds": "payment_intent AS intent, charge, NULL AS subscription, NULL AS more",
-        "subscriptions": "NULL AS intent, NULL AS charge, NULL AS subscription, NULL AS more",
-        "invoices": "NULL AS intent, NULL AS charge, subscription, paid_by AS more",
-    }
-    columns["disputes"] = columns["refunds"]
-    return f"""
-INSERT INTO others
-SELECT {digest_of(words, ID, "id")} AS key, id, '{one}' AS kind, created, {columns[kind]},
-       metadata AS meta
-FROM rest_{kind}
-"""
-
-
-def _written(keys: NameKeys) -> tuple[str, ...]:
-    """The keys of names that SQL can be asked for."""
+def written(keys: NameKeys) -> tuple[str, ...]:
+    """The keys of names that SQL can be asked for, where it is asked at all (`oddities`)."""
     return tuple(key for key in keys.plain if _PLAIN_KEY.fullmatch(key))
 
 

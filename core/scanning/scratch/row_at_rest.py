@@ -8,6 +8,7 @@ from core.linking import stored_ids
 from core.rest.sieve import OrderRow, Touch
 from core.rest.sieve.words import EMAIL, ID, NAME
 from core.scanning.scratch.briefs import make_of, texts_of_object
+from core.scanning.scratch.signed import plans_of
 
 
 def row_of_order(order: Order) -> OrderRow:
@@ -26,6 +27,7 @@ def row_of_order(order: Order) -> OrderRow:
         "\n".join(ids),
         order.customer_email.strip().casefold() if order.customer_email and order.status in OPEN_ORDER else None,
         make_of(order, ids),
+        plans_of(order),
     )
 
 
