@@ -244,15 +244,14 @@ def _strangers() -> list[tuple[str, Json]]:
     lost = {"object": "dispute", **paid, "status": "needs_response"}
     found += [("disputes", {"id": f"dp_{n}", **lost, **one}) for n, one in enumerate(back)]
     more = sign_up(9, named=False, second=False)
-    for place, change in enumerate(
-        (
-            {"customer": own["customer"]},
-            {"customer": own["customer"], "created": BEGAN - 20 * DAY},
-            {"metadata": {"order_id": number(0)}},
-            {"metadata": {"order_id": number(0)}, "status": "canceled", "ended_at": NOW - 7200},
-            {"customer": own["customer"], "metadata": {"order_id": "S-9"}},
-        )
-    ):
+    plans: list[Json] = [
+        {"customer": own["customer"]},
+        {"customer": own["customer"], "created": BEGAN - 20 * DAY},
+        {"metadata": {"order_id": number(0)}},
+        {"metadata": {"order_id": number(0)}, "status": "canceled", "ended_at": NOW - 7200},
+        {"customer": own["customer"], "metadata": {"order_id": "S-9"}},
+    ]
+    for place, change in enumerate(plans):
         found.append(("subscriptions", {**more["plan"], "id": f"sub_8{place}", **change}))
     for change in (
         {"metadata": {"order_id": number(0)}},

@@ -6,6 +6,7 @@ files     its files on the disk
 briefs    what is kept of an order and an object: the few columns for joining and for the cheap test
 row_at_rest  an order in a row, for the sieve of data at rest
 ordinary  is there anything unusual about a session?
+signed    the same of a session that began a subscription, of that, of its bills
 copied    what of it comes from a copy of Stripe's data
 coverage  ranges and holes: what of a span is read and what is not
 """

@@ -174,14 +174,8 @@ def brief_of_object(raw: Json, keys: NameKeys = CUSTOMARY) -> tuple[ObjectBrief,
         borne |= {one: of_id(one) for one in _billing(raw, kind)}
     key = borne.get(own) or of_id(own)
     intent_key = borne[intent_id] if intent_id and kind in ("session", "intent") else None
-    plan_key = of_id(plan) if (plan := plan_of(raw, kind)) else None
-    payer_key = of_id(payer) if plan and (payer := payer_of(raw, kind)) else None
-    state, amount, until = ("", None, None)
-    if plan:
-        odd_names = len(names) > 1 and not (kind == "session" and of_one_mind([raw], keys))
-        state, amount = billing_state_of(raw, kind, odd_names=odd_names)
-    elif len(names) < 3:  # noqa: PLR2004 - two, at most
-        state, amount, until = state_of(raw, kind, things, keys)
+    plan = plan_of(raw, kind)
+    state, amount, until = _judged(raw, kind, things, names, keys, of_plan=plan is not None)
     money = kind in ("session", "intent", "charge") and _money(things[0], kind)
     brief = ObjectBrief(
         key,
@@ -198,14 +192,24 @@ def brief_of_object(raw: Json, keys: NameKeys = CUSTOMARY) -> tuple[ObjectBrief,
         int(money),
         until,
         intent_key,
-        plan_key,
-        payer_key,
+        of_id(plan) if plan else None,
+        of_id(payer) if plan and (payer := payer_of(raw, kind)) else None,
         of_id(buyer) if kind == "subscription" and (buyer := ref(raw, "customer")) else None,
     )
     handles = [*borne.values(), *map(of_name, dict.fromkeys(map(plainly, names)))]
     if money and not names and (email := next(filter(None, map(email_of, things)), None)):
         handles.append(of_email(email))
     return brief, [_new(Handle, (handle, 1, key, key, intent_key or key)) for handle in handles]
+
+
+def _judged(
+    raw: Json, kind: str, things: list[Json], names: list[str], keys: NameKeys, *, of_plan: bool
+) -> tuple[str, int | None, int | None]:
+    """State, amount, end, where nothing is unusual."""
+    if not of_plan:
+        return state_of(raw, kind, things, keys) if len(names) < 3 else ("", None, None)  # noqa: PLR2004 - two, at most
+    odd_names = len(names) > 1 and not (kind == "session" and of_one_mind([raw], keys))
+    return (*billing_state_of(raw, kind, odd_names=odd_names), None)
 
 
 def event_rows(events: Sequence[Json], first: int) -> Iterator[tuple[int, int, int]]:

@@ -2,6 +2,7 @@
 
 comparing  suspects and orphans, found in SQL
 healthy    the cheap test: is this pair healthy beyond doubt?
+sign_ups   orders of subscriptions: is all that hangs together healthy beyond doubt?
 unclaimed  all orders are asked for payments that no order of the span claims
 """
 
