@@ -154,7 +154,12 @@ def listed(objects: Objects) -> list[tuple[str, list[Json]]]:
     span = [one for one in sessions if SINCE <= one["created"] < UNTIL]
     began = any(one.get("mode") == "subscription" and one.get("subscription") for one in span)
     kinds = ("refunds", "disputes", *(("subscriptions", "invoices") if began else ()))
-    return [("sessions", span), ("intents", intents), ("charges", loose), *((kind, objects[kind]) for kind in kinds)]
+    return [
+        ("sessions", span),
+        ("intents", intents),
+        ("charges", loose),
+        *((kind, [one for one in objects[kind] if one["created"] >= SINCE]) for kind in kinds),
+    ]
 
 
 def agrees(
