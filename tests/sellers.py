@@ -23,7 +23,7 @@ def to_seller(world: World, *names: str, account: str = SELLER, naming: bool = T
             if world.stripe.store.get(one["id"], livemode=mode) is not None:
                 world.stripe.store.remove(one)
             seller.put(one, livemode=mode)
-        seller.baskets.update(world.built[name].baskets())
+        seller.fill(world.built[name].baskets())
         if naming:
             name_account(world, name, account)
     return seller

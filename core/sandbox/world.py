@@ -135,7 +135,7 @@ class World(Running):
         rows: list[Row] = []
         for built in chain(generate(count, shares, now, shop_url=url), self.built.values()):
             self.stripe.store.put_all(chain(built.objects, built.prices()))
-            self.stripe.store.baskets.update(built.baskets())
+            self.stripe.store.fill(built.baskets())
             rows.extend(built.orders)
         self.shop.books.add(sorted(rows, key=lambda row: str(row["created_at"])))
 

@@ -42,6 +42,8 @@ def test_what_is_on_an_account_is_found_there_and_nowhere_else(server: StripeSer
     assert api.v1.events.list().data == []
     assert api.v1.accounts.retrieve_current({}, AS_SELLER).id == SELLER
     assert api.v1.accounts.retrieve_current().id == ACCOUNT_ID
+    assert [one.id for one in api.v1.accounts.list().data] == [SELLER]
+    assert [api.v1.accounts.retrieve(one).id for one in (SELLER, ACCOUNT_ID)] == [SELLER, ACCOUNT_ID]
     with pytest.raises(stripe.PermissionError, match="does not have access to account 'acct_1Stranger'"):
         api.v1.events.list({}, {"stripe_account": "acct_1Stranger"})
 

@@ -176,11 +176,25 @@ def test_expansion_reaches_four_levels(api: stripe.StripeClient) -> None:
     assert plain["line_items"]["data"] == []
 
 
+def test_what_stands_inside_only_when_it_is_asked_for(api: stripe.StripeClient) -> None:
+    within = ["data.total_details.breakdown", "data.line_items.data.discounts"]
+    session = api.v1.checkout.sessions.list({"status": "complete", "expand": within}).data[0].to_dict()
+    assert session["total_details"]["breakdown"] == {"discounts": [], "taxes": []}
+    customer = api.v1.customers.list({"expand": ["data.sources"]}).data[0]
+    assert customer.to_dict()["sources"]["data"] == []
+    assert api.v1.customers.payment_sources.list(customer.id).data == []
+    priced = {"currency": "eur", "unit_amount": 4250, "product_data": {"name": "Lamp"}, "expand": ["currency_options"]}
+    price = api.v1.prices.create(priced)  # type: ignore[arg-type] # as a shop writes it
+    assert price.to_dict()["currency_options"]["eur"]["unit_amount"] == 4250
+    assert api.v1.products.features.list(str(price.product)).data == []
+
+
 @pytest.mark.parametrize(
     ("path", "says"),
     [
         ("client_reference_id", "This property cannot be expanded (client_reference_id). You may want"),
         ("data.client_reference_id", "This property cannot be expanded (data.client_reference_id)."),
+        ("data.total_details", "This property cannot be expanded (data.total_details)."),
         ("data.a.b.c.d", "You cannot expand more than 4 levels of a property. Property: data.a.b.c.d"),
     ],
 )

@@ -89,7 +89,9 @@ def _set_up(shop: Shop) -> None:
     bus = event_destination(Random(82), shop.server.switches.now())  # noqa: S311 - makes an id
     shop.server.store.put(bus)
     shop.get("/v2/core/event_destinations", include=["webhook_endpoint.url"])
-    shop.get("/v1/account")
+    own = shop.get("/v1/account")
+    shop.get(f"/v1/accounts/{own['id']}")
+    shop.get("/v1/accounts")
     customer = shop.post("/v1/customers", email="ada@example.com", name="Ada King", metadata={"tier": "gold"})
     shop.post(f"/v1/customers/{customer['id']}", phone="+15555550100", metadata={"tier": "silver"})
     shop.post(f"/v1/customers/{customer['id']}", metadata={"tier": "gold"})
@@ -100,6 +102,7 @@ def _set_up(shop: Shop) -> None:
         shop.get(f"/v1/{name}")
     product = shop.post("/v1/products", name="Brass desk lamp")
     shop.get(f"/v1/products/{product['id']}")
+    shop.get(f"/v1/products/{product['id']}/features")
     price = shop.post("/v1/prices", product=product["id"], unit_amount=4250, currency="eur")
     shop.get(f"/v1/prices/{price['id']}", expand=["product"])
     basket = [{"price": price["id"], "quantity": 2}]
@@ -181,6 +184,7 @@ def _save_cards(shop: Shop) -> None:
     shop.post(f"/v1/payment_methods/{card['id']}/attach", customer=customer["id"])
     shop.get("/v1/payment_methods", customer=customer["id"], type="card")
     shop.get(f"/v1/customers/{customer['id']}/payment_methods", type="card")
+    shop.get(f"/v1/customers/{customer['id']}/sources")
     shop.post(f"/v1/payment_methods/{card['id']}/detach")
     setups = "/v1/setup_intents"
     wanted = shop.post(setups, customer=customer["id"], usage="off_session")

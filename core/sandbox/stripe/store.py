@@ -50,7 +50,10 @@ class Store:
         self._unsorted: set[tuple[str, bool]] = set()
         self._index: dict[tuple[bool, str, str, Any], dict[str, None]] = defaultdict(dict)
         self.baskets: dict[str, list[Json]] = {}
-        """The line items of a session, by its id."""
+        """The line items of a session, by its id; filled by `fill`."""
+        self.in_baskets: dict[str, Json] = {}
+        """A line item by the id of its price and of its product. Lists of these leave out what was priced in a session
+        itself, but by its id it is found."""
         self.payment_data: dict[str, Json] = {}
         """The `payment_intent_data` a session was made with, by its id; Stripe does not show it again."""
         self.agreed: set[str] = set()
@@ -73,6 +76,13 @@ class Store:
             self._objects[mode][thing["id"]] = thing
             self._reindex(thing, livemode=mode, add=True)
         return thing
+
+    def fill(self, baskets: Mapping[str, list[Json]]) -> None:
+        """What is in these sessions, by their ids."""
+        self.baskets.update(baskets)
+        for items in baskets.values():
+            for item in items:
+                self.in_baskets |= {item["price"]["id"]: item, item["price"]["product"]: item}
 
     def put_all(self, things: Iterable[Json]) -> None:
         """Add many objects, in the order given."""

@@ -1,20 +1,34 @@
-"""The account that a key belongs to, and what lies in its balance.
+"""The account that a key belongs to, those that are connected to it, and what lies in its balance.
 
 Owns the sums: what has come in and gone out, by currency, and how much of it can be had already.
 """
 
 from collections import Counter
 
-from core.sandbox.stripe.api import lists
+from core.sandbox.stripe.api import lists, refusals
 from core.sandbox.stripe.api.call import Call, Operation
 from core.sandbox.stripe.objects import Json, account
 
+_ACCOUNTS = "/v1/accounts"
 _ENTRIES = "/v1/balance_transactions"
 
 
 def own_account(call: Call) -> Json:
     """The account that the key belongs to, or the connected one that is asked."""
     return account(id=call.account.id)
+
+
+def connected(call: Call) -> Json:
+    """The accounts that are connected to this one; it is not among them."""
+    return lists.whole(call, [account(id=one) for one in reversed(call.account.connected)], _ACCOUNTS)
+
+
+def by_id(call: Call) -> Json:
+    """This account or a connected one."""
+    asked = call.path["id"]
+    if asked != call.account.id and asked not in call.account.connected:
+        raise refusals.foreign_account(call.asker.key, asked)
+    return account(id=asked)
 
 
 def balance(call: Call) -> Json:
@@ -55,6 +69,8 @@ def entry(call: Call) -> Json:
 _RIGHT = "balance_transaction_source_read"
 OPERATIONS = (
     Operation("GET", "/v1/account", own_account, "account_read", ("expand",)),
+    Operation("GET", _ACCOUNTS, connected, "account_read", (*lists.CURSORS, "created")),
+    Operation("GET", _ACCOUNTS + "/{id}", by_id, "account_read", ("expand",)),
     Operation("GET", "/v1/balance", balance, "balance_read", ("expand",)),
     Operation("GET", _ENTRIES, entries, _RIGHT, (*lists.CURSORS, "created", "currency", "source", "type")),
     Operation("GET", _ENTRIES + "/{id}", entry, _RIGHT, ("expand",)),

@@ -77,6 +77,11 @@ def methods(call: Call) -> Json:
     )
 
 
+def sources(call: Call) -> Json:
+    """The cards that were saved in the old way: none, here they are payment methods."""
+    return lists.whole(call, [], f"{_URL}/{retrieve(call)['id']}/sources")
+
+
 def shipping(form: Form) -> Json:
     """Where the goods go, as the `shipping` of a request says."""
     whom = {name: form.text(f"shipping[{name}]") for name in ("carrier", "name", "phone", "tracking_number")}
@@ -104,4 +109,5 @@ OPERATIONS = (
     Operation("GET", f"{_URL}/search", find, "customer_read", search.ACCEPTS),
     Operation("GET", _URL + "/{id}", retrieve, "customer_read", ("expand",)),
     Operation("GET", _URL + "/{id}/payment_methods", methods, "payment_method_read", (*lists.CURSORS, "type")),
+    Operation("GET", _URL + "/{id}/sources", sources, "source_read", (*lists.CURSORS, "object")),
 )

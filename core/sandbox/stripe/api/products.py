@@ -4,6 +4,7 @@ Owns what a price may be: an amount for each piece, once or again and again.
 """
 
 from collections.abc import Callable
+from random import Random
 
 from core.sandbox.stripe.api import lists, refusals
 from core.sandbox.stripe.api.call import Call, Operation
@@ -42,6 +43,9 @@ def update_product(call: Call) -> Json:
 
 def one_product(call: Call) -> Json:
     """One product."""
+    if item := _bought(call):
+        named = {"id": call.path["id"], "name": item["description"], "livemode": call.livemode}
+        return product(Random(0), item["price"]["created"], active=False, **named)  # as its price is
     return call.find("product", call.path["id"])
 
 
@@ -72,7 +76,8 @@ def update_price(call: Call) -> Json:
 
 def one_price(call: Call) -> Json:
     """One price."""
-    return call.find("price", call.path["id"])
+    item = _bought(call)
+    return item["price"] if item else call.find("price", call.path["id"])
 
 
 def prices(call: Call) -> Json:
@@ -129,6 +134,17 @@ def _priced(call: Call, form: Form, product_id: str) -> Json:
     return made
 
 
+def features(call: Call) -> Json:
+    """What a product entitles to: nothing, here."""
+    return lists.whole(call, [], f"{_PRODUCTS}/{one_product(call)['id']}/features")
+
+
+def _bought(call: Call) -> Json | None:
+    """The line item in which this was priced, where it is on no list."""
+    asked = call.path["id"]
+    return None if call.store.get(asked, livemode=call.livemode) else call.store.in_baskets.get(asked)
+
+
 def _active(call: Call) -> Callable[[Json], bool]:
     """Shows all, or what is active or not."""
     wanted = call.form.flag("active")
@@ -146,6 +162,7 @@ OPERATIONS = (
     ),
     Operation("GET", _PRODUCTS, products, "plan_read", (*lists.CURSORS, "active", "created")),
     Operation("GET", _PRODUCTS + "/{id}", one_product, "plan_read", ("expand",)),
+    Operation("GET", _PRODUCTS + "/{id}/features", features, "plan_read", lists.CURSORS),
     Operation(
         "POST",
         _PRODUCTS + "/{id}",

@@ -37,7 +37,7 @@ def create(call: Call) -> Json:
         noted = form.mapping("setup_intent_data[metadata]")
         begun = {"metadata": noted, "payment_method": None, "status": "requires_payment_method"}
         made["setup_intent"] = setup_intents.begun(call, customer=made["customer"], **begun)["id"]
-    call.store.baskets[made["id"]] = items
+    call.store.fill({made["id"]: items})
     if data := form.part("subscription_data"):
         data.refuse_unknown(("metadata",))  # a trial, or anything else that would change what is paid
         call.store.payment_data[made["id"]] = {"metadata": data.mapping("metadata")}
@@ -89,7 +89,7 @@ def update(call: Call) -> Json:
         if session["status"] != "open":
             raise _only_open(session, "updated")
         items = _basket(call)
-        call.store.baskets[session["id"]] = items
+        call.store.fill({session["id"]: items})
         changed |= _totals(items)
     return call.store.change(session, **changed)
 

@@ -1,0 +1,36 @@
+"""A Django project of nothing but dj-stripe fills its database from the Stripe that it is told of. Run by a Python that
+has dj-stripe, in an environment of its own: never imported by a test."""
+
+import os
+import sys
+from urllib.parse import urlsplit
+
+import django
+import stripe
+from django.conf import settings
+from django.core.management import call_command
+
+url = urlsplit(os.environ["DATABASE_URL"])
+settings.configure(
+    DATABASES={
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": url.path[1:],
+            "USER": url.username,
+            "HOST": url.hostname,
+            "PORT": url.port,
+        }
+    },
+    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "djstripe"],
+    STRIPE_LIVE_MODE=False,
+    STRIPE_TEST_SECRET_KEY=os.environ["STRIPE_KEY"],
+    DJSTRIPE_FOREIGN_KEY_TO_FIELD="id",
+    MIGRATION_MODULES=dict.fromkeys(
+        ("auth", "contenttypes", "djstripe")
+    ),  # tables as the models say: migrating takes a minute
+    USE_TZ=True,
+)
+django.setup()
+stripe.api_base = os.environ["STRIPE_TO"]
+call_command("migrate", run_syncdb=True, verbosity=0)
+call_command("djstripe_sync_models", *sys.argv[1:])

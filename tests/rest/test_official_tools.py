@@ -1,0 +1,85 @@
+"""The official tools fill a PostgreSQL from the sandbox: what lies there is what Stripe lists, and a scan of it tells
+what a scan of Stripe tells."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+from pydantic import SecretStr
+
+from core.rest.copy import Copy
+from core.rest.proof import proofs
+from core.sandbox import World
+from core.scanning.plan import Plan
+from core.scanning.scan import run
+from core.scanning.scratch import brief_of_object
+from core.settings import Rest
+from core.stripe_api.spans import CHARGES, INTENTS, SESSIONS, Listing, gist_of
+from tests.rest.official import by_django, by_engine, by_replit, database, postgresql_with_gist
+from tests.rest.test_copy import EVER, live
+from tests.scanning.faults import Inbox, inbox
+from tests.scanning.scanned import DAY, Shop
+from tests.worlds import STEADY, world_of
+
+TOOLS: Final[dict[str, Callable[[str, World, Path], str]]] = {"A3": by_engine, "A2": by_replit, "dj-stripe": by_django}
+world = world_of(*STEADY)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgresql_with_gist() as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=TOOLS)
+def copy(
+    request: pytest.FixtureRequest, server: str, world: World, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Copy]:
+    """The copy that a tool made; of those that prove nothing it is accepted that nobody sees gaps."""
+    with database(server, request.param) as url:
+        said = TOOLS[request.param](url, world, tmp_path_factory.mktemp("tool"))
+        rest = Rest(url=SecretStr(url), accept=() if request.param == "A3" else ("gaps",))
+        with closing(Copy(rest, "test")) as copy:
+            assert request.param in (copy.kind.name, copy.kind.generation), said
+            yield copy
+
+
+@pytest.fixture(scope="module")
+def by_api(world: World, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
+    return scanned(world, tmp_path_factory.mktemp("api"), None)
+
+
+def scanned(world: World, folder: Path, copy: Copy | None) -> Inbox:
+    with closing(Shop(world, folder)) as shop:
+        record = run(Plan(since=int(time.time()) - 120 * DAY, who="tests"), replace(shop.sources(), copy=copy))
+        assert (record.state, bool(record.sessions)) == ("complete", True), record.why
+        assert ("come from the copy" in record.why) == (copy is not None)
+        return inbox(shop.journal)
+
+
+@pytest.mark.parametrize("listing", [SESSIONS, INTENTS, CHARGES], ids=lambda one: one.kind)
+def test_what_lies_there_is_what_stripe_lists(world: World, copy: Copy, listing: Listing) -> None:
+    at_stripe = live(world, listing)
+    at_rest = {str(one["id"]): one for some in copy.objects(listing.kind, EVER) for one in some}
+    assert at_rest.keys() == at_stripe.keys()
+    for key, one in at_stripe.items():
+        assert brief_of_object(at_rest[key]) == brief_of_object(gist_of(one))
+
+
+def test_a_scan_of_it_tells_what_a_scan_of_stripe_tells(
+    world: World, copy: Copy, by_api: Inbox, tmp_path: Path
+) -> None:
+    assert scanned(world, tmp_path, copy) == by_api
+
+
+def test_the_engine_of_today_lists_everything_to_its_end(copy: Copy) -> None:
+    if copy.kind.generation != "A3":
+        assert not any(one.proven for one in proofs(copy).values()), "the others note nothing of that"
+        return
+    assert all(proof.proven and len(proof.listed) == 1 for proof in proofs(copy).values())
+    states = {row[0] for row in copy.rows(f"SELECT DISTINCT status FROM {copy.runs}")}
+    assert states == {"complete"}
