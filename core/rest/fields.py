@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from core.facts import Json
-from core.facts.json import flag, text, whole
+from core.facts.json import flag, ref, text, whole
 
 How = Literal["text", "whole", "time", "flag", "object"]
 OBJECTS: Final = {  # Stripe's word, as the settings have it, and ours
@@ -111,6 +111,8 @@ def enough(kind: str, raw: Json) -> bool:
         amounts = ["amount", *["amount_received"] * went_well]
         return _has(raw, amounts, ("livemode",)) and _enough_inside(raw, "latest_charge", "charges")
     amounts = ["amount", *["amount_captured", "amount_refunded"] * went_well]
+    if ref(raw, "payment_intent") is None:
+        return False  # of years ago: whether it was reviewed stands nowhere else
     return _has(raw, amounts, ("livemode", "captured", "refunded", "disputed"))
 
 
