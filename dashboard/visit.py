@@ -85,7 +85,8 @@ def replays() -> Runs:
 
 @st.cache_resource(show_spinner=False)
 def _runs(shop: str) -> Runs:
-    return Runs(_desk(shop), _settings(shop).replays, now, shop)
+    settings = _settings(shop)
+    return Runs(_desk(shop), settings.replays, now, shop, settings.app_fetches_events)
 
 
 def carrier() -> Starter[ReplayRun]:

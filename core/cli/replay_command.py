@@ -40,6 +40,7 @@ class Asked:
     confirm: str | None = None
     reason: str = ""
     again: bool = False
+    reconstruct: bool = False
     at_once: int = 1
     per_minute: int = 0
     pause: int | None = None
@@ -69,6 +70,9 @@ def replay(  # noqa: PLR0913 - an option each
     ] = None,
     reason: Annotated[str, typer.Option(help="Why, or a ticket; the journal keeps it.")] = "",
     again: Annotated[bool, typer.Option("--again", help="Also what was sent before and may have arrived.")] = False,
+    reconstruct: Annotated[
+        bool, typer.Option("--reconstruct", help="Also events Stripe has no more, made anew: if settings allow it.")
+    ] = False,
     at_once: Annotated[int, typer.Option(min=1, max=20, help="So many at the same time.")] = 1,
     per_minute: Annotated[int, typer.Option(min=0, help="At most so many a minute; 0: as fast as it goes.")] = 0,
     pause: Annotated[int | None, typer.Option(metavar="RUN", help="Ask a run to pause.")] = None,
@@ -89,8 +93,8 @@ def replay(  # noqa: PLR0913 - an option each
 ) -> None:
     """Send webhooks again, one or a thousand: planned, confirmed, sent one by one, each proved by its order."""
     asked = Asked(
-        tuple(references or ()), cause, since, from_csv, via, plan, yes, confirm, reason, again, at_once, per_minute,
-        pause, resume, cancel, approve, follow, listed, csv, as_json, unless_paused,
+        tuple(references or ()), cause, since, from_csv, via, plan, yes, confirm, reason, again,
+        reconstruct, at_once, per_minute, pause, resume, cancel, approve, follow, listed, csv, as_json, unless_paused,
     )  # fmt: skip
     finish(lambda: _replay(asked, config=config))
 
@@ -111,6 +115,7 @@ def _replay(asked: Asked, *, config: Path | None) -> Exit:
             _selection(asked, runs, who),
             how="replay" if asked.via == "app" else "resend",
             again=asked.again,
+            reconstruct=asked.reconstruct,
             progress=lambda done, total: progressed("{} of {} cases read", done, total),
         )
         if asked.plan:

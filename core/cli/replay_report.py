@@ -126,6 +126,7 @@ def _item(item: ReplayItem) -> dict[str, object]:
         "order": item.name,
         "event": item.event_id or None,
         "event_type": item.event_type or None,
+        "reconstructed": item.reconstructed,
         "happened": iso(item.event_created) if item.event_created else None,
         "way": item.how,
         "endpoint": item.endpoint or None,
@@ -144,7 +145,7 @@ def _to_send(item: ReplayItem) -> str:
     by = "by Stripe" if item.how == "resend" else "by Orderlens"
     money = f", {item.money}" if item.money else ""
     but = f". But: {item.says}" if item.says else ""
-    return f"{item.name}: {item.event_type} of {moment(item.event_created)}{money}, {by} to {item.endpoint}{but}"
+    return f"{item.name}: {item.called} of {moment(item.event_created)}{money}, {by} to {item.endpoint}{but}"
 
 
 def _left_out(item: ReplayItem) -> str:

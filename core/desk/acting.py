@@ -18,7 +18,7 @@ from core.desk.sides import Sides
 from core.errors import OrderlensError, Refused, Unreachable
 from core.facts import Event
 from core.journal import Entry, Journal
-from core.replays import SIGNATURE, How, LeftOut, Replay, To, Why, choose, plan, reconstructed
+from core.replays import SIGNATURE, How, LeftOut, Named, Replay, To, Why, choose, plan, reconstructed
 from core.stripe_api import StripeReader
 from core.webhooks import Delivery, Sender
 
@@ -65,14 +65,14 @@ class Acting:
         return self._begun(replay, opened, self.journal.sendings.begin(entry, replay.url, seen=replay.knows_of))
 
     def choose(
-        self, opened: Opened, *, how: How, event_id: str | None = None, endpoint_id: str | None = None
+        self, opened: Opened, *, how: How, only: Named | None, endpoint_id: str | None, made: bool
     ) -> tuple[Replay | LeftOut, ...]:
         """What of a case is sent in a run, or why not; each tells of the sending before it, as a plan does. Unreachable
         where the journal cannot be read."""
         to = To(how, self.sender.url, self.sender.can_sign, endpoint_id)
         return tuple(
             one if isinstance(one, LeftOut) else self._known(one, opened)
-            for one in choose(opened, to, now=self.sides.now(), event_id=event_id)
+            for one in choose(opened, to, now=self.sides.now(), only=only, made=made)
         )
 
     def _known(self, replay: Replay, opened: Opened) -> Replay | LeftOut:

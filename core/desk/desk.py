@@ -28,7 +28,7 @@ from core.journal import Entry, Inbox, Journal, ScanRecord, Scans
 from core.orders import OrdersReader
 from core.outages import Outage
 from core.people import Person, Right
-from core.replays import How, LeftOut, Replay
+from core.replays import How, LeftOut, Named, Replay
 from core.stripe_api import StripeReader
 from core.surroundings import Surroundings
 from core.webhooks import Sender
@@ -163,10 +163,17 @@ class Desk:
         return self._acting.plan(opened, event_id, how="resend", endpoint_id=endpoint_id)
 
     def choose(
-        self, opened: Opened, *, how: How, event_id: str | None = None, endpoint_id: str | None = None
+        self,
+        opened: Opened,
+        *,
+        how: How,
+        only: Named | None = None,
+        endpoint_id: str | None = None,
+        made: bool = False,
     ) -> tuple[Replay | LeftOut, ...]:
-        """Of one case among many: what is sent, the oldest first, or why it is left out."""
-        return self._acting.choose(opened, how=how, event_id=event_id, endpoint_id=endpoint_id)
+        """Of one case among many: what is sent, the oldest first, or why it is left out; `made`: also events that
+        Stripe has no more, reconstructed."""
+        return self._acting.choose(opened, how=how, only=only, endpoint_id=endpoint_id, made=made)
 
     def carry_out(self, replay: Replay, opened: Opened, *, who: Person, note: str = "", fresh: bool = False) -> Proof:
         """Send what `replay` shows, watch the order for up to 30 s, read both sides again, record it. `fresh`: `opened`

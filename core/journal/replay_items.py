@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import Connection, RowMapping, case, func, insert, select, update
 
+from core.facts import RECONSTRUCTED
 from core.journal import cleaning
 from core.journal.database import Database, patient
 from core.journal.sendings import target_of
@@ -67,6 +68,16 @@ class ReplayItem:
     position: int = 0
     run_id: int = 0
     id: int = 0
+
+    @property
+    def reconstructed(self) -> bool:
+        """Whether its event is one that Orderlens made, and Stripe does not know."""
+        return self.event_id.startswith(RECONSTRUCTED)
+
+    @property
+    def called(self) -> str:
+        """The type of its event for people; what is reconstructed is called so."""
+        return f"{self.event_type} (reconstructed)" if self.reconstructed else self.event_type
 
     @property
     def went_back(self) -> bool:

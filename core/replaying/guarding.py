@@ -5,6 +5,7 @@ from core.errors import Refused
 from core.journal import ReplayRun
 from core.people import Person
 from core.replaying.planning import RunPlan
+from core.replays import How
 from core.settings import Replays
 
 
@@ -40,6 +41,26 @@ def guard_mode(mode: str, rules: Replays) -> None:
             "Runs of live replays are off.",
             next_step="Set live = true under [replays] in orderlens.toml, then start Orderlens again.",
             setting="replays.live",
+        )
+
+
+def guard_reconstructed(how: How, rules: Replays, *, fetches: bool) -> None:
+    """Refused where no reconstructed event may be planned; `fetches`: the app fetches each event from Stripe."""
+    if not rules.reconstruct:
+        raise Refused(
+            "Reconstructed events are not sent here: the settings do not allow it.",
+            next_step="If your app trusts what a signed event says, write reconstruct = true under [replays].",
+            setting="replays.reconstruct",
+        )
+    if fetches:
+        raise Refused(
+            "By your settings the app fetches each event from Stripe by its id: a reconstructed one it would not find.",
+            next_step="Correct the orders in the shop, or plan without reconstructed events.",
+            setting="app.fetches_events",
+        )
+    if how == "resend":
+        raise Refused(
+            "Stripe does not have what is reconstructed: it cannot send it.", next_step="Have Orderlens send (via app)."
         )
 
 

@@ -15,7 +15,7 @@ from core.facts import Cost, Event, Mode
 from core.journal import ReplayItem, target_of
 from core.money import Money
 from core.replaying.selecting import Selection, Wanted
-from core.replays import Brings, How, LeftOut, Replay, Why, amount, brings
+from core.replays import Brings, How, LeftOut, Named, Replay, Why, amount, brings
 from core.replays.meaning import subject
 from core.times import MINUTE, span
 
@@ -60,6 +60,11 @@ class RunPlan:
         return totals(item.money for item in self.to_send if not item.went_back)
 
     @property
+    def made(self) -> int:
+        """How many of the events to send are reconstructed."""
+        return sum(item.reconstructed for item in self.to_send)
+
+    @property
     def reasons(self) -> Mapping[Why, int]:
         """How many are left out for which reason, the most frequent first."""
         return dict(Counter(Why(item.left_out) for item in self.left_out).most_common())
@@ -82,6 +87,11 @@ class RunPlan:
         return round(max(reading, limited, (number - 1) * MINUTE / per_minute if per_minute else 0))
 
     @property
+    def told(self) -> str:
+        """Which cases, in words, and how many of the events are reconstructed: as a run keeps it."""
+        return f"{self.chosen} ({self.made:,} of the events reconstructed)" if self.made else self.chosen
+
+    @property
     def says(self) -> str:
         """In a sentence or two."""
         number, out = len(self.to_send), f"; {len(self.left_out):,} left out" if self.left_out else ""
@@ -89,7 +99,8 @@ class RunPlan:
             return f"nothing to send in {self.mode} mode{out}."
         of = " and ".join(map(str, self.money))
         events = f"{number:,} {'event' if number == 1 else 'events'}{f' over {of}' if of else ''}"
-        return f"{events} to send in {self.mode} mode{out}. One by one: {span(self.expected())}."
+        made = f", {self.made:,} of them reconstructed" if self.made else ""
+        return f"{events} to send in {self.mode} mode{made}{out}. One by one: {span(self.expected())}."
 
 
 def totals(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
@@ -108,6 +119,7 @@ class _Planning:
     desk: Desk
     how: How
     again: bool
+    made: bool
     now: int
 
     def of(self, wanted: Wanted) -> tuple[list[ReplayItem], Cost | None]:
@@ -116,8 +128,8 @@ class _Planning:
             opened = self.desk.open(wanted.key)
         except UsageError as error:
             return [_left(wanted.key, Why.GONE, error.message)], None
-        how = wanted.how or self.how
-        chosen = self.desk.choose(opened, how=how, event_id=wanted.event_id, endpoint_id=wanted.endpoint_id)
+        how, only = wanted.how or self.how, Named(wanted.event_id) if wanted.event_id else None
+        chosen = self.desk.choose(opened, how=how, only=only, endpoint_id=wanted.endpoint_id, made=self.made)
         items = [
             item_left_out(opened, one, how) if isinstance(one, LeftOut) else self._planned(opened, one)
             for one in chosen
@@ -140,12 +152,14 @@ def plan_run(
     *,
     how: How,
     again: bool,
+    made: bool,
     now: int,
     progress: Callable[[int, int], None],
 ) -> RunPlan:
-    """Open every case of the selection, some at a time, and plan. `progress(done, total)` is called in this thread.
+    """Open every case of the selection, some at a time, and plan; `made`: with reconstructed events. `progress(done,
+    total)` is called in this thread.
     Unreachable where none of them could be read."""
-    planning = _Planning(desk, how, again, now)
+    planning = _Planning(desk, how, again, made, now)
     wanted = tuple(dict.fromkeys(selection.wanted))
     items, failed, costs = dict[int, list[ReplayItem]](), list[OrderlensError](), list[Cost]()
     progress(0, len(wanted))

@@ -8,7 +8,7 @@ from core.errors import Refused
 from core.jobs import orderlens
 from core.journal import Begun, Entry, ItemState, Part, ReplayItem, ReplayRun, ReplayRuns
 from core.people import Person, Right
-from core.replaying.guarding import guard, guard_mode, guard_second, refuse_another_account
+from core.replaying.guarding import guard, guard_mode, guard_reconstructed, guard_second, refuse_another_account
 from core.replaying.planning import RunPlan, plan_run, refuse_too_many
 from core.replaying.selecting import Selection
 from core.replaying.tabling import csv_of
@@ -20,13 +20,15 @@ MOST_AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """The runs of a shop, which `shop` names where there are several. `now`: seconds since 1970. Every method raises
+    """The runs of a shop, which `shop` names where there are several. `now`: seconds since 1970; `fetches_events`: the
+    app takes an event's id and fetches the event from Stripe. Every method raises
     Unreachable where the journal cannot be used, Refused where somebody may not do it, which is an entry."""
 
     desk: Desk
     rules: Replays
     now: Callable[[], int]
     shop: str = ""
+    fetches_events: bool = False
 
     @property
     def records(self) -> ReplayRuns:
@@ -39,12 +41,22 @@ class Runs:
         *,
         how: How = "replay",
         again: bool = False,
+        reconstruct: bool = False,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> RunPlan:
         """What a run would send. Every case is opened; nothing is sent. `again`: also what was sent before and may have
-        arrived. Refused where the selection is larger than a run may be; Unreachable where nothing could be read."""
+        arrived; `reconstruct`: also events that Stripe has no more, made of its objects. Refused where the selection is
+        larger than a run may be, or nothing may be reconstructed; Unreachable where nothing could be read."""
         refuse_too_many(selection, self.rules.max_items)
-        return plan_run(self.desk, selection, how=how, again=again, now=self.now(), progress=progress)
+        if reconstruct:
+            guard_reconstructed(how, self.rules, fetches=self.fetches_events)
+        now = self.now()
+        return plan_run(self.desk, selection, how=how, again=again, made=reconstruct, now=now, progress=progress)
+
+    @property
+    def may_reconstruct(self) -> bool:
+        """Whether the settings allow reconstructed events, and the app would take them."""
+        return self.rules.reconstruct and not self.fetches_events
 
     def begin(
         self,
@@ -68,7 +80,7 @@ class Runs:
                     sub=who.sub,
                     account=plan.account,
                     how=plan.how,
-                    chosen=plan.chosen,
+                    chosen=plan.told,
                     reason=reason.strip(),
                     stop_after=self.rules.stop_after,
                     per_minute=max(0, per_minute),

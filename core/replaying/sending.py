@@ -17,7 +17,7 @@ from core.facts import lacks
 from core.journal import Entry, ItemState, ReplayItem, ReplayRun, target_of
 from core.people import Person
 from core.replaying.guarding import refuse_another_account
-from core.replays import How, LeftOut, Replay, Why, reflected
+from core.replays import How, LeftOut, Named, Replay, Why, reflected
 
 SENT: Final[dict[Outcome, ItemState]] = {
     Outcome.HEALED: "healed",
@@ -60,9 +60,8 @@ class Sending:
         try:
             opened = self.desk.open(item.case_key)
             refuse_another_account(self.run, self.desk.account)
-            (choice,) = self.desk.choose(
-                opened, how=_HOWS[item.how], event_id=item.event_id, endpoint_id=item.endpoint_id or None
-            )
+            only = Named(item.event_id, item.event_created)
+            (choice,) = self.desk.choose(opened, how=_HOWS[item.how], only=only, endpoint_id=item.endpoint_id or None)
         except UsageError as error:
             return _skipped(item, Why.GONE, error.message)
         except OrderlensError as error:

@@ -17,7 +17,7 @@ from core.times import iso
 COLUMNS: Final = (
     "case", "order", "event", "event_type", "object", "happened_at", "way", "endpoint", "stripe_endpoint", "amount",
     "amount_minor", "currency", "mode", "state", "left_out", "says", "order_before", "order_after", "answer_status",
-    "answer", "begun_at", "ended_at",
+    "answer", "begun_at", "ended_at", "reconstructed",
 )  # fmt: skip
 _NEEDED: Final = ("case", "event", "way", "mode", "state")
 _UNSENT: Final = ("planned", "cancelled")  # of a run's own file: what was never sent
@@ -84,4 +84,5 @@ def _cells(item: ReplayItem, mode: str) -> dict[str, str]:
         "answer": item.answer,
         "begun_at": iso(item.begun_at) or "",
         "ended_at": iso(item.ended_at) or "",
+        "reconstructed": "yes" if item.reconstructed else "",
     }

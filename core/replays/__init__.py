@@ -10,12 +10,12 @@ Owns the plan of a replay (by us, signed, to the app's endpoint) and of a resend
 that is `core.webhooks` and `core.stripe_api`, with exactly the bytes that a plan shows.
 """
 
-from core.replays.choosing import LeftOut, To, Why, choose
+from core.replays.choosing import LeftOut, Named, To, Why, choose
 from core.replays.meaning import Brings, amount, brings, reflected
 from core.replays.plan import SIGNATURE, How, Replay, body_of, candidates, makeable, plan
 from core.replays.reconstructing import reconstructed
 
 __all__ = [
-    "SIGNATURE", "Brings", "How", "LeftOut", "Replay", "To", "Why", "amount", "body_of", "brings", "candidates",
-    "choose", "makeable", "plan", "reconstructed", "reflected",
+    "SIGNATURE", "Brings", "How", "LeftOut", "Named", "Replay", "To", "Why", "amount", "body_of", "brings",
+    "candidates", "choose", "makeable", "plan", "reconstructed", "reflected",
 ]  # fmt: skip

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.errors import Refused
-from core.facts import CLOSED_ORDER, Endpoint, Event
+from core.facts import CLOSED_ORDER, RECONSTRUCTED, Endpoint, Event
 from core.findings import Action, Finding
 from core.replays.meaning import Brings, brings, overtaken, reflected
-from core.replays.plan import How, Replay, candidates, of_other_mode, plan
-from core.replays.reconstructing import KEPT_SECONDS
+from core.replays.plan import How, Replay, candidates, makeable, of_other_mode, plan
+from core.replays.reconstructing import KEPT_SECONDS, reconstructed, unsure
 from core.replays.weighing import against_money
 from core.rules import Examined
 from core.times import moment
@@ -44,6 +44,11 @@ class Why(StrEnum):
         return _CALLED[self]
 
 
+_MENDS = {  # what is proposed, and done by the app itself once it hears of it
+    Brings.PAID: Action.MARK_PAID_AFTER_VERIFY,
+    Brings.CLOSED: Action.CANCEL_ORDER,
+    Brings.REFUNDED: Action.RECORD_REFUND,
+}
 _ENDPOINT = frozenset({Action.FIX_ENDPOINT, Action.SUBSCRIBE_EVENT})
 _CALLED = {
     Why.APPLIED: "already applied",
@@ -84,18 +89,29 @@ class To:
     endpoint_id: str | None = None
 
 
-def choose(seen: Examined, to: To, *, now: int, event_id: str | None = None) -> tuple[Replay | LeftOut, ...]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One event alone, by its id. `happened`: when, as far as whoever names it knows (seconds since 1970; 0: not)."""
+
+    id: str
+    happened: int = 0
+
+
+def choose(
+    seen: Examined, to: To, *, now: int, only: Named | None = None, made: bool = False
+) -> tuple[Replay | LeftOut, ...]:
     """What of a case is sent, the oldest first: of each thing that the order does not show yet, the event that brings
-    it best. With `event_id`, that event alone, where it is not left out for the same reasons."""
-    named = next((one for one in seen.case.facts.events if one.id == event_id), None)
-    if event_id is not None and named is None:
-        return (_missing(seen, event_id),)
+    it best. `only`: that event alone, where it is not left out for the same reasons; `made`: also reconstructed events,
+    where the settings allow them and Stripe has none of its own."""
+    named = _named(seen, only)
+    if only is not None and named is None:
+        return (_missing(seen, only, now),)
     diagnosis = seen.diagnosis
     if diagnosis.undetermined:
         return (LeftOut(Why.NOT_READ, f"Could not be told: {diagnosis.undetermined}", named),)
-    worth = (named,) if named else _worth(seen)
+    worth = (named,) if named else _worth(seen, made=made and to.how == "replay")
     if not worth:
-        return (_nothing(seen, now),)
+        return (_nothing(seen, now, made=made),)
     if named is None or not _done(seen, named):
         barred = _barred(seen, worth)
         if barred is not None:
@@ -103,20 +119,34 @@ def choose(seen: Examined, to: To, *, now: int, event_id: str | None = None) -> 
     return tuple(_laid_out(seen, event, to, now) for event in worth)
 
 
-def _missing(seen: Examined, event_id: str) -> LeftOut:
-    """Of an event that was not read: gone only where everything was."""
+def _named(seen: Examined, only: Named | None) -> Event | None:
+    """The event that is meant, of Stripe's own or as it would be made now."""
+    known = (*seen.case.facts.events, *reconstructed(seen))
+    return next((one for one in known if only is not None and one.id == only.id), None)
+
+
+def _missing(seen: Examined, only: Named, now: int) -> LeftOut:
+    """Of an event that was not read: gone where it is too old for Stripe, or where everything was read."""
     facts, open_question = seen.case.facts, seen.diagnosis.undetermined
-    if not (open_question or facts.unread or facts.events_unsearched):
-        return LeftOut(Why.NO_EVENT, f"Stripe lists {event_id} with this case no more, or never did.")
-    why = open_question or " ".join(f"{one.what} ({one.because})" for one in facts.unread)
-    said = f": {why or ', '.join(facts.events_unsearched)}"
-    return LeftOut(Why.NOT_READ, f"{event_id} was not found, and not everything could be read{said}")
+    because = " ".join(f"{one.what} ({one.because})" for one in facts.unread) or open_question or unsure(facts)
+    old = only.happened and now - only.happened > KEPT_SECONDS
+    if because:
+        return LeftOut(Why.NOT_READ, f"{only.id} was not found, and not everything could be read: {because}")
+    if only.id.startswith(RECONSTRUCTED):
+        return LeftOut(Why.NO_EVENT, f"{only.id} cannot be made any more: nothing of this case shows what it says.")
+    if old:
+        said = f"{only.id} is of {moment(only.happened)}: Stripe lists events for 30 days, and has it no more."
+        return LeftOut(Why.TOO_OLD, said)
+    if facts.events_unsearched:
+        said = f"{only.id} was not found, and not everything could be read: {', '.join(facts.events_unsearched)}"
+        return LeftOut(Why.NOT_READ, said)
+    return LeftOut(Why.NO_EVENT, f"Stripe lists {only.id} with this case no more, or never did.")
 
 
-def _worth(seen: Examined) -> tuple[Event, ...]:
-    """The best of each kind, the oldest first."""
+def _worth(seen: Examined, *, made: bool) -> tuple[Event, ...]:
+    """The best of each kind, the oldest first; with those that are `made` for what Stripe has no event of."""
     best = dict[Brings, Event]()
-    for event in candidates(seen):
+    for event in (*candidates(seen), *(makeable(seen) if made else ())):
         best.setdefault(brings(event), event)
     return tuple(sorted(best.values(), key=lambda one: (one.created, one.id)))
 
@@ -143,14 +173,16 @@ def _helps(seen: Examined, headline: Finding, event: Event) -> bool:
     proposed = set(headline.actions)
     if Action.REPLAY_EVENT in proposed:
         return True
+    if event.reconstructed:
+        return _MENDS.get(brings(event)) in proposed and Action.FIX_STORED_ID not in proposed
     if brings(event) is not Brings.PAID or Action.MARK_PAID_AFTER_VERIFY not in proposed:
         return False
     never_sent = not any(endpoint.could_hear(event) for endpoint in seen.case.facts.endpoints)
     return bool(proposed & _ENDPOINT) or (never_sent and Action.FIX_STORED_ID not in proposed)
 
 
-def _nothing(seen: Examined, now: int) -> LeftOut:
-    """Why a case has nothing to send."""
+def _nothing(seen: Examined, now: int, *, made: bool) -> LeftOut:
+    """Why a case has nothing to send; `made`: though reconstructed events were asked for too."""
     events, order = seen.links.events, seen.case.order
     for event in reversed(events):
         if of_other_mode(seen.case, event):
@@ -163,13 +195,26 @@ def _nothing(seen: Examined, now: int) -> LeftOut:
         return LeftOut(Why.NO_EVENT, "None of its events brings what the order lacks.")
     paid = max((payment.at for payment in seen.links.payments if payment.at), default=None)
     if paid is not None and now - paid > KEPT_SECONDS:
-        return LeftOut(Why.TOO_OLD, f"It was paid on {moment(paid)}: Stripe keeps events for 30 days.")
+        said = f"It was paid on {moment(paid)}: Stripe keeps events for 30 days.{_instead(seen, made=made)}"
+        return LeftOut(Why.TOO_OLD, said)
     return LeftOut(Why.NO_EVENT, "Stripe lists no event of it.")
+
+
+def _instead(seen: Examined, *, made: bool) -> str:
+    """What is to be said of a reconstructed event in its place."""
+    around = seen.case.surroundings
+    if around.reconstructs and around.fetches_events:
+        return " By your settings the app fetches each event by its id: a reconstructed one it would not find."
+    if around.reconstructs and not made and makeable(seen):
+        return " A reconstructed one is sent only where that is chosen."
+    return ""
 
 
 def _laid_out(seen: Examined, event: Event, to: To, now: int) -> Replay | LeftOut:
     """The plan of one sending; or why not."""
-    left = _of_event(seen, event, now) or (_of_endpoint(seen, event, to) if to.how == "resend" else _of_url(event, to))
+    left = _of_event(seen, event, now, to.how) or (
+        _of_endpoint(seen, event, to) if to.how == "resend" else _of_url(event, to)
+    )
     if left is not None:
         return left
     endpoint = _endpoint(seen, to) if to.how == "resend" else None
@@ -179,17 +224,21 @@ def _laid_out(seen: Examined, event: Event, to: To, now: int) -> Replay | LeftOu
             endpoint_id=endpoint.id if endpoint else None,
         )  # fmt: skip
     except Refused as refusal:
-        return LeftOut(Why.NO_HELP, refusal.message, event)
+        untold = event.reconstructed and unsure(seen.case.facts)
+        return LeftOut(Why.NOT_READ if untold else Why.NO_HELP, refusal.message, event)
 
 
-def _of_event(seen: Examined, event: Event, now: int) -> LeftOut | None:
+def _of_event(seen: Examined, event: Event, now: int, how: How) -> LeftOut | None:
     """What of the event itself speaks against it."""
     newer = _shown_since(seen, event)
     since = f"The order shows {newer.type} of {moment(newer.created)}, which is newer." if newer else None
     old = f"{event.id} is of {moment(event.created)}: Stripe has it no more, nor can your app ask for it."
+    never = "It is reconstructed: Stripe does not have it, and cannot resend it (via app, Orderlens sends it)."
+    kept = event.reconstructed or now - event.created <= KEPT_SECONDS
     against: tuple[tuple[Why, str | None], ...] = (
         (Why.OTHER_MODE, f"{event.id} is an event of the other mode." if of_other_mode(seen.case, event) else None),
-        (Why.TOO_OLD, old if now - event.created > KEPT_SECONDS else None),
+        (Why.TOO_OLD, None if kept else old),
+        (Why.TOO_OLD, never if event.reconstructed and how == "resend" else None),
         (Why.APPLIED, reflected(seen.case.order, event)),
         (Why.NEWER, overtaken(seen, event)),
         (Why.NEWER, since),

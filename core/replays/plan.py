@@ -106,12 +106,16 @@ def makeable(seen: Examined) -> tuple[Event, ...]:
     """The reconstructed events that are worth sending, where the settings allow them: those that bring what the order
     does not show, and that no event of Stripe's brings."""
     around = seen.case.surroundings
-    if not around.reconstructs or around.fetches_events or _of_payment(seen):
+    if not around.reconstructs or around.fetches_events:
         return ()
+    brought = {brings(event) for event in candidates(seen)}
     worth = (
         event
         for event in reconstructed(seen)
-        if not reflected(seen.case.order, event) and overtaken(seen, event) is None
+        if brings(event) not in brought
+        and not reflected(seen.case.order, event)
+        and overtaken(seen, event) is None
+        and not of_other_mode(seen.case, event)
     )
     return tuple(sorted(worth, key=lambda event: event.id in seen.case.in_vain))
 
@@ -144,19 +148,15 @@ def _refuse_what_is_done(seen: Examined, event: Event) -> None:
         raise Refused(harm, next_step="Send the newest event of the payment instead, if the order lacks it.")
 
 
-def _of_payment(seen: Examined) -> tuple[Event, ...]:
-    """Stripe's own events that are worth sending and tell of a payment."""
-    return tuple(event for event in candidates(seen) if brings(event) is Brings.PAID)
-
-
 def _refuse_made(seen: Examined, event: Event, how: How) -> None:
     """A reconstructed event, where Stripe's own would do or this one would not."""
     refuse_reconstructed(seen, event)
     if how == "resend":
         raise Refused(f"Stripe does not have {event.id}: it cannot send it.", next_step="Send it from Orderlens.")
-    if worth := _of_payment(seen):
+    if worth := [own for own in candidates(seen) if brings(own) is brings(event)]:
+        what = "the payment" if brings(event) is Brings.PAID else f"the same ({brings(event)})"
         raise Refused(
-            f"Stripe still has {worth[0].id} ({worth[0].type}), which tells of the payment.", next_step="Send that one."
+            f"Stripe still has {worth[0].id} ({worth[0].type}), which tells of {what}.", next_step="Send that one."
         )
 
 

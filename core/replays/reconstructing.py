@@ -1,12 +1,17 @@
 """Events that Stripe no longer has, made of its objects: off by default, and never called Stripe's own. Pure.
 
-What is made tells an app of a payment as the object shows it at this moment, in the API version in which it was read.
-Its id says what it is, and is the same each time: an app that keeps the ids of what it has applied applies it once.
+What is made tells an app of a thing as its object shows it at this moment, in the API version in which it was read. Its
+id says what it is, and is the same each time: an app that keeps the ids of what it has applied applies it once.
+
+Made is only what the object proves by itself, and what cannot have been otherwise at the moment the event is of: a
+payment that stands, a checkout that expired, an intent that was canceled, a charge that went back whole by one refund.
+Not of a part that went back, or of several refunds: Stripe's own events tell what each of them changed. Not of an
+attempt that failed, nor of a bank's no: what comes after it is all that the object shows.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from core.errors import Refused
@@ -20,10 +25,12 @@ from core.facts import (
     Intent,
     IntentStatus,
     Json,
+    RefundStatus,
     Session,
+    SessionStatus,
 )
 from core.facts import json as read
-from core.linking import Payment
+from core.linking import Links, Payment
 from core.rules import Examined
 from core.times import DAY, moment
 
@@ -37,11 +44,19 @@ _Thing = Session | Intent | Charge
 
 
 def reconstructed(seen: Examined) -> tuple[Event, ...]:
-    """An event for each object of the case's payments that shows one now, and of which something is still there: what
-    the app books on first, where the settings say that."""
+    """An event for each object of the case that proves one now: of the payments of which something is still there, what
+    the app books on first, where the settings say that; then of what is over."""
     books = seen.case.surroundings.booked_on
     made = [one for payment in seen.links.payments if payment.still_paid for one in _made(payment, books)]
-    return tuple(sorted(made, key=lambda one: bool(books) and one.type not in books))
+    return (*sorted(made, key=lambda one: bool(books) and one.type not in books), *_over(seen.links))
+
+
+def unsure(facts: Facts) -> str:
+    """Why it is not known whether Stripe still has an event, in words; empty where it is: all was read, but for what
+    is older than Stripe keeps."""
+    if facts.unread:
+        return f"{facts.unread[0].what}: {facts.unread[0].because}"
+    return next((one for one in facts.events_unsearched if not _OUT_OF_REACH.fullmatch(one)), "")
 
 
 def refuse_reconstructed(seen: Examined, event: Event) -> None:
@@ -61,8 +76,8 @@ def refuse_reconstructed(seen: Examined, event: Event) -> None:
         )
     if event.id not in {one.id for one in reconstructed(seen)}:
         raise Refused(
-            f"{event.id} cannot be made any more: no payment of this case shows what it says.",
-            next_step="Retrieve the case afresh, and look at what is left of the payment.",
+            f"{event.id} cannot be made any more: nothing of this case shows what it says.",
+            next_step="Retrieve the case afresh, and look at what is left of it.",
         )
     _refuse_what_stripe_has(seen, event)
 
@@ -72,9 +87,7 @@ def _refuse_what_stripe_has(seen: Examined, event: Event) -> None:
     own = next((one for one in facts.events if (one.type, one.object_id) == (event.type, event.object_id)), None)
     if own is not None:
         raise Refused(f"Stripe still has this event: {own.id}.", next_step="Send that one.")
-    unsure = [one for one in facts.events_unsearched if not _OUT_OF_REACH.fullmatch(one)]
-    if facts.unread or unsure:
-        because = f"{facts.unread[0].what}: {facts.unread[0].because}" if facts.unread else unsure[0]
+    if because := unsure(facts):
         raise Refused(
             f"Whether Stripe still has this event is not known: not everything was read ({because.rstrip('.')}).",
             next_step="Retrieve the case afresh, and see to it that the key may read events.",
@@ -109,15 +122,32 @@ def _made(payment: Payment, books: tuple[str, ...]) -> Iterator[Event]:
             yield _event("charge.captured" if captured else "charge.succeeded", charge, payment.at)
 
 
-def _event(kind: str, thing: _Thing, at: int) -> Event:
-    """As Stripe's libraries take it: every field of an event, and no other."""
+def _over(links: Links) -> Iterator[Event]:
+    """Of what has come to its end, and of which the end's moment is known."""
+    for session in links.sessions:
+        if session.status is SessionStatus.EXPIRED and session.expires_at:
+            yield _event("checkout.session.expired", session, session.expires_at)
+    for intent in links.intents:
+        if intent.status is IntentStatus.CANCELED and intent.canceled_at:
+            yield _event("payment_intent.canceled", intent, intent.canceled_at)
+    for charge in links.charges:
+        back = [one for one in links.refunds if one.charge_id == charge.id]
+        whole = charge.refunded and len(back) == 1 and back[0].amount == charge.amount
+        if whole and back[0].status is RefundStatus.SUCCEEDED:
+            before = {"amount_refunded": 0, "refunded": False}
+            yield _event("charge.refunded", charge, back[0].created, before)
+
+
+def _event(kind: str, thing: _Thing, at: int, before: Mapping[str, object] | None = None) -> Event:
+    """As Stripe's libraries take it: every field of an event, and no other. `before`: of an event that tells of a
+    change, what was otherwise."""
     sealed = hashlib.sha256(f"{kind} {thing.id}".encode()).hexdigest()[:24]
     raw: Json = {
         "id": RECONSTRUCTED + sealed,
         "object": "event",
         "api_version": STRIPE_VERSION,
         "created": at,
-        "data": {"object": dict(thing.raw)},
+        "data": {"object": dict(thing.raw), **({"previous_attributes": dict(before)} if before else {})},
         "livemode": read.flag(thing.raw, "livemode") or False,
         "pending_webhooks": 0,
         "request": {"id": None, "idempotency_key": None},

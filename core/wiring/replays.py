@@ -19,7 +19,8 @@ PATIENCE: Final[tuple[float, ...]] = (1, 2, 4, 8, 15, 20)  # seconds between two
 def replaying(settings: Settings) -> Iterator[Runs]:
     """Runs on the shop and the account of `settings`. SettingsError where a URL or a key is not one."""
     with desk(settings, patience=PATIENCE) as live:
-        yield Runs(live, settings.replays, lambda: int(time.time()), settings.shop)
+        fetches = settings.app_fetches_events
+        yield Runs(live, settings.replays, lambda: int(time.time()), settings.shop, fetches)
 
 
 def tell(settings: Settings, runs: Runs, run: ReplayRun) -> tuple[int, tuple[str, ...]]:

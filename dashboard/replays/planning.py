@@ -54,7 +54,7 @@ def _selection(chosen: Chosen) -> Selection:
     return of_keys(chosen.which, chosen.says)
 
 
-def _asked(chosen: Chosen, number: int) -> tuple[tuple[How, bool], bool]:
+def _asked(chosen: Chosen, number: int) -> tuple[tuple[How, bool, bool], bool]:
     """The page's name, and how it is to be sent; whether the button was pressed that reads the cases."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="replays_head"):
         st.title("Plan a replay", anchor=False, width="content")
@@ -69,22 +69,30 @@ def _asked(chosen: Chosen, number: int) -> tuple[tuple[How, bool], bool]:
             key="replays.again",
             help="What Orderlens sent before, and may have arrived, is left out unless you say so.",
         )
+        made = visit.replays().may_reconstruct and st.toggle(
+            "Reconstructed, where Stripe has none",
+            key="replays.reconstruct",
+            help="Stripe keeps events for 30 days. Of what is older Orderlens can make one of Stripe's object; it "
+            "is called reconstructed wherever it stands.",
+        )
         pressed = st.button(
             f"Plan for {count(number, 'case')}", key="replays.pressed", icon=":material/checklist:",
             type="secondary" if planned else "primary",
             help="Reads each of them from both sides. Nothing is sent.", disabled=not number,
         )  # fmt: skip
-    return (WAYS[way or next(iter(WAYS))], again), pressed
+    how = WAYS[way or next(iter(WAYS))]
+    return (how, again, made and how == "replay"), pressed
 
 
-def _make(chosen: Chosen, selection: Selection, asked: tuple[How, bool]) -> None:
+def _make(chosen: Chosen, selection: Selection, asked: tuple[How, bool, bool]) -> None:
     """Every case read, the plan kept for this visit, the page drawn anew."""
     bar = st.progress(0.0, text="Reading the cases from both sides…")
 
     def far(done: int, total: int) -> None:
         bar.progress(done / max(1, total), text=f"{done:,} of {total:,} cases read")
 
-    plan = visit.replays().plan(selection, how=asked[0], again=asked[1], progress=far)
+    how, again, made = asked
+    plan = visit.replays().plan(selection, how=how, again=again, reconstruct=made, progress=far)
     st.session_state[_PLAN], st.session_state[_OF] = plan, (chosen, *asked)
     st.rerun()
 

@@ -61,8 +61,9 @@ class Figure:
 def figures_of_plan(plan: RunPlan) -> tuple[Figure, ...]:
     """How many, for how much, who not, how long."""
     number = len(plan.to_send)
+    made = f", {plan.made:,} reconstructed" if plan.made else ""
     return (
-        Figure("To send", count(number, "event"), f"in {plan.mode} mode"),
+        Figure("To send", count(number, "event"), f"in {plan.mode} mode{made}"),
         Figure("Money of these", added(plan.money) or ("not known" if number else "none")),
         Figure("Left out", count(len(plan.left_out), "case or event", "cases or events"), "why stands below"),
         Figure(
@@ -111,7 +112,7 @@ def planned_rows(items: Iterable[ReplayItem]) -> dict[str, list[object]]:
     rows = list(items)
     return {
         "Order": [one.name for one in rows],
-        "Event": [one.event_type for one in rows],
+        "Event": [one.called for one in rows],
         "Happened": [clock(one.event_created) for one in rows],
         "Amount": [str(one.money or "not known") for one in rows],
         "Sent by": [_WAYS[one.how] for one in rows],
@@ -127,7 +128,7 @@ def left_rows(items: Iterable[ReplayItem]) -> dict[str, list[object]]:
         "Order": [one.name for one in rows],
         "Why": [_why(one) for one in rows],
         "In words": [redact(one.says) for one in rows],
-        "Event": [one.event_type for one in rows],
+        "Event": [one.called for one in rows],
     }
 
 
@@ -141,7 +142,7 @@ def run_rows(items: Iterable[ReplayItem]) -> dict[str, list[object]]:
         "After": [one.after for one in rows],
         "Answer": [f"HTTP {one.status}" if one.status else "" for one in rows],
         "Amount": [str(one.money or "not known") for one in rows],
-        "Event": [one.event_type for one in rows],
+        "Event": [one.called for one in rows],
         "In words": [f"{_why(one)}. {one.says}" if one.state == "skipped" else one.says for one in rows],
     }
 

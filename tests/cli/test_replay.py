@@ -60,6 +60,23 @@ def test_a_plan_sends_nothing(orderlens: Orderlens, env: Env, world: World) -> N
     assert document["items"][0]["state"] == "planned"
 
 
+def test_what_stripe_has_no_more_is_reconstructed_where_the_settings_allow_it(orderlens: Orderlens) -> None:
+    with World(scenarios=[BY_NAME["forgotten_in_autumn"]]) as world:
+        env = world.settings_env() | {"ORDERLENS_OPERATOR": "ada"}
+        name = world.built["forgotten_in_autumn"].number
+        refused = orderlens("replay", name, "--reconstruct", "--plan", env=env)
+        assert (refused.returncode, "write reconstruct = true under [replays]" in refused.stderr) == (2, True)
+        settings = Path(env["ORDERLENS_CONFIG"])
+        settings.write_text(settings.read_text() + "\n[replays]\nreconstruct = true\n")
+        plain = orderlens("replay", name, "--plan", env=env)
+        assert "A reconstructed one is sent only where that is chosen" in plain.stdout
+        done = orderlens("replay", name, "--reconstruct", "--yes", env=env)
+        assert done.returncode == 0, done.stderr
+        assert f"{name}: checkout.session.completed (reconstructed) of " in done.stdout
+        assert "1 of the events reconstructed" in done.stdout
+        assert len(world.shop.heard) == 1
+
+
 def test_it_asks_sends_and_proves(orderlens: Orderlens, env: Env, world: World) -> None:
     refused = orderlens("replay", *numbers(2), env=env)
     assert (refused.returncode, world.shop.heard) == (2, [])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.people import Person
@@ -18,6 +19,7 @@ from core.sandbox.shop import Mode
 from core.settings import load
 from core.times import MINUTE
 from core.wiring.replays import replaying
+from dashboard.frame.replay_link import Chosen
 from tests.dashboard.conftest import ANA, Opening, scan, text
 from tests.waiting import eventually
 from tests.worlds import world_of
@@ -59,6 +61,13 @@ def _planned(chosen: AppTest) -> AppTest:
     return chosen.run()
 
 
+def _of_the_only_order(opening: Opening) -> AppTest:
+    """The plan of what somebody chose on the page of its case."""
+    page = opening("replays", plan="new")
+    page.session_state["replays.chosen"] = Chosen(("order:1",), "order 1")
+    return page.run()
+
+
 def test_nothing_was_chosen_and_nothing_ran(app: Opening) -> None:
     assert "No run yet" in text(app("replays"))
     assert "No cases are chosen" in text(app("replays", plan="new"))
@@ -75,6 +84,29 @@ def test_a_plan_says_what_would_be_sent_and_sends_nothing(world: World, app: Ope
     assert [len(one.value) for one in page.dataframe] == [1, 2]
     assert page.button(key="replays.begin").label == "Send 2 events"
     assert len(world.shop.heard) == heard
+
+
+def test_what_stripe_has_no_more_is_planned_where_the_settings_allow_it(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with World(scenarios=[BY_NAME["forgotten_in_autumn"]]) as world:
+        for name, value in world.settings_env().items():
+            monkeypatch.setenv(name, value)
+        page = _of_the_only_order(opening)
+        assert "- 1 older than 30 days" in text(page)
+        assert [one.key for one in page.toggle] == ["replays.again"]
+        settings = tmp_path / "allowing.toml"
+        allowed = "\n[replays]\nreconstruct = true\n"
+        settings.write_text((world.directory / "orderlens.toml").read_text() + allowed)
+        monkeypatch.setenv("ORDERLENS_CONFIG", str(settings))
+        st.cache_resource.clear()
+        page = _of_the_only_order(opening)
+        page.toggle(key="replays.reconstruct").set_value(True).run()
+        said = text(page)
+        assert "1 event to send. Nothing has been sent." in said
+        assert "1 reconstructed" in said
+        assert list(page.dataframe[0].value["Event"]) == ["checkout.session.completed (reconstructed)"]
+        assert world.shop.heard == []
 
 
 def test_a_run_is_begun_from_the_page_and_followed_to_its_end(world: World, app: Opening) -> None:

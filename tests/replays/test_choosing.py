@@ -7,18 +7,28 @@ import pytest
 
 from core.cases import Case
 from core.facts import Event
-from core.replays import How, LeftOut, Replay, To, Why, choose
+from core.replays import How, LeftOut, Named, Replay, To, Why, choose
 from core.rules import examine
-from core.times import DAY
+from core.times import DAY, moment
 from tests.replays.planned import NOW, URL, Raw, case_of, message, went_back
 from tests.rules import stage
 
+BEYOND = "events before 1 Nov 2026, 10:00 UTC: Stripe lists them for 30 days"
+
 
 def chosen(
-    case: Case, how: How = "replay", *, event_id: str | None = None, now: int = NOW, **to: object
+    case: Case,
+    how: How = "replay",
+    *,
+    event_id: str | None = None,
+    happened: int = 0,
+    made: bool = False,
+    now: int = NOW,
+    **to: object,
 ) -> tuple[Replay | LeftOut, ...]:
     given: dict[str, Any] = {"url": URL, "can_sign": True} | to
-    return choose(examine(case), To(how, **given), now=now, event_id=event_id)
+    only = Named(event_id, happened) if event_id else None
+    return choose(examine(case), To(how, **given), now=now, only=only, made=made)
 
 
 def why(case: Case, how: How = "replay", **given: object) -> tuple[Why, str]:
@@ -59,6 +69,57 @@ def test_an_event_that_could_not_be_read_is_not_called_gone() -> None:
 def test_after_thirty_days_stripe_has_it_no_more() -> None:
     assert why(case_of(), now=NOW + 31 * DAY)[0] is Why.TOO_OLD
     assert why(case_of(), event_id="evt_1", now=NOW + 31 * DAY)[0] is Why.TOO_OLD
+
+
+def test_an_event_that_became_too_old_since_the_plan_is_told_from_one_that_could_not_be_read() -> None:
+    old, gone = NOW - 31 * DAY, case_of(events=[])
+    beyond = replace(gone, facts=replace(gone.facts, events_unsearched=(BEYOND,)))
+    assert why(beyond, event_id="evt_1", happened=old) == (
+        Why.TOO_OLD, f"evt_1 is of {moment(old)}: Stripe lists events for 30 days, and has it no more."
+    )  # fmt: skip
+    assert why(beyond, event_id="evt_1", happened=NOW - DAY)[0] is Why.NOT_READ
+    assert why(gone, event_id="evt_1", happened=NOW - DAY)[0] is Why.NO_EVENT
+    unread = [{"what": "the events", "because": "a 500", "status": 500}]
+    assert why(case_of(events=[], unread=unread), event_id="evt_1", happened=old)[0] is Why.NOT_READ
+
+
+def forgotten(*, fetches: bool = False, **given: Any) -> Case:  # noqa: ANN401 - what a case may be of
+    """A paid order of forty days ago that is pending, where reconstructed events are allowed."""
+    old = NOW - 40 * DAY
+    own: dict[str, Any] = {**stage.paid_at(old), "row": stage.order(status="pending", created_at=old), "events": []}
+    case = stage.case(**(own | given))
+    around = replace(case.surroundings, reconstructs=True, fetches_events=fetches)
+    return replace(case, surroundings=around, facts=replace(case.facts, events_unsearched=(BEYOND,)))
+
+
+def test_what_stripe_has_no_more_is_reconstructed_where_that_is_chosen() -> None:
+    assert why(forgotten())[0] is Why.TOO_OLD
+    assert why(forgotten())[1].endswith("A reconstructed one is sent only where that is chosen.")
+    (one,) = chosen(forgotten(), made=True)
+    assert isinstance(one, Replay)
+    assert one.event.called == "checkout.session.completed (reconstructed)"
+    assert sent(forgotten(), event_id=one.event.id, happened=one.event.created) == [one.event.id]
+    assert why(forgotten(), "resend", made=True)[0] is Why.TOO_OLD
+    assert "cannot resend it" in why(forgotten(), "resend", event_id=one.event.id)[1]
+
+
+def test_one_that_the_app_would_not_find_is_left_out_and_so_is_one_that_stripe_may_still_have() -> None:
+    assert "the app fetches each event by its id" in why(forgotten(fetches=True), made=True)[1]
+    cut = forgotten()
+    cut = replace(cut, facts=replace(cut.facts, events_unsearched=(BEYOND, "events of two days: beyond the budget")))
+    assert why(cut, made=True)[0] is Why.NOT_READ
+    assert sent(case_of(), made=True) == ["evt_1"], "Stripe's own goes first"
+
+
+def test_one_that_nothing_shows_any_more_is_gone() -> None:
+    assert why(forgotten(), event_id="evt_reconstructed_0", happened=NOW - 40 * DAY)[0] is Why.NO_EVENT
+
+
+def test_the_end_of_a_checkout_is_reconstructed_for_an_order_that_waits_for_it() -> None:
+    expired: dict[str, Any] = {"sessions": [stage.expired(created=NOW - 40 * DAY)], "intents": [], "charges": []}
+    (one,) = chosen(forgotten(**expired), made=True)
+    assert isinstance(one, Replay), one
+    assert one.event.type == "checkout.session.expired"
 
 
 def test_what_could_not_be_told_is_left_out() -> None:

@@ -72,9 +72,43 @@ def test_a_payment_that_went_back_makes_none() -> None:
     assert reconstructed(examine(_old(**charges))) == ()
 
 
-def test_what_nobody_paid_makes_none() -> None:
-    unpaid: dict[str, Any] = {"sessions": [stage.expired(created=OLD)], "intents": [], "charges": []}
-    assert reconstructed(examine(_old(**unpaid))) == ()
+def _types(**given: Any) -> list[tuple[str, int]]:  # noqa: ANN401 - what a case may be of
+    return [(one.type, one.created) for one in makeable(examine(_old(**given)))]
+
+
+def test_a_checkout_that_expired_makes_its_end_and_no_payment() -> None:
+    expired = stage.expired(created=OLD)
+    unpaid: dict[str, Any] = {"sessions": [expired], "intents": [], "charges": []}
+    assert _types(**unpaid) == [("checkout.session.expired", expired["expires_at"])]
+    assert _types(**unpaid, row=stage.order(status="cancelled", created_at=OLD)) == []
+    running: dict[str, Any] = {"sessions": [stage.session(status="open", payment_status="unpaid", created=OLD)]}
+    assert _types(**running, intents=[], charges=[]) == []
+
+
+def test_an_intent_that_was_canceled_makes_its_end_at_its_moment() -> None:
+    row = stage.order(session_id=None, payment_intent_id=stage.INTENT, created_at=OLD)
+    canceled = stage.intent(status="canceled", canceled_at=OLD + 60, created=OLD, amount_received=0, latest_charge=None)
+    ended: dict[str, Any] = {"row": row, "sessions": [], "intents": [canceled], "charges": []}
+    assert _types(**ended) == [("payment_intent.canceled", OLD + 60)]
+    failed = stage.intent(status="requires_payment_method", created=OLD)
+    assert _types(**(ended | {"intents": [failed]})) == [], "an attempt that failed is no end"
+
+
+def test_a_charge_that_went_back_whole_by_one_refund_makes_that() -> None:
+    row = stage.order(status="paid", created_at=OLD)
+    back = stage.refund(amount=5000, created=OLD + 600)
+    charge = stage.charge(created=OLD, amount_refunded=5000, refunded=True)
+    (made,) = makeable(examine(_old(row=row, charges=[charge], refunds=[back])))
+    assert (made.type, made.created) == ("charge.refunded", OLD + 600)
+    data = made.raw["data"]
+    assert isinstance(data, dict)
+    assert data["previous_attributes"] == {"amount_refunded": 0, "refunded": False}
+    parts = [stage.refund(id="re_1", amount=2000), stage.refund(id="re_2", amount=3000)]
+    assert _types(row=row, charges=[charge], refunds=parts) == [], "what each of them changed is not known"
+    part = stage.charge(created=OLD, amount_refunded=2000, refunded=False)
+    assert _types(row=row, charges=[part], refunds=parts[:1]) == []
+    waiting = stage.refund(amount=5000, status="pending")
+    assert _types(row=row, charges=[charge], refunds=[waiting]) == []
 
 
 def test_whether_stripe_has_it_must_be_known() -> None:
