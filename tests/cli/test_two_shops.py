@@ -40,12 +40,24 @@ def test_a_case_a_scan_and_its_inbox_are_of_the_shop_that_is_named(
 
 
 def test_which_shop_is_asked(orderlens: Orderlens, env: Env) -> None:
-    for command in (["case", "SH-1"], ["orders"], ["scan", "--last", "7d"], ["watch", "--once"], ["export"]):
+    reading = ["case", "SH-1"], ["orders"], ["scan", "--last", "7d"], ["watch", "--once"], ["export"], ["endpoints"]
+    for command in reading:
         done = orderlens(*command, env=env)
         assert done.returncode == 2, done.stderr
         assert "has several shops, and none is named. Example: --shop books" in done.stderr
     done = orderlens("case", "SH-1", "--shop", "lamps", env=env)
     assert "has no shop lamps. Its shops: books, toys." in done.stderr
+
+
+def test_the_endpoints_that_are_listed_and_probed_are_those_of_the_shop_that_is_named(
+    orderlens: Orderlens, env: Env, books_world: World, toys_world: World
+) -> None:
+    done = orderlens("endpoints", "--probe", "--json", "--shop", "toys", env=env)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert any(toys_world.webhook_url in one["found"] for one in found), done.stderr
+    assert books_world.webhook_url not in done.stdout
+    assert [one.startswith("evt_orderlens_probe_") for one in toys_world.shop.heard] == [True]
+    assert books_world.shop.heard == []
 
 
 def test_doctor_looks_at_all_of_them_and_calls_each_setting_by_its_name(orderlens: Orderlens, env: Env) -> None:

@@ -1,0 +1,47 @@
+"""Where Stripe sends events: both lists are read to their ends, and one that was not says so."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from core.sandbox import World
+from core.sandbox.stripe.objects import event_destination, webhook_endpoint
+from core.stripe_api import Access, StripeReader
+
+RNG = Random(5)  # noqa: S311 - makes ids
+URL = "https://shop.example.com/hooks/{}"
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """An account with 231 webhook endpoints and 130 event destinations."""
+    with World(scenarios=[]) as running:
+        for number in range(230):
+            made = webhook_endpoint(RNG, running.now - 1000 - number, url=URL.format(number))
+            running.stripe.store.put(made)
+        for number in range(130):
+            running.stripe.store.put(event_destination(RNG, running.now - 1000 - number))
+        yield running
+
+
+@pytest.fixture
+def reader(world: World) -> Iterator[StripeReader]:
+    reader = StripeReader(Access(api_key=world.secret_key, api_base=world.stripe_url))
+    yield reader
+    reader.close()
+
+
+def test_lists_of_more_than_a_hundred_are_read_to_their_ends(world: World, reader: StripeReader) -> None:
+    found = reader.registered(now=world.now)
+    assert len({one.id for one in found.destinations}) == len(found.destinations) == 231 + 130
+    assert (found.more, found.unseen) == (False, "")
+
+
+def test_what_was_not_read_to_its_end_is_not_called_all(
+    world: World, reader: StripeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.stripe_api.registered.PAGES", 2)
+    found = reader.registered(now=world.now)
+    assert len(found.destinations) == 200 + 130
+    assert found.unseen == "there are more destinations than were read"
