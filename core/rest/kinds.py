@@ -1,6 +1,7 @@
 """Which kind of copy these tables are, and of which generation: seen by their columns, never by a version. Pure.
 
     generation       seen by                                          its JSON      its age
+    sync-engine A1   `last_synced_at`: read by `core.rest.mapped`     none          `last_synced_at`
     sync-engine A2   `_raw_data`, no ranges in its runs               `_raw_data`   `_last_synced_at`
     sync-engine A3   `_raw_data`, `_sync_obj_runs` with ranges        `_raw_data`   ranges, `_last_synced_at`
     sync-engine A4   singular names, `_synced_at`                     `_raw_data`   `_synced_at`
@@ -8,7 +9,7 @@
     dj-stripe        `djstripe_...` with `stripe_data` (2.9 and later) `stripe_data` `djstripe_updated`
 
 Refused, with the reason: a foreign data wrapper, which lists the API row by row and takes a 404 for an empty table;
-tables that keep no whole JSON (the engine up to 0.48, dj-stripe up to 2.8).
+tables that keep no whole JSON and do not say how old a row is (dj-stripe up to 2.8, others like the engine's).
 """
 
 from collections.abc import Iterable, Mapping
@@ -125,8 +126,8 @@ def _engine(schema: str, tables: Mapping[str, Mapping[str, Column]]) -> Kind:
         raise foreign(schema, names["sessions"])
     if "_raw_data" not in sessions:
         raise SettingsError(
-            f"The tables in {schema} keep single columns and not Stripe's whole objects (an older Sync Engine, up to "
-            "0.48): a charge there says neither what was captured nor whether it is disputed.",
+            f"The tables in {schema} keep single columns and not Stripe's whole objects, and no column says when a row "
+            "was last written: an older Sync Engine's have `last_synced_at`.",
             next_step="Sync with @stripe/sync-engine 1.0 or newer, or leave [stripe.rest] out: Stripe is read then.",
             setting=SETTING,
         )

@@ -1,11 +1,13 @@
-"""Copies in PostgreSQL that others than Stripe's own tools make: by mapping, with the columns that they document.
+"""Copies in PostgreSQL that have single columns, or whole objects under other names: by mapping, with their columns.
 
-    kind      seen by                   tables                          its age
-    fivetran  `_fivetran_synced`        singular, flat, `..._id`        `_fivetran_synced`
-    airbyte   `_airbyte_extracted_at`   as the API's lists are called   `_airbyte_extracted_at`, one row a version
-    json      only where it is said     any: whole objects in `json`    the column `synced`, else the youngest object's
+    kind            seen by                  tables                         its age
+    fivetran        `_fivetran_synced`       singular, flat, `..._id`       `_fivetran_synced`
+    airbyte         `_airbyte_extracted_at`  as the API's lists are called  `_airbyte_extracted_at`, one row a version
+    sync-engine A1  `last_synced_at`         as the API's lists are called  `last_synced_at`; Sync Engine up to 0.48
+    json            only where it is said    any: whole objects in `json`   the column `synced`, or none
 
-Neither Fivetran nor Airbyte was ever seen at work here. A foreign table is refused: it is no copy. Pure.
+Neither Fivetran nor Airbyte was ever seen at work here; Sync Engine was. A foreign table is refused: it is no copy.
+Pure.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,10 +20,15 @@ from core.rest.views import POSTGRESQL, Laid, Views, checked, newest
 from core.settings import Rest
 
 DOCUMENTED: Final = "by its documents; it was never seen at work here"
-_SYNCED: Final = {"fivetran": ("_fivetran_synced",), "airbyte": ("_airbyte_extracted_at", "_airbyte_emitted_at")}
+_ENGINE: Final = "sync-engine"
+_SYNCED: Final = {
+    "fivetran": ("_fivetran_synced",),
+    "airbyte": ("_airbyte_extracted_at", "_airbyte_emitted_at"),
+    _ENGINE: ("last_synced_at",),
+}
 _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "fivetran": {kind: STRIPES[kind] for kind in FIELDS},
-    "airbyte": {kind: f"{STRIPES[kind]}s" for kind in FIELDS},
+    **{which: {kind: f"{STRIPES[kind]}s" for kind in FIELDS} for which in ("airbyte", _ENGINE)},
 }
 _TYPES: Final = {"id": "text", "created": "bigint", "livemode": "boolean"}
 _INSIDE: Final = {"payment_intent": "text", "latest_charge": "text"}
@@ -46,7 +53,7 @@ def found(columns: Iterable[Column], rest: Rest) -> Kind:
     ]
     others = _not_a_connectors(every)
     if not there:
-        if rest.kind in _SYNCED:
+        if rest.kind in _SYNCED and rest.kind != _ENGINE:  # which has whole objects in its later generations
             raise _none(rest.kind, rest)
         kind = None if rest.kind in ("parquet", "data-pipeline") else rest.kind
         return recognised(others, kind=kind, schema=rest.schema)
@@ -110,7 +117,8 @@ def _laid_out(which: str, schema: str, tables: _Tables, rest: Rest) -> Kind:
         )
     views = Views(POSTGRESQL, laid)
     made = {kind: _table(_name(which, kind, rest), views.of(kind)) for kind in laid}
-    return Kind(which, DOCUMENTED, schema, made, flat=True, lacks=tuple(views.lacks), without=tuple(views.missing))
+    generation = "A1" if which == _ENGINE else DOCUMENTED
+    return Kind(which, generation, schema, made, flat=True, lacks=tuple(views.lacks), without=tuple(views.missing))
 
 
 def _source(which: str, schema: str, name: str, columns: Mapping[str, str], synced: str) -> str:
