@@ -1,9 +1,12 @@
 """Pairs at rest through the sieve beside the same pairs through a scan's own path: CPU and memory, in one run.
 
-    python benchmarks/at_rest.py [--pairs 1000000] [--beside 200000] [--memory 2GB] [--postgresql URL]
+    python benchmarks/at_rest.py [--pairs 1000000] [--beside 200000] [--memory 2GB] [--signed 100]
+                                  [--postgresql URL]
 
 A made-up shop as Stripe's objects in files of Parquet, of whole JSON: of a thousand pairs, 700 are paid, 230 expired,
 55 still open, ten paid and not booked, two paid without an order, one refunded, one paid twice, one without a payment.
+Of the 700, `--signed` are sign-ups for a subscription that was renewed once: a session, a subscription, and two each of
+bills, payments and charges.
 The objects are so alike that the files are much smaller than a real shop's.
 
 The sieve's path: orders as rows, the statements, what is left into a scan's file, and the scan's own comparing of that.
@@ -55,6 +58,11 @@ STATES: Final = (
     (998, "refunded"),
     (999, "twice"),
 )
+ORDER: Final = ("paid", "signed", "renewed", "expired", "open", "unbooked", "orphan", "refunded", "twice", "bare")
+KINDS: Final = {
+    "checkout.session": "sessions", "payment_intent": "intents", "charge": "charges", "subscription": "subscriptions",
+    "invoice": "invoices",
+}  # fmt: skip
 STATUS: Final = {"paid": "paid", "expired": "cancelled", "open": "pending", "unbooked": "pending"}
 Json = dict[str, Any]
 
@@ -66,18 +74,21 @@ def main() -> None:
     parser.add_argument("--beside", type=int, default=200_000)
     parser.add_argument("--memory", default="2GB")
     parser.add_argument("--postgresql", help="an empty database to be filled with the same objects as jsonb")
+    parser.add_argument("--signed", type=int, default=100, choices=range(701), metavar="0-700")
     parser.add_argument("--one", type=json.loads, help=argparse.SUPPRESS)  # the process of one path
     chosen = parser.parse_args()
     if chosen.one:
+        signed.append(chosen.one.pop("signed"))
         paths: dict[str, Callable[..., Json]] = {"sieve": by_sieve, "scan": by_scan}
         print(json.dumps(paths[chosen.one.pop("path")](**chosen.one)))
         return
+    signed.append(chosen.signed)
     with tempfile.TemporaryDirectory(prefix="ol-rest-") as folder:
         began = time.perf_counter()
         written(Path(folder), chosen.pairs)
         size = sum(path.stat().st_size for path in Path(folder).iterdir()) / 1024**2
         print(f"{chosen.pairs:,} pairs in {size:,.0f} MiB of Parquet, made in {time.perf_counter() - began:.0f} s")
-        told = {"folder": folder, "count": chosen.pairs, "memory": chosen.memory, "url": None}
+        told = {"folder": folder, "count": chosen.pairs, "memory": chosen.memory, "url": None, "signed": chosen.signed}
         sieve = shown(
             "the sieve, DuckDB over Parquet", process(Path(__file__), {"path": "sieve", **told}), chosen.pairs
         )
@@ -86,7 +97,11 @@ def main() -> None:
             carried = process(Path(__file__), {"path": "sieve", **told, "url": chosen.postgresql})
             shown("the sieve, PostgreSQL read and carried over", carried, chosen.pairs)
         beside = min(chosen.beside, chosen.pairs)
-        scan = shown("a scan's own path", process(Path(__file__), {"path": "scan", "count": beside}), beside)
+        scan = shown(
+            "a scan's own path",
+            process(Path(__file__), {"path": "scan", "count": beside, "signed": chosen.signed}),
+            beside,
+        )
     print(f"CPU of the sieve's path / of the scan's own, a pair: {sieve / scan:.2f}")
 
 
@@ -176,9 +191,12 @@ class Clock:
         return {"wall": self.wall, "cpu": sum(self.parts.values()), "peak": peak(), "parts": self.parts}
 
 
+signed: Final[list[int]] = []  # of a thousand pairs, one number
+
+
 def state_of(n: int) -> str:
     """What is the matter with a pair."""
-    return next((state for below, state in STATES if n % 1000 < below), "bare")
+    return "signed" if n % 1000 < signed[0] else next((state for below, state in STATES if n % 1000 < below), "bare")
 
 
 def order_of(n: int) -> Order:
@@ -191,8 +209,8 @@ def order_of(n: int) -> Order:
         status=OrderStatus(STATUS.get(state, "paid" if paid else "pending")),
         amount_minor=2980,
         currency="eur",
-        session_id=None if state == "bare" else f"cs_test_a1{own}",
-        payment_intent_id=f"pi_3{own}" if paid else None,
+        session_id=None if state == "bare" else f"cs_test_{'c' if state == 'signed' else 'a'}1{own}",
+        payment_intent_id=f"pi_3{own}" if paid and state != "signed" else None,
         customer_email=f"{n}@example.com",
         created_at=BEGAN,
     )
@@ -229,6 +247,7 @@ def templates() -> dict[str, dict[str, Json]]:
         "payment_intent": f"pi_3{N}",
     }
     return {
+        **sign_up(),
         "paid": paid,
         "expired": {"sessions": {**paid["sessions"], **unpaid, "status": "expired"}},
         "open": {"sessions": {**paid["sessions"], **unpaid, "status": "open"}},
@@ -238,6 +257,38 @@ def templates() -> dict[str, dict[str, Json]]:
         },
         "twice": second,
     }
+
+
+def sign_up() -> dict[str, dict[str, Json]]:
+    """A sign-up with its first bill, and a second bill."""
+    built = BY_NAME["subscription"].build(BEGAN, "https://shop.example.com")
+    found = {kind: next(dict(one) for one in built.objects if one["object"] == name) for name, kind in KINDS.items()}
+    found["intents"] = next(dict(one) for one in built.objects if one["object"] == "payment_intent")
+    paid_by = {"payment": {"type": "payment_intent", "payment_intent": found["intents"]["id"]}}
+    found["invoices"]["payments"] = {"object": "list", "data": [paid_by]}
+    prefixes = {
+        "sessions": "cs_test_c1",
+        "intents": "pi_5",
+        "charges": "ch_5",
+        "subscriptions": "sub_1",
+        "invoices": "in_1",
+    }
+    names = {found[kind]["id"]: f"{prefix}{N}" for kind, prefix in prefixes.items()}
+    names |= {found["subscriptions"]["customer"]: f"cus_1{N}", built.number: f"A-{N}"}
+    sums: Json = dict.fromkeys(
+        ("amount_total", "amount", "amount_received", "amount_captured", "total", "amount_due", "amount_paid"), 2980
+    )
+    sums["currency"] = "eur"
+    every = {
+        kind: renamed({**one, **{key: value for key, value in sums.items() if key in one}}, names)
+        for kind, one in found.items()
+    }
+    again = {
+        kind: renamed(every[kind], {f"_5{N}": f"_6{N}", f"in_1{N}": f"in_2{N}"})
+        for kind in ("intents", "charges", "invoices")
+    }
+    again["invoices"]["billing_reason"] = "subscription_cycle"
+    return {"signed": every, "renewed": again}
 
 
 def renamed(one: Json, names: dict[str, str]) -> Json:
@@ -251,23 +302,30 @@ def renamed(one: Json, names: dict[str, str]) -> Json:
 
 def made_of(state: str) -> list[str]:
     """Of which templates a pair consists."""
-    more = {"unbooked": ["paid"], "orphan": ["paid"], "twice": ["paid", "twice"], "bare": []}
+    more = {
+        "signed": ["signed", "renewed"],
+        "unbooked": ["paid"],
+        "orphan": ["paid"],
+        "twice": ["paid", "twice"],
+        "bare": [],
+    }
     return more.get(state, [state])
 
 
 def written(folder: Path, count: int) -> None:
     """The files, made by DuckDB out of the templates."""
-    every, states = templates(), ["paid", "expired", "open", "unbooked", "orphan", "refunded", "twice", "bare"]
+    every = templates()
     with closing(parquet.Writer(folder)) as writer:  # empty files, for kinds that there are none of
         writer.finish(parquet.Written(BEGAN, NOW, NOW, "test", None))
     with closing(Duck(memory="2GB")) as duck:
         duck.run(f"CREATE TABLE numbers AS SELECT range AS n, lpad(range::VARCHAR, 20, '0') AS own FROM range({count})")
-        whens = " ".join(f"WHEN n % 1000 < {below} THEN '{state}'" for below, state in STATES)
+        states = ((signed[0], "signed"), *STATES)
+        whens = " ".join(f"WHEN n % 1000 < {below} THEN '{state}'" for below, state in states)
         duck.run(f"CREATE TABLE pairs AS SELECT *, CASE {whens} ELSE 'bare' END AS state FROM numbers")
         for kind, name in parquet.NAMES.items():
             parts = [
                 f"SELECT {columns_of(kind, every[one][kind])} FROM pairs WHERE state = '{state}'"
-                for state in states
+                for state in ORDER
                 for one in made_of(state)
                 if kind in every[one]
             ]
@@ -299,20 +357,25 @@ def literal(value: object) -> str:
 
 
 def pages(count: int) -> Iterator[bytes]:
-    """Pages of a list of sessions, with what is expanded in them; refunds after them."""
+    """Pages of a list of sessions, with what is expanded in them; refunds, subscriptions and bills after them."""
     every = templates()
     texts = {state: json.dumps(nested(some)) for state, some in every.items() if "sessions" in some}
     refund = json.dumps(every["refunded"]["refunds"])
+    plans = [
+        json.dumps(every["signed"]["subscriptions"]),
+        *(json.dumps(every[one]["invoices"]) for one in made_of("signed")),
+    ]
     for first in range(0, count, 100):
         some = range(first, min(first + 100, count))
-        found = [texts[one].replace(N, f"{n:020d}") for n in some for one in made_of(state_of(n))]
+        found = [texts[one].replace(N, f"{n:020d}") for n in some for one in made_of(state_of(n)) if one in texts]
+        found += [one.replace(N, f"{n:020d}") for n in some if state_of(n) == "signed" for one in plans]
         found += [refund.replace(N, f"{n:020d}") for n in some if state_of(n) == "refunded"]
         yield f'{{"object": "list", "data": [{", ".join(found)}], "has_more": true}}'.encode()
 
 
 def nested(some: dict[str, Json]) -> Json:
     """A session with its payment inside."""
-    if "intents" not in some:
+    if "intents" not in some or "subscriptions" in some:
         return some["sessions"]
     return {**some["sessions"], "payment_intent": {**some["intents"], "latest_charge": some["charges"]}}
 

@@ -11,6 +11,7 @@ from core.facts import Event, Json, NameKeys
 from core.scanning.scratch import brief_of_object
 from core.stripe_api.spans import Sent, gist_of
 from core.stripe_api.spans.sent import _Gist, page_of
+from tests.scanning import sign_ups
 from tests.scanning.pairs import pairs, things
 
 CART = NameKeys(("cart",))
@@ -56,6 +57,50 @@ def test_a_brief_of_the_gist_is_that_of_the_whole(made: list[Json]) -> None:
         assert brief_of_object(gist_of(sent), CART) == brief_of_object(raw, CART)
         assert Event.of(gist_of(sent)).related_ids == Event.of(raw).related_ids
         assert sent == raw
+
+
+def _of_a_subscription() -> list[Json]:
+    """Each object of a sign-up, and each of it with one thing that is odd."""
+    made: list[Json] = [one for _, one in sign_ups.STRANGERS]
+    made += [one for kind, one in sign_ups.sign_up().items() if kind != "order"]
+    for where, values in sign_ups.ODD:
+        kind, _, field = where.partition(".")
+        if kind != "order":
+            made += [{**sign_ups.sign_up()[kind], field: value} for value in values]
+    return made
+
+
+def test_so_is_that_of_what_a_subscription_has() -> None:
+    made = _of_a_subscription()
+    for raw, sent in zip(made, listed(*made), strict=True):
+        assert brief_of_object(gist_of(sent), CART) == brief_of_object(raw, CART), raw
+
+
+class Asked(dict[str, Any]):
+    """An object that remembers which of its fields were asked for."""
+
+    def __init__(self, raw: Json) -> None:
+        super().__init__(raw)
+        self.names = set[str]()
+
+    def get(self, key: str, default: Any = None) -> Any:  # type: ignore[override] # noqa: ANN401 - as a dict's
+        self.names.add(key)
+        return super().get(key, default)
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - as a dict's
+        self.names.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        self.names.add(str(key))
+        return super().__contains__(key)
+
+
+def test_every_field_that_is_asked_for_is_in_the_gist() -> None:
+    """What is not in it would look like a field that Stripe has not sent."""
+    for raw in [*_of_a_subscription(), things()["session"], things()["charge"]]:
+        brief_of_object(asked := Asked(raw), CART)
+        assert asked.names <= {*get_type_hints(_Gist)}, raw
 
 
 @given(st.lists(anything, max_size=4))

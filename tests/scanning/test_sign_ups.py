@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 
@@ -14,6 +15,7 @@ from core.rules import examine
 from core.scanning.scratch import Scratch
 from core.scanning.sieve.comparing import compare
 from core.stripe_api import Collected
+from core.stripe_api.spans.sent import page_of
 from tests.scanning.pairs import NOW
 from tests.scanning.sign_ups import STRANGERS, Json, Objects, laid_out, nested, number, sign_up, sign_ups
 
@@ -43,7 +45,7 @@ def compared(orders: list[Order], objects: Objects) -> Iterator[Scratch]:
     with tempfile.TemporaryDirectory() as folder, closing(Scratch.of(Path(folder), "1")) as scratch:
         scratch.keep_orders(orders)
         for kind, some in nested(objects):
-            scratch.keep(kind, some)
+            scratch.keep(kind, page_of(msgspec.json.encode({"data": some}))["data"])  # type: ignore[index] # a list
         compare(scratch, mode="test", now=NOW, canary=0.0)
         yield scratch
 

@@ -95,6 +95,18 @@ class _Gist(_Charge, _Intent, total=False):
     charge: Any
     parent: Any
     payments: Any
+    customer: Any  # of a subscription, as the next three
+    pause_collection: Any
+    ended_at: Any
+    trial_end: Any
+    subscription_details: Any  # of an invoice, as all that follow
+    billing_reason: Any
+    total: Any
+    amount_due: Any
+    amount_paid: Any
+    paid_out_of_band: Any
+    amount_paid_off_stripe: Any
+    post_payment_credit_notes_amount: Any
     data: _Data | _Odd
 
 
