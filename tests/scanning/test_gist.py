@@ -83,7 +83,7 @@ class Asked(dict[str, Any]):
         super().__init__(raw)
         self.names = set[str]()
 
-    def get(self, key: str, default: Any = None) -> Any:  # type: ignore[override] # noqa: ANN401 - as a dict's
+    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - as a dict's
         self.names.add(key)
         return super().get(key, default)
 

@@ -12,8 +12,10 @@ from core.sandbox.scenarios import BY_NAME, Purchase, Stage
 from core.sandbox.scenarios.stage_billing import sign_up
 from core.sandbox.scenarios.subscriptions import SUBSCRIPTIONS
 from core.sandbox.stripe import READING_RIGHTS, RESTRICTED_KEY_TEST
+from core.sandbox.volume import generate
 from core.stripe_api import Access
 from core.stripe_api.spans import SpanReader
+from tests.scanning.mixed import play
 from tests.scanning.scanned import DAY, FAST, Shop
 
 BILLING = ("/v1/subscriptions", "/v1/invoices", "/v1/invoice_payments")
@@ -45,6 +47,16 @@ def test_healthy_subscriptions_are_quiet_and_read_in_bulk(tmp_path: Path) -> Non
     }
     by_id = [path for path in paths if path.startswith("/v1/payment_intents/")]
     assert len(by_id) <= 1  # of the first bill that was given back
+
+
+def test_orders_of_healthy_subscriptions_are_not_looked_at_one_by_one(tmp_path: Path) -> None:
+    with World(scenarios=PLAIN, orders=0) as world, closing(Shop(world, tmp_path)) as shop:
+        play(world, generate(40, {"subscription": 0.4, "renewed_each_month": 0.4}, world.now, shop_url=world.shop.url))
+        began = world.stripe.store.count("subscription")
+        record = shop.scan()
+    assert began > 20
+    assert (record.state, shop.headlines()) == ("complete", {})
+    assert record.suspects < began / 5
 
 
 def _refunded_and_still_paid(world: World) -> str:
