@@ -33,7 +33,13 @@ class Spelling:
 
 
 def _postgresql(column: str, kind: str) -> str:
-    return f"CAST(nullif(CAST({column} AS text), '') AS jsonb)" if kind not in ("json", "jsonb") else f"{column}::jsonb"
+    if kind in ("json", "jsonb"):
+        return f"CAST({column} AS jsonb)"
+    return f"CASE WHEN {_is_object(column)} THEN CAST({column} AS jsonb) END"
+
+
+def _is_object(column: str) -> str:
+    return f"starts_with(ltrim(CAST({column} AS text)), '{{')"
 
 
 POSTGRESQL: Final = Spelling(
@@ -46,7 +52,7 @@ DUCKDB: Final = Spelling(
     build="json_object",
     empty="CAST('{}' AS JSON)",
     epoch=lambda at: f"CAST(floor(epoch({at})) AS BIGINT)",
-    read=lambda column, _: f"CAST(nullif(CAST({column} AS VARCHAR), '') AS JSON)",
+    read=lambda column, _: f"CASE WHEN {_is_object(column)} THEN CAST({column} AS JSON) END",
     grouped="json_group_object",
 )
 
@@ -134,7 +140,11 @@ class Views:
         """A field as its own column has it, or the columns of its parts."""
         laid = self.tables[kind]
         if (column := laid.column(kind, name)) is not None:
-            return self._read(f't."{column}"', FIELDS[kind][name], laid.columns[column])
+            own, how = f't."{column}"', laid.columns[column]
+            read = self._read(own, FIELDS[kind][name], how)
+            if name == "last_payment_error" and how == "text":  # any words there are some error
+                return f"coalesce({read}, CASE WHEN {own} <> '' THEN {self.spelling.build}('message', {own}) END)"
+            return read
         parts = {
             part: f't."{found}"'
             for part, asked in FLAT.get(name, {}).items()

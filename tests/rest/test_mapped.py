@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from pydantic import SecretStr
@@ -152,3 +153,9 @@ def test_of_several_the_settings_choose() -> None:
     assert found(FIVETRAN + engine, Rest(schema="engine")).name == "sync-engine"
     with pytest.raises(SettingsError, match="fivetran in stripe, another in engine"):
         found(FIVETRAN + engine, Rest())
+
+
+@pytest.mark.parametrize("kind", [None, "sync-engine"])
+def test_the_first_generation_of_sync_engine_has_single_columns(kind: Literal["sync-engine"] | None) -> None:
+    engine = found(columns("id created last_synced_at updated_at", lists=True), Rest(kind=kind))
+    assert (engine.name, engine.generation, engine.flat, engine.proves) == ("sync-engine", "A1", True, False)
