@@ -5,14 +5,14 @@ are refused there in one transaction. Whatever happens after that, the journal s
 cannot be looked after is an outcome, not an error: whoever gets an error may take it that nothing was sent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.addresses import shown
 from core.desk.changes import said
-from core.desk.fulfilled import told
+from core.desk.fulfilled import Pair, told
 from core.desk.proving import Proving, called
-from core.desk.results import Opened, Outcome, Proof
+from core.desk.results import Change, Opened, Outcome, Proof
 from core.desk.sent_before import telling
 from core.desk.sides import Sides
 from core.errors import OrderlensError, Refused, Unreachable
@@ -43,7 +43,7 @@ class Acting:
         """Do what `replay` says, and prove what came of it. Refused where the case has moved on since the plan, or the
         event was sent by another; with any OrderlensError nothing was sent."""
         self.journal.check()
-        entry = _entry(replay, opened, who, note, self.sides.now())
+        entry = entry_of(replay, opened.key, opened.name, who=who, note=note, at=self.sides.now())
         try:
             before = self.sides.open(opened.key)
             again = self._planned(before, replay.event.id, how=replay.how, endpoint_id=replay.endpoint_id)
@@ -61,7 +61,7 @@ class Acting:
 
     def at_once(self, replay: Replay, opened: Opened, *, who: str, note: str) -> Proof:
         """The same on a reading of a moment ago, which is not made again; what is refused is no entry."""
-        entry = _entry(replay, opened, who, note, self.sides.now())
+        entry = entry_of(replay, opened.key, opened.name, who=who, note=note, at=self.sides.now())
         return self._begun(replay, opened, self.journal.sendings.begin(entry, replay.url, seen=replay.knows_of))
 
     def choose(
@@ -84,20 +84,37 @@ class Acting:
 
     def _begun(self, replay: Replay, before: Opened, sending: Entry) -> Proof:
         """What stands in the journal as begun: sent, and looked after. However this ends, the journal is told."""
-        outcome, details = Outcome.NOT_KNOWN, _said("It broke off while it was sent.")
+        delivery = self.send(replay, sending)
+        self._told(sending, Outcome.UNVERIFIED, delivered(delivery), over=False)
+        return self.prove(replay, delivery, before, sending)
+
+    def prove(
+        self, replay: Replay, delivery: Delivery, before: Opened, sending: Entry, *, sent: float | None = None
+    ) -> Proof:
+        """Look after what was sent (at `sent`, by the clock, or a moment ago), and tell the journal, however that ends.
+        Raises no OrderlensError."""
+        outcome, details = Outcome.UNVERIFIED, delivered(delivery)
         try:
-            try:
-                delivery = self._sent(replay)
-            except Refused as refusal:
-                outcome, details = Outcome.REFUSED, _said(refusal.message)
-                raise
-            outcome, details = Outcome.UNVERIFIED, _delivered(delivery)
-            self._told(sending, outcome, details, over=False)
-            proof = Proving(self.sides, self.pause).of(replay, delivery, before)
-            outcome, details = proof.outcome, _details(proof)
+            proof = Proving(self.sides, self.pause).of(replay, delivery, before, sent=sent)
+            outcome, details = proof.outcome, proven(proof)
         finally:
             untold = self._told(sending, outcome, details, over=True)
         return replace(proof, says=f"{proof.says} It could not be recorded: {untold}") if untold else proof
+
+    def send(self, replay: Replay, sending: Entry) -> Delivery:
+        """Send what stands in the journal as begun, which is told where that breaks off. Refused where it is for
+        another address than the configured one: nothing was sent then."""
+        outcome, details = Outcome.NOT_KNOWN, _said("It broke off while it was sent.")
+        delivery = None
+        try:
+            delivery = self._sent(replay)
+        except Refused as refusal:
+            outcome, details = Outcome.REFUSED, _said(refusal.message)
+            raise
+        finally:
+            if delivery is None:
+                self._told(sending, outcome, details, over=True)
+        return delivery
 
     def _told(self, sending: Entry, outcome: Outcome, details: dict[str, object], *, over: bool) -> str:
         """Write how far a sending came; in words why that could not be written, for it is not to end by that."""
@@ -155,23 +172,25 @@ def in_vain(journal: Journal, key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.object_id for one in sent if one.details.get("status")))
 
 
-def _entry(replay: Replay, opened: Opened, who: str, note: str, at: int) -> Entry:
+def entry_of(replay: Replay, key: str, name: str, *, who: str, note: str, at: int) -> Entry:
+    """The entry that is begun before a sending for the case of this key and name."""
     about = {
-        "order": opened.name,
+        "order": name,
         "event": replay.event.called,
         "url": shown(replay.url),
         "endpoint": replay.endpoint_id,
         "note": note,
     }
     known = {name: value for name, value in about.items() if value}
-    return Entry(at, who, replay.how, opened.key, replay.event.id, Outcome.SENDING, known)
+    return Entry(at, who, replay.how, key, replay.event.id, Outcome.SENDING, known)
 
 
 def _said(text: str) -> dict[str, object]:
     return {"says": text}
 
 
-def _delivered(delivery: Delivery) -> dict[str, object]:
+def delivered(delivery: Delivery) -> dict[str, object]:
+    """What the entry is told once it was sent."""
     sent = {name: "t=...,v1=***" if name == SIGNATURE else value for name, value in delivery.headers}
     return {
         "status": delivery.status,
@@ -182,14 +201,30 @@ def _delivered(delivery: Delivery) -> dict[str, object]:
     }
 
 
-def _details(proof: Proof) -> dict[str, object]:
+def proven(proof: Proof) -> dict[str, object]:
+    """What the entry is told of a proof."""
     after = {} if proof.after is None else {"order_after": called(proof.after.case.order)}
+    return details_of(
+        proof.says, proof.delivery, called(proof.before.case.order), after, proof.changes, proof.expected, proof.waited
+    )
+
+
+def details_of(
+    says: str,
+    delivery: Delivery,
+    before: str,
+    after: Mapping[str, str],
+    changed: tuple[Change, ...],
+    expected: Sequence[Pair],
+    waited: float,
+) -> dict[str, object]:
+    """The same in its parts: the order in the app's own word `before` and (`order_after`) after."""
     return {
-        "says": proof.says,
-        **_delivered(proof.delivery),
-        "order_before": called(proof.before.case.order),
+        "says": says,
+        **delivered(delivery),
+        "order_before": before,
         **after,
-        "changes": said(proof.changes),
-        **({"expected": told(proof.expected)} if proof.expected else {}),
-        "waited_seconds": proof.waited,
+        "changes": said(changed),
+        **({"expected": told(expected)} if expected else {}),
+        "waited_seconds": waited,
     }

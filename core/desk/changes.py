@@ -18,6 +18,8 @@ _TIMES = frozenset(
     "created created_at updated_at expires_at canceled_at capture_before due_by pay_by action_from cancel_at ended_at "
     "period_end period_start trial_end paid_at next_attempt".split()
 )
+NOTHING = "nothing found"
+_FINDINGS = ("diagnosis", "findings")
 _STATE = ("status", "payment_status", "type", "enabled")
 
 
@@ -29,6 +31,12 @@ def changes(before: Opened, after: Opened) -> tuple[Change, ...]:
         *_reading(before.case.facts, after.case.facts),
         *_diagnosis(before.diagnosis, after.diagnosis),
     )
+
+
+def of_healed(before: Order, after: Order, found: str) -> tuple[Change, ...]:
+    """What changed where the order became what its payment says, which is as it was: `found` was wrong with it before,
+    and nothing is now."""
+    return (*_order(before, after), Change(*_FINDINGS, found, NOTHING))
 
 
 def said(found: tuple[Change, ...]) -> list[str]:
@@ -71,7 +79,7 @@ def _reading(before: Facts, after: Facts) -> Iterator[Change]:
 def _diagnosis(before: Diagnosis, after: Diagnosis) -> Iterator[Change]:
     was, now = ([finding.title for finding in one.findings] for one in (before, after))
     if was != now:
-        yield Change("diagnosis", "findings", *("; ".join(titles) or "nothing found" for titles in (was, now)))
+        yield Change(*_FINDINGS, *("; ".join(titles) or NOTHING for titles in (was, now)))
     if before.undetermined != after.undetermined:
         yield Change("diagnosis", "could not look", before.undetermined or "", after.undetermined or "")
 

@@ -1,6 +1,7 @@
 """`Desk`: the one door for pages and commands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, tzinfo
 from functools import partial
 from types import TracebackType
@@ -102,6 +103,23 @@ class Desk:
         """Every scan: how far it is, what it read and what not. One is started by a `core.jobs.Starter`."""
         return self._journal.scans
 
+    @property
+    def acting(self) -> Acting:
+        """Both sides, the sender and the journal: for the room that reads and sends many at a time."""
+        return self._acting
+
+    @contextmanager
+    def sending(self, keys: Sequence[str]) -> Iterator[None]:
+        """While something is sent for these cases: nobody gets a reading from before, and the desk is not closed."""
+        for key in keys:
+            self._openings.forget(key)
+        with self._underway.one():
+            try:
+                yield
+            finally:  # what was begun meanwhile may have seen the order before it was mended
+                for key in keys:
+                    self._openings.forget(key)
+
     def now(self) -> int:
         """The present second, since 1970."""
         return self._sides.now()
@@ -185,13 +203,9 @@ class Desk:
         """
         now, event = self._sides.now(), replay.event.id
         self._journal.gate.admit(who, Right.SEND, replay.how, now, case_key=opened.key, object_id=event)
-        self._openings.forget(opened.key)
-        with self._underway.one():
-            try:
-                carry_out = self._acting.at_once if fresh else self._acting.carry_out
-                proof = carry_out(replay, opened, who=who.called, note=note)
-            finally:  # what was begun meanwhile may have seen the order before it was mended
-                self._openings.forget(opened.key)
+        with self.sending([opened.key]):
+            carry_out = self._acting.at_once if fresh else self._acting.carry_out
+            proof = carry_out(replay, opened, who=who.called, note=note)
             if proof.after is not None:
                 self._settled(proof.after)
         return proof

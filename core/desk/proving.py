@@ -29,9 +29,9 @@ class Proving:
     sides: Sides
     pause: Callable[[float], None]
 
-    def of(self, replay: Replay, delivery: Delivery, before: Opened) -> Proof:
-        """The proof of what was sent. Raises no OrderlensError."""
-        began, row, after, unread = self.sides.clock(), before.case.order, None, ""
+    def of(self, replay: Replay, delivery: Delivery, before: Opened, *, sent: float | None = None) -> Proof:
+        """The proof of what was sent, at `sent` by the clock, or a moment ago. Raises no OrderlensError."""
+        began, row, after, unread = self.sides.clock() if sent is None else sent, before.case.order, None, ""
         expected = before.case.expected
         try:
             if delivery.accepted or delivery.uncertain:
@@ -68,11 +68,11 @@ class Proving:
         was, looks, until, paid = before.case.order, 0, began + WAIT_SECONDS, False
         while True:
             row = self.sides.row(before)
-            healed, now = _healed(event, was, row), self.sides.clock()
-            expected = self.sides.orders.outcomes.of(row) if healed else before.case.expected
-            if healed and not lacking(event, expected):
+            shown, now = healed(event, was, row), self.sides.clock()
+            expected = self.sides.orders.outcomes.of(row) if shown else before.case.expected
+            if shown and not lacking(event, expected):
                 return row, expected
-            if healed and not paid:
+            if shown and not paid:
                 paid, until = True, now + FULFIL_SECONDS
             elif row != was and not paid:
                 until = min(until, now + SETTLE_SECONDS)
@@ -100,7 +100,8 @@ def called(order: Order | None) -> str:
     return order.state if order else "not in the books"
 
 
-def _healed(event: Event, before: Order | None, after: Order | None) -> bool:
+def healed(event: Event, before: Order | None, after: Order | None) -> bool:
+    """Whether the order shows what the event brings, and did not before."""
     if brings(event) in (Brings.NOTHING, Brings.UNDER_WAY):
         return False  # whatever changed, it is not known that this event was to change it
     return reflected(after, event) is not None and reflected(before, event) is None
@@ -115,7 +116,7 @@ def _outcome(
     *,
     looked: bool,
 ) -> Outcome:
-    if _healed(event, before, after):
+    if healed(event, before, after):
         return Outcome.INCOMPLETE if lacking(event, expected) else Outcome.HEALED
     reached = delivery.status is not None or delivery.uncertain
     if not looked and reached:
@@ -132,6 +133,17 @@ def _incomplete(before: Order | None, after: Order | None, expected: tuple[Expec
     return f"Paid now, but {lacks(expected)}: {became}, and that is how it stood {_soon(waited)} after the sending."
 
 
+def healed_says(
+    event: Event, before: Order | None, after: Order | None, expected: tuple[Expected, ...], waited: float
+) -> str:
+    """What is said of a sending that healed its order, with all that belongs to it; `waited`: seconds."""
+    return _healed_soon(before, after, waited) + also(event, expected)
+
+
+def _healed_soon(before: Order | None, after: Order | None, waited: float) -> str:
+    return f"Healed: the order was {called(before)} and is {called(after)}, {_soon(waited)} after the sending."
+
+
 def _soon(waited: float) -> str:
     return "less than a second" if waited < 1 else f"{waited:.0f} s"
 
@@ -143,9 +155,7 @@ def _says(
     since = f" Both sides could not be read again: {unread}" if unread else f" The order is still {now}."
     match outcome:
         case Outcome.HEALED:
-            return (
-                f"Healed: the order was {was} and is {now}, {_soon(waited)} after the sending.{since if unread else ''}"
-            )
+            return f"{_healed_soon(before, after, waited)}{since if unread else ''}"
         case Outcome.CHANGED:
             return f"The order changed (it was {was}, it is {now}), but it does not show what the event brings."
         case Outcome.UNCHANGED:

@@ -7,7 +7,7 @@ from core.cases import Case
 from core.desk.connected import read_where_it_is
 from core.desk.results import Opened
 from core.errors import OrdersUnreachable, UsageError
-from core.facts import Charge, Facts, Intent, NeverMade, Order, Session, order_references, plainly
+from core.facts import Charge, Expected, Facts, Intent, NeverMade, Order, Session, order_references, plainly
 from core.linking import Learned
 from core.orders import OrdersReader
 from core.rules import examine
@@ -128,6 +128,15 @@ class Sides:
     def knowing(self, opened: Opened, in_vain: str) -> Opened:
         """The same reading, where one event more was sent in vain."""
         return _examined(replace(opened.case, in_vain=(*opened.case.in_vain, in_vain)), opened.key)
+
+    def as_it_was(self, opened: Opened, order: Order, expected: tuple[Expected, ...]) -> Opened:
+        """The same reading beside the order as it was before, with what was true of it then."""
+        return _examined(replace(opened.case, order=order, expected=expected), opened.key)
+
+    def beside(self, key: str, order: Order, facts: Facts, expected: tuple[Expected, ...]) -> Opened:
+        """A case of which nothing is read any more."""
+        case = Case(order, facts, self.now(), surroundings=self.known(), name=order.name, expected=expected)
+        return _examined(case, key)
 
     def _around(self, order: Order | None, now: int) -> Surroundings:
         """What the settings say of the app; of an order without an id, whether the app's other rows say why."""

@@ -3,6 +3,7 @@
     journal      Journal: record and read entries; the doors to the rest
     entries      Entry: one action, as a row and back
     sendings     Sendings: begun in the journal before anything is sent; one of two at once is refused
+    sending_many SendingMany: the same for many items of a run in one transaction
     replay_runs, replay_items   ReplayRuns: runs of replays, and who holds them; ReplayItems: what each of them sends
     sessions     Sessions: log-ins that were ended before their time; who came and went
     partitions   whose rows are whose: a part for each shop in each mode
@@ -44,12 +45,13 @@ from core.journal.replay_items import GOING_ON, ItemState, Part, ReplayItem, Rep
 from core.journal.replay_runs import Begun, ReplayRun, ReplayRuns, RunState
 from core.journal.scan_records import Hole, ScanRecord
 from core.journal.scans import Scans
+from core.journal.sending_many import Came
 from core.journal.sendings import HOLD, target_of, under_way
 from core.journal.views import View
 
 __all__ = [
-    "GOING_ON", "HOLD", "UNSETTLED", "Begun", "Change", "Deed", "Entry", "Filter", "Forgotten", "Healing", "Heard",
-    "History", "Hole", "Inbox", "ItemState", "Journal", "Kept", "Noted", "Part", "Reading", "ReplayItem", "ReplayItems",
-    "ReplayRun", "ReplayRuns", "RunState", "ScanRecord", "Scans", "Share", "Stretch", "Tally", "View", "target_of",
-    "under_way", "watch_name",
+    "GOING_ON", "HOLD", "UNSETTLED", "Begun", "Came", "Change", "Deed", "Entry", "Filter", "Forgotten", "Healing",
+    "Heard", "History", "Hole", "Inbox", "ItemState", "Journal", "Kept", "Noted", "Part", "Reading", "ReplayItem",
+    "ReplayItems", "ReplayRun", "ReplayRuns", "RunState", "ScanRecord", "Scans", "Share", "Stretch", "Tally", "View",
+    "target_of", "under_way", "watch_name",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ from core.journal.triage import chunks
 from core.people import Person, Right
 
 FORGOTTEN = "{}"
-_OF_ITEMS = dict.fromkeys("case_key name object_id says before after answer".split(), "")
+_OF_ITEMS = dict.fromkeys("case_key name object_id says before after answer sight".split(), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,15 @@ class Inbox(Triage):
             found = connection.execute(self._id(key)).scalar()
             return None if found is None else _cases(connection, [found])[0]
 
+    def known(self, keys: Sequence[str]) -> tuple[Kept, ...]:
+        """Of some cases those that are kept, in no order."""
+        with self._database.reading() as connection:
+            return tuple(
+                case
+                for chunk in chunks(list(map(plain, keys)))
+                for case in _cases(connection, connection.execute(self._ids_of(chunk)).scalars().all())
+            )
+
     def count(self, chosen: Filter) -> int:
         """How many cases."""
         with self._database.reading() as connection:
@@ -215,6 +224,9 @@ class Inbox(Triage):
 
     def _id(self, key: str) -> Select[int]:
         return select(CASES.c.id).where(CASES.c.key == plain(key), filtering.of(self._part))
+
+    def _ids_of(self, keys: Sequence[str]) -> Select[int]:
+        return select(CASES.c.id).where(CASES.c.key.in_(keys), filtering.of(self._part))
 
 
 def _write(

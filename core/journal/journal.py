@@ -22,6 +22,7 @@ from core.journal.inbox import Inbox
 from core.journal.replay_items import ReplayItems
 from core.journal.replay_runs import ReplayRuns
 from core.journal.scans import Scans
+from core.journal.sending_many import SendingMany
 from core.journal.sendings import Sendings
 from core.journal.sessions import Sessions
 from core.journal.tables import ENTRIES
@@ -31,12 +32,12 @@ from core.journal.triage import TOGETHER
 class Journal:
     """The journal at `url`; opened, and its tables brought up to date, at the first use. Safe to share between threads.
 
-    `scans`, `inbox`, `history`, `cursors`, `sendings`, `sessions`, `forgetting`, `replay_runs`, `replay_items`: its
-    further books; `gate`: who may what. SettingsError for an address that is none; every method raises Unreachable
-    where the database cannot be used. `patience`: seconds between two tries of what a scan needs, while a journal that
-    was there is gone; without it, that is said at once. `mode`: in which of Stripe's two worlds is read and acted;
-    `shop`: for which shop, by what the journal keeps it under, empty for the one without a name. Inbox, scans and
-    entries tell of no other.
+    `scans`, `inbox`, `history`, `cursors`, `sendings`, `sending_many`, `sessions`, `forgetting`, `replay_runs`,
+    `replay_items`: its further books; `gate`: who may what. SettingsError for an address that is none; every method
+    raises Unreachable where the database cannot be used. `patience`: seconds between two tries of what a scan needs,
+    while a journal that was there is gone; without it, that is said at once. `mode`: in which of Stripe's two worlds is
+    read and acted; `shop`: for which shop, by what the journal keeps it under, empty for the one without a name. Inbox,
+    scans and entries tell of no other.
     """
 
     def __init__(self, url: str, *, patience: tuple[float, ...] = (), mode: Mode = "test", shop: str = "") -> None:
@@ -47,7 +48,7 @@ class Journal:
         self.inbox = Inbox(self._database, part)
         self.history = History(self._database, part)
         self.cursors = Cursors(self._database, shop)
-        self.sendings = Sendings(self._database, part)
+        self.sendings, self.sending_many = Sendings(self._database, part), SendingMany(self._database, part)
         self.gate = Gate(self._database, part)
         self.forgetting = Forgetting(self._database, part)
         self.sessions = Sessions(self._database)

@@ -27,8 +27,10 @@ GOING_ON: Final = ("waiting", "ready", "running", "paused")  # states of a run t
 UNREAD: Final = "not_read"  # the word in `left_out` where nothing could be told
 _TEXTS: Final = (
     "case_key", "name", "event_id", "event_type", "object_id", "how", "endpoint_id", "endpoint", "target", "state",
-    "left_out", "says", "before", "after", "answer",
+    "left_out", "says", "before", "after", "answer", "sight",
 )  # fmt: skip
+_AS_THEY_ARE: Final = ("case_key", "target", "sight")
+TOLD: Final = ("state", "left_out", "says", "before", "after", "answer", "status", "begun_at", "ended_at", "knows_of")
 _NUMBERS: Final = ("run_id", "position", "event_created", "status", "knows_of", "begun_at", "ended_at")
 
 
@@ -41,7 +43,8 @@ class ReplayItem:
     as it may be shown; `target`: stands for it (`target_of`); `left_out`: a word for why it is not sent, with `says`
     in words; of what was sent, `says` is what came of it; `before`, `after`: the order in the app's own word;
     `answer`, `status`: the endpoint's; `money`: what the event speaks of; `knows_of`: the sending of it before
-    this run that whoever planned was told of.
+    this run that whoever planned was told of; `sight`: how both sides stood then, by marks that are compared, ""
+    where only reading the whole case will do.
     """
 
     case_key: str
@@ -63,6 +66,7 @@ class ReplayItem:
     status: int | None = None
     money: Money | None = None
     knows_of: int | None = None
+    sight: str = ""
     begun_at: int | None = None
     ended_at: int | None = None
     position: int = 0
@@ -170,13 +174,12 @@ class ReplayItems:
         """What came of it, into its row: state, words, answer, times. Who holds the run no more, and comes late with
         it, changes only what was not known."""
         row, c = row_of(item, self._part), REPLAY_ITEMS.c
-        told = ("state", "left_out", "says", "before", "after", "answer", "status", "begun_at", "ended_at", "knows_of")
         held = select(REPLAY_RUNS.c.id).where(REPLAY_RUNS.c.id == item.run_id, REPLAY_RUNS.c.turn == turn)
         with self._database.writing() as connection:
             where = c.id == item.id
             if connection.execute(held).first() is None:
                 where &= c.state == "unverified"
-            connection.execute(update(REPLAY_ITEMS).where(where).values({name: row[name] for name in told}))
+            connection.execute(update(REPLAY_ITEMS).where(where).values({name: row[name] for name in TOLD}))
 
 
 def claimed(connection: Connection, pairs: Sequence[tuple[str, str]], part: str) -> dict[str, int]:
@@ -205,13 +208,14 @@ def write(connection: Connection, run_id: int, items: Sequence[ReplayItem], part
 
 def row_of(item: ReplayItem, part: str) -> dict[str, object]:
     """The row of an item: without keys and secrets, e-mails masked."""
-    texts = {name: cleaning.text(getattr(item, name)) for name in _TEXTS if name not in ("case_key", "target")}
+    texts = {name: cleaning.text(getattr(item, name)) for name in _TEXTS if name not in _AS_THEY_ARE}
     money = item.money
     return {
         **texts,
         **{name: getattr(item, name) for name in _NUMBERS},
         "case_key": cleaning.plain(item.case_key),
         "target": item.target,
+        "sight": cleaning.plain(item.sight),
         "key_mode": part,
         "money_minor": cleaning.whole(money.amount_minor) if money else None,
         "currency": money.currency if money else "",

@@ -26,6 +26,7 @@ is watched for 30 more. On the machine where its process is gone, it is nobody's
 _PORTS: Final = {"http": 80, "https": 443}
 _SENT: Final = ENTRIES.c.target != literal_column("''")  # in so many letters: the index is of these rows only
 _NOTHING_SENT: Final = ("refused", "failed")  # outcomes of what was begun and held back after all
+REALLY: Final[ColumnElement[bool]] = _SENT & ENTRIES.c.outcome.not_in(_NOTHING_SENT)
 
 
 def under_way(entry: Entry, now: int) -> bool:
@@ -78,7 +79,7 @@ class Sendings:
 
     def of_case(self, case_key: str) -> tuple[Entry, ...]:
         """The last sending of each event to each address, of one case, the newest first."""
-        own = _really() & (ENTRIES.c.case_key == case_key)
+        own = REALLY & (ENTRIES.c.case_key == case_key)
         newest = select(func.max(ENTRIES.c.id)).where(own).group_by(ENTRIES.c.object_id, ENTRIES.c.target)
         query = select(ENTRIES).where(ENTRIES.c.id.in_(newest)).order_by(ENTRIES.c.id.desc())
         with self._database.reading() as connection:
@@ -87,14 +88,10 @@ class Sendings:
 
 def _last(connection: Connection, event_id: str, target: str) -> Entry | None:
     query: Select[tuple[object, ...]] = select(ENTRIES).where(
-        _really(), ENTRIES.c.object_id == event_id, ENTRIES.c.target == target
+        REALLY, ENTRIES.c.object_id == event_id, ENTRIES.c.target == target
     )
     row = connection.execute(query.order_by(ENTRIES.c.id.desc()).limit(1)).mappings().first()
     return entry_of(row) if row else None
-
-
-def _really() -> ColumnElement[bool]:
-    return _SENT & ENTRIES.c.outcome.not_in(_NOTHING_SENT)
 
 
 def _taken(last: Entry, now: int) -> Refused:

@@ -117,6 +117,7 @@ REPLAY_ITEMS = _table(
     *_texts("how", "endpoint_id", "endpoint", "target", "state", "left_out", "says", "before", "after", "answer"),
     *_texts("currency"),
     *_numbers("status", "money_minor", "knows_of", "begun_at", "ended_at"),
+    *_texts("sight"),
 )
 REVOKED = _table(
     "revoked",

@@ -81,14 +81,18 @@ class OrdersReader:
         with self._lock:
             self._books = books
 
+    @property
+    def looks_through(self) -> bool:
+        """Whether an id of Stripe's may stand where no index finds it: then all rows are looked through for it."""
+        return any(map(lookups.scans, (self._opened().orders, *self._opened().payments)))
+
     def warnings(self) -> tuple[str, ...]:
         """What the database user may do besides reading, in sentences; () is how it should be."""
         return shapes.warnings(self._doors, tables_of(self.mapping))
 
     def get(self, order_id: str) -> Order | None:
         """The order with this id, None where there is none."""
-        found = self.find(ids=[order_id], limit=1)
-        return found[0] if found else None
+        return next(iter(self.find(ids=[order_id], limit=1)), None)
 
     def find(
         self,
@@ -236,16 +240,14 @@ class OrdersReader:
         books = self._opened()
         must_be_dated(books)
         with self._doors.reading() as connection:
-            asked = self._in_span(books, connection, since, until)
-            found = quantiles(books, connection, asked, parts)
+            found = quantiles(books, connection, self._in_span(books, connection, since, until), parts)
         times = {instant(value, self._interpreter.zone) for value in found}
         return tuple(sorted({int(at) for at in times if at is not None and since < at < until}))
 
     def status_words(self) -> tuple[tuple[str, OrderStatus, int], ...]:
         """Each raw status, its meaning by the status map, how many rows have it; most frequent first, at most 200."""
-        books = self._opened()
         with self._doors.reading() as connection:
-            counted = books.status_counts(connection, limit=200)
+            counted = self._opened().status_counts(connection, limit=200)
         return tuple(("/".join(raws), self._interpreter.word(raws), rows) for raws, rows in counted)
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ from core.facts import Cost, Event, Mode
 from core.journal import ReplayItem, target_of
 from core.money import Money
 from core.replaying.selecting import Selection, Wanted
+from core.replaying.sights import sight_of
 from core.replays import Brings, How, LeftOut, Named, Replay, Why, amount, brings
 from core.replays.meaning import subject
 from core.times import MINUTE, span
@@ -131,13 +132,15 @@ class _Planning:
         how, only = wanted.how or self.how, Named(wanted.event_id) if wanted.event_id else None
         chosen = self.desk.choose(opened, how=how, only=only, endpoint_id=wanted.endpoint_id, made=self.made)
         items = [
-            item_left_out(opened, one, how) if isinstance(one, LeftOut) else self._planned(opened, one)
+            item_left_out(opened, one, how)
+            if isinstance(one, LeftOut)
+            else self._planned(opened, one, alone=len(chosen) == 1)
             for one in chosen
         ]
         return items, opened.case.facts.cost
 
-    def _planned(self, opened: Opened, plan: Replay) -> ReplayItem:
-        item = item_of(opened, plan)
+    def _planned(self, opened: Opened, plan: Replay, *, alone: bool) -> ReplayItem:
+        item = replace(item_of(opened, plan), sight=sight_of(opened, plan, alone=alone))
         if plan.knows_of is None or self.again:
             return item
         last = self.desk.journal.sendings.last(plan.event.id, plan.url)

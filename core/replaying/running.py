@@ -7,9 +7,8 @@ is looked after to its end, whatever happens but a kill.
 """
 
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from core.desk import Desk
@@ -19,6 +18,7 @@ from core.people import Person
 from core.replaying.beating import Pulse
 from core.replaying.runs import Runs
 from core.replaying.sending import Sending, proved
+from core.replaying.together import Together
 from core.times import MINUTE
 
 _LOOK: Final = 0.25  # seconds between two looks at what is asked of it
@@ -78,7 +78,6 @@ class _Carrying:
     unread: int = 0
     why: str = ""
     next_at: float = 0.0
-    flying: dict[Future[ReplayItem | None], ReplayItem] = field(default_factory=dict)
 
     def to_its_end(self) -> ReplayRun:
         items, sending = self.desk.journal.replay_items, Sending(self.desk, self.run)
@@ -94,41 +93,39 @@ class _Carrying:
             todo = list(items.every(self.run.id, states=_TO_SEND))
             self._without_later(todo, {item.case_key for item in items.every(self.run.id, states=_UNWELL)}, sending)
             pulse.done = self.run.total - len(todo)
-            with ThreadPoolExecutor(self.run.at_once, "replay") as threads:
-                self._send(todo, pulse, sending, threads)
+            with Together(self.desk, self.run, sending, todo) as out:
+                self._send(todo, pulse, sending, out)
         except OrderlensError as error:
             with suppress(OrderlensError):  # the journal itself may be what is gone
                 self._finish("failed", f"{error.message} {error.next_step}")
             raise
         return self._end(pulse, left=len(todo))
 
-    def _send(self, todo: list[ReplayItem], pulse: Pulse, sending: Sending, threads: ThreadPoolExecutor) -> None:
+    def _send(self, todo: list[ReplayItem], pulse: Pulse, sending: Sending, out: Together) -> None:
         """Begin what may be begun, wait for what was; until nothing is left or it has to stop."""
         pulse.phase = "sending"
-        while self.flying or (todo and not self._over(pulse)):
-            while todo and not self._over(pulse) and (item := self._next(todo)) is not None:
-                todo.remove(item)
-                self.flying[threads.submit(sending.carry_out, item)] = item
+        while out or (todo and not self._over(pulse)):
+            while todo and not self._over(pulse) and (items := self._next(todo, out)):
+                begun = {item.id for item in items}
+                todo[:] = [item for item in todo if item.id not in begun]
+                todo[:0] = out.begin(items)
                 self.next_at = self.needs.clock() + (MINUTE / self.run.per_minute if self.run.per_minute else 0)
-            done, _ = wait(self.flying, timeout=_LOOK, return_when=FIRST_COMPLETED)
-            if not self.flying:
+            landed = out.landed(_LOOK)
+            if not (landed or out):
                 self.desk.wait(_LOOK)
-            for future in done:
-                item = self._take_in(future, todo, pulse)
-                if item is not None and item.state not in ("healed", "skipped"):
-                    self._without_later(todo, {item.case_key}, None if item.state == "planned" else sending)
-            pulse.done = self.run.total - len(todo) - len(self.flying)
+            for item, came in landed:
+                took = self._take_in(item, came, todo, pulse)
+                if took is not None and took.state not in ("healed", "skipped"):
+                    self._without_later(todo, {took.case_key}, None if took.state == "planned" else sending)
+            pulse.done = self.run.total - len(todo) - len(out)
             pulse.beat()
 
     def _over(self, pulse: Pulse) -> bool:
         return bool(self.why) or pulse.stopped()
 
-    def _next(self, todo: list[ReplayItem]) -> ReplayItem | None:
-        """The next that may be begun now: not too many at once, not too soon, not beside another of its case."""
-        if len(self.flying) >= (self.run.at_once if self.healed else 1) or self.needs.clock() < self.next_at:
-            return None
-        busy = {item.case_key for item in self.flying.values()}
-        return next((item for item in todo if item.case_key not in busy), None)
+    def _next(self, todo: list[ReplayItem], out: Together) -> list[ReplayItem]:
+        """Those that may be begun now: not too many at once, not too soon, none beside another of its case."""
+        return [] if self.needs.clock() < self.next_at else out.next(todo, canary=not self.healed)
 
     def _without_later(self, todo: list[ReplayItem], unwell: set[str], sending: Sending | None) -> None:
         """Nothing more is sent of these cases: passed over by `sending`; without, it is still to be sent."""
@@ -139,10 +136,10 @@ class _Carrying:
             else:
                 sending.pass_over(later)
 
-    def _take_in(self, future: Future[ReplayItem | None], todo: list[ReplayItem], pulse: Pulse) -> ReplayItem | None:
+    def _take_in(
+        self, begun: ReplayItem, item: ReplayItem | None, todo: list[ReplayItem], pulse: Pulse
+    ) -> ReplayItem | None:
         """What came of one, None where nothing was begun; whether the run goes on after it."""
-        begun = self.flying.pop(future)
-        item = future.result()
         if item is None:  # it was asked to stop, or has lost the run, and will hear so at the next beat
             todo.insert(0, begun)
             pulse.every, pulse.lost = 0, True

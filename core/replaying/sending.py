@@ -53,7 +53,7 @@ class Sending:
     def pass_over(self, item: ReplayItem) -> None:
         """Not sent, for the event of its case before it did not heal the order."""
         says = "An event of this case that comes before it did not heal the order."
-        passed = replace(_skipped(item, Why.EARLIER, says), ended_at=self.desk.now())
+        passed = replace(skipped(item, Why.EARLIER, says), ended_at=self.desk.now())
         self.desk.journal.replay_items.tell(passed, turn=self.run.turn)
 
     def _done(self, item: ReplayItem) -> ReplayItem:
@@ -63,19 +63,19 @@ class Sending:
             only = Named(item.event_id, item.event_created)
             (choice,) = self.desk.choose(opened, how=_HOWS[item.how], only=only, endpoint_id=item.endpoint_id or None)
         except UsageError as error:
-            return _skipped(item, Why.GONE, error.message)
+            return skipped(item, Why.GONE, error.message)
         except OrderlensError as error:
-            return _unsent(item, error.message)
+            return unsent(item, error.message)
         item = replace(item, before=called(opened.case.order))
         left = _left_out(item, choice)
         if left is not None or isinstance(choice, LeftOut):
             return left or item
         try:
-            return _proved(item, self.desk.carry_out(choice, opened, who=self._who, note=self._note, fresh=True))
+            return of_proof(item, self.desk.carry_out(choice, opened, who=self.who, note=self.note, fresh=True))
         except Refused as refusal:
-            return _skipped(item, Why.SENT_BEFORE, refusal.message)
+            return skipped(item, Why.SENT_BEFORE, refusal.message)
         except OrderlensError as error:
-            return _unsent(item, error.message)
+            return unsent(item, error.message)
 
     def settle(self, item: ReplayItem) -> ReplayItem:
         """What a process left that was killed while it was at this item: planned again only where nothing of it was
@@ -110,12 +110,13 @@ class Sending:
         return replace(item, after=called(order))
 
     @property
-    def _who(self) -> Person:
+    def who(self) -> Person:
         """In whose name: whoever began the run was admitted then."""
         return Person(self.run.who, "operator")
 
     @property
-    def _note(self) -> str:
+    def note(self) -> str:
+        """What each entry says of why."""
         return f"run {self.run.id}{f': {self.run.reason}' if self.run.reason else ''}"
 
 
@@ -137,11 +138,12 @@ def proved(item: ReplayItem) -> bool:
     return item.state == "healed" and (item.status is not None or item.answer != "")
 
 
-def _skipped(item: ReplayItem, why: Why, says: str) -> ReplayItem:
+def skipped(item: ReplayItem, why: Why, says: str) -> ReplayItem:
+    """It is not sent, and never will be in this run."""
     return replace(item, state="skipped", left_out=why, says=says)
 
 
-def _unsent(item: ReplayItem, because: str) -> ReplayItem:
+def unsent(item: ReplayItem, because: str) -> ReplayItem:
     """A side could not be read, or it would go elsewhere: it is still to be sent, when that can be."""
     return replace(item, state="planned", says=f"Nothing was sent yet. {because}", begun_at=None)
 
@@ -151,16 +153,17 @@ def _left_out(item: ReplayItem, choice: Replay | LeftOut) -> ReplayItem | None:
     the plan was made."""
     if isinstance(choice, LeftOut):
         held = choice.why in _HELD
-        return _unsent(item, choice.says) if held else _skipped(item, choice.why, choice.says)
+        return unsent(item, choice.says) if held else skipped(item, choice.why, choice.says)
     if target_of(choice.url) != item.target:  # nobody planned, confirmed or approved that it goes there
-        return _unsent(item, _ELSEWHERE.format(item.endpoint, shown(choice.url)))
+        return unsent(item, _ELSEWHERE.format(item.endpoint, shown(choice.url)))
     if choice.knows_of == item.knows_of:
         return None
     said = choice.objections[0] if choice.objections else "It was sent since the plan was made."
-    return _skipped(item, Why.SENT_BEFORE, said)
+    return skipped(item, Why.SENT_BEFORE, said)
 
 
-def _proved(item: ReplayItem, proof: Proof) -> ReplayItem:
+def of_proof(item: ReplayItem, proof: Proof) -> ReplayItem:
+    """With what came of it."""
     after, delivery = proof.after, proof.delivery
     return replace(
         item,

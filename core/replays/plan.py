@@ -80,6 +80,11 @@ def plan(
     )
 
 
+def planned_before(event: Event, url: str) -> Replay:
+    """What is sent of an event that was planned to go to `url`, where nothing has moved on since."""
+    return Replay("replay", event, url, None, _headers(event), body_of(event), (), ())
+
+
 def candidates(seen: Examined) -> tuple[Event, ...]:
     """The events of a case that are worth sending: those that bring what the order does not show yet. Best first: what
     was not sent in vain, what the app books on, what an endpoint is subscribed to, payments before refunds before

@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from core.jobs.process import Job, gone, start
-from core.journal import Begun, ReplayItem
-from core.money import Money
-from core.replaying import Runs, of_keys
+from core.journal import Begun
+from core.replaying import Runs
 from core.sandbox import World
 from core.settings import Replays
 from tests.desks import desk_on
 from tests.replaying.conftest import Shop
+from tests.replaying.planned import planned, rows
 from tests.waiting import eventually
 
 EVENTS: Final = int(os.environ.get("ORDERLENS_TEST_KILLED_EVENTS", "60"))
@@ -36,34 +35,6 @@ def many() -> Iterator[Shop]:
         yield shop
         for run in shop.runs.records.running(desk.now()):
             os.kill(int(run.holder.split()[-1]), signal.SIGKILL)
-
-
-def rows(shop: Shop, query: str) -> list[tuple[object, ...]]:
-    """Of the shop's orders."""
-    books = create_engine(shop.world.orders_database_url)
-    with books.connect() as connection:
-        found = [tuple(row) for row in connection.execute(text(query))]
-    books.dispose()
-    return found
-
-
-def planned(shop: Shop) -> list[ReplayItem]:
-    """The items of a plan for all of them: one is planned, the others are made like it, for that costs nothing."""
-    (like,) = shop.runs.plan(of_keys(["order:1"])).to_send
-    keys = {str(name): f"order:{number}" for number, name in rows(shop, "SELECT id, order_number FROM orders")}
-    events = shop.world.stripe.store.newest_first("event", livemode=False)
-    about = [(one, one["data"]["object"]) for one in events if one["type"] == like.event_type]
-    items = [
-        ReplayItem(
-            case_key=keys[subject["client_reference_id"]], name=subject["client_reference_id"], event_id=event["id"],
-            event_type=event["type"], object_id=subject["id"], event_created=event["created"], endpoint=like.endpoint,
-            target=like.target, money=Money(subject["amount_total"], subject["currency"]), says=like.says,
-            before=like.before,
-        )
-        for event, subject in about
-    ]  # fmt: skip
-    assert like in items
-    return sorted(items, key=lambda one: (one.event_created, one.event_id))
 
 
 def through(shop: Shop, run_id: int) -> int:

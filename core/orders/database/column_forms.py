@@ -15,6 +15,7 @@ from core.times import MICROSECONDS_FROM, MILLISECONDS_FROM
 
 _FIRST, _LAST = -62_135_000_000, 253_402_000_000  # seconds since 1970: in January of the year 1, in December 9999
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d([.,]\d+)?)?(?P<utc>Z|\+00(:?00)?|\s*UTC|\s*GMT)?")
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _SECONDS_DIGITS = 10  # of a time in seconds, from 2001 to 2286
 Span = tuple[object | None, object | None]
 
@@ -25,7 +26,7 @@ def ids_like(text: str, python_type: type | None) -> tuple[object, ...]:
     A database asked for order "abc" in a column of integers errs (PostgreSQL) or finds order 0 (MySQL). `python_type`
     None is a column that takes anything (SQLite): the text itself, the number and the binary key it spells.
     """
-    if not text or "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    if not text or _NO_TEXT.search(text):
         return ()
     whole = int(text) if re.fullmatch(r"-?[1-9]\d{0,18}|0", text) else None
     number = () if whole is None or not -(2**63) <= whole < 2**63 else (whole,)

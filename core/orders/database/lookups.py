@@ -17,7 +17,7 @@ from core.orders.database.books import Books
 from core.orders.database.column_forms import ids_like, same_form
 from core.orders.database.connections import Doors
 from core.orders.database.relations import Condition, Relation, Row, one_of
-from core.orders.meaning import ids_of
+from core.orders.meaning import KINDS, ids_of
 
 _CHILD_ROWS = 200
 Wanted = Mapping[str, frozenset[str]]
@@ -35,11 +35,12 @@ def meant(
 ) -> list[Order]:
     """Those of which the database's notion of equality was ours: some take 07 for 7, a trailing space for nothing."""
     people = {one.strip().casefold() for one in emails if one.strip()}
+    by_id, by_number = set(map(_folded, ids)), set(map(_folded, numbers))
     return [
         order
         for order in orders
-        if _same(order.id, ids)
-        or _same(order.number, numbers)
+        if _folded(order.id) in by_id
+        or _folded(order.number or "") in by_number
         or (order.customer_email or "").casefold() in people
         or not wanted["session"].isdisjoint(order.session_ids)
         or not wanted["payment_intent"].isdisjoint(order.payment_intent_ids)
@@ -52,6 +53,11 @@ def bearing(relation: Relation, doors: Doors, connection: Connection, wanted: Wa
     asked = {kind: values for kind, values in wanted.items() if values}
     rows = [row for tier in (_exact, _scan) if asked for row in tier(relation, doors, connection, asked, limit)]
     return [row for row, _ in _bearing(relation, rows, asked)]
+
+
+def scans(relation: Relation) -> bool:
+    """Whether some of a relation's ids are found only by looking through its rows."""
+    return any(not relation.finds(kind) and _holding(relation, kind, ("?",)) for kind in KINDS)
 
 
 def by_ids(books: Books, connection: Connection, ids: Sequence[str], limit: int) -> list[Row]:
@@ -190,6 +196,5 @@ def _rows(books: Books, connection: Connection, either: Sequence[Condition], lim
     return list(connection.execute(query.limit(limit)).all())
 
 
-def _same(stored: str | None, asked: Iterable[str]) -> bool:
-    folded = (stored or "").replace("-", "").casefold()
-    return any(folded == one.replace("-", "").casefold() for one in asked)
+def _folded(name: str) -> str:
+    return name.replace("-", "").casefold()
