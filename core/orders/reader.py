@@ -281,8 +281,7 @@ class OrdersReader:
             known = self._time_samples.get(name)
         if known is None:
             newest = books.orders.select(at).where(at.is_not(None)).order_by(at.desc()).limit(1)
-            row = connection.execute(newest).first()
-            known = None if row is None else row[-1]
+            known = None if (row := connection.execute(newest).first()) is None else row[-1]
             with self._lock:
                 self._time_samples[name] = known
         return known

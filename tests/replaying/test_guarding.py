@@ -64,6 +64,8 @@ def test_how_long_it_takes_is_bound_by_the_slowest_of_reading_rate_and_stripes_l
     assert planned.expected(at_once=3) == 30
     assert planned.expected(at_once=3, per_minute=30) == 118
     assert replace(planned, fastest=0.5).expected(at_once=20) == 120
+    plain = replace(planned, items=tuple(replace(item, sight="{}") for item in planned.items))
+    assert (plain.expected(), plain.expected(at_once=3)) == (90, 10), "read together, where several go at once"
 
 
 def test_more_cases_than_a_run_may_send_are_refused_before_any_is_read() -> None:
