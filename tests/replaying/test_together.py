@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from core.desk import Desk
-from core.facts import Json
 from core.journal import Begun, Noted, ReplayItem, ReplayRun
 from core.replaying import Runs
 from core.replaying.bulk import FRESH
@@ -60,7 +60,7 @@ def books(shop: Shop, statement: str, **values: object) -> None:
     engine.dispose()
 
 
-def payment_of(shop: Shop, item: ReplayItem) -> tuple[Json, Json]:
+def payment_of(shop: Shop, item: ReplayItem) -> tuple[dict[str, Any], dict[str, Any]]:
     """The session of an item and its charge."""
     store = shop.world.stripe.store
     (session,) = (one for one in store.newest_first("checkout.session", livemode=False) if one["id"] == item.object_id)
@@ -87,7 +87,7 @@ def test_stripe_is_read_in_bulk_and_what_is_written_down_is_as_of_one(many: Shop
     assert (bulk.outcome, bulk.holder, bulk.who) == ("healed", "", "ada")
     assert bulk.details.keys() == whole.details.keys()
     for said in (f"order {second.name}: status: pending -> paid", "-> nothing found"):
-        assert said in " ".join(bulk.details["changes"]), "as of one that is read whole"
+        assert said in str(bulk.details["changes"]), "as of one that is read whole"
     assert bulk.details["note"] == f"run {run.id}"
     kept = many.desk.inbox.known([item.case_key for item in items[:2]])
     assert [one.state for one in kept] == ["resolved", "resolved"]
@@ -210,14 +210,6 @@ def test_an_app_that_begins_to_drop_what_it_accepts_gets_no_more_than_the_bound(
     assert states.count("healed") >= 4
     assert states.count("unchanged") <= 2 * MOST
     assert len(shop.heard) == len(set(shop.heard)) == MANY - states.count("planned")
-
-
-def test_while_lists_cannot_be_read_each_case_is_read_whole(few: Shop) -> None:
-    run = begun(few, planned(few))
-    few.world.stripe.switches.fail("403", 1000, "/v1/checkout/sessions?")
-    few.world.stripe.switches.fail("403", 1000, "/v1/radar")
-    assert few.carry_out(run).state == "complete"
-    assert few.states(run) == ["healed"] * FEW
 
 
 def test_an_old_plan_has_no_sights_and_is_carried_out_as_ever(few: Shop) -> None:
