@@ -102,10 +102,10 @@ class Openings:
             self._keep(made, now)
         return made
 
-    def forget(self, key: str) -> None:
-        """Nobody gets an earlier reading of this case any more, but for those who wait for one already."""
+    def forget(self, *keys: str) -> None:
+        """Nobody gets an earlier reading of these cases any more, but for those who wait for one already."""
         with self._lock:
-            for asked in [asked for asked, one in self._kept.items() if one.is_of(key)]:
+            for asked in [asked for asked, one in self._kept.items() if any(map(one.is_of, keys))]:
                 del self._kept[asked]
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """`Desk`: the one door for pages and commands."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, tzinfo
 from functools import partial
 from types import TracebackType
@@ -111,14 +111,10 @@ class Desk:
     @contextmanager
     def sending(self, keys: Sequence[str]) -> Iterator[None]:
         """While something is sent for these cases: nobody gets a reading from before, and the desk is not closed."""
-        for key in keys:
-            self._openings.forget(key)
-        with self._underway.one():
-            try:
-                yield
-            finally:  # what was begun meanwhile may have seen the order before it was mended
-                for key in keys:
-                    self._openings.forget(key)
+        with ExitStack() as after, self._underway.one():
+            self._openings.forget(*keys)
+            after.callback(self._openings.forget, *keys)  # who began meanwhile may have seen it before it was mended
+            yield
 
     def now(self) -> int:
         """The present second, since 1970."""
@@ -239,9 +235,9 @@ class Desk:
         """Record that cases leave: many as CSV, or `one` as a bundle; asked before they do. `says`: which, in words."""
         now, right = self._sides.now(), Right.BUNDLE if one else Right.EXPORT
         self._journal.gate.admit(who, right, "export", now, case_key=one.key if one else "")
-        what = f"{cases} {'case' if cases == 1 else 'cases'}"
         key, kind = (one.key, "bundle") if one else ("", "csv")
         about = {"order": one.name, "says": [says]} if one else {"says": [says]}
+        what = f"{cases} {'case' if cases == 1 else 'cases'}"
         self._journal.record(Entry(now, who.called, "export", key, kind, what, about))
 
     def cancel_scan(self, scan_id: int, *, who: Person) -> ScanRecord:
