@@ -11,6 +11,7 @@ files       Files: an export of ours, by DuckDB
 copy        Copy: in PostgreSQL, by Sync Engine or dj-stripe: the objects of a span, read-only
 assembling  pure: rows become an object as Stripe sends it; what of one is over
 kinds       pure: which copy these tables are, of which generation
+sieves      which engine goes through a copy
 mapped      pure: copies that others make, by mapping: Fivetran's, Airbyte's, tables of whole objects
 views       pure: Stripe's objects made out of single columns, by SQL
 fields      pure: what is read of each object, what has to be there, and what is not seen where it is not

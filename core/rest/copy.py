@@ -112,6 +112,15 @@ class Copy:
         with self.reading() as connection:
             return int(connection.execute(text(query), values).scalar_one())
 
+    def subscribed(self, span: Range) -> bool:
+        """Whether a session of a span began a subscription."""
+        table = self.kind.tables["sessions"]
+        query = f"""SELECT EXISTS (SELECT 1 FROM {self.named(table)} o WHERE {_within(table)} AND {self.own(table)}
+                    AND {_ref(table, "o", "subscription")} IS NOT NULL)"""
+        values = {"since": span.since, "until": span.until, "account": self.account}
+        with self.reading() as connection:
+            return bool(connection.execute(text(query), values).scalar_one())
+
     def accounts(self) -> tuple[str, ...]:
         """Whose sessions are in it: nobody's known, one account, or the first and the last of several."""
         table = self.kind.tables["sessions"]

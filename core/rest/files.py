@@ -34,12 +34,17 @@ class Files:
     _written: Written | None = None
 
     @property
-    def written(self) -> Written:
-        """What the folder says of itself."""
+    def folder(self) -> Path:
+        """Where it lies."""
         if self.rest.path is None:
             raise SettingsError("[stripe.rest] names no folder.", next_step='Say path = "...".', setting="stripe.rest")
+        return self.rest.path
+
+    @property
+    def written(self) -> Written:
+        """What the folder says of itself."""
         if self._written is None:
-            self._written = written(self.rest.path)
+            self._written = written(self.folder)
             if self._written.mode != self.mode:
                 raise SettingsError(
                     f"{self.rest.path} was exported in {self._written.mode} mode, and the key is a {self.mode} key.",
@@ -92,6 +97,12 @@ class Files:
         within = f"created >= {span.since} AND created < {span.until}"
         ((found,),) = self._rows(f"SELECT count(*) FROM {self._file(kind)} WHERE {within}")
         return int(str(found))
+
+    def subscribed(self, span: Range) -> bool:
+        """Whether a session of a span began a subscription."""
+        within = f"created >= {span.since} AND created < {span.until}"
+        found = f"SELECT 1 FROM {self._file('sessions')} WHERE {within} AND subscription IS NOT NULL LIMIT 1"
+        return bool(list(self._rows(found)))
 
     def accounts(self) -> tuple[str, ...]:
         """Whose it is, where the export knew."""

@@ -1,6 +1,9 @@
 """A scan, from windows to journal; the watch.
 
-    scan      run: the phases, one after the other, and the verdict; which scan it goes on with after a kill
+    scan      run: from the plan to the verdict; which scan it goes on with after a kill
+    phases    both sides read, a copy sieved, compared, looked at, noted
+    sources   what a scan reads, and where it tells
+    sifting   a copy of Stripe's data gone through by its sieve, where it lies
     plan      what a scan is asked to do, as a command line too, and how far it is
     whose     whose account is read, and who hears of it
     heart     the heartbeat, and what a scan counts

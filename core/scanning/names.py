@@ -63,11 +63,13 @@ class Names:
         """Take over what the journal has by now."""
         self._is_now(learning.read(self.journal.cursors.get(self.name)))
 
-    def learn(self, scratch: Scratch, orders: Patient, *, now: int) -> bool:
-        """Learn from what was read; whether anything is new. `now`: seconds since 1970."""
+    def learn(self, scratch: Scratch, orders: Patient, *, now: int, pairs: Iterable[Pair] | None = None) -> bool:
+        """Learn from `pairs`, or from what was read; whether anything is new. `now`: seconds since 1970."""
         try:
             naming = [key for key in self.surroundings.name_keys if key not in self.known.lines]
-            found = learning.learned(_pairs(scratch, orders), self.known, self.orders.said_keys, naming)
+            found = learning.learned(
+                _pairs(scratch, orders) if pairs is None else pairs, self.known, self.orders.said_keys, naming
+            )
         except OrdersUnreachable:  # nothing is learned this time; who reads the orders says why
             return False
         if found == self.known:
@@ -125,10 +127,10 @@ def _pairs(scratch: Scratch, orders: Patient) -> Iterator[Pair]:
     places = {str(own): place for own, place in scratch.rows(_PAIRED, (PAIRS,))}
     for order in orders.find(ids=places, limit=2 * len(places)) if places else ():
         if order.id in places:
-            yield Pair(order, _written(scratch.raw(places[order.id])))
+            yield Pair(order, written(scratch.raw(places[order.id])))
 
 
-def _written(raw: Json) -> Mapping[str, str]:
+def written(raw: Json) -> Mapping[str, str]:
     """All that an object bears, and the payment inside of it: the first of each key."""
     found = {CLIENT: client} if (client := text(raw, CLIENT)) else {}
     for one in (raw, inner(raw, "payment_intent"), inner(inner(raw, "payment_intent"), "latest_charge")):

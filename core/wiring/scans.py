@@ -12,6 +12,7 @@ from core.orders import OrdersReader
 from core.rest.copy import Copy
 from core.rest.files import Files
 from core.rest.opening import opened
+from core.rest.sieves import Sieves
 from core.scanning.plan import Stage
 from core.scanning.reading.lister import Lister
 from core.scanning.scan import Sources
@@ -45,6 +46,7 @@ def sources(
     access = replace(platform, account=alone) if alone else access_of(settings)
     allowed = limits or _limits(settings, access)
     main, ahead = _shared(allowed)
+    copy = None if alone else _copy(settings, access, folder or scans_folder(settings))
     return Sources(
         OrdersReader(settings.database_url.get_secret_value(), settings.mapping, seconds=SCAN_SECONDS),
         SpanReader(access, main),
@@ -59,7 +61,8 @@ def sources(
         ahead=SpanReader(access, ahead, workers=8) if ahead else None,
         lister=Lister(access, main),
         keep_days=settings.privacy.days,
-        copy=None if alone else _copy(settings, access, folder or scans_folder(settings)),
+        copy=copy,
+        sieves=Sieves(copy, folder or scans_folder(settings)) if copy is not None else None,
         platform=SpanReader(platform, main, workers=2) if alone else None,
     )
 

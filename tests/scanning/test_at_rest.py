@@ -12,8 +12,8 @@ import pytest
 from pydantic import SecretStr
 
 from core.journal import ScanRecord
-from core.rest.copy import Copy
 from core.rest.opening import opened
+from core.rest.sieves import Sieves
 from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.scan import run
@@ -44,20 +44,31 @@ def copied(world: World, kind: str = "sync-engine", bend: Bend = as_it_is) -> It
         yield Rest(url=SecretStr(url), accept=("gaps",))
 
 
-def scanned(shop: Shop, rest: Rest | None, *, canary: float = 0.0, account: str | None = None) -> ScanRecord:
+def scanned(
+    shop: Shop, rest: Rest | None, *, canary: float = 0.0, account: str | None = None, sieved: bool = False
+) -> ScanRecord:
+    """`sieved`: it goes through the copy's sieve, as it would where there is much."""
     plan = Plan(since=int(time.time()) - 120 * DAY, who="tests", canary=canary)
     if rest is None:
         return run(plan, shop.sources())
     with closing(opened(rest, "test")) as copy:
         copy.account = account
-        return run(plan, replace(shop.sources(), copy=copy))
+        sieves = Sieves(copy, shop.scratch) if sieved else None
+        return run(plan, replace(shop.sources(), copy=copy, sieves=sieves, sieved_from=0))
 
 
 def filled_in(shop: Shop, record: ScanRecord, rest: Rest) -> ScanRecord:
     """What a scan left is read, as `orderlens scan --fill` does."""
     plan = Plan(since=None, who="tests", scan_id=record.id)
-    with closing(Copy(rest, "test")) as copy:
-        return run(plan, replace(shop.sources(), copy=copy))
+    with closing(opened(rest, "test")) as copy:
+        return run(plan, replace(shop.sources(), copy=copy, sieves=Sieves(copy, shop.scratch), sieved_from=0))
+
+
+@pytest.fixture(params=[("sync-engine", False), ("parquet", True)], ids=["piece by piece", "sieved"])
+def way(request: pytest.FixtureRequest) -> tuple[str, bool]:
+    """Which copy, and whether it goes through its sieve."""
+    found: tuple[str, bool] = request.param
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +78,15 @@ def by_api(world: World, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
         return inbox(shop.journal)
 
 
+@pytest.mark.parametrize("sieved", [False, True], ids=["piece by piece", "sieved"])
 @pytest.mark.parametrize("kind", [*FILLS, "parquet"])
-def test_it_tells_the_same_cases(world: World, shop: Shop, by_api: Inbox, kind: str) -> None:
+def test_it_tells_the_same_cases(world: World, shop: Shop, by_api: Inbox, kind: str, *, sieved: bool) -> None:
     with copied(world, kind) as rest:
-        record = scanned(shop, rest, canary=1.0)
+        record = scanned(shop, rest, canary=0.5 if sieved else 1.0, sieved=sieved)
     assert (record.state, record.holes) == ("complete", ())
     said = "an export in" if kind == "parquet" else kind
     assert f"come from the copy of Stripe's data ({said}" in record.why
+    assert ("passed by its sieve" in record.why) is sieved, record.why
     assert inbox(shop.journal) == by_api
 
 
@@ -109,29 +122,32 @@ def bent(thing: Json, **fields: object) -> Bend:
     return bend
 
 
-def test_money_that_went_back_since_is_seen(stand: tuple[World, Shop]) -> None:
+def test_money_that_went_back_since_is_seen(stand: tuple[World, Shop], way: tuple[str, bool]) -> None:
     """The copy was made before: nothing there says that anything did."""
     world, shop = stand
+    kind, sieved = way
     charge = the(world, BACK, "charge")
     before = bent(charge, amount_refunded=0, refunded=False)
-    with copied(world, bend=lambda one: None if one["object"] == "refund" else before(one)) as rest:
-        record = scanned(shop, rest)
+    with copied(world, kind, lambda one: None if one["object"] == "refund" else before(one)) as rest:
+        record = scanned(shop, rest, sieved=sieved)
     assert record.state == "complete"
     assert shop.headlines()[world.built[BACK].number] == "refund_not_recorded"
 
 
-def test_what_only_looks_wrong_in_the_copy_is_not_told(stand: tuple[World, Shop]) -> None:
+def test_what_only_looks_wrong_in_the_copy_is_not_told(stand: tuple[World, Shop], way: tuple[str, bool]) -> None:
     world, shop = stand
+    kind, sieved = way
     charge = the(world, PLAIN, "charge")
-    with copied(world, bend=bent(charge, amount_refunded=charge["amount"], refunded=True)) as rest:
-        record = scanned(shop, rest)
+    with copied(world, kind, bent(charge, amount_refunded=charge["amount"], refunded=True)) as rest:
+        record = scanned(shop, rest, sieved=sieved)
     assert world.built[PLAIN].number not in shop.headlines()
     assert "1 of its orders looked wrong there and are well at Stripe" in record.why
 
 
-def test_a_copy_that_passes_what_stripe_does_not_is_behind(stand: tuple[World, Shop]) -> None:
+def test_a_copy_that_passes_what_stripe_does_not_is_behind(stand: tuple[World, Shop], way: tuple[str, bool]) -> None:
     """The order says another amount than Stripe; the copy says what the order says."""
     world, shop = stand
+    kind, sieved = way
     number = world.built[PLAIN].number
     ours = the(world, PLAIN, "checkout.session")["amount_total"] + 100
     with sqlite3.connect(world.shop.books.path) as db:
@@ -145,8 +161,8 @@ def test_a_copy_that_passes_what_stripe_does_not_is_behind(stand: tuple[World, S
             "charge": {"amount": ours, "amount_captured": ours},
         }.items()
     }
-    with copied(world, bend=lambda one: {**one, **parts.get(one["id"], {})}) as rest:
-        record = scanned(shop, rest)
+    with copied(world, kind, lambda one: {**one, **parts.get(one["id"], {})}) as rest:
+        record = scanned(shop, rest, sieved=sieved)
         assert record.state == "partial"
         assert [hole.kind for hole in record.holes] == ["copy"]
         assert "is behind: it passed" in record.holes[0].because
@@ -155,19 +171,21 @@ def test_a_copy_that_passes_what_stripe_does_not_is_behind(stand: tuple[World, S
     assert shop.headlines()[number] == "amount_mismatch"
 
 
-def test_what_was_not_over_is_read_as_it_is_now(stand: tuple[World, Shop]) -> None:
+def test_what_was_not_over_is_read_as_it_is_now(stand: tuple[World, Shop], way: tuple[str, bool]) -> None:
     """The copy never heard that it was paid; nor did the shop."""
     world, shop = stand
+    kind, sieved = way
     session = the(world, REFUSED, "checkout.session")
-    with copied(world, bend=bent(session, status="open", payment_status="unpaid", payment_intent=None)) as rest:
-        record = scanned(shop, rest)
+    with copied(world, kind, bent(session, status="open", payment_status="unpaid", payment_intent=None)) as rest:
+        record = scanned(shop, rest, sieved=sieved)
     assert record.state == "complete"
     assert shop.headlines()[world.built[REFUSED].number] == "webhook_failing"
 
 
-def test_a_kept_case_is_settled_by_stripe_alone(stand: tuple[World, Shop]) -> None:
+def test_a_kept_case_is_settled_by_stripe_alone(stand: tuple[World, Shop], way: tuple[str, bool]) -> None:
     """The copy has it that the order is right; Stripe says otherwise, and it stays."""
     world, shop = stand
+    kind, sieved = way
     number = world.built[PLAIN].number
     session = the(world, PLAIN, "checkout.session")
     with sqlite3.connect(world.shop.books.path) as db:
@@ -184,21 +202,22 @@ def test_a_kept_case_is_settled_by_stripe_alone(stand: tuple[World, Shop]) -> No
             "charge": {"amount": ours, "amount_captured": ours},
         }.items()
     }
-    with copied(world, bend=lambda one: {**one, **parts.get(one["id"], {})}) as rest:
-        record = scanned(shop, rest)
+    with copied(world, kind, lambda one: {**one, **parts.get(one["id"], {})}) as rest:
+        record = scanned(shop, rest, sieved=sieved)
     assert record.state == "complete", "it was looked at because it is kept, not found among what was passed"
     assert shop.headlines()[number] == "amount_mismatch"
 
 
-def test_a_payment_without_an_order_is_read_first(stand: tuple[World, Shop]) -> None:
+def test_a_payment_without_an_order_is_read_first(stand: tuple[World, Shop], way: tuple[str, bool]) -> None:
     """Its order is gone; of one that Stripe has given back meanwhile nothing is said."""
     world, shop = stand
+    kind, sieved = way
     intent = the(world, PLAIN, "payment_intent")["id"]
     with sqlite3.connect(world.shop.books.path) as db:
         db.execute("DELETE FROM orders WHERE order_number = ?", (world.built[PLAIN].number,))
     db.close()
-    with copied(world) as rest:
-        scanned(shop, rest)
+    with copied(world, kind) as rest:
+        scanned(shop, rest, sieved=sieved)
         assert shop.headlines()[f"stripe:{intent}"] == "link_missing"
     assert any(one.path.endswith(the(world, PLAIN, "checkout.session")["id"]) for one in world.stripe.switches.requests)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from core.scanning.looking.looked import Looked
-from core.scanning.scratch import Scratch
-from core.scanning.scratch.copied import OF_A_COPY, any_copied, drop, ids_copied
+from core.scanning.scratch import Scratch, passed
+from core.scanning.scratch.copied import OF_A_COPY, any_copied, drop, ids_copied, sieved
 from core.stripe_api.spans import Retrieved
 
 PROBED: Final = 200  # pairs that were passed as healthy
@@ -56,7 +56,7 @@ class LiveFirst:
     @property
     def in_use(self) -> bool:
         """Whether anything that was read is a copy's."""
-        self._copies = self._copies or any_copied(self.scratch)
+        self._copies = self._copies or any_copied(self.scratch) or bool(sieved(self.scratch))
         return self._copies
 
     def again(
@@ -95,12 +95,13 @@ class LiveFirst:
 
     def probe(self) -> list[int]:
         """Some of the orders that were passed as healthy, with their payments as they are now."""
-        rows = self.scratch.rows(_PASSED, (PROBED,)) if self.in_use else []
+        kept = passed.some_paid_for(self.scratch, PROBED)
+        rows = self.scratch.rows(_PASSED, (PROBED - len(kept),)) if self.in_use else []
         copied = ids_copied(self.scratch, [place for _, place in rows])
-        if not copied:
+        if not copied and not kept:
             return []
-        self.live(copied)
-        return [key for key, _ in rows]
+        self.live([*copied, *kept.values()])
+        return [*passed.let_in(self.scratch, kept), *[key for key, _ in rows]]
 
     def _places(self, query: str) -> None:
         for rows in self.scratch.stream(query) if self.in_use else ():

@@ -11,6 +11,7 @@ from typing import Final
 from core.journal import Noted
 from core.scanning.looking.suspects import Suspects
 from core.scanning.scratch import Scratch, coverage, of_id
+from core.scanning.scratch.copied import sieved
 from core.stripe_api.spans import Range
 from core.times import DAY
 
@@ -20,7 +21,9 @@ AT_A_TIME: Final = 250
 def orphans(scratch: Scratch, suspects: Suspects, *, scan_id: int) -> Iterator[Noted]:
     """What is left: payments with money that nobody claims."""
     seen: set[str] = set()
-    checkout = bool(scratch.rows("SELECT 1 FROM objects WHERE kind = 'session' LIMIT 1"))
+    there = sieved(scratch)
+    read = scratch.rows("SELECT 1 FROM objects WHERE kind = 'session' LIMIT 1")
+    checkout = bool(read or (there and there.sessions))
     for rows in scratch.stream("SELECT key, kind, created FROM orphans JOIN objects USING (key)", size=AT_A_TIME):
         keys = [row[0] for row in rows if _is_nobodys(scratch, suspects, *row, checkout=checkout)]
         for payment, look in suspects.orphans(keys):

@@ -24,6 +24,7 @@ from core.scanning.looking.rows import carted, may_have_moved, named, rows_of, s
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.restricted_keys import INSIDE
 from core.scanning.scratch import Scratch, coverage
+from core.scanning.scratch.copied import in_all
 from core.stripe_api import KEPT_DAYS
 from core.stripe_api.spans import Hole, Range, Retrieved, SpanReader, events_of, merged
 from core.surroundings import Surroundings
@@ -78,8 +79,7 @@ class Suspects:
     def lost(self) -> list[str]:
         """Ids that suspects store and nobody has read, by what the briefs tell; orders in a hole are left out."""
         every = (row for rows in unread_ids(self.scratch, self.account.account) for row in rows)
-        kinds = ("sessions", "intents")
-        return [one for at, one in every if self._askable(one) and not coverage.near(at, self.holes, kinds)]
+        return [one for at, one in every if self._askable(one) and not coverage.near(at, self.holes, coverage.PAYMENTS)]
 
     def askable(self, ids: Iterable[str]) -> list[str]:
         """Of stored ids those that Stripe was not asked for in vain, and may know."""
@@ -117,15 +117,16 @@ class Suspects:
     def first(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
         """A first look at suspects by their keys in the scratch, without events; notes which events are worth reading.
         Orders that are gone by now are passed over."""
-        found = self.live_first.again(self._first(keys), self._first)
+        found = self.live_first.again(self.as_read(keys), self.as_read)
         if again := [key for key, look in found.items() if not look.diagnosis.clean and self.lively(look)]:
             self.fetch({name for key in again for name in ids_to_read(found.pop(key))})
-            found |= self._first(again)
+            found |= self.as_read(again)
         for key, look in found.items():
             self._want_events(look)
             yield key, look
 
-    def _first(self, keys: Sequence[int]) -> dict[int, Looked]:
+    def as_read(self, keys: Sequence[int]) -> dict[int, Looked]:
+        """A look by what was read, a copy's too."""
         return dict(self._without_events(self._completed(keys)))
 
     def second(self, keys: Sequence[int]) -> Iterator[tuple[int, Looked]]:
@@ -134,7 +135,7 @@ class Suspects:
 
     def read_events(self) -> None:
         """List the events that `first` asked for, in as few requests as their number makes cheapest."""
-        orders, oldest = self.scratch.count("objects"), self.span.until - KEPT_DAYS * DAY
+        orders, oldest = in_all(self.scratch), self.span.until - KEPT_DAYS * DAY
         wanted = []
         for types, ranges in self.events.items():
             kept = [Range(max(one.since, oldest), min(one.until, self.began)) for one in ranges]
@@ -278,7 +279,7 @@ class Suspects:
 
     def _near(self, order: Order) -> tuple[Hole, ...]:
         """The holes in which its payment may lie."""
-        return coverage.near(order.created_at, self.holes, ("sessions", "intents"))
+        return coverage.near(order.created_at, self.holes, coverage.PAYMENTS)
 
     def _of_other_mode(self, order: Order) -> bool:
         """Whether its session's id says that this key cannot know it: asking would teach nothing."""

@@ -39,6 +39,7 @@ from core.times import DAY, moment
 
 Wanted = Sequence[tuple[Listing, Sequence[Range]]]
 TAKEN: Final = (SESSIONS, INTENTS, CHARGES)
+_TAKEN: Final = frozenset(listing.kind for listing in TAKEN)
 _INSIDE: Final = {"expand[0]": "data.payment_intent.latest_charge", "expand[1]": "data.charge"}
 WENT_BACK: Final = (Listing(REFUNDS.kind, REFUNDS.path, _INSIDE), Listing(DISPUTES.kind, DISPUTES.path, _INSIDE))
 """What went back, with the payment that it went back from as it is now: a copy's may be older."""
@@ -51,7 +52,8 @@ _IN_A_WINDOW: Final = 60  # objects: a page holds more
 @dataclass(slots=True)
 class AtRest:
     """The copy for one scan of `span`, of `account` where that is known, beside `orders`. `said`: what is to be told of
-    it; `holes`: what it cannot prove, or does not show; `taken`: objects that came from it."""
+    it; `holes`: what it cannot prove, or does not show; `taken`: objects that came from it; `at`: until when it is
+    known (seconds since 1970); `sieved`: what its sieve goes through, of which nothing is read here."""
 
     copy: Copy | Files
     scratch: Scratch
@@ -62,6 +64,8 @@ class AtRest:
     orders: OrdersReader | None = None
     said: str = ""
     taken: int = 0
+    at: int = 0
+    sieved: Range | None = None
     holes: list[Hole] = field(default_factory=list)
     _believed: dict[str, tuple[Range, ...]] = field(default_factory=dict)
     _chance: random.Random = field(default_factory=random.Random)
@@ -84,6 +88,10 @@ class AtRest:
 
     def read(self, wanted: Wanted, keep: Callable[[Batch], None]) -> list[tuple[Listing, tuple[Range, ...]]]:
         """Take what can be taken of these lists. What is left to be listed."""
+        if self.sieved is not None:
+            beside = [self.sieved]
+            each = [(one, coverage.less(ranges, beside if one.kind in _TAKEN else ())) for one, ranges in wanted]
+            return [(listing, ranges) for listing, ranges in each if ranges]
         for listing, ranges in wanted:
             for one in coverage.both(ranges, self._believed.get(listing.kind, ())):
                 try:
@@ -92,6 +100,17 @@ class AtRest:
                     self._distrust(f"{error.message} What it had not given by then was read from Stripe.")
         left = [(listing, coverage.less(ranges, self.scratch.done(listing.kind))) for listing, ranges in wanted]
         return [(listing, ranges) for listing, ranges in left if ranges]
+
+    @property
+    def widest(self) -> Range | None:
+        """The longest range of which everything is believed; None where that is less than half of what is of any."""
+        every = [self._believed.get(kind, ()) for kind in _TAKEN]
+        whole = every[0]
+        for ranges in every[1:]:
+            whole = coverage.both(whole, ranges)
+        longest = max(whole, key=_length, default=None)
+        some = max(sum(map(_length, ranges)) for ranges in every)
+        return longest if longest is not None and 2 * _length(longest) >= some else None
 
     def told(self, stale: Collection[str]) -> str:
         """What is to be said of the copy; `stale`: orders that only looked wrong there."""
@@ -130,6 +149,7 @@ class AtRest:
                 f"The copy of Stripe's data ({words}) is of no use to this shop: {refused}. It was not used."
             )
             return
+        self.at = min(one.at for one in found.values() if one.at is not None)
         ends = max(one.until for ranges in self._believed.values() for one in ranges)
         self.said = f"Payments that were over by {moment(ends)} come from the copy of Stripe's data ({words})."
         if not all(one.proven for one in found.values()) and "gaps" not in self.copy.rest.accept:
@@ -212,18 +232,22 @@ class AtRest:
         if len(going_on) > max(FEW, (taken + len(going_on)) // PAGE):
             return  # a list takes fewer requests
         live = list[Json]()
-        missing, whole = self._retrieved(going_on, live.append)
+        missing, whole = self.retrieved(going_on, live.append)
         keep(Batch(listing, tuple(live), (one,) if whole else ()))
         if missing:
             self.said += f" It has {missing[0].id}, which Stripe does not know ({len(missing)} such)."
 
-    def _retrieved(self, ids: Collection[str], keep: Callable[[Json], None]) -> tuple[tuple[Missing, ...], bool]:
+    def retrieved(self, ids: Collection[str], keep: Callable[[Json], None]) -> tuple[tuple[Missing, ...], bool]:
         """Objects as they are now; whether all were read, or are known not to be."""
         if not ids:
             return (), True
         read = self.spans.retrieve(ids, keep=keep, stop=self.heart.stopped)
         self.heart.requests += read.requests
         return read.missing, not read.failed
+
+
+def _length(one: Range) -> int:
+    return one.until - one.since
 
 
 def _wrong(what: str, do: str) -> SettingsError:

@@ -17,7 +17,7 @@ from core.orders import LeftOut, OrdersReader
 from core.scanning.heart import Heart
 from core.scanning.reading.at_rest import WENT_BACK, AtRest
 from core.scanning.reading.lister import Lister
-from core.scanning.scratch import Scratch, coverage
+from core.scanning.scratch import Scratch, coverage, passed
 from core.stripe_api.spans import (
     DISPUTES,
     REFUNDS,
@@ -71,6 +71,13 @@ class Reading:
         self._holes += self.scratch.flaws(events=False)
         return self._holes
 
+    def read_again(self, span: Range) -> list[Hole]:
+        """Read the sessions of what was to be sieved, and return what is not read."""
+        before = len(self._holes)
+        self._read_lists([(SESSIONS, span)], self._edges())
+        flaws = [hole for hole in self.scratch.flaws(events=False) if hole not in self._holes]
+        return [*self._holes[before:], *flaws]
+
     def _read_stripe(self, edges: tuple[int, ...]) -> None:
         """What was paid and, beside it, what went back."""
         late = Range(
@@ -121,6 +128,16 @@ class Reading:
     def _is_meant(self, order: Order) -> bool:
         return self.alone is None or order.connected_account == self.alone
 
+    def _keep_orders(self, orders: Sequence[Order]) -> None:
+        """Those of what a copy's sieve goes through wait for it, beside all others."""
+        sieved = self.at_rest.sieved if self.at_rest else None
+        if sieved is None:
+            self.scratch.keep_orders(orders)
+            return
+        passed.wait(self.scratch, orders)
+        beside = [one for one in orders if not sieved.since <= (one.created_at or 0) < sieved.until]
+        self.scratch.keep_orders(beside)
+
     def _leave(self, left: LeftOut) -> None:
         """An order that is not read is a hole where it was made: what was paid about then may be its own."""
         at = left.order.created_at or self.span.since
@@ -135,7 +152,7 @@ class Reading:
             while True:
                 try:
                     for batch in self.orders.batches(since=self.span.since, until=until, left=self._leave):
-                        self.scratch.keep_orders([one for one in batch if self._is_meant(one)])
+                        self._keep_orders([one for one in batch if self._is_meant(one)])
                         if batch:
                             until, pauses = min(until, (batch[-1].created_at or until) + 1), iter(self.patience)
                         if self.heart.stopped():

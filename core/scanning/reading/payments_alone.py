@@ -9,6 +9,7 @@ listed.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -22,10 +23,11 @@ from core.scanning.reading.list_or_ask import Volume
 from core.scanning.reading.restricted_keys import INSIDE, without_what_is_hidden
 from core.scanning.scratch import Scratch, coverage, of_id
 from core.stripe_api.spans import CHARGES, INTENTS, Batch, Hole, Listing, Range, SpanReader, gist_of
-from core.times import HOUR
+from core.times import DAY, HOUR
 
 _BY_HOUR: Final = f"""
-SELECT created / {HOUR}, count(*) FROM objects WHERE intent IS NOT NULL OR kind = 'charge' GROUP BY 1
+SELECT created / {HOUR}, count(*) FROM objects
+WHERE created >= ? AND created < ? AND (intent IS NOT NULL OR kind = 'charge') GROUP BY 1
 """  # noqa: S608 - a number of our own
 # "+": nearly all orders keep an intent, so the table is read through rather than by the index
 _INTENTS: Final = f"""
@@ -53,7 +55,8 @@ WHERE o.created_at >= ? AND o.created_at < ? AND o.make <> 'bare' AND o.status I
 @dataclass(slots=True)
 class PaymentsAlone:
     """The reading of payments without a session in `span`; `of_carts`: whether orders come of payments;
-    `at_rest`: a copy, which is read before Stripe is."""
+    `at_rest`: a copy, which is read before Stripe is; `follows`: the span before was sieved, and its last day's orders
+    may have been paid in this one."""
 
     scratch: Scratch
     spans: SpanReader
@@ -61,6 +64,7 @@ class PaymentsAlone:
     span: Range
     of_carts: bool = False
     at_rest: AtRest | None = None
+    follows: bool = False
     _holes: list[Hole] = field(default_factory=list)
 
     def read(self, holes: list[Hole]) -> list[Hole]:
@@ -71,13 +75,14 @@ class PaymentsAlone:
         ends = (self.span.since, self.span.until)
         for listing, waiting in ((INTENTS, self._intents), (CHARGES, self._charges)):
             there = {hour: some for hour, some in waiting().items() if not self._unsure(hour)}
-            volume = Volume(self.span, Counter(self._counted(_BY_HOUR)) + Counter(there))
+            volume = Volume(self.span, Counter(self._counted(_BY_HOUR, *ends)) + Counter(there))
             self._list(listing, list_or_ask.worth_listing(there, volume), volume)
-        volume = Volume(self.span, self._counted(_BY_HOUR))
+        volume = Volume(self.span, self._counted(_BY_HOUR, *ends))
         if list_or_ask.is_quiet(volume):
             every = range(ends[0] // HOUR, ends[1] // HOUR + 1) if self.of_carts else ()
             hours = every or [row[0] for row in self.scratch.rows(_UNPAID, ends)]
-            unpaid = [hour for hour in hours if not self._unsure(hour)]
+            before = range((ends[0] - DAY) // HOUR, ends[0] // HOUR) if self.follows else ()
+            unpaid = [hour for hour in (*before, *hours) if not self._unsure(hour)]
             self._list(INTENTS, list_or_ask.affordable(unpaid, volume), volume)
         return self._holes
 
@@ -113,20 +118,7 @@ class PaymentsAlone:
         self.scratch.keep(batch.listing.kind, self._fresh(batch), batch.done, batch.flaws(), at_rest=batch.at_rest)
 
     def _fresh(self, batch: Batch) -> list[Json]:
-        """The objects that are not known by what they are inside of."""
-        known = self._inside(batch)
-        return [raw for raw in batch.objects if known.isdisjoint(_handles(raw))]
-
-    def _inside(self, batch: Batch) -> frozenset[int]:
-        """The handles on this page that a session bears, or of charges also an intent: they are known by it."""
-        handles = sorted({one for raw in batch.objects for one in _handles(raw)})
-        marks = ", ".join("?" * len(handles))
-        query = f"SELECT intent_key FROM objects WHERE kind = 'session' AND intent_key IN ({marks})"  # noqa: S608 - only marks
-        if batch.listing.kind == CHARGES.kind:
-            self.scratch.meet()
-            query = f"""SELECT t.handle FROM handles t JOIN objects p ON p.key = t.owner
-                        WHERE t.side = 1 AND t.handle IN ({marks}) AND p.kind IN ('session', 'intent')"""  # noqa: S608 - only marks
-        return frozenset(row[0] for row in self.scratch.rows(query, handles))
+        return fresh(self.scratch, batch.listing.kind, batch.objects)
 
     def _intents(self) -> dict[int, int]:
         """How many orders, by the hour, keep an intent that nobody has read."""
@@ -149,6 +141,24 @@ class PaymentsAlone:
     def _unsure(self, hour: int) -> bool:
         """Whether the payments of an order of that hour may lie in a hole: then nobody knows what is missing."""
         return bool(coverage.near(hour * HOUR, self._holes, ("sessions", "intents")))
+
+
+def fresh(scratch: Scratch, kind: str, objects: Sequence[Json]) -> list[Json]:
+    """The intents, or charges, that are not known by what they are inside of."""
+    known = _inside(scratch, kind, objects)
+    return [raw for raw in objects if known.isdisjoint(_handles(raw))]
+
+
+def _inside(scratch: Scratch, kind: str, objects: Sequence[Json]) -> frozenset[int]:
+    """The handles of these that a session bears, or of charges also an intent: they are known by it."""
+    handles = sorted({one for raw in objects for one in _handles(raw)})
+    marks = ", ".join("?" * len(handles))
+    query = f"SELECT intent_key FROM objects WHERE kind = 'session' AND intent_key IN ({marks})"  # noqa: S608 - only marks
+    if kind == CHARGES.kind:
+        scratch.meet()
+        query = f"""SELECT t.handle FROM handles t JOIN objects p ON p.key = t.owner
+                    WHERE t.side = 1 AND t.handle IN ({marks}) AND p.kind IN ('session', 'intent')"""  # noqa: S608 - only marks
+    return frozenset(row[0] for row in scratch.rows(query, handles))
 
 
 def _handles(raw: Json) -> frozenset[int]:

@@ -17,17 +17,19 @@ _BEGAN: Final = "SELECT 1 FROM objects WHERE plan_key IS NOT NULL AND kind = 'se
 
 @dataclass(slots=True)
 class Subscriptions:
-    """The reading of what began in `span`, as it stands since `began` (seconds since 1970)."""
+    """The reading of what began in `span`, as it stands since `began` (seconds since 1970). `known`: a copy has a
+    session that began one."""
 
     scratch: Scratch
     spans: SpanReader
     heart: Heart
     span: Range
     began: int
+    known: bool = False
 
     def read(self, holes: list[Hole]) -> list[Hole]:
         """Read, where there is any. The holes, and those that this leaves. Stops early where the heart says so."""
-        if self.heart.stopped() or not self.scratch.rows(_BEGAN):
+        if self.heart.stopped() or not (self.known or self.scratch.rows(_BEGAN)):
             return holes
         since = Range(self.span.since, max(self.span.until, self.began))
         wanted = [(one, coverage.less([since], self.scratch.done(one.kind))) for one in (SUBSCRIPTIONS, INVOICES)]

@@ -7,6 +7,7 @@ briefs    what is kept of an order and an object: the few columns for joining an
 row_at_rest  an order in a row, for the sieve of data at rest
 ordinary  is there anything unusual about a session?
 signed    the same of a session that began a subscription, of that, of its bills
+passed    orders in rows: those that wait for a copy's sieve, and those that it has passed
 copied    what of it comes from a copy of Stripe's data
 coverage  ranges and holes: what of a span is read and what is not
 """

@@ -151,12 +151,12 @@ def brief_of_order(order: Order) -> tuple[OrderBrief, list[Handle]]:
         intent_key,
         plans_of(order),
     )
-    lone = key if session_key is None and intent_key is None else None
-    pair_keys = (session_key or lone, intent_key or lone)
     handles = [*borne.values(), *map(of_name, names)]
     handles += map(of_name, order.surnames.difference(names))
     if order.status in OPEN_ORDER and order.customer_email:
         handles.append(of_email(order.customer_email))
+    lone = key if session_key is None and intent_key is None else None
+    pair_keys = (session_key or lone, intent_key or lone)
     return brief, [_new(Handle, (handle, 0, key, *pair_keys)) for handle in handles]
 
 

@@ -9,6 +9,7 @@ from core.stripe_api.event_spans import spans
 from core.stripe_api.spans import Hole, Range, merged
 from core.times import DAY, HOUR, moment
 
+PAYMENTS = ("sessions", "intents")  # the kinds of a hole in which an order's payment may lie
 BEFORE, AFTER = HOUR, 25 * HOUR  # a checkout is made about when its order is, and lives for a day
 
 

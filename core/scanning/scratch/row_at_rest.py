@@ -7,7 +7,15 @@ from core.facts import CUSTOMARY, OPEN_ORDER, Json, NameKeys, Order
 from core.linking import stored_ids
 from core.rest.sieve import OrderRow, Touch
 from core.rest.sieve.words import EMAIL, ID, NAME
-from core.scanning.scratch.briefs import make_of, texts_of_object
+from core.scanning.scratch.briefs import (
+    Handle,
+    OrderBrief,
+    make_of,
+    of_email,
+    of_id,
+    of_name,
+    texts_of_object,
+)
 from core.scanning.scratch.signed import plans_of
 
 
@@ -29,6 +37,26 @@ def row_of_order(order: Order) -> OrderRow:
         make_of(order, ids),
         plans_of(order),
     )
+
+
+def brief_of_row(row: OrderRow, created_at: int | None) -> tuple[OrderBrief, list[Handle]]:
+    """What a scan keeps of the order of a row: as `brief_of_order` has it."""
+    names = sorted(_lines(row.names))
+    session_key, intent_key = (of_id(one) if one else None for one in (row.session, row.intent))
+    brief = OrderBrief(
+        of_id(f"order {row.id}"), row.id, created_at, row.status, row.amount, row.currency, row.session, row.intent,
+        row.charge, "\n".join(names), row.make, session_key, intent_key,
+        row.plans,
+    )  # fmt: skip
+    handles = [*map(of_id, _lines(row.ids)), *map(of_name, names), *map(of_name, _lines(row.surnames))]
+    if row.email:
+        handles.append(of_email(row.email))
+    lone = brief.key if session_key is None and intent_key is None else None
+    return brief, [Handle(one, 0, brief.key, session_key or lone, intent_key or lone) for one in handles]
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\n") if text else []
 
 
 def touches_of(raw: Json, keys: NameKeys = CUSTOMARY) -> Iterator[Touch]:

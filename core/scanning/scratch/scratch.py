@@ -22,17 +22,15 @@ import msgspec
 from core import private
 from core.errors import Unreachable
 from core.facts import CUSTOMARY, Json, NameKeys, Order
-from core.scanning.scratch.briefs import ObjectBrief, OrderBrief, brief_of_object, brief_of_order, event_rows, of_id
+from core.scanning.scratch.briefs import Handle, OrderBrief, brief_of_object, brief_of_order, event_rows, of_id
 from core.scanning.scratch.copied import mark
 from core.scanning.scratch.coverage import less
 from core.scanning.scratch.files import is_sound, remove, remove_met
-from core.scanning.scratch.tables import FRESH, MEET, MET_SCHEMA, SCHEMA, Marks
+from core.scanning.scratch.tables import FRESH, KEEP_OBJECT, KEEP_ORDER, MEET, MET_SCHEMA, SCHEMA, Marks
 from core.stripe_api.spans import Batch, Hole, Range, Sent, gist_of, whole
 
 _VERSION: Final = 6
 _CACHE_KIB: Final = 64 * 1024
-_KEEP_OBJECT: Final = f"INSERT OR REPLACE INTO objects VALUES (?{', ?' * len(ObjectBrief._fields)})"  # noqa: S608 - marks
-_KEEP_ORDER: Final = f"INSERT OR REPLACE INTO orders VALUES (?{', ?' * (len(OrderBrief._fields) - 1)})"  # noqa: S608 - marks
 _TURN: Final = 60  # seconds to wait for one's turn to write
 
 
@@ -99,7 +97,7 @@ class Scratch:
             if kind == "events":
                 db.executemany("INSERT OR REPLACE INTO events VALUES (?, ?, ?)", event_rows(objects, top + 1))
             db.executemany(
-                _KEEP_OBJECT,
+                KEEP_OBJECT,
                 [(*brief, top + place) for place, (brief, _) in enumerate(briefs, start=1)],
             )
             handles = (handle for _, handles in briefs for handle in handles)
@@ -118,12 +116,12 @@ class Scratch:
 
     def keep_orders(self, orders: Iterable[Order]) -> None:
         """Orders as they were read; by id, the last reading counts."""
-        briefs = [brief_of_order(order) for order in orders]
+        self.keep_briefs([brief_of_order(order) for order in orders])
+
+    def keep_briefs(self, briefs: Sequence[tuple[OrderBrief, Sequence[Handle]]]) -> None:
+        """The same, of what is kept of them."""
         with self.deducing() as db:
-            db.executemany(
-                _KEEP_ORDER,
-                [brief for brief, _ in briefs],
-            )
+            db.executemany(KEEP_ORDER, [brief for brief, _ in briefs])
             handles = (handle for _, handles in briefs for handle in handles)
             db.executemany(
                 "INSERT INTO order_handles (handle, owner, pair_key, intent_pair_key) VALUES (?, ?, ?, ?)",

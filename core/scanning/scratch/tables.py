@@ -6,6 +6,10 @@ In the file: what was read (`meta`, `done`, `objects` and their JSON in `raws`, 
 
 from typing import Final, NamedTuple
 
+from core.scanning.scratch.briefs import ObjectBrief, OrderBrief
+
+KEEP_OBJECT: Final = f"INSERT OR REPLACE INTO objects VALUES (?{', ?' * len(ObjectBrief._fields)})"  # noqa: S608 - marks
+KEEP_ORDER: Final = f"INSERT OR REPLACE INTO orders VALUES (?{', ?' * (len(OrderBrief._fields) - 1)})"  # noqa: S608 - marks
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS done (kind TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);
@@ -52,6 +56,11 @@ CREATE TABLE met.suspects (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAU
 CREATE TABLE met.orphans (key INTEGER PRIMARY KEY, state INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE met.elsewhere (key INTEGER PRIMARY KEY);
 CREATE TABLE met.kept_open (key TEXT PRIMARY KEY);
+CREATE TABLE met.passed (
+    created_at INTEGER, id TEXT NOT NULL, status TEXT, amount INTEGER, currency TEXT, session TEXT, intent TEXT,
+    charge TEXT, names TEXT, surnames TEXT, ids TEXT, email TEXT, make TEXT, plans TEXT
+);
+CREATE TABLE met.let_in (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 FRESH: Final = """
 (SELECT handle FROM object_handles WHERE n > :objects AND n <= :all_objects
