@@ -6,6 +6,7 @@ It was read from Stripe in one go, and says from when until when: what it has of
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -17,19 +18,24 @@ from core.rest.parquet import NAMES, Written, written
 from core.rest.sieve.duck import Duck
 from core.settings import Rest
 from core.stripe_api.spans import Range, gist_of
+from core.times import HOUR
 
 NAME: Final = "parquet"
+NEAR: Final = 25 * HOUR  # a checkout lives for a day
+PART: Final = 20_000  # objects that are joined at a time: so many whole ones, thrice, are in memory
 
 
 @dataclass(slots=True)
 class Files:
     """The folder that `rest` names, for a key of `mode`; `account` as for `Copy`; `beside`: where what memory does not
-    hold is laid. SettingsError where it is not whole; Unreachable where it cannot be read."""
+    hold is laid; `part`: how many objects are joined at a time. SettingsError where it is not whole; Unreachable where
+    it cannot be read."""
 
     rest: Rest
     mode: Mode
     account: str | None = None
     beside: Path | None = None
+    part: int = PART
     _duck: Duck | None = None
     _written: Written | None = None
 
@@ -79,23 +85,26 @@ class Files:
         return ()
 
     def objects(self, kind: str, span: Range) -> Iterator[list[Json]]:
-        """All objects of a kind that were made in a span, some at a time, with the payment inside them."""
-        found = self._rows(f"{self._query(kind)} WHERE o.created >= {span.since} AND o.created < {span.until}")
-        for rows in _some(found):
-            yield [assembled(kind, *row) for row in rows]
+        """All objects of a kind that were made in a span, some at a time, with the payment inside them. They are joined
+        in parts, each with what was made at about that time; what belongs to one and is not among that is looked for
+        in all there is."""
+        for part in self._parts(kind, span):
+            apart = list[str]()
+            near = Range(part.since - NEAR, part.until + NEAR)
+            yield from self._joined(kind, f"{self._query(kind, near)} WHERE {_within('o.', part)}", apart)
+            if apart:
+                yield from self._joined(kind, f"{self._query(kind)} WHERE o.id IN ({_listed(apart)})")
 
     def known(self, kind: str, ids: Collection[str]) -> dict[str, Json]:
         """Those of some ids that the copy has, with the payment inside them."""
         if not ids:
             return {}
-        named = ", ".join("'" + one.replace("'", "''") + "'" for one in ids)
-        objects = [assembled(kind, *row) for row in self._rows(f"{self._query(kind)} WHERE o.id IN ({named})")]
-        return {str(own): one for one in objects if (own := gist_of(one).get("id"))}
+        found = self._joined(kind, f"{self._query(kind)} WHERE o.id IN ({_listed(ids)})")
+        return {str(own): one for some in found for one in some if (own := gist_of(one).get("id"))}
 
     def count(self, kind: str, span: Range) -> int:
         """How many objects of a kind were made in a span."""
-        within = f"created >= {span.since} AND created < {span.until}"
-        ((found,),) = self._rows(f"SELECT count(*) FROM {self._file(kind)} WHERE {within}")
+        ((found,),) = self._rows(f"SELECT count(*) FROM {self._file(kind)} WHERE {_within('', span)}")
         return int(str(found))
 
     def subscribed(self, span: Range) -> bool:
@@ -120,17 +129,57 @@ class Files:
             self._duck = Duck(self.beside)
         return self._duck.rows(query)
 
-    def _query(self, kind: str) -> str:
+    def _parts(self, kind: str, span: Range) -> list[Range]:
+        """The span in parts, of about as many objects each as are joined at a time."""
+        numbered = f"""SELECT created, (row_number() OVER (ORDER BY created) - 1) // {self.part} AS part
+                       FROM {self._file(kind)} WHERE {_within("", span)}"""
+        firsts = self._rows(f"SELECT min(created) FROM ({numbered}) GROUP BY part ORDER BY 1")
+        found = [int(first) for (first,) in firsts]
+        return [Range(one, end) for one, end in pairwise([*dict.fromkeys(found), span.until])] if found else []
+
+    def _joined(self, kind: str, query: str, apart: list[str] | None = None) -> Iterator[list[Json]]:
+        """What a query finds, put together. `apart`: comes to hold the ids of what is left out, for something that
+        belongs into it was not found."""
+        rows = self._rows(query)
+        for some in _some(rows if apart is None else _whole(rows, apart)):
+            yield [assembled(kind, *row[:3]) for row in some]
+
+    def _query(self, kind: str, near: Range | None = None) -> str:
+        """An object, what stands inside it, and what stands in that; and the id of the object, where one of these is
+        named and not there. `near`: look only among what was made then."""
         field, inner = INSIDE[kind]
-        found = f"FROM {self._file(kind)} o LEFT JOIN {self._file(inner)} i ON i.id = o.{field}"
+        found = f"FROM {self._file(kind)} o LEFT JOIN {self._some_of(inner, near)} i ON i.id = o.{field}"
+        lost = f"(o.{field} IS NOT NULL AND i.id IS NULL)"
         if kind != "sessions":
-            return f"SELECT o.raw, i.raw, NULL {found}"
+            return f"SELECT o.raw, i.raw, NULL, CASE WHEN {lost} THEN o.id END {found}"
         field, innermost = INSIDE[inner]
-        return f"SELECT o.raw, i.raw, c.raw {found} LEFT JOIN {self._file(innermost)} c ON c.id = i.{field}"
+        found += f" LEFT JOIN {self._some_of(innermost, near)} c ON c.id = i.{field}"
+        lost += f" OR (i.{field} IS NOT NULL AND c.id IS NULL)"
+        return f"SELECT o.raw, i.raw, c.raw, CASE WHEN {lost} THEN o.id END {found}"
+
+    def _some_of(self, kind: str, near: Range | None) -> str:
+        every = self._file(kind)
+        return f"(SELECT * FROM {every} WHERE {_within('', near)})" if near else every
 
     def _file(self, kind: str) -> str:
         path = str(self.rest.path and self.rest.path / f"{NAMES[kind]}.parquet").replace("'", "''")
         return f"read_parquet('{path}')"
+
+
+def _within(of: str, span: Range) -> str:
+    return f"{of}created >= {span.since} AND {of}created < {span.until}"
+
+
+def _listed(ids: Collection[str]) -> str:
+    return ", ".join("'" + one.replace("'", "''") + "'" for one in ids)
+
+
+def _whole(rows: Iterator[tuple[str, ...]], apart: list[str]) -> Iterator[tuple[str, ...]]:
+    for row in rows:
+        if row[3]:
+            apart.append(row[3])
+        else:
+            yield row
 
 
 def _some(rows: Iterator[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from core.errors import OrdersUnreachable, SettingsError, Unreachable
+from core.facts.json import ref
 from core.rest.assembling import finished
 from core.rest.copy import Copy
 from core.rest.files import Files
@@ -25,7 +26,7 @@ from core.stripe_api.spans import CHARGES, INTENTS, SESSIONS, Limits, Listing, R
 from core.times import DAY
 from core.wiring.scans import sources
 from tests.databases import execute, postgresql
-from tests.rest.copies import ACCOUNT, LISTS, Json, fill_django, fill_engine, fill_files
+from tests.rest.copies import ACCOUNT, LISTS, Json, fill_django, fill_engine, fill_files, listed
 from tests.worlds import world_of
 
 EVER = Range(0, 1 << 33)
@@ -109,6 +110,31 @@ def test_what_is_over_is_taken_and_nothing_else(copy: Copy | Files) -> None:
     assert over <= {("complete", "paid"), ("complete", "no_payment_required"), ("expired", "unpaid")}
     assert ("complete", "paid") in over
     assert any(one["status"] == "open" for one in found)
+
+
+@pytest.mark.parametrize("part", [1, 7, 1_000_000])
+def test_files_are_joined_in_parts_and_what_lies_apart_is_found(world: World, tmp_path: Path, part: int) -> None:
+    """Of a checkout whose payment was made days later, too; of one that is nowhere, only its id."""
+    paid = [one["payment_intent"] for one in listed(world, "checkout_sessions") if one["payment_intent"]]
+    late, gone = paid[0], paid[1]
+
+    def bend(one: Json) -> Json | None:
+        if one["id"] == late:
+            one["created"] -= 9 * DAY
+        return None if one["id"] == gone else one
+
+    fill_files(tmp_path, world, bend)
+    with closing(Files(Rest(path=tmp_path), "test", part=part)) as copy:
+        found = [one for some in copy.objects("sessions", EVER) for one in some]
+        assert len(found) == len({one["id"] for one in found}) == copy.count("sessions", EVER)
+        inside = {ref(one, "payment_intent"): one["payment_intent"] for one in found}
+        intent = inside[late]
+        assert isinstance(intent, Mapping)
+        assert isinstance(intent["latest_charge"], Mapping)
+        assert inside[gone] == gone
+        assert copy.known("sessions", [str(one["id"]) for one in found]).keys() == {one["id"] for one in found}
+        charges = [one for some in copy.objects("charges", EVER) for one in some]
+        assert len(charges) == copy.count("charges", EVER)
 
 
 def test_known_by_ids(copy: Copy | Files) -> None:
