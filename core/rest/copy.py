@@ -90,6 +90,7 @@ class Copy:
     def objects(self, kind: str, span: Range) -> Iterator[list[Json]]:
         """All objects of a kind that were made in a span, some at a time, with the payment inside them."""
         with self.reading() as connection:
+            self._plan_well(connection)
             query = self._query(kind)
             values = {"since": span.since, "until": span.until, "account": self.account}
             found = connection.execution_options(yield_per=AT_A_TIME).execute(text(query), values)
@@ -99,6 +100,7 @@ class Copy:
     def known(self, kind: str, ids: Collection[str]) -> dict[str, Json]:
         """Those of some ids that the copy has, with the payment inside them."""
         with self.reading() as connection:
+            self._plan_well(connection)
             where = "o.id = ANY(:ids)"
             found = connection.execute(text(self._query(kind, where)), {"ids": list(ids), "account": self.account})
             objects = [assembled(kind, *row) for row in found]
@@ -188,6 +190,12 @@ class Copy:
         step = error.next_step.replace("ORDERLENS_DATABASE_URL", self.rest.variable)
         step = step.replace("the orders table", "its tables").replace("orderlens.toml", "[stripe.rest]")
         return Unreachable(said, next_step=step, setting=self.rest.variable)
+
+    def _plan_well(self, connection: Connection) -> None:
+        """How many objects several tables make is not known to the database, which may then look for one beside the
+        other row by row: hours instead of seconds."""
+        if self.kind.flat:
+            connection.execute(text("SET LOCAL enable_nestloop = off"))
 
     def _query(self, kind: str, where: str | None = None) -> str:
         """An object, what stands inside it, and what stands in that: as JSON texts."""

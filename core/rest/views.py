@@ -16,6 +16,7 @@ from core.rest.fields import ALSO, FIELDS, FLAT, NAMES, SILENT, STRIPES, How
 
 _TIMES: Final = ("timestamp", "date")
 _WHOLE: Final = ("automatic", "automatic_async")  # capture methods that take all at once
+_TYPES: Final[Mapping[How, str]] = {"text": "text", "whole": "bigint", "time": "bigint", "flag": "boolean"}
 _NO_FLAG, _NO_TEXT = "CAST(NULL AS boolean)", "CAST(NULL AS text)"
 Columns = Mapping[str, str]
 
@@ -156,6 +157,10 @@ class Views:
         there = f"coalesce({', '.join(f'CAST({said} AS text)' for said in parts.values())}) IS NOT NULL"
         return f"CASE WHEN {there} THEN {self.spelling.build}({built}) END"
 
+    def _some(self, kind: str, name: str) -> str:
+        """The same, or nothing, of its type."""
+        return self._own(kind, name) or f"CAST(NULL AS {_TYPES[FIELDS[kind][name]]})"
+
     def _read(self, column: str, how: How, kind: str) -> str:
         match how:
             case "text":
@@ -191,7 +196,7 @@ class Views:
             bought, ended = self._is("sessions", "status", "complete"), self._is("sessions", "status", "expired")
             return f"CASE WHEN {bought} AND i.status = 'succeeded' THEN 'paid' WHEN {ended} THEN 'unpaid' END"
         if own == "sessions.amount_total":
-            alike = f"{self._own('sessions', 'currency') or 'NULL'} = i.currency AND i.capture IN {_WHOLE}"
+            alike = f"{self._some('sessions', 'currency')} = i.currency AND i.capture IN {_WHOLE}"
             return f"CASE WHEN {self._is('sessions', 'status', 'complete')} AND {alike} THEN i.amount END"
         if own in ("charges.disputed", "intents.latest_charge"):
             return self._disputed() if kind == "charges" else "l.id"
@@ -199,17 +204,17 @@ class Views:
         return f"CASE WHEN {self._is(kind, 'status', 'succeeded')} THEN {received()} END" if received else None
 
     def _is(self, kind: str, name: str, value: str) -> str:
-        own = self._own(kind, name) or "NULL"
-        mode = f" AND {self._own(kind, 'mode') or 'NULL'} = 'payment'" if kind == "sessions" else ""
+        own = self._some(kind, name)
+        mode = f" AND {self._some(kind, 'mode')} = 'payment'" if kind == "sessions" else ""
         return f"({own} = '{value}'{mode})"
 
     def _taken(self) -> str:
         """All of an intent's last charge, where no part of it can have been taken."""
-        capture = self._own("intents", "capture_method") or "NULL"
+        capture = self._some("intents", "capture_method")
         return f"CASE WHEN l.status = 'succeeded' AND l.captured AND {capture} IN {_WHOLE} THEN l.amount END"
 
     def _received(self) -> str:
-        captured, amount = self._own("charges", "captured") or "NULL", self._own("charges", "amount") or "NULL"
+        captured, amount = self._some("charges", "captured"), self._some("charges", "amount")
         whole = f"CASE WHEN {captured} AND i.capture IN {_WHOLE} THEN {amount} END"
         return f"CASE WHEN i.status = 'succeeded' THEN coalesce(i.received, {whole}) END"
 
@@ -235,9 +240,9 @@ class Views:
             joins.append(f"LEFT JOIN ({pairs}) m ON m.owner = {_id(laid)}")
         lacking = {name for name in FIELDS[kind] if self._own(kind, name) is None}
         if kind == "sessions" and lacking & {"payment_status", "amount_total"}:
-            joins.append(f"LEFT JOIN ({self._intents()}) i ON i.id = {self._own(kind, 'payment_intent') or 'NULL'}")
+            joins.append(f"LEFT JOIN ({self._intents()}) i ON i.id = {self._some(kind, 'payment_intent')}")
         if kind == "charges" and "amount_captured" in lacking:
-            joins.append(f"LEFT JOIN ({self._intents()}) i ON i.id = {self._own(kind, 'payment_intent') or 'NULL'}")
+            joins.append(f"LEFT JOIN ({self._intents()}) i ON i.id = {self._some(kind, 'payment_intent')}")
         if kind == "intents" and lacking & {"latest_charge", "amount_received"}:
             joins.append(f"LEFT JOIN ({self._last_charges()}) l ON l.owner = {_id(laid)}")
         return joins
@@ -245,18 +250,14 @@ class Views:
     def _intents(self) -> str:
         columns = {"status": "status", "amount": "amount", "currency": "currency"}
         columns |= {"received": "amount_received", "capture": "capture_method"}
-        nothing = {"amount": "CAST(NULL AS bigint)", "received": "CAST(NULL AS bigint)"}
-        chosen = [
-            f"{self._own('intents', name) or nothing.get(alias, 'CAST(NULL AS text)')} AS {alias}"
-            for alias, name in columns.items()
-        ]
+        chosen = [f"{self._some('intents', name)} AS {alias}" for alias, name in columns.items()]
         return f"SELECT {_id(self.tables['intents'])} AS id, {', '.join(chosen)} FROM {self.tables['intents'].source} t"
 
     def _last_charges(self) -> str:
         """Of each intent the charge that succeeded, else the newest."""
         laid = self.tables["charges"]
-        owner = self._own("charges", "payment_intent") or "CAST(NULL AS text)"
-        status, amount, captured = (self._own("charges", one) or "NULL" for one in ("status", "amount", "captured"))
+        owner = self._some("charges", "payment_intent")
+        status, amount, captured = (self._some("charges", one) for one in ("status", "amount", "captured"))
         rows = (
             f"SELECT {owner} AS owner, {_id(laid)} AS id, {status} AS status, {amount} AS amount, "
             f"{captured} AS captured, {self._created(laid)} AS made FROM {laid.source} t"
