@@ -1,10 +1,11 @@
 """Pairs at rest through the sieve beside the same pairs through a scan's own path: CPU and memory, in one run.
 
     python benchmarks/at_rest.py [--pairs 1000000] [--beside 200000] [--memory 2GB] [--signed 100]
-                                  [--postgresql URL]
+                                  [--open 55] [--postgresql URL]
 
-A made-up shop as Stripe's objects in files of Parquet, of whole JSON: of a thousand pairs, 700 are paid, 230 expired,
-55 still open, ten paid and not booked, two paid without an order, one refunded, one paid twice, one without a payment.
+A made-up shop as Stripe's objects in files of Parquet, of whole JSON: of a thousand pairs, 700 are paid, 285 expired
+or, `--open` of them, still open, ten paid and not booked, two paid without an order, one refunded, one paid twice, one
+without a payment.
 Of the 700, `--signed` are sign-ups for a subscription that was renewed once: a session, a subscription, and two each of
 bills, payments and charges.
 The objects are so alike that the files are much smaller than a real shop's.
@@ -13,6 +14,9 @@ The sieve's path: orders as rows, the statements, what is left into a scan's fil
 The scan's: pages of a list as Stripe sends them, kept and compared, beside the same orders. Reading orders from their
 database, and Stripe's own time, are on neither side. Each path is a process of its own; the scan's takes `--beside` of
 the pairs, for it takes long, and CPU is told per pair.
+
+With `--open 0`, for what a scan sieves is older than a day, the same also by what a scan makes of it
+(`core.scanning.sifting`), from the orders that it has read and what it has listed to the end of its comparing.
 """
 
 import argparse
@@ -23,8 +27,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final, cast
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -32,27 +38,31 @@ import msgspec
 from at_hand import peak, process
 from sqlalchemy import Connection, create_engine
 
-from core.facts import Order, OrderStatus
+from core.facts import CUSTOMARY, NameKeys, Order, OrderStatus
 from core.rest import parquet
-from core.rest.sieve import Sieve, Tables
+from core.rest.kinds import NEEDED
+from core.rest.sieve import Sieve, Sieving, Tables
 from core.rest.sieve.carried import Carried
 from core.rest.sieve.duck import Duck
 from core.rest.sieve.postgresql import table_of
 from core.rest.sieve.rows import COLUMNS, value_of
 from core.sandbox.scenarios import BY_NAME
-from core.scanning.scratch import Scratch
+from core.scanning.scratch import Scratch, passed
+from core.scanning.scratch.copied import There
 from core.scanning.scratch.row_at_rest import row_of_order
 from core.scanning.sieve.comparing import compare
+from core.scanning.sifting import Sifting
 from core.stripe_api.spans.sent import page_of
+
+if TYPE_CHECKING:
+    from core.scanning.reading.at_rest import AtRest
 
 BEGAN: Final = 1_760_000_000
 NOW: Final = BEGAN + 3600
 SOME: Final = 1000  # orders at a time
+AT_ONCE: Final = 5000  # that a scan reads at a time
 N: Final = "@n@"  # stands for a pair's number in what each is made of
 STATES: Final = (
-    (700, "paid"),
-    (930, "expired"),
-    (985, "open"),
     (995, "unbooked"),
     (997, "orphan"),
     (998, "refunded"),
@@ -75,23 +85,27 @@ def main() -> None:
     parser.add_argument("--memory", default="2GB")
     parser.add_argument("--postgresql", help="an empty database to be filled with the same objects as jsonb")
     parser.add_argument("--signed", type=int, default=100, choices=range(701), metavar="0-700")
+    parser.add_argument("--open", type=int, default=55, choices=range(286), metavar="0-285")
     parser.add_argument("--one", type=json.loads, help=argparse.SUPPRESS)  # the process of one path
     chosen = parser.parse_args()
     if chosen.one:
-        signed.append(chosen.one.pop("signed"))
-        paths: dict[str, Callable[..., Json]] = {"sieve": by_sieve, "scan": by_scan}
+        signed.extend(chosen.one.pop("signed"))
+        paths: dict[str, Callable[..., Json]] = {"sieve": by_sieve, "sifting": by_sifting, "scan": by_scan}
         print(json.dumps(paths[chosen.one.pop("path")](**chosen.one)))
         return
-    signed.append(chosen.signed)
+    signed.extend((chosen.signed, chosen.open))
     with tempfile.TemporaryDirectory(prefix="ol-rest-") as folder:
         began = time.perf_counter()
         written(Path(folder), chosen.pairs)
         size = sum(path.stat().st_size for path in Path(folder).iterdir()) / 1024**2
         print(f"{chosen.pairs:,} pairs in {size:,.0f} MiB of Parquet, made in {time.perf_counter() - began:.0f} s")
-        told = {"folder": folder, "count": chosen.pairs, "memory": chosen.memory, "url": None, "signed": chosen.signed}
+        told = {"folder": folder, "count": chosen.pairs, "memory": chosen.memory, "url": None, "signed": signed}
         sieve = shown(
             "the sieve, DuckDB over Parquet", process(Path(__file__), {"path": "sieve", **told}), chosen.pairs
         )
+        if not chosen.open:
+            sifted = process(Path(__file__), {"path": "sifting", **told})
+            sieve = shown("a scan that sieves, DuckDB over Parquet", sifted, chosen.pairs)
         if chosen.postgresql:
             filled(chosen.postgresql, Path(folder))
             carried = process(Path(__file__), {"path": "sieve", **told, "url": chosen.postgresql})
@@ -99,7 +113,7 @@ def main() -> None:
         beside = min(chosen.beside, chosen.pairs)
         scan = shown(
             "a scan's own path",
-            process(Path(__file__), {"path": "scan", "count": beside, "signed": chosen.signed}),
+            process(Path(__file__), {"path": "scan", "count": beside, "signed": signed}),
             beside,
         )
     print(f"CPU of the sieve's path / of the scan's own, a pair: {sieve / scan:.2f}")
@@ -135,6 +149,50 @@ def by_sieve(*, folder: str, count: int, memory: str, url: str | None) -> Json:
             scratch.keep_orders(left)
             compared = compare(scratch, mode="test", now=NOW)
     return {**clock.told(), "suspects": compared.suspects, "orphans": compared.orphans}
+
+
+def by_sifting(*, folder: str, count: int, memory: str, url: str | None) -> Json:
+    """The same by what a scan does with it: nothing there is younger than now."""
+    clock = Clock()
+    with tempfile.TemporaryDirectory(prefix="ol-rest-") as spill, closing(Scratch.of(Path(spill), "1")) as scratch:
+        made = clock.apart(orders(count))
+        while some := list(islice(made, AT_ONCE)):
+            with clock("orders"):
+                passed.wait(scratch, some)
+        for kind, listed in beside(count):
+            with clock("listed"):
+                scratch.keep(kind, listed)
+        engine = engine_of(url, Path(spill), memory)
+        tables = tables_in_postgresql() if url else parquet.tables(Path(folder))
+
+        def sieves(keys: NameKeys, canary: float) -> Sieving:
+            return Sieve(engine, {kind: tables[kind] for kind in NEEDED}, "test", keys, canary)
+
+        calm = SimpleNamespace(beat=lambda: None, stopped=lambda: False, requests=0)  # nobody waits for its record
+        at_rest = cast("AtRest", SimpleNamespace(scratch=scratch, at=NOW, heart=calm, sieved=None))
+        sifting = Sifting(at_rest, sieves, 0.005, There(BEGAN, NOW, count, count), subscribed=bool(signed[0]))
+        with clock("sieve"):
+            if not sifting.run(CUSTOMARY, ()):
+                raise SystemExit(sifting.said)
+        engine.close()
+        with clock("compare"):
+            compared = compare(scratch, mode="test", now=NOW)
+    return {**clock.told(), "suspects": compared.suspects, "orphans": compared.orphans}
+
+
+def beside(count: int) -> Iterator[tuple[str, list[Json]]]:
+    """What is always listed at Stripe: refunds, subscriptions, bills."""
+    every = templates()
+    texts = [
+        ("refunded", "refunds", every["refunded"]["refunds"]),
+        ("signed", "subscriptions", every["signed"]["subscriptions"]),
+    ]
+    texts += [("signed", "invoices", every[one]["invoices"]) for one in made_of("signed")]
+    for state, kind, one in texts:
+        text = json.dumps(one)
+        numbers = (n for n in range(count) if state_of(n) == state)
+        while some := list(islice(numbers, SOME)):
+            yield kind, [json.loads(text.replace(N, f"{n:020d}")) for n in some]
 
 
 def by_scan(*, count: int) -> Json:
@@ -191,12 +249,17 @@ class Clock:
         return {"wall": self.wall, "cpu": sum(self.parts.values()), "peak": peak(), "parts": self.parts}
 
 
-signed: Final[list[int]] = []  # of a thousand pairs, one number
+signed: Final[list[int]] = []  # of a thousand pairs: how many sign up, how many are open
 
 
 def state_of(n: int) -> str:
     """What is the matter with a pair."""
-    return "signed" if n % 1000 < signed[0] else next((state for below, state in STATES if n % 1000 < below), "bare")
+    return next((state for below, state in states() if n % 1000 < below), "bare")
+
+
+def states() -> tuple[tuple[int, str], ...]:
+    """Of a thousand pairs those below each number are in its state, but for those that are in one before."""
+    return ((signed[0], "signed"), (700, "paid"), (985 - signed[1], "expired"), (985, "open"), *STATES)
 
 
 def order_of(n: int) -> Order:
@@ -319,8 +382,7 @@ def written(folder: Path, count: int) -> None:
         writer.finish(parquet.Written(BEGAN, NOW, NOW, "test", None))
     with closing(Duck(memory="2GB")) as duck:
         duck.run(f"CREATE TABLE numbers AS SELECT range AS n, lpad(range::VARCHAR, 20, '0') AS own FROM range({count})")
-        states = ((signed[0], "signed"), *STATES)
-        whens = " ".join(f"WHEN n % 1000 < {below} THEN '{state}'" for below, state in states)
+        whens = " ".join(f"WHEN n % 1000 < {below} THEN '{state}'" for below, state in states())
         duck.run(f"CREATE TABLE pairs AS SELECT *, CASE {whens} ELSE 'bare' END AS state FROM numbers")
         for kind, name in parquet.NAMES.items():
             parts = [

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from core.rest.copy import Copy
 from core.rest.proof import proofs
+from core.rest.sieves import Sieves
 from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.scan import run
@@ -61,10 +62,13 @@ def by_api(world: World, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
     return scanned(world, tmp_path_factory.mktemp("api"), None)
 
 
-def scanned(world: World, folder: Path, copy: Copy | None) -> Inbox:
+def scanned(world: World, folder: Path, copy: Copy | None, *, sieved: bool = False) -> Inbox:
     with closing(Shop(world, folder)) as shop:
-        record = run(Plan(since=int(time.time()) - 120 * DAY, who="tests"), replace(shop.sources(), copy=copy))
+        sieves = Sieves(copy, shop.scratch) if sieved and copy else None
+        sources = replace(shop.sources(), copy=copy, sieves=sieves, sieved_from=0)
+        record = run(Plan(since=int(time.time()) - 120 * DAY, who="tests"), sources)
         assert (record.state, bool(record.sessions)) == ("complete", True), record.why
+        assert ("passed by its sieve" in record.why) == (sieves is not None and not (copy and copy.kind.flat))
         assert ("come from the copy" in record.why) == (copy is not None)
         return inbox(shop.journal)
 
@@ -82,6 +86,10 @@ def test_a_scan_of_it_tells_what_a_scan_of_stripe_tells(
     world: World, copy: Copy, by_api: Inbox, tmp_path: Path
 ) -> None:
     assert scanned(world, tmp_path, copy) == by_api
+
+
+def test_a_scan_that_has_it_sieved_tells_the_same(world: World, copy: Copy, by_api: Inbox, tmp_path: Path) -> None:
+    assert scanned(world, tmp_path, copy, sieved=True) == by_api
 
 
 def test_the_engine_of_today_lists_everything_to_its_end(copy: Copy) -> None:
