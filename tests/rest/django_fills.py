@@ -27,10 +27,10 @@ settings.configure(
     DJSTRIPE_FOREIGN_KEY_TO_FIELD="id",
     MIGRATION_MODULES=dict.fromkeys(
         ("auth", "contenttypes", "djstripe")
-    ),  # tables as the models say: migrating takes a minute
+    ),  # as its models are: migrating takes a minute
     USE_TZ=True,
 )
 django.setup()
 stripe.api_base = os.environ["STRIPE_TO"]
 call_command("migrate", run_syncdb=True, verbosity=0)
-call_command("djstripe_sync_models", *sys.argv[1:])
+call_command("djstripe_sync_models", *sys.argv[1:], fail_on_error=True)

@@ -31,7 +31,10 @@ VERSION: Final = "2024-06-20"
 REPLIT: Final = "stripe-replit-sync"
 SUPABASE: Final = "@supabase/stripe-sync-engine"
 NEEDS: Final = {"@stripe/sync-engine": "1.0.32", REPLIT: "1.0.0", SUPABASE: "0.48.5"}
-MODELS: Final = "Customer Price Subscription Invoice PaymentIntent Charge Refund Dispute Session".split()
+MODELS: Final = (
+    "Account Product Price Coupon Customer PaymentMethod SetupIntent Subscription Invoice PaymentIntent Charge Refund "
+    "Dispute Session Review EarlyFraudWarning"
+).split()
 TEXTS: Final = "object status payment_status payment_intent latest_charge charge currency customer subscription".split()
 NUMBERS: Final = "created amount amount_total".split()
 

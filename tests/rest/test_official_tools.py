@@ -20,6 +20,7 @@ from core.scanning.scan import run
 from core.scanning.scratch import brief_of_object
 from core.settings import Rest
 from core.stripe_api.spans import CHARGES, INTENTS, SESSIONS, Listing, gist_of
+from tests.rest.copies import listed
 from tests.rest.official import by_django, by_engine, by_replit, by_supabase, database, postgresql_with_gist
 from tests.rest.test_copy import EVER, live
 from tests.scanning.faults import Inbox, inbox
@@ -32,6 +33,7 @@ TOOLS: Final[dict[str, Callable[[str, World, Path], str]]] = {
     "A1": by_supabase,
     "dj-stripe": by_django,
 }
+OBJECTS: Final = 18  # that today's engine syncs when it is asked for all
 world = world_of(*STEADY)
 
 
@@ -82,6 +84,13 @@ def test_what_lies_there_is_what_stripe_lists(world: World, copy: Copy, listing:
         assert brief_of_object(at_rest[key]) == brief_of_object(gist_of(one))
 
 
+@pytest.mark.parametrize("kind", ["refunds", "disputes"])
+def test_nothing_that_went_back_is_missing(world: World, copy: Copy, kind: str) -> None:
+    at_stripe = {str(one["id"]) for one in listed(world, kind)}
+    rows = copy.rows(f"SELECT o.id FROM {copy.named(copy.kind.tables[kind])} o")
+    assert sorted(str(one) for (one,) in rows) == sorted(at_stripe)
+
+
 def test_a_scan_of_it_tells_what_a_scan_of_stripe_tells(
     world: World, copy: Copy, by_api: Inbox, tmp_path: Path
 ) -> None:
@@ -97,5 +106,6 @@ def test_the_engine_of_today_lists_everything_to_its_end(copy: Copy) -> None:
         assert not any(one.proven for one in proofs(copy).values()), "the others note nothing of that"
         return
     assert all(proof.proven and len(proof.listed) == 1 for proof in proofs(copy).values())
-    states = {row[0] for row in copy.rows(f"SELECT DISTINCT status FROM {copy.runs}")}
-    assert states == {"complete"}
+    states = copy.rows(f"SELECT status, count(DISTINCT object) FROM {copy.runs} GROUP BY status")
+    assert [tuple(one) for one in states] == [("complete", OBJECTS)]
+    assert all(ended for (ended,) in copy.rows(f"SELECT closed_at FROM {copy.named('_sync_runs')}"))

@@ -176,6 +176,18 @@ def test_expansion_reaches_four_levels(api: stripe.StripeClient) -> None:
     assert plain["line_items"]["data"] == []
 
 
+def test_what_was_priced_in_a_checkout_is_found_by_its_id_and_on_no_list(api: stripe.StripeClient) -> None:
+    lamp = {"currency": "eur", "unit_amount": 4250, "product_data": {"name": "Lamp"}}
+    asked = {"mode": "payment", "success_url": "https://shop.example.com", "line_items": [{"price_data": lamp}]}
+    made = api.v1.checkout.sessions.create(asked)  # type: ignore[arg-type] # as a shop writes it
+    (item,) = api.v1.checkout.sessions.line_items.list(made.id).data
+    assert item.price is not None
+    price = api.v1.prices.retrieve(item.price.id)
+    assert (price.unit_amount, price.active) == (4250, False)
+    assert api.v1.products.retrieve(str(price.product)).name == "Lamp"
+    assert price.id not in {one.id for one in api.v1.prices.list({"limit": 100}).data}
+
+
 def test_what_stands_inside_only_when_it_is_asked_for(api: stripe.StripeClient) -> None:
     within = ["data.total_details.breakdown", "data.line_items.data.discounts"]
     session = api.v1.checkout.sessions.list({"status": "complete", "expand": within}).data[0].to_dict()
