@@ -32,6 +32,9 @@ class Pipeline(Files):
     """The folder that `rest` names, for a key of `mode`. SettingsError where no run in it is complete; Unreachable
     where it cannot be read."""
 
+    part: int = (
+        100_000  # each part looks for the last charge of a payment among all: few parts; and its objects are small
+    )
     _run: Path | None = None
     _views: Views | None = None
 

@@ -159,3 +159,20 @@ def test_of_several_the_settings_choose() -> None:
 def test_the_first_generation_of_sync_engine_has_single_columns(kind: Literal["sync-engine"] | None) -> None:
     engine = found(columns("id created last_synced_at updated_at", lists=True), Rest(kind=kind))
     assert (engine.name, engine.generation, engine.flat, engine.proves) == ("sync-engine", "A1", True, False)
+
+
+def test_a_real_foreign_table_is_refused_and_what_was_kept_of_it_is_read(world: World) -> None:
+    """The catalogue says so of itself; nobody has to write `kind = "fdw"`."""
+    with postgresql() as url:
+        execute(url, "CREATE FOREIGN DATA WRAPPER stripe_wrapper", "CREATE SCHEMA stripe")
+        execute(url, "CREATE SERVER stripe_server FOREIGN DATA WRAPPER stripe_wrapper")
+        for name in ("checkout_sessions", "payment_intents", "charges"):
+            columns = "id text, created timestamp, attrs jsonb"
+            execute(url, f"CREATE FOREIGN TABLE stripe.{name} ({columns}) SERVER stripe_server")
+        (line,) = examine(Rest(url=SecretStr(url)), mode="test", account=None, now=int(time.time()))
+        assert line.level is Level.ERROR
+        assert "stripe.checkout_sessions is a foreign table" in line.found
+        assert 'kind = "json", table.checkout_session = "stripe_copy", json = "attrs"' in line.do
+        FILLS["json"](url, world)
+        with closing(Copy(rest_at("json", url), "test")) as copy:
+            assert sum(len(some) for some in copy.objects("sessions", EVER)) > 20
