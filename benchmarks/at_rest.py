@@ -36,7 +36,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import msgspec
 from at_hand import peak, process
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.facts import CUSTOMARY, NameKeys, Order, OrderStatus
 from core.rest import parquet
@@ -108,7 +109,9 @@ def main() -> None:
             sieve = shown("a scan that sieves, DuckDB over Parquet", sifted, chosen.pairs)
         if chosen.postgresql:
             filled(chosen.postgresql, Path(folder))
+            before = server_cpu(chosen.postgresql)
             carried = process(Path(__file__), {"path": "sieve", **told, "url": chosen.postgresql})
+            carried["parts"]["server, beside it"] = server_cpu(chosen.postgresql) - before
             shown("the sieve, PostgreSQL read and carried over", carried, chosen.pairs)
         beside = min(chosen.beside, chosen.pairs)
         scan = shown(
@@ -460,6 +463,19 @@ def engine_of(url: str | None, folder: Path, memory: str) -> Duck:
 def tables_in_postgresql() -> Tables:
     """Where `filled` has put them."""
     return {kind: table_of(kind, f"SELECT id, created, raw FROM stripe_{name}") for kind, name in parquet.NAMES.items()}
+
+
+def server_cpu(url: str) -> float:
+    """Seconds that a server on this machine has spent in connections that are closed; nan where it is elsewhere."""
+    database = create_engine(url, poolclass=NullPool)
+    try:
+        with database.connect() as connection:
+            told = connection.exec_driver_sql("SELECT pg_read_file('postmaster.pid')").scalar_one()
+        time.sleep(1)  # until it has noticed
+        fields = Path(f"/proc/{told.split()[0]}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+    except (SQLAlchemyError, OSError):
+        return float("nan")
 
 
 def filled(url: str, folder: Path) -> None:

@@ -42,25 +42,27 @@ def _told(value: str) -> str:
 
 
 def _bill_of(value: str) -> str:
-    inside = ("parent,subscription_details,subscription", "subscription_details,subscription")
-    ways = ", ".join(_ref(f"(t.raw #> '{{{way}}}')") for way in inside)
-    return f"coalesce({_ref(value)}, {ways})"
+    inside = ("(x.parent #> '{subscription_details,subscription}')", "(x.subscription_details -> 'subscription')")
+    return f"coalesce({_ref(value)}, {', '.join(map(_ref, inside))})"
 
 
 _PAID: Final = """(
     SELECT string_agg(p.value #>> '{}', chr(10)) FROM (
-        SELECT t.raw -> 'payment_intent' AS value UNION ALL SELECT t.raw -> 'charge'
-        UNION ALL SELECT jsonb_path_query(t.raw, '$.payments.data[*].payment.payment_intent')
-        UNION ALL SELECT jsonb_path_query(t.raw, '$.payments.data[*].payment.charge')) p
+        SELECT x.payment_intent AS value UNION ALL SELECT x.charge
+        UNION ALL SELECT jsonb_path_query(x.payments, '$.data[*].payment.payment_intent')
+        UNION ALL SELECT jsonb_path_query(x.payments, '$.data[*].payment.charge')) p
     WHERE jsonb_typeof(p.value) = 'string')"""
-_ABOUT: Final = (
-    "CASE "
-    + " ".join(
-        f"WHEN jsonb_typeof(t.raw #> '{{{way},metadata}}') = 'object' THEN t.raw #> '{{{way},metadata}}'"
-        for way in ("parent,subscription_details", "subscription_details")
-    )
-    + " ELSE CAST('{}' AS jsonb) END"
-)
+_ABOUT: Final = """CASE
+    WHEN jsonb_typeof(x.parent #> '{subscription_details,metadata}') = 'object'
+        THEN x.parent #> '{subscription_details,metadata}'
+    WHEN jsonb_typeof(x.subscription_details -> 'metadata') = 'object' THEN x.subscription_details -> 'metadata'
+    ELSE CAST('{}' AS jsonb) END"""
+_READ_IN: Final[Mapping[How, tuple[str, ...]]] = {  # what else has to be unpacked for a column
+    "charge": ("charges",),
+    "bill_of": ("parent", "subscription_details"),
+    "about": ("parent", "subscription_details"),
+    "paid": ("payment_intent", "charge", "payments"),
+}
 _READ: Final[Mapping[How, Callable[[str], str]]] = {
     "text": _text,
     "ref": _ref,
@@ -69,7 +71,7 @@ _READ: Final[Mapping[How, Callable[[str], str]]] = {
     "told": _told,
     "some": lambda value: f"CASE WHEN jsonb_typeof({value}) <> 'null' THEN '1' END",
     "object": lambda value: f"CASE WHEN jsonb_typeof({value}) = 'object' THEN {value} ELSE CAST('{{}}' AS jsonb) END",
-    "charge": lambda value: f"coalesce({_ref(value)}, t.raw #>> '{{charges,data,0,id}}')",
+    "charge": lambda value: f"coalesce({_ref(value)}, x.charges #>> '{{data,0,id}}')",
     "bill_of": _bill_of,
     "paid": lambda _: _PAID,
     "about": lambda _: _ABOUT,
@@ -80,7 +82,8 @@ def table_of(kind: str, select: str) -> Table:
     """A kind of objects. `select`: a SELECT of `id`, `created` (seconds since 1970) and `raw`, the object as jsonb."""
     names = COLUMNS[kind]
     read = ", ".join(f"{_READ[how](f'x.{name}')} AS {name}" for name, how in names.items())
-    unpacked = ", ".join(f"{name} jsonb" for name in names)
+    beside = (name for how in names.values() for name in _READ_IN.get(how, ()))
+    unpacked = ", ".join(f"{name} jsonb" for name in dict.fromkeys((*names, *beside)))
     columns = (
         f"SELECT t.id, t.created, {read} FROM ({select}) t CROSS JOIN LATERAL jsonb_to_record(t.raw) x({unpacked})"
     )

@@ -15,7 +15,7 @@ from core.scanning.sieve.healthy import provably_signed
 from core.times import DAY
 
 _AT_A_TIME: Final = 2_000
-_NEAR: Final = 2 * DAY  # as the rule that tells of two subscriptions has it, and a day more
+_NEAR: Final = 2 * DAY  # as the rule that tells of two subscriptions has it
 _SIGNED: Final = f"""
 SELECT o.*, s.*, p.*, b.*, i.* FROM objects s
 JOIN orders o ON o.session_key = s.key
