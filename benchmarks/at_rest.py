@@ -487,6 +487,8 @@ def filled(url: str, folder: Path) -> None:
             with cursor.copy(f"COPY stripe_{name} FROM STDIN") as copy:
                 for row in duck.rows(f"SELECT id, created, raw FROM read_parquet('{folder / name}.parquet')"):
                     copy.write_row(row)
+    with create_engine(url, isolation_level="AUTOCOMMIT").connect() as db:
+        db.exec_driver_sql("VACUUM ANALYZE")  # as it would have done by itself meanwhile
 
 
 if __name__ == "__main__":
