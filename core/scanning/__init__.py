@@ -11,6 +11,7 @@
     scratch/  what has been read so far, in a file, so that nothing is read twice
     names     where the names of orders stand: what is known at the beginning, what is learned
     sieve/    who is to be looked at, found in SQL
+    spark/    the same on a cluster of the user's own
     looking/  suspect by suspect into the inbox
     watch/    after a scan, only what changes
     garbage   garbage in circles, searched for rarely meanwhile

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine
 
 from core.facts import CUSTOMARY, NameKeys, Order
 from core.rest import parquet
-from core.rest.sieve import Sieve, Sieved
+from core.rest.sieve import Sieve, Sieved, Sieving
 from core.rest.sieve.carried import Carried
 from core.rest.sieve.duck import Duck
 from core.rest.sieve.postgresql import Postgres, table_of
@@ -29,11 +30,17 @@ from tests.scanning.pairs import DAY, NOW, things
 
 Lists = list[tuple[str, list[Json]]]
 Left = tuple[Sieved, Lists]
-Sieving = Callable[[list[Order], Objects, NameKeys, Lists], Left]
+OnEngine = Callable[[list[Order], Objects, NameKeys, Lists], Left]
 WRITTEN = parquet.Written(SINCE, UNTIL, NOW, "test", None)
 
 
-def sieved(sieve: Sieve, orders: list[Order], live: Lists) -> Left:
+class Keyed(Sieving, Protocol):
+    """A sieve, whichever engine it runs in, that says where the names of orders stand."""
+
+    keys: NameKeys
+
+
+def sieved(sieve: Keyed, orders: list[Order], live: Lists) -> Left:
     """As all there is; where some was read live, as of a copy that is older."""
     beside = [touch for _, some in live for one in some for touch in touches_of(one, sieve.keys)]
     now = None if live else NOW
@@ -45,7 +52,7 @@ def sieved(sieve: Sieve, orders: list[Order], live: Lists) -> Left:
 
 
 @pytest.fixture(scope="module")
-def on_duckdb() -> Iterator[Sieving]:
+def on_duckdb() -> Iterator[OnEngine]:
     duck = Duck(memory="500MB", threads=1)
 
     def sieving(orders: list[Order], objects: Objects, keys: NameKeys, live: Lists) -> Left:
@@ -94,7 +101,7 @@ def shelf() -> Iterator[Shelf]:
 
 
 @pytest.fixture(scope="module")
-def on_postgresql(shelf: Shelf) -> Iterator[Sieving]:
+def on_postgresql(shelf: Shelf) -> Iterator[OnEngine]:
     with shelf.engine.connect() as db:
 
         def sieving(orders: list[Order], objects: Objects, keys: NameKeys, live: Lists) -> Left:
@@ -108,7 +115,7 @@ def on_postgresql(shelf: Shelf) -> Iterator[Sieving]:
 
 
 @pytest.fixture(scope="module")
-def carried(shelf: Shelf) -> Iterator[Sieving]:
+def carried(shelf: Shelf) -> Iterator[OnEngine]:
     with closing(Carried(shelf.reading, memory="500MB", threads=1)) as engine:
 
         def sieving(orders: list[Order], objects: Objects, keys: NameKeys, live: Lists) -> Left:
@@ -163,7 +170,7 @@ def listed(objects: Objects) -> list[tuple[str, list[Json]]]:
 
 
 def agrees(
-    sieving: Sieving,
+    sieving: OnEngine,
     shop: tuple[list[Order], Objects],
     keys: NameKeys = CUSTOMARY,
     *,
@@ -212,26 +219,26 @@ some = settings(max_examples=10, deadline=None, suppress_health_check=list(Healt
 
 @some
 @given(shop=shops(), keys=st.sampled_from(KEYS))
-def test_on_duckdb(on_duckdb: Sieving, shop: tuple[list[Order], Objects], keys: NameKeys) -> None:
+def test_on_duckdb(on_duckdb: OnEngine, shop: tuple[list[Order], Objects], keys: NameKeys) -> None:
     agrees(on_duckdb, shop, keys)
 
 
 @some
 @given(shop=shops(), keys=st.sampled_from(KEYS))
-def test_on_postgresql(on_postgresql: Sieving, shop: tuple[list[Order], Objects], keys: NameKeys) -> None:
+def test_on_postgresql(on_postgresql: OnEngine, shop: tuple[list[Order], Objects], keys: NameKeys) -> None:
     agrees(on_postgresql, shop, keys)
 
 
 @some
 @given(shop=shops())
-def test_carried_from_postgresql_that_may_only_be_read(carried: Sieving, shop: tuple[list[Order], Objects]) -> None:
+def test_carried_from_postgresql_that_may_only_be_read(carried: OnEngine, shop: tuple[list[Order], Objects]) -> None:
     agrees(carried, shop)
 
 
 @some
 @given(shop=shops(), live=st.integers(1, 4), twice=st.booleans())
 def test_what_was_read_from_stripe_itself_is_compared_with_it(
-    on_duckdb: Sieving, shop: tuple[list[Order], Objects], live: int, *, twice: bool
+    on_duckdb: OnEngine, shop: tuple[list[Order], Objects], live: int, *, twice: bool
 ) -> None:
     agrees(on_duckdb, shop, live=live, twice=twice)
 
@@ -239,27 +246,29 @@ def test_what_was_read_from_stripe_itself_is_compared_with_it(
 @some
 @given(shop=sign_ups.sign_ups(), keys=st.sampled_from(KEYS), live=st.sampled_from((0, 0, 0, 3)))
 def test_subscriptions_on_duckdb(
-    on_duckdb: Sieving, shop: tuple[list[Order], Objects], keys: NameKeys, live: int
+    on_duckdb: OnEngine, shop: tuple[list[Order], Objects], keys: NameKeys, live: int
 ) -> None:
     agrees(on_duckdb, shop, keys, live=live)
 
 
 @some
 @given(shop=sign_ups.sign_ups(), keys=st.sampled_from(KEYS))
-def test_subscriptions_on_postgresql(on_postgresql: Sieving, shop: tuple[list[Order], Objects], keys: NameKeys) -> None:
+def test_subscriptions_on_postgresql(
+    on_postgresql: OnEngine, shop: tuple[list[Order], Objects], keys: NameKeys
+) -> None:
     agrees(on_postgresql, shop, keys)
 
 
 @some
 @given(shop=sign_ups.sign_ups())
-def test_subscriptions_carried_over(carried: Sieving, shop: tuple[list[Order], Objects]) -> None:
+def test_subscriptions_carried_over(carried: OnEngine, shop: tuple[list[Order], Objects]) -> None:
     agrees(carried, shop)
 
 
 @pytest.mark.parametrize("engine", ["on_duckdb", "on_postgresql", "carried"])
 @pytest.mark.parametrize("intents", [True, False])
 def test_healthy_subscriptions_are_discarded(request: pytest.FixtureRequest, engine: str, *, intents: bool) -> None:
-    sieving: Sieving = request.getfixturevalue(engine)
+    sieving: OnEngine = request.getfixturevalue(engine)
     every = [sign_ups.sign_up(n, "fulfilled" if n else "paid", named=n != 1, second=n != 2) for n in range(4)]
     every[0]["order"]["extra"] = {"subscription": every[0]["plan"]["id"], "invoice": every[0]["bill"]["id"]}
     every[2]["plan"]["metadata"] = {"order_id": sign_ups.number(2)}
@@ -271,7 +280,7 @@ def test_healthy_subscriptions_are_discarded(request: pytest.FixtureRequest, eng
     assert (found.discarded, found.suspects, found.orphans, come) == (4, (), (), [])
 
 
-def test_of_an_older_copy_no_subscription_is_discarded(on_duckdb: Sieving) -> None:
+def test_of_an_older_copy_no_subscription_is_discarded(on_duckdb: OnEngine) -> None:
     """Nobody knows what became of it since."""
     orders, objects = sign_ups.laid_out([sign_ups.sign_up(n) for n in range(2)])
     elsewhere = [{"id": "re_1", "object": "refund", "created": NOW, "charge": "ch_unknown0000000"}]
@@ -280,7 +289,7 @@ def test_of_an_older_copy_no_subscription_is_discarded(on_duckdb: Sieving) -> No
 
 
 @pytest.mark.parametrize("kind", ["refunds", "disputes"])
-def test_what_went_back_after_the_span_is_seen(on_duckdb: Sieving, kind: str) -> None:
+def test_what_went_back_after_the_span_is_seen(on_duckdb: OnEngine, kind: str) -> None:
     orders, objects = laid_out([(own(things("paid", "paid"), n), True) for n in range(2)])
     objects[kind].append({"id": "re_0", "object": kind[:-1], "created": UNTIL + DAY, "charge": ids(0)[2]})
     found, come = on_duckdb(orders, objects, CUSTOMARY, [])

@@ -1,0 +1,212 @@
+"""What the sieve leaves on a real Spark is what a scan's own comparing finds on all of it, and what is said of a case
+there is what one process says."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from core.cases import Case
+from core.errors import SettingsError, Unreachable
+from core.facts import NameKeys, Order
+from core.rest import parquet
+from core.rules import examine
+from core.scanning.scratch import brief_of_order
+from core.scanning.scratch.row_at_rest import row_of_order
+from core.scanning.spark import SparkSieve, examined, export_in, over_arrow, tables_of
+from core.scanning.spark.lying import OBJECTS, Lying
+from tests.rest.shops import KINDS, SINCE, UNTIL, Json, Objects, ids, laid_out, own, shops
+from tests.rest.test_sieve import KEYS, WRITTEN, Lists, OnEngine, agrees, sieved
+from tests.scanning.pairs import NOW, things
+from tests.scanning.spark import free_port, session
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+ROOT = Path(__file__).parents[2]
+BUNDLES: list[Json] = [json.loads(line) for line in (ROOT / "tests/cases/worked.jsonl").read_text().splitlines()]
+# Each shop's ids, numbers and addresses, so that any number of shops may be one.
+OWN = re.compile(
+    r"(?<=_a1)\d{24}|(?<=_3)\d{22}|(?<=\bjo)\d|(?<=\bJO)\d|104\d|(?<=sub_)\d|(?<=in_)\d|(?<=re_)\d|(?<=dp_)\d"
+)
+Shop = tuple[list[Order], Objects]
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator["SparkSession"]:
+    with session(str(tmp_path_factory.mktemp("spark"))) as found:
+        yield found
+
+
+def written(folder: Path, objects: Objects) -> None:
+    with closing(parquet.Writer(folder)) as writer:
+        for kind in KINDS:
+            writer.keep(kind, objects[kind])
+        writer.finish(WRITTEN)
+
+
+def sieving_of(spark: "SparkSession", *, by_name: bool = False) -> OnEngine:
+    """Over the files of an export, or over tables of whole JSON."""
+
+    def sieving(orders: list[Order], objects: Objects, keys: NameKeys, live: Lists) -> Any:  # noqa: ANN401 - as OnEngine has it
+        with tempfile.TemporaryDirectory() as folder:
+            written(Path(folder), objects)
+            lying = named(spark, folder) if by_name else export_in(folder)
+            return sieved(SparkSieve(spark, lying, "test", keys, canary=0.0), orders, live)
+
+    return sieving
+
+
+def named(spark: "SparkSession", folder: str) -> Lying:
+    """The same objects in tables that have nothing but whole JSON."""
+    for one, kind in OBJECTS.items():
+        path = f"{folder}/{parquet.NAMES[kind]}.parquet"
+        spark.sql(f"SELECT raw AS whole FROM parquet.`{path}`").createOrReplaceTempView(one)
+    return tables_of({one: one for one in OBJECTS}, json="whole")
+
+
+def shifted(shop: Shop, by: int) -> Shop:
+    """The same shop with ids, numbers and addresses of its own."""
+
+    def other(found: re.Match[str]) -> str:
+        return str(int(found[0]) + 10 * by).zfill(len(found[0]))
+
+    def all_other(text: bytes) -> bytes:
+        return OWN.sub(other, text.decode()).encode()
+
+    orders, objects = shop
+    return (
+        [msgspec.json.decode(all_other(msgspec.json.encode(one)), type=Order) for one in orders],
+        json.loads(all_other(json.dumps(objects).encode())),
+    )
+
+
+def together(some: list[Shop]) -> Shop:
+    """Many shops as one: a job of Spark's costs seconds, whatever it is about."""
+    every = [shifted(shop, place) for place, shop in enumerate(some)]
+    orders = {order.id: order for orders, _ in every for order in orders}
+    objects = {kind: list({one["id"]: one for _, objects in every for one in objects[kind]}.values()) for kind in KINDS}
+    return list(orders.values()), objects
+
+
+many = st.lists(shops(), min_size=25, max_size=40).map(together)
+few = settings(
+    max_examples=1, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], database=None
+)
+
+
+@few
+@given(shop=many, keys=st.sampled_from(KEYS))
+def test_on_spark(spark: "SparkSession", shop: Shop, keys: NameKeys) -> None:
+    agrees(sieving_of(spark), shop, keys)
+
+
+@few
+@given(shop=many, live=st.integers(1, 4), twice=st.booleans())
+def test_over_tables_of_whole_json_beside_what_was_read_from_stripe_itself(
+    spark: "SparkSession", shop: Shop, live: int, *, twice: bool
+) -> None:
+    agrees(sieving_of(spark, by_name=True), shop, live=live, twice=twice)
+
+
+BY_CONNECT = """
+import sys, warnings, msgspec
+warnings.simplefilter("ignore")
+from core.errors import SettingsError
+from core.facts import Order
+from core.scanning.scratch.row_at_rest import row_of_order
+from core.scanning.spark import SparkSieve, connected, examined, export_in
+from core.cases import Case
+folder, address, since, until, now = sys.argv[1:]
+orders = msgspec.json.decode(open(f"{folder}/orders.json", "rb").read(), type=list[Order])
+cases = [Case.of(one) for one in msgspec.json.decode(open(f"{folder}/cases.json", "rb").read())]
+try:
+    connected()
+except SettingsError as error:
+    refused = str(error)
+session = connected(address)
+sieve = SparkSieve(session, export_in(folder), "test", canary=0.0)
+found = sieve.run(map(row_of_order, orders), since=int(since), until=int(until), now=int(now))
+objects = sorted(str(one["id"]) for _, some in sieve.objects() for one in some)
+sieve.close()
+diagnosed = [[one.n, one.codes, one.undetermined] for one in examined(session, cases)]
+print(msgspec.json.encode([refused, sorted(found.suspects), objects, diagnosed]).decode())
+"""
+
+
+def test_by_spark_connect_in_another_process(spark: "SparkSession", tmp_path: Path) -> None:
+    orders, objects = laid_out([(own(things("paid", "paid"), n), True) for n in range(3)])
+    objects["refunds"].append({"id": "re_0", "object": "refund", "created": NOW, "charge": ids(1)[2]})
+    written(tmp_path, objects)
+    (tmp_path / "orders.json").write_bytes(msgspec.json.encode(orders))
+    (tmp_path / "cases.json").write_bytes(msgspec.json.encode(BUNDLES))
+    address = f"sc://127.0.0.1:{free_port()}"
+    ran = subprocess.run(
+        [sys.executable, "-c", BY_CONNECT, str(tmp_path), address, str(SINCE), str(UNTIL), str(NOW)],
+        capture_output=True, text=True, timeout=170, check=False, cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith(("PYSPARK_", "SPARK_"))},
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    refused, suspects, taken, diagnosed = json.loads(ran.stdout.splitlines()[-1])
+    assert "No Spark session runs here" in refused
+    assert suspects == [orders[1].id]
+    assert taken == ["cs_test_a1" + f"{1:024d}", "re_0"]
+    assert sorted(diagnosed) == [[n, codes, why] for n, (codes, why) in enumerate(map(by_itself, BUNDLES))]
+    assert spark.range(1).count() == 1
+
+
+def by_itself(bundle: Json) -> tuple[list[str], str | None]:
+    """What one process says of a case."""
+    found = examine(Case.of(bundle)).diagnosis
+    return [one.code for one in found.findings], found.undetermined
+
+
+def test_a_case_has_the_diagnosis_on_the_cluster_that_it_has_in_one_process(spark: "SparkSession") -> None:
+    cases = [Case.of(one) for one in BUNDLES]
+    found = {one.n: one for one in examined(spark, cases)}
+    told = {n: (one.codes, one.undetermined) for n, one in found.items()}
+    assert told == dict(enumerate(map(by_itself, BUNDLES)))
+    assert {n for n, one in found.items() if one.clean} == {
+        n for n, case in enumerate(cases) if examine(case).diagnosis.clean
+    }
+    assert len({code for codes, _ in told.values() for code in codes}) > 20
+
+
+def test_what_lies_there_twice_or_is_no_object_is_refused(spark: "SparkSession", tmp_path: Path) -> None:
+    orders, objects = laid_out([(own(things("paid", "paid"), 0), True)])
+    written(tmp_path, objects)
+    twice = {kind: f"{select} UNION ALL {select}" for kind, select in export_in(str(tmp_path)).items()}
+    with pytest.raises(Unreachable, match="more than once"):
+        sieved(SparkSieve(spark, twice, "test"), orders, [])
+    lying = named(spark, str(tmp_path))
+    spark.sql("SELECT '[]' AS whole").createOrReplaceTempView("charge")
+    with pytest.raises(Unreachable, match="charge a row holds no object of Stripe"):
+        sieved(SparkSieve(spark, lying, "test"), orders, [])
+    with pytest.raises(SettingsError, match="no table of charge, refund"):
+        tables_of({"checkout_session": "a", "payment_intent": "b", "dispute": "c"})
+
+
+@given(shop=shops())
+def test_an_order_is_the_same_by_its_row(shop: Shop) -> None:
+    for order in shop[0]:
+        (batch,) = over_arrow.orders(iter([over_arrow.batch_of([row_of_order(order)], over_arrow.ROWS)]))
+        ((*columns, handles),) = over_arrow.rows_of(batch)
+        brief, borne = brief_of_order(order)
+        assert type(brief)._make(columns) == brief._replace(created_at=None)
+        assert set(handles) == {one.value for one in borne}
+
+
+def test_what_no_column_can_hold_is_none() -> None:
+    batch = over_arrow.batch_of([("\ud800", 1 << 63, None)], "id string, n bigint, over boolean")
+    assert list(over_arrow.rows_of(batch)) == [("?", None, None)]
