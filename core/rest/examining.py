@@ -62,6 +62,9 @@ def _unseen(copy: Copy | Files) -> Iterator[Check]:
         every = ", ".join(f'"{one}"' for one in (*copy.rest.accept, *open_))
         do = f"Scans are partial for that. To take it all the same write accept = [{every}] under [stripe.rest]."
         yield _line(Level.WARNING, f"It has no columns for {said}.", do)
+    if unknown := [one for one in copy.rest.accept if one not in ("gaps", *HOLES)]:
+        do = f"These there are: gaps, {', '.join(HOLES)}."
+        yield _line(Level.WARNING, f"accept names {', '.join(unknown)}, which is no hole of any copy.", do)
     if accepted := [one for one in copy.lacks if one in copy.rest.accept]:
         yield _line(Level.FINE, f"As accepted, it does not show {', '.join(accepted)}.")
     if others := [one for one in copy.without if one not in copy.lacks]:

@@ -108,6 +108,15 @@ def test_a_column_that_is_called_otherwise_is_named(world: World) -> None:
             assert "session.amount_total" in copy.lacks
 
 
+def test_what_is_accepted_and_is_none_is_told(filled: tuple[str, str]) -> None:
+    kind, url = filled
+    accept = ("gaps", "session.colour", *LACKS[kind])
+    lines = examine(rest_at(kind, url, accept=accept), mode="test", account=None, now=int(time.time()))
+    (line,) = [one for one in lines if one.level is not Level.FINE]
+    assert "accept names session.colour, which is no hole" in line.found
+    assert "session.recovered_from" in line.do
+
+
 def columns(names: str, *, schema: str = "stripe", relation: str = "r", lists: bool = False) -> list[Column]:
     tables = [f"{one}s" if lists else one for one in ("checkout_session", "payment_intent", "charge")]
     return [Column(schema, table, relation, name, "text") for table in tables for name in names.split()]
