@@ -17,8 +17,9 @@ from core.rest.files import Files
 from core.rest.kinds import NEEDED
 from core.rest.kinds import Table as Stored
 from core.rest.sieve import Sieve, Sieving
+from core.times import HOUR
 
-SECONDS: Final = 3 * 3600  # that PostgreSQL may take to hand over a kind of objects
+SECONDS: Final = 3 * HOUR  # that PostgreSQL may take to hand over a kind of objects
 
 
 @dataclass(frozen=True, slots=True)
