@@ -2,6 +2,7 @@
 
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -11,14 +12,18 @@ import pytest
 from pydantic import SecretStr
 
 from core.rest.fields import HOLES
+from core.rest.opening import opened
+from core.rest.sieves import Sieves
 from core.sandbox import World
+from core.scanning.plan import Plan
+from core.scanning.scan import run
 from core.settings import Rest
 from tests.databases import postgresql
 from tests.rest.connectors import FILLS, KEPT
 from tests.rest.copies import Bend, Json, as_it_is
 from tests.rest.pipelines import fill_pipeline
 from tests.scanning.faults import Inbox, inbox
-from tests.scanning.scanned import Shop
+from tests.scanning.scanned import DAY, Shop
 from tests.scanning.test_at_rest import scanned
 from tests.worlds import STEADY, world_of
 
@@ -115,3 +120,14 @@ def test_a_checkout_that_leads_to_no_order_is_read_from_stripe(stand: tuple[Worl
     assert record.state == "complete"
     assert "come from the copy" in record.why
     assert any(one.path.endswith(session["id"]) for one in world.stripe.switches.requests)
+
+
+@pytest.mark.parametrize("kind", ["json", "fivetran"])
+def test_whole_objects_are_sieved_and_flat_ones_are_not(world: World, shop: Shop, by_api: Inbox, kind: str) -> None:
+    with copied(world, kind) as rest, closing(opened(rest, "test")) as copy:
+        sieves = Sieves(copy, shop.scratch)
+        plan = Plan(since=int(time.time()) - 120 * DAY, who="tests", canary=0.0)
+        record = run(plan, replace(shop.sources(), copy=copy, sieves=sieves, sieved_from=0))
+    assert (record.state, record.holes) == ("complete", ())
+    assert ("were passed by its sieve" in record.why) is (kind == "json")
+    assert inbox(shop.journal) == by_api
