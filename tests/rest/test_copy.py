@@ -248,11 +248,12 @@ def test_stripes_form_of_before_2022_is_read_too(world: World) -> None:
     charges = {key: dict(one) for key, one in charges.items()}
     with postgresql() as url:
         fill_engine(url, world, aged)
-        at_stripe = live(world, SESSIONS)
         with closing(copy_at(url)) as copy:
-            for some in copy.objects("sessions", EVER):
-                for one in some:
-                    assert brief_of_object(one) == brief_of_object(gist_of(at_stripe[str(one["id"])]))
+            for listing in (SESSIONS, INTENTS, CHARGES):
+                at_rest = {str(one["id"]): one for some in copy.objects(listing.kind, EVER) for one in some}
+                for key, one in live(world, listing).items():
+                    assert brief_of_object(at_rest[key]) == brief_of_object(gist_of(one))
+                    assert finished(listing.kind, at_rest[key]) == finished(listing.kind, one)
 
 
 @pytest.mark.parametrize("of", ["engine", "django"])
