@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from core.rest.copy import Copy
 from core.rest.proof import proofs
 from core.rest.sieves import Sieves
+from core.rest.sieves import Sieves
 from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.scan import run
@@ -91,10 +92,11 @@ def test_nothing_that_went_back_is_missing(world: World, copy: Copy, kind: str) 
     assert sorted(str(one) for (one,) in rows) == sorted(at_stripe)
 
 
+@pytest.mark.parametrize("sieved", [False, True], ids=["piece by piece", "sieved"])
 def test_a_scan_of_it_tells_what_a_scan_of_stripe_tells(
-    world: World, copy: Copy, by_api: Inbox, tmp_path: Path
+    world: World, copy: Copy, by_api: Inbox, tmp_path: Path, *, sieved: bool
 ) -> None:
-    assert scanned(world, tmp_path, copy) == by_api
+    assert scanned(world, tmp_path, copy, sieved=sieved) == by_api
 
 
 def test_a_scan_that_has_it_sieved_tells_the_same(world: World, copy: Copy, by_api: Inbox, tmp_path: Path) -> None:
