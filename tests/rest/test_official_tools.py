@@ -14,7 +14,6 @@ from pydantic import SecretStr
 from core.rest.copy import Copy
 from core.rest.proof import proofs
 from core.rest.sieves import Sieves
-from core.rest.sieves import Sieves
 from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.scan import run
