@@ -51,12 +51,13 @@ from core.settings.outcome import Expectation
 from core.settings.proxies import SECRET_HEADER, JwtTable, Proxied
 from core.settings.queries import GAPS, bound, gaps
 from core.settings.replays import Replays
-from core.settings.rest import Rest, RestTable, rest_of
+from core.settings.rest import Rest, RestTable, Spark, rest_of
 
 __all__ = [
     "DATABASE_URL", "EXAMPLE", "FILE", "GAPS", "KEY", "KNOWN", "SECRET_BYTES", "SECRET_HEADER", "STRIPE_API", "Carts",
     "Database", "DoorSettings", "Expectation", "Join", "JwtTable", "Letters", "Login", "OrderWord", "OrdersMapping",
     "OrdersSettings", "OrdersTable", "PaidOtherwise", "Payments", "Provider", "Proxied", "Refunds", "Relation",
-    "Replays", "Rest", "RestTable", "Settings", "Unit", "Variables", "bound", "chosen_shop", "default_journal_url",
-    "fields_of", "gaps", "load", "load_door", "load_every", "load_orders", "rest_of", "shops", "spelled",
+    "Replays", "Rest", "RestTable", "Settings", "Spark", "Unit", "Variables", "bound", "chosen_shop",
+    "default_journal_url", "fields_of", "gaps", "load", "load_door", "load_every", "load_orders", "rest_of", "shops",
+    "spelled",
 ]  # fmt: skip

@@ -29,6 +29,15 @@ FILES: Final = ("parquet", "data-pipeline")
 _MAPPED: Final = ("fivetran", "airbyte", "json")
 
 
+class SparkTable(Strict):
+    """[stripe.rest.spark]: a cluster goes through the files in place of DuckDB. `connect`: a server of Spark Connect,
+    "sc://host:15002", or "env:" and the variable that holds it, where it has a token; without, the session of
+    `spark-submit`. `path`: how the cluster calls the folder of [stripe.rest], where it does not by the same name."""
+
+    connect: Annotated[str, Field(pattern=r"^(sc://[^;@\s]+|env:[A-Za-z_]\w*)$")] | None = None
+    path: Annotated[str, Field(min_length=1)] | None = None
+
+
 class RestTable(Strict):
     """[stripe.rest]. `kind`: seen by the columns where it is not said; `account`, `mode`: whose rows are read of
     several, those of the key where they are not said; `path`: a folder of Parquet files; `accept`: see `Accepted`.
@@ -47,11 +56,21 @@ class RestTable(Strict):
     columns: Mapping[Named, Mapping[str, Name]] = Field(default_factory=dict)
     json_column: Name | None = Field(default=None, alias="json")
     synced: Name | None = None
+    spark: SparkTable | None = None
 
     @property
     def variable(self) -> str | None:
         """The environment variable that holds the address, where the file names one."""
         return self.url_env or (self.url.removeprefix("env:") if self.url else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A cluster: that of the server `connect`, which may hold a token; None: that of the session that runs. `path`:
+    how it calls the folder with the files."""
+
+    connect: SecretStr | None
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,7 @@ class Rest:
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     json: str | None = None
     synced: str | None = None
+    spark: Spark | None = None
 
 
 def rest_of(
@@ -95,6 +115,7 @@ def rest_of(
         problems.append("stripe.rest: it says both a `path` and a `url`. A copy lies in one of them.")
     if table.path is not None and "://" in table.path:
         problems.append("stripe.rest.path is an address, not a folder. Copy the files, or mount them, and name that.")
+    spark = _spark(table, own, problems)
     name, url = _address(table, own, orders)
     if table.path is None and url is None and table.variable:
         problems.append(f"{name} is not set. Example: export {name}=postgresql://reader@host/stripe")
@@ -113,7 +134,25 @@ def rest_of(
         columns={str(one): names for one, names in table.columns.items()},
         json=table.json_column,
         synced=table.synced,
+        spark=spark,
     )
+
+
+def _spark(table: RestTable, own: Variables, problems: list[str]) -> Spark | None:
+    """The cluster, where one is named: so far for the files of an export."""
+    if table.spark is None:
+        return None
+    if table.path is None or table.kind not in (None, "parquet"):
+        problems.append(
+            "stripe.rest.spark goes with the files of an export, in a folder that the cluster can read too. Example: "
+            '[stripe.rest] path = "/data/stripe"'
+        )
+    connect = table.spark.connect
+    if connect is not None and connect.startswith("env:"):
+        connect = own.read(variable := connect.removeprefix("env:"))
+        if connect is None:
+            problems.append(f"{variable} is not set. Example: export {variable}=sc://host:15002")
+    return Spark(SecretStr(connect) if connect else None, table.spark.path or table.path or "")
 
 
 def _address(table: RestTable, own: Variables, orders: tuple[str, SecretStr | None]) -> tuple[str, SecretStr | None]:

@@ -16,6 +16,7 @@ from core.rest.sieves import Sieves
 from core.scanning.plan import Stage
 from core.scanning.reading.lister import Lister
 from core.scanning.scan import Sources
+from core.scanning.spark import SparkSieves
 from core.scanning.watch import Reporter, Watch
 from core.settings import Settings
 from core.stripe_api import Access
@@ -62,7 +63,7 @@ def sources(
         lister=Lister(access, main),
         keep_days=settings.privacy.days,
         copy=copy,
-        sieves=Sieves(copy, folder or scans_folder(settings)) if copy is not None else None,
+        sieves=_sieves(settings, copy, access, folder or scans_folder(settings)) if copy is not None else None,
         platform=SpanReader(platform, main, workers=2) if alone else None,
     )
 
@@ -71,6 +72,13 @@ def everything(settings: Settings) -> SpanReader:
     """What reads all of an account, as fast as the settings allow. The caller closes it. SettingsError as above."""
     access = access_of(settings)
     return SpanReader(access, _limits(settings, access))
+
+
+def _sieves(settings: Settings, copy: Copy | Files, access: Access, folder: Path) -> Sieves | SparkSieves:
+    """What goes through the copy: a cluster, where the settings name one."""
+    if settings.rest is not None and settings.rest.spark is not None:
+        return SparkSieves(settings.rest.spark, access.mode)
+    return Sieves(copy, folder)
 
 
 def _copy(settings: Settings, access: Access, folder: Path) -> Copy | Files | None:

@@ -36,7 +36,7 @@ def skipped_without_spark() -> None:
     if importlib.util.find_spec("pyspark") is None:
         pytest.skip('PySpark is not installed: `uv pip install "orderlens[spark]"`')
     if shutil.which("java") is None:
-        pytest.skip("there is no Java, which Spark runs on: `apt-get install openjdk-17-jre-headless`")
+        pytest.skip("there is no Java, which Spark runs on: `apt-get install default-jre-headless`")
 
 
 @cache

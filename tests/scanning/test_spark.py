@@ -22,18 +22,25 @@ from core.errors import SettingsError, Unreachable
 from core.facts import NameKeys, Order
 from core.rest import parquet
 from core.rules import examine
+from core.sandbox import World
 from core.scanning.scratch import brief_of_order
 from core.scanning.scratch.row_at_rest import row_of_order
-from core.scanning.spark import SparkSieve, examined, export_in, over_arrow, tables_of
+from core.scanning.spark import SparkSieve, SparkSieves, examined, export_in, over_arrow, tables_of
 from core.scanning.spark.lying import OBJECTS, Lying
+from core.settings import Rest, Spark
 from tests.rest.shops import KINDS, SINCE, UNTIL, Json, Objects, ids, laid_out, own, shops
 from tests.rest.test_sieve import KEYS, WRITTEN, Lists, OnEngine, agrees, sieved
+from tests.scanning.faults import inbox
 from tests.scanning.pairs import NOW, things
+from tests.scanning.scanned import Shop as ScannedShop
 from tests.scanning.spark import free_port, session
+from tests.scanning.test_sifted import by_api, by_sieve, export, stand, world
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+__all__ = ["export", "stand", "world"]  # fixtures
+pytestmark = pytest.mark.timeout(600)  # its start alone takes a busy machine minutes
 ROOT = Path(__file__).parents[2]
 BUNDLES: list[Json] = [json.loads(line) for line in (ROOT / "tests/cases/worked.jsonl").read_text().splitlines()]
 # Each shop's ids, numbers and addresses, so that any number of shops may be one.
@@ -195,6 +202,17 @@ def test_what_lies_there_twice_or_is_no_object_is_refused(spark: "SparkSession",
         sieved(SparkSieve(spark, lying, "test"), orders, [])
     with pytest.raises(SettingsError, match="no table of charge, refund"):
         tables_of({"checkout_session": "a", "payment_intent": "b", "dispute": "c"})
+
+
+def test_a_scan_on_spark_tells_what_a_scan_by_api_tells(
+    spark: "SparkSession", world: World, stand: ScannedShop, export: Rest, tmp_path: Path
+) -> None:
+    cluster = SparkSieves(Spark(None, str(export.path)), "test")
+    record = by_sieve(stand, export, lambda _: cluster)
+    assert record.state == "complete"
+    assert "were passed by its sieve, where it lies" in record.why
+    assert inbox(stand.journal) == by_api(world, tmp_path) != {}
+    assert spark.range(1).count() == 1
 
 
 @given(shop=shops())

@@ -42,6 +42,25 @@ def test_files_lie_in_a_folder(tmp_path: Path) -> None:
     assert (found.kind, found.path, found.url) == ("parquet", Path("/data/stripe"), None)
 
 
+def test_a_cluster_goes_through_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUR_SPARK", "sc://spark:443/;token=hunter3")
+    files = f'{EXAMPLE}\n[stripe.rest]\npath = "/data/stripe"\n[stripe.rest.spark]\n'
+    own, submitted = (
+        load(write(tmp_path, files + more)).rest for more in ('connect = "env:OUR_SPARK"\npath = "s3a://b/stripe"', "")
+    )
+    assert own is not None
+    assert own.spark is not None
+    assert own.spark.connect is not None
+    assert (own.spark.connect.get_secret_value(), own.spark.path) == (
+        "sc://spark:443/;token=hunter3",
+        "s3a://b/stripe",
+    )
+    assert "hunter3" not in repr(own)
+    assert submitted is not None
+    assert submitted.spark is not None
+    assert (submitted.spark.connect, submitted.spark.path) == (None, "/data/stripe")
+
+
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
@@ -58,6 +77,9 @@ def test_files_lie_in_a_folder(tmp_path: Path) -> None:
         ('kind = "json"\ntable.session = "a"', "stripe.rest.table"),
         ('kind = "json"\njson = "a\\"b"', "stripe.rest.json"),
         ('schemas = "stripe"', "Did you mean"),
+        ('spark.path = "/data"', "goes with the files of an export"),
+        ('path = "/data"\nspark.connect = "sc://host/;token=hunter3"', "stripe.rest.spark.connect"),
+        ('path = "/data"\nspark.connect = "env:NOT_THERE"', "NOT_THERE is not set"),
     ],
 )
 def test_a_wrong_line_says_what_to_write(tmp_path: Path, lines: str, said: str) -> None:

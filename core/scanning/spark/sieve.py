@@ -76,7 +76,7 @@ class SparkSieve:
         for frame in every:
             for kind, own, inner, innermost in _rows(frame):
                 some = batches.setdefault(kind, [])
-                some.append(assembled(kind, own, inner, innermost))
+                some.append(dict(assembled(kind, own, inner, innermost)))
                 if len(some) >= size:
                     yield kind, batches.pop(kind)
         yield from batches.items()
