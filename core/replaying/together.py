@@ -34,7 +34,7 @@ MOST: Final = 10  # times as many as are sent at once may be out
 CHUNK: Final = 100  # cases that are read together
 _FEW: Final = 20  # the same where orders have rows of payments, of which one statement takes so many
 _AHEAD: Final = 300  # items that are looked through for some that may be begun
-_GATHER: Final = 0.02  # seconds that what has landed waits until half of it has: so many transactions fewer
+_GATHER: Final = 0.03  # seconds that what has landed waits for the others: so many transactions fewer
 _SOON: Final = 1.0  # seconds after which what was sent is looked at, however few they are
 Landed = tuple[ReplayItem, ReplayItem | None]
 """An item, and what came of it; None where it must not be begun any more."""
@@ -271,12 +271,12 @@ class Together:
         job.add_done_callback(self._landed.put)
 
     def _came(self, within: float) -> Iterator[Future[Any]]:
-        """The jobs that have landed; while less than half may be begun anew, also those that land a moment later."""
+        """The jobs that have landed; while few may be begun anew, also those that land a moment later."""
         try:
             yield self._landed.get(timeout=within)
             until = time.monotonic() + _GATHER
             while True:
-                wait = self._sights and 0 < 2 * self._slots < self._run.at_once
+                wait = self._sights and 0 < self._slots < 0.8 * self._run.at_once
                 left = until - time.monotonic() if wait else 0
                 yield self._landed.get(timeout=left) if left > 0 else self._landed.get_nowait()
         except Empty:
