@@ -29,7 +29,8 @@ def settle_healed(inbox: Inbox, healed: Iterable[tuple[str, Order, frozenset[str
         read = {key: (order, seen) for key, order, seen in healed}
         known = inbox.known(list(read))
         well = [one.key for one in known if read[one.key][1].issuperset((*one.session_ids, *one.intent_ids))]
-        inbox.note([_well(key, read[key][0], now) for key in well], now=now)
+        if well:
+            inbox.note([_well(key, read[key][0], now) for key in well], now=now)
 
 
 def _well(key: str, order: Order, now: int) -> Noted:

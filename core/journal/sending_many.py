@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
@@ -61,6 +62,9 @@ class SendingMany:
 
     def __init__(self, database: Database, part: str) -> None:
         self._database, self._part = database, part
+        self._turn = (
+            Lock()
+        )  # of two threads of this process none is to wait for the database to be free, which takes longer
 
     def meanwhile(self) -> AbstractContextManager[None]:
         """While many are sent: each transaction is cheaper then. Unreachable where the journal cannot be opened."""
@@ -74,7 +78,7 @@ class SendingMany:
         for every one where the run is not held in this `turn` any more, or was asked to stop. `came` is told before."""
         holder, target = me(), target_of(url)
         kept = [cleaned(replace(entry, target=target, holder=holder)) for _, entry in pairs]
-        with self._database.writing() as connection:
+        with self._turn, self._database.writing() as connection:
             _tell(connection, came)
             may = _may(connection, [item for item, _ in pairs], target, turn)
             begun = [one for one, (item, _) in zip(kept, pairs, strict=True) if item.id in may]
@@ -89,7 +93,7 @@ class SendingMany:
     def tell(self, came: Sequence[Came], items: Sequence[ReplayItem] = (), *, turn: int = 0) -> None:
         """What came of sendings, and of the items they were of, by whoever holds the run in this `turn`; who comes late
         changes of items only what was not known."""
-        with self._database.writing() as connection:
+        with self._turn, self._database.writing() as connection:
             _tell(connection, came)
             if items:
                 held = connection.execute(_HELD, {"run": items[0].run_id, "turn": turn}).first() is not None

@@ -67,9 +67,11 @@ class Bulk:
 
     @classmethod
     def of(cls, sides: Sides, since: int) -> "Bulk":
-        """Since the oldest of the sights was taken. StripeUnreachable where the key is none."""
+        """Since the oldest of the sights was taken; with half of what Stripe allows, for there are two.
+        StripeUnreachable where the key is none."""
         access = sides.stripe.access
-        limits = _UNLIMITED if access.rehearsing else Limits.published(access)
+        half, most = 0.5, _UNLIMITED if access.rehearsing else Limits.published(access)
+        limits = Limits(half * most.per_endpoint, half * most.overall)
         spans = SpanReader(access, limits, workers=WORKERS, patience=PATIENCE)
         account, _ = spans.whose()
         return cls(sides, spans, Newcomers(spans, since), account)

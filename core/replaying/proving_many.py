@@ -5,7 +5,7 @@ is true. What cannot be proved so (another change, no change, a refusal, anythin
 reading its case whole, as always.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -17,7 +17,7 @@ from core.desk.fulfilled import before_and_after
 from core.desk.proving import WAIT_SECONDS, called, healed, healed_says
 from core.desk.settling import settle, settle_healed
 from core.errors import OrderlensError
-from core.facts import Facts, Held
+from core.facts import Facts, Held, Order
 from core.journal import Came, Entry, ReplayItem, ReplayRun
 from core.replaying.bulk import Bulk, Looked, Well
 from core.replaying.guarding import refuse_another_account
@@ -27,6 +27,7 @@ from core.replays import Replay
 from core.stripe_api import Collected
 from core.webhooks import Delivery
 
+_NONE: Final[Mapping[str, Order]] = {}
 PAUSE: Final = 0.25  # seconds between two looks at orders that have not changed yet
 
 
@@ -63,31 +64,33 @@ class Round:
 
 @dataclass(slots=True)
 class ProvingMany:
-    """Of one run, in one thread but for `alone`; `since`: when the oldest sight of its plan was taken. `close` it."""
+    """Of one run: `look` in one thread, `round` in one, `alone` in any; `since`: when the oldest sight of its plan was
+    taken. `close` it."""
 
     desk: Desk
     run: ReplayRun
     since: int
-    _bulk: Bulk | None = field(default=None, init=False)
+    _before_it: Bulk | None = field(default=None, init=False)  # one of each thread
+    _after_it: Bulk | None = field(default=None, init=False)
 
     def look(self, pairs: Sequence[tuple[ReplayItem, Sight]]) -> list[Looked]:
         """Of these those that stand as they were planned, and may be sent within the next seconds. Raises nothing: what
         cannot be read says so for itself."""
         with suppress(OrderlensError):
-            if self._bulk is None:
-                self._bulk = Bulk.of(self.desk.acting.sides, self.since)
-            refuse_another_account(self.run, self._bulk.account)
-            return self._bulk.look(pairs)
+            if self._before_it is None:
+                self._before_it = Bulk.of(self.desk.acting.sides, self.since)
+            refuse_another_account(self.run, self._before_it.account)
+            return self._before_it.look(pairs)
         return []
 
     def round(self, posted: Sequence[Posted]) -> Round:
         """Look at what was sent. Unreachable where the journal cannot be used."""
-        bulk, now = self._bulk, self.desk.acting.sides.clock()
-        sure = [one for one in posted if one.delivery.accepted]
-        try:
-            rows = bulk.orders([one.looked for one in sure]) if bulk is not None else {}
-        except OrderlensError:
-            rows = {}
+        now, rows, sure = self.desk.acting.sides.clock(), _NONE, [one for one in posted if one.delivery.accepted]
+        with suppress(OrderlensError):
+            if self._after_it is None:
+                self._after_it = Bulk.of(self.desk.acting.sides, self.since)
+            rows = self._after_it.orders([one.looked for one in sure])
+        bulk = self._after_it
         shown, left = list[Posted](), list[Posted]()
         for one in sure:
             was, row = one.looked.order, rows.get(one.looked.order.id)
@@ -118,8 +121,9 @@ class ProvingMany:
 
     def close(self) -> None:
         """Let Stripe's connections go."""
-        if self._bulk is not None:
-            self._bulk.close()
+        for one in (self._before_it, self._after_it):
+            if one is not None:
+                one.close()
 
     def _healed(self, proved: Sequence[tuple[Posted, Well]]) -> tuple[ReplayItem, ...]:
         """Written down as healed, in one transaction; the kept cases stand by it."""

@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 from queue import Empty, SimpleQueue
-from types import TracebackType
 from typing import Any, Final, Self
 
 from core.desk import Desk
@@ -50,7 +49,8 @@ class Together:
         self._many = ProvingMany(desk, run, min((one.at for one in self._sights.values()), default=0))
         self._posts = ThreadPoolExecutor(run.at_once, "replay")
         self._proofs = ThreadPoolExecutor(run.at_once, "replay-proof")
-        self._back = ThreadPoolExecutor(1, "replay-many")
+        self._ahead = ThreadPoolExecutor(1, "replay-ahead")
+        self._after = ThreadPoolExecutor(1, "replay-after")
         self._out: dict[int, ReplayItem] = {}
         self._held: dict[int, ExitStack] = {}
         self._open = ExitStack()
@@ -73,15 +73,16 @@ class Together:
         """Those of `todo` that may be begun now, all together: not too many, not beside another of their case.
         `canary`: one by itself, while nothing else is out."""
         if canary:
+            self._look_ahead(todo[0 if self._out else 1 :])
             return [] if self._out else list(todo[:1])
         group = list[ReplayItem]()
-        room, fresh = self._room(), self._desk.acting.sides.clock() - FRESH
+        room, now = self._room(), self._desk.acting.sides.clock()
         for item in self._free(todo) if room > 0 else ():
             if item.id not in self._sights:
                 group = group or [item]
                 break
             looked = self._ready.get(item.id)
-            if looked is not None and looked.at < fresh:
+            if looked is not None and not 0 <= now - looked.at <= FRESH:
                 del self._ready[item.id]
             elif looked is not None:
                 group.append(item)
@@ -165,13 +166,13 @@ class Together:
                         self._sights.pop(item.id, None)
                 return []
 
-            self._submit(self._back, taken, self._many.look, [(one, self._sights[one.id]) for one in wanted])
+            self._submit(self._ahead, taken, self._many.look, [(one, self._sights[one.id]) for one in wanted])
 
     def _pace(self) -> int:
         """About how many are begun before a reading of them is stale."""
         if self._run.per_minute:
             return max(1, int(self._run.per_minute * FRESH / MINUTE / 2))
-        return max(2 * self._run.at_once, 4 * self._begun)
+        return max(5 * self._run.at_once, 4 * self._begun)
 
     def _entry(self, item: ReplayItem, replay: Replay, now: int) -> Entry:
         who, key = self._sending.who, item.case_key
@@ -251,7 +252,7 @@ class Together:
                 self._submit(self._proofs, partial(self._proved, one.item), self._many.alone, one)
             return [landed for item in came.done for landed in self._ended(self._out[item.id], item)]
 
-        self._submit(self._back, taken, look)
+        self._submit(self._after, taken, look)
 
     def _proved(self, item: ReplayItem, job: Future[ReplayItem]) -> list[Landed]:
         self._alone -= 1
@@ -287,13 +288,11 @@ class Together:
             self._open.enter_context(self._desk.journal.sending_many.meanwhile())
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         while self._jobs or self._posted or self._left:
             with suppress(OrderlensError):
                 self.landed(_SOON)
-        for threads in (self._posts, self._proofs, self._back):
+        for threads in (self._posts, self._proofs, self._ahead, self._after):
             threads.shutdown()
         self._many.close()
         for stack in (*self._held.values(), self._open):
