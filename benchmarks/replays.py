@@ -67,7 +67,7 @@ def main() -> None:
         for number in range(chosen.turns):
             bare.append(town.timed(lambda: bare_posts(replays, chosen.at_once, now)))
             with town.journal(number) as runs:
-                run.append(town.timed(lambda runs=runs: proved(runs, plan, chosen.at_once)))  # type: ignore[misc]
+                run.append(town.timed(lambda runs=runs: proved(runs, plan, chosen.at_once)))  # type: ignore[misc] # bound as it is
     print(f"{chosen.events} events, {chosen.at_once} at once, an endpoint that answers in {ANSWERS * 1000:.0f} ms")
     print(
         f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; {chosen.turns} turns each, medians"
