@@ -21,15 +21,17 @@ from core.cases import Case
 from core.errors import SettingsError, Unreachable
 from core.facts import NameKeys, Order
 from core.rest import parquet
+from core.rest.sieve import Sieved
 from core.rules import examine
 from core.sandbox import World
 from core.scanning.scratch import brief_of_order
 from core.scanning.scratch.row_at_rest import row_of_order
+from core.scanning.sieve.comparing import compare
 from core.scanning.spark import SparkSieve, SparkSieves, examined, export_in, over_arrow, tables_of
 from core.scanning.spark.lying import OBJECTS, Lying
 from core.settings import Rest, Spark
 from tests.rest.shops import KINDS, SINCE, UNTIL, Json, Objects, ids, laid_out, own, shops
-from tests.rest.test_sieve import KEYS, WRITTEN, Lists, OnEngine, agrees, sieved
+from tests.rest.test_sieve import KEYS, WRITTEN, Left, Lists, OnEngine, agrees, listed, scratch, sieved
 from tests.scanning.faults import inbox
 from tests.scanning.pairs import NOW, things
 from tests.scanning.scanned import Shop as ScannedShop
@@ -116,7 +118,35 @@ few = settings(
 @few
 @given(shop=many, keys=st.sampled_from(KEYS))
 def test_on_spark(spark: "SparkSession", shop: Shop, keys: NameKeys) -> None:
-    agrees(sieving_of(spark), shop, keys)
+    """And it leaves no more than that: `agrees` alone would hold for one that discards nobody."""
+    sieving, left = sieving_of(spark), list[Sieved]()
+
+    def noted(orders: list[Order], objects: Objects, keys: NameKeys, live: Lists) -> Left:
+        found, come = sieving(orders, objects, keys, live)
+        left.append(found)
+        return found, come
+
+    agrees(noted, shop, keys)
+    orders, objects = shop
+    suspects, well, orphans = compared(orders, objects, keys)
+    assert ({*left[0].suspects}, {*left[0].orphans}) == (suspects, orphans)
+    assert (left[0].orders, left[0].discarded) == (len(orders), well)
+    assert well > 0
+
+
+def compared(orders: list[Order], objects: Objects, keys: NameKeys) -> tuple[set[str], int, set[str]]:
+    """Who is left by a scan's own comparing, how many it discards, and its payments without an order. Left to the scan
+    are orders of another account that nothing touches, and those of subscriptions, which it lets go of itself."""
+    with scratch(keys) as read:
+        read.keep_orders(orders)
+        for kind, some in listed(objects):
+            read.keep(kind, some)
+        compare(read, mode="test", now=NOW, canary=0.0)
+        signed = "SELECT w.key FROM well w JOIN objects s ON s.key = w.thing WHERE s.state = 'signed'"
+        further = f"SELECT key FROM suspects UNION SELECT key FROM elsewhere UNION {signed}"
+        suspects = {row[0] for row in read.rows(f"SELECT id FROM orders WHERE key IN ({further})")}
+        orphans = {row[0] for row in read.rows("SELECT id FROM orphans JOIN objects USING (key)")}
+        return suspects, len(orders) - len(suspects), orphans
 
 
 @few
@@ -133,6 +163,7 @@ warnings.simplefilter("ignore")
 from core.errors import SettingsError
 from core.facts import Order
 from core.scanning.scratch.row_at_rest import row_of_order
+from core.scanning.sieve.comparing import compare
 from core.scanning.spark import SparkSieve, connected, examined, export_in
 from core.cases import Case
 folder, address, since, until, now = sys.argv[1:]
