@@ -98,10 +98,6 @@ def test_a_scan_of_it_tells_what_a_scan_of_stripe_tells(
     assert scanned(world, tmp_path, copy, sieved=sieved) == by_api
 
 
-def test_a_scan_that_has_it_sieved_tells_the_same(world: World, copy: Copy, by_api: Inbox, tmp_path: Path) -> None:
-    assert scanned(world, tmp_path, copy, sieved=True) == by_api
-
-
 def test_the_engine_of_today_lists_everything_to_its_end(copy: Copy) -> None:
     if copy.kind.generation != "A3":
         assert not any(one.proven for one in proofs(copy).values()), "the others note nothing of that"
