@@ -40,7 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=20_000)
     pairs = parser.parse_args().pairs
-    at_rest.signed.append(100)
+    at_rest.signed.extend((100, 55))  # of a thousand: sign-ups, and open ones
     with tempfile.TemporaryDirectory(prefix="ol-spark-") as folder:
         at_rest.written(Path(folder), pairs)
         print(json.dumps(measured(folder, pairs), indent=1))

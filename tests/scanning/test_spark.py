@@ -163,14 +163,14 @@ warnings.simplefilter("ignore")
 from core.errors import SettingsError
 from core.facts import Order
 from core.scanning.scratch.row_at_rest import row_of_order
-from core.scanning.sieve.comparing import compare
-from core.scanning.spark import SparkSieve, connected, examined, export_in
+from core.scanning.spark import SparkSieve, SparkSieves, connected, examined, export_in
 from core.cases import Case
+from core.settings import Spark
 folder, address, since, until, now = sys.argv[1:]
 orders = msgspec.json.decode(open(f"{folder}/orders.json", "rb").read(), type=list[Order])
 cases = [Case.of(one) for one in msgspec.json.decode(open(f"{folder}/cases.json", "rb").read())]
 try:
-    connected()
+    SparkSieves(Spark(None, folder), "test")
 except SettingsError as error:
     refused = str(error)
 session = connected(address)

@@ -20,8 +20,21 @@ _LONGEST: Final = 300
 
 
 def connected(connect: str | None = None) -> "SparkSession":
-    """A session by Spark Connect (`connect`: "sc://host:15002"); without, the one that runs. SettingsError where
-    there is none, or no PySpark; Unreachable where it does not answer."""
+    """A session by Spark Connect (`connect`: "sc://host:15002"); without, the one that runs. SettingsError as of
+    `possible`; Unreachable where it does not answer."""
+    possible(connect)
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - see above
+
+    with in_words():
+        if connect is None:
+            return SparkSession.builder.getOrCreate()
+        session: SparkSession = SparkSession.builder.remote(connect).getOrCreate()
+        session.sql("SELECT 1").collect()
+        return session
+
+
+def possible(connect: str | None) -> None:
+    """Nothing is asked yet: SettingsError where there is no PySpark here, or neither a server nor a session."""
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415 - see above
     except ImportError as error:
@@ -36,12 +49,6 @@ def connected(connect: str | None = None) -> "SparkSession":
             next_step='Run Orderlens by `spark-submit`, or name a server of Spark Connect: connect = "sc://host:15002".',
             setting="stripe.rest.spark",
         )
-    with in_words():
-        if connect is None:
-            return SparkSession.builder.getOrCreate()
-        session: SparkSession = SparkSession.builder.remote(connect).getOrCreate()
-        session.sql("SELECT 1").collect()
-        return session
 
 
 @contextmanager
