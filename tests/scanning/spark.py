@@ -23,7 +23,7 @@ SMALL: Final = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "1g",
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",  # what it does for much costs little ones their time; so does compiling
     "spark.sql.codegen.wholeStage": "false",
     "spark.python.daemon.module": "core.scanning.spark.daemon",
