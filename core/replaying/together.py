@@ -62,7 +62,7 @@ class Together:
         self._untold: list[Came] = []
         self._early: list[Landed] = []
         self._looking = self._proving = False
-        self._slots, self._alone = run.at_once, 0
+        self._slots, self._alone, self._fits = run.at_once, 0, CHUNK
         self._in_a_row = self._begun = 0
 
     def __len__(self) -> int:
@@ -74,7 +74,7 @@ class Together:
         `canary`: one by itself, while nothing else is out."""
         if canary:
             self._look_ahead(todo[0 if self._out else 1 :])
-            return [] if self._out else list(todo[:1])
+            return [] if self._out else self._whole_only(todo[:1])  # what was read of it long before may be stale
         group = list[ReplayItem]()
         room, now = self._room(), self._desk.acting.sides.clock()
         for item in self._free(todo) if room > 0 else ():
@@ -95,7 +95,7 @@ class Together:
         """Send these. Those that come back were not begun, and go by themselves. Unreachable where the journal cannot
         be used."""
         if self._ready.keys().isdisjoint(one.id for one in items):
-            for item in items:
+            for item in self._whole_only(items):
                 self._out[item.id] = item
                 self._slots -= 1
                 self._submit(self._posts, partial(self._whole, item), self._sending.carry_out, item)
@@ -105,18 +105,14 @@ class Together:
         replays = [planned_before(Event.of(dict(one.event)), url) for one in looked]
         pairs = [(one, self._entry(one, replay, now)) for one, replay in zip(items, replays, strict=True)]
         try:
-            journal = self._desk.journal.sending_many
-            begun = journal.begin(pairs, url, turn=self._run.turn, now=now, came=self._untold)
+            begun = self._desk.journal.sending_many.begin(pairs, url, turn=self._run.turn, now=now, came=self._untold)
         except Unreachable as error:
             return self._unsent(items, error)
         self._untold = []
         for one, replay, sending in zip(looked, replays, begun, strict=True):
             if sending is not None:
                 self._send(replace(one, item=replace(one.item, begun_at=now)), replay, sending)
-        again = [item for item, sending in zip(items, begun, strict=True) if sending is None]
-        for item in again:
-            del self._sights[item.id]
-        return again
+        return self._whole_only([item for item, sending in zip(items, begun, strict=True) if sending is None])
 
     def landed(self, within: float) -> list[Landed]:
         """What has come to its end by now; waits for the first at most so many seconds. Unreachable where the journal
@@ -124,15 +120,13 @@ class Together:
         self._tell()
         self._look_after()
         done, self._early = self._early, []
-        within = 0 if done else within
-        for job in self._came(within) if self._jobs else ():
+        for job in self._came(0 if done else within) if self._jobs else ():
             done += self._jobs.pop(job)(job)
         return done
 
     def _room(self) -> int:
         """How many more may be begun."""
-        each = self._run.at_once
-        return min(1 if self._run.per_minute else each, self._slots, self._most() - len(self._out))
+        return min(1 if self._run.per_minute else self._run.at_once, self._slots, self._most() - len(self._out))
 
     def _most(self) -> int:
         """How many may be out."""
@@ -149,24 +143,31 @@ class Together:
 
     def _look_ahead(self, todo: Sequence[ReplayItem]) -> None:
         """Have the next ones read, while there are few that were."""
-        most = min(_FEW if self._desk.acting.sides.orders.mapping.payments else CHUNK, self._pace())
+        most = min(_FEW if self._desk.acting.sides.orders.mapping.payments else self._fits, self._fits, self._pace())
         if self._looking or not self._sights or 2 * len(self._ready) > most:
             return
         waiting = (one for one in self._free(todo) if one.id in self._sights and one.id not in self._ready)
         wanted = list(islice(waiting, most))
         if wanted:
-            self._looking, self._begun = True, 0
+            self._looking, self._begun, began = True, 0, self._desk.acting.sides.clock()
 
             def taken(job: Future[list[Looked]]) -> list[Landed]:
-                self._looking = False
-                found = {one.item.id: one for one in job.result()}
+                self._looking, took = False, self._desk.acting.sides.clock() - began
+                fits = int(len(wanted) * FRESH / 2 / max(took, 0.001))  # so many are read while a reading stands
+                self._fits = min(max(1, fits), CHUNK)
+                found = {one.item.id: one for one in job.result() if fits and one.item.id in self._sights}
+                self._whole_only([item for item in wanted if item.id not in found])
                 self._ready |= found
-                for item in wanted:
-                    if item.id not in found:
-                        self._sights.pop(item.id, None)
                 return []
 
             self._submit(self._ahead, taken, self._many.look, [(one, self._sights[one.id]) for one in wanted])
+
+    def _whole_only(self, items: Sequence[ReplayItem]) -> list[ReplayItem]:
+        """These, which go by themselves from now on."""
+        for item in items:
+            self._sights.pop(item.id, None)
+            self._ready.pop(item.id, None)
+        return list(items)
 
     def _pace(self) -> int:
         """About how many are begun before a reading of them is stale."""
@@ -203,8 +204,7 @@ class Together:
                 done = skipped(item, Why.SENT_BEFORE, refusal.message)
                 self._desk.journal.replay_items.tell(done, turn=self._run.turn)
                 return done
-            at = acting.sides.clock()
-            return Posted(looked=looked, replay=replay, sending=sending, delivery=delivery, at=at)
+            return Posted(looked=looked, replay=replay, sending=sending, delivery=delivery, at=acting.sides.clock())
 
         def taken(job: Future[Posted | ReplayItem]) -> list[Landed]:
             self._slots += 1

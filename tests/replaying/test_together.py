@@ -1,5 +1,6 @@
 """Many at a time: read in bulk, sent side by side, proved in bulk; whatever is not plain is read whole, as one is."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -152,6 +153,57 @@ def test_a_reading_that_is_stale_is_made_anew(world: World) -> None:
             assert (first, out.begin([first])) == (todo[0], []), "by itself"
             eventually(lambda: out.landed(0.05))
     assert (shop.items(run)[0].left_out, shop.heard) == (Why.APPLIED, [])
+
+
+def test_a_reading_beside_the_canary_is_stale_when_that_takes_long(world: World) -> None:
+    clock = PatientClock()
+    with desk_on(world, clock=clock) as desk:
+        shop = shop_of(world, desk)
+        run = shop.runs.records.take(begun(shop, planned(shop)).id, now=desk.now())
+        assert run is not None
+        todo = list(shop.items(run))
+        books(shop, "UPDATE orders SET status = 'paid' WHERE id = :id", id=todo[0].case_key[6:])
+        with Together(desk, run, Sending(desk, run), todo) as out:
+            assert out.begin(out.next(todo, canary=True)) == []
+            del todo[0]
+            assert out.next(todo, canary=True) == [], "what comes next is only read"
+            eventually(lambda: out.landed(0.05))
+            eventually(lambda: (out.landed(0.05), out.next(todo, canary=False))[1])
+            books(shop, "UPDATE orders SET status = 'paid' WHERE id = :id", id=todo[0].case_key[6:])
+            clock.pause(FRESH + 1)
+            assert out.begin(out.next(todo, canary=True)) == []
+            eventually(lambda: out.landed(0.05))
+    assert ([one.left_out for one in shop.items(run)[:2]], shop.heard) == ([Why.APPLIED] * 2, [])
+
+
+def test_what_was_begun_while_it_was_read_keeps_no_other_from_being_read(world: World) -> None:
+    with desk_on(world) as desk:
+        shop = shop_of(world, desk)
+        slow = replace(begun(shop, planned(shop)), per_minute=10)
+        run = shop.runs.records.take(slow.id, now=desk.now())
+        assert run is not None
+        todo = list(shop.items(run))
+        with Together(desk, replace(run, per_minute=10), Sending(desk, run), todo) as out:
+            assert out.begin(out.next(todo, canary=True)) == []
+            assert out.next(todo[1:], canary=True) == [], "it is read"
+            assert out.begin(todo[1:2]) == [], "before that has landed"
+            eventually(lambda: (out.landed(0.05), not len(out))[1])
+            eventually(lambda: (out.landed(0.05), out.next(todo[2:], canary=False))[1])
+    assert shop.states(run)[:2] == ["healed", "healed"]
+
+
+def test_a_run_goes_on_where_reading_many_takes_longer_than_a_reading_stands(world: World) -> None:
+    def lists() -> int:
+        """Of checkouts, as many are read together."""
+        seen = world.stripe.switches.requests
+        return sum(one.path == "/v1/checkout/sessions" and "created" in one.query for one in seen)
+
+    with desk_on(world, clock=lambda: time.time() + (FRESH + 1) * lists()) as desk:
+        shop = shop_of(world, desk)
+        run = begun(shop, planned(shop))
+        done = shop.carry_out(run, stop=lambda: lists() > 40)
+    assert (done.state, shop.states(run)) == ("complete", ["healed"] * FEW)
+    assert lists() > 1, "they were read together, in vain"
 
 
 def test_a_pair_that_is_not_healthy_after_all_is_read_whole_and_stays_open(few: Shop) -> None:
