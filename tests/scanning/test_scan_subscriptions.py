@@ -13,8 +13,9 @@ from core.sandbox.scenarios.stage_billing import sign_up
 from core.sandbox.scenarios.subscriptions import SUBSCRIPTIONS
 from core.sandbox.stripe import READING_RIGHTS, RESTRICTED_KEY_TEST
 from core.sandbox.volume import generate
-from core.stripe_api import Access
+from core.stripe_api import PAGE, Access
 from core.stripe_api.spans import SpanReader
+from tests.scanning.faults import Between, Json
 from tests.scanning.mixed import play
 from tests.scanning.scanned import DAY, FAST, Shop
 
@@ -59,13 +60,13 @@ def test_orders_of_healthy_subscriptions_are_not_looked_at_one_by_one(tmp_path: 
     assert record.suspects < began / 5
 
 
-def _refunded_and_still_paid(world: World) -> str:
+def _refunded_and_still_paid(world: World, *, age: int = 6, returned: int = 1) -> str:
     """The first month of a subscription was given back; the app does not know."""
     bought = Purchase("SH-77001", "Nora Vik", "nora.vik@example.com", "Club, monthly", 5130, "eur")
-    stage = Stage(bought, now=world.now, age=6 * DAY, shop_url=world.shop.url, rng=Random(7))  # noqa: S311 - made-up ids
+    stage = Stage(bought, now=world.now, age=age * DAY, shop_url=world.shop.url, rng=Random(7))  # noqa: S311 - made-up ids
     signed_up = sign_up(stage)
     assert signed_up.payment
-    stage.refund(signed_up.payment, DAY)
+    stage.refund(signed_up.payment, returned * DAY)
     stage.order("paid", stripe_session_id=signed_up.session["id"])
     world.stripe.store.put_all(stage.objects)
     world.shop.books.add(stage.orders)
@@ -93,3 +94,26 @@ def test_a_key_that_may_not_list_them_leaves_a_hole_and_finds_nothing_in_it(
         assert {hole.kind for hole in record.holes} == {kind}
         assert all(right in hole.because for hole in record.holes)
         assert set(shop.headlines().values()) <= {None}
+
+
+def test_a_kept_case_is_not_settled_while_a_refund_of_its_subscription_may_be_in_a_hole(tmp_path: Path) -> None:
+    with World(scenarios=SUBSCRIPTIONS, orders=0) as world:
+        between = Between.of(world)
+        with closing(Shop(world, tmp_path)) as shop:
+            told = {_refunded_and_still_paid(world, age=30, returned=29): "refund_not_recorded"}
+            page = {"object": "refund", "amount": 100, "currency": "eur", "status": "succeeded", "livemode": False}
+            world.stripe.store.put_all(
+                [{"id": f"re_{n:024d}", "created": world.now - 9 * DAY + n, **page} for n in range(110)]
+            )
+            assert shop.scan().state == "complete"
+            assert shop.headlines() == told
+            between.bend = _last_refund_is_none
+            record = shop.scan()
+            (hole,) = record.holes
+            assert (record.state, hole.kind, hole.since > world.now - 10 * DAY) == ("partial", "refunds", True)
+            assert shop.headlines() == told
+
+
+def _last_refund_is_none(path: str, page: Json) -> None:
+    if path == "/v1/refunds" and len(page["data"]) == PAGE:
+        page["data"][0] = 7

@@ -260,9 +260,9 @@ class Suspects:
         unread += map(coverage.unread, self._near(one.order))
         read = one.parts.collected
         charges, plans = list(read.charges.values()), any(s.subscription_id for s in read.sessions.values())
-        back, disputed = any(c.amount_refunded for c in charges), any(c.disputed for c in charges)
-        told = {"refunds": back, "disputes": disputed, "subscriptions": plans, "invoices": plans}
-        unread += [coverage.unread(hole) for hole in self.holes if told.get(hole.kind)]
+        told = {"refunds": any(c.amount_refunded for c in charges), "disputes": any(c.disputed for c in charges)}
+        later = coverage.later(one.order.created_at, self.holes) if plans else ()
+        unread += [coverage.unread(hole) for hole in self.holes if told.get(hole.kind) or hole in later]
         unread += [self._failed[key] for key in sorted(one.parts.unbilled) if key in self._failed]
         unread += self._inside(one.order, one.parts)
         return facts_of(self.scratch, one.parts, self.account, now=one.at, unread=unread)

@@ -187,9 +187,11 @@ class Looking:
     def _settle(self) -> None:
         """Kept cases whose order was seen healthy, or whose payment has an order by now, are well; not by what a copy
         alone says of it. And for the outages: how many orders came through well, and when."""
-        orders = f"""SELECT k.key, o.id, o.created_at FROM kept_open k JOIN orders o ON k.key = 'order:' || o.id
+        orders = f"""SELECT k.key, o.id, o.created_at,
+                       EXISTS (SELECT 1 FROM objects p WHERE p.key = o.session_key AND p.plan_key IS NOT NULL)
+                     FROM kept_open k JOIN orders o ON k.key = 'order:' || o.id
                      WHERE o.{_WELL}"""  # noqa: S608 - our own words
-        payments = f"""SELECT k.key, NULL, p.created FROM kept_open k JOIN objects p
+        payments = f"""SELECT k.key, NULL, p.created, 0 FROM kept_open k JOIN objects p
                        ON k.key = 'stripe:' || coalesce(p.intent, p.id)
                        WHERE p.money = 1
                        AND p.key NOT IN (SELECT key FROM orphans UNION ALL SELECT key FROM elsewhere)
@@ -199,8 +201,9 @@ class Looking:
             for rows in self.scratch.stream(query, size=AT_ONCE):
                 self._write(
                     Noted(key=key, order_id=own, read_at=now, scan_id=self.heart.record.id)
-                    for key, own, at in rows
+                    for key, own, at, signed in rows
                     if not coverage.near(at, self.suspects.holes, _ANY)
+                    if not (signed and coverage.later(at, self.suspects.holes))
                 )
         if self.suspects.account.alone:
             return  # they are few of those of the shop, by which a cause is measured

@@ -10,6 +10,7 @@ from core.stripe_api.spans import Hole, Range, merged
 from core.times import DAY, HOUR, moment
 
 PAYMENTS = ("sessions", "intents")  # the kinds of a hole in which an order's payment may lie
+BILLED = ("subscriptions", "invoices", "refunds", "disputes")  # in which may lie what became of a subscription
 BEFORE, AFTER = HOUR, 25 * HOUR  # a checkout is made about when its order is, and lives for a day
 
 
@@ -68,6 +69,12 @@ def near(at: int | None, holes: Iterable[Hole], kinds: Iterable[str]) -> tuple[H
     return tuple(
         hole for hole in holes if hole.kind in asked and (at is None or hole.since - AFTER <= at < hole.until + BEFORE)
     )
+
+
+def later(at: int | None, holes: Iterable[Hole]) -> tuple[Hole, ...]:
+    """The holes in which may lie what became of a subscription whose order was made `at`; all where that is not
+    known."""
+    return tuple(hole for hole in holes if hole.kind in BILLED and (at is None or at < hole.until + BEFORE))
 
 
 def unread(hole: Hole) -> Unread:
