@@ -295,3 +295,10 @@ def test_what_went_back_after_the_span_is_seen(on_duckdb: OnEngine, kind: str) -
     found, come = on_duckdb(orders, objects, CUSTOMARY, [])
     assert found.suspects == (orders[0].id,)
     assert [one["id"] for name, some in come for one in some if name == kind] == ["re_0"]
+
+
+def test_a_text_of_several_lines_is_carried_over(carried: OnEngine) -> None:
+    orders, objects = laid_out([(own(things("paid", "paid"), n), True) for n in range(3)])
+    objects["sessions"][0]["client_reference_id"] = 'a\rb\n, "c"'
+    found, _ = carried(orders, objects, CUSTOMARY, [])
+    assert found.suspects == (orders[0].id,)

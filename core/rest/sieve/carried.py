@@ -27,7 +27,7 @@ _OWN: Final = {"id": "VARCHAR", "created": "BIGINT"}
 _RAW: Final = {"id": "VARCHAR", "raw": "VARCHAR"}
 _CSV: Final = (
     "header = false, delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, "
-    "auto_detect = false, max_line_size = 33554432"
+    "auto_detect = false, new_line = '\\n', max_line_size = 33554432"
 )
 
 
