@@ -123,4 +123,6 @@ def _enough_inside(raw: Json, name: str, kind: str) -> bool:
 
 def _has(raw: Json, amounts: Sequence[str], flags: Sequence[str]) -> bool:
     numbers = all(whole(raw, one) is not None for one in amounts)
+    if "metadata" in raw and raw["metadata"] is None:
+        return False  # what stands there is no object that can be read
     return text(raw, "currency") is not None and numbers and all(flag(raw, one) is not None for one in flags)

@@ -179,8 +179,10 @@ class Views:
         """A field, from its column or from where else it stands."""
         if name == "metadata":
             own = self._own(kind, name)
-            own = "m.found" if own is None and self.tables[kind].pairs else own
-            return None if own is None else f"coalesce({own}, {self.spelling.empty})"
+            if own is None:
+                return f"coalesce(m.found, {self.spelling.empty})" if self.tables[kind].pairs else None
+            column = self.tables[kind].column(kind, name)  # what is there and cannot be read is not known to be empty
+            return f'CASE WHEN t."{column}" IS NULL THEN {self.spelling.empty} ELSE {own} END'
         if name == "livemode" and self.livemode is not None:
             return str(self.livemode).lower()
         own = self._own(kind, name)

@@ -1,9 +1,10 @@
 """Copies by mapping: what they make of single columns is what Stripe sends, as far as their columns go."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain
 from typing import Literal
 
 import pytest
@@ -106,6 +107,26 @@ def test_a_column_that_is_called_otherwise_is_named(world: World) -> None:
             assert any(one.get("amount_total") for some in copy.objects("sessions", EVER) for one in some)
         with closing(Copy(rest_at("fivetran", url, tables=named["tables"]), "test")) as copy:
             assert "session.amount_total" in copy.lacks
+
+
+def test_metadata_that_cannot_be_read_are_not_taken_for_none(world: World) -> None:
+    with postgresql() as url:
+        FILLS["fivetran"](url, world)
+        with closing(Copy(rest_at("fivetran", url), "test")) as copy:
+            assert any(map(_taken, chain.from_iterable(copy.objects("sessions", EVER))))
+            execute(url, "UPDATE stripe.charge SET metadata = 'order_id=>1001'")
+            sessions = list(chain.from_iterable(copy.objects("sessions", EVER)))
+            assert not any(
+                one.get("payment_status") == "paid" and one.get("payment_intent") and _taken(one) for one in sessions
+            )
+            execute(url, "UPDATE stripe.charge SET metadata = NULL")
+            assert any(map(_taken, chain.from_iterable(copy.objects("sessions", EVER))))
+            execute(url, "UPDATE stripe.checkout_session SET metadata = 'order_id=>1001'")
+            assert not any(map(_taken, chain.from_iterable(copy.objects("sessions", EVER))))
+
+
+def _taken(session: Mapping[str, object]) -> bool:
+    return finished("sessions", session) and enough("sessions", gist_of(session))
 
 
 def test_what_is_accepted_and_is_none_is_told(filled: tuple[str, str]) -> None:
