@@ -32,7 +32,7 @@ from core.facts.events import (
     fraud_warnings,
     reviews,
 )
-from core.facts.expected import Expected, Held, lacks, listed
+from core.facts.expected import Expected, Held, lacks, listed, unsettled
 from core.facts.facts import Cost, Facts, Missing, Unread
 from core.facts.json import Json, email_of
 from core.facts.money_back import Dispute, Refund
@@ -82,5 +82,5 @@ __all__ = [
     "Refund", "RefundStatus", "Review", "Session", "SessionStatus", "SetupIntent", "Subscription", "SubscriptionStatus",
     "Trace", "Unread", "all_written", "differing", "email_of", "fraud_warnings", "lacks", "listed", "may_name",
     "order_references", "plain", "plainly", "references_in", "reviews", "same_name", "setup_intents", "shape",
-    "spellings_of", "written",
+    "spellings_of", "unsettled", "written",
 ]  # fmt: skip

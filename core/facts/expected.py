@@ -53,3 +53,10 @@ def listed(parts: Sequence[str]) -> str:
 def lacks(expected: Sequence[Expected]) -> str:
     """What is not so, listed; empty where nothing is known to be lacking."""
     return listed([one.lacks for one in expected if one.held is Held.NO])
+
+
+def unsettled(expected: Sequence[Expected]) -> str:
+    """Why an order that is paid is not known to have all: what is not so, else what could not be looked at; empty where
+    all is so."""
+    unread = [one.says for one in expected if one.held is Held.UNREAD]
+    return lacks(expected) or (f"nobody could look whether {listed(unread)}" if unread else "")

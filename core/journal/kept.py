@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.export import cells_of
-from core.facts import PAID_ORDER, Intent, Order, Session, lacks
+from core.facts import PAID_ORDER, Intent, Order, Session, unsettled
 from core.findings import Confidence, Diagnosis, Severity
 from core.linking import Links
 from core.money import Money
@@ -26,8 +26,8 @@ class Noted:
     `cells`: a row of the CSV for each finding; `read_at`: when it was read; `scan_id`: the scan that read it, None for
     a reading that belongs to none (a watch's); `partial`: not all of it could be read, so that what it
     does not find may be there all the same; `lacks`: what does not belong yet to an order that is paid, as the settings
-    want it: such a reading settles nothing; `session_ids`, `intent_ids`: the order's own first, then those that a
-    finding names though no order claims them: who looks again must look at these too.
+    want it, or cannot be looked at: such a reading settles nothing; `session_ids`, `intent_ids`: the order's own first,
+    then those that a finding names though no order claims them: who looks again must look at these too.
     """
 
     key: str
@@ -61,7 +61,7 @@ class Noted:
         return "clean" if self.undetermined is None and not self.lacks else "undetermined"
 
     def lacking(self, what: str) -> "Noted":
-        """The same of an order of which it is known by now that it lacks this; "" for nothing."""
+        """The same of an order of which it is known by now that it lacks this, or may; "" for nothing."""
         return (
             replace(self, lacks=what, undetermined=self.undetermined or f"The order is paid, but {what}.")
             if what
@@ -95,7 +95,7 @@ class Noted:
             read_at=case.facts.read_at,
             scan_id=scan_id,
             partial=partial,
-        ).lacking(lacks(case.expected) if order and order.status in PAID_ORDER else "")
+        ).lacking(unsettled(case.expected) if order and order.status in PAID_ORDER else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

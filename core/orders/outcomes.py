@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from core.errors import OrderlensError, OrdersUnreachable, redact
-from core.facts import PAID_ORDER, Expected, Held, Order, lacks
+from core.facts import PAID_ORDER, Expected, Held, Order, unsettled
 from core.orders.database import Doors, Relation, asked, ids_like
 from core.orders.database.relations import one_of
 from core.orders.meaning import first, number, spelled, truthy
@@ -41,8 +41,8 @@ class OutcomeBook:
         return self._doors is not None
 
     def lacking(self, order: Order | None) -> str:
-        """What does not belong yet to an order that is paid, listed; empty where nothing is known to be lacking."""
-        return lacks(self.of(order)) if order is not None and order.status in PAID_ORDER else ""
+        """What does not belong yet to an order that is paid, or cannot be looked at, listed; empty where all does."""
+        return unsettled(self.of(order)) if order is not None and order.status in PAID_ORDER else ""
 
     def close(self) -> None:
         """Let go of the database."""

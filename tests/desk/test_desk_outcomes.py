@@ -118,6 +118,19 @@ def test_what_could_not_be_looked_at_is_said_and_is_not_lacking(world: World) ->
         assert proof.expected[0][1].held is Held.UNREAD
 
 
+def test_nor_is_a_kept_case_settled_of_which_nobody_could_look(world: World) -> None:
+    with _desk(world, letter=WRONG) as desk:
+        opened = desk.open(desk.find(world.built["webhook_refused"].number, who=MIRA).hits[0].key)
+        desk.inbox.note([Noted.of(opened.key, opened)], now=opened.case.facts.read_at)
+        assert _sent(world, desk).outcome is Outcome.HEALED
+        assert _state(desk, opened.key) == "open"
+        untold = desk.inbox.readings(opened.key)[0].undetermined
+        assert untold == "The order is paid, but nobody could look whether a letter was sent."
+        _books(world, "CREATE TABLE letters AS SELECT id FROM orders")
+        desk.retrieve(opened, who=MIRA)
+        assert _state(desk, opened.key) == "resolved"
+
+
 @pytest.mark.parametrize("name", ["paid_and_booked", "webhook_refused"])
 def test_a_case_shows_what_was_looked_at(world: World, name: str) -> None:
     _books(world)
