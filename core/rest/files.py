@@ -107,6 +107,10 @@ class Files:
         ((found,),) = self._rows(f"SELECT count(*) FROM {self._file(kind)} WHERE {_within('', span)}")
         return int(str(found))
 
+    def twice(self, kind: str, span: Range) -> str | None:  # noqa: ARG002 - as a `Copy` has it
+        """An object of which several rows tell: there is none."""
+        return None
+
     def subscribed(self, span: Range) -> bool:
         """Whether a session of a span began a subscription."""
         within = f"created >= {span.since} AND created < {span.until}"

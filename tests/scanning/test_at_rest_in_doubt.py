@@ -8,13 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from core.journal import ScanRecord
 from core.rest.copy import Copy
 from core.sandbox import World
 from core.scanning.plan import Plan
 from core.scanning.scan import run
-from tests.databases import execute
+from core.settings import Rest
+from tests.databases import execute, postgresql
+from tests.rest.connectors import KEPT, fill_kept
 from tests.scanning.scanned import DAY, Shop
 from tests.scanning.test_at_rest import BACK, PLAIN, REFUSED, copied, scanned, the
 from tests.worlds import world_of
@@ -68,3 +71,19 @@ def test_rows_without_their_json_are_read_from_stripe(stand: tuple[World, Shop])
     assert record.state == "complete"
     assert "is not complete: it has not" in record.why
     assert world.built[REFUSED].number in shop.headlines()
+
+
+def test_a_table_with_several_rows_of_an_object_is_not_used(stand: tuple[World, Shop]) -> None:
+    """Whatever it is called: which of them is the newest is not known."""
+    world, shop = stand
+    with postgresql() as url:
+        fill_kept(url, world)
+        rest = Rest(kind="json", url=SecretStr(url), tables=KEPT, json="attrs", accept=("gaps",))
+        table = "stripe_checkout_sessions"
+        execute(
+            url, f"INSERT INTO {table} SELECT id, created, attrs - 'metadata' FROM {table} ORDER BY created LIMIT 1"
+        )
+        record = scanned(shop, rest)
+    assert record.state == "complete", "all was read from Stripe"
+    assert "has several rows of cs_test_" in record.why
+    assert "come from the copy" not in record.why

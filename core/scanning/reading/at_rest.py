@@ -141,6 +141,12 @@ class AtRest:
         if self._believed.keys().isdisjoint({SESSIONS.kind, INTENTS.kind}):
             self._distrust(f"The copy of Stripe's data ({words}) has nothing of this span that is a day old.")
             return
+        if twice := self._twice():
+            self._distrust(
+                f"The copy of Stripe's data ({words}) has several rows of {twice}, and which of them is the newest is "
+                "not known. It was not used: name a view that is kept and has one row an object."
+            )
+            return
         if lacking := self._lacking():
             self._distrust(f"The copy of Stripe's data ({words}) is not complete: {lacking}. It was not used.")
             return
@@ -177,6 +183,11 @@ class AtRest:
 
     def _distrust(self, said: str) -> None:
         self._believed, self.said = {}, " ".join(filter(None, [self.said, said]))
+
+    def _twice(self) -> str | None:
+        """An object of which several rows tell."""
+        every = ((kind, one) for kind, ranges in self._believed.items() for one in ranges)
+        return next((own for kind, one in every if (own := self.copy.twice(kind, one))), None)
 
     def _lacking(self) -> str:
         """What Stripe lists in some minutes of the span and the copy has not; nothing where it has all."""
