@@ -1,16 +1,26 @@
-"""The way from a choice of cases to the plan of a replay, and to a run that goes on."""
+"""The way from a choice of cases to the plan of a replay, and to a run that goes on.
 
-from dataclasses import dataclass
+What was chosen, and its plan, are kept by the server under a name that the address has, for whoever chose it: so that a
+reload, or a way back, leads to the same plan, with its age. Only the newest are kept, and none outlives the server.
+"""
+
+import secrets
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Final
 
 import streamlit as st
 
 from core.desk import Filter
 from core.people import Right
+from core.replaying import RunPlan
+from core.replays import How
 from dashboard import visit, whose
 
 PAGE = "app_pages/replays.py"
-RUN, PLAN = "run", "plan"  # what its address has: a run's number; that cases were chosen
-_CHOSEN = "replays.chosen"
+RUN, PLAN = "run", "plan"  # what its address has: a run's number; the name of what was chosen
+MOST: Final = 50  # choices that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,62 @@ class Chosen:
 
     which: Filter | tuple[str, ...]
     says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How it is to be planned: who sends, whether what was sent before is sent again, whether what Stripe has no more
+    is reconstructed."""
+
+    how: How = "replay"
+    again: bool = False
+    made: bool = False
+
+
+@dataclass(slots=True)
+class Kept:
+    """What somebody chose, and the `plan` that was made of it this `way`, if one was."""
+
+    chosen: Chosen
+    way: Way = Way()
+    plan: RunPlan | None = None
+
+
+@dataclass(slots=True)
+class Choices:
+    """All that is kept, by shop, person and name; the oldest go first. Safe between threads."""
+
+    every: OrderedDict[tuple[str, str, str], Kept] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def keep(self, key: tuple[str, str, str], kept: Kept) -> None:
+        """Under its shop, its person and its name."""
+        with self.lock:
+            self.every[key] = kept
+            while len(self.every) > MOST:
+                self.every.popitem(last=False)
+
+    def get(self, key: tuple[str, str, str]) -> Kept | None:
+        """What is kept there, if it still is."""
+        with self.lock:
+            return self.every.get(key)
+
+
+@st.cache_resource(show_spinner=False)
+def choices() -> Choices:
+    """What everybody chose, of this process."""
+    return Choices()
+
+
+def _key(name: str) -> tuple[str, str, str]:
+    return whose.shop(), visit.person().sub, name
+
+
+def keep(which: Filter | tuple[str, ...], says: str) -> str:
+    """Keep what the visitor chose; the name that an address has for it."""
+    name = secrets.token_urlsafe(9)
+    choices().keep(_key(name), Kept(Chosen(which, says)))
+    return name
 
 
 def button(which: Filter | tuple[str, ...], says: str, *, key: str, label: str = "Plan a replay…") -> None:
@@ -32,14 +98,12 @@ def button(which: Filter | tuple[str, ...], says: str, *, key: str, label: str =
         help=no or "Which events would be sent again, and who is left out and why. Nothing is sent by planning.",
     )
     if pressed:
-        st.session_state[_CHOSEN] = Chosen(which, says)
-        st.switch_page(PAGE, query_params={**whose.address(), PLAN: "new"})
+        st.switch_page(PAGE, query_params={**whose.address(), PLAN: keep(which, says)})
 
 
-def chosen() -> Chosen | None:
-    """What was chosen last on this visit."""
-    found = st.session_state.get(_CHOSEN)
-    return found if isinstance(found, Chosen) else None
+def kept() -> Kept | None:
+    """What the visitor chose, as the address names it; None where that is not kept (any more), or is not theirs."""
+    return choices().get(_key(st.query_params.get(PLAN, "")))
 
 
 def to_run(run_id: int, label: str) -> None:

@@ -13,38 +13,34 @@ from core.replays import How
 from core.report import count
 from dashboard import frame, visit, words
 from dashboard.frame import replay_link
-from dashboard.frame.replay_link import Chosen
+from dashboard.frame.replay_link import Chosen, Kept, Way
 from dashboard.replays import beginning, grid, shown
 
 AT_ONCE = 5  # cases that are read without being told to
 SHOWN = 500  # lines of a table; the CSV has all
 WAYS: dict[str, How] = {"By Orderlens, signed": "replay", "By Stripe": "resend"}
-_PLAN, _OF = "replays.plan", "replays.plan_of"
 
 
 def render() -> None:
-    """The plan for what was chosen last; or how to make one."""
-    chosen = replay_link.chosen()
-    if chosen is None:
+    """The plan for what was chosen; or how to make one."""
+    kept = replay_link.kept()
+    if kept is None:
         st.title("Plan a replay", anchor=False)
         frame.empty(
-            ":material/checklist:", "No cases are chosen", "Choose them in the inbox, on a cause's page or on a case."
+            ":material/checklist:",
+            "No cases are chosen",
+            "Choose them in the inbox, on a cause's page or on a case. A plan is kept for who made it, for a time.",
         )
         frame.page_link("app_pages/discrepancies.py", "The inbox", ":material/inbox:")
         return
-    selection = _selection(chosen)
+    selection = _selection(kept.chosen)
     number = len(selection.wanted)
-    asked, pressed = _asked(chosen, number)
-    plan = st.session_state.get(_PLAN) if st.session_state.get(_OF) == (chosen, *asked) else None
+    way, pressed = _asked(kept, number)
+    plan = kept.plan if kept.way == way else None
     if number and (pressed or (plan is None and number <= AT_ONCE)):
-        _make(chosen, selection, asked)
-    if isinstance(plan, RunPlan):
-        _draw(plan)
-
-
-def forget() -> None:
-    """The plan was carried out: the next one is made anew."""
-    st.session_state.pop(_PLAN, None)
+        _make(kept, selection, way)
+    if plan is not None:
+        _draw(plan, kept)
 
 
 def _selection(chosen: Chosen) -> Selection:
@@ -54,50 +50,55 @@ def _selection(chosen: Chosen) -> Selection:
     return of_keys(chosen.which, chosen.says)
 
 
-def _asked(chosen: Chosen, number: int) -> tuple[tuple[How, bool, bool], bool]:
+def _asked(kept: Kept, number: int) -> tuple[Way, bool]:
     """The page's name, and how it is to be sent; whether the button was pressed that reads the cases."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="replays_head"):
         st.title("Plan a replay", anchor=False, width="content")
-        st.caption(words.md_escape(f"{chosen.says}: {count(number, 'case')}"), width="content")
-    planned = isinstance(st.session_state.get(_PLAN), RunPlan)
+        st.caption(words.md_escape(f"{kept.chosen.says}: {count(number, 'case')}"), width="content")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="replays_asked"):
-        way = st.segmented_control(
-            "Sent", list(WAYS), default=next(iter(WAYS)), key="replays.way", label_visibility="collapsed", required=True
-        )
+        said = st.segmented_control(
+            "Sent", list(WAYS), default=next(one for one, how in WAYS.items() if how == kept.way.how),
+            key="replays.way", label_visibility="collapsed", required=True,
+        )  # fmt: skip
         again = st.toggle(
             "Also what was sent before",
+            value=kept.way.again,
             key="replays.again",
             help="What Orderlens sent before, and may have arrived, is left out unless you say so.",
         )
         made = visit.replays().may_reconstruct and st.toggle(
             "Reconstructed, where Stripe has none",
+            value=kept.way.made,
             key="replays.reconstruct",
             help="Stripe keeps events for 30 days. Of what is older Orderlens can make one of Stripe's object; it "
             "is called reconstructed wherever it stands.",
         )
         pressed = st.button(
             f"Plan for {count(number, 'case')}", key="replays.pressed", icon=":material/checklist:",
-            type="secondary" if planned else "primary",
+            type="secondary" if kept.plan else "primary",
             help="Reads each of them from both sides. Nothing is sent.", disabled=not number,
         )  # fmt: skip
-    how = WAYS[way or next(iter(WAYS))]
-    return (how, again, made and how == "replay"), pressed
+    how = WAYS[said or next(iter(WAYS))]
+    return Way(how, again, made and how == "replay"), pressed
 
 
-def _make(chosen: Chosen, selection: Selection, asked: tuple[How, bool, bool]) -> None:
-    """Every case read, the plan kept for this visit, the page drawn anew."""
+def _make(kept: Kept, selection: Selection, way: Way) -> None:
+    """Every case read, the plan kept, the page drawn anew."""
     bar = st.progress(0.0, text="Reading the cases from both sides…")
 
     def far(done: int, total: int) -> None:
         bar.progress(done / max(1, total), text=f"{done:,} of {total:,} cases read")
 
-    how, again, made = asked
-    plan = visit.replays().plan(selection, how=how, again=again, reconstruct=made, progress=far)
-    st.session_state[_PLAN], st.session_state[_OF] = plan, (chosen, *asked)
+    kept.plan = visit.replays().plan(selection, how=way.how, again=way.again, reconstruct=way.made, progress=far)
+    kept.way = way
     st.rerun()
 
 
-def _draw(plan: RunPlan) -> None:
+def _draw(plan: RunPlan, kept: Kept) -> None:
+    def forget() -> None:
+        """The plan was carried out: the next one is made anew."""
+        kept.plan = None
+
     frame.reading("the plan", read_at=plan.made_at)
     with st.container(border=True, key="plan_head", gap="xsmall"):
         number = len(plan.to_send)
@@ -137,9 +138,11 @@ def _to_send(plan: RunPlan) -> None:
         st.text("Nothing.")
         return
     items = plan.to_send[:SHOWN]
+    if said := shown.all_alike(plan.to_send):
+        st.markdown(words.md_escape(said))
     grid.table(
-        pd.DataFrame(shown.planned_rows(items)), [one.case_key for one in items], key=f"send.{plan.made_at}",
-        alt="What would be sent, the oldest event first", wide=("To", "Speaks against it"),
+        pd.DataFrame(shown.planned_rows(items, brief=bool(said))), [one.case_key for one in items],
+        key=f"send.{plan.made_at}", alt="What would be sent, the oldest event first", wide=("Speaks against it",),
     )  # fmt: skip
     _more(len(plan.to_send))
 

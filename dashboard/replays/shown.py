@@ -45,6 +45,7 @@ _GROUPS: Final[tuple[tuple[str, str, tuple[ItemState, ...]], ...]] = (
     ("Left out or skipped", "gray", ("skipped",)),
     ("Not sent", "gray", ("planned", "cancelled")),
 )
+_BY: Final = {"replay": "sent by Orderlens, signed,", "resend": "sent by Stripe"}
 _WAYS: Final = {"replay": "Orderlens, signed", "resend": "Stripe"}
 
 
@@ -107,16 +108,29 @@ def canary(items: Sequence[ReplayItem]) -> str:
     return f"The first one, for {first.name}: {CALLED[first.state]}."
 
 
-def planned_rows(items: Iterable[ReplayItem]) -> dict[str, list[object]]:
-    """What would be sent, as the columns of a table."""
+def all_alike(items: Sequence[ReplayItem]) -> str:
+    """By whom and where to, in a sentence, where that is the same for all; else empty."""
+    ways = {(one.how, one.endpoint) for one in items}
+    if len(ways) != 1:
+        return ""
+    ((how, endpoint),) = ways
+    each = "Each is" if len(items) > 1 else "It is"
+    return f"{each} {_BY[how]} to {endpoint}"
+
+
+def planned_rows(items: Iterable[ReplayItem], *, brief: bool = False) -> dict[str, list[object]]:
+    """What would be sent, as the columns of a table; `brief`: without what `all_alike` says."""
     rows = list(items)
+    ways: dict[str, list[object]] = {
+        "Sent by": [_WAYS[one.how] for one in rows],
+        "To": [one.endpoint for one in rows],
+    }
     return {
         "Order": [one.name for one in rows],
         "Event": [one.called for one in rows],
         "Happened": [clock(one.event_created) for one in rows],
         "Amount": [str(one.money or "not known") for one in rows],
-        "Sent by": [_WAYS[one.how] for one in rows],
-        "To": [one.endpoint for one in rows],
+        **({} if brief else ways),
         "Speaks against it": [redact(one.says) for one in rows],
     }
 

@@ -33,6 +33,9 @@ def test_from_the_inbox_to_a_run_that_healed_all(visit: Callable[..., Visit], wo
     if cases > 5:  # fewer are read at once
         plan.click()
     expect(here.get_by_role("heading", name=f"{cases} events to send. Nothing has been sent.")).to_be_visible()
+    here.reload()
+    ready(here)
+    expect(here.get_by_role("heading", name=f"{cases} events to send. Nothing has been sent.")).to_be_visible()
     assert not world.shop.heard
     here.get_by_role("button", name=f"Send {cases} events").click()
     expect(here.get_by_role("heading", name="Run 1")).to_be_visible(timeout=60_000)

@@ -19,7 +19,8 @@ from core.sandbox.shop import Mode
 from core.settings import load
 from core.times import MINUTE
 from core.wiring.replays import replaying
-from dashboard.frame.replay_link import Chosen
+from dashboard.frame import replay_link
+from dashboard.frame.replay_link import MOST, Choices, Chosen, Kept
 from tests.dashboard.conftest import ANA, Opening, scan, text
 from tests.waiting import eventually
 from tests.worlds import world_of
@@ -57,15 +58,19 @@ def _planned(chosen: AppTest) -> AppTest:
     """The plan of what was chosen. (AppTest does not follow a page that leaves for another.)"""
     chosen.button(key="replay.plan").click().run()
     chosen.switch_page("app_pages/replays.py")
-    chosen.query_params["plan"] = "new"
+    chosen.query_params["plan"] = _newest()
     return chosen.run()
+
+
+def _newest() -> str:
+    """The name of what was chosen last."""
+    return next(reversed(replay_link.choices().every))[2]
 
 
 def _of_the_only_order(opening: Opening) -> AppTest:
     """The plan of what somebody chose on the page of its case."""
-    page = opening("replays", plan="new")
-    page.session_state["replays.chosen"] = Chosen(("order:1",), "order 1")
-    return page.run()
+    replay_link.choices().keep(("", ANA.sub, "only"), Kept(Chosen(("order:1",), "order 1")))
+    return opening("replays", plan="only")
 
 
 def test_nothing_was_chosen_and_nothing_ran(app: Opening) -> None:
@@ -84,6 +89,23 @@ def test_a_plan_says_what_would_be_sent_and_sends_nothing(world: World, app: Ope
     assert [len(one.value) for one in page.dataframe] == [1, 2]
     assert page.button(key="replays.begin").label == "Send 2 events"
     assert len(world.shop.heard) == heard
+
+
+def test_a_plan_outlives_a_reload_for_whoever_made_it_and_for_nobody_else(world: World, app: Opening) -> None:
+    _planned(_chosen(world, app))
+    asked = len(world.stripe.switches.requests)
+    again = app("replays", plan=_newest())
+    assert "2 events to send. Nothing has been sent." in text(again)
+    assert len(world.stripe.switches.requests) == asked, "it was not made anew"
+    assert "No cases are chosen" in text(app("replays", plan=_newest(), person=BEN))
+    assert "No cases are chosen" in text(app("replays", plan="of-yesterday"))
+
+
+def test_only_the_newest_choices_are_kept() -> None:
+    choices = Choices()
+    for number in range(MOST + 3):
+        choices.keep(("", "ana", str(number)), Kept(Chosen((), "")))
+    assert (choices.get(("", "ana", "2")), len(choices.every)) == (None, MOST)
 
 
 def test_what_stripe_has_no_more_is_planned_where_the_settings_allow_it(
