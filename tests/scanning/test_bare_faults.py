@@ -1,6 +1,5 @@
 """Payments without a session, where Stripe or the process fails in the middle of their list."""
 
-import itertools
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ import pytest
 
 from core.journal import Journal
 from core.sandbox import World
-from tests.scanning.faults import Between, Child, inbox
+from tests.scanning.faults import Between, Child, Json, inbox
 from tests.scanning.mixed import mixed
 from tests.scanning.scanned import Shop
 from tests.waiting import LIMIT, eventually
@@ -30,33 +29,38 @@ def test_a_killed_scan_goes_on_with_the_list(world: World, between: Between, tmp
     calm = Child(world, tmp_path / "calm", f"sqlite:///{tmp_path / 'calm.sqlite3'}", world.orders_database_url)
     hunted = Child(world, tmp_path / "hunted", f"sqlite:///{tmp_path / 'hunted.sqlite3'}", world.orders_database_url)
     assert calm.run()["state"] == "complete"
-    whole, killed = between.paths.count(INTENTS), threading.Event()
-    answered = itertools.count(1)
+    killed = threading.Event()
+    listed: list[int] = []
 
     def hold(_number: int, path: str) -> None:
-        """From the fourth page on, Stripe takes its time."""
-        if path == INTENTS and next(answered) > 3:
+        """Once a page is kept, Stripe takes its time for another."""
+        if path == INTENTS and kept(hunted):
             killed.wait(LIMIT)
 
+    def note(path: str, page: Json) -> None:
+        if path == INTENTS:
+            listed.extend(one["created"] for one in page["data"])
+
     between.before = hold
-    between.paths.clear()
     process = hunted.start()
-    kept = eventually(lambda: pages_kept(hunted))
+    eventually(lambda: kept(hunted))
     process.kill()
     killed.set()
-    asked = between.paths.count(INTENTS)
+    done = kept(hunted)
+    between.bend = note
     assert hunted.run()["state"] == "complete"
-    assert between.paths.count(INTENTS) <= asked + whole - kept, "only what was under way is asked for again"
+    again = [at for at in listed if any(since <= at < until for since, until in done)]
+    assert again == [], "only what was under way is asked for again"
     assert told(hunted) == told(calm) != {}
 
 
-def pages_kept(scan: Child) -> int:
-    """Of how many pages of the list a scan that goes on has written down that it was read."""
-    kept = 0
+def kept(scan: Child) -> list[tuple[int, int]]:
+    """Of which seconds a scan that goes on has written down that the list was read."""
+    found: list[tuple[int, int]] = []
     for path in scan.folder.rglob("*.sqlite3"):
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db, suppress(sqlite3.OperationalError):
-            kept += db.execute("SELECT count(*) FROM done WHERE kind = 'intents'").fetchone()[0]
-    return kept
+            found += db.execute("SELECT since, until FROM done WHERE kind = 'intents'").fetchall()
+    return found
 
 
 def told(scan: Child) -> dict[str, tuple[object, ...]]:
