@@ -8,6 +8,7 @@ import asyncio
 import socket
 import threading
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -87,8 +88,9 @@ class _Announcing(uvicorn.Server):
     def end(self) -> None:
         """From any thread."""
         self.should_exit = True
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._ending.set)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # closed: it saw by itself that it shall end
+                self._loop.call_soon_threadsafe(self._ending.set)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
