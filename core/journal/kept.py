@@ -25,9 +25,10 @@ class Noted:
     settled, else when the order was made (seconds since 1970); `undetermined`: what could not be told, and why;
     `cells`: a row of the CSV for each finding; `read_at`: when it was read; `scan_id`: the scan that read it, None for
     a reading that belongs to none (a watch's); `partial`: not all of it could be read, so that what it
-    does not find may be there all the same; `lacks`: what does not belong yet to an order that is paid, as the settings
-    want it, or cannot be looked at: such a reading settles nothing; `session_ids`, `intent_ids`: the order's own first,
-    then those that a finding names though no order claims them: who looks again must look at these too.
+    does not find may be there all the same; `lacks`: of an order that is paid and of which nothing was found, what does
+    not belong to it yet as the settings want it, or cannot be looked at: such a reading settles nothing;
+    `session_ids`, `intent_ids`: the order's own first, then those that a finding names though no order claims them:
+    who looks again must look at these too.
     """
 
     key: str
@@ -58,15 +59,14 @@ class Noted:
         """Whether something was found, nothing could be told, or all is well."""
         if self.code is not None:
             return "found"
-        return "clean" if self.undetermined is None and not self.lacks else "undetermined"
+        return "clean" if self.undetermined is None else "undetermined"
 
     def lacking(self, what: str) -> "Noted":
-        """The same of an order of which it is known by now that it lacks this, or may; "" for nothing."""
-        return (
-            replace(self, lacks=what, undetermined=self.undetermined or f"The order is paid, but {what}.")
-            if what
-            else self
-        )
+        """The same where nothing was found, of an order of which it is known by now that it lacks this, or may; "" for
+        nothing."""
+        if not what or self.outcome != "clean":
+            return self
+        return replace(self, lacks=what, undetermined=f"The order is paid, but {what}.")
 
     @classmethod
     def of(cls, key: str, seen: Examined, *, scan_id: int | None = None, partial: bool = False) -> "Noted":

@@ -85,6 +85,13 @@ def test_an_order_that_lacks_what_belongs_to_it_stays_where_it_is() -> None:
     assert stands_after(kept, clean(at=NOW + 9), NOW + 9)[0] == "resolved"
 
 
+def test_what_is_found_of_an_order_that_lacks_something_is_news_as_ever() -> None:
+    for one, outcome in ((found(), "found"), (untold(), "undetermined")):
+        lacking = one.lacking("no confirmation was sent")
+        assert (lacking, lacking.outcome) == (one, outcome)
+        assert stands_after(None, lacking, NOW)[0] == "new"
+
+
 def test_a_partial_reading_takes_nothing_away() -> None:
     whole = stands_after(None, found(codes=("a", "b")), NOW)[1]
     less = found(at=NOW + 9, codes=("a",), partial=True)
