@@ -11,6 +11,7 @@ from core.replaying import RunPlan, Selection, of_filter, of_keys
 from core.replaying.tabling import csv_of
 from core.replays import How
 from core.report import count
+from core.times import ago, moment
 from dashboard import frame, visit, words
 from dashboard.frame import replay_link
 from dashboard.frame.replay_link import Chosen, Kept, Way
@@ -106,6 +107,8 @@ def _draw(plan: RunPlan, kept: Kept) -> None:
             f"## {count(number, 'event')} to send. Nothing has been sent." if number else "## Nothing to send.",
             anchors=False,
         )
+        at, age = moment(plan.made_at, visit.timezone()), ago(plan.made_at, visit.now())
+        st.caption(f"Planned {age}, at {at}. Each is read once more right before it is sent.")
         grid.figures(shown.figures_of_plan(plan))
     act, left = st.columns((6, 5), gap="large")
     with act:
@@ -140,6 +143,9 @@ def _to_send(plan: RunPlan) -> None:
     items = plan.to_send[:SHOWN]
     if said := shown.all_alike(plan.to_send):
         st.markdown(words.md_escape(said))
+    if found := shown.against(plan.to_send):
+        st.markdown("What speaks against it:")
+        st.markdown("\n".join(f"- {words.md_escape(line, 1200)}" for line in found))
     grid.table(
         pd.DataFrame(shown.planned_rows(items, brief=bool(said))), [one.case_key for one in items],
         key=f"send.{plan.made_at}", alt="What would be sent, the oldest event first", wide=("Speaks against it",),

@@ -84,9 +84,8 @@ def _head(run: ReplayRun) -> None:
         about += f" Approved by {run.approved_by}." if run.approved_by else ""
         about += f" Reason: {run.reason}" if run.reason else ""
         st.markdown(words.md_escape(about, 800))
-        st.progress(
-            run.done / max(1, run.total), text=f"{run.done:,} of {count(run.total, 'event')} sent or passed over"
-        )
+        through = shown.through(run, parts)
+        st.progress(through / max(1, run.total), text=f"{through:,} of {count(run.total, 'event')} sent or passed over")
         grid.figures(shown.figures_of_run(parts))
         _canary(run)
         _why(run, parts)

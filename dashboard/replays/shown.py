@@ -1,5 +1,6 @@
 """Figures, states and rows of a plan and of a run. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,8 @@ from core.times import clock, span
 from dashboard.words import Look
 
 CURRENCIES: Final = 3  # that are named of a sum
+OBJECTIONS: Final = 6  # that are said above a plan's table
+NAMED: Final = 3  # orders
 LOST: Final = Look("Interrupted", ":material/power_off:", "orange")
 STATES: Final[Mapping[str, Look]] = {
     "waiting": Look("Waits for a second person", ":material/group:", "orange"),
@@ -61,12 +64,12 @@ class Figure:
 
 def figures_of_plan(plan: RunPlan) -> tuple[Figure, ...]:
     """How many, for how much, who not, how long."""
-    number = len(plan.to_send)
+    number, out = len(plan.to_send), len(plan.left_out)
     made = f", {plan.made:,} reconstructed" if plan.made else ""
     return (
         Figure("To send", count(number, "event"), f"in {plan.mode} mode{made}"),
         Figure("Money of these", added(plan.money) or ("not known" if number else "none")),
-        Figure("Left out", count(len(plan.left_out), "case or event", "cases or events"), "why stands below"),
+        Figure("Left out", count(out, "case or event", "cases or events"), "why stands below" if out else ""),
         Figure(
             "Takes about", span(plan.expected()) if number else "no time", "one by one, if each order changes at once"
         ),
@@ -83,6 +86,12 @@ def figures_of_run(parts: Iterable[Part]) -> tuple[Figure, ...]:
         money = added(_sums(amount for part in own for amount in part.money))
         found.append(Figure(title, f"{number:,}", money, color if number else ""))
     return tuple(found)
+
+
+def through(run: ReplayRun, parts: Iterable[Part]) -> int:
+    """How many of what was to be sent are through, by the same counting as `figures_of_run`: the run's own figure is
+    of its last beat."""
+    return run.total - sum(part.items for part in parts if part.state in ("planned", "sending", "cancelled"))
 
 
 def look(run: ReplayRun, parts: Sequence[Part], now: int) -> Look:
@@ -116,6 +125,15 @@ def all_alike(items: Sequence[ReplayItem]) -> str:
     ((how, endpoint),) = ways
     each = "Each is" if len(items) > 1 else "It is"
     return f"{each} {_BY[how]} to {endpoint}"
+
+
+def against(items: Sequence[ReplayItem]) -> list[str]:
+    """What speaks against them, each said once, with the orders or how many there are, the most frequent first: a
+    table's cell has no room for it. The last line says that there are more."""
+    said = Counter(redact(one.says) for one in items if one.says).most_common()
+    lines = [f"{_of_these(items, says, number)}: {says}" for says, number in said[:OBJECTIONS]]
+    left = count(len(said) - OBJECTIONS, "other objection")
+    return [*lines, f"{left}: in the table and in the CSV."] if len(said) > OBJECTIONS else lines
 
 
 def planned_rows(items: Iterable[ReplayItem], *, brief: bool = False) -> dict[str, list[object]]:
@@ -185,6 +203,12 @@ def _sums(amounts: Iterable[Money]) -> tuple[Money, ...]:
     for one in amounts:
         sums[one.currency] = sums.get(one.currency, 0) + one.amount_minor
     return tuple(Money(minor, currency) for currency, minor in sorted(sums.items()))
+
+
+def _of_these(items: Sequence[ReplayItem], says: str, number: int) -> str:
+    if number > NAMED:
+        return f"{number:,} of {len(items):,}"
+    return ", ".join(one.name for one in items if redact(one.says) == says)
 
 
 def _why(item: ReplayItem) -> str:

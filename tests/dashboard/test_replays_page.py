@@ -1,5 +1,6 @@
 """The plan of a run and the run on its page: the journal, the sandbox and Streamlit's own AppTest."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -86,6 +87,8 @@ def test_a_plan_says_what_would_be_sent_and_sends_nothing(world: World, app: Ope
     assert "2 events to send. Nothing has been sent." in said
     assert "Left out" in said
     assert "- 1 already applied" in said
+    assert re.search("Planned (just now|.* ago), at .* Each is read once more", said)
+    assert "What speaks against it:" in said
     assert [len(one.value) for one in page.dataframe] == [1, 2]
     assert page.button(key="replays.begin").label == "Send 2 events"
     assert len(world.shop.heard) == heard
@@ -143,6 +146,21 @@ def test_a_run_is_begun_from_the_page_and_followed_to_its_end(world: World, app:
     assert "Reason: ticket 7" in said
     assert "The first one healed its order" in said
     assert "2 of 2 events healed" in text(app("replays"))
+
+
+@pytest.mark.usefixtures("world")
+def test_while_a_run_goes_on_its_bar_says_what_its_figures_say(app: Opening) -> None:
+    run = _begun()
+    with _runs() as runs:
+        taken = runs.records.take(run.id, now=runs.now())
+        assert taken is not None
+        item = next(one for one in runs.page(run.id) if one.state == "planned")
+        items = runs.desk.journal.replay_items
+        assert items.begin(item, turn=taken.turn, now=runs.now())
+        items.tell(replace(item, state="healed"), turn=taken.turn)  # after its last beat
+        page = app("replays", run=str(run.id))
+    assert [one.proto.text for one in page.get("progress")] == ["1 of 2 events sent or passed over"]
+    assert ":green[**1**]" in text(page)
 
 
 def test_a_canary_that_does_not_heal_says_why_nothing_more_was_sent(world: World, app: Opening) -> None:
