@@ -1,7 +1,7 @@
-"""One item of a run: its case opened and its event chosen anew, sent once, proved; and what a killed process left.
+"""One item of a run: its case opened and its event chosen anew, sent once, proved; and what was left behind.
 
 Everything that speaks against it by now leaves it out. Whatever a sending came to stands in the entry of the journal
-that was begun for it; an item whose process was killed is read from there and never sent again by itself.
+that was begun for it; an item whose end was not written down is read from there and never sent again by itself.
 """
 
 from dataclasses import dataclass, replace
@@ -78,8 +78,8 @@ class Sending:
             return unsent(item, error.message)
 
     def settle(self, item: ReplayItem) -> ReplayItem:
-        """What a process left that was killed while it was at this item: planned again only where nothing of it was
-        begun; else what the journal and the order say of it."""
+        """What a process left that was killed, or lost the journal, while it was at this item: planned again only where
+        nothing of it was begun; else what the journal and the order say of it."""
         now, journal = self.desk.now(), self.desk.journal
         last = journal.sendings.last_to(item.event_id, item.target)
         if last is None or last.id == item.knows_of:
@@ -94,7 +94,7 @@ class Sending:
         outcome = Outcome(entry.outcome) if entry.outcome in set(Outcome) else Outcome.NOT_KNOWN
         if outcome in SENT and outcome is not Outcome.UNVERIFIED:
             return _told(item, outcome, entry)
-        item = replace(item, state="unverified", says=_NOT_KNOWN)
+        item = replace(item, state="unverified", says=_open_end(entry))
         try:
             opened = self.desk.open(item.case_key)
         except OrderlensError:
@@ -104,7 +104,7 @@ class Sending:
         if event is not None and reflected(order, event):
             expected, rest = opened.case.expected, also(event, opened.case.expected)
             if lacking(event, expected):
-                said = f"{_KILLED} The order is {called(order)} now, but {lacks(expected)}.{rest}"
+                said = f"{_UNTOLD} The order is {called(order)} now, but {lacks(expected)}.{rest}"
                 return replace(item, state="changed", after=called(order), says=said)
             return replace(item, state="healed", after=called(order), says=_SHOWN + rest)
         return replace(item, after=called(order))
@@ -120,17 +120,23 @@ class Sending:
         return f"run {self.run.id}{f': {self.run.reason}' if self.run.reason else ''}"
 
 
-_NOT_KNOWN = (
-    "The process that was sending it was killed: sent or not is not known, and it is not sent again. Look into the log "
-    "of your endpoint, and at the order."
-)
 _ELSEWHERE = (
     "It is planned to {}, and by now it would go to {}: carry the run out with the address it was planned for, or "
     "cancel it and plan anew."
 )
 _HELD = (Why.NOT_READ, Why.NO_ENDPOINT)  # says nothing of the case: it is sent when that is mended
-_KILLED = "The process that was sending it was killed."
-_SHOWN = f"{_KILLED} The order shows by now what the event brings."
+_UNTOLD = "Its end was never written down: its process was killed, or the journal could not be written."
+_LOOK = "Look into the log of your endpoint, and at the order."
+_SHOWN = f"{_UNTOLD} The order shows by now what the event brings."
+
+
+def _open_end(entry: Entry) -> str:
+    """What is known of a sending whose end nobody wrote down, where the order does not show it."""
+    status, error = entry.details.get("status"), entry.details.get("error")
+    if status:
+        return f"{_UNTOLD} It was sent, and the endpoint answered with status {status}: it is not sent again. {_LOOK}"
+    seen = f" ({str(error).rstrip('.')})" if error else ""
+    return f"{_UNTOLD} Sent or not is not known{seen}, and it is not sent again. {_LOOK}"
 
 
 def proved(item: ReplayItem) -> bool:

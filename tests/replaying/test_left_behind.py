@@ -1,12 +1,20 @@
-"""What a process left that was killed at work: settled from the journal and the order, never sent again."""
+"""What a process left that was killed at work, or lost its journal: settled from the journal and the order, never sent
+again."""
 
+import sqlite3
+import time
+from contextlib import closing
+
+import pytest
 from sqlalchemy import create_engine, text
 
+from core.errors import Unreachable
 from core.journal import Entry, ReplayRun
 from core.sandbox import World
 from core.sandbox.shop import Mode
 from core.settings import OrdersMapping
-from tests.desks import desk_on
+from core.times import HOUR
+from tests.desks import PatientClock, desk_on
 from tests.replaying.conftest import ADA, Shop, shop_on
 
 
@@ -88,3 +96,33 @@ def test_what_a_killed_process_left_healed_is_no_proof_for_the_others(shop: Shop
     done = shop.carry_out(run)
     assert done.why.startswith("The first one did not heal its order")
     assert (done.state, shop.states(run)) == ("stopped", ["healed", "failed", "planned"])
+
+
+def test_of_what_was_sent_while_the_journal_failed_is_said_what_is_known(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody was killed: the journal could not be written after the endpoint had answered."""
+    monkeypatch.setattr("core.journal.opening._BUSY_SECONDS", 1)
+    world.shop.mode = Mode.DROP
+    with desk_on(world) as desk:
+        shop = shop_on(world, desk)
+        run = shop.begin(shop.plan(0))
+    journal = world.directory / "journal.sqlite3"
+    with closing(sqlite3.connect(journal, isolation_level=None, check_same_thread=False)) as other:
+
+        def locked() -> None:
+            if not other.in_transaction:
+                other.execute("BEGIN IMMEDIATE")
+
+        clock = PatientClock(locked)
+        with desk_on(world, clock=clock, pause=clock.pause) as desk, pytest.raises(Unreachable):
+            shop_on(world, desk).carry_out(run)
+        other.execute("ROLLBACK")
+    with desk_on(world, clock=lambda: time.time() + HOUR) as desk:
+        shop = shop_on(world, desk)
+        shop.carry_out(run)
+        (item,) = shop.items(run)
+    assert item.state == "unverified"
+    assert "was killed, or the journal could not be written" in item.says
+    assert "It was sent, and the endpoint answered with status 200: it is not sent again." in item.says
+    assert len(shop.heard) == 1
