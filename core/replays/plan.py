@@ -1,9 +1,10 @@
 """The plan of a sending: refused with the reason, or shown exactly as it will be sent. Pure."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+
+import msgspec
 
 from core.cases import Case
 from core.errors import Refused
@@ -127,7 +128,7 @@ def makeable(seen: Examined) -> tuple[Event, ...]:
 
 def body_of(event: Event) -> bytes:
     """The event as Stripe renders it on the wire: its JSON, indented by two, in UTF-8."""
-    return json.dumps(event.raw, indent=2, ensure_ascii=False, default=_plain).encode()
+    return msgspec.json.format(_JSON.encode(event.raw), indent=2)
 
 
 def _refuse_strangers(seen: Examined, event: Event) -> None:
@@ -232,3 +233,6 @@ def of_other_mode(case: Case, event: Event) -> bool:
 
 def _plain(value: object) -> object:
     return dict(value) if isinstance(value, Mapping) else float(str(value))
+
+
+_JSON: Final = msgspec.json.Encoder(enc_hook=_plain, decimal_format="number")

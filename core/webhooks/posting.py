@@ -1,8 +1,14 @@
-"""A signed POST over HTTP, and its answer, whatever it is. Loaded by whoever sends; nobody else waits for it."""
+"""A signed POST over HTTP, and its answer, whatever it is. Loaded by whoever sends; nobody else waits for it.
+
+All POSTs of a process are made in one thread, side by side: a caller's may run a loop of its own, and to make a thread
+and a loop for each takes longer than all the rest. Each has a connection of its own: one that is used again may be
+closed by the other side at that moment, and nobody would know whether the event arrived.
+"""
 
 import asyncio
 import time
-from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
+from typing import Final
 
 import aiohttp
 
@@ -15,6 +21,8 @@ from core.webhooks.delivery import Delivery
 ANSWER_CHARS = 5000
 _ANSWER_BYTES = ANSWER_CHARS * 4
 Headers = tuple[tuple[str, str], ...]
+_LOOP: Final = asyncio.new_event_loop()
+Thread(target=_LOOP.run_forever, name="webhook", daemon=True).start()
 
 
 def signed(replay: Replay, secret: str, now: int) -> Headers:
@@ -25,8 +33,7 @@ def signed(replay: Replay, secret: str, now: int) -> Headers:
 
 def post(url: str, headers: Headers, body: bytes, now: int, seconds: float) -> Delivery:
     """Send it, and wait for the answer at most that many seconds. Never raises for what the endpoint does."""
-    with ThreadPoolExecutor(1, "webhook") as own_thread:  # the caller's thread may run a loop of its own
-        return own_thread.submit(asyncio.run, _post(url, headers, body, now, seconds)).result()
+    return asyncio.run_coroutine_threadsafe(_post(url, headers, body, now, seconds), _LOOP).result()
 
 
 async def _post(url: str, headers: Headers, body: bytes, now: int, seconds: float) -> Delivery:

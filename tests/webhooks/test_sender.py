@@ -7,8 +7,12 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from types import MappingProxyType
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -27,6 +31,11 @@ from tests.waiting import LIMIT
 SECRET = "whsec_" + "test0secret0of0ours"
 NOW = 1_795_348_800
 EVENT = Event.of({"id": "evt_1", "object": "event", "type": "charge.succeeded", "data": {"object": {"name": "Änne ✓"}}})
+WRITABLE = st.characters(exclude_categories=["Cs"])
+
+
+def _nested(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.lists(inner) | st.dictionaries(st.text(WRITABLE), inner)
 
 
 @dataclass
@@ -85,6 +94,19 @@ def test_the_body_is_written_as_stripe_writes_it() -> None:
     assert text.startswith('{\n  "id": "evt_1",\n')
     assert "Änne ✓" in text
     assert json.loads(text) == EVENT.raw
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(WRITABLE), _nested, max_leaves=20))
+def test_whatever_the_event_says_the_body_is_its_json_indented_by_two(value: object) -> None:
+    raw = {"id": "evt_1", "data": {"object": value}}
+    assert body_of(Event.of(raw)).decode() == json.dumps(raw, indent=2, ensure_ascii=False)
+
+
+def test_what_is_no_plain_json_is_written_as_it_reads() -> None:
+    raw = {"id": "evt_1", "data": MappingProxyType({"object": {"rate": Decimal("7.25"), "share": 19.5}})}
+    assert json.loads(body_of(Event.of(raw))) == {
+        "id": "evt_1", "data": {"object": {"rate": 7.25, "share": 19.5}},
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("status", [400, 404, 500, 503])
