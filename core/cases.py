@@ -277,6 +277,7 @@ def _order_json(order: Order) -> dict[str, object]:
         **({"called": {key: list(names) for key, names in order.called.items()}} if order.called else {}),
         "extra": dict(order.extra),
         **order.odd_times,
+        **({"odd_amount": order.odd_amount} if order.odd_amount else {}),
     }
 
 

@@ -14,6 +14,7 @@
     statuses     our words for the states of all these; `unknown` for any other
     naming       what an object says of the order it is for, and how one name is spelled
     json         careful steps into JSON that may be anything
+    numbers      the amounts and times that stand in an object and cannot be read
     remembered   a property that is worked out once
 
 Which object belongs to which order is for `core.linking` to say, what is wrong for `core.rules`.
@@ -55,6 +56,7 @@ from core.facts.naming import (
     written,
 )
 from core.facts.never_made import NeverMade
+from core.facts.numbers import unreadable
 from core.facts.objects import Charge, Intent, Session
 from core.facts.order import HeldRefund, Order
 from core.facts.saved import SetupIntent, setup_intents
@@ -82,5 +84,5 @@ __all__ = [
     "Refund", "RefundStatus", "Review", "Session", "SessionStatus", "SetupIntent", "Subscription", "SubscriptionStatus",
     "Trace", "Unread", "all_written", "differing", "email_of", "fraud_warnings", "lacks", "listed", "may_name",
     "order_references", "plain", "plainly", "references_in", "reviews", "same_name", "setup_intents", "shape",
-    "spellings_of", "unsettled", "written",
+    "spellings_of", "unreadable", "unsettled", "written",
 ]  # fmt: skip

@@ -38,7 +38,7 @@ class Order:
     the app is expected to have written into Stripe's metadata, `called` what of it names this order and no other, by
     its key (`client_reference_id` may be one): several, where each attempt to pay has a name of its own. `extra`:
     further columns that the settings name. `odd_times` are those that a bundle gives in milli- or microseconds, as they
-    stand there. `raw` is the row as read, for showing.
+    stand there; `odd_amount` is a total that is no amount, as it stands there. `raw` is the row as read, for showing.
 
     `customer_name` is for finding and showing only, and in no bundle.
 
@@ -80,6 +80,7 @@ class Order:
     called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
     odd_times: Mapping[str, int] = field(default_factory=dict)
+    odd_amount: str | None = None
     raw: Json = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -209,8 +210,14 @@ class Order:
             called={str(key): json.texts(json.inner(raw, "called"), str(key)) for key in json.inner(raw, "called")},
             extra=json.pairs(raw, "extra"),
             odd_times={} if plain_times else _odd(created_at=(created, created_at), updated_at=(updated, updated_at)),
+            odd_amount=json.text(raw, "odd_amount") or _odd_amount(raw),
             raw=raw,
         )
+
+
+def _odd_amount(raw: Json) -> str | None:
+    held = raw.get("amount_minor")
+    return None if held is None or json.whole(raw, "amount_minor") is not None else str(held)
 
 
 def _held(raw: object) -> tuple[HeldRefund, ...]:

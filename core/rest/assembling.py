@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from core.facts import Json
+from core.facts import Json, unreadable
 from core.facts.json import ref, text, whole
 from core.stripe_api.spans import Sent, gist_of, sent, without_secrets
 
@@ -36,7 +36,7 @@ def assembled(kind: str, own: str, inner: str | None, innermost: str | None) -> 
 def finished(kind: str, raw: Json) -> bool:
     """Whether nothing can become of it any more but that money goes back, and the copy has all of it."""
     raw = gist_of(raw)
-    if text(raw, "id") is None or whole(raw, "created") is None:
+    if text(raw, "id") is None or whole(raw, "created") is None or unreadable(raw):
         return False
     match kind:
         case "sessions":

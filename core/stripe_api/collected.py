@@ -1,8 +1,9 @@
 """What a reading has brought in: Stripe's objects by id, each once, and which of them hang together.
 
 Owns the unpacking of expanded objects (each object's JSON is kept as if it had been read alone) and the dropping of
-client secrets. `kin` says only what shares an id or names the order, so that enough is read; whether an object belongs
-to the order is for `core.linking` to say.
+client secrets. An object with an amount or a time that cannot be read is not kept: it is `unread`. `kin` says only what
+shares an id or names the order, so that enough is read; whether an object belongs to the order is for `core.linking` to
+say.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,13 +25,19 @@ from core.facts import (
     Session,
     SetupIntent,
     Subscription,
+    Unread,
     json,
     order_references,
+    unreadable,
     written,
 )
 
 Linked = Session | Intent | Charge | Refund | Dispute | Subscription | Invoice
 T = TypeVar("T", Session, Intent, Charge, Refund, Dispute, Subscription, Invoice, SetupIntent, Event, Endpoint)
+_KINDS: Final = {
+    "checkout.session": "sessions", "payment_intent": "intents", "charge": "charges", "refund": "refunds",
+    "dispute": "disputes", "subscription": "subscriptions", "invoice": "invoices",
+}  # fmt: skip
 _INSIDE: Final = ("payment_intent", "latest_charge", "charge", "recovered_from")
 
 
@@ -68,6 +75,7 @@ class Collected:
         self.endpoints: dict[str, Endpoint] = {}
         self.setup_intents: dict[str, SetupIntent] = {}
         self.others: dict[str, Json] = {}
+        self.unread: dict[str, Unread] = {}
         self._take: dict[str, Callable[[str, Json], object]] = {
             "checkout.session": lambda key, raw: self.sessions.setdefault(key, Session.of(raw)),
             "payment_intent": lambda key, raw: self.intents.setdefault(key, Intent.of(raw)),
@@ -94,6 +102,9 @@ class Collected:
             if isinstance(inner, Mapping) and isinstance(inner.get("id"), str):
                 self.take(inner)
                 alone[name] = inner["id"]
+        if kind in _KINDS and (because := unreadable(alone)):
+            self.unread[found] = Unread(_KINDS[kind], f"the {kind.replace('_', ' ')} {found}", because)
+            return
         alone = without_secrets(alone)
         self._take.get(kind, self.others.setdefault)(found, alone)
 

@@ -124,7 +124,7 @@ class Resolving:
             emails=tuple(dict.fromkeys(email for email in emails if email)),
             customers=tuple(key for key, raw in found.others.items() if raw.get("object") == "customer"),
             missing=tuple(self._reading.missing.values()),
-            unread=tuple(self._reading.unread.values()),
+            unread=(*self._reading.unread.values(), *self._collected.unread.values()),
             looked=tuple(ask.what for ask in self._reading.asked),
             more=self._more,
             cost=self._reading.cost,

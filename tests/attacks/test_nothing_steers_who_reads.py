@@ -124,3 +124,17 @@ def test_a_case_at_the_end_of_time_is_drawn_whole(app: Opening, world: World, mo
     assert not page.exception
     assert "What happened" in shown(page)
     assert [tab.label for tab in page.tabs]
+
+
+@pytest.mark.parametrize(
+    "total", ["'9223372036854775808'", "9223372036854775807", "-9223372036854775808", "1e30", "'x'"]
+)
+def test_a_case_whose_total_is_no_amount_is_drawn_whole(app: Opening, world: World, total: str) -> None:
+    with closing(sqlite3.connect(world.shop.books.path)) as db:
+        (order,) = db.execute("SELECT id FROM orders WHERE status = 'paid' LIMIT 1").fetchone()
+        db.execute(f"UPDATE orders SET total_minor = {total} WHERE id = ?", (order,))
+        db.commit()
+    page = app(case=f"order:{order}")
+    assert not page.exception
+    assert "is no amount" in shown(page)
+    assert [tab.label for tab in page.tabs]

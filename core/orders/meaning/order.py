@@ -15,7 +15,17 @@ from core.orders.meaning.customers import whole_name
 from core.orders.meaning.records import Record, first
 from core.orders.meaning.statuses import Words
 from core.orders.meaning.stripe_ids import KINDS, Ids, ids_of
-from core.orders.meaning.values import instant, is_finer, metadata_of, minor, number, showable, spelled, truthy
+from core.orders.meaning.values import (
+    instant,
+    is_finer,
+    metadata_of,
+    minor,
+    number,
+    odd_amount,
+    showable,
+    spelled,
+    truthy,
+)
 from core.settings import OrdersMapping, OrdersTable, PaidOtherwise, Payments, Refunds, Unit
 
 Children = Sequence[tuple[int, Record]]
@@ -97,6 +107,7 @@ class Interpreter:
             refunds_held=self._held(refunds, currency) if refunds else (),
             paid_otherwise_minor=money.otherwise,
             booked_minor=money.booked,
+            odd_amount=odd_amount(row.first("amount"), self._orders.unit, currency) if money.total is None else None,
             rounded=is_finer(row.first("amount"), self._orders.unit, currency),
             currency=currency.lower() if currency else None,
             session_id=session,

@@ -79,4 +79,4 @@ def _added(amounts: Amounts, *, signed: bool) -> int | None:
         if found is None:
             return None
         total += found if signed else abs(found)
-    return total
+    return minor(total, "minor", None)

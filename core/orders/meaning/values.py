@@ -22,6 +22,8 @@ _FALSE = frozenset({"", "0", "f", "false", "n", "no", "off"})
 _DUST = Decimal("0.000001")  # what arithmetic in floats leaves behind
 _MANY_DIGITS = 20
 _TOO_MUCH = Decimal(2) ** 63  # what no database counts to: neither an amount nor a time, and slow to spell
+_MOST = 10**15  # minor units: a thousand times what Stripe takes, and thousands of them can still be added up
+_SHOWN = 40  # letters of what is none of what it should be
 _KEY_BYTES = 16  # a UUID as binary
 
 
@@ -54,15 +56,21 @@ def truthy(value: object) -> bool:
 def minor(value: object, unit: Literal["minor", "major"] | int, currency: str | None) -> int | None:
     """An amount column's value in minor units; a whole `unit` N says that amounts are stored times 10^N whatever the
     currency. Parts of the smallest coin (`is_finer`) are rounded. None where it is no number, or no whole one although
-    the unit is minor, or where it cannot be told without the currency."""
+    the unit is minor, or more than anybody pays, or where it cannot be told without the currency."""
     if unit == "minor" and type(value) is int:
-        return value if abs(value) < _TOO_MUCH else None
+        return value if abs(value) < _MOST else None
     found = _scaled(value, unit, currency)
     if found is None:
         return None
     rounded = found.to_integral_value(ROUND_HALF_UP)
     whole = unit != "minor" or abs(rounded - found) < _DUST
-    return int(rounded) if whole and abs(rounded) < _TOO_MUCH else None
+    return int(rounded) if whole and abs(rounded) < _MOST else None
+
+
+def odd_amount(value: object, unit: Literal["minor", "major"] | int, currency: str | None) -> str | None:
+    """What stands in an amount's column and is no amount, whatever the currency: the beginning, without secrets."""
+    known = (unit == "minor" or bool(currency)) and minor(value, unit, currency) is None
+    return redact(said)[:_SHOWN] if known and (said := spelled(value)) else None
 
 
 def is_finer(value: object, unit: Literal["minor", "major"] | int, currency: str | None) -> bool:

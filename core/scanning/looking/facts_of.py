@@ -147,7 +147,7 @@ def facts_of(scratch: Scratch, one: Gathered, account: Account, *, now: int, unr
         endpoints=account.endpoints,
         destinations=account.destinations,
         missing=_missing(scratch, one.lost),
-        unread=(*account.unread, *unread),
+        unread=(*account.unread, *unread, *collected.unread.values()),
     ).with_never_made(account.never_made)
 
 

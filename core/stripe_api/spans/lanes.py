@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Final, Protocol, TypeVar
 
-from core.facts import Json, Missing, Unread
+from core.facts import Json, Missing, Unread, unreadable
 from core.stripe_api.failures import Failure
 from core.stripe_api.spans.fetching import again, endpoint_of
 from core.stripe_api.spans.listings import Batch, Hole, Listing, Range, merged, sifted
@@ -146,7 +146,10 @@ class AsksLane:
         failure, ask = answer.failure, answer.ask
         del self._asked[ask]
         if failure is None:
-            return answer.body
+            if answer.body is None or (because := unreadable(answer.body)) is None:
+                return answer.body
+            self.failed.append(Unread(ask.kind, ask.what, because))
+            return None
         if failure.is_missing and ask.id is not None:
             self.missing.append(Missing(ask.id, failure.code or "", failure.message))
             return None

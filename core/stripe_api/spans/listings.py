@@ -1,14 +1,14 @@
 """What is listed over a span, and what came of it: listings, ranges, batches, and how one page is sifted. Pure.
 
-A page is data from elsewhere: an object without an id or a time is reported and the rest is taken. Does not look deeper
-into an object than that; what it says is for `core.facts`.
+A page is data from elsewhere: an object without an id or a time, or with an amount that cannot be read, is reported and
+the rest is taken. What it says is for `core.facts`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.facts import Json
+from core.facts import Json, unreadable
 from core.stripe_api.asks import PAGE
 from core.stripe_api.spans.sent import gist_of
 from core.stripe_api.wire import Ask, Params
@@ -123,9 +123,9 @@ def sifted(body: Json, kind: str, asked: Range, cursor: str | None, *, top: int)
         named = _id(gist)
         last = named or last
         because, at = _flaw(gist, asked)
+        near = at or near
         if because is None:
             objects.append((at, raw))
-            near = at
         else:
             where = f"number {place} of the page after {cursor or 'the beginning'} before {asked.until}"
             malformed.append((near, named or f"{near} {raw!r}", Malformed(kind, named or where, because)))
@@ -147,7 +147,7 @@ def _flaw(raw: object, asked: Range) -> tuple[str | None, int]:
         return "its `created` is no number of seconds", 0
     if not asked.since <= at < asked.until:
         return f"its `created` ({at}) lies outside the span that was asked for", 0
-    return None, at
+    return unreadable(raw), at
 
 
 def merged(ranges: Iterable[Range]) -> tuple[Range, ...]:

@@ -30,6 +30,7 @@ class _Paying(TypedDict, total=False):
 
     id: Any
     object: Any
+    created: Any
     status: Any
     amount: Any
     currency: Any
@@ -83,7 +84,6 @@ class _Gist(_Charge, _Intent, total=False):
     """Of anything that is listed; `data` is an event's."""
 
     payment_intent: _Intent | _Odd  # expanded in a session
-    created: Any
     mode: Any
     payment_status: Any
     amount_total: Any
