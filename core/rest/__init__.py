@@ -14,6 +14,7 @@ kinds       pure: which copy these tables are, of which generation
 sieves      which engine goes through a copy
 mapped      pure: copies that others make, by mapping: Fivetran's, Airbyte's, tables of whole objects
 views       pure: Stripe's objects made out of single columns, by SQL
+laid        pure: tables of single columns as they lie there, and how an engine makes JSON of columns
 fields      pure: what is read of each object, what has to be there, and what is not seen where it is not
 sieve/      who is provably healthy, found in the engine in which the data lie
 parquet     whole objects in files of Parquet, written from what Stripe lists and read by DuckDB

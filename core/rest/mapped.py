@@ -16,7 +16,8 @@ from typing import Final
 from core.errors import SettingsError
 from core.rest.fields import FIELDS, OBJECTS, STRIPES
 from core.rest.kinds import CHECKOUTS, NEEDED, Column, Kind, Table, foreign, recognised
-from core.rest.views import POSTGRESQL, Laid, Views, checked, newest
+from core.rest.laid import POSTGRESQL, Laid, newest
+from core.rest.views import Views, checked
 from core.settings import Rest
 
 DOCUMENTED: Final = "by its documents; it was never seen at work here"
@@ -30,6 +31,9 @@ _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "fivetran": {kind: STRIPES[kind] for kind in FIELDS},
     **{which: {kind: f"{STRIPES[kind]}s" for kind in FIELDS} for which in ("airbyte", _ENGINE)},
 }
+_LATER: Final = ("_airbyte_generation_id", "updated")
+"""What tells two versions of one moment apart: which refresh they are of, and what the connector reads on by."""
+_NUMBERS: Final = ("bigint", "integer", "numeric")
 _TYPES: Final = {"id": "text", "created": "bigint", "livemode": "boolean"}
 _INSIDE: Final = {"payment_intent": "text", "latest_charge": "text"}
 _Tables = Mapping[str, Mapping[str, Column]]
@@ -106,9 +110,12 @@ def _laid_out(which: str, schema: str, tables: _Tables, rest: Rest) -> Kind:
         columns = {one.name: one.type for one in there.values()}
         said = checked(kind, rest.columns.get(STRIPES[kind], {}), columns)
         synced = next((one for one in _SYNCED[which] if one in columns), "")
-        laid[kind] = Laid(
-            _source(which, schema, _name(which, kind, rest), columns, synced), columns, said, synced=synced
+        versions = which == "airbyte" and bool(synced)
+        table = _source(schema, _name(which, kind, rest), columns)
+        source = (
+            newest(table, [synced, *(one for one in _LATER if columns.get(one) in _NUMBERS)]) if versions else table
         )
+        laid[kind] = Laid(source, columns, said, synced=synced, versions=versions)
     if lacking := [_name(which, kind, rest) for kind in NEEDED if kind not in laid]:
         raise SettingsError(
             f"The copy in {schema} ({which}) lacks {', '.join(lacking)}: a session says little without its payment.",
@@ -121,12 +128,9 @@ def _laid_out(which: str, schema: str, tables: _Tables, rest: Rest) -> Kind:
     return Kind(which, generation, schema, made, flat=True, lacks=tuple(views.lacks), without=tuple(views.missing))
 
 
-def _source(which: str, schema: str, name: str, columns: Mapping[str, str], synced: str) -> str:
-    """A table as it is written in FROM: of a connector that keeps versions the newest of each; what is a connected
-    account's is not the key's own."""
+def _source(schema: str, name: str, columns: Mapping[str, str]) -> str:
+    """A table as it is written in FROM; what is a connected account's is not the key's own."""
     table = f'"{schema}"."{name}"'
-    if which == "airbyte":
-        return newest(table, synced) if synced else table
     return f"(SELECT * FROM {table} WHERE connected_account_id IS NULL)" if "connected_account_id" in columns else table
 
 

@@ -15,9 +15,10 @@ from core.errors import SettingsError, Unreachable
 from core.rest.fields import FIELDS, STRIPES
 from core.rest.files import Files
 from core.rest.kinds import NEEDED
+from core.rest.laid import DUCKDB, Laid
 from core.rest.parquet import Written
 from core.rest.sieve.duck import Duck
-from core.rest.views import DUCKDB, Laid, Views
+from core.rest.views import Views
 from core.times import HOUR
 
 SUCCESS: Final = "coreapi_SUCCESS"

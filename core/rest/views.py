@@ -7,80 +7,18 @@ succeeded, else the newest; what was taken by a charge is what its payment recei
 both are of one currency and nobody could raise it. All else is left out, and named (`core.rest.fields`). Pure.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from core.errors import SettingsError
-from core.rest.fields import ALSO, FIELDS, FLAT, NAMES, SILENT, STRIPES, How
+from core.rest.fields import FIELDS, FLAT, NAMES, SILENT, STRIPES, How
+from core.rest.laid import SEVERAL, Columns, Laid, Spelling
 
 _TIMES: Final = ("timestamp", "date")
 _WHOLE: Final = ("automatic", "automatic_async")  # capture methods that take all at once
 _TYPES: Final[Mapping[How, str]] = {"text": "text", "whole": "bigint", "time": "bigint", "flag": "boolean"}
 _NO_FLAG, _NO_TEXT = "CAST(NULL AS boolean)", "CAST(NULL AS text)"
-Columns = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """How an engine makes JSON. `build`: an object of alternating names and values; `epoch`: seconds of a time; `read`:
-    JSON of what a column holds, given its type."""
-
-    build: str
-    empty: str
-    epoch: Callable[[str], str]
-    read: Callable[[str, str], str]
-    grouped: str = ""
-
-
-def _postgresql(column: str, kind: str) -> str:
-    if kind in ("json", "jsonb"):
-        return f"CAST({column} AS jsonb)"
-    return f"CASE WHEN {_is_object(column)} THEN CAST({column} AS jsonb) END"
-
-
-def _is_object(column: str) -> str:
-    return f"starts_with(ltrim(CAST({column} AS text)), '{{')"
-
-
-POSTGRESQL: Final = Spelling(
-    build="jsonb_build_object",
-    empty="CAST('{}' AS jsonb)",
-    epoch=lambda at: f"CAST(floor(extract(epoch FROM {at})) AS bigint)",
-    read=_postgresql,
-)
-DUCKDB: Final = Spelling(
-    build="json_object",
-    empty="CAST('{}' AS JSON)",
-    epoch=lambda at: f"CAST(floor(epoch({at})) AS BIGINT)",
-    read=lambda column, _: f"CASE WHEN {_is_object(column)} THEN CAST({column} AS JSON) END",
-    grouped="json_group_object",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """A table of single columns. `source`: it as it is written in FROM; `columns`: names and types; `said`: columns
-    that the settings name, by field; `pairs`: a table of keys and values of the metadata, and its column with the id;
-    `synced`: the column that says when a row was written."""
-
-    source: str
-    columns: Columns
-    said: Mapping[str, str] = field(default_factory=dict)
-    pairs: tuple[str, str] | None = None
-    synced: str = ""
-
-    def column(self, kind: str, name: str) -> str | None:
-        """The column that holds a field."""
-        if name in self.said:
-            return self.said[name]
-        asked = (name, f"{name}_id", *ALSO.get((kind, name), ()))
-        return self.first(asked)
-
-    def first(self, asked: Sequence[str]) -> str | None:
-        """The first of these that there is, in any letter case."""
-        there = {one.lower(): one for one in self.columns}
-        return next((there[one] for one in asked if one in there), None)
 
 
 @dataclass(slots=True)
@@ -143,6 +81,8 @@ class Views:
         if (column := laid.column(kind, name)) is not None:
             own, how = f't."{column}"', laid.columns[column]
             read = self._read(own, FIELDS[kind][name], how)
+            if name == "status" and laid.versions:  # of two as new as each other neither is known to be the last
+                return f"CASE WHEN NOT t.{SEVERAL} THEN {read} END"
             if name == "last_payment_error" and how == "text":  # any words there are some error
                 return f"coalesce({read}, CASE WHEN {own} <> '' THEN {self.spelling.build}('message', {own}) END)"
             return read
@@ -178,11 +118,9 @@ class Views:
     def _value(self, kind: str, name: str) -> str | None:
         """A field, from its column or from where else it stands."""
         if name == "metadata":
-            own = self._own(kind, name)
-            if own is None:
-                return f"coalesce(m.found, {self.spelling.empty})" if self.tables[kind].pairs else None
-            column = self.tables[kind].column(kind, name)  # what is there and cannot be read is not known to be empty
-            return f'CASE WHEN t."{column}" IS NULL THEN {self.spelling.empty} ELSE {own} END'
+            if (own := self._own(kind, name)) is not None:
+                return own  # nothing there, or nothing that can be read, is not known to be `{}`, which Stripe sends
+            return f"coalesce(m.found, {self.spelling.empty})" if self.tables[kind].pairs else None
         if name == "livemode" and self.livemode is not None:
             return str(self.livemode).lower()
         own = self._own(kind, name)
@@ -266,11 +204,6 @@ class Views:
         )
         order = "owner, CASE WHEN status = 'succeeded' THEN 0 ELSE 1 END, made DESC, id"
         return f"SELECT DISTINCT ON (owner) * FROM ({rows}) c WHERE owner IS NOT NULL ORDER BY {order}"
-
-
-def newest(table: str, by: str) -> str:
-    """A table that keeps versions, each id's newest alone."""
-    return f'(SELECT DISTINCT ON (id) * FROM {table} ORDER BY id, "{by}" DESC)'
 
 
 def checked(kind: str, said: Mapping[str, str], columns: Columns) -> Mapping[str, str]:

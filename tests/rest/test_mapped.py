@@ -109,24 +109,57 @@ def test_a_column_that_is_called_otherwise_is_named(world: World) -> None:
             assert "session.amount_total" in copy.lacks
 
 
-def test_metadata_that_cannot_be_read_are_not_taken_for_none(world: World) -> None:
+@pytest.mark.parametrize("held", ["'order_id=>1001'", "NULL"], ids=["unreadable", "empty"])
+def test_metadata_that_are_not_known_are_not_taken_for_none(world: World, held: str) -> None:
+    """Of a payment that has none Stripe says so; what a copy has no text of may be anything."""
     with postgresql() as url:
         FILLS["fivetran"](url, world)
         with closing(Copy(rest_at("fivetran", url), "test")) as copy:
-            assert any(map(_taken, chain.from_iterable(copy.objects("sessions", EVER))))
-            execute(url, "UPDATE stripe.charge SET metadata = 'order_id=>1001'")
+            assert any(_taken(one) and _paid(one) for one in chain.from_iterable(copy.objects("sessions", EVER)))
+            execute(url, f"UPDATE stripe.charge SET metadata = {held}")
             sessions = list(chain.from_iterable(copy.objects("sessions", EVER)))
-            assert not any(
-                one.get("payment_status") == "paid" and one.get("payment_intent") and _taken(one) for one in sessions
-            )
-            execute(url, "UPDATE stripe.charge SET metadata = NULL")
-            assert any(map(_taken, chain.from_iterable(copy.objects("sessions", EVER))))
-            execute(url, "UPDATE stripe.checkout_session SET metadata = 'order_id=>1001'")
+            assert any(map(_taken, sessions))
+            assert not any(_taken(one) and _paid(one) for one in sessions)
+            execute(url, f"UPDATE stripe.checkout_session SET metadata = {held}")
             assert not any(map(_taken, chain.from_iterable(copy.objects("sessions", EVER))))
+
+
+def _paid(session: Mapping[str, object]) -> bool:
+    return session.get("payment_status") == "paid" and bool(session.get("payment_intent"))
 
 
 def _taken(session: Mapping[str, object]) -> bool:
     return finished("sessions", session) and enough("sessions", gist_of(session))
+
+
+VERSIONS: dict[str, tuple[str, int]] = {  # what is added to an older version, and what of it is taken then
+    "of one moment": ("", 0),
+    "of an older refresh": ("_airbyte_generation_id", 1),
+    "that the connector read before": ("updated", 1),
+}
+
+
+@pytest.mark.parametrize("how", VERSIONS)
+def test_of_two_versions_of_one_moment_neither_is_taken(world: World, how: str) -> None:
+    """But where something else says which is the later one. The older version says that nobody has paid."""
+    later, taken = VERSIONS[how]
+    with postgresql() as url:
+        FILLS["airbyte"](url, world)
+        for table in ("checkout_sessions", "payment_intents", "charges"):
+            at = f"(SELECT max(_airbyte_extracted_at) FROM airbyte.{table})"
+            if later:
+                execute(url, f"ALTER TABLE airbyte.{table} ADD {later} bigint")
+                execute(url, f"UPDATE airbyte.{table} SET {later} = 9 WHERE _airbyte_extracted_at = {at}")
+                execute(url, f"UPDATE airbyte.{table} SET {later} = 1 WHERE _airbyte_extracted_at < {at}")
+        with closing(Copy(rest_at("airbyte", url), "test")) as copy:
+            assert sum(map(_taken, chain.from_iterable(copy.objects("sessions", EVER)))) > 20
+        for table in ("checkout_sessions", "payment_intents", "charges"):
+            execute(url, f"UPDATE airbyte.{table} SET _airbyte_extracted_at = now()")
+            with closing(Copy(rest_at("airbyte", url), "test")) as copy:
+                sessions = list(chain.from_iterable(copy.objects("sessions", EVER)))
+                assert len(sessions) == len({one["id"] for one in sessions}) > 20
+                paid = [one for one in sessions if one.get("payment_intent")]
+                assert any(map(_taken, paid)) is bool(taken), table
 
 
 def test_what_is_accepted_and_is_none_is_told(filled: tuple[str, str]) -> None:

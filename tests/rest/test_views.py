@@ -11,8 +11,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
 from core.rest.fields import FIELDS, STRIPES
+from core.rest.laid import DUCKDB, POSTGRESQL, Laid
 from core.rest.sieve.duck import Duck
-from core.rest.views import DUCKDB, POSTGRESQL, Laid, Views
+from core.rest.views import Views
 from tests.databases import postgresql
 from tests.rest.connectors import FIVETRAN
 from tests.rest.pipelines import COLUMNS
