@@ -1,7 +1,7 @@
 """What is listed over a span, and what came of it: listings, ranges, batches, and how one page is sifted. Pure.
 
-A page is data from elsewhere: an object without an id or a time, or with an amount that cannot be read, is reported and
-the rest is taken. What it says is for `core.facts`.
+A page is data from elsewhere: an object without an id or a time is reported and the rest is taken. One with an amount
+that cannot be read is reported and taken: what hangs together with it is known by its ids, and is not called well.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +13,7 @@ from core.stripe_api.asks import PAGE
 from core.stripe_api.spans.sent import gist_of
 from core.stripe_api.wire import Ask, Params
 
+ODD: Final = "objects"  # the kind of a hole that is one object, and hides no other
 MOST_TYPES: Final = 20  # how many `types` a list of events takes
 
 
@@ -123,9 +124,11 @@ def sifted(body: Json, kind: str, asked: Range, cursor: str | None, *, top: int)
         named = _id(gist)
         last = named or last
         because, at = _flaw(gist, asked)
-        near = at or near
         if because is None:
             objects.append((at, raw))
+            near = at
+            if odd := unreadable(gist):
+                malformed.append((at, f"{named} {odd}", Malformed(ODD, named or "", odd)))
         else:
             where = f"number {place} of the page after {cursor or 'the beginning'} before {asked.until}"
             malformed.append((near, named or f"{near} {raw!r}", Malformed(kind, named or where, because)))
@@ -147,7 +150,7 @@ def _flaw(raw: object, asked: Range) -> tuple[str | None, int]:
         return "its `created` is no number of seconds", 0
     if not asked.since <= at < asked.until:
         return f"its `created` ({at}) lies outside the span that was asked for", 0
-    return unreadable(raw), at
+    return None, at
 
 
 def merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
