@@ -87,6 +87,11 @@ class Copy:
         """All fields that no column of it holds."""
         return self.kind.without
 
+    @property
+    def doubt(self) -> str:
+        """Why it may not have all that it should, where it proves nothing."""
+        return f"{self.name} does not note what it has listed to the end in {self.mode} mode"
+
     def objects(self, kind: str, span: Range) -> Iterator[list[Json]]:
         """All objects of a kind that were made in a span, some at a time, with the payment inside them."""
         with self.reading() as connection:

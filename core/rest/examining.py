@@ -45,14 +45,17 @@ def _lines(copy: Copy, mode: Mode, now: int) -> Iterator[Check]:
         yield _line(Level.ERROR, said, "Correct account, mode or schema under [stripe.rest].")
     yield _age(found, now)
     if not all(found[name].proven for name in NEEDED) and "gaps" not in copy.rest.accept:
-        said = f"It does not note what it has listed to the end in {copy.mode} mode: nobody can see whether payments "
-        said += "are missing in it."
-        do = 'Scans are partial for that. To take it all the same write accept = "gaps" under [stripe.rest].'
-        yield _line(Level.WARNING, said, do)
+        yield _doubted(copy)
     yield from _unseen(copy)
     if kind.missing:
         said = f"It has no table of {', '.join(kind.missing)}."
         yield _line(Level.FINE, f"{said} What goes on moving is always read from Stripe itself.")
+
+
+def _doubted(copy: Copy | Files) -> Check:
+    said = f"{copy.doubt}: nobody can see whether payments are missing in it."
+    do = 'Scans are partial for that. To take it all the same write accept = "gaps" under [stripe.rest].'
+    return _line(Level.WARNING, said, do)
 
 
 def _unseen(copy: Copy | Files) -> Iterator[Check]:
@@ -81,6 +84,8 @@ def _files(copy: Files, now: int) -> Iterator[Check]:
         said = f"It is of {held.account}, and the key reads {copy.account}: it is not used."
         yield _line(Level.ERROR, said, "Name the export of this account under [stripe.rest].")
     yield _age(proofs(copy), now)
+    if copy.doubt and "gaps" not in copy.rest.accept:
+        yield _doubted(copy)
     yield from _unseen(copy)
 
 

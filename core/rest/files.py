@@ -84,6 +84,11 @@ class Files:
         """All fields that no column of it holds."""
         return ()
 
+    @property
+    def doubt(self) -> str:
+        """Why it may not have all that it should: it says how many rows it wrote, and is refused with other ones."""
+        return ""
+
     def objects(self, kind: str, span: Range) -> Iterator[list[Json]]:
         """All objects of a kind that were made in a span, some at a time, with the payment inside them. They are joined
         in parts, each with what was made at about that time; what belongs to one and is not among that is looked for

@@ -3,9 +3,11 @@
 A folder has `livemode/` and `testmode/`, these a directory for each run, that one for each table; a run counts once
 `coreapi_SUCCESS` lies in it. Its tables are those of Sigma: no amount, no state of payment, no metadata of a checkout
 (`core.rest.views` makes of them what can be made, and names the rest). What it holds is at most twelve hours older than
-the run. Known by its documents: no file of Stripe's own was ever seen here.
+the run. Nothing says how many files a table has: only a number that is left out among them shows that one may not have
+been copied. Known by its documents: no file of Stripe's own was ever seen here.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,7 @@ SUCCESS: Final = "coreapi_SUCCESS"
 FRESH: Final = 12 * HOUR  # by Stripe's documents, of its API-backed tables
 NAME: Final = "data-pipeline"
 _TABLES: Final[Mapping[str, str]] = {kind: f"{STRIPES[kind]}s" for kind in FIELDS}
+_PART: Final = re.compile(r"part-(\d{1,9})")
 _OTHER: Final = {"live": "testmode", "test": "livemode"}
 
 
@@ -89,6 +92,16 @@ class Pipeline(Files):
         later = [_named(one) for one in self._runs() if _named(one) > _named(self.run)]
         beside = f", while {max(later)} is not complete" if later else ""
         return f"{NAME} (by its documents; it was never seen at work here), the run {self.run}{beside}"
+
+    @property
+    def doubt(self) -> str:
+        """Why it may not have all that it should: the numbers of its files have gaps."""
+        for table in [*_TABLES.values(), *(f"{one}_metadata" for one in _TABLES.values())]:
+            numbers = [_PART.match(one.name) for one in (self.run / table).rglob("*.parquet")]
+            there = {int(one[1]) for one in numbers if one}
+            if gone := sorted(set(range(max(there, default=0))) - there):
+                return f"the run {_named(self.run)} has no part {gone[0]} of {table}, and has part {max(there)}"
+        return ""
 
     @property
     def flat(self) -> bool:

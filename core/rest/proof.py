@@ -1,8 +1,8 @@
 """How far a copy can be believed: what it can prove that it holds.
 
 Sync Engine (A3) writes down which ranges of which list it has read to the end: that is proof, unless the run failed. So
-does an export of our own. The engine does not say which mode a run was in, so where the other mode's rows lie there too
-its runs prove nothing.
+does an export of our own, and a run of Data Pipeline, unless files of it seem to be missing. The engine does not say
+which mode a run was in, so where the other mode's rows lie there too its runs prove nothing.
 Every other copy only has rows, each with when it was last written. The youngest is a claim: nothing says what is
 missing. The last day below either is not believed, for a checkout lives a day; nothing is believed of a list that no
 run has read.
@@ -42,7 +42,8 @@ def proofs(copy: Copy | Files, kinds: Iterable[str] = NEEDED) -> dict[str, Proof
     if isinstance(copy, Files):
         found = copy.written
         listed = (Range(found.since, found.until),)
-        return {kind: Proof(kind, min(found.until, found.read_at), listed, proven=True) for kind in kinds}
+        at = min(found.until, found.read_at)
+        return {kind: Proof(kind, at, listed, proven=not copy.doubt) for kind in kinds}
     wanted = [kind for kind in kinds if kind in copy.kind.tables]
     if copy.kind.proves and not _of_both_modes(copy):
         return _proven(copy, wanted)

@@ -104,6 +104,31 @@ def test_a_mode_may_lie_in_each_run(tmp_path: Path) -> None:
     assert Pipeline(Rest(path=tmp_path), "test").run == tmp_path / "2026113012" / "testmode"
 
 
+@pytest.mark.parametrize("table", ["checkout_sessions", "charges_metadata"])
+@pytest.mark.parametrize("name", ["part-{:05}.parquet", "part-{:05}-tid-77-4d3a-c000.snappy.parquet"])
+def test_a_file_that_is_left_out_among_others_leaves_nothing_proven(tmp_path: Path, table: str, name: str) -> None:
+    """A writer may leave out a part that has no row, so it is a hole that can be accepted, and no refusal."""
+    run = lay_out(tmp_path, {})
+    (first,) = (run / table).iterdir()
+    held = first.read_bytes()
+    first.unlink()
+    for number in (0, 1, 2, 10):
+        (run / table / name.format(number)).write_bytes(held)
+    rest = Rest(kind="data-pipeline", path=tmp_path, accept=LACKS)
+    with closing(Pipeline(rest, "test")) as copy:
+        assert not any(one.proven for one in proofs(copy).values())
+        assert copy.doubt == f"the run 2026113012 has no part 3 of {table}, and has part 10"
+    warned = [
+        one for one in examine(rest, mode="test", account=None, now=int(time.time())) if one.level is not Level.FINE
+    ]
+    assert [one.found.startswith(copy.doubt) for one in warned] == [True]
+    for number in range(3, 10):
+        (run / table / name.format(number)).write_bytes(held)
+    with closing(Pipeline(rest, "test")) as copy:
+        assert copy.doubt == ""
+        assert all(one.proven for one in proofs(copy).values())
+
+
 def test_what_cannot_be_read_from(tmp_path: Path) -> None:
     lay_out(tmp_path, {})
     with pytest.raises(SettingsError, match="no complete run of Data Pipeline in live mode"):

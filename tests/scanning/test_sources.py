@@ -98,6 +98,17 @@ def test_what_a_copy_does_not_show_is_a_hole_by_name(stand: tuple[World, Shop]) 
     assert "As the settings accept, it does not show session.recovered_from" in record.why
 
 
+def test_a_run_of_which_a_file_seems_to_be_missing_proves_nothing(stand: tuple[World, Shop]) -> None:
+    world, shop = stand
+    with copied(world, "data-pipeline") as rest:
+        assert rest.path is not None
+        (part,) = (rest.path / "testmode").glob("*/charges/*.parquet")
+        part.rename(part.with_name("part-00001.parquet"))
+        record = scanned(shop, rest)
+        assert (record.state, [hole.kind for hole in record.holes]) == ("partial", ["copy"])
+        assert "has no part 0 of charges, and has part 1, so nobody can see" in record.holes[0].because
+
+
 def test_where_orders_are_named_in_a_checkouts_metadata_alone_the_copy_is_not_used(stand: tuple[World, Shop]) -> None:
     """The shop keeps no id of Stripe's, and nothing of what the copy has names an order."""
     world, shop = stand

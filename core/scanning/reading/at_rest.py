@@ -159,11 +159,8 @@ class AtRest:
         ends = max(one.until for ranges in self._believed.values() for one in ranges)
         self.said = f"Payments that were over by {moment(ends)} come from the copy of Stripe's data ({words})."
         if not all(one.proven for one in found.values()) and "gaps" not in self.copy.rest.accept:
-            because = (
-                f"{self.copy.name} does not note what it has listed to the end in {self.copy.mode} mode, so nobody "
-            )
-            because += "can see whether payments are missing in it; to take it all the same, write "
-            because += 'accept = "gaps" under [stripe.rest]'
+            because = f"{self.copy.doubt}, so nobody can see whether payments are missing in it; to take it all the "
+            because += 'same, write accept = "gaps" under [stripe.rest]'
             self.holes.append(Hole(COPY, self.span.since, min(ends, self.span.until), because))
         if because := self._unseen.because():
             self.holes.append(Hole(COPY, self.span.since, min(ends, self.span.until), because))
