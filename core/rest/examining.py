@@ -1,12 +1,13 @@
 """What doctor says of a copy: what it is, what it holds, how old it is, and what it lacks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 
 from core.checks import Check, Level
 from core.errors import OrderlensError
-from core.facts import Mode
+from core.facts import CLIENT, CUSTOMARY, Json, Mode, NameKeys, Order, references_in
+from core.facts.json import inner
 from core.rest.copy import Copy
 from core.rest.fields import HOLES
 from core.rest.files import Files
@@ -21,14 +22,16 @@ _line = partial(Check, "stripe", "copy")
 _EVER = Range(0, 1 << 33)
 
 
-def examine(rest: Rest, *, mode: Mode, account: str | None, now: int) -> tuple[Check, ...]:
+def examine(
+    rest: Rest, *, mode: Mode, account: str | None, now: int, orders: Sequence[Order] = (), keys: NameKeys = CUSTOMARY
+) -> tuple[Check, ...]:
     """The lines of a copy, for a key of `mode` to `account`. Never raises for what is out of order.
-    `now`: seconds since 1970."""
+    `now`: seconds since 1970; `orders`: the newest of them; `keys`: where their names stand at Stripe."""
     with closing(opened(rest, rest.mode or mode)) as copy:
         try:
             copy.account = (account or rest.account) if copy.accounts() else None
             found = _lines(copy, mode, now) if isinstance(copy, Copy) else _files(copy, now)
-            return (*found, *_not_the_keys(copy, mode, account))
+            return (*found, *_leads_nowhere(copy, orders, keys), *_not_the_keys(copy, mode, account))
         except OrderlensError as error:
             return (_line(Level.ERROR, error.message, error.next_step),)
 
@@ -73,6 +76,32 @@ def _unseen(copy: Copy | Files) -> Iterator[Check]:
     if others := [one for one in copy.without if one not in copy.lacks]:
         said = f"No columns for {', '.join(others)} either: taken from elsewhere in it, or not needed, or else the "
         yield _line(Level.FINE, f"{said}object is read from Stripe.")
+
+
+def _leads_nowhere(copy: Copy | Files, orders: Sequence[Order], keys: NameKeys) -> Iterator[Check]:
+    """Whether a scan will find nothing in it that leads to an order, for they are named where it does not show it."""
+    at = proofs(copy)["sessions"].at
+    if "session.metadata" not in copy.lacks or at is None or not orders or any(one.stored_ids for one in orders):
+        return
+    some = next(iter(copy.objects("sessions", Range(at - 7 * DAY, at))), [])
+    if not some or any(_names(one, keys) for one in some):
+        return
+    said = (
+        f"It has no metadata of checkouts, and none of {len(some)} that were looked at names an order otherwise; nor "
+    )
+    said += f"does any of the newest {len(orders)} orders store an id of Stripe's. A scan will not use it."
+    do = "Have the shop store the id of the checkout or of the payment, or write client_reference_id."
+    yield _line(Level.WARNING, said, do)
+
+
+def _names(session: Json, keys: NameKeys) -> bool:
+    """Whether a checkout, its payment or its charge names an order."""
+    found: object = session
+    for inside in ("", "payment_intent", "latest_charge"):
+        found = found.get(inside) if inside and isinstance(found, Mapping) else found
+        if isinstance(found, Mapping) and references_in(found.get(CLIENT), inner(found, "metadata"), keys):
+            return True
+    return False
 
 
 def _files(copy: Files, now: int) -> Iterator[Check]:

@@ -13,7 +13,7 @@ from core.addresses import ESCAPED, flaw, shown
 from core.checks import Check, Level, worst_of
 from core.endpoints.secrets import slips
 from core.errors import OrderlensError, SettingsError
-from core.facts import Mode, Order, OrderStatus
+from core.facts import Mode, NameKeys, Order, OrderStatus
 from core.journal import Journal
 from core.orders import Doors, Examined, examine, whole_rows
 from core.rest import examining as at_rest
@@ -76,7 +76,10 @@ class Doctor:
                 if not any(map(_refused, lines)):
                     lines += self._together(stripe, orders.sample)
                 if rest := self._settings.rest:
-                    lines += at_rest.examine(rest, mode=stripe.key_mode, account=self._settings.stripe_account, now=now)
+                    lines += at_rest.examine(
+                        rest, mode=stripe.key_mode, account=self._settings.stripe_account, now=now,
+                        orders=orders.sample, keys=NameKeys(self.mapping.naming_keys),
+                    )  # fmt: skip
         finally:
             if stripe:
                 stripe.close()

@@ -4,11 +4,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.checks import Level
 from core.errors import SettingsError
+from core.facts import Order, OrderStatus
 from core.rest.assembling import finished
 from core.rest.examining import examine
 from core.rest.fields import HOLES, enough
@@ -157,3 +159,24 @@ def test_doctor_says_what_it_holds_and_what_is_missing(folder: Path) -> None:
     assert 'accept = ["session.payment_status"' in " ".join(one.do for one in lines)
     rest = Rest(kind="data-pipeline", path=folder, accept=LACKS)
     assert {one.level for one in examine(rest, mode="test", account=None, now=int(time.time()))} == {Level.FINE}
+
+
+@pytest.mark.parametrize(
+    ("stored", "client", "told"), [(False, False, True), (True, False, False), (False, True, False)],
+    ids=["in the metadata of checkouts alone", "the shop stores ids", "client_reference_id"],
+)  # fmt: skip
+def test_doctor_says_where_nothing_in_it_leads_to_an_order(
+    world: World, tmp_path: Path, *, stored: bool, client: bool, told: bool
+) -> None:
+    """As the scan does, which will not use it then."""
+
+    def bend(thing: dict[str, Any]) -> dict[str, Any]:
+        return {**thing, "metadata": {}, "client_reference_id": "1001" if client else None}
+
+    now = int(time.time())
+    fill_pipeline(tmp_path, world, bend, at=now + FRESH)
+    orders = [Order("1", OrderStatus.PAID, session_id="cs_test_1" if stored else None)]
+    rest = Rest(kind="data-pipeline", path=tmp_path, accept=LACKS)
+    lines = examine(rest, mode="test", account=None, now=now, orders=orders)
+    assert any("A scan will not use it" in one.found for one in lines) is told
+    assert {one.level for one in lines} == ({Level.FINE, Level.WARNING} if told else {Level.FINE})
