@@ -12,10 +12,22 @@ that is `core.webhooks` and `core.stripe_api`, with exactly the bytes that a pla
 
 from core.replays.choosing import LeftOut, Named, To, Why, choose
 from core.replays.meaning import Brings, amount, brings, reflected
-from core.replays.plan import SIGNATURE, How, Replay, body_of, candidates, makeable, plan, planned_before
+from core.replays.plan import (
+    SIGNATURE,
+    How,
+    Replay,
+    body_of,
+    candidates,
+    makeable,
+    plan,
+    planned_before,
+    sendable,
+    unsendable,
+)
 from core.replays.reconstructing import reconstructed
 
 __all__ = [
     "SIGNATURE", "Brings", "How", "LeftOut", "Named", "Replay", "To", "Why", "amount", "body_of", "brings",
-    "candidates", "choose", "makeable", "plan", "planned_before", "reconstructed", "reflected",
+    "candidates", "choose", "makeable", "plan", "planned_before", "reconstructed", "reflected", "sendable",
+    "unsendable",
 ]  # fmt: skip

@@ -126,6 +126,36 @@ def makeable(seen: Examined) -> tuple[Event, ...]:
     return tuple(sorted(worth, key=lambda event: event.id in seen.case.in_vain))
 
 
+def sendable(seen: Examined) -> tuple[Event, ...]:
+    """The events that nothing in the case speaks against sending: the order does not show what they bring, and they
+    would do no harm. Whether one is worth it is not said. As Stripe listed them."""
+    return tuple(
+        event
+        for event in seen.links.events
+        if not of_other_mode(seen.case, event)
+        and reflected(seen.case.order, event) is None
+        and overtaken(seen, event) is None
+    )
+
+
+def unsendable(seen: Examined) -> str:
+    """Why nothing of a case can be sent again, in a sentence; empty where something can."""
+    if sendable(seen) or makeable(seen):
+        return ""
+    own = [event for event in seen.links.events if not of_other_mode(seen.case, event)]
+    shown = (reflected(seen.case.order, event) for event in own)
+    harm = (overtaken(seen, event) for event in own)
+    return next(filter(None, (*shown, *harm)), _no_event(seen))
+
+
+def _no_event(seen: Examined) -> str:
+    facts = seen.case.facts
+    if any(one.kind == "events" for one in facts.unread):
+        return "Stripe's messages of it could not be read."
+    kept = ", and keeps them for 30 days" if facts.events_unsearched else ""
+    return f"Stripe lists no message of it{kept}."
+
+
 def body_of(event: Event) -> bytes:
     """The event as Stripe renders it on the wire: its JSON, indented by two, in UTF-8."""
     return msgspec.json.format(_JSON.encode(event.raw), indent=2)

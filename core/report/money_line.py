@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from core.facts import Order, RefundStatus
+from core.facts import InvoiceStatus, Order, RefundStatus
 from core.linking import Kind
 from core.money import Money
 from core.report.situation import Situation
@@ -32,11 +32,13 @@ STRIPES: Final = ("Taken", "Reserved", "Back", "Kept")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure: `text` is an amount, "-" for none, or "not known"; `note` what has to be said with it."""
+    """One figure: `text` is an amount, "-" for none, or "not known"; `note` what has to be said with it; `at` when it
+    came to be (seconds since 1970), None where it is not one moment."""
 
     title: str
     text: str
     note: str = ""
+    at: int | None = None
 
 
 def money_line(seen: Examined, found: Situation) -> tuple[Cell, ...]:
@@ -47,10 +49,16 @@ def money_line(seen: Examined, found: Situation) -> tuple[Cell, ...]:
         return (ordered, *[Cell(title, NOT_KNOWN) for title in STRIPES], shop)
     partly = found in _PERHAPS_MORE or any(one.kind in _HOLDS_MONEY for one in seen.case.facts.unread)
     unsaid = any(payment.net is None for payment in links.payments)
-    taken = [movement.amount for movement in links.movements if movement.kind is Kind.TAKEN]
+    came = [movement for movement in links.movements if movement.kind is Kind.TAKEN]
+    taken = [movement.amount for movement in came]
     return (
         ordered,
-        Cell("Taken", _several(taken, open_end=partly or unsaid), _UNDER_WAY.get(found) or _outside(seen)),
+        Cell(
+            "Taken",
+            _several(taken, open_end=partly or unsaid),
+            _UNDER_WAY.get(found) or _outside(seen) or _later(seen),
+            at=came[0].at if len(came) == 1 else None,
+        ),
         Cell("Reserved", _sum(seen, Place.RESERVED, open_end=partly), _sum_note(seen, Place.LET_GO, "let go")),
         Cell("Back", _sum(seen, Place.CUSTOMER, open_end=partly), _back_note(seen)),
         Cell("Kept", _sum(seen, Place.SHOP, open_end=partly or unsaid), _sum_note(seen, Place.BANK, "with the bank")),
@@ -92,6 +100,18 @@ def _sum_note(seen: Examined, place: Place, words: str) -> str:
 
 def _outside(seen: Examined) -> str:
     return _sum_note(seen, Place.OUTSIDE, "settled outside Stripe")
+
+
+def _later(seen: Examined) -> str:
+    """What was paid for the order's subscription after the order itself: no part of the order's own money."""
+    own = {bill.id for bill in seen.links.bills}
+    later = [
+        Money(bill.amount_paid, bill.currency)
+        for bill in seen.links.invoices
+        if seen.case.order and bill.id not in own and bill.status is InvoiceStatus.PAID and not bill.paid_out_of_band
+        if bill.amount_paid and bill.currency
+    ]
+    return f"{_added(later)} more by later bills" if later else ""
 
 
 def _back_note(seen: Examined) -> str:

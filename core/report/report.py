@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from core.comparison import NOTHING, Comparison, attempts, compare, label, placed, several
 from core.facts import Cost
-from core.findings import Action
-from core.replays import candidates, makeable
+from core.replays import unsendable
 from core.report.belonging import Belonging, belongings
 from core.report.letter import USUAL, Answer, answers
 from core.report.money_line import Cell, money_line
+from core.report.remedy import Opens, Remedy, caution, opens, remedy
 from core.report.situation import Paying, Situation, is_closed, paying, situation
 from core.report.ticket import ticket
 from core.report.timeline import Timeline, timeline
@@ -18,14 +17,6 @@ from core.report.verdict import Minor, Verdict, minors, subtitle, title, unread,
 from core.report.whereabouts import Whereabouts, whereabouts
 from core.rules import Examined
 from core.settings import Letters
-
-
-class Remedy(StrEnum):
-    """The one action that stands out; the others can be taken all the same."""
-
-    SEND_AGAIN = "send the webhook again"
-    READ_AFRESH = "retrieve afresh"
-    NONE = "nothing to do from here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +35,8 @@ class Report:
 
     `title`, `subtitle`: what it is about; `verdict`: what is wrong and what to do; `also`: consequences and notes;
     `situation`: where the money is, and `paying`: whether the customer is to pay; `money`: where it is now, and how it
-    came there; `money_line`: the same in six figures; `remedy`: the action that stands out;
+    came there; `money_line`: the same in six figures; `remedy`: what stands out, `caution`: what speaks against
+    doing it now; `opens`: where next steps are taken; `unsendable`: why nothing can be sent again, empty where it can;
     `beside`: order and Stripe side by side, the attempt worth comparing first in front, never empty; `payments`: the
     order beside each of its payments, where there are several; `answers`: what to say to the customer, in each
     language, the shop's own first; `ticket`: to a developer; `timeline`; `unread`: what was not read or not searched, a
@@ -61,6 +53,9 @@ class Report:
     money: Whereabouts
     money_line: tuple[Cell, ...]
     remedy: Remedy
+    caution: str
+    opens: tuple[Opens, ...]
+    unsendable: str
     beside: tuple[Beside, ...]
     payments: Comparison | None
     answers: tuple[Answer, ...]
@@ -92,7 +87,10 @@ def report(seen: Examined, places: Mapping[str, str] | None = None, letters: Let
         paying=paying(found, closed=is_closed(seen)),
         money=whereabouts(seen),
         money_line=money_line(seen, found),
-        remedy=_remedy(seen),
+        remedy=remedy(seen),
+        caution=caution(seen),
+        opens=opens(seen),
+        unsendable=unsendable(seen),
         beside=_beside(seen, places or {}),
         payments=_payments(seen, places or {}),
         answers=answers(seen, found, letters),
@@ -105,13 +103,6 @@ def report(seen: Examined, places: Mapping[str, str] | None = None, letters: Let
         read_at=seen.case.facts.read_at,
         cost=seen.case.facts.cost,
     )
-
-
-def _remedy(seen: Examined) -> Remedy:
-    if Action.REPLAY_EVENT in seen.diagnosis.actions and (candidates(seen) or makeable(seen)):
-        return Remedy.SEND_AGAIN
-    open_question = seen.diagnosis.headline is None and not seen.diagnosis.clean
-    return Remedy.READ_AFRESH if open_question else Remedy.NONE
 
 
 def _beside(seen: Examined, places: Mapping[str, str]) -> tuple[Beside, ...]:

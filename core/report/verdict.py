@@ -7,16 +7,15 @@ that was not whole.
 from dataclasses import dataclass
 
 from core.cases import Case
-from core.facts import PAID_ORDER, Intent, Order, RefundStatus, Session
+from core.facts import PAID_ORDER, Intent, Order, Session
 from core.findings import Evidence, Finding
 from core.linking import Whose, is_make, references
-from core.money import Money
+from core.report.agreement import agreement, nothing_to_do, went
 from core.report.numbers import count
-from core.report.situation import Situation, awaited, open_disputes
+from core.report.situation import Situation
 from core.report.tone import Tone
 from core.rules import Examined
 from core.rules.sentences import total_of
-from core.times import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,11 @@ def verdict(seen: Examined, found: Situation) -> Verdict:
         return _alone(seen.case.order)
     if seen.diagnosis.clean:
         return Verdict(
-            Tone.AGREES, title="Nothing disagrees", says=_agreement(seen, found), unchecked=_beyond_search(seen)
+            Tone.AGREES,
+            title="Nothing disagrees",
+            says=agreement(seen, found),
+            steps=(nothing_to_do(found),),
+            unchecked=_beyond_search(seen),
         )
     return _undecided(seen)
 
@@ -177,7 +180,7 @@ def _minor(found: Finding, tone: Tone) -> Minor:
 def _unclaimed(seen: Examined) -> Verdict:
     """A payment without an order of which no rule says anything: not paid, all returned, or not this shop's."""
     links = seen.links
-    came = f"Stripe took {links.paid or 'payments'}{''.join(_went(seen))}" if links.payments else "A payment was begun"
+    came = f"Stripe took {links.paid or 'payments'}{''.join(went(seen))}" if links.payments else "A payment was begun"
     cart = seen.case.cart
     of = f" It was begun for cart {cart.id}{f' of {cart.customer}' if cart.customer else ''}." if cart else ""
     decide = ("If there is none, decide with a colleague what becomes of the money.",) if links.still_paid else ()
@@ -239,52 +242,3 @@ _UNREAD = Verdict(
         "If it stays so, hand the developer's summary below to whoever runs Orderlens.",
     ),
 )
-
-
-def _agreement(seen: Examined, found: Situation) -> str:
-    """What both sides say, with the money: the answer to "did my payment arrive?"."""
-    order = seen.case.order
-    assert order is not None  # noqa: S101 - for the type checker: a case without an order agrees with nobody
-    state = order.status.value.replace("_", " ")
-    return f"The shop and Stripe agree: order {order.name} is {state}, and {_money(seen, found)}."
-
-
-def _money(seen: Examined, found: Situation) -> str:
-    """Where the money is, the end of a sentence."""
-    links = seen.links
-    if links.payments:
-        came = f"Stripe received {links.paid}" if links.paid else "Stripe received the payments"
-        return came + "".join(_went(seen))
-    if links.free:
-        return "nothing had to be paid"
-    match found:
-        case Situation.PAYABLE:
-            until = max((intent.pay_by or 0 for intent in awaited(seen)), default=0)
-            ends = f" until {moment(until)}" if until else ""
-            return f"the customer can still pay it{ends}, with the voucher or account number that they were given"
-        case Situation.WITH_BANK:
-            return "the payment is with the bank, which has not answered yet"
-        case Situation.RESERVED:
-            return "the money is reserved on the customer's card and not taken yet"
-        case _:
-            return "Stripe holds no payment for it"
-
-
-def _went(seen: Examined) -> list[str]:
-    """What of it went back, is on its way back, did not get there, or is asked for."""
-    links, paid = seen.links, seen.links.paid
-    failed = [r for r in links.refunds if r.status in {RefundStatus.FAILED, RefundStatus.CANCELED} and r.currency]
-    said = []
-    if paid and links.refunded:
-        said.append(f", and {Money(links.refunded, paid.currency)} of it went back")
-    if paid and links.pending_refund:
-        said.append(f", and a refund of {Money(links.pending_refund, paid.currency)} is on its way")
-    if seen.case.order and (elsehow := seen.case.order.refunded_otherwise):
-        said.append(f"; the shop gave {elsehow} back by other means")
-    if failed and not links.refunded and not links.pending_refund:
-        said.append(f"; a refund of {Money(failed[-1].amount, failed[-1].currency or '')} did not go through")
-    if open_disputes(links):
-        said.append("; the bank questions it, and has not decided")
-    elif paid and links.withdrawn:
-        said.append(f"; the bank has taken {Money(links.withdrawn, paid.currency)} back")
-    return said

@@ -4,7 +4,8 @@ Decides nothing: whether something may be sent is the desk's to say, and a refus
 sent without a plan having been shown and a button having been pressed under it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Literal
 
 import streamlit as st
 
@@ -13,11 +14,12 @@ from core.desk import Opened
 from core.errors import OrderlensError, Refused, redact
 from core.facts import Endpoint, Event
 from core.people import Right
-from core.replays import Replay, candidates, makeable
-from core.report import Remedy
+from core.replays import Replay, candidates, makeable, sendable
+from core.report import Remedy, Report
 from dashboard import frame, visit, words
 from dashboard.case import opening, proof
 from dashboard.case.came import BODY_HEIGHT
+from dashboard.case.ids import Ids
 from dashboard.case.opening import Open
 from dashboard.frame import replay_link
 
@@ -25,54 +27,92 @@ SAFE = words.Look("Why it is safe", ":material/verified_user:", "green")
 AGAINST = words.Look("What speaks against it", ":material/front_hand:", "orange")
 MADE = words.Look("Reconstructed: not Stripe's own event", ":material/construction:", "violet")
 REFUSED = words.Look("Not possible", ":material/block:", "gray")
+Standing = Literal["primary", "secondary", "tertiary"]
 QUESTIONS = {"replay": "Send the webhook again", "resend": "Ask Stripe to send it again"}
 
 
 def buttons(shown: Open) -> None:
-    """What can be done now; sending stands out only where the diagnosis proposes it."""
-    opened = shown.opened
-    has_events, no_sending, no_reading = (
-        bool(opened.links.events or makeable(opened)),
-        visit.barred(Right.SEND),
-        visit.barred(Right.RETRIEVE),
-    )
+    """What can be done now: what stands out and *Retrieve afresh*, then the rest. What the plan would refuse is not
+    offered; it is said why."""
+    said, no_reading = shown.said, visit.barred(Right.RETRIEVE)
     unlooked = shown.proof is not None and shown.proof.after is None  # sent; to be read before anything else
+    first, *others = (*_pages(shown), None)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="case_acts"):
         with st.container(horizontal=True, width="content", gap="small", key="case_buttons"):
-            if has_events:
-                st.button(
-                    "Send the webhook again",
-                    key="case.replay",
-                    icon=":material/replay:",
-                    type="primary" if shown.said.remedy is Remedy.SEND_AGAIN and not unlooked else "secondary",
-                    on_click=opening.open_dialog,
-                    args=("replay",),
-                    disabled=bool(no_sending),
-                    help=no_sending or None,
-                )
+            stands_out: Standing = "secondary" if unlooked else "primary"
+            if said.remedy is Remedy.SEND_AGAIN:
+                _send_again(stands_out)
+            elif said.remedy is Remedy.OPEN and first:
+                _opened(*first, stands_out)
             again = st.button(
                 "Retrieve afresh",
                 key="case.retrieve",
                 icon=":material/sync:",
-                type="primary" if shown.said.remedy is Remedy.READ_AFRESH or unlooked else "secondary",
+                type="primary" if said.remedy is Remedy.READ_AFRESH or unlooked else "secondary",
                 disabled=bool(no_reading),
                 help=no_reading or "Reads the order and Stripe again, and shows what changed since.",
             )
-        if opened.links.events and opened.case.facts.endpoints:
-            st.button(
-                "Resend through Stripe",
-                key="case.resend",
-                icon=":material/forward_to_inbox:",
-                type="tertiary",
-                on_click=opening.open_dialog,
-                args=("resend",),
-                disabled=bool(no_sending),
-                help=no_sending or None,
-            )
-        if page := visit.order_page(opened.case.order):
-            st.link_button("Open the order in the shop", page, icon=":material/open_in_new:", type="tertiary")
+        if said.remedy is not Remedy.SEND_AGAIN and not said.unsendable:
+            _send_again("tertiary")
+        _resend(shown)
+        for page in others if said.remedy is Remedy.OPEN else (first, *others):
+            if page:
+                _opened(*page, "tertiary")
+    _why_not(said)
     if again:
         _retrieve(shown)
+
+
+def _why_not(said: Report) -> None:
+    """What speaks against what stands out, or why nothing can be sent: one grey line."""
+    if told := said.caution or (f"Nothing to send again. {said.unsendable}" if said.unsendable else ""):
+        with st.container(key="case_why_not"):
+            st.caption(words.md_escape(told))
+
+
+def _pages(shown: Open) -> Iterator[tuple[str, str]]:
+    """Where next steps are taken, each with its address, as far as that is known; the order's page in any case."""
+    ids, shop = Ids.of(shown.opened.case.facts), visit.order_page(shown.opened.case.order)
+    for one in shown.said.opens:
+        page = ids.page(one.at) if one.at else shop
+        if page:
+            yield f"Open {one.called} in {'Stripe' if one.at else 'the shop'}", page
+    if shop and all(one.at for one in shown.said.opens):
+        yield "Open the order in the shop", shop
+
+
+def _opened(label: str, page: str, stands_out: Standing) -> None:
+    st.link_button(label, page, icon=":material/open_in_new:", type=stands_out)
+
+
+def _send_again(stands_out: Standing) -> None:
+    barred = visit.barred(Right.SEND)
+    st.button(
+        QUESTIONS["replay"],
+        key="case.replay",
+        icon=":material/replay:",
+        type=stands_out,
+        on_click=opening.open_dialog,
+        args=("replay",),
+        disabled=bool(barred),
+        help=barred or None,
+    )
+
+
+def _resend(shown: Open) -> None:
+    """Through Stripe, where one of its endpoints hears of what may be sent."""
+    barred, own = visit.barred(Right.SEND), sendable(shown.opened)
+    if any(one.enabled and one.wants(event.type) for event in own for one in shown.opened.case.facts.endpoints):
+        st.button(
+            "Resend through Stripe",
+            key="case.resend",
+            icon=":material/forward_to_inbox:",
+            type="tertiary",
+            on_click=opening.open_dialog,
+            args=("resend",),
+            disabled=bool(barred),
+            help=barred or None,
+        )
 
 
 def _retrieve(shown: Open) -> None:
@@ -141,7 +181,10 @@ def _event(opened: Opened, made: tuple[Event, ...] = ()) -> Event | None:
         return None
     now = visit.now()
     chosen = st.selectbox(
-        "Which event", range(len(events)), format_func=lambda index: proof.event_label(events[index], now)
+        "Which event",
+        range(len(events)),
+        format_func=lambda index: proof.event_label(events[index], now),
+        key="case.event",
     )
     return events[chosen] if 0 <= chosen < len(events) else events[0]
 

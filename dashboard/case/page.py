@@ -55,7 +55,7 @@ def render(asked: str, below: str) -> None:
     top.gaps(said)
     ids = Ids.of(shown.opened.case.facts)
     act, look = st.columns(top.HALVES, gap="large")
-    with act:
+    with act, st.container(key="case_do"):
         came.outcome(seen)
         top.steps(said, ids)
         if not (seen.proof and seen.proof.expected):  # which says the same, and how it was before

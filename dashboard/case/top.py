@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.findings import numbered
 from core.report import Cell, Minor, Report, Tone, Verdict
-from core.times import ago, moment, span
+from core.times import DAY, ago, brief, moment, span
 from dashboard import visit, words
 from dashboard.case.ids import Ids
 from dashboard.frame import catalogue_entry
@@ -18,6 +18,7 @@ from dashboard.frame import catalogue_entry
 AGE = "20s"  # how often the page says anew how old its reading is
 LONGEST = 1200  # characters of a sentence
 HALVES = (5, 6)  # what to do and say; what shows it
+YEAR = 330 * DAY  # within which a day and a month name one day only
 NARROWEST = 96  # pixels of a figure, so that three stand side by side on a telephone
 
 
@@ -77,13 +78,21 @@ def figures(many: int) -> DeltaGenerator:
 def figure(places: DeltaGenerator, cell: Cell) -> None:
     """One figure of it."""
     note = f"  \n:small[{words.md_escape(cell.note)}]" if cell.note else ""
-    places.markdown(f":small[:gray[{cell.title}]]  \n**{words.md_escape(cell.text)}**{note}")
+    when = f" :small[:gray[{words.md_escape(_when(cell.at))}]]" if cell.at else ""
+    places.markdown(f":small[:gray[{cell.title}]]  \n**{words.md_escape(cell.text)}**{when}{note}")
+
+
+def _when(at: int) -> str:
+    """A day and an hour, on one line; the year where it is not of the last twelve months."""
+    said = (brief if visit.now() - at < YEAR else moment)(at, visit.timezone())
+    return said.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def steps(said: Report, ids: Ids) -> None:
-    """What to do now, in order."""
-    if said.verdict.steps:
-        lines = numbered(map(ids.linked, said.verdict.steps))
+    """What to do now, in order; where that is one thing, without its number."""
+    steps = tuple(map(ids.linked, said.verdict.steps))
+    lines = steps if len(steps) == 1 else numbered(steps)
+    if lines:
         st.markdown("\n".join(("#### What to do now", "", *lines)), anchors=False)
 
 
@@ -149,10 +158,11 @@ def gaps(said: Report) -> None:
     """What was not read. Its own colour: it is neither good nor bad."""
     if not said.unread:
         return
-    with st.container(border=True, key="case_gaps"):
-        st.markdown(words.badge(words.LOOKS[Tone.COULD_NOT_LOOK], "Not everything was read"))
-        for line in said.unread:
-            st.text(line)
+    with st.container(border=True, horizontal=True, gap="small", key="case_gaps"):
+        st.markdown(words.badge(words.LOOKS[Tone.COULD_NOT_LOOK], "Not everything was read"), width="content")
+        with st.container(gap="xxsmall", width="content"):
+            for line in said.unread:
+                st.text(line)
 
 
 def consequences(said: Report) -> None:

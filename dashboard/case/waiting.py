@@ -85,7 +85,7 @@ def _drawn() -> _Places:
         cells = top.figures(FIGURES)
         figures = tuple(cells.skeleton(FIGURE) for _ in range(FIGURES))
     act, look = st.columns(top.HALVES, gap="large")
-    with act:
+    with act, st.container(key="case_do"):
         st.markdown("#### What to do now", anchors=False)
         st.skeleton(STEPS)
         with st.container(horizontal=True, key="case_acts"), st.container(key="case_buttons", width="content"):

@@ -24,6 +24,7 @@ from dashboard.scans.standing import Standing
 EVERY = "30s"
 CAUSES = 8  # that are listed; of more the others are counted
 SUMS = 3  # currencies that stand large
+NARROWEST = 160  # pixels of a figure, so that two stand side by side on a telephone
 _LOOKS = {Mood.WELL: words.LOOKS[Tone.AGREES], Mood.UNSURE: words.LOOKS[Tone.COULD_NOT_LOOK]}
 
 
@@ -101,7 +102,7 @@ def _figures(seen: Overview, stood: Standing) -> None:
     unsettled = sum(share.cases for share in seen.shares)
     taken = seen.tally.states.get("acknowledged", 0)
     with st.container(key="overview_figures"):
-        places = st.grid(4, min_column_width=260, gap="medium")
+        places = st.grid(4, min_column_width=NARROWEST, gap="medium")
         _figure(places, "Open cases", f"{unsettled:,}", f"{taken:,} of them acknowledged" if taken else "")
         _figure(places, "Money at risk", *_money(seen))
         healing = seen.healing

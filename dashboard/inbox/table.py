@@ -94,7 +94,8 @@ def _acts(picked: Sequence[Kept], chosen: Filter, total: int) -> None:
         help="Those on the other pages too.",
     )  # fmt: skip
     if not every and not picked:
-        st.caption("Or select cases by their boxes, or by the key x.", width="content")
+        with st.container(width="content", key="acts_hint"):
+            st.caption("Or select cases by their boxes, or by the key x.", width="content")
         return
     if not every:
         st.markdown(f"**{count(len(picked), 'case')} selected**", width="content")

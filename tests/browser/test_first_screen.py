@@ -11,10 +11,10 @@ from tests.browser.conftest import Visit, scanned, still
 
 pytestmark = pytest.mark.browser
 SCREEN, FOLD = 900, 860
-# A webhook that is refused, money twice, a hold that ends, a refund that bounced, a healthy order; then five more.
+# A webhook that is refused, money twice, a hold that ends, a refund that bounced, a healthy order; then seven more.
 CASES = (
-    "webhook_refused", "paid_twice", "hold_ends_soon", "refund_bounced", "paid_and_booked",
-    "promotion_code", "yen", "reused_payment", "handler_crashes", "refunded_in_dashboard",
+    "webhook_refused", "paid_twice", "hold_ends_soon", "refund_bounced", "paid_and_booked", "promotion_code", "yen",
+    "reused_payment", "handler_crashes", "refunded_in_dashboard", "cancelled_and_still_charged", "dispute_unseen",
 )  # fmt: skip
 SEEN = """(one) => {
   for (; one; one = one.parentElement) if (getComputedStyle(one).opacity === '0') return false;
@@ -22,7 +22,7 @@ SEEN = """(one) => {
 }"""
 
 
-@pytest.mark.parametrize("names", [CASES[:3], CASES[3:6], CASES[6:8], CASES[8:]], ids=lambda names: names[0])
+@pytest.mark.parametrize("names", [CASES[:3], CASES[3:6], CASES[6:9], CASES[9:]], ids=lambda names: names[0])
 def test_what_the_call_needs_stands_on_the_first_screen(
     visit: Callable[..., Visit], world: World, names: tuple[str, ...]
 ) -> None:
@@ -33,6 +33,7 @@ def test_what_the_call_needs_stands_on_the_first_screen(
         needed = {
             "the verdict": page.locator(".st-key-case_headline h2"),
             "the money line": page.locator(".st-key-case_money_line"),
+            "what to do": page.get_by_role("heading", name="What to do now"),
             "the buttons": page.locator(".st-key-case_buttons"),
             "what to say": page.get_by_test_id("stCode").first,
             "side by side": page.locator(".st-key-case_glance tr").nth(3),
@@ -80,6 +81,7 @@ def test_a_telephone_shows_verdict_and_money_first_and_keeps_the_buttons(
         expect(page.get_by_role("button", name=re.compile("^Back"))).to_be_visible()
         foot = page.locator(".st-key-case_buttons")
         assert bottom(page.locator(".st-key-case_money_line")) <= top(foot)
+        assert top(foot) > 780, "what stands out and *Retrieve afresh*, side by side"
         assert wide(page)
 
     page.locator(".st-key-foot").scroll_into_view_if_needed()

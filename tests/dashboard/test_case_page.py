@@ -123,12 +123,42 @@ def test_a_dialog_can_be_left_without_sending(case: Case) -> None:
     assert "pending in the shop" in said(page)
 
 
+def test_what_would_be_refused_is_not_offered_and_it_is_said_why(world: World, case: Case) -> None:
+    page = case(world.built["paid_and_booked"].number)
+    assert "Nothing to send again. The order is paid: it already has this payment." in said(page)
+    assert not {"case.replay", "case.resend"} & {button.key for button in page.button}
+
+
 def test_a_refusal_is_shown_with_its_reason(world: World, case: Case) -> None:
-    page = press(case(world.built["paid_and_booked"].number), "case.replay")
+    page = press(case(world.built["dispute_unseen"].number), "case.replay")
+    page.selectbox(key="case.event").set_value(len(page.selectbox(key="case.event").options) - 1).run()
     text = said(page)
     assert "Not possible" in text
     assert "already has this payment" in text
     assert not [button for button in page.button if button.key == "case.send"]
+
+
+def test_what_stands_out_is_the_remedy(world: World, case: Case) -> None:
+    """One filled button: sending where that helps, else the page of the next step; none where all is well."""
+    twice = world.built["paid_twice"]
+    page = case(twice.number)
+    (link,) = [one for one in page.get("link_button") if one.proto.type == "primary"]
+    assert link.proto.label == "Open the payment in Stripe"
+    assert any(str(one["id"]) in link.proto.url for one in twice.objects if one["object"] == "payment_intent")
+    assert filled(page) == []
+    refused = case(REFUSED)
+    assert filled(refused) == ["case.replay"]
+    assert "It may be refused again" in said(refused)
+    for name in ("paid_and_booked", "voucher_in_hand"):
+        well = case(world.built[name].number)
+        assert filled(well) == []
+        assert not [one for one in well.get("link_button") if one.proto.type == "primary"]
+        assert "#### What to do now\n\nNothing" in said(well).replace("\\", "")
+
+
+def filled(page: AppTest) -> list[str | None]:
+    """The buttons that stand out."""
+    return [button.key for button in page.button if button.proto.type == "primary"]
 
 
 def test_resending_through_stripe_heals_too(case: Case) -> None:

@@ -68,8 +68,9 @@ def test_of_a_case_and_all_that_is_below_one_press(app: Opening, world: World, n
     for tab in (":material/timeline: Timeline", ":material/payments: Movements", ":material/data_object: Raw"):
         page.session_state["case.tab"] = tab
         in_order(page.run(), at_least=4)
-    page.button(key="case.replay").click().run()
-    in_order(page)
+    if "case.replay" in {button.key for button in page.button}:  # where there is something to send
+        page.button(key="case.replay").click().run()
+        in_order(page)
 
 
 def test_of_the_catalogue_whole(app: Opening) -> None:

@@ -75,3 +75,15 @@ def test_a_payment_without_an_order_says_so() -> None:
     found = texts(without_order("paid_and_booked").money_line)
     assert (found["Order"], found["Shop says"]) == ("no order", "no order")
     assert found["Kept"] != "-"
+
+
+def test_when_it_was_taken_is_said_of_one_payment() -> None:
+    assert said("paid_and_booked").money_line[1].at
+    assert said("paid_twice").money_line[1].at is None
+    assert {cell.at for cell in said("voucher_in_hand").money_line} == {None}
+
+
+def test_what_later_bills_came_to_stands_beside_the_orders_own_money() -> None:
+    assert said("cancelled_and_still_charged").money_line[1].note == "17.70 EUR more by later bills"
+    assert said("renewed_each_month").money_line[1].note == "44.70 EUR more by later bills"
+    assert said("subscription").money_line[1].note == ""

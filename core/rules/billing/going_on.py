@@ -5,7 +5,7 @@ from core.findings import Action, Evidence, Severity
 from core.rules.questions import hearing, states, subscribed
 from core.rules.rule import Match, Rule, Seen, does
 from core.rules.sentences import about_order, money, several, status_of
-from core.times import HOUR, day, moment
+from core.times import HOUR, moment
 
 _TELLS = ("customer.subscription.updated", "customer.subscription.deleted", "invoice.paid")
 
@@ -33,7 +33,7 @@ def subscription_still_charged(seen: Seen) -> Match | None:
         ),
         {
             "plans": several([one.id for one in plans]),
-            "closed": f" (last changed {day(closed)})" if closed else "",
+            "closed": f" (last changed {moment(closed)})" if closed else "",
             "sum": money(subscribed.total(bills)),
             "next": _next(going),
             "refund": f", then refund {subscribed.payments_of(bills)}" if back else "",
@@ -90,7 +90,7 @@ def _state(plan: Subscription) -> str:
 def _next(going: list[Subscription]) -> str:
     """When Stripe will charge again, where that is known."""
     ends = [plan.period_end for plan in going if plan.period_end]
-    return f" on {day(min(ends))}" if ends else ""
+    return f" on {moment(min(ends))}" if ends else ""
 
 
 SUBSCRIPTION_STILL_CHARGED = Rule(
