@@ -25,12 +25,16 @@ PAGES = [
 @st.fragment
 def content() -> None:
     """Everything below the head: a press in it draws this part anew, and not the names of the pages and the search."""
+    where = frame.place()
+    with where:
+        missed = search.look(on_find=page.title == "Find")
     key = visit.opened_case()
     width = frame.WIDE if key else frame.WIDTHS.get(page.title, frame.WIDTH)
-    with frame.body(width):
+    with frame.body(where, width):
         if page.title != "Catalogue":
             visit.get_desk()  # what is not set up is said at once, not under the first click
-        search.look(on_find=page.title == "Find")
+        if missed:
+            raise missed
         frame.titled(page.title)
         if key:
             case.render(key, page.title)

@@ -9,8 +9,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from typing import NoReturn
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from core import settings, shop_links, wiring
 from core.desk import Cause, Desk, Filter, Overview, ScanRecord
@@ -275,6 +277,14 @@ def opened_case() -> str | None:
 def open_case(key: str, **beside: str) -> None:
     """Show a case on the page that is open: one step in the browser's history. `beside`: what else the address says."""
     st.query_params.update({**beside, **whose.address(), CASE: key})
+
+
+def draw_again() -> NoReturn:
+    """Draw anew what stands below the head where that alone is drawn, else all of the page."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:  # all of it is being drawn
+        st.rerun()
 
 
 def close_case() -> None:

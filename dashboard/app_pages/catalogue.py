@@ -49,8 +49,7 @@ def one(code: str) -> None:
         return
     st.title(words.md_escape(rule.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(words.badge(catalogue_entry.worst(rule)), width="content")
-        st.markdown(f"`{rule.code}`", width="content")
+        st.markdown(f"{words.badge(catalogue_entry.worst(rule))} `{rule.code}`", width="content")
         link.of_code(rule.code)
     with st.container(key="sections"):
         catalogue_entry.entry(rule)

@@ -17,6 +17,7 @@ SHOWN = 20
 PHONE, MAIL = "Phone", "Mail"
 
 
+@st.fragment
 def answer(said: Report) -> None:
     """What to say to the customer, by the way and in the language in which one answers; it can be copied whole."""
     in_words = {one.language: one for one in said.answers}

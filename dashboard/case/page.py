@@ -103,8 +103,10 @@ def _choose(found: Found) -> None:
     listing.unread(found)
 
 
+@st.fragment
 def _below(shown: Open, seen: Open) -> None:
-    """What a developer needs: only the open tab is made. `seen`: the case in the reader's clock."""
+    """What a developer needs: only the open tab is made, and a press in it draws nothing else. `seen`: the case in the
+    reader's clock."""
     fields, when, money, developer, objects, done = st.tabs(TABS, on_change="rerun", key="case.tab")
     with fields:
         if fields.open:

@@ -27,7 +27,7 @@ def read(asked: str, key: str) -> Open | None:
     coming = opening.begin(asked, key)
     if not comes_soon(coming):
         _wait(asked, coming)
-        st.rerun()
+        visit.draw_again()
     try:
         opened = coming.opened()
     except OrderlensError as error:

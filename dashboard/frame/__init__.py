@@ -20,12 +20,13 @@ from dashboard.frame.page import (
     foot,
     head,
     page_link,
+    place,
     reading,
     titled,
     trouble,
 )
 
 __all__ = [
-    "TEXT", "WIDE", "WIDTH", "WIDTHS", "back", "body", "configure", "empty", "foot", "head", "page_link", "reading",
-    "titled", "trouble",
+    "TEXT", "WIDE", "WIDTH", "WIDTHS", "back", "body", "configure", "empty", "foot", "head", "page_link", "place",
+    "reading", "titled", "trouble",
 ]  # fmt: skip

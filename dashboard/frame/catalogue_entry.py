@@ -77,39 +77,49 @@ def entry(rule: Rule) -> None:
     def filled(lines: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(one.filled(rule, line) for line in lines)
 
-    _part("What it means", (one.finding().says, *map(unfilled, variants(rule, one))))
+    _draw(_part("What it means", (one.finding().says, *map(unfilled, variants(rule, one)))))
     left, right = st.columns(2, gap="large")
     with left:
-        _part("What to do", filled(rule.remedy), in_order=True)
-        _part("How it is recognised", (rule.explanation,))
-        _part("How urgent", (rule.severity,))
-        _part("Money at risk", (rule.money,))
+        _draw(
+            _part("What to do", filled(rule.remedy), in_order=True),
+            _part("How it is recognised", (rule.explanation,)),
+            _part("How urgent", (rule.severity,)),
+            _part("Money at risk", (rule.money,)),
+        )
     with right:
-        _part("Likely causes, likeliest first", filled(rule.causes), in_order=True)
-        _part("What it is not", rule.guards)
-        _part("How sure", (rule.confidence,))
-        _part("What was not checked, and could change it", filled(rule.unchecked))
-    _part("What to change in the code", filled((rule.developer,)))
+        _draw(
+            _part("Likely causes, likeliest first", filled(rule.causes), in_order=True),
+            _part("What it is not", rule.guards),
+            _part("How sure", (rule.confidence,)),
+            _part("What was not checked, and could change it", filled(rule.unchecked)),
+        )
+    _draw(_part("What to change in the code", filled((rule.developer,))))
 
 
 def example(worked: Example) -> None:
     """The worked example: how it came to that, what both sides hold, and the sentence that results."""
-    st.markdown("## A worked example", anchors=False)
-    st.markdown(words.md_escape(worked.story))
-    st.markdown("\n".join(f"- **{kind}** {_values(said)}" for kind, said in worked.held()))
+    held = "\n".join(f"- **{kind}** {_values(said)}" for kind, said in worked.held())
+    _draw("## A worked example", words.md_escape(worked.story), held)
     found = worked.finding()
     with st.container(border=True):
-        st.markdown(f"{words.badge(look(found.severity))} :gray-badge[{words.CONFIDENCES[found.confidence]}]")
-        st.markdown(f"**{words.md_escape(visit.told(found.says), LONGEST)}**")
-        st.markdown("\n".join(words.evidence(one, _told) for one in found.evidence))
+        _draw(
+            f"{words.badge(look(found.severity))} :gray-badge[{words.CONFIDENCES[found.confidence]}]",
+            f"**{words.md_escape(visit.told(found.says), LONGEST)}**",
+            "\n".join(words.evidence(one, _told) for one in found.evidence),
+        )
 
 
-def _part(title: str, lines: tuple[str, ...], *, in_order: bool = False) -> None:
+def _draw(*parts: str) -> None:
+    """Several paragraphs as one element: a browser takes as long for each that it takes for its words."""
+    st.markdown("\n\n".join(filter(None, parts)), anchors=False)
+
+
+def _part(title: str, lines: tuple[str, ...], *, in_order: bool = False) -> str:
     if not any(lines):
-        return
+        return ""
     said = [_said(line) for line in lines]
     body = said[0] if len(said) == 1 else "\n".join(numbered(said) if in_order else [f"- {line}" for line in said])
-    st.markdown(f"## {title}\n\n{body}", anchors=False)
+    return f"## {title}\n\n{body}"
 
 
 def _said(line: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import OrderlensError, OrdersUnreachable, SettingsError, StripeUnreachable, UsageError
 from core.facts import Cost
@@ -85,12 +86,16 @@ def titled(name: str) -> None:
     st.set_page_config(page_title=" · ".join(filter(None, (name, shop, "Orderlens"))))
 
 
+def place() -> DeltaGenerator:
+    """Where the page will be drawn, as wide as the window; what is waited for before is said there."""
+    return st.container(horizontal_alignment="center")
+
+
 @contextlib.contextmanager
-def body(width: int = WIDTH) -> Iterator[None]:
-    """Where the page is drawn: of readable width, centred; an OrderlensError becomes words and a next step."""
+def body(where: DeltaGenerator, width: int) -> Iterator[None]:
+    """The page in its place: of readable width, centred; an OrderlensError becomes words and a next step."""
     st.session_state[_READINGS] = []
-    outer = st.container(horizontal_alignment="center")
-    with outer.container(width=width, key="page"):
+    with where.container(width=width, key="page"):
         try:
             yield
         except OrderlensError as error:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.desk import Found
+from core.errors import OrderlensError
 from core.pasted import LONGEST
 from dashboard import visit
 
@@ -46,23 +47,26 @@ def ask(text: str) -> None:
     _typed()
 
 
-def look(*, on_find: bool) -> None:
-    """Look, where the box was sent off in this run. UsageError, OrdersUnreachable, SettingsError as the desk has it."""
+def look(*, on_find: bool) -> OrderlensError | None:
+    """Look, where the box was sent off in this run: then the address names the one case that was found, or none. What
+    stood in the way is given back, for the page that is drawn next."""
     text = str(st.session_state.get(BOX) or "")
     if not (st.session_state.pop(_ASKED, False) and text.strip()):
-        return
-    with st.spinner("Looking at the orders and at Stripe…"):
-        found = visit.get_desk().find(text, visit.timezone(), who=visit.person())
-    st.session_state[_FOUND] = Shown(found, visit.now())
-    if found.only:
-        visit.get_desk().opening(found.only.key, who=visit.person(), visitor=f"ahead of {visit.visitor()}")
-        visit.open_case(found.only.key)
-        st.rerun()
+        return None
+    try:
+        with st.spinner("Looking at the orders and at Stripe…"):
+            found = visit.get_desk().find(text, visit.timezone(), who=visit.person())
+        st.session_state[_FOUND] = Shown(found, visit.now())
+        if found.only:
+            visit.get_desk().opening(found.only.key, who=visit.person(), visitor=f"ahead of {visit.visitor()}")
+            visit.open_case(found.only.key)
+            return None
+    except OrderlensError as error:
+        return error
     if not on_find:
         st.switch_page(FIND)
-    if visit.opened_case():
-        visit.close_case()
-        st.rerun()
+    visit.close_case()
+    return None
 
 
 def cursor(title: str) -> str:
