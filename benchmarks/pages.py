@@ -42,7 +42,7 @@ READY = (
     ":has(.st-key-foot)"
 )
 ROWS = ".ol-cases tbody tr"
-LETTER = ".st-key-case_say ~ * [data-testid='stCode'] code"
+LETTER = ".st-key-page [data-testid='stCode']"  # the first of a case
 PAGES = ("/", "/discrepancies", "/overview", "/cause?code=webhook_failing", "/catalogue", "/activity", "/setup")
 OPEN = ("/catalogue",)
 WIDTHS = ((1440, 900), (390, 844))
@@ -177,7 +177,7 @@ def waits(browser: Browser, site: str, world: World | None, times: int, told: To
         for place in range(times + 1):
             _add(
                 told["a press in a case"],
-                _wait(page, line, f".st-key-case_answer button >> {1 - place % 2}", LETTER),
+                _wait(page, line, f".st-key-case-answer button >> {1 - place % 2}", LETTER),
                 place,
             )
 

@@ -17,7 +17,6 @@ from dashboard.causes import told
 from dashboard.palette import Palette
 from dashboard.words import Look
 
-PLAIN: Final = {"displayModeBar": False, "scrollZoom": False}
 HEIGHT: Final = 320
 
 
@@ -30,14 +29,14 @@ def figure(cause: Cause, look: Look, colors: Palette, zone: tzinfo) -> go.Figure
     drawn.update_layout(**layout(colors))
     ticks = told.ticks(cause.window.since, cause.window.until, zone)
     drawn.update_xaxes(
-        type="date", showgrid=False, tickfont={"color": colors.muted}, fixedrange=True,
+        type="date", showgrid=False, automargin=True, tickfont={"color": colors.muted}, fixedrange=True,
         tickvals=[local(at, zone) for at, _ in ticks], ticktext=[said for _, said in ticks],
         range=[local(cause.window.since, zone), local(cause.window.until, zone)],
     )  # fmt: skip
     steps = told.gridlines(max((bar.affected + bar.well for bar in cause.bars), default=0))
     drawn.update_yaxes(
         gridcolor=colors.line, zeroline=False, tickfont={"color": colors.muted}, fixedrange=True, rangemode="tozero",
-        tickvals=steps, ticktext=[f"{step:,}" for step in steps],
+        automargin=True, tickvals=steps, ticktext=[f"{step:,}" for step in steps],
     )  # fmt: skip
     unread(drawn, [(bar.at, bar.sure) for bar in cause.bars], cause.window.width, cause.now, colors, zone)
     shown = cause.chosen.shown
@@ -99,6 +98,7 @@ def local(epoch: float, zone: tzinfo) -> datetime | None:
 def layout(colors: Palette) -> dict[str, object]:
     """What a figure of stacked bars over time looks like."""
     return {
+        "template": "none",
         "height": HEIGHT,
         "barmode": "stack",
         "bargap": 0,

@@ -3,6 +3,7 @@
 Decides nothing: `core.causes` says what may be said of a time, `told` how.
 """
 
+import json
 from dataclasses import replace
 
 import streamlit as st
@@ -12,7 +13,7 @@ from core.desk import UNSETTLED, Cause, Kept
 from core.findings import Severity, numbered
 from core.report import count
 from core.rules import TITLES, Rule
-from dashboard import frame, visit, words
+from dashboard import component, frame, visit, words
 from dashboard.causes import figure, link, owning, told
 from dashboard.frame import catalogue_entry, replay_link
 from dashboard.inbox import listing, rows, table
@@ -95,8 +96,9 @@ def _course(cause: Cause) -> None:
     zone = visit.timezone()
     shown = look(cause, catalogue_entry.BY_CODE.get(cause.code))
     drawn = figure.figure(cause, shown, palette(st.context.theme.type), zone)
+    plain = json.loads(drawn.to_json())
     with st.container(key="cause_course"):
-        st.plotly_chart(drawn, key="cause.course", config=figure.PLAIN, alt=told.in_words(cause, zone))
+        component.figure(plain["data"], plain["layout"], alt=told.in_words(cause, zone), key="cause.course")
     with st.expander("The same as a table", icon=":material/table_rows:"):
         lines = ("| " + " | ".join(map(words.md_escape, row)) + " |" for row in told.table(cause, zone))
         st.markdown("\n".join(("| From | Affected | Came through well |", "|---|--:|--:|", *lines)))
@@ -163,7 +165,12 @@ def _for_good(rule: Rule) -> None:
     if rule.developer:
         st.markdown(words.md_escape(sentence(unfilled(rule.developer)), LONGEST))
     for family in families_of(rule.code):
-        with st.expander(words.md_escape(family.title), icon=":material/build:"):
+        folded = st.expander(
+            words.md_escape(family.title), icon=":material/build:", key=f"family.{family.key}", on_change="rerun"
+        )
+        if not folded.open:
+            continue  # what draws code is half a megabyte
+        with folded:
             st.markdown(words.md_escape(family.signs[rule.code]))
             st.markdown("\n".join(numbered(map(words.md_escape, family.repairs))))
             python, node = st.tabs(["Python", "Node"])

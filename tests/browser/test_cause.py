@@ -51,7 +51,7 @@ def test_from_the_inbox_to_the_cause_to_a_case_and_back(read: Visit) -> None:
     page.locator(".st-key-banner").get_by_role("link", name="See the cause").click()
     expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
     expect(page.get_by_text(re.compile("and it goes on: 12 orders"))).to_be_visible()
-    expect(page.get_by_test_id("stPlotlyChart").get_by_text(re.compile("^began "))).to_be_visible()
+    expect(page.locator(".ol-figure").get_by_text(re.compile("^began "))).to_be_visible()
     cause = page.url
     still(page)
     page.locator(".st-key-cause_orders .ol-cases tbody tr").filter(has_text="SH-20007").click()
@@ -76,7 +76,7 @@ def test_a_case_leads_to_its_cause(read: Visit) -> None:
 @pytest.mark.parametrize(
     ("path", "figure", "part"),
     [
-        (f"/cause?code={CODE}", ".st-key-cause_course", '[data-testid="stPlotlyChart"]'),
+        (f"/cause?code={CODE}", ".st-key-cause_course", ".ol-figure"),
         ("/overview", ".st-key-overview_days", ".days"),
     ],
 )

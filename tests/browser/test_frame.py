@@ -59,6 +59,7 @@ def test_every_page_is_drawn_without_a_complaint_a_jump_or_a_side_to_scroll_to(
     more = {
         "/overview": "Nobody has looked yet",
         "/cause?code=webhook_failing": "Stripe keeps trying, your app refuses",
+        "/catalogue?code=webhook_failing": "Stripe keeps trying, your app refuses",
     }
     for path, title in (PAGES | more | {case: "Stripe keeps trying, your app refuses"}).items():
         page = visited.go(path)

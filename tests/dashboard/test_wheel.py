@@ -104,6 +104,7 @@ def test_its_parts_are_found_where_it_is_installed(alone: list[str], folder: Pat
     for name, place in places.items():
         assert not place.is_relative_to(ROOT)
         assert (place / f"{name}.js").read_text("utf-8") == (PARTS / f"{name}.js").read_text("utf-8")
+        assert {one.name for one in (place / "vendor").iterdir()} == {"plotly-basic.min.js", "LICENSE"}
 
 
 def test_it_has_the_look_and_the_guards_of_the_clone(alone: list[str], folder: Path) -> None:
