@@ -12,8 +12,10 @@ from core.cases import Case
 from core.journal import Filter
 from core.rules import examine
 from core.sandbox import World
+from core.sandbox.scenarios import BY_NAME
 from core.stripe_api import StripeReader
 from tests.scanning.faults import Between, Json, inbox
+from tests.scanning.mixed import mixed
 from tests.scanning.scanned import Shop
 from tests.scanning.test_at_rest import copied, scanned
 from tests.scanning.watched import Watched
@@ -82,6 +84,29 @@ def test_inside_a_payment_it_is_one_as_well(between: Between, shop: Shop) -> Non
     assert record.state == "partial"
     assert all("of the latest charge in it, its `created`" in hole.because for hole in record.holes)
     assert inbox(shop.journal) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("/v1/payment_intents", "amount"), ("/v1/invoices", "amount_paid"), ("/v1/refunds", "amount")]
+)
+def test_of_every_list_that_a_scan_reads_it_is_one(tmp_path: Path, path: str, field: str) -> None:
+    billed = path == "/v1/invoices"
+    with World(scenarios=[BY_NAME["renewed_each_month"]] if billed else ()) as world:
+        if not billed:
+            mixed(world, orders=30)
+        between, bent = Between.of(world), set[str]()
+
+        def bend(came: str, page: Json) -> None:
+            for one in page["data"] if came == path else ():
+                one[field] = 2**63
+                bent.add(one["id"])
+
+        between.bend = bend
+        with closing(Shop(world, tmp_path)) as shop:
+            record = shop.scan()
+    assert bent
+    assert {one.because.partition(": ")[0] for one in record.holes if one.kind == "objects"} >= bent
+    assert record.state == "partial"
 
 
 @pytest.mark.parametrize("amount", BEYOND)

@@ -112,7 +112,7 @@ class PaymentsAlone:
 
     def _flaws(self, kind: str) -> list[Hole]:
         """Objects of this list that could not be taken."""
-        return [hole for hole in self.scratch.flaws(events=False) if hole.kind == kind and hole not in self._holes]
+        return [hole for hole in self.scratch.flaws(events=False, of=[kind]) if hole not in self._holes]
 
     def _keep(self, batch: Batch) -> None:
         self.scratch.keep(batch.listing.kind, self._fresh(batch), batch.done, batch.flaws(), at_rest=batch.at_rest)

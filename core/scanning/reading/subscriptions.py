@@ -43,7 +43,7 @@ class Subscriptions:
         read = self.spans.read(wanted, keep=self._keep, stop=self.heart.stopped, progress=progress)
         self.heart.requests = before + read.requests
         kinds = {listing.kind for listing, _ in wanted}
-        flaws = [hole for hole in self.scratch.flaws(events=False) if hole.kind in kinds and hole not in holes]
+        flaws = [hole for hole in self.scratch.flaws(events=False, of=kinds) if hole not in holes]
         return [*holes, *read.holes, *flaws]
 
     def _keep(self, batch: Batch) -> None:

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -151,10 +151,10 @@ class Scratch:
         """The ranges of a listing that are completely read."""
         return tuple(Range(*row) for row in self.rows("SELECT since, until FROM done WHERE kind = ?", (kind,)))
 
-    def flaws(self, *, events: bool) -> list[Hole]:
-        """Objects that could not be taken, as holes: of events, or of everything else."""
-        query = "SELECT kind, since, until, because FROM flaws WHERE (kind = 'events') = ?"
-        return [Hole(*row) for row in self.rows(query, (events,))]
+    def flaws(self, *, events: bool, of: Collection[str] = ()) -> list[Hole]:
+        """Objects that could not be taken, as holes: of events, or of everything else; `of`: of these listings."""
+        query = "SELECT listing, kind, since, until, because FROM flaws WHERE (kind = 'events') = ?"
+        return [Hole(*row) for listing, *row in self.rows(query, (events,)) if not of or listing in of]
 
     def forget_flaws(self) -> None:
         """Before reading: where an object could not be taken is read again."""

@@ -13,7 +13,7 @@ from threading import Event
 from typing import Final, TypeVar
 
 from core.errors import redact
-from core.facts import Json, Missing, NeverMade, Unread
+from core.facts import Json, Missing, NeverMade, Unread, json, unreadable
 from core.pasted import stripe_id
 from core.stripe_api import asks
 from core.stripe_api.spans.fetching import PATIENCE, Fetcher
@@ -162,8 +162,7 @@ class SpanReader:
     def bills_of(
         self, intents: Iterable[str], *, keep: Callable[[Json], None], stop: Callable[[], bool] = lambda: False
     ) -> Retrieved:
-        """The invoices that payment intents paid or were to pay, with all that paid them; one request for each. That
-        there is none is no failure."""
+        """The invoices that payment intents paid or were to pay, with all that paid them, if any; one request each."""
         began, before = self._clock(), self._fetcher.spent
         lane = AsksLane([asks.bill_of_intent(one) for one in dict.fromkeys(intents)], paged=True)
 
@@ -172,7 +171,11 @@ class SpanReader:
             for payment in data if isinstance(data, list) else ():
                 bill = payment.get("invoice") if isinstance(payment, Mapping) else None
                 if isinstance(bill, Mapping) and isinstance(bill.get("id"), str):
-                    keep(bill)
+                    if because := unreadable(bill):
+                        own = f"the invoice of {json.ref(json.inner(payment, 'payment'), 'payment_intent')}"
+                        lane.failed.append(Unread("invoices", own, because))
+                    else:
+                        keep(bill)
 
         self._run([lane], unfold, stop, lambda: None)
         lane.end(STOPPED)
