@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 
 from core.sandbox.stripe import SECRET_KEY_LIVE, SECRET_KEY_TEST, StripeServer, objects
 from core.sandbox.stripe.store import Store
+from tests.sandbox.listed import NOW, seed
 from tests.sandbox.tour import client
-
-NOW = 1_795_000_000
-DAY = 86_400
 
 
 @pytest.fixture(scope="module")
@@ -22,44 +20,8 @@ def server() -> Iterator[StripeServer]:
     """Twenty-five sessions a minute apart, seeded in a jumble; the last five are paid, one of them in live mode."""
     with StripeServer(seed=4) as running:
         running.switches.frozen_at = NOW
-        _seed(running.store, Random(5))  # noqa: S311 - for ids, not for secrets
+        seed(running.store, Random(5))  # noqa: S311 - for ids, not for secrets
         yield running
-
-
-def _seed(store: Store, rng: Random) -> None:
-    who = store.put(objects.customer(rng, NOW - DAY, email="ada@example.com", name="Ada King"))
-    made = []
-    for number in range(25):
-        at = NOW - 60 * (25 - number)
-        if number < 20:
-            made.append(objects.checkout_session(rng, at, client_reference_id=f"SH-{number}"))
-            continue
-        paid_by = objects.charge(rng, at + 1, customer=who["id"], livemode=number == 24)
-        intent = objects.payment_intent(
-            rng,
-            at,
-            latest_charge=paid_by["id"],
-            customer=who["id"],
-            metadata={"order_id": f"SH-{number}"},
-            livemode=number == 24,
-        )
-        paid_by["payment_intent"] = intent["id"]
-        session = objects.checkout_session(
-            rng,
-            at,
-            status="complete",
-            payment_status="paid",
-            payment_intent=intent["id"],
-            customer=who["id"],
-            customer_details=objects.customer_details("ada@example.com"),
-            livemode=number == 24,
-        )
-        happened = objects.event(rng, at + 2, "checkout.session.completed", session, pending_webhooks=number % 2)
-        made += [paid_by, intent, session, happened]
-        made.append(objects.event(rng, at + 2, "charge.succeeded", paid_by))
-    made.append(objects.event(rng, NOW - 31 * DAY, "charge.succeeded", made[-5]))
-    rng.shuffle(made)
-    store.put_all(made)
 
 
 @pytest.fixture
@@ -215,78 +177,6 @@ def test_a_path_that_leads_nowhere_is_refused(api: stripe.StripeClient, path: st
         api.v1.checkout.sessions.list({"expand": [path]})
     assert refused.value.http_status == 400
     assert says in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("metadata['order_id']:'SH-21'", 1),
-        ('metadata["order_id"]:"SH-21" OR metadata["order_id"]:"SH-22"', 2),
-        ('status:"succeeded" AND amount>=4250', 4),
-        ('status:"succeeded" -metadata["order_id"]:"SH-21"', 3),
-        ('metadata["order_id"]~"SH-2"', 4),
-        ('metadata["nothing"]:null', 4),
-        ("amount<4250", 0),
-    ],
-)
-def test_search(api: stripe.StripeClient, query: str, expected: int) -> None:
-    found = api.v1.payment_intents.search({"query": query, "limit": 100})
-    assert len(found.data) == expected
-    assert "next_page" not in found
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("payment_method_details.card.last4:4242", True),
-        ("payment_method_details.card.last4:'4242' AND amount:4250 AND created>1", True),
-        ("payment_method_details.card.last4:'0000'", False),
-        ("payment_method_details.card.brand:'visa'", True),
-        ("billing_details.address.postal_code:'nowhere'", False),
-    ],
-)
-def test_charges_are_searched_by_their_card(api: stripe.StripeClient, query: str, found: bool) -> None:  # noqa: FBT001 - a table
-    assert bool(api.v1.charges.search({"query": query, "limit": 100}).data) is found
-
-
-def test_invoices_are_searched_by_their_numbers(server: StripeServer, api: stripe.StripeClient) -> None:
-    bill = objects.invoice(Random(5), NOW, receipt_number="2421-7842")  # noqa: S311 - made-up ids
-    server.store.put(bill)
-    for query in ("receipt_number:'2421-7842'", f"number:'{bill['number']}'"):
-        assert [one.id for one in api.v1.invoices.search({"query": query}).data] == [bill["id"]]
-    assert api.v1.invoices.search({"query": "receipt_number:'0000-0000'"}).data == []
-
-
-def test_search_has_pages_of_its_own(api: stripe.StripeClient) -> None:
-    found = api.v1.payment_intents.search({"query": "status:'succeeded'", "limit": 3})
-    assert found.has_more
-    assert len([one.id for one in found.auto_paging_iter()]) == 4
-
-
-def test_search_finds_late_what_is_new(server: StripeServer, api: stripe.StripeClient) -> None:
-    server.switches.search_lag = 200
-    try:
-        assert api.v1.payment_intents.search({"query": "metadata['order_id']:'SH-23'"}).data == []
-        assert len(api.v1.payment_intents.search({"query": "metadata['order_id']:'SH-21'"}).data) == 1
-    finally:
-        server.switches.search_lag = 0
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "status:'a' AND amount>1 OR amount<2",
-        "metadata['a']~'ab'",
-        "receipt_number:'1'",
-        "latest_charge:'x'",
-        "metadata:'x'",
-        "AND",
-        "::",
-    ],
-)
-def test_a_query_that_is_none_is_refused(api: stripe.StripeClient, query: str) -> None:
-    with pytest.raises(stripe.InvalidRequestError):
-        api.v1.payment_intents.search({"query": query})
 
 
 def test_line_items_have_pages_too(server: StripeServer, api: stripe.StripeClient) -> None:

@@ -8,10 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from secrets import token_hex
-from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, event
 
@@ -22,6 +19,7 @@ from core.sandbox.scenarios import BY_NAME
 from core.scanning.watch import Watch
 from tests.databases import postgresql_server
 from tests.scanning.faults import Between, Child, Inbox, command_env, inbox, times_told
+from tests.scanning.journal_server import Server
 from tests.scanning.scanned import Shop
 from tests.scanning.watched import Watched
 from tests.waiting import LIMIT
@@ -30,43 +28,6 @@ from tests.worlds import STEADY, world_of
 ORDERS = 30
 MOMENTS = ("INSERT INTO cases", "INSERT INTO case_readings", r"UPDATE scans .* phase=", r"UPDATE scans .* finished_at=")
 PATIENCE = (0.3, 0.3, 0.6, 1.2, 2.4, 5.0, 10.0, 20.0)  # a slow disk stops and starts slowly
-
-
-class Server:
-    """A PostgreSQL that can be stopped and started, from any thread, one after the other."""
-
-    def __init__(self, real: Any) -> None:  # noqa: ANN401 - its package tells no types
-        self.real, self._one_at_a_time = real, threading.Lock()
-        self._restarts: list[threading.Timer] = []
-
-    def stop(self) -> None:
-        """Stop at once, whoever is connected."""
-        with self._one_at_a_time:
-            self.real.stop()
-
-    def start(self) -> None:
-        """Start, and wait until it answers."""
-        with self._one_at_a_time:
-            self.real.start()
-
-    def database(self) -> str:
-        """The address of an empty one."""
-        name = f"journal_{token_hex(4)}"
-        with psycopg.connect(self.real.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        address: str = self.real.get_uri()
-        return address.replace("/postgres?", f"/{name}?")
-
-    def restart(self) -> None:
-        """Stop at once, and start a moment later."""
-        self.stop()
-        self._restarts.append(threading.Timer(0.3, self.start))
-        self._restarts[-1].start()
-
-    def is_back(self) -> None:
-        """Wait until it is."""
-        while self._restarts:
-            self._restarts.pop().join()
 
 
 @pytest.fixture(scope="module")
