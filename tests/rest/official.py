@@ -27,14 +27,15 @@ from tests.waiting import eventually
 
 HERE: Final = Path(__file__).parent
 MODULES: Final = HERE.parents[1] / "node_modules"
-VERSION: Final = "2024-06-20"
+VERSION: Final = "2024-06-20"  # that the earlier engines and dj-stripe are told to ask for
+BY_DEFAULT: Final = "2020-08-27"  # that today's engine asks for, unless it is told
 REPLIT: Final = "stripe-replit-sync"
 SUPABASE: Final = "@supabase/stripe-sync-engine"
 NEEDS: Final = {"@stripe/sync-engine": "1.0.32", REPLIT: "1.0.0", SUPABASE: "0.48.5"}
-MODELS: Final = (
-    "Account Product Price Coupon Customer PaymentMethod SetupIntent Subscription Invoice PaymentIntent Charge Refund "
-    "Dispute Session Review EarlyFraudWarning"
-).split()
+NOT_SYNCED: Final = ("ActiveEntitlement", "TaxId", "AccountV2", "Event")
+"""Of dj-stripe's models those that it cannot sync from Stripe either: it lists entitlements without a customer, and tax
+ids with a parameter that Stripe does not have; v2 accounts it asks for at Stripe's own address, wherever it is told to
+ask; and of an event that a request caused it keeps the whole request where there is room for its id."""
 TEXTS: Final = "object status payment_status payment_intent latest_charge charge currency customer subscription".split()
 NUMBERS: Final = "created amount amount_total".split()
 
@@ -107,8 +108,8 @@ def described(folder: Path) -> None:
     }
     kept = folder / "stripe-sync-openapi-cache"
     kept.mkdir()
-    spec = {"openapi": "3.0.0", "info": {"version": VERSION}, "paths": {}, "components": {"schemas": schemas}}
-    (kept / f"{VERSION}.spec3.json").write_text(json.dumps(spec))
+    spec = {"openapi": "3.0.0", "info": {"version": BY_DEFAULT}, "paths": {}, "components": {"schemas": schemas}}
+    (kept / f"{BY_DEFAULT}.spec3.json").write_text(json.dumps(spec))
 
 
 @contextmanager
@@ -151,14 +152,14 @@ def by_older(name: str, url: str, world: World) -> str:
 def by_django(url: str, world: World, folder: Path) -> str:
     """Filled by dj-stripe in a Django project of its own."""
     python = environment(folder / "environment", "requirements-djstripe.txt")
-    return ran([python, HERE / "django_fills.py", *MODELS], url, world)
+    return ran([python, HERE / "django_fills.py", *NOT_SYNCED], url, world)
 
 
 def ran(words: list[str | Path], url: str, world: World, **more: str) -> str:
     """What a tool said that was told where Stripe and its database are; it must not fail."""
     told = {"DATABASE_URL": url, "STRIPE_KEY": world.secret_key, "STRIPE_TO": world.stripe_url}
-    environ = {**os.environ, "STRIPE_API_VERSION": VERSION, "STRIPE_VERSION": VERSION, **told, **more}
-    done = subprocess.run(words, env=environ, capture_output=True, text=True, check=False, timeout=150)
+    environ = {**os.environ, "STRIPE_VERSION": VERSION, **told, **more}
+    done = subprocess.run(words, env=environ, capture_output=True, text=True, check=False, timeout=600)
     said = done.stdout + done.stderr
     assert done.returncode == 0, said[-4000:]
     return said

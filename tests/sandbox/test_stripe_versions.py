@@ -11,7 +11,7 @@ from stripe.params import _webhook_endpoint_create_params
 
 from core.sandbox.stripe import SECRET_KEY_TEST, StripeServer
 from core.sandbox.stripe.objects import API_VERSION
-from core.sandbox.stripe.versions import KNOWN
+from core.sandbox.stripe.versions import KNOWN, READ_ONLY
 from tests.sandbox.postbox import Postbox
 from tests.sandbox.tour import LAMP, Shop
 from tests.worlds import stripe_of
@@ -41,13 +41,33 @@ def test_it_knows_the_versions_that_the_sdk_knows() -> None:
     assert (KNOWN[0], KNOWN[-1]) == ("2022-11-15", API_VERSION)
 
 
-@pytest.mark.parametrize("version", ["2020-08-27", "2026-01-01", "2025-09-30.acacia", "latest"])
+@pytest.mark.parametrize("version", ["2020-03-02", "2026-01-01", "2025-09-30.acacia", "latest"])
 def test_another_version_is_refused_in_words(server: StripeServer, version: str) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
         pinned(server, version).v1.charges.list()
     assert refused.value.http_status == 400
     assert f"Invalid Stripe API version: {version}. " in str(refused.value)
     assert "from 2022-11-15 to 2026-10-28.endive" in str(refused.value)
+    with pytest.raises(stripe.InvalidRequestError, match="Invalid Stripe API version"):
+        Shop(server).post("/v1/webhook_endpoints", url="http://127.0.0.1:9", enabled_events=["*"], api_version=version)
+
+
+@pytest.mark.parametrize("version", READ_ONLY)
+def test_before_november_2022_it_is_read_and_nothing_is_made(server: StripeServer, version: str) -> None:
+    """An intent has its attempts in a list, a charge its refunds."""
+    intent = paid_intent(server)
+    Shop(server).post("/v1/refunds", payment_intent=intent["id"], amount=250)
+    (shown,) = ask(server, version, "get", "/v1/payment_intents")["data"]
+    assert "latest_charge" not in shown
+    (charge,) = shown["charges"]["data"]
+    assert (charge["id"], shown["charges"]["total_count"]) == (intent["latest_charge"], 1)
+    assert [one["amount"] for one in charge["refunds"]["data"]] == [250]
+    assert ask(server, version, "get", f"/v1/charges/{charge['id']}") == charge
+    session = ask(server, PRETIX, "post", "/v1/checkout/sessions", **BASKET)
+    then = ask(server, version, "get", f"/v1/checkout/sessions/{session['id']}")
+    assert ("shipping_rate" in then, "shipping_cost" in then) == (version < "2022-08-01", version >= "2022-08-01")
+    with pytest.raises(stripe.InvalidRequestError, match="Invalid Stripe API version"):
+        paid_intent(server, version)
     with pytest.raises(stripe.InvalidRequestError, match="Invalid Stripe API version"):
         Shop(server).post("/v1/webhook_endpoints", url="http://127.0.0.1:9", enabled_events=["*"], api_version=version)
 

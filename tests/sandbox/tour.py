@@ -100,6 +100,7 @@ def _set_up(shop: Shop) -> None:
     shop.get("/v1/customers/search", query="metadata['tier']:'gold'")
     for name in nothing.RIGHTS:
         shop.get(f"/v1/{name}")
+    shop.get("/v1/entitlements/active_entitlements", customer=customer["id"])
     product = shop.post("/v1/products", name="Brass desk lamp")
     shop.get(f"/v1/products/{product['id']}")
     shop.get(f"/v1/products/{product['id']}/features")
@@ -143,6 +144,8 @@ def _other_ends(shop: Shop) -> None:
         invoice=renewed["invoice"],
         expand=["data.invoice", "data.payment.payment_intent.latest_charge"],
     )
+    shop.get(f"/v1/invoices/{renewed['invoice']}/lines")
+    shop.get("/v1/subscription_items", subscription=renewed["subscription"])
     shop.get("/v1/invoices", subscription=renewed["subscription"], expand=["data.payments"])
     shop.get("/v1/invoices/search", query="total>0")
     shop.get(f"/v1/subscriptions/{renewed['subscription']}", expand=["latest_invoice"])

@@ -2,8 +2,9 @@
 
 Owns the list of Stripe's versions from 2022-11-15 on, and what changed between them in the objects that the sandbox
 has: each break is one `Change`, undone for a client that is pinned to an earlier version. Objects are kept in today's
-shape; nothing here changes them. Older versions are refused: their shapes (intents that hold their charges, sessions
-that have an intent before they are paid) are not known here.
+shape; nothing here changes them. In the two versions before that, for which tools that copy an account still ask, it
+can be read and nothing made: what was made so behaved otherwise (a session had its intent before it was paid). Still
+older versions are refused.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ KNOWN = tuple(
     " 2026-06-24.dahlia 2026-07-29.dahlia 2026-08-26.dahlia 2026-09-30.endive 2026-10-28.endive".split()
 )
 """Oldest first; a name sorts as its date does."""
+READ_ONLY = ("2020-08-27", "2022-08-01")
 
 _UI_MODES = {"hosted_page": "hosted", "embedded_page": "embedded", "elements": "custom"}
 """The words for `ui_mode` of a session, as they were before 2026-03-25."""
@@ -61,11 +63,12 @@ class Version:
 TODAY = Version()
 
 
-def known(name: str | None) -> Version | None:
-    """The version of that name, today's for no name; None for one that Stripe does not have, or that is too old."""
+def known(name: str | None, *, reading: bool = False) -> Version | None:
+    """The version of that name, today's for no name; None for one that Stripe does not have, or that is too old, but
+    for `reading`."""
     if name is None:
         return TODAY
-    return Version(name) if name in KNOWN else None
+    return Version(name) if name in KNOWN or (reading and name in READ_ONLY) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,31 @@ def _subscription_with_period(thing: Json, store: Store) -> Json:  # noqa: ARG00
     }
 
 
+def _intent_with_charges(thing: Json, store: Store) -> Json:
+    """Every attempt, the newest first; a list holds ten."""
+    then, own = Version(READ_ONLY[-1]), {"payment_intent": [thing["id"]]}
+    made = [rendered(one, then, store) for one in store.newest_first("charge", livemode=thing["livemode"], where=own)]
+    rest = {name: value for name, value in thing.items() if name != "latest_charge"}
+    return {**rest, "charges": _listed(made, f"/v1/charges?payment_intent={thing['id']}")}
+
+
+def _charge_with_refunds(thing: Json, store: Store) -> Json:
+    """Nobody had to ask for them."""
+    made = list(store.newest_first("refund", livemode=thing["livemode"], where={"charge": [thing["id"]]}))
+    return {**thing, "refunds": _listed(made, f"/v1/charges/{thing['id']}/refunds")}
+
+
+def _session_with_shipping_of_old(thing: Json, store: Store) -> Json:  # noqa: ARG001 - a change is undone so
+    rest = {name: value for name, value in thing.items() if name not in ("shipping_details", "shipping_cost")}
+    rate = at(thing, "shipping_cost.shipping_rate") if thing.get("shipping_cost") else None
+    return {**rest, "shipping": thing["shipping_details"], "shipping_rate": rate}
+
+
+def _listed(things: list[Json], url: str) -> Json:
+    first = things[:10]
+    return {"object": "list", "data": first, "has_more": first != things, "total_count": len(things), "url": url}
+
+
 def _only(store: Store, kind: str, **where: str) -> Json | None:
     for livemode in (False, True):
         sought = {name: [value] for name, value in where.items()}
@@ -192,5 +220,8 @@ CHANGES = (
         {"charge": "charge", "payment_intent": "payment_intent", "subscription": "subscription"},
     ),
     Change(_BASIL, "subscription", _subscription_with_period),
+    Change("2022-11-15", "payment_intent", _intent_with_charges),
+    Change("2022-11-15", "charge", _charge_with_refunds),
+    Change("2022-08-01", "checkout.session", _session_with_shipping_of_old),
 )
 """Every break that is undone, the newest first: so Stripe's own answers go back, one version after another."""

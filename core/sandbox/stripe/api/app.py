@@ -163,7 +163,7 @@ class _Gate:
 
 def _version(asked: _Asked) -> versions.Version:
     name = asked.request.headers.get("Stripe-Version")
-    if version := versions.known(name):
+    if version := versions.known(name, reading=asked.request.method == "GET"):
         return version
     raise refusals.unknown_version(str(name), versions.KNOWN)
 

@@ -184,6 +184,12 @@ RIGHT_NAMES = {
     "balance_transaction_source": "Balance Transaction Sources",
     "payment_method": "PaymentMethods",
     "plan": "Products and Prices",
+    "application_fee": "Application Fees",
+    "file": "Files",
+    "identity": "Identity Verification Sessions and Reports",
+    "issuing": "Issuing",
+    "payout": "Payouts",
+    "transfer": "Transfers",
 }
 """What Stripe's dashboard calls a right."""
 

@@ -64,6 +64,12 @@ def retrieve(call: Call) -> Json:
     return call.find("invoice", call.path["invoice"])
 
 
+def lines(call: Call) -> Json:
+    """What it is for."""
+    bill = retrieve(call)
+    return lists.whole(call, bill["lines"]["data"], f"{_URL}/{bill['id']}/lines")
+
+
 def listing(call: Call) -> Json:
     """Invoices by customer, subscription and status."""
     status = call.form.text("status")
@@ -117,6 +123,7 @@ OPERATIONS = (
     Operation("GET", _URL, listing, _RIGHT, (*lists.CURSORS, "created", "customer", "status", "subscription")),
     Operation("GET", _URL + "/search", search_invoices, _RIGHT, search.ACCEPTS),
     Operation("GET", _URL + "/{invoice}", retrieve, _RIGHT, ("expand",)),
+    Operation("GET", _URL + "/{invoice}/lines", lines, _RIGHT, lists.CURSORS),
     Operation("POST", _URL + "/{invoice}/pay", pay, "invoice_write", ("expand", "off_session", "payment_method")),
     Operation("POST", _URL + "/{invoice}/void", void, "invoice_write", ("expand",)),
     Operation("GET", "/v1/invoice_payments", payments, _RIGHT, (*lists.CURSORS, "created", "invoice", "payment")),

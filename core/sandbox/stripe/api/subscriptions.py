@@ -63,6 +63,13 @@ def retrieve(call: Call) -> Json:
     return call.find("subscription", call.path["id"])
 
 
+def items(call: Call) -> Json:
+    """What one is for."""
+    if not (own := call.form.text("subscription")):
+        raise refusals.missing_parameter("subscription")
+    return lists.whole(call, call.find("subscription", own, "subscription")["items"]["data"], "/v1/subscription_items")
+
+
 def listing(call: Call) -> Json:
     """Subscriptions by customer, price and status; without a status, those that were not canceled."""
     status, price = call.form.text("status"), call.form.text("price")
@@ -117,4 +124,5 @@ OPERATIONS = (
     Operation("GET", _URL + "/{id}", retrieve, "subscription_read", ("expand",)),
     Operation("POST", _URL + "/{id}", update, "subscription_write", _UPDATE),
     Operation("DELETE", _URL + "/{id}", cancel, "subscription_write", ("expand",)),
+    Operation("GET", "/v1/subscription_items", items, "subscription_read", (*lists.CURSORS, "subscription")),
 )
