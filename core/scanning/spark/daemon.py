@@ -9,8 +9,12 @@ from importlib import import_module
 
 from pyspark.daemon import manager
 
+from core.scanning.spark.alike import code
+
 READY = [import_module(one) for one in ("core.scanning.spark.over_arrow", "core.scanning.spark.diagnosis", "pandas")]
 """The last one is not ours: PySpark loads it in every worker."""
+
+CODE = code()
 
 if __name__ == "__main__":
     manager()

@@ -12,6 +12,7 @@ import msgspec
 
 from core.cases import Case, bundle
 from core.rules import examine
+from core.scanning.spark.alike import alike
 from core.scanning.spark.over_arrow import batch_of, rows_of
 from core.scanning.spark.session import in_words
 
@@ -56,7 +57,7 @@ def examined(session: "SparkSession", cases: Iterable[Case]) -> Iterator[Diagnos
 
 def diagnosed(bundles: "DataFrame") -> "DataFrame":
     """Of a frame of `CASES`, which may lie on the cluster, a frame of `DIAGNOSES`."""
-    return bundles.mapInArrow(diagnoses, DIAGNOSES)
+    return bundles.mapInArrow(alike(diagnoses), DIAGNOSES)
 
 
 def diagnoses(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":

@@ -14,7 +14,7 @@ from core.rest.sieve import OrderRow, Touch
 from core.rest.sieve.words import EMAIL, ID, NAME
 from core.scanning.scratch import ObjectBrief, OrderBrief, brief_of_object, of_id, of_name
 from core.scanning.scratch.briefs import of_email
-from core.scanning.sieve.healthy import provably_healthy
+from core.scanning.sieve.healthy import provably_healthy, provably_signed
 from core.stripe_api.spans import gist_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ TOUCHES: Final = "handle bigint, owner bigint"
 BORNE: Final = "handles array<bigint>"
 OVER: Final = "over boolean"
 WELL: Final = "key bigint, thing bigint, sample boolean"
-_ORDER: Final = len(OrderBrief._fields)
+SIGNED: Final = "key bigint, thing bigint, plan bigint, bill bigint, sample boolean"
+_ORDER, _OBJECT = len(OrderBrief._fields), len(ObjectBrief._fields)
 _FITS: Final = 1 << 63
 
 
@@ -84,6 +85,31 @@ def pairs(mode: Mode, now: int | None, canary: float) -> "Function":
             yield batch_of(well, WELL)
 
     return function
+
+
+def signed(mode: Mode, canary: float) -> "Function":
+    """Of orders, each beside its session, the subscription that this began, the first bill of that and what paid it,
+    or beside nothing, those that are healthy beyond doubt if nothing else touches any of it."""
+
+    def function(batches: "Batches") -> "Batches":
+        chance = random.Random()  # noqa: S311 - a sample, no secret
+        for batch in batches:
+            well = list[tuple[int, int, int, int, bool]]()
+            for row in rows_of(batch):
+                order, (session, plan, bill, payment) = OrderBrief._make(row[:_ORDER]), _objects(row[_ORDER:])
+                if not (session and plan and bill):
+                    continue
+                if provably_signed(order, session, plan, bill, payment=payment, mode=mode):
+                    well.append((order.key, session.key, plan.key, bill.key, chance.random() < canary))
+            yield batch_of(well, SIGNED)
+
+    return function
+
+
+def _objects(row: tuple[Any, ...]) -> list[ObjectBrief | None]:
+    """Briefs that stand side by side; None for one that is not there."""
+    parts = (row[first : first + _OBJECT] for first in range(0, len(row), _OBJECT))
+    return [ObjectBrief._make(one) if one[0] is not None else None for one in parts]
 
 
 def rows_of(batch: "pa.RecordBatch") -> Iterator[tuple[Any, ...]]:

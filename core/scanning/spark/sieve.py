@@ -17,8 +17,9 @@ from core.rest.sieve import CANARY, Kept, OrderRow, Sieved, Touch
 from core.rest.sieve.sieve import AROUND
 from core.scanning.scratch import of_id
 from core.scanning.spark import over_arrow, statements
+from core.scanning.spark.alike import alike
 from core.scanning.spark.lying import NOTHING, Lying
-from core.scanning.spark.over_arrow import BORNE, OBJECTS, ORDERS, OVER, ROWS, TOUCHES, WELL
+from core.scanning.spark.over_arrow import BORNE, OBJECTS, ORDERS, OVER, ROWS, SIGNED, TOUCHES, WELL
 from core.scanning.spark.session import in_words
 
 if TYPE_CHECKING:
@@ -87,10 +88,10 @@ class SparkSieve:
 
     def _load(self, orders: Iterable[OrderRow], beside: Iterable[Touch]) -> None:
         """Orders, which are read here, and what was read from Stripe itself."""
-        rows = self._frame(orders, ROWS)
-        self._keep("orders", rows.mapInArrow(over_arrow.orders, f"{ORDERS}, {BORNE}"))
+        briefs = (self._mapped(some, over_arrow.orders, f"{ORDERS}, {BORNE}") for some in self._frames(orders, ROWS))
+        self._keep("orders", _together([one.localCheckpoint() for one in briefs]))
         touches = ((over_arrow.handle_of(one), of_id(f"beside {one.id}")) for one in beside)
-        self._keep("beside", self._frame(touches, TOUCHES))
+        self._keep("beside", _together([one.localCheckpoint() for one in self._frames(touches, TOUCHES)]))
 
     def _things(self, since: int, until: int) -> None:
         """What each of Stripe's objects is; subscriptions and bills only where a session began one."""
@@ -114,12 +115,23 @@ class SparkSieve:
         self._keep("tangled", self._sql(statements.TANGLED, "handles"))
         yield
         pairs = self._sql(statements.PAIRS, "orders", "objects", "tangled")
-        self._keep("well", pairs.mapInArrow(over_arrow.pairs(self.mode, now, self.canary), WELL))
+        self._keep("well", self._mapped(pairs, over_arrow.pairs(self.mode, now, self.canary), WELL))
+        if "bills" in self._made and now is not None:  # of what is older, nobody knows what became of a subscription
+            yield
+            self._sign_ups()
         yield
         left = "SELECT o.key, o.id FROM {orders} o LEFT ANTI JOIN {well} w ON w.key = o.key"
         self._keep("suspects", self._sql(left, "orders", "well"))
         self._keep("orphans", self._sql(statements.ORPHANS, "objects", "handles"))
         yield
+
+    def _sign_ups(self) -> None:
+        """Orders of subscriptions are well, too, where all is plain that hangs together with them."""
+        signed = self._sql(statements.SIGNED, "orders", "objects")
+        self._keep("signed", self._mapped(signed, over_arrow.signed(self.mode, self.canary), SIGNED))
+        self._keep("kin", self._sql(statements.KIN, "signed", "objects"))
+        further = self._sql(statements.UNTOUCHED, "signed", "kin", "handles", "objects")
+        self._keep("well", self._made["well"].unionAll(further))
 
     def _grown(self, *, over: bool) -> Iterator[None]:
         """Take what is left, and all that hangs together with it."""
@@ -135,7 +147,7 @@ class SparkSieve:
 
     def _found(self) -> Sieved:
         def ids(query: str, *names: str) -> tuple[str, ...]:
-            return tuple(str(one) for (one,) in _rows(self._sql(query, *names)))
+            return tuple(self._sql(query, *names).toArrow().column(0).to_pylist())
 
         suspects = ids("SELECT id FROM {suspects}", "suspects")
         ours = "SELECT o.id FROM {orders} o LEFT SEMI JOIN "
@@ -158,10 +170,12 @@ class SparkSieve:
         return [self.session.sql(statements.further(kind, since), found=self._lying(kind)) for kind in kinds]
 
     def _briefs(self, frames: "Sequence[DataFrame]") -> "DataFrame":
-        every = frames[0]
-        for frame in frames[1:]:
-            every = every.unionAll(frame)
-        return every.mapInArrow(over_arrow.objects(self.keys), f"{OBJECTS}, {BORNE}, {OVER}")
+        return self._mapped(_together(frames), over_arrow.objects(self.keys), f"{OBJECTS}, {BORNE}, {OVER}")
+
+    @staticmethod
+    def _mapped(frame: "DataFrame", function: "over_arrow.Function", types: str) -> "DataFrame":
+        """What a scan's own function makes of a frame on the cluster."""
+        return frame.mapInArrow(alike(function), types)
 
     def _sql(self, query: str, *names: str, **more: "DataFrame") -> "DataFrame":
         """A SELECT from steps that were made before."""
@@ -173,17 +187,24 @@ class SparkSieve:
         self._made[name] = frame.localCheckpoint()
         return self._made[name]
 
-    def _frame(self, rows: Iterable[Sequence[object]], types: str) -> "DataFrame":
-        """Rows that are here, some at a time, on the cluster."""
+    def _frames(self, rows: Iterable[Sequence[object]], types: str) -> "Iterator[DataFrame]":
+        """Rows that are here, some at a time, as frames of the cluster; one at least."""
         import pyarrow as pa  # noqa: PLC0415 - 165 MB, for those who use it
 
         left = iter(rows)
         nothing = ", ".join("CAST(NULL AS {1}) AS `{0}`".format(*one.split(" ")) for one in types.split(", "))
-        every = self.session.sql(f"SELECT {nothing} WHERE FALSE")  # Connect takes no empty table
+        yield self.session.sql(f"SELECT {nothing} WHERE FALSE")  # Connect takes no empty table
         while some := list(islice(left, _AT_A_TIME)):
             batch = over_arrow.batch_of(some, types)
-            every = every.unionAll(self.session.createDataFrame(pa.Table.from_batches([batch])))
-        return every
+            yield self.session.createDataFrame(pa.Table.from_batches([batch]))
+
+
+def _together(frames: "Sequence[DataFrame]") -> "DataFrame":
+    """All rows of some frames. However many there are, no plan is deep."""
+    if len(frames) == 1:
+        return frames[0]
+    middle = len(frames) // 2
+    return _together(frames[:middle]).unionAll(_together(frames[middle:]))
 
 
 def _rows(frame: "DataFrame") -> Iterator[tuple[Any, ...]]:

@@ -11,7 +11,13 @@ from core.scanning.scratch import ObjectBrief, OrderBrief
 from core.times import DAY
 
 _ORDER: Final = ", ".join(f"o.`{one}`" for one in OrderBrief._fields)
-_THING: Final = ", ".join(f"p.`{one}` AS thing_{one}" for one in ObjectBrief._fields)
+
+
+def _thing(of: str, name: str) -> str:
+    return ", ".join(f"{of}.`{one}` AS {name}_{one}" for one in ObjectBrief._fields)
+
+
+_THING: Final = _thing("p", "thing")
 
 
 def joined(since: int, until: int, around: int) -> str:
@@ -53,14 +59,13 @@ FROM {orders}
 UNION ALL SELECT explode(handles), 1, key, key, coalesce(intent_key, key) FROM {objects}
 UNION ALL SELECT handle, 1, owner, owner, owner FROM {beside}
 """
-TANGLED: Final = """
-SELECT DISTINCT h.owner FROM {handles} h JOIN (
+_KNOTS: Final = """
     SELECT handle FROM {handles} GROUP BY handle
     HAVING (min(pair_key) <> max(pair_key) OR min(intent_pair_key) <> max(intent_pair_key)
             OR min(CASE WHEN side = 0 THEN owner END) <> max(CASE WHEN side = 0 THEN owner END)
             OR min(CASE WHEN side = 1 THEN owner END) <> max(CASE WHEN side = 1 THEN owner END))
-       AND (handle & 1 = 0 OR (min(side) = 0 AND max(side) = 1))) t ON t.handle = h.handle
-"""
+       AND (handle & 1 = 0 OR (min(side) = 0 AND max(side) = 1))"""
+TANGLED: Final = f"SELECT DISTINCT h.owner FROM {{handles}} h JOIN ({_KNOTS}) t ON t.handle = h.handle"
 PAIRS: Final = f"""
 WITH calm AS (SELECT * FROM {{orders}} o LEFT ANTI JOIN {{tangled}} t ON t.owner = o.key),
 beside AS (SELECT * FROM {{objects}} WHERE kind IN ('session', 'intent', 'charge')),
@@ -71,6 +76,38 @@ paired AS (
 SELECT {_ORDER}, {_THING} FROM paired x JOIN calm o ON o.key = x.order_key LEFT JOIN beside p ON p.key = x.thing_key
 LEFT ANTI JOIN {{tangled}} t ON t.owner = p.key
 """
+SIGNED: Final = f"""
+SELECT {_ORDER}, {_THING}, {_thing("q", "plan")}, {_thing("b", "bill")}, {_thing("i", "payment")}
+FROM {{orders}} o JOIN {{objects}} p ON p.key = o.session_key
+JOIN {{objects}} q ON q.key = p.plan_key AND q.kind = 'subscription'
+JOIN {{objects}} b ON b.key = p.payer_key AND b.kind = 'invoice'
+LEFT JOIN {{objects}} i ON i.key = b.payer_key
+WHERE p.kind = 'session' AND p.state = 'signed'
+"""
+"""An order with its sign-up, what that began, the first bill of it, and what paid that (`sieve.sign_ups`)."""
+KIN: Final = """
+WITH bills AS (
+    SELECT s.key AS root, b.key, b.payer_key FROM {signed} s JOIN {objects} b ON b.plan_key = s.plan
+    WHERE b.kind = 'invoice' AND (b.key = s.bill OR b.state = 'renewed'))
+SELECT key, min(root) AS root FROM (
+    SELECT explode(array(key, thing, plan)) AS key, key AS root FROM {signed} UNION ALL SELECT key, root FROM bills
+    UNION ALL SELECT i.key, b.root FROM bills b JOIN {objects} i ON i.key = b.payer_key
+    WHERE i.kind = 'intent' AND i.state IN ('paid', 'unpaid') AND i.references = '')
+GROUP BY key
+"""
+UNTOUCHED: Final = f"""
+WITH borne AS (
+    SELECT h.handle, k.root FROM {{handles}} h LEFT SEMI JOIN ({_KNOTS}) t ON t.handle = h.handle
+    LEFT JOIN {{kin}} k ON k.key = h.owner),
+mixed AS (SELECT handle FROM borne GROUP BY handle HAVING count(*) <> count(root) OR min(root) <> max(root)),
+touched AS (
+    SELECT b.root FROM borne b LEFT SEMI JOIN mixed m ON m.handle = b.handle
+    UNION ALL SELECT k.root FROM {{kin}} k JOIN {{objects}} p ON p.key = k.key
+    JOIN {{objects}} q ON q.buyer_key = p.buyer_key
+    WHERE q.key <> p.key AND abs(q.created - p.created) <= {2 * DAY})
+SELECT key, thing, sample FROM {{signed}} s LEFT ANTI JOIN touched t ON t.root = s.key
+"""
+"""Those of the sign-ups that nothing touches but what is theirs, nor another subscription of the same customer."""
 ORPHANS: Final = """
 WITH own AS (
     SELECT h.handle, h.owner FROM {handles} h
