@@ -32,10 +32,12 @@ _MAPPED: Final = ("fivetran", "airbyte", "json")
 class SparkTable(Strict):
     """[stripe.rest.spark]: a cluster goes through the files in place of DuckDB. `connect`: a server of Spark Connect,
     "sc://host:15002", or "env:" and the variable that holds it, where it has a token; without, the session of
-    `spark-submit`. `path`: how the cluster calls the folder of [stripe.rest], where it does not by the same name."""
+    `spark-submit`. `path`: how the cluster calls the folder of [stripe.rest], where it does not by the same name.
+    `from_payments`: of a span that has fewer of them the files are read piece by piece."""
 
     connect: Annotated[str, Field(pattern=r"^(sc://[^;@\s]+|env:[A-Za-z_]\w*)$")] | None = None
     path: Annotated[str, Field(min_length=1)] | None = None
+    from_payments: Annotated[int, Field(ge=0)] | None = None
 
 
 class RestTable(Strict):
@@ -67,10 +69,16 @@ class RestTable(Strict):
 @dataclass(frozen=True, slots=True)
 class Spark:
     """A cluster: that of the server `connect`, which may hold a token; None: that of the session that runs. `path`:
-    how it calls the folder with the files."""
+    how it calls the folder with the files; `from_payments`: see `SparkTable`, None: as for any other sieve."""
 
     connect: SecretStr | None
     path: str
+    from_payments: int | None = None
+
+    @property
+    def server(self) -> str | None:
+        """The server's address, token and all."""
+        return self.connect.get_secret_value() if self.connect else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +160,8 @@ def _spark(table: RestTable, own: Variables, problems: list[str]) -> Spark | Non
         connect = own.read(variable := connect.removeprefix("env:"))
         if connect is None:
             problems.append(f"{variable} is not set. Example: export {variable}=sc://host:15002")
-    return Spark(SecretStr(connect) if connect else None, table.spark.path or table.path or "")
+    path = table.spark.path or table.path or ""
+    return Spark(SecretStr(connect) if connect else None, path, table.spark.from_payments)
 
 
 def _address(table: RestTable, own: Variables, orders: tuple[str, SecretStr | None]) -> tuple[str, SecretStr | None]:

@@ -43,8 +43,8 @@ class Examination:
 
 
 class Doctor:
-    """Examines what `settings` say, and of the log-in what `door` does (an error: what is wrong with it). With the
-    orders' settings alone, Stripe's side is an error of its own."""
+    """Examines what `settings` say, and of the log-in what `door` does (an error: what is wrong with it); `cluster` has
+    the lines of what goes through a copy. With the orders' settings alone, Stripe's side is an error of its own."""
 
     def __init__(
         self,
@@ -52,9 +52,10 @@ class Doctor:
         *,
         clock: Callable[[], float],
         door: DoorSettings | SettingsError | None = None,
+        cluster: Callable[[], tuple[Check, ...]] = tuple,
     ) -> None:
         self._settings, self._door = settings, door
-        self._clock = clock
+        self._clock, self._cluster = clock, cluster
 
     @property
     def mapping(self) -> OrdersMapping:
@@ -80,6 +81,7 @@ class Doctor:
                         rest, mode=stripe.key_mode, account=self._settings.stripe_account, now=now,
                         orders=orders.sample, keys=NameKeys(self.mapping.naming_keys),
                     )  # fmt: skip
+                    lines += self._cluster()
         finally:
             if stripe:
                 stripe.close()

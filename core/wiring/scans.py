@@ -16,6 +16,7 @@ from core.rest.sieves import Sieves
 from core.scanning.plan import Stage
 from core.scanning.reading.lister import Lister
 from core.scanning.scan import Sources
+from core.scanning.sifting import WORTH_IT
 from core.scanning.spark import SparkSieves
 from core.scanning.watch import Reporter, Watch
 from core.settings import Settings
@@ -64,6 +65,7 @@ def sources(
         keep_days=settings.privacy.days,
         copy=copy,
         sieves=_sieves(settings, copy, access, folder or scans_folder(settings)) if copy is not None else None,
+        sieved_from=_sieved_from(settings),
         platform=SpanReader(platform, main, workers=2) if alone else None,
     )
 
@@ -76,9 +78,15 @@ def everything(settings: Settings) -> SpanReader:
 
 def _sieves(settings: Settings, copy: Copy | Files, access: Access, folder: Path) -> Sieves | SparkSieves:
     """What goes through the copy: a cluster, where the settings name one."""
-    if settings.rest is not None and settings.rest.spark is not None:
-        return SparkSieves(settings.rest.spark, access.mode)
+    if settings.rest is not None and settings.rest.spark is not None and settings.rest.path is not None:
+        return SparkSieves(settings.rest.spark, access.mode, settings.rest.path)
     return Sieves(copy, folder)
+
+
+def _sieved_from(settings: Settings) -> int:
+    """How many payments a span needs for a sieve to be worth it."""
+    spark = settings.rest.spark if settings.rest else None
+    return WORTH_IT if spark is None or spark.from_payments is None else spark.from_payments
 
 
 def _copy(settings: Settings, access: Access, folder: Path) -> Copy | Files | None:

@@ -28,9 +28,14 @@ def export_in(path: str) -> Lying:
     """The files of `orderlens export --stripe`, in a folder or under an address that the cluster can read."""
     return {
         kind: f"SELECT id, created, {HOLDS.get(kind, 'CAST(NULL AS string)')} AS holds, raw "
-        f"FROM parquet.{_quoted(path.rstrip('/') + '/' + name + '.parquet')}"
+        f"FROM {inside(path, f'{name}.parquet')}"
         for kind, name in NAMES.items()
     }
+
+
+def inside(path: str, name: str, *, of: str = "parquet") -> str:
+    """A file under an address, as SQL names it; `of`: its format."""
+    return f"{of}.{_quoted(path.rstrip('/') + '/' + name)}"
 
 
 def tables_of(tables: Mapping[str, str], *, json: str = "raw") -> Lying:

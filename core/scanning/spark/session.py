@@ -3,7 +3,10 @@
 Imported when it is used: PySpark is an extra (`orderlens[spark]`), some 400 MB, and nobody else needs it.
 """
 
+import importlib
 import os
+import re
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 SUBMITTED: Final = "PYSPARK_GATEWAY_PORT"
 """Set by `spark-submit` for the program that it runs."""
 _LONGEST: Final = 300
+_RAISED: Final = re.compile(r"\b\w+Error: [^\n]+")
 
 
 def connected(connect: str | None = None) -> "SparkSession":
@@ -36,14 +40,14 @@ def connected(connect: str | None = None) -> "SparkSession":
 def possible(connect: str | None) -> None:
     """Nothing is asked yet: SettingsError where there is no PySpark here, or neither a server nor a session."""
     try:
-        from pyspark.sql import SparkSession  # noqa: PLC0415 - see above
+        importlib.import_module("pyspark.sql")
     except ImportError as error:
         raise SettingsError(
             f"Spark cannot be used: {error}.",
             next_step='Install it: `pip install "orderlens[spark]"`. Spark also needs a Java, 17 or newer.',
             setting="stripe.rest.spark",
         ) from error
-    if connect is None and os.environ.get(SUBMITTED) is None and SparkSession.getActiveSession() is None:
+    if connect is None and not runs():
         raise SettingsError(
             "No Spark session runs here, and [stripe.rest.spark] names none.",
             next_step='Run Orderlens by `spark-submit`, or name a server of Spark Connect: connect = "sc://host:15002".',
@@ -51,10 +55,18 @@ def possible(connect: str | None) -> None:
         )
 
 
+def runs() -> bool:
+    """Whether a session runs here, or `spark-submit` waits for one."""
+    if os.environ.get(SUBMITTED) is not None:
+        return True
+    pyspark = sys.modules.get("pyspark.sql")
+    return pyspark is not None and pyspark.SparkSession.getActiveSession() is not None
+
+
 @contextmanager
 def in_words() -> Iterator[None]:
     """Whatever fails on the cluster is Unreachable, with the first thing that Spark says of it."""
-    from py4j.protocol import Py4JError  # noqa: PLC0415 - see above
+    from py4j.protocol import Py4JError, Py4JJavaError  # noqa: PLC0415 - see above
     from pyspark.errors import PySparkException  # noqa: PLC0415 - see above
 
     try:
@@ -62,15 +74,16 @@ def in_words() -> Iterator[None]:
             warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
             yield
     except (PySparkException, Py4JError) as error:
+        said = error.java_exception.toString() if isinstance(error, Py4JJavaError) else str(error)
         raise Unreachable(
-            f"Spark could not go through Stripe's data at rest: {_first(str(error))}",
-            next_step="See that the cluster can read the files or tables of [stripe.rest.spark], that its executors "
-            "have the same Python with Orderlens in it, and what its own log says.",
+            f"Spark could not go through Stripe's data at rest: {_first(said)}",
+            next_step="See what `orderlens doctor` says of the cluster: whether it can read the files of "
+            "[stripe.rest], and whether its executors have the same Python with the same Orderlens in it.",
         ) from error
 
 
 def _first(said: str) -> str:
-    """What was complained of: the exception that a Python worker raised, or else the first line."""
+    """What was complained of: what a Python worker raised, or else the first line."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    raised = [line for line in lines if ": " in line and line.partition(":")[0].rpartition(".")[2].endswith("Error")]
+    raised = _RAISED.findall(said)
     return redact((raised or lines or ["it did not say why."])[-1 if raised else 0])[:_LONGEST]
