@@ -7,7 +7,7 @@ import socket
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -64,7 +64,7 @@ def session(folder: str) -> Iterator["SparkSession"]:
     }
     for name, value in (SMALL | further).items():
         builder = builder.config(name, value)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), chdir(folder):  # Python takes from where it is begun what its own place has not
         warnings.simplefilter("ignore")
         found = builder.getOrCreate()
     found.sparkContext.setLogLevel("OFF")

@@ -3,7 +3,9 @@ there is what one process says."""
 
 import json
 import os
+import platform
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,8 +20,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from core.cases import Case
+from core.checks import Level
 from core.errors import SettingsError, Unreachable
-from core.facts import NameKeys, Order
+from core.facts import CUSTOMARY, NameKeys, Order
+from core.journal import Journal
 from core.rest import parquet
 from core.rest.sieve import Sieved
 from core.rules import examine
@@ -28,21 +32,23 @@ from core.scanning.scratch import brief_of_order
 from core.scanning.scratch.row_at_rest import row_of_order
 from core.scanning.sieve.comparing import compare
 from core.scanning.spark import SparkSieve, SparkSieves, examined, export_in, over_arrow, tables_of
+from core.scanning.spark.examining import examine as examine_cluster
 from core.scanning.spark.lying import OBJECTS, Lying
 from core.settings import Rest, Spark
 from tests.rest.shops import KINDS, SINCE, UNTIL, Json, Objects, ids, laid_out, own, shops
 from tests.rest.test_sieve import KEYS, WRITTEN, Left, Lists, OnEngine, agrees, listed, scratch, sieved
+from tests.scanning import sign_ups
+from tests.scanning.cluster import bare, installed, settings_of
 from tests.scanning.faults import inbox
 from tests.scanning.pairs import NOW, things
-from tests.scanning.scanned import Shop as ScannedShop
 from tests.scanning.spark import free_port, session
-from tests.scanning.test_sifted import by_api, by_sieve, export, stand, world
+from tests.scanning.test_sifted import by_api, export, world
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-__all__ = ["export", "stand", "world"]  # fixtures
-pytestmark = pytest.mark.timeout(600)  # its start alone takes a busy machine minutes
+__all__ = ["export", "world"]  # fixtures
+pytestmark = pytest.mark.timeout(1_200)  # its start alone takes a busy machine minutes
 ROOT = Path(__file__).parents[2]
 BUNDLES: list[Json] = [json.loads(line) for line in (ROOT / "tests/cases/worked.jsonl").read_text().splitlines()]
 # Each shop's ids, numbers and addresses, so that any number of shops may be one.
@@ -136,14 +142,13 @@ def test_on_spark(spark: "SparkSession", shop: Shop, keys: NameKeys) -> None:
 
 def compared(orders: list[Order], objects: Objects, keys: NameKeys) -> tuple[set[str], int, set[str]]:
     """Who is left by a scan's own comparing, how many it discards, and its payments without an order. Left to the scan
-    are orders of another account that nothing touches, and those of subscriptions, which it lets go of itself."""
+    are orders of another account that nothing touches."""
     with scratch(keys) as read:
         read.keep_orders(orders)
         for kind, some in listed(objects):
             read.keep(kind, some)
         compare(read, mode="test", now=NOW, canary=0.0)
-        signed = "SELECT w.key FROM well w JOIN objects s ON s.key = w.thing WHERE s.state = 'signed'"
-        further = f"SELECT key FROM suspects UNION SELECT key FROM elsewhere UNION {signed}"
+        further = "SELECT key FROM suspects UNION SELECT key FROM elsewhere"
         suspects = {row[0] for row in read.rows(f"SELECT id FROM orders WHERE key IN ({further})")}
         orphans = {row[0] for row in read.rows("SELECT id FROM orphans JOIN objects USING (key)")}
         return suspects, len(orders) - len(suspects), orphans
@@ -159,6 +164,7 @@ def test_over_tables_of_whole_json_beside_what_was_read_from_stripe_itself(
 
 BY_CONNECT = """
 import sys, warnings, msgspec
+from pathlib import Path
 warnings.simplefilter("ignore")
 from core.errors import SettingsError
 from core.facts import Order
@@ -170,7 +176,7 @@ folder, address, since, until, now = sys.argv[1:]
 orders = msgspec.json.decode(open(f"{folder}/orders.json", "rb").read(), type=list[Order])
 cases = [Case.of(one) for one in msgspec.json.decode(open(f"{folder}/cases.json", "rb").read())]
 try:
-    SparkSieves(Spark(None, folder), "test")
+    SparkSieves(Spark(None, folder), "test", Path(folder))
 except SettingsError as error:
     refused = str(error)
 session = connected(address)
@@ -192,7 +198,7 @@ def test_by_spark_connect_in_another_process(spark: "SparkSession", tmp_path: Pa
     address = f"sc://127.0.0.1:{free_port()}"
     ran = subprocess.run(
         [sys.executable, "-c", BY_CONNECT, str(tmp_path), address, str(SINCE), str(UNTIL), str(NOW)],
-        capture_output=True, text=True, timeout=170, check=False, cwd=ROOT,
+        capture_output=True, text=True, timeout=1_000, check=False, cwd=ROOT,
         env={name: value for name, value in os.environ.items() if not name.startswith(("PYSPARK_", "SPARK_"))},
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr[-2000:]
@@ -235,14 +241,87 @@ def test_what_lies_there_twice_or_is_no_object_is_refused(spark: "SparkSession",
         tables_of({"checkout_session": "a", "payment_intent": "b", "dispute": "c"})
 
 
-def test_a_scan_on_spark_tells_what_a_scan_by_api_tells(
-    spark: "SparkSession", world: World, stand: ScannedShop, export: Rest, tmp_path: Path
+def test_healthy_subscriptions_are_discarded_and_what_is_touched_is_left(spark: "SparkSession") -> None:
+    every = [sign_ups.sign_up(n, "fulfilled" if n else "paid", named=n != 1, second=n != 2) for n in range(4)]
+    orders, objects = sign_ups.laid_out(every)
+    ours = sign_ups.ids(3)
+    objects["refunds"].append({"id": "re_9", "object": "refund", "created": NOW, "payment_intent": ours["intent"]})
+    found, come = sieving_of(spark)(orders, objects, CUSTOMARY, [])
+    assert (found.discarded, found.suspects, found.orphans) == (3, (orders[3].id,), ())
+    assert {ours["session"], "re_9"} <= {one["id"] for _, some in come for one in some}
+    older, _ = sieving_of(spark)(orders, objects, CUSTOMARY, [("refunds", objects["refunds"])])
+    assert set(older.suspects) == {one.id for one in orders}, "nobody knows what became of them since"
+
+
+@pytest.mark.usefixtures("spark")
+def test_another_export_than_the_one_that_is_named_is_refused(tmp_path: Path) -> None:
+    _, objects = laid_out([(own(things("paid", "paid"), n), True) for n in range(2)])
+    written(tmp_path / "here", objects)
+    written(tmp_path / "there", {**objects, "charges": objects["charges"][1:]})
+    sieves = SparkSieves(Spark(None, str(tmp_path / "there")), "test", tmp_path / "here")
+    with pytest.raises(Unreachable, match="is not the export"):
+        sieves(CUSTOMARY, 0.0)
+    shutil.copy(tmp_path / "here" / parquet.WRITTEN, tmp_path / "there")
+    with pytest.raises(Unreachable, match="is not the export"):
+        sieves(CUSTOMARY, 0.0)
+    with pytest.raises(Unreachable, match="PATH_NOT_FOUND"):
+        SparkSieves(Spark(None, str(tmp_path / "nowhere")), "test", tmp_path / "here")(CUSTOMARY, 0.0)
+    shutil.copytree(tmp_path / "here", tmp_path / "there", dirs_exist_ok=True)
+    sieves(CUSTOMARY, 0.0).close()
+
+
+@pytest.fixture
+def older(spark: "SparkSession", tmp_path: Path) -> Iterator[Path]:
+    """The executors' Python has another Orderlens; where it lies."""
+    python = installed(tmp_path / "older")
+    (core,) = (tmp_path / "older").glob("lib/*/site-packages/core")
+    (core / "money.py").write_text((core / "money.py").read_text() + "\n# as of last week\n")
+    before, spark.sparkContext.pythonExec = spark.sparkContext.pythonExec, str(python)
+    yield core
+    spark.sparkContext.pythonExec = before
+
+
+def test_doctor_says_what_the_cluster_has(spark: "SparkSession", tmp_path: Path) -> None:
+    _, objects = laid_out([(own(things("paid", "paid"), 0), True)])
+    written(tmp_path / "here", objects)
+    cluster, found = examine_cluster(Spark(None, str(tmp_path / "here")), tmp_path / "here")
+    assert {cluster.level, found.level} == {Level.FINE}
+    assert f"Spark {spark.version}, local[2]" in cluster.found
+    assert f"{sys.executable} {platform.python_version()}" in cluster.found
+    *_, lost = examine_cluster(Spark(None, str(tmp_path / "nowhere")), tmp_path / "here")
+    assert (lost.level, "PATH_NOT_FOUND" in lost.found) == (Level.ERROR, True)
+
+
+def test_an_executor_with_another_orderlens_is_named_and_nothing_runs_there(
+    spark: "SparkSession", older: Path, tmp_path: Path
 ) -> None:
-    cluster = SparkSieves(Spark(None, str(export.path)), "test")
-    record = by_sieve(stand, export, lambda _: cluster)
-    assert record.state == "complete"
-    assert "were passed by its sieve, where it lies" in record.why
-    assert inbox(stand.journal) == by_api(world, tmp_path) != {}
+    _, objects = laid_out([(own(things("paid", "paid"), 0), True)])
+    written(tmp_path / "here", objects)
+    wrong = examine_cluster(Spark(None, str(tmp_path / "here")), tmp_path / "here")[1]
+    assert (wrong.level, "Not the Orderlens that is asking" in wrong.found) == (Level.ERROR, True)
+    with pytest.raises(Unreachable, match="has another Orderlens than the one that asks"):
+        list(examined(spark, [Case.of(BUNDLES[0])]))
+    shutil.rmtree(older)
+    spark.sparkContext.pythonExec = str(
+        tmp_path / "older/bin/python"
+    )  # by another name, for the first one has it loaded
+    lacking = examine_cluster(Spark(None, str(tmp_path / "here")), tmp_path / "here")
+    assert [one.level for one in lacking if "No module named 'core'" in one.found] == [Level.ERROR]
+
+
+def test_a_scan_by_spark_connect_tells_what_a_scan_by_api_tells(
+    spark: "SparkSession", world: World, export: Rest, tmp_path: Path
+) -> None:
+    env = settings_of(world, export, tmp_path, f'connect = "sc://127.0.0.1:{free_port()}"')
+    done = subprocess.run(
+        [sys.executable, "-m", "core.cli", "scan", "--last", "120d", "--json"],
+        capture_output=True, text=True, timeout=1_200, check=False, cwd=ROOT, env=bare() | env,
+    )  # fmt: skip
+    record = json.loads(done.stdout)
+    assert record["state"] == "complete", done.stderr[-2000:]
+    assert "were passed by its sieve, where it lies" in record["why"]
+    with closing(Journal(env["ORDERLENS_JOURNAL_URL"])) as journal:
+        assert inbox(journal) == by_api(world, tmp_path) != {}
     assert spark.range(1).count() == 1
 
 
