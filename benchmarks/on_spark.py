@@ -1,9 +1,9 @@
 """The sieve on a local Spark of two cores: processor seconds of the JVM, of Spark's Python workers and of this process.
 
-    python benchmarks/on_spark.py [--pairs 20000]
+    python benchmarks/on_spark.py [--pairs 20000] [--signed 100]
 
 The shop is that of `at_rest.py`, in files of Parquet. Orders come as rows from here; making them is counted too. What
-Spark takes to start is told apart.
+Spark takes to start is told apart, and so is what each step takes, of the JVM and of Python.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,8 +40,10 @@ def main() -> None:
     """Write the files, sieve, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=20_000)
-    pairs = parser.parse_args().pairs
-    at_rest.signed.extend((100, 55))  # of a thousand: sign-ups, and open ones
+    parser.add_argument("--signed", type=int, default=100)
+    asked = parser.parse_args()
+    pairs = asked.pairs
+    at_rest.signed.extend((asked.signed, 55))  # of a thousand: sign-ups, and open ones
     with tempfile.TemporaryDirectory(prefix="ol-spark-") as folder:
         at_rest.written(Path(folder), pairs)
         print(json.dumps(measured(folder, pairs), indent=1))
@@ -49,23 +52,29 @@ def main() -> None:
 def measured(folder: str, pairs: int) -> dict[str, Any]:
     """Processor seconds by part, and what was left."""
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    began, at = time.perf_counter(), busy()
+    began, at = time.perf_counter(), sum(busy().values())
     builder = SparkSession.builder.master("local[2]").config("spark.local.dir", folder)
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
-    started, start = time.perf_counter(), busy() - at
+    started, start = time.perf_counter(), sum(busy().values()) - at
     sieve = SparkSieve(spark, export_in(folder), "test", canary=0.005)
-    found = sieve.run(map(row_of_order, at_rest.orders(pairs)), since=at_rest.BEGAN, until=at_rest.NOW, now=at_rest.NOW)
-    sieved = busy() - at - start
+    steps = [busy()]
+    rows = map(row_of_order, at_rest.orders(pairs))
+    found = sieve.run(rows, since=at_rest.BEGAN, until=at_rest.NOW, now=at_rest.NOW, go_on=lambda: steps.append(busy()))
+    steps.append(busy())
+    sieved = sum(steps[-1].values()) - at - start
     taken = sum(len(some) for _, some in sieve.objects())
-    objects = busy() - at - start - sieved
+    objects = sum(busy().values()) - at - start - sieved
     told = {
         "pairs": pairs,
         "wall of the start": started - began,
         "wall": time.perf_counter() - started,
         "CPU of the start": start,
         "CPU of the sieve": sieved,
+        "of which, step by step, java and python": [
+            tuple(round(now[one] - before[one], 1) for one in ("java", "python")) for before, now in pairwise(steps)
+        ],
         "CPU of the objects": objects,
         "CPU a pair, microseconds": (sieved + objects) / pairs * 1e6,
         "discarded": found.discarded,
@@ -78,17 +87,22 @@ def measured(folder: str, pairs: int) -> dict[str, Any]:
     return told
 
 
-def busy() -> float:
-    """Processor seconds of this process and of all that came of it, as Linux counts them."""
-    every = dict[int, tuple[int, int]]()
+def busy() -> dict[str, float]:
+    """Processor seconds of this process and of all that came of it, as Linux counts them: "java" and "python"."""
+    every = dict[int, tuple[int, int, str]]()
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            words = path.read_text().rpartition(")")[2].split()
-            every[int(path.parent.name)] = int(words[1]), sum(map(int, words[11:15]))
+            name, _, further = path.read_text().rpartition(")")
+            words = further.split()
+            kind = "java" if name.endswith("(java") else "python"
+            every[int(path.parent.name)] = int(words[1]), sum(map(int, words[11:15])), kind
     ours = {os.getpid()}
-    while more := {one for one, (parent, _) in every.items() if parent in ours} - ours:
+    while more := {one for one, (parent, *_) in every.items() if parent in ours} - ours:
         ours |= more
-    return sum(every[one][1] for one in ours) / os.sysconf("SC_CLK_TCK")
+    found = {"java": 0.0, "python": 0.0}
+    for one in ours:
+        found[every[one][2]] += every[one][1] / os.sysconf("SC_CLK_TCK")
+    return found
 
 
 if __name__ == "__main__":
