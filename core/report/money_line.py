@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from core.facts import InvoiceStatus, Order, RefundStatus
+from core.facts import Invoice, InvoiceStatus, Order, RefundStatus
 from core.linking import Kind
 from core.money import Money
 from core.report.situation import Situation
@@ -103,15 +103,21 @@ def _outside(seen: Examined) -> str:
 
 
 def _later(seen: Examined) -> str:
-    """What was paid for the order's subscription after the order itself: no part of the order's own money."""
+    """What the order's subscription was billed after the order itself: no part of the order's own money."""
     own = {bill.id for bill in seen.links.bills}
-    later = [
-        Money(bill.amount_paid, bill.currency)
-        for bill in seen.links.invoices
-        if seen.case.order and bill.id not in own and bill.status is InvoiceStatus.PAID and not bill.paid_out_of_band
-        if bill.amount_paid and bill.currency
-    ]
-    return f"{_added(later)} more by later bills" if later else ""
+    later = [bill for bill in seen.links.invoices if seen.case.order and bill.id not in own and bill.currency]
+    paid = _billed((bill, bill.amount_paid) for bill in later if _is_paid_here(bill))
+    unpaid = _billed((bill, bill.amount_due) for bill in later if bill.status is InvoiceStatus.OPEN)
+    said = (f"{paid} more by later bills" if paid else "", f"a later bill not paid yet: {unpaid}" if unpaid else "")
+    return ", ".join(filter(None, said))
+
+
+def _is_paid_here(bill: Invoice) -> bool:
+    return bill.status is InvoiceStatus.PAID and not bill.paid_out_of_band
+
+
+def _billed(bills: Iterable[tuple[Invoice, int | None]]) -> str:
+    return _added([Money(minor, bill.currency or "") for bill, minor in bills if minor])
 
 
 def _back_note(seen: Examined) -> str:

@@ -64,6 +64,7 @@ _IN_THE_SHOP: Final = frozenset(
         Action.REQUEST_NEW_PAYMENT,
     }
 )
+_BOOKS: Final = frozenset({Action.REPLAY_EVENT, Action.MARK_PAID_AFTER_VERIFY})
 _ID: Final = re.compile(
     r"(?<![A-Za-z0-9_])(pi|ch|py|cs|sub|du|dp)_[A-Za-z0-9_]{8,255}(?![A-Za-z0-9_]|\.\.|…)", re.ASCII
 )
@@ -71,12 +72,15 @@ _ID: Final = re.compile(
 
 def remedy(seen: Examined) -> Remedy:
     """What stands out: sending, where the diagnosis proposes it and there is something to send; else a page where the
-    next step is taken; else reading again, where a question is open."""
-    if Action.REPLAY_EVENT in seen.diagnosis.actions and (candidates(seen) or makeable(seen)):
+    next step is taken; else reading again, where a question is open. Sending does not stand out where the headline
+    wants something else than a paid order: of money that is not the order's amount, a person decides first."""
+    headline = seen.diagnosis.headline
+    books = headline is not None and not _BOOKS.isdisjoint(headline.actions)
+    if books and Action.REPLAY_EVENT in seen.diagnosis.actions and (candidates(seen) or makeable(seen)):
         return Remedy.SEND_AGAIN
     if opens(seen):
         return Remedy.OPEN
-    open_question = seen.diagnosis.headline is None and not seen.diagnosis.clean
+    open_question = headline is None and not seen.diagnosis.clean
     return Remedy.READ_AFRESH if open_question else Remedy.NONE
 
 

@@ -8,7 +8,6 @@ top              what it is about, what is wrong, what to do next
 actions          read afresh, send again; what is shown before it
 came, proof      what came of that (proof is pure)
 belonging        what belongs to a paid order beside its status
-ids              pure: text in which every id of Stripe's is a link
 side_by_side     the comparison
 timeline         what happened when
 handover         what can be taken away: the letter, the ticket, the bundle

@@ -19,9 +19,9 @@ from core.report import Remedy, Report
 from dashboard import frame, visit, words
 from dashboard.case import opening, proof
 from dashboard.case.came import BODY_HEIGHT
-from dashboard.case.ids import Ids
 from dashboard.case.opening import Open
 from dashboard.frame import replay_link
+from dashboard.frame.ids import Ids
 
 SAFE = words.Look("Why it is safe", ":material/verified_user:", "green")
 AGAINST = words.Look("What speaks against it", ":material/front_hand:", "orange")

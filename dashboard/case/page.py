@@ -22,9 +22,9 @@ from dashboard.case import (
     triage,
     waiting,
 )
-from dashboard.case.ids import Ids
 from dashboard.case.opening import Open
 from dashboard.causes import link as cause_link
+from dashboard.frame.ids import Ids
 from dashboard.inbox import listing
 
 TABS = (

@@ -16,9 +16,9 @@ from core.facts import plainly
 from core.report import count
 from core.times import moment
 from dashboard import visit, words
-from dashboard.case.ids import Ids
 from dashboard.case.opening import Open
 from dashboard.case.two import MOST, Line, lines
+from dashboard.frame.ids import Ids
 
 KINDS = {
     "sessions": "Session",

@@ -14,8 +14,8 @@ from core.facts import Facts
 from core.report import Beside, count
 from core.times import brief, moment
 from dashboard import visit, words
-from dashboard.case.ids import Ids
 from dashboard.case.opening import Open
+from dashboard.frame.ids import Ids
 
 LOOKS = {
     Verdict.DIFFERS: words.Look("Differs", ":material/difference:", "red"),

@@ -14,7 +14,7 @@ import streamlit as st
 from core.report import Moment, Side, Stress, Timeline, count
 from core.times import clock, moment
 from dashboard import visit, words
-from dashboard.case.ids import ID, TAIL, Ids
+from dashboard.frame.ids import ID, TAIL, Ids
 from dashboard.palette import Palette, palette
 
 QUIET = {"displayModeBar": False, "scrollZoom": False}

@@ -12,8 +12,8 @@ from core.findings import numbered
 from core.report import Cell, Minor, Report, Tone, Verdict
 from core.times import DAY, ago, brief, moment, span
 from dashboard import visit, words
-from dashboard.case.ids import Ids
 from dashboard.frame import catalogue_entry
+from dashboard.frame.ids import Ids
 
 AGE = "20s"  # how often the page says anew how old its reading is
 LONGEST = 1200  # characters of a sentence

@@ -16,6 +16,7 @@ from core.rules import TITLES, Rule
 from dashboard import component, frame, visit, words
 from dashboard.causes import figure, link, owning, told
 from dashboard.frame import catalogue_entry, replay_link
+from dashboard.frame.ids import Ids
 from dashboard.inbox import listing, rows, table
 from dashboard.palette import palette
 from dashboard.words import Look
@@ -123,7 +124,9 @@ def _now(rule: Rule | None, newest: Kept | None) -> None:
         steps = told.steps(newest) or steps
     st.markdown("### What to do now", anchors=False)
     st.markdown(about.strip())
-    st.markdown("\n".join(numbered(words.md_escape(visit.told(step), LONGEST) for step in steps)))
+    desk = visit.get_desk()
+    ids = Ids(desk.key_mode, desk.account)
+    st.markdown("\n".join(numbered(ids.linked(visit.told(step), LONGEST) for step in steps)))
 
 
 def _done(cause: Cause) -> None:

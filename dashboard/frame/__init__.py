@@ -6,6 +6,7 @@ search_box       a box to search in, whose text stands in the address
 catalogue_entry  an entry of the catalogue, with its worked example
 replay_link      the way from a choice of cases to the plan of a replay, and to the runs
 journal_table    entries of the journal as a table
+ids              pure: text in which every id of Stripe's is a link
 """
 
 from dashboard.frame.page import (

@@ -52,6 +52,8 @@ def test_from_the_inbox_to_the_cause_to_a_case_and_back(read: Visit) -> None:
     expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
     expect(page.get_by_text(re.compile("and it goes on: 12 orders"))).to_be_visible()
     expect(page.locator(".ol-figure").get_by_text(re.compile("^began "))).to_be_visible()
+    steps = page.get_by_role("listitem").get_by_role("link", name=re.compile("^evt_"))
+    expect(steps.first).to_have_attribute("href", re.compile(r"/test/events/evt_\w+$"))
     cause = page.url
     still(page)
     page.locator(".st-key-cause_orders .ol-cases tbody tr").filter(has_text="SH-20007").click()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.case.ids import Ids
+from dashboard.frame.ids import Ids
 
 IDS = Ids("test", "acct_1")
 BASE = "https://dashboard.stripe.com/acct_1/test"

@@ -4,8 +4,8 @@ from datetime import UTC
 
 from core.report import Stress, Timeline, report
 from core.rules import examine
-from dashboard.case.ids import ID, Ids
 from dashboard.case.timeline import MANY, figure, folded, written
+from dashboard.frame.ids import ID, Ids
 from dashboard.palette import LIGHT
 from tests.report.told import said
 from tests.rules import stage

@@ -13,8 +13,8 @@ from core.report import report
 from core.rules import examine
 from core.webhooks import Delivery
 from dashboard.case import proof, raw, timeline, two
-from dashboard.case.ids import Ids
 from dashboard.case.side_by_side import summary, text, together
+from dashboard.frame.ids import Ids
 from dashboard.palette import DARK, LIGHT, Palette
 from tests.report.told import NOW, said, seen
 

@@ -13,7 +13,7 @@ from core.report.ticket import ticket
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME, SCENARIOS
 from core.sandbox.stripe.objects import ACCOUNT_ID
-from dashboard.case.ids import Ids
+from dashboard.frame.ids import Ids
 from tests.desks import desk_of, desk_on
 from tests.people import MIRA
 from tests.sellers import OTHER, SELLER, hearing, name_account, to_seller

@@ -86,4 +86,5 @@ def test_when_it_was_taken_is_said_of_one_payment() -> None:
 def test_what_later_bills_came_to_stands_beside_the_orders_own_money() -> None:
     assert said("cancelled_and_still_charged").money_line[1].note == "17.70 EUR more by later bills"
     assert said("renewed_each_month").money_line[1].note == "44.70 EUR more by later bills"
+    assert said("renewal_declined").money_line[1].note == "a later bill not paid yet: 43.90 EUR"
     assert said("subscription").money_line[1].note == ""

@@ -54,6 +54,14 @@ def test_every_case_says_what_to_do(name: str) -> None:
         assert said.remedy is Remedy.NONE
 
 
+def test_where_the_money_is_not_the_orders_amount_a_person_decides_first() -> None:
+    """The message would book the order although too little was paid."""
+    said = report(seen("cart_changed_in_another_tab"))
+    assert said.remedy is Remedy.OPEN
+    assert said.opens[0].at is None
+    assert said.unsendable == "", "it can still be sent"
+
+
 def test_a_message_that_is_refused_may_be_refused_again() -> None:
     assert "refused again" in report(seen("webhook_refused")).caution
     assert report(seen("webhook_swallowed")).caution == ""
