@@ -168,17 +168,20 @@ def _barred(seen: Examined, worth: Iterable[Event]) -> LeftOut | None:
 
 
 def _helps(seen: Examined, headline: Finding, event: Event) -> bool:
-    """Whether what is wrong is mended by the event: so says the diagnosis; or the order is to be called paid, and the
-    message of it never went to where the app listens."""
+    """Whether what is wrong is mended by the event: so says the diagnosis; or it proposes by hand what an app does by
+    itself once it hears of it (call the order paid, cancel it, record the refund), and the app was never told."""
     proposed = set(headline.actions)
     if Action.REPLAY_EVENT in proposed:
         return True
-    if event.reconstructed:
-        return _MENDS.get(brings(event)) in proposed and Action.FIX_STORED_ID not in proposed
-    if brings(event) is not Brings.PAID or Action.MARK_PAID_AFTER_VERIFY not in proposed:
+    if _MENDS.get(brings(event)) not in proposed:
         return False
-    never_sent = not any(endpoint.could_hear(event) for endpoint in seen.case.facts.endpoints)
-    return bool(proposed & _ENDPOINT) or (never_sent and Action.FIX_STORED_ID not in proposed)
+    return bool(proposed & _ENDPOINT) or not (_told(seen, event) or Action.FIX_STORED_ID in proposed)
+
+
+def _told(seen: Examined, event: Event) -> bool:
+    """Whether the app was told, as far as can be seen. Of what Stripe has no event of any more nobody can see that."""
+    hears = any(endpoint.could_hear(event) for endpoint in seen.case.facts.endpoints)
+    return hears and not event.reconstructed and not event.pending_webhooks
 
 
 def _nothing(seen: Examined, now: int, *, made: bool) -> LeftOut:

@@ -122,6 +122,29 @@ def test_the_end_of_a_checkout_is_reconstructed_for_an_order_that_waits_for_it()
     assert one.event.type == "checkout.session.expired"
 
 
+ENDED: dict[str, Any] = {"sessions": [stage.expired()], "intents": [], "charges": []}
+BACK: dict[str, Any] = {"charges": [stage.charge(amount_refunded=5000, refunded=True)], "refunds": [stage.refund()]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "status", "about"),
+    [
+        ("checkout.session.expired", stage.expired(), "pending", ENDED),
+        ("charge.refunded", stage.charge(amount_refunded=5000, refunded=True), "paid", BACK),
+    ],
+)
+def test_an_ending_and_a_refund_are_sent_where_the_app_was_never_told_and_else_are_not(
+    kind: str, subject: Raw, status: str, about: dict[str, Any]
+) -> None:
+    """Stripe's own; where nobody can see whether it was told, as of one that is reconstructed, the app gets it."""
+    after = NOW + 3 * DAY
+    told, untold = (message(kind, subject, created=stage.NOW - 60, pending_webhooks=number) for number in (0, 1))
+    deaf: Raw = {"enabled_events": ["payout.paid"], "url": URL}
+    assert sent(case_of(untold, status=status, now=after, **about), now=after) == ["evt_1"]
+    assert sent(case_of(told, status=status, endpoint=deaf, now=after, **about), now=after) == ["evt_1"]
+    assert why(case_of(told, status=status, now=after, **about), now=after)[0] is Why.NO_HELP
+
+
 def test_what_could_not_be_told_is_left_out() -> None:
     unread = [{"what": "the charges", "because": "a 500", "status": 500}]
     assert why(case_of(unread=unread))[0] is Why.NOT_READ
