@@ -17,6 +17,9 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 """From the least to the most."""
 
 
+LOGGED_IN: Final = "logged in"
+
+
 class Right(StrEnum):
     """What a person may do; the value says it in words."""
 
@@ -65,18 +68,21 @@ LEAST: Final[Mapping[Right, Role]] = MappingProxyType(
 class Person:
     """Somebody who uses Orderlens. `sub`: what the log-in calls them, which never changes; `email`, `name`: as the
     log-in says them, empty where it says none; `shops`: their role in each shop that has a name, where they have one;
-    nothing where there is no telling them apart: then `role` is that of all."""
+    nothing where there is no telling them apart: then `role` is that of all; `known`: how it is known that it is them:
+    `LOGGED_IN`, the machine's account that they have at its terminal, or nothing: nobody asked."""
 
     sub: str
     role: Role
     email: str = ""
     name: str = ""
     shops: tuple[tuple[str, Role], ...] = ()
+    known: str = ""
 
     @classmethod
-    def at_terminal(cls, operator: str) -> "Person":
-        """Whoever runs a command, or opens a dashboard that has no log-in: they reach the settings already."""
-        return cls(sub=operator, role="admin")
+    def at_terminal(cls, operator: str, account: str = "") -> "Person":
+        """Whoever runs a command, under this account of the machine; or opens a dashboard that has no log-in: they
+        reach the settings already."""
+        return cls(sub=operator, role="admin", known=account)
 
     def at(self, shop: str) -> "Person":
         """The same person with the role they have in a shop. Refused where they have none there."""

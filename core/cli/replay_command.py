@@ -100,6 +100,7 @@ def replay(  # noqa: PLR0913 - an option each
 
 
 def _replay(asked: Asked, *, config: Path | None) -> Exit:
+    from core.jobs import account
     from core.people import Person
     from core.settings import load
     from core.wiring.replays import replaying
@@ -107,8 +108,8 @@ def _replay(asked: Asked, *, config: Path | None) -> Exit:
     _one_thing(asked)
     must_be_writable(asked.csv)
     settings = load(config=config)
-    who = Person.at_terminal(settings.operator)
-    with replaying(settings) as runs:
+    who = Person.at_terminal(settings.operator, account())
+    with replaying(settings, narrate) as runs:
         if _of_a_run(asked):
             return _act(asked, runs, settings, who)
         planned = runs.plan(

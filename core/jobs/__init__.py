@@ -14,11 +14,11 @@ So a kind of job is a command, a store that satisfies `Records`, and a `Heartbea
 """
 
 from core.jobs.heartbeat import BEAT, LEASE, Heartbeat, Stopped, abandoned
-from core.jobs.process import Job, me, orderlens, python, start
+from core.jobs.process import Job, account, me, orderlens, python, start
 from core.jobs.records import Record, Records
 from core.jobs.starter import Starter
 
 __all__ = [
-    "BEAT", "LEASE", "Heartbeat", "Job", "Record", "Records", "Starter", "Stopped", "abandoned", "me", "orderlens",
-    "python", "start",
+    "BEAT", "LEASE", "Heartbeat", "Job", "Record", "Records", "Starter", "Stopped", "abandoned", "account", "me",
+    "orderlens", "python", "start",
 ]  # fmt: skip

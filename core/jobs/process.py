@@ -90,6 +90,12 @@ def me() -> str:
     return _named(os.getpid())
 
 
+def account() -> str:
+    """The machine's account that this process runs under, as the system has it: no variable says otherwise."""
+    own = getattr(os, "getuid", None)
+    return f"account {own() if own else os.getlogin()} of {socket.gethostname()}"
+
+
 def gone(holder: str) -> bool:
     """Whether the process of this name ran on this machine and is no more. Where that cannot be known: no."""
     host, _, pid = holder.rpartition(" ")

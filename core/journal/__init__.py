@@ -5,6 +5,7 @@
     sendings     Sendings: begun in the journal before anything is sent; one of two at once is refused
     sending_many SendingMany: the same for many items of a run in one transaction
     replay_runs, replay_items   ReplayRuns: runs of replays, and who holds them; ReplayItems: what each of them sends
+    plans        Plans: plans of replays, for a day, for whoever made them
     sessions     Sessions: log-ins that were ended before their time; who came and went
     partitions   whose rows are whose: a part for each shop in each mode
     scans        Scans: what was read and what was not; who runs a scan
@@ -34,6 +35,7 @@ they are to be forgotten. SQLite by default, in the user's data folder.
 """
 
 from core.journal.cursors import Heard, watch_name
+from core.journal.database import Locked
 from core.journal.entries import Entry
 from core.journal.filtering import UNSETTLED, Filter
 from core.journal.forgetting import Forgotten
@@ -42,6 +44,8 @@ from core.journal.inbox import Inbox, Share, Tally
 from core.journal.journal import Journal
 from core.journal.kept import Change, Kept, Noted, Reading
 from core.journal.replay_items import GOING_ON, ItemState, Part, ReplayItem, ReplayItems
+from core.journal.replay_items import item_of as item_of_row
+from core.journal.replay_items import row_of as row_of_item
 from core.journal.replay_runs import Begun, ReplayRun, ReplayRuns, RunState
 from core.journal.scan_records import Hole, ScanRecord
 from core.journal.scans import Scans
@@ -51,7 +55,7 @@ from core.journal.views import View
 
 __all__ = [
     "GOING_ON", "HOLD", "UNSETTLED", "Begun", "Came", "Change", "Deed", "Entry", "Filter", "Forgotten", "Healing",
-    "Heard", "History", "Hole", "Inbox", "ItemState", "Journal", "Kept", "Noted", "Part", "Reading", "ReplayItem",
-    "ReplayItems", "ReplayRun", "ReplayRuns", "RunState", "ScanRecord", "Scans", "Share", "Stretch", "Tally", "View",
-    "target_of", "under_way", "watch_name",
+    "Heard", "History", "Hole", "Inbox", "ItemState", "Journal", "Kept", "Locked", "Noted", "Part", "Reading",
+    "ReplayItem", "ReplayItems", "ReplayRun", "ReplayRuns", "RunState", "ScanRecord", "Scans", "Share", "Stretch",
+    "Tally", "View", "item_of_row", "row_of_item", "target_of", "under_way", "watch_name",
 ]  # fmt: skip

@@ -23,7 +23,8 @@ from core.journal.opening import Newer, opened, understood, writing
 from core.journal.sound import SETTING
 
 _HELD: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  # by another writer, longer than is waited for it
-_BACK_SOON: Final = ("08", "57P", "55P03")  # what PostgreSQL calls: no connection, a restart, another writer
+_BACK_SOON: Final = ("08", "57P")  # what PostgreSQL calls: no connection, a restart
+_LOCK_HELD: Final = "55P03"  # the same of another writer
 _NO_ROOM: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _DISK_FULL: Final = "53100"
 R = TypeVar("R")
@@ -34,14 +35,18 @@ class Gone(Unreachable):
     """It was there, and may be there again in a moment."""
 
 
+class Locked(Gone):
+    """Another writer has it, for longer than one waits: nothing was written."""
+
+
 class Database:
     """The database at `url`. Safe to share between threads. SettingsError for an address that is none; Unreachable
     where it cannot be used: missing, locked, full, read-only, or made by a newer Orderlens. `pauses`: seconds between
-    two tries while it is gone."""
+    two tries while it is gone; `told`: called with a sentence when somebody begins to wait."""
 
-    def __init__(self, url: str, pauses: tuple[float, ...] = ()) -> None:
+    def __init__(self, url: str, pauses: tuple[float, ...] = (), told: Callable[[str], None] = lambda _: None) -> None:
         self._url = understood(url)
-        self._pauses = pauses
+        self._pauses, self._told, self._waits = pauses, told, False
         self._given_up = False
         self._lock = threading.Lock()
         self._engine: Engine | None = None
@@ -52,16 +57,25 @@ class Database:
         own = self._url.database if self._url.get_backend_name() == "sqlite" else None
         return Path(own).expanduser().parent if own else None
 
-    def patiently(self, do: Callable[[], R]) -> R:
-        """Do it, again while the journal is gone. After it was waited for in vain, it is not, until it is back."""
+    def patiently(self, do: Callable[[], R], gone: type[Gone] = Gone) -> R:
+        """Do it, again while the journal is `gone`. After it was waited for in vain, it is not, until it is back."""
         for pause in () if self._given_up else self._pauses:
-            with suppress(Gone):
-                return do()
+            with suppress(gone):
+                done = do()
+                self._waits = False
+                return done
+            self._tell()
             time.sleep(pause)
         self._given_up = True
         done = do()
-        self._given_up = False
+        self._given_up = self._waits = False
         return done
+
+    def _tell(self) -> None:
+        """That it is waited for: once, however many wait."""
+        if not self._waits:
+            self._waits = True
+            self._told(f"The journal {place(self._url)} is held by another, or gone: waiting for it.")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -112,10 +126,10 @@ class Database:
             ) from error
         except (SQLAlchemyError, OSError) as error:
             cause = getattr(error, "orig", None) or error
-            gone = self._engine is not None and isinstance(error, DBAPIError) and _back_soon(error)
-            raise (Gone if gone else Unreachable)(
+            kind = _kind(error) if self._engine is not None and isinstance(error, DBAPIError) else Unreachable
+            raise kind(
                 f"{where} cannot be used: {hidden(' '.join(str(cause).split()), held(self._url))}.",
-                next_step=_next_step(cause, gone=gone),
+                next_step=_next_step(cause, gone=kind is not Unreachable),
                 setting=SETTING,
             ) from error
 
@@ -131,14 +145,26 @@ def patient(method: M) -> M:
     return cast("M", tried)
 
 
-def _back_soon(error: DBAPIError) -> bool:
+def waits_its_turn(method: M) -> M:
+    """The same of a method that must not be done twice: again only where another writer had the journal."""
+
+    @wraps(method)
+    def tried(book: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the method has it
+        return book._database.patiently(partial(method, book, *args, **kwargs), Locked)  # noqa: SLF001 - as above
+
+    return cast("M", tried)
+
+
+def _kind(error: DBAPIError) -> type[Unreachable]:
     """Whether waiting may help: no connection, or another writer; not a wrong password or a full disk."""
     cause: Any = error.orig
     if isinstance(cause, sqlite3.Error):
-        return _code(cause) in _HELD
-    state = getattr(cause, "sqlstate", None)
-    refused = state is None and isinstance(error, OperationalError)
-    return error.connection_invalidated or refused or (state or "").startswith(_BACK_SOON)
+        return Locked if _code(cause) in _HELD else Unreachable
+    state = getattr(cause, "sqlstate", None) or ""
+    if state == _LOCK_HELD:
+        return Locked
+    refused = not state and isinstance(error, OperationalError)
+    return Gone if error.connection_invalidated or refused or state.startswith(_BACK_SOON) else Unreachable
 
 
 def _next_step(cause: BaseException, *, gone: bool) -> str:

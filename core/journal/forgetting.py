@@ -19,7 +19,7 @@ from core.journal.filtering import of
 from core.journal.gate import Gate
 from core.journal.partitions import entries_of
 from core.journal.sendings import under_way
-from core.journal.tables import CASES, ENTRIES, READINGS, REPLAY_ITEMS, REPLAY_RUNS, TERMS, TEXTS
+from core.journal.tables import CASES, ENTRIES, PLANS, READINGS, REPLAY_ITEMS, REPLAY_RUNS, TERMS, TEXTS
 from core.journal.triage import chunks
 from core.people import Person, Right
 
@@ -112,6 +112,8 @@ class Forgetting:
 
     def _forget(self, connection: Connection, keys: Sequence[str]) -> Forgotten:
         cases = entries = 0
+        if keys:  # made anew at a press
+            connection.execute(delete(PLANS).where(PLANS.c.key_mode == self._part))
         for chunk in chunks(keys):
             done = ENTRIES.c.case_key.in_(chunk) & self._ours
             ids = list(connection.execute(select(CASES.c.id).where(of(self._part), CASES.c.key.in_(chunk))).scalars())

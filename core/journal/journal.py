@@ -3,7 +3,7 @@
 Entries are added and never changed; only of a sending, what came of it is told into its entry.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -19,6 +19,7 @@ from core.journal.forgetting import Forgetting
 from core.journal.gate import Gate
 from core.journal.history import History
 from core.journal.inbox import Inbox
+from core.journal.plans import Plans
 from core.journal.replay_items import ReplayItems
 from core.journal.replay_runs import ReplayRuns
 from core.journal.scans import Scans
@@ -33,17 +34,25 @@ class Journal:
     """The journal at `url`; opened, and its tables brought up to date, at the first use. Safe to share between threads.
 
     `scans`, `inbox`, `history`, `cursors`, `sendings`, `sending_many`, `sessions`, `forgetting`, `replay_runs`,
-    `replay_items`: its further books; `gate`: who may what. SettingsError for an address that is none; every method
-    raises Unreachable where the database cannot be used. `patience`: seconds between two tries of what a scan needs,
-    while a journal that was there is gone; without it, that is said at once. `mode`: in which of Stripe's two worlds is
-    read and acted; `shop`: for which shop, by what the journal keeps it under, empty for the one without a name. Inbox,
-    scans and entries tell of no other.
+    `replay_items`, `plans`: its further books; `gate`: who may what. SettingsError for an address that is none; every
+    method raises Unreachable where the database cannot be used. `patience`: seconds between two tries of what a scan
+    needs, while a journal that was there is gone; without it, that is said at once. `told`: called with a sentence when
+    that is waited for. `mode`: in which of Stripe's two worlds is read and acted; `shop`: for which shop, by what the
+    journal keeps it under, empty for the one without a name. Inbox, scans and entries tell of no other.
     """
 
-    def __init__(self, url: str, *, patience: tuple[float, ...] = (), mode: Mode = "test", shop: str = "") -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        patience: tuple[float, ...] = (),
+        told: Callable[[str], None] = lambda _: None,
+        mode: Mode = "test",
+        shop: str = "",
+    ) -> None:
         self.mark = blake2b(url.encode(), digest_size=4).hexdigest()
         """Tells its files from those of another journal."""
-        self._database, self._part = Database(url, patience), (part := partitions.part(mode, shop))
+        self._database, self._part = Database(url, patience, told), (part := partitions.part(mode, shop))
         self.scans = Scans(self._database, shop)
         self.inbox = Inbox(self._database, part)
         self.history = History(self._database, part)
@@ -52,6 +61,7 @@ class Journal:
         self.gate = Gate(self._database, part)
         self.forgetting = Forgetting(self._database, part)
         self.sessions = Sessions(self._database)
+        self.plans = Plans(self._database, part)
         self.replay_runs, self.replay_items = ReplayRuns(self._database, part), ReplayItems(self._database, part)
 
     @property
@@ -63,6 +73,10 @@ class Journal:
         """Prove that an entry could be written: asked before anything is done that must be recorded."""
         with self._database.writing():
             pass
+
+    def wait(self) -> None:
+        """The same, as patiently as this journal is: until whoever holds it lets it go."""
+        self._database.patiently(self.check)
 
     def record(self, entry: Entry) -> Entry:
         """Add an entry and return it as kept: without keys and secrets, e-mails in its details masked."""

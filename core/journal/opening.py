@@ -18,7 +18,7 @@ from core import private
 from core.databases import Setting
 from core.journal.sound import SETTING, made_or_sound
 
-NEWEST = "m0008"  # the last step of `migrations`
+NEWEST = "m0009"  # the last step of `migrations`
 _BUSY_SECONDS = 5
 _WRITING = 0x0DE1  # the advisory lock's number; any would do
 _WAIT = text(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import Connection, RowMapping, case, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from core.facts import RECONSTRUCTED
 from core.journal import cleaning
@@ -117,7 +117,7 @@ class ReplayItems:
             query = query.where(c.state.in_(tuple(states)))
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(c.position).limit(limit)).mappings()
-            return tuple(map(_item, rows))
+            return tuple(map(item_of, rows))
 
     def every(self, run_id: int, *, states: Collection[ItemState] = ()) -> Iterable[ReplayItem]:
         """All of them, read as they are taken."""
@@ -222,7 +222,8 @@ def row_of(item: ReplayItem, part: str) -> dict[str, object]:
     }
 
 
-def _item(row: RowMapping) -> ReplayItem:
+def item_of(row: Mapping[Any, Any]) -> ReplayItem:
+    """The item of such a row."""
     texts: dict[str, Any] = {name: str(row[name]) for name in _TEXTS}
     numbers: dict[str, Any] = {name: row[name] for name in _NUMBERS}
     minor, currency = row["money_minor"], row["currency"]

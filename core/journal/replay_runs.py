@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, inse
 from core.errors import Refused, UsageError
 from core.jobs import abandoned, me
 from core.journal import cleaning
-from core.journal.database import Database, patient
+from core.journal.database import Database, patient, waits_its_turn
 from core.journal.replay_items import ReplayItem, claimed, write
 from core.journal.tables import REPLAY_ITEMS, REPLAY_RUNS
 
@@ -36,7 +36,8 @@ class ReplayRun:
     """One run. Times are seconds since 1970. `who`: who began it, `sub` as the log-in calls them; `how`: "replay" or
     "resend"; `chosen`: which cases, in words; `reason`: why, or a ticket; `stop_after`: so many in a row that did not
     heal; `per_minute`: at most, 0 for as fast as it goes; `at_once`: how many at the same time; `again`: whether what
-    was sent before is sent again; `done` of `total` items were begun or passed over; `why`: what ended it."""
+    was sent before is sent again; `done` of `total` items were begun or passed over; `why`: what ended it;
+    `known`, `approved_known`: how it is known who began and who approved it (`Person.known`)."""
 
     id: int
     key_mode: str
@@ -64,6 +65,8 @@ class ReplayRun:
     pause_asked: bool
     again: bool
     turn: int
+    known: str
+    approved_known: str
 
     def lost(self, now: int) -> bool:
         """Whether it is called running and nobody runs it."""
@@ -99,6 +102,7 @@ class Begun:
     at_once: int = 1
     again: bool = False
     waits: bool = False
+    known: str = ""
 
 
 class ReplayRuns:
@@ -109,6 +113,7 @@ class ReplayRuns:
         self._lock = threading.Lock()
         self._turns: dict[int, int] = {}  # the runs held by this object, and at which turn
 
+    @waits_its_turn
     def begin(self, begun: Begun, items: Sequence[ReplayItem], *, now: int) -> ReplayRun:
         """A new run of these items, which nobody carries out yet. Refused where another run that is not over is to send
         one of them."""
@@ -126,14 +131,14 @@ class ReplayRuns:
                 )
             made = insert(REPLAY_RUNS).values(
                 **values, key_mode=self._part, started_at=now, beat_at=now, finished_at=None, phase="", done=0,
-                state="waiting" if begun.waits else "ready", total=len(planned), approved_by="", why="", holder="",
-                cancel_asked=0, pause_asked=0, turn=0,
+                state="waiting" if begun.waits else "ready", total=len(planned), approved_by="", approved_known="",
+                why="", holder="", cancel_asked=0, pause_asked=0, turn=0,
             )  # fmt: skip
             run_id = connection.execute(made.returning(REPLAY_RUNS.c.id)).scalar_one()
             write(connection, run_id, items, self._part)
             return self._get(connection, run_id)
 
-    def approve(self, run_id: int, *, who: str, now: int) -> ReplayRun:
+    def approve(self, run_id: int, *, who: str, now: int, known: str = "") -> ReplayRun:
         """Keep that `who` approved it: it may be carried out. Refused where it does not wait for that."""
         with self._database.writing() as connection:
             found = self._get(connection, run_id)
@@ -141,9 +146,10 @@ class ReplayRuns:
                 raise Refused(
                     f"Run {run_id} does not wait for anybody: it is {found.state}.", next_step="Nothing is to be done."
                 )
-            self._set(connection, run_id, state="ready", approved_by=who, approved_at=now)
+            self._set(connection, run_id, state="ready", approved_by=who, approved_at=now, approved_known=known)
             return self._get(connection, run_id)
 
+    @waits_its_turn
     def take(self, run_id: int, /, *, now: int) -> ReplayRun | None:
         """Carry it out in this process, or go on with it. None where somebody does, it is paused (`go_on`), or waits.
         None, and its end, where its holder was lost after the last item of it, or after it was asked to stop."""
@@ -165,6 +171,7 @@ class ReplayRuns:
                 self._turns[run_id] = found.turn + 1
             return self._get(connection, run_id)
 
+    @waits_its_turn
     def go_on(self, run_id: int) -> ReplayRun:
         """Somebody wants what is paused to go on: it may be taken. Every other run stays as it is."""
         with self._database.writing() as connection:

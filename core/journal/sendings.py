@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, insert, literal_
 
 from core.errors import Refused, Unreachable
 from core.jobs import abandoned, me
-from core.journal.database import Database
+from core.journal.database import Database, patient
 from core.journal.entries import Entry, cleaned, entry_of, row_of
 from core.journal.tables import ENTRIES
 from core.times import moment
@@ -54,6 +54,7 @@ class Sendings:
             key = connection.execute(insert(ENTRIES).values(row_of(kept, self._part))).inserted_primary_key
         return replace(kept, id=key[0] if key else None)
 
+    @patient
     def tell(self, sending: Entry, outcome: str, details: dict[str, object], *, over: bool) -> Entry:
         """What came of it so far; `over`: this process has done with it."""
         holder = "" if over else sending.holder
@@ -72,6 +73,7 @@ class Sendings:
         """The last sending of an event to an address, whatever came of it."""
         return self.last_to(event_id, target_of(url))
 
+    @patient
     def last_to(self, event_id: str, target: str) -> Entry | None:
         """The same, of an address by what stands for it (`target_of`)."""
         with self._database.reading() as connection:

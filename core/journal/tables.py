@@ -107,6 +107,7 @@ REPLAY_RUNS = _table(
     *_numbers("approved_at"),
     *_texts("why", "holder"),
     *_numbers("cancel_asked", "pause_asked", "again", "turn"),
+    *_texts("known", "approved_known"),  # how it is known who began and approved it
 )
 REPLAY_ITEMS = _table(
     "replay_items",
@@ -118,6 +119,13 @@ REPLAY_ITEMS = _table(
     *_texts("currency"),
     *_numbers("status", "money_minor", "knows_of", "begun_at", "ended_at"),
     *_texts("sight"),
+)
+PLANS = _table(
+    "plans",
+    Column("id", _Key, primary_key=True),
+    *_texts("key_mode", "sub", "name"),
+    *_numbers("at"),
+    *_texts("plan"),
 )
 REVOKED = _table(
     "revoked",

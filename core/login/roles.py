@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 from core.errors import Refused
-from core.people import Person, Role, highest
+from core.people import LOGGED_IN, Person, Role, highest
 
 LONGEST: Final = 255  # letters of an identifier or an e-mail
 LONGEST_NAME: Final = 100
@@ -67,7 +67,9 @@ def person_of(claims: Mapping[str, object], rules: Rules) -> Person:
             next_step=f"Ask whoever runs Orderlens for a group that has one (claim {rules.claim}).",
         )
     email = "" if claims.get("email_verified") is False else _text(claims, "email")
-    return Person(sub=subject, role=role, email=email, name=_text(claims, "name")[:LONGEST_NAME], shops=shops)
+    return Person(
+        sub=subject, role=role, email=email, name=_text(claims, "name")[:LONGEST_NAME], shops=shops, known=LOGGED_IN
+    )
 
 
 def called(claims: Mapping[str, object]) -> str:

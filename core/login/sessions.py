@@ -17,7 +17,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from core.errors import Unreachable
 from core.login.provider import Asked
-from core.people import ROLES, Person
+from core.people import LOGGED_IN, ROLES, Person
 from core.settings import Login
 
 STALE: Final = 2.0  # seconds for which what was revoked is not asked for again
@@ -82,7 +82,8 @@ class Sessions:
     def begun(self, person: Person) -> tuple[Session, str]:
         """A session from now on, and its cookie."""
         session = Session(person, secrets.token_urlsafe(16), int(self._clock()) + self._seconds)
-        return session, _text(self._sessions.dumps([*asdict(person).values(), session.sid, session.until]))
+        told = [person.sub, person.role, person.email, person.name, person.shops]
+        return session, _text(self._sessions.dumps([*told, session.sid, session.until]))
 
     async def holding(self, cookie: str) -> Session | None:
         """The session of a cookie; None where it was not signed here, has ended or was revoked. Unreachable where
@@ -127,7 +128,7 @@ class Sessions:
         except (BadData, ValueError, TypeError):
             return None
         known = role in ROLES and until > self._clock()
-        return Session(Person(sub, role, email, name, theirs), sid, until) if known else None
+        return Session(Person(sub, role, email, name, theirs, LOGGED_IN), sid, until) if known else None
 
     async def _known(self) -> Mapping[str, int]:
         """What was revoked, as of two seconds ago at most. Where the book does not answer, as it was last."""

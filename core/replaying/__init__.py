@@ -2,6 +2,7 @@
 
     selecting  which cases: by their keys, a filter of the inbox, a cause, a plan's file
     planning   RunPlan: each case opened, which events go where in what order, who is left out and why; sends nothing
+    keeping    a plan as text, and read back
     guarding   what a run must have before it may begin; who may approve it
     runs       Runs: the door for pages and commands: plan, begin, approve, pause, cancel, follow
     running    carry_out: in the run's own process, the canary first, each item proved

@@ -3,7 +3,7 @@ to approve it."""
 
 from core.errors import Refused
 from core.journal import ReplayRun
-from core.people import Person
+from core.people import LOGGED_IN, Person
 from core.replaying.planning import RunPlan
 from core.replays import How
 from core.settings import Replays
@@ -75,9 +75,26 @@ def refuse_another_account(run: ReplayRun, account: str | None) -> None:
 
 
 def guard_second(run: ReplayRun, who: Person) -> None:
-    """Refused to whoever began it, under whichever of their names."""
+    """Refused to whoever began it, under whichever of their names; and where nothing says that it is somebody else: a
+    name at a terminal is what its account calls itself."""
     if run.sub == who.sub or run.who.casefold() in (who.called.casefold(), who.sub.casefold()):
         raise Refused(
             f"{who.called} began run {run.id}, and somebody else has to approve it.",
             next_step="Ask another operator to look at its plan and approve it.",
+        )
+    if who.known == LOGGED_IN:
+        return
+    if not who.known:
+        because = "this dashboard asks nobody who they are"
+    elif run.known == who.known:
+        because = f"it was begun under this {run.known} too, which can call itself anything"
+    elif run.known == LOGGED_IN:
+        because = "whoever began it logged in, and may have this terminal too"
+    else:
+        because = "" if run.known else "it is not known who began it"
+    if because:
+        raise Refused(
+            f"Nothing shows that {who.called} is a second person: {because}.",
+            next_step="Approve it in a dashboard that people log in to, or have it begun and approved under two "
+            "accounts of a machine.",
         )

@@ -87,6 +87,7 @@ class Runs:
                     at_once=min(max(1, at_once), MOST_AT_ONCE),
                     again=plan.again,
                     waits=waits,
+                    known=who.known,
                 ),
                 plan.items,
                 now=now,
@@ -104,11 +105,17 @@ class Runs:
         self.desk.journal.gate.admit(who, Right.APPROVE, "run", now, object_id=name)
         try:
             guard_second(self.get(run_id), who)
-            run = self.records.approve(run_id, who=who.called, now=now)
+            run = self.records.approve(run_id, who=who.called, now=now, known=who.known)
         except Refused as refusal:
             self._note(who, "refused", name, says=refusal.message)
             raise
-        self._note(who, "approved", name, says=f"{run.total:,} events, begun by {run.who}", reason=run.reason)
+        self._note(
+            who,
+            "approved",
+            name,
+            says=f"{run.total:,} events, begun by {run.who} ({run.known}); {who.known}",
+            reason=run.reason,
+        )
         return run
 
     def pause(self, run_id: int, *, who: Person) -> ReplayRun:

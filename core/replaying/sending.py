@@ -4,20 +4,22 @@ Everything that speaks against it by now leaves it out. Whatever a sending came 
 that was begun for it; an item whose end was not written down is read from there and never sent again by itself.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 from core.addresses import shown
-from core.desk import Desk, Outcome, Proof
+from core.desk import Desk, Opened, Outcome, Proof
 from core.desk.fulfilled import also, lacking
 from core.desk.proving import called
 from core.desk.sent_before import as_it_stands
-from core.errors import OrderlensError, Refused, UsageError
+from core.errors import OrderlensError, Refused, Unreachable, UsageError
 from core.facts import lacks
-from core.journal import Entry, ItemState, ReplayItem, ReplayRun, target_of
+from core.journal import Entry, ItemState, Locked, ReplayItem, ReplayRun, target_of
 from core.people import Person
 from core.replaying.guarding import refuse_another_account
 from core.replays import How, LeftOut, Named, Replay, Why, reflected
+from core.times import MINUTE
 
 SENT: Final[dict[Outcome, ItemState]] = {
     Outcome.HEALED: "healed",
@@ -28,6 +30,7 @@ SENT: Final[dict[Outcome, ItemState]] = {
     Outcome.NOT_DELIVERED: "failed",
     Outcome.UNVERIFIED: "unverified",
 }
+_STANDS: Final = MINUTE  # a reading; older ones come of a journal that was waited for, or of a slow Stripe
 _HOWS: Final[dict[str, How]] = {"replay": "replay", "resend": "resend"}
 
 
@@ -56,7 +59,25 @@ class Sending:
         passed = replace(skipped(item, Why.EARLIER, says), ended_at=self.desk.now())
         self.desk.journal.replay_items.tell(passed, turn=self.run.turn)
 
-    def _done(self, item: ReplayItem) -> ReplayItem:
+    def _done(self, item: ReplayItem, *, once_more: bool = True) -> ReplayItem:
+        """Read, chosen, sent, proved. `once_more`: where the journal was waited for, the case is read anew."""
+        found = self._chosen(item)
+        if isinstance(found, ReplayItem):
+            return found
+        item, choice, opened = found
+        if once_more and self.desk.now() - opened.case.facts.read_at > _STANDS:
+            return self._done(item, once_more=False)
+        try:
+            return of_proof(item, self.desk.carry_out(choice, opened, who=self.who, note=self.note, fresh=True))
+        except Refused as refusal:
+            return skipped(item, Why.SENT_BEFORE, refusal.message)
+        except OrderlensError as error:
+            if isinstance(error, Locked) and once_more and self._waited():
+                return self._done(item, once_more=False)
+            return unsent(item, error.message)
+
+    def _chosen(self, item: ReplayItem) -> ReplayItem | tuple[ReplayItem, Replay, Opened]:
+        """What is sent, on a reading of now; or the item that is not."""
         try:
             opened = self.desk.open(item.case_key)
             refuse_another_account(self.run, self.desk.account)
@@ -70,12 +91,14 @@ class Sending:
         left = _left_out(item, choice)
         if left is not None or isinstance(choice, LeftOut):
             return left or item
-        try:
-            return of_proof(item, self.desk.carry_out(choice, opened, who=self.who, note=self.note, fresh=True))
-        except Refused as refusal:
-            return skipped(item, Why.SENT_BEFORE, refusal.message)
-        except OrderlensError as error:
-            return unsent(item, error.message)
+        return item, choice, opened
+
+    def _waited(self) -> bool:
+        """Whether the journal can be written by now, after a while: what was read before is old then."""
+        with suppress(Unreachable):
+            self.desk.journal.wait()
+            return True
+        return False
 
     def settle(self, item: ReplayItem) -> ReplayItem:
         """What a process left that was killed, or lost the journal, while it was at this item: planned again only where

@@ -20,7 +20,7 @@ from core.desk import Desk
 from core.desk.acting import entry_of
 from core.errors import OrderlensError, Refused, Unreachable
 from core.facts import Event
-from core.journal import Came, Entry, ReplayItem, ReplayRun
+from core.journal import Came, Entry, Locked, ReplayItem, ReplayRun
 from core.people import Right
 from core.replaying.bulk import FRESH, Looked
 from core.replaying.proving_many import PAUSE, Posted, ProvingMany, Round
@@ -106,8 +106,8 @@ class Together:
         pairs = [(one, self._entry(one, replay, now)) for one, replay in zip(items, replays, strict=True)]
         try:
             begun = self._desk.journal.sending_many.begin(pairs, url, turn=self._run.turn, now=now, came=self._untold)
-        except Unreachable as error:
-            return self._unsent(items, error)
+        except Unreachable as error:  # of a locked one each waits its turn by itself, and is read anew
+            return self._whole_only(items) if isinstance(error, Locked) else self._unsent(items, error)
         self._untold = []
         for one, replay, sending in zip(looked, replays, begun, strict=True):
             if sending is not None:

@@ -44,7 +44,8 @@ def said(run: ReplayRun) -> str:
 
 def begun(run: ReplayRun) -> str:
     """By whom, for what, and why."""
-    approved = f" Approved by {run.approved_by}." if run.approved_by else ""
+    known = f" ({run.approved_known})" if run.approved_known else ""
+    approved = f" Approved by {run.approved_by}{known}." if run.approved_by else ""
     return f"Begun by {run.who}, for {run.chosen}.{approved}{f' Reason: {run.reason}' if run.reason else ''}"
 
 

@@ -7,6 +7,7 @@ neither what reads a million nor what writes messages.
 """
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -21,9 +22,10 @@ from core.surroundings import Surroundings
 from core.webhooks import Sender
 
 
-def desk(settings: Settings, *, patience: tuple[float, ...] = ()) -> Desk:
+def desk(settings: Settings, *, patience: tuple[float, ...] = (), told: Callable[[str], None] = lambda _: None) -> Desk:
     """A desk on the shop and the account of `settings`. SettingsError where a URL or a key is not one. `patience`:
-    seconds between two tries of what a job needs of a journal that is gone for a while.
+    seconds between two tries of what a job needs of a journal that is gone for a while; `told`: called with a sentence
+    when that is waited for.
 
     Nothing is asked of either side yet. The caller closes it.
     """
@@ -33,7 +35,13 @@ def desk(settings: Settings, *, patience: tuple[float, ...] = ()) -> Desk:
         OrdersReader(settings.database_url.get_secret_value(), settings.mapping),
         StripeReader(access),
         Sender(settings.webhook_url, secret.get_secret_value().strip() if secret else None),
-        Journal(settings.journal_url.get_secret_value(), patience=patience, mode=access.mode, shop=settings.kept_as),
+        Journal(
+            settings.journal_url.get_secret_value(),
+            patience=patience,
+            told=told,
+            mode=access.mode,
+            shop=settings.kept_as,
+        ),
         surroundings_of(settings, access),
         clock=time.time,
         pause=time.sleep,

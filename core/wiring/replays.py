@@ -1,7 +1,7 @@
 """Settings in, runs of replays out; and the message about one, to whom the watch tells."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -16,9 +16,10 @@ PATIENCE: Final[tuple[float, ...]] = (1, 2, 4, 8, 15, 20)  # seconds between two
 
 
 @contextmanager
-def replaying(settings: Settings) -> Iterator[Runs]:
-    """Runs on the shop and the account of `settings`. SettingsError where a URL or a key is not one."""
-    with desk(settings, patience=PATIENCE) as live:
+def replaying(settings: Settings, told: Callable[[str], None] = lambda _: None) -> Iterator[Runs]:
+    """Runs on the shop and the account of `settings`. SettingsError where a URL or a key is not one. `told`: called
+    with a sentence when the journal is waited for."""
+    with desk(settings, patience=PATIENCE, told=told) as live:
         fetches = settings.app_fetches_events
         yield Runs(live, settings.replays, lambda: int(time.time()), settings.shop, fetches)
 

@@ -1,20 +1,24 @@
 """The way from a choice of cases to the plan of a replay, and to a run that goes on.
 
-What was chosen, and its plan, are kept by the server under a name that the address has, for whoever chose it: so that a
-reload, or a way back, leads to the same plan, with its age. Only the newest are kept, and none outlives the server.
+What was chosen, and its plan, are kept under a name that the address has, for whoever chose it: by the server, and for
+a day in the journal. So a reload, a way back, a restart lead to the same plan, with its age. Only the newest are kept.
 """
 
+import json
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
-from typing import Final
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
 
 import streamlit as st
 
 from core.desk import Filter
+from core.errors import OrderlensError
 from core.people import Right
 from core.replaying import RunPlan
+from core.replaying.keeping import read, written
 from core.replays import How
 from dashboard import visit, whose
 
@@ -82,9 +86,52 @@ def _key(name: str) -> tuple[str, str, str]:
 
 def keep(which: Filter | tuple[str, ...], says: str) -> str:
     """Keep what the visitor chose; the name that an address has for it."""
-    name = secrets.token_urlsafe(9)
-    choices().keep(_key(name), Kept(Chosen(which, says)))
+    name, kept = secrets.token_urlsafe(9), Kept(Chosen(which, says))
+    choices().keep(_key(name), kept)
+    _write(name, kept)
     return name
+
+
+def remember(kept: Kept) -> None:
+    """Keep what became of it, under the name in the address, for the server that comes after this one."""
+    _write(st.query_params.get(PLAN, ""), kept)
+
+
+def _write(name: str, kept: Kept) -> None:
+    """Into the journal, if that can be written: else it lives as long as this server. A choice by what somebody typed
+    is not kept there, for that may be an e-mail address."""
+    which = kept.chosen.which
+    if isinstance(which, Filter) and which.text:
+        return
+    told = {"filter": asdict(which)} if isinstance(which, Filter) else {"keys": which}
+    plan = written(kept.plan) if kept.plan else None
+    text = json.dumps({**told, "says": kept.chosen.says, "way": asdict(kept.way), "plan": plan})
+    with suppress(OrderlensError):
+        visit.get_desk().journal.plans.keep(name, text, sub=visit.person().sub, now=visit.now())
+
+
+def _found(name: str) -> Kept | None:
+    """What an earlier server left in the journal."""
+    with suppress(OrderlensError):
+        text = visit.get_desk().journal.plans.get(name, sub=visit.person().sub, now=visit.now())
+        return _understood(text) if text else None
+    return None
+
+
+def _understood(text: str) -> Kept | None:
+    """None where it is of another Orderlens."""
+    try:
+        told: dict[str, Any] = json.loads(text)
+        which = _filter(told["filter"]) if "filter" in told else tuple(told["keys"])
+        plan = read(told["plan"]) if told["plan"] else None
+        return Kept(Chosen(which, told["says"]), Way(**told["way"]), plan)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _filter(told: dict[str, Any]) -> Filter:
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    return Filter(**fields)
 
 
 def button(which: Filter | tuple[str, ...], says: str, *, key: str, label: str = "Plan a replay…") -> None:
@@ -103,7 +150,11 @@ def button(which: Filter | tuple[str, ...], says: str, *, key: str, label: str =
 
 def kept() -> Kept | None:
     """What the visitor chose, as the address names it; None where that is not kept (any more), or is not theirs."""
-    return choices().get(_key(st.query_params.get(PLAN, "")))
+    name = st.query_params.get(PLAN, "")
+    known = choices().get(_key(name))
+    if known is None and (known := _found(name)) is not None:
+        choices().keep(_key(name), known)
+    return known
 
 
 def to_run(run_id: int, label: str) -> None:

@@ -92,6 +92,7 @@ def _make(kept: Kept, selection: Selection, way: Way) -> None:
 
     kept.plan = visit.replays().plan(selection, how=way.how, again=way.again, reconstruct=way.made, progress=far)
     kept.way = way
+    replay_link.remember(kept)
     st.rerun()
 
 
@@ -99,6 +100,7 @@ def _draw(plan: RunPlan, kept: Kept) -> None:
     def forget() -> None:
         """The plan was carried out: the next one is made anew."""
         kept.plan = None
+        replay_link.remember(kept)
 
     frame.reading("the plan", read_at=plan.made_at)
     with st.container(border=True, key="plan_head", gap="xsmall"):

@@ -7,8 +7,10 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from core.errors import Refused
 from core.people import Right
 from core.replaying import ItemState, Part, ReplayRun
+from core.replaying.guarding import guard_second
 from core.report import count
 from core.times import ago, moment
 from dashboard import frame, visit, words
@@ -16,6 +18,7 @@ from dashboard.frame import replay_link
 from dashboard.replays import beginning, grid, shown
 
 PAGE: Final = 100  # items on a page
+STILL: Final = 10  # seconds without a word of it that are said
 SHARES: Final[dict[str, tuple[ItemState, ...]]] = {
     "All": (),
     "Not healed": ("changed", "unchanged", "failed"),
@@ -81,7 +84,8 @@ def _head(run: ReplayRun) -> None:
             st.space("stretch")
             _acts(run)
         about = f"For {run.chosen}. Begun by {run.who} {ago(run.started_at, now)}, at {moment(run.started_at, zone)}."
-        about += f" Approved by {run.approved_by}." if run.approved_by else ""
+        known = f" ({run.approved_known})" if run.approved_known else ""
+        about += f" Approved by {run.approved_by}{known}." if run.approved_by else ""
         about += f" Reason: {run.reason}" if run.reason else ""
         st.markdown(words.md_escape(about, 800))
         through = shown.through(run, parts)
@@ -103,6 +107,10 @@ def _why(run: ReplayRun, parts: Sequence[Part]) -> None:
         st.markdown(f"**{words.md_escape(visit.told(run.why), 1200)}**")
     if run.lost(visit.now()):
         st.markdown("**Nobody carries it out any more: its process is gone. What it had begun is looked at first.**")
+    elif run.state == "running" and (still := visit.now() - run.beat_at) > STILL:
+        st.markdown(
+            f"Nothing was heard of it for {still} s: it may wait for the journal, for Stripe or for the database."
+        )
     if run.state == "waiting":
         st.markdown("**Nothing is sent before somebody else has approved it.**")
     if run.state == "ready" and not _goes_on(run):
@@ -130,9 +138,11 @@ def _acts(run: ReplayRun) -> None:
 
 
 def _approve(run: ReplayRun) -> None:
-    person = visit.person()
-    own = run.sub == person.sub or run.who.casefold() in (person.called.casefold(), person.sub.casefold())
-    no = visit.barred(Right.APPROVE) or ("You began it: somebody else has to approve it." if own else "")
+    no = visit.barred(Right.APPROVE)
+    try:
+        guard_second(run, visit.person())
+    except Refused as refusal:
+        no = no or f"{refusal.message} {refusal.next_step}"
     _button("Approve and send", ":material/group:", _approved, run, no, primary=True)
 
 

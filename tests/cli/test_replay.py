@@ -4,12 +4,15 @@ import csv
 import json
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from core.jobs import account
 from core.journal import Begun, Filter, Journal, ReplayRun
+from core.people import LOGGED_IN
 from core.sandbox import World
 from core.sandbox.scenarios import BY_NAME, Stage
 from core.sandbox.shop import Mode
@@ -184,8 +187,17 @@ def test_a_second_person_approves(orderlens: Orderlens, env: Env) -> None:
     assert "waits for a second person" in orderlens("replay", "--resume", "1", env=env).stderr
     own = orderlens("replay", "--approve", "1", env=env)
     assert (own.returncode, "somebody else has to approve it" in own.stderr) == (2, True)
-    assert orderlens("replay", "--approve", "1", env=env | {"ORDERLENS_OPERATOR": "bob"}).returncode == 0
-    assert run_of(env).approved_by == "bob"
+    journal = journal_of(env)
+    journal.replay_runs.begin(replace(asked, known=account()), [], now=0)
+    journal.close()
+    for number in ("1", "2"):
+        bob = orderlens("replay", "--approve", number, env=env | {"ORDERLENS_OPERATOR": "bob"})
+        assert (bob.returncode, "Nothing shows that bob is a second person" in bob.stderr) == (2, True)
+    journal = journal_of(env)
+    journal.replay_runs.begin(replace(asked, known="account 1 of elsewhere"), [], now=0)
+    journal.close()
+    assert orderlens("replay", "--approve", "3", env=env | {"ORDERLENS_OPERATOR": "bob"}).returncode == 0
+    assert (run_of(env).approved_by, run_of(env).approved_known) == ("bob", account())
 
 
 def test_whom_the_watch_tells_is_told_what_came_of_it(orderlens: Orderlens, env: Env) -> None:
@@ -229,10 +241,12 @@ def test_in_live_mode_it_takes_a_setting_a_reason_and_what_is_typed(orderlens: O
         assert (waits.returncode, world.shop.heard) == (3, [])
         assert "Run 1 of live replays waits for a second person." in waits.stdout
         bob = env | {"ORDERLENS_OPERATOR": "bob"}
-        assert orderlens("replay", "--approve", "1", env=bob).returncode == 0
+        assert "Nothing shows that bob is a second person" in orderlens("replay", "--approve", "1", env=bob).stderr
+        with closing(Journal(env["ORDERLENS_JOURNAL_URL"], mode="live")) as journal:
+            journal.replay_runs.approve(1, who="bob", known=LOGGED_IN, now=0)
         file.write_text(f"{without}\n[replays]\nlive = false\n", encoding="utf-8")
         assert "Runs of live replays are off" in orderlens("replay", "--resume", "1", env=bob).stderr
         file.write_text(f"{without}\n[replays]\nlive = true\n", encoding="utf-8")
         done = orderlens("replay", "--resume", "1", env=bob)
         assert (done.returncode, len(world.shop.heard)) == (0, 1), done.stderr
-        assert "Begun by ada, for 1 case. Approved by bob. Reason: ticket 7" in done.stdout
+        assert "Begun by ada, for 1 case. Approved by bob (logged in). Reason: ticket 7" in done.stdout

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core.people import Person
+from core.people import LOGGED_IN, Person
 from core.replaying import ReplayRun, Runs, of_keys
 from core.replaying.running import Carrying, carry_out
 from core.sandbox import World
@@ -22,6 +22,7 @@ from core.times import MINUTE
 from core.wiring.replays import replaying
 from dashboard.frame import replay_link
 from dashboard.frame.replay_link import MOST, Choices, Chosen, Kept
+from dashboard.replays.run import STILL
 from tests.dashboard.conftest import ANA, Opening, scan, text
 from tests.waiting import eventually
 from tests.worlds import world_of
@@ -104,6 +105,23 @@ def test_a_plan_outlives_a_reload_for_whoever_made_it_and_for_nobody_else(world:
     assert "No cases are chosen" in text(app("replays", plan="of-yesterday"))
 
 
+def test_a_plan_outlives_the_server_for_a_day_and_is_nobody_elses(world: World, app: Opening) -> None:
+    page = _planned(_chosen(world, app))
+    name, rows = _newest(), [list(one.value["Order"]) for one in page.dataframe]
+    asked = len(world.stripe.switches.requests)
+    replay_link.choices().every.clear()
+    again = app("replays", plan=name)
+    assert "2 events to send. Nothing has been sent." in text(again)
+    assert [list(one.value["Order"]) for one in again.dataframe] == rows
+    assert len(world.stripe.switches.requests) == asked, "it was not made anew"
+    replay_link.choices().every.clear()
+    assert "No cases are chosen" in text(app("replays", plan=name, person=BEN))
+    again = app("replays", plan=name)
+    again.button(key="replays.begin").click().run()
+    replay_link.choices().every.clear()
+    assert "to send. Nothing has been sent." not in text(app("replays", plan=name)), "it was carried out"
+
+
 def test_only_the_newest_choices_are_kept() -> None:
     choices = Choices()
     for number in range(MOST + 3):
@@ -161,6 +179,16 @@ def test_while_a_run_goes_on_its_bar_says_what_its_figures_say(app: Opening) -> 
         page = app("replays", run=str(run.id))
     assert [one.proto.text for one in page.get("progress")] == ["1 of 2 events sent or passed over"]
     assert ":green[**1**]" in text(page)
+
+
+@pytest.mark.usefixtures("world")
+def test_that_nothing_was_heard_of_a_run_is_said(app: Opening) -> None:
+    run = _begun()
+    with _runs() as runs:
+        runs.records.take(run.id, now=runs.now() - STILL - 5)
+        assert re.search(
+            r"Nothing was heard of it for \d+ s: it may wait for the journal", text(app("replays", run="1"))
+        )
 
 
 def test_a_canary_that_does_not_heal_says_why_nothing_more_was_sent(world: World, app: Opening) -> None:
@@ -246,8 +274,10 @@ def test_in_live_mode_it_takes_a_reason_what_is_typed_and_a_second_person(
         page.button(key="replays.begin").click().run()
         own = opening("replays", run="1")
         assert "Nothing is sent before somebody else has approved it." in text(own)
-        assert own.button(key="run._approved").help == "You began it: somebody else has to approve it."
-        other = opening("replays", run="1", person=BEN)
+        assert own.button(key="run._approved").help.startswith("ana began run 1, and somebody else has to approve it.")
+        nobody = opening("replays", run="1", person=BEN).button(key="run._approved")
+        assert (nobody.disabled, "this dashboard asks nobody who they are" in nobody.help) == (True, True)
+        other = opening("replays", run="1", person=replace(BEN, known=LOGGED_IN))
         other.button(key="run._approved").click().run()
         eventually(lambda: "Complete" in text(other.run()))
-        assert "Approved by ben." in text(other)
+        assert "Approved by ben (logged in)." in text(other)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from core.errors import Unreachable
-from core.journal import Journal
+from core.journal import Begun, Journal, ReplayItem
 
 VERY_LONG = 600.0  # seconds: whoever waits that long fails by its time limit
 
@@ -65,6 +65,24 @@ def test_another_writer_is_waited_for(file: Path, pauses: Pauses) -> None:
         journal.cursors.set("watch", "far", 1)
         assert pauses.seconds == [0.2, 0.4]
         assert journal.cursors.get("watch") == "far"
+
+
+def test_that_it_is_waited_for_is_told_once(file: Path, pauses: Pauses) -> None:
+    told: list[str] = []
+    with closing(Journal(f"sqlite:///{file}", patience=(0.2, 0.4, 0.8), told=told.append)) as journal:
+        journal.check()
+        with held(file) as other:
+            pauses.meanwhile = {2: lambda: other.execute("ROLLBACK")}
+            journal.wait()
+    assert told == [f"The journal {file} is held by another, or gone: waiting for it."]
+
+
+def test_what_must_not_be_done_twice_waits_its_turn_and_is_done_once(file: Path, pauses: Pauses) -> None:
+    run = Begun(who="ada", sub="ada", account=None, how="replay", chosen="these")
+    with opened(file, 0.2, 0.4) as journal, held(file) as other:
+        pauses.meanwhile = {1: lambda: other.execute("ROLLBACK")}
+        journal.replay_runs.begin(run, [ReplayItem(case_key="order:1", event_id="evt_1")], now=1)
+        assert [one.id for one in journal.replay_runs.recent()] == [1]
 
 
 def test_without_patience_it_is_said_at_once(file: Path) -> None:

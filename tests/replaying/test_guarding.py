@@ -7,6 +7,7 @@ import pytest
 from core.errors import Refused
 from core.journal import ReplayItem
 from core.money import Money
+from core.people import LOGGED_IN
 from core.replaying import RunPlan, Runs, of_keys
 from core.replaying.guarding import guard, guard_mode
 from core.replaying.planning import refuse_too_many
@@ -105,9 +106,41 @@ def test_a_second_person_is_somebody_else_by_any_name(shop: Shop) -> None:
     for same in (ADA, replace(BOB, email="ada@shop.example"), person("ada@shop.example", "admin")):
         with pytest.raises(Refused, match="somebody else has to approve it"):
             runs.approve(run.id, who=same)
-    approved = runs.approve(run.id, who=BOB)
+    approved = runs.approve(run.id, who=replace(BOB, known=LOGGED_IN))
+    assert approved.approved_known == LOGGED_IN
     assert (approved.state, approved.approved_by) == ("ready", "bob")
     assert shop.carry_out(approved).state == "complete"
     said = [(one.who, one.outcome) for one in shop.desk.activity()[0] if one.what == "run"][::-1]
     assert [said[0], said[-1]] == [("Ada@shop.example", "waits for a second person"), ("bob", "approved")]
     assert {outcome for _, outcome in said[1:-1]} == {"refused"}
+
+
+HERE, THERE = "account 1000 of shop", "account 1001 of shop"
+
+
+@pytest.mark.parametrize(
+    ("began", "approves", "says"),
+    [
+        (LOGGED_IN, LOGGED_IN, ""),
+        (HERE, LOGGED_IN, ""),
+        (HERE, THERE, ""),
+        (HERE, HERE, "it was begun under this account 1000 of shop too, which can call itself anything"),
+        (LOGGED_IN, HERE, "whoever began it logged in, and may have this terminal too"),
+        ("", HERE, "it is not known who began it"),
+        (HERE, "", "this dashboard asks nobody who they are"),
+        ("", "", "this dashboard asks nobody who they are"),
+    ],
+)
+def test_another_name_alone_is_no_second_person(shop: Shop, began: str, approves: str, says: str) -> None:
+    runs = Runs(shop.desk, Replays(live=True, second_person=True), shop.desk.now)
+    live = replace(shop.plan(0), mode="live")
+    run = runs.begin(live, who=replace(ADA, known=began), reason="ticket 7", typed="1 live")
+    if not says:
+        assert runs.approve(run.id, who=replace(BOB, known=approves)).approved_known == approves
+        (entry,) = [one for one in shop.desk.activity()[0] if one.outcome == "approved"]
+        assert f"begun by ada ({began}); {approves}" in str(entry.details["says"])
+        return
+    with pytest.raises(Refused, match="Nothing shows that bob is a second person") as caught:
+        runs.approve(run.id, who=replace(BOB, known=approves))
+    assert says in caught.value.message
+    assert runs.get(run.id).state == "waiting"
