@@ -57,7 +57,7 @@ class Proving:
             changes=changes(before, after) if after else (),
             outcome=outcome,
             waited=waited,
-            says=says + _beside(replay.event, outcome, expected) + _next(after, outcome),
+            says=says + _beside(replay.event, outcome, expected) + _next(after, outcome) + _found(after, outcome),
             expected=before_and_after(before.case.expected, expected),
         )
 
@@ -93,6 +93,17 @@ def _next(after: Opened | None, outcome: Outcome) -> str:
         return ""
     left = [event for event in candidates(after) if event.id not in after.case.in_vain]
     return f" Next: {left[0].type}." if left else ""
+
+
+def _found(after: Opened | None, outcome: Outcome) -> str:
+    """What is found of a case whose order has become what the event brings: a second payment that came meanwhile, say.
+    Nobody is to read that it is healed, and not this."""
+    if after is None or outcome not in (Outcome.HEALED, Outcome.INCOMPLETE):
+        return ""
+    diagnosis = after.diagnosis
+    if diagnosis.undetermined:
+        return f" The rest of the case could not be told: {diagnosis.undetermined}"
+    return f" What is found of it now: {diagnosis.headline.title}." if diagnosis.headline else ""
 
 
 def called(order: Order | None) -> str:

@@ -122,6 +122,31 @@ def test_an_order_that_changes_later_is_waited_for(world: World) -> None:
     assert 1 < proof.waited < 5
 
 
+def test_a_second_payment_that_came_while_it_was_sent_is_said(world: World) -> None:
+    """Stripe tells nothing of it yet: it stands in lists alone."""
+
+    def pays_again() -> None:
+        _book(world, "webhook_swallowed", "paid")
+        store, number = world.stripe.store, world.built["webhook_swallowed"].number
+        every = store.newest_first("checkout.session", livemode=False)
+        session = next(one for one in every if one["client_reference_id"] == number)
+        intent = store.get(str(session["payment_intent"]), livemode=False)
+        assert intent is not None
+        charge = store.get(str(intent["latest_charge"]), livemode=False)
+        assert charge is not None
+        store.put({**charge, "id": f"{charge['id']}2", "payment_intent": f"{intent['id']}2"})
+        store.put({**intent, "id": f"{intent['id']}2", "latest_charge": f"{charge['id']}2"})
+        store.put({**session, "id": f"{session['id']}2", "payment_intent": f"{intent['id']}2"})
+
+    proof, _ = _dropped(world, _Later(1, pays_again))
+    assert proof.outcome is Outcome.HEALED
+    assert proof.after is not None
+    headline = proof.after.diagnosis.headline
+    assert headline is not None
+    assert headline.code == "duplicate_payment"
+    assert proof.says.endswith(f"What is found of it now: {headline.title}.")
+
+
 def test_a_first_change_is_not_taken_for_the_last(world: World) -> None:
     """Handlers write in steps; what heals the order may come a second after something else changed."""
     looks = 0
