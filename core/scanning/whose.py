@@ -32,8 +32,11 @@ def _and_elsewhere(account: Account, asked: int, *readers: SpanReader) -> tuple[
     """With the other destinations of events, where no webhook endpoint asks for what every shop has to hear of."""
     if account.unread or not gap(account.endpoints):
         return account, asked
-    raws = [one for reader in readers for one in reader.destinations()]
-    return replace(account, destinations=elsewhere(account.endpoints, raws)), asked + len(readers)
+    listed = [reader.destinations() for reader in readers]
+    raws = [one for each in listed if not isinstance(each, Unread) for one in each]
+    unread = tuple(one for one in listed if isinstance(one, Unread))
+    found = elsewhere(account.endpoints, raws)
+    return replace(account, destinations=found, unread=(*account.unread, *unread)), asked + len(readers)
 
 
 def must_be_of(account: Account, record: ScanRecord | None) -> None:

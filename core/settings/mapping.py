@@ -219,6 +219,11 @@ class OrdersMapping(Strict):
         return any(one.query or not kept.isdisjoint(one.columns) for one in (self.orders, *self.payments))
 
     @property
+    def names_accounts(self) -> bool:
+        """Whether orders, or their payments, have a column that says on which connected account a payment is."""
+        return any("stripe_account" in one.columns for one in (self.orders, *self.payments))
+
+    @property
     def naming_keys(self) -> tuple[str, ...]:
         """The keys of Stripe's objects under which the app writes an order's id or number, by itself or in a text."""
         return tuple(key for key, template in self.metadata.items() if fields_of(template) & {"id", "number"})

@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from core.checks import Check
+from core.checks import Check, Level
 from core.endpoints import Need, Shop, Suffered, judge
 from core.endpoints.needs import UNHEARD, needs, suffers
 from core.errors import OrderlensError
@@ -16,12 +16,20 @@ from core.stripe_api import StripeReader
 
 LOOKED_AT: Final = 500  # kept cases of each code
 NAMED: Final = 5
+_UNHEARD: Final = Check(
+    "webhooks",
+    "what Stripe never sends",
+    Level.FINE,
+    "On connected accounts it is not heard: the watch asks for the health events of the one account that it reads.",
+    "Look at orders of connected accounts that stay open though their sellers have the money.",
+)
 
 
 def endpoint_checks(stripe: StripeReader, inbox: Inbox, settings: Settings, now: int) -> tuple[Check, ...]:
     """Every line of the endpoint doctor. `now`: seconds since 1970. Never raises."""
     shop = shop_of(settings, stripe)
-    return judge(stripe.registered(now=now), shop, suffered(inbox, needs(shop.booked_on)), now)
+    found = judge(stripe.registered(now=now), shop, suffered(inbox, needs(shop.booked_on)), now)
+    return (*found, _UNHEARD) if settings.mapping.names_accounts else found
 
 
 def shop_of(settings: Settings, stripe: StripeReader) -> Shop:

@@ -14,6 +14,7 @@ from core.stripe_api.wire import PLATFORM, Ask, Params
 from core.times import iso
 
 PAGE: Final = 100
+PAGES: Final = 49  # that may follow the first of endpoints and destinations: 5,000 of them
 CLAUSES: Final = 10  # of one search
 FOUND: Final = 20  # payments of one search by what a customer said of them
 FOLLOWED: Final = 10  # payments or customers of one search that are followed
@@ -116,13 +117,13 @@ def _quoted(text: str) -> str:
 
 def endpoints() -> Ask:
     """The account's webhook endpoints."""
-    return Ask("endpoints", "the webhook endpoints", "/v1/webhook_endpoints", (("limit", PAGE),), pages=1)
+    return Ask("endpoints", "the webhook endpoints", "/v1/webhook_endpoints", (("limit", PAGE),), pages=PAGES)
 
 
 def destinations() -> Ask:
     """The account's event destinations, with the addresses of those that are webhook endpoints (API v2)."""
     params: Params = (("limit", PAGE), ("include[0]", "webhook_endpoint.url"))
-    return Ask("destinations", "the event destinations", "/v2/core/event_destinations", params)
+    return Ask("destinations", "the event destinations", "/v2/core/event_destinations", params, pages=PAGES)
 
 
 def connect_endpoints() -> Ask:

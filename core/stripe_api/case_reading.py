@@ -105,7 +105,7 @@ class CaseReading:
             destinations=self._elsewhere.found(self._collected.endpoints.values()),
             setup_intents=newest(self._collected.setup_intents.values()),
             missing=tuple(missing for missing in self._reading.missing.values() if not missing.id.startswith("evt_")),
-            unread=(*self._reading.unread.values(), *self._collected.unread.values()),
+            unread=(*self._reading.unread.values(), *self._collected.unread.values(), *self._elsewhere.unread),
             events_unsearched=(*self._cut, *self._events.unsearched),
             cost=self._reading.cost,
         )

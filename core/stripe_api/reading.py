@@ -6,10 +6,11 @@ waits for. Questions are derived from what is known, until no new one arises or 
 
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 from core.errors import AccountClosed, StripeUnreachable, redact
 from core.facts import Cost, Json, Missing, Unread, json
@@ -179,15 +180,25 @@ def items(body: Json) -> tuple[Json, ...]:
     """The objects of a list or search answer, else the one object itself."""
     data = body.get("data")
     if body.get("object") in {"list", "search_result"} or isinstance(data, list):
-        return tuple(item for item in data if isinstance(item, dict)) if isinstance(data, list) else ()
+        return tuple(item for item in data if isinstance(item, Mapping)) if isinstance(data, list) else ()
     return (body,)
 
 
+def goes_on(body: Json) -> bool:
+    """Whether there is more of a list behind this page."""
+    return body.get("has_more") is True or bool(body.get("next_page_url"))
+
+
 def following(answer: Answer) -> Ask | None:
-    """The question for the page after this one; None at the end of the list, or where no more pages are allowed."""
+    """The question for the page after this one: behind the last one of API v1, at the address that API v2 gives. None
+    at the end of the list, where no more pages are allowed, and where that is another list's address."""
     body, ask = answer.body, answer.ask
-    if body is None or body.get("has_more") is not True or ask.pages == 0:
+    if body is None or not goes_on(body) or ask.pages == 0:
         return None
+    if isinstance(url := body.get("next_page_url"), str):
+        parts = urlsplit(url)
+        params = tuple(dict((*ask.params, *parse_qsl(parts.query))).items())
+        return replace(ask, params=params, pages=ask.pages - 1) if parts.path == ask.path else None
     found = items(body)
     after = ("page", body.get("next_page")) if body.get("object") == "search_result" else ("starting_after", None)
     cursor = after[1] or (found[-1].get("id") if found else None)

@@ -118,3 +118,14 @@ def test_an_account_that_does_not_answer_is_said_once_and_is_no_finding(town: Wa
     town.world.stripe.switches.v2_events = True
     town.step(3600)
     assert WHY in says(town, built)
+
+
+def test_that_connected_accounts_are_not_asked_is_said_once(town: Watched) -> None:
+    orders = town.shop.orders
+    table = orders.mapping.orders.model_copy(
+        update={"columns": {**orders.mapping.orders.columns, "stripe_account": "seller"}}
+    )
+    orders.mapping = orders.mapping.model_copy(update={"orders": table})
+    said = [one for _ in range(3) for one in town.step(3600).troubles]
+    assert len(said) == 1
+    assert "of the connected accounts that orders name it is not asked" in said[0]

@@ -51,6 +51,17 @@ def test_a_shop_that_hears_everything_is_quiet(world: World, set_up: Settings) -
     assert found[f"endpoint {bus['id']}"].found.startswith("Amazon EventBridge; enabled; every type of event")
 
 
+def test_that_what_stripe_never_sends_is_not_heard_of_connected_accounts_is_said(
+    world: World, set_up: Settings
+) -> None:
+    assert "what Stripe never sends" not in looked(set_up, world)
+    table = set_up.mapping.orders.model_copy(
+        update={"columns": {**set_up.mapping.orders.columns, "stripe_account": "seller"}}
+    )
+    naming = replace(set_up, mapping=set_up.mapping.model_copy(update={"orders": table}))
+    assert "On connected accounts it is not heard" in looked(naming, world)["what Stripe never sends"].found
+
+
 def test_an_account_without_api_v2_could_not_be_looked_at(world: World, set_up: Settings) -> None:
     world.stripe.switches.v2_events = False
     found = looked(set_up, world)

@@ -53,6 +53,9 @@ class Step:
     troubles: tuple[str, ...] = ()
 
 
+_ONE_ACCOUNT: Final = "of the connected accounts that orders name it is not asked, only of the one that is read"
+
+
 @dataclass(slots=True)
 class _Round:
     """A round under way."""
@@ -182,11 +185,12 @@ class Watch:
             return
         heard = unsent.hear(self._sources.spans, self._sources.journal, self._glancing.keys, this.now)
         this.requests += heard.requests
-        if heard.because and heard.because != this.state.unsent_why:
-            this.troubles.append(f"Whether Stripe failed to make an event is not known: {heard.because}")
+        why = heard.because or (_ONE_ACCOUNT if self._sources.orders.mapping.names_accounts else "")
+        if why and why != this.state.unsent_why:
+            this.troubles.append(f"Whether Stripe failed to make an event is not known: {why}")
         waits = self._merged(this.state.waiting, heard.payments)
         at = this.now + unsent.EVERY
-        this.state = replace(this.state, unsent_at=at, unsent_why=heard.because, waiting=waits)
+        this.state = replace(this.state, unsent_at=at, unsent_why=why, waiting=waits)
 
     def _sells(self, this: _Round, raw: Json) -> None:
         """Remember that subscriptions are sold here, where an event shows one."""

@@ -9,6 +9,7 @@ from typing import Final, Protocol, TypeVar
 
 from core.facts import Json, Missing, Unread, unreadable
 from core.stripe_api.failures import Failure
+from core.stripe_api.reading import following, goes_on, items
 from core.stripe_api.spans.fetching import again, endpoint_of
 from core.stripe_api.spans.listings import Batch, Hole, Listing, Range, merged, sifted
 from core.stripe_api.spans.windows import Window, Windows
@@ -118,7 +119,8 @@ class ListingLane:
 
 
 class AsksLane:
-    """Questions known beforehand, all of one endpoint. `missing`: Stripe knows no such object; `failed`: not read."""
+    """Questions known beforehand, all of one endpoint, with the pages that may follow. `missing`: Stripe knows no such
+    object; `failed`: not read."""
 
     def __init__(self, questions: Sequence[Ask], *, paged: bool = False) -> None:
         self.endpoint = endpoint_of(questions[0])
@@ -147,6 +149,8 @@ class AsksLane:
         del self._asked[ask]
         if failure is None:
             if answer.body is None or (because := unreadable(answer.body)) is None:
+                if page := following(answer):
+                    self._waiting.appendleft(page)
                 return answer.body
             self.failed.append(Unread(ask.kind, ask.what, because))
             return None
@@ -172,3 +176,13 @@ class AsksLane:
 def refuses(failure: Failure) -> bool:
     """Whether all questions of the lane would meet the same refusal: the key may not."""
     return failure.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+
+
+def joined(listed: AsksLane, found: Iterable[Json]) -> tuple[Json, ...] | Unread:
+    """What the pages of a list hold; or why it was not read to its end."""
+    pages = list(found)
+    if listed.failed or not pages:
+        return listed.failed[0]
+    if goes_on(pages[-1]):
+        return Unread("endpoints", "the endpoints behind these", "there are more than Orderlens reads")
+    return tuple(dict(one) for page in pages for one in items(page))

@@ -17,7 +17,7 @@ from core.facts import Json, Missing, NeverMade, Unread, json, unreadable
 from core.pasted import stripe_id
 from core.stripe_api import asks
 from core.stripe_api.spans.fetching import PATIENCE, Fetcher
-from core.stripe_api.spans.lanes import AsksLane, Lane, ListingLane
+from core.stripe_api.spans.lanes import AsksLane, Lane, ListingLane, joined
 from core.stripe_api.spans.listings import Batch, Hole, Listing, Range, is_page
 from core.stripe_api.spans.pacing import Limits, Pacer
 from core.stripe_api.spans.transport import Line
@@ -184,23 +184,20 @@ class SpanReader:
 
     def whose(self, *, stop: Callable[[], bool] = lambda: False) -> tuple[str | None, tuple[Json, ...] | Unread]:
         """Whose data is read: the connected account, else the key's own; None where it may not tell. And the account's
-        webhook endpoints (one request: a hundred, of which Stripe allows sixteen), or why not. Both asked at once."""
+        webhook endpoints (one request a hundred, of which Stripe allows sixteen), or why not. Both asked at once."""
         listed, found = AsksLane([asks.endpoints()], paged=True), list[Json]()
         lanes = [listed] if self.access.account else [listed, AsksLane([asks.own_account()])]
         self._run(lanes, found.append, stop, lambda: None)
         listed.end(STOPPED)
-        pages = [page["data"] for page in found if is_page(page)]
         own = [one["id"] for one in found if not is_page(one) and isinstance(one.get("id"), str)]
-        each = (one for data in pages if isinstance(data, list) for one in data)
-        endpoints = tuple(dict(one) for one in each if isinstance(one, Mapping))
-        return self.access.account or next(map(str, own), None), endpoints if pages else listed.failed[0]
+        return self.access.account or next(map(str, own), None), joined(listed, filter(is_page, found))
 
-    def destinations(self, *, stop: Callable[[], bool] = lambda: False) -> tuple[Json, ...]:
-        """The event destinations of API v2; none where the account does not answer it. One request."""
-        found = list[Json]()
-        self._run([AsksLane([asks.destinations()])], found.append, stop, lambda: None)
-        data = found[0].get("data") if found else None
-        return tuple(dict(one) for one in data if isinstance(one, Mapping)) if isinstance(data, list) else ()
+    def destinations(self, *, stop: Callable[[], bool] = lambda: False) -> tuple[Json, ...] | Unread:
+        """The event destinations of API v2; none where the account does not answer it; why not, where the list broke
+        off. One request a hundred."""
+        found, listed = list[Json](), AsksLane([asks.destinations()])
+        self._run([listed], found.append, stop, lambda: None)
+        return joined(listed, found) if found else ()
 
     def never_made(
         self, since: int, *, known: Collection[str] = (), stop: Callable[[], bool] = lambda: False
