@@ -202,9 +202,15 @@ def _said_plan(asked: Asked, planned: "RunPlan", runs: "Runs", who: "Person") ->
 def _sent(asked: Asked, planned: "RunPlan", runs: "Runs", settings: "Settings", who: "Person") -> Exit:
     """Confirmed, begun, carried out."""
     from core.cli.replay_report import said_plan, said_run
+    from core.replays import Why
 
     if not asked.as_json:
         said_plan(planned, as_json=False)
+    if not planned.to_send and set(planned.reasons) == {Why.APPLIED}:
+        if asked.as_json:
+            said_plan(planned, as_json=True)
+        narrate("Nothing needs to be sent.")
+        return Exit.CLEAN
     typed = _confirmed(asked, planned) if planned.to_send else ""
     run = runs.begin(
         planned, who=who, reason=asked.reason, typed=typed, at_once=asked.at_once, per_minute=asked.per_minute
@@ -242,6 +248,7 @@ def _carried_out(asked: Asked, runs: "Runs", run_id: int, settings: "Settings", 
     """In this process, to one of its ends; what came of it, said and told."""
     from core.cli.replay_report import exit_of_run, said_run, write
     from core.replaying.running import Carrying, carry_out
+    from core.report import count
     from core.wiring.replays import tell
 
     with interruptible(at_once=False) as asked_to_end:
@@ -249,7 +256,7 @@ def _carried_out(asked: Asked, runs: "Runs", run_id: int, settings: "Settings", 
             clock=time.time,  # noqa: TID251 - the command line is an edge
             stop=asked_to_end,
             progress=lambda done, total: progressed("{} of {} sent or passed over", done, total),
-            begun=lambda run: narrate(f"Run {run.id}: {run.total:,} events, for {run.chosen}."),
+            begun=lambda run: narrate(f"Run {run.id}: {count(run.total, 'event')}, for {run.chosen}."),
             unless_paused=asked.unless_paused or asked.resume is None,
         )
         run = carry_out(runs, run_id, needs, who=who)
