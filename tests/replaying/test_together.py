@@ -1,7 +1,9 @@
 """Many at a time: read in bulk, sent side by side, proved in bulk; whatever is not plain is read whole, as one is."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -153,6 +155,27 @@ def test_a_reading_that_is_stale_is_made_anew(world: World) -> None:
             assert (first, out.begin([first])) == (todo[0], []), "by itself"
             eventually(lambda: out.landed(0.05))
     assert (shop.items(run)[0].left_out, shop.heard) == (Why.APPLIED, [])
+
+
+def test_while_another_writer_has_the_journal_none_is_begun_and_each_goes_by_itself_later(
+    few: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.journal.opening._BUSY_SECONDS", 1)
+    run = few.runs.records.take(begun(few, planned(few)).id, now=few.desk.now())
+    assert run is not None
+    todo = list(few.items(run))
+    journal = few.world.directory / "journal.sqlite3"
+    with Together(few.desk, run, Sending(few.desk, run), todo) as out:
+        items = eventually(lambda: (out.landed(0.05), out.next(todo, canary=False))[1])
+        with closing(sqlite3.connect(journal, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert out.begin(items) == items
+            assert (len(out), few.heard) == (0, [])
+            other.execute("ROLLBACK")
+        (first,) = out.next(todo, canary=False)
+        assert out.begin([first]) == []
+        eventually(lambda: out.landed(0.05))
+    assert [one for one in few.states(run) if one != "planned"] == ["healed"]
 
 
 def test_a_reading_beside_the_canary_is_stale_when_that_takes_long(world: World) -> None:
