@@ -70,7 +70,7 @@ def _overview(page: Page, site: str) -> None:
 def _cause(page: Page, site: str) -> None:
     page.goto(f"{site}/cause?code=webhook_failing")
     ready(page)
-    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+    expect(page.locator(".ol-figure .bars").first).to_be_visible()
 
 
 def _developer(page: Page, site: str) -> None:
