@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,7 @@ from core.sandbox import World
 from core.scanning.scratch import brief_of_order
 from core.scanning.scratch.row_at_rest import row_of_order
 from core.scanning.sieve.comparing import compare
-from core.scanning.spark import SparkSieve, SparkSieves, examined, export_in, over_arrow, tables_of
+from core.scanning.spark import SparkSieve, SparkSieves, connected, examined, export_in, over_arrow, tables_of
 from core.scanning.spark.examining import examine as examine_cluster
 from core.scanning.spark.lying import OBJECTS, Lying
 from core.settings import Rest, Spark
@@ -41,7 +42,7 @@ from tests.scanning import sign_ups
 from tests.scanning.cluster import bare, installed, settings_of
 from tests.scanning.faults import inbox
 from tests.scanning.pairs import NOW, things
-from tests.scanning.spark import free_port, session
+from tests.scanning.spark import free_port, session, skipped_without_spark
 from tests.scanning.test_sifted import by_api, export, world
 
 if TYPE_CHECKING:
@@ -208,6 +209,16 @@ def test_by_spark_connect_in_another_process(spark: "SparkSession", tmp_path: Pa
     assert taken == ["cs_test_a1" + f"{1:024d}", "re_0"]
     assert sorted(diagnosed) == [[n, codes, why] for n, (codes, why) in enumerate(map(by_itself, BUNDLES))]
     assert spark.range(1).count() == 1
+
+
+def test_a_server_that_is_gone_is_said_at_once() -> None:
+    """PySpark alone would try for ten minutes."""
+    skipped_without_spark()
+    with socket.socket() as taken:  # nobody listens there
+        taken.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(Unreachable, match=f"does not answer at {address}: Connection refused"):
+            connected(f"sc://{address}/;token=hunter3")
 
 
 def by_itself(bundle: Json) -> tuple[list[str], str | None]:

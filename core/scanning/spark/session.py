@@ -6,11 +6,14 @@ Imported when it is used: PySpark is an extra (`orderlens[spark]`), some 400 MB,
 import importlib
 import os
 import re
+import socket
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from core.errors import SettingsError, Unreachable, redact
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 SUBMITTED: Final = "PYSPARK_GATEWAY_PORT"
 """Set by `spark-submit` for the program that it runs."""
 _LONGEST: Final = 300
+_PORT: Final = 15_002  # that of Spark Connect, where none is said
+_SECONDS: Final = 20
 _RAISED: Final = re.compile(r"\b\w+Error: [^\n]+")
 
 
@@ -29,12 +34,30 @@ def connected(connect: str | None = None) -> "SparkSession":
     possible(connect)
     from pyspark.sql import SparkSession  # noqa: PLC0415 - see above
 
+    if connect is not None:
+        _must_answer(connect)
     with in_words():
         if connect is None:
             return SparkSession.builder.getOrCreate()
         session: SparkSession = SparkSession.builder.remote(connect).getOrCreate()
         session.sql("SELECT 1").collect()
         return session
+
+
+def _must_answer(connect: str) -> None:
+    """Asked before Spark asks, which tries for ten minutes. What lies behind a proxy is left to Spark."""
+    where = urlsplit(connect)
+    if getproxies():
+        return
+    try:
+        socket.create_connection((where.hostname or "", where.port or _PORT), _SECONDS).close()
+    except (OSError, ValueError) as error:  # the other: of a port that is none
+        why = isinstance(error, OSError) and error.strerror
+        raise Unreachable(
+            f"Spark Connect does not answer at {where.netloc}: {why or error}.",
+            next_step="See whether the server that [stripe.rest.spark] names runs.",
+            setting="stripe.rest.spark",
+        ) from error
 
 
 def possible(connect: str | None) -> None:
