@@ -134,7 +134,7 @@ class Phases:
 
     def _is_sieved(self, sifting: Sifting, holes: Sequence[Hole]) -> bool:
         """Whether the sieve came to its end, and is right by all that is looked at."""
-        if not sifting.run(self.names.keys, self.sources.journal.inbox.keys_open()):
+        if not sifting.run(self.names.keys, self.sources.journal.inbox.keys_open(), holes):
             return False
         went_back.put_right(self.scratch)
         looking = self._suspects(list(holes), stop=self.heart.must_stop)

@@ -19,7 +19,7 @@ from core.facts import Json, NameKeys
 from core.jobs import BEAT, Stopped
 from core.linking import Pair
 from core.rest.assembling import finished
-from core.rest.sieve import Sieves, Sieving, Touch
+from core.rest.sieve import Listed, Sieves, Sieving, Touch
 from core.rest.sieve.words import EMAIL, ID, NAME
 from core.scanning.looking import Looked
 from core.scanning.names import PAIRS, written
@@ -30,13 +30,26 @@ from core.scanning.scratch import coverage, passed
 from core.scanning.scratch.copied import There, any_copied, forget, is_sieved, sieved
 from core.scanning.scratch.row_at_rest import touches_of
 from core.stripe_api import PAGE
-from core.stripe_api.spans import INTENTS, SESSIONS, Batch, Hole, Listing, Range, Sent, sent, without_secrets
+from core.stripe_api.spans import (
+    INTENTS,
+    INVOICES,
+    SESSIONS,
+    SUBSCRIPTIONS,
+    Batch,
+    Hole,
+    Listing,
+    Range,
+    Sent,
+    sent,
+    without_secrets,
+)
 from core.times import moment
 
 WORTH_IT: Final = 50_000
 """Payments of a span from which on the sieve is the cheaper way: its statements take 2 s whatever there is, and then
 some 0.1 ms a pair less than a scan's own path (`benchmarks/at_rest.py`; docs/scale.md has the figures)."""
 AT_A_TIME: Final = 400
+_PLANS: Final = {SUBSCRIPTIONS.kind: "subscription", INVOICES.kind: "invoice"}
 Look = Callable[[Sequence[int]], Mapping[int, Looked]]
 
 
@@ -101,10 +114,10 @@ class Sifting:
             if (raw := raws.get(kept.get(order.id, ""))) is not None:
                 yield Pair(order, written(raw))
 
-    def run(self, keys: NameKeys, kept: Iterable[str]) -> bool:
+    def run(self, keys: NameKeys, kept: Iterable[str], holes: Iterable[Hole] = ()) -> bool:
         """Sieve, and bring in what is left. `keys`: where the names of orders stand; `kept`: the keys of open cases,
-        which are left in any case. Whether that came to its end; if not, it gave up. Stopped where that is asked for.
-        """
+        which are left in any case; `holes`: what Stripe could not be asked for. Whether that came to its end; if not,
+        it gave up. Stopped where that is asked for."""
         try:
             sieving = self.sieves(keys, self.canary)
         except Unreachable as error:
@@ -112,10 +125,11 @@ class Sifting:
         if sieving is None:
             return self._give_up("")
         failed: list[Unreachable] = []
+        unread = {hole.kind for hole in holes}
 
         def work() -> None:
             try:
-                self._sieve(sieving, keys, tuple(kept))
+                self._sieve(sieving, keys, tuple(kept), self._plans() if unread.isdisjoint(_PLANS) else None)
             except Unreachable as error:
                 failed.append(error)
 
@@ -165,13 +179,13 @@ class Sifting:
         if self.at_rest.heart.stopped():
             raise Stopped
 
-    def _sieve(self, sieving: Sieving, keys: NameKeys, kept: tuple[str, ...]) -> None:
+    def _sieve(self, sieving: Sieving, keys: NameKeys, kept: tuple[str, ...], plans: Listed | None) -> None:
         scratch, there = self.at_rest.scratch, self.there
         passed.once(scratch)
         orders = [key.removeprefix("order:") for key in kept if key.startswith("order:")]
         found = sieving.run(
             passed.rows(scratch), since=there.since, until=there.until, now=None,
-            beside=self._beside(keys, kept, orders), go_on=self._go_on,
+            beside=self._beside(keys, kept, orders, plans), listed=plans, go_on=self._go_on,
         )  # fmt: skip
         for kind, some in sieving.objects():
             self._keep(kind, some, keys)
@@ -187,12 +201,24 @@ class Sifting:
             f"{len(sample):,} of these were looked at in full all the same."
         )
 
-    def _beside(self, keys: NameKeys, kept: Sequence[str], orders: Sequence[str]) -> Iterator[Touch]:
-        """By what all that was read from Stripe may belong to what lies there; and what cases that are open rest on."""
+    def _plans(self) -> Listed | None:
+        """Subscriptions and their bills as Stripe has listed them, where a session there began one."""
+        return {kind: self._read(f"kind = '{one}'") for kind, one in _PLANS.items()} if self.subscribed else None
+
+    def _read(self, which: str) -> Iterator[Json]:
+        """What was read from Stripe."""
         scratch = self.at_rest.scratch
-        for places in scratch.stream("SELECT raw FROM objects", size=500):
-            for (place,) in places:
-                yield from touches_of(scratch.raw(place), keys)
+        for places in scratch.stream(f"SELECT raw FROM objects WHERE {which}", size=500):  # noqa: S608 - our own words
+            yield from (scratch.raw(place) for (place,) in places)
+
+    def _beside(
+        self, keys: NameKeys, kept: Sequence[str], orders: Sequence[str], plans: Listed | None
+    ) -> Iterator[Touch]:
+        """By what all that was read from Stripe may belong to what lies there, but for `plans`, which are compared with
+        it as they are; and what cases that are open rest on."""
+        scratch = self.at_rest.scratch
+        for one in self._read("kind NOT IN ('subscription', 'invoice')" if plans else "TRUE"):
+            yield from touches_of(one, keys)
         yield from (Touch(key, ID, key.removeprefix("stripe:")) for key in kept if key.startswith("stripe:"))
         yield from (Touch(f"order:{order}", ID, one) for order, one in passed.ids_kept(scratch, orders))
 

@@ -20,6 +20,7 @@ from core.rest.sieve import Sieve, Sieved, Sieving
 from core.rest.sieve.carried import Carried
 from core.rest.sieve.duck import Duck
 from core.rest.sieve.postgresql import Postgres, table_of
+from core.rest.sieve.sign_ups import PLANS
 from core.scanning.scratch import Scratch
 from core.scanning.scratch.row_at_rest import row_of_order, touches_of
 from core.scanning.sieve.comparing import compare
@@ -41,11 +42,16 @@ class Keyed(Sieving, Protocol):
 
 
 def sieved(sieve: Keyed, orders: list[Order], live: Lists) -> Left:
-    """As all there is; where some was read live, as of a copy that is older."""
-    beside = [touch for _, some in live for one in some for touch in touches_of(one, sieve.keys)]
+    """As all there is; where some was read live, as of a copy that is older: subscriptions and bills by their kinds are
+    all that Stripe has."""
+    plans = {kind: some for kind, some in live if kind in PLANS}
+    read = chain.from_iterable(some for kind, some in live if kind not in plans)
+    beside = [touch for one in read for touch in touches_of(one, sieve.keys)]
     now = None if live else NOW
     try:
-        found = sieve.run(map(row_of_order, orders), since=SINCE, until=UNTIL, now=now, beside=beside)
+        found = sieve.run(
+            map(row_of_order, orders), since=SINCE, until=UNTIL, now=now, beside=beside, listed=plans or None
+        )
         return found, [(kind, [dict(one) for one in some]) for kind, some in sieve.objects()]
     finally:
         sieve.close()
@@ -176,9 +182,10 @@ def agrees(
     *,
     live: int = 0,
     twice: bool = False,
+    plans: bool = False,
 ) -> None:
     """What is left tells what all of it tells. `live`: one in so many was read from Stripe itself, later; `twice`:
-    it lies there too."""
+    it lies there too; `plans`: all subscriptions and bills were listed there, and a copy has none, or other ones."""
     orders, objects = shop
     every = listed(objects)
     fresh = {
@@ -187,8 +194,13 @@ def agrees(
         if live and place % live == 0
     }
     read = [(kind, [one for one in some if one["id"] in fresh]) for kind, some in every] if live else []
+    told = [(kind, some) for kind, some in every if kind in PLANS and plans]
+    read = [("ids" if kind in PLANS else kind, some) for kind, some in read if not (told and kind in PLANS)]
     inside = {key for _, some in read for one in some for key in parts_of(one)}
     at_rest = {kind: [one for one in some if twice or one["id"] not in inside] for kind, some in objects.items()}
+    if told:
+        at_rest |= {kind: [{**one, "status": "paid"} for one in at_rest[kind] if twice] for kind in PLANS}
+        read += told
     found, come = sieving(orders, at_rest, keys, read)
     suspects, orphans = left(orders, every, keys)
     event(f"suspects: {len(suspects)} of {len(found.suspects)}, of {len(orders)}")
@@ -260,6 +272,22 @@ def test_subscriptions_on_postgresql(
 
 
 @some
+@given(shop=sign_ups.sign_ups(), live=st.sampled_from((0, 3)), twice=st.booleans())
+def test_subscriptions_listed_beside_duckdb(
+    on_duckdb: OnEngine, shop: tuple[list[Order], Objects], live: int, *, twice: bool
+) -> None:
+    agrees(on_duckdb, shop, live=live, twice=twice, plans=True)
+
+
+@some
+@given(shop=sign_ups.sign_ups(), live=st.sampled_from((0, 3)))
+def test_subscriptions_listed_beside_postgresql(
+    on_postgresql: OnEngine, shop: tuple[list[Order], Objects], live: int
+) -> None:
+    agrees(on_postgresql, shop, live=live, plans=True)
+
+
+@some
 @given(shop=sign_ups.sign_ups())
 def test_subscriptions_carried_over(carried: OnEngine, shop: tuple[list[Order], Objects]) -> None:
     agrees(carried, shop)
@@ -278,6 +306,22 @@ def test_healthy_subscriptions_are_discarded(request: pytest.FixtureRequest, eng
     orders, objects = sign_ups.laid_out(every, intents=intents)
     found, come = sieving(orders, objects, CUSTOMARY, [])
     assert (found.discarded, found.suspects, found.orphans, come) == (4, (), (), [])
+
+
+@pytest.mark.parametrize("engine", ["on_duckdb", "on_postgresql", "carried"])
+def test_by_what_stripe_lists_subscriptions_are_discarded_of_an_older_copy(
+    request: pytest.FixtureRequest, engine: str
+) -> None:
+    """What lies there of what became of them says otherwise, and does not count."""
+    sieving: OnEngine = request.getfixturevalue(engine)
+    every = [sign_ups.sign_up(n) for n in range(4)]
+    every[3]["plan"]["status"] = "canceled"
+    orders, objects = sign_ups.laid_out(every)
+    plans = [(kind, objects[kind]) for kind in PLANS]
+    stale = {kind: [{**one, "status": "odd"} for one in some] for kind, some in plans}
+    found, come = sieving(orders, {**objects, **stale}, CUSTOMARY, plans)
+    assert (found.discarded, found.suspects, found.orphans) == (3, (orders[3].id,), ())
+    assert {kind for kind, _ in come}.isdisjoint(PLANS), "Stripe has listed them"
 
 
 def test_of_an_older_copy_no_subscription_is_discarded(on_duckdb: OnEngine) -> None:

@@ -16,8 +16,9 @@ carried     PostgreSQL that may only be read: unpacked there, gone through by Du
 from core.rest.sieve.engines import Engine, Table, Tables
 from core.rest.sieve.rows import OrderRow, Touch
 from core.rest.sieve.sieve import CANARY, Sieve
-from core.rest.sieve.sieving import Kept, Sieved, Sieves, Sieving
+from core.rest.sieve.sieving import Kept, Listed, Sieved, Sieves, Sieving
 
 __all__ = [
-    "CANARY", "Engine", "Kept", "OrderRow", "Sieve", "Sieved", "Sieves", "Sieving", "Table", "Tables", "Touch",
+    "CANARY", "Engine", "Kept", "Listed", "OrderRow", "Sieve", "Sieved", "Sieves", "Sieving", "Table", "Tables",
+    "Touch",
 ]  # fmt: skip

@@ -95,7 +95,7 @@ class Duck:
         """Make a temporary table of these columns (name -> SQL type) and fill it."""
         import pyarrow as pa  # noqa: PLC0415 - see above
 
-        types = {"text": pa.string(), "bigint": pa.int64(), "integer": pa.int32()}
+        types = {"text": pa.string(), "bigint": pa.int64(), "integer": pa.int32(), "boolean": pa.bool_()}
         self.run(f"CREATE TEMP TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
         left = iter(rows)
         while some := list(islice(left, _AT_A_TIME)):

@@ -4,8 +4,10 @@
 those of the tables of Stripe's own Sync Engine. Amounts are minor units, times seconds since 1970. Pure.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, Literal, NamedTuple
+
+import msgspec
 
 from core.facts import Json
 from core.facts.billing import about_subscription, paid_by, subscription_of
@@ -84,6 +86,24 @@ AS_JSON: Final = frozenset({"object", "about"})
 def value_of(raw: Json, name: str, how: How) -> object:
     """A column of an object as Stripe sent it. What is `AS_JSON` is the object itself."""
     return _READ[how](raw, name)
+
+
+def types_of(kind: str, of_object: str) -> dict[str, str]:
+    """The SQL types of `row_of`, by the names of the columns. `of_object`: that of an object."""
+    types: dict[How, str] = {"whole": "bigint", "flag": "boolean"}
+    own = {name: of_object if how in AS_JSON else types.get(how, "text") for name, how in COLUMNS[kind].items()}
+    return {"id": "text", "created": "bigint", **own}
+
+
+def row_of(kind: str, raw: Json) -> tuple[object, ...]:
+    """An object's columns: its id, when it was made, and those of its kind."""
+    return (str(raw["id"]), whole(raw, "created"), *_values(kind, raw))
+
+
+def _values(kind: str, raw: Json) -> Iterator[object]:
+    for name, how in COLUMNS[kind].items():
+        value = value_of(raw, name, how)
+        yield msgspec.json.encode(value).decode() if how in AS_JSON else value
 
 
 def _told(raw: Json, name: str) -> str | None:

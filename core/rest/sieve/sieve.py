@@ -7,14 +7,14 @@ is not among them is clean as of the age of the copy; nothing here reads a clock
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.facts import CUSTOMARY, Json, Mode, NameKeys, plainly, references_in
 from core.rest.sieve import sign_ups, statements, things
 from core.rest.sieve.engines import Engine, Tables
-from core.rest.sieve.rows import COLUMNS, OrderRow, Touch
-from core.rest.sieve.sieving import Kept, Sieved
+from core.rest.sieve.rows import COLUMNS, OrderRow, Touch, row_of, types_of
+from core.rest.sieve.sieving import Kept, Listed, Sieved
 from core.rest.sieve.words import EMAIL, NAME
 from core.times import HOUR
 
@@ -53,6 +53,7 @@ class Sieve:
     mode: Mode
     keys: NameKeys = CUSTOMARY
     canary: float = CANARY
+    _listed: frozenset[str] = field(default=frozenset(), init=False)
 
     def run(
         self,
@@ -62,18 +63,24 @@ class Sieve:
         until: int,
         now: int | None,
         beside: Iterable[Touch] = (),
+        listed: Listed | None = None,
         go_on: Callable[[], None] = lambda: None,
     ) -> Sieved:
         """Sieve the orders of `[since, until)` beside Stripe's objects of that span (seconds since 1970).
 
         `now`: None, where the data are older than now: then nothing open is discarded, and whatever is not over comes
         out too, to be read from Stripe. `beside`: what was read from Stripe itself bears; whom it touches is left, and
-        what was read is compared with it after that. `go_on` is called between any two steps, and may raise to stop.
-        Unreachable where the engine fails.
+        what was read is compared with it after that. `listed`: subscriptions and bills as they are at Stripe; without
+        them nobody knows what became of a subscription since. `go_on` is called between any two steps, and may raise to
+        stop. Unreachable where the engine fails.
         """
         engine, words = self.engine, self.engine.words
-        self.engine.load("rest_orders", statements.ORDERS, orders)
-        self.engine.load("rest_beside", statements.BESIDE, beside)
+        engine.load("rest_orders", statements.ORDERS, orders)
+        engine.load("rest_beside", statements.BESIDE, beside)
+        self._listed = frozenset(listed or ())
+        for kind, some in (listed or {}).items():
+            rows = (row_of(kind, one) for one in some)
+            engine.load(f"rest_{kind}", types_of(kind, words.object), rows)
         for statement in self._steps(since, until, now, go_on):
             go_on()
             if statement:
@@ -93,13 +100,12 @@ class Sieve:
     def objects(self, *, size: int = 500) -> Iterator[Kept]:
         """All that was taken, as it lies there, with the intent put into its session and the charge into its intent, by
         the kind under which a scan lists it. After `run`, before `close`."""
-        for kind, wanted in _WANTED.items():
-            if kind in self.tables:
-                self.engine.bring_raws(kind, self.tables[kind], wanted)
+        for kind in self._lying(_WANTED):
+            self.engine.bring_raws(kind, self.tables[kind], _WANTED[kind])
         batches: dict[str, list[Json]] = {}
         for kind, *parts in self.engine.rows(_INSIDE):
             yield from _batched(batches, f"{kind}s", _whole(kind, *map(_read, parts)), size)
-        for kind in self._kinds(sign_ups.FURTHER):
+        for kind in self._lying(sign_ups.FURTHER):
             for (raw,) in self.engine.rows(f"SELECT raw FROM raw_{kind}"):
                 yield from _batched(batches, kind, _read(raw), size)
         yield from ((kind, some) for kind, some in batches.items() if some)
@@ -108,7 +114,7 @@ class Sieve:
         """Take the temporary tables away; the engine stays."""
         for table in _TEMPORARY:
             self.engine.drop(table)
-        for kind in self.tables:
+        for kind in COLUMNS:
             self.engine.drop(f"rest_{kind}")
             self.engine.drop(f"raw_{kind}")
 
@@ -124,7 +130,7 @@ class Sieve:
             "subscriptions": (since, None),
             "invoices": (since, None),
         }
-        for kind in self._kinds(COLUMNS):
+        for kind in self._lying(COLUMNS):
             self.engine.bring(kind, self.tables[kind], *ends[kind])
             go_on()
         yield statements.orders(words)
@@ -141,13 +147,16 @@ class Sieve:
         yield statements.TANGLED
         if began:
             yield sign_ups.TWINS
-        if signed := began and now is not None:  # of what is older, nobody knows what became of a subscription
+        if signed := began and (now is not None or self._listed.issuperset(sign_ups.PLANS)):
             yield from sign_ups.signed(statements.paid_pair_of(self.mode))
         yield statements.well(self.mode, now, signed=signed)
         yield from statements.left(self.canary, over=now is None, twins=began)
 
+    def _lying(self, some: Iterable[str]) -> list[str]:
+        return [kind for kind in some if kind in self.tables and kind not in self._listed]
+
     def _kinds(self, some: Iterable[str]) -> list[str]:
-        return [kind for kind in some if kind in self.tables]
+        return [kind for kind in some if kind in self.tables or kind in self._listed]
 
     def _told(self) -> Iterator[tuple[int, int, str]]:
         """The names and e-mails that SQL cannot be trusted to spell as the rules do."""

@@ -1,6 +1,6 @@
 """`Sieving`: what a scan knows of a sieve, whichever engine it runs in; and what comes out of one."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +9,10 @@ from core.rest.sieve.rows import OrderRow, Touch
 
 Kept = tuple[str, list[Json]]
 """Some objects, by the kind under which a scan lists them, with the intent in its session, the charge in its intent."""
+
+Listed = Mapping[str, Iterable[Json]]
+"""Subscriptions and invoices, by these kinds, as Stripe itself has listed them: all of a span's, until now. By them
+an engine may find healthy who has a subscription, or leave whomever they touch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +41,15 @@ class Sieving(Protocol):
         until: int,
         now: int | None,
         beside: Iterable[Touch] = (),
+        listed: Listed | None = None,
         go_on: Callable[[], None] = lambda: None,
     ) -> Sieved:
         """Sieve the orders of `[since, until)`, each once, beside Stripe's objects of that span (seconds since 1970).
 
         `now`: None, where the data are older than now: then nothing open is discarded, and whatever is not over comes
         out too, to be read from Stripe. `beside`: what was read from Stripe itself bears, and ids that are looked at
-        in any case; whom these touch is left. Both are read once, in this order. `go_on` is called between any two
-        steps, and may raise to stop."""
+        in any case; whom these touch is left. `listed`: nothing that lies here of these kinds counts. All are read
+        once, in this order. `go_on` is called between any two steps, and may raise to stop."""
 
     def objects(self) -> Iterator[Kept]:
         """All that hangs together with what is left, as it lies there, some at a time."""

@@ -14,7 +14,8 @@ from core.rest.sieve.things import oddities, written
 from core.rest.sieve.words import ID, Words, digest_of
 from core.times import DAY
 
-FURTHER: Final = ("refunds", "disputes", "subscriptions", "invoices")
+PLANS: Final = ("subscriptions", "invoices")
+FURTHER: Final = ("refunds", "disputes", *PLANS)
 OTHERS: Final = """
 CREATE TEMP TABLE others AS
 SELECT key, id, kind, created, intent, charge, subscription, client AS more, meta, meta AS about, names, odd, state,

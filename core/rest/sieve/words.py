@@ -16,12 +16,13 @@ ID, NAME, EMAIL = 0, 1, 3  # a handle's kind: an e-mail is a likeness, and claim
 @dataclass(frozen=True, slots=True)
 class Words:
     """One engine's spelling. `count`: of a list; `empty`: an object that has nothing, `nobody`: a list of texts that
-    has none; `matches`: a text is of a pattern from end to end; `learn`: what it has to be told of a table that was
-    filled."""
+    has none; `object`: the type of an object; `matches`: a text is of a pattern from end to end; `learn`: what it has
+    to be told of a table that was filled."""
 
     count: str
     empty: str
     nobody: str
+    object: str
     matches: str
     replace: str
     digest: Callable[[str], str]
@@ -65,6 +66,7 @@ DUCKDB: Final = Words(
     count="len",
     empty="'{}'",
     nobody="CAST([] AS VARCHAR[])",
+    object="text",
     matches="regexp_full_match({0}, '{1}')",
     replace="regexp_replace({0}, '{1}', '{2}', 'g')",
     digest=lambda text: f"CAST(hash({text}) >> 1 AS BIGINT)",
@@ -78,6 +80,7 @@ POSTGRESQL: Final = Words(
     count="cardinality",
     empty="CAST('{}' AS jsonb)",
     nobody="CAST('{}' AS text[])",
+    object="jsonb",
     matches="{0} ~ '^(?:{1})$'",
     replace="regexp_replace({0}, '{1}', '{2}', 'g')",
     digest=lambda text: f"hashtextextended({text}, 0)",

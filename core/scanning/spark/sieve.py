@@ -7,15 +7,16 @@ what is left are a scan's own suspects. Each step is kept by the cluster until `
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import Unreachable
 from core.facts import CUSTOMARY, Json, Mode, NameKeys
 from core.rest.assembling import assembled
-from core.rest.sieve import CANARY, Kept, OrderRow, Sieved, Touch
+from core.rest.sieve import CANARY, Kept, Listed, OrderRow, Sieved, Touch
 from core.rest.sieve.sieve import AROUND
 from core.scanning.scratch import of_id
+from core.scanning.scratch.row_at_rest import touches_of
 from core.scanning.spark import over_arrow, statements
 from core.scanning.spark.alike import alike
 from core.scanning.spark.lying import NOTHING, Lying
@@ -51,11 +52,13 @@ class SparkSieve:
         until: int,
         now: int | None,
         beside: Iterable[Touch] = (),
+        listed: Listed | None = None,
         go_on: Callable[[], None] = lambda: None,
     ) -> Sieved:
         """As of `core.rest.sieve.Sieve`."""
+        plans = (touch for some in (listed or {}).values() for one in some for touch in touches_of(one, self.keys))
         with in_words():
-            self._load(orders, beside)
+            self._load(orders, chain(beside, plans))
             go_on()
             self._things(since, until)
             for _ in self._compared(now):
