@@ -23,7 +23,7 @@ from core.stripe_api.spans import CHARGES, INTENTS, SESSIONS, Listing, gist_of
 from tests.rest.copies import listed
 from tests.rest.official import by_django, by_engine, by_replit, by_supabase, database, postgresql_with_gist
 from tests.rest.test_copy import EVER, live
-from tests.scanning.faults import Inbox, inbox
+from tests.scanning.faults import Told, about, told
 from tests.scanning.scanned import DAY, Shop
 from tests.worlds import STEADY, world_of
 
@@ -61,11 +61,11 @@ def copy(
 
 
 @pytest.fixture(scope="module")
-def by_api(world: World, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
-    return scanned(world, tmp_path_factory.mktemp("api"), None)
+def by_api(world: World, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return about(scanned(world, tmp_path_factory.mktemp("api"), None))
 
 
-def scanned(world: World, folder: Path, copy: Copy | None, *, sieved: bool = False) -> Inbox:
+def scanned(world: World, folder: Path, copy: Copy | None, *, sieved: bool = False) -> Told:
     with closing(Shop(world, folder)) as shop:
         sieves = Sieves(copy, shop.scratch) if sieved and copy else None
         sources = replace(shop.sources(), copy=copy, sieves=sieves, sieved_from=0)
@@ -73,7 +73,7 @@ def scanned(world: World, folder: Path, copy: Copy | None, *, sieved: bool = Fal
         assert (record.state, bool(record.sessions)) == ("complete", True), record.why
         assert ("passed by its sieve" in record.why) == (sieves is not None and not (copy and copy.kind.flat))
         assert ("come from the copy" in record.why) == (copy is not None)
-        return inbox(shop.journal)
+        return told(shop.journal, world.now)
 
 
 @pytest.mark.parametrize("listing", [SESSIONS, INTENTS, CHARGES], ids=lambda one: one.kind)
@@ -94,7 +94,7 @@ def test_nothing_that_went_back_is_missing(world: World, copy: Copy, kind: str) 
 
 @pytest.mark.parametrize("sieved", [False, True], ids=["piece by piece", "sieved"])
 def test_a_scan_of_it_tells_what_a_scan_of_stripe_tells(
-    world: World, copy: Copy, by_api: Inbox, tmp_path: Path, *, sieved: bool
+    world: World, copy: Copy, by_api: Told, tmp_path: Path, *, sieved: bool
 ) -> None:
     assert scanned(world, tmp_path, copy, sieved=sieved) == by_api
 

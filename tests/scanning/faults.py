@@ -7,14 +7,16 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
+import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.journal import Filter, Journal, Kept
+from core.outages import Outage, outages
 from core.sandbox import World
 from tests.scanning.one_scan import tell
 
@@ -24,6 +26,8 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["pytest", "tests.scanning.one_scan"])
 Json = MutableMapping[str, Any]
 Inbox = dict[str, tuple[object, ...]]  # cases by their keys, as an operator sees them
+WHEN = frozenset("id happened_at read_at first_seen last_seen opened_at resolved_at says cells".split())
+"""Of a case what differs between two scans of the same: its times, and the words that tell how long ago a thing was."""
 
 
 def quietly(_number: int, _path: str) -> None:
@@ -170,6 +174,44 @@ def inbox(journal: Journal) -> Inbox:
     cases, more = journal.inbox.page(Filter(), limit=10_000)
     assert more is None
     return as_seen(cases)
+
+
+class Told(NamedTuple):
+    """All that scans have told: `cases` by their keys with all that is kept of what was found; the `readings` of each;
+    the `outages` among them; `times`, when each of these began and ended and each case happened; `booked`: beside how
+    many orders that came through well, by the slot in which these were made."""
+
+    cases: dict[str, dict[str, object]]
+    readings: dict[str, list[tuple[object, ...]]]
+    outages: list[Outage]
+    times: Any
+    booked: tuple[tuple[int, int], ...]
+
+
+def told(journal: Journal, now: int) -> Told:
+    """What a page shows of it at `now` (seconds since 1970), but for what tells when it was read."""
+    cases, more = journal.inbox.page(Filter(), limit=10_000)
+    assert more is None
+    booked = journal.inbox.booked(0, now)
+    seen = outages(journal.inbox.sightings(Filter()), now, booked=booked or None, at_least=2)
+    found = sorted(seen, key=lambda one: (one.code, one.since))
+    times = {one.key: one.happened_at or 0 for one in cases}
+    for n, one in enumerate(found):
+        times |= {f"since {n}": one.since, f"last {n}": one.last, f"until {n}": one.until or 0}
+    readings = {one.key: journal.inbox.readings(one.key) for one in cases}
+    return Told(
+        {one.key: {name: value for name, value in asdict(one).items() if name not in WHEN} for one in cases},
+        {key: [(one.code, one.money, one.times) for one in some] for key, some in readings.items()},
+        [replace(one, since=0, last=0, until=None if one.until is None else 0) for one in found],
+        times,
+        booked,
+    )
+
+
+def about(found: Told) -> Told:
+    """The same, to be held against another: when a payment settled is known to some seconds, for its events tell it
+    best, and whose events are listed depends on who else is looked for."""
+    return found._replace(times=pytest.approx(found.times, abs=60))
 
 
 def as_seen(cases: Iterable[Kept]) -> Inbox:

@@ -21,7 +21,7 @@ from core.scanning.scan import run
 from core.settings import Rest
 from tests.databases import execute, postgresql
 from tests.rest.copies import ACCOUNT, Bend, Json, as_it_is, fill_django, fill_engine, fill_files, listed
-from tests.scanning.faults import Inbox, inbox
+from tests.scanning.faults import Told, about, told
 from tests.scanning.scanned import DAY, Shop
 from tests.worlds import STEADY, world_of
 
@@ -73,26 +73,29 @@ def way(request: pytest.FixtureRequest) -> tuple[str, bool]:
 
 
 @pytest.fixture(scope="module")
-def by_api(world: World, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
+def by_api(world: World, tmp_path_factory: pytest.TempPathFactory) -> Told:
     with closing(Shop(world, tmp_path_factory.mktemp("api"))) as shop:
         assert scanned(shop, None).state == "complete"
-        return inbox(shop.journal)
+        found = told(shop.journal, world.now)
+    assert found.booked
+    assert any(one.until is not None for one in found.outages)
+    return about(found)
 
 
 @pytest.mark.parametrize("sieved", [False, True], ids=["piece by piece", "sieved"])
 @pytest.mark.parametrize("kind", [*FILLS, "parquet"])
-def test_it_tells_the_same_cases(world: World, shop: Shop, by_api: Inbox, kind: str, *, sieved: bool) -> None:
+def test_it_tells_the_same_cases(world: World, shop: Shop, by_api: Told, kind: str, *, sieved: bool) -> None:
     with copied(world, kind) as rest:
         record = scanned(shop, rest, canary=0.5 if sieved else 1.0, sieved=sieved)
     assert (record.state, record.holes) == ("complete", ())
     said = "an export in" if kind == "parquet" else kind
     assert f"come from the copy of Stripe's data ({said}" in record.why
     assert ("passed by its sieve" in record.why) is sieved, record.why
-    assert inbox(shop.journal) == by_api
+    assert told(shop.journal, world.now) == by_api
 
 
 @pytest.mark.parametrize("sieved", [False, True], ids=["piece by piece", "sieved"])
-def test_stripes_form_of_before_2022_tells_them_too(world: World, shop: Shop, by_api: Inbox, *, sieved: bool) -> None:
+def test_stripes_form_of_before_2022_tells_them_too(world: World, shop: Shop, by_api: Told, *, sieved: bool) -> None:
     """2020-08-27, which older Sync Engines ask for unless they are told: an intent has its charges in a list."""
     made = defaultdict[str, list[Json]](list)
     for charge in listed(world, "charges"):
@@ -107,10 +110,10 @@ def test_stripes_form_of_before_2022_tells_them_too(world: World, shop: Shop, by
     with copied(world, "sync-engine", aged) as rest:
         record = scanned(shop, rest, canary=1.0, sieved=sieved)
     assert (record.state, "passed by its sieve" in record.why) == ("complete", sieved), record.why
-    assert inbox(shop.journal) == by_api
+    assert told(shop.journal, world.now) == by_api
 
 
-def test_what_has_gaps_is_not_used_and_the_same_cases_are_told(world: World, shop: Shop, by_api: Inbox) -> None:
+def test_what_has_gaps_is_not_used_and_the_same_cases_are_told(world: World, shop: Shop, by_api: Told) -> None:
     def with_gaps(thing: Json) -> Json | None:
         return None if hash(thing["id"]) % 2 else thing
 
@@ -118,7 +121,7 @@ def test_what_has_gaps_is_not_used_and_the_same_cases_are_told(world: World, sho
         record = scanned(shop, rest)
     assert record.state == "complete"
     assert "is not complete: it has not" in record.why
-    assert inbox(shop.journal) == by_api
+    assert told(shop.journal, world.now) == by_api
 
 
 @pytest.fixture
@@ -263,7 +266,7 @@ def test_a_copy_that_is_away_costs_time_and_is_told(stand: tuple[World, Shop]) -
     assert world.built[REFUSED].number in shop.headlines()
 
 
-def test_one_that_fails_on_the_way_leaves_the_rest_to_stripe(world: World, shop: Shop, by_api: Inbox) -> None:
+def test_one_that_fails_on_the_way_leaves_the_rest_to_stripe(world: World, shop: Shop, by_api: Told) -> None:
     with copied(world) as rest:
         url = rest.url.get_secret_value() if rest.url else ""
         execute(
@@ -277,7 +280,7 @@ def test_one_that_fails_on_the_way_leaves_the_rest_to_stripe(world: World, shop:
     assert record.state == "complete"
     assert "could not be read" in record.why
     assert "was read from Stripe" in record.why
-    assert inbox(shop.journal) == by_api
+    assert told(shop.journal, world.now) == by_api
 
 
 def test_another_accounts_copy_is_not_used(stand: tuple[World, Shop]) -> None:

@@ -10,7 +10,7 @@ from core.journal import Journal
 from core.sandbox import World
 from core.settings import Rest
 from tests.scanning.cluster import ROOT, settings_of, standalone
-from tests.scanning.faults import inbox
+from tests.scanning.faults import told
 from tests.scanning.test_sifted import by_api, export, world
 
 __all__ = ["export", "world"]  # fixtures
@@ -26,4 +26,4 @@ def test_a_scan_that_is_submitted_tells_what_a_scan_by_api_tells(world: World, e
         assert "were passed by its sieve, where it lies" in json.dumps(record), (record, done.stderr[-3000:])
         assert min(cluster.finished()) > 0
     with closing(Journal(env["ORDERLENS_JOURNAL_URL"])) as journal:
-        assert inbox(journal) == by_api(world, tmp_path) != {}
+        assert told(journal, world.now) == by_api(world, tmp_path)

@@ -18,7 +18,7 @@ from core.errors import Unreachable
 from core.facts import NameKeys, Order, OrderStatus
 from core.journal import ScanRecord
 from core.rest.files import Files
-from core.rest.sieve import Kept, OrderRow, Sieved, Sieves, Sieving, Touch
+from core.rest.sieve import Kept, Listed, OrderRow, Sieved, Sieves, Sieving, Touch
 from core.rest.sieves import Sieves as OfCopy
 from core.sandbox import World
 from core.scanning.plan import Plan
@@ -28,7 +28,7 @@ from core.scanning.scratch.row_at_rest import brief_of_row, row_of_order
 from core.settings import Rest
 from tests.rest.copies import Json, fill_files
 from tests.rest.shops import Objects, shops
-from tests.scanning.faults import FORKS, Inbox, inbox, nameless_main
+from tests.scanning.faults import FORKS, Told, about, inbox, nameless_main, told
 from tests.scanning.scanned import DAY, Shop
 from tests.scanning.test_at_rest import BACK, PLAIN, REFUSED, bent, scanned, the
 from tests.worlds import world_of
@@ -49,10 +49,12 @@ def stand(world: World, tmp_path: Path) -> Iterator[Shop]:
         yield shop
 
 
-def by_api(world: World, tmp_path: Path) -> Inbox:
+def by_api(world: World, tmp_path: Path) -> Told:
     with closing(Shop(world, tmp_path / "api")) as shop:
         scanned(shop, None)
-        return inbox(shop.journal)
+        found = told(shop.journal, world.now)
+    assert found.cases
+    return about(found)
 
 
 def by_sieve(shop: Shop, rest: Rest, of: Callable[[Sieves], Sieves], canary: float = 0.0) -> ScanRecord:
@@ -75,9 +77,9 @@ class Before:
 
     def run(
         self, orders: Iterable[OrderRow], *, since: int, until: int, now: int | None, beside: Iterable[Touch] = (),
-        go_on: Callable[[], None] = lambda: None,
+        listed: Listed | None = None, go_on: Callable[[], None] = lambda: None,
     ) -> Sieved:  # fmt: skip
-        found = self.sieving.run(orders, since=since, until=until, now=now, beside=beside, go_on=go_on)
+        found = self.sieving.run(orders, since=since, until=until, now=now, beside=beside, listed=listed, go_on=go_on)
         self._step("run")
         return self.bend(found)
 
@@ -114,14 +116,14 @@ def test_an_engine_that_fails_leaves_the_copy_to_be_read_piece_by_piece(
     record = by_sieve(stand, export, before(breaks=step))
     assert record.state == "complete"
     assert f"was given up, and the copy read piece by piece. {STEPS}" in record.why
-    assert inbox(stand.journal) == by_api(world, tmp_path) != {}
+    assert told(stand.journal, world.now) == by_api(world, tmp_path)
 
 
 def test_where_no_engine_can_be_had_all_is_as_without(world: World, stand: Shop, export: Rest, tmp_path: Path) -> None:
     record = by_sieve(stand, export, lambda _: lambda _keys, _canary: None)
     assert record.state == "complete"
     assert "sieve" not in record.why
-    assert inbox(stand.journal) == by_api(world, tmp_path)
+    assert told(stand.journal, world.now) == by_api(world, tmp_path)
 
 
 def test_a_sieve_that_passes_what_a_full_look_tells_is_not_believed(
@@ -134,7 +136,55 @@ def test_a_sieve_that_passes_what_a_full_look_tells_is_not_believed(
     assert record.state == "complete", "all was compared by the scan's own path"
     assert "It passed order:" in record.why
     assert "of which a full look says" in record.why
-    assert inbox(stand.journal) == by_api(world, tmp_path) != {}
+    assert told(stand.journal, world.now) == by_api(world, tmp_path)
+
+
+signed = world_of(PLAIN, "subscription", "ended_and_not_told", "signed_up_twice", orders=20, scope="function")
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_subscription_is_sieved_by_what_stripe_lists_of_it(signed: World, tmp_path: Path, *, listed: bool) -> None:
+    """The copy has no subscriptions, and no bills. Where Stripe does not list them either, all of them are left."""
+    found = list[Sieved]()
+
+    def seen(one: Sieved) -> Sieved:
+        found.append(one)
+        return one
+
+    if not listed:
+        signed.stripe.switches.fail("500", times=100_000, path="/v1/invoices")
+    fill_files(tmp_path / "export", signed)
+    with closing(Shop(signed, tmp_path / "sieved", holds_out=0.5)) as shop:
+        record = by_sieve(shop, Rest(kind="parquet", path=tmp_path / "export"), before(bend=seen))
+        assert record.state == ("complete" if listed else "partial")
+        with closing(Shop(signed, tmp_path / "api")) as other:
+            scanned(other, None)
+            assert not listed or inbox(shop.journal) == inbox(other.journal) != {}, (
+                "with payments of bills that it knows"
+            )
+    with closing(sqlite3.connect(signed.shop.books.path)) as db:
+        ids = {number: str(own) for number, own in db.execute("SELECT order_number, id FROM orders")}
+    left = {name for name, one in signed.built.items() if ids[one.number] in found[0].suspects}
+    assert left >= {"ended_and_not_told", "signed_up_twice"}
+    assert ("subscription" in left) is not listed
+    assert PLAIN not in left
+
+
+@pytest.mark.parametrize("canary", [0.0, 1.0])
+def test_some_of_what_was_passed_are_looked_at_in_full(world: World, stand: Shop, export: Rest, canary: float) -> None:
+    """Of all of it, or of none, where that is asked for; and two hundred are read from Stripe."""
+    found = list[Sieved]()
+
+    def seen(one: Sieved) -> Sieved:
+        found.append(one)
+        return one
+
+    record = by_sieve(stand, export, before(bend=seen), canary)
+    assert len(found[0].canaries) == (found[0].discarded if canary else 0)
+    assert found[0].discarded > 10
+    assert f"{len(found[0].canaries)} of these were looked at in full all the same" in record.why
+    sessions = [one.path for one in world.stripe.switches.requests if one.path.startswith("/v1/checkout/sessions/cs_")]
+    assert canary or len(sessions) > 10
 
 
 def test_a_small_span_is_read_piece_by_piece(stand: Shop, export: Rest) -> None:
@@ -169,7 +219,7 @@ def test_a_kill_in_its_midst_leaves_nothing_that_counts_as_read(world: World, ex
         record = by_sieve(shop, export, before(), canary=1.0)
         assert (record.id, record.state) == (1, "complete"), record.why
         assert "passed by its sieve" in record.why
-        assert inbox(shop.journal) == by_api(world, tmp_path) != {}
+        assert told(shop.journal, world.now) == by_api(world, tmp_path)
 
 
 def test_what_is_read_live_is_compared_with_what_is_passed(world: World, stand: Shop, tmp_path: Path) -> None:
@@ -187,7 +237,7 @@ def test_what_is_read_live_is_compared_with_what_is_passed(world: World, stand: 
     assert "passed by its sieve" in record.why
     with closing(Shop(world, tmp_path / "api")) as shop:
         assert record.suspects == scanned(shop, None).suspects, "both orders were looked at in full"
-        assert inbox(stand.journal) == inbox(shop.journal) != {}
+        assert told(stand.journal, world.now) == about(told(shop.journal, world.now))
 
 
 PAID = ("checkout.session", "payment_intent", "charge")

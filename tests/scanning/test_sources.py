@@ -22,7 +22,7 @@ from tests.databases import postgresql
 from tests.rest.connectors import FILLS, KEPT
 from tests.rest.copies import Bend, Json, as_it_is
 from tests.rest.pipelines import fill_pipeline
-from tests.scanning.faults import Inbox, inbox
+from tests.scanning.faults import Told, about, told
 from tests.scanning.scanned import DAY, Shop
 from tests.scanning.test_at_rest import scanned
 from tests.worlds import STEADY, world_of
@@ -51,14 +51,14 @@ def copied(world: World, kind: str, bend: Bend = as_it_is) -> Iterator[Rest]:
 
 
 @pytest.fixture(scope="module")
-def by_api(world: World, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
+def by_api(world: World, tmp_path_factory: pytest.TempPathFactory) -> Told:
     with closing(Shop(world, tmp_path_factory.mktemp("api"))) as shop:
         assert scanned(shop, None).state == "complete"
-        return inbox(shop.journal)
+        return about(told(shop.journal, world.now))
 
 
 @pytest.mark.parametrize("kind", [*FILLS, "data-pipeline"])
-def test_it_tells_the_same_cases(world: World, shop: Shop, by_api: Inbox, kind: str) -> None:
+def test_it_tells_the_same_cases(world: World, shop: Shop, by_api: Told, kind: str) -> None:
     """Whole objects under any name are sieved where they lie, single columns never."""
     with copied(world, kind) as rest, closing(opened(rest, "test")) as copy:
         sieves, plan = Sieves(copy, shop.scratch), Plan(since=int(time.time()) - 120 * DAY, who="tests", canary=0.0)
@@ -69,7 +69,7 @@ def test_it_tells_the_same_cases(world: World, shop: Shop, by_api: Inbox, kind: 
     hidden = {"fivetran": ACCEPTS["fivetran"], "data-pipeline": tuple(HOLES)}.get(kind, ())
     for one in ("session.recovered_from", "session.metadata"):
         assert (one in record.why) is (one in hidden)
-    assert inbox(shop.journal) == by_api
+    assert told(shop.journal, world.now) == by_api
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ from tests.rest.shops import KINDS, SINCE, UNTIL, Json, Objects, ids, laid_out, 
 from tests.rest.test_sieve import KEYS, WRITTEN, Left, Lists, OnEngine, agrees, listed, scratch, sieved
 from tests.scanning import sign_ups
 from tests.scanning.cluster import bare, installed, settings_of
-from tests.scanning.faults import inbox
+from tests.scanning.faults import told
 from tests.scanning.pairs import NOW, things
 from tests.scanning.spark import free_port, session, skipped_without_spark
 from tests.scanning.test_sifted import by_api, export, world
@@ -332,7 +332,7 @@ def test_a_scan_by_spark_connect_tells_what_a_scan_by_api_tells(
     assert record["state"] == "complete", done.stderr[-2000:]
     assert "were passed by its sieve, where it lies" in record["why"]
     with closing(Journal(env["ORDERLENS_JOURNAL_URL"])) as journal:
-        assert inbox(journal) == by_api(world, tmp_path) != {}
+        assert told(journal, world.now) == by_api(world, tmp_path)
     assert spark.range(1).count() == 1
 
 
