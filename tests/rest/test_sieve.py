@@ -297,7 +297,9 @@ def test_subscriptions_carried_over(carried: OnEngine, shop: tuple[list[Order], 
 @pytest.mark.parametrize("intents", [True, False])
 def test_healthy_subscriptions_are_discarded(request: pytest.FixtureRequest, engine: str, *, intents: bool) -> None:
     sieving: OnEngine = request.getfixturevalue(engine)
-    every = [sign_ups.sign_up(n, "fulfilled" if n else "paid", named=n != 1, second=n != 2) for n in range(4)]
+    every = [sign_ups.sign_up(n, "fulfilled" if n else "paid", named=n != 1, second=n != 2) for n in range(8)]
+    every[4], every[5] = sign_ups.on_trial(every[4]), sign_ups.on_trial(every[5], due=0)
+    every[6] = sign_ups.past_due(every[6])
     every[0]["order"]["extra"] = {"subscription": every[0]["plan"]["id"], "invoice": every[0]["bill"]["id"]}
     every[2]["plan"]["metadata"] = {"order_id": sign_ups.number(2)}
     every[3]["bill"]["parent"]["subscription_details"]["metadata"] = {"order_id": sign_ups.number(3)}
@@ -305,7 +307,7 @@ def test_healthy_subscriptions_are_discarded(request: pytest.FixtureRequest, eng
         every[3]["order"]["payment_intent_id"] = every[3]["intent"]["id"]
     orders, objects = sign_ups.laid_out(every, intents=intents)
     found, come = sieving(orders, objects, CUSTOMARY, [])
-    assert (found.discarded, found.suspects, found.orphans, come) == (4, (), (), [])
+    assert (found.discarded, found.suspects, found.orphans, come) == (8, (), (), [])
 
 
 @pytest.mark.parametrize("engine", ["on_duckdb", "on_postgresql", "carried"])

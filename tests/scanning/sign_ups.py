@@ -79,6 +79,26 @@ def sign_up(n: int = 0, status: str = "paid", *, named: bool = True, second: boo
     return found
 
 
+def on_trial(some: dict[str, Json], *, due: int = 5000) -> dict[str, Json]:
+    """Nothing was due at the sign-up; the order says what will be, or that nothing is."""
+    some["order"]["amount_minor"] = due
+    some["session"] |= {"amount_total": 0, "payment_status": "no_payment_required"}
+    some["plan"] |= {"status": "trialing", "trial_end": NOW + DAY} if "bill2" not in some else {"trial_end": NOW - 3600}
+    some["bill"] |= {"total": 0, "amount_due": 0, "amount_paid": 0, "payments": {"data": []}}
+    return {kind: one for kind, one in some.items() if kind not in ("intent", "charge")}
+
+
+def past_due(some: dict[str, Json]) -> dict[str, Json]:
+    """The second bill waits, for its payment was declined."""
+    some["plan"]["status"] = "past_due"
+    some["bill2"] |= {"status": "open", "amount_paid": 0, "status_transitions": {}}
+    some["intent2"] |= {
+        "status": "requires_payment_method", "amount_received": 0, "last_payment_error": {"code": "card_declined"},
+    }  # fmt: skip
+    some["charge2"] |= {"status": "failed", "captured": False, "amount_captured": 0}
+    return some
+
+
 _NAMES: tuple[Json, ...] = (
     {"order_id": number(0)}, {"order_id": number(1)}, {"orderId": "2043"}, {"order_group": "g"}, {"note": "x"},
     {"order_id": number(0), "orderId": number(1)}, {"order_id": "A-7"},
@@ -149,7 +169,7 @@ ODD: tuple[tuple[str, tuple[Any, ...]], ...] = (  # where, and what may stand th
     ("order.metadata", ({"subscription": ids(1)["plan"]}, {"order_group": "g"}, {"payment_method": "paypal"})),
     ("session.mode", ("payment", "setup")),
     ("session.status", ("open", "expired", "odd")),
-    ("session.payment_status", ("unpaid", "no_payment_required", "odd")),
+    ("session.payment_status", ("paid", "unpaid", "no_payment_required", "odd")),
     ("session.amount_total", _MONEY),
     ("session.currency", ("usd", None)),
     ("session.livemode", (True, None)),
@@ -205,13 +225,23 @@ def nested(objects: Objects) -> list[tuple[str, list[Json]]]:
 
 
 @st.composite
+def _plain(draw: st.DrawFn, n: int) -> dict[str, Json]:
+    """One that agrees."""
+    some = sign_up(n, draw(st.sampled_from(("paid", "fulfilled"))), named=n % 2 == 0, second=draw(st.booleans()))
+    kind = draw(st.sampled_from(("paid", "paid", "trial", "past due")))
+    if kind == "trial":
+        return on_trial(some, due=draw(st.sampled_from((5000, 5000, 0))))
+    return past_due(some) if kind == "past due" and "bill2" in some else some
+
+
+@st.composite
 def sign_ups(draw: st.DrawFn) -> tuple[list[Order], Objects]:
     """Some sign-ups that agree, or nearly, and what touches them."""
     every = list[dict[str, Json]]()
     for n in range(MANY):
-        some = sign_up(n, draw(st.sampled_from(("paid", "fulfilled"))), named=n % 2 == 0, second=draw(st.booleans()))
+        some = draw(_plain(n))
         stored = draw(st.integers(0, 5))
-        if stored == 0:
+        if stored == 0 and "intent" in some:
             some["order"]["payment_intent_id"] = some["intent"]["id"]
         elif stored == 1:
             some["order"]["extra"] = {"subscription": some["plan"]["id"]}

@@ -17,7 +17,18 @@ from core.scanning.sieve.comparing import compare
 from core.stripe_api import Collected
 from core.stripe_api.spans.sent import page_of
 from tests.scanning.pairs import NOW
-from tests.scanning.sign_ups import STRANGERS, Json, Objects, laid_out, nested, number, sign_up, sign_ups
+from tests.scanning.sign_ups import (
+    STRANGERS,
+    Json,
+    Objects,
+    laid_out,
+    nested,
+    number,
+    on_trial,
+    past_due,
+    sign_up,
+    sign_ups,
+)
 
 
 def facts_of(objects: Objects) -> Facts:
@@ -77,6 +88,15 @@ def test_healthy_ones_are_discarded(*, intents: bool, second: bool) -> None:
     assert suspects(*laid_out(every, intents=intents)) == set()
 
 
+def test_so_are_those_of_a_trial_of_what_is_free_and_of_a_bill_that_was_declined() -> None:
+    every = [sign_up(n, second=n % 2 == 0) for n in range(4)]
+    every[0] = past_due(every[0])
+    every[1], every[2] = on_trial(every[1]), on_trial(every[2])
+    every[3] = on_trial(every[3], due=0)
+    every[3]["plan"] |= {"status": "active", "trial_end": None}
+    assert suspects(*laid_out(every)) == set()
+
+
 def test_so_are_those_whose_subscription_names_the_order_or_whose_row_keeps_it_or_its_payment() -> None:
     every = [sign_up(n) for n in range(3)]
     every[0]["plan"]["metadata"] = every[0]["bill"]["parent"]["subscription_details"]["metadata"] = {
@@ -109,8 +129,13 @@ def _odd(thing: str, **fields: object) -> tuple[str, Json]:
         _odd("order", status="cancelled"),
         _odd("order", amount_minor=4999),
         _odd("session", payment_status="no_payment_required", amount_total=0),
+        _odd("session", payment_status="no_payment_required"),
         _odd("plan", status="canceled", ended_at=NOW - 3600),
-        _odd("plan", status="past_due"),
+        _odd("plan", status="unpaid"),
+        _odd("plan", pause_collection={"behavior": "void"}),
+        _odd("bill2", status="open", amount_paid=1000),
+        _odd("bill2", status="uncollectible", amount_paid=0),
+        _odd("intent2", status="requires_action"),
         _odd("bill", paid_out_of_band=True),
         _odd("bill", status="open", amount_paid=0),
         _odd("charge", amount_refunded=100),

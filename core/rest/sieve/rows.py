@@ -36,8 +36,8 @@ COLUMNS: Final[Mapping[str, Mapping[str, How]]] = {
     "refunds": {"payment_intent": "ref", "charge": "ref", "metadata": "object"},
     "disputes": {"payment_intent": "ref", "charge": "ref", "metadata": "object"},
     "subscriptions": {
-        "status": "text", "customer": "ref", "pause_collection": "told", "ended_at": "told", "trial_end": "told",
-        "livemode": "flag", "metadata": "object",
+        "status": "text", "customer": "ref", "pause_collection": "told", "ended_at": "told", "livemode": "flag",
+        "metadata": "object",
     },
     "invoices": {
         "subscription": "bill_of", "paid_by": "paid", "about": "about", "status": "text", "billing_reason": "text",
@@ -52,8 +52,8 @@ class OrderRow(NamedTuple):
     """An order as the sieve takes it: what the cheap test of a scan needs, and all by which it may meet a payment.
 
     `names` and `surnames` as names are compared, `ids` all that are stored, one a line; `email` only of an open order;
-    `make`: "plain", "bare" or "", as in the scan's own brief of an order; `plans`: subscriptions and bills that stand
-    in other columns, sorted, one a line.
+    `make`: "plain", "free", "bare" or "", as in the scan's own brief of an order; `plans`: subscriptions and bills that
+    stand in other columns, sorted, one a line.
     """
 
     id: str

@@ -148,7 +148,7 @@ class Sieve:
         if began:
             yield sign_ups.TWINS
         if signed := began and (now is not None or self._listed.issuperset(sign_ups.PLANS)):
-            yield from sign_ups.signed(statements.paid_pair_of(self.mode))
+            yield from sign_ups.signed(statements.signed_pair_of(self.mode))
         yield statements.well(self.mode, now, signed=signed)
         yield from statements.left(self.canary, over=now is None, twins=began)
 

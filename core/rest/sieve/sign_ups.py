@@ -41,13 +41,16 @@ _COLUMNS: Final = {  # those that a kind has not of itself
     ),
 }  # fmt: skip
 _PAYER: Final = "CASE WHEN left(paid_by, 3) = 'pi_' AND strpos(paid_by, chr(10)) = 0 THEN paid_by END"
-_ACTIVE: Final = "status = 'active' AND pause_collection IS NULL AND ended_at IS NULL AND trial_end IS NULL"
+_ACTIVE: Final = """status IN ('active', 'trialing', 'past_due')
+    AND pause_collection IS NULL AND ended_at IS NULL"""
 _PLAIN_BILL: Final = """paid_out_of_band IS NULL AND amount_paid_off_stripe IS NULL
     AND post_payment_credit_notes_amount IS NULL"""
-_FIRST: Final = f"""billing_reason = 'subscription_create' AND status = 'paid' AND amount_paid > 0
-    AND amount_paid = total AND amount_paid = amount_due AND ({_PAYER}) IS NOT NULL"""
+_FIRST: Final = f"""billing_reason = 'subscription_create' AND status = 'paid'
+    AND amount_paid = total AND amount_paid = amount_due
+    AND CASE WHEN amount_paid = 0 THEN coalesce(paid_by, '') = '' ELSE ({_PAYER}) IS NOT NULL END"""
 _RENEWED: Final = """billing_reason IN ('subscription_cycle', 'subscription_update')
-    AND (status = 'draft' OR (status = 'paid' AND amount_paid = total))"""
+    AND (status = 'draft' OR (status = 'open' AND coalesce(amount_paid, 0) = 0)
+         OR (status = 'paid' AND amount_paid = total))"""
 
 
 def further(words: Words, keys: NameKeys, kind: str) -> str:
@@ -102,7 +105,7 @@ SELECT key, min(root) AS root FROM (
     SELECT root AS key, root FROM signed UNION ALL SELECT thing, root FROM signed
     UNION ALL SELECT plan, root FROM signed UNION ALL SELECT key, root FROM bills
     UNION ALL SELECT i.key, b.root FROM bills b JOIN things i ON i.kind = 'intent' AND i.id = b.payer
-    WHERE i.state = 'paid' AND i.n = 0) u
+    WHERE i.state IN ('paid', 'unpaid') AND i.n = 0) u
 GROUP BY key
 """
     yield """

@@ -109,19 +109,20 @@ CREATE TEMP TABLE tangled AS SELECT DISTINCT h.owner FROM handles h JOIN knots k
 """
 
 
-def pair_of(mode: Mode) -> str:
+def pair_of(mode: Mode, makes: str = "'plain'") -> str:
     """That an order `o` and what it stores `t` may be a pair: of one mode, and `t` names this order or nobody."""
     lines = "chr(10) || o.names || chr(10)"
     named = " OR ".join(f"strpos({lines}, chr(10) || t.{one} || chr(10)) > 0" for one in ("cl", "name"))
-    return f"""o.make = 'plain' AND t.livemode = {"TRUE" if mode == "live" else "FALSE"}
+    return f"""o.make IN ({makes}) AND t.livemode = {"TRUE" if mode == "live" else "FALSE"}
   AND (t.kind <> 'session' OR left(t.id, 8) = 'cs_{mode}_')
   AND (o.session IS NULL OR (t.kind = 'session' AND o.session = t.id))
   AND ((t.cl IS NULL AND t.name IS NULL) OR coalesce({named}, FALSE))"""
 
 
-def paid_pair_of(mode: Mode) -> str:
-    """That they are, and both paid, the one what the other costs."""
-    return f"{pair_of(mode)} AND {_SAME} AND o.status IN ({_PAID})"
+def signed_pair_of(mode: Mode) -> str:
+    """That they are, a paid order and a sign-up of what it costs, or for which nothing was due."""
+    same = "(t.amount = 0 OR o.amount = t.amount) AND o.currency = t.currency"
+    return f"""{pair_of(mode, "'plain', 'free'")} AND {same} AND o.status IN ({_PAID})"""
 
 
 def well(mode: Mode, now: int | None, *, signed: bool) -> str:

@@ -1,8 +1,8 @@
 """The first statements of the sieve: what each payment is, and whom it names. Pure.
 
 `chosen` are the columns that are needed of each kind; `things` joins a session with its intent
-and that with its charge, and says what it is: "paid", "open", "expired", "signed" where nothing is unusual about it,
-as `scanning.scratch.ordinary` and `signed` do for what is listed live; and whether it is over, as
+and that with its charge, and says what it is: "paid", "open", "expired", "unpaid", "signed" where nothing is unusual
+about it, as `scanning.scratch.ordinary` and `signed` do for what is listed live; and whether it is over, as
 `assembling.finished` does.
 """
 
@@ -124,19 +124,23 @@ WHERE c.{within.format("c")} AND coalesce(c.status, '') <> 'failed'
 
 
 def _state(words: Words, keys: NameKeys) -> str:
-    """ "paid", "open", "expired", "signed" for what nothing is unusual about; "subscription" for another session that
-    began one."""
+    """ "paid", "open", "expired", "unpaid", "signed" for what nothing is unusual about; "subscription" for another
+    session that began one."""
     group = " OR ".join(words.has(meta, GROUP_KEY) for meta in _METAS)
     looks = [words.replace.format(words.replace.format(one, "[0-9]+", "9"), "[A-Za-z]+", "a") for one in ("cl", "name")]
     own = f"{words.count}({words.names(_METAS[:1], written(keys))}) > 0"
     told = f"""NOT odd AND recovered_from IS NULL AND currency_conversion IS NULL AND livemode IS NOT NULL
-        AND amount <> 0 AND NOT ({group})
+        AND NOT ({group})
         AND CASE WHEN n = 0 THEN TRUE WHEN n > 1 THEN FALSE WHEN client IS NULL OR cl = name THEN TRUE
             ELSE {looks[0]} <> {looks[1]} AND {own} END"""
-    usual = f"""{told} AND kind <> 'charge' AND mode = 'payment' AND subscription IS NULL AND invoice IS NULL
+    usual = f"""{told} AND amount <> 0 AND kind <> 'charge' AND mode = 'payment'
+        AND subscription IS NULL AND invoice IS NULL
         AND (i_id IS NULL OR i_livemode = livemode) AND (c_id IS NULL OR c_livemode = livemode)
         AND ({words.agree("meta", "i_meta")}) AND ({words.agree("meta", "c_meta")})"""
-    signed = f"""{told} AND status = 'complete' AND payment_status = 'paid' AND intent IS NULL"""
+    signed = f"""{told} AND status = 'complete' AND intent IS NULL
+        AND CASE payment_status WHEN 'paid' THEN amount <> 0 WHEN 'no_payment_required' THEN amount = 0 END"""
+    refused = """i_status = 'requires_payment_method' AND coalesce(capture_method, '') <> 'manual'
+        AND coalesce(amount_received, 0) = 0 AND (c_id IS NULL OR c_status = 'failed')"""
     idle = """(intent IS NULL OR (i_id IS NOT NULL AND latest_charge IS NULL AND last_payment_error IS NULL
         AND i_status IN ({0}) AND coalesce(capture_method, '') <> 'manual'))"""
     paid = """i_status = 'succeeded' AND c_status = 'succeeded' AND i_currency = currency AND c_currency = currency
@@ -148,6 +152,7 @@ def _state(words: Words, keys: NameKeys) -> str:
             CASE WHEN coalesce({signed}, FALSE) THEN 'signed' ELSE 'subscription' END
         WHEN NOT coalesce({usual}, FALSE) THEN ''
         WHEN status = 'complete' AND payment_status = 'paid' AND {paid} THEN 'paid'
+        WHEN kind = 'intent' AND {refused} THEN 'unpaid'
         WHEN status = 'expired' AND payment_status = 'unpaid'
             AND {idle.format("'canceled', 'requires_payment_method'")} THEN 'expired'
         WHEN status = 'open' AND payment_status = 'unpaid' AND {idle.format("'requires_payment_method'")} THEN 'open'

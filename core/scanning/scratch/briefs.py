@@ -55,9 +55,10 @@ KINDS: Final = {
 
 
 class OrderBrief(NamedTuple):
-    """An order in a row. `make`: "plain", "bare" (no id of Stripe's at all), the connected account that it names, or ""
-    (with either only a full look will do); `names` are spelled plainly, one a line; `session_key` and `intent_key` are
-    the handles of the stored ids; `plans`: the subscriptions and bills that stand in other columns, one a line."""
+    """An order in a row. `make`: "plain", "free" (nothing is due for it), "bare" (no id of Stripe's at all), the
+    connected account that it names, or "" (with either only a full look will do); `names` are spelled plainly, one a
+    line; `session_key` and `intent_key` are the handles of the stored ids; `plans`: the subscriptions and bills that
+    stand in other columns, one a line."""
 
     key: int
     id: str
@@ -76,12 +77,12 @@ class OrderBrief(NamedTuple):
 
 
 class ObjectBrief(NamedTuple):
-    """A session, intent or charge with what was expanded in it, in a row. `state`: "paid", "open", "expired" for a
-    plain one, "signed", "active", "first", "renewed" for what is plain of a subscription (`signed`), else ""; `money`:
-    whether it holds or promises any (then somebody has to claim it); `references` as they stand there, without `#`,
-    one a line; `until`: when an open checkout ends. The handles: `plan_key` of the subscription that it began, bills,
-    or is; `payer_key` of the bill of a session and of the payment of a bill; `buyer_key` of a subscription's
-    customer."""
+    """A session, intent or charge with what was expanded in it, in a row. `state`: "paid", "open", "expired", "unpaid"
+    (an intent of which nothing was taken) for a plain one, "signed", "active", "first", "renewed" for what is plain of
+    a subscription (`signed`), else ""; `money`: whether it holds or promises any (then somebody has to claim it);
+    `references` as they stand there, without `#`, one a line; `until`: when an open checkout ends. The handles:
+    `plan_key` of the subscription that it began, bills, or is; `payer_key` of the bill of a session and of the payment
+    of a bill; `buyer_key` of a subscription's customer."""
 
     key: int
     id: str
@@ -242,9 +243,8 @@ def make_of(order: Order, ids: frozenset[str]) -> str:
     """Whether the cheap test understands it. Anything a rule might look at twice makes it understand nothing."""
     if order.connected_account:
         return order.connected_account
-    if order.status not in _COMMON or order.deleted or order.refunded_minor or order.stripe_account:
-        return ""
-    if not _SPECIAL.isdisjoint(order.metadata):
+    odd = order.deleted or order.refunded_minor or order.stripe_account or not _SPECIAL.isdisjoint(order.metadata)
+    if order.status not in _COMMON or odd:
         return ""
     if not ids:
         return "" if "stripe" in order.metadata.get("payment_method", "").lower() else "bare"
@@ -255,7 +255,9 @@ def make_of(order: Order, ids: frozenset[str]) -> str:
         and (charge is None or _CHARGE.fullmatch(charge))
     )
     alone = ids == {one for one in (session, intent, charge) if one} and (session or intent)
-    return "plain" if formed and alone and order.currency and order.due and order.due.amount_minor > 0 else ""
+    if not (formed and alone and order.currency and order.due):
+        return ""
+    return "plain" if order.due.amount_minor > 0 else "free" if order.due.amount_minor == 0 else ""
 
 
 def _things(raw: Json, kind: str) -> Iterator[Json]:

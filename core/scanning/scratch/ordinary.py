@@ -25,6 +25,8 @@ def state_of(
         return "", None, None
     if states == ("complete", "paid") and intent and _settled(intent, things[-1], raw, amount):
         return "paid", amount, None
+    if kind == "intent" and _refused(raw, things[-1]):
+        return "unpaid", amount, None
     if states == ("expired", "unpaid") and _idle(raw, intent, ("canceled", "requires_payment_method")):
         return "expired", amount, None
     if states == ("open", "unpaid") and _idle(raw, intent, ("requires_payment_method",)):
@@ -52,6 +54,13 @@ def _settled(intent: Json, charge: Json, raw: Json, amount: int) -> bool:
     back = charge.get("amount_refunded") != 0 or charge.get("refunded") or charge.get("disputed") is not False
     doubted = charge.get("review") or intent.get("review") or inner(charge, "outcome").get("type") == "manual_review"
     return charge is not intent and same and taken and not back and not doubted
+
+
+def _refused(intent: Json, charge: Json) -> bool:
+    """Nothing was taken by it, nor reserved: it waits for another card."""
+    tried = charge is intent or charge.get("status") == "failed"
+    waits = intent.get("status") == "requires_payment_method" and intent.get("capture_method") != "manual"
+    return tried and waits and not intent.get("amount_received")
 
 
 def _idle(raw: Json, intent: Json | None, states: tuple[str, ...]) -> bool:

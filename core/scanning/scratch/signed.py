@@ -1,8 +1,9 @@
 """What stands at Stripe of a subscription, if nothing about it is unusual: a sign-up that was paid, what it began,
 the bills of that.
 
-The other half of `ordinary`: no to all that a rule might look at twice. A trial, a sign-up that was free, what does not
-run, a bill that was paid otherwise, in parts or not at all are none of it. Pure.
+The other half of `ordinary`: no to all that a rule might look at twice. A sign-up for which nothing was due, a trial or
+a free one, is plain; so is a later bill that waits for its payment. What is paused or over, a bill that was paid
+otherwise or in parts, and one that is given up are none of it. Pure.
 """
 
 from typing import Final
@@ -13,7 +14,8 @@ from core.facts.json import inner, ref, whole
 from core.linking import GROUP_KEY
 
 _ODD_SESSION: Final = ("payment_intent", "recovered_from", "currency_conversion")
-_ODD_PLAN: Final = ("pause_collection", "ended_at", "trial_end")
+_ODD_PLAN: Final = ("pause_collection", "ended_at")
+_RUNS: Final = frozenset({"active", "trialing", "past_due"})
 _ODD_BILL: Final = ("paid_out_of_band", "amount_paid_off_stripe", "post_payment_credit_notes_amount")
 _PLANS: Final = ("sub_", "in_")
 _LATER: Final = frozenset({"subscription_cycle", "subscription_update"})
@@ -55,10 +57,10 @@ def billing_state_of(raw: Json, kind: str, *, odd_names: bool) -> tuple[str, int
         return "", None
     if kind == "session":
         amount = whole(raw, "amount_total")
-        paid = (raw.get("status"), raw.get("payment_status")) == ("complete", "paid")
-        return ("signed", amount) if paid and amount else ("", None)
+        due = {"paid": bool(amount), "no_payment_required": amount == 0}.get(str(raw.get("payment_status")))
+        return ("signed", amount) if due and raw.get("status") == "complete" else ("", None)
     if kind == "subscription":
-        return ("active" if raw.get("status") == "active" else "", None)
+        return ("active" if raw.get("status") in _RUNS else "", None)
     return _bill(raw)
 
 
@@ -66,8 +68,9 @@ def _bill(raw: Json) -> tuple[str, int | None]:
     amount, status, why = whole(raw, "amount_paid"), raw.get("status"), raw.get("billing_reason")
     if why in _LATER:
         whole_sum = amount is not None and amount == whole(raw, "total")
-        return ("renewed" if status == "draft" or (status == "paid" and whole_sum) else "", amount)
-    same = amount == whole(raw, "total") == whole(raw, "amount_due")
-    alone = len(paid_by(raw, "payment_intent")) == 1 and not paid_by(raw, "charge")
-    plain = why == "subscription_create" and status == "paid" and same and alone and amount
+        waits = status == "draft" or (status == "open" and not amount)
+        return ("renewed" if waits or (status == "paid" and whole_sum) else "", amount)
+    same = amount is not None and amount == whole(raw, "total") == whole(raw, "amount_due")
+    alone = len(paid_by(raw, "payment_intent")) == (1 if amount else 0) and not paid_by(raw, "charge")
+    plain = why == "subscription_create" and status == "paid" and same and alone
     return ("first", amount) if plain else ("", None)

@@ -39,9 +39,9 @@ def provably_healthy(order: OrderBrief, thing: ObjectBrief | None, *, mode: Mode
 
 def may_be_signed(order: OrderBrief, session: ObjectBrief, *, mode: Mode) -> bool:
     """Whether a paid order and the sign-up that it stores agree, so that what is left to see is the subscription and
-    its first bill."""
-    agree = order.make == "plain" and session.state == "signed" and order.session == session.id
-    same = (order.amount, order.currency) == (session.amount, session.currency)
+    its first bill. Where nothing was due yet, a trial's order says what it will be."""
+    agree = order.make in ("plain", "free") and session.state == "signed" and order.session == session.id
+    same = order.currency == session.currency and session.amount in (0, order.amount)
     return agree and same and order.status in _PAID and _of_mode(session, mode) and _named(order, session)
 
 
@@ -58,7 +58,8 @@ def provably_signed(
     first bill of that, and the `payment` of the bill, where it was read.
 
     Paid beside a subscription that runs, by a first bill of the same amount and currency that was paid by one payment,
-    nothing of which went back. A closed order is never so: whether its subscription was to end is for the rules.
+    nothing of which went back, or for which nothing was due. A closed order is never so: whether its subscription was
+    to end is for the rules.
     """
     if not may_be_signed(order, session, mode=mode) or (plan.state, bill.state) != ("active", "first"):
         return False

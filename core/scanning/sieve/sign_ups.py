@@ -31,7 +31,7 @@ _FURTHER_KIN: Final = (  # later bills, and what paid any
        JOIN objects b ON b.plan_key = p.plan_key AND b.kind = 'invoice' AND b.state = 'renewed'
        WHERE p.kind = 'subscription'""",
     """INSERT OR IGNORE INTO kin SELECT i.key, k.root FROM kin k JOIN objects b ON b.key = k.key
-       JOIN objects i ON i.key = b.payer_key AND i.kind = 'intent' AND i.state = 'paid' AND i.refs = ''
+       JOIN objects i ON i.key = b.payer_key AND i.kind = 'intent' AND i.state IN ('paid', 'unpaid') AND i.refs = ''
        WHERE b.kind = 'invoice'""",
 )
 _TOUCHED: Final = """
