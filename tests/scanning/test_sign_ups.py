@@ -107,6 +107,13 @@ def test_so_are_those_whose_subscription_names_the_order_or_whose_row_keeps_it_o
     assert suspects(*laid_out(every)) == set()
 
 
+def test_a_payment_whose_charge_says_that_it_is_anothers_touches_that() -> None:
+    """It is counted where the charge says, so what went back of it went back there."""
+    every = [sign_up(n) for n in range(2)]
+    every[0]["charge"]["payment_intent"] = every[1]["intent"]["id"]
+    assert suspects(*laid_out(every)) == {one["order"]["id"] for one in every}
+
+
 @pytest.mark.parametrize("place", range(len(STRANGERS)))
 def test_whoever_is_touched_is_left(place: int) -> None:
     kind, stranger = STRANGERS[place]

@@ -63,6 +63,7 @@ FROM {source} WHERE {text} IS NOT NULL AND {text} <> '' AND {where}"""
         borne(0, NAME, "said", each("surnames", "orders", *pairs)),
         borne(0, EMAIL, "email", "orders"),
         *(borne(1, ID, one, "things") for one in ("id", "intent", "charge", "recovered_from")),
+        borne(1, ID, "c_intent", "things", "c_intent <> intent"),
         *(
             borne(1, ID, one, "things", "subscription IS NOT NULL AND kind = 'session'")
             for one in ("subscription", "invoice")

@@ -48,6 +48,7 @@ CREATE TEMP TABLE things AS
 SELECT {digest_of(words, ID, "id")} AS key, id, kind, created, intent, charge, recovered_from, subscription, invoice,
        {_state(words, keys)} AS state, amount, lower(currency) AS currency, lower(nullif(cl, '')) AS cl,
        CASE WHEN n > 0 THEN lower(name) END AS name, names, n, livemode, expires_at, odd, client, meta, i_meta, c_meta,
+       c_intent,
        CASE WHEN intent IS NOT NULL THEN {intent_key} END AS intent_key,
        coalesce(CASE kind WHEN 'session' THEN payment_status = 'paid' OR (status = 'complete' AND amount <> 0)
                 ELSE status_of IN ('succeeded', 'processing', 'requires_capture') END, FALSE) AS money,

@@ -170,7 +170,8 @@ def brief_of_object(raw: Json, keys: NameKeys = CUSTOMARY) -> tuple[ObjectBrief,
     intent_id = own if kind == "intent" else ref(raw, "payment_intent")
     charge_id = own if kind == "charge" else ref(things[-1] if kind in ("session", "intent") else raw, _charge_in(kind))
     names = _references(things, keys)
-    borne = {one: of_id(one) for one in (own, intent_id, charge_id, ref(raw, "recovered_from")) if one}
+    others = (ref(raw, "recovered_from"), ref(things[-1], "payment_intent"))
+    borne = {one: of_id(one) for one in (own, intent_id, charge_id, *others) if one}
     if kind == "invoice" or raw.get("subscription"):
         borne |= {one: of_id(one) for one in _billing(raw, kind)}
     key = borne.get(own) or of_id(own)
@@ -226,8 +227,9 @@ def texts_of_object(raw: Json, keys: NameKeys = CUSTOMARY) -> tuple[list[str], l
     """What its handles are of: ids; names; the e-mail, if it counts. For whoever makes handles otherwise."""
     kind = KINDS.get(str(raw.get("object")), "other")
     things = list(_things(raw, kind))
-    inner = things[-1] if kind in ("session", "intent") else raw
-    ids = [str(raw.get("id")), ref(raw, "payment_intent"), ref(inner, _charge_in(kind)), ref(raw, "recovered_from")]
+    charge = ref(things[-1] if kind in ("session", "intent") else raw, _charge_in(kind))
+    ids = [str(raw.get("id")), ref(raw, "payment_intent"), charge, ref(raw, "recovered_from")]
+    ids.append(ref(things[-1], "payment_intent"))
     names = _references(things, keys)
     counts = kind in ("session", "intent", "charge") and _money(things[0], kind) and not names
     email = next(filter(None, map(email_of, things)), None) if counts else None
@@ -235,8 +237,7 @@ def texts_of_object(raw: Json, keys: NameKeys = CUSTOMARY) -> tuple[list[str], l
 
 
 def _hash(text: str) -> int:
-    (found,) = _WORD.unpack(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
-    return int(found)
+    return int(_WORD.unpack(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())[0])
 
 
 def make_of(order: Order, ids: frozenset[str]) -> str:
@@ -255,9 +256,8 @@ def make_of(order: Order, ids: frozenset[str]) -> str:
         and (charge is None or _CHARGE.fullmatch(charge))
     )
     alone = ids == {one for one in (session, intent, charge) if one} and (session or intent)
-    if not (formed and alone and order.currency and order.due):
-        return ""
-    return "plain" if order.due.amount_minor > 0 else "free" if order.due.amount_minor == 0 else ""
+    due = order.due.amount_minor if formed and alone and order.currency and order.due else -1
+    return "plain" if due > 0 else "" if due else "free"
 
 
 def _things(raw: Json, kind: str) -> Iterator[Json]:
