@@ -57,7 +57,7 @@ class Phases:
         )  # fmt: skip
         try:
             holes = reading.read()
-            if self._at_rest and not self._sifting:
+            if self._at_rest:
                 went_back.put_right(self.scratch)
             ahead.compared(heart.beat)
             holes = self._read_beside(holes)

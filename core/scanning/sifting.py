@@ -27,7 +27,7 @@ from core.scanning.reading.at_rest import FEW, TAKEN, AtRest
 from core.scanning.reading.patience import Patient
 from core.scanning.reading.payments_alone import fresh
 from core.scanning.scratch import coverage, passed
-from core.scanning.scratch.copied import There, any_copied, forget, is_sieved, sieved
+from core.scanning.scratch.copied import There, any_copied, is_sieved, sieved
 from core.scanning.scratch.row_at_rest import touches_of
 from core.stripe_api import PAGE
 from core.stripe_api.spans import (
@@ -89,7 +89,7 @@ class Sifting:
         except Unreachable:  # whoever reads piece by piece says so
             return None
         there = There(span.since, span.until, sessions, max(sessions, intents))
-        forget(scratch)
+        at_rest.begin_anew()
         is_sieved(scratch, there)
         at_rest.sieved = span
         return cls(at_rest, sieves, canary, there, subscribed)

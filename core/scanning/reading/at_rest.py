@@ -21,6 +21,7 @@ from core.rest.proof import proofs
 from core.scanning.heart import Heart
 from core.scanning.reading.unseen import Unseen
 from core.scanning.scratch import Scratch, coverage
+from core.scanning.scratch.copied import forget
 from core.stripe_api import PAGE
 from core.stripe_api.spans import (
     CHARGES,
@@ -90,8 +91,7 @@ class AtRest:
         """Take what can be taken of these lists. What is left to be listed."""
         if self.sieved is not None:
             beside = [self.sieved]
-            each = [(one, coverage.less(ranges, beside if one.kind in _TAKEN else ())) for one, ranges in wanted]
-            return [(listing, ranges) for listing, ranges in each if ranges]
+            wanted = [(one, coverage.less(ranges, beside if one.kind in _TAKEN else ())) for one, ranges in wanted]
         for listing, ranges in wanted:
             for one in coverage.both(ranges, self._believed.get(listing.kind, ())):
                 try:
@@ -101,9 +101,16 @@ class AtRest:
         left = [(listing, coverage.less(ranges, self.scratch.done(listing.kind))) for listing, ranges in wanted]
         return [(listing, ranges) for listing, ranges in left if ranges]
 
+    def begin_anew(self) -> None:
+        """Nothing that the copy gave before is kept: it comes anew."""
+        forget(self.scratch)
+        for kind, ranges in self._believed.items():
+            self.scratch.set_done(kind, coverage.less(self.scratch.done(kind), ranges))
+
     @property
     def widest(self) -> Range | None:
-        """The longest range of which everything is believed; None where that is less than half of what is of any."""
+        """The longest range of which everything is believed; None where that is less than half of what is of any. The
+        others are taken piece by piece."""
         every = [self._believed.get(kind, ()) for kind in _TAKEN]
         whole = every[0]
         for ranges in every[1:]:

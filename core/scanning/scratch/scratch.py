@@ -159,12 +159,16 @@ class Scratch:
     def forget_flaws(self) -> None:
         """Before reading: where an object could not be taken is read again."""
         flawed = [(listing, Range(*ends)) for listing, *ends in self.rows("SELECT listing, since, until FROM flaws")]
+        for listing in {listing for listing, _ in flawed}:
+            self.set_done(listing, less(self.done(listing), [where for one, where in flawed if one == listing]))
         with self.writing() as db:
-            for listing in {listing for listing, _ in flawed}:
-                left = less(self.done(listing), [where for one, where in flawed if one == listing])
-                db.execute("DELETE FROM done WHERE kind = ?", (listing,))
-                self._covered(db, listing, left, ())
             db.execute("DELETE FROM flaws")
+
+    def set_done(self, kind: str, ranges: Iterable[Range]) -> None:
+        """No other ranges of a listing are completely read."""
+        with self.writing() as db:
+            db.execute("DELETE FROM done WHERE kind = ?", (kind,))
+            self._covered(db, kind, ranges, ())
 
     def meet(self) -> Marks:
         """Bring into order who bears which handle, as far as it has come in (`handles`); `tangles` are those that bring
