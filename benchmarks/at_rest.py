@@ -45,7 +45,7 @@ from core.rest.kinds import NEEDED
 from core.rest.sieve import Sieve, Sieving, Tables
 from core.rest.sieve.carried import Carried
 from core.rest.sieve.duck import Duck
-from core.rest.sieve.postgresql import table_of
+from core.rest.sieve.postgresql import Postgres, table_of
 from core.rest.sieve.rows import COLUMNS, value_of
 from core.sandbox.scenarios import BY_NAME
 from core.scanning.scratch import Scratch, passed
@@ -109,10 +109,11 @@ def main() -> None:
             sieve = shown("a scan that sieves, DuckDB over Parquet", sifted, chosen.pairs)
         if chosen.postgresql:
             filled(chosen.postgresql, Path(folder))
-            before = server_cpu(chosen.postgresql)
-            carried = process(Path(__file__), {"path": "sieve", **told, "url": chosen.postgresql})
-            carried["parts"]["server, beside it"] = server_cpu(chosen.postgresql) - before
-            shown("the sieve, PostgreSQL read and carried over", carried, chosen.pairs)
+            for there, name in ((False, "PostgreSQL read and carried over"), (True, "PostgreSQL, temporary tables")):
+                before = server_cpu(chosen.postgresql)
+                run = process(Path(__file__), {"path": "sieve", **told, "url": chosen.postgresql, "there": there})
+                run["parts"]["server, beside it"] = server_cpu(chosen.postgresql) - before
+                shown(f"the sieve, {name}", run, chosen.pairs)
         beside = min(chosen.beside, chosen.pairs)
         scan = shown(
             "a scan's own path",
@@ -133,11 +134,11 @@ def shown(name: str, run: Json, count: int) -> float:
     return float(each)
 
 
-def by_sieve(*, folder: str, count: int, memory: str, url: str | None) -> Json:
-    """CPU of the whole process, less what making the orders costs."""
+def by_sieve(*, folder: str, count: int, memory: str, url: str | None, there: bool = False) -> Json:
+    """CPU of the whole process, less what making the orders costs. `there`: by PostgreSQL itself."""
     clock = Clock()
     with tempfile.TemporaryDirectory(prefix="ol-rest-") as spill, closing(Scratch.of(Path(spill), "1")) as scratch:
-        engine = engine_of(url, Path(spill), memory)
+        engine = AtServer(url) if url and there else engine_of(url, Path(spill), memory)
         tables = tables_in_postgresql() if url else parquet.tables(Path(folder))
         sieve = Sieve(engine, tables, "test", canary=0.005)
         with clock("sieve"):
@@ -443,6 +444,18 @@ def nested(some: dict[str, Json]) -> Json:
     if "intents" not in some or "subscriptions" in some:
         return some["sessions"]
     return {**some["sessions"], "payment_intent": {**some["intents"], "latest_charge": some["charges"]}}
+
+
+class AtServer(Postgres):
+    """PostgreSQL by itself, in a transaction that may make temporary tables."""
+
+    def __init__(self, url: str) -> None:
+        self.connection = create_engine(url, poolclass=NullPool).connect()
+        super().__init__(self.connection)
+
+    def close(self) -> None:
+        """All that was made goes with the connection."""
+        self.connection.close()
 
 
 def engine_of(url: str | None, folder: Path, memory: str) -> Duck:

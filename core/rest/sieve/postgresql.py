@@ -106,8 +106,10 @@ class Postgres:
     words = POSTGRESQL
 
     def __init__(self, connection: Connection) -> None:
-        """`connection`: by psycopg."""
+        """`connection`: by psycopg. How little is left by all that has to hold of a pair the database cannot guess, and
+        it would look for each in the whole of the other table."""
         self._db = connection
+        self.run("SET LOCAL enable_nestloop = off")
 
     def bring(self, kind: str, table: Table, since: int, until: int | None) -> None:
         """Make `rest_KIND`: the columns of what was made in `[since, until)`."""
