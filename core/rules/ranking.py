@@ -218,6 +218,8 @@ def _not_understood(seen: Seen, findings: tuple[Finding, ...]) -> list[str]:
         )
     if order.odd_amount is not None:
         now.append(f"The order's total cannot be read, for `{order.odd_amount}` is no amount: it was not compared.")
+    if order.paid_otherwise_minor is None:
+        now.append("What of the order was paid otherwise than by Stripe cannot be read: what is due was not compared.")
     if (account := states.other_account(seen)) and "wrong_account" not in [found.code for found in findings]:
         now.append(f"The order's payment is on the connected account {account}, which was not read.")
     elif not findings and (plans := subscribed.untold(seen)):

@@ -60,7 +60,20 @@ def test_an_order_that_owes_stripe_nothing_or_nobody_knows_what_is_not_called_un
 
 
 def test_where_what_was_paid_otherwise_cannot_be_read_amounts_are_not_compared() -> None:
-    assert stage.said(booked(amount_minor=9000, paid_otherwise_minor=None)) == []
+    """Nor is the order called well."""
+    seen = stage.diagnosed(booked(amount_minor=9000, paid_otherwise_minor=None))
+    assert (seen.findings, seen.clean) == ((), False)
+    assert "paid otherwise than by Stripe cannot be read" in str(seen.undetermined)
+
+
+def test_a_total_that_is_no_amount_is_not_compared_either() -> None:
+    row = booked(amount_minor=None, odd_amount="1e+30")
+    seen = stage.diagnosed(row)
+    assert (seen.findings, seen.clean) == ((), False)
+    assert "`1e+30` is no amount" in str(seen.undetermined)
+    again = Case.of(bundle(stage.case(row), masked=False))
+    assert again.order is not None
+    assert again.order.odd_amount == "1e+30"
 
 
 def test_what_may_have_gone_back_otherwise_is_not_asked_of_stripe() -> None:
