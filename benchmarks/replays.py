@@ -133,6 +133,7 @@ class Town:
         """Runs on a new journal."""
         os.environ["ORDERLENS_JOURNAL_URL"] = self._journals.replace(".sqlite3", f"-{name}.sqlite3")
         with replaying(load()) as runs:
+            runs.desk.journal.check()  # its tables are there
             yield runs
 
     def timed(self, do: Callable[[], None]) -> Turn:

@@ -23,6 +23,8 @@ def text(value: str) -> str:
 
 def plain(value: str) -> str:
     """As both engines can store it."""
+    if value.isascii() and "\x00" not in value:  # as most are
+        return value
     return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
@@ -51,6 +53,8 @@ def details(value: Mapping[str, object]) -> dict[str, object]:
 
 
 def _clean(value: object) -> object:
+    if isinstance(value, str):
+        return text(str(value))
     if isinstance(value, Mapping):
         return details(value)
     if isinstance(value, list | tuple):

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from core.addresses import hidden
 from core.databases import held, place
 from core.errors import Unreachable
-from core.journal.opening import Newer, opened, understood, writing
+from core.journal.opening import Newer, opened, pooled, understood, writing
 from core.journal.sound import SETTING
 
 _HELD: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  # by another writer, longer than is waited for it
@@ -50,6 +50,7 @@ class Database:
         self._given_up = False
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+        self._kept: Engine | None = None  # the same, while it is kept open
 
     @property
     def folder(self) -> Path | None:
@@ -91,14 +92,20 @@ class Database:
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
-        """For many short transactions one after the other: whoever closes an SQLite file as the last one folds its log
-        back into it, which takes longer than they do. Unreachable where it cannot be opened."""
-        with ExitStack() as held:
-            with self._in_words():
-                engine = self._opened()
-                if engine.dialect.name == "sqlite":
-                    held.enter_context(engine.connect())
+        """For many short transactions one after the other: an SQLite file is opened once for all of them, and its log
+        is not folded back into it after each. Unreachable where it cannot be opened."""
+        with self._in_words():
+            engine = self._opened()
+        if engine.dialect.name != "sqlite":  # its pool is one anyhow
             yield
+            return
+        kept = pooled(engine)
+        self._kept = kept
+        try:
+            yield
+        finally:
+            self._kept = None
+            kept.dispose()
 
     def close(self) -> None:
         """Let go of it."""
@@ -111,7 +118,7 @@ class Database:
         with self._lock:
             if self._engine is None:
                 self._engine = opened(self._url)
-            return self._engine
+            return self._kept or self._engine
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:

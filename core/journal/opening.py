@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, event, inspect, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from core import private
@@ -58,6 +59,33 @@ def opened(url: URL, revision: str = "head") -> Engine:
             _migrate(connection, revision)
         failing.pop_all()
     return engine
+
+
+def pooled(engine: Engine) -> Engine:
+    """Of an SQLite engine one whose connections are used again: to open the file for each short transaction takes
+    longer than the transaction. None is used again where another file stands in its place by now. Dispose of it."""
+    again, path = _ADDRESS.engine(engine.url, pool_size=2, max_overflow=-1), str(engine.url.database)
+
+    @event.listens_for(again, "connect")
+    def _(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+        _sqlite(connection, entry)
+        entry.info["file"] = _file(path)
+
+    @event.listens_for(again, "checkout")
+    def _(_connection: sqlite3.Connection, entry: ConnectionPoolEntry, _lent: object) -> None:
+        if entry.info["file"] != _file(path):
+            raise DisconnectionError  # upon which it is opened anew
+
+    return again
+
+
+def _file(path: str) -> tuple[int, int] | None:
+    """What tells the file at this path from every other; None where there is none."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _migrate(connection: Connection, revision: str) -> None:

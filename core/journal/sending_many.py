@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 
 from core.errors import Unreachable
 from core.jobs import me
@@ -35,7 +35,6 @@ _PLANNED: Final = (
 _SENT: Final = select(_E.object_id).where(REALLY, _E.object_id.in_(_IDS), _E.target == bindparam("there"))
 _INSERTED: Final = insert(ENTRIES).returning(_E.id, sort_by_parameter_order=True)
 _BEGUN: Final = update(REPLAY_ITEMS).where(_C.id.in_(_IDS)).values(state="sending", begun_at=bindparam("now"))
-_THERE: Final = select(func.count()).select_from(ENTRIES).where(_E.id.in_(_IDS))
 _TOLD: Final = (
     update(ENTRIES)
     .where(_E.id == bindparam("own"))
@@ -45,6 +44,9 @@ _ENDED: Final = (
     update(REPLAY_ITEMS).where(_C.id == bindparam("own")).values({name: bindparam(f"new_{name}") for name in TOLD})
 )
 _ENDED_LATE: Final = _ENDED.where(_C.state == "unverified")
+_LET_BACK: Final = (
+    update(REPLAY_ITEMS).where(_C.id.in_(_IDS), _C.state == "sending").values(state="planned", begun_at=None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,14 @@ class SendingMany:
                 values = [{"own": key, **{f"new_{name}": row[name] for name in TOLD}} for key, row in rows]
                 connection.execute(_ENDED if held else _ENDED_LATE, values)
 
+    @patient
+    def let_back(self, came: Sequence[Came], items: Sequence[int]) -> None:
+        """Nothing was sent of these sendings, nor will be: `came` says so. The items of these ids are planned again,
+        but those that another has settled meanwhile."""
+        with self._turn, self._database.writing() as connection:
+            _tell(connection, came)
+            connection.execute(_LET_BACK, {"ids": list(items)})
+
 
 def _may(connection: Connection, items: Sequence[ReplayItem], target: str, turn: int) -> set[int]:
     """Of these items the ids of those that may be sent now."""
@@ -124,13 +134,11 @@ def _tell(connection: Connection, came: Sequence[Came]) -> None:
     """Into the entries that were begun. Unreachable where one of them is gone."""
     if not came:
         return
-    ids = {one.sending.id for one in came}
-    if connection.execute(_THERE, {"ids": list(ids)}).scalar_one() != len(ids):
+    if connection.execute(_TOLD, list(map(_row, came))).rowcount != len(came):
         raise Unreachable(
             "The journal has lost an entry that was begun in it: it is another one by now.",
             next_step="Look whether its file or database was replaced meanwhile.",
         )
-    connection.execute(_TOLD, list(map(_row, came)))
 
 
 def _row(came: Came) -> dict[str, object]:

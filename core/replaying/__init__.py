@@ -11,7 +11,9 @@
     sights     pure: how a plain case stood when it was planned, by marks that many can be compared with at once
     bulk       Bulk: both sides of many plain cases read together, before and after
     newcomers  what happened at Stripe since the plan: who is touched by it is read whole
+    ahead      Ahead: the cases that come next are read together, beside what is sent
     together   Together: what is out at this moment, many at a time or each by itself, and how many that may be
+    beside     Beside: what is done in threads, and taken in by the run's main one
     proving_many  what was sent is looked after: many at once where that proves them
     told       what came of it: counts and money, in words, as a message
     tabling    the CSV of a plan and of what came of it; a plan read back

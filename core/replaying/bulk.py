@@ -46,6 +46,10 @@ class Looked:
     expected: tuple[Expected, ...]
     at: float
 
+    def stands(self, now: float) -> bool:
+        """Whether it may be sent on this reading, at `now` by the clock."""
+        return 0 <= now - self.at <= FRESH
+
 
 @dataclass(frozen=True, slots=True)
 class Well:
@@ -88,7 +92,7 @@ class Bulk:
             for item, sight in pairs
             if (row := rows.get(_id_of(item))) is not None
             and mark(row) == sight.order
-            and not self.newcomers.touch(row, sight.ids)
+            and not self.newcomers.touch(brief_of_order(row)[1], sight.ids)
         ]
         payments = self._payments([sight for _, sight, _ in stood])
         events = self._events([item for item, _, _ in stood])
@@ -120,9 +124,10 @@ class Bulk:
         for one, row in shown:
             raw = payments.get(one.sight.root)
             payment = payment_of(raw, keys) if raw is not None else None
-            if payment is None or mark(payment) != one.sight.payment or self.newcomers.touch(row, one.sight.ids):
+            order, handles = brief_of_order(row)
+            if payment is None or mark(payment) != one.sight.payment or self.newcomers.touch(handles, one.sight.ids):
                 continue
-            if provably_healthy(brief_of_order(row)[0], payment, mode=mode, now=now):
+            if provably_healthy(order, payment, mode=mode, now=now):
                 found[one.item.id] = Well(row, self.sides.orders.outcomes.of(row))
         return found
 

@@ -5,13 +5,14 @@ Read on from where it was last read, so that each is listed about once in a run:
 what is told of it also after. Where they are too many, or cannot be read, nobody can be judged beside them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
-from core.facts import Json, NameKeys, Order
+from core.facts import Json, NameKeys
 from core.facts.json import inner
-from core.scanning.scratch import brief_of_object, brief_of_order, of_id
+from core.scanning.scratch import Handle, brief_of_object, of_id
 from core.stripe_api.event_spans import DOUBTED
 from core.stripe_api.spans import INTENTS, SESSIONS, Batch, Listing, Range, SpanReader, events_of, gist_of
 
@@ -55,11 +56,12 @@ class Newcomers:
         self._until |= dict.fromkeys((one.kind for one in lists), now)
         return True
 
-    def touch(self, order: Order, ids: Sequence[str]) -> bool:
-        """Whether one of them bears a name or an id of the order or of its payment's `ids`, and is none of these."""
-        handles = [one.value for one in brief_of_order(order)[1]] + list(map(of_id, ids))
+    def touch(self, handles: Iterable[Handle], ids: Sequence[str]) -> bool:
+        """Whether one of them bears a name or an id of an order (its `handles`) or of its payment's `ids`, and is none
+        of these."""
         own = set(ids)
-        return any(self._bearers.get(one, own) - own for one in handles)
+        borne = chain((one.value for one in handles), map(of_id, ids))
+        return any(self._bearers.get(one, own) - own for one in borne)
 
     def _range(self, kind: str, now: int) -> Range:
         return Range(max(self.since - LAG, self._until.get(kind, 0) - OVERLAP), now + 1)

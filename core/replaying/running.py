@@ -110,7 +110,10 @@ class _Carrying:
                 todo[:] = [item for item in todo if item.id not in begun]
                 todo[:0] = out.begin(items)
                 self.next_at = self.needs.clock() + (MINUTE / self.run.per_minute if self.run.per_minute else 0)
+            if self._over(pulse):
+                out.hold()
             landed = out.landed(_LOOK)
+            todo[:0] = out.let_back()
             if not (landed or out):
                 self.desk.wait(_LOOK)
             for item, came in landed:

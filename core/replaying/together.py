@@ -1,69 +1,66 @@
-"""`Together`: what of a run is out at this moment: sent, and looked after. Of the run's main thread.
+"""`Together`: what of a run is out at this moment: begun, sent, and looked after. Of the run's main thread.
 
 Plain cases go many at a time: read together right before, begun in the journal together, sent side by side, read again
 together. Every other item goes by itself from its opening to its proof. What is out and not proved yet is bounded: as
-many as are sent at once, more only as they heal in a row, at most `MOST` times as many; and no more than are sent at
-once while one of them has to be looked at for itself.
+many as are sent at once, more only as they heal in a row, at most `MOST` times as many; and while one of them has to be
+looked at for itself, nothing is begun beside as many as are sent at once.
+
+While the endpoint answers soon, as many again as are sent at once are begun before it is their turn: no thread waits
+for the journal. Which of them must not be sent any more when it is, is let back: still to be sent, as the journal says.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from queue import Empty, SimpleQueue
-from typing import Any, Final, Self
+from typing import Final, Self
 
-from core.desk import Desk
+from core.desk import Desk, Outcome
 from core.desk.acting import entry_of
 from core.errors import OrderlensError, Refused, Unreachable
 from core.facts import Event
 from core.journal import Came, Entry, Locked, ReplayItem, ReplayRun
 from core.people import Right
-from core.replaying.bulk import FRESH, Looked
+from core.replaying.ahead import Ahead
+from core.replaying.beside import Beside, Landed
+from core.replaying.bulk import Looked
 from core.replaying.proving_many import PAUSE, Posted, ProvingMany, Round
 from core.replaying.sending import Sending, skipped, unsent
-from core.replaying.sights import Sight, sights_of
+from core.replaying.sights import sights_of
 from core.replays import Replay, Why, planned_before
-from core.times import MINUTE
 
 MOST: Final = 10  # times as many as are sent at once may be out
-CHUNK: Final = 100  # cases that are read together
-_FEW: Final = 20  # the same where orders have rows of payments, of which one statement takes so many
-_AHEAD: Final = 300  # items that are looked through for some that may be begun
-_GATHER: Final = 0.03  # seconds that what has landed waits for the others: so many transactions fewer
-_SOON: Final = 1.0  # seconds after which what was sent is looked at, however few they are
-Landed = tuple[ReplayItem, ReplayItem | None]
-"""An item, and what came of it; None where it must not be begun any more."""
-Taking = Callable[[Any], list[Landed]]
+SOON: Final = 500  # milliseconds within which an answer comes soon
+_THROUGH: Final = 300  # items that are looked through for some that may be begun
+_WAITS: Final = 1.0  # seconds after which what was sent is looked at, however few they are
+_NOT_SENT: Final = "Nothing was sent: the run was to stop, or what was read of it had become too old."
 
 
 class Together:
-    """Use it as a context: what is out at its end is looked after."""
+    """Use it as a context: what is out at its end is looked after, or let back."""
 
     def __init__(self, desk: Desk, run: ReplayRun, sending: Sending, todo: Sequence[ReplayItem]) -> None:
         self._desk, self._run, self._sending = desk, run, sending
-        self._sights: dict[int, Sight] = sights_of(todo, desk) if run.at_once > 1 else {}
-        self._many = ProvingMany(desk, run, min((one.at for one in self._sights.values()), default=0))
+        sights = sights_of(todo, desk) if run.at_once > 1 else {}
+        self._bulk = bool(sights)
+        self._many = ProvingMany(desk, run, min((one.at for one in sights.values()), default=0))
         self._posts = ThreadPoolExecutor(run.at_once, "replay")
         self._proofs = ThreadPoolExecutor(run.at_once, "replay-proof")
-        self._ahead = ThreadPoolExecutor(1, "replay-ahead")
         self._after = ThreadPoolExecutor(1, "replay-after")
+        self._beside, self._open = Beside(), ExitStack()
+        self._ahead = Ahead(desk, run, sights, self._many, self._beside)
         self._out: dict[int, ReplayItem] = {}
         self._held: dict[int, ExitStack] = {}
-        self._open = ExitStack()
-        self._jobs: dict[Future[Any], Taking] = {}
-        self._landed: SimpleQueue[Future[Any]] = SimpleQueue()
-        self._ready: dict[int, Looked] = {}
         self._posted: list[Posted] = []
         self._left: tuple[Posted, ...] = ()
         self._untold: list[Came] = []
         self._early: list[Landed] = []
-        self._looking = self._proving = False
-        self._slots, self._alone, self._fits = run.at_once, 0, CHUNK
-        self._in_a_row = self._begun = 0
+        self._back: list[tuple[ReplayItem, Entry]] = []
+        self._again: list[ReplayItem] = []
+        self._proving = self._holding = self._swift = False
+        self._slots, self._alone, self._in_a_row = run.at_once, 0, 0
 
     def __len__(self) -> int:
         """How many are out."""
@@ -73,60 +70,69 @@ class Together:
         """Those of `todo` that may be begun now, all together: not too many, not beside another of their case.
         `canary`: one by itself, while nothing else is out."""
         if canary:
-            self._look_ahead(todo[0 if self._out else 1 :])
-            return [] if self._out else self._whole_only(todo[:1])  # what was read of it long before may be stale
-        group = list[ReplayItem]()
-        room, now = self._room(), self._desk.acting.sides.clock()
+            self._ahead.look(self._free(todo[0 if self._out else 1 :]))
+            return [] if self._out else self._by_itself(todo[:1])  # what was read of it long before may be stale
+        group, room = list[ReplayItem](), self._room()
         for item in self._free(todo) if room > 0 else ():
-            if item.id not in self._sights:
-                group = group or [item]
+            if not self._ahead.plain(item):
+                group = group or ([item] if self._slots > 0 else [])
                 break
-            looked = self._ready.get(item.id)
-            if looked is not None and not 0 <= now - looked.at <= FRESH:
-                del self._ready[item.id]
-            elif looked is not None:
+            if self._ahead.ready(item):
                 group.append(item)
             if len(group) >= room:
                 break
-        self._look_ahead(todo)
+        self._ahead.look(self._free(todo))
         return group
 
     def begin(self, items: Sequence[ReplayItem]) -> list[ReplayItem]:
         """Send these. Those that come back were not begun, and go by themselves. Unreachable where the journal cannot
         be used."""
-        if self._ready.keys().isdisjoint(one.id for one in items):
-            for item in self._whole_only(items):
+        looked = [one for item in items if (one := self._ahead.take(item)) is not None]
+        if len(looked) < len(items):
+            for item in self._by_itself(items):
                 self._out[item.id] = item
                 self._slots -= 1
-                self._submit(self._posts, partial(self._whole, item), self._sending.carry_out, item)
+                self._beside.submit(self._posts, partial(self._whole, item), self._sending.carry_out, item)
             return []
         now, url = self._desk.now(), self._desk.webhook_url or ""
-        looked = [self._ready.pop(one.id) for one in items]
         replays = [planned_before(Event.of(dict(one.event)), url) for one in looked]
         pairs = [(one, self._entry(one, replay, now)) for one, replay in zip(items, replays, strict=True)]
         try:
             begun = self._desk.journal.sending_many.begin(pairs, url, turn=self._run.turn, now=now, came=self._untold)
         except Unreachable as error:  # of a locked one each waits its turn by itself, and is read anew
-            return self._whole_only(items) if isinstance(error, Locked) else self._unsent(items, error)
+            return self._by_itself(items) if isinstance(error, Locked) else self._unsent(items, error)
         self._untold = []
         for one, replay, sending in zip(looked, replays, begun, strict=True):
             if sending is not None:
                 self._send(replace(one, item=replace(one.item, begun_at=now)), replay, sending)
-        return self._whole_only([item for item, sending in zip(items, begun, strict=True) if sending is None])
+        return self._by_itself([item for item, sending in zip(items, begun, strict=True) if sending is None])
 
     def landed(self, within: float) -> list[Landed]:
         """What has come to its end by now; waits for the first at most so many seconds. Unreachable where the journal
         cannot be used."""
-        self._tell()
         self._look_after()
         done, self._early = self._early, []
-        for job in self._came(0 if done else within) if self._jobs else ():
-            done += self._jobs.pop(job)(job)
+        if self._beside:
+            done += self._beside.landed(0 if done else within)
+        self._let_back()
         return done
 
+    def hold(self) -> None:
+        """Send nothing more of what is begun."""
+        self._holding = True
+
+    def let_back(self) -> list[ReplayItem]:
+        """What was begun and not sent since it was asked for last: still to be sent."""
+        again, self._again = self._again, []
+        return again
+
     def _room(self) -> int:
-        """How many more may be begun."""
-        return min(1 if self._run.per_minute else self._run.at_once, self._slots, self._most() - len(self._out))
+        """How many more may be begun: several in one transaction, unless a thread has nothing to do meanwhile."""
+        each, most = self._run.at_once, self._most() - len(self._out)
+        if self._run.per_minute:
+            return min(1, self._slots, most)
+        room = min(each, self._slots + (each if self._swift else 0), most)
+        return room if self._slots > 0 or 2 * room >= each else 0
 
     def _most(self) -> int:
         """How many may be out."""
@@ -136,44 +142,16 @@ class Together:
     def _free(self, todo: Sequence[ReplayItem]) -> Iterator[ReplayItem]:
         """The first of each case of which nothing is out."""
         busy = {item.case_key for item in self._out.values()}
-        for item in islice(todo, _AHEAD):
+        for item in islice(todo, _THROUGH):
             if item.case_key not in busy:
                 busy.add(item.case_key)
                 yield item
 
-    def _look_ahead(self, todo: Sequence[ReplayItem]) -> None:
-        """Have the next ones read, while there are few that were."""
-        most = min(_FEW if self._desk.acting.sides.orders.mapping.payments else self._fits, self._fits, self._pace())
-        if self._looking or not self._sights or 2 * len(self._ready) > most:
-            return
-        waiting = (one for one in self._free(todo) if one.id in self._sights and one.id not in self._ready)
-        wanted = list(islice(waiting, most))
-        if wanted:
-            self._looking, self._begun, began = True, 0, self._desk.acting.sides.clock()
-
-            def taken(job: Future[list[Looked]]) -> list[Landed]:
-                self._looking, took = False, self._desk.acting.sides.clock() - began
-                fits = int(len(wanted) * FRESH / 2 / max(took, 0.001))  # so many are read while a reading stands
-                self._fits = min(max(1, fits), CHUNK)
-                found = {one.item.id: one for one in job.result() if fits and one.item.id in self._sights}
-                self._whole_only([item for item in wanted if item.id not in found])
-                self._ready |= found
-                return []
-
-            self._submit(self._ahead, taken, self._many.look, [(one, self._sights[one.id]) for one in wanted])
-
-    def _whole_only(self, items: Sequence[ReplayItem]) -> list[ReplayItem]:
+    def _by_itself(self, items: Sequence[ReplayItem]) -> list[ReplayItem]:
         """These, which go by themselves from now on."""
         for item in items:
-            self._sights.pop(item.id, None)
-            self._ready.pop(item.id, None)
+            self._ahead.by_itself(item)
         return list(items)
-
-    def _pace(self) -> int:
-        """About how many are begun before a reading of them is stale."""
-        if self._run.per_minute:
-            return max(1, int(self._run.per_minute * FRESH / MINUTE / 2))
-        return max(5 * self._run.at_once, 4 * self._begun)
 
     def _entry(self, item: ReplayItem, replay: Replay, now: int) -> Entry:
         who, key = self._sending.who, item.case_key
@@ -194,10 +172,11 @@ class Together:
         stack.enter_context(self._desk.sending([item.case_key]))
         self._held[item.id], self._out[item.id] = stack, item
         self._slots -= 1
-        self._begun += 1
 
-        def post() -> Posted | ReplayItem:
+        def post() -> Posted | ReplayItem | None:
             acting = self._desk.acting
+            if self._holding or not looked.stands(acting.sides.clock()):
+                return None
             try:
                 delivery = acting.send(replay, sending)
             except Refused as refusal:
@@ -206,36 +185,44 @@ class Together:
                 return done
             return Posted(looked=looked, replay=replay, sending=sending, delivery=delivery, at=acting.sides.clock())
 
-        def taken(job: Future[Posted | ReplayItem]) -> list[Landed]:
+        def taken(job: Future[Posted | ReplayItem | None]) -> list[Landed]:
             self._slots += 1
             came = job.result()
-            if isinstance(came, ReplayItem):
+            if came is None:
+                self._back.append((item, sending))
+            elif isinstance(came, ReplayItem):
                 return self._ended(item, came)
-            self._posted.append(came)
-            self._untold.append(came.came)
+            else:
+                self._swift = came.delivery.status is not None and came.delivery.latency_ms <= SOON
+                self._posted.append(came)
+                self._untold.append(came.came)
             return []
 
-        self._submit(self._posts, taken, post)
+        self._beside.submit(self._posts, taken, post)
+
+    def _let_back(self) -> None:
+        """What was begun and is not sent is still to be sent."""
+        back, self._back = self._back, []
+        if back:
+            self._again += [self._out.pop(item.id) for item, _ in back]
+            for item, _ in back:
+                self._held.pop(item.id).close()
+            came = [Came(sending, Outcome.FAILED, {"says": _NOT_SENT}, over=True) for _, sending in back]
+            self._desk.journal.sending_many.let_back(came, [item.id for item, _ in back])
 
     def _whole(self, item: ReplayItem, job: Future[ReplayItem | None]) -> list[Landed]:
         self._slots += 1
         return self._ended(item, job.result())
-
-    def _tell(self) -> None:
-        """The journal is told of what was sent before anybody looks after it; that it cannot be ends nothing."""
-        if self._untold:
-            with suppress(Unreachable):
-                self._desk.journal.sending_many.tell(self._untold)
-            self._untold = []
 
     def _look_after(self) -> None:
         """Have what was sent looked at, when it is worth it."""
         posted, left = self._posted, self._left
         if self._proving or not (posted or left):
             return
-        waited = posted and self._desk.acting.sides.clock() - posted[0].at >= _SOON
+        waited = posted and self._desk.acting.sides.clock() - posted[0].at >= _WAITS
         if posted and not (waited or 2 * len(posted) >= self._most() or self._slots == self._run.at_once):
             return
+        self._tell()
         self._posted, self._left, self._proving = [], (), True
 
         def look() -> Round:
@@ -249,10 +236,17 @@ class Together:
             self._left = came.left
             for one in came.strange:
                 self._alone += 1
-                self._submit(self._proofs, partial(self._proved, one.item), self._many.alone, one)
+                self._beside.submit(self._proofs, partial(self._proved, one.item), self._many.alone, one)
             return [landed for item in came.done for landed in self._ended(self._out[item.id], item)]
 
-        self._submit(self._after, taken, look)
+        self._beside.submit(self._after, taken, look)
+
+    def _tell(self) -> None:
+        """The journal is told of what was sent before anybody looks after it; that it cannot be ends nothing."""
+        if self._untold:
+            with suppress(Unreachable):
+                self._desk.journal.sending_many.tell(self._untold)
+            self._untold = []
 
     def _proved(self, item: ReplayItem, job: Future[ReplayItem]) -> list[Landed]:
         self._alone -= 1
@@ -266,34 +260,19 @@ class Together:
             self._in_a_row = self._in_a_row + 1 if came.state == "healed" else 0
         return [(begun, came)]
 
-    def _submit(self, threads: ThreadPoolExecutor, taking: Taking, do: Callable[..., Any], *args: object) -> None:
-        job = threads.submit(do, *args)
-        self._jobs[job] = taking
-        job.add_done_callback(self._landed.put)
-
-    def _came(self, within: float) -> Iterator[Future[Any]]:
-        """The jobs that have landed; while few may be begun anew, also those that land a moment later."""
-        try:
-            yield self._landed.get(timeout=within)
-            until = time.monotonic() + _GATHER
-            while True:
-                wait = self._sights and 0 < self._slots < 0.8 * self._run.at_once
-                left = until - time.monotonic() if wait else 0
-                yield self._landed.get(timeout=left) if left > 0 else self._landed.get_nowait()
-        except Empty:
-            return
-
     def __enter__(self) -> Self:
-        if self._sights:
+        if self._bulk:
             self._open.enter_context(self._desk.journal.sending_many.meanwhile())
         return self
 
     def __exit__(self, *_: object) -> None:
-        while self._jobs or self._posted or self._left:
+        self.hold()
+        while self._beside or self._posted or self._left or self._back:
             with suppress(OrderlensError):
-                self.landed(_SOON)
-        for threads in (self._posts, self._proofs, self._ahead, self._after):
+                self.landed(_WAITS)
+        for threads in (self._posts, self._proofs, self._after):
             threads.shutdown()
+        self._ahead.close()
         self._many.close()
         for stack in (*self._held.values(), self._open):
             stack.close()

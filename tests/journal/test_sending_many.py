@@ -1,6 +1,8 @@
 """Many items of a run begun and told in one transaction: each once, and only while the run goes on; on both engines."""
 
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +85,42 @@ def test_an_entry_that_is_gone_is_said(shared: Journal) -> None:
     gone = replace(made, id=999)
     with pytest.raises(Unreachable, match="has lost an entry"):
         shared.sending_many.tell([Came(gone, "healed", {}, over=True)])
+
+
+def test_what_is_let_back_was_not_sent_and_may_be_begun_anew(shared: Journal) -> None:
+    run, items = run_of(shared, item(1), item(2), item(3))
+    made = shared.sending_many.begin([(one, entry(one)) for one in items], URL, turn=run.turn, now=NOW)
+    shared.replay_items.tell(replace(items[2], state="unverified", says="Killed."), turn=run.turn)
+    back = [Came(one, "failed", {"says": "Nothing was sent."}, over=True) for one in made[1:] if one]
+    shared.sending_many.let_back(back, [one.id for one in items[1:]])
+    assert states(shared, run.id) == ["sending", "planned", "unverified"], "what another has settled stays"
+    assert shared.replay_items.page(run.id)[1] == items[1]
+    assert shared.sendings.last("evt_2", URL) is None, "nobody has sent it"
+    said = {one.object_id: (one.outcome, one.holder, one.details.get("says")) for one in shared.recent()[0]}
+    assert said["evt_2"] == ("failed", "", "Nothing was sent.")
+    (again,) = shared.sending_many.begin([(items[1], entry(items[1]))], URL, turn=run.turn, now=NOW)
+    assert again is not None
+
+
+def test_a_file_that_is_kept_open_is_not_written_any_more_once_another_stands_in_its_place(tmp_path: Path) -> None:
+    path, other = tmp_path / "journal.sqlite3", tmp_path / "other.sqlite3"
+    for one in (path, other):
+        journal = Journal(f"sqlite:///{one}")
+        journal.check()
+        journal.close()
+    journal = Journal(f"sqlite:///{path}")
+    run, items = run_of(journal, item(1))
+    with journal.sending_many.meanwhile():
+        (made,) = journal.sending_many.begin([(items[0], entry(items[0]))], URL, turn=run.turn, now=NOW)
+        assert made is not None
+        for end in ("", "-wal", "-shm"):
+            if (one := path.with_name(path.name + end)).exists():
+                one.rename(tmp_path / f"away{end}")
+        other.rename(path)
+        with pytest.raises(Unreachable, match="has lost an entry"):
+            journal.sending_many.tell([Came(made, "healed", {}, over=True)])
+        journal.record(entry(items[0]))
+        assert len(journal.recent()[0]) == 1
+    journal.close()
+    with closing(Journal(f"sqlite:///{path}")) as journal:
+        assert len(journal.recent()[0]) == 1, "in the one that stands there now"

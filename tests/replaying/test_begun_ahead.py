@@ -1,0 +1,147 @@
+"""What is begun before it is its turn: not too much of it, and what must not be sent any more is let back, not sent."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import pytest
+
+from core.desk import Desk
+from core.journal import Begun, ReplayRun
+from core.replaying import Runs, together
+from core.replaying.bulk import FRESH
+from core.sandbox import World
+from core.settings import Replays
+from tests.desks import desk_on
+from tests.replaying.conftest import Shop
+from tests.replaying.planned import planned
+from tests.sandbox.postbox import Postbox
+from tests.waiting import LIMIT, eventually
+
+ORDERS, AT_ONCE = 30, 3
+ANSWERED = 12  # before the endpoint takes its time
+
+
+@dataclass
+class Waiting(Shop):
+    """A shop whose endpoint stands still after the first letters, until its box is opened."""
+
+    box: Postbox = field(default_factory=Postbox)
+
+    def take(self) -> None:
+        """A letter: its order is paid at once."""
+        event = json.loads(self.box.letters[-1].body)
+        self.world.shop.books.book(event, event["data"]["object"]["client_reference_id"], "paid", at=self.desk.now())
+        if len(self.box.letters) == ANSWERED:
+            self.box.open.clear()
+
+    @property
+    def sent(self) -> list[str]:
+        """The events that came, in this order."""
+        return [json.loads(one.body)["id"] for one in self.box.letters]
+
+    def stands_still(self, run: ReplayRun) -> bool:
+        """Whether all that was answered is proved, and no more is begun."""
+        states = self.runs.page(run.id, limit=ORDERS)
+        healed = sum(one.state == "healed" for one in states)
+        return healed == len(self.box.letters) - AT_ONCE and self.begun(run) == 2 * AT_ONCE
+
+    def begun(self, run: ReplayRun) -> int:
+        """How many stand in the journal as being sent."""
+        return sum(one.state == "sending" for one in self.runs.page(run.id, limit=ORDERS))
+
+    def held_back(self) -> int:
+        """How many entries say that nothing was sent after all."""
+        entries, _ = self.desk.activity(limit=10 * ORDERS)
+        return sum((one.what, one.outcome, one.holder) == ("replay", "failed", "") for one in entries)
+
+
+class Clock:
+    """It runs, and can be put forward."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+    def later(self) -> None:
+        """No reading stands any more."""
+        self.ahead += FRESH + 1
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Iterator[Waiting]:
+    monkeypatch.setattr(together, "SOON", 1000 * LIMIT)  # however slow the machine is
+    with (
+        World(scenarios=[], orders=ORDERS, shares={"webhook_refused": 1.0}) as world,
+        Postbox() as box,
+        desk_on(world, webhook_url=box.url, clock=clock, patience=LIMIT) as desk,
+    ):
+        shop = waiting_on(world, desk, box)
+        yield shop
+        box.open.set()
+
+
+def waiting_on(world: World, desk: Desk, box: Postbox) -> Waiting:
+    shop = Waiting(world, desk, Runs(desk, Replays(), desk.now), box=box)
+    box.comes = shop.take
+    return shop
+
+
+def begun(shop: Waiting) -> ReplayRun:
+    run = Begun(who="ada", sub="ada", account=shop.desk.account, how="replay", chosen="all", at_once=AT_ONCE)
+    return shop.runs.records.begin(run, planned(shop), now=shop.desk.now())
+
+
+def standing_still(shop: Waiting, run: ReplayRun, then: Callable[[], None], stop: Callable[[], bool]) -> ReplayRun:
+    """The run, carried out: `then` happens while its endpoint stands still."""
+    with ThreadPoolExecutor(1) as thread:
+        carried = thread.submit(shop.carry_out, run, stop=stop)
+        try:
+            eventually(lambda: carried.done() or shop.stands_still(run))
+            assert not carried.done(), carried.result()
+            then()
+        finally:
+            shop.box.open.set()
+        return carried.result()
+
+
+def test_twice_as_many_as_are_sent_at_once_are_begun_and_what_is_stale_when_its_turn_comes_is_read_anew(
+    waiting: Waiting, clock: Clock
+) -> None:
+    run = begun(waiting)
+    done = standing_still(waiting, run, clock.later, lambda: False)
+    assert done.state == "complete"
+    assert {one.state for one in waiting.runs.page(run.id, limit=ORDERS)} == {"healed"}
+    assert len(waiting.sent) == len(set(waiting.sent)) == ORDERS
+    assert waiting.held_back() >= AT_ONCE
+
+
+def test_what_is_begun_when_a_run_is_to_stop_is_not_sent(waiting: Waiting) -> None:
+    run, seen, asked = begun(waiting), list[bool](), list[bool]()
+
+    def stop() -> bool:
+        seen.extend(asked[:1])
+        return bool(asked)
+
+    def ask() -> None:
+        asked.append(True)
+        eventually(lambda: len(seen) > 3)  # it has heard it, wherever it was
+
+    done = standing_still(waiting, run, ask, stop)
+    states = [one.state for one in waiting.runs.page(run.id, limit=ORDERS)]
+    assert (done.state, states.count("healed")) == ("paused", len(waiting.sent))
+    assert states.count("planned") == ORDERS - len(waiting.sent)
+    assert waiting.held_back() == AT_ONCE
+    before = len(waiting.sent)
+    assert waiting.carry_out(run).state == "complete"
+    assert {one.state for one in waiting.runs.page(run.id, limit=ORDERS)} == {"healed"}
+    assert len(waiting.sent) == len(set(waiting.sent)) == ORDERS > before
