@@ -9,6 +9,7 @@ While the endpoint answers soon, as many again as are sent at once are begun bef
 for the journal. Which of them must not be sent any more when it is, is let back: still to be sent, as the journal says.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -34,6 +35,7 @@ from core.replays import Replay, Why, planned_before
 MOST: Final = 10  # times as many as are sent at once may be out
 SOON: Final = 500  # milliseconds within which an answer comes soon
 _THROUGH: Final = 300  # items that are looked through for some that may be begun
+_TURN: Final = 0.001  # seconds that whoever sends waits at most for a thread that computes, at each step
 _WAITS: Final = 1.0  # seconds after which what was sent is looked at, however few they are
 _NOT_SENT: Final = "Nothing was sent: the run was to stop, or what was read of it had become too old."
 
@@ -220,7 +222,7 @@ class Together:
         if self._proving or not (posted or left):
             return
         waited = posted and self._desk.acting.sides.clock() - posted[0].at >= _WAITS
-        if posted and not (waited or 2 * len(posted) >= self._most() or self._slots == self._run.at_once):
+        if posted and not (waited or 3 * len(posted) >= self._most() or self._slots == self._run.at_once):
             return
         self._tell()
         self._posted, self._left, self._proving = [], (), True
@@ -262,6 +264,8 @@ class Together:
 
     def __enter__(self) -> Self:
         if self._bulk:
+            self._open.callback(sys.setswitchinterval, sys.getswitchinterval())
+            sys.setswitchinterval(_TURN)
             self._open.enter_context(self._desk.journal.sending_many.meanwhile())
         return self
 

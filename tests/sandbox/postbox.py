@@ -31,7 +31,7 @@ class Letter:
 class Postbox:
     """Listens on loopback between `with` and its end; `status`, `location` and `kind` (the type of the content) are
     what it answers, after it has refused `refuses` letters; while it is not `open`, it answers nothing. `comes` is
-    called with each letter, before anything is answered."""
+    called with each letter, before anything is answered; `answered`: so many were."""
 
     def __init__(self) -> None:
         self.status = 200
@@ -42,6 +42,7 @@ class Postbox:
         self.open = threading.Event()
         self.open.set()
         self.letters: list[Letter] = []
+        self.answered = 0
         self._came = threading.Condition()
         self._served = Loopback(Starlette(routes=[Route("/{rest:path}", self._take, methods=["POST"])]), name="postbox")
         self.url = f"{self._served.url}/hook"
@@ -67,6 +68,7 @@ class Postbox:
             refused = len(self.letters) <= self.refuses
         self.comes()
         await asyncio.to_thread(self.open.wait, LIMIT)
+        self.answered += 1
         if refused:
             return Response(status_code=500)
         said = {"Location": self.location, "Content-Type": self.kind}
