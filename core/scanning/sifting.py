@@ -125,11 +125,12 @@ class Sifting:
         if sieving is None:
             return self._give_up("")
         failed: list[Unreachable] = []
-        unread = {hole.kind for hole in holes}
+        flaws = self.at_rest.scratch.flaws(events=False, of=_PLANS.keys())
+        plans = self._plans() if not flaws and _PLANS.keys().isdisjoint(hole.kind for hole in holes) else None
 
         def work() -> None:
             try:
-                self._sieve(sieving, keys, tuple(kept), self._plans() if unread.isdisjoint(_PLANS) else None)
+                self._sieve(sieving, keys, tuple(kept), plans)
             except Unreachable as error:
                 failed.append(error)
 
