@@ -6,7 +6,7 @@ A fact and no accusation: the app may do it later, or the settings may name the 
 from dataclasses import dataclass
 from typing import Final
 
-from core.facts import PAID_ORDER, Expected, Held
+from core.facts import PAID_ORDER, Expected, Held, unsettled
 from core.report.tone import Tone
 from core.rules import Examined
 
@@ -30,6 +30,12 @@ def belongings(seen: Examined) -> tuple[Belonging, ...]:
     if order is None or order.status not in PAID_ORDER:
         return ()
     return tuple(_line(one) for one in seen.case.expected)
+
+
+def wanting(seen: Examined) -> str:
+    """Why a paid order is not known to have all that belongs to it, the end of a sentence; empty where it has, or where
+    nothing is expected."""
+    return unsettled(seen.case.expected) if belongings(seen) else ""
 
 
 def _line(one: Expected) -> Belonging:

@@ -7,10 +7,11 @@ that was not whole.
 from dataclasses import dataclass
 
 from core.cases import Case
-from core.facts import PAID_ORDER, Intent, Order, Session
+from core.facts import PAID_ORDER, Intent, Order, Session, lacks
 from core.findings import Evidence, Finding
 from core.linking import Whose, is_make, references
 from core.report.agreement import agreement, nothing_to_do, went
+from core.report.belonging import wanting
 from core.report.numbers import count
 from core.report.situation import Situation
 from core.report.tone import Tone
@@ -88,13 +89,7 @@ def verdict(seen: Examined, found: Situation) -> Verdict:
     if seen.diagnosis.clean and _is_alone(seen):
         return _alone(seen.case.order)
     if seen.diagnosis.clean:
-        return Verdict(
-            Tone.AGREES,
-            title="Nothing disagrees",
-            says=agreement(seen, found),
-            steps=(nothing_to_do(found),),
-            unchecked=_beyond_search(seen),
-        )
+        return _agrees(seen, found)
     return _undecided(seen)
 
 
@@ -175,6 +170,31 @@ def _minor(found: Finding, tone: Tone) -> Minor:
     risk = found.money_at_risk
     about = f"{risk} at risk" if risk and risk.amount_minor else ""
     return Minor(tone, found.title, found.says, about, found.code)
+
+
+def _agrees(seen: Examined, found: Situation) -> Verdict:
+    """Stripe and the shop say the same; all is well only where a paid order has what belongs to it, too."""
+    said, unchecked, missing = agreement(seen, found), _beyond_search(seen), wanting(seen)
+    if not missing:
+        return Verdict(
+            Tone.AGREES,
+            title="Nothing disagrees",
+            says=said,
+            steps=(nothing_to_do(found),),
+            unchecked=unchecked,
+        )
+    known = bool(lacks(seen.case.expected))
+    return Verdict(
+        Tone.NOTE if known else Tone.COULD_NOT_LOOK,
+        title="Paid, but not all that belongs to it is there" if known else "Paid; the rest could not be looked at",
+        says=f"{said} But {missing}.",
+        about=("Stripe and the order agree",),
+        steps=(
+            "Look in the shop whether the customer has what they paid for: the app may still do it, or has failed.",
+            "If it is not there, have a developer do what is missing, and look why the app did not.",
+        ),
+        unchecked=unchecked,
+    )
 
 
 def _unclaimed(seen: Examined) -> Verdict:

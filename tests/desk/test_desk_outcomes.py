@@ -9,6 +9,7 @@ from core.desk import Desk, Outcome, Proof
 from core.facts import Held
 from core.journal import Noted
 from core.replays import candidates
+from core.report import Tone, report
 from core.sandbox import World
 from core.settings import OrdersMapping
 from tests.desks import PatientClock, desk_on
@@ -138,3 +139,26 @@ def test_a_case_shows_what_was_looked_at(world: World, name: str) -> None:
         opened = desk.open(desk.find(world.built[name].number, who=MIRA).hits[0].key)
         assert [one.sentence for one in opened.case.expected] == ["no access was given"]
         assert opened.diagnosis.clean is (name == "paid_and_booked")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "tone", "but"),
+    [
+        (ACCESS, Tone.NOTE, "But no access was given."),
+        (WRONG, Tone.COULD_NOT_LOOK, "But nobody could look whether a letter was sent."),
+    ],
+)
+def test_a_paid_order_is_not_called_well_without_what_belongs_to_it(
+    world: World, outcome: dict[str, object], tone: Tone, but: str
+) -> None:
+    _books(world)
+    with _desk(world, wanted=outcome) as desk:
+        said = report(desk.open(desk.find(world.built["paid_and_booked"].number, who=MIRA).hits[0].key))
+        assert said.verdict.tone is tone
+        assert said.verdict.says.endswith(but)
+        assert "Nothing" not in f"{said.verdict.title} {' '.join(said.verdict.steps)}"
+        assert "nothing you need to do" not in said.letter
+        _books(world, "CREATE TABLE letters AS SELECT id FROM orders", "INSERT INTO access SELECT id FROM orders")
+        said = report(desk.open(desk.find(world.built["paid_and_booked"].number, who=MIRA).hits[0].key))
+        assert (said.verdict.tone, said.verdict.title) == (Tone.AGREES, "Nothing disagrees")
+        assert "nothing you need to do" in said.letter

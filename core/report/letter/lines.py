@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.facts import CLOSED_ORDER, OPEN_ORDER, RefundStatus
 from core.linking import Kind, Movement, Payment
 from core.money import Money
+from core.report.belonging import wanting
 from core.report.situation import Situation, awaited, is_closed
 from core.rules import Examined
 
@@ -117,7 +118,7 @@ def _received(seen: Examined) -> Lines:
         return (first, *_plain("closed", "wait"))
     if seen.case.order and (elsehow := seen.case.order.refunded_otherwise):
         return (first, Line("given_back_otherwise", otherwise=elsehow), Line("shown"))
-    return (first, Line("shown"))
+    return (first, *_plain("not_again", "colleague")) if wanting(seen) else (first, Line("shown"))
 
 
 def _payable(seen: Examined) -> Lines:
