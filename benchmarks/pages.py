@@ -164,7 +164,9 @@ def waits(browser: Browser, site: str, world: World | None, times: int, told: To
             press = f"{BUTTON} button" if only else f"{ENTRIES} >> {place}"
             _add(told["a press"], _wait(page, line, press, "h1"), place)
             if not only:
-                page.get_by_role("button", name="All entries").click()
+                back = page.get_by_role("button", name="All entries")
+                back.click()
+                back.wait_for(state="detached")  # else what is pressed next may belong to the page before
                 page.locator(ENTRIES).nth(times).wait_for()
         if world is None:
             return

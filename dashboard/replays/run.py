@@ -37,9 +37,10 @@ def render(number: int) -> None:
     if _goes_on(run):
         _live(number)
     else:
-        _head(run)
+        with st.container():  # at the very place of the live one, so that neither is ever seen beside the other
+            _head(run)
+            _items(run)
         _notice((run.state, run.turn), number)
-        _items(run)
 
 
 @st.fragment(run_every="1s")
