@@ -5,13 +5,16 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from threading import Event
 from typing import Final
 from urllib.parse import parse_qs
 
 import pytest
 
+from core.facts import NameKeys
 from core.rest.opening import opened
 from core.rest.proof import ALIVE
+from core.rest.sieve import Sieving
 from core.rest.sieves import Sieves
 from core.sandbox import World
 from core.scanning.plan import Plan
@@ -81,12 +84,14 @@ def test_what_came_of_it_before_a_scan_was_stopped_comes_anew(
     rest, _ = gapped
     began = Plan(since=int(time.time()) - 120 * DAY, who="tests", canary=0.0)
     with closing(opened(rest, "test")) as copy:
-        sources, seen = (
-            replace(shop.sources(), copy=copy, sieves=Sieves(copy, shop.scratch), sieved_from=0),
-            list[str](),
-        )
-        stopping = replace(sources, progress=lambda stage: seen.append(stage.phase), stop=lambda: "comparing" in seen)
-        assert run(began, stopping).state == "cancelled"
+        sieves, begun = Sieves(copy, shop.scratch), Event()
+
+        def noted(keys: NameKeys, canary: float) -> Sieving:
+            begun.set()
+            return sieves(keys, canary)
+
+        sources = replace(shop.sources(), copy=copy, sieves=sieves, sieved_from=0)
+        assert run(began, replace(sources, sieves=noted, stop=begun.is_set)).state == "cancelled"
         record = run(Plan(since=None, who="tests", canary=0.0, scan_id=1), sources)
     assert (record.id, record.state, record.holes) == (1, "complete", ())
     assert "passed by its sieve" in record.why
