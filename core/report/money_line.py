@@ -104,12 +104,20 @@ def _outside(seen: Examined) -> str:
 
 def _later(seen: Examined) -> str:
     """What the order's subscription was billed after the order itself: no part of the order's own money."""
-    own = {bill.id for bill in seen.links.bills}
-    later = [bill for bill in seen.links.invoices if seen.case.order and bill.id not in own and bill.currency]
-    paid = _billed((bill, bill.amount_paid) for bill in later if _is_paid_here(bill))
-    unpaid = _billed((bill, bill.amount_due) for bill in later if bill.status is InvoiceStatus.OPEN)
+    paid = _billed((bill, bill.amount_paid) for bill in _later_bills(seen) if _is_paid_here(bill))
+    unpaid = later_unpaid(seen)
     said = (f"{paid} more by later bills" if paid else "", f"a later bill not paid yet: {unpaid}" if unpaid else "")
     return ", ".join(filter(None, said))
+
+
+def later_unpaid(seen: Examined) -> str:
+    """What such bills ask for that are not paid yet; empty where there is none."""
+    return _billed((bill, bill.amount_due) for bill in _later_bills(seen) if bill.status is InvoiceStatus.OPEN)
+
+
+def _later_bills(seen: Examined) -> list[Invoice]:
+    own = {bill.id for bill in seen.links.bills}
+    return [bill for bill in seen.links.invoices if seen.case.order and bill.id not in own and bill.currency]
 
 
 def _is_paid_here(bill: Invoice) -> bool:

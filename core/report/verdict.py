@@ -12,6 +12,7 @@ from core.findings import Evidence, Finding
 from core.linking import Whose, is_make, references
 from core.report.agreement import agreement, nothing_to_do, went
 from core.report.belonging import wanting
+from core.report.money_line import later_unpaid
 from core.report.numbers import count
 from core.report.situation import Situation
 from core.report.tone import Tone
@@ -175,6 +176,17 @@ def _minor(found: Finding, tone: Tone) -> Minor:
 def _agrees(seen: Examined, found: Situation) -> Verdict:
     """Stripe and the shop say the same; all is well only where a paid order has what belongs to it, too."""
     said, unchecked, missing = agreement(seen, found), _beyond_search(seen), wanting(seen)
+    if not missing and (later := later_unpaid(seen)):
+        return Verdict(
+            Tone.NOTE,
+            title="The order agrees; a later bill is not paid yet",
+            says=f"{said} A later bill of its subscription is not paid yet: {later}.",
+            steps=(
+                "Nothing about the order itself.",
+                "If the customer asks about the later bill, look at it in Stripe: it says whether it is tried again.",
+            ),
+            unchecked=unchecked,
+        )
     if not missing:
         return Verdict(
             Tone.AGREES,

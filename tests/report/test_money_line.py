@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.cases import Case
-from core.report import Cell, report
+from core.report import Cell, Tone, report
 from core.rules import examine
 from tests.report.told import NAMES, said, unread, without_order
 
@@ -86,5 +86,13 @@ def test_when_it_was_taken_is_said_of_one_payment() -> None:
 def test_what_later_bills_came_to_stands_beside_the_orders_own_money() -> None:
     assert said("cancelled_and_still_charged").money_line[1].note == "17.70 EUR more by later bills"
     assert said("renewed_each_month").money_line[1].note == "44.70 EUR more by later bills"
-    assert said("renewal_declined").money_line[1].note == "a later bill not paid yet: 43.90 EUR"
+    declined = said("renewal_declined")
+    assert declined.money_line[1].note == "a later bill not paid yet: 43.90 EUR"
+    assert (declined.verdict.tone, declined.verdict.title) == (
+        Tone.NOTE,
+        "The order agrees; a later bill is not paid yet",
+    )
+    assert declined.verdict.says.endswith("A later bill of its subscription is not paid yet: 43.90 EUR.")
+    assert "nothing you need to do" not in declined.letter
+    assert said("renewed_each_month").verdict.tone is Tone.AGREES
     assert said("subscription").money_line[1].note == ""

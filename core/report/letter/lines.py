@@ -7,6 +7,7 @@ from core.facts import CLOSED_ORDER, OPEN_ORDER, RefundStatus
 from core.linking import Kind, Movement, Payment
 from core.money import Money
 from core.report.belonging import wanting
+from core.report.money_line import later_unpaid
 from core.report.situation import Situation, awaited, is_closed
 from core.rules import Examined
 
@@ -118,7 +119,9 @@ def _received(seen: Examined) -> Lines:
         return (first, *_plain("closed", "wait"))
     if seen.case.order and (elsehow := seen.case.order.refunded_otherwise):
         return (first, Line("given_back_otherwise", otherwise=elsehow), Line("shown"))
-    return (first, *_plain("not_again", "colleague")) if wanting(seen) else (first, Line("shown"))
+    if wanting(seen):
+        return (first, *_plain("not_again", "colleague"))
+    return (first, *_plain("colleague", "will_write")) if later_unpaid(seen) else (first, Line("shown"))
 
 
 def _payable(seen: Examined) -> Lines:
