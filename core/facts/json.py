@@ -5,9 +5,7 @@ from collections.abc import Mapping
 
 Json = Mapping[str, object]
 EMPTY: Json = {}
-FURTHEST = (
-    2**53
-)  # where whole numbers end that every reader of JSON takes as they stand: no amount and no time is there
+FURTHEST = 2**53  # where whole numbers end that every reader of JSON takes as they are: no amount, no second is there
 DEEPEST = 64  # levels of lists and objects: more than anything that is meant has
 # In JSON text: a backslash, a letter of two halves, and half a one alone, which is none and can be stored nowhere.
 _ESCAPED = r"\\\\|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[dD][89a-fA-F][\da-fA-F]{2}"
@@ -53,12 +51,12 @@ def text(raw: Json, key: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def whole(raw: Json, key: str) -> int | None:
+def whole(raw: Json, key: str, *, within: int = FURTHEST) -> int | None:
     """An integer (amounts in minor units, seconds since 1970) that is not beyond all of these, else None."""
     value = raw.get(key)
     if not isinstance(value, int) or isinstance(value, bool):
         return None
-    return value if -FURTHEST < value < FURTHEST else None
+    return value if -within < value < within else None
 
 
 def flag(raw: Json, key: str) -> bool | None:

@@ -14,6 +14,7 @@ from core.times import seconds
 
 _UNMISTAKABLE = 16  # characters of a token or a UUID, and of no number
 _ELSEHOW = "refunded_otherwise_minor"
+_MICROSECONDS = 2**63  # of any year that has four digits
 _SESSION_ID = re.compile(r"cs_(?:test|live)_[A-Za-z0-9]+")
 
 
@@ -177,7 +178,7 @@ class Order:
     def of(cls, raw: Json) -> "Order":
         """An order in the format of a bundle (`core.cases`); keys it does not know are ignored."""
         session, intent, charge = (json.text(raw, key) for key in ("session_id", "payment_intent_id", "charge_id"))
-        created, updated = json.whole(raw, "created_at"), json.whole(raw, "updated_at")
+        created, updated = (json.whole(raw, name, within=_MICROSECONDS) for name in ("created_at", "updated_at"))
         created_at, updated_at = seconds(created), seconds(updated)
         plain_times = created == created_at and updated == updated_at
         return cls(
