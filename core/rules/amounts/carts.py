@@ -83,8 +83,8 @@ AMOUNT_STALE_CART = Rule(
     "intent) on every change of the cart; never reuse it across carts.",
     remedy=(
         "Tell the customer that what was paid and what was ordered are {difference} apart.",
-        "Ask for the rest, or correct the order.",
-        does(Action.REFUND_PAYMENT, "Or send back what is too much, once; a person decides."),
+        "If that is too little, ask for the rest, or correct the order.",
+        does(Action.REFUND_PAYMENT, "If it is too much, send that back, once; a person decides."),
         "Have the app make a new payment page whenever a cart changes.",
     ),
     remedy_by_detail={
