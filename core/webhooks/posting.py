@@ -6,9 +6,10 @@ closed by the other side at that moment, and nobody would know whether the event
 """
 
 import asyncio
+import os
 import time
+from functools import cache
 from threading import Thread
-from typing import Final
 
 import aiohttp
 
@@ -21,8 +22,6 @@ from core.webhooks.delivery import Delivery
 ANSWER_CHARS = 5000
 _ANSWER_BYTES = ANSWER_CHARS * 4
 Headers = tuple[tuple[str, str], ...]
-_LOOP: Final = asyncio.new_event_loop()
-Thread(target=_LOOP.run_forever, name="webhook", daemon=True).start()
 
 
 def signed(replay: Replay, secret: str, now: int) -> Headers:
@@ -33,7 +32,15 @@ def signed(replay: Replay, secret: str, now: int) -> Headers:
 
 def post(url: str, headers: Headers, body: bytes, now: int, seconds: float) -> Delivery:
     """Send it, and wait for the answer at most that many seconds. Never raises for what the endpoint does."""
-    return asyncio.run_coroutine_threadsafe(_post(url, headers, body, now, seconds), _LOOP).result()
+    return asyncio.run_coroutine_threadsafe(_post(url, headers, body, now, seconds), _loop(os.getpid())).result()
+
+
+@cache
+def _loop(process: int) -> asyncio.AbstractEventLoop:  # noqa: ARG001 - a process that is forked has no threads of its parent
+    """The one of this process, from its first POST on."""
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name="webhook", daemon=True).start()
+    return loop
 
 
 async def _post(url: str, headers: Headers, body: bytes, now: int, seconds: float) -> Delivery:

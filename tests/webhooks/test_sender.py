@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -201,3 +203,13 @@ def test_it_works_from_a_thread_that_runs_a_loop_of_its_own(app: App, url: str) 
     with ThreadPoolExecutor(1) as thread:  # this one may have a loop that another test's browser runs
         assert thread.submit(asyncio.run, inside()).result() == 200
     assert len(app.received) == 1
+
+
+def test_a_process_that_is_forked_from_one_that_has_sent_can_send(app: App, url: str) -> None:
+    app.answer = PlainTextResponse("taken", 200)
+    assert Sender(url, SECRET).send(_replay(url), now=NOW).accepted
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)  # it ends, whatever comes
+        os._exit(0 if Sender(url, SECRET).send(_replay(url), now=NOW).accepted else 1)
+    assert os.waitpid(child, 0)[1] == 0
